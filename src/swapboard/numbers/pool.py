@@ -1,0 +1,66 @@
+"""The lease rule: which number a session gets.
+
+Same live session, same number. A visitor whose last number is free gets it back. Otherwise the number that
+has been idle longest, because it is the least likely to be called by somebody who saw it before. Never a live
+one; none left is an overflow.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from swapboard.clock import SECOND, Millis
+
+MISSED_BEATS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class FreeNumber:
+    """A number of the pool that no live session holds; `left_at` is 0 when it was never shown."""
+
+    number_id: str
+    number: str
+    left_at: Millis
+
+
+WantId: TypeAlias = tuple[str, str]
+"""Who wants a number for what: (session, target)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A session's wish for a number in place of a target; `last_number_id` is the one its visitor had before."""
+
+    session_id: str
+    target_id: str
+    last_number_id: str | None = None
+
+    @property
+    def want_id(self) -> WantId:
+        return self.session_id, self.target_id
+
+
+def place(wants: Sequence[Want], free: Sequence[FreeNumber]) -> Mapping[WantId, FreeNumber]:
+    """A number for each want, as far as they go; a want that is missing from the answer overflows.
+
+    Visitors who come back are served first, so that nobody is given the number they had.
+    """
+    unserved = {number.number_id: number for number in free}
+    placed: dict[WantId, FreeNumber] = {}
+    for want in wants:
+        if want.last_number_id in unserved and want.want_id not in placed:
+            placed[want.want_id] = unserved.pop(want.last_number_id)
+    rest: Iterator[FreeNumber] = iter(sorted(unserved.values(), key=_longest_idle_first))
+    for want in wants:
+        if want.want_id not in placed and (number := next(rest, None)):
+            placed[want.want_id] = number
+    return placed
+
+
+def expiry(now: Millis, beat_seconds: int) -> Millis:
+    """When a lease ends if its session is not heard of again: after three missed beats."""
+    return now + MISSED_BEATS * beat_seconds * SECOND
+
+
+def _longest_idle_first(number: FreeNumber) -> tuple[Millis, str]:
+    return number.left_at, number.number_id

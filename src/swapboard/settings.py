@@ -1,0 +1,83 @@
+"""What the person who runs Swapboard may set, read from the environment once at the start."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+class SettingsError(ValueError):
+    """A setting cannot be used; the message says which one and what to write instead."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every setting; the environment variable is the upper-case name with the prefix `SWAPBOARD_`."""
+
+    data_dir: Path
+    """Folder for the embedded database, the secret key and the routing snapshot."""
+    database_url: str
+    """`sqlite:///FILE` or `postgresql://…`; without it, SQLite in `data_dir`."""
+    public_url: str
+    """The address visitors and carriers reach this server by; carriers sign it."""
+    host: str
+    """Address to listen on."""
+    port: int
+    """Port to listen on."""
+    path_prefix: str
+    """First part of the tracker's paths: `/t` gives `/t/SITEKEY.js`."""
+    trusted_proxies: tuple[str, ...]
+    """Addresses of proxies whose `X-Forwarded-For` is believed."""
+    max_waiting: int
+    """Writes that may wait for the database before new visits are turned away with 503."""
+
+    @property
+    def secret_file(self) -> Path:
+        return self.data_dir / "secret.key"
+
+    @property
+    def snapshot_file(self) -> Path:
+        return self.data_dir / "routes.json"
+
+    @property
+    def spool_file(self) -> Path:
+        return self.data_dir / "spool.jsonl"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
+    """Settings from `SWAPBOARD_*` variables. Raises SettingsError."""
+    data_dir = Path(environment.get("SWAPBOARD_DATA_DIR", "data")).absolute()
+    port = _number(environment, "PORT", 8000, 65_535)
+    return Settings(
+        data_dir=data_dir,
+        database_url=_database_url(environment.get("SWAPBOARD_DATABASE_URL", ""), data_dir),
+        public_url=environment.get("SWAPBOARD_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        host=environment.get("SWAPBOARD_HOST", "127.0.0.1"),
+        port=port,
+        path_prefix=_prefix(environment.get("SWAPBOARD_PATH_PREFIX", "/t")),
+        trusted_proxies=tuple(filter(None, environment.get("SWAPBOARD_TRUSTED_PROXIES", "").split(","))),
+        max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
+    )
+
+
+def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
+    text = environment.get(f"SWAPBOARD_{name}", str(default))
+    if not text.isdigit() or not 1 <= int(text) <= most:
+        raise SettingsError(f"SWAPBOARD_{name} is {text!r}; write a whole number from 1 to {most}.")
+    return int(text)
+
+
+def _prefix(text: str) -> str:
+    if not text.startswith("/") or text.endswith("/") or "//" in text:
+        raise SettingsError(f"SWAPBOARD_PATH_PREFIX is {text!r}; write it like /t, with no slash at the end.")
+    return text
+
+
+def _database_url(text: str, data_dir: Path) -> str:
+    if not text:
+        return f"sqlite:///{data_dir / 'swapboard.db'}"
+    if text.startswith(("postgres://", "postgresql://")):
+        return "postgresql+psycopg://" + text.split("://", 1)[1]
+    if text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        return text
+    raise SettingsError("SWAPBOARD_DATABASE_URL must begin with sqlite:/// or postgresql://.")

@@ -1,0 +1,440 @@
+"""Every table, for both engines.
+
+Each primary and foreign key begins with `company_id`, so that the schema distributes on PostgreSQL with
+Citus unchanged. Columns ending in `_at` are milliseconds since the epoch (`swapboard.clock`); phone numbers
+are E.164; identifiers are `swapboard.storage.ids`.
+"""
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    Text,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Json = JSON().with_variant(JSONB(), "postgresql")
+Id = String(32)
+E164 = String(20)
+
+
+def _id(name: str, nullable: bool = False) -> Column[str]:
+    return Column(name, Id, nullable=nullable)
+
+
+def _at(name: str, nullable: bool = False) -> Column[int]:
+    return Column(name, BigInteger, nullable=nullable)
+
+
+def _text(name: str, nullable: bool = False) -> Column[str]:
+    return Column(name, Text, nullable=nullable)
+
+
+def _belongs(column: str, table: str, key: str | None = None) -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["company_id", column], [f"{table}.company_id", f"{table}.{key or column}"])
+
+
+def _of_company() -> ForeignKeyConstraint:
+    return ForeignKeyConstraint(["company_id"], ["companies.company_id"])
+
+
+companies = Table(
+    "companies",
+    metadata,
+    _id("company_id"),
+    _id("account_id"),
+    _text("name"),
+    _text("time_zone"),
+    Column("country", String(2), nullable=False),
+    Column("default_destination", E164),
+    Column("session_seconds", Integer, nullable=False),
+    Column("ring_timeout_seconds", Integer, nullable=False),
+    Column("config_version", BigInteger, nullable=False),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id"),
+)
+
+users = Table(
+    "users",
+    metadata,
+    _id("company_id"),
+    _id("user_id"),
+    _text("email"),
+    _text("name"),
+    _text("password_hash"),
+    _text("role"),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "user_id"),
+    _of_company(),
+    Index("ux_users_email", "company_id", "email", unique=True),
+    Index("ix_users_email", "email"),
+)
+
+api_keys = Table(
+    "api_keys",
+    metadata,
+    _id("company_id"),
+    _id("key_id"),
+    _text("name"),
+    _text("secret_hash"),
+    _text("role"),
+    _at("created_at"),
+    _at("last_used_at", nullable=True),
+    _at("revoked_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "key_id"),
+    _of_company(),
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    _id("company_id"),
+    _text("key"),
+    _text("request_hash"),
+    Column("status", Integer, nullable=False),
+    _text("answer"),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "key"),
+    _of_company(),
+)
+
+sites = Table(
+    "sites",
+    metadata,
+    _id("company_id"),
+    _id("site_id"),
+    _text("site_key"),
+    _text("name"),
+    Column("hosts", Json, nullable=False),
+    _text("consent"),
+    Column("beat_seconds", Integer, nullable=False),
+    _at("first_seen_at", nullable=True),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "site_id"),
+    _of_company(),
+    Index("ux_sites_site_key", "company_id", "site_key", unique=True),
+)
+
+swap_targets = Table(
+    "swap_targets",
+    metadata,
+    _id("company_id"),
+    _id("target_id"),
+    Column("number", E164, nullable=False),
+    Column("destination", E164, nullable=False),
+    _text("name"),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "target_id"),
+    _of_company(),
+    Index("ux_swap_targets_number", "company_id", "number", unique=True),
+)
+
+pools = Table(
+    "pools",
+    metadata,
+    _id("company_id"),
+    _id("pool_id"),
+    _id("target_id"),
+    _text("name"),
+    _text("overflow"),
+    _id("fallback_number_id", nullable=True),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "pool_id"),
+    _of_company(),
+    _belongs("target_id", "swap_targets"),
+)
+
+carriers = Table(
+    "carriers",
+    metadata,
+    _id("company_id"),
+    _id("carrier_id"),
+    _text("kind"),
+    _text("name"),
+    _text("credentials"),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "carrier_id"),
+    _of_company(),
+)
+
+numbers = Table(
+    "numbers",
+    metadata,
+    _id("company_id"),
+    _id("number_id"),
+    Column("number", E164, nullable=False),
+    _text("kind"),
+    _text("status"),
+    _id("pool_id", nullable=True),
+    _id("target_id", nullable=True),
+    _id("carrier_id", nullable=True),
+    _text("carrier_ref", nullable=True),
+    _text("placement", nullable=True),
+    _text("channel", nullable=True),
+    _text("source", nullable=True),
+    _text("medium", nullable=True),
+    _text("campaign", nullable=True),
+    _id("live_lease_id", nullable=True),
+    _at("left_at"),
+    _at("created_at"),
+    _at("released_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "number_id"),
+    _of_company(),
+    _belongs("pool_id", "pools"),
+    _belongs("target_id", "swap_targets"),
+    Index(
+        "ux_numbers_number",
+        "company_id",
+        "number",
+        unique=True,
+        sqlite_where=text("released_at IS NULL"),
+        postgresql_where=text("released_at IS NULL"),
+    ),
+    Index(
+        "ix_numbers_free",
+        "company_id",
+        "pool_id",
+        "left_at",
+        "number_id",
+        sqlite_where=text("live_lease_id IS NULL AND status = 'active'"),
+        postgresql_where=text("live_lease_id IS NULL AND status = 'active'"),
+    ),
+)
+"""`live_lease_id` and `left_at` repeat what `leases` says, so that the longest-idle number is one index step
+away. `left_at` is 0 for a number that was never shown."""
+
+rules = Table(
+    "rules",
+    metadata,
+    _id("company_id"),
+    _id("rule_id"),
+    Column("position", Integer, nullable=False),
+    _text("name"),
+    Column("conditions", Json, nullable=False),
+    _text("outcome"),
+    _id("pool_id", nullable=True),
+    _id("number_id", nullable=True),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "rule_id"),
+    _of_company(),
+    _belongs("pool_id", "pools"),
+    _belongs("number_id", "numbers"),
+    Index("ix_rules_position", "company_id", "position"),
+)
+
+visitors = Table(
+    "visitors",
+    metadata,
+    _id("company_id"),
+    _id("visitor_id"),
+    _at("first_seen_at"),
+    PrimaryKeyConstraint("company_id", "visitor_id"),
+)
+
+sessions = Table(
+    "sessions",
+    metadata,
+    _id("company_id"),
+    _id("session_id"),
+    _id("visitor_id"),
+    _id("site_id"),
+    _at("started_at"),
+    _at("last_seen_at"),
+    _text("state"),
+    _text("channel"),
+    _text("source"),
+    _text("medium"),
+    _text("campaign", nullable=True),
+    _text("campaign_id", nullable=True),
+    _text("term", nullable=True),
+    _text("content", nullable=True),
+    Column("click_ids", Json, nullable=False),
+    Column("value_track", Json, nullable=False),
+    Column("cookies", Json, nullable=False),
+    _text("referrer"),
+    _text("landing_page"),
+    _text("user_agent"),
+    _text("device"),
+    _text("time_zone"),
+    Column("opted_out", Boolean, nullable=False),
+    PrimaryKeyConstraint("company_id", "session_id"),
+    Index("ix_sessions_last_seen", "company_id", "last_seen_at"),
+    Index("ix_sessions_visitor", "company_id", "visitor_id", "started_at"),
+)
+
+visit_events = Table(
+    "visit_events",
+    metadata,
+    _id("company_id"),
+    _id("event_id"),
+    _id("session_id"),
+    _at("happened_at"),
+    _text("kind"),
+    _text("url"),
+    _text("title"),
+    Column("properties", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "event_id"),
+    Index("ix_visit_events_session", "company_id", "session_id"),
+)
+"""What a session did, append-only."""
+
+leases = Table(
+    "leases",
+    metadata,
+    _id("company_id"),
+    _id("lease_id"),
+    _id("number_id"),
+    _id("pool_id"),
+    _id("target_id"),
+    _id("session_id"),
+    _id("visitor_id"),
+    _text("state"),
+    _at("from_at"),
+    _at("until_at", nullable=True),
+    _at("expires_at"),
+    PrimaryKeyConstraint("company_id", "lease_id"),
+    Index(
+        "ux_leases_live_number",
+        "company_id",
+        "number_id",
+        unique=True,
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
+    Index(
+        "ix_leases_expiry",
+        "company_id",
+        "expires_at",
+        sqlite_where=text("state = 'live'"),
+        postgresql_where=text("state = 'live'"),
+    ),
+    Index("ix_leases_session", "company_id", "session_id"),
+    Index("ix_leases_visitor", "company_id", "visitor_id", "from_at"),
+    Index("ix_leases_number", "company_id", "number_id", "from_at"),
+)
+"""Who was shown which number, from when, until when; `state` is live or ended. The unique index is what makes
+two live sessions on one number impossible, whatever the code does."""
+
+exhaustions = Table(
+    "exhaustions",
+    metadata,
+    _id("company_id"),
+    _id("exhaustion_id"),
+    _id("pool_id"),
+    _id("target_id"),
+    _id("session_id"),
+    _id("number_id", nullable=True),
+    _at("happened_at"),
+    PrimaryKeyConstraint("company_id", "exhaustion_id"),
+    Index("ix_exhaustions_session", "company_id", "session_id"),
+    Index("ix_exhaustions_pool", "company_id", "pool_id", "happened_at"),
+)
+"""A visit that needed a number when every number was live, and the number it was shown instead, if any."""
+
+carrier_events = Table(
+    "carrier_events",
+    metadata,
+    _id("company_id"),
+    _id("carrier_id"),
+    _text("call_ref"),
+    _text("leg_ref"),
+    _text("kind"),
+    Column("sequence", Integer, nullable=False),
+    _at("happened_at"),
+    _at("received_at"),
+    Column("facts", Json, nullable=False),
+    Column("raw", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "carrier_id", "call_ref", "leg_ref", "kind", "sequence"),
+)
+"""What carriers told us, append-only; the primary key makes a repeated event one row."""
+
+calls = Table(
+    "calls",
+    metadata,
+    _id("company_id"),
+    _id("call_id"),
+    _id("carrier_id"),
+    _text("call_ref"),
+    _id("number_id", nullable=True),
+    Column("tracking_number", E164),
+    Column("destination", E164),
+    Column("caller_number", E164),
+    Column("caller_withheld", Boolean, nullable=False),
+    _text("caller_name", nullable=True),
+    _text("caller_place", nullable=True),
+    _text("status"),
+    _at("started_at"),
+    _at("answered_at", nullable=True),
+    _at("ended_at", nullable=True),
+    Column("ring_seconds", Integer),
+    Column("talk_seconds", Integer),
+    Column("first_time_caller", Boolean, nullable=False),
+    Column("tags", Json, nullable=False),
+    _text("attribution_kind"),
+    Column("confidence", Float),
+    _id("session_id", nullable=True),
+    _id("visitor_id", nullable=True),
+    _text("channel", nullable=True),
+    _text("source", nullable=True),
+    _text("medium", nullable=True),
+    _text("campaign", nullable=True),
+    _text("keyword", nullable=True),
+    _text("landing_page", nullable=True),
+    _text("referrer", nullable=True),
+    Column("click_ids", Json, nullable=False),
+    _text("search_text"),
+    PrimaryKeyConstraint("company_id", "call_id"),
+    _of_company(),
+    Index("ux_calls_ref", "company_id", "carrier_id", "call_ref", unique=True),
+    Index("ix_calls_started", "company_id", "started_at", "call_id"),
+    Index("ix_calls_caller", "company_id", "caller_number", "started_at"),
+    Index("ix_calls_session", "company_id", "session_id"),
+)
+"""Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in."""
+
+call_legs = Table(
+    "call_legs",
+    metadata,
+    _id("company_id"),
+    _id("call_id"),
+    _text("leg_ref"),
+    Column("number", E164),
+    _text("status"),
+    _at("started_at"),
+    _at("answered_at", nullable=True),
+    _at("ended_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "call_id", "leg_ref"),
+    _belongs("call_id", "calls"),
+)
+
+call_candidates = Table(
+    "call_candidates",
+    metadata,
+    _id("company_id"),
+    _id("call_id"),
+    _id("session_id"),
+    Column("rank", Integer, nullable=False),
+    Column("probability", Float, nullable=False),
+    _text("because"),
+    PrimaryKeyConstraint("company_id", "call_id", "session_id"),
+    _belongs("call_id", "calls"),
+)
+"""The sessions that may have made a call, with how probable each is."""

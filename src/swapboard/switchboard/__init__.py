@@ -1,0 +1,4 @@
+"""Where the slices meet: one visit, one beat, one ring, each as a job for the batch writer.
+
+Every door (HTTP, command line, demo) does these things the same way, by calling what is here.
+"""

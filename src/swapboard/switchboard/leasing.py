@@ -1,0 +1,135 @@
+"""Numbers for sessions: what each already holds, what it had, the longest idle, or the overflow's."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from swapboard.clock import Millis
+from swapboard.numbers import store
+from swapboard.numbers.pool import FreeNumber, Want, WantId, expiry, place
+from swapboard.numbers.rules import NumberPlan, Pool, SwapTarget
+from swapboard.numbers.store import Exhaustion, Lease
+from swapboard.storage.ids import new_id
+from swapboard.visits.source import Source
+
+
+@dataclass(frozen=True, slots=True)
+class Swap:
+    """Show `number` in place of `target`; both are E.164."""
+
+    target: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A session on a page with `target` needs a number of `pool`."""
+
+    session_id: str
+    visitor_id: str
+    source: Source
+    target: SwapTarget
+    pool: Pool
+    plan: NumberPlan
+    beat_seconds: int
+    now: Millis
+    session_is_new: bool = False
+    visitor_is_new: bool = False
+
+    @property
+    def want_id(self) -> WantId:
+        return self.session_id, self.target.target_id
+
+
+def lease(connection: Connection, company_id: str, requests: Sequence[Request]) -> dict[WantId, Swap]:
+    """A swap for each request; one that is missing keeps the page's own number."""
+    known = {request.session_id for request in requests if not request.session_is_new}
+    held = store.live_leases(connection, company_id, known)
+    shown = store.overflowed(connection, company_id, known - {session_id for session_id, _ in held})
+    swaps: dict[WantId, Swap] = {}
+    expiries: dict[str, Millis] = {}
+    open_requests: dict[WantId, Request] = {}
+    for request in requests:
+        if mine := held.get(request.want_id):
+            expiries[mine.lease_id] = expiry(request.now, request.beat_seconds)
+            swaps[request.want_id] = Swap(request.target.number, mine.number)
+        elif static := request.plan.statics.get(shown.get(request.want_id, "")):
+            swaps[request.want_id] = Swap(request.target.number, static.number)
+        else:
+            open_requests[request.want_id] = request
+    store.renew_leases(connection, company_id, expiries)
+    return swaps | _place(connection, company_id, list(open_requests.values()))
+
+
+def end_expired(connection: Connection, company_id: str, now: Millis) -> int:
+    """Let the leases cool whose sessions missed three beats; tells how many."""
+    expired = store.expired_leases(connection, company_id, now)
+    store.end_leases(connection, company_id, [(each, each.expires_at) for each in expired])
+    return len(expired)
+
+
+def _place(connection: Connection, company_id: str, requests: Sequence[Request]) -> dict[WantId, Swap]:
+    if not requests:
+        return {}
+    had = store.last_numbers(connection, company_id, {r.visitor_id for r in requests if not r.visitor_is_new})
+    by_pool: dict[str, list[Request]] = defaultdict(list)
+    for request in requests:
+        by_pool[request.pool.pool_id].append(request)
+    leases: list[Lease] = []
+    exhaustions: list[Exhaustion] = []
+    swaps: dict[WantId, Swap] = {}
+    for pool_id, group in by_pool.items():
+        placed = _choose(connection, company_id, pool_id, group, had)
+        for request in group:
+            if number := placed.get(request.want_id):
+                leases.append(_lease(request, number))
+                swaps[request.want_id] = Swap(request.target.number, number.number)
+            else:
+                instead = request.plan.instead(request.pool, request.source)
+                exhaustions.append(_exhaustion(request, instead.number_id if instead else None))
+                if instead:
+                    swaps[request.want_id] = Swap(request.target.number, instead.number)
+    store.add_leases(connection, company_id, leases)
+    store.add_exhaustions(connection, company_id, exhaustions)
+    return swaps
+
+
+def _choose(
+    connection: Connection,
+    company_id: str,
+    pool_id: str,
+    requests: Sequence[Request],
+    had: Mapping[tuple[str, str], str],
+) -> Mapping[WantId, FreeNumber]:
+    wants = [
+        Want(r.session_id, r.target.target_id, had.get((r.visitor_id, r.target.target_id))) for r in requests
+    ]
+    wanted = {want.last_number_id for want in wants if want.last_number_id}
+    return place(wants, store.free_numbers(connection, company_id, pool_id, wanted, len(wants)))
+
+
+def _lease(request: Request, number: FreeNumber) -> Lease:
+    return Lease(
+        lease_id=new_id(request.now),
+        number_id=number.number_id,
+        number=number.number,
+        pool_id=request.pool.pool_id,
+        target_id=request.target.target_id,
+        session_id=request.session_id,
+        visitor_id=request.visitor_id,
+        from_at=request.now,
+        expires_at=expiry(request.now, request.beat_seconds),
+    )
+
+
+def _exhaustion(request: Request, number_id: str | None) -> Exhaustion:
+    return Exhaustion(
+        exhaustion_id=new_id(request.now),
+        pool_id=request.pool.pool_id,
+        target_id=request.target.target_id,
+        session_id=request.session_id,
+        number_id=number_id,
+        happened_at=request.now,
+    )

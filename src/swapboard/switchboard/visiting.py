@@ -1,0 +1,184 @@
+"""A visit arrives: find or begin its session, decide what each number on the page becomes, write it down."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from swapboard.clock import Millis
+from swapboard.numbers.pool import WantId
+from swapboard.numbers.rules import NumberPlan, Outcome
+from swapboard.numbers.store import hold_company
+from swapboard.storage.ids import new_id
+from swapboard.storage.writer import Job
+from swapboard.switchboard.leasing import Request, Swap, end_expired, lease
+from swapboard.visits import store
+from swapboard.visits.source import Source
+from swapboard.visits.store import NewEvent, NewSession
+from swapboard.visits.visit import EventKind, Presence, Session, continues
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One page view, as the tracker told it and the collector understood it."""
+
+    company_id: str
+    plan: NumberPlan
+    session_seconds: int
+    site_id: str
+    beat_seconds: int
+    visitor_id: str | None
+    session_id: str | None
+    source: Source
+    url: str
+    title: str
+    targets: tuple[str, ...]
+    user_agent: str
+    device: str
+    time_zone: str
+    cookies: dict[str, str]
+    opted_out: bool
+    visible: bool
+    now: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """The answer to a visit."""
+
+    visitor_id: str
+    session_id: str
+    swaps: tuple[Swap, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Guest:
+    """A visit that has found its session."""
+
+    visit: Visit
+    session: Session
+    session_is_new: bool
+    visitor_is_new: bool
+
+
+def admit(connection: Connection, visits: Sequence[Visit]) -> list[Admitted]:
+    """Admit a batch of visits of any companies; durable once the transaction commits."""
+    by_company: dict[str, list[int]] = defaultdict(list)
+    for index, visit in enumerate(visits):
+        by_company[visit.company_id].append(index)
+    admitted: dict[int, Admitted] = {}
+    for company_id, indexes in by_company.items():
+        answers = _admit_company(connection, company_id, [visits[index] for index in indexes])
+        admitted.update(zip(indexes, answers, strict=True))
+    return [admitted[index] for index in range(len(visits))]
+
+
+ADMIT: Job[Visit, Admitted] = Job("admit", admit)
+
+
+def _admit_company(connection: Connection, company_id: str, visits: Sequence[Visit]) -> list[Admitted]:
+    hold_company(connection, company_id)
+    end_expired(connection, company_id, max(visit.now for visit in visits))
+    guests = _seat(connection, company_id, visits)
+    _write(connection, company_id, guests)
+    requests, fixed = _decide(guests)
+    leased = lease(connection, company_id, requests)
+    return [
+        Admitted(guest.session.visitor_id, guest.session.session_id, _swaps(guest, leased | fixed))
+        for guest in guests
+    ]
+
+
+def _seat(connection: Connection, company_id: str, visits: Sequence[Visit]) -> list[_Guest]:
+    """Find each visit's session, or begin one."""
+    sessions = store.sessions_by_id(connection, company_id, {v.session_id for v in visits if v.session_id})
+    visitors = store.known_visitors(connection, company_id, {v.visitor_id for v in visits if v.visitor_id})
+    return [_guest(visit, sessions.get(visit.session_id or ""), visitors) for visit in visits]
+
+
+def _guest(visit: Visit, session: Session | None, visitors: set[str]) -> _Guest:
+    if session and continues(session, visit.source, visit.now, visit.session_seconds):
+        return _Guest(visit, session, session_is_new=False, visitor_is_new=False)
+    visitor_id = visit.visitor_id if visit.visitor_id in visitors else None
+    if session:
+        visitor_id = session.visitor_id
+    new = Session(new_id(visit.now), visitor_id or new_id(visit.now), visit.now, visit.source)
+    return _Guest(visit, new, session_is_new=True, visitor_is_new=visitor_id is None)
+
+
+def _decide(guests: Sequence[_Guest]) -> tuple[list[Request], dict[WantId, Swap]]:
+    """What must be leased, and what a rule already fixed to a static number."""
+    requests: list[Request] = []
+    fixed: dict[WantId, Swap] = {}
+    for guest in guests:
+        plan = guest.visit.plan
+        for number in guest.visit.targets if guest.visit.visible else ():
+            if (target := plan.targets.get(number)) is None:
+                continue
+            decision = plan.decide(guest.session.source, target)
+            if decision.outcome is Outcome.STATIC and decision.static:
+                fixed[guest.session.session_id, target.target_id] = Swap(number, decision.static.number)
+            elif decision.pool:
+                requests.append(
+                    Request(
+                        session_id=guest.session.session_id,
+                        visitor_id=guest.session.visitor_id,
+                        source=guest.session.source,
+                        target=target,
+                        pool=decision.pool,
+                        plan=plan,
+                        beat_seconds=guest.visit.beat_seconds,
+                        now=guest.visit.now,
+                        session_is_new=guest.session_is_new,
+                        visitor_is_new=guest.visitor_is_new,
+                    )
+                )
+    return requests, fixed
+
+
+def _swaps(guest: _Guest, swaps: dict[WantId, Swap]) -> tuple[Swap, ...]:
+    session_id, targets = guest.session.session_id, guest.visit.plan.targets
+    known = (targets[number] for number in guest.visit.targets if number in targets)
+    found = (swaps.get((session_id, target.target_id)) for target in known)
+    return tuple(swap for swap in found if swap)
+
+
+def _write(connection: Connection, company_id: str, guests: Sequence[_Guest]) -> None:
+    begun = [guest for guest in guests if guest.session_is_new]
+    met = {guest.session.visitor_id: guest.visit.now for guest in begun if guest.visitor_is_new}
+    store.add_visitors(connection, company_id, met)
+    store.add_sessions(connection, company_id, [_new_session(guest) for guest in begun])
+    presence = {True: Presence.VISIBLE, False: Presence.HIDDEN}
+    store.mark_seen(
+        connection,
+        company_id,
+        {
+            guest.session.session_id: (guest.visit.now, presence[guest.visit.visible])
+            for guest in guests
+            if not guest.session_is_new
+        },
+    )
+    store.add_events(connection, company_id, [_page_view(guest) for guest in guests])
+
+
+def _new_session(guest: _Guest) -> NewSession:
+    visit, session = guest.visit, guest.session
+    return NewSession(
+        session_id=session.session_id,
+        visitor_id=session.visitor_id,
+        site_id=visit.site_id,
+        started_at=visit.now,
+        presence=Presence.VISIBLE if visit.visible else Presence.HIDDEN,
+        source=session.source,
+        user_agent=visit.user_agent,
+        device=visit.device,
+        time_zone=visit.time_zone,
+        cookies=visit.cookies,
+        opted_out=visit.opted_out,
+    )
+
+
+def _page_view(guest: _Guest) -> NewEvent:
+    visit = guest.visit
+    return NewEvent(new_id(visit.now), guest.session.session_id, visit.now, EventKind.PAGE, visit.url, visit.title)
