@@ -20,7 +20,9 @@ def parse_number(text: str, country: str | None = None) -> str:
     except phonenumbers.NumberParseException:
         number = None
     if number is None or not phonenumbers.is_possible_number(number) or len(text) > 40:
-        raise NotANumber(f"{text[:40]!r} is not a phone number; write it with its country code, like +12025550100.")
+        raise NotANumber(
+            f"{text[:40]!r} is not a phone number; write it with its country code, like +12025550100."
+        )
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 

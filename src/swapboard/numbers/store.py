@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, select
 
 from swapboard.clock import Millis
 from swapboard.numbers.pool import FreeNumber, WantId
-from swapboard.storage.schema import companies, exhaustions, leases, numbers
+from swapboard.storage.bulk import BulkInsert, BulkUpdate
+from swapboard.storage.schema import companies, exhaustions, leases, numbers, sessions
 from swapboard.storage.writer import Conflict
 
 LIVE = "live"
@@ -18,17 +19,19 @@ ACTIVE = "active"
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """A session shows a number, from a moment on."""
+    """A session shows a number in place of a target, from a moment on."""
 
-    lease_id: str
+    session_id: str
+    target_id: str
+    from_at: Millis
     number_id: str
     number: str
     pool_id: str
-    target_id: str
-    session_id: str
-    visitor_id: str
-    from_at: Millis
     expires_at: Millis
+
+    @property
+    def want_id(self) -> WantId:
+        return self.session_id, self.target_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +47,10 @@ class Exhaustion:
 
 
 def hold_company(connection: Connection, company_id: str) -> None:
-    """Let one process at a time hand out this company's numbers (SQLite does so anyway)."""
-    connection.execute(
-        select(companies.c.company_id).where(companies.c.company_id == company_id).with_for_update(key_share=True)
-    )
+    """Let one process at a time hand out this company's numbers; SQLite has one writer anyway."""
+    if connection.dialect.name != "sqlite":
+        row = select(companies.c.company_id).where(companies.c.company_id == company_id)
+        connection.execute(row.with_for_update(key_share=True))
 
 
 def live_leases(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, Lease]:
@@ -57,31 +60,43 @@ def live_leases(connection: Connection, company_id: str, session_ids: Collection
     query = _LEASES.where(
         leases.c.company_id == company_id, leases.c.session_id.in_(session_ids), leases.c.state == LIVE
     )
-    return {(lease.session_id, lease.target_id): lease for lease in map(_lease, connection.execute(query))}
+    return {lease.want_id: lease for lease in map(_lease, connection.execute(query))}
 
 
-def latest_leases(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, Lease]:
+def latest_leases(
+    connection: Connection, company_id: str, session_ids: Collection[str]
+) -> dict[WantId, Lease]:
     """For each session and target, the lease it had last, live or ended."""
     if not session_ids:
         return {}
-    query = _LEASES.where(leases.c.company_id == company_id, leases.c.session_id.in_(session_ids)).order_by(
-        leases.c.from_at, leases.c.lease_id
-    )
-    return {(lease.session_id, lease.target_id): lease for lease in map(_lease, connection.execute(query))}
+    query = _LEASES.where(leases.c.company_id == company_id, leases.c.session_id.in_(session_ids))
+    ordered = query.order_by(leases.c.from_at)
+    return {lease.want_id: lease for lease in map(_lease, connection.execute(ordered))}
 
 
 def last_numbers(
     connection: Connection, company_id: str, visitor_ids: Collection[str]
-) -> dict[tuple[str, str], str]:
-    """The number id each visitor had last, by (visitor, target)."""
+) -> dict[tuple[str, str], tuple[str, Millis]]:
+    """The number id each visitor was shown last, and since when, by (visitor, target)."""
     if not visitor_ids:
         return {}
     query = (
-        select(leases.c.visitor_id, leases.c.target_id, leases.c.number_id)
-        .where(leases.c.company_id == company_id, leases.c.visitor_id.in_(visitor_ids))
-        .order_by(leases.c.from_at, leases.c.lease_id)
+        select(sessions.c.visitor_id, leases.c.target_id, leases.c.number_id, leases.c.from_at)
+        .join_from(
+            sessions,
+            leases,
+            and_(leases.c.company_id == sessions.c.company_id, leases.c.session_id == sessions.c.session_id),
+        )
+        .where(
+            sessions.c.company_id == company_id,
+            leases.c.company_id == company_id,
+            sessions.c.visitor_id.in_(visitor_ids),
+        )
+        .order_by(leases.c.from_at)
     )
-    return {(row.visitor_id, row.target_id): row.number_id for row in connection.execute(query)}
+    return {
+        (row.visitor_id, row.target_id): (row.number_id, row.from_at) for row in connection.execute(query)
+    }
 
 
 def overflowed(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, str]:
@@ -100,143 +115,112 @@ def free_numbers(
     connection: Connection, company_id: str, pool_id: str, wanted: Collection[str], enough: int
 ) -> list[FreeNumber]:
     """The `enough` longest-idle free numbers of the pool, and those of the `wanted` ids that are free."""
-    free = (
-        select(numbers.c.number_id, numbers.c.number, numbers.c.left_at)
-        .where(
-            numbers.c.company_id == company_id,
-            numbers.c.pool_id == pool_id,
-            numbers.c.live_lease_id.is_(None),
-            numbers.c.status == ACTIVE,
-        )
-        .order_by(numbers.c.left_at, numbers.c.number_id)
-    )
-    rows = list(connection.execute(free.limit(enough)))
+    parameters = {"of_company": company_id, "of_pool": pool_id}
+    rows = list(connection.execute(_FREE.limit(enough), parameters))
     if wanted:
-        rows += connection.execute(free.where(numbers.c.number_id.in_(wanted)))
+        rows += connection.execute(_FREE.where(numbers.c.number_id.in_(wanted)), parameters)
     return [FreeNumber(row.number_id, row.number, row.left_at) for row in rows]
 
 
 def add_leases(connection: Connection, company_id: str, new: Sequence[Lease]) -> None:
     """Write leases and take their numbers; raises Conflict when another process took one first."""
-    if not new:
-        return
-    connection.execute(insert(leases), [_lease_row(company_id, lease) for lease in new])
-    taken = connection.execute(
-        _TAKE, [{"of_company": company_id, "of_number": each.number_id, "by": each.lease_id} for each in new]
+    _ADD.run(
+        connection,
+        [
+            (
+                company_id,
+                e.session_id,
+                e.target_id,
+                e.from_at,
+                e.number_id,
+                e.pool_id,
+                LIVE,
+                None,
+                e.expires_at,
+            )
+            for e in new
+        ],
     )
-    if taken.rowcount != len(new):
+    if _TAKE.run(connection, [(e.session_id, company_id, e.number_id) for e in new]) != len(new):
         raise Conflict("a number was leased twice")
 
 
-def renew_leases(connection: Connection, company_id: str, expiries: Mapping[str, Millis]) -> None:
-    """Move the expiry of live leases, by lease id."""
-    if expiries:
-        rows = [{"of_company": company_id, "of_lease": key, "at": at} for key, at in expiries.items()]
-        connection.execute(_RENEW, rows)
+def renew_leases(connection: Connection, company_id: str, renewed: Mapping[Lease, Millis]) -> None:
+    """Move the expiry of live leases."""
+    _RENEW.run(
+        connection, [(at, company_id, e.session_id, e.target_id, e.from_at) for e, at in renewed.items()]
+    )
 
 
 def end_leases(connection: Connection, company_id: str, ended: Iterable[tuple[Lease, Millis]]) -> None:
     """Live leases begin to cool, each at its moment: the session left."""
-    rows = [
-        {"of_company": company_id, "of_lease": each.lease_id, "of_number": each.number_id, "at": at}
-        for each, at in ended
-    ]
-    if rows:
-        connection.execute(_END, rows)
-        connection.execute(_LEAVE, rows)
+    pairs = list(ended)
+    _END.run(connection, [(ENDED, at, company_id, e.session_id, e.target_id, e.from_at) for e, at in pairs])
+    _LEAVE.run(connection, [(None, at, company_id, e.number_id) for e, at in pairs])
 
 
 def expired_leases(connection: Connection, company_id: str, now: Millis) -> list[Lease]:
     """Live leases whose session missed its beats."""
-    query = _LEASES.where(leases.c.company_id == company_id, leases.c.state == LIVE, leases.c.expires_at <= now)
-    return [_lease(row) for row in connection.execute(query)]
+    return [_lease(row) for row in connection.execute(_EXPIRED, {"of_company": company_id, "by": now})]
 
 
 def add_exhaustions(connection: Connection, company_id: str, new: Sequence[Exhaustion]) -> None:
-    if new:
-        connection.execute(
-            insert(exhaustions),
-            [
-                {
-                    "company_id": company_id,
-                    "exhaustion_id": each.exhaustion_id,
-                    "pool_id": each.pool_id,
-                    "target_id": each.target_id,
-                    "session_id": each.session_id,
-                    "number_id": each.number_id,
-                    "happened_at": each.happened_at,
-                }
-                for each in new
-            ],
-        )
+    """Write down the visits that found no number."""
+    _EXHAUST.run(
+        connection,
+        [
+            (company_id, e.exhaustion_id, e.pool_id, e.target_id, e.session_id, e.number_id, e.happened_at)
+            for e in new
+        ],
+    )
 
 
 _LEASES = select(
-    leases.c.lease_id,
+    leases.c.session_id,
+    leases.c.target_id,
+    leases.c.from_at,
     leases.c.number_id,
     numbers.c.number,
     leases.c.pool_id,
-    leases.c.target_id,
-    leases.c.session_id,
-    leases.c.visitor_id,
-    leases.c.from_at,
     leases.c.expires_at,
 ).join_from(
-    leases, numbers, and_(numbers.c.company_id == leases.c.company_id, numbers.c.number_id == leases.c.number_id)
+    leases,
+    numbers,
+    and_(numbers.c.company_id == leases.c.company_id, numbers.c.number_id == leases.c.number_id),
 )
 
-_TAKE = (
-    update(numbers)
+_EXPIRED = _LEASES.where(
+    leases.c.company_id == bindparam("of_company"),
+    leases.c.state == LIVE,
+    leases.c.expires_at <= bindparam("by"),
+)
+
+_FREE = (
+    select(numbers.c.number_id, numbers.c.number, numbers.c.left_at)
     .where(
         numbers.c.company_id == bindparam("of_company"),
-        numbers.c.number_id == bindparam("of_number"),
-        numbers.c.live_lease_id.is_(None),
+        numbers.c.pool_id == bindparam("of_pool"),
+        numbers.c.live_session_id.is_(None),
+        numbers.c.status == ACTIVE,
     )
-    .values(live_lease_id=bindparam("by"))
+    .order_by(numbers.c.left_at, numbers.c.number_id)
 )
 
-_RENEW = (
-    update(leases)
-    .where(leases.c.company_id == bindparam("of_company"), leases.c.lease_id == bindparam("of_lease"))
-    .values(expires_at=bindparam("at"))
+_ADD = BulkInsert(leases)
+_EXHAUST = BulkInsert(exhaustions)
+_LEASE_KEY = ("company_id", "session_id", "target_id", "from_at")
+_RENEW = BulkUpdate(leases, ["expires_at"], _LEASE_KEY)
+_END = BulkUpdate(leases, ["state", "until_at"], _LEASE_KEY)
+_TAKE = BulkUpdate(
+    numbers, ["live_session_id"], ["company_id", "number_id"], "numbers.live_session_id IS NULL"
 )
-
-_END = (
-    update(leases)
-    .where(
-        leases.c.company_id == bindparam("of_company"),
-        leases.c.lease_id == bindparam("of_lease"),
-        leases.c.state == LIVE,
-    )
-    .values(state=ENDED, until_at=bindparam("at"))
-)
-
-_LEAVE = (
-    update(numbers)
-    .where(
-        numbers.c.company_id == bindparam("of_company"),
-        numbers.c.number_id == bindparam("of_number"),
-        numbers.c.live_lease_id == bindparam("of_lease"),
-    )
-    .values(live_lease_id=None, left_at=bindparam("at"))
+_LEAVE = BulkUpdate(
+    numbers,
+    ["live_session_id", "left_at"],
+    ["company_id", "number_id"],
+    "numbers.live_session_id IS NOT NULL",
 )
 
 
-def _lease(row: Row[Any]) -> Lease:
+def _lease(row: Row[*tuple[Any, ...]]) -> Lease:
     return Lease(*row)
-
-
-def _lease_row(company_id: str, lease: Lease) -> dict[str, object]:
-    return {
-        "company_id": company_id,
-        "lease_id": lease.lease_id,
-        "number_id": lease.number_id,
-        "pool_id": lease.pool_id,
-        "target_id": lease.target_id,
-        "session_id": lease.session_id,
-        "visitor_id": lease.visitor_id,
-        "state": LIVE,
-        "from_at": lease.from_at,
-        "until_at": None,
-        "expires_at": lease.expires_at,
-    }

@@ -1,4 +1,4 @@
-"""Identifiers: 26 characters, ordered by time, with 80 random bits (the ULID layout, github.com/ulid/spec)."""
+"""Identifiers: 32 hexadecimal digits, 12 of time (so that they sort by age) and 20 of chance."""
 
 import os
 from collections.abc import Callable
@@ -8,11 +8,7 @@ from swapboard.clock import Millis
 
 Randomness: TypeAlias = Callable[[int], bytes]
 
-_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
-_PAIRS = [first + second for first in _ALPHABET for second in _ALPHABET]
-
 
 def new_id(now: Millis, randomness: Randomness = os.urandom) -> str:
-    """A fresh identifier: ten characters of time, sixteen of chance."""
-    value = (now << 80) | int.from_bytes(randomness(10), "big")
-    return "".join([_PAIRS[(value >> shift) & 1023] for shift in range(120, -1, -10)])
+    """A fresh identifier; its 80 random bits make it a secret that cannot be guessed."""
+    return f"{now:012x}{randomness(10).hex()}"

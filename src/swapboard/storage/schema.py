@@ -192,7 +192,7 @@ numbers = Table(
     _text("source", nullable=True),
     _text("medium", nullable=True),
     _text("campaign", nullable=True),
-    _id("live_lease_id", nullable=True),
+    _id("live_session_id", nullable=True),
     _at("left_at"),
     _at("created_at"),
     _at("released_at", nullable=True),
@@ -214,11 +214,11 @@ numbers = Table(
         "pool_id",
         "left_at",
         "number_id",
-        sqlite_where=text("live_lease_id IS NULL AND status = 'active'"),
-        postgresql_where=text("live_lease_id IS NULL AND status = 'active'"),
+        sqlite_where=text("live_session_id IS NULL AND status = 'active'"),
+        postgresql_where=text("live_session_id IS NULL AND status = 'active'"),
     ),
 )
-"""`live_lease_id` and `left_at` repeat what `leases` says, so that the longest-idle number is one index step
+"""`live_session_id` and `left_at` repeat what `leases` says, so that the longest-idle number is one index step
 away. `left_at` is 0 for a number that was never shown."""
 
 rules = Table(
@@ -238,15 +238,6 @@ rules = Table(
     _belongs("pool_id", "pools"),
     _belongs("number_id", "numbers"),
     Index("ix_rules_position", "company_id", "position"),
-)
-
-visitors = Table(
-    "visitors",
-    metadata,
-    _id("company_id"),
-    _id("visitor_id"),
-    _at("first_seen_at"),
-    PrimaryKeyConstraint("company_id", "visitor_id"),
 )
 
 sessions = Table(
@@ -271,14 +262,17 @@ sessions = Table(
     Column("cookies", Json, nullable=False),
     _text("referrer"),
     _text("landing_page"),
+    _text("landing_title"),
     _text("user_agent"),
     _text("device"),
     _text("time_zone"),
     Column("opted_out", Boolean, nullable=False),
     PrimaryKeyConstraint("company_id", "session_id"),
-    Index("ix_sessions_last_seen", "company_id", "last_seen_at"),
     Index("ix_sessions_visitor", "company_id", "visitor_id", "started_at"),
+    sqlite_with_rowid=False,
 )
+"""Visits; a visitor is what its sessions say of it. The landing page is a session's first page view."""
+
 
 visit_events = Table(
     "visit_events",
@@ -293,24 +287,23 @@ visit_events = Table(
     Column("properties", Json, nullable=False),
     PrimaryKeyConstraint("company_id", "event_id"),
     Index("ix_visit_events_session", "company_id", "session_id"),
+    sqlite_with_rowid=False,
 )
-"""What a session did, append-only."""
+"""What a session did after it landed, append-only."""
 
 leases = Table(
     "leases",
     metadata,
     _id("company_id"),
-    _id("lease_id"),
+    _id("session_id"),
+    _id("target_id"),
+    _at("from_at"),
     _id("number_id"),
     _id("pool_id"),
-    _id("target_id"),
-    _id("session_id"),
-    _id("visitor_id"),
     _text("state"),
-    _at("from_at"),
     _at("until_at", nullable=True),
     _at("expires_at"),
-    PrimaryKeyConstraint("company_id", "lease_id"),
+    PrimaryKeyConstraint("company_id", "session_id", "target_id", "from_at"),
     Index(
         "ux_leases_live_number",
         "company_id",
@@ -319,16 +312,8 @@ leases = Table(
         sqlite_where=text("state = 'live'"),
         postgresql_where=text("state = 'live'"),
     ),
-    Index(
-        "ix_leases_expiry",
-        "company_id",
-        "expires_at",
-        sqlite_where=text("state = 'live'"),
-        postgresql_where=text("state = 'live'"),
-    ),
-    Index("ix_leases_session", "company_id", "session_id"),
-    Index("ix_leases_visitor", "company_id", "visitor_id", "from_at"),
     Index("ix_leases_number", "company_id", "number_id", "from_at"),
+    sqlite_with_rowid=False,
 )
 """Who was shown which number, from when, until when; `state` is live or ended. The unique index is what makes
 two live sessions on one number impossible, whatever the code does."""

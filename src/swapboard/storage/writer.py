@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError
 
 from swapboard.storage.engine import writing
 
@@ -110,7 +110,7 @@ class BatchWriter:
         self.batches += 1
         try:
             return self._in_one_transaction(batch)
-        except Exception as error:  # noqa: BLE001 the piece at fault is found by doing each alone
+        except Exception as error:
             if len(batch) > 1:
                 log.warning("a batch of %d is done again piece by piece: %s", len(batch), error)
             return [self._alone(waiting) for waiting in batch]
@@ -122,7 +122,7 @@ class BatchWriter:
             except (Conflict, IntegrityError) as error:
                 if attempt == ATTEMPTS - 1:
                     return waiting, None, error
-            except Exception as error:  # noqa: BLE001 it belongs to whoever submitted the work
+            except Exception as error:
                 return waiting, None, error
         raise AssertionError("unreachable")
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 
@@ -13,6 +14,8 @@ from swapboard.numbers.rules import NumberPlan, Pool, SwapTarget
 from swapboard.numbers.store import Exhaustion, Lease
 from swapboard.storage.ids import new_id
 from swapboard.visits.source import Source
+
+_Had: TypeAlias = Mapping[tuple[str, str], tuple[str, Millis]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +52,17 @@ def lease(connection: Connection, company_id: str, requests: Sequence[Request]) 
     held = store.live_leases(connection, company_id, known)
     shown = store.overflowed(connection, company_id, known - {session_id for session_id, _ in held})
     swaps: dict[WantId, Swap] = {}
-    expiries: dict[str, Millis] = {}
+    renewed: dict[Lease, Millis] = {}
     open_requests: dict[WantId, Request] = {}
     for request in requests:
         if mine := held.get(request.want_id):
-            expiries[mine.lease_id] = expiry(request.now, request.beat_seconds)
+            renewed[mine] = expiry(request.now, request.beat_seconds)
             swaps[request.want_id] = Swap(request.target.number, mine.number)
         elif static := request.plan.statics.get(shown.get(request.want_id, "")):
             swaps[request.want_id] = Swap(request.target.number, static.number)
         else:
             open_requests[request.want_id] = request
-    store.renew_leases(connection, company_id, expiries)
+    store.renew_leases(connection, company_id, renewed)
     return swaps | _place(connection, company_id, list(open_requests.values()))
 
 
@@ -84,7 +87,7 @@ def _place(connection: Connection, company_id: str, requests: Sequence[Request])
         placed = _choose(connection, company_id, pool_id, group, had)
         for request in group:
             if number := placed.get(request.want_id):
-                leases.append(_lease(request, number))
+                leases.append(_lease(request, number, had))
                 swaps[request.want_id] = Swap(request.target.number, number.number)
             else:
                 instead = request.plan.instead(request.pool, request.source)
@@ -97,29 +100,29 @@ def _place(connection: Connection, company_id: str, requests: Sequence[Request])
 
 
 def _choose(
-    connection: Connection,
-    company_id: str,
-    pool_id: str,
-    requests: Sequence[Request],
-    had: Mapping[tuple[str, str], str],
+    connection: Connection, company_id: str, pool_id: str, requests: Sequence[Request], had: _Had
 ) -> Mapping[WantId, FreeNumber]:
-    wants = [
-        Want(r.session_id, r.target.target_id, had.get((r.visitor_id, r.target.target_id))) for r in requests
-    ]
+    wants = [Want(*request.want_id, last_number_id=_last(request, had)[0]) for request in requests]
     wanted = {want.last_number_id for want in wants if want.last_number_id}
-    return place(wants, store.free_numbers(connection, company_id, pool_id, wanted, len(wants)))
+    free = store.free_numbers(connection, company_id, pool_id, wanted, len(wants))
+    if len(free) < len(wants) and end_expired(connection, company_id, max(each.now for each in requests)):
+        free = store.free_numbers(connection, company_id, pool_id, wanted, len(wants))
+    return place(wants, free)
 
 
-def _lease(request: Request, number: FreeNumber) -> Lease:
+def _last(request: Request, had: _Had) -> tuple[str | None, Millis]:
+    return had.get((request.visitor_id, request.target.target_id), (None, 0))
+
+
+def _lease(request: Request, number: FreeNumber, had: _Had) -> Lease:
     return Lease(
-        lease_id=new_id(request.now),
+        session_id=request.session_id,
+        target_id=request.target.target_id,
+        # A clock that stands still or steps back must not make two leases of a session begin at once.
+        from_at=max(request.now, _last(request, had)[1] + 1),
         number_id=number.number_id,
         number=number.number,
         pool_id=request.pool.pool_id,
-        target_id=request.target.target_id,
-        session_id=request.session_id,
-        visitor_id=request.visitor_id,
-        from_at=request.now,
         expires_at=expiry(request.now, request.beat_seconds),
     )
 

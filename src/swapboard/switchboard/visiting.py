@@ -12,7 +12,7 @@ from swapboard.numbers.rules import NumberPlan, Outcome
 from swapboard.numbers.store import hold_company
 from swapboard.storage.ids import new_id
 from swapboard.storage.writer import Job
-from swapboard.switchboard.leasing import Request, Swap, end_expired, lease
+from swapboard.switchboard.leasing import Request, Swap, lease
 from swapboard.visits import store
 from swapboard.visits.source import Source
 from swapboard.visits.store import NewEvent, NewSession
@@ -79,7 +79,6 @@ ADMIT: Job[Visit, Admitted] = Job("admit", admit)
 
 def _admit_company(connection: Connection, company_id: str, visits: Sequence[Visit]) -> list[Admitted]:
     hold_company(connection, company_id)
-    end_expired(connection, company_id, max(visit.now for visit in visits))
     guests = _seat(connection, company_id, visits)
     _write(connection, company_id, guests)
     requests, fixed = _decide(guests)
@@ -145,21 +144,17 @@ def _swaps(guest: _Guest, swaps: dict[WantId, Swap]) -> tuple[Swap, ...]:
 
 
 def _write(connection: Connection, company_id: str, guests: Sequence[_Guest]) -> None:
-    begun = [guest for guest in guests if guest.session_is_new]
-    met = {guest.session.visitor_id: guest.visit.now for guest in begun if guest.visitor_is_new}
-    store.add_visitors(connection, company_id, met)
-    store.add_sessions(connection, company_id, [_new_session(guest) for guest in begun])
-    presence = {True: Presence.VISIBLE, False: Presence.HIDDEN}
-    store.mark_seen(
-        connection,
-        company_id,
-        {
-            guest.session.session_id: (guest.visit.now, presence[guest.visit.visible])
-            for guest in guests
-            if not guest.session_is_new
-        },
+    back = [guest for guest in guests if not guest.session_is_new]
+    store.add_sessions(
+        connection, company_id, [_new_session(guest) for guest in guests if guest.session_is_new]
     )
-    store.add_events(connection, company_id, [_page_view(guest) for guest in guests])
+    seen = {guest.session.session_id: (guest.visit.now, _presence(guest.visit)) for guest in back}
+    store.mark_seen(connection, company_id, seen)
+    store.add_events(connection, company_id, [_page_view(guest) for guest in back])
+
+
+def _presence(visit: Visit) -> Presence:
+    return Presence.VISIBLE if visit.visible else Presence.HIDDEN
 
 
 def _new_session(guest: _Guest) -> NewSession:
@@ -169,8 +164,9 @@ def _new_session(guest: _Guest) -> NewSession:
         visitor_id=session.visitor_id,
         site_id=visit.site_id,
         started_at=visit.now,
-        presence=Presence.VISIBLE if visit.visible else Presence.HIDDEN,
+        presence=_presence(visit),
         source=session.source,
+        landing_title=visit.title,
         user_agent=visit.user_agent,
         device=visit.device,
         time_zone=visit.time_zone,
@@ -181,4 +177,6 @@ def _new_session(guest: _Guest) -> NewSession:
 
 def _page_view(guest: _Guest) -> NewEvent:
     visit = guest.visit
-    return NewEvent(new_id(visit.now), guest.session.session_id, visit.now, EventKind.PAGE, visit.url, visit.title)
+    return NewEvent(
+        new_id(visit.now), guest.session.session_id, visit.now, EventKind.PAGE, visit.url, visit.title
+    )

@@ -1,0 +1,123 @@
+"""A call, its legs, and the events that carriers tell of them."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from swapboard.clock import Millis
+
+
+class Status(StrEnum):
+    """Where a call is, or how it ended."""
+
+    RINGING = "ringing"
+    IN_PROGRESS = "in_progress"
+    ANSWERED = "answered"
+    MISSED = "missed"
+    VOICEMAIL = "voicemail"
+    BUSY = "busy"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+
+
+class EventKind(StrEnum):
+    """What a carrier can tell of a call."""
+
+    ARRIVED = "arrived"
+    LEG_STARTED = "leg_started"
+    LEG_RINGING = "leg_ringing"
+    LEG_ANSWERED = "leg_answered"
+    LEG_ENDED = "leg_ended"
+    DIAL_ENDED = "dial_ended"
+    CALL_ENDED = "call_ended"
+
+
+class Outcome(StrEnum):
+    """How a leg, or the dialling of all legs, ended."""
+
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What an event says beside that it happened; whatever the carrier left out is None."""
+
+    dialled: str | None = None
+    """The tracking number, E.164."""
+    caller: str | None = None
+    """E.164; None when withheld."""
+    withheld: bool = False
+    caller_name: str | None = None
+    leg_number: str | None = None
+    """The number this leg rings, E.164."""
+    outcome: Outcome | None = None
+    talk_seconds: int | None = None
+    """How long the caller and the answering side were joined."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallEvent:
+    """One thing that happened to a call, in no carrier's own words.
+
+    `leg_ref` is empty for the caller's own side. (call_ref, leg_ref, kind, sequence) is the event's identity:
+    a repeated webhook gives an equal one, whatever its moment.
+    """
+
+    call_ref: str
+    leg_ref: str
+    kind: EventKind
+    sequence: int
+    happened_at: Millis
+    facts: Facts = field(default_factory=Facts)
+
+    @property
+    def identity(self) -> tuple[str, str, EventKind, int]:
+        return self.call_ref, self.leg_ref, self.kind, self.sequence
+
+
+class LegStatus(StrEnum):
+    """Where a leg is, or how it ended."""
+
+    STARTED = "started"
+    RINGING = "ringing"
+    TALKING = "talking"
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One attempt to reach somebody for the caller."""
+
+    leg_ref: str
+    number: str | None
+    status: LegStatus
+    started_at: Millis
+    answered_at: Millis | None
+    ended_at: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call as its events tell it."""
+
+    call_ref: str
+    status: Status
+    tracking_number: str | None
+    caller: str | None
+    withheld: bool
+    caller_name: str | None
+    destination: str | None
+    """The number that was rung for the caller: the leg that answered, else the first."""
+    started_at: Millis
+    answered_at: Millis | None
+    ended_at: Millis | None
+    ring_seconds: int | None
+    talk_seconds: int | None
+    legs: tuple[Leg, ...]

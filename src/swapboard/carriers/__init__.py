@@ -1,0 +1,1 @@
+"""The phone networks: one folder for each carrier."""

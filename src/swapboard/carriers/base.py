@@ -1,0 +1,164 @@
+"""What every carrier's adapter does. Adding a carrier is one new folder and an entry point.
+
+An adapter package offers a `CarrierKind` through the entry point group `swapboard.carriers`; opening it with a
+company's credentials gives a `Carrier`.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Protocol
+from urllib.parse import urlencode
+
+from swapboard.calls.call import CallEvent
+from swapboard.calls.flow import FlowState, Step
+from swapboard.clock import Millis
+
+
+class Door(StrEnum):
+    """The addresses a carrier calls us at: `/carriers/{carrier_id}/{door}`."""
+
+    VOICE = "voice"
+    STATUS = "status"
+    RECORDING = "recording"
+    MESSAGE = "message"
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierRequest:
+    """A request from a carrier: `url` is the public one, with its query, as the carrier knows and signed it."""
+
+    door: Door
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+    received_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierResponse:
+    """The document that tells a carrier what to do, in its own language."""
+
+    body: str
+    media_type: str = "text/xml"
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Where the carrier shall come back to."""
+
+    public_url: str
+    carrier_id: str
+
+    def door(self, door: Door, state: FlowState | None = None) -> str:
+        """The address of a door, with the flow's state in its query."""
+        query = "?" + urlencode({"state": state.value}) if state else ""
+        return f"{self.public_url}/carriers/{self.carrier_id}/{door}{query}"
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedNumber:
+    """A number that the carrier would sell or has sold us."""
+
+    number: str
+    """E.164."""
+    locality: str | None
+    region: str | None
+    carrier_ref: str | None = None
+    """The carrier's own id, once the number is ours."""
+
+
+class CarrierError(Exception):
+    """A carrier refused or did not answer; `permanent` says that trying again will not help.
+
+    The message holds the carrier's own words.
+    """
+
+    def __init__(self, message: str, *, permanent: bool) -> None:
+        super().__init__(message)
+        self.permanent = permanent
+
+
+class BadCarrierRequest(ValueError):
+    """A signed request that makes no sense; the message says what is missing."""
+
+
+class Carrier(Protocol):
+    """One company's account at a carrier."""
+
+    def verify(self, request: CarrierRequest) -> bool:
+        """True when the request's signature is the carrier's own, made for this very request."""
+
+    def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
+        """What the request tells. Raises BadCarrierRequest."""
+
+    def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
+        """The document for a step; `state` is what the flow will be in when the carrier comes back."""
+
+    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
+        """Numbers for sale. Raises CarrierError."""
+
+    def buy(self, number: str, links: Links) -> OfferedNumber:
+        """Order a number, pointed at our doors: this costs money. Raises CarrierError."""
+
+    def configure(self, carrier_ref: str, links: Links) -> None:
+        """Point a number we own at our doors. Raises CarrierError."""
+
+    def release(self, carrier_ref: str) -> None:
+        """Give a number back. Raises CarrierError."""
+
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        """What the carrier's own call list says happened since, for what webhooks lost. Raises CarrierError."""
+
+    def recording(self, recording_ref: str) -> bytes:
+        """A recording's audio. Raises CarrierError."""
+
+
+@dataclass(frozen=True, slots=True)
+class CredentialField:
+    """One thing to ask the user for."""
+
+    name: str
+    label: str
+    hint: str
+    secret: bool
+
+
+class CarrierKind(Protocol):
+    """A carrier's adapter, before anybody's credentials."""
+
+    @property
+    def name(self) -> str:
+        """What people call the carrier."""
+
+    @property
+    def credential_fields(self) -> Sequence[CredentialField]:
+        """What `open` needs."""
+
+    def open(self, credentials: Mapping[str, str]) -> Carrier:
+        """The account with these credentials. Raises ValueError that says which one is missing or wrong."""
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownCarrier(Exception):
+    """No installed adapter has that name."""
+
+    kind: str
+    installed: Sequence[str] = field(default=())
+
+    def __str__(self) -> str:
+        return f"There is no carrier {self.kind!r}; installed are: {', '.join(self.installed)}."
+
+
+@cache
+def carrier_kind(kind: str) -> CarrierKind:
+    """The adapter with this entry-point name, ours or a third party's. Raises UnknownCarrier."""
+    found = {point.name: point for point in entry_points(group="swapboard.carriers")}
+    if kind not in found:
+        raise UnknownCarrier(kind, sorted(found))
+    loaded: CarrierKind = found[kind].load()
+    return loaded
