@@ -1,0 +1,1 @@
+"""Visits: who came, and from where."""

@@ -1,0 +1,111 @@
+"""The parameters of a landing page's address that say where the visitor came from."""
+
+import re
+from typing import NamedTuple, TypeAlias
+from urllib.parse import unquote_plus
+
+from swapboard.visits.click_ids import COMPANIONS, PARAMETERS
+
+# Matomo's names (https://matomo.org/faq/reports/what-is-campaign-tracking/) beside Google's.
+_CAMPAIGN = {
+    "source": "utm_source mtm_source pk_source piwik_source matomo_source",
+    "medium": "utm_medium mtm_medium pk_medium piwik_medium matomo_medium",
+    "campaign": "utm_campaign utm_name mtm_campaign pk_campaign pk_cpn piwik_campaign matomo_campaign",
+    "campaign_id": "utm_id mtm_cid pk_cid piwik_cid matomo_cid",
+    "term": "utm_term mtm_keyword mtm_kwd pk_keyword pk_kwd piwik_keyword piwik_kwd matomo_kwd",
+    "content": "utm_content mtm_content pk_content piwik_content matomo_content",
+    "source_platform": "utm_source_platform",
+    "creative_format": "utm_creative_format",
+    "marketing_tactic": "utm_marketing_tactic",
+}
+
+# ValueTrack (https://support.google.com/google-ads/answer/6305348), Microsoft's equals, HubSpot's hsa_ names.
+_VALUE_TRACK = {
+    "network": "network hsa_src",
+    "matchtype": "matchtype match_type hsa_mt",
+    "device": "device",
+    "devicemodel": "devicemodel",
+    "keyword": "keyword hsa_kw",
+    "querystring": "querystring",
+    "campaignid": "campaignid campaign_id hsa_cam",
+    "adgroupid": "adgroupid adgroup_id hsa_grp",
+    "creative": "creative adid ad_id hsa_ad",
+    "targetid": "targetid target_id hsa_tgt",
+    "target": "target",
+    "placement": "placement",
+    "adposition": "adposition",
+    "adtype": "adtype",
+    "loc_physical_ms": "loc_physical_ms loc",
+    "loc_interest_ms": "loc_interest_ms",
+    "extensionid": "extensionid",
+    "feeditemid": "feeditemid",
+    "merchant_id": "merchant_id",
+    "product_id": "product_id",
+    "product_partition_id": "product_partition_id",
+    "product_channel": "product_channel",
+    "store_code": "store_code",
+    "account": "hsa_acc",
+    "ad_network": "hsa_net",
+}
+
+# Plausible and Fathom read these; Swapboard believes them only where nothing better is known.
+_HINTS = {"source": "ref source"}
+
+_Group: TypeAlias = dict[str, str]
+_GROUPS = ("campaign", "click_ids", "value_track", "hints")
+# What tags hold when they were never filled in: `{keyword}`, `__CAMPAIGN_NAME__`, `[ad]`, `%%SITE%%`, `null`.
+_IS_NOTHING = re.compile(
+    r"(?:|null|undefined|\(not (?:set|provided)\)|\{.*\}|__[a-z_]+__|\[[\w-]+\]|%%\w+%%)\Z", re.IGNORECASE
+).match
+_UNKNOWN = ("", "")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
+
+
+class Parameters(NamedTuple):
+    """What an address says of its visit's source, by canonical names; values are decoded, never empty."""
+
+    campaign: _Group
+    click_ids: _Group
+    value_track: _Group
+    hints: _Group
+
+
+def _names(group: str, spellings: dict[str, str]) -> dict[str, tuple[str, str]]:
+    return {name: (group, canonical) for canonical, names in spellings.items() for name in names.split()}
+
+
+_KNOWN = {
+    **_names("hints", _HINTS),
+    **_names("value_track", _VALUE_TRACK),
+    **_names("campaign", _CAMPAIGN),
+    **{name.lower(): ("click_ids", name) for name in (*PARAMETERS, *COMPANIONS)},
+}
+
+
+def read_parameters(url: str) -> Parameters:
+    """The source parameters of an address; names in any case, the first filled value of a name counts.
+
+    The fragment is read too (`#utm_source=…`), as Google Analytics and Matomo allow.
+    """
+    address, _, fragment = url.partition("#")
+    query = address.partition("?")[2]
+    if "=" in fragment:
+        query = f"{query}&{fragment.rpartition('?')[2]}"
+    found: dict[str, _Group] = {group: {} for group in _GROUPS}
+    for pair in query.split("&"):
+        name, _, raw = pair.partition("=")
+        group, canonical = _KNOWN.get(name) or _KNOWN.get(name.lower().removeprefix("amp;")) or _UNKNOWN
+        if canonical and canonical not in found[group]:
+            value = _decoded(raw) if "%" in raw or "+" in raw else raw
+            if not _IS_NOTHING(value):
+                found[group][canonical] = value
+    return Parameters(**found)
+
+
+def without_control(text: str) -> str:
+    """The text without control characters and lone surrogates, which no database column takes."""
+    return text if text.isprintable() else _CONTROL.sub("", text)
+
+
+def _decoded(value: str) -> str:
+    return without_control(unquote_plus(value)).strip()
