@@ -60,9 +60,7 @@ def _once_each(events: Iterable[CallEvent]) -> list[CallEvent]:
     earliest: dict[tuple[str, str, EventKind, int], CallEvent] = {}
     for event in sorted(events, key=lambda each: (each.happened_at, repr(each.facts))):
         earliest.setdefault(event.identity, event)
-    return sorted(
-        earliest.values(), key=lambda each: (each.happened_at, each.sequence, each.kind, each.leg_ref)
-    )
+    return sorted(earliest.values(), key=lambda each: (each.happened_at, each.sequence, each.kind, each.leg_ref))
 
 
 def _legs(events: Sequence[CallEvent]) -> tuple[Leg, ...]:
@@ -105,9 +103,7 @@ def _leg_status(kinds: set[EventKind], outcome: Outcome | None) -> LegStatus:
     return LegStatus.RINGING if EventKind.LEG_RINGING in kinds else LegStatus.STARTED
 
 
-def _status(
-    answered: bool, ended_at: Millis | None, told: Sequence[CallEvent], legs: Sequence[Leg]
-) -> Status:
+def _status(answered: bool, ended_at: Millis | None, told: Sequence[CallEvent], legs: Sequence[Leg]) -> Status:
     if ended_at is None:
         return Status.IN_PROGRESS if answered else Status.RINGING
     if answered:

@@ -63,9 +63,7 @@ def live_leases(connection: Connection, company_id: str, session_ids: Collection
     return {lease.want_id: lease for lease in map(_lease, connection.execute(query))}
 
 
-def latest_leases(
-    connection: Connection, company_id: str, session_ids: Collection[str]
-) -> dict[WantId, Lease]:
+def latest_leases(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, Lease]:
     """For each session and target, the lease it had last, live or ended."""
     if not session_ids:
         return {}
@@ -94,9 +92,7 @@ def last_numbers(
         )
         .order_by(leases.c.from_at)
     )
-    return {
-        (row.visitor_id, row.target_id): (row.number_id, row.from_at) for row in connection.execute(query)
-    }
+    return {(row.visitor_id, row.target_id): (row.number_id, row.from_at) for row in connection.execute(query)}
 
 
 def overflowed(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, str]:
@@ -147,9 +143,7 @@ def add_leases(connection: Connection, company_id: str, new: Sequence[Lease]) ->
 
 def renew_leases(connection: Connection, company_id: str, renewed: Mapping[Lease, Millis]) -> None:
     """Move the expiry of live leases."""
-    _RENEW.run(
-        connection, [(at, company_id, e.session_id, e.target_id, e.from_at) for e, at in renewed.items()]
-    )
+    _RENEW.run(connection, [(at, company_id, e.session_id, e.target_id, e.from_at) for e, at in renewed.items()])
 
 
 def end_leases(connection: Connection, company_id: str, ended: Iterable[tuple[Lease, Millis]]) -> None:
@@ -211,9 +205,7 @@ _EXHAUST = BulkInsert(exhaustions)
 _LEASE_KEY = ("company_id", "session_id", "target_id", "from_at")
 _RENEW = BulkUpdate(leases, ["expires_at"], _LEASE_KEY)
 _END = BulkUpdate(leases, ["state", "until_at"], _LEASE_KEY)
-_TAKE = BulkUpdate(
-    numbers, ["live_session_id"], ["company_id", "number_id"], "numbers.live_session_id IS NULL"
-)
+_TAKE = BulkUpdate(numbers, ["live_session_id"], ["company_id", "number_id"], "numbers.live_session_id IS NULL")
 _LEAVE = BulkUpdate(
     numbers,
     ["live_session_id", "left_at"],

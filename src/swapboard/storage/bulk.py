@@ -27,7 +27,7 @@ class BulkInsert:
 
     def __init__(self, table: Table) -> None:
         names = ", ".join(column.name for column in table.columns)
-        self._start = f"INSERT INTO {table.name} ({names}) VALUES "
+        self._start = f"INSERT INTO {table.name} ({names}) VALUES "  # noqa: S608 names of our own schema
         self._width = len(table.columns)
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
@@ -42,9 +42,7 @@ class BulkInsert:
 class BulkUpdate:
     """Sets columns of the rows found by key columns; rows give the new values, then the keys."""
 
-    def __init__(
-        self, table: Table, set_: Sequence[str], where: Sequence[str], only_if: str = "TRUE"
-    ) -> None:
+    def __init__(self, table: Table, set_: Sequence[str], where: Sequence[str], only_if: str = "TRUE") -> None:
         self._names = (*set_, *where)
         for name in self._names:
             table.columns[name]

@@ -8,11 +8,11 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
-STATEMENT_TIMEOUT_SECONDS = 10
+TIMEOUT_SECONDS = 10
 
 
 def open_engine(database_url: str) -> Engine:
-    """An engine for `sqlite:///…` or `postgresql+psycopg://…`; connects lazily, so a dead database is no error yet."""
+    """An engine for the database; it connects when it is used, so a dead database is no error yet."""
     sqlite = database_url.startswith("sqlite")
     engine = create_engine(
         database_url,
@@ -30,7 +30,7 @@ _POSTGRESQL_OPTIONS: dict[str, object] = {
     "pool_pre_ping": True,
     "connect_args": {
         "connect_timeout": 3,
-        "options": f"-c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s -c lock_timeout={STATEMENT_TIMEOUT_SECONDS}s",
+        "options": f"-c statement_timeout={TIMEOUT_SECONDS}s -c lock_timeout={TIMEOUT_SECONDS}s",
     },
 }
 

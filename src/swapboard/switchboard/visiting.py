@@ -145,9 +145,7 @@ def _swaps(guest: _Guest, swaps: dict[WantId, Swap]) -> tuple[Swap, ...]:
 
 def _write(connection: Connection, company_id: str, guests: Sequence[_Guest]) -> None:
     back = [guest for guest in guests if not guest.session_is_new]
-    store.add_sessions(
-        connection, company_id, [_new_session(guest) for guest in guests if guest.session_is_new]
-    )
+    store.add_sessions(connection, company_id, [_new_session(guest) for guest in guests if guest.session_is_new])
     seen = {guest.session.session_id: (guest.visit.now, _presence(guest.visit)) for guest in back}
     store.mark_seen(connection, company_id, seen)
     store.add_events(connection, company_id, [_page_view(guest) for guest in back])
@@ -177,6 +175,4 @@ def _new_session(guest: _Guest) -> NewSession:
 
 def _page_view(guest: _Guest) -> NewEvent:
     visit = guest.visit
-    return NewEvent(
-        new_id(visit.now), guest.session.session_id, visit.now, EventKind.PAGE, visit.url, visit.title
-    )
+    return NewEvent(new_id(visit.now), guest.session.session_id, visit.now, EventKind.PAGE, visit.url, visit.title)

@@ -1,0 +1,87 @@
+"""A company, its sites and the people who look after them."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from swapboard.clock import Millis
+
+
+class Role(StrEnum):
+    """What a person or a key may do, from all to least."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    ANALYST = "analyst"
+    AGENT = "agent"
+    READ_ONLY = "read_only"
+
+    @property
+    def may_change(self) -> bool:
+        """True for roles that may change the set-up."""
+        return self in {Role.OWNER, Role.ADMIN}
+
+
+class Consent(StrEnum):
+    """When a visitor may be given a number of their own."""
+
+    ALWAYS = "always"
+    WAIT = "wait"
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """Who owns everything else; every other row names its company."""
+
+    company_id: str
+    account_id: str
+    name: str
+    time_zone: str
+    country: str
+    """ISO 3166 code; reads numbers written without a country code."""
+    default_destination: str | None
+    """Where a call goes when nothing else says so, E.164."""
+    session_seconds: int
+    ring_timeout_seconds: int
+    created_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """A website whose visitors see numbers."""
+
+    site_id: str
+    company_id: str
+    site_key: str
+    name: str
+    hosts: tuple[str, ...]
+    """The site's own host names; empty accepts any."""
+    consent: Consent
+    beat_seconds: int
+    first_seen_at: Millis | None
+    """When the tracker on the site was first heard of."""
+    created_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person who can log in."""
+
+    user_id: str
+    company_id: str
+    email: str
+    name: str
+    role: Role
+    created_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class ApiKey:
+    """A program's way in; the secret itself is shown once and not kept."""
+
+    key_id: str
+    company_id: str
+    name: str
+    role: Role
+    created_at: Millis
+    last_used_at: Millis | None
+    revoked_at: Millis | None

@@ -1,0 +1,173 @@
+"""Companies, sites, people and keys, in the database."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site, User
+from swapboard.clock import Millis
+from swapboard.storage.schema import api_keys, companies, sites, users
+
+
+def add_company(connection: Connection, company: Company) -> None:
+    """Write a new company."""
+    connection.execute(
+        insert(companies).values(
+            company_id=company.company_id,
+            account_id=company.account_id,
+            name=company.name,
+            time_zone=company.time_zone,
+            country=company.country,
+            default_destination=company.default_destination,
+            session_seconds=company.session_seconds,
+            ring_timeout_seconds=company.ring_timeout_seconds,
+            config_version=1,
+            created_at=company.created_at,
+        )
+    )
+
+
+def company_by_id(connection: Connection, company_id: str) -> Company | None:
+    """The company, or None."""
+    row = connection.execute(select(companies).where(companies.c.company_id == company_id)).one_or_none()
+    return _company(row) if row else None
+
+
+def config_versions(connection: Connection) -> dict[str, int]:
+    """Every company's configuration version: what the directory watches."""
+    query = select(companies.c.company_id, companies.c.config_version)
+    return {row.company_id: row.config_version for row in connection.execute(query)}
+
+
+def touch_config(connection: Connection, company_id: str) -> None:
+    """Say that the company's configuration changed; every process reloads it."""
+    connection.execute(
+        update(companies)
+        .where(companies.c.company_id == company_id)
+        .values(config_version=companies.c.config_version + 1)
+    )
+
+
+def add_site(connection: Connection, site: Site) -> None:
+    """Write a new site."""
+    connection.execute(
+        insert(sites).values(
+            company_id=site.company_id,
+            site_id=site.site_id,
+            site_key=site.site_key,
+            name=site.name,
+            hosts=list(site.hosts),
+            consent=site.consent,
+            beat_seconds=site.beat_seconds,
+            first_seen_at=site.first_seen_at,
+            created_at=site.created_at,
+        )
+    )
+
+
+def sites_of(connection: Connection, company_id: str) -> list[Site]:
+    """The company's sites, oldest first."""
+    query = select(sites).where(sites.c.company_id == company_id).order_by(sites.c.created_at, sites.c.site_id)
+    return [_site(row) for row in connection.execute(query)]
+
+
+def mark_site_seen(connection: Connection, company_id: str, site_id: str, now: Millis) -> None:
+    """Note that the tracker on the site was heard of, the first time only."""
+    connection.execute(
+        update(sites)
+        .where(sites.c.company_id == company_id, sites.c.site_id == site_id, sites.c.first_seen_at.is_(None))
+        .values(first_seen_at=now)
+    )
+
+
+def add_user(connection: Connection, user: User, password_hash: str) -> None:
+    """Write a new person. Raises IntegrityError when the e-mail address is taken in the company."""
+    connection.execute(
+        insert(users).values(
+            company_id=user.company_id,
+            user_id=user.user_id,
+            email=user.email,
+            name=user.name,
+            role=user.role,
+            password_hash=password_hash,
+            created_at=user.created_at,
+        )
+    )
+
+
+def users_by_email(connection: Connection, email: str) -> list[tuple[User, str]]:
+    """The people with this address in all companies, with their password hashes: the log-in's first look-up."""
+    query = select(users).where(users.c.email == email.strip().lower()).order_by(users.c.created_at)
+    return [(_user(row), row.password_hash) for row in connection.execute(query)]
+
+
+def user_by_id(connection: Connection, company_id: str, user_id: str) -> User | None:
+    """The person, or None."""
+    query = select(users).where(users.c.company_id == company_id, users.c.user_id == user_id)
+    row = connection.execute(query).one_or_none()
+    return _user(row) if row else None
+
+
+def add_key(connection: Connection, key: ApiKey, secret_hash: str) -> None:
+    """Write a new API key."""
+    connection.execute(
+        insert(api_keys).values(
+            company_id=key.company_id,
+            key_id=key.key_id,
+            name=key.name,
+            role=key.role,
+            secret_hash=secret_hash,
+            created_at=key.created_at,
+        )
+    )
+
+
+def key_by_id(connection: Connection, company_id: str, key_id: str) -> tuple[ApiKey, str] | None:
+    """The key and its secret's hash, or None."""
+    query = select(api_keys).where(api_keys.c.company_id == company_id, api_keys.c.key_id == key_id)
+    row = connection.execute(query).one_or_none()
+    return (_key(row), row.secret_hash) if row else None
+
+
+def _company(row: Row[*tuple[Any, ...]]) -> Company:
+    return Company(
+        company_id=row.company_id,
+        account_id=row.account_id,
+        name=row.name,
+        time_zone=row.time_zone,
+        country=row.country,
+        default_destination=row.default_destination,
+        session_seconds=row.session_seconds,
+        ring_timeout_seconds=row.ring_timeout_seconds,
+        created_at=row.created_at,
+    )
+
+
+def _site(row: Row[*tuple[Any, ...]]) -> Site:
+    return Site(
+        site_id=row.site_id,
+        company_id=row.company_id,
+        site_key=row.site_key,
+        name=row.name,
+        hosts=tuple(row.hosts),
+        consent=Consent(row.consent),
+        beat_seconds=row.beat_seconds,
+        first_seen_at=row.first_seen_at,
+        created_at=row.created_at,
+    )
+
+
+def _user(row: Row[*tuple[Any, ...]]) -> User:
+    return User(row.user_id, row.company_id, row.email, row.name, Role(row.role), row.created_at)
+
+
+def _key(row: Row[*tuple[Any, ...]]) -> ApiKey:
+    return ApiKey(
+        key_id=row.key_id,
+        company_id=row.company_id,
+        name=row.name,
+        role=Role(row.role),
+        created_at=row.created_at,
+        last_used_at=row.last_used_at,
+        revoked_at=row.revoked_at,
+    )

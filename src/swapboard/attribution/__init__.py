@@ -1,0 +1,1 @@
+"""Which visit made the call."""

@@ -1,0 +1,145 @@
+"""A page beats: its lease goes on, comes back, or ends; what the visitor did is written down."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection
+
+from swapboard.clock import Millis
+from swapboard.numbers import store as number_store
+from swapboard.numbers.pool import WantId
+from swapboard.numbers.rules import NumberPlan
+from swapboard.numbers.store import Lease
+from swapboard.storage.ids import new_id
+from swapboard.storage.writer import Job
+from swapboard.switchboard.leasing import Request, Swap, lease
+from swapboard.visits import store as visit_store
+from swapboard.visits.store import NewEvent
+from swapboard.visits.visit import EventKind, Presence, Session, has_ended
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """Something the visitor did, so many milliseconds before the beat."""
+
+    kind: EventKind
+    age: Millis
+    url: str = ""
+    title: str = ""
+    properties: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Beat:
+    """What a page says of itself every few seconds."""
+
+    company_id: str
+    plan: NumberPlan
+    session_seconds: int
+    beat_seconds: int
+    session_id: str
+    presence: Presence
+    happenings: tuple[Happening, ...]
+    now: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """The answer to a beat: whether the session still goes on, and swaps where its number had to change."""
+
+    alive: bool
+    swaps: tuple[Swap, ...] = ()
+
+
+def hear(connection: Connection, beats: Sequence[Beat]) -> list[Heard]:
+    """Hear a batch of beats of any companies."""
+    by_company: dict[str, list[int]] = defaultdict(list)
+    for index, beat in enumerate(beats):
+        by_company[beat.company_id].append(index)
+    heard: dict[int, Heard] = {}
+    for company_id, indexes in by_company.items():
+        answers = _hear_company(connection, company_id, [beats[index] for index in indexes])
+        heard.update(zip(indexes, answers, strict=True))
+    return [heard[index] for index in range(len(beats))]
+
+
+HEAR: Job[Beat, Heard] = Job("hear", hear)
+
+
+def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]) -> list[Heard]:
+    number_store.hold_company(connection, company_id)
+    sessions = visit_store.sessions_by_id(connection, company_id, {beat.session_id for beat in beats})
+    alive = [beat for beat in beats if _goes_on(beat, sessions.get(beat.session_id))]
+    _write(connection, company_id, alive)
+    had = number_store.latest_leases(connection, company_id, {beat.session_id for beat in alive})
+    _leave(connection, company_id, alive)
+    here = [beat for beat in alive if beat.presence is not Presence.GONE]
+    wanted = [request for beat in here for request in _requests(beat, sessions[beat.session_id], had)]
+    shown = lease(connection, company_id, wanted)
+    living = {id(beat) for beat in alive}
+    return [
+        Heard(id(beat) in living, _changed(beat, had, shown) if beat.presence is not Presence.GONE else ())
+        for beat in beats
+    ]
+
+
+def _goes_on(beat: Beat, session: Session | None) -> bool:
+    return session is not None and not has_ended(session, beat.now, beat.session_seconds)
+
+
+def _write(connection: Connection, company_id: str, beats: Sequence[Beat]) -> None:
+    seen = {beat.session_id: (beat.now, beat.presence) for beat in beats}
+    visit_store.mark_seen(connection, company_id, seen)
+    visit_store.add_events(
+        connection, company_id, [_event(beat, each) for beat in beats for each in beat.happenings]
+    )
+
+
+def _event(beat: Beat, happening: Happening) -> NewEvent:
+    return NewEvent(
+        event_id=new_id(beat.now),
+        session_id=beat.session_id,
+        happened_at=beat.now - happening.age,
+        kind=happening.kind,
+        url=happening.url,
+        title=happening.title,
+        properties=happening.properties,
+    )
+
+
+def _leave(connection: Connection, company_id: str, beats: Sequence[Beat]) -> None:
+    gone = {beat.session_id: beat.now for beat in beats if beat.presence is Presence.GONE}
+    live = number_store.live_leases(connection, company_id, gone)
+    number_store.end_leases(connection, company_id, [(each, gone[each.session_id]) for each in live.values()])
+
+
+def _requests(beat: Beat, session: Session, had: Mapping[WantId, Lease]) -> list[Request]:
+    """What the page shows must be kept, or taken again if the page slept too long."""
+    return [
+        Request(
+            session_id=session.session_id,
+            visitor_id=session.visitor_id,
+            source=session.source,
+            target=target,
+            pool=pool,
+            plan=beat.plan,
+            beat_seconds=beat.beat_seconds,
+            now=beat.now,
+        )
+        for target in beat.plan.targets.values()
+        if (last := had.get((session.session_id, target.target_id)))
+        and (pool := beat.plan.pools.get(last.pool_id))
+    ]
+
+
+def _changed(beat: Beat, had: Mapping[WantId, Lease], shown: Mapping[WantId, Swap]) -> tuple[Swap, ...]:
+    """What the page must show now if that is not what it shows; its own number when none is left for it."""
+    changed = []
+    for target in beat.plan.targets.values():
+        want_id = beat.session_id, target.target_id
+        if last := had.get(want_id):
+            swap = shown.get(want_id, Swap(target.number, target.number))
+            if swap.number != last.number:
+                changed.append(swap)
+    return tuple(changed)

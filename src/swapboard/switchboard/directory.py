@@ -1,0 +1,111 @@
+"""What the doors must know at once: sites by their key, and the routes; kept in memory, renewed when it changes.
+
+The directory answers from memory only, so that a visit or a call never waits for a look-up. It is loaded anew
+when a company's configuration version moves, and each time written to the routing snapshot.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from swapboard.accounts import store as account_store
+from swapboard.accounts.company import Company, Site
+from swapboard.calls import store as call_store
+from swapboard.calls.routes import CarrierAccount, CompanyRoutes, Routes
+from swapboard.calls.snapshot import read_snapshot, write_snapshot
+from swapboard.numbers.inventory import load_plan
+from swapboard.numbers.rules import NumberPlan
+from swapboard.storage.engine import reading
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class SiteEntry:
+    """A site and what its visits are decided by."""
+
+    site: Site
+    session_seconds: int
+    plan: NumberPlan
+
+
+class Directory:
+    """The configuration of all companies, as it was at the last refresh."""
+
+    def __init__(self, engine: Engine, snapshot_file: Path) -> None:
+        self._engine = engine
+        self._snapshot_file = snapshot_file
+        self._versions: dict[str, int] = {}
+        self._sites: dict[str, SiteEntry] = {}
+        self.routes = Routes({}, {})
+        self.degraded = False
+        """True while the database does not answer and calls are routed by the snapshot."""
+
+    def start(self) -> None:
+        """Load everything; when the database does not answer, take the routes from the snapshot."""
+        if not self.refresh():
+            self.routes = read_snapshot(self._snapshot_file)
+
+    def site(self, site_key: str) -> SiteEntry | None:
+        """The site with this key, or None."""
+        return self._sites.get(site_key)
+
+    def refresh(self) -> bool:
+        """Load what changed; False when the database did not answer, and all stays as it was."""
+        try:
+            with reading(self._engine) as connection:
+                changed = self._load_changes(connection)
+        except SQLAlchemyError as error:
+            if not self.degraded:
+                log.error("the database does not answer; calls go on by the routing snapshot: %s", error)
+            self.degraded = True
+            return False
+        self.degraded = False
+        if changed:
+            write_snapshot(self._snapshot_file, self.routes)
+        return True
+
+    def _load_changes(self, connection: Connection) -> bool:
+        versions = account_store.config_versions(connection)
+        changed = [key for key, version in versions.items() if self._versions.get(key) != version]
+        for company_id in changed:
+            company = account_store.company_by_id(connection, company_id)
+            if company:
+                self._load(connection, company)
+        self._versions = versions
+        return bool(changed)
+
+    def _load(self, connection: Connection, company: Company) -> None:
+        plan = load_plan(connection, company.company_id)
+        kept = {key: entry for key, entry in self._sites.items() if entry.site.company_id != company.company_id}
+        for site in account_store.sites_of(connection, company.company_id):
+            kept[site.site_key] = SiteEntry(site, company.session_seconds, plan)
+        self._sites = kept
+        self.routes = _with_company(self.routes, connection, company, plan)
+
+
+def _with_company(routes: Routes, connection: Connection, company: Company, plan: NumberPlan) -> Routes:
+    company_id = company.company_id
+    carriers = {key: account for key, account in routes.carriers.items() if account.company_id != company_id}
+    for row in call_store.carrier_accounts(connection, company_id):
+        carriers[row.carrier_id] = CarrierAccount(row.carrier_id, company_id, row.kind, row.credentials)
+    companies = {**routes.companies, company_id: _company_routes(connection, company, plan)}
+    return replace(routes, carriers=carriers, companies=companies)
+
+
+def _company_routes(connection: Connection, company: Company, plan: NumberPlan) -> CompanyRoutes:
+    of_target = {target.target_id: target.destination for target in plan.targets.values()}
+    of_pool = {pool.pool_id: of_target[pool.target_id] for pool in plan.pools.values()}
+    destinations = {
+        row.number: of_pool.get(row.pool_id) or of_target.get(row.target_id)
+        for row in call_store.owned_numbers(connection, company.company_id)
+    }
+    return CompanyRoutes(
+        company_id=company.company_id,
+        default_destination=company.default_destination or next(iter(of_target.values()), None),
+        ring_timeout_seconds=company.ring_timeout_seconds,
+        destinations={number: where for number, where in destinations.items() if where},
+    )

@@ -1,0 +1,108 @@
+"""The exchange: one running Swapboard, with its database, its writer, its directory and its watchers."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+
+from swapboard.accounts.secrets import Vault
+from swapboard.accounts.store import touch_config
+from swapboard.clock import Clock, system_clock
+from swapboard.settings import Settings
+from swapboard.storage.engine import open_engine, reading
+from swapboard.storage.writer import BatchWriter, Job
+from swapboard.switchboard.directory import Directory
+from swapboard.switchboard.live import LiveBus
+from swapboard.switchboard.sweeping import SWEEP
+
+log = logging.getLogger(__name__)
+
+Answer = TypeVar("Answer")
+
+SWEEP_SECONDS = 1.0
+REFRESH_SECONDS = 2.0
+
+
+def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
+    return [change(connection) for change in changes]
+
+
+CHANGE: Job[Callable[[Connection], Any], Any] = Job("change", _run_all)
+
+
+class Exchange:
+    """Everything that the doors of one process share."""
+
+    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+        self.settings = settings
+        self.clock = clock
+        self.vault = Vault.open(settings.secret_file)
+        self.engine = open_engine(settings.database_url)
+        self.writer = BatchWriter(self.engine, settings.max_waiting)
+        self.directory = Directory(self.engine, settings.snapshot_file)
+        self.live = LiveBus()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Load the directory and begin the work that goes on by itself."""
+        await asyncio.to_thread(self.directory.start)
+        self.writer.start()
+        self._tasks = [
+            asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
+            asyncio.create_task(self._every(REFRESH_SECONDS, self._refresh), name="refresh"),
+        ]
+
+    async def stop(self) -> None:
+        """Finish what waits to be written, then close."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.writer.stop()
+        self.engine.dispose()
+
+    async def read(self, look: Callable[[Connection], Answer]) -> Answer:
+        """Run a reading function in a transaction of its own, off the event loop."""
+
+        def run() -> Answer:
+            with reading(self.engine) as connection:
+                return look(connection)
+
+        return await asyncio.to_thread(run)
+
+    async def change(self, change: Callable[[Connection], Answer]) -> Answer:
+        """Run a writing function through the batch writer; raises what it raises, with nothing written.
+
+        It may be run again when another process was quicker, so it must not do anything but write.
+        """
+        answer: Answer = await self.writer.submit(CHANGE, change)
+        return answer
+
+    async def configure(self, company_id: str, change: Callable[[Connection], Answer]) -> Answer:
+        """A change of the company's set-up: the directory and the routing snapshot follow at once."""
+
+        def run(connection: Connection) -> Answer:
+            answer = change(connection)
+            touch_config(connection, company_id)
+            return answer
+
+        answer = await self.change(run)
+        await self._refresh()
+        self.live.ring(company_id)
+        return answer
+
+    async def _refresh(self) -> None:
+        await asyncio.to_thread(self.directory.refresh)
+
+    async def _sweep(self) -> None:
+        for company_id in await self.writer.submit(SWEEP, self.clock()):
+            self.live.ring(company_id)
+
+    async def _every(self, seconds: float, work: Callable[[], Any]) -> None:
+        while True:
+            await asyncio.sleep(seconds)
+            try:
+                await work()
+            except Exception as error:
+                log.warning("%s failed and will be tried again: %s", work.__name__, error)

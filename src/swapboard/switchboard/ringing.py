@@ -1,0 +1,66 @@
+"""A carrier tells of calls: keep the events, fold them, find out who called."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from swapboard.attribution.attribute import attribute
+from swapboard.calls import store
+from swapboard.calls.call import Call, CallEvent
+from swapboard.calls.fold import fold
+from swapboard.clock import Millis
+from swapboard.numbers.e164 import place
+from swapboard.storage.ids import new_id
+from swapboard.storage.writer import Job
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one request of a carrier told, with the words it came in."""
+
+    company_id: str
+    carrier_id: str
+    events: tuple[CallEvent, ...]
+    raw: Mapping[str, str]
+    received_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A call as it is now."""
+
+    call_id: str
+    call: Call
+
+
+def receive(connection: Connection, batch: Sequence[Told]) -> list[tuple[Changed, ...]]:
+    """Keep what was told and bring the calls up to date; the same again changes nothing."""
+    return [_receive(connection, told) for told in batch]
+
+
+RECEIVE: Job[Told, tuple[Changed, ...]] = Job("receive", receive)
+
+
+def _receive(connection: Connection, told: Told) -> tuple[Changed, ...]:
+    raw = dict(told.raw)
+    store.add_carrier_events(
+        connection, told.company_id, told.carrier_id, [(event, raw) for event in told.events], told.received_at
+    )
+    call_refs = dict.fromkeys(event.call_ref for event in told.events)
+    return tuple(_refold(connection, told, call_ref) for call_ref in call_refs)
+
+
+def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:
+    company_id, carrier_id = told.company_id, told.carrier_id
+    call = fold(store.events_of_call(connection, company_id, carrier_id, call_ref))
+    known = store.known_call(connection, company_id, carrier_id, call_ref)
+    from_place = place(call.caller) if call.caller else None
+    call_id = known.call_id if known else new_id(told.received_at)
+    if known is None:
+        store.add_call(connection, company_id, carrier_id, call_id, call, from_place)
+    else:
+        store.change_call(connection, company_id, call_id, call)
+    if call.tracking_number and (known is None or known.tracking_number != call.tracking_number):
+        attribute(connection, company_id, call_id, call, from_place)
+    return Changed(call_id, call)
