@@ -53,7 +53,7 @@ CLICK_IDS = (
     _ad("cjevent", "cj", "affiliate"),
     _ad("awc", "awin", "affiliate"),
     _ad("zanpid", "awin", "affiliate"),
-    _ad("ranSiteID", "rakuten-advertising", "affiliate"),
+    _ad("ranSiteID", "rakuten-affiliate", "affiliate"),
     _ad("sscid", "shareasale", "affiliate"),
     _ad("tduid", "tradedoubler", "affiliate"),
     _ad("gad_source", "google"),

@@ -104,9 +104,7 @@ def _hinted(hints: Mapping[str, str]) -> tuple[str, str]:
     return DIRECT, NONE
 
 
-def _channel(
-    source: str, medium: str, told: Parameters, click: ClickId | None, came_from: Referrer
-) -> Channel:
+def _channel(source: str, medium: str, told: Parameters, click: ClickId | None, came_from: Referrer) -> Channel:
     site, says_ad = site_called(source)
     is_ad = says_ad or (click is not None and click.is_proof)
     return channel_of(
