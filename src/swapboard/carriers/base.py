@@ -139,6 +139,9 @@ class CarrierKind(Protocol):
     def credential_fields(self) -> Sequence[CredentialField]:
         """What `open` needs."""
 
+    def last_resort(self, step: Step) -> CarrierResponse:
+        """The document for a step when nothing else works: no credentials, no link to come back to."""
+
     def open(self, credentials: Mapping[str, str]) -> Carrier:
         """The account with these credentials. Raises ValueError that says which one is missing or wrong."""
 

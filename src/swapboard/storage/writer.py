@@ -23,6 +23,8 @@ Work = TypeVar("Work")
 Answer = TypeVar("Answer")
 
 MAX_BATCH = 64
+_AGAIN = {"40001", "40P01"}
+"""PostgreSQL's serialization_failure and deadlock_detected (its manual, appendix A)."""
 ATTEMPTS = 5
 
 
@@ -30,6 +32,12 @@ class Overloaded(Exception):
     """Too much work is waiting; the caller should come back in `retry_after_seconds`."""
 
     retry_after_seconds = 1
+
+
+class Unavailable(Exception):
+    """The database does not answer; nothing was written."""
+
+    retry_after_seconds = 5
 
 
 class Conflict(Exception):
@@ -111,20 +119,22 @@ class BatchWriter:
         try:
             return self._in_one_transaction(batch)
         except Exception as error:
+            if _is_unavailable(error):
+                return [(waiting, None, _unavailable(error)) for waiting in batch]
             if len(batch) > 1:
                 log.warning("a batch of %d is done again piece by piece: %s", len(batch), error)
             return [self._alone(waiting) for waiting in batch]
 
     def _alone(self, waiting: _Waiting) -> _Outcome:
-        for attempt in range(ATTEMPTS):
+        error: Exception | None = None
+        for _attempt in range(ATTEMPTS):
             try:
                 return self._in_one_transaction([waiting])[0]
-            except (Conflict, IntegrityError) as error:
-                if attempt == ATTEMPTS - 1:
-                    return waiting, None, error
-            except Exception as error:
-                return waiting, None, error
-        raise AssertionError("unreachable")
+            except Exception as raised:
+                error = _unavailable(raised) if _is_unavailable(raised) else raised
+                if not _is_worth_another_try(raised):
+                    break
+        return waiting, None, error
 
     def _in_one_transaction(self, batch: list[_Waiting]) -> list[_Outcome]:
         outcomes: list[_Outcome] = []
@@ -140,3 +150,21 @@ def _by_job(batch: list[_Waiting]) -> list[tuple[Job[Any, Any], list[_Waiting]]]
     for waiting in batch:
         groups.setdefault(id(waiting.job), (waiting.job, []))[1].append(waiting)
     return list(groups.values())
+
+
+def _is_worth_another_try(error: Exception) -> bool:
+    return isinstance(error, (Conflict, IntegrityError)) or _sqlstate(error) in _AGAIN
+
+
+def _is_unavailable(error: Exception) -> bool:
+    """No connection, a time-out, a full disk: the next piece of work would fare no better."""
+    return isinstance(error, (OperationalError, InterfaceError)) and _sqlstate(error) not in _AGAIN
+
+
+def _unavailable(error: Exception) -> Unavailable:
+    log.error("the database did not take what was to be written: %s", error)
+    return Unavailable(str(error))
+
+
+def _sqlstate(error: Exception) -> str | None:
+    return getattr(getattr(error, "orig", None), "sqlstate", None)

@@ -12,9 +12,11 @@ from swapboard.accounts.store import touch_config
 from swapboard.clock import Clock, system_clock
 from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, reading
-from swapboard.storage.writer import BatchWriter, Job
+from swapboard.storage.writer import BatchWriter, Job, Overloaded, Unavailable
 from swapboard.switchboard.directory import Directory
 from swapboard.switchboard.live import LiveBus
+from swapboard.switchboard.ringing import RECEIVE
+from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
 
 log = logging.getLogger(__name__)
@@ -23,6 +25,7 @@ Answer = TypeVar("Answer")
 
 SWEEP_SECONDS = 1.0
 REFRESH_SECONDS = 2.0
+DRAIN_SECONDS = 2.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -43,6 +46,7 @@ class Exchange:
         self.writer = BatchWriter(self.engine, settings.max_waiting)
         self.directory = Directory(self.engine, settings.snapshot_file)
         self.live = LiveBus()
+        self.spool = Spool(settings.spool_file)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -52,6 +56,7 @@ class Exchange:
         self._tasks = [
             asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(self._every(REFRESH_SECONDS, self._refresh), name="refresh"),
+            asyncio.create_task(self._every(DRAIN_SECONDS, self._drain), name="drain"),
         ]
 
     async def stop(self) -> None:
@@ -98,6 +103,20 @@ class Exchange:
     async def _sweep(self) -> None:
         for company_id in await self.writer.submit(SWEEP, self.clock()):
             self.live.ring(company_id)
+
+    async def _drain(self) -> None:
+        """Give the database what it could not take before; told twice is told once."""
+        waiting, size = await asyncio.to_thread(self.spool.waiting)
+        for told in waiting:
+            try:
+                await self.writer.submit(RECEIVE, told)
+            except (Overloaded, Unavailable):
+                return
+            except Exception:
+                log.exception("the database refuses this event for good: %s", told)
+            self.live.ring(told.company_id)
+        if size:
+            await asyncio.to_thread(self.spool.forget, size)
 
     async def _every(self, seconds: float, work: Callable[[], Any]) -> None:
         while True:

@@ -1,0 +1,1 @@
+"""Every door: the collector, the carriers' webhooks, the API and the dashboard."""

@@ -1,0 +1,40 @@
+"""Reads request bodies with a limit, and answers what is wrong with one in plain JSON."""
+
+from pydantic_core import to_json
+from starlette.requests import Request
+from starlette.responses import Response
+
+_JSON_HEADERS = {"Access-Control-Allow-Origin": "*", "Cache-Control": "no-store"}
+
+
+class Refused(Exception):
+    """A request that is not accepted, and why; `status` is the HTTP status."""
+
+    def __init__(self, status: int, reason: str, headers: dict[str, str] | None = None) -> None:
+        super().__init__(reason)
+        self.status = status
+        self.reason = reason
+        self.headers = headers or {}
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The body, if it is not longer than `limit` bytes. Raises Refused (413)."""
+    declared = request.headers.get("content-length", "0")
+    if not declared.isdigit() or int(declared) > limit:
+        raise Refused(413, f"The body must not be longer than {limit} bytes.")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            raise Refused(413, f"The body must not be longer than {limit} bytes.")
+    return body
+
+
+def json_answer(value: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """A JSON answer that any site's page may read."""
+    return Response(to_json(value), status, {**_JSON_HEADERS, **(headers or {})}, media_type="application/json")
+
+
+def refusal(refused: Refused) -> Response:
+    """Says what was wrong."""
+    return json_answer({"error": refused.reason}, refused.status, refused.headers)
