@@ -28,6 +28,8 @@ class Settings:
     """First part of the tracker's paths: `/t` gives `/t/SITEKEY.js`."""
     trusted_proxies: tuple[str, ...]
     """Addresses of proxies whose `X-Forwarded-For` is believed."""
+    headless_visitors: bool
+    """Count headless browsers as visitors, for demonstrations and tests; crawlers they are otherwise."""
     max_waiting: int
     """Writes that may wait for the database before new visits are turned away with 503."""
 
@@ -56,6 +58,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         path_prefix=_prefix(environment.get("SWAPBOARD_PATH_PREFIX", "/t")),
         trusted_proxies=tuple(filter(None, environment.get("SWAPBOARD_TRUSTED_PROXIES", "").split(","))),
+        headless_visitors=environment.get("SWAPBOARD_HEADLESS_VISITORS", "") == "1",
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
     )
 

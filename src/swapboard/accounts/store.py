@@ -33,6 +33,12 @@ def company_by_id(connection: Connection, company_id: str) -> Company | None:
     return _company(row) if row else None
 
 
+def company_ids_called(connection: Connection, name: str) -> list[str]:
+    """The ids of the companies with this name: how the command line finds one."""
+    query = select(companies.c.company_id).where(companies.c.name == name)
+    return list(connection.execute(query.execution_options(across_companies="finds a company")).scalars())
+
+
 def config_versions(connection: Connection) -> dict[str, int]:
     """Every company's configuration version: what the directory watches."""
     query = select(companies.c.company_id, companies.c.config_version)

@@ -134,7 +134,7 @@ class Collector:
         now = self._exchange.clock()
         self._check_sender(request, entry.site, now)
         message = _parse(_VISIT, await read_body(request, MAX_BODY_BYTES))
-        if drop := _drop(request, entry.site, message):
+        if drop := self._drop(request, entry.site, message):
             self.dropped[drop] += 1
             return json_answer(_welcome(None, None, (), entry.site))
         admitted = await self._exchange.writer.submit(ADMIT, _as_visit(request, entry, message, now))
@@ -164,6 +164,19 @@ class Collector:
             self.dropped[Dropped.TOO_MANY] += 1
             raise Refused(429, "Too many requests from this address.", {"Retry-After": "1"})
 
+    def _drop(self, request: Request, site: Site, message: VisitMessage) -> Dropped | None:
+        """Why this visit gets no number and leaves no trace, if so."""
+        user_agent = request.headers.get("user-agent", "")
+        if self._exchange.settings.headless_visitors:
+            user_agent = user_agent.replace("HeadlessChrome", "Chrome")
+        if is_bot(user_agent):
+            return Dropped.CRAWLER
+        if is_prefetch(request.headers):
+            return Dropped.PREFETCH
+        if site.consent is Consent.WAIT and message.consent != "granted":
+            return Dropped.NO_CONSENT
+        return None
+
     async def _note_first(self, site: Site, now: Millis) -> None:
         if site.first_seen_at is None:
             await self._exchange.configure(
@@ -182,17 +195,6 @@ def _parse(adapter: TypeAdapter[Message], body: bytes) -> Message:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "body"
         raise Refused(400, f"{where}: {first['msg']}.") from None
-
-
-def _drop(request: Request, site: Site, message: VisitMessage) -> Dropped | None:
-    """Why this visit gets no number and leaves no trace, if so."""
-    if is_bot(request.headers.get("user-agent", "")):
-        return Dropped.CRAWLER
-    if is_prefetch(request.headers):
-        return Dropped.PREFETCH
-    if site.consent is Consent.WAIT and message.consent != "granted":
-        return Dropped.NO_CONSENT
-    return None
 
 
 def _as_visit(request: Request, entry: SiteEntry, message: VisitMessage, now: Millis) -> Visit:

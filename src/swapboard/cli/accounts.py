@@ -1,0 +1,116 @@
+"""`swapboard user` and `swapboard key`: the first person, and keys for programs."""
+
+import json
+from typing import Annotated
+
+import typer
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import IntegrityError, OperationalError
+
+from swapboard.accounts import store
+from swapboard.accounts.company import ApiKey, Company, Role, User
+from swapboard.accounts.secrets import hash_password, new_api_key
+from swapboard.cli.problems import Problem
+from swapboard.clock import system_clock
+from swapboard.settings import read_settings
+from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.ids import new_id
+from swapboard.storage.migrate import migrate
+
+user_app = typer.Typer(no_args_is_help=True)
+key_app = typer.Typer(no_args_is_help=True)
+
+SESSION_SECONDS = 30 * 60
+RING_TIMEOUT_SECONDS = 30
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line.")]
+
+
+@user_app.command("add")
+def add_user(
+    email: Annotated[str, typer.Argument(help="What the person logs in with.")],
+    company: Annotated[str, typer.Option(help="The company's name; it is made if there is none so called.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    name: Annotated[str, typer.Option(help="The person's name.")] = "",
+    role: Annotated[Role, typer.Option(help="What the person may do.")] = Role.OWNER,
+    as_json: AsJson = False,
+) -> None:
+    """Add a person who can log in; makes the company if it is new.
+
+    Example: swapboard user add owner@example.com --company "Brightwater Plumbing"
+    """
+    if "@" not in email:
+        raise typer.BadParameter(f"{email!r} is not an e-mail address.", param_hint="EMAIL")
+    try:
+        password_hash = hash_password(password)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--password") from error
+    now = system_clock()
+    engine = _database()
+    try:
+        with writing(engine) as connection:
+            company_id = _company_called(connection, company) or _make_company(connection, company)
+            user = User(new_id(now), company_id, email.strip().lower(), name or email, role, now)
+            store.add_user(connection, user, password_hash)
+    except IntegrityError as error:
+        raise Problem(f"{email} can log in to {company} already.") from error
+    if as_json:
+        typer.echo(json.dumps({"user_id": user.user_id, "company_id": company_id, "email": user.email}))
+    else:
+        typer.echo(f"{user.email} can now log in to {company}.")
+
+
+@key_app.command("add")
+def add_key(
+    name: Annotated[str, typer.Argument(help="What the key is for.")],
+    company: Annotated[str, typer.Option(help="The company's name.")],
+    role: Annotated[Role, typer.Option(help="What the key may do.")] = Role.ADMIN,
+    as_json: AsJson = False,
+) -> None:
+    """Make an API key. It is shown once, and not kept.
+
+    Example: swapboard key add "nightly export" --company "Brightwater Plumbing" --role analyst
+    """
+    now = system_clock()
+    with writing(_database()) as connection:
+        company_id = _company_called(connection, company)
+        if company_id is None:
+            raise Problem(f"There is no company {company!r}. Make it with `swapboard user add`.")
+        key = ApiKey(new_id(now), company_id, name, role, now, None, None)
+        secret, secret_hash = new_api_key(company_id, key.key_id)
+        store.add_key(connection, key, secret_hash)
+    typer.echo(json.dumps({"key_id": key.key_id, "api_key": secret}) if as_json else secret)
+
+
+def _database() -> Engine:
+    settings = read_settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        migrate(settings.database_url)
+    except OperationalError as error:
+        raise Problem(f"The database does not answer ({error.orig}). Is SWAPBOARD_DATABASE_URL right?") from error
+    return open_engine(settings.database_url)
+
+
+def _company_called(connection: Connection, name: str) -> str | None:
+    found = store.company_ids_called(connection, name)
+    if len(found) > 1:
+        raise Problem(f"There are {len(found)} companies called {name!r}; rename one in the dashboard first.")
+    return found[0] if found else None
+
+
+def _make_company(connection: Connection, name: str) -> str:
+    now = system_clock()
+    company = Company(
+        company_id=new_id(now),
+        account_id=new_id(now),
+        name=name,
+        time_zone="UTC",
+        country="US",
+        default_destination=None,
+        session_seconds=SESSION_SECONDS,
+        ring_timeout_seconds=RING_TIMEOUT_SECONDS,
+        created_at=now,
+    )
+    store.add_company(connection, company)
+    return company.company_id

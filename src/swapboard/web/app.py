@@ -1,0 +1,43 @@
+"""The application: every door on one server."""
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+from starlette.routing import BaseRoute, Mount
+
+from swapboard import __version__
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.api import install_api
+from swapboard.web.collector import Collector
+from swapboard.web.dashboard import dashboard
+from swapboard.web.webhooks import CarrierDoor
+
+
+def create_app(exchange: Exchange, more_routes: Sequence[BaseRoute] = ()) -> FastAPI:
+    """The server of one exchange, which it starts and stops; `more_routes` come before the dashboard's."""
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        await exchange.start()
+        try:
+            yield
+        finally:
+            await exchange.stop()
+
+    app = FastAPI(
+        title="Swapboard",
+        version=__version__,
+        lifespan=lifespan,
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.exchange = exchange
+    # The busy doors first: a route is found by trying one after the other.
+    app.router.routes.extend(Collector(exchange).routes())
+    app.router.routes.extend(CarrierDoor(exchange).routes())
+    install_api(app)
+    app.router.routes.extend(more_routes)
+    app.router.routes.append(Mount("/", dashboard(exchange)))
+    return app
