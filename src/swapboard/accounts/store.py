@@ -107,6 +107,11 @@ def users_by_email(connection: Connection, email: str) -> list[tuple[User, str]]
     return [(_user(row), row.password_hash) for row in connection.execute(query)]
 
 
+def has_users(connection: Connection) -> bool:
+    """True once anybody can log in, in whatever company."""
+    return connection.execute(select(users.c.user_id).limit(1)).first() is not None
+
+
 def user_by_id(connection: Connection, company_id: str, user_id: str) -> User | None:
     """The person, or None."""
     query = select(users).where(users.c.company_id == company_id, users.c.user_id == user_id)
