@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 import uvicorn
 from sqlalchemy.exc import OperationalError
+from starlette.applications import Starlette
 
 from swapboard.cli.problems import Problem
 from swapboard.settings import Settings, read_settings
@@ -54,10 +55,10 @@ def migrate() -> None:
     typer.echo("The database is up to date.")
 
 
-def server_config(app: object, settings: Settings, host: str, port: int) -> uvicorn.Config:
+def server_config(app: Starlette, settings: Settings, host: str, port: int) -> uvicorn.Config:
     """How uvicorn runs our applications."""
     return uvicorn.Config(
-        app,  # type: ignore[arg-type] uvicorn's own type for any ASGI application is narrower than ASGI
+        app,
         host=host,
         port=port,
         loop="uvloop",
