@@ -28,6 +28,8 @@ class Settings:
     """First part of the tracker's paths: `/t` gives `/t/SITEKEY.js`."""
     trusted_proxies: tuple[str, ...]
     """Addresses of proxies whose `X-Forwarded-For` is believed."""
+    visits_per_second: int
+    """Visits and beats that one address may send to a site each second, after a first burst of 20 times that."""
     headless_visitors: bool
     """Count headless browsers as visitors, for demonstrations and tests; crawlers they are otherwise."""
     max_waiting: int
@@ -58,6 +60,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         port=port,
         path_prefix=_prefix(environment.get("SWAPBOARD_PATH_PREFIX", "/t")),
         trusted_proxies=tuple(filter(None, environment.get("SWAPBOARD_TRUSTED_PROXIES", "").split(","))),
+        visits_per_second=_number(environment, "VISITS_PER_SECOND", 50, 1_000_000),
         headless_visitors=environment.get("SWAPBOARD_HEADLESS_VISITORS", "") == "1",
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
     )

@@ -30,7 +30,7 @@ def create_site(network: PhoneNetwork, board_url: str, script_url: str) -> Starl
         script_url=script_url,
         number=TARGET,
         national=national(TARGET),
-        dotted=national(TARGET).translate(str.maketrans({"(": "", ")": "", " ": ".", "-": "."})),
+        dotted=national(TARGET).replace("(", "").replace(") ", ".").replace("-", "."),
         international=international(TARGET),
         billboard=national(BILLBOARD),
     )

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, and_, bindparam, select
+from sqlalchemy import Connection, Integer, Row, Select, and_, bindparam, select
 
 from swapboard.clock import Millis
 from swapboard.numbers.pool import FreeNumber, WantId
@@ -17,8 +17,7 @@ ENDED = "ended"
 ACTIVE = "active"
 
 
-@dataclass(frozen=True, slots=True)
-class Lease:
+class Lease(NamedTuple):
     """A session shows a number in place of a target, from a moment on."""
 
     session_id: str
@@ -55,21 +54,14 @@ def hold_company(connection: Connection, company_id: str) -> None:
 
 def live_leases(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, Lease]:
     """The live leases of the sessions."""
-    if not session_ids:
-        return {}
-    query = _LEASES.where(
-        leases.c.company_id == company_id, leases.c.session_id.in_(session_ids), leases.c.state == LIVE
-    )
-    return {lease.want_id: lease for lease in map(_lease, connection.execute(query))}
+    rows = _of_sessions(connection, _LIVE, company_id, session_ids)
+    return {lease.want_id: lease for lease in map(_lease, rows)}
 
 
 def latest_leases(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, Lease]:
     """For each session and target, the lease it had last, live or ended."""
-    if not session_ids:
-        return {}
-    query = _LEASES.where(leases.c.company_id == company_id, leases.c.session_id.in_(session_ids))
-    ordered = query.order_by(leases.c.from_at)
-    return {lease.want_id: lease for lease in map(_lease, connection.execute(ordered))}
+    rows = _of_sessions(connection, _LATEST, company_id, session_ids)
+    return {lease.want_id: lease for lease in map(_lease, rows)}
 
 
 def last_numbers(
@@ -78,43 +70,24 @@ def last_numbers(
     """The number id each visitor was shown last, and since when, by (visitor, target)."""
     if not visitor_ids:
         return {}
-    query = (
-        select(sessions.c.visitor_id, leases.c.target_id, leases.c.number_id, leases.c.from_at)
-        .join_from(
-            sessions,
-            leases,
-            and_(leases.c.company_id == sessions.c.company_id, leases.c.session_id == sessions.c.session_id),
-        )
-        .where(
-            sessions.c.company_id == company_id,
-            leases.c.company_id == company_id,
-            sessions.c.visitor_id.in_(visitor_ids),
-        )
-        .order_by(leases.c.from_at)
-    )
-    return {(row.visitor_id, row.target_id): (row.number_id, row.from_at) for row in connection.execute(query)}
+    rows = connection.execute(_LAST, {"of_company": company_id, "visitor_ids": list(visitor_ids)})
+    return {(row.visitor_id, row.target_id): (row.number_id, row.from_at) for row in rows}
 
 
 def overflowed(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, str]:
     """The static number id that each overflowing session was shown, by session and target."""
-    if not session_ids:
-        return {}
-    query = select(exhaustions.c.session_id, exhaustions.c.target_id, exhaustions.c.number_id).where(
-        exhaustions.c.company_id == company_id,
-        exhaustions.c.session_id.in_(session_ids),
-        exhaustions.c.number_id.is_not(None),
-    )
-    return {(row.session_id, row.target_id): row.number_id for row in connection.execute(query)}
+    rows = _of_sessions(connection, _OVERFLOWED, company_id, session_ids)
+    return {(row.session_id, row.target_id): row.number_id for row in rows}
 
 
 def free_numbers(
     connection: Connection, company_id: str, pool_id: str, wanted: Collection[str], enough: int
 ) -> list[FreeNumber]:
     """The `enough` longest-idle free numbers of the pool, and those of the `wanted` ids that are free."""
-    parameters = {"of_company": company_id, "of_pool": pool_id}
-    rows = list(connection.execute(_FREE.limit(enough), parameters))
+    pool = {"of_company": company_id, "of_pool": pool_id}
+    rows = list(connection.execute(_LONGEST_IDLE, {**pool, "enough": enough}))
     if wanted:
-        rows += connection.execute(_FREE.where(numbers.c.number_id.in_(wanted)), parameters)
+        rows += connection.execute(_WANTED, {**pool, "number_ids": list(wanted)})
     return [FreeNumber(row.number_id, row.number, row.left_at) for row in rows]
 
 
@@ -169,24 +142,56 @@ def add_exhaustions(connection: Connection, company_id: str, new: Sequence[Exhau
     )
 
 
-_LEASES = select(
-    leases.c.session_id,
-    leases.c.target_id,
-    leases.c.from_at,
-    leases.c.number_id,
-    numbers.c.number,
-    leases.c.pool_id,
-    leases.c.expires_at,
-).join_from(
-    leases,
-    numbers,
-    and_(numbers.c.company_id == leases.c.company_id, numbers.c.number_id == leases.c.number_id),
+def _of_sessions(
+    connection: Connection, query: Select[*tuple[Any, ...]], company_id: str, session_ids: Collection[str]
+) -> Iterable[Row[*tuple[Any, ...]]]:
+    if not session_ids:
+        return ()
+    return connection.execute(query, {"of_company": company_id, "session_ids": list(session_ids)})
+
+
+# The queries are made once: making one takes Core longer than SQLite takes to answer it.
+_LEASES = (
+    select(
+        leases.c.session_id,
+        leases.c.target_id,
+        leases.c.from_at,
+        leases.c.number_id,
+        numbers.c.number,
+        leases.c.pool_id,
+        leases.c.expires_at,
+    )
+    .join_from(
+        leases,
+        numbers,
+        and_(numbers.c.company_id == leases.c.company_id, numbers.c.number_id == leases.c.number_id),
+    )
+    .where(leases.c.company_id == bindparam("of_company"))
+)
+_OF_SESSIONS = _LEASES.where(leases.c.session_id.in_(bindparam("session_ids", expanding=True)))
+_LIVE = _OF_SESSIONS.where(leases.c.state == LIVE)
+_LATEST = _OF_SESSIONS.order_by(leases.c.from_at)
+_EXPIRED = _LEASES.where(leases.c.state == LIVE, leases.c.expires_at <= bindparam("by"))
+
+_LAST = (
+    select(sessions.c.visitor_id, leases.c.target_id, leases.c.number_id, leases.c.from_at)
+    .join_from(
+        sessions,
+        leases,
+        and_(leases.c.company_id == sessions.c.company_id, leases.c.session_id == sessions.c.session_id),
+    )
+    .where(
+        sessions.c.company_id == bindparam("of_company"),
+        leases.c.company_id == bindparam("of_company"),
+        sessions.c.visitor_id.in_(bindparam("visitor_ids", expanding=True)),
+    )
+    .order_by(leases.c.from_at)
 )
 
-_EXPIRED = _LEASES.where(
-    leases.c.company_id == bindparam("of_company"),
-    leases.c.state == LIVE,
-    leases.c.expires_at <= bindparam("by"),
+_OVERFLOWED = select(exhaustions.c.session_id, exhaustions.c.target_id, exhaustions.c.number_id).where(
+    exhaustions.c.company_id == bindparam("of_company"),
+    exhaustions.c.session_id.in_(bindparam("session_ids", expanding=True)),
+    exhaustions.c.number_id.is_not(None),
 )
 
 _FREE = (
@@ -199,6 +204,8 @@ _FREE = (
     )
     .order_by(numbers.c.left_at, numbers.c.number_id)
 )
+_LONGEST_IDLE = _FREE.limit(bindparam("enough", type_=Integer))
+_WANTED = _FREE.where(numbers.c.number_id.in_(bindparam("number_ids", expanding=True)))
 
 _ADD = BulkInsert(leases)
 _EXHAUST = BulkInsert(exhaustions)

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection
 
@@ -19,8 +20,7 @@ from swapboard.visits.store import NewEvent, NewSession
 from swapboard.visits.visit import EventKind, Presence, Session, continues
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """One page view, as the tracker told it and the collector understood it."""
 
     company_id: str

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from swapboard.clock import Millis
 from swapboard.storage.bulk import BulkInsert, BulkUpdate, Value, json_text
@@ -13,8 +13,7 @@ from swapboard.visits.source import Source
 from swapboard.visits.visit import EventKind, Presence, Session
 
 
-@dataclass(frozen=True, slots=True)
-class NewSession:
+class NewSession(NamedTuple):
     """A session to be written, with all that is known when it begins."""
 
     session_id: str
@@ -48,22 +47,16 @@ def known_visitors(connection: Connection, company_id: str, visitor_ids: Collect
     """Those of the ids that are this company's visitors."""
     if not visitor_ids:
         return set()
-    query = select(sessions.c.visitor_id).where(
-        sessions.c.company_id == company_id, sessions.c.visitor_id.in_(visitor_ids)
-    )
-    return set(connection.execute(query.distinct()).scalars())
+    found = connection.execute(_VISITORS, {"of_company": company_id, "visitor_ids": list(visitor_ids)})
+    return set(found.scalars())
 
 
-def sessions_by_id(
-    connection: Connection, company_id: str, session_ids: Collection[str]
-) -> dict[str, Session]:
+def sessions_by_id(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[str, Session]:
     """The company's sessions among the ids."""
     if not session_ids:
         return {}
-    query = select(sessions).where(
-        sessions.c.company_id == company_id, sessions.c.session_id.in_(session_ids)
-    )
-    return {row.session_id: _session(row) for row in connection.execute(query)}
+    found = connection.execute(_SESSIONS, {"of_company": company_id, "session_ids": list(session_ids)})
+    return {row.session_id: _session(row) for row in found}
 
 
 def add_sessions(connection: Connection, company_id: str, new: Sequence[NewSession]) -> None:
@@ -96,6 +89,18 @@ def mark_seen(connection: Connection, company_id: str, seen: Mapping[str, tuple[
     _SEEN.run(connection, [(at, presence, company_id, key) for key, (at, presence) in seen.items()])
 
 
+_VISITORS = (
+    select(sessions.c.visitor_id)
+    .where(
+        sessions.c.company_id == bindparam("of_company"),
+        sessions.c.visitor_id.in_(bindparam("visitor_ids", expanding=True)),
+    )
+    .distinct()
+)
+_SESSIONS = select(sessions).where(
+    sessions.c.company_id == bindparam("of_company"),
+    sessions.c.session_id.in_(bindparam("session_ids", expanding=True)),
+)
 _ADD_SESSION = BulkInsert(sessions)
 _ADD_EVENT = BulkInsert(visit_events)
 _SEEN = BulkUpdate(sessions, ["last_seen_at", "state"], ["company_id", "session_id"])

@@ -34,8 +34,7 @@ from swapboard.web.limits import RateLimit
 from swapboard.web.script import Scripts
 
 MAX_BODY_BYTES = 8 * 1024
-VISITS_PER_SECOND = 50
-VISITS_AT_ONCE = 1_000
+BURST = 20
 
 
 class Dropped(StrEnum):
@@ -92,7 +91,8 @@ class Collector:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._limit = RateLimit(VISITS_PER_SECOND, VISITS_AT_ONCE)
+        per_second = exchange.settings.visits_per_second
+        self._limit = RateLimit(per_second, BURST * per_second)
         self._scripts = Scripts()
         self.dropped: Counter[Dropped] = Counter()
 
@@ -133,7 +133,7 @@ class Collector:
     async def _visit(self, request: Request, entry: SiteEntry) -> Response:
         now = self._exchange.clock()
         self._check_sender(request, entry.site, now)
-        message = _parse(_VISIT, await read_body(request, MAX_BODY_BYTES))
+        message = parse_visit(await read_body(request, MAX_BODY_BYTES))
         if drop := self._drop(request, entry.site, message):
             self.dropped[drop] += 1
             return json_answer(_welcome(None, None, (), entry.site))
@@ -183,6 +183,11 @@ class Collector:
                 site.company_id,
                 lambda connection: mark_site_seen(connection, site.company_id, site.site_id, now),
             )
+
+
+def parse_visit(body: bytes) -> VisitMessage:
+    """The tracker's message. Raises Refused (400) that names what is wrong."""
+    return _parse(_VISIT, body)
 
 
 def _parse(adapter: TypeAdapter[Message], body: bytes) -> Message:
@@ -249,7 +254,7 @@ def _swaps(swaps: tuple[Swap, ...]) -> dict[str, dict[str, str]]:
 
 def _shown(swap: Swap) -> dict[str, str]:
     """A number of another shape cannot take the page's format: then we say how people write it."""
-    if same_shape(swap.target, swap.number):
+    if same_shape(swap.number, swap.target):
         return {"number": swap.number}
     return {"number": swap.number, "display": national(swap.number)}
 

@@ -1,0 +1,96 @@
+"""A small load generator: few microseconds a request, so that it does not measure itself.
+
+Each connection sends its next request when the last is answered (closed loop). Loopback only.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What a run showed."""
+
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    unexpected: int
+    """Answers that were not what was asked for."""
+
+
+@dataclass(slots=True)
+class _Run:
+    next_request: Callable[[int], bytes]
+    expected: bytes
+    until: float
+    sent: int = 0
+    unexpected: int = 0
+    seconds: list[float] = field(default_factory=list)
+
+
+class _Connection(asyncio.Protocol):
+    def __init__(self, run: _Run, done: asyncio.Future[None]) -> None:
+        self._run = run
+        self._done = done
+        self._received = b""
+        self._sent_at = 0.0
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = transport
+        self._send()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if not self._done.done():
+            self._done.set_result(None)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, separator, body = self._received.partition(b"\r\n\r\n")
+        if not separator or len(body) < _content_length(head):
+            return
+        self._run.seconds.append(time.perf_counter() - self._sent_at)
+        self._run.unexpected += self._run.expected not in body
+        self._received = b""
+        if time.perf_counter() < self._run.until:
+            self._send()
+        else:
+            self._transport.close()
+
+    def _send(self) -> None:
+        self._run.sent += 1
+        request = self._run.next_request(self._run.sent)
+        self._sent_at = time.perf_counter()
+        self._transport.write(request)  # type: ignore[attr-defined]
+
+
+def _content_length(head: bytes) -> int:
+    lowered = head.lower()
+    start = lowered.find(b"content-length:")
+    return int(lowered[start + 15 :].split(b"\r\n", 1)[0]) if start >= 0 else 0
+
+
+async def press(
+    port: int, next_request: Callable[[int], bytes], expected: bytes, connections: int, seconds: float
+) -> Figures:
+    """Send for so long on so many connections; `next_request(n)` makes the n-th request."""
+    loop = asyncio.get_running_loop()
+    started = time.perf_counter()
+    run = _Run(next_request, expected, started + seconds)
+    ends = [loop.create_future() for _ in range(connections)]
+    for end in ends:
+        await loop.create_connection(partial(_Connection, run, end), "127.0.0.1", port)
+    await asyncio.wait_for(asyncio.gather(*ends), seconds + 30)
+    took = sorted(run.seconds)
+    return Figures(
+        per_second=len(took) / (time.perf_counter() - started),
+        p50_ms=_quantile(took, 0.5),
+        p99_ms=_quantile(took, 0.99),
+        unexpected=run.unexpected,
+    )
+
+
+def _quantile(took: list[float], share: float) -> float:
+    return round(took[min(len(took) - 1, int(len(took) * share))] * 1000, 2)

@@ -1,0 +1,226 @@
+"""The measurements of DESIGN 10 (a), (b) and (c): each starts a server of its own and loads it from outside."""
+
+import asyncio
+import json
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlencode
+
+import httpx
+from sqlalchemy import Connection
+from twilio.request_validator import RequestValidator
+
+from swapboard.accounts import store as account_store
+from swapboard.accounts.company import Company, Consent, Site
+from swapboard.accounts.secrets import Vault
+from swapboard.bench.load import Figures, press
+from swapboard.calls.store import add_carrier
+from swapboard.clock import system_clock
+from swapboard.numbers import inventory
+from swapboard.numbers.inventory import NewNumber, NumberKind
+from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
+from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.ids import new_id
+from swapboard.storage.migrate import migrate
+
+CONNECTIONS = 64
+CALLERS = 8
+POOL_SIZE = 60_000
+TARGET = "+12025550100"
+TOKEN = "a bench's token"  # noqa: S105 signs nothing but this measurement
+ACCOUNT = "AC" + "0" * 32
+_BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """The real door beside the bare one, in the same server, in turns."""
+
+    bare: Figures
+    visit: Figures
+
+    @property
+    def throughput_ratio(self) -> float:
+        return round(self.visit.per_second / self.bare.per_second, 3)
+
+    @property
+    def p99_ratio(self) -> float:
+        return round(self.visit.p99_ms / self.bare.p99_ms, 2)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    port: int
+    site_key: str
+    carrier_id: str
+
+
+def compare_visits(database_url: str | None, seconds: float, told: Callable[[str], None]) -> Comparison:
+    """Visits with a durable lease against the bare door, 64 connections; SQLite when no database is given."""
+    with _server(database_url) as place:
+        told("warming up")
+        _press(place, "/bench/bare", 0.5)
+        _press(place, f"/t/{place.site_key}/visit", 0.5)
+        told("the bare door")
+        bare = _press(place, "/bench/bare", seconds)
+        told("visits with a lease")
+        visit = _press(place, f"/t/{place.site_key}/visit", seconds)
+    if bare.unexpected or visit.unexpected:
+        raise RuntimeError(f"{visit.unexpected} visits and {bare.unexpected} bare answers had no number in them")
+    return Comparison(bare, visit)
+
+
+def measure_webhooks(seconds: float) -> Figures:
+    """Signed routing requests for new calls, on SQLite; every answer must dial."""
+    with _server(None) as place:
+        validator = RequestValidator(TOKEN)
+        url = f"http://127.0.0.1:{place.port}/carriers/{place.carrier_id}/voice"
+        path = url.split(str(place.port), 1)[1]
+
+        def routing_request(count: int) -> bytes:
+            parameters = _call_parameters(count)
+            signature = validator.compute_signature(url, parameters)
+            body = urlencode(parameters).encode()
+            return _request(path, place.port, body, "application/x-www-form-urlencoded", signature)
+
+        asyncio.run(press(place.port, routing_request, b"<Dial", CALLERS, 0.5))
+        figures = asyncio.run(
+            press(place.port, lambda count: routing_request(count + 10**6), b"<Dial", CALLERS, seconds)
+        )
+    if figures.unexpected:
+        raise RuntimeError(f"{figures.unexpected} routing answers did not dial")
+    return figures
+
+
+def _press(place: _Place, path: str, seconds: float) -> Figures:
+    def next_request(count: int) -> bytes:
+        return _request(path, place.port, _visit_body(count), "text/plain", None)
+
+    return asyncio.run(press(place.port, next_request, b'"number"', CONNECTIONS, seconds))
+
+
+def _visit_body(count: int) -> bytes:
+    """A click on an ad, each with a click id of its own."""
+    return json.dumps(
+        {
+            "visitor": None,
+            "session": None,
+            "url": "https://www.example.com/emergency?utm_source=google&utm_medium=cpc&utm_campaign=spring"
+            f"&utm_term=plumber&gclid=Cj0KCQ{count:012x}",
+            "referrer": "https://www.google.com/",
+            "title": "Emergency plumber",
+            "targets": [TARGET],
+            "time_zone": "America/New_York",
+            "cookies": {"_ga": f"GA1.1.{count}.1790000000"},
+            "consent": None,
+            "visible": True,
+        }
+    ).encode()
+
+
+def _call_parameters(count: int) -> dict[str, str]:
+    return {
+        "CallSid": f"CA{count:032x}",
+        "AccountSid": ACCOUNT,
+        "From": f"+1212555{100 + count % 100:04d}",
+        "To": f"+1555{count % POOL_SIZE:07d}",
+        "CallStatus": "ringing",
+        "ApiVersion": "2010-04-01",
+        "Direction": "inbound",
+    }
+
+
+def _request(path: str, port: int, body: bytes, media_type: str, signature: str | None) -> bytes:
+    lines = [
+        f"POST {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"User-Agent: {_BROWSER}",
+        f"Content-Type: {media_type}",
+        f"Content-Length: {len(body)}",
+        *([f"X-Twilio-Signature: {signature}"] if signature else []),
+    ]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+@contextmanager
+def _server(database_url: str | None) -> Iterator[_Place]:
+    """A server process on a free port, with a company whose pool never runs dry."""
+    with tempfile.TemporaryDirectory(prefix="swapboard-bench-") as folder:
+        url = database_url or f"sqlite:///{folder}/swapboard.db"
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port: int = probe.getsockname()[1]
+        site_key, carrier_id = _prepare(url, Path(folder))
+        environment = os.environ | {
+            "SWAPBOARD_DATA_DIR": folder,
+            "SWAPBOARD_DATABASE_URL": url,
+            "SWAPBOARD_PORT": str(port),
+            "SWAPBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "SWAPBOARD_VISITS_PER_SECOND": "1000000",
+        }
+        command = [sys.executable, "-m", "swapboard.bench.server"]
+        process = subprocess.Popen(command, env=environment)  # noqa: S603 our own module
+        try:
+            _wait_until_it_answers(process, port, site_key)
+            yield _Place(port, site_key, carrier_id)
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, site_key: str) -> None:
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended at once with exit code {process.returncode}")
+        try:
+            if httpx.get(f"http://127.0.0.1:{port}/t/{site_key}.js").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.05)
+    raise RuntimeError("the server did not answer within 30 s")
+
+
+def _prepare(database_url: str, data_dir: Path) -> tuple[str, str]:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    vault = Vault.open(data_dir / "secret.key")
+    with writing(engine) as connection:
+        prepared = _add_company(connection, vault)
+    engine.dispose()
+    return prepared
+
+
+def _add_company(connection: Connection, vault: Vault) -> tuple[str, str]:
+    now = system_clock()
+    company_id, carrier_id = new_id(now), new_id(now)
+    account_store.add_company(
+        connection, Company(company_id, new_id(now), "Bench", "UTC", "US", TARGET, 1800, 30, now)
+    )
+    site = Site(new_id(now), company_id, new_id(now), "Bench", (), Consent.ALWAYS, 20, now, now)
+    account_store.add_site(connection, site)
+    target = SwapTarget(new_id(now), TARGET, TARGET)
+    inventory.add_target(connection, company_id, target, "Bench", now)
+    pool = Pool(new_id(now), target.target_id, Overflow.ORIGINAL)
+    inventory.add_pool(connection, company_id, pool, "Bench", now)
+    inventory.add_numbers(
+        connection,
+        company_id,
+        (
+            NewNumber(f"{index:032x}", f"+1555{index:07d}", NumberKind.POOL, now, pool_id=pool.pool_id)
+            for index in range(POOL_SIZE)
+        ),
+    )
+    everyone = Rule(new_id(now), "Everybody", Outcome.POOL, {}, pool_id=pool.pool_id)
+    inventory.add_rule(connection, company_id, everyone, 1, now)
+    sealed = vault.seal({"account_sid": ACCOUNT, "auth_token": TOKEN})
+    add_carrier(connection, company_id, carrier_id, "twilio", "Bench", sealed, now)
+    return site.site_key, carrier_id
