@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site, User
 from swapboard.clock import Millis
+from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import api_keys, companies, sites, users
 
 
@@ -42,7 +43,8 @@ def company_ids_called(connection: Connection, name: str) -> list[str]:
 def config_versions(connection: Connection) -> dict[str, int]:
     """Every company's configuration version: what the directory watches."""
     query = select(companies.c.company_id, companies.c.config_version)
-    return {row.company_id: row.config_version for row in connection.execute(query)}
+    everywhere = query.execution_options(across_companies="the directory serves every company")
+    return {row.company_id: row.config_version for row in connection.execute(everywhere)}
 
 
 def touch_config(connection: Connection, company_id: str) -> None:
@@ -51,6 +53,33 @@ def touch_config(connection: Connection, company_id: str) -> None:
         update(companies)
         .where(companies.c.company_id == company_id)
         .values(config_version=companies.c.config_version + 1)
+    )
+
+
+def companies_of_account(
+    connection: Connection, account_id: str, limit: int, cursor: str | None = None
+) -> Page[Company]:
+    """A page of the account's companies, oldest first. Raises BadCursor."""
+    query = select(companies).where(companies.c.account_id == account_id)
+    ordered = after(query, companies.c.created_at, companies.c.company_id, limit, cursor)
+    everywhere = ordered.execution_options(across_companies="an account's owner sees all its companies")
+    found = [_company(row) for row in connection.execute(everywhere)]
+    return page_of(found, limit, lambda each: Key(each.created_at, each.company_id))
+
+
+def change_company(connection: Connection, company: Company) -> None:
+    """Write what of a company can change."""
+    connection.execute(
+        update(companies)
+        .where(companies.c.company_id == company.company_id)
+        .values(
+            name=company.name,
+            time_zone=company.time_zone,
+            country=company.country,
+            default_destination=company.default_destination,
+            session_seconds=company.session_seconds,
+            ring_timeout_seconds=company.ring_timeout_seconds,
+        )
     )
 
 
@@ -75,6 +104,35 @@ def sites_of(connection: Connection, company_id: str) -> list[Site]:
     """The company's sites, oldest first."""
     query = select(sites).where(sites.c.company_id == company_id).order_by(sites.c.created_at, sites.c.site_id)
     return [_site(row) for row in connection.execute(query)]
+
+
+def list_sites(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[Site]:
+    """A page of the company's sites, oldest first. Raises BadCursor."""
+    query = select(sites).where(sites.c.company_id == company_id)
+    ordered = after(query, sites.c.created_at, sites.c.site_id, limit, cursor)
+    found = [_site(row) for row in connection.execute(ordered)]
+    return page_of(found, limit, lambda each: Key(each.created_at, each.site_id))
+
+
+def site_by_id(connection: Connection, company_id: str, site_id: str) -> Site | None:
+    """The site, or None."""
+    query = select(sites).where(sites.c.company_id == company_id, sites.c.site_id == site_id)
+    row = connection.execute(query).one_or_none()
+    return _site(row) if row else None
+
+
+def change_site(connection: Connection, site: Site) -> None:
+    """Write what of a site can change."""
+    connection.execute(
+        update(sites)
+        .where(sites.c.company_id == site.company_id, sites.c.site_id == site.site_id)
+        .values(name=site.name, hosts=list(site.hosts), consent=site.consent, beat_seconds=site.beat_seconds)
+    )
+
+
+def remove_site(connection: Connection, company_id: str, site_id: str) -> None:
+    """Forget a site; its sessions stay."""
+    connection.execute(delete(sites).where(sites.c.company_id == company_id, sites.c.site_id == site_id))
 
 
 def mark_site_seen(connection: Connection, company_id: str, site_id: str, now: Millis) -> None:
@@ -104,12 +162,14 @@ def add_user(connection: Connection, user: User, password_hash: str) -> None:
 def users_by_email(connection: Connection, email: str) -> list[tuple[User, str]]:
     """The people with this address in all companies, with their password hashes: the log-in's first look-up."""
     query = select(users).where(users.c.email == email.strip().lower()).order_by(users.c.created_at)
-    return [(_user(row), row.password_hash) for row in connection.execute(query)]
+    everywhere = query.execution_options(across_companies="who logs in says no company")
+    return [(_user(row), row.password_hash) for row in connection.execute(everywhere)]
 
 
 def has_users(connection: Connection) -> bool:
     """True once anybody can log in, in whatever company."""
-    return connection.execute(select(users.c.user_id).limit(1)).first() is not None
+    query = select(users.c.user_id).limit(1).execution_options(across_companies="is this a new server?")
+    return connection.execute(query).first() is not None
 
 
 def user_by_id(connection: Connection, company_id: str, user_id: str) -> User | None:
@@ -138,6 +198,32 @@ def key_by_id(connection: Connection, company_id: str, key_id: str) -> tuple[Api
     query = select(api_keys).where(api_keys.c.company_id == company_id, api_keys.c.key_id == key_id)
     row = connection.execute(query).one_or_none()
     return (_key(row), row.secret_hash) if row else None
+
+
+def list_keys(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[ApiKey]:
+    """A page of the company's keys, revoked ones too, oldest first. Raises BadCursor."""
+    query = select(api_keys).where(api_keys.c.company_id == company_id)
+    ordered = after(query, api_keys.c.created_at, api_keys.c.key_id, limit, cursor)
+    found = [_key(row) for row in connection.execute(ordered)]
+    return page_of(found, limit, lambda each: Key(each.created_at, each.key_id))
+
+
+def rename_key(connection: Connection, company_id: str, key_id: str, name: str) -> None:
+    """Call a key something else."""
+    row = (api_keys.c.company_id == company_id, api_keys.c.key_id == key_id)
+    connection.execute(update(api_keys).where(*row).values(name=name))
+
+
+def revoke_key(connection: Connection, company_id: str, key_id: str, now: Millis) -> None:
+    """Refuse a key from now on; one that was revoked before keeps its moment."""
+    row = (api_keys.c.company_id == company_id, api_keys.c.key_id == key_id, api_keys.c.revoked_at.is_(None))
+    connection.execute(update(api_keys).where(*row).values(revoked_at=now))
+
+
+def note_key_used(connection: Connection, company_id: str, key_id: str, now: Millis) -> None:
+    """Note when a key was last used."""
+    row = (api_keys.c.company_id == company_id, api_keys.c.key_id == key_id)
+    connection.execute(update(api_keys).where(*row).values(last_used_at=now))
 
 
 def _company(row: Row[*tuple[Any, ...]]) -> Company:

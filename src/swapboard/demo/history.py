@@ -18,7 +18,6 @@ from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.demo.arrivals import ARRIVALS, Arrival
 from swapboard.demo.business import BILLBOARD, DESTINATION, FLYER, LISTING, TARGET, Ids
-from swapboard.numbers.rules import NumberPlan
 from swapboard.switchboard.beating import Beat, Happening, hear
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.visiting import Admitted, Visit, admit
@@ -65,9 +64,8 @@ class _Due:
 class History:
     """Writes the past, a day at a time, each in a transaction of its own."""
 
-    def __init__(self, ids: Ids, plan: NumberPlan, seed: int = 1) -> None:
+    def __init__(self, ids: Ids, seed: int = 1) -> None:
         self._ids = ids
-        self._plan = plan
         self._random = random.Random(seed)  # noqa: S311 a simulation, the same each time
         self._due: list[_Due] = []
         self._count = 0
@@ -124,7 +122,6 @@ class History:
         url = SITE + arrival.path.format(click=click)
         return Visit(
             company_id=self._ids.company_id,
-            plan=self._plan,
             session_seconds=30 * 60,
             site_id=self._ids.site_id,
             beat_seconds=LASTING_SECONDS,
@@ -180,7 +177,6 @@ class History:
             [
                 Beat(
                     company_id=self._ids.company_id,
-                    plan=self._plan,
                     session_seconds=30 * 60,
                     beat_seconds=LASTING_SECONDS,
                     session_id=session_id,

@@ -172,12 +172,6 @@ def latest_exhaustions(connection: Connection, company_id: str, limit: int) -> S
     return [Exhausted(*row) for row in connection.execute(query)]
 
 
-def target_names(connection: Connection, company_id: str) -> Mapping[str, str]:
-    """What each swap target is called, by its id."""
-    query = select(swap_targets.c.target_id, swap_targets.c.name).where(swap_targets.c.company_id == company_id)
-    return {row.target_id: row.name for row in connection.execute(query)}
-
-
 _HOLDER = (sessions.c.session_id, sessions.c.channel, sessions.c.source, sessions.c.medium, sessions.c.campaign)
 
 

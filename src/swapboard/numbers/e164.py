@@ -55,8 +55,12 @@ def place(number: str) -> str | None:
     return geocoder.description_for_number(phonenumbers.parse(number), "en") or None
 
 
-@lru_cache(maxsize=4096)
 def same_shape(number: str, other: str) -> bool:
     """True when both have the same country code and length, so that digits can be replaced one by one."""
-    first, second = phonenumbers.parse(number), phonenumbers.parse(other)
-    return first.country_code == second.country_code and len(number) == len(other)
+    return len(number) == len(other) and number.startswith(_country_code(other))
+
+
+@lru_cache(maxsize=4096)
+def _country_code(number: str) -> str:
+    # No country code begins another (ITU-T E.164), so beginning with it is having it.
+    return f"+{phonenumbers.parse(number).country_code}"

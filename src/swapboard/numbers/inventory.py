@@ -4,11 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from swapboard.clock import Millis
 from swapboard.numbers.rules import Field, NumberPlan, Outcome, Overflow, Pool, Rule, StaticNumber, SwapTarget
-from swapboard.storage.schema import numbers, pools, rules, swap_targets
+from swapboard.numbers.store import ENDED, LIVE
+from swapboard.storage.locks import hold_company
+from swapboard.storage.schema import leases, numbers, pools, rules, swap_targets
 
 
 class NumberKind(StrEnum):
@@ -44,6 +46,19 @@ class NewNumber:
     source: str | None = None
     medium: str | None = None
     campaign: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberChange:
+    """What of a tracking number can change; the last six are a static number's."""
+
+    status: NumberStatus
+    target_id: str | None
+    placement: str | None
+    channel: str | None
+    source: str | None
+    medium: str | None
+    campaign: str | None
 
 
 def add_target(connection: Connection, company_id: str, target: SwapTarget, name: str, now: Millis) -> None:
@@ -117,6 +132,103 @@ def add_rule(connection: Connection, company_id: str, rule: Rule, position: int,
             created_at=now,
         )
     )
+
+
+def change_target(connection: Connection, company_id: str, target: SwapTarget, name: str) -> None:
+    """Write what of a swap target can change. Raises IntegrityError when another one has the number."""
+    row = (swap_targets.c.company_id == company_id, swap_targets.c.target_id == target.target_id)
+    connection.execute(
+        update(swap_targets).where(*row).values(number=target.number, destination=target.destination, name=name)
+    )
+
+
+def remove_target(connection: Connection, company_id: str, target_id: str) -> None:
+    """Forget a swap target; numbers released before no longer name it. Raises IntegrityError while it is used."""
+    released = (numbers.c.company_id == company_id, numbers.c.released_at.is_not(None))
+    connection.execute(update(numbers).where(*released, numbers.c.target_id == target_id).values(target_id=None))
+    row = (swap_targets.c.company_id == company_id, swap_targets.c.target_id == target_id)
+    connection.execute(delete(swap_targets).where(*row))
+
+
+def change_pool(connection: Connection, company_id: str, pool: Pool, name: str) -> None:
+    """Write what of a pool can change."""
+    connection.execute(
+        update(pools)
+        .where(pools.c.company_id == company_id, pools.c.pool_id == pool.pool_id)
+        .values(name=name, overflow=pool.overflow, fallback_number_id=pool.fallback_number_id)
+    )
+
+
+def remove_pool(connection: Connection, company_id: str, pool_id: str) -> None:
+    """Forget a pool; numbers released before no longer name it. Raises IntegrityError while it is used."""
+    released = (numbers.c.company_id == company_id, numbers.c.released_at.is_not(None))
+    connection.execute(update(numbers).where(*released, numbers.c.pool_id == pool_id).values(pool_id=None))
+    connection.execute(delete(pools).where(pools.c.company_id == company_id, pools.c.pool_id == pool_id))
+
+
+def change_number(connection: Connection, company_id: str, number_id: str, changed: NumberChange) -> None:
+    """Write what of a tracking number can change."""
+    connection.execute(
+        update(numbers)
+        .where(numbers.c.company_id == company_id, numbers.c.number_id == number_id)
+        .values(
+            status=changed.status.value,
+            target_id=changed.target_id,
+            placement=changed.placement,
+            channel=changed.channel,
+            source=changed.source,
+            medium=changed.medium,
+            campaign=changed.campaign,
+        )
+    )
+
+
+def release_number(connection: Connection, company_id: str, number_id: str, now: Millis) -> None:
+    """Give a number up: the session that shows it gets another at its next beat; what it was stays on record."""
+    hold_company(connection, company_id)
+    connection.execute(
+        update(leases)
+        .where(leases.c.company_id == company_id, leases.c.number_id == number_id, leases.c.state == LIVE)
+        .values(state=ENDED, until_at=now)
+    )
+    row = (numbers.c.company_id == company_id, numbers.c.number_id == number_id)
+    left = update(numbers).where(*row, numbers.c.live_session_id.is_not(None))
+    connection.execute(left.values(live_session_id=None, left_at=now))
+    released = update(numbers).where(*row, numbers.c.released_at.is_(None))
+    connection.execute(released.values(status=NumberStatus.RELEASED.value, released_at=now))
+
+
+def last_position(connection: Connection, company_id: str) -> int:
+    """The position of the last rule; 0 when there is none."""
+    query = select(func.max(rules.c.position)).where(rules.c.company_id == company_id)
+    return connection.execute(query).scalar() or 0
+
+
+def change_rule(connection: Connection, company_id: str, rule: Rule) -> None:
+    """Write what of a rule can change, all but its position."""
+    connection.execute(
+        update(rules)
+        .where(rules.c.company_id == company_id, rules.c.rule_id == rule.rule_id)
+        .values(
+            name=rule.name,
+            conditions={asked.value: list(values) for asked, values in rule.conditions.items()},
+            outcome=rule.outcome,
+            pool_id=rule.pool_id,
+            number_id=rule.number_id,
+        )
+    )
+
+
+def order_rules(connection: Connection, company_id: str, rule_ids: Iterable[str]) -> None:
+    """Ask the rules in this order from now on."""
+    for position, rule_id in enumerate(rule_ids, 1):
+        row = (rules.c.company_id == company_id, rules.c.rule_id == rule_id)
+        connection.execute(update(rules).where(*row).values(position=position))
+
+
+def remove_rule(connection: Connection, company_id: str, rule_id: str) -> None:
+    """Forget a rule."""
+    connection.execute(delete(rules).where(rules.c.company_id == company_id, rules.c.rule_id == rule_id))
 
 
 def load_plan(connection: Connection, company_id: str) -> NumberPlan:

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Integer, Row, Select, and_, bindparam, select
 from swapboard.clock import Millis
 from swapboard.numbers.pool import FreeNumber, WantId
 from swapboard.storage.bulk import BulkInsert, BulkUpdate
-from swapboard.storage.schema import companies, exhaustions, leases, numbers, sessions
-from swapboard.storage.writer import Conflict
+from swapboard.storage.commit import Conflict
+from swapboard.storage.schema import exhaustions, leases, numbers, sessions
 
 LIVE = "live"
 ENDED = "ended"
@@ -43,13 +43,6 @@ class Exhaustion:
     session_id: str
     number_id: str | None
     happened_at: Millis
-
-
-def hold_company(connection: Connection, company_id: str) -> None:
-    """Let one process at a time hand out this company's numbers; SQLite has one writer anyway."""
-    if connection.dialect.name != "sqlite":
-        row = select(companies.c.company_id).where(companies.c.company_id == company_id)
-        connection.execute(row.with_for_update(key_share=True))
 
 
 def live_leases(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, Lease]:

@@ -7,13 +7,15 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from pydantic_core import from_json, to_json
+from sqlalchemy import BigInteger, Column, Select, tuple_
 
 Record = TypeVar("Record")
 
 LARGEST = 2**63 - 1
+LARGEST_INTEGER = 2**31 - 1
 _LONGEST_CURSOR = 200
 _LONGEST_ID = 64
 
@@ -65,6 +67,26 @@ def read_cursor(cursor: str) -> Key:
             return Key(at, row_id)
         case _:
             raise BadCursor
+
+
+def after(
+    query: Select[*tuple[Any, ...]],
+    at: Column[int],
+    row_id: Column[str],
+    limit: int,
+    cursor: str | None,
+    *,
+    newest_first: bool = False,
+) -> Select[*tuple[Any, ...]]:
+    """The query in the order of (at, row_id), after the cursor, for one row more than the page. Raises BadCursor."""
+    if cursor:
+        last = read_cursor(cursor)
+        if last.at > LARGEST_INTEGER and not isinstance(at.type, BigInteger):
+            raise BadCursor
+        here, there = tuple_(at, row_id), (last.at, last.row_id)
+        query = query.where(here < there if newest_first else here > there)
+    order = (at.desc(), row_id.desc()) if newest_first else (at, row_id)
+    return query.order_by(*order).limit(limit + 1)
 
 
 def page_of(records: Sequence[Record], limit: int, key_of: Callable[[Record], Key]) -> Page[Record]:

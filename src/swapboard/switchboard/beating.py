@@ -11,9 +11,10 @@ from swapboard.numbers import store as number_store
 from swapboard.numbers.pool import WantId
 from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.store import Lease
+from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
-from swapboard.storage.writer import Job
 from swapboard.switchboard.leasing import Request, Swap, lease
+from swapboard.switchboard.plans import hold_plan
 from swapboard.visits import store as visit_store
 from swapboard.visits.store import NewEvent
 from swapboard.visits.visit import EventKind, Presence, Session, has_ended
@@ -35,7 +36,6 @@ class Beat:
     """What a page says of itself every few seconds."""
 
     company_id: str
-    plan: NumberPlan
     session_seconds: int
     beat_seconds: int
     session_id: str
@@ -68,18 +68,18 @@ HEAR: Job[Beat, Heard] = Job("hear", hear)
 
 
 def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]) -> list[Heard]:
-    number_store.hold_company(connection, company_id)
+    plan = hold_plan(connection, company_id)
     sessions = visit_store.sessions_by_id(connection, company_id, {beat.session_id for beat in beats})
     alive = [beat for beat in beats if _goes_on(beat, sessions.get(beat.session_id))]
     _write(connection, company_id, alive)
     had = number_store.latest_leases(connection, company_id, {beat.session_id for beat in alive})
     _leave(connection, company_id, alive)
     here = [beat for beat in alive if beat.presence is not Presence.GONE]
-    wanted = [request for beat in here for request in _requests(beat, sessions[beat.session_id], had)]
-    shown = lease(connection, company_id, wanted)
+    wanted = [request for beat in here for request in _requests(plan, beat, sessions[beat.session_id], had)]
+    shown = lease(connection, company_id, plan, wanted)
     living = {id(beat) for beat in alive}
     return [
-        Heard(id(beat) in living, _changed(beat, had, shown) if beat.presence is not Presence.GONE else ())
+        Heard(id(beat) in living, _changed(plan, beat, had, shown) if beat.presence is not Presence.GONE else ())
         for beat in beats
     ]
 
@@ -114,7 +114,7 @@ def _leave(connection: Connection, company_id: str, beats: Sequence[Beat]) -> No
     number_store.end_leases(connection, company_id, [(each, gone[each.session_id]) for each in live.values()])
 
 
-def _requests(beat: Beat, session: Session, had: Mapping[WantId, Lease]) -> list[Request]:
+def _requests(plan: NumberPlan, beat: Beat, session: Session, had: Mapping[WantId, Lease]) -> list[Request]:
     """What the page shows must be kept, or taken again if the page slept too long."""
     return [
         Request(
@@ -123,20 +123,20 @@ def _requests(beat: Beat, session: Session, had: Mapping[WantId, Lease]) -> list
             source=session.source,
             target=target,
             pool=pool,
-            plan=beat.plan,
             beat_seconds=beat.beat_seconds,
             now=beat.now,
         )
-        for target in beat.plan.targets.values()
-        if (last := had.get((session.session_id, target.target_id)))
-        and (pool := beat.plan.pools.get(last.pool_id))
+        for target in plan.targets.values()
+        if (last := had.get((session.session_id, target.target_id))) and (pool := plan.pools.get(last.pool_id))
     ]
 
 
-def _changed(beat: Beat, had: Mapping[WantId, Lease], shown: Mapping[WantId, Swap]) -> tuple[Swap, ...]:
+def _changed(
+    plan: NumberPlan, beat: Beat, had: Mapping[WantId, Lease], shown: Mapping[WantId, Swap]
+) -> tuple[Swap, ...]:
     """What the page must show now if that is not what it shows; its own number when none is left for it."""
     changed = []
-    for target in beat.plan.targets.values():
+    for target in plan.targets.values():
         want_id = beat.session_id, target.target_id
         if last := had.get(want_id):
             swap = shown.get(want_id, Swap(target.number, target.number))

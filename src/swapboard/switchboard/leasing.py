@@ -34,7 +34,6 @@ class Request(NamedTuple):
     source: Source
     target: SwapTarget
     pool: Pool
-    plan: NumberPlan
     beat_seconds: int
     now: Millis
     session_is_new: bool = False
@@ -45,7 +44,9 @@ class Request(NamedTuple):
         return self.session_id, self.target.target_id
 
 
-def lease(connection: Connection, company_id: str, requests: Sequence[Request]) -> dict[WantId, Swap]:
+def lease(
+    connection: Connection, company_id: str, plan: NumberPlan, requests: Sequence[Request]
+) -> dict[WantId, Swap]:
     """A swap for each request; one that is missing keeps the page's own number."""
     known = {request.session_id for request in requests if not request.session_is_new}
     held = store.live_leases(connection, company_id, known)
@@ -57,12 +58,12 @@ def lease(connection: Connection, company_id: str, requests: Sequence[Request]) 
         if mine := held.get(request.want_id):
             renewed[mine] = expiry(request.now, request.beat_seconds)
             swaps[request.want_id] = Swap(request.target.number, mine.number)
-        elif static := request.plan.statics.get(shown.get(request.want_id, "")):
+        elif static := plan.statics.get(shown.get(request.want_id, "")):
             swaps[request.want_id] = Swap(request.target.number, static.number)
         else:
             open_requests[request.want_id] = request
     store.renew_leases(connection, company_id, renewed)
-    return swaps | _place(connection, company_id, list(open_requests.values()))
+    return swaps | _place(connection, company_id, plan, list(open_requests.values()))
 
 
 def end_expired(connection: Connection, company_id: str, now: Millis) -> int:
@@ -72,7 +73,9 @@ def end_expired(connection: Connection, company_id: str, now: Millis) -> int:
     return len(expired)
 
 
-def _place(connection: Connection, company_id: str, requests: Sequence[Request]) -> dict[WantId, Swap]:
+def _place(
+    connection: Connection, company_id: str, plan: NumberPlan, requests: Sequence[Request]
+) -> dict[WantId, Swap]:
     if not requests:
         return {}
     had = store.last_numbers(connection, company_id, {r.visitor_id for r in requests if not r.visitor_is_new})
@@ -89,7 +92,7 @@ def _place(connection: Connection, company_id: str, requests: Sequence[Request])
                 leases.append(_lease(request, number, had))
                 swaps[request.want_id] = Swap(request.target.number, number.number)
             else:
-                instead = request.plan.instead(request.pool, request.source)
+                instead = plan.instead(request.pool, request.source)
                 exhaustions.append(_exhaustion(request, instead.number_id if instead else None))
                 if instead:
                     swaps[request.want_id] = Swap(request.target.number, instead.number)

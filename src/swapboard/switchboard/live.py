@@ -6,7 +6,7 @@ queue and a change in another process is found at the next look.
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 
 LOOK_AGAIN_SECONDS = 5.0
 MOST_OFTEN_SECONDS = 0.2
@@ -23,7 +23,7 @@ class LiveBus:
         for watcher in self._watchers.get(company_id, ()):
             watcher.set()
 
-    async def changes(self, company_id: str) -> AsyncIterator[None]:
+    async def changes(self, company_id: str) -> AsyncGenerator[None, None]:
         """Yields at once, then after each change (at most five times a second) and every few seconds besides."""
         bell = asyncio.Event()
         self._watchers[company_id].add(bell)

@@ -11,8 +11,8 @@ from swapboard.calls.call import Call, CallEvent
 from swapboard.calls.fold import fold
 from swapboard.clock import Millis
 from swapboard.numbers.e164 import place
+from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
-from swapboard.storage.writer import Job
 
 
 @dataclass(frozen=True, slots=True)

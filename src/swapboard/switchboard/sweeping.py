@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.store import config_versions
 from swapboard.clock import Millis
-from swapboard.storage.writer import Job
+from swapboard.storage.commit import Job
 from swapboard.switchboard.leasing import end_expired
 
 

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 from swapboard.clock import Millis
 from swapboard.numbers.pool import WantId
 from swapboard.numbers.rules import NumberPlan, Outcome
-from swapboard.numbers.store import hold_company
+from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
-from swapboard.storage.writer import Job
 from swapboard.switchboard.leasing import Request, Swap, lease
+from swapboard.switchboard.plans import hold_plan
 from swapboard.visits import store
 from swapboard.visits.source import Source
 from swapboard.visits.store import NewEvent, NewSession
@@ -24,7 +24,6 @@ class Visit(NamedTuple):
     """One page view, as the tracker told it and the collector understood it."""
 
     company_id: str
-    plan: NumberPlan
     session_seconds: int
     site_id: str
     beat_seconds: int
@@ -78,13 +77,13 @@ ADMIT: Job[Visit, Admitted] = Job("admit", admit)
 
 
 def _admit_company(connection: Connection, company_id: str, visits: Sequence[Visit]) -> list[Admitted]:
-    hold_company(connection, company_id)
+    plan = hold_plan(connection, company_id)
     guests = _seat(connection, company_id, visits)
     _write(connection, company_id, guests)
-    requests, fixed = _decide(guests)
-    leased = lease(connection, company_id, requests)
+    requests, fixed = _decide(plan, guests)
+    leased = lease(connection, company_id, plan, requests)
     return [
-        Admitted(guest.session.visitor_id, guest.session.session_id, _swaps(guest, leased | fixed))
+        Admitted(guest.session.visitor_id, guest.session.session_id, _swaps(plan, guest, leased | fixed))
         for guest in guests
     ]
 
@@ -106,12 +105,11 @@ def _guest(visit: Visit, session: Session | None, visitors: set[str]) -> _Guest:
     return _Guest(visit, new, session_is_new=True, visitor_is_new=visitor_id is None)
 
 
-def _decide(guests: Sequence[_Guest]) -> tuple[list[Request], dict[WantId, Swap]]:
+def _decide(plan: NumberPlan, guests: Sequence[_Guest]) -> tuple[list[Request], dict[WantId, Swap]]:
     """What must be leased, and what a rule already fixed to a static number."""
     requests: list[Request] = []
     fixed: dict[WantId, Swap] = {}
     for guest in guests:
-        plan = guest.visit.plan
         for number in guest.visit.targets if guest.visit.visible else ():
             if (target := plan.targets.get(number)) is None:
                 continue
@@ -126,7 +124,6 @@ def _decide(guests: Sequence[_Guest]) -> tuple[list[Request], dict[WantId, Swap]
                         source=guest.session.source,
                         target=target,
                         pool=decision.pool,
-                        plan=plan,
                         beat_seconds=guest.visit.beat_seconds,
                         now=guest.visit.now,
                         session_is_new=guest.session_is_new,
@@ -136,8 +133,8 @@ def _decide(guests: Sequence[_Guest]) -> tuple[list[Request], dict[WantId, Swap]
     return requests, fixed
 
 
-def _swaps(guest: _Guest, swaps: dict[WantId, Swap]) -> tuple[Swap, ...]:
-    session_id, targets = guest.session.session_id, guest.visit.plan.targets
+def _swaps(plan: NumberPlan, guest: _Guest, swaps: dict[WantId, Swap]) -> tuple[Swap, ...]:
+    session_id, targets = guest.session.session_id, plan.targets
     known = (targets[number] for number in guest.visit.targets if number in targets)
     found = (swaps.get((session_id, target.target_id)) for target in known)
     return tuple(swap for swap in found if swap)

@@ -7,7 +7,7 @@ page is answered in a way that leaves its own number standing.
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
@@ -19,7 +19,8 @@ from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.store import mark_site_seen
 from swapboard.clock import DAY, Millis
 from swapboard.numbers.e164 import national, same_shape
-from swapboard.storage.writer import Overloaded, Unavailable
+from swapboard.storage.commit import Unavailable
+from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.beating import HEAR, Beat, Happening
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.switchboard.exchange import Exchange
@@ -80,6 +81,7 @@ class BeatMessage(BaseModel):
     events: list[EventMessage] = Field(default_factory=list, max_length=100)
 
 
+_Headers: TypeAlias = dict[str, str]
 Message = TypeVar("Message", bound=BaseModel)
 
 _VISIT = TypeAdapter(VisitMessage)
@@ -132,19 +134,20 @@ class Collector:
 
     async def _visit(self, request: Request, entry: SiteEntry) -> Response:
         now = self._exchange.clock()
-        self._check_sender(request, entry.site, now)
+        headers = _headers(request)
+        self._check_sender(request, headers, entry.site, now)
         message = parse_visit(await read_body(request, MAX_BODY_BYTES))
-        if drop := self._drop(request, entry.site, message):
+        if drop := self._drop(headers, entry.site, message):
             self.dropped[drop] += 1
             return json_answer(_welcome(None, None, (), entry.site))
-        admitted = await self._exchange.writer.submit(ADMIT, _as_visit(request, entry, message, now))
+        admitted = await self._exchange.writer.submit(ADMIT, _as_visit(headers, entry, message, now))
         await self._note_first(entry.site, now)
         self._exchange.live.ring(entry.site.company_id)
         return json_answer(_welcome(admitted.visitor_id, admitted.session_id, admitted.swaps, entry.site))
 
     async def _beat(self, request: Request, entry: SiteEntry) -> Response:
         now = self._exchange.clock()
-        self._check_sender(request, entry.site, now)
+        self._check_sender(request, _headers(request), entry.site, now)
         message = _parse(_BEAT, await read_body(request, MAX_BODY_BYTES))
         heard = await self._exchange.writer.submit(HEAR, _as_beat(entry, message, now))
         if not heard.alive:
@@ -155,8 +158,8 @@ class Collector:
             return json_answer({"swaps": _swaps(heard.swaps)})
         return Response(status_code=204, headers={"Access-Control-Allow-Origin": "*"})
 
-    def _check_sender(self, request: Request, site: Site, now: Millis) -> None:
-        if not _is_own(request.headers.get("origin"), site.hosts):
+    def _check_sender(self, request: Request, headers: _Headers, site: Site, now: Millis) -> None:
+        if not _is_own(headers.get("origin"), site.hosts):
             self.dropped[Dropped.FOREIGN_ORIGIN] += 1
             raise Refused(403, "This page's host is not one of the site's; add it to the site's hosts.")
         address = request.client.host if request.client else ""
@@ -164,14 +167,14 @@ class Collector:
             self.dropped[Dropped.TOO_MANY] += 1
             raise Refused(429, "Too many requests from this address.", {"Retry-After": "1"})
 
-    def _drop(self, request: Request, site: Site, message: VisitMessage) -> Dropped | None:
+    def _drop(self, headers: _Headers, site: Site, message: VisitMessage) -> Dropped | None:
         """Why this visit gets no number and leaves no trace, if so."""
-        user_agent = request.headers.get("user-agent", "")
+        user_agent = headers.get("user-agent", "")
         if self._exchange.settings.headless_visitors:
             user_agent = user_agent.replace("HeadlessChrome", "Chrome")
         if is_bot(user_agent):
             return Dropped.CRAWLER
-        if is_prefetch(request.headers):
+        if is_prefetch(headers):
             return Dropped.PREFETCH
         if site.consent is Consent.WAIT and message.consent != "granted":
             return Dropped.NO_CONSENT
@@ -183,6 +186,11 @@ class Collector:
                 site.company_id,
                 lambda connection: mark_site_seen(connection, site.company_id, site.site_id, now),
             )
+
+
+def _headers(request: Request) -> _Headers:
+    """As one dictionary: Starlette's own look-up goes through all headers each time."""
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in request.scope["headers"]}
 
 
 def parse_visit(body: bytes) -> VisitMessage:
@@ -202,11 +210,10 @@ def _parse(adapter: TypeAdapter[Message], body: bytes) -> Message:
         raise Refused(400, f"{where}: {first['msg']}.") from None
 
 
-def _as_visit(request: Request, entry: SiteEntry, message: VisitMessage, now: Millis) -> Visit:
-    user_agent = request.headers.get("user-agent", "")[:500]
+def _as_visit(headers: _Headers, entry: SiteEntry, message: VisitMessage, now: Millis) -> Visit:
+    user_agent = headers.get("user-agent", "")[:500]
     return Visit(
         company_id=entry.site.company_id,
-        plan=entry.plan,
         session_seconds=entry.session_seconds,
         site_id=entry.site.site_id,
         beat_seconds=entry.site.beat_seconds,
@@ -220,7 +227,7 @@ def _as_visit(request: Request, entry: SiteEntry, message: VisitMessage, now: Mi
         device=device_of(user_agent).kind,
         time_zone=message.time_zone,
         cookies=message.cookies,
-        opted_out=request.headers.get("sec-gpc") == "1",
+        opted_out=headers.get("sec-gpc") == "1",
         visible=message.visible,
         now=now,
     )
@@ -229,7 +236,6 @@ def _as_visit(request: Request, entry: SiteEntry, message: VisitMessage, now: Mi
 def _as_beat(entry: SiteEntry, message: BeatMessage, now: Millis) -> Beat:
     return Beat(
         company_id=entry.site.company_id,
-        plan=entry.plan,
         session_seconds=entry.session_seconds,
         beat_seconds=entry.site.beat_seconds,
         session_id=message.session,

@@ -1,0 +1,22 @@
+"""One process at a time for a company's numbers."""
+
+from sqlalchemy import Connection, bindparam, select
+
+from swapboard.storage.schema import companies
+
+_VERSION = (
+    select(companies.c.config_version)
+    .where(companies.c.company_id == bindparam("of_company"))
+    .with_for_update(key_share=True)
+)
+
+
+def hold_company(connection: Connection, company_id: str) -> int:
+    """Lock the company against other processes until the transaction ends; tells its configuration version.
+
+    SQLite has one writer at a time anyway. Raises LookupError when there is no such company.
+    """
+    version: int | None = connection.execute(_VERSION, {"of_company": company_id}).scalar_one_or_none()
+    if version is None:
+        raise LookupError(f"there is no company {company_id}")
+    return version
