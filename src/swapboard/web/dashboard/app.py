@@ -1,0 +1,128 @@
+"""The dashboard's application: its routes, what guards them, and what it says when something goes wrong."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+from starlette.types import ExceptionHandler
+
+from swapboard.clock import SECOND
+from swapboard.storage.paging import BadCursor
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
+from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
+from swapboard.web.dashboard.headers import OwnOriginOnly, SecurityHeaders
+from swapboard.web.dashboard.live import live_events, live_page
+from swapboard.web.dashboard.login import LoginTries, log_in, log_out, show_login
+from swapboard.web.dashboard.numbers import numbers_page
+from swapboard.web.dashboard.rendering import STATIC, message
+from swapboard.web.dashboard.setup import setup_page
+from swapboard.web.dashboard.translation import _
+
+
+def dashboard(exchange: Exchange) -> Starlette:
+    """The dashboard of one exchange."""
+    app = Starlette(
+        routes=[
+            Route("/", signed_in(live_page)),
+            Route("/live/events", signed_in(live_events)),
+            Route("/calls", signed_in(calls_page)),
+            Route("/calls/{call_id}", signed_in(call_page)),
+            Route("/visits/{session_id}", signed_in(visit_page)),
+            Route("/numbers", signed_in(numbers_page)),
+            Route("/setup", signed_in(setup_page)),
+            Route("/login", show_login, methods=["GET"]),
+            Route("/login", log_in, methods=["POST"]),
+            Route("/logout", log_out, methods=["POST"]),
+            Route("/healthz", _health),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        middleware=_middleware(exchange),
+        exception_handlers=_EXCEPTION_HANDLERS,
+    )
+    app.state.exchange = exchange
+    app.state.login_tries = LoginTries()
+    return app
+
+
+def _middleware(exchange: Exchange) -> list[Middleware]:
+    public_url = exchange.settings.public_url
+    is_secure = public_url.startswith("https:")
+    return [
+        Middleware(SecurityHeaders),
+        Middleware(OwnOriginOnly, public_url=public_url),
+        Middleware(
+            SessionMiddleware,
+            secret_key=exchange.vault.signing_key("dashboard session"),
+            # Browsers keep a cookie of this name only from the very host that set it.
+            session_cookie="__Host-swapboard" if is_secure else "swapboard",
+            max_age=TICKET_LASTS // SECOND,
+            same_site="lax",
+            https_only=is_secure,
+        ),
+    ]
+
+
+async def _health(request: Request) -> Response:
+    """For whoever watches over the server: does the database answer?"""
+
+    def ask(connection: Connection) -> None:
+        connection.execute(text("SELECT 1"))
+
+    exchange: Exchange = request.app.state.exchange
+    try:
+        await exchange.read(ask)
+    except SQLAlchemyError:
+        return PlainTextResponse("the database does not answer", 503)
+    return PlainTextResponse("ok")
+
+
+async def _on_http(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    headers = dict(error.headers or {}) if isinstance(error, HTTPException) else {}
+    if status == HTTPStatus.NOT_FOUND:
+        advice = _("There is nothing at this address. It may have been removed, or it is not yours to see.")
+        return message(404, _("Not found"), advice)
+    return message(status, HTTPStatus(status).phrase, _("The dashboard cannot do that here."), headers)
+
+
+async def _on_refused(_request: Request, error: Exception) -> Response:
+    status = error.status if isinstance(error, Refused) else 400
+    return message(status, _("That did not work"), str(error))
+
+
+async def _on_bad_cursor(_request: Request, _error: Exception) -> Response:
+    return message(400, _("That page of the list is gone"), _("Open the list of calls again from its beginning."))
+
+
+async def _on_dead_database(_request: Request, _error: Exception) -> Response:
+    return message(
+        503,
+        _("The database does not answer"),
+        _("Calls still get through, and nothing they tell is lost. Try again in a moment."),
+        {"Retry-After": "5"},
+    )
+
+
+async def _on_fault(_request: Request, _error: Exception) -> Response:
+    advice = _("It is our fault, and it is written to the server's log. Try again.")
+    return message(500, _("Something went wrong here"), advice)
+
+
+_EXCEPTION_HANDLERS: Mapping[int | type[Exception], ExceptionHandler] = {
+    HTTPException: _on_http,
+    Refused: _on_refused,
+    BadCursor: _on_bad_cursor,
+    SQLAlchemyError: _on_dead_database,
+    Exception: _on_fault,
+}

@@ -1,0 +1,139 @@
+"""The list of calls, one call, and one visit."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+
+from swapboard.calls.call import Status
+from swapboard.calls.facets import Facets, facets
+from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, list_calls
+from swapboard.numbers.listing import NumberRecord, number_by_id
+from swapboard.storage.paging import Page
+from swapboard.visits.listing import SessionDetail, session_by_id
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.periods import PERIOD, Period, bounds
+from swapboard.web.dashboard.rendering import page
+
+CALLS_PER_PAGE = 50
+LONGEST_SEARCH = 200
+
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the filters say; the same words stand in the page's address."""
+
+    period: Period
+    status: Status | None
+    channel: str
+    campaign: str
+    text: str
+    cursor: str
+
+    @property
+    def is_narrow(self) -> bool:
+        """True when more than the period is asked for."""
+        return bool(self.status or self.channel or self.campaign or self.text)
+
+    def address(self, cursor: str = "") -> str:
+        """The permanent link to this list, from a cursor on."""
+        said = {
+            "period": self.period.value,
+            "status": self.status or "",
+            "channel": self.channel,
+            "campaign": self.campaign,
+            "q": self.text,
+            "cursor": cursor,
+        }
+        return f"/calls?{urlencode({name: value for name, value in said.items() if value})}"
+
+
+async def calls_page(request: Request, desk: Desk) -> Response:
+    """The calls that fit the filters, newest first."""
+    asked = _asked(request.query_params)
+    found, offered = await exchange_of(request).read(lambda connection: _list(connection, desk, asked))
+    return page("calls.html", desk=desk, asked=asked, found=found, offered=offered, periods=PERIOD)
+
+
+async def call_page(request: Request, desk: Desk) -> Response:
+    """One call with everything that is known of it."""
+    call_id = _id_in(request, "call_id")
+
+    def read(connection: Connection) -> tuple[CallRecord, SessionDetail | None, NumberRecord | None] | None:
+        call = call_by_id(connection, desk.company_id, call_id)
+        if call is None:
+            return None
+        visit = session_by_id(connection, desk.company_id, call.session_id) if call.session_id else None
+        number = number_by_id(connection, desk.company_id, call.number_id) if call.number_id else None
+        return call, visit, number
+
+    found = await exchange_of(request).read(read)
+    if found is None:
+        raise HTTPException(404)
+    call, visit, number = found
+    return page("call.html", desk=desk, call=call, visit=visit, number=number, calls=(call,))
+
+
+async def visit_page(request: Request, desk: Desk) -> Response:
+    """One visit with its pages and its calls."""
+    session_id = _id_in(request, "session_id")
+
+    def read(connection: Connection) -> tuple[SessionDetail | None, Sequence[CallRecord]]:
+        visit = session_by_id(connection, desk.company_id, session_id)
+        return visit, list_calls(connection, desk.company_id, CallFilter(session_id=session_id)).rows
+
+    visit, calls = await exchange_of(request).read(read)
+    if visit is None:
+        raise HTTPException(404)
+    return page("visit.html", desk=desk, visit=visit, calls=calls)
+
+
+def _list(connection: Connection, desk: Desk, asked: Asked) -> tuple[Page[CallRecord], Facets]:
+    from_at, until_at = bounds(asked.period, desk.moments)
+    wanted = CallFilter(
+        from_at=from_at,
+        until_at=until_at,
+        status=asked.status,
+        channel=asked.channel or None,
+        campaign=asked.campaign or None,
+        text=asked.text,
+        country=desk.company.country,
+    )
+    found = list_calls(connection, desk.company_id, wanted, CALLS_PER_PAGE, asked.cursor or None)
+    return found, facets(connection, desk.company_id, from_at, until_at)
+
+
+def _asked(query: Mapping[str, str]) -> Asked:
+    """What a stranger's address says, as far as it makes sense; the rest is as if it were not there."""
+
+    def word(name: str) -> str:
+        return query.get(name, "").replace("\0", "").strip()[:LONGEST_SEARCH]
+
+    return Asked(
+        period=_one_of(Period, word("period")) or Period.MONTH,
+        status=_one_of(Status, word("status")),
+        channel=word("channel"),
+        campaign=word("campaign"),
+        text=word("q"),
+        cursor=query.get("cursor", ""),
+    )
+
+
+def _id_in(request: Request, name: str) -> str:
+    """An id from the address, if it could be one of ours."""
+    said: str = request.path_params[name]
+    if not (said.isascii() and said.isalnum()):
+        raise HTTPException(404)
+    return said
+
+
+def _one_of(choices: type[Choice], said: str) -> Choice | None:
+    return choices(said) if said in set(choices) else None

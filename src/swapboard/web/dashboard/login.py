@@ -1,0 +1,94 @@
+"""Logging in and out."""
+
+import asyncio
+from urllib.parse import parse_qs
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from swapboard.accounts.company import User
+from swapboard.accounts.secrets import password_fits
+from swapboard.accounts.store import has_users, users_by_email
+from swapboard.web.bodies import Refused, read_body
+from swapboard.web.dashboard.guard import desk_of, exchange_of, give_ticket, own_path
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+from swapboard.web.limits import RateLimit
+
+MAX_FORM_BYTES = 4 * 1024
+TRIES_AT_ONCE = 10
+TRIES_PER_ADDRESS_AT_ONCE = 30
+TRIES_PER_SECOND = 1 / 60
+
+
+class LoginTries:
+    """How often a password may be tried: by e-mail address, and by where it comes from."""
+
+    def __init__(self) -> None:
+        self._by_email = RateLimit(TRIES_PER_SECOND, TRIES_AT_ONCE)
+        self._by_address = RateLimit(TRIES_PER_SECOND, TRIES_PER_ADDRESS_AT_ONCE)
+
+    def allows(self, request: Request, email: str) -> bool:
+        """Count a try."""
+        now = exchange_of(request).clock()
+        address = request.client.host if request.client else ""
+        return self._by_address.allows(address, now) and self._by_email.allows(email, now)
+
+
+async def show_login(request: Request) -> Response:
+    """The form; whoever is logged in already goes on, and on a new server it says how to begin."""
+    wanted = own_path(request.query_params.get("next", "/"))
+    if await desk_of(request):
+        return RedirectResponse(wanted, 303)
+    if not await exchange_of(request).read(has_users):
+        return page("first_user.html")
+    return page("login.html", email="", wanted=wanted, error=None)
+
+
+async def log_in(request: Request) -> Response:
+    """Check e-mail and password; on success go where the visitor wanted to."""
+    form = await _form(request)
+    email, wanted = form.get("email", "").strip().lower(), own_path(form.get("next", "/"))
+    tries: LoginTries = request.app.state.login_tries
+    if not tries.allows(request, email):
+        error = _("Too many tries. Wait a minute, then try again.")
+        return page("login.html", 429, {"Retry-After": "60"}, email=email, wanted=wanted, error=error)
+    found = await _fitting(request, email, form.get("password", ""))
+    if found is None:
+        error = _("That e-mail and password do not fit together. Check both and try again.")
+        return page("login.html", 401, email=email, wanted=wanted, error=error)
+    give_ticket(request, *found)
+    return RedirectResponse(wanted, 303)
+
+
+async def log_out(request: Request) -> Response:
+    """Forget who was logged in."""
+    request.session.clear()
+    return RedirectResponse("/login", 303)
+
+
+async def _form(request: Request) -> dict[str, str]:
+    body = await read_body(request, MAX_FORM_BYTES)
+    try:
+        fields = parse_qs(body.decode("ascii"), max_num_fields=10, errors="strict", keep_blank_values=True)
+    except ValueError:
+        raise Refused(400, _("The form could not be read. Load the page again and try once more.")) from None
+    if any("\0" in value for values in fields.values() for value in values):
+        raise Refused(400, _("The form must not contain a NUL character."))
+    return {name: values[0] for name, values in fields.items()}
+
+
+async def _fitting(request: Request, email: str, password: str) -> tuple[User, str] | None:
+    """The person whom e-mail and password fit; an unknown one takes as long as a known one."""
+
+    def look(connection: Connection) -> list[tuple[User, str]]:
+        return users_by_email(connection, email)
+
+    people = await exchange_of(request).read(look)
+    for user, password_hash in people:
+        if await asyncio.to_thread(password_fits, password, password_hash):
+            return user, password_hash
+    if not people:
+        await asyncio.to_thread(password_fits, password, None)
+    return None

@@ -1,0 +1,82 @@
+"""Instants as the company's people read them: in its time zone, written the way of its country."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from swapboard.clock import Millis
+from swapboard.web.dashboard.translation import _
+
+_TWELVE_HOURS = frozenset({"US", "CA", "AU", "NZ", "PH", "IN", "PK"})
+_MONTH_FIRST = frozenset({"US", "CA", "PH"})
+
+
+@cache
+def zone(name: str) -> tzinfo:
+    """The time zone of this name; UTC when the machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """Writes instants for one company; `now` is what "today" is measured from."""
+
+    time_zone: str
+    country: str
+    now: Millis
+
+    def local(self, at: Millis) -> datetime:
+        """The instant on the company's clocks."""
+        return datetime.fromtimestamp(at / 1000, zone(self.time_zone))
+
+    def day_start(self, days_ago: int = 0) -> Millis:
+        """When today, or a day so many days ago, began."""
+        day = self.local(self.now).date() - timedelta(days=days_ago)
+        return round(datetime.combine(day, time(), zone(self.time_zone)).timestamp() * 1000)
+
+    def iso(self, at: Millis) -> str:
+        """For `<time datetime>`."""
+        return self.local(at).isoformat(timespec="seconds")
+
+    def clock(self, at: Millis, *, seconds: bool = False) -> str:
+        """`14:05`, or `2:05 pm` where people write it so; with seconds on request."""
+        moment = self.local(at)
+        rest = f"{moment:%M:%S}" if seconds else f"{moment:%M}"
+        if self.country not in _TWELVE_HOURS:
+            return f"{moment:%H}:{rest}"
+        return f"{moment.hour % 12 or 12}:{rest} {_('am') if moment.hour < 12 else _('pm')}"
+
+    def day(self, at: Millis) -> str:
+        """`Today`, `Yesterday`, else the date, with the year when it is another one."""
+        day, today = self.local(at).date(), self.local(self.now).date()
+        if day == today:
+            return _("Today")
+        if day == today - timedelta(days=1):
+            return _("Yesterday")
+        return self._date(day) if day.year == today.year else f"{self._date(day)} {day.year}"
+
+    def short(self, at: Millis) -> str:
+        """The clock alone for today, else day and clock."""
+        is_today = self.local(at).date() == self.local(self.now).date()
+        return self.clock(at) if is_today else f"{self.day(at)}, {self.clock(at)}"
+
+    def full(self, at: Millis) -> str:
+        """Everything, for who points at a time."""
+        moment = self.local(at)
+        day = f"{moment:%A}, {self._date(moment.date())} {moment.year}"
+        return f"{day}, {self.clock(at, seconds=True)} {moment:%Z}"
+
+    def _date(self, day: date) -> str:
+        return f"{day:%b} {day.day}" if self.country in _MONTH_FIRST else f"{day.day} {day:%b}"
+
+
+def duration(seconds: float) -> str:
+    """A length of time as on a call: `0:07`, `1:03`, `1:02:09`."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, seconds_left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds_left:02}" if hours else f"{minutes}:{seconds_left:02}"

@@ -1,0 +1,68 @@
+"""Turns templates into pages: escaping on, words translated, instants and numbers as the company writes them."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from swapboard.calls.call import LegStatus, Status
+from swapboard.numbers.board import NumberState
+from swapboard.visits.visit import EventKind, Presence
+from swapboard.web.dashboard import words
+from swapboard.web.dashboard.moments import duration
+from swapboard.web.dashboard.translation import TRANSLATIONS
+
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def static_url(name: str) -> str:
+    """The address of one of our static files; it changes with the content, so that it can be kept for ever."""
+    digest = hashlib.sha256((STATIC / name).read_bytes()).hexdigest()
+    return f"/static/{name}?v={digest[:12]}"
+
+
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("swapboard.web.dashboard"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    # The extension adds this method, which the class itself does not have.
+    environment.install_gettext_translations(TRANSLATIONS, newstyle=True)  # type: ignore[attr-defined]
+    environment.globals.update(
+        words=words,
+        duration=duration,
+        static_url=static_url,
+        Status=Status,
+        LegStatus=LegStatus,
+        NumberState=NumberState,
+        EventKind=EventKind,
+        Presence=Presence,
+    )
+    return environment
+
+
+_ENVIRONMENT = _environment()
+
+
+def text(template: str, **context: object) -> str:
+    """A template as text."""
+    return _ENVIRONMENT.get_template(template).render(context)
+
+
+def page(
+    template: str, status: int = 200, headers: dict[str, str] | None = None, **context: object
+) -> HTMLResponse:
+    """A template as a response."""
+    return HTMLResponse(text(template, **context), status, headers)
+
+
+def message(status: int, title: str, words_: str, headers: dict[str, str] | None = None) -> HTMLResponse:
+    """A page that only says something, such as what went wrong."""
+    return page("message.html", status, headers, title=title, words_=words_)

@@ -1,0 +1,68 @@
+"""Set-up: the line to paste, what is heard of each site, where carriers send their webhooks."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from swapboard.accounts.company import Site
+from swapboard.accounts.store import sites_of
+from swapboard.calls.store import carrier_accounts
+from swapboard.carriers.base import Door, Links
+from swapboard.numbers.listing import TargetRecord, list_targets
+from swapboard.settings import Settings
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.numbers import MOST_TARGETS
+from swapboard.web.dashboard.rendering import page
+
+
+@dataclass(frozen=True, slots=True)
+class CarrierLine:
+    """An account at a carrier, and where it sends calls and their news."""
+
+    name: str
+    kind: str
+    voice: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetupView:
+    """Everything the page shows."""
+
+    sites: Sequence[tuple[Site, str]]
+    """Each site with the line to paste."""
+    targets: Sequence[TargetRecord]
+    carriers: Sequence[CarrierLine]
+
+    @property
+    def is_waiting(self) -> bool:
+        """True while a site was never heard of."""
+        return any(site.first_seen_at is None for site, _ in self.sites)
+
+
+async def setup_page(request: Request, desk: Desk) -> Response:
+    """What is left to do, and what is done."""
+    settings = exchange_of(request).settings
+
+    def read(connection: Connection) -> SetupView:
+        accounts = carrier_accounts(connection, desk.company_id)
+        return SetupView(
+            sites=[(site, line_to_paste(settings, site)) for site in sites_of(connection, desk.company_id)],
+            targets=list_targets(connection, desk.company_id, MOST_TARGETS).rows,
+            carriers=[_carrier(settings, row.carrier_id, row.name, row.kind) for row in accounts],
+        )
+
+    return page("setup.html", desk=desk, view=await exchange_of(request).read(read))
+
+
+def line_to_paste(settings: Settings, site: Site) -> str:
+    """The one line that makes a page's numbers swap."""
+    return f'<script async src="{settings.public_url}{settings.path_prefix}/{site.site_key}.js"></script>'
+
+
+def _carrier(settings: Settings, carrier_id: str, name: str, kind: str) -> CarrierLine:
+    links = Links(settings.public_url, carrier_id)
+    return CarrierLine(name, kind, links.door(Door.VOICE), links.door(Door.STATUS))

@@ -1,0 +1,164 @@
+"""What the dashboard calls things."""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from urllib.parse import urlsplit
+
+import phonenumbers
+
+from swapboard.accounts.company import Consent, Role
+from swapboard.calls.call import LegStatus, Status
+from swapboard.calls.listing import CallRecord
+from swapboard.numbers.board import NumberState
+from swapboard.numbers.e164 import international, national
+from swapboard.numbers.rules import Field, Overflow
+from swapboard.visits.visit import EventKind, Presence
+from swapboard.web.dashboard.moments import duration
+from swapboard.web.dashboard.translation import _
+
+STATUS: Mapping[Status, str] = {
+    Status.RINGING: _("Ringing"),
+    Status.IN_PROGRESS: _("Talking"),
+    Status.ANSWERED: _("Answered"),
+    Status.MISSED: _("Missed"),
+    Status.VOICEMAIL: _("Voicemail"),
+    Status.BUSY: _("Busy"),
+    Status.FAILED: _("Failed"),
+    Status.BLOCKED: _("Blocked"),
+}
+
+LEG: Mapping[LegStatus, str] = {
+    LegStatus.STARTED: _("Dialling"),
+    LegStatus.RINGING: _("Ringing"),
+    LegStatus.TALKING: _("Talking"),
+    LegStatus.ANSWERED: _("Answered"),
+    LegStatus.BUSY: _("Busy"),
+    LegStatus.NO_ANSWER: _("No answer"),
+    LegStatus.FAILED: _("Failed"),
+    LegStatus.CANCELED: _("Caller hung up"),
+}
+
+STATE: Mapping[NumberState, str] = {
+    NumberState.LIVE: _("Live"),
+    NumberState.COOLING: _("Cooling"),
+    NumberState.IDLE: _("Idle"),
+    NumberState.STANDING: _("In place"),
+    NumberState.PAUSED: _("Paused"),
+}
+
+PRESENCE: Mapping[Presence, str] = {
+    Presence.VISIBLE: _("Looking"),
+    Presence.HIDDEN: _("In another tab"),
+    Presence.GONE: _("Left"),
+}
+
+ROLE: Mapping[Role, str] = {
+    Role.OWNER: _("Owner"),
+    Role.ADMIN: _("Admin"),
+    Role.ANALYST: _("Analyst"),
+    Role.AGENT: _("Agent"),
+    Role.READ_ONLY: _("Read only"),
+}
+
+CONSENT: Mapping[Consent, str] = {
+    Consent.ALWAYS: _("Every visitor gets a number"),
+    Consent.WAIT: _("Visitors get a number once they consent"),
+}
+
+HAPPENED: Mapping[EventKind, str] = {
+    EventKind.PAGE: _("Opened a page"),
+    EventKind.TAP: _("Tapped the phone number"),
+    EventKind.COPY: _("Copied the phone number"),
+    EventKind.FORM: _("Sent a form"),
+    EventKind.CUSTOM: _("Event"),
+}
+
+OVERFLOW: Mapping[Overflow, str] = {
+    Overflow.CHANNEL_STATIC: _("the number of their channel, or the fallback number"),
+    Overflow.FALLBACK: _("the fallback number"),
+    Overflow.ORIGINAL: _("the page's own number"),
+}
+
+_FIELD: Mapping[Field, str] = {
+    Field.CHANNEL: _("channel"),
+    Field.SOURCE: _("source"),
+    Field.MEDIUM: _("medium"),
+    Field.CAMPAIGN: _("campaign"),
+    Field.KEYWORD: _("keyword"),
+    Field.LANDING_PAGE: _("landing page"),
+    Field.REFERRER: _("referrer"),
+    Field.CLICK_ID: _("click id"),
+}
+
+_CLICK_ID: Mapping[str, str] = {
+    "gclid": "GCLID",
+    "dclid": "DCLID",
+    "gbraid": "GBRAID",
+    "wbraid": "WBRAID",
+    "msclkid": "MSCLKID",
+    "fbclid": "FBCLID",
+    "ttclid": "TTCLID",
+}
+
+_SURE = (
+    (0.95, _("Almost certain")),
+    (0.80, _("Very likely")),
+    (0.60, _("Likely")),
+    (0.40, _("Possible")),
+    (0.0, _("A guess")),
+)
+
+
+@lru_cache(maxsize=4096)
+def phone(number: str, country: str) -> str:
+    """A number (E.164) as people of the country (ISO 3166) write it: one from abroad with its country code."""
+    at_home = phonenumbers.parse(number).country_code == phonenumbers.country_code_for_region(country)
+    return national(number) if at_home else international(number)
+
+
+def confidence(probability: float) -> str:
+    """A probability (0 to 1) in words."""
+    return next(word for least, word in _SURE if probability >= least)
+
+
+def percent(probability: float) -> str:
+    """`97 %`; never 100 or 0 for what is not certain."""
+    if probability in {0.0, 1.0}:
+        return f"{probability:.0%}"
+    return f"{min(0.99, max(0.01, probability)):.0%}"
+
+
+def outcome(call: CallRecord) -> str:
+    """How a call stands, with how long it was talked where it was."""
+    if call.status is Status.ANSWERED and call.talk_seconds is not None:
+        return f"{STATUS[call.status]} {duration(call.talk_seconds)}"
+    return STATUS[call.status]
+
+
+def click_id(name: str) -> str:
+    """What people call a click id."""
+    return _CLICK_ID.get(name, name)
+
+
+def condition(asked: Field, values: Sequence[str]) -> str:
+    """One condition of a rule as a sentence's part."""
+    said = [_("begins with “%s”") % value[:-1] if value.endswith("*") else f"“{value}”" for value in values]
+    return _("%(field)s is %(values)s") % {"field": _FIELD[asked], "values": _(" or ").join(said)}
+
+
+def web_link(url: str | None) -> str | None:
+    """The address if a browser may follow it; None for `javascript:` and whatever else is no web page."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    return url if parts.scheme in {"http", "https"} and parts.netloc else None
+
+
+def page_name(url: str) -> str:
+    """A page's address without scheme and query, for reading."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return url[:120]
+    return f"{parts.netloc}{parts.path}".rstrip("/") or url[:120]
