@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from swapboard.clock import Millis
 from swapboard.storage.bulk import BulkInsert, BulkUpdate, Value, json_text
@@ -57,6 +57,12 @@ def sessions_by_id(connection: Connection, company_id: str, session_ids: Collect
         return {}
     found = connection.execute(_SESSIONS, {"of_company": company_id, "session_ids": list(session_ids)})
     return {row.session_id: _session(row) for row in found}
+
+
+def latest_visit_at(connection: Connection, company_id: str) -> Millis | None:
+    """When the company's latest session began, or None when there was none yet."""
+    latest = select(func.max(sessions.c.started_at)).where(sessions.c.company_id == company_id)
+    return connection.execute(latest).scalar_one()
 
 
 def add_sessions(connection: Connection, company_id: str, new: Sequence[NewSession]) -> None:

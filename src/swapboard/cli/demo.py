@@ -1,0 +1,228 @@
+"""`swapboard demo`: a whole Swapboard on this machine, with an invented business and its past."""
+
+import asyncio
+import json
+import logging
+import math
+import secrets
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import httpx
+import typer
+import uvicorn
+import uvloop
+from pydantic import TypeAdapter, ValidationError
+from rich.console import Console
+from rich.progress import track
+
+from swapboard.accounts.secrets import Vault
+from swapboard.carriers.base import Door, Links
+from swapboard.carriers.sandbox.network import Line, PhoneNetwork
+from swapboard.cli.problems import Problem
+from swapboard.cli.serve import server_config, settle_memory
+from swapboard.clock import DAY, MINUTE, system_clock
+from swapboard.demo.business import BILLBOARD, COMPANY, EMAIL, PASSWORD, TARGET, Ids, Opened, open_business
+from swapboard.demo.history import History
+from swapboard.demo.site import create_site
+from swapboard.settings import Settings, read_settings
+from swapboard.storage.engine import open_engine, reading, writing
+from swapboard.storage.migrate import migrate
+from swapboard.switchboard.exchange import Exchange
+from swapboard.visits.store import latest_visit_at
+from swapboard.web.app import create_app
+from swapboard.web.sandbox import sandbox_routes
+
+HISTORY_ENDS_BEFORE_NOW = 5 * MINUTE
+MOST_DAYS = 400
+
+
+def demo(
+    port: Annotated[
+        int, typer.Option(min=1, max=65534, help="The dashboard's port; the site's is one higher.")
+    ] = 8000,
+    data_dir: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("demo-data"),
+    days: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days of past to make up.")] = 90,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line once it answers.")] = False,
+) -> None:
+    """Run a whole Swapboard here, with an invented business to try it on. Stop with Ctrl-C; nothing is lost.
+
+    Example: swapboard demo --port 8000 --days 30
+    """
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+    settings = _settings(port, data_dir.absolute())
+    _check_ports(port)
+    state = _open(settings, days, quiet=as_json)
+    uvloop.run(_serve(settings, state, as_json))
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """What the demo must know again when it is started again; kept in `demo.json`."""
+
+    opened: Opened
+    ids: Ids
+    credentials: dict[str, str]
+
+
+_STATE = TypeAdapter(_State)
+
+
+def _settings(port: int, data_dir: Path) -> Settings:
+    return read_settings(
+        {
+            "SWAPBOARD_DATA_DIR": str(data_dir),
+            "SWAPBOARD_PORT": str(port),
+            "SWAPBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            # Screenshots and tests of the demo come from headless browsers.
+            "SWAPBOARD_HEADLESS_VISITORS": "1",
+            "SWAPBOARD_WRITER_PROCESS": "0",
+        }
+    )
+
+
+def _check_ports(port: int) -> None:
+    for each in (port, port + 1):
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", each))
+            except OSError as error:
+                raise Problem(f"Port {each} is in use. Choose another with --port (it takes two).") from error
+
+
+def _open(settings: Settings, days: int, quiet: bool) -> _State:
+    """Open the business, the first time, and bring its past up to now."""
+    state_file = settings.data_dir / "demo.json"
+    if not state_file.exists() and (settings.data_dir / "swapboard.db").exists():
+        raise Problem(f"{settings.data_dir} holds data that is not a demo's. Choose another --data-dir.")
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+        state = _STATE.validate_json(state_file.read_bytes()) if state_file.exists() else _found(settings)
+    except ValidationError as error:
+        raise Problem(f"{state_file} cannot be read. Remove the folder to start afresh.") from error
+    except OSError as error:
+        raise Problem(f"The folder {settings.data_dir} cannot be used: {error.strerror}.") from error
+    _live_through(settings, state.ids, days, quiet)
+    return state
+
+
+def _found(settings: Settings) -> _State:
+    """A new business in a new database; the state file comes first, so that a half-made demo is known as one."""
+    now = system_clock()
+    credentials = {"account_sid": "AC" + secrets.token_hex(16), "auth_token": secrets.token_hex(16)}
+    migrate(settings.database_url)
+    engine = open_engine(settings.database_url)
+    vault = Vault.open(settings.secret_file)
+    with writing(engine) as connection:
+        opened, ids = open_business(connection, vault, credentials, now)
+        state = _State(opened, ids, credentials)
+        (settings.data_dir / "demo.json").write_bytes(_STATE.dump_json(state))
+    engine.dispose()
+    return state
+
+
+def _live_through(settings: Settings, ids: Ids, days: int, quiet: bool) -> None:
+    """Make up what happened since the last visit that is known, or in all the days."""
+    engine = open_engine(settings.database_url)
+    end = system_clock() - HISTORY_ENDS_BEFORE_NOW
+    with reading(engine) as connection:
+        known_until = latest_visit_at(connection, ids.company_id)
+    start = max(end - days * DAY, (known_until or 0) + 1)
+    history = History(ids, seed=start // DAY)
+    spans = max(1, math.ceil((end - start) / DAY)) + 1
+    for write in track(
+        history.write(start, end, ZoneInfo("America/New_York")),
+        description="Making up the past",
+        total=spans,
+        console=Console(stderr=True, quiet=quiet),
+        transient=True,
+    ):
+        with writing(engine) as connection:
+            write(connection)
+    engine.dispose()
+
+
+async def _serve(settings: Settings, state: _State, as_json: bool) -> None:
+    site_url = f"http://127.0.0.1:{settings.port + 1}"
+    board_url = settings.public_url
+    async with httpx.AsyncClient(timeout=15) as http:
+        exchange = Exchange(settings)
+        network = PhoneNetwork(_lines(exchange, state), http, exchange.clock)
+        board = create_app(exchange, sandbox_routes(exchange, network, state.ids.company_id))
+        script_url = f"{board_url}{settings.path_prefix}/{state.opened.site_key}.js"
+        site = create_site(network, board_url, script_url)
+        servers = [
+            _Server(server_config(board, settings, settings.host, settings.port)),
+            _Server(server_config(site, settings, settings.host, settings.port + 1)),
+        ]
+        for number in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(number, _stop, servers)
+        settle_memory()
+        running = [asyncio.create_task(server.serve()) for server in servers]
+        while not all(server.started for server in servers):
+            if any(task.done() for task in running):
+                break
+            await asyncio.sleep(0.02)
+        else:
+            _greet(state, board_url, site_url, as_json)
+        await asyncio.gather(*running)
+
+
+class _Server(uvicorn.Server):
+    """One of two servers in this process; signals are taken for both together."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+def _stop(servers: list[_Server]) -> None:
+    for server in servers:
+        server.should_exit = True
+
+
+def _lines(exchange: Exchange, state: _State) -> Callable[[str], Line | None]:
+    """The network's line for each of the business's numbers."""
+    links = Links(exchange.settings.public_url, state.ids.carrier_id)
+
+    def line(number: str) -> Line | None:
+        routes = exchange.directory.routes.companies.get(state.ids.company_id)
+        if routes is None or number not in routes.destinations:
+            return None
+        return Line(
+            number=number,
+            voice_url=links.door(Door.VOICE),
+            status_url=links.door(Door.STATUS),
+            account_sid=state.credentials["account_sid"],
+            auth_token=state.credentials["auth_token"],
+        )
+
+    return line
+
+
+def _greet(state: _State, board_url: str, site_url: str, as_json: bool) -> None:
+    facts = {
+        "dashboard": board_url,
+        "site": site_url,
+        "site_key": state.opened.site_key,
+        "company_id": state.opened.company_id,
+        "api_key": state.opened.api_key,
+        "target": TARGET,
+        "static_number": BILLBOARD,
+    }
+    if as_json:
+        print(json.dumps(facts), flush=True)  # noqa: T201 whoever started us waits for this line
+        return
+    console = Console()
+    console.print(f"\n[bold]Swapboard's demo is running.[/bold] {COMPANY} is invented, everything else is real.\n")
+    console.print(f"  1. Arrive at its site:      {site_url}/arrivals")
+    console.print("  2. Click the number there:  the phone opens; press Call")
+    console.print(f"  3. Watch it ring:           {board_url}/")
+    console.print(f"\n  Log in as {EMAIL} with the password “{PASSWORD}”. Stop with Ctrl-C.\n")

@@ -1,0 +1,85 @@
+"""The door to the sandbox's phone network: lets `swapboard call` and tests dial. Only the demo opens it."""
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_BODY_BYTES = 4 * 1024
+LONGEST_WAIT_SECONDS = 25
+
+
+class DialMessage(BaseModel):
+    """Who calls whom, and how it goes."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    to: str
+    caller: str | None = Field(None, alias="from")
+    talk_seconds: int = Field(60, ge=0, le=86_400)
+    outcome: str = Field("answered", pattern="^(answered|busy|no-answer|failed|canceled)$")
+    hold_seconds: float | None = Field(None, ge=0, le=3_600)
+    duplicates: int = Field(0, ge=0, le=10)
+    shuffle: bool = False
+
+
+def sandbox_routes(exchange: Exchange, network: PhoneNetwork, company_id: str) -> list[Route]:
+    """Dial, and look how the call goes."""
+
+    async def dial(request: Request) -> Response:
+        try:
+            call_ref = network.dial(_dial_request(await read_body(request, MAX_BODY_BYTES)))
+        except Refused as refused:
+            return _problem(refused.status, refused.reason)
+        except NotInService as error:
+            return _problem(404, str(error))
+        return json_answer({"call_ref": call_ref}, 201)
+
+    async def look(request: Request) -> Response:
+        call_ref = request.path_params["call_ref"]
+        state = network.state(call_ref)
+        if state is None:
+            return _problem(404, "The network knows no such call.")
+        wait = min(_seconds(request.query_params.get("wait", "0")), LONGEST_WAIT_SECONDS)
+        problem = None
+        try:
+            result = await asyncio.wait_for(asyncio.shield(network.finished(call_ref)), wait)
+            state, problem = "finished", result.problem
+        except TimeoutError:
+            state = network.state(call_ref)
+        call = await exchange.read(lambda connection: call_document_by_ref(connection, company_id, call_ref))
+        return json_answer({"state": state, "call": call, "problem": problem})
+
+    return [
+        Route("/sandbox/calls", dial, methods=["POST"]),
+        Route("/sandbox/calls/{call_ref}", look),
+    ]
+
+
+_DIAL = TypeAdapter(DialMessage)
+
+
+def _dial_request(body: bytes) -> DialRequest:
+    try:
+        message = _DIAL.validate_json(body)
+        to = parse_number(message.to)
+        caller = parse_number(message.caller) if message.caller else None
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise Refused(400, f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}.") from None
+    except NotANumber as error:
+        raise Refused(400, str(error)) from None
+    return DialRequest(
+        to=to,
+        caller=caller,
+        talk_seconds=message.talk_seconds,
+        outcome=message.outcome,
+        hold_seconds=message.hold_seconds,
+        duplicates=message.duplicates,
+        shuffle=message.shuffle,
+    )
+
+
+def _seconds(text: str) -> int:
+    return int(text) if text.isdecimal() else 0
+
+
+def _problem(status: int, detail: str) -> Response:
+    return json_answer({"title": "The call was not made", "detail": detail, "status": status}, status)
