@@ -45,7 +45,7 @@ MOST_DAYS = 400
 
 def demo(
     port: Annotated[
-        int, typer.Option(min=1, max=65534, help="The dashboard's port; the site's is one higher.")
+        int, typer.Option(min=1, max=65534, help="The dashboard's port; the site's is next.")
     ] = 8000,
     data_dir: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("demo-data"),
     days: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days of past to make up.")] = 90,

@@ -62,7 +62,8 @@ def sessions_by_id(connection: Connection, company_id: str, session_ids: Collect
 def latest_visit_at(connection: Connection, company_id: str) -> Millis | None:
     """When the company's latest session began, or None when there was none yet."""
     latest = select(func.max(sessions.c.started_at)).where(sessions.c.company_id == company_id)
-    return connection.execute(latest).scalar_one()
+    at: Millis | None = connection.execute(latest).scalar_one()
+    return at
 
 
 def add_sessions(connection: Connection, company_id: str, new: Sequence[NewSession]) -> None:

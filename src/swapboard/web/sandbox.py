@@ -1,6 +1,17 @@
 """The door to the sandbox's phone network: lets `swapboard call` and tests dial. Only the demo opens it."""
 
-from pydantic import BaseModel, ConfigDict, Field
+import asyncio
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from swapboard.carriers.sandbox.network import DialRequest, NotInService, PhoneNetwork
+from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.api.calls import call_document_by_ref
+from swapboard.web.bodies import Refused, json_answer, read_body
 
 MAX_BODY_BYTES = 4 * 1024
 LONGEST_WAIT_SECONDS = 25
