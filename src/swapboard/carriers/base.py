@@ -126,6 +126,7 @@ class CredentialField:
     label: str
     hint: str
     secret: bool
+    required: bool = True
 
 
 class CarrierKind(Protocol):

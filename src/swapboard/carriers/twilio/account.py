@@ -1,0 +1,166 @@
+"""A company's Twilio account: its numbers, its call list, its recordings, through the official client.
+
+https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource, .../availablephonenumberlocal-resource,
+https://www.twilio.com/docs/voice/api/call-resource, https://www.twilio.com/docs/voice/api/recording
+"""
+
+import logging
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import phonenumbers
+from twilio.http.http_client import TwilioHttpClient
+from twilio.rest import Client
+
+from swapboard.calls.call import CallEvent
+from swapboard.carriers.base import CarrierError, Door, Links, OfferedNumber
+from swapboard.carriers.twilio.call_list import ListedCall, listed_events
+from swapboard.carriers.twilio.failures import once, patiently, refuse
+from swapboard.clock import SECOND, Millis
+
+API_URL = "https://api.twilio.com"
+TIMEOUT_SECONDS = 10.0
+RECORDING_TIMEOUT_SECONDS = 60.0
+PAGE_SIZE = 500
+_AREA_CODE_COUNTRIES = frozenset(("US", "CA"))
+
+# The client tells of each request at level INFO, numbers and all.
+_client_log = logging.getLogger("swapboard.carriers.twilio.client")
+_client_log.setLevel(logging.WARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account by its SID and auth token."""
+
+    account_sid: str
+    auth_token: str
+    api_url: str = API_URL
+    timeout_seconds: float = TIMEOUT_SECONDS
+
+    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
+        """Local numbers for sale. Raises CarrierError."""
+        with self._client() as client:
+            local = client.available_phone_numbers(country.upper()).local
+            wanted = _wanted(country.upper(), area_code)
+            found = patiently(lambda: local.list(voice_enabled=True, limit=limit, **wanted))
+        return [OfferedNumber(each.phone_number, each.locality or None, each.region or None) for each in found]
+
+    def buy(self, number: str, links: Links) -> OfferedNumber:
+        """Order a number; asked once only, for it costs money. Raises CarrierError.
+
+        If no clear answer comes, a look at the account tells whether the number is ours.
+        """
+        with self._client() as client:
+            order = client.incoming_phone_numbers.create
+            try:
+                bought = once(lambda: order(phone_number=number, **_doors(links)))
+            except CarrierError as error:
+                if error.permanent:
+                    raise
+                return self._owned(client, number, error)
+        return OfferedNumber(bought.phone_number, None, None, bought.sid)
+
+    def configure(self, carrier_ref: str, links: Links) -> None:
+        """Point a number at our doors, away from any application or trunk. Raises CarrierError."""
+        with self._client() as client:
+            number = client.incoming_phone_numbers(carrier_ref)
+            patiently(lambda: number.update(voice_application_sid="", trunk_sid="", **_doors(links)))
+
+    def release(self, carrier_ref: str) -> None:
+        """Give a number back. Raises CarrierError."""
+        with self._client() as client:
+            once(client.incoming_phone_numbers(carrier_ref).delete)
+
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        """What the call list says of calls that started at `since` or later. Raises CarrierError."""
+        yield from listed_events(self._listed(since))
+
+    def recording(self, recording_ref: str) -> bytes:
+        """A recording as MP3. Raises CarrierError."""
+        if not (recording_ref.startswith("RE") and recording_ref.isascii() and recording_ref.isalnum()):
+            raise CarrierError(f"{recording_ref[:40]!r} is not a recording of Twilio.", permanent=True)
+        return patiently(lambda: self._download(recording_ref))
+
+    def _download(self, recording_ref: str) -> bytes:
+        url = f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording_ref}.mp3"
+        auth = httpx.BasicAuth(self.account_sid, self.auth_token)
+        answer = httpx.get(url, auth=auth, timeout=RECORDING_TIMEOUT_SECONDS, follow_redirects=True)
+        if answer.status_code != httpx.codes.OK:
+            refuse(answer.status_code, f"the recording {recording_ref} could not be had")
+        return answer.content
+
+    def _owned(self, client: Client, number: str, order_error: CarrierError) -> OfferedNumber:
+        try:
+            found = patiently(lambda: client.incoming_phone_numbers.list(phone_number=number, limit=20))
+        except CarrierError as error:
+            raise CarrierError(
+                f"{order_error} Whether {number} was bought is not known: look into your Twilio account first.",
+                permanent=False,
+            ) from error
+        for each in found:
+            if each.phone_number == number:
+                return OfferedNumber(number, None, None, each.sid)
+        raise order_error
+
+    def _listed(self, since: Millis) -> Iterator[ListedCall]:
+        after = datetime.fromtimestamp(since // SECOND, UTC)
+        with self._client() as client:
+            page = patiently(lambda: client.calls.page(start_time_after=after, page_size=PAGE_SIZE))
+            while page is not None:
+                yield from map(_listed_call, page)
+                page = patiently(page.next_page)
+
+    @contextmanager
+    def _client(self) -> Iterator[Client]:
+        http = TwilioHttpClient(timeout=self.timeout_seconds, logger=_client_log)
+        client = Client(self.account_sid, self.auth_token, http_client=http)
+        client.api.base_url = self.api_url
+        try:
+            yield client
+        finally:
+            http.session.close()
+
+
+def _wanted(country: str, area_code: str | None) -> dict[str, object]:
+    """The search for an area: by area code in North America, by the number's beginning elsewhere."""
+    if area_code is None:
+        return {}
+    if country in _AREA_CODE_COUNTRIES:
+        return {"area_code": area_code}
+    return {"contains": f"+{phonenumbers.country_code_for_region(country)}{area_code.lstrip('0')}"}
+
+
+def _doors(links: Links) -> dict[str, str]:
+    """Where a number's calls go; the fallback is the same door, for a second try costs nothing."""
+    return {
+        "voice_url": links.door(Door.VOICE),
+        "voice_method": "POST",
+        "voice_fallback_url": links.door(Door.VOICE),
+        "voice_fallback_method": "POST",
+        "status_callback": links.door(Door.STATUS),
+        "status_callback_method": "POST",
+    }
+
+
+def _listed_call(call: Any) -> ListedCall:
+    return ListedCall(
+        call_ref=call.sid,
+        parent_ref=call.parent_call_sid or None,
+        direction=call.direction or "",
+        status=call.status or "",
+        caller=call._from or "",
+        dialled=call.to or "",
+        caller_name=call.caller_name or "",
+        started_at=_millis(call.start_time) or _millis(call.date_created) or 0,
+        ended_at=_millis(call.end_time),
+        duration=call.duration or "",
+    )
+
+
+def _millis(moment: datetime | None) -> Millis | None:
+    return None if moment is None else round(moment.timestamp()) * SECOND

@@ -1,0 +1,55 @@
+"""A webhook's parameters: from its form, from a JSON body, or from the address of a GET."""
+
+import json
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlsplit
+
+from swapboard.carriers.base import BadCarrierRequest, CarrierRequest
+
+MAX_FIELDS = 200
+
+
+def parameters(request: CarrierRequest) -> dict[str, str]:
+    """The parameters by name. Raises BadCarrierRequest when they cannot be read, or one is given twice.
+
+    Twilio sends a form, each name once (https://www.twilio.com/docs/voice/twiml, "Twilio's request").
+    """
+    if request.method == "GET":
+        return _once_each(_form(urlsplit(request.url).query))
+    if is_json(request):
+        return _json(request.body)
+    try:
+        return _once_each(_form(request.body.decode()))
+    except UnicodeDecodeError as error:
+        raise BadCarrierRequest("The body is not UTF-8.") from error
+
+
+def is_json(request: CarrierRequest) -> bool:
+    """True when the body says that it is JSON."""
+    return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
+
+
+def _form(text: str) -> list[tuple[str, str]]:
+    try:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
+    except ValueError as error:  # not UTF-8, or too many
+        raise BadCarrierRequest(f"The form cannot be read: {error}.") from error
+
+
+def _once_each(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in found:
+            raise BadCarrierRequest(f"{name[:40]!r} is given twice.")
+        found[name] = value
+    return found
+
+
+def _json(body: bytes) -> dict[str, str]:
+    try:
+        document = json.loads(body, object_pairs_hook=_once_each)
+    except (ValueError, RecursionError) as error:
+        raise BadCarrierRequest(f"The body is not JSON that can be read: {error}.") from error
+    if not isinstance(document, dict):
+        raise BadCarrierRequest("The JSON body is not an object.")
+    return {name: str(value) for name, value in document.items() if isinstance(value, str | int)}

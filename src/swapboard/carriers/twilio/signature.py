@@ -1,0 +1,58 @@
+"""Is a webhook Twilio's own? By the official RequestValidator, in every scheme that it knows.
+
+- A form: HMAC of the address and the sorted parameters.
+- JSON: HMAC of the address, whose `bodySHA256` is the body's hash.
+- HMAC-SHA1 with the account's auth token or, announced by `X-Twilio-Webhooks-Signature-Settings`, the algorithm
+  named there with a shared key's secret.
+
+https://www.twilio.com/docs/usage/webhooks/webhooks-security
+https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys
+"""
+
+from collections.abc import Sequence
+from urllib.parse import parse_qs, urlsplit
+
+from twilio.request_validator import (
+    HMAC_SHA1,
+    HMAC_SHA256,
+    SIGNATURE_HEADER,
+    SIGNATURE_SETTINGS_HEADER,
+    RequestValidator,
+    get_signature_algorithm,
+)
+
+from swapboard.carriers.base import BadCarrierRequest, CarrierRequest
+from swapboard.carriers.twilio.parameters import is_json, parameters
+
+_SIGNATURE = SIGNATURE_HEADER.lower()
+_SETTINGS = SIGNATURE_SETTINGS_HEADER.lower()
+
+
+def is_signed(request: CarrierRequest, secrets: Sequence[str]) -> bool:
+    """True when one of the secrets signed this very request. Whatever cannot be read is not signed; never raises.
+
+    Twilio signs the address with or without its port, not always the same; the validator takes both.
+    """
+    signature = request.headers.get(_SIGNATURE, "")
+    algorithm: str = get_signature_algorithm(request.headers.get(_SETTINGS, ""))
+    if not signature or algorithm.upper() not in {HMAC_SHA1, HMAC_SHA256}:
+        return False
+    try:
+        content = _signed_content(request)
+        return any(
+            RequestValidator(secret).validate(request.url, content, signature, algorithm) for secret in secrets
+        )
+    except ValueError:  # BadCarrierRequest is one; so is an address that is none
+        return False
+
+
+def _signed_content(request: CarrierRequest) -> dict[str, str] | str:
+    """What the signature covers beside the address: the form's parameters, or a body by its hash."""
+    is_form = request.method != "GET" and bool(request.body) and not is_json(request)
+    if is_form:
+        return parameters(request)
+    if "bodySHA256" in parse_qs(urlsplit(request.url).query):
+        return request.body.decode()
+    if request.body:
+        raise BadCarrierRequest("A body without its hash in the address is not signed.")
+    return {}
