@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, and_, select
 
 from swapboard.calls.call import Leg, LegStatus, Status
 from swapboard.calls.search import mentions
 from swapboard.clock import Millis
-from swapboard.storage.paging import Key, Page, page_of, read_cursor
+from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import call_candidates, call_legs, calls, sessions
 
 
@@ -107,12 +107,8 @@ def list_calls(
 ) -> Page[CallRecord]:
     """A page of the company's calls, newest first. Raises BadCursor."""
     query = select(calls).where(calls.c.company_id == company_id, *_conditions(wanted))
-    if cursor:
-        last = read_cursor(cursor)
-        query = query.where(tuple_(calls.c.started_at, calls.c.call_id) < (last.at, last.row_id))
-    ordered = query.order_by(calls.c.started_at.desc(), calls.c.call_id.desc()).limit(limit + 1)
-    rows = connection.execute(ordered).all()
-    page = page_of(rows, limit, _key)
+    ordered = after(query, calls.c.started_at, calls.c.call_id, limit, cursor, newest_first=True)
+    page = page_of(connection.execute(ordered).all(), limit, _key)
     return Page(_records(connection, company_id, page.rows), page.next_cursor)
 
 

@@ -46,7 +46,8 @@ class ShownNumber:
     number_id: str
     number: str
     target_id: str
-    target: str
+    target: str | None
+    """None when the target has been removed since."""
     pool_id: str
     from_at: Millis
     until_at: Millis | None
@@ -188,7 +189,7 @@ def _shown(
             leases.c.from_at,
             leases.c.until_at,
         )
-        .select_from(leases.join(numbers, number).join(swap_targets, target))
+        .select_from(leases.join(numbers, number).outerjoin(swap_targets, target))
         .where(leases.c.company_id == company_id, leases.c.session_id.in_(session_ids))
         .order_by(leases.c.from_at)
     )

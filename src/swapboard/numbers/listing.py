@@ -1,0 +1,269 @@
+"""Targets, pools, numbers and rules as people look at them: lists in pages, and each by its id."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, func, or_, select
+
+from swapboard.clock import Millis
+from swapboard.numbers.inventory import NumberKind, NumberStatus
+from swapboard.numbers.rules import Field, Outcome, Overflow, Rule
+from swapboard.storage.paging import Key, Page, after, page_of
+from swapboard.storage.schema import companies, numbers, pools, rules, swap_targets
+
+
+@dataclass(frozen=True, slots=True)
+class TargetRecord:
+    """A business number as it stands on the site; both numbers are E.164."""
+
+    target_id: str
+    company_id: str
+    number: str
+    destination: str
+    name: str
+    created_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class PoolRecord:
+    """A pool and how many numbers it has: active ones, those of them a session shows, and paused ones."""
+
+    pool_id: str
+    company_id: str
+    target_id: str
+    name: str
+    overflow: Overflow
+    fallback_number_id: str | None
+    created_at: Millis
+    active: int
+    live: int
+    paused: int
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRecord:
+    """A tracking number (E.164); what it stands for is None on a pool number."""
+
+    number_id: str
+    company_id: str
+    number: str
+    kind: NumberKind
+    status: NumberStatus
+    pool_id: str | None
+    target_id: str | None
+    carrier_id: str | None
+    carrier_ref: str | None
+    placement: str | None
+    channel: str | None
+    source: str | None
+    medium: str | None
+    campaign: str | None
+    live_session_id: str | None
+    left_at: Millis | None
+    """When its last session left; None for a number that none has left yet."""
+    created_at: Millis
+    released_at: Millis | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberFilter:
+    """Which numbers to list; without a status, all that are not released."""
+
+    status: NumberStatus | None = None
+    kind: NumberKind | None = None
+    pool_id: str | None = None
+    number: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRecord:
+    """A rule and its place in the order."""
+
+    rule: Rule
+    company_id: str
+    position: int
+    created_at: Millis
+
+
+EVERY_NUMBER = NumberFilter()
+
+
+def list_targets(
+    connection: Connection, company_id: str, limit: int, cursor: str | None = None
+) -> Page[TargetRecord]:
+    """A page of the swap targets, oldest first. Raises BadCursor."""
+    query = select(swap_targets).where(swap_targets.c.company_id == company_id)
+    ordered = after(query, swap_targets.c.created_at, swap_targets.c.target_id, limit, cursor)
+    found = [_target(row) for row in connection.execute(ordered)]
+    return page_of(found, limit, lambda each: Key(each.created_at, each.target_id))
+
+
+def target_by_id(connection: Connection, company_id: str, target_id: str) -> TargetRecord | None:
+    """The swap target, or None."""
+    query = select(swap_targets).where(
+        swap_targets.c.company_id == company_id, swap_targets.c.target_id == target_id
+    )
+    row = connection.execute(query).one_or_none()
+    return _target(row) if row else None
+
+
+def list_pools(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[PoolRecord]:
+    """A page of the pools, oldest first. Raises BadCursor."""
+    ordered = after(_counted_pools(company_id), pools.c.created_at, pools.c.pool_id, limit, cursor)
+    found = [_pool(row) for row in connection.execute(ordered)]
+    return page_of(found, limit, lambda each: Key(each.created_at, each.pool_id))
+
+
+def pool_by_id(connection: Connection, company_id: str, pool_id: str) -> PoolRecord | None:
+    """The pool, or None."""
+    row = connection.execute(_counted_pools(company_id).where(pools.c.pool_id == pool_id)).one_or_none()
+    return _pool(row) if row else None
+
+
+def list_numbers(
+    connection: Connection,
+    company_id: str,
+    wanted: NumberFilter = EVERY_NUMBER,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[NumberRecord]:
+    """A page of the tracking numbers, oldest first. Raises BadCursor."""
+    query = select(numbers).where(numbers.c.company_id == company_id)
+    exact = {
+        numbers.c.status: wanted.status,
+        numbers.c.kind: wanted.kind,
+        numbers.c.pool_id: wanted.pool_id,
+        numbers.c.number: wanted.number,
+    }
+    query = query.where(*[column == value for column, value in exact.items() if value is not None])
+    if wanted.status is None:
+        query = query.where(numbers.c.released_at.is_(None))
+    ordered = after(query, numbers.c.created_at, numbers.c.number_id, limit, cursor)
+    found = [_number(row) for row in connection.execute(ordered)]
+    return page_of(found, limit, lambda each: Key(each.created_at, each.number_id))
+
+
+def numbers_by_id(connection: Connection, company_id: str, number_ids: Sequence[str]) -> list[NumberRecord]:
+    """The tracking numbers among the ids, released ones too, in the order of the ids."""
+    query = select(numbers).where(numbers.c.company_id == company_id, numbers.c.number_id.in_(number_ids))
+    found = {row.number_id: _number(row) for row in connection.execute(query)}
+    return [found[number_id] for number_id in number_ids if number_id in found]
+
+
+def number_by_id(connection: Connection, company_id: str, number_id: str) -> NumberRecord | None:
+    """The tracking number, or None."""
+    return next(iter(numbers_by_id(connection, company_id, [number_id])), None)
+
+
+def list_rules(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[RuleRecord]:
+    """A page of the rules, in the order in which they are asked. Raises BadCursor."""
+    query = select(rules).where(rules.c.company_id == company_id)
+    ordered = after(query, rules.c.position, rules.c.rule_id, limit, cursor)
+    found = [_rule(row) for row in connection.execute(ordered)]
+    return page_of(found, limit, lambda each: Key(each.position, each.rule.rule_id))
+
+
+def rule_by_id(connection: Connection, company_id: str, rule_id: str) -> RuleRecord | None:
+    """The rule, or None."""
+    query = select(rules).where(rules.c.company_id == company_id, rules.c.rule_id == rule_id)
+    row = connection.execute(query).one_or_none()
+    return _rule(row) if row else None
+
+
+def rules_in_order(connection: Connection, company_id: str) -> list[RuleRecord]:
+    """All rules, in the order in which they are asked."""
+    query = select(rules).where(rules.c.company_id == company_id).order_by(rules.c.position, rules.c.rule_id)
+    return [_rule(row) for row in connection.execute(query)]
+
+
+def owned_among(connection: Connection, company_id: str, wanted: Sequence[str]) -> set[str]:
+    """Those of the numbers (E.164) that are the company's tracking numbers now."""
+    query = select(numbers.c.number).where(
+        numbers.c.company_id == company_id, numbers.c.number.in_(wanted), numbers.c.released_at.is_(None)
+    )
+    return set(connection.execute(query).scalars())
+
+
+def answering_among(connection: Connection, company_id: str, wanted: Sequence[str]) -> set[str]:
+    """Those of the numbers (E.164) that people answer: targets, their destinations, the company's default."""
+    query = select(swap_targets.c.number, swap_targets.c.destination).where(
+        swap_targets.c.company_id == company_id,
+        or_(swap_targets.c.number.in_(wanted), swap_targets.c.destination.in_(wanted)),
+    )
+    found = {number for row in connection.execute(query) for number in row}
+    default = select(companies.c.default_destination).where(companies.c.company_id == company_id)
+    return found.union(connection.execute(default).scalars()) & set(wanted)
+
+
+def _counted_pools(company_id: str) -> Select[*tuple[Any, ...]]:
+    of_pool = and_(
+        numbers.c.company_id == pools.c.company_id,
+        numbers.c.pool_id == pools.c.pool_id,
+        numbers.c.released_at.is_(None),
+    )
+    return (
+        select(
+            pools,
+            func.count().filter(numbers.c.status == NumberStatus.ACTIVE).label("active"),
+            func.count().filter(numbers.c.live_session_id.is_not(None)).label("live"),
+            func.count().filter(numbers.c.status == NumberStatus.PAUSED).label("paused"),
+        )
+        .select_from(pools.outerjoin(numbers, of_pool))
+        .where(pools.c.company_id == company_id)
+        .group_by(pools.c.company_id, pools.c.pool_id)
+    )
+
+
+def _target(row: Row[*tuple[Any, ...]]) -> TargetRecord:
+    return TargetRecord(row.target_id, row.company_id, row.number, row.destination, row.name, row.created_at)
+
+
+def _pool(row: Row[*tuple[Any, ...]]) -> PoolRecord:
+    return PoolRecord(
+        pool_id=row.pool_id,
+        company_id=row.company_id,
+        target_id=row.target_id,
+        name=row.name,
+        overflow=Overflow(row.overflow),
+        fallback_number_id=row.fallback_number_id,
+        created_at=row.created_at,
+        active=row.active,
+        live=row.live,
+        paused=row.paused,
+    )
+
+
+def _number(row: Row[*tuple[Any, ...]]) -> NumberRecord:
+    return NumberRecord(
+        number_id=row.number_id,
+        company_id=row.company_id,
+        number=row.number,
+        kind=NumberKind(row.kind),
+        status=NumberStatus(row.status),
+        pool_id=row.pool_id,
+        target_id=row.target_id,
+        carrier_id=row.carrier_id,
+        carrier_ref=row.carrier_ref,
+        placement=row.placement,
+        channel=row.channel,
+        source=row.source,
+        medium=row.medium,
+        campaign=row.campaign,
+        live_session_id=row.live_session_id,
+        left_at=row.left_at or None,
+        created_at=row.created_at,
+        released_at=row.released_at,
+    )
+
+
+def _rule(row: Row[*tuple[Any, ...]]) -> RuleRecord:
+    rule = Rule(
+        rule_id=row.rule_id,
+        name=row.name,
+        outcome=Outcome(row.outcome),
+        conditions={Field(asked): tuple(values) for asked, values in row.conditions.items()},
+        pool_id=row.pool_id,
+        number_id=row.number_id,
+    )
+    return RuleRecord(rule, row.company_id, row.position, row.created_at)
