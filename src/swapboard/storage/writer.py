@@ -11,7 +11,7 @@ from typing import Any
 from swapboard.storage.commit import Answer, Job, Work
 from swapboard.storage.committer import Committer
 
-MAX_BATCH = 64
+MAX_BATCH = 32
 
 
 class Overloaded(Exception):

@@ -1,0 +1,58 @@
+# make run: the demo. make test: everything. Both make what they need.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SETUP := $(VENV)/.setup
+DEV := $(VENV)/.dev
+
+.PHONY: setup run test lint check-tracker tracker bench lock clean
+
+setup: $(SETUP)
+
+$(SETUP): requirements.lock pyproject.toml
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --editable .
+	touch $@
+
+run: setup
+	$(BIN)/swapboard demo
+
+$(DEV): requirements-dev.lock $(SETUP)
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	touch $@
+
+tracker/node_modules/.setup: tracker/package-lock.json
+	cd tracker && npm ci --silent --no-audit --no-fund
+	touch $@
+
+lint: $(DEV)
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+# The built tracker is committed, so that running needs Python only; building it must give the same bytes.
+check-tracker: tracker/node_modules/.setup
+	cd tracker && npm run --silent typecheck && npm run --silent build && npm run --silent size && npm test --silent
+	git diff --exit-code -- src/swapboard/web/static/tracker.js
+
+tracker: tracker/node_modules/.setup
+	cd tracker && npm run --silent build
+
+test: $(DEV)
+	.ci/install-debian-packages
+	$(MAKE) --no-print-directory lint
+	$(MAKE) --no-print-directory check-tracker
+	$(BIN)/pytest
+
+bench: setup
+	$(BIN)/swapboard bench
+
+lock: $(DEV)
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) tracker/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
