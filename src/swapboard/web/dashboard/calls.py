@@ -1,7 +1,7 @@
 """The list of calls, one call, and one visit."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 from urllib.parse import urlencode
@@ -55,6 +55,10 @@ class Asked:
         }
         return f"/calls?{urlencode({name: value for name, value in said.items() if value})}"
 
+    def everywhen(self) -> str:
+        """The link to the same filters for all time."""
+        return replace(self, period=Period.EVER).address()
+
 
 async def calls_page(request: Request, desk: Desk) -> Response:
     """The calls that fit the filters, newest first."""
@@ -79,7 +83,8 @@ async def call_page(request: Request, desk: Desk) -> Response:
     if found is None:
         raise HTTPException(404)
     call, visit, number = found
-    return page("call.html", desk=desk, call=call, visit=visit, number=number, calls=(call,))
+    nobody = max(0.0, 1 - sum(candidate.probability for candidate in call.candidates))
+    return page("call.html", desk=desk, call=call, visit=visit, number=number, calls=(call,), nobody=nobody)
 
 
 async def visit_page(request: Request, desk: Desk) -> Response:

@@ -1,0 +1,127 @@
+// What the pages do beside being pages: theme, copy buttons, running clocks, and the state of the live stream.
+(() => {
+  "use strict";
+
+  const STALE_MS = 20_000;
+
+  const each = (selector, act, within = document) => within.querySelectorAll(selector).forEach(act);
+
+  // --- theme -----------------------------------------------------------------------------------------------
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const theme = () => document.documentElement.dataset.theme ?? (dark.matches ? "dark" : "light");
+
+  const nameTheme = () =>
+    each("[data-theme-button]", (button) => button.setAttribute("aria-pressed", String(theme() === "dark")));
+
+  each("[data-theme-button]", (button) =>
+    button.addEventListener("click", () => {
+      const next = theme() === "dark" ? "light" : "dark";
+      document.documentElement.dataset.theme = next;
+      try {
+        localStorage.setItem("swapboard-theme", next);
+      } catch {
+        // The choice holds for this page, then.
+      }
+      nameTheme();
+    }),
+  );
+  dark.addEventListener("change", nameTheme);
+  nameTheme();
+
+  // --- copy ------------------------------------------------------------------------------------------------
+  each("[data-copy]", (button) => {
+    const label = button.textContent;
+    button.addEventListener("click", async () => {
+      const source = document.getElementById(button.dataset.copy);
+      try {
+        await navigator.clipboard.writeText(source.textContent.trim());
+        button.textContent = button.dataset.copied;
+      } catch {
+        // Browsers give the clipboard to secure pages only: select the text, ready to be copied by hand.
+        getSelection().selectAllChildren(source);
+        button.textContent = button.dataset.selected;
+      }
+      setTimeout(() => (button.textContent = label), 3000);
+    });
+  });
+
+  // --- running clocks --------------------------------------------------------------------------------------
+  const clockError = Number(document.body.dataset.now ?? Date.now()) - Date.now();
+
+  const spent = (since) => {
+    const seconds = Math.max(0, Math.floor((Date.now() + clockError - since) / 1000));
+    const two = (number) => String(number).padStart(2, "0");
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    return hours ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
+  };
+
+  const tick = () => each("[data-since]", (clock) => (clock.textContent = spent(Number(clock.dataset.since))));
+  tick();
+  setInterval(tick, 1000);
+
+  // --- filters: what was left empty stays out of the address -------------------------------------------------
+  each("form[data-sparse]", (form) =>
+    form.addEventListener("formdata", ({ formData }) => {
+      for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
+    }),
+  );
+
+  // --- the live stream ---------------------------------------------------------------------------------------
+  const live = document.getElementById("live");
+  if (!live) return;
+
+  const line = document.getElementById("line");
+  const announcer = document.getElementById("announcer");
+  const title = document.title;
+  let connection = null;
+  let heardAt = Date.now();
+
+  const say = (state) => {
+    if (line.dataset.state === state) return;
+    line.dataset.state = state;
+    line.querySelector("span").textContent = line.dataset[state];
+  };
+
+  const statuses = () =>
+    new Map([...document.querySelectorAll("#live-calls [data-call]")].map((call) => [call.dataset.call, call]));
+  let known = new Map([...statuses()].map(([id, call]) => [id, call.dataset.status]));
+
+  const showNews = () => {
+    tick();
+    const now = statuses();
+    for (const [id, call] of now)
+      if (known.get(id) !== call.dataset.status) announcer.textContent = call.dataset.announce;
+    known = new Map([...now].map(([id, call]) => [id, call.dataset.status]));
+    const ringing = [...known.values()].filter((status) => status === "ringing").length;
+    document.title = ringing ? `(${ringing}) ${live.dataset.ringing} · ${title}` : title;
+  };
+  showNews();
+
+  live.addEventListener("htmx:sse:after:connection", (event) => {
+    connection = event.detail.connection;
+    heardAt = Date.now();
+    say("open");
+  });
+  live.addEventListener("htmx:sse:before:connection", (event) => {
+    if (event.detail.connection.attempt > 0) say("lost");
+  });
+  live.addEventListener("htmx:sse:error", (event) => {
+    if (event.detail.status === 401) location.reload();
+    say("lost");
+  });
+  live.addEventListener("still", () => {
+    heardAt = Date.now();
+    say("open");
+  });
+  live.addEventListener("htmx:sse:after:message", () => {
+    heardAt = Date.now();
+    say("open");
+    showNews();
+  });
+  // A network that went away says nothing; silence tells.
+  setInterval(() => {
+    if (Date.now() - heardAt < STALE_MS || line.dataset.state !== "open") return;
+    say("lost");
+    connection?.reader?.cancel();
+  }, 2000);
+})();
