@@ -58,7 +58,7 @@ class TwilioKind:
         CredentialField(
             "signing_secret",
             "Webhook signing secret",
-            "Only if Twilio signs your webhooks with a shared key; old and new, with a space between, during a change.",
+            "Only if Twilio signs your webhooks with a shared key; old and new, a space between, during a change.",
             True,
             required=False,
         ),

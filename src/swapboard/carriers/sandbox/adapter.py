@@ -1,0 +1,78 @@
+"""The sandbox as a carrier of ours: Twilio's wire, invented numbers, no network, no money."""
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import ClassVar
+
+from swapboard.calls.call import CallEvent
+from swapboard.calls.flow import Step
+from swapboard.carriers.base import CarrierError, CarrierResponse, CredentialField, Links, OfferedNumber
+from swapboard.carriers.sandbox.invented import invented_numbers, is_invented
+from swapboard.carriers.twilio import twiml
+from swapboard.carriers.twilio.adapter import given
+from swapboard.carriers.twilio.wire import TwilioWire
+from swapboard.clock import Millis
+from swapboard.numbers.e164 import place
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxCarrier(TwilioWire):
+    """One company's account in the sandbox. It keeps nothing: who owns which number, the company knows."""
+
+    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
+        """Invented numbers, always the same ones."""
+        numbers = islice(invented_numbers(country.upper(), area_code), max(0, limit))
+        return [OfferedNumber(number, place(number), None) for number in numbers]
+
+    def buy(self, number: str, links: Links) -> OfferedNumber:
+        """Any invented number, for nothing. Raises CarrierError."""
+        if not is_invented(number):
+            raise CarrierError(f"The sandbox has invented numbers only; {number} is not one.", permanent=True)
+        return OfferedNumber(number, place(number), None, _ref(number))
+
+    def configure(self, carrier_ref: str, links: Links) -> None:
+        """Nothing to do: the sandbox's network asks where a number's doors are. Raises CarrierError."""
+        _check(carrier_ref)
+
+    def release(self, carrier_ref: str) -> None:
+        """Nothing to do either. Raises CarrierError."""
+        _check(carrier_ref)
+
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        """None: the sandbox keeps no list, and its webhooks do not get lost."""
+        return iter(())
+
+    def recording(self, recording_ref: str) -> bytes:
+        """Nothing is recorded here. Raises CarrierError."""
+        raise CarrierError("The sandbox records no calls.", permanent=True)
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxKind:
+    """The sandbox before anybody's credentials: any two words will do, as long as both sides have the same."""
+
+    name: ClassVar[str] = "Sandbox"
+    credential_fields: ClassVar[Sequence[CredentialField]] = (
+        CredentialField("account_sid", "Account", "Any word.", False),
+        CredentialField("auth_token", "Auth token", "Any secret; the sandbox signs with it.", True),
+    )
+
+    def last_resort(self, step: Step) -> CarrierResponse:
+        """The TwiML for a step when nothing else works."""
+        return twiml.last_resort(step)
+
+    def open(self, credentials: Mapping[str, str]) -> SandboxCarrier:
+        """The account with these credentials. Raises ValueError."""
+        given(credentials, "account_sid", "the account")
+        return SandboxCarrier((given(credentials, "auth_token", "the auth token"),))
+
+
+def _ref(number: str) -> str:
+    return "PN" + hashlib.sha256(number.encode()).hexdigest()[:32]
+
+
+def _check(carrier_ref: str) -> None:
+    if not (carrier_ref.startswith("PN") and len(carrier_ref) == 34):
+        raise CarrierError(f"The sandbox has no number {carrier_ref[:40]!r}.", permanent=True)

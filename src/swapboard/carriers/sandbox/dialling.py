@@ -1,0 +1,107 @@
+"""What the sandbox's phone network is asked to do, and what it says of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+LONGEST_TALK_SECONDS = 4 * 60 * 60
+LONGEST_RING_SECONDS = 600
+MOST_DUPLICATES = 10
+
+
+class DialOutcome(StrEnum):
+    """How the dialled side takes a call, in Twilio's words."""
+
+    ANSWERED = "answered"
+    BUSY = "busy"
+    NO_ANSWER = "no-answer"
+    FAILED = "failed"
+    CANCELED = "canceled"
+    """The caller hangs up while it rings."""
+
+
+class CallState(StrEnum):
+    """Where a call in the network is."""
+
+    DIALLING = "dialling"
+    RINGING = "ringing"
+    TALKING = "talking"
+    FINISHED = "finished"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A number in service, and the account whose doors answer it."""
+
+    number: str
+    voice_url: str
+    status_url: str
+    account_sid: str
+    auth_token: str
+    fallback_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DialRequest:
+    """A caller, and how the call will go. Raises ValueError for lengths that are none."""
+
+    to: str
+    caller: str | None
+    """E.164; None for a withheld number."""
+    talk_seconds: int = 60
+    outcome: DialOutcome = DialOutcome.ANSWERED
+    ring_seconds: float = 2
+    hold_seconds: float | None = None
+    """How long the talk lasts by the clock, whatever is reported; None for as long as talk_seconds."""
+    duplicates: int = 0
+    """How many more times each webhook is sent."""
+    shuffle: bool = False
+    """Hold the status callbacks back and send them at the end, in no order."""
+
+    def __post_init__(self) -> None:
+        _check("talk_seconds", self.talk_seconds, LONGEST_TALK_SECONDS)
+        _check("ring_seconds", self.ring_seconds, LONGEST_RING_SECONDS)
+        _check("hold_seconds", self.hold_seconds or 0, LONGEST_TALK_SECONDS)
+        _check("duplicates", self.duplicates, MOST_DUPLICATES)
+
+
+@dataclass(frozen=True, slots=True)
+class LegResult:
+    """One number that was rung."""
+
+    leg_ref: str
+    number: str
+    status: str
+    talk_seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """How a call went; `completed` says that our doors carried it to its end."""
+
+    call_ref: str
+    completed: bool
+    status: str
+    """The caller's side at the end, in Twilio's words."""
+    legs: tuple[LegResult, ...]
+    problem: str | None
+    """What our doors did wrong, if they did."""
+
+
+class NotInService(LookupError):
+    """Nobody has the number that was dialled."""
+
+    def __init__(self, number: str) -> None:
+        super().__init__(f"The number {number} is not in service: it is no tracking number of a sandbox carrier.")
+        self.number = number
+
+
+class UnknownCall(LookupError):
+    """The network knows of no such call, or no longer."""
+
+    def __init__(self, call_ref: str) -> None:
+        super().__init__(f"The phone network knows no call {call_ref[:40]!r}.")
+
+
+def _check(name: str, value: float, most: float) -> None:
+    if not 0 <= value <= most:
+        raise ValueError(f"{name} must be between 0 and {most}, not {value}.")

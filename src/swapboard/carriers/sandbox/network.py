@@ -1,0 +1,108 @@
+"""The sandbox's phone network: callers dial numbers in service, as many at once as they like."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import replace
+
+import httpx
+
+from swapboard.carriers.sandbox.courier import TIMEOUT_SECONDS, Courier, Sleep
+from swapboard.carriers.sandbox.dialling import (
+    CallState,
+    DialOutcome,
+    DialRequest,
+    LegResult,
+    Line,
+    NotInService,
+    Result,
+    UnknownCall,
+)
+from swapboard.carriers.sandbox.simulation import SimulatedCall
+from swapboard.clock import Clock
+from swapboard.numbers.e164 import parse_number
+
+__all__ = [
+    "CallState",
+    "DialOutcome",
+    "DialRequest",
+    "LegResult",
+    "Line",
+    "NotInService",
+    "PhoneNetwork",
+    "Result",
+    "UnknownCall",
+]
+
+log = logging.getLogger(__name__)
+
+REMEMBERED_CALLS = 1_000
+
+
+class PhoneNetwork:
+    """A stand-in for the public phone network that speaks Twilio's webhooks to our own doors."""
+
+    def __init__(
+        self,
+        lines: Callable[[str], Line | None],
+        http: httpx.AsyncClient,
+        clock: Clock,
+        sleep: Sleep = asyncio.sleep,
+        webhook_timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
+        self._lines = lines
+        self._courier = Courier(http, sleep, webhook_timeout_seconds)
+        self._clock = clock
+        self._calls: dict[str, tuple[SimulatedCall, asyncio.Task[Result]]] = {}
+
+    def dial(self, request: DialRequest) -> str:
+        """Start a call in the running loop; its id. Raises NotInService, or NotANumber."""
+        caller = None if request.caller is None else parse_number(request.caller)
+        request = replace(request, to=parse_number(request.to), caller=caller)
+        line = self._lines(request.to)
+        if line is None:
+            raise NotInService(request.to)
+        self._forget_the_oldest()
+        call = SimulatedCall(line, request, self._courier, self._clock)
+        self._calls[call.call_ref] = call, asyncio.create_task(_run(call))
+        return call.call_ref
+
+    def state(self, call_ref: str) -> CallState:
+        """Where the call is. Raises UnknownCall."""
+        return self._known(call_ref)[0].state
+
+    def hang_up(self, call_ref: str) -> None:
+        """The caller hangs up now; nothing happens if the call is over. Raises UnknownCall."""
+        self._known(call_ref)[0].hang_up()
+
+    async def finished(self, call_ref: str) -> Result:
+        """How the call went, when it is over. Raises UnknownCall."""
+        return await asyncio.shield(self._known(call_ref)[1])
+
+    async def aclose(self) -> None:
+        """Cut every call off, without further webhooks."""
+        tasks = [task for _, task in self._calls.values()]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _known(self, call_ref: str) -> tuple[SimulatedCall, asyncio.Task[Result]]:
+        if call_ref not in self._calls:
+            raise UnknownCall(call_ref)
+        return self._calls[call_ref]
+
+    def _forget_the_oldest(self) -> None:
+        if len(self._calls) < REMEMBERED_CALLS:
+            return
+        oldest = next((ref for ref, (_, task) in self._calls.items() if task.done()), None)
+        if oldest is not None:
+            del self._calls[oldest]
+
+
+async def _run(call: SimulatedCall) -> Result:
+    try:
+        return await call.run()
+    except Exception as error:
+        log.exception("the sandbox's call %s broke off", call.call_ref)
+        call.state = CallState.FINISHED
+        return Result(call.call_ref, False, "failed", (), f"the sandbox broke down: {error}")

@@ -1,0 +1,246 @@
+"""One call through the sandbox's network: rings, talks, and does what our doors' TwiML says.
+
+voice address ──TwiML──▶ Dial ──▶ legs ring, status callbacks ──▶ talk ──▶ action ──TwiML──▶ … ──▶ end
+"""
+
+import asyncio
+import random
+import secrets
+from dataclasses import dataclass, replace
+
+from swapboard.carriers.sandbox.courier import Courier, Undelivered, Webhook
+from swapboard.carriers.sandbox.dialling import CallState, DialOutcome, DialRequest, LegResult, Line, Result
+from swapboard.carriers.sandbox.instructions import (
+    Dial,
+    Hangup,
+    Reject,
+    Target,
+    TwimlProblem,
+    Verb,
+    Wait,
+    instructions,
+)
+from swapboard.carriers.sandbox.parameters import call_parameters, dialled, leg_parameters, length, progress
+from swapboard.clock import SECOND, Clock, Millis
+
+ROUTING_ATTEMPTS = 2
+STATUS_ATTEMPTS = 3
+MAX_DOCUMENTS = 50
+
+
+class ApplicationError(Exception):
+    """Our doors gave no document that can be carried out: the caller hears "an application error has occurred"."""
+
+
+@dataclass(slots=True)
+class _Leg:
+    """A number being rung, and how many callbacks told of it."""
+
+    target: Target
+    caller: str | None
+    told: LegResult
+    sequence: int = 0
+
+
+class SimulatedCall:
+    """A caller's call to one line."""
+
+    def __init__(self, line: Line, request: DialRequest, courier: Courier, clock: Clock) -> None:
+        self.call_ref = _new_ref()
+        self.state = CallState.DIALLING
+        self._line = line
+        self._request = request
+        self._courier = courier
+        self._clock = clock
+        self._hung_up = asyncio.Event()
+        self._taken_at: Millis | None = None
+        self._rejected: str | None = None
+        self._legs: list[_Leg] = []
+        self._held: list[Webhook] = []
+        self._problems: list[str] = []
+
+    def hang_up(self) -> None:
+        """The caller hangs up now."""
+        self._hung_up.set()
+
+    async def run(self) -> Result:
+        """The whole call, to its last callback."""
+        failed = False
+        try:
+            await self._go_through()
+        except ApplicationError as error:
+            failed = True
+            self._problems.append(f"application error: {error}")
+        status = self._final_status(failed)
+        await self._end(status)
+        self.state = CallState.FINISHED
+        legs = tuple(leg.told for leg in self._legs)
+        return Result(self.call_ref, not failed, status, legs, "; ".join(self._problems) or None)
+
+    async def _go_through(self) -> None:
+        webhook: Webhook | None = Webhook(self._line.voice_url, self._own("ringing"))
+        for _ in range(MAX_DOCUMENTS):
+            assert webhook is not None
+            verbs = await self._ask(webhook)
+            webhook = None if self._hung_up.is_set() else await self._obey(verbs)
+            if webhook is None:
+                return
+        raise ApplicationError(f"after {MAX_DOCUMENTS} documents the call was still not at its end")
+
+    async def _ask(self, webhook: Webhook) -> tuple[Verb, ...]:
+        """The verbs of a door's document; if it has none, of the fallback's."""
+        try:
+            return await self._document(webhook)
+        except (Undelivered, TwimlProblem) as error:
+            if self._line.fallback_url is None:
+                raise ApplicationError(str(error)) from error
+            self._problems.append(f"the fallback was asked, for {error}")
+            code = "11200" if isinstance(error, Undelivered) else "12100"
+            parameters = self._own(webhook.parameters["CallStatus"]) | {"ErrorCode": code, "ErrorUrl": webhook.url}
+        try:
+            return await self._document(Webhook(self._line.fallback_url, parameters))
+        except (Undelivered, TwimlProblem) as error:
+            raise ApplicationError(str(error)) from error
+
+    async def _document(self, webhook: Webhook) -> tuple[Verb, ...]:
+        answer = await self._courier.deliver(self._line, webhook, ROUTING_ATTEMPTS)
+        for _ in range(self._request.duplicates):
+            again = await self._courier.deliver(self._line, webhook, ROUTING_ATTEMPTS)
+            if again.body != answer.body:
+                self._problems.append(f"the same request had two different answers at {webhook.url}")
+        return instructions(answer.body, answer.media_type, answer.url)
+
+    async def _obey(self, verbs: tuple[Verb, ...]) -> Webhook | None:
+        """Carry a document out; the action to ask next, or None when the call is at its end."""
+        for verb in verbs:
+            match verb:
+                case Dial():
+                    leg = await self._dial(verb)
+                    if verb.action is not None:
+                        status = "completed" if self._hung_up.is_set() else "in-progress"
+                        return Webhook(verb.action, self._own(status) | dialled(leg), verb.method)
+                case Wait():
+                    self._take()
+                    await self._wait(verb.seconds)
+                case Reject():
+                    self._rejected = verb.status if self._taken_at is None else None
+                    return None
+                case Hangup():
+                    self._take()
+                    return None
+            if self._hung_up.is_set():
+                return None
+        return None
+
+    async def _dial(self, dial: Dial) -> LegResult:
+        """Ring everybody and talk to the first; the leg to report."""
+        if not dial.answer_on_bridge:
+            self._take()
+        caller = dial.caller_id or self._request.caller
+        legs = [_Leg(target, caller, LegResult(_new_ref(), target.number, "queued", 0)) for target in dial.targets]
+        self._legs += legs
+        for leg in legs:
+            await self._leg_is(leg, "initiated", "initiated")
+        outcome = await self._ring(dial, legs)
+        if outcome == DialOutcome.ANSWERED:
+            await self._talk(legs)
+        else:
+            for leg in legs:
+                await self._leg_is(leg, outcome, "completed")
+        return legs[0].told
+
+    async def _ring(self, dial: Dial, legs: list[_Leg]) -> DialOutcome:
+        outcome = DialOutcome(self._request.outcome)
+        if outcome in {DialOutcome.BUSY, DialOutcome.FAILED}:
+            return outcome
+        self.state = CallState.RINGING
+        for leg in legs:
+            await self._leg_is(leg, "ringing", "ringing")
+        await self._wait(min(self._request.ring_seconds, dial.timeout_seconds))
+        if outcome == DialOutcome.CANCELED:
+            self._hung_up.set()
+        if self._hung_up.is_set():
+            return DialOutcome.CANCELED
+        in_time = self._request.ring_seconds <= dial.timeout_seconds
+        return DialOutcome.ANSWERED if outcome == DialOutcome.ANSWERED and in_time else DialOutcome.NO_ANSWER
+
+    async def _talk(self, legs: list[_Leg]) -> None:
+        first, *others = legs
+        self._take()
+        self.state = CallState.TALKING
+        answered_at = self._clock()
+        await self._leg_is(first, "in-progress", "answered")
+        for leg in others:
+            await self._leg_is(leg, "canceled", "completed")
+        request = self._request
+        await self._wait(request.talk_seconds if request.hold_seconds is None else request.hold_seconds)
+        gone = self._hung_up.is_set()
+        talked = round((self._clock() - answered_at) / SECOND) if gone else request.talk_seconds
+        first.told = replace(first.told, talk_seconds=talked)
+        await self._leg_is(first, "completed", "completed")
+
+    async def _leg_is(self, leg: _Leg, status: str, event: str) -> None:
+        """A leg gets on; whoever wants to hear of such an event is told."""
+        leg.told = replace(leg.told, status=str(status))
+        target = leg.target
+        if target.status_url is None or event not in target.events:
+            return
+        told = leg_parameters(self._line, self.call_ref, leg.told, leg.caller)
+        told |= progress(leg.sequence, self._clock())
+        if event == "completed":
+            told |= length(leg.told.status, leg.told.talk_seconds)
+        leg.sequence += 1
+        await self._tell(Webhook(target.status_url, told, target.status_method))
+
+    async def _end(self, status: str) -> None:
+        seconds = 0 if self._taken_at is None else round((self._clock() - self._taken_at) / SECOND)
+        seconds = max(seconds, sum(leg.told.talk_seconds for leg in self._legs))
+        told = self._own(status) | progress(0, self._clock()) | length(status, seconds)
+        await self._tell(Webhook(self._line.status_url, told))
+        random.Random(self.call_ref).shuffle(self._held)  # noqa: S311 the same call is shuffled alike
+        for webhook in self._held:
+            await self._bring(webhook)
+
+    async def _tell(self, webhook: Webhook) -> None:
+        """A status callback, with its duplicates: now, or held back until the end."""
+        copies = [webhook] * (1 + self._request.duplicates)
+        if self._request.shuffle:
+            self._held += copies
+            return
+        for copy in copies:
+            await self._bring(copy)
+
+    async def _bring(self, webhook: Webhook) -> None:
+        try:
+            await self._courier.deliver(self._line, webhook, STATUS_ATTEMPTS)
+        except Undelivered as error:
+            self._problems.append(f"a status callback was lost: {error}")
+
+    async def _wait(self, seconds: float) -> None:
+        """Until then, or until the caller hangs up."""
+        sleeping = asyncio.ensure_future(self._courier.sleep(seconds))
+        leaving = asyncio.ensure_future(self._hung_up.wait())
+        try:
+            await asyncio.wait({sleeping, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            sleeping.cancel()
+            leaving.cancel()
+            await asyncio.gather(sleeping, leaving, return_exceptions=True)
+
+    def _take(self) -> None:
+        if self._taken_at is None:
+            self._taken_at = self._clock()
+
+    def _own(self, status: str) -> dict[str, str]:
+        return call_parameters(self._line, self.call_ref, self._request.caller, status)
+
+    def _final_status(self, failed: bool) -> str:
+        if failed:
+            return "failed"
+        if self._rejected is not None:
+            return self._rejected
+        return "no-answer" if self._taken_at is None else "completed"
+
+
+def _new_ref() -> str:
+    return f"CA{secrets.token_hex(16)}"
