@@ -1,6 +1,8 @@
-"""A small load generator: few microseconds a request, so that it does not measure itself.
+"""A small load generator: few microseconds a request, so that it does not measure itself. Loopback only.
 
-Each connection sends its next request when the last is answered (closed loop). Loopback only.
+Each connection sends its next request when the last is answered, as fast as they are answered or, with a rate,
+not before its turn. A request that is late for its turn is timed from its turn on, so that a stall counts for
+every request that it kept waiting.
 """
 
 import asyncio
@@ -25,7 +27,9 @@ class Figures:
 class _Run:
     next_request: Callable[[int], bytes]
     expected: bytes
+    started: float
     until: float
+    per_second: float | None
     sent: int = 0
     unexpected: int = 0
     seconds: list[float] = field(default_factory=list)
@@ -54,16 +58,23 @@ class _Connection(asyncio.Protocol):
         self._run.seconds.append(time.perf_counter() - self._sent_at)
         self._run.unexpected += self._run.expected not in body
         self._received = b""
-        if time.perf_counter() < self._run.until:
-            self._send()
-        else:
-            self._transport.close()
+        self._send()
 
     def _send(self) -> None:
-        self._run.sent += 1
-        request = self._run.next_request(self._run.sent)
-        self._sent_at = time.perf_counter()
-        self._transport.write(request)  # type: ignore[attr-defined]
+        """Send the next request, in its turn; close when the time is over."""
+        run, now = self._run, time.perf_counter()
+        run.sent += 1
+        turn = run.started + run.sent / run.per_second if run.per_second else now
+        if max(turn, now) >= run.until:
+            self._transport.close()
+        elif turn > now:
+            asyncio.get_running_loop().call_later(turn - now, self._write, run.sent, turn)
+        else:
+            self._write(run.sent, turn)
+
+    def _write(self, count: int, turn: float) -> None:
+        self._sent_at = turn
+        self._transport.write(self._run.next_request(count))  # type: ignore[attr-defined]
 
 
 def _content_length(head: bytes) -> int:
@@ -73,12 +84,17 @@ def _content_length(head: bytes) -> int:
 
 
 async def press(
-    port: int, next_request: Callable[[int], bytes], expected: bytes, connections: int, seconds: float
+    port: int,
+    next_request: Callable[[int], bytes],
+    expected: bytes,
+    connections: int,
+    seconds: float,
+    per_second: float | None = None,
 ) -> Figures:
     """Send for so long on so many connections; `next_request(n)` makes the n-th request."""
     loop = asyncio.get_running_loop()
     started = time.perf_counter()
-    run = _Run(next_request, expected, started + seconds)
+    run = _Run(next_request, expected, started, started + seconds, per_second)
     ends = [loop.create_future() for _ in range(connections)]
     for end in ends:
         await loop.create_connection(partial(_Connection, run, end), "127.0.0.1", port)

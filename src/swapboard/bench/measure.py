@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -32,7 +33,8 @@ from swapboard.storage.ids import new_id
 from swapboard.storage.migrate import migrate
 
 CONNECTIONS = 64
-CALLERS = 8
+CALLERS = 16
+CALLS_PER_SECOND = 100
 POOL_SIZE = 60_000
 TARGET = "+12025550100"
 TOKEN = "a bench's token"  # noqa: S105 signs nothing but this measurement
@@ -79,7 +81,7 @@ def compare_visits(database_url: str | None, seconds: float, told: Callable[[str
 
 
 def measure_webhooks(seconds: float) -> Figures:
-    """Signed routing requests for new calls, on SQLite; every answer must dial."""
+    """A hundred signed routing requests for new calls a second, on SQLite; every answer must dial."""
     with _server(None) as place:
         validator = RequestValidator(TOKEN)
         url = f"http://127.0.0.1:{place.port}/carriers/{place.carrier_id}/voice"
@@ -91,13 +93,17 @@ def measure_webhooks(seconds: float) -> Figures:
             body = urlencode(parameters).encode()
             return _request(path, place.port, body, "application/x-www-form-urlencoded", signature)
 
-        asyncio.run(press(place.port, routing_request, b"<Dial", CALLERS, 0.5))
-        figures = asyncio.run(
-            press(place.port, lambda count: routing_request(count + 10**6), b"<Dial", CALLERS, seconds)
-        )
+        asyncio.run(press(place.port, routing_request, b"<Dial", CALLERS, 1, CALLS_PER_SECOND))
+        later = partial(_offset, routing_request)
+        figures = asyncio.run(press(place.port, later, b"<Dial", CALLERS, seconds, CALLS_PER_SECOND))
     if figures.unexpected:
         raise RuntimeError(f"{figures.unexpected} routing answers did not dial")
     return figures
+
+
+def _offset(next_request: Callable[[int], bytes], count: int) -> bytes:
+    """Other calls than those of the warm-up."""
+    return next_request(count + 10**6)
 
 
 def _press(place: _Place, path: str, seconds: float) -> Figures:

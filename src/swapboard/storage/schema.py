@@ -208,6 +208,7 @@ numbers = Table(
         sqlite_where=text("released_at IS NULL"),
         postgresql_where=text("released_at IS NULL"),
     ),
+    Index("ix_numbers_number", "company_id", "number"),
     Index(
         "ix_numbers_free",
         "company_id",

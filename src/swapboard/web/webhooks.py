@@ -2,7 +2,8 @@
 
 A call always gets through. Only a request that is not the carrier's own is turned away (403, or 404 for an
 account nobody has); whatever else goes wrong, the answer is a document that dials. The answer comes from
-memory; the database is given a moment to keep the event, and when it cannot, the event goes to the spool.
+memory; the database is given a few milliseconds to keep the event first, and when it cannot take it at all,
+the event goes to the spool.
 """
 
 import asyncio
@@ -35,7 +36,7 @@ from swapboard.web.bodies import Refused, read_body
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024
-PATIENCE_SECONDS = 0.5
+PATIENCE_SECONDS = 0.004
 REMEMBERED_ANSWERS = 2_000
 
 
