@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-LONGEST_TALK_SECONDS = 4 * 60 * 60
+LONGEST_TALK_SECONDS = 24 * 60 * 60
 LONGEST_RING_SECONDS = 600
 MOST_DUPLICATES = 10
 
@@ -42,13 +42,13 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class DialRequest:
-    """A caller, and how the call will go. Raises ValueError for lengths that are none."""
+    """A caller, and how the call will go. Raises ValueError for an outcome or a length that is none."""
 
     to: str
     caller: str | None
     """E.164; None for a withheld number."""
     talk_seconds: int = 60
-    outcome: DialOutcome = DialOutcome.ANSWERED
+    outcome: str = DialOutcome.ANSWERED
     ring_seconds: float = 2
     hold_seconds: float | None = None
     """How long the talk lasts by the clock, whatever is reported; None for as long as talk_seconds."""
@@ -58,6 +58,7 @@ class DialRequest:
     """Hold the status callbacks back and send them at the end, in no order."""
 
     def __post_init__(self) -> None:
+        DialOutcome(self.outcome)
         _check("talk_seconds", self.talk_seconds, LONGEST_TALK_SECONDS)
         _check("ring_seconds", self.ring_seconds, LONGEST_RING_SECONDS)
         _check("hold_seconds", self.hold_seconds or 0, LONGEST_TALK_SECONDS)

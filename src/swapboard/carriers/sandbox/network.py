@@ -67,17 +67,23 @@ class PhoneNetwork:
         self._calls[call.call_ref] = call, asyncio.create_task(_run(call))
         return call.call_ref
 
-    def state(self, call_ref: str) -> CallState:
-        """Where the call is. Raises UnknownCall."""
-        return self._known(call_ref)[0].state
+    def state(self, call_ref: str) -> str | None:
+        """The call's CallState; None when the network knows no such call, or no longer."""
+        known = self._calls.get(call_ref)
+        return known[0].state if known else None
 
     def hang_up(self, call_ref: str) -> None:
-        """The caller hangs up now; nothing happens if the call is over. Raises UnknownCall."""
-        self._known(call_ref)[0].hang_up()
+        """The caller hangs up now; nothing happens if the call is over, or there is none."""
+        known = self._calls.get(call_ref)
+        if known:
+            known[0].hang_up()
 
     async def finished(self, call_ref: str) -> Result:
         """How the call went, when it is over. Raises UnknownCall."""
-        return await asyncio.shield(self._known(call_ref)[1])
+        if call_ref not in self._calls:
+            raise UnknownCall(call_ref)
+        _, task = self._calls[call_ref]
+        return await asyncio.shield(task)
 
     async def aclose(self) -> None:
         """Cut every call off, without further webhooks."""
@@ -85,11 +91,6 @@ class PhoneNetwork:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-
-    def _known(self, call_ref: str) -> tuple[SimulatedCall, asyncio.Task[Result]]:
-        if call_ref not in self._calls:
-            raise UnknownCall(call_ref)
-        return self._calls[call_ref]
 
     def _forget_the_oldest(self) -> None:
         if len(self._calls) < REMEMBERED_CALLS:
