@@ -119,6 +119,14 @@ def call_by_id(connection: Connection, company_id: str, call_id: str) -> CallRec
     return found[0] if found else None
 
 
+def call_by_ref(connection: Connection, company_id: str, call_ref: str) -> CallRecord | None:
+    """The latest call that a carrier calls so, or None."""
+    query = select(calls).where(calls.c.company_id == company_id, calls.c.call_ref == call_ref)
+    rows = connection.execute(query.order_by(calls.c.started_at.desc()).limit(1)).all()
+    found = _records(connection, company_id, rows)
+    return found[0] if found else None
+
+
 def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
     exact = {
         calls.c.status: wanted.status,

@@ -108,6 +108,22 @@ def target_by_id(connection: Connection, company_id: str, target_id: str) -> Tar
     return _target(row) if row else None
 
 
+def target_by_number(connection: Connection, company_id: str, number: str) -> TargetRecord | None:
+    """The swap target with this number (E.164), or None."""
+    query = select(swap_targets).where(swap_targets.c.company_id == company_id, swap_targets.c.number == number)
+    row = connection.execute(query).one_or_none()
+    return _target(row) if row else None
+
+
+def target_is_used(connection: Connection, company_id: str, target_id: str) -> bool:
+    """True while a pool, or a number that is not released, stands in place of the target."""
+    of_pools = select(pools.c.pool_id).where(pools.c.company_id == company_id, pools.c.target_id == target_id)
+    of_numbers = select(numbers.c.number_id).where(
+        numbers.c.company_id == company_id, numbers.c.target_id == target_id, numbers.c.released_at.is_(None)
+    )
+    return any(connection.execute(query.limit(1)).first() for query in (of_pools, of_numbers))
+
+
 def list_pools(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[PoolRecord]:
     """A page of the pools, oldest first. Raises BadCursor."""
     ordered = after(_counted_pools(company_id), pools.c.created_at, pools.c.pool_id, limit, cursor)
@@ -119,6 +135,20 @@ def pool_by_id(connection: Connection, company_id: str, pool_id: str) -> PoolRec
     """The pool, or None."""
     row = connection.execute(_counted_pools(company_id).where(pools.c.pool_id == pool_id)).one_or_none()
     return _pool(row) if row else None
+
+
+def pool_has_numbers(connection: Connection, company_id: str, pool_id: str) -> bool:
+    """True while the pool has a number that is not released."""
+    query = select(numbers.c.number_id).where(
+        numbers.c.company_id == company_id, numbers.c.pool_id == pool_id, numbers.c.released_at.is_(None)
+    )
+    return connection.execute(query.limit(1)).first() is not None
+
+
+def pools_with_fallback(connection: Connection, company_id: str, number_id: str) -> list[str]:
+    """The names of the pools that fall back on the number."""
+    query = select(pools.c.name).where(pools.c.company_id == company_id, pools.c.fallback_number_id == number_id)
+    return list(connection.execute(query).scalars())
 
 
 def list_numbers(

@@ -78,7 +78,7 @@ def after(
     *,
     newest_first: bool = False,
 ) -> Select[*tuple[Any, ...]]:
-    """The query in the order of (at, row_id), after the cursor, for one row more than the page. Raises BadCursor."""
+    """The query in the order of (at, row_id), after the cursor, one row more than asked. Raises BadCursor."""
     if cursor:
         last = read_cursor(cursor)
         if last.at > LARGEST_INTEGER and not isinstance(at.type, BigInteger):

@@ -1,0 +1,182 @@
+"""`/api/v1/calls`: the calls, newest first, with what they are credited to (DESIGN 5.3)."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+
+from swapboard.calls.call import Status
+from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, call_by_ref, list_calls
+from swapboard.clock import iso
+from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.fields import (
+    E164Text,
+    Instant,
+    ListQuery,
+    Moment,
+    PageDocument,
+    PhoneText,
+    RefId,
+    Word,
+    found,
+    instant_of,
+    phone,
+)
+from swapboard.web.api.rights import Resource
+from swapboard.web.api.route import ApiRoute
+
+router = APIRouter(prefix="/calls", tags=[Resource.CALLS], route_class=ApiRoute)
+
+
+class CallerDocument(BaseModel):
+    """Who rang; a withheld number is null."""
+
+    number: E164Text | None
+    withheld: bool
+    name: str | None
+    place: str | None = Field(description="Where the number was issued.", examples=["New York, NY"])
+
+
+class CandidateDocument(BaseModel):
+    """A session that may have made the call."""
+
+    session_id: str
+    probability: float
+
+
+class AttributionDocument(BaseModel):
+    """What the call is credited to, with how sure that is."""
+
+    kind: str = Field(description="session, static or unknown")
+    confidence: float | None
+    session_id: str | None
+    visitor_id: str | None
+    channel: str | None
+    source: str | None
+    medium: str | None
+    campaign: str | None
+    keyword: str | None
+    landing_page: str | None
+    referrer: str | None
+    click_ids: dict[str, str]
+    candidates: list[CandidateDocument]
+
+
+class CallDocument(BaseModel):
+    """A call."""
+
+    id: str
+    company_id: str
+    started_at: Moment
+    tracking_number: E164Text | None
+    destination: E164Text | None
+    caller: CallerDocument
+    status: Status
+    ring_seconds: int | None
+    talk_seconds: int | None
+    first_time_caller: bool
+    recording: str | None
+    tags: list[str]
+    value: float | None
+    qualified: bool | None
+    attribution: AttributionDocument
+
+
+class CallQuery(ListQuery):
+    """Which calls; all that is given must fit."""
+
+    from_: Instant | None = Field(None, alias="from", description="Began at this instant or later.")
+    to: Instant | None = Field(None, description="Began before this instant.")
+    status: Status | None = None
+    channel: Word | None = None
+    campaign: Word | None = None
+    tracking_number: PhoneText | None = None
+    caller: PhoneText | None = None
+    session_id: RefId | None = None
+    q: str | None = Field(None, max_length=200, description="Words, or a phone number, that must all occur.")
+
+
+def call_document(call: CallRecord) -> CallDocument:
+    """The call as every door shows it."""
+    return CallDocument(
+        id=call.call_id,
+        company_id=call.company_id,
+        started_at=iso(call.started_at),
+        tracking_number=call.tracking_number,
+        destination=call.destination,
+        caller=CallerDocument(
+            number=call.caller_number,
+            withheld=call.caller_withheld,
+            name=call.caller_name,
+            place=call.caller_place,
+        ),
+        status=call.status,
+        ring_seconds=call.ring_seconds,
+        talk_seconds=call.talk_seconds,
+        first_time_caller=call.first_time_caller,
+        recording=None,
+        tags=list(call.tags),
+        value=None,
+        qualified=None,
+        attribution=_attribution(call),
+    )
+
+
+def call_document_by_ref(connection: Connection, company_id: str, call_ref: str) -> dict[str, Any] | None:
+    """The document of the call that the carrier calls so, or None while it is not known."""
+    call = call_by_ref(connection, company_id, call_ref)
+    return call_document(call).model_dump(mode="json") if call else None
+
+
+@router.get("", summary="List calls, newest first")
+async def list_(query: Annotated[CallQuery, Query()], desk: AtDesk) -> PageDocument[CallDocument]:
+    """A page of calls; `next_cursor` continues with older ones."""
+    country = desk.company.country
+    wanted = CallFilter(
+        from_at=instant_of(query.from_),
+        until_at=instant_of(query.to),
+        status=query.status,
+        channel=query.channel,
+        campaign=query.campaign,
+        tracking_number=_number(query.tracking_number, country, "tracking_number"),
+        caller=_number(query.caller, country, "caller"),
+        session_id=query.session_id,
+        text=query.q,
+        country=country,
+    )
+    page = await desk.read(
+        lambda connection: list_calls(connection, desk.company_id, wanted, query.limit, query.cursor)
+    )
+    return PageDocument(data=[call_document(call) for call in page.rows], next_cursor=page.next_cursor)
+
+
+@router.get("/{call_id}", summary="One call")
+async def get(call_id: str, desk: AtDesk) -> CallDocument:
+    """The call with this id."""
+    call = await desk.read(lambda connection: call_by_id(connection, desk.company_id, call_id))
+    return call_document(found(call, "call"))
+
+
+def _number(text: str | None, country: str, field: str) -> str | None:
+    return phone(text, country, field, "query") if text is not None else None
+
+
+def _attribution(call: CallRecord) -> AttributionDocument:
+    return AttributionDocument(
+        kind=call.attribution_kind,
+        confidence=call.confidence,
+        session_id=call.session_id,
+        visitor_id=call.visitor_id,
+        channel=call.channel,
+        source=call.source,
+        medium=call.medium,
+        campaign=call.campaign,
+        keyword=call.keyword,
+        landing_page=call.landing_page,
+        referrer=call.referrer,
+        click_ids=dict(call.click_ids),
+        candidates=[
+            CandidateDocument(session_id=each.session_id, probability=each.probability) for each in call.candidates
+        ],
+    )

@@ -1,0 +1,165 @@
+"""`/api/v1/companies`: the company a key belongs to; for an owner's key, all of the account."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from swapboard.accounts.company import Company, Role
+from swapboard.accounts.store import add_company, change_company, companies_of_account
+from swapboard.clock import iso
+from swapboard.numbers.listing import owned_among
+from swapboard.storage.paging import Page
+from swapboard.web.api.caller import company_of_account
+from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.fields import (
+    Change,
+    Country,
+    E164Text,
+    ListQuery,
+    Message,
+    Moment,
+    Name,
+    PageDocument,
+    PhoneText,
+    TimeZone,
+    phone,
+)
+from swapboard.web.api.problem import invalid, not_found
+from swapboard.web.api.rights import Resource
+from swapboard.web.api.route import ApiRoute
+
+router = APIRouter(prefix="/companies", tags=[Resource.COMPANIES], route_class=ApiRoute)
+
+SessionSeconds = Annotated[int, Field(ge=60, le=86_400, description="A visit ends after so long without a sign.")]
+RingSeconds = Annotated[int, Field(ge=5, le=600, description="A call rings so long before it counts as missed.")]
+
+
+class NewCompany(Message):
+    """A company to make in the account."""
+
+    name: Name
+    time_zone: TimeZone = "UTC"
+    country: Country = "US"
+    default_destination: PhoneText | None = Field(None, description="Where calls go when nothing else says so.")
+    session_seconds: SessionSeconds = 1_800
+    ring_timeout_seconds: RingSeconds = 30
+
+
+class CompanyChange(Change):
+    """What to change; a field that is left out stays."""
+
+    name: Name = ""
+    time_zone: TimeZone = ""
+    country: Country = ""
+    default_destination: PhoneText | None = None
+    session_seconds: SessionSeconds = 0
+    ring_timeout_seconds: RingSeconds = 0
+
+
+class CompanyDocument(BaseModel):
+    """A company."""
+
+    id: str
+    account_id: str
+    name: str
+    time_zone: str
+    country: str
+    default_destination: E164Text | None
+    session_seconds: int
+    ring_timeout_seconds: int
+    created_at: Moment
+
+
+@router.get("", summary="List companies")
+async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocument[CompanyDocument]:
+    """The key's company; with an owner's key, those of the account, oldest first."""
+    page = await desk.read(lambda connection: _visible(connection, desk, query))
+    return PageDocument(data=[_document(company) for company in page.rows], next_cursor=page.next_cursor)
+
+
+@router.post("", status_code=201, response_model=CompanyDocument, summary="Make a company in the account")
+async def create(new: NewCompany, desk: AtDesk) -> Response:
+    """Only an owner's key may; it can act in the new company with the header `Swapboard-Company`."""
+    destination = _destination(new.default_destination, new.country)
+    company = Company(
+        company_id=desk.new_id(),
+        account_id=desk.company.account_id,
+        name=new.name,
+        time_zone=new.time_zone,
+        country=new.country,
+        default_destination=destination,
+        session_seconds=new.session_seconds,
+        ring_timeout_seconds=new.ring_timeout_seconds,
+        created_at=desk.now,
+    )
+
+    def write(connection: Connection) -> CompanyDocument:
+        add_company(connection, company)
+        return _document(company)
+
+    return await desk.create(write)
+
+
+@router.get("/{company_id}", summary="One company")
+async def get(company_id: str, desk: AtDesk) -> CompanyDocument:
+    """The company with this id."""
+    return _document(await desk.read(lambda connection: _reachable(connection, desk, company_id)))
+
+
+@router.patch("/{company_id}", summary="Change a company")
+async def change(company_id: str, message: CompanyChange, desk: AtDesk) -> CompanyDocument:
+    """Change what is given; the rest stays."""
+    await desk.read(lambda connection: _reachable(connection, desk, company_id))
+    return await desk.change(lambda connection: _change(connection, desk, company_id, message), company_id)
+
+
+def _change(connection: Connection, desk: Desk, company_id: str, message: CompanyChange) -> CompanyDocument:
+    company = _reachable(connection, desk, company_id)
+    given = message.model_dump(include=message.model_fields_set)
+    if "default_destination" in given:
+        country = given.get("country", company.country)
+        given["default_destination"] = _destination(message.default_destination, country)
+    changed = replace(company, **given)
+    wanted = changed.default_destination
+    if wanted and owned_among(connection, company_id, [wanted]):
+        raise invalid(
+            "default_destination",
+            "This is one of your tracking numbers; write the number of a phone that people answer.",
+        )
+    change_company(connection, changed)
+    return _document(changed)
+
+
+def _visible(connection: Connection, desk: Desk, query: ListQuery) -> Page[Company]:
+    if desk.role is Role.OWNER:
+        return companies_of_account(connection, desk.company.account_id, query.limit, query.cursor)
+    return Page((desk.company,), None)
+
+
+def _reachable(connection: Connection, desk: Desk, company_id: str) -> Company:
+    """The company, if the caller may see it. Raises Problem (404)."""
+    if company_id != desk.company_id and desk.role is not Role.OWNER:
+        raise not_found("company")
+    return company_of_account(connection, desk.company.account_id, company_id)
+
+
+def _destination(text: str | None, country: str) -> str | None:
+    return phone(text, country, "default_destination") if text is not None else None
+
+
+def _document(company: Company) -> CompanyDocument:
+    return CompanyDocument(
+        id=company.company_id,
+        account_id=company.account_id,
+        name=company.name,
+        time_zone=company.time_zone,
+        country=company.country,
+        default_destination=company.default_destination,
+        session_seconds=company.session_seconds,
+        ring_timeout_seconds=company.ring_timeout_seconds,
+        created_at=iso(company.created_at),
+    )

@@ -1,0 +1,126 @@
+"""What an endpoint works with: who asks, in which company, and a way to the database that is always scoped."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, TypeVar
+
+from fastapi import Depends
+from pydantic import BaseModel
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from swapboard.accounts.answers import Answer, keep_answer, kept_answer
+from swapboard.accounts.company import Company, Role
+from swapboard.clock import Millis
+from swapboard.storage.ids import new_id
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.api.caller import Caller
+from swapboard.web.api.problem import NO_STORE, Problem, invalid
+
+Result = TypeVar("Result")
+
+IDEMPOTENCY_HEADER = "idempotency-key"
+LONGEST_IDEMPOTENCY_KEY = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What identifies a request that may be sent twice: the client's key for it, and what was sent."""
+
+    idempotency_key: str | None
+    request_hash: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One request of one caller."""
+
+    exchange: Exchange
+    caller: Caller
+    sent: Sent
+    now: Millis
+
+    @property
+    def company(self) -> Company:
+        return self.caller.company
+
+    @property
+    def company_id(self) -> str:
+        return self.caller.company.company_id
+
+    @property
+    def role(self) -> Role:
+        return self.caller.role
+
+    def new_id(self) -> str:
+        """A fresh identifier."""
+        return new_id(self.now)
+
+    async def read(self, look: Callable[[Connection], Result]) -> Result:
+        """Look something up."""
+        return await self.exchange.read(look)
+
+    async def change(self, change: Callable[[Connection], Result], company_id: str | None = None) -> Result:
+        """Change the set-up of the company acted in, or of another of the account; all or nothing."""
+        return await self.exchange.configure(company_id or self.company_id, change)
+
+    async def create(self, create: Callable[[Connection], BaseModel], status: int = 201) -> Response:
+        """Do it once, however often the request comes with its Idempotency-Key, and answer alike each time.
+
+        The answer is kept in the transaction that does it. Raises Problem (422) when the key came with another
+        request before.
+        """
+        text, replayed = await self.exchange.configure(
+            self.company_id, lambda connection: self._once(connection, create, status)
+        )
+        headers = {**NO_STORE, "Idempotent-Replayed": "true"} if replayed else NO_STORE
+        return Response(text, status, headers, media_type="application/json")
+
+    def _once(
+        self, connection: Connection, create: Callable[[Connection], BaseModel], status: int
+    ) -> tuple[str, bool]:
+        if self._answer_key is None:
+            return create(connection).model_dump_json(), False
+        known = kept_answer(connection, self.company_id, self._answer_key, self.now)
+        if known:
+            return self._replay(known), True
+        text = create(connection).model_dump_json()
+        answer = Answer(self.sent.request_hash, status, self.exchange.vault.seal({"answer": text}))
+        keep_answer(connection, self.company_id, self._answer_key, answer, self.now)
+        return text, False
+
+    def _replay(self, known: Answer) -> str:
+        if known.request_hash != self.sent.request_hash:
+            raise Problem(
+                422,
+                "idempotency_key_reused",
+                "This Idempotency-Key came with another request before; make a new one for each request.",
+            )
+        return self.exchange.vault.unseal(known.sealed)["answer"]
+
+    @cached_property
+    def _answer_key(self) -> str | None:
+        key = self.sent.idempotency_key
+        return f"{self.caller.key.key_id}/{key}" if key is not None else None
+
+
+def read_sent(request: Request, body: bytes) -> Sent:
+    """What identifies the request. Raises Problem (422) for a key that is none."""
+    key = request.headers.get(IDEMPOTENCY_HEADER) if request.method == "POST" else None
+    if key is not None and not (0 < len(key) <= LONGEST_IDEMPOTENCY_KEY and key.isascii() and key.isprintable()):
+        detail = f"Write 1 to {LONGEST_IDEMPOTENCY_KEY} visible ASCII characters, such as a UUID."
+        raise invalid("Idempotency-Key", detail, "header")
+    parts = (request.method, request.url.path, request.url.query)
+    digest = hashlib.sha256("\n".join(parts).encode() + b"\n" + body)
+    return Sent(key, digest.hexdigest())
+
+
+def _desk(request: Request) -> Desk:
+    desk: Desk = request.state.desk
+    return desk
+
+
+AtDesk = Annotated[Desk, Depends(_desk)]

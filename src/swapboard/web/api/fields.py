@@ -1,0 +1,111 @@
+"""What the documents of all resources are made of: texts, instants, phone numbers, pages."""
+
+from typing import Annotated, Any, Generic, TypeVar
+from zoneinfo import available_timezones
+
+import phonenumbers
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from swapboard.clock import Millis, from_iso, iso
+from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.web.api.problem import invalid, not_found
+
+Item = TypeVar("Item")
+Found = TypeVar("Found")
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+RefId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,32}\Z")]
+PhoneText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=40),
+    Field(description="A phone number as people write it, or E.164; without a country code it is the company's."),
+]
+E164Text = Annotated[str, Field(description="E.164", examples=["+12025550100"])]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-24T07:00:00.000Z"])]
+
+
+def _time_zone(text: str) -> str:
+    if text not in available_timezones():
+        raise ValueError("Write a time zone of the IANA list, such as America/New_York or UTC.")
+    return text
+
+
+def _country(text: str) -> str:
+    if text.upper() not in phonenumbers.SUPPORTED_REGIONS:
+        raise ValueError("Write a country's two letters (ISO 3166), such as US or GB.")
+    return text.upper()
+
+
+def _instant(text: str) -> str:
+    try:
+        from_iso(text)
+    except (ValueError, OverflowError):
+        raise ValueError("Write an instant like 2026-11-24T07:00:00Z, or a day like 2026-11-24.") from None
+    return text
+
+
+TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone)]
+Country = Annotated[str, StringConstraints(max_length=2), AfterValidator(_country)]
+Instant = Annotated[str, StringConstraints(max_length=40), AfterValidator(_instant)]
+
+
+class Message(BaseModel):
+    """What a client sends; a field that we do not know is refused, because a misspelt one would do nothing."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for described in schema.get("properties", {}).values():
+        described.pop("default", None)
+
+
+class Change(Message):
+    """What a PATCH sends: only `model_fields_set` counts, so the defaults mean nothing and are not shown."""
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
+
+
+class ListQuery(Message):
+    """Which page of a list."""
+
+    limit: int = Field(50, ge=1, le=200, description="How many at most.")
+    cursor: str | None = Field(None, max_length=200, description="`next_cursor` of the page before.")
+
+
+class PageDocument(BaseModel, Generic[Item]):
+    """A page of a list; `next_cursor` is null at its end."""
+
+    data: list[Item]
+    next_cursor: str | None
+
+
+def moment(at: Millis | None) -> str | None:
+    """The instant as the API writes it, or None."""
+    return iso(at) if at is not None else None
+
+
+def instant_of(text: str | None) -> Millis | None:
+    """The instant of a text that `Instant` accepted."""
+    return from_iso(text) if text is not None else None
+
+
+def phone(text: str, country: str, field: str | tuple[str | int, ...], where: str = "body") -> str:
+    """The E.164 form. Raises Problem (422) at the field.
+
+    In an address a `+` that nobody escaped arrives as a space.
+    """
+    if where == "query" and text.startswith(" "):
+        text = "+" + text[1:]
+    try:
+        return parse_number(text, country)
+    except NotANumber as error:
+        raise invalid(field, str(error), where) from None
+
+
+def found(thing: Found | None, what: str) -> Found:
+    """The thing itself. Raises Problem (404) for None."""
+    if thing is None:
+        raise not_found(what)
+    return thing

@@ -1,0 +1,174 @@
+"""`/api/v1/pools`: numbers that are leased, one to a session, in place of one target."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from swapboard.clock import iso
+from swapboard.numbers.inventory import NumberKind, add_pool, change_pool, remove_pool
+from swapboard.numbers.listing import (
+    PoolRecord,
+    list_pools,
+    number_by_id,
+    pool_by_id,
+    pool_has_numbers,
+    rules_in_order,
+    target_by_id,
+)
+from swapboard.numbers.rules import Overflow, Pool
+from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, found
+from swapboard.web.api.problem import conflict, invalid
+from swapboard.web.api.rights import Resource
+from swapboard.web.api.route import ApiRoute
+
+router = APIRouter(prefix="/pools", tags=[Resource.POOLS], route_class=ApiRoute)
+
+
+class NewPool(Message):
+    """An empty pool to make; numbers are added at /numbers."""
+
+    name: Name
+    target_id: RefId = Field(description="The swap target in whose place its numbers stand.")
+    overflow: Overflow = Field(
+        Overflow.CHANNEL_STATIC,
+        description="What a visit sees when every number is in use: its channel's static number (else the "
+        "fallback), the fallback number, or the original.",
+    )
+    fallback_number_id: RefId | None = Field(None, description="A static number of the same target.")
+
+
+class PoolChange(Change):
+    """What to change; a field that is left out stays."""
+
+    name: Name = ""
+    overflow: Overflow = Overflow.ORIGINAL
+    fallback_number_id: RefId | None = None
+
+
+class PoolNumbersDocument(BaseModel):
+    """How many numbers the pool has: active ones, those that a session shows now, and paused ones."""
+
+    active: int
+    live: int
+    paused: int
+
+
+class PoolDocument(BaseModel):
+    """A pool."""
+
+    id: str
+    company_id: str
+    name: str
+    target_id: str
+    overflow: Overflow
+    fallback_number_id: str | None
+    numbers: PoolNumbersDocument
+    created_at: Moment
+
+
+@router.get("", summary="List pools")
+async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocument[PoolDocument]:
+    """A page of pools, oldest first."""
+    page = await desk.read(lambda connection: list_pools(connection, desk.company_id, query.limit, query.cursor))
+    return PageDocument(data=[_document(pool) for pool in page.rows], next_cursor=page.next_cursor)
+
+
+@router.post("", status_code=201, response_model=PoolDocument, summary="Make a pool")
+async def create(new: NewPool, desk: AtDesk) -> Response:
+    """The pool is empty: add numbers to it next."""
+    pool = PoolRecord(
+        pool_id=desk.new_id(),
+        company_id=desk.company_id,
+        target_id=new.target_id,
+        name=new.name,
+        overflow=new.overflow,
+        fallback_number_id=new.fallback_number_id,
+        created_at=desk.now,
+        active=0,
+        live=0,
+        paused=0,
+    )
+
+    def write(connection: Connection) -> PoolDocument:
+        if target_by_id(connection, desk.company_id, pool.target_id) is None:
+            raise invalid("target_id", "There is no such swap target.")
+        _check_fallback(connection, pool)
+        add_pool(connection, desk.company_id, _pool(pool), pool.name, desk.now)
+        return _document(pool)
+
+    return await desk.create(write)
+
+
+@router.get("/{pool_id}", summary="One pool")
+async def get(pool_id: str, desk: AtDesk) -> PoolDocument:
+    """The pool with this id."""
+    return _document(await desk.read(lambda connection: _found(connection, desk, pool_id)))
+
+
+@router.patch("/{pool_id}", summary="Change a pool")
+async def change(pool_id: str, message: PoolChange, desk: AtDesk) -> PoolDocument:
+    """Change what is given; the rest stays."""
+
+    def write(connection: Connection) -> PoolDocument:
+        given = message.model_dump(include=message.model_fields_set)
+        changed = replace(_found(connection, desk, pool_id), **given)
+        _check_fallback(connection, changed)
+        change_pool(connection, desk.company_id, _pool(changed), changed.name)
+        return _document(changed)
+
+    return await desk.change(write)
+
+
+@router.delete("/{pool_id}", status_code=204, summary="Remove a pool")
+async def remove(pool_id: str, desk: AtDesk) -> None:
+    """Only when it has no numbers and no rule gives it any more."""
+
+    def write(connection: Connection) -> None:
+        _found(connection, desk, pool_id)
+        if pool_has_numbers(connection, desk.company_id, pool_id):
+            raise conflict("in_use", "This pool still has numbers; release those first.")
+        for record in rules_in_order(connection, desk.company_id):
+            if record.rule.pool_id == pool_id:
+                raise conflict("in_use", f"The rule {record.rule.name!r} gives this pool; change that rule first.")
+        remove_pool(connection, desk.company_id, pool_id)
+
+    await desk.change(write)
+
+
+def _check_fallback(connection: Connection, pool: PoolRecord) -> None:
+    """Raises Problem (422) when the fallback is missing or could not be shown."""
+    if pool.fallback_number_id is None:
+        if pool.overflow is Overflow.FALLBACK:
+            raise invalid("fallback_number_id", "Name the static number that visits see when the pool is empty.")
+        return
+    number = number_by_id(connection, pool.company_id, pool.fallback_number_id)
+    if number is None or number.kind is not NumberKind.STATIC or number.released_at is not None:
+        raise invalid("fallback_number_id", "Name one of your static numbers.")
+    if number.target_id != pool.target_id:
+        raise invalid("fallback_number_id", "Name a static number that stands for the same swap target.")
+
+
+def _found(connection: Connection, desk: Desk, pool_id: str) -> PoolRecord:
+    return found(pool_by_id(connection, desk.company_id, pool_id), "pool")
+
+
+def _pool(record: PoolRecord) -> Pool:
+    return Pool(record.pool_id, record.target_id, record.overflow, record.fallback_number_id)
+
+
+def _document(pool: PoolRecord) -> PoolDocument:
+    return PoolDocument(
+        id=pool.pool_id,
+        company_id=pool.company_id,
+        name=pool.name,
+        target_id=pool.target_id,
+        overflow=pool.overflow,
+        fallback_number_id=pool.fallback_number_id,
+        numbers=PoolNumbersDocument(active=pool.active, live=pool.live, paused=pool.paused),
+        created_at=iso(pool.created_at),
+    )
