@@ -1,6 +1,7 @@
 """The door to the sandbox's phone network: lets `swapboard call` and tests dial. Only the demo opens it."""
 
 import asyncio
+import contextlib
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
@@ -45,18 +46,14 @@ def sandbox_routes(exchange: Exchange, network: PhoneNetwork, company_id: str) -
 
     async def look(request: Request) -> Response:
         call_ref = request.path_params["call_ref"]
-        state = network.state(call_ref)
-        if state is None:
+        if network.state(call_ref) is None:
             return _problem(404, "The network knows no such call.")
         wait = min(_seconds(request.query_params.get("wait", "0")), LONGEST_WAIT_SECONDS)
         problem = None
-        try:
-            result = await asyncio.wait_for(asyncio.shield(network.finished(call_ref)), wait)
-            state, problem = "finished", result.problem
-        except TimeoutError:
-            state = network.state(call_ref)
+        with contextlib.suppress(TimeoutError):
+            problem = (await asyncio.wait_for(network.finished(call_ref), wait)).problem
         call = await exchange.read(lambda connection: call_document_by_ref(connection, company_id, call_ref))
-        return json_answer({"state": state, "call": call, "problem": problem})
+        return json_answer({"state": network.state(call_ref), "call": call, "problem": problem})
 
     return [
         Route("/sandbox/calls", dial, methods=["POST"]),

@@ -1,0 +1,116 @@
+"""Real browsers, and a running demo."""
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+_CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Demo:
+    """What `swapboard demo --json` says of itself."""
+
+    dashboard: str
+    site: str
+    site_key: str
+    company_id: str
+    api_key: str
+    target: str
+    static_number: str
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+    """A demo of a few days, started as a person starts it."""
+    folder = tmp_path_factory.mktemp("demo")
+    command = [
+        sys.executable,
+        "-m",
+        "swapboard",
+        "demo",
+        "--port",
+        str(_two_free_ports()),
+        "--days",
+        "5",
+        "--json",
+    ]
+    errors = folder / "errors"
+    with (
+        errors.open("w") as errors_file,
+        subprocess.Popen(
+            [*command, "--data-dir", str(folder / "data")], stdout=subprocess.PIPE, stderr=errors_file, text=True
+        ) as process,
+    ):
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        if line:
+            yield Demo(**json.loads(line))
+            process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0, errors.read_text()
+    assert line, errors.read_text()
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session", params=["chromium", "firefox"])
+def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
+    """Debian's Chromium, and Debian's Firefox by WebDriver BiDi (it is not the one Playwright patches)."""
+    if request.param == "chromium":
+        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_CHROMIUM_FLAGS)
+    else:
+        running = playwright.firefox.launch(channel="moz-firefox", executable_path="/usr/bin/firefox-esr")
+    yield running
+    running.close()
+
+
+@pytest.fixture
+def profile(browser: Browser) -> Iterator[Callable[[], BrowserContext]]:
+    """Opens further profiles of the browser: other people, as far as a site can tell."""
+    opened: list[BrowserContext] = []
+
+    def fresh() -> BrowserContext:
+        opened.append(browser.new_context())
+        return opened[-1]
+
+    yield fresh
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(profile: Callable[[], BrowserContext]) -> Page:
+    """A page of a fresh profile."""
+    return profile().new_page()
+
+
+def _two_free_ports() -> int:
+    """A port that is free, as is the next."""
+    while True:
+        with socket.socket() as first, socket.socket() as second:
+            first.bind(("127.0.0.1", 0))
+            port: int = first.getsockname()[1]
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
