@@ -1,0 +1,19 @@
+/** The result, or undefined where there was a failure: it ends here and never reaches the page or its console. */
+export function attempt<Result>(run: () => Result): Result | undefined {
+  try {
+    return run();
+  } catch {
+    return undefined;
+  }
+}
+
+/** Listens, before anybody else, to events of the window or the document; `kinds` are separated by spaces. */
+export function on(kinds: string, run: (event: Event) => void): void {
+  for (const kind of kinds.split(" ")) addEventListener(kind, (event) => attempt(() => run(event)), true);
+}
+
+export type Timer = ReturnType<typeof setTimeout>;
+
+export function later(run: () => void, milliseconds: number): Timer {
+  return setTimeout(() => attempt(run), milliseconds);
+}
