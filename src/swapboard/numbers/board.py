@@ -83,6 +83,12 @@ class PoolBoard:
         return len(self.numbers) - self.count(NumberState.PAUSED)
 
     @property
+    def by_state(self) -> Sequence[BoardNumber]:
+        """Its numbers, the live ones first, then by what they do next."""
+        order = list(NumberState)
+        return sorted(self.numbers, key=lambda number: (order.index(number.state), number.number))
+
+    @property
     def exhausted_now(self) -> bool:
         """True while the next visitor would find no number."""
         return self.count(NumberState.LIVE) >= self.size
@@ -125,7 +131,7 @@ def board(
     rows = connection.execute(query.order_by(numbers.c.created_at, numbers.c.number)).all()
     states = {row.number_id: state_of(row, now, cooling_seconds) for row in rows}
     held = _held(connection, company_id)
-    left = _left(connection, company_id, _in_state(states, NumberState.COOLING))
+    left = _left(connection, company_id, [row.number_id for row in rows if row.left_at])
     shown = {row.number_id: _number(row, states[row.number_id], held, left) for row in rows}
     of_pool: dict[str, list[BoardNumber]] = defaultdict(list)
     for number in shown.values():
@@ -178,10 +184,6 @@ _HOLDER = (sessions.c.session_id, sessions.c.channel, sessions.c.source, session
 def _same(one: Column[Any], other: Column[Any]) -> ColumnElement[bool]:
     """Joins within a company."""
     return and_(one.table.c.company_id == other.table.c.company_id, one == other)
-
-
-def _in_state(states: Mapping[str, NumberState], wanted: NumberState) -> list[str]:
-    return [number_id for number_id, state in states.items() if state is wanted]
 
 
 def _held(connection: Connection, company_id: str) -> dict[str, tuple[Millis, Holder | None]]:

@@ -24,3 +24,9 @@ class RateLimit:
         if len(self._buckets) > MOST_BUCKETS:
             self._buckets.popitem(last=False)
         return tokens >= 1
+
+    def give_back(self, key: str) -> None:
+        """Put back the token that was taken last: the visit need not be counted after all."""
+        if key in self._buckets:
+            tokens, filled_at = self._buckets[key]
+            self._buckets[key] = (min(float(self._burst), tokens + 1), filled_at)

@@ -20,6 +20,7 @@ from swapboard.visits.listing import SessionDetail, session_by_id
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.story import steps_of, suspects_of
 
 CALLS_PER_PAGE = 50
 LONGEST_SEARCH = 200
@@ -83,8 +84,15 @@ async def call_page(request: Request, desk: Desk) -> Response:
     if found is None:
         raise HTTPException(404)
     call, visit, number = found
-    nobody = max(0.0, 1 - sum(candidate.probability for candidate in call.candidates))
-    return page("call.html", desk=desk, call=call, visit=visit, number=number, calls=(call,), nobody=nobody)
+    return page(
+        "call.html",
+        desk=desk,
+        call=call,
+        number=number,
+        visit=visit,
+        steps=steps_of(visit, (call,)) if visit else (),
+        suspects=suspects_of(call.candidates),
+    )
 
 
 async def visit_page(request: Request, desk: Desk) -> Response:
@@ -98,7 +106,7 @@ async def visit_page(request: Request, desk: Desk) -> Response:
     visit, calls = await exchange_of(request).read(read)
     if visit is None:
         raise HTTPException(404)
-    return page("visit.html", desk=desk, visit=visit, calls=calls)
+    return page("visit.html", desk=desk, visit=visit, calls=calls, steps=steps_of(visit, calls))
 
 
 def _list(connection: Connection, desk: Desk, asked: Asked) -> tuple[Page[CallRecord], Facets]:

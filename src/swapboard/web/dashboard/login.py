@@ -32,8 +32,12 @@ class LoginTries:
     def allows(self, request: Request, email: str) -> bool:
         """Count a try."""
         now = exchange_of(request).clock()
-        address = request.client.host if request.client else ""
-        return self._by_address.allows(address, now) and self._by_email.allows(email, now)
+        return self._by_address.allows(_address(request), now) and self._by_email.allows(email, now)
+
+    def forgive(self, request: Request, email: str) -> None:
+        """A try that succeeded does not count."""
+        self._by_address.give_back(_address(request))
+        self._by_email.give_back(email)
 
 
 async def show_login(request: Request) -> Response:
@@ -58,6 +62,7 @@ async def log_in(request: Request) -> Response:
     if found is None:
         error = _("That e-mail and password do not fit together. Check both and try again.")
         return page("login.html", 401, email=email, wanted=wanted, error=error)
+    tries.forgive(request, email)
     give_ticket(request, *found)
     return RedirectResponse(wanted, 303)
 
@@ -66,6 +71,10 @@ async def log_out(request: Request) -> Response:
     """Forget who was logged in."""
     request.session.clear()
     return RedirectResponse("/login", 303)
+
+
+def _address(request: Request) -> str:
+    return request.client.host if request.client else ""
 
 
 async def _form(request: Request) -> dict[str, str]:

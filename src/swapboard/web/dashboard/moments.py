@@ -57,7 +57,7 @@ class Moments:
             return _("Today")
         if day == today - timedelta(days=1):
             return _("Yesterday")
-        return self._date(day) if day.year == today.year else f"{self._date(day)} {day.year}"
+        return self._date(day) if day.year == today.year else self._dated(day)
 
     def short(self, at: Millis) -> str:
         """The clock alone for today, else day and clock."""
@@ -67,8 +67,10 @@ class Moments:
     def full(self, at: Millis) -> str:
         """Everything, for who points at a time."""
         moment = self.local(at)
-        day = f"{moment:%A}, {self._date(moment.date())} {moment.year}"
-        return f"{day}, {self.clock(at, seconds=True)} {moment:%Z}"
+        return f"{moment:%A}, {self._dated(moment.date())}, {self.clock(at, seconds=True)} {moment:%Z}"
+
+    def _dated(self, day: date) -> str:
+        return f"{self._date(day)}{',' if self.country in _MONTH_FIRST else ''} {day.year}"
 
     def _date(self, day: date) -> str:
         return f"{day:%b} {day.day}" if self.country in _MONTH_FIRST else f"{day.day} {day:%b}"

@@ -122,10 +122,12 @@ def confidence(probability: float) -> str:
 
 
 def percent(probability: float) -> str:
-    """`97 %`; never 100 or 0 for what is not certain."""
-    if probability in {0.0, 1.0}:
-        return f"{probability:.0%}"
-    return f"{min(0.99, max(0.01, probability)):.0%}"
+    """`97%`; what is not certain is never 0% or 100%."""
+    if 0 < probability < 0.005:
+        return "<1%"
+    if 0.995 <= probability < 1:
+        return ">99%"
+    return f"{probability:.0%}"
 
 
 def outcome(call: CallRecord) -> str:
