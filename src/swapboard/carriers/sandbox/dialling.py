@@ -1,6 +1,6 @@
 """What the sandbox's phone network is asked to do, and what it says of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 LONGEST_TALK_SECONDS = 24 * 60 * 60
@@ -36,7 +36,7 @@ class Line:
     voice_url: str
     status_url: str
     account_sid: str
-    auth_token: str
+    auth_token: str = field(repr=False)
     fallback_url: str | None = None
 
 

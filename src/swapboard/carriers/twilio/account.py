@@ -7,7 +7,7 @@ https://www.twilio.com/docs/voice/api/call-resource, https://www.twilio.com/docs
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,7 +38,7 @@ class Account:
     """An account by its SID and auth token."""
 
     account_sid: str
-    auth_token: str
+    auth_token: str = field(repr=False)
     api_url: str = API_URL
     timeout_seconds: float = TIMEOUT_SECONDS
 

@@ -1,7 +1,7 @@
 """Twilio's webhooks and TwiML: what its adapter shares with every carrier that speaks them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from swapboard.calls.call import CallEvent
 from swapboard.calls.flow import FlowState, Step
@@ -13,7 +13,7 @@ from swapboard.carriers.twilio import events, signature, twiml
 class TwilioWire:
     """The talk with a carrier that signs with one of these secrets."""
 
-    secrets: tuple[str, ...]
+    secrets: tuple[str, ...] = field(repr=False)
 
     def verify(self, request: CarrierRequest) -> bool:
         """True when one of the secrets signed this very request."""
