@@ -14,7 +14,7 @@ from swapboard.clock import iso
 from swapboard.numbers.listing import owned_among
 from swapboard.storage.paging import Page
 from swapboard.web.api.caller import company_of_account
-from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import (
     Change,
     Country,
@@ -82,7 +82,7 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 
 
 @router.post("", status_code=201, response_model=CompanyDocument, summary="Make a company in the account")
-async def create(new: NewCompany, desk: AtDesk) -> Response:
+async def create(new: NewCompany, desk: ToCreate) -> Response:
     """Only an owner's key may; it can act in the new company with the header `Swapboard-Company`."""
     destination = _destination(new.default_destination, new.country)
     company = Company(

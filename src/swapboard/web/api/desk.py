@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, TypeVar
 
-from fastapi import Depends
+from fastapi import Depends, Header
 from pydantic import BaseModel
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -118,9 +118,28 @@ def read_sent(request: Request, body: bytes) -> Sent:
     return Sent(key, digest.hexdigest())
 
 
-def _desk(request: Request) -> Desk:
+def _desk(
+    request: Request,
+    _company: Annotated[
+        str | None,
+        Header(alias="Swapboard-Company", description="For an owner's key: act in this company of the account."),
+    ] = None,
+) -> Desk:
     desk: Desk = request.state.desk
     return desk
 
 
 AtDesk = Annotated[Desk, Depends(_desk)]
+
+
+def _desk_to_create(
+    desk: AtDesk,
+    _key: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="Makes it safe to send the same request again for a day."),
+    ] = None,
+) -> Desk:
+    return desk
+
+
+ToCreate = Annotated[Desk, Depends(_desk_to_create)]

@@ -15,7 +15,7 @@ Found = TypeVar("Found")
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
-RefId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,32}\Z")]
+RefId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,32}$")]
 PhoneText = Annotated[
     str,
     StringConstraints(min_length=1, max_length=40),

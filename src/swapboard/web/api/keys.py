@@ -12,7 +12,7 @@ from swapboard.accounts.company import ApiKey, Role
 from swapboard.accounts.secrets import new_api_key
 from swapboard.accounts.store import add_key, key_by_id, list_keys, rename_key, revoke_key
 from swapboard.clock import iso
-from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import ListQuery, Message, Moment, Name, PageDocument, found, moment
 from swapboard.web.api.problem import Problem
 from swapboard.web.api.rights import Resource
@@ -60,7 +60,7 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 
 
 @router.post("", status_code=201, response_model=NewKeyDocument, summary="Make a key")
-async def create(new: NewKey, desk: AtDesk) -> Response:
+async def create(new: NewKey, desk: ToCreate) -> Response:
     """The answer's `key` is the secret: keep it, it is not shown again."""
     _check_role(desk, new.role)
     key = ApiKey(desk.new_id(), desk.company_id, new.name, new.role, desk.now, None, None)

@@ -37,7 +37,7 @@ from swapboard.numbers.listing import (
     target_by_id,
 )
 from swapboard.visits.channel import CHANNELS
-from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import (
     Change,
     E164Text,
@@ -151,14 +151,14 @@ async def list_(query: Annotated[NumberQuery, Query()], desk: AtDesk) -> PageDoc
 
 
 @router.post("", status_code=201, response_model=NumberDocument, summary="Add a tracking number")
-async def create(new: NewNumberMessage, desk: AtDesk) -> Response:
+async def create(new: NewNumberMessage, desk: ToCreate) -> Response:
     """Adds a number you own already; nothing is ordered."""
     number = phone(new.number, desk.company.country, "number")
     return await desk.create(lambda connection: _add(connection, desk, new, [number], _at_number)[0])
 
 
 @router.post("/bulk", status_code=201, response_model=NumbersDocument, summary="Add many tracking numbers")
-async def create_many(new: NewNumbersMessage, desk: AtDesk) -> Response:
+async def create_many(new: NewNumbersMessage, desk: ToCreate) -> Response:
     """Adds numbers you own already, all or none."""
     country = desk.company.country
     numbers = [phone(text, country, ("numbers", index)) for index, text in enumerate(new.numbers)]

@@ -20,7 +20,7 @@ from swapboard.numbers.listing import (
     target_by_id,
 )
 from swapboard.numbers.rules import Overflow, Pool
-from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, found
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.rights import Resource
@@ -79,7 +79,7 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 
 
 @router.post("", status_code=201, response_model=PoolDocument, summary="Make a pool")
-async def create(new: NewPool, desk: AtDesk) -> Response:
+async def create(new: NewPool, desk: ToCreate) -> Response:
     """The pool is empty: add numbers to it next."""
     pool = PoolRecord(
         pool_id=desk.new_id(),

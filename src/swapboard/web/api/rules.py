@@ -29,7 +29,7 @@ from swapboard.numbers.listing import (
 )
 from swapboard.numbers.rules import Field, Outcome, Rule
 from swapboard.visits.channel import CHANNELS
-from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, Word, found
 from swapboard.web.api.problem import Fault, conflict, invalid, invalid_all
 from swapboard.web.api.rights import Resource
@@ -122,7 +122,7 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 
 
 @router.post("", status_code=201, response_model=RuleDocument, summary="Add a rule")
-async def create(new: NewRule, desk: AtDesk) -> Response:
+async def create(new: NewRule, desk: ToCreate) -> Response:
     """It is asked last; POST /rules/order puts it elsewhere."""
     wanted = _Wanted(new.name, new.conditions, new.outcome, new.pool_id, new.number_id)
 
@@ -139,7 +139,7 @@ async def create(new: NewRule, desk: AtDesk) -> Response:
 
 
 @router.post("/order", response_model=RulesDocument, summary="Put the rules in order")
-async def order(message: RuleOrder, desk: AtDesk) -> Response:
+async def order(message: RuleOrder, desk: ToCreate) -> Response:
     """Name every rule once."""
 
     def write(connection: Connection) -> RulesDocument:

@@ -14,7 +14,7 @@ from swapboard.accounts.store import add_site, change_site, list_sites, remove_s
 from swapboard.clock import iso
 from swapboard.settings import Settings
 from swapboard.visits.hosts import host_of
-from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
@@ -80,7 +80,7 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 
 
 @router.post("", status_code=201, response_model=SiteDocument, summary="Add a site")
-async def create(new: NewSite, desk: AtDesk) -> Response:
+async def create(new: NewSite, desk: ToCreate) -> Response:
     """The answer has the line to paste."""
     site = Site(
         site_id=desk.new_id(),

@@ -18,7 +18,7 @@ from swapboard.numbers.listing import (
     target_is_used,
 )
 from swapboard.numbers.rules import SwapTarget
-from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import (
     Change,
     E164Text,
@@ -73,7 +73,7 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 
 
 @router.post("", status_code=201, response_model=TargetDocument, summary="Add a swap target")
-async def create(new: NewTarget, desk: AtDesk) -> Response:
+async def create(new: NewTarget, desk: ToCreate) -> Response:
     """A number may be a target once."""
     number = phone(new.number, desk.company.country, "number")
     destination = phone(new.destination, desk.company.country, "destination") if new.destination else number
