@@ -33,7 +33,6 @@ from swapboard.storage.schema import metadata
 from swapboard.switchboard.beating import Beat, Happening
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import Visit
-from swapboard.visits.channel import Channel
 from swapboard.visits.source import Source, classify
 from swapboard.visits.visit import Presence
 from swapboard.web.collector import Collector
@@ -89,9 +88,7 @@ def open_business(
     company_id, carrier_id = new_id(now), new_id(now)
     add_company(
         connection,
-        Company(
-            company_id, new_id(now), "Example", "UTC", "GB", default_destination, SESSION_SECONDS, 25, now
-        ),
+        Company(company_id, new_id(now), "Example", "UTC", "GB", default_destination, SESSION_SECONDS, 25, now),
     )
     site = Site(
         new_id(now), company_id, new_id(now)[-12:], "example.com", tuple(hosts), consent, BEAT_SECONDS, now, now
@@ -112,7 +109,7 @@ def open_business(
         company_id,
         [
             NewNumber(fallback_id, FALLBACK, static, now, target_id=first, placement="Overflow"),
-            NewNumber(social_id, SOCIAL, static, now, target_id=first, channel=Channel.ORGANIC_SOCIAL),
+            NewNumber(social_id, SOCIAL, static, now, target_id=first, channel="Organic Social"),
             NewNumber(
                 billboard_id,
                 BILLBOARD,
@@ -190,7 +187,7 @@ def a_beat(
 def settings_of(folder: Path, database_url: str, **changes: Any) -> Settings:
     """Settings of a server that keeps its files in the folder and writes on a thread of its own."""
     environment = {"SWAPBOARD_DATA_DIR": str(folder), "SWAPBOARD_DATABASE_URL": database_url}
-    settings = replace(read_settings(environment), database_url=database_url, writer_process=False)
+    settings = replace(read_settings(environment), database_url=database_url)
     return replace(settings, public_url="https://calls.example.com", **changes)
 
 
@@ -216,7 +213,9 @@ class Server:
             f"/t/{business.site.site_key}/visit", json={**message, **changes}, headers=headers
         )
 
-    async def beat(self, business: Business, session: str, state: str = "visible", **changes: Any) -> httpx.Response:
+    async def beat(
+        self, business: Business, session: str, state: str = "visible", **changes: Any
+    ) -> httpx.Response:
         """Send a beat."""
         message = {"session": session, "state": state, **changes}
         return await self.client.post(f"/t/{business.site.site_key}/beat", json=message)

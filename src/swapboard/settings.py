@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-_ON_MANY_CORES = "1" if (os.cpu_count() or 1) > 1 else "0"
-
 
 class SettingsError(ValueError):
     """A setting cannot be used; the message says which one and what to write instead."""
@@ -32,8 +30,6 @@ class Settings:
     """Addresses of proxies whose `X-Forwarded-For` is believed."""
     visits_per_second: int
     """Visits and beats that one address may send to a site each second, after a first burst of 20 times that."""
-    writer_process: bool
-    """Write visits and calls in a process of their own: on for servers with two cores or more."""
     headless_visitors: bool
     """Count headless browsers as visitors, for demonstrations and tests; crawlers they are otherwise."""
     max_waiting: int
@@ -65,7 +61,6 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         path_prefix=_prefix(environment.get("SWAPBOARD_PATH_PREFIX", "/t")),
         trusted_proxies=tuple(filter(None, environment.get("SWAPBOARD_TRUSTED_PROXIES", "").split(","))),
         visits_per_second=_number(environment, "VISITS_PER_SECOND", 50, 1_000_000),
-        writer_process=environment.get("SWAPBOARD_WRITER_PROCESS", _ON_MANY_CORES) == "1",
         headless_visitors=environment.get("SWAPBOARD_HEADLESS_VISITORS", "") == "1",
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
     )

@@ -44,9 +44,7 @@ MOST_DAYS = 400
 
 
 def demo(
-    port: Annotated[
-        int, typer.Option(min=1, max=65534, help="The dashboard's port; the site's is next.")
-    ] = 8000,
+    port: Annotated[int, typer.Option(min=1, max=65534, help="The dashboard's port; the site's is next.")] = 8000,
     data_dir: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("demo-data"),
     days: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days of past to make up.")] = 90,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line once it answers.")] = False,
@@ -82,7 +80,6 @@ def _settings(port: int, data_dir: Path) -> Settings:
             "SWAPBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}",
             # Screenshots and tests of the demo come from headless browsers.
             "SWAPBOARD_HEADLESS_VISITORS": "1",
-            "SWAPBOARD_WRITER_PROCESS": "0",
         }
     )
 

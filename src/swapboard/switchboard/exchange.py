@@ -12,7 +12,6 @@ from swapboard.accounts.store import touch_config
 from swapboard.clock import Clock, system_clock
 from swapboard.settings import Settings
 from swapboard.storage.commit import Job, Unavailable
-from swapboard.storage.committer import Committer, ProcessCommitter, ThreadCommitter
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.writer import BatchWriter, Overloaded
 from swapboard.switchboard.directory import Directory
@@ -45,9 +44,7 @@ class Exchange:
         self.clock = clock
         self.vault = Vault.open(settings.secret_file)
         self.engine = open_engine(settings.database_url)
-        self.writer = BatchWriter(self._committer(), settings.max_waiting)
-        """For visits, beats and rings: what comes often."""
-        self._changes = BatchWriter(ThreadCommitter(self.engine), settings.max_waiting)
+        self.writer = BatchWriter(self.engine, settings.max_waiting)
         self.directory = Directory(self.engine, settings.snapshot_file)
         self.live = LiveBus()
         self.spool = Spool(settings.spool_file)
@@ -57,7 +54,6 @@ class Exchange:
         """Load the directory and begin the work that goes on by itself."""
         await asyncio.to_thread(self.directory.start)
         self.writer.start()
-        self._changes.start()
         self._tasks = [
             asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(self._every(REFRESH_SECONDS, self._refresh), name="refresh"),
@@ -70,7 +66,6 @@ class Exchange:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.writer.stop()
-        await self._changes.stop()
         self.engine.dispose()
 
     async def read(self, look: Callable[[Connection], Answer]) -> Answer:
@@ -87,7 +82,7 @@ class Exchange:
 
         It may be run again when another process was quicker, so it must not do anything but write.
         """
-        answer: Answer = await self._changes.submit(CHANGE, change)
+        answer: Answer = await self.writer.submit(CHANGE, change)
         return answer
 
     async def configure(self, company_id: str, change: Callable[[Connection], Answer]) -> Answer:
@@ -102,13 +97,6 @@ class Exchange:
         await self._refresh()
         self.live.ring(company_id)
         return answer
-
-    def _committer(self) -> Committer:
-        if not self.settings.writer_process:
-            return ThreadCommitter(self.engine)
-        committer = ProcessCommitter(self.settings.database_url)
-        committer.start()
-        return committer
 
     async def _refresh(self) -> None:
         await asyncio.to_thread(self.directory.refresh)

@@ -172,7 +172,6 @@ async def exchange(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIter
         "SWAPBOARD_DATA_DIR": str(tmp_path),
         "SWAPBOARD_DATABASE_URL": database_url,
         "SWAPBOARD_PUBLIC_URL": ANOTHER_HOST,
-        "SWAPBOARD_WRITER_PROCESS": "0",
     }
     exchange = Exchange(read_settings(environment), clock)
     await exchange.start()

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import urlencode
 
@@ -25,6 +25,8 @@ class Webhook:
     url: str
     parameters: Mapping[str, str]
     method: str = "POST"
+    token: str = field(default_factory=lambda: secrets.token_hex(16))
+    """The same whenever the request is sent again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,23 +52,22 @@ class Courier:
 
     async def deliver(self, line: Line, webhook: Webhook, attempts: int) -> Answer:
         """Bring a webhook, after 1, 2, 4 … seconds again; a 4xx is final. Raises Undelivered."""
-        token = secrets.token_hex(16)
         for attempt in range(1, attempts + 1):
             try:
-                return await self._bring(line, webhook, token)
+                return await self._bring(line, webhook)
             except _Fails as failure:
                 if failure.final or attempt == attempts:
                     raise Undelivered(f"{failure} at {webhook.url}") from failure
             await self.sleep(2 ** (attempt - 1))
         raise AssertionError("at least one attempt is made")
 
-    async def _bring(self, line: Line, webhook: Webhook, token: str) -> Answer:
+    async def _bring(self, line: Line, webhook: Webhook) -> Answer:
         url, form = webhook.url, dict(webhook.parameters)
         if webhook.method == "GET":
             url, form = f"{url}{'&' if '?' in url else '?'}{urlencode(form)}", {}
         headers = {
             "User-Agent": "TwilioProxy/1.1",
-            "I-Twilio-Idempotency-Token": token,
+            "I-Twilio-Idempotency-Token": webhook.token,
             "X-Twilio-Signature": RequestValidator(line.auth_token).compute_signature(url, form),
         }
         try:
