@@ -1,0 +1,151 @@
+"""Our doors, small: the real adapter checks, reads and renders; a script may make them misbehave."""
+
+import asyncio
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
+from urllib.parse import parse_qsl
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from swapboard.calls.call import Call, CallEvent, EventKind
+from swapboard.calls.flow import FlowState, Forward, next_step
+from swapboard.calls.fold import fold
+from swapboard.carriers.base import BadCarrierRequest, Carrier, CarrierRequest, Door, Links, carrier_kind
+from swapboard.carriers.sandbox.network import DialRequest, Line, PhoneNetwork, Result
+from swapboard.clock import Millis
+
+NUMBER = "+12025550143"
+SHOP = "+12025550101"
+CREDENTIALS = {"account_sid": "AC" + "5" * 32, "auth_token": "the sandbox's token"}
+LINKS = Links("https://calls.example.com", "c1")
+
+Misbehaviour = Callable[[], Awaitable[Response]]
+
+
+class VirtualTime:
+    """A clock that sleeping moves, at once; a sleep of a minute or more lasts until it is cancelled."""
+
+    def __init__(self, *, endless_minutes: bool = False) -> None:
+        self.now = 1_795_521_600_000
+        self.endless_minutes = endless_minutes
+
+    def clock(self) -> Millis:
+        return self.now
+
+    async def sleep(self, seconds: float) -> None:
+        if self.endless_minutes and seconds >= 60:
+            await asyncio.Event().wait()
+        self.now += round(seconds * 1000)
+        await asyncio.sleep(0)
+
+
+@dataclass
+class Doors:
+    """The doors of one carrier account, and everything that came in."""
+
+    time: VirtualTime
+    carrier: Carrier = field(default_factory=lambda: carrier_kind("sandbox").open(CREDENTIALS))
+    flow: Forward = field(default_factory=lambda: Forward(SHOP, 25))
+    misbehave: dict[tuple[Door, int], Misbehaviour] = field(default_factory=dict)
+    """What to do instead at the n-th request (from 0) to a door."""
+    answers: dict[str, str] = field(default_factory=dict)
+    """TwiML to give instead of the flow's, by the flow's state."""
+    heard: list[dict[str, str]] = field(default_factory=list)
+    events: list[CallEvent] = field(default_factory=list)
+    tokens: Counter[str] = field(default_factory=Counter)
+    asked: Counter[Door] = field(default_factory=Counter)
+
+    def app(self) -> Starlette:
+        return Starlette(routes=[Route("/carriers/c1/{door}", self._answer, methods=["GET", "POST"])])
+
+    async def _answer(self, request: Request) -> Response:
+        door = Door(request.path_params["door"])
+        odd = self.misbehave.get((door, self.asked[door]))
+        self.asked[door] += 1
+        if odd is not None:
+            return await odd()
+        told = await self._told(request, door)
+        if not self.carrier.verify(told):
+            return PlainTextResponse("unsigned", 403)
+        self.heard.append(dict(parse_qsl(told.body.decode(), keep_blank_values=True)))
+        self.tokens[request.headers["I-Twilio-Idempotency-Token"]] += 1
+        try:
+            events = self.carrier.events(told)
+        except BadCarrierRequest as error:
+            return PlainTextResponse(str(error), 400)
+        self.events += events
+        return self._document(request, events[0].kind) if door is Door.VOICE else Response(status_code=204)
+
+    async def _told(self, request: Request, door: Door) -> CarrierRequest:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        return CarrierRequest(
+            door, request.method, str(request.url), headers, await request.body(), self.time.clock()
+        )
+
+    def _document(self, request: Request, kind: EventKind) -> Response:
+        state = FlowState(request.query_params.get("state", "new"))
+        new_state, step = next_step(self.flow, state, kind)
+        rendered = self.carrier.render(step, new_state, LINKS)
+        return Response(self.answers.get(state, rendered.body), media_type=rendered.media_type)
+
+    @property
+    def call(self) -> Call:
+        return fold(self.events)
+
+
+class Wire(httpx.ASGITransport):
+    """The way to the doors; an answer with the header `x-wire` is `late`, or its connection is `cut`."""
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        response = await super().handle_async_request(request)
+        match response.headers.get("x-wire"):
+            case "late":
+                raise httpx.ReadTimeout("too late", request=request)
+            case "cut":
+                raise httpx.ConnectError("cut", request=request)
+        return response
+
+
+@dataclass
+class Stage:
+    """The doors, the network, and a line between them."""
+
+    doors: Doors
+    network: PhoneNetwork
+    line: Line
+
+    async def story(self, **request: object) -> Result:
+        """A whole call."""
+        caller = {"to": NUMBER, "caller": "+12125550111"}
+        return await self.network.finished(self.network.dial(DialRequest(**(caller | request))))  # type: ignore[arg-type]
+
+
+Staging = Callable[..., Stage]
+
+
+@pytest.fixture
+def stage() -> Staging:
+    """Makes a stage: `endless_minutes` holds long talks, `fallback` is one for the line, `timeout` for doors."""
+
+    def make(*, endless_minutes: bool = False, fallback: bool = False, timeout: float = 15, **line: str) -> Stage:
+        time = VirtualTime(endless_minutes=endless_minutes)
+        doors = Doors(time)
+        at = Line(
+            number=NUMBER,
+            voice_url=LINKS.door(Door.VOICE),
+            status_url=LINKS.door(Door.STATUS),
+            fallback_url=LINKS.door(Door.VOICE) if fallback else None,
+            **CREDENTIALS,
+        )
+        at = replace(at, **line)
+        http = httpx.AsyncClient(transport=Wire(doors.app()))
+        network = PhoneNetwork({NUMBER: at}.get, http, time.clock, time.sleep, timeout)
+        return Stage(doors, network, at)
+
+    return make
