@@ -118,8 +118,9 @@ class CarrierDoor:
         self, account: CarrierAccount, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState
     ) -> CarrierResponse:
         """The next document; a repeated request gets the same one, though the set-up may have changed since."""
-        call_ref = events[0].call_ref if events else ""
-        key = account.carrier_id, call_ref, state.value
+        call_ref, kind = (events[0].call_ref, events[0].kind) if events else ("", EventKind.ARRIVED)
+        # The kind too: a carrier's fallback asks the door's plain address again, after an action that failed.
+        key = account.carrier_id, call_ref, f"{state.value} {kind.value}"
         if key not in self._answers:
             if len(self._answers) >= REMEMBERED_ANSWERS:
                 self._answers.popitem(last=False)
