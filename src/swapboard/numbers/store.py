@@ -67,8 +67,8 @@ def last_numbers(
     return {(row.visitor_id, row.target_id): (row.number_id, row.from_at) for row in rows}
 
 
-def overflowed(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, str]:
-    """The static number id that each overflowing session was shown, by session and target."""
+def overflowed(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, str | None]:
+    """The static number id that each overflowing session was shown, by session and target; None for no number."""
     rows = _of_sessions(connection, _OVERFLOWED, company_id, session_ids)
     return {(row.session_id, row.target_id): row.number_id for row in rows}
 
@@ -181,10 +181,13 @@ _LAST = (
     .order_by(leases.c.from_at)
 )
 
-_OVERFLOWED = select(exhaustions.c.session_id, exhaustions.c.target_id, exhaustions.c.number_id).where(
-    exhaustions.c.company_id == bindparam("of_company"),
-    exhaustions.c.session_id.in_(bindparam("session_ids", expanding=True)),
-    exhaustions.c.number_id.is_not(None),
+_OVERFLOWED = (
+    select(exhaustions.c.session_id, exhaustions.c.target_id, exhaustions.c.number_id)
+    .where(
+        exhaustions.c.company_id == bindparam("of_company"),
+        exhaustions.c.session_id.in_(bindparam("session_ids", expanding=True)),
+    )
+    .order_by(exhaustions.c.happened_at, exhaustions.c.exhaustion_id)
 )
 
 _FREE = (

@@ -16,6 +16,7 @@ from swapboard.storage.ids import new_id
 from swapboard.visits.source import Source
 
 _Had: TypeAlias = Mapping[tuple[str, str], tuple[str, Millis]]
+_Overflowed: TypeAlias = Mapping[WantId, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,8 @@ def lease(
     """A swap for each request; one that is missing keeps the page's own number."""
     known = {request.session_id for request in requests if not request.session_is_new}
     held = store.live_leases(connection, company_id, known)
-    shown = store.overflowed(connection, company_id, known - {session_id for session_id, _ in held})
+    seeking = {request.session_id for request in requests if request.want_id not in held}
+    shown = store.overflowed(connection, company_id, known & seeking)
     swaps: dict[WantId, Swap] = {}
     renewed: dict[Lease, Millis] = {}
     open_requests: dict[WantId, Request] = {}
@@ -58,12 +60,12 @@ def lease(
         if mine := held.get(request.want_id):
             renewed[mine] = expiry(request.now, request.beat_seconds)
             swaps[request.want_id] = Swap(request.target.number, mine.number)
-        elif static := plan.statics.get(shown.get(request.want_id, "")):
+        elif static := plan.statics.get(shown.get(request.want_id) or ""):
             swaps[request.want_id] = Swap(request.target.number, static.number)
         else:
             open_requests[request.want_id] = request
     store.renew_leases(connection, company_id, renewed)
-    return swaps | _place(connection, company_id, plan, list(open_requests.values()))
+    return swaps | _place(connection, company_id, plan, list(open_requests.values()), shown)
 
 
 def end_expired(connection: Connection, company_id: str, now: Millis) -> int:
@@ -74,7 +76,7 @@ def end_expired(connection: Connection, company_id: str, now: Millis) -> int:
 
 
 def _place(
-    connection: Connection, company_id: str, plan: NumberPlan, requests: Sequence[Request]
+    connection: Connection, company_id: str, plan: NumberPlan, requests: Sequence[Request], shown: _Overflowed
 ) -> dict[WantId, Swap]:
     if not requests:
         return {}
@@ -93,7 +95,9 @@ def _place(
                 swaps[request.want_id] = Swap(request.target.number, number.number)
             else:
                 instead = plan.instead(request.pool, request.source)
-                exhaustions.append(_exhaustion(request, instead.number_id if instead else None))
+                exhaustion = _exhaustion(request, instead.number_id if instead else None)
+                if shown.get(request.want_id, "") != exhaustion.number_id:
+                    exhaustions.append(exhaustion)
                 if instead:
                     swaps[request.want_id] = Swap(request.target.number, instead.number)
     store.add_leases(connection, company_id, leases)
@@ -107,7 +111,7 @@ def _choose(
     wants = [Want(*request.want_id, last_number_id=_last(request, had)[0]) for request in requests]
     wanted = {want.last_number_id for want in wants if want.last_number_id}
     free = store.free_numbers(connection, company_id, pool_id, wanted, len(wants))
-    if len(free) < len(wants) and end_expired(connection, company_id, max(each.now for each in requests)):
+    if len(set(free)) < len(wants) and end_expired(connection, company_id, max(each.now for each in requests)):
         free = store.free_numbers(connection, company_id, pool_id, wanted, len(wants))
     return place(wants, free)
 
