@@ -2,7 +2,7 @@
 (() => {
   "use strict";
 
-  const STALE_MS = 20_000;
+  const STALE_MS = 15_000;
 
   const each = (selector, act, within = document) => within.querySelectorAll(selector).forEach(act);
 
