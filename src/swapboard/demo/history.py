@@ -27,7 +27,7 @@ from swapboard.visits.visit import EventKind as VisitEventKind
 from swapboard.visits.visit import Presence
 
 SITE = "https://brightwater.example.com"
-VISITS_A_DAY = 42
+VISITS_A_DAY = 26
 RETURNING_SHARE = 0.15
 STATIC_CALLS_A_DAY = 1.3
 LASTING_SECONDS = 2 * 60 * 60
