@@ -7,6 +7,7 @@ when a company's configuration version moves, and each time written to the routi
 import logging
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -38,6 +39,7 @@ class Directory:
     def __init__(self, engine: Engine, snapshot_file: Path) -> None:
         self._engine = engine
         self._snapshot_file = snapshot_file
+        self._refreshing = Lock()
         self._versions: dict[str, int] = {}
         self._sites: dict[str, SiteEntry] = {}
         self.routes = Routes({}, {})
@@ -55,6 +57,11 @@ class Directory:
 
     def refresh(self) -> bool:
         """Load what changed; False when the database did not answer, and all stays as it was."""
+        # One thread at a time: a slower one must not put an older state, or half a snapshot, over a newer.
+        with self._refreshing:
+            return self._refresh()
+
+    def _refresh(self) -> bool:
         try:
             with reading(self._engine) as connection:
                 changed = self._load_changes(connection)
@@ -65,8 +72,14 @@ class Directory:
             return False
         self.degraded = False
         if changed:
-            write_snapshot(self._snapshot_file, self.routes)
+            self._write_snapshot()
         return True
+
+    def _write_snapshot(self) -> None:
+        try:
+            write_snapshot(self._snapshot_file, self.routes)
+        except OSError as error:
+            log.error("the routing snapshot cannot be written; calls go on by memory and database: %s", error)
 
     def _load_changes(self, connection: Connection) -> bool:
         versions = account_store.config_versions(connection)
