@@ -110,12 +110,16 @@ class Desk:
 def read_sent(request: Request, body: bytes) -> Sent:
     """What identifies the request. Raises Problem (422) for a key that is none."""
     key = request.headers.get(IDEMPOTENCY_HEADER) if request.method == "POST" else None
-    if key is not None and not (0 < len(key) <= LONGEST_IDEMPOTENCY_KEY and key.isascii() and key.isprintable()):
+    if key is not None and not _is_key(key):
         detail = f"Write 1 to {LONGEST_IDEMPOTENCY_KEY} visible ASCII characters, such as a UUID."
         raise invalid("Idempotency-Key", detail, "header")
     parts = (request.method, request.url.path, request.url.query)
     digest = hashlib.sha256("\n".join(parts).encode() + b"\n" + body)
     return Sent(key, digest.hexdigest())
+
+
+def _is_key(text: str) -> bool:
+    return 0 < len(text) <= LONGEST_IDEMPOTENCY_KEY and all("!" <= character <= "~" for character in text)
 
 
 def _desk(

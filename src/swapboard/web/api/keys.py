@@ -13,7 +13,7 @@ from swapboard.accounts.secrets import new_api_key
 from swapboard.accounts.store import add_key, key_by_id, list_keys, rename_key, revoke_key
 from swapboard.clock import iso
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import ListQuery, Message, Moment, Name, PageDocument, found, moment
+from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
 from swapboard.web.api.problem import Problem
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
@@ -28,10 +28,10 @@ class NewKey(Message):
     role: Role = Role.READ_ONLY
 
 
-class KeyChange(Message):
+class KeyChange(Change):
     """What to change; a key's role stays what it was."""
 
-    name: Name
+    name: Name = ""
 
 
 class KeyDocument(BaseModel):
@@ -86,8 +86,9 @@ async def change(key_id: str, message: KeyChange, desk: AtDesk) -> KeyDocument:
     def write(connection: Connection) -> KeyDocument:
         key = _found(connection, desk, key_id)
         _check_role(desk, key.role)
-        rename_key(connection, desk.company_id, key_id, message.name)
-        return _document(replace(key, name=message.name))
+        changed = replace(key, **message.model_dump(include=message.model_fields_set))
+        rename_key(connection, desk.company_id, key_id, changed.name)
+        return _document(changed)
 
     return await desk.change(write)
 
