@@ -4,32 +4,17 @@ voice address ──TwiML──▶ Dial ──▶ legs ring, status callbacks �
 """
 
 import asyncio
-import random
 import secrets
 from dataclasses import dataclass, replace
 
-from swapboard.carriers.sandbox.courier import Courier, Undelivered, Webhook
+from swapboard.carriers.sandbox.courier import Courier, Webhook
 from swapboard.carriers.sandbox.dialling import CallState, DialOutcome, DialRequest, LegResult, Line, Result
-from swapboard.carriers.sandbox.instructions import (
-    Dial,
-    Hangup,
-    Reject,
-    Target,
-    TwimlProblem,
-    Verb,
-    Wait,
-    instructions,
-)
+from swapboard.carriers.sandbox.doors import ApplicationError, Doors
+from swapboard.carriers.sandbox.instructions import Dial, Hangup, Reject, Target, Verb, Wait
 from swapboard.carriers.sandbox.parameters import call_parameters, dialled, leg_parameters, length, progress
 from swapboard.clock import SECOND, Clock, Millis
 
-ROUTING_ATTEMPTS = 2
-STATUS_ATTEMPTS = 3
 MAX_DOCUMENTS = 50
-
-
-class ApplicationError(Exception):
-    """Our doors gave no document that can be carried out: the caller hears "an application error has occurred"."""
 
 
 @dataclass(slots=True)
@@ -50,14 +35,13 @@ class SimulatedCall:
         self.state = CallState.DIALLING
         self._line = line
         self._request = request
-        self._courier = courier
+        self._doors = Doors(line, request, courier)
+        self._sleep = courier.sleep
         self._clock = clock
         self._hung_up = asyncio.Event()
         self._taken_at: Millis | None = None
         self._rejected: str | None = None
         self._legs: list[_Leg] = []
-        self._held: list[Webhook] = []
-        self._problems: list[str] = []
 
     def hang_up(self) -> None:
         """The caller hangs up now."""
@@ -70,45 +54,22 @@ class SimulatedCall:
             await self._go_through()
         except ApplicationError as error:
             failed = True
-            self._problems.append(f"application error: {error}")
+            self._doors.problems.append(f"application error: {error}")
         status = self._final_status(failed)
         await self._end(status)
         self.state = CallState.FINISHED
         legs = tuple(leg.told for leg in self._legs)
-        return Result(self.call_ref, not failed, status, legs, "; ".join(self._problems) or None)
+        return Result(self.call_ref, not failed, status, legs, "; ".join(self._doors.problems) or None)
 
     async def _go_through(self) -> None:
         webhook: Webhook | None = Webhook(self._line.voice_url, self._own("ringing"))
         for _ in range(MAX_DOCUMENTS):
             assert webhook is not None
-            verbs = await self._ask(webhook)
+            verbs = await self._doors.ask(webhook)
             webhook = None if self._hung_up.is_set() else await self._obey(verbs)
             if webhook is None:
                 return
         raise ApplicationError(f"after {MAX_DOCUMENTS} documents the call was still not at its end")
-
-    async def _ask(self, webhook: Webhook) -> tuple[Verb, ...]:
-        """The verbs of a door's document; if it has none, of the fallback's."""
-        try:
-            return await self._document(webhook)
-        except (Undelivered, TwimlProblem) as error:
-            if self._line.fallback_url is None:
-                raise ApplicationError(str(error)) from error
-            self._problems.append(f"the fallback was asked, for {error}")
-            code = "11200" if isinstance(error, Undelivered) else "12100"
-            parameters = self._own(webhook.parameters["CallStatus"]) | {"ErrorCode": code, "ErrorUrl": webhook.url}
-        try:
-            return await self._document(Webhook(self._line.fallback_url, parameters))
-        except (Undelivered, TwimlProblem) as error:
-            raise ApplicationError(str(error)) from error
-
-    async def _document(self, webhook: Webhook) -> tuple[Verb, ...]:
-        answer = await self._courier.deliver(self._line, webhook, ROUTING_ATTEMPTS)
-        for _ in range(self._request.duplicates):
-            again = await self._courier.deliver(self._line, webhook, ROUTING_ATTEMPTS)
-            if again.body != answer.body:
-                self._problems.append(f"the same request had two different answers at {webhook.url}")
-        return instructions(answer.body, answer.media_type, answer.url)
 
     async def _obey(self, verbs: tuple[Verb, ...]) -> Webhook | None:
         """Carry a document out; the action to ask next, or None when the call is at its end."""
@@ -190,35 +151,18 @@ class SimulatedCall:
         if event == "completed":
             told |= length(leg.told.status, leg.told.talk_seconds)
         leg.sequence += 1
-        await self._tell(Webhook(target.status_url, told, target.status_method))
+        await self._doors.tell(Webhook(target.status_url, told, target.status_method))
 
     async def _end(self, status: str) -> None:
         seconds = 0 if self._taken_at is None else round((self._clock() - self._taken_at) / SECOND)
         seconds = max(seconds, sum(leg.told.talk_seconds for leg in self._legs))
         told = self._own(status) | progress(0, self._clock()) | length(status, seconds)
-        await self._tell(Webhook(self._line.status_url, told))
-        random.Random(self.call_ref).shuffle(self._held)  # noqa: S311 the same call is shuffled alike
-        for webhook in self._held:
-            await self._bring(webhook)
-
-    async def _tell(self, webhook: Webhook) -> None:
-        """A status callback, with its duplicates: now, or held back until the end."""
-        copies = [webhook] * (1 + self._request.duplicates)
-        if self._request.shuffle:
-            self._held += copies
-            return
-        for copy in copies:
-            await self._bring(copy)
-
-    async def _bring(self, webhook: Webhook) -> None:
-        try:
-            await self._courier.deliver(self._line, webhook, STATUS_ATTEMPTS)
-        except Undelivered as error:
-            self._problems.append(f"a status callback was lost: {error}")
+        await self._doors.tell(Webhook(self._line.status_url, told))
+        await self._doors.tell_what_was_held(self.call_ref)
 
     async def _wait(self, seconds: float) -> None:
         """Until then, or until the caller hangs up."""
-        sleeping = asyncio.ensure_future(self._courier.sleep(seconds))
+        sleeping = asyncio.ensure_future(self._sleep(seconds))
         leaving = asyncio.ensure_future(self._hung_up.wait())
         try:
             await asyncio.wait({sleeping, leaving}, return_when=asyncio.FIRST_COMPLETED)
