@@ -15,7 +15,7 @@ from swapboard.bench.postgresql import is_installed, throwaway_server
 from swapboard.cli.problems import Problem
 from swapboard.web.script import tracker_source
 
-SECONDS = 3.0
+SECONDS = 2.5
 FULL_SECONDS = 15.0
 
 

@@ -2,13 +2,15 @@
 
 import asyncio
 import contextlib
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from swapboard.carriers.sandbox.network import DialRequest, NotInService, PhoneNetwork
+from swapboard.calls.call import Status
+from swapboard.carriers.sandbox.network import CallState, DialRequest, NotInService, PhoneNetwork
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api.calls import call_document_by_ref
@@ -16,6 +18,8 @@ from swapboard.web.bodies import Refused, json_answer, read_body
 
 MAX_BODY_BYTES = 4 * 1024
 LONGEST_WAIT_SECONDS = 25
+LOOK_AGAIN_SECONDS = 0.05
+LOOKS = 60
 
 
 class DialMessage(BaseModel):
@@ -52,13 +56,28 @@ def sandbox_routes(exchange: Exchange, network: PhoneNetwork, company_id: str) -
         problem = None
         with contextlib.suppress(TimeoutError):
             problem = (await asyncio.wait_for(network.finished(call_ref), wait)).problem
-        call = await exchange.read(lambda connection: call_document_by_ref(connection, company_id, call_ref))
-        return json_answer({"state": network.state(call_ref), "call": call, "problem": problem})
+        state = network.state(call_ref)
+        call = await (_settled if state == CallState.FINISHED else _read)(exchange, company_id, call_ref)
+        return json_answer({"state": state, "call": call, "problem": problem})
 
     return [
         Route("/sandbox/calls", dial, methods=["POST"]),
         Route("/sandbox/calls/{call_ref}", look),
     ]
+
+
+async def _read(exchange: Exchange, company_id: str, call_ref: str) -> dict[str, Any] | None:
+    return await exchange.read(lambda connection: call_document_by_ref(connection, company_id, call_ref))
+
+
+async def _settled(exchange: Exchange, company_id: str, call_ref: str) -> dict[str, Any] | None:
+    """The call once its end is written, which may be a moment after the network heard our answer."""
+    for _ in range(LOOKS):
+        call = await _read(exchange, company_id, call_ref)
+        if call and call["status"] not in {Status.RINGING, Status.IN_PROGRESS}:
+            break
+        await asyncio.sleep(LOOK_AGAIN_SECONDS)
+    return call
 
 
 _DIAL = TypeAdapter(DialMessage)

@@ -1,0 +1,97 @@
+"""`swapboard user` and `swapboard key`, and what the command says when it cannot."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from swapboard import __version__
+from swapboard.accounts import store
+from swapboard.accounts.secrets import hash_api_key, parse_api_key, password_fits
+from swapboard.cli.app import app
+from swapboard.cli.problems import Problem
+from swapboard.storage.engine import open_engine, reading
+
+COMPANY = "Brightwater Plumbing"
+PASSWORD = "a good long password"
+
+
+@pytest.fixture(autouse=True)
+def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("SWAPBOARD_DATABASE_URL", raising=False)
+    return tmp_path / "data"
+
+
+def add_user(email: str = "owner@example.com", password: str = PASSWORD) -> dict[str, str]:
+    done = CliRunner().invoke(
+        app, ["user", "add", email, "--company", COMPANY, "--password", password, "--json"], catch_exceptions=False
+    )
+    assert done.exit_code == 0, done.output
+    added: dict[str, str] = json.loads(done.output)
+    return added
+
+
+def test_a_person_can_log_in_afterwards(data_dir: Path) -> None:
+    added = add_user(" Owner@example.com")
+
+    engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
+    with reading(engine) as connection:
+        [(user, password_hash)] = store.users_by_email(connection, "owner@example.com")
+    engine.dispose()
+    assert user.company_id == added["company_id"]
+    assert password_fits(PASSWORD, password_hash)
+    assert not password_fits("another password", password_hash)
+
+
+def test_a_second_person_joins_the_same_company() -> None:
+    assert add_user("a@example.com")["company_id"] == add_user("b@example.com")["company_id"]
+
+
+def test_the_same_person_twice_is_a_problem() -> None:
+    add_user()
+    with pytest.raises(Problem, match="can log in to Brightwater Plumbing already"):
+        add_user()
+
+
+@pytest.mark.parametrize(
+    ("email", "password", "says"),
+    [("nobody", PASSWORD, "not an e-mail address"), ("owner@example.com", "short", "at least 10 characters")],
+)
+def test_wrong_arguments_say_what_is_wrong(email: str, password: str, says: str) -> None:
+    command = ["user", "add", email, "--company", COMPANY, "--password", password]
+    done = CliRunner(env={"COLUMNS": "300"}).invoke(app, command)
+
+    assert done.exit_code == 2
+    assert says in done.output
+
+
+def test_a_key_is_shown_once_and_only_its_hash_is_kept(data_dir: Path) -> None:
+    company_id = add_user()["company_id"]
+    done = CliRunner().invoke(app, ["key", "add", "export", "--company", COMPANY, "--role", "analyst", "--json"])
+    made = json.loads(done.output)
+
+    assert parse_api_key(made["api_key"]) == (company_id, made["key_id"])
+    engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
+    with reading(engine) as connection:
+        found = store.key_by_id(connection, company_id, made["key_id"])
+    engine.dispose()
+    assert found is not None
+    assert found[1] == hash_api_key(made["api_key"])
+    assert made["api_key"].encode() not in (data_dir / "swapboard.db").read_bytes()
+
+
+def test_a_key_for_nobody_is_a_problem() -> None:
+    with pytest.raises(Problem, match="There is no company 'Nobody'"):
+        CliRunner().invoke(app, ["key", "add", "x", "--company", "Nobody"], catch_exceptions=False)
+
+
+def test_a_database_that_does_not_answer_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWAPBOARD_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(Problem, match=r"Is SWAPBOARD_DATABASE_URL right\?"):
+        CliRunner().invoke(app, ["migrate"], catch_exceptions=False)
+
+
+def test_the_version_is_shown() -> None:
+    assert CliRunner().invoke(app, ["--version"]).output == f"swapboard {__version__}\n"

@@ -1,0 +1,69 @@
+"""What the documents say is so: every setting, command and dependency stands there, and no others."""
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from typer.main import get_command
+from typer.testing import CliRunner
+
+from swapboard.cli.app import app
+from swapboard.settings import Settings
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")])
+
+
+def test_every_setting_is_documented_and_no_other() -> None:
+    documented = set(re.findall(r"`SWAPBOARD_([A-Z_]+)`", (ROOT / "docs/settings.md").read_text()))
+
+    assert documented == {field.name.upper() for field in fields(Settings)}
+
+
+def test_every_dependency_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    table = (ROOT / "docs/dependencies.md").read_text()
+    names = {re.split(r"[\[<>=; ]", line)[0] for line in project["dependencies"]}
+
+    assert {name for name in names if name not in table} == set()
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_every_command_in_the_documents_exists(document: Path) -> None:
+    for line in re.findall(r"^(?:\S+=\S+ )*(?:\.venv/bin/)?swapboard .*$", document.read_text(), re.MULTILINE):
+        words = line.partition("swapboard ")[2].split()
+        group = words[:2] if words[0] in {"user", "key"} else words[:1]
+        given = {word.split("=")[0] for word in words if word.startswith("--")}
+        shown = CliRunner(env={"COLUMNS": "300", "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, [*group, "--help"])
+        assert shown.exit_code == 0, line
+        assert {option for option in given if option not in shown.output} == set(), line
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text()):
+        assert (document.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_make_targets_in_the_documents_exist(document: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+
+    for target in re.findall(r"(?:^|`)make ([a-z-]+)", document.read_text(), re.MULTILINE):
+        assert target in targets
+
+
+def test_every_command_helps_with_an_example() -> None:
+    command = get_command(app)
+    leaves = [
+        [name, *rest]
+        for name, each in command.commands.items()  # type: ignore[attr-defined]
+        for rest in ([[sub] for sub in getattr(each, "commands", {})] or [[]])
+    ]
+
+    for words in leaves:
+        shown = CliRunner().invoke(app, [*words, "--help"])
+        assert shown.exit_code == 0, words
+        assert "Example: " in shown.output, words
