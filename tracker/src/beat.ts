@@ -1,5 +1,6 @@
 import { later, on, type Timer } from "./guard";
 import { beacon, post } from "./send";
+import type { Reply } from "./visit";
 
 /** Something the visitor did; `kind` and what belongs to it. */
 export interface PageEvent {
@@ -10,37 +11,36 @@ export interface PageEvent {
 /** A beat's body stays under the server's 8 KB. */
 const MAX_WAITING_CHARACTERS = 5000;
 
-/** Called with a beat's answer: whether the server no longer knows the session, or else the answer's body. */
-type Answered = (isLost: boolean, body: unknown) => void;
+/** Called with a beat's answer: whether the server has lost the session, and the answer's body. */
+type Answered = (isLost: boolean, body: Reply | undefined) => void;
 
 /** The session that is beating; empty while none is. */
 export let session = "";
 let intervalMs: number;
 let answered: Answered;
-let waiting: { event: PageEvent; at: number }[] = [];
+/** Each with the time it happened, until it is sent, as its age. */
+let waiting: (PageEvent & { age_ms: number })[] = [];
 let timer: Timer;
-let isGone = false;
-
-function stateNow(): string {
-  return document.hidden ? "hidden" : "visible";
-}
+/** The session that was left, while the page is put away. */
+let left = "";
 
 function message(state: string, noted: typeof waiting) {
-  return { session, state, events: noted.map(({ event, at }) => ({ ...event, age_ms: (performance.now() - at) | 0 })) };
+  const events = noted.map((event) => ({ ...event, age_ms: (performance.now() - event.age_ms) | 0 }));
+  return { session, state, events };
 }
 
 function say(state: string): void {
-  if (session && !isGone) beacon("/beat", message(state, waiting.splice(0)));
+  if (session) beacon("/beat", message(state, waiting.splice(0)));
 }
 
 /** Beats at once, and from then on every interval. */
 export function beatNow(): void {
   clearTimeout(timer);
-  if (!session || isGone) return;
+  if (!session) return;
   timer = later(beatNow, intervalMs);
   const from = session;
   const sent = waiting.splice(0);
-  void post("/beat", message(stateNow(), sent), (status, body) => {
+  void post("/beat", message(document.visibilityState, sent), (status, body) => {
     if (from !== session) return;
     if (!status || status > 428) waiting = sent.concat(waiting);
     const isLost = status === 404 || status === 410;
@@ -67,12 +67,13 @@ export function stopBeating(): void {
 
 /** Notes an event for the next beat. */
 export function note(event: PageEvent): void {
-  if (JSON.stringify([event, waiting]).length < MAX_WAITING_CHARACTERS) waiting.push({ event, at: performance.now() });
+  if (JSON.stringify([event, waiting]).length > MAX_WAITING_CHARACTERS) return;
+  waiting.push({ ...event, age_ms: performance.now() });
 }
 
 /** Sends what was noted although the page may be about to go. */
 export function flush(): void {
-  say(stateNow());
+  if (waiting[0]) say(document.visibilityState);
 }
 
 /** Beats when the page is hidden, left, or woken. */
@@ -80,12 +81,13 @@ export function watchPage(): void {
   on("visibilitychange", () => (document.hidden ? say("hidden") : beatNow()));
   on("pagehide", () => {
     say("gone");
-    isGone = true;
+    left = session;
+    session = "";
   });
   on("pageshow", () => {
-    if (!isGone) return;
-    isGone = false;
-    beatNow();
+    session = session || left;
+    if (left) beatNow();
+    left = "";
   });
   on("resume online", beatNow);
 }

@@ -23,7 +23,7 @@ declare global {
 
 /** Whether another snippet on this page was here first. */
 export function isTaken(): boolean {
-  return !!window.swapboard && !!window.swapboard.isRunning;
+  return !!attempt(() => window.swapboard!.isRunning);
 }
 
 /** Carries out the commands that wait in `window.swapboard.q`, and from then on each one at once. */
@@ -33,5 +33,5 @@ export function obey(commands: Commands): void {
     attempt(() => (commands[name] as (...given: unknown[]) => void)(...given));
   run.isRunning = true;
   window.swapboard = run;
-  if (early) attempt(() => early.q!.forEach((command) => run(...command)));
+  attempt(() => early!.q!.forEach((command) => run(...command)));
 }

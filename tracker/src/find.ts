@@ -7,7 +7,7 @@ export type Finder = (text: string, replace: (number: string, written: string) =
 const GAP = "(?:[^\\w,:+%]|%2\\w)*";
 
 /** What stands before a number: nothing that would make it a part of an identifier or of more digits. */
-const BEFORE = "(^|[^-.\\w#=]|(?:^|\\D)[-.]|[a-z](?=[(+]))";
+const BEFORE = "(^|[^-.\\w#=]|(?:^|\\D)[-.]|[a-z](?=\\W))";
 const AFTER = "(?![-.]?\\d|_)";
 
 /** Where it is another than `0` (ITU, national trunk prefixes). */

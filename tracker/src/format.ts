@@ -6,7 +6,7 @@ export interface Swap {
 
 /** The country calling code an E.164 number begins with (ITU-T E.164, list of assigned codes). */
 export function callingCode(number: string): string {
-  return /^\+(1|7|2[07]|3[0-469]|4[013-9]|5[1-8]|6[0-6]|8[1246]|9[0-58]|\d{3})/.exec(number)![1] as string;
+  return /^\+(1|7|2[07]|3[^578]|4[^2]|5[^09]|6[^789]|8[^0578]|9[^679]|\d{3})/.exec(number)![1] as string;
 }
 
 /** An E.164 number without its calling code. */

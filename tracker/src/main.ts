@@ -6,8 +6,8 @@ import { observe } from "./observe";
 import { hasMoved, referrer, watchHistory } from "./route";
 import { post } from "./send";
 import { clearIds, keepIds, readIds, touchIds } from "./session";
-import { lookFor, PHONE_LINK, seen, show, shownIn, shownNumber, swapUnder, type Swaps } from "./swap";
-import { readSwaps, visitMessage, type Reply } from "./visit";
+import { lookFor, seen, show, shownIn, shownNumber, swapUnder, type Swaps } from "./swap";
+import { visitMessage, type Reply } from "./visit";
 
 /** A page that draws itself gets this long to show a number before its visit is told without one. */
 const GRACE_MS = 500;
@@ -19,12 +19,11 @@ function install(config: Config): void {
   const listeners: (() => void)[] = [];
   let consent: string | null = null;
   let isAllowed = config.consent === "always";
+  let isStarted = false;
   let isAsking = false;
   let isDecided = false;
-  let isInGrace = true;
-  /** How many of the targets the last visit was told for; -1 before the first. */
-  let asked = -1;
-  let stopObserving: (() => void) | undefined;
+  /** How many targets the last visit was told with; -1 where a visit is due in any case. */
+  let asked = 0;
 
   const decide = (swaps: Swaps | undefined) => {
     isDecided = true;
@@ -32,44 +31,42 @@ function install(config: Config): void {
     listeners.forEach(attempt);
   };
 
-  const answered = (isLost: boolean, body: unknown) => {
-    if (isLost) {
-      asked = -1;
-      update();
-      return;
-    }
+  const visitAnew = () => {
+    asked = -1;
+    update();
+  };
+
+  const answered = (isLost: boolean, body: Reply | undefined) => {
+    if (isLost) return visitAnew();
     touchIds(session);
-    const swaps = readSwaps(body, targets);
-    if (swaps) decide(swaps);
+    if (body && body.swaps) decide(body.swaps);
   };
 
   /**
    * Tells the server of the visit, as soon as it is allowed, the page has been read and somebody can see it: once for
-   * a page, and again when a target turns up that it was not asked for.
+   * a page, and again when a target turns up that it was not told with.
    */
   const update = (): void => {
     const isPrerendering = (document as { prerendering?: boolean }).prerendering;
     if (!isAllowed || isAsking || isPrerendering || document.hidden || document.readyState === "loading") return;
-    if (!stopObserving) {
-      stopObserving = observe(swapUnder, update);
-      later(() => {
-        isInGrace = false;
-        update();
-      }, GRACE_MS);
+    if (!isStarted) {
+      isStarted = true;
+      observe(swapUnder, update);
+      later(() => asked || visitAnew(), GRACE_MS);
     }
-    if (asked === seen.size || (isInGrace && !seen.size)) return;
+    if (asked === seen.size) return;
     isAsking = true;
     asked = seen.size;
     hasMoved();
     void post("/visit", visitMessage(readIds(config.session), [...seen], referrer, consent), (_, body) => {
       isAsking = false;
-      const swaps = isAllowed ? readSwaps(body, targets) : undefined;
-      if (swaps) {
-        const reply = body as Reply;
-        keepIds(reply);
-        startBeating(reply.session, reply.beat || config.beat, answered);
+      const { visitor, session, swaps, beat } = body || {};
+      const isAnswer = isAllowed && visitor && session;
+      if (isAnswer) {
+        keepIds(visitor, session);
+        startBeating(session, beat || config.beat, answered);
       }
-      decide(swaps);
+      decide(isAnswer ? swaps : undefined);
       update();
     });
   };
@@ -77,35 +74,32 @@ function install(config: Config): void {
   const forget = (): void => {
     isAllowed = false;
     asked = -1;
-    if (stopObserving) stopObserving();
-    stopObserving = undefined;
     stopBeating();
     clearIds();
     decide({});
   };
 
   const arrive = () => {
-    if (!stopObserving || !hasMoved()) return;
-    if (!session) asked = -1;
+    if (!hasMoved()) return;
+    if (!session) return visitAnew();
     update();
     if (isAsking) return;
     note({ kind: "page", url: location.href, title: document.title });
     beatNow();
   };
 
+  const noteShown = (kind: "tap" | "copy", text: string) =>
+    shownIn(text).forEach((target) => note({ kind, target }));
+
   lookFor(targets);
   watchPage();
   watchHistory(() => later(arrive, SETTLE_MS));
 
   on("click", ({ target }) => {
-    const link = (target as Element).closest(PHONE_LINK)!;
-    const tapped = shownIn(link.getAttribute("href")!)[0];
-    if (!tapped) return;
-    note({ kind: "tap", target: tapped });
+    noteShown("tap", (target as HTMLElement).closest<HTMLAnchorElement>("[href]")!.href);
     flush();
   });
-
-  on("copy", () => shownIn(String(getSelection())).forEach((target) => note({ kind: "copy", target })));
+  on("copy", () => noteShown("copy", String(getSelection())));
 
   obey({
     event: (name, props) => note({ kind: "custom", name, props }),
@@ -129,4 +123,4 @@ function install(config: Config): void {
   update();
 }
 
-attempt(() => isTaken() || install(__SWAPBOARD_CONFIG__));
+if (!isTaken()) install(__SWAPBOARD_CONFIG__);

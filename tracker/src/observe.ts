@@ -1,4 +1,4 @@
-import { attempt, later, type Timer } from "./guard";
+import { attempt, later } from "./guard";
 
 /** Where a page changes oftener, or a script undoes our writes, we rest and then look at all of it again. */
 const MAX_BATCHES_A_SECOND = 100;
@@ -9,14 +9,12 @@ const SECOND_MS = 1000;
  * `look` come back as changes too; they need no second write, so nothing loops.
  *
  * @param done called after each batch of changes
- * @returns a function that stops watching
  */
-export function observe(look: (root: Node) => void, done: () => void): () => void {
-  let batches = 0;
-  let timer: Timer;
+export function observe(look: (root: Node) => void, done: () => void): void {
+  let batches = Infinity;
   const observer = new MutationObserver((changes) =>
     attempt(() => {
-      if (!batches++) timer = later(watch, SECOND_MS);
+      if (!batches++) later(watch, SECOND_MS);
       if (batches > MAX_BATCHES_A_SECOND) return observer.disconnect();
       for (const { type, target, addedNodes } of changes) {
         if (type === "childList") addedNodes.forEach(look);
@@ -26,15 +24,9 @@ export function observe(look: (root: Node) => void, done: () => void): () => voi
     }),
   );
   const watch = () => {
-    const isBehind = batches > MAX_BATCHES_A_SECOND;
+    if (batches > MAX_BATCHES_A_SECOND) look(document);
     batches = 0;
     observer.observe(document, { subtree: true, childList: true, characterData: true, attributeFilter: ["href"] });
-    if (isBehind) look(document);
   };
   watch();
-  look(document);
-  return () => {
-    clearTimeout(timer);
-    observer.disconnect();
-  };
 }

@@ -23,8 +23,8 @@ export function hasMoved(): boolean {
 export function watchHistory(changed: () => void): void {
   for (const name of ["pushState", "replaceState"] as const) {
     const native = history[name];
-    history[name] = function (this: History, ...given) {
-      native.apply(this, given);
+    history[name] = (...given) => {
+      native.apply(history, given);
       attempt(changed);
     };
   }

@@ -1,4 +1,5 @@
 import { attempt } from "./guard";
+import type { Reply } from "./visit";
 
 const TIMEOUT_MS = 5000;
 
@@ -10,19 +11,19 @@ const base = /^[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScriptElement
  *
  * @param done gets the answer's status, 0 where there is none, and its body as far as it can be read
  */
-export async function post(path: string, message: object, done?: (status: number, body: unknown) => void): Promise<void> {
+export async function post(path: string, message: object, done?: (status: number, body?: Reply) => void): Promise<void> {
   let status = 0;
-  let body: unknown;
+  let body: Reply | undefined;
   try {
     const response = await fetch(base + path, {
       method: "POST",
       body: JSON.stringify(message),
       credentials: "omit",
       keepalive: true,
-      signal: attempt(() => AbortSignal.timeout(TIMEOUT_MS)) || null,
+      signal: attempt(() => AbortSignal.timeout(TIMEOUT_MS)) as AbortSignal,
     });
     status = response.status;
-    if (response.ok) body = await response.json();
+    if (response.ok) body = (await response.json()) as Reply;
   } catch {
     // No answer, or none to be read.
   }

@@ -35,15 +35,15 @@ export function readIds(sessionSeconds: number): Ids {
 }
 
 /** Keeps the ids first-party, with the time of the session's last activity. */
-export function keepIds(ids: Ids): void {
-  inPage = ids;
-  store(`${ids.visitor}/${ids.session}/${Date.now()}`);
+export function keepIds(visitor: string, session: string): void {
+  inPage = { visitor, session };
+  store(`${visitor}/${session}/${Date.now()}`);
 }
 
 /** Notes that the session was active. What was deleted meanwhile, or belongs to another session, stays so. */
 export function touchIds(session: string): void {
-  const stored = (load() || "").split("/");
-  if (stored[1] === session) keepIds({ visitor: stored[0]!, session });
+  const stored = load() || "";
+  if (stored.includes(`/${session}/`)) store(stored.replace(/\d+$/, `${Date.now()}`));
 }
 
 export function clearIds(): void {

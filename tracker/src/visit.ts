@@ -12,36 +12,25 @@ function adCookies(): Record<string, string> {
 }
 
 /** The body of `POST /t/{site_key}/visit`, short enough for the server's limit of 8 KB. */
-export function visitMessage({ visitor, session }: Ids, targets: string[], referrer: string, consent: string | null) {
+export function visitMessage(ids: Ids, targets: string[], referrer: string, consent: string | null) {
   return {
-    visitor,
-    session,
+    ...ids,
     url: location.href.slice(0, 4096),
     referrer: referrer.slice(0, 1024),
-    title: document.title.slice(0, 256),
+    title: document.title,
     targets,
-    time_zone: attempt(() => Intl.DateTimeFormat().resolvedOptions().timeZone),
+    time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     cookies: attempt(adCookies),
     consent,
     visible: true,
   };
 }
 
+/** What the server answers to a visit; to a beat, at most the swaps. Nothing of it is sure to be there. */
 export interface Reply {
-  visitor: string;
-  session: string;
-  swaps: Swaps;
+  visitor?: string;
+  session?: string;
+  swaps?: Swaps;
+  /** Seconds between two beats. */
   beat?: number;
-}
-
-/** The swaps of an answer, as far as they are numbers for the targets; undefined where there are none to be read. */
-export function readSwaps(body: unknown, targets: string[]): Swaps | undefined {
-  const given = (body as Reply | undefined) && (body as Reply).swaps;
-  if (!given) return undefined;
-  const swaps: Swaps = {};
-  for (const target of targets) {
-    const swap = given[target];
-    if (swap && /^\+\d{4,15}$/.test(swap.number)) swaps[target] = swap;
-  }
-  return swaps;
 }

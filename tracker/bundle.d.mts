@@ -1,0 +1,3 @@
+export const builtFile: string;
+export const configToken: string;
+export function bundle(): Promise<string>;

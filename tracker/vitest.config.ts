@@ -1,0 +1,10 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    environment: "node",
+    globalSetup: "test/build.ts",
+    include: ["test/**/*.test.ts"],
+    restoreMocks: true,
+  },
+});
