@@ -30,9 +30,12 @@ def test_a_visit_rings(demo: Demo, profile: Callable[[], BrowserContext]) -> Non
         visitor.click("header .call")
     phone = opened.value
     expect(phone.get_by_label("Number to ring")).to_have_value(shown)
+    caller = f"+12125550{shown[-3:]}"
+    phone.get_by_label("You are calling from").fill(caller)
     phone.get_by_role("button", name="Call", exact=True).click()
 
-    call = board.locator("li[data-call]", has_text="emergency plumber near me").first
+    call = board.locator("li[data-call]", has_text=national(caller))
+    expect(call).to_contain_text("emergency plumber near me")
     expect(call).to_have_attribute("data-status", "ringing")
     expect(call).to_have_attribute("data-status", "in_progress")
     phone.get_by_role("button", name="Hang up").click()
