@@ -339,6 +339,21 @@ def test_speech_takes_time(stage: Staging) -> None:
     assert play.doors.heard[-1]["CallDuration"] == "5"
 
 
+def test_who_hangs_up_while_being_spoken_to_is_put_through_to_nobody(stage: Staging) -> None:
+    play = stage(endless_minutes=True)
+    play.doors.answers["new"] = f'<Response><Pause length="90"/><Dial>{SHOP}</Dial></Response>'
+
+    async def story() -> Any:
+        call_ref = play.network.dial(DialRequest(NUMBER, CALLER))
+        while not play.doors.heard:
+            await asyncio.sleep(0)
+        play.network.hang_up(call_ref)
+        return await play.network.finished(call_ref)
+
+    result = asyncio.run(story())
+    assert (result.completed, result.status, result.legs) == (True, "completed", ())
+
+
 def test_a_dial_without_an_action_goes_on_with_the_document(stage: Staging) -> None:
     play = stage()
     play.doors.answers["new"] = (
