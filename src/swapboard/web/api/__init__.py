@@ -1,13 +1,12 @@
 """The REST API, `/api/v1`: see docs/api.md."""
 
+from itertools import takewhile
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Security
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Match, Route
+from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from swapboard.web.api import (
@@ -24,6 +23,7 @@ from swapboard.web.api import (
 from swapboard.web.api.problem import MEDIA_TYPE, Problem, ProblemDocument, response
 
 PREFIX = "/api/v1"
+_METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 _BEARER = HTTPBearer(auto_error=False, scheme_name="API key", description="A key of /keys: `sb_…`.")
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
@@ -53,7 +53,7 @@ for _resource in (companies, sites, swap_targets, pools, numbers, rules, calls, 
 def install_api(app: FastAPI) -> None:
     """Open the API's door on the app, whose `state.exchange` it uses; answers for all of `/api/`."""
     app.include_router(router)
-    app.router.routes.append(Route("/api/{rest:path}", _Nowhere(app), include_in_schema=False))
+    app.router.routes.append(_Nowhere(app))
     written = app.openapi
 
     def openapi() -> dict[str, Any]:
@@ -75,28 +75,30 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
-class _Nowhere:
+class _Nowhere(BaseRoute):
     """Says what is wrong with an address below `/api/` that no route took: the method, or the address itself."""
 
     def __init__(self, app: FastAPI) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._answer(Request(scope))(scope, receive, send)
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        mine = scope["type"] == "http" and scope["path"].startswith("/api/")
+        return (Match.FULL if mine else Match.NONE), {}
 
-    def _answer(self, request: Request) -> Response:
-        methods: set[str] = set()
-        for route in self._app.router.routes:
-            if isinstance(route, Route) and route.endpoint is not self:
-                match, _ = route.matches(request.scope)
-                methods |= (route.methods or set()) if match is Match.PARTIAL else set()
-        if not methods:
-            return response(
-                Problem(404, "not_found", "There is nothing at this address; see /api/v1/openapi.json.")
-            )
-        allowed = ", ".join(sorted(methods))
-        detail = f"This address takes {allowed}, not {request.method}."
-        return response(Problem(405, "method_not_allowed", detail, headers={"Allow": allowed}))
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        allowed = ", ".join(method for method in _METHODS if self._is_taken({**scope, "method": method}))
+        if allowed:
+            detail = f"This address takes {allowed}, not {scope['method']}."
+            problem = Problem(405, "method_not_allowed", detail, headers={"Allow": allowed})
+        else:
+            detail = "There is nothing at this address; see /api/v1/openapi.json."
+            problem = Problem(404, "not_found", detail)
+        await response(problem)(scope, receive, send)
+
+    def _is_taken(self, scope: Scope) -> bool:
+        """Whether a route that was asked before this one takes such a request."""
+        before = takewhile(lambda route: route is not self, self._app.router.routes)
+        return any(route.matches(scope)[0] is Match.FULL for route in before)
 
 
 __all__ = ["install_api", "router"]
