@@ -58,7 +58,7 @@ export class Page {
     virtualConsole.on("jsdomError", (error) => this.noise.push(error));
     this.dom = new JSDOM(html, {
       url: options.url ?? "https://www.example.com/",
-      referrer: options.referrer ?? "",
+      ...(options.referrer && { referrer: options.referrer }),
       runScripts: "outside-only",
       pretendToBeVisual: true,
       virtualConsole,

@@ -1,0 +1,243 @@
+import { beforeEach, describe, expect, test, vi } from "vitest";
+import { open, settle, SHOWN, TARGET, visited } from "./page";
+
+const CONTACT = '<p>Call (202) 555-0100</p><a href="tel:+12025550100">Call</a>';
+const SWAPPED = '<p>Call (202) 555-0143</p><a href="tel:+12025550143">Call</a>';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+
+test("tells of the visit and shows the answer's number", async () => {
+  const page = await open(`<title>Pipes &amp; Co</title>${CONTACT}`, {
+    url: "https://www.example.com/repair?gclid=abc#top",
+    referrer: "https://www.google.com/",
+  });
+  expect(page.visits).toEqual([
+    {
+      visitor: null,
+      session: null,
+      url: "https://www.example.com/repair?gclid=abc#top",
+      referrer: "https://www.google.com/",
+      title: "Pipes & Co",
+      targets: [TARGET],
+      time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      cookies: {},
+      consent: null,
+      visible: true,
+    },
+  ]);
+  expect(page.html).toBe(SWAPPED);
+  expect(page.noise).toEqual([]);
+});
+
+test("posts plain text, without credentials, so that the browser need not ask first", async () => {
+  const page = await open(CONTACT);
+  const { options, url } = page.sent[0]!;
+  expect(url).toBe("https://calls.example.com/t/SITEKEY/visit");
+  expect(options).toMatchObject({ method: "POST", credentials: "omit", keepalive: true });
+  expect(typeof options!.body).toBe("string");
+  expect(options!.headers).toBeUndefined();
+  expect(options!.signal).toBeTruthy();
+});
+
+test.each([
+  ["https://calls.example.com/t/SITEKEY.js", "https://calls.example.com/t/SITEKEY/visit"],
+  ["https://www.example.com/some/prefix/t/SITEKEY.js?v=2", "https://www.example.com/some/prefix/t/SITEKEY/visit"],
+  ["https://www.example.js.org/t/SITEKEY.js#x", "https://www.example.js.org/t/SITEKEY/visit"],
+  ["http://127.0.0.1:8000/t/SITEKEY.js", "http://127.0.0.1:8000/t/SITEKEY/visit"],
+])("finds the server from the script's own address: %s", async (scriptUrl, expected) => {
+  const page = await open(CONTACT, { scriptUrl });
+  expect(page.sent[0]!.url).toBe(expected);
+});
+
+test("does nothing where the script has no address", async () => {
+  const page = await open(CONTACT, { scriptUrl: "" });
+  await settle(60);
+  expect(page.sent).toEqual([]);
+  expect(page.noise).toEqual([]);
+  expect(page.html).toBe(CONTACT);
+});
+
+test("tells only the ids of analytics and ads of all cookies", async () => {
+  const told = {
+    _ga: "GA1.1.1234567890.1700000000",
+    _ga_ABC123: "GS2.1.s1760000000$o5$g1$t1760000100$j60$l0$h0",
+    _fbp: "fb.1.1700000000000.1234567890",
+    _fbc: "fb.1.1700000000000.AbC-d_e",
+    _gcl_aw: "GCL.1700000000.Cj0KCQ=x",
+    _gcl_gb: "GCL.1700000000.gb",
+    _uetmsclkid: "_uetabc",
+    _ttp: "ttp1",
+    li_fat_id: "li1",
+  };
+  const page = await open(CONTACT, {
+    before: ({ document }) => {
+      const all = { ...told, sessionid: "secret", ga: "1", _gat: "1", x_ga: "1", _gcl_au: "1.1.5", csrf: "a_ga=1" };
+      for (const [name, value] of Object.entries(all)) document.cookie = `${name}=${value}`;
+    },
+  });
+  expect(page.visits[0]!.cookies).toEqual(told);
+});
+
+test("keeps the message under the server's limit", async () => {
+  const page = await open(CONTACT, { url: `https://www.example.com/?q=${"x".repeat(9000)}` });
+  expect(JSON.stringify(page.visits[0]).length).toBeLessThan(8000);
+});
+
+test("a page without a number is a visit all the same", async () => {
+  const page = await open("<p>Hello</p>", { answering: (path) => (path === "/visit" ? visited({}) : { status: 204 }) });
+  expect(page.visits).toEqual([]);
+  await settle(0.5);
+  expect(page.visits).toMatchObject([{ targets: [] }]);
+  await settle(20);
+  expect(page.beats).toHaveLength(1);
+  expect(page.html).toBe("<p>Hello</p>");
+});
+
+test("asks for a number that the page draws a moment later, in one visit", async () => {
+  const page = await open("<div id=app></div>");
+  page.find("#app").innerHTML = CONTACT;
+  await settle();
+  expect(page.visits).toMatchObject([{ targets: [TARGET] }]);
+  expect(page.find("#app").innerHTML).toBe(SWAPPED);
+  await settle(5);
+  expect(page.visits).toHaveLength(1);
+});
+
+test("asks again, in the same session, for a number that turns up late", async () => {
+  const page = await open("<div id=app></div>", {
+    answering: (path, { targets }) =>
+      path === "/visit" ? visited(targets.length ? undefined : {}) : { status: 204 },
+  });
+  await settle(5);
+  page.find("#app").innerHTML = CONTACT;
+  await settle();
+  expect(page.visits).toMatchObject([
+    { targets: [], session: null },
+    { targets: [TARGET], session: "s1", visitor: "v1" },
+  ]);
+  expect(page.find("#app").innerHTML).toBe(SWAPPED);
+});
+
+test("tells every target found, and swaps those that the server answers", async () => {
+  const other = "+12025550177";
+  const page = await open("<p>202-555-0100 202-555-0177 202-555-0188</p>", {
+    config: { targets: [TARGET, other, "+12025550199"] },
+  });
+  expect(page.visits[0]!.targets).toEqual([TARGET, other]);
+  expect(page.html).toBe("<p>202-555-0143 202-555-0177 202-555-0188</p>");
+});
+
+describe("waits", () => {
+  test("until somebody sees the page", async () => {
+    const page = await open(CONTACT, { hidden: true });
+    await settle(60);
+    expect(page.sent).toEqual([]);
+    page.hide(false);
+    await settle();
+    expect(page.visits).toMatchObject([{ visible: true }]);
+    expect(page.html).toBe(SWAPPED);
+  });
+
+  test("until a prerendered page is shown", async () => {
+    let isPrerendering = true;
+    const page = await open(CONTACT, {
+      before: ({ document }) => Object.defineProperty(document, "prerendering", { get: () => isPrerendering }),
+    });
+    await settle(60);
+    expect(page.sent).toEqual([]);
+    isPrerendering = false;
+    page.fire("prerenderingchange", page.document);
+    await settle();
+    expect(page.visits).toHaveLength(1);
+  });
+
+  test("until the page has been read", async () => {
+    let state = "loading";
+    const page = await open(CONTACT, {
+      before: ({ document }) => Object.defineProperty(document, "readyState", { get: () => state }),
+    });
+    await settle(60);
+    expect(page.sent).toEqual([]);
+    state = "interactive";
+    page.fire("readystatechange", page.document);
+    await settle();
+    expect(page.html).toBe(SWAPPED);
+  });
+});
+
+describe("leaves the page as it is, without a sound,", () => {
+  const network = () => {
+    throw new TypeError("Failed to fetch");
+  };
+  test.each([
+    ["the network fails", network],
+    ["the server fails", () => ({ status: 500, body: visited().body })],
+    ["the server is busy", () => ({ status: 503, body: { error: "busy" } })],
+    ["the key is unknown", () => ({ status: 404, body: { error: "unknown key" } })],
+    ["the answer is empty", () => ({ status: 204 })],
+    ["the answer is no JSON", () => ({ status: 200, text: "<html>" })],
+    ["the answer is null", () => ({ status: 200, body: null })],
+    ["the answer is a text", () => ({ status: 200, body: "+12025550143" })],
+    ["the answer is a list", () => ({ status: 200, body: [] })],
+    ["the answer has no session", () => ({ status: 200, body: { swaps: { [TARGET]: { number: SHOWN } } } })],
+    ["the answer has no swaps", () => ({ status: 200, body: { visitor: "v1", session: "s1" } })],
+    ["the swaps are none", () => visited({})],
+    ["the swaps are junk", () => ({ status: 200, body: { visitor: "v1", session: "s1", swaps: 7 } })],
+    ["the swap is junk", () => visited({ [TARGET]: "x" })],
+    ["the number is junk", () => visited({ [TARGET]: { number: "<b>" } })],
+    ["the number is another's", () => visited({ "+13125550100": { number: SHOWN } })],
+    ["the answer never comes", () => new Promise<never>(() => {})],
+  ])("where %s", async (_, answering) => {
+    const page = await open(CONTACT, { answering });
+    await settle(120);
+    expect(page.html).toBe(CONTACT);
+    expect(page.noise).toEqual([]);
+    expect(page.visits).toHaveLength(1);
+  });
+
+  test.each<[string, (window: any) => void]>([
+    ["fetch", (window) => (window.fetch = undefined)],
+    ["fetch that throws", (window) => (window.fetch = () => { throw new Error("blocked"); })],
+    ["MutationObserver", (window) => (window.MutationObserver = undefined)],
+    ["history", (window) => Object.freeze(window.History.prototype) && Object.freeze(window.history)],
+    ["TreeWalker", (window) => (window.document.createTreeWalker = () => { throw new Error("no"); })],
+    ["JSON", (window) => (window.JSON.stringify = () => { throw new Error("no"); })],
+  ])("where the browser has no usable %s", async (name, before) => {
+    const page = await open(CONTACT, { before });
+    await settle(60);
+    expect(page.noise).toEqual([]);
+    expect(page.html).toBe(name === "history" ? SWAPPED : CONTACT);
+  });
+
+  test("where no answer comes within five seconds", async () => {
+    const signals: AbortSignal[] = [];
+    const page = await open(CONTACT, {
+      before: (window) => {
+        const { timeout } = window.AbortSignal;
+        window.AbortSignal.timeout = (milliseconds: number) => {
+          expect(milliseconds).toBe(5000);
+          const signal = timeout(milliseconds);
+          signals.push(signal);
+          return signal;
+        };
+      },
+    });
+    expect(page.sent[0]!.options!.signal).toBe(signals[0]);
+  });
+});
+
+test("the second snippet on a page does nothing", async () => {
+  const page = await open(CONTACT);
+  page.run({ config: { key: "OTHER" }, scriptUrl: "https://calls.example.com/t/OTHER.js" });
+  await settle(20);
+  expect(page.visits).toHaveLength(1);
+  expect(page.beats).toHaveLength(1);
+  expect(page.noise).toEqual([]);
+});
+
+test("an element called swapboard is not in the way", async () => {
+  const page = await open(`<div id="swapboard">202-555-0100</div>`);
+  expect(page.html).toBe(`<div id="swapboard">202-555-0143</div>`);
+});
