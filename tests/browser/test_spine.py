@@ -4,10 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, expect
-from tests.browser.conftest import Demo
 
 from swapboard.demo.business import EMAIL, PASSWORD, POOL
 from swapboard.numbers.e164 import international, national
+from tests.browser.conftest import Demo
 
 pytestmark = pytest.mark.browser
 

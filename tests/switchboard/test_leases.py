@@ -24,6 +24,18 @@ from hypothesis.stateful import (
     rule,
 )
 from sqlalchemy import update
+
+from swapboard.clock import SECOND, Millis
+from swapboard.numbers.pool import MISSED_BEATS
+from swapboard.numbers.rules import Overflow
+from swapboard.storage.commit import Job, Outcome, Piece, commit
+from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.migrate import migrate
+from swapboard.storage.schema import numbers
+from swapboard.switchboard.beating import HEAR, Heard
+from swapboard.switchboard.sweeping import SWEEP
+from swapboard.switchboard.visiting import ADMIT, Admitted
+from swapboard.visits.visit import Presence
 from tests.building import (
     BEAT_SECONDS,
     FALLBACK,
@@ -37,18 +49,6 @@ from tests.building import (
     pool_number,
     rows_of,
 )
-
-from swapboard.clock import SECOND, Millis
-from swapboard.numbers.pool import MISSED_BEATS
-from swapboard.numbers.rules import Overflow
-from swapboard.storage.commit import Job, Outcome, Piece, commit
-from swapboard.storage.engine import open_engine, writing
-from swapboard.storage.migrate import migrate
-from swapboard.storage.schema import numbers
-from swapboard.switchboard.beating import HEAR, Heard
-from swapboard.switchboard.sweeping import SWEEP
-from swapboard.switchboard.visiting import ADMIT, Admitted
-from swapboard.visits.visit import Presence
 
 # Thousands of commits: on a disk they would wait for it most of the time.
 MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None

@@ -3,7 +3,6 @@
 from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import Engine, create_engine, text
-from tests.building import BEAT_SECONDS, NOW, a_beat, a_visit, doubly_live, open_business, rows_of, run, until
 
 from swapboard.clock import SECOND
 from swapboard.storage.commit import commit
@@ -11,6 +10,7 @@ from swapboard.storage.engine import open_engine, writing
 from swapboard.switchboard.beating import HEAR, hear
 from swapboard.switchboard.sweeping import SWEEP
 from swapboard.switchboard.visiting import ADMIT
+from tests.building import BEAT_SECONDS, NOW, a_beat, a_visit, doubly_live, open_business, rows_of, run, until
 
 SILENCE = 3 * BEAT_SECONDS * SECOND
 

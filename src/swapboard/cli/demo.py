@@ -170,6 +170,7 @@ async def _serve(settings: Settings, state: _State, as_json: bool) -> None:
         else:
             _greet(state, board_url, site_url, as_json)
         await asyncio.gather(*running)
+        await network.aclose()
 
 
 class _Server(uvicorn.Server):
@@ -199,6 +200,7 @@ def _lines(exchange: Exchange, state: _State) -> Callable[[str], Line | None]:
             status_url=links.door(Door.STATUS),
             account_sid=state.credentials["account_sid"],
             auth_token=state.credentials["auth_token"],
+            fallback_url=links.door(Door.VOICE),
         )
 
     return line

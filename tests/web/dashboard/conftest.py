@@ -6,12 +6,12 @@ from pathlib import Path
 import httpx
 import pytest
 from starlette.applications import Starlette
-from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop, settings_for
 
 from swapboard.accounts.company import Role
 from swapboard.storage.migrate import migrate
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard
+from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop, settings_for
 
 
 @pytest.fixture

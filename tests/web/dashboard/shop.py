@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import httpx
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from swapboard.accounts import store as account_store
 from swapboard.accounts.company import Company, Consent, Role, Site, User
@@ -19,6 +19,7 @@ from swapboard.numbers.rules import Field, Overflow, Pool, Rule, SwapTarget
 from swapboard.numbers.rules import Outcome as RuleOutcome
 from swapboard.settings import Settings, read_settings
 from swapboard.storage.ids import new_id
+from swapboard.storage.schema import numbers
 from swapboard.switchboard.beating import HEAR, Beat, Happening
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.ringing import RECEIVE, Told
@@ -115,7 +116,11 @@ class Shop:
             source="billboard",
             medium="outdoor",
         )
-        leased = [NewNumber(new_id(now), each, NumberKind.POOL, now, pool_id=self.pool_id) for each in POOL]
+        # Their ids are in order, so that a test can say which number is leased first.
+        leased = [
+            NewNumber(f"{now:012x}{place:020}", each, NumberKind.POOL, now, pool_id=self.pool_id)
+            for place, each in enumerate(POOL)
+        ]
         inventory.add_numbers(connection, company_id, [billboard, *leased])
         left = Rule(
             new_id(now), "Social keeps its number", RuleOutcome.LEAVE, {Field.CHANNEL: ("Organic Social",)}
@@ -164,6 +169,15 @@ class Shop:
         )
         await self.exchange.writer.submit(HEAR, beat)
         self.exchange.live.ring(self.company_id)
+
+    async def pause(self, number: str) -> None:
+        """A number is shown to nobody from now on."""
+
+        def run(connection: Connection) -> None:
+            row = (numbers.c.company_id == self.company_id, numbers.c.number == number)
+            connection.execute(update(numbers).where(*row).values(status="paused"))
+
+        await self.exchange.configure(self.company_id, run)
 
     async def tell(self, call_ref: str, kind: EventKind, leg_ref: str = "", **facts: object) -> str:
         """The carrier tells of a call; the answer is the call's id."""

@@ -1,6 +1,7 @@
 """Does the database answer?"""
 
 import pytest
+
 from tests.building import without_database
 from tests.web.dashboard.shop import Browser, Shop
 
