@@ -18,6 +18,8 @@ Answer = TypeVar("Answer")
 ATTEMPTS = 5
 _AGAIN = {"40001", "40P01"}
 """PostgreSQL's serialization_failure and deadlock_detected (its manual, appendix A)."""
+_TOO_MUCH = "54"
+"""Its class of program limits: this very piece is too long for an index, say; the next may not be."""
 
 
 class Unavailable(Exception):
@@ -90,7 +92,10 @@ def _is_worth_another_try(error: Exception) -> bool:
 
 def _is_unavailable(error: Exception) -> bool:
     """No connection, a time-out, a full disk: the next piece of work would fare no better."""
-    return isinstance(error, (OperationalError, InterfaceError)) and _sqlstate(error) not in _AGAIN
+    if not isinstance(error, (OperationalError, InterfaceError)):
+        return False
+    code = _sqlstate(error) or ""
+    return code not in _AGAIN and not code.startswith(_TOO_MUCH)
 
 
 def _unavailable(error: Exception) -> Unavailable:

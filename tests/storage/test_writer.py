@@ -1,0 +1,193 @@
+"""The batch writer: group commit, bounded, durable before the answer; nobody's trouble is anybody else's."""
+
+import asyncio
+import threading
+from collections.abc import Awaitable, Callable, Sequence
+from itertools import chain
+
+import pytest
+from sqlalchemy import Connection, Engine, insert, select
+
+from swapboard.storage.commit import Job, Unavailable
+from swapboard.storage.engine import reading
+from swapboard.storage.schema import companies
+from swapboard.storage.writer import BatchWriter, Overloaded
+from tests.building import run
+
+
+class Work:
+    """Jobs that note the batches they get; `wait` keeps the writer's thread busy until it is let go."""
+
+    def __init__(self) -> None:
+        self.batches: list[Sequence[str]] = []
+        self.begun = threading.Event()
+        self.let_go = threading.Event()
+        self.write: Job[str, str] = Job("write", self._write)
+        self.wait: Job[None, None] = Job("wait", self._wait)
+        self.divide: Job[int, int] = Job("divide", self._divide)
+
+    def _write(self, connection: Connection, names: Sequence[str]) -> list[str]:
+        self.batches.append(names)
+        connection.execute(insert(companies), [company(name) for name in names])
+        return [f"{name} is written" for name in names]
+
+    def _wait(self, _connection: Connection, works: Sequence[None]) -> Sequence[None]:
+        self.begun.set()
+        assert self.let_go.wait(30)
+        return works
+
+    def _divide(self, _connection: Connection, works: Sequence[int]) -> list[int]:
+        return [1 // work for work in works]
+
+
+def company(name: str) -> dict[str, object]:
+    return {
+        "company_id": name,
+        "account_id": "a",
+        "name": name,
+        "time_zone": "UTC",
+        "country": "GB",
+        "session_seconds": 1,
+        "ring_timeout_seconds": 1,
+        "config_version": 1,
+        "created_at": 1,
+    }
+
+
+def written(engine: Engine) -> set[str]:
+    """What another connection sees."""
+    with reading(engine) as connection:
+        return set(connection.execute(select(companies.c.company_id)).scalars())
+
+
+def while_busy(engine: Engine, use: Callable[[BatchWriter, Work], Awaitable[None]], **options: int) -> None:
+    """Run `use` while the writer's thread is held up, until `let_go` is set."""
+
+    async def all_of_it() -> None:
+        work = Work()
+        writer = BatchWriter(engine, **options)
+        writer.start()
+        busy = asyncio.create_task(writer.submit(work.wait, None))
+        await asyncio.to_thread(work.begun.wait, 30)
+        try:
+            await use(writer, work)
+        finally:
+            work.let_go.set()
+        await busy
+        await writer.stop()
+
+    run(all_of_it())
+
+
+def submit_all(writer: BatchWriter, work: Work, names: Sequence[str]) -> list[asyncio.Task[str]]:
+    return [asyncio.create_task(writer.submit(work.write, name)) for name in names]
+
+
+async def settle() -> None:
+    """Let every task go as far as it can without an answer from outside."""
+    for _ in range(10):
+        await asyncio.sleep(0)
+
+
+def test_the_answer_comes_once_it_is_on_disk(engine: Engine) -> None:
+    async def use(writer: BatchWriter, work: Work) -> None:
+        (asked,) = submit_all(writer, work, ["one"])
+        await settle()
+        assert not asked.done()
+        work.let_go.set()
+        assert await asked == "one is written"
+        assert written(engine) == {"one"}
+
+    while_busy(engine, use)
+
+
+def test_what_waits_becomes_one_transaction(engine: Engine) -> None:
+    names = [f"c{n:02}" for n in range(50)]
+
+    async def use(writer: BatchWriter, work: Work) -> None:
+        asked = submit_all(writer, work, names)
+        await settle()
+        work.let_go.set()
+        assert await asyncio.gather(*asked) == [f"{name} is written" for name in names]
+        assert [len(batch) for batch in work.batches] == [20, 20, 10]
+        assert list(chain.from_iterable(work.batches)) == names
+        assert writer.batches == 4
+
+    while_busy(engine, use, max_batch=20)
+    assert written(engine) == set(names)
+
+
+def test_too_much_work_is_refused_at_once(engine: Engine) -> None:
+    async def use(writer: BatchWriter, work: Work) -> None:
+        asked = submit_all(writer, work, ["one", "two"])
+        await settle()
+        with pytest.raises(Overloaded) as refused:
+            await writer.submit(work.write, "one too many")
+        assert refused.value.retry_after_seconds >= 1
+        assert not any(each.done() for each in asked)
+        work.let_go.set()
+        await asyncio.gather(*asked)
+        assert await writer.submit(work.write, "later") == "later is written"
+
+    while_busy(engine, use, max_waiting=3)
+    assert written(engine) == {"one", "two", "later"}
+
+
+def test_whoever_goes_away_harms_nobody(engine: Engine) -> None:
+    async def use(writer: BatchWriter, work: Work) -> None:
+        asked = submit_all(writer, work, ["one", "two", "three", "four"])
+        await settle()
+        asked[0].cancel()
+        asked[2].cancel()
+        await settle()
+        work.let_go.set()
+        assert [await asked[1], await asked[3]] == ["two is written", "four is written"]
+        assert await writer.submit(work.write, "next") == "next is written"
+
+    while_busy(engine, use)
+
+
+def test_a_bad_piece_gets_its_error_and_its_neighbours_their_answers(engine: Engine) -> None:
+    async def use(writer: BatchWriter, work: Work) -> None:
+        zero = asyncio.create_task(writer.submit(work.divide, 0))
+        fine = submit_all(writer, work, ["one", "two"])
+        whole = asyncio.create_task(writer.submit(work.divide, 1))
+        await settle()
+        work.let_go.set()
+        assert await asyncio.gather(*fine, whole) == ["one is written", "two is written", 1]
+        with pytest.raises(ZeroDivisionError):
+            await zero
+
+    while_busy(engine, use)
+    assert written(engine) == {"one", "two"}
+
+
+def test_stopping_finishes_what_waits(engine: Engine) -> None:
+    async def all_of_it() -> None:
+        work = Work()
+        writer = BatchWriter(engine, max_batch=2)
+        writer.start()
+        busy = asyncio.create_task(writer.submit(work.wait, None))
+        await asyncio.to_thread(work.begun.wait, 30)
+        asked = submit_all(writer, work, ["one", "two", "three", "four"])
+        await settle()
+        asked[1].cancel()
+        stopping = asyncio.create_task(writer.stop())
+        await settle()
+        assert not stopping.done()
+        work.let_go.set()
+        await stopping
+        assert busy.done()
+        done = [asked[place].result() for place in (0, 2, 3)]
+        assert done == ["one is written", "three is written", "four is written"]
+
+    run(all_of_it())
+    assert written(engine) >= {"one", "three", "four"}
+
+
+def test_stopping_what_was_never_started_is_no_error(engine: Engine) -> None:
+    run(BatchWriter(engine).stop())
+
+
+def test_unavailable_says_when_to_come_back() -> None:
+    assert Unavailable().retry_after_seconds >= 1
