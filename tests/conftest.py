@@ -10,6 +10,15 @@ from sqlalchemy import Engine, create_engine, text
 from swapboard.bench.postgresql import throwaway_server
 from swapboard.storage.engine import open_engine
 from swapboard.storage.migrate import migrate
+from tests.storage.tenant_guard import guarding
+
+
+@pytest.fixture(autouse=True)
+def no_row_without_its_company() -> Iterator[None]:
+    """Invariant 7 in every test: a statement of Swapboard's own that is held to no company fails it."""
+    with guarding() as breaches:
+        yield
+    assert not breaches
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+
+# A busy machine is slow, not wrong.
+expect.set_options(timeout=20_000)
 
 _CHROMIUM_FLAGS = [
     "--no-sandbox",

@@ -63,7 +63,10 @@ BREACHES: dict[str, tuple[ClauseElement, set[str]]] = {
         select(calls).where(calls.c.company_id == US, exists().where(leases.c.session_id == calls.c.session_id)),
         {"leases"},
     ),
-    "in": (select(calls).where(calls.c.company_id == US, calls.c.call_id.in_(select(leases.c.session_id))), {"leases"}),
+    "in": (
+        select(calls).where(calls.c.company_id == US, calls.c.call_id.in_(select(leases.c.session_id))),
+        {"leases"},
+    ),
     "a subquery in FROM": (select(select(calls.c.call_id).subquery()), {"calls"}),
     "a subquery of the same table": (
         select(calls).where(calls.c.company_id == US).join(select(calls.c.call_id).subquery("all"), text("true")),
@@ -111,8 +114,7 @@ HELD: dict[str, ClauseElement] = {
     ),
     "a correlated subquery": select(leases).where(
         leases.c.company_id == US,
-        leases.c.from_at
-        == select(func.max(earlier.c.from_at)).where(earlier.c.company_id == leases.c.company_id).scalar_subquery(),
+        leases.c.from_at.in_(select(earlier.c.from_at).where(earlier.c.company_id == leases.c.company_id)),
     ),
     "a subquery": select(select(calls).where(calls.c.company_id == US).subquery()),
     "an update": update(numbers).where(numbers.c.company_id == US).values(status="x"),

@@ -18,6 +18,7 @@ from swapboard.numbers.e164 import NotANumber, international, national, parse_nu
 
 _PAGES = Path(__file__).parent / "pages"
 _CALLER = "+12125550142"
+RING_SECONDS = 4
 OUTCOMES = ("answered", "busy", "no-answer")
 
 
@@ -71,7 +72,9 @@ def phone_routes(network: PhoneNetwork) -> list[Route]:
         try:
             to, caller = parse_number(str(form["to"]), "US"), parse_number(str(form["from"]), "US")
             outcome = form["outcome"] if form.get("outcome") in OUTCOMES else OUTCOMES[0]
-            call_ref = network.dial(DialRequest(to=to, caller=caller, talk_seconds=600, outcome=outcome))
+            call_ref = network.dial(
+                DialRequest(to=to, caller=caller, talk_seconds=600, outcome=outcome, ring_seconds=RING_SECONDS)
+            )
         except (KeyError, NotANumber) as error:
             return JSONResponse({"error": str(error)}, 400)
         except NotInService as error:
