@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
+import pytest
 from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, text
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
@@ -49,6 +50,9 @@ TARGETS = ("+442079460100", "+442079460101")
 FALLBACK = "+442079460200"
 SOCIAL = "+442079460201"
 BILLBOARD = "+442079460202"
+
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""For what SQLite, with its one writer and its file, does not know."""
 
 Answer = TypeVar("Answer")
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from swapboard.storage.commit import ATTEMPTS, Conflict, Job, Unavailable, commit
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.schema import companies
-from tests.building import hanging_database, without_database
+from tests.building import ON_POSTGRESQL, hanging_database, without_database
 
 
 def written(engine: Engine) -> set[str]:
@@ -61,11 +61,6 @@ def sqlstate(code: str) -> Callable[[Connection], object]:
     return lambda connection: connection.exec_driver_sql(statement)
 
 
-def only_postgresql(engine: Engine) -> None:
-    if engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has one writer: it knows no such error")
-
-
 def test_a_batch_is_one_transaction_and_answers_in_order(engine: Engine) -> None:
     both = Failing(0, raise_conflict)
     batch = [(WRITE, "one"), (both.job, "a"), (WRITE, "two"), (both.job, "b")]
@@ -107,18 +102,18 @@ def test_a_row_that_is_there_already_is_tried_again_and_given_up(engine: Engine)
     assert fine == ("TWO", None)
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize("code", ["40001", "40P01"])
 def test_serialization_failure_and_deadlock_are_tried_again(engine: Engine, code: str) -> None:
-    only_postgresql(engine)
     failing = Failing(2, sqlstate(code))
     assert commit(engine, [(failing.job, "a"), (WRITE, "one")]) == [("a", None), ("ONE", None)]
     assert failing.tried == 3
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize("code", ["54000", "22003", "22021", "42P01"])
 def test_what_the_database_will_never_take_does_not_make_it_unavailable(engine: Engine, code: str) -> None:
     """Program limit exceeded, out of range, not of the encoding, no such table: only this piece is at fault."""
-    only_postgresql(engine)
     failing = Failing(99, sqlstate(code))
     ((_, error), fine) = commit(engine, [(failing.job, "a"), (WRITE, "one")])
     assert error is not None
@@ -127,10 +122,10 @@ def test_what_the_database_will_never_take_does_not_make_it_unavailable(engine: 
     assert failing.tried == 2
 
 
+@ON_POSTGRESQL
 @pytest.mark.parametrize("code", ["57P01", "53300", "57014", "53100", "55P03"])
 def test_a_database_in_trouble_is_asked_once_for_the_whole_batch(engine: Engine, code: str) -> None:
     """Shutting down, too many connections, a time-out, disk full: the next piece would fare no better."""
-    only_postgresql(engine)
     failing = Failing(99, sqlstate(code))
     outcomes = commit(engine, [(WRITE, "one"), (failing.job, "a"), (WRITE, "two")])
     assert [type(error) for _, error in outcomes] == [Unavailable] * 3
@@ -149,8 +144,8 @@ def test_a_database_that_is_gone_is_unavailable_and_comes_back(engine: Engine, d
     assert written(engine) == {"before", "after"}
 
 
+@ON_POSTGRESQL
 def test_a_connection_that_was_cut_is_replaced(engine: Engine) -> None:
-    only_postgresql(engine)
     commit(engine, [(WRITE, "before")])
     with engine.connect() as connection:
         pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()

@@ -1,0 +1,85 @@
+"""Bulk writes: every row once, whatever their number, and a count that can be relied on."""
+
+import pytest
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table
+from sqlalchemy.exc import IntegrityError
+
+from swapboard.storage.bulk import BulkInsert, BulkUpdate, json_text
+from swapboard.storage.engine import reading, writing
+from swapboard.storage.schema import Json
+
+THINGS = Table(
+    "things",
+    MetaData(),
+    Column("company_id", String(10), primary_key=True),
+    Column("thing_id", Integer, primary_key=True),
+    Column("word", String(100)),
+    Column("facts", Json),
+)
+ADD = BulkInsert(THINGS)
+SIZES = [0, 1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 100, 149, 200]
+
+
+@pytest.fixture
+def things(engine: Engine) -> Engine:
+    THINGS.metadata.create_all(engine)
+    return engine
+
+
+def everything(engine: Engine) -> list[tuple[object, ...]]:
+    with reading(engine) as connection:
+        return [tuple(row) for row in connection.execute(THINGS.select().order_by(THINGS.c.thing_id))]
+
+
+def add(connection: Connection, count: int) -> None:
+    ADD.run(connection, [("c", index, None, json_text({"n": index})) for index in range(count)])
+
+
+def test_any_number_of_rows_is_inserted(things: Engine) -> None:
+    for size in SIZES:
+        with writing(things) as connection:
+            add(connection, size)
+        assert everything(things) == [("c", index, None, {"n": index}) for index in range(size)]
+        with writing(things) as connection:
+            connection.execute(THINGS.delete())
+
+
+def test_any_number_of_rows_is_updated_and_only_those_changed_are_counted(things: Engine) -> None:
+    set_word = BulkUpdate(THINGS, ["word"], ["company_id", "thing_id"], "things.word IS NULL")
+    for size in SIZES:
+        with writing(things) as connection:
+            add(connection, size)
+            asked = [(f"w{index}", "c", index) for index in range(size)]
+            assert set_word.run(connection, asked[::2]) == len(asked[::2])
+            assert set_word.run(connection, [*asked, ("no", "c", 999), ("no", "d", 1)]) == len(asked[1::2])
+        assert [row[2] for row in everything(things)] == [f"w{index}" for index in range(size)]
+        with writing(things) as connection:
+            connection.execute(THINGS.delete())
+
+
+def test_null_takes_the_place_of_a_value(things: Engine) -> None:
+    with writing(things) as connection:
+        ADD.run(connection, [("c", 1, "word", "{}"), ("c", 2, "word", "{}")])
+        changed = BulkUpdate(THINGS, ["word", "facts"], ["company_id", "thing_id"]).run(
+            connection, [(None, "null", "c", 1), ("other", json_text([1, None, "ü"]), "c", 2)]
+        )
+    assert changed == 2
+    assert everything(things) == [("c", 1, None, None), ("c", 2, "other", [1, None, "ü"])]
+
+
+def test_what_people_write_stays_what_it_is(things: Engine) -> None:
+    word = "Robert'); DROP TABLE things;-- %s ? :x <b>ü</b>"
+    with writing(things) as connection:
+        ADD.run(connection, [("c", 1, word, json_text({word: word}))])
+    assert everything(things) == [("c", 1, word, {word: word})]
+
+
+def test_a_row_that_is_there_already_is_an_error(things: Engine) -> None:
+    with pytest.raises(IntegrityError), writing(things) as connection:
+        ADD.run(connection, [("c", 1, None, "null"), ("c", 2, None, "null"), ("c", 1, None, "null")])
+    assert everything(things) == []
+
+
+def test_a_column_that_is_not_there_is_found_out_at_once() -> None:
+    with pytest.raises(KeyError):
+        BulkUpdate(THINGS, ["wrod"], ["company_id"])

@@ -1,0 +1,79 @@
+"""The engine: durable, many readers beside a writer, nothing half-written."""
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine, insert, select, text
+
+from swapboard.storage.engine import open_engine, reading, writing
+from swapboard.storage.schema import metadata
+
+ACCOUNT = metadata.tables["companies"]
+
+
+def company(company_id: str) -> dict[str, object]:
+    return {
+        "company_id": company_id,
+        "account_id": "a",
+        "name": "n",
+        "time_zone": "UTC",
+        "country": "GB",
+        "session_seconds": 1,
+        "ring_timeout_seconds": 1,
+        "config_version": 1,
+        "created_at": 1,
+    }
+
+
+def ids(engine: Engine) -> list[str]:
+    with reading(engine) as connection:
+        return list(connection.execute(select(ACCOUNT.c.company_id).order_by(ACCOUNT.c.company_id)).scalars())
+
+
+def test_a_commit_is_on_disk_when_it_returns(engine: Engine) -> None:
+    """https://www.sqlite.org/pragma.html#pragma_synchronous; on PostgreSQL the server's word stands."""
+    with reading(engine) as connection:
+        if engine.dialect.name == "sqlite":
+            assert connection.execute(text("PRAGMA journal_mode")).scalar_one() == "wal"
+            assert connection.execute(text("PRAGMA synchronous")).scalar_one() == 2
+            assert connection.execute(text("PRAGMA foreign_keys")).scalar_one() == 1
+        else:
+            ours = text("SELECT source FROM pg_settings WHERE name = 'synchronous_commit'")
+            assert connection.execute(ours).scalar_one() not in {"client", "session", "user", "database"}
+
+
+def test_an_exception_leaves_nothing(engine: Engine) -> None:
+    def write_and_fail() -> None:
+        with writing(engine) as connection:
+            connection.execute(insert(ACCOUNT), company("one"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_and_fail()
+    assert ids(engine) == []
+
+
+def test_readers_see_one_state_and_keep_no_writer_waiting(engine: Engine) -> None:
+    with reading(engine) as connection:
+        assert connection.execute(select(ACCOUNT)).all() == []
+        with writing(engine) as other:
+            other.execute(insert(ACCOUNT), company("one"))
+        assert ids(engine) == ["one"]
+
+
+def test_writers_wait_for_one_another(engine: Engine) -> None:
+    def write(company_id: str) -> None:
+        with writing(engine) as connection:
+            connection.execute(select(ACCOUNT)).all()
+            connection.execute(insert(ACCOUNT), company(company_id))
+
+    names = [f"c{index:02}" for index in range(20)]
+    with ThreadPoolExecutor(4) as threads:
+        for done in [threads.submit(write, name) for name in names]:
+            done.result()
+    assert ids(engine) == names
+
+
+@pytest.mark.parametrize("url", ["postgresql+psycopg://nobody@127.0.0.1:1/none", "sqlite:////nowhere/at/all.db"])
+def test_opening_asks_nothing_of_the_database(url: str) -> None:
+    open_engine(url).dispose()

@@ -1,0 +1,25 @@
+"""Identifiers sort by age and cannot be guessed."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.storage.ids import new_id
+
+MOMENTS = st.integers(0, 2**48 - 1)
+
+
+@given(MOMENTS, MOMENTS)
+def test_they_sort_by_age(first: int, second: int) -> None:
+    if first != second:
+        assert (new_id(first) < new_id(second)) == (first < second)
+
+
+@given(MOMENTS, st.binary(min_size=10, max_size=10))
+def test_they_are_32_hexadecimal_digits(now: int, chance: bytes) -> None:
+    made = new_id(now, lambda count: chance[:count])
+    assert len(made) == 32
+    assert int(made, 16) == (now << 80) + int.from_bytes(chance)
+
+
+def test_no_two_of_a_moment_are_the_same() -> None:
+    assert len({new_id(1) for _ in range(1_000)}) == 1_000

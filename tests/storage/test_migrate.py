@@ -1,0 +1,39 @@
+"""Migrations bring an empty database to the schema that the code has, and one that is there harm nothing."""
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy.exc import OperationalError
+
+from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.migrate import is_current, migrate
+from swapboard.storage.schema import metadata
+from tests.building import open_business, rows_of, without_database
+
+
+def test_the_migrations_make_what_the_code_expects(database_url: str) -> None:
+    assert not is_current(database_url)
+    migrate(database_url)
+    assert is_current(database_url)
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, metadata) == []
+    engine.dispose()
+
+
+def test_migrating_again_changes_nothing(database_url: str) -> None:
+    migrate(database_url)
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        open_business(connection)
+    before = {name: rows_of(engine, name) for name in metadata.tables}
+    migrate(database_url)
+    assert {name: rows_of(engine, name) for name in metadata.tables} == before
+    engine.dispose()
+
+
+def test_without_a_database_it_says_so(database_url: str) -> None:
+    migrate(database_url)
+    with without_database(database_url), pytest.raises(OperationalError):
+        migrate(database_url)
