@@ -16,7 +16,8 @@ from swapboard.web.dashboard.rendering import page, text
 log = logging.getLogger(__name__)
 
 PARTS = ("calls", "visitors", "pools", "today")
-STILL_HERE = ": still here\n\n"
+STILL_HERE = "event: still\ndata:\n\n"
+"""Sent when nothing changed: the page notices by its absence that the network went away."""
 
 
 async def live_page(request: Request, desk: Desk) -> Response:
