@@ -14,10 +14,10 @@ from tests.storage.tenant_guard import guarding
 
 
 @pytest.fixture(autouse=True)
-def no_row_without_its_company() -> Iterator[None]:
+def tenant_breaches() -> Iterator[list[str]]:
     """Invariant 7 in every test: a statement of Swapboard's own that is held to no company fails it."""
     with guarding() as breaches:
-        yield
+        yield breaches
     assert not breaches
 
 

@@ -26,7 +26,7 @@ import swapboard
 from swapboard.accounts.store import config_versions
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls, companies, leases, numbers, sessions
-from tests.storage.tenant_guard import Breach, breaches, guarding, text_breaches
+from tests.storage.tenant_guard import Breach, breaches, text_breaches
 
 US = "c" * 32
 earlier = leases.alias("earlier")
@@ -191,28 +191,29 @@ def run(connection):
 
 
 @pytest.mark.parametrize("source", [CORE, DRIVER, INSERT])
-def test_swapboards_own_code_is_examined(engine: Engine, source: str) -> None:
-    with guarding() as found, writing(engine) as connection:
-        with pytest.raises(Breach, match="calls without a company"):
-            product_code(source)(connection)
-        assert len(found) == 1
+def test_swapboards_own_code_is_examined(engine: Engine, tenant_breaches: list[str], source: str) -> None:
+    with writing(engine) as connection, pytest.raises(Breach, match="calls without a company"):
+        product_code(source)(connection)
+    assert len(tenant_breaches) == 1
+    tenant_breaches.clear()
 
 
-def test_a_breach_that_the_code_catches_is_remembered(engine: Engine) -> None:
-    with guarding() as found, reading(engine) as connection:
+def test_a_breach_that_the_code_catches_is_remembered(engine: Engine, tenant_breaches: list[str]) -> None:
+    with reading(engine) as connection:
         product_code(CAUGHT)(connection)
-        assert len(found) == 1
+    assert len(tenant_breaches) == 1
+    tenant_breaches.clear()
 
 
-def test_what_is_meant_for_all_companies_says_so(engine: Engine) -> None:
-    with guarding() as found, reading(engine) as connection:
+def test_what_is_meant_for_all_companies_says_so(engine: Engine, tenant_breaches: list[str]) -> None:
+    with reading(engine) as connection:
         product_code(MEANT)(connection)
         assert config_versions(connection) == {}
-        assert found == []
+    assert tenant_breaches == []
 
 
-def test_the_tests_own_statements_are_let_through(engine: Engine) -> None:
-    with guarding() as found, reading(engine) as connection:
+def test_the_tests_own_statements_are_let_through(engine: Engine, tenant_breaches: list[str]) -> None:
+    with reading(engine) as connection:
         connection.execute(select(calls))
         connection.exec_driver_sql("SELECT * FROM calls")
-        assert found == []
+    assert tenant_breaches == []
