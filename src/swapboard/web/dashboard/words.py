@@ -16,6 +16,8 @@ from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard.moments import duration
 from swapboard.web.dashboard.translation import _
 
+LONGEST_LINE = 100
+
 STATUS: Mapping[Status, str] = {
     Status.RINGING: _("Ringing"),
     Status.IN_PROGRESS: _("Talking"),
@@ -123,7 +125,7 @@ def confidence(probability: float) -> str:
 
 def percent(probability: float) -> str:
     """`97%`; what is not certain is never 0% or 100%."""
-    if 0 < probability < 0.005:
+    if 0 < probability <= 0.005:
         return "<1%"
     if 0.995 <= probability < 1:
         return ">99%"
@@ -144,8 +146,10 @@ def click_id(name: str) -> str:
 
 def condition(asked: Field, values: Sequence[str]) -> str:
     """One condition of a rule as a sentence's part."""
-    said = [_("begins with “%s”") % value[:-1] if value.endswith("*") else f"“{value}”" for value in values]
-    return _("%(field)s is %(values)s") % {"field": _FIELD[asked], "values": _(" or ").join(said)}
+    said = [
+        _("begins with “%s”") % value[:-1] if value.endswith("*") else _("is “%s”") % value for value in values
+    ]
+    return f"{_FIELD[asked]} {_(' or ').join(said)}"
 
 
 def web_link(url: str | None) -> str | None:
@@ -162,5 +166,10 @@ def page_name(url: str) -> str:
     try:
         parts = urlsplit(url)
     except ValueError:
-        return url[:120]
-    return f"{parts.netloc}{parts.path}".rstrip("/") or url[:120]
+        return brief(url)
+    return brief(f"{parts.netloc}{parts.path}".rstrip("/") or url)
+
+
+def brief(text: str) -> str:
+    """What somebody wrote, cut short if it is too long for a line or two."""
+    return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"

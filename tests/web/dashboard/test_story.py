@@ -1,0 +1,54 @@
+"""A visit's steps, and who may have made a call."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.calls.listing import CandidateRecord
+from swapboard.visits.listing import SessionDetail, TimelineEvent
+from swapboard.visits.visit import EventKind
+from swapboard.web.dashboard.story import steps_of, suspects_of
+
+
+def event(at: int, kind: EventKind = EventKind.PAGE) -> TimelineEvent:
+    return TimelineEvent(str(at), at, kind, "https://shop.example.com/", "", {})
+
+
+def candidate(rank: int, probability: float) -> CandidateRecord:
+    return CandidateRecord(f"s{rank}", rank, probability, "because", None, None, None, None, None, None)
+
+
+@given(st.lists(st.integers(0, 1000), min_size=1))
+def test_the_landing_comes_first_and_the_rest_in_order(moments: list[int]) -> None:
+    visit = SessionDetail(None, tuple(event(at) for at in moments))  # type: ignore[arg-type]
+
+    first, *rest = steps_of(visit, ())
+    assert first.is_landing
+    assert first.at == moments[0]
+    assert [step.at for step in rest] == sorted(moments[1:])
+    assert not any(step.is_landing for step in rest)
+
+
+def test_what_is_hardly_probable_is_counted_not_listed() -> None:
+    found = suspects_of([candidate(1, 0.7), candidate(2, 0.2), candidate(3, 0.009), candidate(4, 0.001)])
+
+    assert [each.rank for each in found.likely] == [1, 2]
+    assert found.others == 2
+    assert found.others_probability == pytest.approx(0.01)
+    assert found.nobody_probability == pytest.approx(0.09)
+
+
+def test_the_first_is_listed_however_improbable() -> None:
+    assert [each.rank for each in suspects_of([candidate(1, 0.002), candidate(2, 0.001)]).likely] == [1]
+
+
+@given(st.lists(st.floats(0.0001, 1), max_size=20))
+def test_all_shares_make_one(weights: list[float]) -> None:
+    total = sum(weights) + 0.03
+    found = suspects_of(
+        [candidate(rank, each / total) for rank, each in enumerate(sorted(weights, reverse=True), 1)]
+    )
+
+    listed = sum(each.probability for each in found.likely)
+    assert listed + found.others_probability + found.nobody_probability == pytest.approx(1)
+    assert len(found.likely) + found.others == len(weights)
