@@ -45,7 +45,9 @@ test: $(DEV)
 	.ci/install-debian-packages
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory check-tracker
-	$(BIN)/pytest
+	$(BIN)/pytest --ignore tests/browser
+	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from.
+	$(BIN)/pytest tests/browser
 
 bench: setup
 	$(BIN)/swapboard bench
