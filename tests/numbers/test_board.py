@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import Connection, Engine, update
 
 from swapboard.clock import MINUTE, SECOND, Millis
-from swapboard.numbers.board import Board, NumberState, board, latest_exhaustions
+from swapboard.numbers.board import Board, NumberState, board
+from swapboard.numbers.exhaustions import latest_exhaustions
 from swapboard.numbers.rules import Overflow
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import numbers

@@ -1,4 +1,4 @@
-"""The board: what every tracking number does at a moment, how full each pool is, and when one ran out."""
+"""The board: what every tracking number does at a moment, and how full each pool is."""
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, Row, and_, func, select
 
 from swapboard.clock import SECOND, Millis
+from swapboard.numbers.exhaustions import exhausted_since
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.rules import Overflow
 from swapboard.numbers.store import LIVE
-from swapboard.storage.schema import exhaustions, leases, numbers, pools, sessions, swap_targets
+from swapboard.storage.schema import leases, numbers, pools, sessions, swap_targets
 
 
 class NumberState(StrEnum):
@@ -95,21 +96,6 @@ class PoolBoard:
 
 
 @dataclass(frozen=True, slots=True)
-class Exhausted:
-    """A visit that found every number of a pool live, and the number it was shown instead, if any."""
-
-    exhaustion_id: str
-    happened_at: Millis
-    pool: str
-    """The pool's name."""
-    instead: str | None
-    """E.164; None when the page kept its own number."""
-    session_id: str
-    channel: str | None
-    source: str | None
-
-
-@dataclass(frozen=True, slots=True)
 class Board:
     """Every number the company owns: its pools, oldest first, and its static numbers."""
 
@@ -152,30 +138,6 @@ def state_of(row: Row[*tuple[Any, ...]], now: Millis, cooling_seconds: int) -> N
         return NumberState.STANDING
     is_cooling = row.left_at > 0 and now - row.left_at < cooling_seconds * SECOND
     return NumberState.COOLING if is_cooling else NumberState.IDLE
-
-
-def latest_exhaustions(connection: Connection, company_id: str, limit: int) -> Sequence[Exhausted]:
-    """The visits that found no number, latest first."""
-    query = (
-        select(
-            exhaustions.c.exhaustion_id,
-            exhaustions.c.happened_at,
-            pools.c.name,
-            numbers.c.number,
-            exhaustions.c.session_id,
-            sessions.c.channel,
-            sessions.c.source,
-        )
-        .select_from(
-            exhaustions.join(pools, _same(pools.c.pool_id, exhaustions.c.pool_id))
-            .outerjoin(numbers, _same(numbers.c.number_id, exhaustions.c.number_id))
-            .outerjoin(sessions, _same(sessions.c.session_id, exhaustions.c.session_id))
-        )
-        .where(exhaustions.c.company_id == company_id)
-        .order_by(exhaustions.c.exhaustion_id.desc())
-        .limit(limit)
-    )
-    return [Exhausted(*row) for row in connection.execute(query)]
 
 
 _HOLDER = (sessions.c.session_id, sessions.c.channel, sessions.c.source, sessions.c.medium, sessions.c.campaign)
@@ -251,7 +213,7 @@ def _pools(
     of_pool: Mapping[str, Sequence[BoardNumber]],
     exhausted_from_at: Millis,
 ) -> tuple[PoolBoard, ...]:
-    exhausted = _exhausted(connection, company_id, exhausted_from_at)
+    exhausted = exhausted_since(connection, company_id, exhausted_from_at)
     query = (
         select(pools, swap_targets.c.number.label("target"))
         .select_from(pools.join(swap_targets, _same(swap_targets.c.target_id, pools.c.target_id)))
@@ -270,12 +232,3 @@ def _pools(
         )
         for row in connection.execute(query)
     )
-
-
-def _exhausted(connection: Connection, company_id: str, from_at: Millis) -> dict[str, int]:
-    query = (
-        select(exhaustions.c.pool_id, func.count().label("visits"))
-        .where(exhaustions.c.company_id == company_id, exhaustions.c.happened_at >= from_at)
-        .group_by(exhaustions.c.pool_id)
-    )
-    return {row.pool_id: row.visits for row in connection.execute(query)}

@@ -1,9 +1,12 @@
 """Does the database answer?"""
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
+from swapboard.switchboard.exchange import Exchange
 from tests.building import without_database
-from tests.web.dashboard.shop import Browser, Shop
+from tests.web.dashboard.shop import ORIGIN, Browser, Shop
 
 pytestmark = pytest.mark.anyio
 
@@ -27,3 +30,20 @@ async def test_without_its_database_the_dashboard_says_so(owner: Browser, shop: 
         assert answer.headers["retry-after"] == "5"
     assert (await owner.get("/healthz")).status_code == 200
     assert (await owner.get("/calls")).status_code == 200
+
+
+async def test_a_fault_of_ours_is_a_page_that_gives_nothing_away(
+    app: Starlette, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def fail(_look: object) -> None:
+        raise RuntimeError("the secret inside")
+
+    monkeypatch.setattr(exchange, "read", fail)
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with Browser(transport=transport, base_url=ORIGIN) as browser:
+        answer = await browser.get("/login")
+
+    assert answer.status_code == 500
+    assert "Something went wrong here" in answer.text
+    assert "secret" not in answer.text
+    assert "default-src 'none'" in answer.headers["content-security-policy"]

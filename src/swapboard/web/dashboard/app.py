@@ -21,7 +21,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
-from swapboard.web.dashboard.headers import OwnOriginOnly, SecurityHeaders
+from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
 from swapboard.web.dashboard.live import live_events, live_page
 from swapboard.web.dashboard.login import LoginTries, log_in, log_out, show_login
 from swapboard.web.dashboard.numbers import numbers_page
@@ -116,7 +116,8 @@ async def _on_dead_database(_request: Request, _error: Exception) -> Response:
 
 async def _on_fault(_request: Request, _error: Exception) -> Response:
     advice = _("It is our fault, and it is written to the server's log. Try again.")
-    return message(500, _("Something went wrong here"), advice)
+    # This answer is made outside of all middleware.
+    return message(500, _("Something went wrong here"), advice, {**ALWAYS, "Cache-Control": "no-store"})
 
 
 _EXCEPTION_HANDLERS: Mapping[int | type[Exception], ExceptionHandler] = {

@@ -21,7 +21,7 @@ CONTENT_SECURITY_POLICY = "; ".join(
     )
 )
 
-_ALWAYS = {
+ALWAYS = {
     "Content-Security-Policy": CONTENT_SECURITY_POLICY,
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -50,7 +50,7 @@ class SecurityHeaders:
         async def send_with_headers(sent: Message) -> None:
             if sent["type"] == "http.response.start":
                 headers = MutableHeaders(scope=sent)
-                headers.update(_ALWAYS)
+                headers.update(ALWAYS)
                 keeps = is_kept and sent["status"] == 200
                 headers["Cache-Control"] = "public, max-age=31536000, immutable" if keeps else "no-store"
             await send(sent)

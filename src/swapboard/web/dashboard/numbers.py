@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.numbers.board import Board, BoardNumber, Exhausted, board, latest_exhaustions
+from swapboard.numbers.board import Board, BoardNumber, board
+from swapboard.numbers.exhaustions import Exhausted, latest_exhaustions
 from swapboard.numbers.listing import TargetRecord, list_targets, rules_in_order
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.dashboard import words
