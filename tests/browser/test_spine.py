@@ -34,10 +34,12 @@ def test_a_visit_rings(demo: Demo, profile: Callable[[], BrowserContext]) -> Non
     phone.get_by_label("You are calling from").fill(caller)
     phone.get_by_role("button", name="Call", exact=True).click()
 
+    board.bring_to_front()
     call = board.locator("li[data-call]", has_text=national(caller))
     expect(call).to_contain_text("emergency plumber near me")
     expect(call).to_have_attribute("data-status", "ringing")
     expect(call).to_have_attribute("data-status", "in_progress")
+    phone.bring_to_front()
     phone.get_by_role("button", name="Hang up").click()
     expect(phone.get_by_role("status")).to_have_text("The call has ended.")
 
