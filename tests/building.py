@@ -53,6 +53,8 @@ BILLBOARD = "+442079460202"
 
 ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 """For what SQLite, with its one writer and its file, does not know."""
+ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""For what has nothing to do with the database."""
 
 Answer = TypeVar("Answer")
 

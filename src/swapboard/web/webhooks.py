@@ -32,6 +32,7 @@ from swapboard.carriers.base import (
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.web.bodies import Refused, read_body
+from swapboard.web.methods import other_methods
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,8 @@ class CarrierDoor:
 
     def routes(self) -> list[Route]:
         """One route for each door of each account."""
-        return [Route("/carriers/{carrier_id}/{door}", self._answer, methods=["GET", "POST"])]
+        path, methods = "/carriers/{carrier_id}/{door}", ["GET", "POST"]
+        return [Route(path, self._answer, methods=methods), other_methods(path, methods)]
 
     async def _answer(self, request: Request) -> Response:
         account = self._exchange.directory.routes.carriers.get(request.path_params["carrier_id"])
@@ -76,9 +78,7 @@ class CarrierDoor:
         except Refused as refused:
             return PlainTextResponse(refused.reason, refused.status)
         except Exception:
-            self.troubles[Trouble.FAILED] += 1
-            log.exception("a carrier's request failed; the call goes to the default destination")
-            return self._last_resort(account, Door(door))
+            return self._failed(account, Door(door))
 
     async def _answer_account(self, request: Request, account: CarrierAccount, door: Door) -> Response:
         carrier = self._open(account)
@@ -96,9 +96,9 @@ class CarrierDoor:
         if door is not Door.VOICE:
             await self._keep(account, events, told)
             return Response(status_code=204)
-        answer = self._route(account, carrier, events, _state(request))
+        answer = self._routed(account, carrier, events, _state(request))
         await self._keep(account, events, told)
-        return _document(answer)
+        return answer
 
     def _open(self, account: CarrierAccount) -> Carrier:
         return _opened(account, self._exchange.vault.unseal)
@@ -114,13 +114,23 @@ class CarrierDoor:
             received_at=self._exchange.clock(),
         )
 
+    def _routed(
+        self, account: CarrierAccount, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState
+    ) -> Response:
+        """The next document; whatever fails here, the event is still to be kept."""
+        try:
+            return _document(self._route(account, carrier, events, state))
+        except Exception:
+            return self._failed(account, Door.VOICE)
+
     def _route(
         self, account: CarrierAccount, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState
     ) -> CarrierResponse:
         """The next document; a repeated request gets the same one, though the set-up may have changed since."""
-        call_ref, kind = (events[0].call_ref, events[0].kind) if events else ("", EventKind.ARRIVED)
+        if not events:
+            return self._next_document(account, carrier, events, state)
         # The kind too: a carrier's fallback asks the door's plain address again, after an action that failed.
-        key = account.carrier_id, call_ref, f"{state.value} {kind.value}"
+        key = account.carrier_id, events[0].call_ref, f"{state.value} {events[0].kind.value}"
         if key not in self._answers:
             if len(self._answers) >= REMEMBERED_ANSWERS:
                 self._answers.popitem(last=False)
@@ -142,8 +152,18 @@ class CarrierDoor:
     def _render(self, carrier: Carrier, account: CarrierAccount, step: Step, state: FlowState) -> CarrierResponse:
         return carrier.render(step, state, Links(self._exchange.settings.public_url, account.carrier_id))
 
+    def _failed(self, account: CarrierAccount, door: Door) -> Response:
+        """In no case a 5xx, which would end the call."""
+        self.troubles[Trouble.FAILED] += 1
+        log.exception("a carrier's request failed; the call goes to the default destination")
+        try:
+            return self._last_resort(account, door)
+        except Exception:
+            log.exception("no installed adapter speaks %r: this carrier cannot be answered", account.kind)
+            return PlainTextResponse("No adapter for this carrier is installed here.", 404)
+
     def _last_resort(self, account: CarrierAccount, door: Door) -> Response:
-        """Dial the default destination; in no case a 5xx, which would end the call."""
+        """Dial the default destination."""
         if door is not Door.VOICE:
             return Response(status_code=204)
         flow = self._exchange.directory.routes.flow(account.carrier_id, None)
@@ -170,8 +190,14 @@ class CarrierDoor:
         except Exception as error:  # whatever keeps it from the database, the spool takes it
             self.troubles[Trouble.SPOOLED] += 1
             log.warning("an event goes to the spool, because the database did not take it: %s", error)
-            await asyncio.to_thread(self._spool.add, work)
+            await self._spool_event(work)
         self._exchange.live.ring(work.company_id)
+
+    async def _spool_event(self, work: Told) -> None:
+        try:
+            await asyncio.to_thread(self._spool.add, work)
+        except OSError:
+            log.exception("neither the database nor the disk took this event, which is lost: %s", work)
 
 
 @lru_cache(maxsize=1024)
