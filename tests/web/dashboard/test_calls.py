@@ -158,6 +158,7 @@ async def test_a_doubtful_call_says_so_in_the_list(owner: Browser, shop: Shop, c
     admitted = await shop.visit()
     await shop.beat(admitted.session_id, Presence.GONE)
     clock.pass_by(3 * 3600)
-    await shop.ring(admitted.swaps[0].number)
+    call_id = await shop.ring(admitted.swaps[0].number)
 
+    assert "More probably, nobody from the site called" in (await owner.get(f"/calls/{call_id}")).text
     assert re.search(r"class=\"doubt\">A guess, \d+%", (await owner.get("/calls")).text)
