@@ -75,7 +75,7 @@ class Exchange:
             with reading(self.engine) as connection:
                 return look(connection)
 
-        return await asyncio.to_thread(run)
+        return await _on_thread(run)
 
     async def change(self, change: Callable[[Connection], Answer]) -> Answer:
         """Run a writing function in a transaction; raises what it raises, with nothing written.
@@ -99,7 +99,7 @@ class Exchange:
         return answer
 
     async def _refresh(self) -> None:
-        await asyncio.to_thread(self.directory.refresh)
+        await _on_thread(self.directory.refresh)
 
     async def _sweep(self) -> None:
         for company_id in await self.writer.submit(SWEEP, self.clock()):
@@ -126,3 +126,13 @@ class Exchange:
                 await work()
             except Exception as error:
                 log.warning("%s failed and will be tried again: %s", work.__name__, error)
+
+
+async def _on_thread(work: Callable[[], Answer]) -> Answer:
+    """Run on a thread. A thread cannot be cancelled: whoever is waits for it, for it holds a connection."""
+    running = asyncio.ensure_future(asyncio.to_thread(work))
+    try:
+        return await asyncio.shield(running)
+    except asyncio.CancelledError:
+        await asyncio.wait({running})
+        raise
