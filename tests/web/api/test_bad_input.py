@@ -6,8 +6,9 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.web.api.house import House
+
 pytestmark = pytest.mark.anyio
-House = Any
 
 LONG = "x" * 10_000
 SQL = "'; DROP TABLE calls; --"

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.web.api.house import House
+
 pytestmark = pytest.mark.anyio
-House = Any
 
 TEXTS = st.one_of(
     st.text(max_size=40),

@@ -1,15 +1,14 @@
 """`Idempotency-Key`: a request sent again is done once and answered alike, also at the same moment."""
 
 import asyncio
-from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
 from swapboard.storage.schema import idempotency_keys, sites
+from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
-House = Any
 
 KEY = {"Idempotency-Key": "9d2a-1"}
 

@@ -1,11 +1,10 @@
 """Pages of every list: each row once, whatever the limit, and cursors that are none."""
 
-from typing import Any
-
 import pytest
 
+from tests.web.api.house import House
+
 pytestmark = pytest.mark.anyio
-House = Any
 
 
 async def walk(house: House, path: str, limit: int) -> list[str]:

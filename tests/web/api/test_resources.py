@@ -7,10 +7,9 @@ import pytest
 from swapboard.accounts.secrets import hash_api_key
 from swapboard.accounts.store import key_by_id
 from swapboard.numbers.inventory import load_plan
+from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
-House = Any
-"""The `house` fixture's class, which lives in a conftest."""
 
 BILLBOARD = "+12025550120"
 

@@ -1,7 +1,6 @@
 """A fixed cast before every door: who may read, who may change, and that a stranger finds nothing of ours."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, select
@@ -9,9 +8,9 @@ from sqlalchemy import Connection, select
 from swapboard.storage.engine import reading
 from swapboard.storage.schema import metadata
 from swapboard.web.api import router
+from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
-House = Any
 
 READERS = {"owner", "admin", "analyst", "read_only"}
 CHANGERS = {"owner", "admin"}

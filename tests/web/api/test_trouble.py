@@ -1,7 +1,6 @@
 """When the database is busy or away, the API says so and asks to come back; it never fails with a 500."""
 
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
@@ -11,9 +10,9 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api.problem import as_problem
+from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
-House = Any
 
 
 async def test_too_much_waiting_asks_to_come_back(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
