@@ -16,7 +16,7 @@ from swapboard.storage.ids import new_id
 
 COMPANY = "Brightwater Plumbing"
 EMAIL = "demo@example.com"
-PASSWORD = "ring ring ring"  # noqa: S105 the demo's own, shown on its log-in page
+PASSWORD = "ring ring ring"  # noqa: S105 the demo's own, printed when it starts
 TARGET = "+12025550100"
 DESTINATION = "+12025550101"
 BILLBOARD = "+12025550120"
