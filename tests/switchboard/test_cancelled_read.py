@@ -1,0 +1,36 @@
+"""A read that is cancelled waits for its thread, which holds a connection: none is left open at the end."""
+
+import asyncio
+import threading
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from swapboard.storage.migrate import migrate
+from swapboard.switchboard.exchange import Exchange
+from tests.building import run, settings_of
+
+
+def test_a_cancelled_read_ends_with_its_thread(database_url: str, tmp_path: Path) -> None:
+    migrate(database_url)
+    begun, may_end = threading.Event(), threading.Event()
+
+    def look(_connection: Connection) -> None:
+        begun.set()
+        assert may_end.wait(20)
+
+    async def cancel() -> None:
+        exchange = Exchange(settings_of(tmp_path, database_url))
+        reading = asyncio.ensure_future(exchange.read(look))
+        await asyncio.to_thread(begun.wait, 20)
+        reading.cancel()
+        done, _ = await asyncio.wait({reading}, timeout=0.05)
+        assert not done
+        may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await reading
+        assert exchange.engine.pool.checkedout() == 0  # type: ignore[attr-defined]
+        exchange.engine.dispose()
+
+    run(cancel())
