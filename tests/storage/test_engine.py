@@ -58,7 +58,8 @@ def test_readers_see_one_state_and_keep_no_writer_waiting(engine: Engine) -> Non
         assert connection.execute(select(ACCOUNT)).all() == []
         with writing(engine) as other:
             other.execute(insert(ACCOUNT), company("one"))
-        assert ids(engine) == ["one"]
+        assert connection.execute(select(ACCOUNT)).all() == []
+    assert ids(engine) == ["one"]
 
 
 def test_writers_wait_for_one_another(engine: Engine) -> None:

@@ -83,7 +83,7 @@ class TestCarrier:
             facts = Facts(dialled=told.get("to"), caller=told.get("from"))
             kind = EventKind(told["kind"])
             return [CallEvent(told["call"], told.get("leg", ""), kind, 0, told.get("at", NOW), facts)]
-        except (ValueError, KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadCarrierRequest(f"that is no call: {error}") from error
 
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:

@@ -38,7 +38,7 @@ function install(config: Config): void {
 
   const answered = (isLost: boolean, body: Reply | undefined) => {
     if (isLost) return visitAnew();
-    touchIds(session);
+    touchIds();
     if (body && body.swaps) decide(body.swaps);
   };
 

@@ -40,10 +40,10 @@ export function keepIds(visitor: string, session: string): void {
   store(`${visitor}/${session}/${Date.now()}`);
 }
 
-/** Notes that the session was active. What was deleted meanwhile, or belongs to another session, stays so. */
-export function touchIds(session: string): void {
-  const stored = load() || "";
-  if (stored.includes(`/${session}/`)) store(stored.replace(/\d+$/, `${Date.now()}`));
+/** Notes that the session was active. What was deleted, or replaced by another page's session, stays so. */
+export function touchIds(): void {
+  const stored = load();
+  if (stored) store(stored.replace(/\d+$/, `${Date.now()}`));
 }
 
 export function clearIds(): void {

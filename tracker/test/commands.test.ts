@@ -173,6 +173,18 @@ describe("consent", () => {
   });
 });
 
+test("forget is final for a beat that is under way", async () => {
+  let answer: (value: object) => void;
+  const page = await open(CONTACT);
+  page.answerWith(() => new Promise((resolve) => (answer = resolve as never)));
+  await settle(20);
+  page.command("forget");
+  answer!({ status: 200, body: { swaps: { [TARGET]: { number: SHOWN } } } });
+  await settle();
+  expect(page.html).toBe(CONTACT);
+  expect(page.document.cookie).toBe("");
+});
+
 test("forget removes the ids, restores the page and stops beating", async () => {
   const cookieJar = new CookieJar();
   const page = await open(CONTACT, { cookieJar });

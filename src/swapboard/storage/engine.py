@@ -72,5 +72,7 @@ def writing(engine: Engine) -> Iterator[Connection]:
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads: it sees one state of the database and never blocks a writer."""
-    with engine.connect() as connection, connection.begin():
+    # SQLite's readers always see one state; PostgreSQL's only when they ask for it.
+    options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
         yield connection

@@ -47,8 +47,8 @@ class Directory:
         """True while the database does not answer and calls are routed by the snapshot."""
 
     def start(self) -> None:
-        """Load everything; when the database does not answer, take the routes from the snapshot."""
-        if not self.refresh():
+        """Load everything; when that is not possible, take the routes from the snapshot."""
+        if not self._loads():
             self.routes = read_snapshot(self._snapshot_file)
 
     def site(self, site_key: str) -> SiteEntry | None:
@@ -60,6 +60,14 @@ class Directory:
         # One thread at a time: a slower one must not put an older state, or half a snapshot, over a newer.
         with self._refreshing:
             return self._refresh()
+
+    def _loads(self) -> bool:
+        try:
+            return self.refresh()
+        except Exception:
+            log.exception("the set-up cannot be read; calls are routed by the snapshot")
+            self.degraded = True
+            return False
 
     def _refresh(self) -> bool:
         try:

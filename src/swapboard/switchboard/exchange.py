@@ -89,9 +89,9 @@ class Exchange:
         """A change of the company's set-up: the directory and the routing snapshot follow at once."""
 
         def run(connection: Connection) -> Answer:
-            answer = change(connection)
+            # First, for it waits until nobody hands out the company's numbers, which the change may take away.
             touch_config(connection, company_id)
-            return answer
+            return change(connection)
 
         answer = await self.change(run)
         await self._refresh()

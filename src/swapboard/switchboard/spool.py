@@ -43,7 +43,10 @@ class Spool:
         with self._lock:
             rest = self._path.read_bytes()[size:]
             fresh = self._path.with_suffix(".new")
-            fresh.write_bytes(rest)
+            with fresh.open("wb") as file:
+                file.write(rest)
+                file.flush()
+                os.fsync(file.fileno())
             fresh.replace(self._path)
 
 

@@ -1,12 +1,17 @@
 """`Idempotency-Key`: a request sent again is done once and answered alike, also at the same moment."""
 
 import asyncio
+from dataclasses import replace
 
+import httpx
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import func, select
 
 from swapboard.storage.schema import idempotency_keys, sites
-from tests.web.api.house import House
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.api import install_api
+from tests.web.api.house import ANOTHER_HOST, House
 
 pytestmark = pytest.mark.anyio
 
@@ -29,6 +34,23 @@ async def test_at_the_same_moment_too(house: House) -> None:
     assert {answer.status_code for answer in answers} == {201}
     assert len({answer.content for answer in answers}) == 1
     assert len((await house.get("/sites"))["data"]) == 1
+
+
+async def test_two_servers_on_one_database_do_it_once(house: House) -> None:
+    other = Exchange(house.exchange.settings, house.clock)
+    await other.start()
+    try:
+        app = FastAPI()
+        app.state.exchange = other
+        install_api(app)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ANOTHER_HOST) as client:
+            twin = replace(house, exchange=other, client=client)
+            asked = [each.ask("POST", "/sites", {"name": "Shop"}, headers=KEY) for each in (house, twin) * 8]
+            answers = await asyncio.gather(*asked)
+    finally:
+        await other.stop()
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.content for answer in answers}) == 1
 
 
 async def test_another_request_with_the_key_is_refused(house: House) -> None:
