@@ -19,6 +19,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -142,10 +143,12 @@ swap_targets = Table(
     Column("destination", E164, nullable=False),
     _text("name"),
     _at("created_at"),
+    _id("shares_with", nullable=True),
     PrimaryKeyConstraint("company_id", "target_id"),
     _of_company(),
     Index("ux_swap_targets_number", "company_id", "number", unique=True),
 )
+"""A target that `shares_with` another shows whatever number the other one shows."""
 
 pools = Table(
     "pools",
@@ -196,6 +199,13 @@ numbers = Table(
     _at("left_at"),
     _at("created_at"),
     _at("released_at", nullable=True),
+    Column("monthly_cents", Integer),
+    Column("placement_cents", Integer),
+    Column("starts_on", String(10)),
+    Column("ends_on", String(10)),
+    Column("short_code", String(16)),
+    _text("short_url", nullable=True),
+    _at("quarantined_at", nullable=True),
     PrimaryKeyConstraint("company_id", "number_id"),
     _of_company(),
     _belongs("pool_id", "pools"),
@@ -209,6 +219,7 @@ numbers = Table(
         postgresql_where=text("released_at IS NULL"),
     ),
     Index("ix_numbers_number", "company_id", "number"),
+    Index("ix_numbers_short_code", "short_code"),
     Index(
         "ix_numbers_free",
         "company_id",
@@ -221,6 +232,42 @@ numbers = Table(
 )
 """`live_session_id` and `left_at` repeat what `leases` says, so that the longest-idle number is one index step
 away. `left_at` is 0 for a number that was never shown."""
+
+number_events = Table(
+    "number_events",
+    metadata,
+    _id("company_id"),
+    _id("event_id"),
+    _id("number_id"),
+    _at("happened_at"),
+    _text("kind"),
+    _text("actor"),
+    Column("detail", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "event_id"),
+    _belongs("number_id", "numbers"),
+    Index("ix_number_events_number", "company_id", "number_id", "event_id"),
+)
+"""What was done with a number, and who did it; append-only."""
+
+number_orders = Table(
+    "number_orders",
+    metadata,
+    _id("company_id"),
+    _text("order_key"),
+    Column("number", E164, nullable=False),
+    _id("carrier_id"),
+    _text("state"),
+    _text("actor"),
+    Column("purpose", Json, nullable=False),
+    _text("carrier_ref", nullable=True),
+    _text("problem", nullable=True),
+    _id("number_id", nullable=True),
+    _at("created_at"),
+    _at("finished_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "order_key"),
+    _of_company(),
+)
+"""Numbers ordered at a carrier, which costs money; the key makes an order that is sent twice one order."""
 
 rules = Table(
     "rules",
@@ -268,6 +315,7 @@ sessions = Table(
     _text("device"),
     _text("time_zone"),
     Column("opted_out", Boolean, nullable=False),
+    Column("is_returning", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("company_id", "session_id"),
     Index("ix_sessions_visitor", "company_id", "visitor_id", "started_at"),
     sqlite_with_rowid=False,

@@ -101,7 +101,16 @@ def _guest(visit: Visit, session: Session | None, visitors: set[str]) -> _Guest:
     visitor_id = visit.visitor_id if visit.visitor_id in visitors else None
     if session:
         visitor_id = session.visitor_id
-    new = Session(new_id(visit.now), visitor_id or new_id(visit.now), visit.now, visit.source)
+    new = Session(
+        session_id=new_id(visit.now),
+        visitor_id=visitor_id or new_id(visit.now),
+        last_seen_at=visit.now,
+        source=visit.source,
+        started_at=visit.now,
+        device=visit.device,
+        time_zone=visit.time_zone,
+        is_returning=visitor_id is not None,
+    )
     return _Guest(visit, new, session_is_new=True, visitor_is_new=visitor_id is None)
 
 
@@ -167,6 +176,7 @@ def _new_session(guest: _Guest) -> NewSession:
         time_zone=visit.time_zone,
         cookies=visit.cookies,
         opted_out=visit.opted_out,
+        is_returning=session.is_returning,
     )
 
 

@@ -28,6 +28,7 @@ class NewSession(NamedTuple):
     time_zone: str
     cookies: dict[str, str]
     opted_out: bool
+    is_returning: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +142,7 @@ def _session_row(company_id: str, new: NewSession) -> tuple[Value, ...]:
         new.device,
         new.time_zone,
         new.opted_out,
+        new.is_returning,
     )
 
 
@@ -158,4 +160,13 @@ def _session(row: Row[*tuple[Any, ...]]) -> Session:
         referrer=row.referrer,
         landing_page=row.landing_page,
     )
-    return Session(row.session_id, row.visitor_id, row.last_seen_at, source)
+    return Session(
+        session_id=row.session_id,
+        visitor_id=row.visitor_id,
+        last_seen_at=row.last_seen_at,
+        source=source,
+        started_at=row.started_at,
+        device=row.device,
+        time_zone=row.time_zone,
+        is_returning=row.is_returning,
+    )

@@ -33,6 +33,11 @@ class Session:
     visitor_id: str
     last_seen_at: Millis
     source: Source
+    started_at: Millis
+    device: str
+    time_zone: str
+    is_returning: bool
+    """True when the visitor had a session before this one."""
 
 
 def continues(session: Session, arriving: Source, now: Millis, session_seconds: int) -> bool:
