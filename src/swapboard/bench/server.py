@@ -14,7 +14,8 @@ from swapboard.settings import read_settings
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.app import create_app
 from swapboard.web.bodies import json_answer, read_body
-from swapboard.web.collector import MAX_BODY_BYTES, VisitMessage, parse_visit
+from swapboard.web.collector import MAX_BODY_BYTES, parse_visit
+from swapboard.web.visits import VisitMessage
 
 _ANSWER = {
     "visitor": "0" * 32,

@@ -11,6 +11,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api import install_api
 from swapboard.web.collector import Collector
 from swapboard.web.dashboard import dashboard
+from swapboard.web.visits import Visits
 from swapboard.web.webhooks import CarrierDoor
 
 
@@ -34,8 +35,9 @@ def create_app(exchange: Exchange, more_routes: Sequence[BaseRoute] = ()) -> Fas
         redoc_url=None,
     )
     app.state.exchange = exchange
+    app.state.visits = Visits(exchange)
     # The busy doors first: a route is found by trying one after the other.
-    app.router.routes.extend(Collector(exchange).routes())
+    app.router.routes.extend(Collector(exchange, app.state.visits).routes())
     app.router.routes.extend(CarrierDoor(exchange).routes())
     install_api(app)
     app.router.routes.extend(more_routes)

@@ -1,0 +1,178 @@
+"""The way of a visit from any door (the page's script, AMP, a back end) to its numbers.
+
+A visit goes through named steps; each that stops it has a reason, which is counted. Whatever goes wrong, the
+answer leaves the page's own number standing.
+"""
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, Field
+
+from swapboard.accounts.company import Consent, Site
+from swapboard.accounts.store import mark_site_seen
+from swapboard.clock import Millis
+from swapboard.numbers.e164 import national, same_shape
+from swapboard.switchboard.directory import SiteEntry
+from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.leasing import Swap
+from swapboard.switchboard.visiting import ADMIT, Visit
+from swapboard.visits.bots import is_bot, is_prefetch
+from swapboard.visits.device import device_of
+from swapboard.visits.source import classify
+from swapboard.web.bodies import Refused
+from swapboard.web.limits import RateLimit
+
+BURST = 20
+
+
+class Dropped(StrEnum):
+    """Why a visit was answered without a number."""
+
+    CRAWLER = "crawler"
+    PREFETCH = "prefetch"
+    NO_CONSENT = "no_consent"
+    FOREIGN_ORIGIN = "foreign_origin"
+    TOO_MANY = "too_many"
+    OVERLOADED = "overloaded"
+
+
+class VisitMessage(BaseModel):
+    """What the tracker says of a page view."""
+
+    visitor: str | None = Field(None, max_length=64)
+    session: str | None = Field(None, max_length=64)
+    url: str
+    referrer: str = ""
+    title: str = ""
+    targets: list[str] = Field(default_factory=list, max_length=50)
+    time_zone: str = Field("", max_length=64)
+    cookies: dict[str, str] = Field(default_factory=dict, max_length=20)
+    consent: str | None = Field(None, max_length=20)
+    visible: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """What a visit is answered with; a dropped one has no ids and no swaps."""
+
+    visitor_id: str | None = None
+    session_id: str | None = None
+    swaps: tuple[Swap, ...] = ()
+
+    def document(self, site: Site) -> dict[str, object]:
+        """The JSON of DESIGN 5.1."""
+        return {
+            "visitor": self.visitor_id,
+            "session": self.session_id,
+            "swaps": shown(self.swaps),
+            "beat": site.beat_seconds,
+        }
+
+
+_NOBODY = Welcome()
+
+
+class Visits:
+    """Takes visits in; the doors of one server share it, and with it the limits and the counters."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        self._exchange = exchange
+        per_second = exchange.settings.visits_per_second
+        self._limit = RateLimit(per_second, BURST * per_second)
+        self.dropped: Counter[Dropped] = Counter()
+
+    def check_origin(self, site: Site, origin: str | None) -> None:
+        """Refuse another site's page (403)."""
+        if not is_own(origin, site.hosts):
+            self.dropped[Dropped.FOREIGN_ORIGIN] += 1
+            raise Refused(403, "This page's host is not one of the site's; add it to the site's hosts.")
+
+    def check_rate(self, site: Site, address: str, now: Millis) -> None:
+        """Refuse an address that comes too often (429)."""
+        if not self._limit.allows(f"{site.site_key} {address}", now):
+            self.dropped[Dropped.TOO_MANY] += 1
+            raise Refused(429, "Too many requests from this address.", {"Retry-After": "1"})
+
+    async def receive(
+        self, entry: SiteEntry, headers: Mapping[str, str], message: VisitMessage, now: Millis
+    ) -> Welcome:
+        """Lease what the visit is to see, unless it is none; `headers` are its browser's, by lower-case name.
+
+        Raises Overloaded and Unavailable, as the writer does.
+        """
+        if drop := self._drop(headers, entry.site, message):
+            self.dropped[drop] += 1
+            return _NOBODY
+        admitted = await self._exchange.writer.submit(ADMIT, _as_visit(headers, entry, message, now))
+        await self._note_first(entry.site, now)
+        self._exchange.live.ring(entry.site.company_id)
+        return Welcome(admitted.visitor_id, admitted.session_id, admitted.swaps)
+
+    def _drop(self, headers: Mapping[str, str], site: Site, message: VisitMessage) -> Dropped | None:
+        """Why this visit gets no number and leaves no trace, if so."""
+        user_agent = headers.get("user-agent", "")
+        if self._exchange.settings.headless_visitors:
+            user_agent = user_agent.replace("HeadlessChrome", "Chrome")
+        if is_bot(user_agent):
+            return Dropped.CRAWLER
+        if is_prefetch(headers):
+            return Dropped.PREFETCH
+        if site.consent is Consent.WAIT and message.consent != "granted":
+            return Dropped.NO_CONSENT
+        return None
+
+    async def _note_first(self, site: Site, now: Millis) -> None:
+        if site.first_seen_at is None:
+            await self._exchange.configure(
+                site.company_id,
+                lambda connection: mark_site_seen(connection, site.company_id, site.site_id, now),
+            )
+
+
+def shown(swaps: tuple[Swap, ...]) -> dict[str, dict[str, str]]:
+    """Swaps as a page reads them.
+
+    A number of another shape cannot take the page's format: then we say how people write it.
+    """
+    return {swap.target: _number(swap) for swap in swaps}
+
+
+def _number(swap: Swap) -> dict[str, str]:
+    if same_shape(swap.number, swap.target):
+        return {"number": swap.number}
+    return {"number": swap.number, "display": national(swap.number)}
+
+
+def is_own(origin: str | None, hosts: tuple[str, ...]) -> bool:
+    """True for the site's own hosts and those beneath them, and for senders that are no browser."""
+    if origin is None or not hosts:
+        return True
+    host = (urlsplit(origin).hostname or "") if origin != "null" else ""
+    return any(host == own or host.endswith(f".{own}") for own in hosts)
+
+
+def _as_visit(headers: Mapping[str, str], entry: SiteEntry, message: VisitMessage, now: Millis) -> Visit:
+    user_agent = headers.get("user-agent", "")[:500]
+    return Visit(
+        company_id=entry.site.company_id,
+        session_seconds=entry.session_seconds,
+        site_id=entry.site.site_id,
+        beat_seconds=entry.site.beat_seconds,
+        visitor_id=message.visitor,
+        session_id=message.session,
+        source=classify(message.url, message.referrer, own_hosts=entry.site.hosts),
+        url=message.url,
+        title=message.title,
+        targets=tuple(dict.fromkeys(message.targets)),
+        user_agent=user_agent,
+        device=device_of(user_agent).kind,
+        time_zone=message.time_zone,
+        cookies=message.cookies,
+        opted_out=headers.get("sec-gpc") == "1",
+        visible=message.visible,
+        now=now,
+    )
