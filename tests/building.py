@@ -18,6 +18,7 @@ from swapboard.accounts.company import Company, Consent, Site
 from swapboard.accounts.store import add_company, add_site
 from swapboard.calls.store import add_carrier
 from swapboard.clock import Clock, Millis, system_clock
+from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import (
     NewNumber,
     NumberKind,
@@ -26,7 +27,7 @@ from swapboard.numbers.inventory import (
     add_rule,
     add_target,
 )
-from swapboard.numbers.rules import Field, Outcome, Overflow, Pool, Rule, SwapTarget
+from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
 from swapboard.settings import Settings, read_settings
 from swapboard.storage.engine import reading
 from swapboard.storage.ids import new_id

@@ -10,8 +10,9 @@ from swapboard.accounts.secrets import Vault, hash_password, new_api_key
 from swapboard.calls.store import add_carrier
 from swapboard.clock import Millis
 from swapboard.numbers import inventory
+from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NewNumber, NumberKind
-from swapboard.numbers.rules import Field, Outcome, Overflow, Pool, Rule, SwapTarget
+from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
 from swapboard.storage.ids import new_id
 
 COMPANY = "Brightwater Plumbing"

@@ -7,10 +7,11 @@ from enum import StrEnum
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from swapboard.clock import Millis
-from swapboard.numbers.rules import Field, NumberPlan, Outcome, Overflow, Pool, Rule, StaticNumber, SwapTarget
+from swapboard.numbers.conditions import Field
+from swapboard.numbers.rules import NumberPlan, Outcome, Overflow, Pool, Rule, StaticNumber, SwapTarget
 from swapboard.numbers.store import ENDED, LIVE
 from swapboard.storage.locks import hold_company
-from swapboard.storage.schema import leases, numbers, pools, rules, swap_targets
+from swapboard.storage.schema import companies, leases, numbers, pools, rules, swap_targets
 
 
 class NumberKind(StrEnum):
@@ -238,13 +239,20 @@ def load_plan(connection: Connection, company_id: str) -> NumberPlan:
         pools=_pools(connection, company_id),
         statics=_statics(connection, company_id),
         rules=_rules(connection, company_id),
+        time_zone=_time_zone(connection, company_id),
     )
+
+
+def _time_zone(connection: Connection, company_id: str) -> str:
+    query = select(companies.c.time_zone).where(companies.c.company_id == company_id)
+    return connection.execute(query).scalar() or "UTC"
 
 
 def _targets(connection: Connection, company_id: str) -> dict[str, SwapTarget]:
     query = select(swap_targets).where(swap_targets.c.company_id == company_id)
+    ordered = query.order_by(swap_targets.c.created_at, swap_targets.c.target_id)
     return {
-        row.number: SwapTarget(row.target_id, row.number, row.destination) for row in connection.execute(query)
+        row.number: SwapTarget(row.target_id, row.number, row.destination) for row in connection.execute(ordered)
     }
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from swapboard.clock import Millis
+from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NumberKind, NumberStatus
-from swapboard.numbers.rules import Field, Outcome, Overflow, Rule
+from swapboard.numbers.rules import Outcome, Overflow, Rule
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import companies, numbers, pools, rules, swap_targets
 

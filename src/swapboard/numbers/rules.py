@@ -1,9 +1,11 @@
 """Which visits get which number: ordered rules, the first match wins."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from swapboard.numbers.conditions import Arrival, Condition, Field, condition, facts_of
 from swapboard.visits.source import Source
 
 
@@ -21,19 +23,6 @@ class Overflow(StrEnum):
     CHANNEL_STATIC = "channel_static"
     FALLBACK = "fallback"
     ORIGINAL = "original"
-
-
-class Field(StrEnum):
-    """The facts of a visit that a rule can ask for."""
-
-    CHANNEL = "channel"
-    SOURCE = "source"
-    MEDIUM = "medium"
-    CAMPAIGN = "campaign"
-    KEYWORD = "keyword"
-    LANDING_PAGE = "landing_page"
-    REFERRER = "referrer"
-    CLICK_ID = "click_id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +56,7 @@ class StaticNumber:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """All conditions must hold; each holds when the visit's fact is one of its values, whatever the case.
-
-    A value ending in `*` matches by its beginning. `click_id` asks for the names of click ids present.
-    """
+    """All conditions must hold; `conditions.py` says when each does. Without conditions it is for every visit."""
 
     rule_id: str
     name: str
@@ -78,10 +64,16 @@ class Rule:
     conditions: Mapping[Field, tuple[str, ...]] = field(default_factory=dict)
     pool_id: str | None = None
     number_id: str | None = None
+    asks: tuple[Condition, ...] = field(init=False, repr=False, compare=False)
+    """The conditions, made ready once: rules are asked at every visit."""
 
-    def matches(self, source: Source) -> bool:
+    def __post_init__(self) -> None:
+        asks = tuple(condition(asked, values) for asked, values in self.conditions.items())
+        object.__setattr__(self, "asks", asks)
+
+    def matches(self, arrival: Arrival, company_zone: str) -> bool:
         """True when every condition holds for the visit."""
-        return all(_holds(values, _facts(source, asked)) for asked, values in self.conditions.items())
+        return all(each.holds(facts_of(arrival, each.asked, company_zone)) for each in self.asks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +98,39 @@ class NumberPlan:
     pools: Mapping[str, Pool]
     statics: Mapping[str, StaticNumber]
     rules: Sequence[Rule]
+    time_zone: str = "UTC"
+    """The company's, by which rules know the hour."""
+    _of_target: Mapping[str, Sequence[Decision]] = field(init=False, repr=False, compare=False)
+    """What the rules that serve a target would give it, in their order: found once, not at every visit."""
 
-    def decide(self, source: Source, target: SwapTarget) -> Decision:
-        """The first rule that matches the visit and serves the target decides."""
+    def __post_init__(self) -> None:
+        of_target: dict[str, list[Decision]] = defaultdict(list)
         for rule in self.rules:
-            decision = self._decision(rule)
-            if _serves(decision, target) and rule.matches(source):
+            if decision := self.given_by(rule):
+                for target in self.targets.values():
+                    if serves(decision, target):
+                        of_target[target.target_id].append(decision)
+        object.__setattr__(self, "_of_target", dict(of_target))
+
+    def decide(self, arrival: Arrival, target: SwapTarget) -> Decision:
+        """The first rule that serves the target and matches the visit decides.
+
+        A rule whose number is paused, or whose pool is gone, is passed over.
+        """
+        for decision in self._of_target.get(target.target_id, ()):
+            if decision.rule and decision.rule.matches(arrival, self.time_zone):
                 return decision
         return LEAVE
+
+    def given_by(self, rule: Rule) -> Decision | None:
+        """What the rule gives; None while its pool or number is not to be had."""
+        if rule.outcome is Outcome.LEAVE:
+            return Decision(Outcome.LEAVE, rule)
+        if rule.outcome is Outcome.POOL:
+            pool = self.pools.get(rule.pool_id or "")
+            return Decision(Outcome.POOL, rule, pool=pool) if pool else None
+        static = self.statics.get(rule.number_id or "")
+        return Decision(Outcome.STATIC, rule, static=static) if static else None
 
     def instead(self, pool: Pool, source: Source) -> StaticNumber | None:
         """What an overflowing visit is shown: by the pool's setting its channel's number, else the fallback."""
@@ -125,34 +142,8 @@ class NumberPlan:
                     return static
         return self.statics.get(pool.fallback_number_id or "")
 
-    def _decision(self, rule: Rule) -> Decision:
-        pool = self.pools.get(rule.pool_id or "")
-        static = self.statics.get(rule.number_id or "")
-        if rule.outcome is Outcome.POOL and pool:
-            return Decision(Outcome.POOL, rule, pool=pool)
-        if rule.outcome is Outcome.STATIC and static:
-            return Decision(Outcome.STATIC, rule, static=static)
-        return Decision(Outcome.LEAVE, rule)
 
-
-def _serves(decision: Decision, target: SwapTarget) -> bool:
+def serves(decision: Decision, target: SwapTarget) -> bool:
+    """True when what is given stands for the target; to leave a page as it is serves every target."""
     given = decision.pool or decision.static
     return given is None or given.target_id == target.target_id
-
-
-def _facts(source: Source, asked: Field) -> Iterable[str | None]:
-    if asked is Field.CLICK_ID:
-        return source.click_ids.keys()
-    if asked is Field.KEYWORD:
-        return (source.term,)
-    fact: str | None = getattr(source, asked.value)
-    return (fact,)
-
-
-def _holds(values: Sequence[str], facts: Iterable[str | None]) -> bool:
-    present = [fact.casefold() for fact in facts if fact]
-    return any(_fits(value.casefold(), fact) for value in values for fact in present)
-
-
-def _fits(value: str, fact: str) -> bool:
-    return fact.startswith(value[:-1]) if value.endswith("*") else fact == value

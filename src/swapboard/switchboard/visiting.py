@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from swapboard.clock import Millis
+from swapboard.numbers.conditions import Arrival
 from swapboard.numbers.pool import WantId
 from swapboard.numbers.rules import NumberPlan, Outcome
 from swapboard.storage.commit import Job
@@ -122,7 +123,7 @@ def _decide(plan: NumberPlan, guests: Sequence[_Guest]) -> tuple[list[Request], 
         for number in guest.visit.targets if guest.visit.visible else ():
             if (target := plan.targets.get(number)) is None:
                 continue
-            decision = plan.decide(guest.session.source, target)
+            decision = plan.decide(_arrival(guest.session), target)
             if decision.outcome is Outcome.STATIC and decision.static:
                 fixed[guest.session.session_id, target.target_id] = Swap(number, decision.static.number)
             elif decision.pool:
@@ -140,6 +141,17 @@ def _decide(plan: NumberPlan, guests: Sequence[_Guest]) -> tuple[list[Request], 
                     )
                 )
     return requests, fixed
+
+
+def _arrival(session: Session) -> Arrival:
+    """What rules ask is what the session began with, so that its number stays the same while it lasts."""
+    return Arrival(
+        source=session.source,
+        device=session.device,
+        time_zone=session.time_zone,
+        is_returning=session.is_returning,
+        at=session.started_at,
+    )
 
 
 def _swaps(plan: NumberPlan, guest: _Guest, swaps: dict[WantId, Swap]) -> tuple[Swap, ...]:

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.anyio
 
 READERS = {"owner", "admin", "analyst", "read_only"}
 CHANGERS = {"owner", "admin"}
-EVERYBODY = {*READERS, "agent"}
+EVERYBODY = {*READERS, "agent", "site"}
 
 MAY: Mapping[str, set[str]] = {
     "GET /companies": READERS,
@@ -45,13 +45,15 @@ MAY: Mapping[str, set[str]] = {
     "GET /rules": READERS,
     "POST /rules": CHANGERS,
     "POST /rules/order": CHANGERS,
+    "GET /rules/explain": READERS,
     "GET /rules/{rule_id}": READERS,
     "PATCH /rules/{rule_id}": CHANGERS,
     "DELETE /rules/{rule_id}": CHANGERS,
-    "GET /calls": EVERYBODY,
-    "GET /calls/{call_id}": EVERYBODY,
+    "GET /calls": EVERYBODY - {"site"},
+    "GET /calls/{call_id}": EVERYBODY - {"site"},
     "GET /sessions": READERS,
     "GET /sessions/{session_id}": READERS,
+    "POST /sites/{site_id}/visit": {*CHANGERS, "site"},
     "GET /keys": CHANGERS,
     "POST /keys": CHANGERS,
     "GET /keys/{key_id}": CHANGERS,
@@ -138,8 +140,8 @@ async def test_a_stranger_finds_nothing_and_changes_nothing(house: House) -> Non
         if "{" in door:
             assert answer.status_code == 404, (door, answer.text)
         elif method == "GET":
-            seen = [each["id"] for each in answer.json()["data"]]
-            assert not set(seen) & set(ids.values()), door
+            # Not every answer is a list: whatever it is, it names nothing of ours.
+            assert not any(known in answer.text for known in ids.values()), door
         acting = {"Swapboard-Company": house.ids["us"]}
         as_us = await house.ask(method, path, body, who="stranger", headers=acting)
         assert as_us.status_code == 404, (door, as_us.text)

@@ -14,9 +14,10 @@ from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.store import add_carrier
 from swapboard.clock import SECOND, Millis, from_iso
 from swapboard.numbers import inventory
+from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NewNumber, NumberKind
-from swapboard.numbers.rules import Field, Overflow, Pool, Rule, SwapTarget
 from swapboard.numbers.rules import Outcome as RuleOutcome
+from swapboard.numbers.rules import Overflow, Pool, Rule, SwapTarget
 from swapboard.settings import Settings, read_settings
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import numbers

@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from swapboard.web.api import (
     calls,
     companies,
+    explain,
     keys,
     numbers,
     pools,
@@ -19,6 +20,7 @@ from swapboard.web.api import (
     sessions,
     sites,
     swap_targets,
+    visits,
 )
 from swapboard.web.api.problem import MEDIA_TYPE, Problem, ProblemDocument, response
 
@@ -46,12 +48,12 @@ router = APIRouter(
     strict_content_type=False,
     generate_unique_id_function=_operation_id,
 )
-for _resource in (companies, sites, swap_targets, pools, numbers, rules, calls, sessions, keys):
+for _resource in (companies, sites, swap_targets, pools, numbers, explain, rules, calls, sessions, keys, visits):
     router.include_router(_resource.router)
 
 
 def install_api(app: FastAPI) -> None:
-    """Open the API's door on the app, whose `state.exchange` it uses; answers for all of `/api/`."""
+    """Open the API's door on the app; answers for all of `/api/`. It uses `state.exchange` and `state.visits`."""
     app.include_router(router)
     app.router.routes.append(_Nowhere(app))
     written = app.openapi

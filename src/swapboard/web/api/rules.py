@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.clock import iso
+from swapboard.numbers.conditions import Field, fault_of
 from swapboard.numbers.inventory import (
     NumberKind,
     add_rule,
@@ -27,8 +28,7 @@ from swapboard.numbers.listing import (
     rule_by_id,
     rules_in_order,
 )
-from swapboard.numbers.rules import Field, Outcome, Rule
-from swapboard.visits.channel import CHANNELS
+from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, Word, found
 from swapboard.web.api.problem import Fault, conflict, invalid, invalid_all
@@ -38,15 +38,15 @@ from swapboard.web.api.route import ApiRoute
 router = APIRouter(prefix="/rules", tags=[Resource.RULES], route_class=ApiRoute)
 
 MOST_RULES = 500
-_CHANNELS = [channel.casefold() for channel in CHANNELS]
 
 Values = Annotated[list[Word], Described(min_length=1, max_length=100)]
 Conditions = Annotated[
     dict[Field, Values],
     Described(
-        description="All must hold; each holds when the visit has one of its values, whatever the case. A value "
-        "that ends in * matches by its beginning. Without conditions the rule is for every visit.",
-        examples=[{"channel": ["Paid Search"], "campaign": ["spring*"]}],
+        description="All must hold; each holds when the visit has one of its values, whatever the case. `*` in a "
+        "value stands for any text, `!` before it excludes it. docs/rules.md tells what each condition takes. "
+        "Without conditions the rule is for every visit.",
+        examples=[{"channel": ["Paid Search"], "campaign": ["spring*"], "hour": ["8-18"], "device": ["!tablet"]}],
     ),
 ]
 
@@ -202,7 +202,7 @@ def _changed(rule: Rule, message: RuleChange) -> _Wanted:
 
 def _check(connection: Connection, desk: Desk, wanted: _Wanted) -> None:
     """Raises Problem (422) for a rule that could never do what it says."""
-    _check_channels(wanted.conditions.get(Field.CHANNEL, []))
+    _check_values(wanted.conditions)
     if wanted.pool_id is not None and wanted.outcome is not Outcome.POOL:
         raise invalid("pool_id", "Only a rule with the outcome pool names a pool; leave it out.")
     if wanted.number_id is not None and wanted.outcome is not Outcome.STATIC:
@@ -224,21 +224,16 @@ def _check_number(connection: Connection, desk: Desk, number_id: str | None) -> 
         raise invalid("number_id", "Name one of your static numbers.")
 
 
-def _check_channels(values: list[str]) -> None:
-    """A channel that no visit can have is a slip of the pen."""
+def _check_values(conditions: Mapping[Field, list[str]]) -> None:
+    """A value that no visit can have is a slip of the pen."""
     faults = [
-        Fault("body", ["conditions", "channel", index], f"Write one of: {', '.join(CHANNELS)}.")
+        Fault("body", ["conditions", asked, index], wrong)
+        for asked, values in conditions.items()
         for index, value in enumerate(values)
-        if not _could_match(value.casefold())
+        if (wrong := fault_of(asked, value))
     ]
     if faults:
         raise invalid_all(faults)
-
-
-def _could_match(value: str) -> bool:
-    if value.endswith("*"):
-        return any(channel.startswith(value[:-1]) for channel in _CHANNELS)
-    return value in _CHANNELS
 
 
 def _check_order(rule_ids: list[str], known: set[str]) -> None:

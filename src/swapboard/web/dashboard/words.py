@@ -10,8 +10,10 @@ from swapboard.accounts.company import Consent, Role
 from swapboard.calls.call import LegStatus, Status
 from swapboard.calls.listing import CallRecord
 from swapboard.numbers.board import NumberState
+from swapboard.numbers.conditions import ANY, NOT, Field
 from swapboard.numbers.e164 import international, national
-from swapboard.numbers.rules import Field, Overflow
+from swapboard.numbers.explain import NAMES
+from swapboard.numbers.rules import Overflow
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard.moments import duration
 from swapboard.web.dashboard.translation import _
@@ -60,6 +62,7 @@ ROLE: Mapping[Role, str] = {
     Role.ANALYST: _("Analyst"),
     Role.AGENT: _("Agent"),
     Role.READ_ONLY: _("Read only"),
+    Role.SITE: _("Website"),
 }
 
 CONSENT: Mapping[Consent, str] = {
@@ -81,16 +84,7 @@ OVERFLOW: Mapping[Overflow, str] = {
     Overflow.ORIGINAL: _("the page's own number"),
 }
 
-_FIELD: Mapping[Field, str] = {
-    Field.CHANNEL: _("channel"),
-    Field.SOURCE: _("source"),
-    Field.MEDIUM: _("medium"),
-    Field.CAMPAIGN: _("campaign"),
-    Field.KEYWORD: _("keyword"),
-    Field.LANDING_PAGE: _("landing page"),
-    Field.REFERRER: _("referrer"),
-    Field.CLICK_ID: _("click id"),
-}
+FIELD: Mapping[Field, str] = {asked: _(name) for asked, name in NAMES.items()}
 
 _CLICK_ID: Mapping[str, str] = {
     "gclid": "GCLID",
@@ -146,10 +140,18 @@ def click_id(name: str) -> str:
 
 def condition(asked: Field, values: Sequence[str]) -> str:
     """One condition of a rule as a sentence's part."""
-    said = [
-        _("begins with “%s”") % value[:-1] if value.endswith("*") else _("is “%s”") % value for value in values
-    ]
-    return f"{_FIELD[asked]} {_(' or ').join(said)}"
+    wanted = [_value(value) for value in values if not value.startswith(NOT)]
+    excluded = [_value(value[1:], _("is not “%s”")) for value in values if value.startswith(NOT)]
+    said = [part for part in (_(" or ").join(wanted), _(" and ").join(excluded)) if part]
+    return f"{FIELD[asked]} {_(' but ').join(said)}"
+
+
+def _value(value: str, exact: str = _("is “%s”")) -> str:
+    if value == ANY:
+        return exact.replace("“%s”", _("known"))
+    if value.endswith(ANY) and ANY not in value[:-1] and exact == _("is “%s”"):
+        return _("begins with “%s”") % value[:-1]
+    return exact % value
 
 
 def web_link(url: str | None) -> str | None:
