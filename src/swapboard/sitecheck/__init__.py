@@ -1,0 +1,1 @@
+"""What a business's site shows of its number: crawled politely, and judged page by page."""
