@@ -14,6 +14,8 @@ class Role(StrEnum):
     ANALYST = "analyst"
     AGENT = "agent"
     READ_ONLY = "read_only"
+    SITE = "site"
+    """For the key of a website's own server, which tells of visits and may do nothing else."""
 
     @property
     def may_change(self) -> bool:

@@ -41,6 +41,8 @@ def add_user(
     """
     if "@" not in email:
         raise typer.BadParameter(f"{email!r} is not an e-mail address.", param_hint="EMAIL")
+    if role is Role.SITE:
+        raise typer.BadParameter("'site' is for keys of a website's server, not for people.", param_hint="--role")
     try:
         password_hash = hash_password(password)
     except ValueError as error:

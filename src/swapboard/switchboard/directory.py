@@ -42,6 +42,7 @@ class Directory:
         self._refreshing = Lock()
         self._versions: dict[str, int] = {}
         self._sites: dict[str, SiteEntry] = {}
+        self._by_id: dict[tuple[str, str], SiteEntry] = {}
         self.routes = Routes({}, {})
         self.degraded = False
         """True while the database does not answer and calls are routed by the snapshot."""
@@ -54,6 +55,10 @@ class Directory:
     def site(self, site_key: str) -> SiteEntry | None:
         """The site with this key, or None."""
         return self._sites.get(site_key)
+
+    def site_of(self, company_id: str, site_id: str) -> SiteEntry | None:
+        """The company's site with this id, or None."""
+        return self._by_id.get((company_id, site_id))
 
     def refresh(self) -> bool:
         """Load what changed; False when the database did not answer, and all stays as it was."""
@@ -105,6 +110,7 @@ class Directory:
         for site in account_store.sites_of(connection, company.company_id):
             kept[site.site_key] = SiteEntry(site, company.session_seconds, plan)
         self._sites = kept
+        self._by_id = {(entry.site.company_id, entry.site.site_id): entry for entry in kept.values()}
         self.routes = _with_company(self.routes, connection, company, plan)
 
 

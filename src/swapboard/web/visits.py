@@ -8,7 +8,6 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, Field
 
@@ -22,6 +21,7 @@ from swapboard.switchboard.leasing import Swap
 from swapboard.switchboard.visiting import ADMIT, Visit
 from swapboard.visits.bots import is_bot, is_prefetch
 from swapboard.visits.device import device_of
+from swapboard.visits.hosts import host_of, is_any_of
 from swapboard.visits.source import classify
 from swapboard.web.bodies import Refused
 from swapboard.web.limits import RateLimit
@@ -148,11 +148,8 @@ def _number(swap: Swap) -> dict[str, str]:
 
 
 def is_own(origin: str | None, hosts: tuple[str, ...]) -> bool:
-    """True for the site's own hosts and those beneath them, and for senders that are no browser."""
-    if origin is None or not hosts:
-        return True
-    host = (urlsplit(origin).hostname or "") if origin != "null" else ""
-    return any(host == own or host.endswith(f".{own}") for own in hosts)
+    """True for addresses on the site's own hosts and those beneath them, and for senders that are no browser."""
+    return origin is None or not hosts or is_any_of(host_of(origin), hosts)
 
 
 def _as_visit(headers: Mapping[str, str], entry: SiteEntry, message: VisitMessage, now: Millis) -> Visit:

@@ -12,6 +12,7 @@ from swapboard.settings import read_settings
 from swapboard.storage.migrate import migrate
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api import install_api
+from swapboard.web.visits import Visits
 from tests.web.api.house import ANOTHER_HOST, CAST, Clock, House, open_company
 
 
@@ -45,6 +46,7 @@ def app(exchange: Exchange) -> FastAPI:
     """The API's door, and nothing else."""
     app = FastAPI(openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
     app.state.exchange = exchange
+    app.state.visits = Visits(exchange)
     install_api(app)
     return app
 
@@ -55,7 +57,7 @@ async def house(exchange: Exchange, clock: Clock, app: FastAPI) -> AsyncIterator
     transport = httpx.ASGITransport(app, raise_app_exceptions=False)
     async with httpx.AsyncClient(transport=transport, base_url=ANOTHER_HOST) as client:
         house = House(exchange, clock, client)
-        roles = {**CAST, "read_only": Role.READ_ONLY, "revoked": Role.OWNER}
+        roles = {**CAST, "read_only": Role.READ_ONLY, "site": Role.SITE, "revoked": Role.OWNER}
         await exchange.change(lambda connection: open_company(connection, house, "us", roles))
         await exchange.change(lambda connection: open_company(connection, house, "them", {"stranger": Role.OWNER}))
         yield house

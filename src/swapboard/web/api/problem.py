@@ -167,13 +167,20 @@ _SAY = {
     "string_pattern_mismatch": "This is not an id of ours.",
 }
 
-_CODES = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
+_CODES = {
+    400: "bad_request",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    429: "too_many",
+}
 
 
 def _refused(error: Any) -> Problem:
     status: int = getattr(error, "status", None) or error.status_code
     detail: str = getattr(error, "reason", None) or error.detail
-    return Problem(status, _CODES.get(status, "refused"), detail)
+    return Problem(status, _CODES.get(status, "refused"), detail, headers=error.headers)
 
 
 def _database_down(error: Exception) -> Problem:

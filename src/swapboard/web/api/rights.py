@@ -18,6 +18,7 @@ class Resource(StrEnum):
     CALLS = "calls"
     SESSIONS = "sessions"
     KEYS = "keys"
+    VISITS = "visits"
 
 
 _ALL = frozenset(Resource)
@@ -29,6 +30,7 @@ _MAY_READ: Mapping[Role, frozenset[Resource]] = {
     Role.ANALYST: _ALL - {Resource.KEYS},
     Role.AGENT: frozenset({Resource.CALLS}),
     Role.READ_ONLY: _ALL - {Resource.KEYS},
+    Role.SITE: _NOTHING,
 }
 
 _MAY_CHANGE: Mapping[Role, frozenset[Resource]] = {
@@ -37,6 +39,7 @@ _MAY_CHANGE: Mapping[Role, frozenset[Resource]] = {
     Role.ANALYST: _NOTHING,
     Role.AGENT: _NOTHING,
     Role.READ_ONLY: _NOTHING,
+    Role.SITE: frozenset({Resource.VISITS}),
 }
 
 
