@@ -6,10 +6,18 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
-from swapboard.storage.commit import ATTEMPTS, Conflict, Job, Unavailable, commit
+from swapboard.storage.commit import ATTEMPTS, Conflict, Job, Outcome, Piece, Unavailable, commit
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.schema import companies
 from tests.building import ON_POSTGRESQL, hanging_database, without_database
+
+
+def commit_all(engine: Engine, batch: Sequence[Piece]) -> list[Outcome]:
+    """As the writer does; however it ends, the event loop is told that it may go on."""
+    worked: list[bool] = []
+    outcomes = commit(engine, batch, lambda: worked.append(True))
+    assert worked
+    return outcomes
 
 
 def written(engine: Engine) -> set[str]:
@@ -64,7 +72,7 @@ def sqlstate(code: str) -> Callable[[Connection], object]:
 def test_a_batch_is_one_transaction_and_answers_in_order(engine: Engine) -> None:
     both = Failing(0, raise_conflict)
     batch = [(WRITE, "one"), (both.job, "a"), (WRITE, "two"), (both.job, "b")]
-    assert commit(engine, batch) == [("ONE", None), ("a", None), ("TWO", None), ("b", None)]
+    assert commit_all(engine, batch) == [("ONE", None), ("a", None), ("TWO", None), ("b", None)]
     assert both.tried == 1
     assert written(engine) == {"one", "two"}
 
@@ -75,7 +83,7 @@ def test_nothing_of_a_failed_piece_stays(engine: Engine) -> None:
         raise ValueError("after writing")
 
     bad: Job[str, str] = Job("bad", write_then_fail)
-    first, second = commit(engine, [(bad, "bad"), (WRITE, "good")])
+    first, second = commit_all(engine, [(bad, "bad"), (WRITE, "good")])
     assert isinstance(first[1], ValueError)
     assert second == ("GOOD", None)
     assert written(engine) == {"good"}
@@ -83,21 +91,21 @@ def test_nothing_of_a_failed_piece_stays(engine: Engine) -> None:
 
 def test_a_conflict_is_tried_again(engine: Engine) -> None:
     failing = Failing(3, raise_conflict)
-    assert commit(engine, [(failing.job, "a")]) == [("a", None)]
+    assert commit_all(engine, [(failing.job, "a")]) == [("a", None)]
     assert failing.tried == 4
 
 
 def test_an_endless_conflict_is_given_up(engine: Engine) -> None:
     failing = Failing(99, raise_conflict)
-    (outcome, other) = commit(engine, [(failing.job, "a"), (WRITE, "good")])
+    (outcome, other) = commit_all(engine, [(failing.job, "a"), (WRITE, "good")])
     assert isinstance(outcome[1], Conflict)
     assert failing.tried == 1 + ATTEMPTS
     assert other == ("GOOD", None)
 
 
 def test_a_row_that_is_there_already_is_tried_again_and_given_up(engine: Engine) -> None:
-    commit(engine, [(WRITE, "one")])
-    ((_, error), fine) = commit(engine, [(WRITE, "one"), (WRITE, "two")])
+    commit_all(engine, [(WRITE, "one")])
+    ((_, error), fine) = commit_all(engine, [(WRITE, "one"), (WRITE, "two")])
     assert isinstance(error, IntegrityError)
     assert fine == ("TWO", None)
 
@@ -106,7 +114,7 @@ def test_a_row_that_is_there_already_is_tried_again_and_given_up(engine: Engine)
 @pytest.mark.parametrize("code", ["40001", "40P01"])
 def test_serialization_failure_and_deadlock_are_tried_again(engine: Engine, code: str) -> None:
     failing = Failing(2, sqlstate(code))
-    assert commit(engine, [(failing.job, "a"), (WRITE, "one")]) == [("a", None), ("ONE", None)]
+    assert commit_all(engine, [(failing.job, "a"), (WRITE, "one")]) == [("a", None), ("ONE", None)]
     assert failing.tried == 3
 
 
@@ -115,7 +123,7 @@ def test_serialization_failure_and_deadlock_are_tried_again(engine: Engine, code
 def test_what_the_database_will_never_take_does_not_make_it_unavailable(engine: Engine, code: str) -> None:
     """Program limit exceeded, out of range, not of the encoding, no such table: only this piece is at fault."""
     failing = Failing(99, sqlstate(code))
-    ((_, error), fine) = commit(engine, [(failing.job, "a"), (WRITE, "one")])
+    ((_, error), fine) = commit_all(engine, [(failing.job, "a"), (WRITE, "one")])
     assert error is not None
     assert not isinstance(error, Unavailable)
     assert fine == ("ONE", None)
@@ -127,33 +135,33 @@ def test_what_the_database_will_never_take_does_not_make_it_unavailable(engine: 
 def test_a_database_in_trouble_is_asked_once_for_the_whole_batch(engine: Engine, code: str) -> None:
     """Shutting down, too many connections, a time-out, disk full: the next piece would fare no better."""
     failing = Failing(99, sqlstate(code))
-    outcomes = commit(engine, [(WRITE, "one"), (failing.job, "a"), (WRITE, "two")])
+    outcomes = commit_all(engine, [(WRITE, "one"), (failing.job, "a"), (WRITE, "two")])
     assert [type(error) for _, error in outcomes] == [Unavailable] * 3
     assert failing.tried == 1
     assert written(engine) == set()
 
 
 def test_a_database_that_is_gone_is_unavailable_and_comes_back(engine: Engine, database_url: str) -> None:
-    commit(engine, [(WRITE, "before")])
+    commit_all(engine, [(WRITE, "before")])
     ran = Failing(0, raise_conflict)
     with without_database(database_url, engine):
-        outcomes = commit(engine, [(ran.job, "a"), (WRITE, "one")])
+        outcomes = commit_all(engine, [(ran.job, "a"), (WRITE, "one")])
         assert [type(error) for _, error in outcomes] == [Unavailable] * 2
         assert ran.tried == 0
-    assert commit(engine, [(WRITE, "after")]) == [("AFTER", None)]
+    assert commit_all(engine, [(WRITE, "after")]) == [("AFTER", None)]
     assert written(engine) == {"before", "after"}
 
 
 @ON_POSTGRESQL
 def test_a_connection_that_was_cut_is_replaced(engine: Engine) -> None:
-    commit(engine, [(WRITE, "before")])
+    commit_all(engine, [(WRITE, "before")])
     with engine.connect() as connection:
         pid = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     admin = open_engine(engine.url.render_as_string(hide_password=False))
     with admin.connect() as connection:
         assert connection.execute(text("SELECT pg_terminate_backend(:pid)"), {"pid": pid}).scalar_one()
     admin.dispose()
-    assert commit(engine, [(WRITE, "after")]) == [("AFTER", None)]
+    assert commit_all(engine, [(WRITE, "after")]) == [("AFTER", None)]
 
 
 def test_a_hanging_database_is_given_up_after_its_time_out(engine: Engine) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, insert, select
 from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import reading
 from swapboard.storage.schema import companies
-from swapboard.storage.writer import BatchWriter, Overloaded
+from swapboard.storage.writer import BatchWriter, Overloaded, Pace
 from tests.building import run
 
 
@@ -60,12 +60,17 @@ def written(engine: Engine) -> set[str]:
         return set(connection.execute(select(companies.c.company_id)).scalars())
 
 
-def while_busy(engine: Engine, use: Callable[[BatchWriter, Work], Awaitable[None]], **options: int) -> None:
+def while_busy(
+    engine: Engine,
+    use: Callable[[BatchWriter, Work], Awaitable[None]],
+    max_waiting: int = 2_000,
+    pace: Pace | None = None,
+) -> None:
     """Run `use` while the writer's thread is held up, until `let_go` is set."""
 
     async def all_of_it() -> None:
         work = Work()
-        writer = BatchWriter(engine, **options)
+        writer = BatchWriter(engine, max_waiting, pace)
         writer.start()
         busy = asyncio.create_task(writer.submit(work.wait, None))
         await asyncio.to_thread(work.begun.wait, 30)
@@ -113,7 +118,7 @@ def test_what_waits_becomes_one_transaction(engine: Engine) -> None:
         assert list(chain.from_iterable(work.batches)) == names
         assert writer.batches == 4
 
-    while_busy(engine, use, max_batch=20)
+    while_busy(engine, use, pace=Pace(20, 0.0))
     assert written(engine) == set(names)
 
 
@@ -165,7 +170,7 @@ def test_a_bad_piece_gets_its_error_and_its_neighbours_their_answers(engine: Eng
 def test_stopping_finishes_what_waits(engine: Engine) -> None:
     async def all_of_it() -> None:
         work = Work()
-        writer = BatchWriter(engine, max_batch=2)
+        writer = BatchWriter(engine, pace=Pace(2, 0.0))
         writer.start()
         busy = asyncio.create_task(writer.submit(work.wait, None))
         await asyncio.to_thread(work.begun.wait, 30)

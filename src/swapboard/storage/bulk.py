@@ -1,25 +1,26 @@
 """Writes of the hot path: many rows in few statements, without Core's work on every single value.
 
-Two measured reasons. Core's executemany takes three to four times as long to prepare a row as SQLite takes to
-write it. And Python's sqlite3 gives up the interpreter lock once a row, so that a batch of 64 written row by
-row fights the event loop 64 times; as one statement it does so once. PostgreSQL's driver sends its
-executemany as one pipeline, so there rows stay rows.
+Measured reasons. Core's executemany takes three to four times as long to prepare a row as SQLite takes to write
+it. Python's sqlite3 gives up the interpreter lock once a row, so that a batch of 64 written row by row fights the
+event loop 64 times; as one statement it does so once. PostgreSQL's driver spends more on binding a value than the
+server on storing it; as JSON, all rows are one value in one statement, always the same and so prepared.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import chain
 from typing import TypeAlias
 
 from pydantic_core import to_json
-from sqlalchemy import Connection, Table
+from sqlalchemy import Column, Connection, Table
+from sqlalchemy.dialects import postgresql
 
 Value: TypeAlias = str | int | float | bool | None
 Row: TypeAlias = tuple[Value, ...]
-_Text: TypeAlias = Callable[[str, int], str]
 
 _CHUNKS = (64, 16, 4, 1)
-"""Few sizes, so that few statements are parsed and all stay in the driver's cache."""
+"""Few sizes, so that SQLite parses few statements and all stay in the driver's cache."""
+_POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
 class BulkInsert:
@@ -27,42 +28,48 @@ class BulkInsert:
 
     def __init__(self, table: Table) -> None:
         names = ", ".join(column.name for column in table.columns)
-        self._start = f"INSERT INTO {table.name} ({names}) VALUES "  # noqa: S608 names of our own schema
+        self._start = f"INSERT INTO {table.name} ({names}) "
         self._width = len(table.columns)
+        self._from_json = f"{self._start} SELECT * FROM {_recordset(list(table.columns))}"  # noqa: S608 our names
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert all rows; JSON values come as `json_text`. Raises IntegrityError."""
-        _run(connection, self._text, rows)
+        if connection.dialect.name == "postgresql":
+            _run_json(connection, self._from_json, rows)
+            return
+        for chunk in _chunks(rows):
+            connection.exec_driver_sql(self._from_values(len(chunk)), tuple(chain.from_iterable(chunk)))
 
     @cache  # noqa: B019 instances are module constants
-    def _text(self, mark: str, count: int) -> str:
-        return self._start + _values(mark, self._width, count)
+    def _from_values(self, count: int) -> str:
+        return self._start + _values(self._width, count)
 
 
 class BulkUpdate:
-    """Sets columns of the rows found by key columns; rows give the new values, then the keys."""
+    """Sets columns of the rows found by key columns; rows give the new values, then the keys, each key once."""
 
     def __init__(self, table: Table, set_: Sequence[str], where: Sequence[str], only_if: str = "TRUE") -> None:
-        self._names = (*set_, *where)
-        for name in self._names:
-            table.columns[name]
-        self._table, self._set, self._where, self._only_if = table.name, set_, where, only_if
+        columns = [table.columns[name] for name in (*set_, *where)]
+        given = {column.name: f"given.column{index}" for index, column in enumerate(columns, 1)}
+        sets = ", ".join(f"{name} = {given[name]}" for name in set_)
+        keys = " AND ".join(f"{table.name}.{name} = {given[name]}" for name in where)
+        self._start = f"UPDATE {table.name} SET {sets} FROM "  # noqa: S608 names of our own schema
+        self._end = f" WHERE {keys} AND {only_if}"
+        self._width = len(columns)
+        self._from_json = f"{self._start}{_recordset(columns)}{self._end}"
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> int:
         """Update for every row; tells how many of the table's rows were changed."""
-        return _run(connection, self._text, rows)
+        if connection.dialect.name == "postgresql":
+            return _run_json(connection, self._from_json, rows)
+        return sum(
+            connection.exec_driver_sql(self._from_values(len(chunk)), tuple(chain.from_iterable(chunk))).rowcount
+            for chunk in _chunks(rows)
+        )
 
     @cache  # noqa: B019 instances are module constants
-    def _text(self, mark: str, count: int) -> str:
-        if mark == "%s":
-            sets = ", ".join(f"{name} = %s" for name in self._set)
-            keys = " AND ".join(f"{name} = %s" for name in self._where)
-            return f"UPDATE {self._table} SET {sets} WHERE {keys} AND {self._only_if}"  # noqa: S608
-        given = {name: f"given.column{index}" for index, name in enumerate(self._names, 1)}
-        sets = ", ".join(f"{name} = {given[name]}" for name in self._set)
-        keys = " AND ".join(f"{self._table}.{name} = {given[name]}" for name in self._where)
-        values = _values(mark, len(self._names), count)
-        return f"UPDATE {self._table} SET {sets} FROM (VALUES {values}) AS given WHERE {keys} AND {self._only_if}"  # noqa: S608
+    def _from_values(self, count: int) -> str:
+        return f"{self._start}({_values(self._width, count)}) AS given{self._end}"
 
 
 def json_text(value: object) -> str:
@@ -70,15 +77,24 @@ def json_text(value: object) -> str:
     return to_json(value).decode()
 
 
-def _run(connection: Connection, text: _Text, rows: Sequence[Row]) -> int:
+def _run_json(connection: Connection, text: str, rows: Sequence[Row]) -> int:
     if not rows:
         return 0
-    if connection.dialect.name != "sqlite":
-        return connection.exec_driver_sql(text("%s", 1), list(rows)).rowcount
-    return sum(
-        connection.exec_driver_sql(text("?", len(chunk)), tuple(chain.from_iterable(chunk))).rowcount
-        for chunk in _chunks(rows)
-    )
+    records = [{f"column{index}": value for index, value in enumerate(row, 1)} for row in rows]
+    return connection.exec_driver_sql(text, (json_text(records),)).rowcount
+
+
+def _recordset(columns: Sequence[Column[object]]) -> str:
+    """The rows of the one JSON value, each column of its own type."""
+    kinds = [column.type.compile(_POSTGRESQL) for column in columns]
+    names = [f"column{index}" for index in range(1, len(columns) + 1)]
+    told = ", ".join(f"{name} {_told(kind)}" for name, kind in zip(names, kinds, strict=True))
+    cast = ", ".join(f"{name}::{kind} AS {name}" for name, kind in zip(names, kinds, strict=True))
+    return f"(SELECT {cast} FROM json_to_recordset(%s::json) AS told({told})) AS given"  # noqa: S608 our names
+
+
+def _told(kind: str) -> str:
+    return "text" if kind == "JSONB" else kind
 
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
@@ -89,5 +105,5 @@ def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
             start += size
 
 
-def _values(mark: str, width: int, count: int) -> str:
-    return ", ".join(["(" + ", ".join([mark] * width) + ")"] * count)
+def _values(width: int, count: int) -> str:
+    return "VALUES " + ", ".join(["(" + ", ".join(["?"] * width) + ")"] * count)

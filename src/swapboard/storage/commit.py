@@ -46,23 +46,32 @@ Outcome: TypeAlias = tuple[Any, Exception | None]
 """The answer, or why there is none."""
 
 
-def commit(engine: Engine, batch: Sequence[Piece]) -> list[Outcome]:
-    """Do all pieces durably; the outcomes come in the order of the pieces."""
+def _nothing() -> None:
+    """For callers that wait for nothing but the disk."""
+
+
+def commit(engine: Engine, batch: Sequence[Piece], worked: Callable[[], None] = _nothing) -> list[Outcome]:
+    """Do all pieces durably; the outcomes come in the order of the pieces.
+
+    `worked` is called when only the disk is still waited for.
+    """
     try:
-        return [(answer, None) for answer in _in_one_transaction(engine, batch)]
+        return [(answer, None) for answer in _in_one_transaction(engine, batch, worked)]
     except Exception as error:
         if _is_unavailable(error):
             return [(None, _unavailable(error)) for _ in batch]
         if len(batch) > 1:
             log.warning("a batch of %d is done again piece by piece: %s", len(batch), error)
         return [_alone(engine, piece) for piece in batch]
+    finally:
+        worked()
 
 
 def _alone(engine: Engine, piece: Piece) -> Outcome:
     error: Exception | None = None
     for _attempt in range(ATTEMPTS):
         try:
-            return _in_one_transaction(engine, [piece])[0], None
+            return _in_one_transaction(engine, [piece], _nothing)[0], None
         except Exception as raised:
             error = _unavailable(raised) if _is_unavailable(raised) else raised
             if not _is_worth_another_try(raised):
@@ -70,12 +79,13 @@ def _alone(engine: Engine, piece: Piece) -> Outcome:
     return None, error
 
 
-def _in_one_transaction(engine: Engine, batch: Sequence[Piece]) -> list[Any]:
+def _in_one_transaction(engine: Engine, batch: Sequence[Piece], worked: Callable[[], None]) -> list[Any]:
     answers: dict[int, Any] = {}
     with writing(engine) as connection:
         for job, places in _by_job(batch).items():
             done = job.run(connection, [batch[place][1] for place in places])
             answers.update(zip(places, done, strict=True))
+        worked()
     return [answers[place] for place in range(len(batch))]
 
 
