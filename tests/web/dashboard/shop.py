@@ -1,6 +1,6 @@
 """A company with its numbers and people, visits and calls through the real jobs, and a browser."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -232,6 +232,9 @@ class Browser(httpx.AsyncClient):
 
     async def log_in(self, email: str, password: str = PASSWORD, wanted: str = "/") -> httpx.Response:
         return await self.send_form("/login", {"email": email, "password": password, "next": wanted})
+
+    async def send_fields(self, path: str, fields: Mapping[str, str | Sequence[str]]) -> httpx.Response:
+        return await self.post(path, data=dict(fields), headers={"Origin": ORIGIN})
 
     async def send_form(self, path: str, fields: dict[str, str]) -> httpx.Response:
         return await self.post(path, data=fields, headers={"Origin": ORIGIN})

@@ -11,9 +11,8 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.clock import iso
-from swapboard.numbers.conditions import Field, fault_of
+from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import (
-    NumberKind,
     add_rule,
     change_rule,
     last_position,
@@ -23,21 +22,19 @@ from swapboard.numbers.inventory import (
 from swapboard.numbers.listing import (
     RuleRecord,
     list_rules,
-    number_by_id,
-    pool_by_id,
     rule_by_id,
     rules_in_order,
 )
+from swapboard.numbers.rule_check import MOST_RULES, rule_faults
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, Word, found
-from swapboard.web.api.problem import Fault, conflict, invalid, invalid_all
+from swapboard.web.api.problem import Fault, conflict, invalid_all
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/rules", tags=[Resource.RULES], route_class=ApiRoute)
 
-MOST_RULES = 500
 
 Values = Annotated[list[Word], Described(min_length=1, max_length=100)]
 Conditions = Annotated[
@@ -127,11 +124,12 @@ async def create(new: NewRule, desk: ToCreate) -> Response:
     wanted = _Wanted(new.name, new.conditions, new.outcome, new.pool_id, new.number_id)
 
     def write(connection: Connection) -> RuleDocument:
-        _check(connection, desk, wanted)
+        rule = wanted.rule(desk.new_id())
+        _check(connection, desk, rule)
         if len(rules_in_order(connection, desk.company_id)) >= MOST_RULES:
             raise conflict("too_many", f"There are {MOST_RULES} rules already; remove one first.")
         position = last_position(connection, desk.company_id) + 1
-        record = RuleRecord(wanted.rule(desk.new_id()), desk.company_id, position, desk.now)
+        record = RuleRecord(rule, desk.company_id, position, desk.now)
         add_rule(connection, desk.company_id, record.rule, position, desk.now)
         return _document(record)
 
@@ -164,8 +162,8 @@ async def change(rule_id: str, message: RuleChange, desk: AtDesk) -> RuleDocumen
     def write(connection: Connection) -> RuleDocument:
         record = _found(connection, desk, rule_id)
         wanted = _changed(record.rule, message)
-        _check(connection, desk, wanted)
         rule = wanted.rule(rule_id)
+        _check(connection, desk, rule)
         change_rule(connection, desk.company_id, rule)
         return _document(RuleRecord(rule, record.company_id, record.position, record.created_at))
 
@@ -200,40 +198,10 @@ def _changed(rule: Rule, message: RuleChange) -> _Wanted:
     )
 
 
-def _check(connection: Connection, desk: Desk, wanted: _Wanted) -> None:
+def _check(connection: Connection, desk: Desk, rule: Rule) -> None:
     """Raises Problem (422) for a rule that could never do what it says."""
-    _check_values(wanted.conditions)
-    if wanted.pool_id is not None and wanted.outcome is not Outcome.POOL:
-        raise invalid("pool_id", "Only a rule with the outcome pool names a pool; leave it out.")
-    if wanted.number_id is not None and wanted.outcome is not Outcome.STATIC:
-        raise invalid("number_id", "Only a rule with the outcome static names a number; leave it out.")
-    if wanted.outcome is Outcome.POOL:
-        _check_pool(connection, desk, wanted.pool_id)
-    if wanted.outcome is Outcome.STATIC:
-        _check_number(connection, desk, wanted.number_id)
-
-
-def _check_pool(connection: Connection, desk: Desk, pool_id: str | None) -> None:
-    if pool_id is None or pool_by_id(connection, desk.company_id, pool_id) is None:
-        raise invalid("pool_id", "Name one of your pools.")
-
-
-def _check_number(connection: Connection, desk: Desk, number_id: str | None) -> None:
-    number = number_by_id(connection, desk.company_id, number_id) if number_id else None
-    if number is None or number.kind is not NumberKind.STATIC or number.released_at is not None:
-        raise invalid("number_id", "Name one of your static numbers.")
-
-
-def _check_values(conditions: Mapping[Field, list[str]]) -> None:
-    """A value that no visit can have is a slip of the pen."""
-    faults = [
-        Fault("body", ["conditions", asked, index], wrong)
-        for asked, values in conditions.items()
-        for index, value in enumerate(values)
-        if (wrong := fault_of(asked, value))
-    ]
-    if faults:
-        raise invalid_all(faults)
+    if faults := rule_faults(connection, desk.company_id, rule):
+        raise invalid_all([Fault("body", fault.path, fault.detail) for fault in faults])
 
 
 def _check_order(rule_ids: list[str], known: set[str]) -> None:

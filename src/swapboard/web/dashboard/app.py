@@ -24,7 +24,7 @@ from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
 from swapboard.web.dashboard.live import live_events, live_page
 from swapboard.web.dashboard.login import LoginTries, log_in, log_out, show_login
-from swapboard.web.dashboard.numbers import numbers_page
+from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.rendering import STATIC, message
 from swapboard.web.dashboard.setup import setup_page
 from swapboard.web.dashboard.translation import _
@@ -39,7 +39,7 @@ def dashboard(exchange: Exchange) -> Starlette:
             Route("/calls", signed_in(calls_page)),
             Route("/calls/{call_id}", signed_in(call_page)),
             Route("/visits/{session_id}", signed_in(visit_page)),
-            Route("/numbers", signed_in(numbers_page)),
+            *numbers_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/login", show_login, methods=["GET"]),
             Route("/login", log_in, methods=["POST"]),

@@ -1,0 +1,130 @@
+"""The rules' pages: order, editor and tester, for those who may change and those who may only look."""
+
+import pytest
+from sqlalchemy import Connection
+
+from swapboard.numbers.conditions import Field
+from swapboard.numbers.listing import rules_in_order
+from swapboard.numbers.rules import Outcome, Rule
+from swapboard.web.dashboard.rules import Line, lines_of, value_of
+from tests.web.dashboard.shop import AD, Browser, Shop
+
+pytestmark = pytest.mark.anyio
+
+
+async def rules_of(shop: Shop) -> list[Rule]:
+    def read(connection: Connection) -> list[Rule]:
+        return [record.rule for record in rules_in_order(connection, shop.company_id)]
+
+    return await shop.exchange.read(read)
+
+
+async def test_the_tester_names_the_rule_and_the_reasons(owner: Browser) -> None:
+    answer = await owner.get("/numbers/rules", params={"url": AD, "referrer": "https://www.google.com/"})
+    assert answer.status_code == 200
+    assert "Paid Search" in answer.text
+    assert "because rule 2, “Everybody else”, is the first that fits." in answer.text
+    assert "does not fit: the channel is “Paid Search”, not “Organic Social”." in answer.text
+
+
+async def test_a_rule_is_made_changed_and_removed(owner: Browser, shop: Shop) -> None:
+    fields = {
+        "name": "Phones at night",
+        "asked": ["device", "hour", "landing_page", "landing_page", "campaign", ""],
+        "how": ["is", "is", "begins", "contains", "is_not", "is"],
+        "value": ["phone", "22-6", "/drains", "offer", "Old", ""],
+        "gives": f"pool:{shop.pool_id}",
+    }
+    made = await owner.send_fields("/numbers/rules/new", fields)
+    assert (made.status_code, made.headers["location"]) == (303, "/numbers/rules")
+    rule = (await rules_of(shop))[-1]
+    assert rule.conditions == {
+        Field.DEVICE: ("phone",),
+        Field.HOUR: ("22-6",),
+        Field.LANDING_PAGE: ("/drains*", "*offer*"),
+        Field.CAMPAIGN: ("!Old",),
+    }
+    assert (rule.name, rule.outcome, rule.pool_id) == ("Phones at night", Outcome.POOL, shop.pool_id)
+
+    shown = await owner.get(f"/numbers/rules/{rule.rule_id}")
+    assert 'value="Phones at night"' in shown.text
+    changed = await owner.send_fields(
+        f"/numbers/rules/{rule.rule_id}", {**fields, "name": "Owls", "gives": "leave"}
+    )
+    assert changed.status_code == 303
+    assert [(each.name, each.outcome) for each in await rules_of(shop)][-1] == ("Owls", Outcome.LEAVE)
+
+    removed = await owner.send_fields(f"/numbers/rules/{rule.rule_id}/remove", {})
+    assert removed.status_code == 303
+    assert rule.rule_id not in [each.rule_id for each in await rules_of(shop)]
+
+
+async def test_what_cannot_stand_is_said_and_nothing_is_lost(owner: Browser, shop: Shop) -> None:
+    before = await rules_of(shop)
+    fields = {"name": "", "asked": ["hour"], "how": ["is"], "value": ["noon"], "gives": "pool:nowhere"}
+    answer = await owner.send_fields("/numbers/rules/new", fields)
+    assert answer.status_code == 422
+    for said in ("Give the rule a name", "Write an hour from 0 to 23", "Name one of your pools."):
+        assert said in answer.text
+    assert 'value="noon"' in answer.text
+    assert await rules_of(shop) == before
+
+
+async def test_the_order_by_arrows_and_by_drag(owner: Browser, shop: Shop) -> None:
+    first, second = [rule.rule_id for rule in await rules_of(shop)]
+    for fields, expected in (
+        ({"rule": second, "move": "up"}, [second, first]),
+        ({"rule": second, "move": "up"}, [second, first]),
+        ({"rule": second, "move": "down"}, [first, second]),
+        ({"order": [second, "unknown", first, first]}, [second, first]),
+        ({"order": [first]}, [first, second]),
+        ({"rule": "unknown", "move": "up"}, [first, second]),
+    ):
+        answer = await owner.send_fields("/numbers/rules/order", fields)
+        assert answer.status_code == 303
+        assert [rule.rule_id for rule in await rules_of(shop)] == expected, fields
+
+
+async def test_who_may_only_look_changes_nothing(browser: Browser, shop: Shop) -> None:
+    await browser.log_in("reader@example.com")
+    before = await rules_of(shop)
+    looked = await browser.get("/numbers/rules")
+    assert looked.status_code == 200
+    assert "Add a rule" not in looked.text
+    assert "data-order" not in looked.text
+    rule_id = before[0].rule_id
+    for path in ("new", "order", rule_id, f"{rule_id}/remove"):
+        answer = await browser.send_fields(
+            f"/numbers/rules/{path}", {"name": "x", "gives": "leave", "rule": rule_id}
+        )
+        assert answer.status_code == 403, path
+    assert (await browser.get("/numbers/rules/new")).status_code == 403
+    assert await rules_of(shop) == before
+
+
+async def test_a_strangers_rule_is_not_there(owner: Browser, stranger: Shop) -> None:
+    theirs = (await rules_of(stranger))[0].rule_id
+    assert (await owner.get(f"/numbers/rules/{theirs}")).status_code == 404
+    await owner.send_fields(f"/numbers/rules/{theirs}", {"name": "Mine now", "gives": "leave"})
+    await owner.send_fields(f"/numbers/rules/{theirs}/remove", {})
+    kept = (await rules_of(stranger))[0]
+    assert (kept.rule_id, kept.name) == (theirs, "Social keeps its number")
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("x", Line("campaign", "is", "x")),
+        ("!x", Line("campaign", "is_not", "x")),
+        ("x*", Line("campaign", "begins", "x")),
+        ("*x*", Line("campaign", "contains", "x")),
+        ("*x", Line("campaign", "is", "*x")),
+        ("*", Line("campaign", "is", "*")),
+        ("!x*", Line("campaign", "is_not", "x*")),
+        ("a*b", Line("campaign", "is", "a*b")),
+    ],
+)
+def test_every_value_comes_back_from_the_editor_as_it_was(value: str, line: Line) -> None:
+    rule = Rule("r", "r", Outcome.LEAVE, {Field.CAMPAIGN: (value,)})
+    assert lines_of(rule) == [line]
+    assert value_of(line) == value
