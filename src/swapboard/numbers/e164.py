@@ -5,6 +5,8 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, geocoder
 
+_DIGITS = frozenset("0123456789")
+
 
 class NotANumber(ValueError):
     """The text is not a phone number; the message says what was wrong and how to write one."""
@@ -57,10 +59,32 @@ def place(number: str) -> str | None:
 
 def same_shape(number: str, other: str) -> bool:
     """True when both have the same country code and length, so that digits can be replaced one by one."""
-    return len(number) == len(other) and number.startswith(_country_code(other))
+    # No country code begins another (ITU-T E.164), so beginning with it is having it.
+    return len(number) == len(other) and number.startswith(f"+{calling_code(other)}")
+
+
+def in_notation(written: str, target: str, number: str) -> str:
+    """Another number in the notation in which `target` was written: `202.555.0100` → `202.555.0143`.
+
+    In its own country's notation where `written` is not the target, or the two differ in country or length.
+    """
+    code = calling_code(target)
+    subscriber = target.removeprefix(f"+{code}")
+    before = _digits(written).removesuffix(subscriber)
+    if not same_shape(number, target) or f"{before}{subscriber}" != _digits(written):
+        return national(number)
+    # Abroad, at home, with the trunk prefix, as in +44 (0)20 7946 0100, and as dialled in Europe and in the USA.
+    if before not in {"", code, "0", f"{code}0", f"00{code}", f"011{code}"}:
+        return national(number)
+    new = iter(before + number[-len(subscriber) :])
+    return "".join(next(new) if character in _DIGITS else character for character in written)
+
+
+def _digits(text: str) -> str:
+    return "".join(character for character in text if character in _DIGITS)
 
 
 @lru_cache(maxsize=4096)
-def _country_code(number: str) -> str:
-    # No country code begins another (ITU-T E.164), so beginning with it is having it.
-    return f"+{phonenumbers.parse(number).country_code}"
+def calling_code(number: str) -> str:
+    """The country calling code: `1`, `44`."""
+    return str(phonenumbers.parse(number).country_code)

@@ -18,7 +18,7 @@ from swapboard.switchboard.plans import hold_plan
 from swapboard.visits import store
 from swapboard.visits.source import Source
 from swapboard.visits.store import NewEvent, NewSession
-from swapboard.visits.visit import EventKind, Presence, Session, continues
+from swapboard.visits.visit import EventKind, Presence, Session, continues, is_amp_id, is_told_again
 
 
 class Visit(NamedTuple):
@@ -93,7 +93,24 @@ def _seat(connection: Connection, company_id: str, visits: Sequence[Visit]) -> l
     """Find each visit's session, or begin one."""
     sessions = store.sessions_by_id(connection, company_id, {v.session_id for v in visits if v.session_id})
     visitors = store.known_visitors(connection, company_id, {v.visitor_id for v in visits if v.visitor_id})
-    return [_guest(visit, sessions.get(visit.session_id or ""), visitors) for visit in visits]
+    latest = _latest(connection, company_id, visits)
+    guests = []
+    for visit in visits:
+        session = sessions.get(visit.session_id or "") or latest.get(visit.visitor_id or "")
+        guest = _guest(visit, session, visitors)
+        if is_amp_id(visit.visitor_id):
+            # A page's other numbers are asked for at the same moment.
+            latest[guest.session.visitor_id] = guest.session
+        guests.append(guest)
+    return guests
+
+
+def _latest(connection: Connection, company_id: str, visits: Sequence[Visit]) -> dict[str, Session]:
+    """AMP's pages know the visitor but not the session: by visitor, the one that began last."""
+    visitors = {visit.visitor_id for visit in visits if visit.visitor_id and is_amp_id(visit.visitor_id)}
+    ids = store.latest_session_ids(connection, company_id, visitors)
+    found = store.sessions_by_id(connection, company_id, set(ids.values()))
+    return {session.visitor_id: session for session in found.values()}
 
 
 def _guest(visit: Visit, session: Session | None, visitors: set[str]) -> _Guest:
@@ -102,9 +119,10 @@ def _guest(visit: Visit, session: Session | None, visitors: set[str]) -> _Guest:
     visitor_id = visit.visitor_id if visit.visitor_id in visitors else None
     if session:
         visitor_id = session.visitor_id
+    given = visit.visitor_id if is_amp_id(visit.visitor_id) else None
     new = Session(
         session_id=new_id(visit.now),
-        visitor_id=visitor_id or new_id(visit.now),
+        visitor_id=visitor_id or given or new_id(visit.now),
         last_seen_at=visit.now,
         source=visit.source,
         started_at=visit.now,
@@ -166,7 +184,11 @@ def _write(connection: Connection, company_id: str, guests: Sequence[_Guest]) ->
     store.add_sessions(connection, company_id, [_new_session(guest) for guest in guests if guest.session_is_new])
     seen = {guest.session.session_id: (guest.visit.now, _presence(guest.visit)) for guest in back}
     store.mark_seen(connection, company_id, seen)
-    store.add_events(connection, company_id, [_page_view(guest) for guest in back])
+    store.add_events(connection, company_id, [_page_view(each) for each in back if _is_view(each)])
+
+
+def _is_view(guest: _Guest) -> bool:
+    return not is_told_again(guest.session, guest.visit.source, guest.visit.now)
 
 
 def _presence(visit: Visit) -> Presence:

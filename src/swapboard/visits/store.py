@@ -52,6 +52,18 @@ def known_visitors(connection: Connection, company_id: str, visitor_ids: Collect
     return set(found.scalars())
 
 
+def latest_session_ids(connection: Connection, company_id: str, visitor_ids: Collection[str]) -> dict[str, str]:
+    """The session that each of the visitors began last; ids of sessions are ordered by time."""
+    if not visitor_ids:
+        return {}
+    latest = (
+        select(sessions.c.visitor_id, func.max(sessions.c.session_id).label("session_id"))
+        .where(sessions.c.company_id == company_id, sessions.c.visitor_id.in_(visitor_ids))
+        .group_by(sessions.c.visitor_id)
+    )
+    return {row.visitor_id: row.session_id for row in connection.execute(latest)}
+
+
 def sessions_by_id(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[str, Session]:
     """The company's sessions among the ids."""
     if not session_ids:

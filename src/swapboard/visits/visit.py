@@ -15,6 +15,11 @@ class Presence(StrEnum):
     GONE = "gone"
 
 
+_ONE_LOADING: Millis = 10 * SECOND
+_SHORTEST_AMP_ID = 20
+"""AMP's own are 26 characters and longer; what is short enough to be guessed is nobody's."""
+
+
 class EventKind(StrEnum):
     """What a visitor did on the page."""
 
@@ -40,10 +45,24 @@ class Session:
     """True when the visitor had a session before this one."""
 
 
+def is_amp_id(visitor_id: str | None) -> bool:
+    """True for an id that AMP gave the browser: `amp-…` (ampproject.org, "AMP client identifier").
+
+    It keeps it in our cookie, so that the site's other pages send it to us as well.
+    """
+    return visitor_id is not None and visitor_id.startswith("amp-") and len(visitor_id) >= _SHORTEST_AMP_ID
+
+
 def continues(session: Session, arriving: Source, now: Millis, session_seconds: int) -> bool:
     """True while the session is not silent for too long and no new campaign click begins another."""
     silent = now - session.last_seen_at
     return silent < session_seconds * SECOND and not _is_new_click(session.source, arriving)
+
+
+def is_told_again(session: Session, arriving: Source, now: Millis) -> bool:
+    """True for the page that began the session, a moment later: its script speaks after its server did."""
+    is_landing = arriving.landing_page == session.source.landing_page
+    return is_landing and now - session.started_at < _ONE_LOADING
 
 
 def has_ended(session: Session, now: Millis, session_seconds: int) -> bool:

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Mount
 
 from swapboard import __version__
 from swapboard.switchboard.exchange import Exchange
+from swapboard.web.amp import AmpDoor
 from swapboard.web.api import install_api
 from swapboard.web.collector import Collector
 from swapboard.web.dashboard import dashboard
@@ -39,6 +40,7 @@ def create_app(exchange: Exchange, more_routes: Sequence[BaseRoute] = ()) -> Fas
     # The busy doors first: a route is found by trying one after the other.
     app.router.routes.extend(Collector(exchange, app.state.visits).routes())
     app.router.routes.extend(CarrierDoor(exchange).routes())
+    app.router.routes.extend(AmpDoor(exchange, app.state.visits).routes())
     install_api(app)
     app.router.routes.extend(more_routes)
     app.router.routes.append(Mount("/", dashboard(exchange)))

@@ -98,16 +98,24 @@ class Visits:
             raise Refused(429, "Too many requests from this address.", {"Retry-After": "1"})
 
     async def receive(
-        self, entry: SiteEntry, headers: Mapping[str, str], message: VisitMessage, now: Millis
+        self,
+        entry: SiteEntry,
+        headers: Mapping[str, str],
+        message: VisitMessage,
+        now: Millis,
+        beat_seconds: int | None = None,
     ) -> Welcome:
         """Lease what the visit is to see, unless it is none; `headers` are its browser's, by lower-case name.
 
+        A lease is live for three beats of `beat_seconds`, which are the site's where nothing else is said.
         Raises Overloaded and Unavailable, as the writer does.
         """
         if drop := self._drop(headers, entry.site, message):
             self.dropped[drop] += 1
             return _NOBODY
-        admitted = await self._exchange.writer.submit(ADMIT, _as_visit(headers, entry, message, now))
+        admitted = await self._exchange.writer.submit(
+            ADMIT, _as_visit(headers, entry, message, now, beat_seconds or entry.site.beat_seconds)
+        )
         await self._note_first(entry.site, now)
         self._exchange.live.ring(entry.site.company_id)
         return Welcome(admitted.visitor_id, admitted.session_id, admitted.swaps)
@@ -152,13 +160,15 @@ def is_own(origin: str | None, hosts: tuple[str, ...]) -> bool:
     return origin is None or not hosts or is_any_of(host_of(origin), hosts)
 
 
-def _as_visit(headers: Mapping[str, str], entry: SiteEntry, message: VisitMessage, now: Millis) -> Visit:
+def _as_visit(
+    headers: Mapping[str, str], entry: SiteEntry, message: VisitMessage, now: Millis, beat_seconds: int
+) -> Visit:
     user_agent = headers.get("user-agent", "")[:500]
     return Visit(
         company_id=entry.site.company_id,
         session_seconds=entry.session_seconds,
         site_id=entry.site.site_id,
-        beat_seconds=entry.site.beat_seconds,
+        beat_seconds=beat_seconds,
         visitor_id=message.visitor,
         session_id=message.session,
         source=classify(message.url, message.referrer, own_hosts=entry.site.hosts),

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from swapboard.clock import DAY, SECOND, Millis
-from swapboard.numbers.e164 import national
+from swapboard.numbers.e164 import calling_code, national
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import E164Text, Message, found
@@ -64,6 +64,7 @@ class SwapDocument(BaseModel):
 
     number: E164Text
     display: str = Field(description="How people of the number's country write it.", examples=["(202) 555-0143"])
+    calling_code: str = Field(description="Of the number's country.", examples=["1"])
 
 
 class CookieDocument(BaseModel):
@@ -122,11 +123,10 @@ def _message(new: NewVisit, entry: SiteEntry, now: Millis) -> VisitMessage:
 
 def _ids(cookie: str, now: Millis, session_seconds: int) -> tuple[str | None, str | None]:
     """Visitor and session of the script's cookie; a session that is over by its time is not told."""
-    parts = cookie.split("/")
-    if not all(len(part) <= 64 for part in parts):
+    visitor, session, at = [*cookie.split("/", 3), "", "", ""][:3]
+    if len(visitor) > 64 or len(session) > 64:
         return None, None
-    visitor, session, at, *_ = [*parts, "", "", ""]
-    is_fresh = at.isdecimal() and now - int(at) < session_seconds * SECOND
+    is_fresh = at.isascii() and at.isdecimal() and len(at) < 20 and now - int(at) < session_seconds * SECOND
     return visitor or None, (session or None) if is_fresh else None
 
 
@@ -138,9 +138,11 @@ def _document(welcome: Welcome, entry: SiteEntry, now: Millis) -> WelcomeDocumen
     return WelcomeDocument(
         visitor=welcome.visitor_id,
         session=welcome.session_id,
-        swaps={
-            swap.target: SwapDocument(number=swap.number, display=national(swap.number)) for swap in welcome.swaps
-        },
+        swaps={swap.target: _swap(swap.number) for swap in welcome.swaps},
         beat=entry.site.beat_seconds,
         cookie=cookie,
     )
+
+
+def _swap(number: str) -> SwapDocument:
+    return SwapDocument(number=number, display=national(number), calling_code=calling_code(number))
