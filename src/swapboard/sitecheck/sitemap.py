@@ -1,0 +1,48 @@
+"""The addresses that a sitemap lists (https://www.sitemaps.org/protocol.html)."""
+
+import zlib
+from dataclasses import dataclass
+from xml.etree import ElementTree
+
+MOST_SITEMAPS = 5
+LONGEST_BYTES = 5_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Sitemap:
+    """What one file lists."""
+
+    pages: tuple[str, ...] = ()
+    sitemaps: tuple[str, ...] = ()
+
+
+def read_sitemap(content: bytes) -> Sitemap:
+    """A sitemap, an index of them, or a plain list, gzipped or not. What cannot be read is empty."""
+    plain = _unpacked(content)
+    if b"<" not in plain[:200]:
+        listed = plain.decode("utf-8", "replace").split()
+        return Sitemap(tuple(line for line in listed if line.startswith(("http://", "https://"))))
+    # A document type could define entities that unfold to gigabytes; a sitemap has none.
+    if b"<!DOCTYPE" in plain or b"<!ENTITY" in plain:
+        return Sitemap()
+    try:
+        root = ElementTree.fromstring(plain)  # noqa: S314
+    except ElementTree.ParseError:
+        return Sitemap()
+    places = tuple(
+        (each.text or "").strip()
+        for entry in root
+        for each in entry
+        if each.tag.rpartition("}")[2] == "loc" and (each.text or "").strip()
+    )
+    is_index = root.tag.rpartition("}")[2] == "sitemapindex"
+    return Sitemap(sitemaps=places) if is_index else Sitemap(pages=places)
+
+
+def _unpacked(content: bytes) -> bytes:
+    if not content.startswith(b"\x1f\x8b"):
+        return content
+    try:
+        return zlib.decompressobj(wbits=31).decompress(content, LONGEST_BYTES)
+    except zlib.error:
+        return b""
