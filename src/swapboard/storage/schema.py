@@ -435,12 +435,16 @@ calls = Table(
     _text("referrer", nullable=True),
     Column("click_ids", Json, nullable=False),
     _text("search_text"),
+    _id("lead_id", nullable=True),
+    Column("value_cents", BigInteger),
+    Column("qualified", Boolean),
     PrimaryKeyConstraint("company_id", "call_id"),
     _of_company(),
     Index("ux_calls_ref", "company_id", "carrier_id", "call_ref", unique=True),
     Index("ix_calls_started", "company_id", "started_at", "call_id"),
     Index("ix_calls_caller", "company_id", "caller_number", "started_at"),
     Index("ix_calls_session", "company_id", "session_id"),
+    Index("ix_calls_lead", "company_id", "lead_id", "started_at"),
 )
 """Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in."""
 
@@ -472,3 +476,32 @@ call_candidates = Table(
     _belongs("call_id", "calls"),
 )
 """The sessions that may have made a call, with how probable each is."""
+
+leads = Table(
+    "leads",
+    metadata,
+    _id("company_id"),
+    _id("lead_id"),
+    _text("began_as"),
+    _at("created_at"),
+    _at("last_at"),
+    _at("qualified_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "lead_id"),
+    _of_company(),
+    Index("ix_leads_last", "company_id", "last_at", "lead_id"),
+    Index("ix_leads_created", "company_id", "created_at"),
+)
+"""One person who got in touch; calls and forms name their lead."""
+
+lead_keys = Table(
+    "lead_keys",
+    metadata,
+    _id("company_id"),
+    _text("kind"),
+    _text("value"),
+    _id("lead_id"),
+    PrimaryKeyConstraint("company_id", "kind", "value"),
+    _belongs("lead_id", "leads"),
+    Index("ix_lead_keys_lead", "company_id", "lead_id"),
+)
+"""What a lead is recognised by: a phone number, an e-mail address, a visitor id."""
