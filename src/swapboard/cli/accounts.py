@@ -4,18 +4,17 @@ import json
 from typing import Annotated
 
 import typer
-from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from swapboard.accounts import store
 from swapboard.accounts.company import ApiKey, Company, Role, User
 from swapboard.accounts.secrets import hash_password, new_api_key
+from swapboard.cli.company import company_called, database
 from swapboard.cli.problems import Problem
 from swapboard.clock import system_clock
-from swapboard.settings import read_settings
-from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.engine import writing
 from swapboard.storage.ids import new_id
-from swapboard.storage.migrate import migrate
 
 user_app = typer.Typer(no_args_is_help=True)
 key_app = typer.Typer(no_args_is_help=True)
@@ -48,10 +47,10 @@ def add_user(
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--password") from error
     now = system_clock()
-    engine = _database()
+    engine = database()
     try:
         with writing(engine) as connection:
-            company_id = _company_called(connection, company) or _make_company(connection, company)
+            company_id = company_called(connection, company) or _make_company(connection, company)
             user = User(new_id(now), company_id, email.strip().lower(), name or email, role, now)
             store.add_user(connection, user, password_hash)
     except IntegrityError as error:
@@ -74,31 +73,14 @@ def add_key(
     Example: swapboard key add "nightly export" --company "Brightwater Plumbing" --role analyst
     """
     now = system_clock()
-    with writing(_database()) as connection:
-        company_id = _company_called(connection, company)
+    with writing(database()) as connection:
+        company_id = company_called(connection, company)
         if company_id is None:
             raise Problem(f"There is no company {company!r}. Make it with `swapboard user add`.")
         key = ApiKey(new_id(now), company_id, name, role, now, None, None)
         secret, secret_hash = new_api_key(company_id, key.key_id)
         store.add_key(connection, key, secret_hash)
     typer.echo(json.dumps({"key_id": key.key_id, "api_key": secret}) if as_json else secret)
-
-
-def _database() -> Engine:
-    settings = read_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        migrate(settings.database_url)
-    except OperationalError as error:
-        raise Problem(f"The database does not answer ({error.orig}). Is SWAPBOARD_DATABASE_URL right?") from error
-    return open_engine(settings.database_url)
-
-
-def _company_called(connection: Connection, name: str) -> str | None:
-    found = store.company_ids_called(connection, name)
-    if len(found) > 1:
-        raise Problem(f"There are {len(found)} companies called {name!r}; rename one in the dashboard first.")
-    return found[0] if found else None
 
 
 def _make_company(connection: Connection, name: str) -> str:

@@ -12,6 +12,7 @@ from swapboard.cli.call import call
 from swapboard.cli.demo import demo
 from swapboard.cli.problems import Problem
 from swapboard.cli.serve import migrate, serve
+from swapboard.cli.size import size
 from swapboard.settings import SettingsError
 
 app = typer.Typer(
@@ -26,6 +27,7 @@ app.command()(call)
 app.command()(serve)
 app.command()(migrate)
 app.command()(bench)
+app.command()(size)
 app.add_typer(user_app, name="user", help="People who can log in.")
 app.add_typer(key_app, name="key", help="API keys for programs.")
 

@@ -1,0 +1,37 @@
+"""The company that a command is about, by its name, and the database it is in."""
+
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
+
+from swapboard.accounts import store
+from swapboard.cli.problems import Problem
+from swapboard.settings import read_settings
+from swapboard.storage.engine import open_engine
+from swapboard.storage.migrate import migrate
+
+
+def named_company(connection: Connection, name: str) -> str:
+    """The id of the company so called. Raises Problem when there is none, or are several."""
+    company_id = company_called(connection, name)
+    if company_id is None:
+        raise Problem(f"There is no company {name!r}. Make it with `swapboard user add`.")
+    return company_id
+
+
+def database() -> Engine:
+    """The database of the settings, brought up to date. Raises Problem when it does not answer."""
+    settings = read_settings()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        migrate(settings.database_url)
+    except OperationalError as error:
+        raise Problem(f"The database does not answer ({error.orig}). Is SWAPBOARD_DATABASE_URL right?") from error
+    return open_engine(settings.database_url)
+
+
+def company_called(connection: Connection, name: str) -> str | None:
+    """The id of the company so called, or None. Raises Problem when there are several."""
+    found = store.company_ids_called(connection, name)
+    if len(found) > 1:
+        raise Problem(f"There are {len(found)} companies called {name!r}; rename one in the dashboard first.")
+    return found[0] if found else None

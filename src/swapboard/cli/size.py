@@ -1,0 +1,140 @@
+"""`swapboard size`: how many numbers a pool needs."""
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Connection
+
+from swapboard.cli.company import database, named_company
+from swapboard.cli.problems import Problem
+from swapboard.clock import DAY, system_clock
+from swapboard.numbers.advice import Advice, Wishes, advise, advise_by_replay, alert, peaks
+from swapboard.numbers.listing import list_pools
+from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS, DEFAULT_PROMISE, DEFAULT_QUIET_MINUTES, Traffic
+from swapboard.numbers.stays import exhausted_at, stays_of
+from swapboard.storage.engine import reading
+
+MOST_STAYS = 200_000
+MOST_POOLS = 200
+
+
+def size(
+    visits: Annotated[float | None, typer.Option(min=0.01, help="Visits in the busiest hour.")] = None,
+    minutes: Annotated[float, typer.Option(min=0.01, help="Minutes that a visit stays on the site.")] = 4.0,
+    share: Annotated[float, typer.Option(min=0.0001, max=1, help="Share of visits that get a number.")] = 1.0,
+    daily: Annotated[float | None, typer.Option(min=0, help="Visits a day, for vendors' rules of thumb.")] = None,
+    company: Annotated[str | None, typer.Option(help="Replay this company's own visits instead.")] = None,
+    pool: Annotated[str | None, typer.Option(help="Which of its pools; the only one if left out.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=400, help="How many days of its visits.")] = 28,
+    quiet: Annotated[
+        float, typer.Option(min=0, help="Minutes a number should rest before it is shown again.")
+    ] = DEFAULT_QUIET_MINUTES,
+    overflow: Annotated[
+        float, typer.Option(min=0.0001, max=0.5, help="Share of visits that may find no rested number.")
+    ] = DEFAULT_PROMISE,
+    price: Annotated[
+        float, typer.Option(min=0, help="What a number costs a month, in your currency.")
+    ] = DEFAULT_NUMBER_CENTS / 100,
+    check: Annotated[
+        bool, typer.Option("--check", help="With --company: exit code 1 when the pool is too small.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line.")] = False,
+) -> None:
+    """Say how many numbers a pool needs, from three answers or from a company's own visits.
+
+    Example: swapboard size --visits 120 --minutes 4 --share 0.8
+    """
+    wishes = Wishes(quiet, overflow, round(price * 100))
+    if company is not None:
+        _own(company, pool, days, wishes, check, as_json)
+        return
+    if visits is None:
+        raise typer.BadParameter("Give --visits, --minutes and --share, or --company.", param_hint="--visits")
+    try:
+        advice = advise(Traffic(visits * share, minutes, quiet), wishes, daily * share if daily else None)
+    except ValueError as error:
+        raise Problem(str(error)) from error
+    _show(advice, as_json)
+
+
+def _own(name: str, pool: str | None, days: int, wishes: Wishes, check: bool, as_json: bool) -> None:
+    now = system_clock()
+    begins_at = now - days * DAY
+    with reading(database()) as connection:
+        company_id = named_company(connection, name)
+        pool_id, numbers = _pool(connection, company_id, pool)
+        stays = stays_of(connection, company_id, pool_id, begins_at, now, MOST_STAYS)
+        exhausted = len(exhausted_at(connection, company_id, pool_id, begins_at))
+    if not stays:
+        raise Problem(f"Nobody was shown a number of this pool in {days} days. Give --visits instead.")
+    advice = advise_by_replay(stays, wishes)
+    peak = max(each.live for each in peaks(stays, begins_at, now))
+    found = alert(advice, numbers, exhausted, peak)
+    _show(advice, as_json, numbers, exhausted)
+    if check and found:
+        raise Problem(
+            f"The pool has {numbers} numbers and {advice.recommended} are advised; "
+            f"{exhausted} visits found none in {days} days. Add {found.missing}."
+        )
+
+
+def _pool(connection: Connection, company_id: str, name: str | None) -> tuple[str, int]:
+    pools = list_pools(connection, company_id, MOST_POOLS).rows
+    fitting = [each for each in pools if name is None or each.name == name]
+    if len(fitting) != 1:
+        known = ", ".join(repr(each.name) for each in pools) or "none"
+        raise Problem(f"Say which pool with --pool; there are: {known}.")
+    return fitting[0].pool_id, fitting[0].active
+
+
+def _show(advice: Advice, as_json: bool, numbers: int | None = None, exhausted: int | None = None) -> None:
+    if as_json:
+        typer.echo(json.dumps(_document(advice, numbers, exhausted)))
+        return
+    console = Console(highlight=False)
+    best = advice.best
+    console.print(
+        f"[bold]{advice.recommended} numbers[/bold]: at most {advice.wishes.promise:.2%} of visits find no number "
+        f"that rested {advice.wishes.quiet_minutes:g} minutes, {best.overflow:.3%} find none at all, "
+        f"for {best.monthly_cents / 100:,.2f} a month."
+    )
+    if numbers is not None:
+        console.print(f"The pool has {numbers} now; {exhausted} visits found none.")
+    console.print(_curve_table(advice))
+    console.print(_thumbs_table(advice))
+
+
+def _curve_table(advice: Advice) -> Table:
+    heads = ("numbers", "find none", "none rested", "calls told right", "a month")
+    table = Table(*heads, box=None, padding=(0, 2, 0, 0))
+    for each in advice.sizes:
+        style = "bold" if each.numbers == advice.recommended else None
+        cells = (f"{each.overflow:.2%}", f"{each.hurried:.2%}", f"{each.accuracy:.1%}")
+        table.add_row(str(each.numbers), *cells, f"{each.monthly_cents / 100:,.2f}", style=style)
+    return table
+
+
+def _thumbs_table(advice: Advice) -> Table:
+    table = Table("rules of thumb", "numbers", "turned away", box=None, padding=(0, 2, 0, 0))
+    for each in advice.thumbs:
+        table.add_row(each.name, str(each.numbers), f"{each.overflow:.1%}")
+    return table
+
+
+def _document(advice: Advice, numbers: int | None, exhausted: int | None) -> dict[str, object]:
+    return {
+        "recommended": advice.recommended,
+        "promise": advice.wishes.promise,
+        "visits_per_hour": advice.traffic.visits_per_hour,
+        "live_minutes": advice.traffic.live_minutes,
+        "quiet_minutes": advice.wishes.quiet_minutes,
+        "replayed_visits": advice.replayed_visits,
+        "numbers_now": numbers,
+        "exhausted": exhausted,
+        "sizes": [asdict(each) for each in advice.sizes],
+        "thumbs": [asdict(each) for each in advice.thumbs],
+    }

@@ -1,0 +1,107 @@
+"""Lines and bars as points of an SVG, drawn by the server: no script is needed to see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from swapboard.numbers.advice import Advice, Peak
+
+WIDTH, HEIGHT = 640, 300
+LEFT, RIGHT, TOP, BOTTOM = 44, 56, 22, 40
+_TICKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Tick:
+    """A mark on an axis, at a place (SVG units), with its label."""
+
+    at: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class SizePlot:
+    """Overflow and accuracy (left scale, shares) and cost (right scale) against the number of numbers."""
+
+    overflow: str
+    hurried: str
+    accuracy: str
+    cost: str
+    knee: float
+    across: Sequence[Tick]
+    left: Sequence[Tick]
+    right: Sequence[Tick]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One hour: where its bar begins and how high it is, and whether the pool was full."""
+
+    at: float
+    width: float
+    top: float
+    height: float
+    is_full: bool
+    peak: Peak
+
+
+@dataclass(frozen=True, slots=True)
+class PeakPlot:
+    """How full the pool was, hour by hour; `line` is where it is full."""
+
+    bars: Sequence[Bar]
+    line: float
+    left: Sequence[Tick]
+
+
+def size_plot(advice: Advice) -> SizePlot:
+    """The plot of an advice."""
+    sizes = advice.sizes
+    most = sizes[-1].numbers
+    dearest = max(1, sizes[-1].monthly_cents)
+
+    def line(shares: Sequence[float]) -> str:
+        return " ".join(
+            f"{_x(size.numbers, most):.1f},{_y(share):.1f}" for size, share in zip(sizes, shares, strict=True)
+        )
+
+    return SizePlot(
+        overflow=line([size.overflow for size in sizes]),
+        hurried=line([size.hurried for size in sizes]),
+        accuracy=line([size.accuracy for size in sizes]),
+        cost=line([size.monthly_cents / dearest for size in sizes]),
+        knee=_x(advice.recommended, most),
+        across=[Tick(_x(number, most), str(number)) for number in _steps(most)],
+        left=[Tick(_y(part / _TICKS), f"{part / _TICKS:.0%}") for part in range(_TICKS + 1)],
+        right=[Tick(_y(part / _TICKS), f"{dearest * part / _TICKS / 100:,.0f}") for part in range(_TICKS + 1)],
+    )
+
+
+def peak_plot(peaks: Sequence[Peak], numbers: int) -> PeakPlot:
+    """The plot of how full a pool of `numbers` was."""
+    most = max(1, numbers, *(peak.live for peak in peaks))
+    width = (WIDTH - LEFT - RIGHT) / max(1, len(peaks))
+    bars = [
+        _bar(LEFT + place * width, width, peak, numbers, most) for place, peak in enumerate(peaks) if peak.live
+    ]
+    return PeakPlot(bars, _y(numbers / most), [Tick(_y(number / most), str(number)) for number in _steps(most)])
+
+
+def _bar(at: float, width: float, peak: Peak, numbers: int, most: int) -> Bar:
+    top = _y(peak.live / most)
+    return Bar(at, width, top, _y(0) - top, peak.live >= numbers, peak)
+
+
+def _x(number: float, most: int) -> float:
+    return LEFT + (WIDTH - LEFT - RIGHT) * number / most
+
+
+def _y(share: float) -> float:
+    return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share
+
+
+def _steps(most: int) -> list[int]:
+    """A few whole numbers from nought, evenly apart, of a kind that people count in."""
+    for step in (1, 2, 5, 10, 20, 25, 50, 100, 200, 250, 500, 1000, 2000):
+        if most / step <= 6:
+            return list(range(0, most + 1, step))
+    return [0, most]

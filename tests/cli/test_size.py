@@ -1,0 +1,90 @@
+"""`swapboard size`: three answers, or the company's own visits."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from swapboard.cli.app import app
+from swapboard.cli.problems import Problem
+from swapboard.clock import MINUTE, system_clock
+from swapboard.numbers.sizing import erlang_b
+from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.migrate import migrate
+from swapboard.switchboard.beating import hear
+from swapboard.switchboard.visiting import admit
+from swapboard.visits.visit import Presence
+from tests.building import a_beat, a_visit, open_business
+
+
+def size(*words: str) -> dict[str, object]:
+    shown = CliRunner().invoke(app, ["size", *words, "--json"], catch_exceptions=False)
+    assert shown.exit_code == 0, shown.output
+    told: dict[str, object] = json.loads(shown.output)
+    return told
+
+
+def test_three_answers() -> None:
+    told = size("--visits", "200", "--minutes", "3", "--quiet", "0", "--overflow", "0.01", "--daily", "1000")
+    assert told["recommended"] == 18
+    best = next(each for each in told["sizes"] if each["numbers"] == 18)  # type: ignore[attr-defined]
+    assert best["overflow"] == erlang_b(10, 18) <= 0.01 < erlang_b(10, 17)
+    assert [each["numbers"] for each in told["thumbs"]] == [50, 40, 10]  # type: ignore[attr-defined]
+    assert round(told["thumbs"][2]["overflow"], 3) == 0.215  # type: ignore[index]
+
+
+def test_a_smaller_share_needs_fewer_numbers_and_a_table_says_so() -> None:
+    assert size("--visits", "200", "--share", "0.2")["recommended"] < size("--visits", "200")["recommended"]  # type: ignore[operator]
+    shown = CliRunner().invoke(app, ["size", "--visits", "120", "--price", "2.5"])
+    assert shown.exit_code == 0
+    assert "numbers" in shown.output
+    assert "turned away" in shown.output
+
+
+def test_what_is_missing_or_too_much() -> None:
+    assert CliRunner().invoke(app, ["size"]).exit_code == 2
+    with pytest.raises(Problem, match="share less"):
+        CliRunner().invoke(app, ["size", "--visits", "100000", "--minutes", "60"], catch_exceptions=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Fifty visits, a minute apart, each of two and a half minutes, at a pool of two."""
+    monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path))
+    url = f"sqlite:///{tmp_path / 'swapboard.db'}"
+    migrate(url)
+    engine = open_engine(url)
+    begin = system_clock() - 120 * MINUTE
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=2)
+        leaving: list[tuple[int, str]] = []
+        for minute in range(50):
+            now = begin + minute * MINUTE
+            while leaving and leaving[0][0] <= now:
+                at, session = leaving.pop(0)
+                hear(connection, [a_beat(business, session, Presence.GONE, at)])
+            [admitted] = admit(connection, [a_visit(business, now=now)._replace(beat_seconds=600)])
+            leaving.append((now + 5 * MINUTE // 2, admitted.session_id))
+        for at, session in leaving:
+            hear(connection, [a_beat(business, session, Presence.GONE, at)])
+    engine.dispose()
+    return tmp_path
+
+
+def test_own_visits_are_replayed_and_a_pool_that_is_too_small_is_told(folder: Path) -> None:
+    told = size("--company", "Example", "--quiet", "0")
+    assert told["replayed_visits"] == 50
+    assert told["numbers_now"] == 2
+    assert told["exhausted"]
+    assert told["recommended"] == 3
+    with pytest.raises(Problem, match="The pool has 2 numbers and 3 are advised"):
+        CliRunner().invoke(
+            app, ["size", "--company", "Example", "--quiet", "0", "--check"], catch_exceptions=False
+        )
+
+
+def test_a_company_or_pool_that_is_not_there(folder: Path) -> None:
+    for words in (["--company", "Nobody"], ["--company", "Example", "--pool", "Nothing"]):
+        with pytest.raises(Problem):
+            CliRunner().invoke(app, ["size", *words], catch_exceptions=False)
