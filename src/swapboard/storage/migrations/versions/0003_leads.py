@@ -33,16 +33,26 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_lead_keys_lead", "lead_keys", ["company_id", "lead_id"])
-    op.add_column("calls", sa.Column("lead_id", sa.String(32), nullable=True))
+    op.create_table(
+        "lead_contacts",
+        sa.Column("company_id", sa.String(32), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("contact_id", sa.String(32), nullable=False),
+        sa.Column("lead_id", sa.String(32), nullable=False),
+        sa.Column("happened_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("company_id", "kind", "contact_id", name="pk_lead_contacts"),
+        sa.ForeignKeyConstraint(
+            ["company_id", "lead_id"], ["leads.company_id", "leads.lead_id"], name="fk_lead_contacts_leads"
+        ),
+    )
+    op.create_index("ix_lead_contacts_lead", "lead_contacts", ["company_id", "lead_id", "happened_at"])
     op.add_column("calls", sa.Column("value_cents", sa.BigInteger(), nullable=True))
     op.add_column("calls", sa.Column("qualified", sa.Boolean(), nullable=True))
-    op.create_index("ix_calls_lead", "calls", ["company_id", "lead_id", "started_at"])
 
 
 def downgrade() -> None:
-    op.drop_index("ix_calls_lead", "calls")
     op.drop_column("calls", "qualified")
     op.drop_column("calls", "value_cents")
-    op.drop_column("calls", "lead_id")
+    op.drop_table("lead_contacts")
     op.drop_table("lead_keys")
     op.drop_table("leads")

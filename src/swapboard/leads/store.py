@@ -1,0 +1,108 @@
+"""Leads, in the database."""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+
+from swapboard.clock import Millis
+from swapboard.leads.lead import Contact, ContactKind, Lead, LeadKey, begun_by, unite
+from swapboard.storage.ids import new_id
+from swapboard.storage.schema import lead_contacts, lead_keys, leads
+
+
+def join(connection: Connection, company_id: str, contact: Contact, now: Millis) -> Lead:
+    """Find whose contact this is, or begin a lead; the same contact again changes nothing.
+
+    Leads that turn out to be one person become the oldest of them.
+    """
+    known = _known(connection, company_id, contact)
+    if not known:
+        lead = begun_by(contact, new_id(now))
+        connection.execute(insert(leads), {"company_id": company_id, **_values(lead), "lead_id": lead.lead_id})
+    else:
+        lead = unite(known, contact)
+        _merge(connection, company_id, [each.lead_id for each in known if each.lead_id != lead.lead_id], lead)
+        of_lead = _is_lead(company_id, [lead.lead_id])
+        connection.execute(update(leads).where(of_lead).values(_values(lead)))
+    _keep_contact(connection, company_id, contact, lead)
+    _keep_keys(connection, company_id, contact.keys, lead)
+    return lead
+
+
+def qualify(connection: Connection, company_id: str, lead_id: str, at: Millis | None) -> None:
+    """Note when a person said that the lead is a good one; None takes it back."""
+    connection.execute(update(leads).where(_is_lead(company_id, [lead_id])).values(qualified_at=at))
+
+
+def lead_of(connection: Connection, company_id: str, kind: ContactKind, contact_id: str) -> str | None:
+    """The id of the lead that a call or form belongs to, or None."""
+    query = select(lead_contacts.c.lead_id).where(_is_contact(company_id, kind, contact_id))
+    return connection.execute(query).scalar_one_or_none()
+
+
+def _known(connection: Connection, company_id: str, contact: Contact) -> list[Lead]:
+    """Every lead that the contact, or one of its keys, belongs to already."""
+    found = {lead_of(connection, company_id, contact.kind, contact.contact_id)}
+    if contact.keys:
+        matching = or_(*(_is_key(key) for key in contact.keys))
+        query = select(lead_keys.c.lead_id).where(lead_keys.c.company_id == company_id, matching)
+        found |= set(connection.execute(query).scalars())
+    ids = [lead_id for lead_id in found if lead_id]
+    rows = connection.execute(select(leads).where(_is_lead(company_id, ids))) if ids else ()
+    return [lead_from(row) for row in rows]
+
+
+def lead_from(row: Row[*tuple[Any, ...]]) -> Lead:
+    """The lead in a row of the table."""
+    return Lead(row.lead_id, ContactKind(row.began_as), row.created_at, row.last_at, row.qualified_at)
+
+
+def _merge(connection: Connection, company_id: str, others: Sequence[str], lead: Lead) -> None:
+    if not others:
+        return
+    for table in (lead_keys, lead_contacts):
+        moved = and_(table.c.company_id == company_id, table.c.lead_id.in_(others))
+        connection.execute(update(table).where(moved).values(lead_id=lead.lead_id))
+    connection.execute(delete(leads).where(_is_lead(company_id, others)))
+
+
+def _keep_contact(connection: Connection, company_id: str, contact: Contact, lead: Lead) -> None:
+    values = {"lead_id": lead.lead_id, "happened_at": contact.happened_at}
+    this = _is_contact(company_id, contact.kind, contact.contact_id)
+    if not connection.execute(update(lead_contacts).where(this).values(values)).rowcount:
+        identity = {"company_id": company_id, "kind": contact.kind, "contact_id": contact.contact_id}
+        connection.execute(insert(lead_contacts), {**identity, **values})
+
+
+def _keep_keys(connection: Connection, company_id: str, keys: Sequence[LeadKey], lead: Lead) -> None:
+    for key in keys:
+        known = and_(lead_keys.c.company_id == company_id, _is_key(key))
+        if connection.execute(select(lead_keys.c.lead_id).where(known)).first() is None:
+            row = {"company_id": company_id, "kind": key.kind, "value": key.value, "lead_id": lead.lead_id}
+            connection.execute(insert(lead_keys), row)
+
+
+def _values(lead: Lead) -> dict[str, object]:
+    return {
+        "began_as": lead.began_as,
+        "created_at": lead.created_at,
+        "last_at": lead.last_at,
+        "qualified_at": lead.qualified_at,
+    }
+
+
+def _is_lead(company_id: str, lead_ids: Collection[str]) -> ColumnElement[bool]:
+    return and_(leads.c.company_id == company_id, leads.c.lead_id.in_(lead_ids))
+
+
+def _is_key(key: LeadKey) -> ColumnElement[bool]:
+    return and_(lead_keys.c.kind == key.kind, lead_keys.c.value == key.value)
+
+
+def _is_contact(company_id: str, kind: ContactKind, contact_id: str) -> ColumnElement[bool]:
+    return and_(
+        lead_contacts.c.company_id == company_id,
+        lead_contacts.c.kind == kind,
+        lead_contacts.c.contact_id == contact_id,
+    )
