@@ -55,19 +55,20 @@ def events_of_call(connection: Connection, company_id: str, carrier_id: str, cal
 
 @dataclass(frozen=True, slots=True)
 class KnownCall:
-    """A call that has been written before, and the tracking number it was credited by."""
+    """A call that has been written before, and the numbers that tell whose it is."""
 
     call_id: str
     tracking_number: str | None
+    caller: str | None
 
 
 def known_call(connection: Connection, company_id: str, carrier_id: str, call_ref: str) -> KnownCall | None:
     """What is known of the carrier's call, or None when it is new."""
-    query = select(calls.c.call_id, calls.c.tracking_number).where(
+    query = select(calls.c.call_id, calls.c.tracking_number, calls.c.caller_number).where(
         calls.c.company_id == company_id, calls.c.carrier_id == carrier_id, calls.c.call_ref == call_ref
     )
     row = connection.execute(query).one_or_none()
-    return KnownCall(row.call_id, row.tracking_number) if row else None
+    return KnownCall(row.call_id, row.tracking_number, row.caller_number) if row else None
 
 
 def add_call(

@@ -435,7 +435,6 @@ calls = Table(
     _text("referrer", nullable=True),
     Column("click_ids", Json, nullable=False),
     _text("search_text"),
-    _id("lead_id", nullable=True),
     Column("value_cents", BigInteger),
     Column("qualified", Boolean),
     PrimaryKeyConstraint("company_id", "call_id"),
@@ -444,7 +443,6 @@ calls = Table(
     Index("ix_calls_started", "company_id", "started_at", "call_id"),
     Index("ix_calls_caller", "company_id", "caller_number", "started_at"),
     Index("ix_calls_session", "company_id", "session_id"),
-    Index("ix_calls_lead", "company_id", "lead_id", "started_at"),
 )
 """Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in."""
 
@@ -491,7 +489,7 @@ leads = Table(
     Index("ix_leads_last", "company_id", "last_at", "lead_id"),
     Index("ix_leads_created", "company_id", "created_at"),
 )
-"""One person who got in touch; calls and forms name their lead."""
+"""One person who got in touch."""
 
 lead_keys = Table(
     "lead_keys",
@@ -505,3 +503,17 @@ lead_keys = Table(
     Index("ix_lead_keys_lead", "company_id", "lead_id"),
 )
 """What a lead is recognised by: a phone number, an e-mail address, a visitor id."""
+
+lead_contacts = Table(
+    "lead_contacts",
+    metadata,
+    _id("company_id"),
+    _text("kind"),
+    _id("contact_id"),
+    _id("lead_id"),
+    _at("happened_at"),
+    PrimaryKeyConstraint("company_id", "kind", "contact_id"),
+    _belongs("lead_id", "leads"),
+    Index("ix_lead_contacts_lead", "company_id", "lead_id", "happened_at"),
+)
+"""The calls and forms of each lead; `contact_id` is a call's or a form's id."""

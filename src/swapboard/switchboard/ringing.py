@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from swapboard.attribution.attribute import attribute
+from swapboard.attribution.store import Attribution
 from swapboard.calls import store
 from swapboard.calls.call import Call, CallEvent
 from swapboard.calls.fold import fold
 from swapboard.clock import Millis
+from swapboard.leads import store as lead_store
+from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.numbers.e164 import place
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
@@ -61,6 +64,16 @@ def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:
         store.add_call(connection, company_id, carrier_id, call_id, call, from_place)
     else:
         store.change_call(connection, company_id, call_id, call)
+    attribution = None
     if call.tracking_number and (known is None or known.tracking_number != call.tracking_number):
-        attribute(connection, company_id, call_id, call, from_place)
+        attribution = attribute(connection, company_id, call_id, call, from_place)
+    if attribution or known is None or known.caller != call.caller:
+        lead_store.join(connection, company_id, _contact(call_id, call, attribution), told.received_at)
     return Changed(call_id, call)
+
+
+def _contact(call_id: str, call: Call, attribution: Attribution | None) -> Contact:
+    """Whose the call is: its caller's, and the visitor's that it was credited to, if that is sure enough."""
+    visitor_id, confidence = (attribution.visitor_id, attribution.confidence) if attribution else (None, None)
+    keys = keys_of(phone=call.caller, visitor_id=visitor_id, confidence=confidence or 0.0)
+    return Contact(ContactKind.CALL, call_id, call.started_at, keys)
