@@ -9,6 +9,7 @@ from swapboard import __version__
 from swapboard.cli.accounts import key_app, user_app
 from swapboard.cli.bench import bench
 from swapboard.cli.call import call
+from swapboard.cli.check_site import check_site_command
 from swapboard.cli.demo import demo
 from swapboard.cli.problems import Problem
 from swapboard.cli.serve import migrate, serve
@@ -27,6 +28,7 @@ app.command()(call)
 app.command()(serve)
 app.command()(migrate)
 app.command()(bench)
+app.command("check-site")(check_site_command)
 app.command()(size)
 app.add_typer(user_app, name="user", help="People who can log in.")
 app.add_typer(key_app, name="key", help="API keys for programs.")

@@ -3,7 +3,7 @@
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit, urlunsplit
 
 _LONGEST_URL = 2_000
 _MOST_VARIANTS = 5
@@ -18,10 +18,10 @@ _NOT_PAGES = re.compile(
 )
 
 
-def normalized(url: str, base: str = "") -> str | None:
+def normalized(url: str) -> str | None:
     """An address in its one form, without fragment and campaign parameters; None for what is no web page."""
     try:
-        parts = urlsplit(urljoin(base, url.strip()))
+        parts = urlsplit(url.strip())
         port = parts.port
     except ValueError:
         return None
@@ -29,10 +29,9 @@ def normalized(url: str, base: str = "") -> str | None:
         return None
     is_default = port in {None, {"http": 80, "https": 443}[parts.scheme]}
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    query = [pair for pair in parse_qsl(parts.query, keep_blank_values=True) if not _CAMPAIGN.match(pair[0])]
-    return urlunsplit(
-        (parts.scheme, host if is_default else f"{host}:{port}", parts.path or "/", urlencode(query), "")
-    )
+    place = host if is_default else f"{host}:{port}"
+    query = "&".join(each for each in parts.query.split("&") if not _CAMPAIGN.match(each.partition("=")[0]))
+    return urlunsplit((parts.scheme, place, parts.path or "/", query, ""))
 
 
 def origin_host(url: str) -> str:
@@ -49,9 +48,9 @@ class Frontier:
     _seen: set[str] = field(default_factory=set)
     _variants: dict[str, int] = field(default_factory=dict)
 
-    def add(self, url: str, base: str = "") -> bool:
+    def add(self, url: str) -> bool:
         """Have a page visited, unless it was seen before or is not to be visited; says whether it will be."""
-        address = normalized(url, base)
+        address = normalized(url)
         if address is None or origin_host(address) not in self.hosts or _key(address) in self._seen:
             return False
         if _NOT_TO_VISIT.search(address) or _NOT_PAGES.search(urlsplit(address).path):

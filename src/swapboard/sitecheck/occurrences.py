@@ -37,16 +37,19 @@ _ADDRESSES = frozenset(
 _BUTTONS = frozenset({"button", "submit", "reset"})
 
 
-def occurrences(root: Element, business: Business, rules: Rules = DEFAULT_RULES) -> list[Occurrence]:
-    """All of a document's, texts first, each in the document's order."""
-    search = _Search(business, rules)
+def occurrences(
+    root: Element, business: Business, rules: Rules = DEFAULT_RULES, with_frames: bool = True
+) -> list[Occurrence]:
+    """All of a document's, texts first, each in the document's order; `with_frames` those in `srcdoc` too."""
+    search = _Search(business, rules, with_frames)
     return [*search.in_texts(root), *search.in_elements(root), *search.in_comments(root)]
 
 
 class _Search:
     """What is looked for, so that not every step has to hand it on."""
 
-    def __init__(self, business: Business, rules: Rules) -> None:
+    def __init__(self, business: Business, rules: Rules, with_frames: bool) -> None:
+        self.with_frames = with_frames
         self.numbers = business.known
         self.rules = rules
         self.country = business.country or _region(business.numbers)
@@ -102,7 +105,7 @@ class _Search:
             taken = dict(swapped_attributes(element, self.rules))
             for name, value in element.attributes.items():
                 yield from self._in_attribute(element, name, value, name in taken)
-            if element.tag == "iframe" and "srcdoc" in element.attributes:
+            if self.with_frames and element.tag == "iframe" and "srcdoc" in element.attributes:
                 yield from self._in_frame(element)
             if element.tag in {"img", "image"} or element.attributes.get("type") == "image":
                 yield from self._in_image(element)
@@ -129,7 +132,7 @@ class _Search:
                 yield _occurrence(spot, value, place, path, kept or why)
 
     def _in_frame(self, frame: Element) -> Iterator[Occurrence]:
-        inside = _Search(Business(self.numbers, country=self.country), self.rules)
+        inside = _Search(Business(self.numbers, country=self.country), self.rules, self.with_frames)
         content = parse_html(frame.attributes["srcdoc"])
         for each in (*inside.in_texts(content), *inside.in_elements(content)):
             path = f"{path_of(frame)} | {each.path}"

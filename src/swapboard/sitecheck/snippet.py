@@ -8,8 +8,8 @@ from urllib.parse import urljoin, urlsplit
 from swapboard.sitecheck.document import Element, elements, text_of
 from swapboard.sitecheck.policy import Load
 
-# A site key is 16 or more hexadecimal digits (`web/api/sites.py`).
-_ANY_KEY = re.compile(r"/([0-9a-f]{16,64})\.js$")
+# The path as it is without SWAPBOARD_PATH_PREFIX; a key is 16 hexadecimal digits (`web/api/sites.py`).
+_ANY_KEY = re.compile(r"/t/([0-9a-f]{16})\.js$")
 _TAG_MANAGERS = re.compile(
     r"googletagmanager\.com/gtm\.js|assets\.adobedtm\.com|tags\.tiqcdn\.com|cdn\.matomo\.cloud"
 )
@@ -30,12 +30,25 @@ class Snippet:
 
 def snippets(root: Element, page_url: str, site_key: str | None) -> list[Snippet]:
     """The tracker's tags. Without a site key, every address that ends like one of ours counts."""
+    return [
+        tag for tag, element in _tags(root, page_url, site_key) if _is_run(element) and "src" in element.attributes
+    ]
+
+
+def snippets_held_back(root: Element, page_url: str, site_key: str | None) -> list[Snippet]:
+    """Tags that a consent tool turns into text until the visitor agrees (`type="text/plain"`)."""
+    found = _tags(root, page_url, site_key)
+    return [tag for tag, element in found if element.attributes.get("type", "").strip().lower() == "text/plain"]
+
+
+def _tags(root: Element, page_url: str, site_key: str | None) -> list[tuple[Snippet, Element]]:
     base = base_url(root, page_url)
     return [
-        Snippet(Load(url, element.attributes.get("nonce", ""), element.attributes.get("integrity", "")), key)
+        (Snippet(Load(url, attributes.get("nonce", ""), attributes.get("integrity", "")), key), element)
         for element in elements(root, "script")
-        if (url := urljoin(base, element.attributes.get("src", "").strip())) and (key := _key(url, site_key))
-        if _is_run(element)
+        if (attributes := element.attributes)
+        and (url := urljoin(base, (attributes.get("src") or attributes.get("data-src", "")).strip()))
+        and (key := _key(url, site_key))
     ]
 
 
@@ -74,7 +87,11 @@ def _is_run(element: Element) -> bool:
     """Not one that a consent tool holds back (`type="text/plain"`), nor one in a template."""
     kind = element.attributes.get("type", "").strip().lower()
     in_template = any(each.tag in {"template", "noscript"} for each in element.ancestors())
-    return not in_template and kind in {"", "text/javascript", "application/javascript", "module"}
+    return (
+        "src" in element.attributes
+        and not in_template
+        and kind in {"", "text/javascript", "application/javascript", "module"}
+    )
 
 
 def _in_head(element: Element) -> bool:

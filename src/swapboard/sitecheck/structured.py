@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from swapboard.sitecheck.document import Element, elements, path_of, text_of
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 _ADDRESS_PARTS = ("streetAddress", "addressLocality", "addressRegion", "postalCode", "addressCountry")
 # The same word to people and to search engines.

@@ -1,0 +1,33 @@
+"""A page's text from its bytes: mark, header, `<meta>`, then UTF-8 (WHATWG encoding sniffing, the plain cases)."""
+
+import codecs
+import re
+
+_MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+_META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w:.-]+)", re.IGNORECASE)
+_SNIFFED_BYTES = 1024
+# The standard's labels for Latin-1 and ASCII mean Windows-1252.
+_WESTERN = frozenset({"iso8859-1", "ascii"})
+
+
+def decode(body: bytes, content_type: str) -> str:
+    """The text; bytes that make no sense become U+FFFD, as in a browser."""
+    for mark, encoding in _MARKS.items():
+        if body.startswith(mark):
+            return body[len(mark) :].decode(encoding, "replace")
+    told = re.search(r"charset\s*=\s*[\"']?([\w:.-]+)", content_type, re.IGNORECASE)
+    meta = _META.search(body[:_SNIFFED_BYTES])
+    for label in (told and told[1], meta and meta[1].decode("ascii", "replace")):
+        encoding_name = _known(label) if label else None
+        if encoding_name:
+            return body.decode(encoding_name, "replace")
+    return body.decode("utf-8", "replace")
+
+
+def _known(label: str) -> str | None:
+    try:
+        name = codecs.lookup(label).name
+    except (LookupError, ValueError):
+        return None
+    # In a <meta>, UTF-16 cannot be true: it was read as ASCII.
+    return "cp1252" if name in _WESTERN else "utf-8" if name.startswith("utf-16") else name

@@ -1,0 +1,120 @@
+"""Fetches one address, with limits of size, time and redirects."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+
+from swapboard.sitecheck.decoding import decode
+from swapboard.sitecheck.network import Resolve, refusal, resolve
+from swapboard.sitecheck.robots import USER_AGENT
+
+MOST_REDIRECTS = 5
+PAGE_BYTES = 5_000_000
+PAGE_SECONDS = 20.0
+_SILENCE_SECONDS = 10.0
+
+MayFetch = Callable[[str], str | None]
+"""Why an address must not be fetched, or None."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """An answer, or why there is none."""
+
+    url: str
+    """Where it came from in the end."""
+    status: int | None
+    headers: Mapping[str, str]
+    """By name in lower case; repeated ones are joined by commas."""
+    body: bytes
+    trouble: str | None = None
+    """Why there is no answer, or less than all of it."""
+
+    @property
+    def text(self) -> str:
+        return decode(self.body, self.headers.get("content-type", ""))
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is HTML that a visitor gets to see."""
+        kind = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        return self.status == httpx.codes.OK and kind in {"text/html", "application/xhtml+xml"}
+
+
+class Fetcher:
+    """Asks for addresses, one at a time."""
+
+    def __init__(self, http: httpx.Client, named_hosts: frozenset[str], resolver: Resolve = resolve) -> None:
+        self._http = http
+        self._named_hosts = named_hosts
+        self._resolver = resolver
+
+    def get(self, url: str, may_fetch: MayFetch = lambda _: None, most_bytes: int = PAGE_BYTES) -> Fetched:
+        """The answer after at most five redirects, each of which is asked about first. Raises nothing."""
+        visited: list[str] = []
+        while True:
+            refused = self._refusal(url) or may_fetch(url)
+            if refused:
+                return _nothing(url, refused)
+            answer = self._ask(url, most_bytes)
+            target = answer.headers.get("location")
+            if answer.status is None or not httpx.codes.is_redirect(answer.status) or not target:
+                return answer
+            visited.append(url)
+            url = urljoin(url, target).partition("#")[0]
+            if url in visited:
+                return _nothing(url, "it redirects in a circle")
+            if len(visited) > MOST_REDIRECTS:
+                return _nothing(url, f"it redirects more than {MOST_REDIRECTS} times")
+
+    def _refusal(self, url: str) -> str | None:
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname
+        except ValueError:
+            return "it is no address"
+        if parts.scheme not in {"http", "https"} or not host:
+            return "it is no web address"
+        return refusal(host, self._named_hosts, self._resolver)
+
+    def _ask(self, url: str, most_bytes: int) -> Fetched:
+        body = bytearray()
+        until = time.monotonic() + PAGE_SECONDS
+        try:
+            with self._http.stream("GET", url) as answer:
+                headers = {name.lower(): value for name, value in answer.headers.items()}
+                for chunk in answer.iter_bytes():
+                    body += chunk
+                    if len(body) > most_bytes:
+                        trouble = (
+                            f"it is longer than {most_bytes // 1_000_000 or 1} MB; only the beginning was read"
+                        )
+                        return Fetched(url, answer.status_code, headers, bytes(body[:most_bytes]), trouble)
+                    if time.monotonic() > until:
+                        return _nothing(url, f"it takes longer than {PAGE_SECONDS:.0f} seconds")
+                return Fetched(url, answer.status_code, headers, bytes(body))
+        except httpx.TimeoutException:
+            return _nothing(url, f"it does not answer within {_SILENCE_SECONDS:.0f} seconds")
+        except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
+            return _nothing(url, f"it cannot be reached ({str(error) or type(error).__name__})")
+
+
+def open_http() -> httpx.Client:
+    """A client that says who it is. Redirects are followed by `Fetcher`, which asks about each first."""
+    return httpx.Client(
+        headers={
+            "User-Agent": USER_AGENT,
+            "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
+            # Brotli unpacks a few bytes to gigabytes in one piece, gzip only to a thousand times as many.
+            "Accept-Encoding": "gzip",
+        },
+        timeout=_SILENCE_SECONDS,
+        follow_redirects=False,
+    )
+
+
+def _nothing(url: str, trouble: str) -> Fetched:
+    return Fetched(url, None, {}, b"", trouble)

@@ -1,0 +1,159 @@
+"""Shows pages in a real browser, as a visitor and as a search engine. Needs Playwright, the extra `render`."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Response, Route, sync_playwright
+
+from swapboard.sitecheck.business import Business
+from swapboard.sitecheck.check import NoBrowser
+from swapboard.sitecheck.document import Element, parse_html
+from swapboard.sitecheck.network import refusal
+from swapboard.sitecheck.robots import USER_AGENT
+from swapboard.sitecheck.seen import Frame, Seen, stand_ins
+from swapboard.sitecheck.traffic import Way, swapped_numbers, visit_answer, way_of
+
+_SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+_LOAD_MS = 30_000
+_ASK_SECONDS = 4.0
+_POLL_MS = 50
+_SETTLE = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 300)))"
+# With the content of open shadow roots, which `outerHTML` leaves out.
+_SERIALIZE = """() => {
+  const roots = [];
+  const look = (root) => root.querySelectorAll("*").forEach((element) => {
+    if (element.shadowRoot) { roots.push(element.shadowRoot); look(element.shadowRoot); }
+  });
+  look(document);
+  const html = document.documentElement;
+  const shell = html.cloneNode(false).outerHTML;
+  return "<!doctype html>" + shell.replace(/<\\/html>$/, () => html.getHTML({ shadowRoots: roots }) + "</html>");
+}"""
+
+
+@dataclass(slots=True)
+class _Visit:
+    """One page shown once, and what was noticed meanwhile."""
+
+    stand_ins: dict[str, str]
+    named_hosts: frozenset[str]
+    is_crawler: bool
+    has_asked: bool = False
+    trouble: list[str] = field(default_factory=list)
+    swaps: list[str] = field(default_factory=list)
+
+    def decide(self, route: Route) -> None:
+        request = route.request
+        way = way_of(request.method, request.url, request.resource_type, request.post_data)
+        self.has_asked = self.has_asked or way is Way.VISIT
+        if way is Way.STOP or (way is Way.GO and self._is_refused(request.url)):
+            route.abort()
+        elif way is Way.GO or self.is_crawler:
+            route.continue_()
+        else:
+            answer = visit_answer(request.post_data, self.stand_ins) if way is Way.VISIT else ""
+            origin = request.headers.get("origin", "*")
+            status = 200 if answer else 204
+            route.fulfill(status=status, body=answer, headers={"Access-Control-Allow-Origin": origin})
+
+    def hear(self, response: Response) -> None:
+        request = response.request
+        if way_of(request.method, request.url, request.resource_type, request.post_data) is Way.VISIT:
+            self.swaps.extend(swapped_numbers(response.text()))
+
+    def _is_refused(self, url: str) -> bool:
+        host = url.partition("://")[2].partition("/")[0].rpartition("@")[2].partition(":")[0]
+        return url.startswith(("http:", "https:")) and refusal(host, self.named_hosts) is not None
+
+
+@dataclass(slots=True)
+class BrowserRenderer:
+    """A running browser."""
+
+    browser: Browser
+    named_hosts: frozenset[str]
+
+    def show(self, url: str, business: Business) -> Seen:
+        """The page as both see it. Raises nothing: what fails is told in `trouble`."""
+        given = stand_ins(business)
+        visitor, frames, visit = self._visit(url, _Visit(given, self.named_hosts, is_crawler=False))
+        crawler, _, crawl = self._visit(url, _Visit(given, self.named_hosts, is_crawler=True))
+        swaps = tuple(crawl.swaps)
+        return Seen(visitor, crawler, frames, given, visit.has_asked, tuple(visit.trouble), swaps)
+
+    def _visit(self, url: str, visit: _Visit) -> tuple[Element, tuple[Frame, ...], _Visit]:
+        agent: dict[str, Any] = {"user_agent": USER_AGENT} if visit.is_crawler else {}
+        context = self.browser.new_context(service_workers="block", **agent)
+        try:
+            page = _watched(context, visit)
+            page.goto(url, wait_until="load", timeout=_LOAD_MS)
+            _wait(page, visit)
+            return parse_html(page.evaluate(_SERIALIZE)), _frames(page), visit
+        except Error as error:
+            visit.trouble.append(error.message.splitlines()[0])
+            return parse_html(""), (), visit
+        finally:
+            context.close()
+
+
+@contextmanager
+def open_browser(file: Path | None, named_hosts: frozenset[str]) -> Iterator[BrowserRenderer]:
+    """Start a browser: the given one, Playwright's own, or one that is installed. Raises NoBrowser."""
+    with sync_playwright() as playwright:
+        browser = _launch(playwright, file)
+        try:
+            yield BrowserRenderer(browser, named_hosts)
+        finally:
+            browser.close()
+
+
+def _launch(playwright: Playwright, file: Path | None) -> Browser:
+    installed = [path for name in _SYSTEM_BROWSERS if (path := shutil.which(name))]
+    candidates: list[str | None] = [str(file)] if file else [None, *installed]
+    # Chromium refuses to run as root with its sandbox.
+    arguments = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+    for candidate in candidates:
+        try:
+            return playwright.chromium.launch(executable_path=candidate, args=arguments)
+        except Error:
+            continue
+    raise NoBrowser("No browser starts. Run `playwright install chromium`, or give one with --browser.")
+
+
+def _watched(context: BrowserContext, visit: _Visit) -> Page:
+    page = context.new_page()
+    page.route("**/*", visit.decide)
+    page.on("console", lambda said: visit.trouble.append(said.text) if "Content Security" in said.text else None)
+    page.on("requestfailed", lambda failed: _note_failure(visit, failed.url, failed.resource_type))
+    if visit.is_crawler:
+        page.on("response", visit.hear)
+    return page
+
+
+def _note_failure(visit: _Visit, url: str, kind: str) -> None:
+    if kind == "script":
+        visit.trouble.append(f"{url} did not load")
+
+
+def _wait(page: Page, visit: _Visit) -> None:
+    """Until the script has asked, or had time to, and what it got is on the page."""
+    until = time.monotonic() + _ASK_SECONDS
+    while not visit.has_asked and time.monotonic() < until:
+        page.wait_for_timeout(_POLL_MS)
+    page.evaluate(_SETTLE)
+
+
+def _frames(page: Page) -> tuple[Frame, ...]:
+    found: list[Frame] = []
+    for frame in page.frames[1:]:
+        try:
+            found.append(Frame(frame.url, parse_html(frame.content())))
+        except Error:
+            continue
+    return tuple(found)
