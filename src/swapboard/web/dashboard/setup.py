@@ -3,19 +3,23 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from anyio.to_thread import run_sync
 from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.accounts.company import Site
-from swapboard.accounts.store import sites_of
+from swapboard.accounts.store import site_by_id, sites_of
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Door, Links
+from swapboard.numbers.e164 import national
 from swapboard.numbers.listing import TargetRecord, list_targets
 from swapboard.settings import Settings
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.numbers import MOST_TARGETS
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.wordpress import FILE_NAME, configured_for, plugin_files, plugin_zip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,32 @@ async def setup_page(request: Request, desk: Desk) -> Response:
     return page("setup.html", desk=desk, view=await exchange_of(request).read(read))
 
 
+async def wordpress_plugin(request: Request, desk: Desk) -> Response:
+    """The WordPress plugin, which knows this server, the site and the company's first number."""
+    site_id: str = request.path_params["site_id"]
+
+    def read(connection: Connection) -> tuple[Site | None, Sequence[TargetRecord]]:
+        site = site_by_id(connection, desk.company_id, site_id)
+        return site, list_targets(connection, desk.company_id, 1).rows
+
+    site, targets = await exchange_of(request).read(read)
+    if site is None:
+        raise HTTPException(404)
+    script = script_address(exchange_of(request).settings, site)
+    number = national(targets[0].number) if targets else ""
+    packed = await run_sync(lambda: plugin_zip(configured_for(plugin_files(), script, number)))
+    named = {"Content-Disposition": f'attachment; filename="{FILE_NAME}"'}
+    return Response(packed, headers=named, media_type="application/zip")
+
+
+def script_address(settings: Settings, site: Site) -> str:
+    """Where the site's pages load the script from."""
+    return f"{settings.public_url}{settings.path_prefix}/{site.site_key}.js"
+
+
 def line_to_paste(settings: Settings, site: Site) -> str:
     """The one line that makes a page's numbers swap."""
-    return f'<script async src="{settings.public_url}{settings.path_prefix}/{site.site_key}.js"></script>'
+    return f'<script async src="{script_address(settings, site)}"></script>'
 
 
 def _carrier(settings: Settings, carrier_id: str, name: str, kind: str) -> CarrierLine:
