@@ -26,7 +26,7 @@ from swapboard.web.dashboard.live import live_events, live_page
 from swapboard.web.dashboard.login import LoginTries, log_in, log_out, show_login
 from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.rendering import STATIC, message
-from swapboard.web.dashboard.setup import setup_page
+from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.translation import _
 
 
@@ -41,6 +41,7 @@ def dashboard(exchange: Exchange) -> Starlette:
             Route("/visits/{session_id}", signed_in(visit_page)),
             *numbers_routes(),
             Route("/setup", signed_in(setup_page)),
+            Route("/setup/sites/{site_id}/wordpress.zip", signed_in(wordpress_plugin)),
             Route("/login", show_login, methods=["GET"]),
             Route("/login", log_in, methods=["POST"]),
             Route("/logout", log_out, methods=["POST"]),
