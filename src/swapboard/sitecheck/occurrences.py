@@ -1,7 +1,9 @@
 """Every occurrence of the business's numbers on a page, and what the script would make of it."""
 
 import re
+from bisect import bisect
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from urllib.parse import unquote, urlsplit
 
 import phonenumbers
@@ -55,16 +57,17 @@ class _Search:
         self.country = business.country or _region(business.numbers)
 
     def in_texts(self, root: Element) -> Iterator[Occurrence]:
-        pieces: list[Line] = []
+        pieces: list[tuple[Line, Reason | None]] = []
         for line in lines(root, self.rules):
             reason = untouchable_text(line.block, self.rules)
-            if reason in _NOT_READ or _is_piece(line.text):
+            if reason in _NOT_READ:
                 yield from self._in_line(line, reason)
-                pieces = [*pieces, line] if reason not in _NOT_READ else pieces
-                continue
-            yield from self._in_pieces(pieces)
-            pieces = []
-            yield from self._in_line(line, reason)
+            elif _is_piece(line.text):
+                pieces.append((line, reason))
+            else:
+                yield from self._in_pieces(pieces)
+                yield from self._in_line(line, reason)
+                pieces = []
         yield from self._in_pieces(pieces)
 
     def _in_line(self, line: Line, reason: Reason | None) -> Iterator[Occurrence]:
@@ -89,16 +92,22 @@ class _Search:
                 found.append(spot)
                 yield spot, sighting.reason
 
-    def _in_pieces(self, pieces: Sequence[Line]) -> Iterator[Occurrence]:
-        """A number that the mark-up cuts into lines of its own."""
-        text = " ".join(piece.text.strip() for piece in pieces)
+    def _in_pieces(self, pieces: Sequence[tuple[Line, Reason | None]]) -> Iterator[Occurrence]:
+        """Short lines that follow each other: the mark-up may have cut a number into several of them."""
+        text = " ".join(line.text.strip() for line, _ in pieces)
+        ends = list(accumulate(len(line.text.strip()) + 1 for line, _ in pieces))
+        cut: set[int] = set()
         for spot in find(text, self.numbers):
-            ends = _ends(pieces)
-            which = next(place for place, end in enumerate(ends) if spot.start < end)
-            if spot.end > ends[which]:
-                path = path_of(pieces[which].block)
-                reason = untouchable_text(pieces[which].block, self.rules)
-                yield _occurrence(spot, text, Place.TEXT, path, reason or Reason.SPLIT)
+            first, last = bisect(ends, spot.start), bisect(ends, spot.end - 1)
+            if first < last:
+                cut.update(range(first, last + 1))
+                line, reason = pieces[first]
+                yield _occurrence(spot, text, Place.TEXT, path_of(line.block), reason or Reason.SPLIT)
+        for index, (line, reason) in enumerate(pieces):
+            for each in self._in_line(line, reason):
+                # The end of a number that was cut looks like one without its area code.
+                if index not in cut or each.reason is not Reason.NO_AREA_CODE:
+                    yield each
 
     def in_elements(self, root: Element) -> Iterator[Occurrence]:
         for element in elements(root):
@@ -190,13 +199,6 @@ def _is_piece(text: str) -> bool:
     """Whether it could be a part of a number: short, and with no letters but those of a label."""
     stripped = text.strip()
     return len(stripped) <= _LONGEST_PIECE and (not stripped or any(each.isdigit() for each in stripped))
-
-
-def _ends(pieces: Sequence[Line]) -> list[int]:
-    ends: list[int] = []
-    for piece in pieces:
-        ends.append((ends[-1] + 1 if ends else 0) + len(piece.text.strip()))
-    return ends
 
 
 def _file_name(address: str) -> str:

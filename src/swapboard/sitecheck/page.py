@@ -57,7 +57,7 @@ def check_page(
     findings = (
         *installation_findings(source.url, source.headers, root, tags, business),
         *stored_findings(written, business, caches),
-        *number_findings(found, business),
+        *(each for each in number_findings(found, business) if not _is_told_already(each, seen)),
         *listing_findings(data, business),
         *(seen_findings(seen, tags, found, business, rules) if seen else ()),
         *_page_findings(source, caches),
@@ -76,6 +76,11 @@ def _tags(source: Source, business: Business, seen: Seen | None) -> list[Snippet
         tag if tag.load.url in known else replace(tag, load=replace(tag.load, is_parser_inserted=False))
         for tag in shown
     ]
+
+
+def _is_told_already(finding: Finding, seen: Seen | None) -> bool:
+    """Without the script nothing is swapped, and that is a finding of its own."""
+    return seen is not None and not seen.has_asked and finding.code == f"missed_{Reason.NOT_SEEN.value}"
 
 
 def page_caches(source: Source) -> list[str]:

@@ -17,6 +17,7 @@ from swapboard.sitecheck.document import Element, parse_html
 from swapboard.sitecheck.network import refusal
 from swapboard.sitecheck.robots import USER_AGENT
 from swapboard.sitecheck.seen import Frame, Seen, stand_ins
+from swapboard.sitecheck.snippet import snippets, tag_managers
 from swapboard.sitecheck.traffic import Way, swapped_numbers, visit_answer, way_of
 
 _SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -37,11 +38,13 @@ _SERIALIZE = """() => {
 }"""
 
 
-@dataclass(slots=True)
+# Without slots: Playwright keeps notes of its own on the owner of a handler.
+@dataclass
 class _Visit:
     """One page shown once, and what was noticed meanwhile."""
 
     stand_ins: dict[str, str]
+    site_key: str | None
     named_hosts: frozenset[str]
     is_crawler: bool
     has_asked: bool = False
@@ -82,8 +85,10 @@ class BrowserRenderer:
     def show(self, url: str, business: Business) -> Seen:
         """The page as both see it. Raises nothing: what fails is told in `trouble`."""
         given = stand_ins(business)
-        visitor, frames, visit = self._visit(url, _Visit(given, self.named_hosts, is_crawler=False))
-        crawler, _, crawl = self._visit(url, _Visit(given, self.named_hosts, is_crawler=True))
+        visitor, frames, visit = self._visit(
+            url, _Visit(given, business.site_key, self.named_hosts, is_crawler=False)
+        )
+        crawler, _, crawl = self._visit(url, _Visit(given, business.site_key, self.named_hosts, is_crawler=True))
         swaps = tuple(crawl.swaps)
         return Seen(visitor, crawler, frames, given, visit.has_asked, tuple(visit.trouble), swaps)
 
@@ -143,8 +148,10 @@ def _note_failure(visit: _Visit, url: str, kind: str) -> None:
 
 def _wait(page: Page, visit: _Visit) -> None:
     """Until the script has asked, or had time to, and what it got is on the page."""
+    root = parse_html(page.content())
+    may_ask = snippets(root, page.url, visit.site_key) or tag_managers(root)
     until = time.monotonic() + _ASK_SECONDS
-    while not visit.has_asked and time.monotonic() < until:
+    while may_ask and not visit.has_asked and time.monotonic() < until:
         page.wait_for_timeout(_POLL_MS)
     page.evaluate(_SETTLE)
 

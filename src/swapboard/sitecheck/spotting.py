@@ -56,12 +56,22 @@ def _lettered(text: str, numbers: Sequence[str], country: str | None) -> Iterato
         written = match.group()
         if not re.search("[A-Za-z]", written):
             continue
-        digits = _digits(phonenumbers.convert_alpha_characters_in_number(written))
         for number in numbers:
-            # People dial as many letters as it takes; the rest of a long word is decoration.
-            if re.match(f"(?:{re.escape(_code(number))})?{national_digits(number)}", digits):
-                yield Sighting(Spot(match.start(), match.end(), number), Reason.LETTERS)
+            end = _spelled_end(written, number)
+            if end:
+                yield Sighting(Spot(match.start(), match.start() + end, number), Reason.LETTERS)
                 break
+
+
+def _spelled_end(written: str, number: str) -> int:
+    """How much of a spelled text is the number, 0 if it is another. Letters beyond its length are decoration."""
+    digits = _digits(phonenumbers.convert_alpha_characters_in_number(written))
+    dialled = re.match(f"(?:{re.escape(_code(number))})?{national_digits(number)}", digits)
+    if not dialled:
+        return 0
+    keys = [match.end() for match in re.finditer("[A-Za-z0-9]", written)]
+    rest = written[keys[dialled.end() - 1] :]
+    return len(written) - len(re.sub(r"^\w+", "", rest))
 
 
 def _local(text: str, number: str) -> Iterator[Sighting]:

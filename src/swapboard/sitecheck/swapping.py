@@ -108,21 +108,22 @@ def _is_inline(element: Element, rules: Rules) -> bool:
 
 def _reason(element: Element, rules: Rules) -> Reason | None:
     """Why the script never touches an element, whatever is in it."""
-    attributes = element.attributes
-    if attributes.get("data-swapboard") == "off":
+    if element.attributes.get("data-swapboard") == "off" or element.tag in rules.skipped_tags:
         return Reason.OFF
-    if "contenteditable" in attributes:
+    if "contenteditable" in element.attributes:
         return Reason.EDITABLE
-    if element.tag == "template":
-        return Reason.SHADOW if "shadowrootmode" in attributes else Reason.TEMPLATE
-    if element.tag == "script":
-        return Reason.JSON_LD if "ld+json" in attributes.get("type", "").lower() else Reason.SCRIPT
-    if element.tag in rules.skipped_tags:
-        return Reason.OFF
+    if element.tag == "template" and "shadowrootmode" in element.attributes:
+        return Reason.SHADOW
+    if element.tag == "script" and "ld+json" in element.attributes.get("type", "").lower():
+        return Reason.JSON_LD
+    if element.tag == "meta" and "itemprop" in element.attributes:
+        return Reason.MICRODATA
     return _BY_TAG.get(element.tag)
 
 
 _BY_TAG = {
+    "template": Reason.TEMPLATE,
+    "script": Reason.SCRIPT,
     "head": Reason.HEAD,
     "link": Reason.HEAD,
     "meta": Reason.HEAD,
