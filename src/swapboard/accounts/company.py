@@ -22,6 +22,11 @@ class Role(StrEnum):
         """True for roles that may change the set-up."""
         return self in {Role.OWNER, Role.ADMIN}
 
+    @property
+    def may_judge(self) -> bool:
+        """True for roles that may say what a call was worth."""
+        return self in {Role.OWNER, Role.ADMIN, Role.ANALYST, Role.AGENT}
+
 
 class Consent(StrEnum):
     """When a visitor may be given a number of their own."""

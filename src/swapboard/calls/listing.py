@@ -80,6 +80,8 @@ class CallRecord:
     talk_seconds: int | None
     first_time_caller: bool
     tags: tuple[str, ...]
+    value_cents: int | None
+    qualified: bool | None
     attribution_kind: str
     """`session`, `static` or `unknown`."""
     confidence: float | None
@@ -117,6 +119,13 @@ def call_by_id(connection: Connection, company_id: str, call_id: str) -> CallRec
     query = select(calls).where(calls.c.company_id == company_id, calls.c.call_id == call_id)
     found = _records(connection, company_id, connection.execute(query).all())
     return found[0] if found else None
+
+
+def calls_by_id(connection: Connection, company_id: str, call_ids: Sequence[str]) -> tuple[CallRecord, ...]:
+    """Those of the calls that are the company's, newest first."""
+    query = select(calls).where(calls.c.company_id == company_id, calls.c.call_id.in_(call_ids))
+    rows = connection.execute(query.order_by(calls.c.started_at.desc(), calls.c.call_id.desc())).all()
+    return _records(connection, company_id, rows)
 
 
 def call_by_ref(connection: Connection, company_id: str, call_ref: str) -> CallRecord | None:
@@ -222,6 +231,8 @@ def _record(row: Row[*tuple[Any, ...]], legs: Sequence[Leg], candidates: Sequenc
         talk_seconds=row.talk_seconds,
         first_time_caller=row.first_time_caller,
         tags=tuple(row.tags),
+        value_cents=row.value_cents,
+        qualified=row.qualified,
         attribution_kind=row.attribution_kind,
         confidence=row.confidence,
         session_id=row.session_id,

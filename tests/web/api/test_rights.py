@@ -51,6 +51,9 @@ MAY: Mapping[str, set[str]] = {
     "DELETE /rules/{rule_id}": CHANGERS,
     "GET /calls": EVERYBODY - {"site"},
     "GET /calls/{call_id}": EVERYBODY - {"site"},
+    "PATCH /calls/{call_id}": {*CHANGERS, "analyst", "agent"},
+    "GET /leads": EVERYBODY - {"site"},
+    "GET /leads/{lead_id}": EVERYBODY - {"site"},
     "GET /sessions": READERS,
     "GET /sessions/{session_id}": READERS,
     "POST /sites/{site_id}/visit": {*CHANGERS, "site"},
@@ -91,6 +94,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{number_id}": ids["number"],
         "{rule_id}": ids["rule"],
         "{call_id}": call_id,
+        "{lead_id}": (await house.get("/leads"))["data"][0]["id"],
         "{session_id}": admitted.session_id,
         "{key_id}": key["id"],
     }

@@ -14,6 +14,7 @@ from swapboard.web.api import (
     companies,
     explain,
     keys,
+    leads,
     numbers,
     pools,
     rules,
@@ -48,7 +49,20 @@ router = APIRouter(
     strict_content_type=False,
     generate_unique_id_function=_operation_id,
 )
-for _resource in (companies, sites, swap_targets, pools, numbers, explain, rules, calls, sessions, keys, visits):
+for _resource in (
+    companies,
+    sites,
+    swap_targets,
+    pools,
+    numbers,
+    explain,
+    rules,
+    calls,
+    leads,
+    sessions,
+    keys,
+    visits,
+):
     router.include_router(_resource.router)
 
 

@@ -8,9 +8,12 @@ from sqlalchemy import Connection
 
 from swapboard.calls.call import Status
 from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, call_by_ref, list_calls
+from swapboard.calls.verdicts import MOST_CENTS, MOST_TAGS, Verdict, tidy_tags
 from swapboard.clock import iso
+from swapboard.switchboard.judging import judge
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import (
+    Change,
     E164Text,
     Instant,
     ListQuery,
@@ -23,6 +26,7 @@ from swapboard.web.api.fields import (
     instant_of,
     phone,
 )
+from swapboard.web.api.problem import invalid
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
@@ -117,8 +121,8 @@ def call_document(call: CallRecord) -> CallDocument:
         first_time_caller=call.first_time_caller,
         recording=None,
         tags=list(call.tags),
-        value=None,
-        qualified=None,
+        value=call.value_cents / 100 if call.value_cents is not None else None,
+        qualified=call.qualified,
         attribution=_attribution(call),
     )
 
@@ -151,11 +155,45 @@ async def list_(query: Annotated[CallQuery, Query()], desk: AtDesk) -> PageDocum
     return PageDocument(data=[call_document(call) for call in page.rows], next_cursor=page.next_cursor)
 
 
+class CallChange(Change):
+    """What a person says of a call; null takes it back."""
+
+    tags: list[Word] | None = Field(None, max_length=MOST_TAGS, description="Instead of the tags so far.")
+    value: float | None = Field(None, ge=0, le=MOST_CENTS / 100, description="What the call was worth.")
+    qualified: bool | None = Field(None, description="Whether the caller was a good lead.")
+
+
 @router.get("/{call_id}", summary="One call")
 async def get(call_id: str, desk: AtDesk) -> CallDocument:
     """The call with this id."""
     call = await desk.read(lambda connection: call_by_id(connection, desk.company_id, call_id))
     return call_document(found(call, "call"))
+
+
+@router.patch("/{call_id}", summary="Judge a call")
+async def change(call_id: str, sent: CallChange, desk: AtDesk) -> CallDocument:
+    """Tags, value and verdict; what is left out stays as it was."""
+
+    def run(connection: Connection) -> CallRecord:
+        known = found(call_by_id(connection, desk.company_id, call_id), "call")
+        judge(connection, desk.company_id, call_id, _verdict(known, sent), desk.now)
+        return found(call_by_id(connection, desk.company_id, call_id), "call")
+
+    return call_document(await desk.exchange.change(run))
+
+
+def _verdict(known: CallRecord, sent: CallChange) -> Verdict:
+    said = sent.model_fields_set
+    try:
+        tags = tidy_tags(sent.tags or ()) if "tags" in said else known.tags
+    except ValueError as error:
+        raise invalid("tags", str(error)) from None
+    cents = round(sent.value * 100) if sent.value is not None else None
+    return Verdict(
+        tags=tags,
+        value_cents=cents if "value" in said else known.value_cents,
+        qualified=sent.qualified if "qualified" in said else known.qualified,
+    )
 
 
 def _number(text: str | None, country: str, field: str) -> str | None:

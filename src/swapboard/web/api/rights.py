@@ -19,6 +19,7 @@ class Resource(StrEnum):
     SESSIONS = "sessions"
     KEYS = "keys"
     VISITS = "visits"
+    LEADS = "leads"
 
 
 _ALL = frozenset(Resource)
@@ -28,7 +29,7 @@ _MAY_READ: Mapping[Role, frozenset[Resource]] = {
     Role.OWNER: _ALL,
     Role.ADMIN: _ALL,
     Role.ANALYST: _ALL - {Resource.KEYS},
-    Role.AGENT: frozenset({Resource.CALLS}),
+    Role.AGENT: frozenset({Resource.CALLS, Resource.LEADS}),
     Role.READ_ONLY: _ALL - {Resource.KEYS},
     Role.SITE: _NOTHING,
 }
@@ -36,8 +37,8 @@ _MAY_READ: Mapping[Role, frozenset[Resource]] = {
 _MAY_CHANGE: Mapping[Role, frozenset[Resource]] = {
     Role.OWNER: _ALL,
     Role.ADMIN: _ALL,
-    Role.ANALYST: _NOTHING,
-    Role.AGENT: _NOTHING,
+    Role.ANALYST: frozenset({Resource.CALLS}),
+    Role.AGENT: frozenset({Resource.CALLS}),
     Role.READ_ONLY: _NOTHING,
     Role.SITE: frozenset({Resource.VISITS}),
 }

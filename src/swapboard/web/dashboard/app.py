@@ -22,6 +22,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
+from swapboard.web.dashboard.leads import judge_call, lead_page, leads_page
 from swapboard.web.dashboard.live import live_events, live_page
 from swapboard.web.dashboard.login import LoginTries, log_in, log_out, show_login
 from swapboard.web.dashboard.numbers_routes import numbers_routes
@@ -38,7 +39,10 @@ def dashboard(exchange: Exchange) -> Starlette:
             Route("/live/events", signed_in(live_events)),
             Route("/calls", signed_in(calls_page)),
             Route("/calls/{call_id}", signed_in(call_page)),
+            Route("/calls/{call_id}/verdict", signed_in(judge_call), methods=["POST"]),
             Route("/visits/{session_id}", signed_in(visit_page)),
+            Route("/leads", signed_in(leads_page)),
+            Route("/leads/{lead_id}", signed_in(lead_page)),
             *numbers_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}/wordpress.zip", signed_in(wordpress_plugin)),

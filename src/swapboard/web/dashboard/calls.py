@@ -14,6 +14,8 @@ from starlette.responses import Response
 from swapboard.calls.call import Status
 from swapboard.calls.facets import Facets, facets
 from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, list_calls
+from swapboard.leads.lead import ContactKind
+from swapboard.leads.store import lead_of
 from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.storage.paging import Page
 from swapboard.visits.listing import SessionDetail, session_by_id
@@ -61,6 +63,16 @@ class Asked:
         return replace(self, period=Period.EVER).address()
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A call with what belongs to it."""
+
+    call: CallRecord
+    visit: SessionDetail | None
+    number: NumberRecord | None
+    lead_id: str | None
+
+
 async def calls_page(request: Request, desk: Desk) -> Response:
     """The calls that fit the filters, newest first."""
     asked = _asked(request.query_params)
@@ -72,26 +84,26 @@ async def call_page(request: Request, desk: Desk) -> Response:
     """One call with everything that is known of it."""
     call_id = _id_in(request, "call_id")
 
-    def read(connection: Connection) -> tuple[CallRecord, SessionDetail | None, NumberRecord | None] | None:
+    def read(connection: Connection) -> _Found | None:
         call = call_by_id(connection, desk.company_id, call_id)
         if call is None:
             return None
         visit = session_by_id(connection, desk.company_id, call.session_id) if call.session_id else None
         number = number_by_id(connection, desk.company_id, call.number_id) if call.number_id else None
-        return call, visit, number
+        return _Found(call, visit, number, lead_of(connection, desk.company_id, ContactKind.CALL, call_id))
 
     found = await exchange_of(request).read(read)
     if found is None:
         raise HTTPException(404)
-    call, visit, number = found
     return page(
         "call.html",
         desk=desk,
-        call=call,
-        number=number,
-        visit=visit,
-        steps=steps_of(visit, (call,)) if visit else (),
-        suspects=suspects_of(call.candidates),
+        call=found.call,
+        number=found.number,
+        visit=found.visit,
+        lead_id=found.lead_id,
+        steps=steps_of(found.visit, (found.call,)) if found.visit else (),
+        suspects=suspects_of(found.call.candidates),
     )
 
 

@@ -7,8 +7,10 @@ from urllib.parse import urlsplit
 import phonenumbers
 
 from swapboard.accounts.company import Consent, Role
+from swapboard.attribution.touch import Model
 from swapboard.calls.call import LegStatus, Status
 from swapboard.calls.listing import CallRecord
+from swapboard.leads.journey import Milestone
 from swapboard.numbers.board import NumberState
 from swapboard.numbers.conditions import ANY, NOT, Field
 from swapboard.numbers.e164 import international, national
@@ -84,6 +86,22 @@ OVERFLOW: Mapping[Overflow, str] = {
     Overflow.ORIGINAL: _("the page's own number"),
 }
 
+MILESTONE: Mapping[Milestone, str] = {
+    Milestone.FIRST_TOUCH: _("First visit"),
+    Milestone.LEAD_CREATED: _("Became a lead"),
+    Milestone.QUALIFIED: _("Qualified"),
+}
+
+MODEL: Mapping[Model, str] = {
+    Model.FIRST: _("First visit"),
+    Model.LAST: _("Last visit"),
+    Model.LAST_NON_DIRECT: _("Last visit from somewhere"),
+    Model.LINEAR: _("All alike"),
+    Model.POSITION_BASED: _("First and last most"),
+    Model.TIME_DECAY: _("Later ones more"),
+    Model.DATA_DRIVEN: _("By what visits were worth so far"),
+}
+
 FIELD: Mapping[Field, str] = {asked: _(name) for asked, name in NAMES.items()}
 
 _CLICK_ID: Mapping[str, str] = {
@@ -124,6 +142,16 @@ def percent(probability: float) -> str:
     if 0.995 <= probability < 1:
         return ">99%"
     return f"{probability:.0%}"
+
+
+def share(part: float) -> str:
+    """`40%`; a share, unlike a probability, may be all or nothing."""
+    return f"{part:.0%}"
+
+
+def money(cents: int) -> str:
+    """`1250.50`, as it is typed in."""
+    return f"{cents // 100}.{cents % 100:02}"
 
 
 def outcome(call: CallRecord) -> str:

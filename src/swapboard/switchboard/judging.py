@@ -1,0 +1,22 @@
+"""A person judges a call: the call keeps it, and the caller becomes a qualified lead or is one no longer."""
+
+from sqlalchemy import Connection
+
+from swapboard.calls.verdicts import Verdict, is_any_qualified, write_verdict
+from swapboard.clock import Millis
+from swapboard.leads.lead import ContactKind
+from swapboard.leads.listing import lead_by_id
+from swapboard.leads.store import lead_of, qualify
+
+
+def judge(connection: Connection, company_id: str, call_id: str, verdict: Verdict, now: Millis) -> bool:
+    """Keep the verdict; False when there is no such call. The lead stays qualified since it first was."""
+    if not write_verdict(connection, company_id, call_id, verdict):
+        return False
+    lead_id = lead_of(connection, company_id, ContactKind.CALL, call_id)
+    record = lead_by_id(connection, company_id, lead_id) if lead_id else None
+    if record:
+        is_good = is_any_qualified(connection, company_id, record.contact_ids(ContactKind.CALL))
+        since = (record.lead.qualified_at or now) if is_good else None
+        qualify(connection, company_id, record.lead.lead_id, since)
+    return True

@@ -1,0 +1,139 @@
+"""The people who got in touch: the list, one person's way, and what is said of a call."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within
+from swapboard.calls.listing import CallRecord, calls_by_id
+from swapboard.calls.verdicts import MOST_CENTS, Verdict, tidy_tags
+from swapboard.leads.journey import Stop, StopKind, journey
+from swapboard.leads.lead import ContactKind, KeyKind
+from swapboard.leads.listing import LeadRecord, lead_by_id, list_leads
+from swapboard.switchboard.judging import judge
+from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import Form, read_form
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+LEADS_PER_PAGE = 50
+MOST_VISITS = 200
+_QUALIFIED: Mapping[str, bool | None] = {"yes": True, "no": False, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A lead with all of its calls and visits."""
+
+    record: LeadRecord
+    calls: Mapping[str, CallRecord]
+    visits: Mapping[str, SessionRecord]
+
+    @property
+    def stops(self) -> Sequence[Stop]:
+        """The person's way."""
+        visits = [Stop(StopKind.VISIT, each.started_at, each.session_id) for each in self.visits.values()]
+        contacts = [
+            Stop(StopKind(each.kind.value), each.happened_at, each.contact_id) for each in self.record.contacts
+        ]
+        return journey(self.record.lead, visits, contacts)
+
+    def shares(self) -> Mapping[str, Mapping[Model, float]]:
+        """Each visit's share of the lead (0 to 1) by each model that needs no learning, by the visit's id."""
+        lead = self.record.lead
+        told = [Touch(each.session_id, each.started_at, each.channel) for each in self.visits.values()]
+        touches = within(told, lead.created_at)
+        by_model = {
+            model: share_out(touches, model, Moment(lead.created_at, {}))
+            for model in Model
+            if model is not Model.DATA_DRIVEN
+        }
+        return {
+            touch.session_id: {model: shares[place] / WHOLE for model, shares in by_model.items()}
+            for place, touch in enumerate(touches)
+        }
+
+
+async def leads_page(request: Request, desk: Desk) -> Response:
+    """The leads, the latest to get in touch first."""
+    cursor = request.query_params.get("cursor") or None
+
+    def read(connection: Connection) -> tuple[Sequence[Person], str | None]:
+        found = list_leads(connection, desk.company_id, LEADS_PER_PAGE, cursor)
+        return [_person(connection, desk.company_id, each, visits=False) for each in found.rows], found.next_cursor
+
+    people, next_cursor = await exchange_of(request).read(read)
+    return page("leads.html", desk=desk, people=people, cursor=cursor, next_cursor=next_cursor, KeyKind=KeyKind)
+
+
+async def lead_page(request: Request, desk: Desk) -> Response:
+    """One person."""
+    lead_id = request.path_params["lead_id"]
+
+    def read(connection: Connection) -> Person | None:
+        record = lead_by_id(connection, desk.company_id, lead_id)
+        return _person(connection, desk.company_id, record, visits=True) if record else None
+
+    person = await exchange_of(request).read(read)
+    if person is None:
+        raise HTTPException(404)
+    models = [model for model in Model if model is not Model.DATA_DRIVEN]
+    return page("lead.html", desk=desk, person=person, models=models, KeyKind=KeyKind, StopKind=StopKind)
+
+
+async def judge_call(request: Request, desk: Desk) -> Response:
+    """Keep what was said of a call, and show it again."""
+    if not desk.user.role.may_judge:
+        raise Refused(
+            403, _("Your role lets you look, but not say what a call was worth. Ask an owner or an admin.")
+        )
+    call_id = request.path_params["call_id"]
+    verdict = _verdict(await read_form(request))
+    known = await exchange_of(request).change(
+        lambda connection: judge(connection, desk.company_id, call_id, verdict, desk.now)
+    )
+    if not known:
+        raise HTTPException(404)
+    return RedirectResponse(f"/calls/{call_id}", 303)
+
+
+def _person(connection: Connection, company_id: str, record: LeadRecord, *, visits: bool) -> Person:
+    calls = calls_by_id(connection, company_id, record.contact_ids(ContactKind.CALL))
+    sessions: list[SessionRecord] = []
+    for visitor_id in record.values(KeyKind.VISITOR) if visits else ():
+        wanted = SessionFilter(visitor_id=visitor_id)
+        sessions += list_sessions(connection, company_id, wanted, MOST_VISITS).rows
+    return Person(
+        record, {call.call_id: call for call in calls}, {session.session_id: session for session in sessions}
+    )
+
+
+def _verdict(form: Form) -> Verdict:
+    said = form.one("qualified")
+    if said not in _QUALIFIED:
+        raise Refused(400, _("Say yes, no, or nothing yet."))
+    try:
+        tags = tidy_tags(form.one("tags").split(","))
+    except ValueError as error:
+        raise Refused(400, str(error)) from None
+    return Verdict(tags, _cents(form.one("value")), _QUALIFIED[said])
+
+
+def _cents(text: str) -> int | None:
+    """Money as people write it: `1,250.50`. Raises Refused (400)."""
+    if not text:
+        return None
+    try:
+        cents = int(Decimal(text.replace(",", "")) * 100)
+    except (InvalidOperation, ValueError, OverflowError):
+        cents = -1
+    if not 0 <= cents <= MOST_CENTS:
+        raise Refused(400, _("Write what the call was worth as a number, like 250 or 1250.50."))
+    return cents
