@@ -1,7 +1,7 @@
 """The company's numbers and what they are for, in the database: targets, pools, numbers and rules."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -47,19 +47,40 @@ class NewNumber:
     source: str | None = None
     medium: str | None = None
     campaign: str | None = None
+    status: NumberStatus = NumberStatus.ACTIVE
+    monthly_cents: int | None = None
+    """What the carrier charges for it a month."""
+    placement_cents: int | None = None
+    """What the placement costs while it runs: the print, the billboard."""
+    starts_on: str | None = None
+    """The placement's first day, ISO 8601 (`2026-11-24`)."""
+    ends_on: str | None = None
+    short_code: str | None = None
+    """`/go/CODE` leads to `short_url` with the placement's source."""
+    short_url: str | None = None
+    quarantined_at: Millis | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NumberChange:
-    """What of a tracking number can change; the last six are a static number's."""
+    """What of a tracking number can change."""
 
+    kind: NumberKind
     status: NumberStatus
+    pool_id: str | None
     target_id: str | None
     placement: str | None
     channel: str | None
     source: str | None
     medium: str | None
     campaign: str | None
+    monthly_cents: int | None
+    placement_cents: int | None
+    starts_on: str | None
+    ends_on: str | None
+    short_code: str | None
+    short_url: str | None
+    quarantined_at: Millis | None
 
 
 def add_target(connection: Connection, company_id: str, target: SwapTarget, name: str, now: Millis) -> None:
@@ -99,7 +120,7 @@ def add_numbers(connection: Connection, company_id: str, new: Iterable[NewNumber
             "number_id": each.number_id,
             "number": each.number,
             "kind": each.kind.value,
-            "status": NumberStatus.ACTIVE.value,
+            "status": each.status.value,
             "pool_id": each.pool_id,
             "target_id": each.target_id,
             "carrier_id": each.carrier_id,
@@ -109,6 +130,13 @@ def add_numbers(connection: Connection, company_id: str, new: Iterable[NewNumber
             "source": each.source,
             "medium": each.medium,
             "campaign": each.campaign,
+            "monthly_cents": each.monthly_cents,
+            "placement_cents": each.placement_cents,
+            "starts_on": each.starts_on,
+            "ends_on": each.ends_on,
+            "short_code": each.short_code,
+            "short_url": each.short_url,
+            "quarantined_at": each.quarantined_at,
             "left_at": 0,
             "created_at": each.created_at,
         }
@@ -169,23 +197,13 @@ def remove_pool(connection: Connection, company_id: str, pool_id: str) -> None:
 
 def change_number(connection: Connection, company_id: str, number_id: str, changed: NumberChange) -> None:
     """Write what of a tracking number can change."""
-    connection.execute(
-        update(numbers)
-        .where(numbers.c.company_id == company_id, numbers.c.number_id == number_id)
-        .values(
-            status=changed.status.value,
-            target_id=changed.target_id,
-            placement=changed.placement,
-            channel=changed.channel,
-            source=changed.source,
-            medium=changed.medium,
-            campaign=changed.campaign,
-        )
-    )
+    row = (numbers.c.company_id == company_id, numbers.c.number_id == number_id)
+    values = {**asdict(changed), "kind": changed.kind.value, "status": changed.status.value}
+    connection.execute(update(numbers).where(*row).values(values))
 
 
-def release_number(connection: Connection, company_id: str, number_id: str, now: Millis) -> None:
-    """Give a number up: the session that shows it gets another at its next beat; what it was stays on record."""
+def take_off(connection: Connection, company_id: str, number_id: str, now: Millis) -> None:
+    """Nobody shows the number any more: the session that does gets another at its next beat."""
     hold_company(connection, company_id)
     connection.execute(
         update(leases)
@@ -195,6 +213,12 @@ def release_number(connection: Connection, company_id: str, number_id: str, now:
     row = (numbers.c.company_id == company_id, numbers.c.number_id == number_id)
     left = update(numbers).where(*row, numbers.c.live_session_id.is_not(None))
     connection.execute(left.values(live_session_id=None, left_at=now))
+
+
+def release_number(connection: Connection, company_id: str, number_id: str, now: Millis) -> None:
+    """Give a number up: the session that shows it gets another at its next beat; what it was stays on record."""
+    take_off(connection, company_id, number_id, now)
+    row = (numbers.c.company_id == company_id, numbers.c.number_id == number_id)
     released = update(numbers).where(*row, numbers.c.released_at.is_(None))
     connection.execute(released.values(status=NumberStatus.RELEASED.value, released_at=now))
 

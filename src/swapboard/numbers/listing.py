@@ -1,14 +1,14 @@
 """Targets, pools, numbers and rules as people look at them: lists in pages, and each by its id."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from swapboard.clock import Millis
 from swapboard.numbers.conditions import Field
-from swapboard.numbers.inventory import NumberKind, NumberStatus
+from swapboard.numbers.inventory import NumberChange, NumberKind, NumberStatus
 from swapboard.numbers.rules import Outcome, Overflow, Rule
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import companies, numbers, pools, rules, swap_targets
@@ -65,6 +65,18 @@ class NumberRecord:
     """When its last session left; None for a number that none has left yet."""
     created_at: Millis
     released_at: Millis | None
+    monthly_cents: int | None = None
+    placement_cents: int | None = None
+    starts_on: str | None = None
+    ends_on: str | None = None
+    short_code: str | None = None
+    short_url: str | None = None
+    quarantined_at: Millis | None = None
+
+    def changed(self, **values: Any) -> NumberChange:
+        """What is to be written when some of its facts become `values`."""
+        known = {each.name: getattr(self, each.name) for each in fields(NumberChange)}
+        return NumberChange(**{**known, **values})
 
 
 @dataclass(frozen=True, slots=True)
@@ -285,6 +297,13 @@ def _number(row: Row[*tuple[Any, ...]]) -> NumberRecord:
         left_at=row.left_at or None,
         created_at=row.created_at,
         released_at=row.released_at,
+        monthly_cents=row.monthly_cents,
+        placement_cents=row.placement_cents,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+        short_code=row.short_code,
+        short_url=row.short_url,
+        quarantined_at=row.quarantined_at,
     )
 
 

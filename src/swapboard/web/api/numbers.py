@@ -16,7 +16,6 @@ from swapboard.calls.store import carrier_accounts
 from swapboard.clock import iso
 from swapboard.numbers.inventory import (
     NewNumber,
-    NumberChange,
     NumberKind,
     NumberStatus,
     add_numbers,
@@ -277,21 +276,8 @@ def _change(connection: Connection, desk: Desk, number_id: str, message: NumberC
         given["channel"] = _channel(message.channel)
     if "status" in given:
         given["status"] = NumberStatus(message.status)
+    change_number(connection, desk.company_id, number_id, known.changed(**given))
     changed = replace(known, **given)
-    change_number(
-        connection,
-        desk.company_id,
-        number_id,
-        NumberChange(
-            status=changed.status,
-            target_id=changed.target_id,
-            placement=changed.placement,
-            channel=changed.channel,
-            source=changed.source,
-            medium=changed.medium,
-            campaign=changed.campaign,
-        ),
-    )
     return _document(changed)
 
 

@@ -1,0 +1,119 @@
+"""What stands between two set-ups, in words that a person can check before it is done."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from swapboard.moving.setup import Setup
+
+
+class Doing(StrEnum):
+    """What an import does with a thing."""
+
+    ADD = "add"
+    CHANGE = "change"
+    REMOVE = "remove"
+    KEEP = "keep"
+    """It is not in the file, and stays as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs; for a change, the field with its values before and after."""
+
+    doing: Doing
+    what: str
+    name: str
+    field: str = ""
+    before: object = None
+    after: object = None
+
+    def __str__(self) -> str:
+        if self.doing is Doing.CHANGE:
+            return f"change {self.what} {self.name}: {self.field} from {self.before!r} to {self.after!r}"
+        if self.doing is Doing.KEEP:
+            return f"keep {self.what} {self.name}, which is not in the file"
+        return f"{self.doing.value} {self.what} {self.name}"
+
+
+def difference(before: Setup, after: Setup) -> list[Difference]:
+    """What `after` would add and change; only rules are also removed, since their order is all that they are."""
+    company = _changes("company", "settings", before.company, _over(before.company, after.company))
+    return [
+        *company,
+        *_between("site", _sites(before.sites), _sites(after.sites), overlay=True),
+        *_between("swap target", _named(before.swap_targets, "number"), _named(after.swap_targets, "number")),
+        *_between("pool", _named(before.pools, "name"), _named(after.pools, "name")),
+        *_between("number", _named(before.numbers, "number"), _named(after.numbers, "number")),
+        *_rules(before, after),
+    ]
+
+
+def does_anything(found: Sequence[Difference]) -> bool:
+    """True when an import would write something."""
+    return any(each.doing is not Doing.KEEP for each in found)
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """Names that tell their bearers apart: the second of a name becomes `name (2)`, as often as need be."""
+    taken: set[str] = set()
+    told = []
+    for name in names:
+        unique, count = name, 1
+        while unique in taken:
+            count += 1
+            unique = f"{name} ({count})"
+        taken.add(unique)
+        told.append(unique)
+    return told
+
+
+_Things = Mapping[str, Mapping[str, Any]]
+
+
+def _named(parts: Sequence[Any], key: str) -> _Things:
+    return {getattr(part, key): part.model_dump(mode="json") for part in parts}
+
+
+def _sites(sites: Sequence[Mapping[str, Any]]) -> _Things:
+    return {str(site["name"]): site for site in sites}
+
+
+def _over(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Settings that are not mentioned stay."""
+    return {**before, **after}
+
+
+def _between(what: str, before: _Things, after: _Things, *, overlay: bool = False) -> Iterator[Difference]:
+    for name, wanted in after.items():
+        if name not in before:
+            yield Difference(Doing.ADD, what, name)
+        else:
+            yield from _changes(what, name, before[name], _over(before[name], wanted) if overlay else wanted)
+    for name in before:
+        if name not in after:
+            yield Difference(Doing.KEEP, what, name)
+
+
+def _changes(what: str, name: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Difference]:
+    for field in dict.fromkeys((*before, *after)):
+        if before.get(field) != after.get(field):
+            yield Difference(Doing.CHANGE, what, name, field, before.get(field), after.get(field))
+
+
+def _rules(before: Setup, after: Setup) -> Iterator[Difference]:
+    had = dict(zip(numbered([rule.name for rule in before.rules]), before.rules, strict=True))
+    wanted = dict(zip(numbered([rule.name for rule in after.rules]), after.rules, strict=True))
+    for name, rule in wanted.items():
+        if name not in had:
+            yield Difference(Doing.ADD, "rule", name)
+        else:
+            yield from _changes("rule", name, had[name].model_dump(mode="json"), rule.model_dump(mode="json"))
+    for name in had:
+        if name not in wanted:
+            yield Difference(Doing.REMOVE, "rule", name)
+    order = [name for name in had if name in wanted]
+    new_order = [name for name in wanted if name in had]
+    if order != new_order:
+        yield Difference(Doing.CHANGE, "rules", "order", "order", order, new_order)

@@ -1,0 +1,340 @@
+"""The set-up read from a company, and written into one."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields, replace
+from typing import Any, TypeVar
+
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection, select, update
+
+from swapboard.accounts import store as accounts
+from swapboard.accounts.company import Company, Consent, Site
+from swapboard.clock import Millis, from_iso, iso
+from swapboard.moving.difference import Difference, difference, numbered
+from swapboard.moving.setup import NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
+from swapboard.moving.toml_text import BadSetup
+from swapboard.numbers import inventory
+from swapboard.numbers.conditions import Field as Asked
+from swapboard.numbers.inventory import NewNumber
+from swapboard.numbers.listing import (
+    NumberFilter,
+    NumberRecord,
+    PoolRecord,
+    TargetRecord,
+    list_numbers,
+    list_pools,
+    list_targets,
+    rules_in_order,
+)
+from swapboard.numbers.rules import Pool, Rule, SwapTarget
+from swapboard.storage.ids import new_id
+from swapboard.storage.paging import Page
+from swapboard.storage.schema import numbers, swap_targets
+
+_COMPANY = TypeAdapter(Company)
+_SITE = TypeAdapter(Site)
+_OF_COMPANY_ITSELF = {"company_id", "account_id", "name", "created_at"}
+_OF_SITE_ITSELF = {"site_id", "company_id", "site_key", "first_seen_at", "created_at"}
+_BEAT_SECONDS = 20
+_PAGE = 200
+
+Record = TypeVar("Record")
+
+
+def read_setup(connection: Connection, company_id: str) -> Setup:
+    """The company's set-up, in the order in which it was made; what bears one name twice is numbered."""
+    company = accounts.company_by_id(connection, company_id)
+    targets = _all(lambda cursor: list_targets(connection, company_id, _PAGE, cursor))
+    pools = _all(lambda cursor: list_pools(connection, company_id, _PAGE, cursor))
+    owned = _all(lambda cursor: list_numbers(connection, company_id, NumberFilter(), _PAGE, cursor))
+    of_target = {each.target_id: each.number for each in targets}
+    of_number = {each.number_id: each.number for each in owned}
+    shares = _shares(connection, company_id)
+    of_pool = dict(zip((pool.pool_id for pool in pools), numbered([pool.name for pool in pools]), strict=True))
+    return Setup(
+        company=_settings(_COMPANY, company, _OF_COMPANY_ITSELF) if company else {},
+        sites=_sites(accounts.sites_of(connection, company_id)),
+        swap_targets=[_target(each, of_target.get(shares.get(each.target_id) or "")) for each in targets],
+        pools=[_pool(each, of_pool, of_target, of_number) for each in pools],
+        numbers=[_number(each, of_pool, of_target) for each in owned],
+        rules=[_rule(record.rule, of_pool, of_number) for record in rules_in_order(connection, company_id)],
+    )
+
+
+def write_setup(connection: Connection, company_id: str, setup: Setup, now: Millis) -> list[Difference]:
+    """Make the company as the set-up says; what it does not mention stays. Raises BadSetup.
+
+    What differs, and was done, is the answer.
+    """
+    before = read_setup(connection, company_id)
+    found = difference(before, setup)
+    if wrong := [*_moved_pools(before, setup), *faults(merged(before, setup))]:
+        raise BadSetup("\n".join(wrong))
+    _Writer(connection, company_id, now).write(setup)
+    return found
+
+
+def merged(before: Setup, setup: Setup) -> Setup:
+    """What the company has afterwards: the set-up's parts over those that were there."""
+
+    def over(had: Sequence[Any], new: Sequence[Any], key: str) -> list[Any]:
+        wanted = {getattr(each, key): each for each in new}
+        known = {getattr(each, key) for each in had}
+        return [
+            *(wanted.get(getattr(each, key), each) for each in had),
+            *(each for each in new if getattr(each, key) not in known),
+        ]
+
+    return Setup(
+        swap_targets=over(before.swap_targets, setup.swap_targets, "number"),
+        pools=over(before.pools, setup.pools, "name"),
+        numbers=over(before.numbers, setup.numbers, "number"),
+        rules=setup.rules,
+    )
+
+
+def _moved_pools(before: Setup, setup: Setup) -> list[str]:
+    had = {pool.name: pool.target for pool in before.pools}
+    return [
+        f"The pool {pool.name!r} is for {had[pool.name]} and cannot move to {pool.target}; make another pool."
+        for pool in setup.pools
+        if had.get(pool.name, pool.target) != pool.target
+    ]
+
+
+class _Writer:
+    """Writes a set-up; what is new begins a millisecond after what stands before it, so that the order stays."""
+
+    def __init__(self, connection: Connection, company_id: str, now: Millis) -> None:
+        self._connection = connection
+        self._company_id = company_id
+        self._at = now
+
+    def write(self, setup: Setup) -> None:
+        self._company(setup.company)
+        self._sites(setup.sites)
+        self._targets(setup.swap_targets)
+        self._pools(setup.pools)
+        self._numbers(setup.numbers)
+        self._fallbacks(setup.pools)
+        self._rules(setup.rules)
+
+    def _next(self) -> Millis:
+        self._at += 1
+        return self._at
+
+    def _company(self, settings: Mapping[str, Any]) -> None:
+        company = accounts.company_by_id(self._connection, self._company_id)
+        if company and settings:
+            changed = _changed(_COMPANY, company, settings, _OF_COMPANY_ITSELF, "company")
+            accounts.change_company(self._connection, changed)
+
+    def _sites(self, sites: Sequence[Mapping[str, Any]]) -> None:
+        had = accounts.sites_of(self._connection, self._company_id)
+        known = dict(zip(numbered([site.name for site in had]), had, strict=True))
+        for settings in sites:
+            if site := known.get(str(settings.get("name"))):
+                accounts.change_site(
+                    self._connection,
+                    _changed(_SITE, site, {**settings, "name": site.name}, _OF_SITE_ITSELF, "site"),
+                )
+            else:
+                new = _changed(_SITE, self._new_site(), settings, _OF_SITE_ITSELF, "site")
+                accounts.add_site(self._connection, new)
+
+    def _new_site(self) -> Site:
+        now = self._next()
+        return Site(
+            site_id=new_id(now),
+            company_id=self._company_id,
+            site_key=new_id(now)[-12:],
+            name="",
+            hosts=(),
+            consent=Consent.ALWAYS,
+            beat_seconds=_BEAT_SECONDS,
+            first_seen_at=None,
+            created_at=now,
+        )
+
+    def _targets(self, targets: Sequence[TargetSetup]) -> None:
+        known = self._known_targets()
+        for each in targets:
+            had = known.get(each.number)
+            now = self._next()
+            target = SwapTarget(had.target_id if had else new_id(now), each.number, each.destination)
+            if had:
+                inventory.change_target(self._connection, self._company_id, target, each.name)
+            else:
+                inventory.add_target(self._connection, self._company_id, target, each.name, now)
+        ids = {number: record.target_id for number, record in self._known_targets().items()}
+        for each in targets:
+            row = (swap_targets.c.company_id == self._company_id, swap_targets.c.number == each.number)
+            shares_with = ids[each.shares_with] if each.shares_with else None
+            self._connection.execute(update(swap_targets).where(*row).values(shares_with=shares_with))
+
+    def _pools(self, pools: Sequence[PoolSetup]) -> None:
+        """Without their fallbacks, whose numbers may not be there yet."""
+        known, targets = self._known_pools(), self._known_targets()
+        for each in pools:
+            if each.name not in known:
+                now = self._next()
+                pool = Pool(new_id(now), targets[each.target].target_id, each.overflow, None)
+                inventory.add_pool(self._connection, self._company_id, pool, each.name, now)
+
+    def _numbers(self, new: Sequence[NumberSetup]) -> None:
+        known = {each.number: each for each in self._known_numbers()}
+        pools, targets = self._known_pools(), self._known_targets()
+        codes = self._taken_codes()
+        for each in new:
+            facts = each.model_dump(exclude={"number", "pool", "target", "quarantined_at", "short_code"})
+            facts["pool_id"] = pools[each.pool].pool_id if each.pool else None
+            facts["target_id"] = targets[each.target].target_id if each.target else None
+            facts["quarantined_at"] = from_iso(each.quarantined_at) if each.quarantined_at else None
+            # A code leads to one place only: another company's stays theirs.
+            facts["short_code"] = None if each.short_code in codes else each.short_code
+            if had := known.get(each.number):
+                self._change(had, {**facts, "kind": each.kind})
+            else:
+                now = self._next()
+                added = NewNumber(new_id(now), each.number, each.kind, now, **facts)
+                inventory.add_numbers(self._connection, self._company_id, [added])
+
+    def _change(self, had: NumberRecord, facts: Mapping[str, Any]) -> None:
+        if (had.pool_id, had.target_id) != (facts["pool_id"], facts["target_id"]):
+            inventory.take_off(self._connection, self._company_id, had.number_id, self._next())
+        inventory.change_number(self._connection, self._company_id, had.number_id, had.changed(**facts))
+
+    def _fallbacks(self, pools: Sequence[PoolSetup]) -> None:
+        known, ids = self._known_pools(), {each.number: each.number_id for each in self._known_numbers()}
+        for each in pools:
+            had = known[each.name]
+            fallback = ids[each.fallback] if each.fallback else None
+            pool = Pool(had.pool_id, had.target_id, each.overflow, fallback)
+            inventory.change_pool(self._connection, self._company_id, pool, had.name)
+
+    def _rules(self, rules: Sequence[RuleSetup]) -> None:
+        had = [record.rule for record in rules_in_order(self._connection, self._company_id)]
+        known = dict(zip(numbered([rule.name for rule in had]), had, strict=True))
+        pools = self._known_pools()
+        ids = {each.number: each.number_id for each in self._known_numbers()}
+        order = []
+        for name, each in zip(numbered([rule.name for rule in rules]), rules, strict=True):
+            now = self._next()
+            old = known.pop(name, None)
+            rule = Rule(
+                rule_id=old.rule_id if old else new_id(now),
+                name=each.name,
+                outcome=each.outcome,
+                conditions={asked: tuple(values) for asked, values in each.conditions.items()},
+                pool_id=pools[each.pool].pool_id if each.pool else None,
+                number_id=ids[each.number] if each.number else None,
+            )
+            if old:
+                inventory.change_rule(self._connection, self._company_id, rule)
+            else:
+                inventory.add_rule(self._connection, self._company_id, rule, 0, now)
+            order.append(rule.rule_id)
+        for rule in known.values():
+            inventory.remove_rule(self._connection, self._company_id, rule.rule_id)
+        inventory.order_rules(self._connection, self._company_id, order)
+
+    def _known_targets(self) -> dict[str, TargetRecord]:
+        found = _all(lambda cursor: list_targets(self._connection, self._company_id, _PAGE, cursor))
+        return {each.number: each for each in found}
+
+    def _known_pools(self) -> dict[str, PoolRecord]:
+        found = _all(lambda cursor: list_pools(self._connection, self._company_id, _PAGE, cursor))
+        return dict(zip(numbered([each.name for each in found]), found, strict=True))
+
+    def _known_numbers(self) -> list[NumberRecord]:
+        return _all(lambda cursor: list_numbers(self._connection, self._company_id, NumberFilter(), _PAGE, cursor))
+
+    def _taken_codes(self) -> set[str]:
+        query = select(numbers.c.short_code).where(
+            numbers.c.short_code.is_not(None), numbers.c.company_id != self._company_id
+        )
+        everywhere = query.execution_options(across_companies="a short link leads to one place on this server")
+        return {code for code in self._connection.execute(everywhere).scalars() if code}
+
+
+def _all(read: Callable[[str | None], Page[Record]]) -> list[Record]:
+    """All pages of a list, one after the other."""
+    found: list[Record] = []
+    cursor: str | None = None
+    while True:
+        page = read(cursor)
+        found.extend(page.rows)
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
+
+
+def _settings(adapter: TypeAdapter[Any], thing: Company | Site, own: set[str]) -> dict[str, Any]:
+    told: dict[str, Any] = adapter.dump_python(thing, mode="json")
+    return {name: value for name, value in told.items() if name not in own and value is not None}
+
+
+def _changed(adapter: TypeAdapter[Any], thing: Any, settings: Mapping[str, Any], own: set[str], what: str) -> Any:
+    """The thing with other settings. Raises BadSetup for one that it does not have, or a value that it cannot."""
+    names = {field.name for field in fields(thing)} - own
+    if unknown := sorted(set(settings) - names):
+        raise BadSetup(f"{what}: there is no setting {unknown[0]!r}; there are {', '.join(sorted(names))}.")
+    try:
+        checked = adapter.validate_python({**adapter.dump_python(thing), **settings})
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise BadSetup(f"{what}.{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+    return replace(thing, **{name: getattr(checked, name) for name in settings})
+
+
+def _sites(sites: Sequence[Site]) -> list[dict[str, Any]]:
+    names = numbered([site.name for site in sites])
+    return [
+        {**_settings(_SITE, site, _OF_SITE_ITSELF), "name": name} for site, name in zip(sites, names, strict=True)
+    ]
+
+
+def _shares(connection: Connection, company_id: str) -> dict[str, str | None]:
+    query = select(swap_targets.c.target_id, swap_targets.c.shares_with).where(
+        swap_targets.c.company_id == company_id
+    )
+    return {row.target_id: row.shares_with for row in connection.execute(query)}
+
+
+def _target(record: TargetRecord, shares_with: str | None) -> TargetSetup:
+    return TargetSetup(
+        number=record.number, name=record.name, destination=record.destination, shares_with=shares_with
+    )
+
+
+def _pool(
+    record: PoolRecord, of_pool: Mapping[str, str], of_target: Mapping[str, str], of_number: Mapping[str, str]
+) -> PoolSetup:
+    return PoolSetup(
+        name=of_pool[record.pool_id],
+        target=of_target[record.target_id],
+        overflow=record.overflow,
+        fallback=of_number.get(record.fallback_number_id or ""),
+    )
+
+
+def _number(record: NumberRecord, of_pool: Mapping[str, str], of_target: Mapping[str, str]) -> NumberSetup:
+    kept = set(NumberSetup.model_fields) - {"number", "pool", "target", "quarantined_at"}
+    return NumberSetup(
+        number=record.number,
+        pool=of_pool.get(record.pool_id or ""),
+        target=of_target.get(record.target_id or ""),
+        quarantined_at=iso(record.quarantined_at) if record.quarantined_at else None,
+        **{name: getattr(record, name) for name in kept},
+    )
+
+
+def _rule(rule: Rule, of_pool: Mapping[str, str], of_number: Mapping[str, str]) -> RuleSetup:
+    return RuleSetup(
+        name=rule.name,
+        outcome=rule.outcome,
+        pool=of_pool.get(rule.pool_id or ""),
+        number=of_number.get(rule.number_id or ""),
+        # PostgreSQL keeps no order of a JSON object's keys.
+        conditions={asked: rule.conditions[asked] for asked in Asked if asked in rule.conditions},
+    )

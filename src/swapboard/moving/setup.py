@@ -1,0 +1,173 @@
+"""A company's set-up as one value: what `swapboard export` writes and `swapboard import` reads.
+
+Nothing in it is an id: targets and numbers are named by their number, pools and sites by their name, so that it
+fits any company. Who may log in, API keys and carriers' credentials are no part of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from swapboard.clock import from_iso
+from swapboard.numbers.conditions import Field as Asked
+from swapboard.numbers.conditions import fault_of
+from swapboard.numbers.e164 import parse_number
+from swapboard.numbers.inventory import NumberKind, NumberStatus
+from swapboard.numbers.rules import Outcome, Overflow
+
+FORMAT = 1
+
+Phone = Annotated[str, AfterValidator(parse_number)]
+Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+Word = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+
+
+def _day(text: str) -> str:
+    from_iso(text)
+    return text
+
+
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
+Instant = Annotated[str, AfterValidator(_day)]
+Cents = Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class Part(BaseModel):
+    """A table of the file; a key that we do not know is refused, because a misspelt one would do nothing."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class TargetSetup(Part):
+    """A number on the site; with `shares_with` it shows whatever that other target shows."""
+
+    number: Phone
+    name: str = Field("", max_length=200)
+    destination: Phone
+    shares_with: Phone | None = None
+
+
+class PoolSetup(Part):
+    """A pool; its numbers name it."""
+
+    name: Name
+    target: Phone
+    overflow: Overflow = Overflow.CHANNEL_STATIC
+    fallback: Phone | None = None
+
+
+class NumberSetup(Part):
+    """A tracking number: of a pool, or in one place for a target."""
+
+    number: Phone
+    pool: Name | None = None
+    target: Phone | None = None
+    status: NumberStatus = NumberStatus.ACTIVE
+    placement: Word | None = None
+    channel: Word | None = None
+    source: Word | None = None
+    medium: Word | None = None
+    campaign: Word | None = None
+    monthly_cents: Cents | None = None
+    placement_cents: Cents | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
+    short_code: Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{4,16}$")] | None = None
+    short_url: Word | None = None
+    quarantined_at: Instant | None = None
+
+    @property
+    def kind(self) -> NumberKind:
+        return NumberKind.POOL if self.pool is not None else NumberKind.STATIC
+
+
+class RuleSetup(Part):
+    """A rule; its place in the file is its place in the order."""
+
+    name: Name
+    outcome: Outcome
+    pool: Name | None = None
+    number: Phone | None = None
+    conditions: Mapping[Asked, Annotated[Sequence[Word], Field(min_length=1, max_length=100)]] = Field(
+        default_factory=dict
+    )
+
+
+class Setup(Part):
+    """Everything. `company` and `sites` hold whatever settings those have; each site has a `name`."""
+
+    format: Annotated[int, Field(ge=1, le=FORMAT)] = FORMAT
+    company: Mapping[str, Any] = Field(default_factory=dict)
+    sites: Sequence[Mapping[str, Any]] = ()
+    swap_targets: Sequence[TargetSetup] = ()
+    pools: Sequence[PoolSetup] = ()
+    numbers: Sequence[NumberSetup] = ()
+    rules: Sequence[RuleSetup] = ()
+
+
+def faults(setup: Setup) -> list[str]:
+    """What in a whole set-up cannot be: names that nobody has, calls in circles, conditions that never hold."""
+    return [*_of_targets(setup), *_of_numbers(setup), *_of_rules(setup)]
+
+
+def twice(setup: Setup) -> Iterator[str]:
+    """What is there more than once."""
+    named = {
+        "site": [str(site.get("name", "")) for site in setup.sites],
+        "swap target": [each.number for each in setup.swap_targets],
+        "pool": [each.name for each in setup.pools],
+        "number": [each.number for each in setup.numbers],
+    }
+    for what, names in named.items():
+        for name in sorted({name for name in names if names.count(name) > 1}):
+            yield f"The {what} {name!r} is there twice."
+
+
+def _of_targets(setup: Setup) -> Iterator[str]:
+    targets = {each.number for each in setup.swap_targets}
+    statics = {each.number for each in setup.numbers if each.kind is NumberKind.STATIC}
+    for each in setup.swap_targets:
+        if each.shares_with is not None and each.shares_with not in targets - {each.number}:
+            yield f"The swap target {each.number} shares with {each.shares_with}, which is no other swap target."
+    for pool in setup.pools:
+        if pool.target not in targets:
+            yield f"The pool {pool.name!r} is for {pool.target}, which is no swap target."
+        if pool.fallback is not None and pool.fallback not in statics:
+            yield f"The pool {pool.name!r} falls back on {pool.fallback}, which is no static number."
+        if pool.fallback is None and pool.overflow is Overflow.FALLBACK:
+            yield f"The pool {pool.name!r} has no fallback number."
+
+
+def _of_numbers(setup: Setup) -> Iterator[str]:
+    targets = {each.number for each in setup.swap_targets}
+    answered = targets | {each.destination for each in setup.swap_targets}
+    pools = {each.name for each in setup.pools}
+    for each in setup.numbers:
+        if (each.pool is None) == (each.target is None):
+            yield f"The number {each.number} needs either a pool or a target."
+        elif each.pool is not None and each.pool not in pools:
+            yield f"The number {each.number} is of the pool {each.pool!r}, which is not there."
+        elif each.target is not None and each.target not in targets:
+            yield f"The number {each.number} is for {each.target}, which is no swap target."
+        if each.status is NumberStatus.RELEASED:
+            yield f"The number {each.number} is released; leave it out."
+        if each.number in answered:
+            yield f"The number {each.number} is one that people answer: calls would go in circles."
+
+
+def _of_rules(setup: Setup) -> Iterator[str]:
+    pools = {each.name for each in setup.pools}
+    statics = {each.number for each in setup.numbers if each.kind is NumberKind.STATIC}
+    for rule in setup.rules:
+        gives = {Outcome.POOL: rule.pool in pools, Outcome.STATIC: rule.number in statics, Outcome.LEAVE: True}
+        if not gives[rule.outcome]:
+            yield f"The rule {rule.name!r} gives {rule.pool or rule.number!r}, which is not there."
+        if (rule.pool and rule.outcome is not Outcome.POOL) or (
+            rule.number and rule.outcome is not Outcome.STATIC
+        ):
+            yield f"The rule {rule.name!r} has the outcome {rule.outcome.value}, but names something else to give."
+        for asked, values in rule.conditions.items():
+            for value in values:
+                if wrong := fault_of(asked, value):
+                    yield f"The rule {rule.name!r}, {asked.value} = {value!r}: {wrong}"

@@ -1,0 +1,278 @@
+"""The set-up as a file: there and back it is the same, and what differs is told before it is done."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, Engine
+
+from swapboard.accounts.company import Company
+from swapboard.accounts.store import add_company, company_by_id, sites_of
+from swapboard.moving.difference import Doing, difference, does_anything, numbered
+from swapboard.moving.house import read_setup, write_setup
+from swapboard.moving.setup import NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
+from swapboard.moving.toml_text import BadSetup, from_toml, to_toml
+from swapboard.numbers.conditions import Field
+from swapboard.numbers.inventory import NumberStatus
+from swapboard.numbers.rules import Outcome, Overflow
+from swapboard.storage.engine import reading, writing
+from swapboard.storage.ids import new_id
+from swapboard.switchboard.visiting import admit
+from tests.building import NOW, a_visit, open_business
+
+NAMES = st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
+WORDS = st.none() | NAMES
+VALUES = {
+    Field.CHANNEL: ["Paid Search", "!Direct", "Organic*"],
+    Field.CAMPAIGN: ["spring*", "“quoted”", "!*"],
+    Field.LANDING_PAGE: ["/drains", "shop.example.com/*"],
+    Field.HOUR: ["8-18", "22-6"],
+    Field.DEVICE: ["phone", "!tablet"],
+}
+
+
+def phone(number: int) -> str:
+    return f"+120255501{number:02d}"
+
+
+@st.composite
+def setups(draw: st.DrawFn) -> Setup:
+    targets = [phone(number) for number in range(draw(st.integers(1, 3)))]
+    pools = draw(st.lists(NAMES, unique=True, max_size=3))
+    pool_targets = [draw(st.sampled_from(targets)) for _ in pools]
+    numbers = []
+    for place in range(draw(st.integers(0, 8))):
+        of_pool = bool(pools) and draw(st.booleans())
+        numbers.append(
+            NumberSetup(
+                number=phone(20 + place),
+                pool=draw(st.sampled_from(pools)) if of_pool else None,
+                target=None if of_pool else draw(st.sampled_from(targets)),
+                status=draw(st.sampled_from([NumberStatus.ACTIVE, NumberStatus.PAUSED, NumberStatus.QUARANTINED])),
+                placement=None if of_pool else draw(WORDS),
+                channel=None if of_pool else draw(WORDS),
+                source=None if of_pool else draw(WORDS),
+                monthly_cents=draw(st.none() | st.integers(0, 10_000)),
+                placement_cents=draw(st.none() | st.integers(0, 10_000_000)),
+                starts_on=draw(st.none() | st.just("2026-11-24")),
+                quarantined_at=draw(st.none() | st.just("2026-11-24T07:00:00.000Z")),
+            )
+        )
+    statics = {each.number: each.target for each in numbers if each.pool is None}
+    made = []
+    for name, target in zip(pools, pool_targets, strict=True):
+        fallback = draw(st.sampled_from([None, *(number for number, of in statics.items() if of == target)]))
+        overflow = draw(st.sampled_from([each for each in Overflow if fallback or each is not Overflow.FALLBACK]))
+        made.append(PoolSetup(name=name, target=target, overflow=overflow, fallback=fallback))
+    return Setup(
+        company={"time_zone": draw(st.sampled_from(["UTC", "Europe/London"])), "session_seconds": 900},
+        sites=[
+            {"name": name, "hosts": draw(st.lists(st.sampled_from(["example.com", "a.example.com"]), unique=True))}
+            for name in draw(st.lists(NAMES, unique=True, max_size=2))
+        ],
+        swap_targets=[
+            TargetSetup(
+                number=number,
+                name=draw(st.just("") | NAMES),
+                destination=phone(90),
+                shares_with=targets[0] if number != targets[0] and draw(st.booleans()) else None,
+            )
+            for number in targets
+        ],
+        pools=made,
+        numbers=numbers,
+        rules=list(draw(rules(pools, list(statics)))),
+    )
+
+
+@st.composite
+def rules(draw: st.DrawFn, pools: list[str], statics: list[str]) -> Iterator[RuleSetup]:
+    made = []
+    for _ in range(draw(st.integers(0, 4))):
+        asked = draw(st.lists(st.sampled_from(list(VALUES)), unique=True, max_size=3))
+        conditions = {each: [draw(st.sampled_from(VALUES[each]))] for each in Field if each in asked}
+        possible = [Outcome.LEAVE, *([Outcome.POOL] if pools else []), *([Outcome.STATIC] if statics else [])]
+        outcome = draw(st.sampled_from(possible))
+        made.append(
+            RuleSetup(
+                name=draw(NAMES),
+                outcome=outcome,
+                pool=draw(st.sampled_from(pools)) if outcome is Outcome.POOL else None,
+                number=draw(st.sampled_from(statics)) if outcome is Outcome.STATIC else None,
+                conditions=conditions,
+            )
+        )
+    return iter(made)
+
+
+@given(setups())
+def test_a_set_up_is_the_same_after_it_was_text(setup: Setup) -> None:
+    text = to_toml(setup)
+    back = from_toml(text)
+    assert back.model_dump(mode="json") == setup.model_dump(mode="json")
+    assert to_toml(back) == text
+
+
+@given(setups())
+def test_nothing_differs_from_itself(setup: Setup) -> None:
+    assert not does_anything(difference(setup, setup))
+
+
+@given(st.lists(st.sampled_from(["a", "b", "a (2)"]), max_size=8))
+def test_numbered_names_are_told_apart_and_numbering_again_changes_nothing(names: list[str]) -> None:
+    told = numbered(names)
+    assert len(set(told)) == len(names)
+    assert numbered(told) == told
+
+
+def an_empty_company(connection: Connection) -> str:
+    company_id = new_id(NOW)
+    add_company(connection, Company(company_id, new_id(NOW), "Empty", "UTC", "US", None, 1800, 30, NOW))
+    return company_id
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(setup=setups())
+def test_export_import_into_an_empty_company_export_is_identical(engine: Engine, setup: Setup) -> None:
+    with writing(engine) as connection:
+        first, second = an_empty_company(connection), an_empty_company(connection)
+        write_setup(connection, first, setup, NOW)
+        exported = to_toml(read_setup(connection, first))
+        write_setup(connection, second, from_toml(exported), NOW)
+        again = to_toml(read_setup(connection, second))
+        assert again == exported
+        # What went in came out, and a second import has nothing left to do.
+        told = from_toml(exported)
+        for part in ("swap_targets", "pools", "numbers", "rules"):
+            assert [each.model_dump() for each in getattr(told, part)] == [
+                each.model_dump() for each in getattr(setup, part)
+            ], part
+        assert not does_anything(write_setup(connection, second, told, NOW + 1))
+
+
+def test_a_whole_business_moves(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection, targets=2)
+        exported = to_toml(read_setup(connection, business.company_id))
+        other = an_empty_company(connection)
+        found = write_setup(connection, other, from_toml(exported), NOW)
+        assert to_toml(read_setup(connection, other)) == exported
+        assert {each.doing for each in found} <= {Doing.ADD, Doing.CHANGE}
+        moved = replace(business, company_id=other, site=sites_of(connection, other)[0])
+        [shown] = admit(connection, [a_visit(moved)])
+        assert [swap.target for swap in shown.swaps] == [target.number for target in business.targets]
+
+
+def test_what_is_not_in_the_file_stays_but_rules_are_as_the_file_says(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        before = read_setup(connection, business.company_id)
+        rule = RuleSetup(name="Only this", outcome=Outcome.LEAVE)
+        found = write_setup(connection, business.company_id, Setup(rules=[rule]), NOW)
+        after = read_setup(connection, business.company_id)
+        assert (after.numbers, after.pools, after.swap_targets) == (
+            before.numbers,
+            before.pools,
+            before.swap_targets,
+        )
+        assert [each.name for each in after.rules] == ["Only this"]
+        told = [str(each) for each in found if each.what == "rule"]
+        assert told == [
+            "add rule Only this",
+            "remove rule Social visits see the social number",
+            "remove rule The rest get their own",
+        ]
+
+
+def test_a_change_says_what_was_and_what_will_be(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        before = read_setup(connection, business.company_id)
+        paused = [
+            each.model_copy(update={"status": NumberStatus.PAUSED}) if each.placement == "Billboard" else each
+            for each in before.numbers
+        ]
+        after = before.model_copy(update={"numbers": paused, "company": {"session_seconds": 60}})
+        found = [each for each in difference(before, after) if each.doing is not Doing.KEEP]
+        assert [str(each) for each in found] == [
+            "change company settings: session_seconds from 1800 to 60",
+            "change number +442079460202: status from 'active' to 'paused'",
+        ]
+        assert write_setup(connection, business.company_id, after, NOW) == difference(before, after)
+        assert company_by_id(connection, business.company_id).session_seconds == 60  # type: ignore[union-attr]
+
+
+def test_a_number_that_moves_is_taken_off_the_page_that_shows_it(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=1)
+        [shown] = admit(connection, [a_visit(business)])
+        [swap] = shown.swaps
+        before = read_setup(connection, business.company_id)
+        moved = [
+            NumberSetup(number=each.number, target=business.targets[0].number)
+            if each.number == swap.number
+            else each
+            for each in before.numbers
+        ]
+        write_setup(connection, business.company_id, before.model_copy(update={"numbers": moved}), NOW)
+        [other] = admit(connection, [a_visit(business, now=NOW + 1)])
+        assert swap.number not in [each.number for each in other.swaps]
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("not toml at all", "no TOML"),
+        ("format = 99", "format"),
+        ("surprise = 1", "surprise"),
+        ('[[pools]]\nname = "P"\ntarget = "+12025550100"', "no swap target"),
+        ('[[swap_targets]]\nnumber = "12"\ndestination = "+12025550101"', "not a phone number"),
+        ('[[rules]]\nname = "R"\noutcome = "pool"\npool = "Nowhere"', "'Nowhere', which is not there"),
+        ('[[rules]]\nname = "R"\noutcome = "leave"\n[rules.conditions]\nhour = ["noon"]', "hour from 0 to 23"),
+        ('[[rules]]\nname = "R"\noutcome = "leave"\nnumber = "+12025550100"', "something else to give"),
+        ('[[numbers]]\nnumber = "+12025550120"', "needs either a pool or a target"),
+        (
+            '[[swap_targets]]\nnumber = "+12025550100"\ndestination = "+12025550101"\n'
+            '[[numbers]]\nnumber = "+12025550101"\ntarget = "+12025550100"',
+            "calls would go in circles",
+        ),
+        (
+            '[[swap_targets]]\nnumber = "+12025550100"\ndestination = "+12025550101"\n' * 2,
+            "is there twice",
+        ),
+    ],
+)
+def test_what_cannot_stand_is_told(text: str, said: str) -> None:
+    try:
+        told = "\n".join(faults(from_toml(text)))
+    except BadSetup as bad:
+        told = str(bad)
+    assert said in told
+
+
+def test_settings_that_do_not_exist_or_cannot_be_are_told_and_nothing_is_written(engine: Engine) -> None:
+    for setup, said in (
+        (Setup(company={"colour": "blue"}), "no setting 'colour'"),
+        (Setup(company={"session_seconds": "long"}), "session_seconds"),
+        (Setup(sites=[{"name": "Shop", "consent": "never"}]), "consent"),
+        (Setup(pools=[PoolSetup(name="P", target="+12025550100")]), "no swap target"),
+    ):
+        with writing(engine) as connection:
+            company_id = an_empty_company(connection)
+        with pytest.raises(BadSetup, match=said), writing(engine) as connection:
+            write_setup(connection, company_id, setup, NOW)
+        with reading(engine) as connection:
+            assert read_setup(connection, company_id).sites == []
+
+
+def test_a_short_link_of_another_company_stays_theirs(engine: Engine) -> None:
+    target = TargetSetup(number=phone(0), destination=phone(90))
+    flyer = NumberSetup(number=phone(20), target=phone(0), short_code="flyer1", short_url="https://a.example.com/")
+    with writing(engine) as connection:
+        first, second = an_empty_company(connection), an_empty_company(connection)
+        for company_id in (first, second):
+            write_setup(connection, company_id, Setup(swap_targets=[target], numbers=[flyer]), NOW)
+        assert read_setup(connection, first).numbers[0].short_code == "flyer1"
+        assert read_setup(connection, second).numbers[0].short_code is None
