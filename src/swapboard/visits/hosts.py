@@ -38,8 +38,8 @@ def is_same_site(one: str, other: str) -> bool:
     """Whether two hosts have one registrable domain, by the Public Suffix List (https://publicsuffix.org)."""
     if one == other:
         return True
-    registrable = _registrable(one)
-    return registrable is not None and registrable == _registrable(other)
+    registrable = registrable_domain(one)
+    return registrable is not None and registrable == registrable_domain(other)
 
 
 def is_any_of(host: str, owned: Collection[str]) -> bool:
@@ -86,7 +86,8 @@ def _owned(text: str) -> str:
 
 
 @lru_cache(maxsize=8192)
-def _registrable(host: str) -> str | None:
+def registrable_domain(host: str) -> str | None:
+    """`example.co.uk` for `shop.example.co.uk`; None for addresses, suffixes and hosts of one label."""
     if host.endswith("]") or host.rpartition(".")[2].isdigit():
         return None
     return _public_suffixes().privatesuffix(host)

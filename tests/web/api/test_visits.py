@@ -54,7 +54,7 @@ async def test_a_visitor_gets_a_number_that_is_leased(house: House) -> None:
     assert swap["display"] == f"(202) 555-{swap['number'][-4:]}"
     assert answer["beat"] == 20
     value = f"{answer['visitor']}/{answer['session']}/{house.clock()}"
-    assert answer["cookie"] == {"name": "_swb", "value": value, "max_age": 400 * 86400}
+    assert answer["cookie"] == {"name": "_swb", "value": value, "max_age": 400 * 86400, "domain": "example.com"}
     session = await house.get(f"/sessions/{answer['session']}")
     assert (session["channel"], session["landing_page"]) == ("Paid Search", AD)
     assert rows(house, sessions)[0].cookies == {"_ga": "GA1.1.5.6"}

@@ -13,6 +13,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from swapboard.clock import DAY, SECOND, Millis
 from swapboard.numbers.e164 import calling_code, national
 from swapboard.switchboard.directory import SiteEntry
+from swapboard.visits.hosts import host_of, registrable_domain
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import E164Text, Message, found
 from swapboard.web.api.rights import Resource
@@ -73,6 +74,7 @@ class CookieDocument(BaseModel):
     name: str
     value: str
     max_age: int = Field(description="Seconds.")
+    domain: str | None = Field(description="The site's registrable domain; without one, the host's alone.")
 
 
 class WelcomeDocument(BaseModel):
@@ -98,7 +100,7 @@ async def receive(
     visits.check_origin(entry.site, new.url)
     visits.check_rate(entry.site, new.address, desk.now)
     welcome = await visits.receive(entry, _headers(new), _message(new, entry, desk.now), desk.now)
-    return _document(welcome, entry, desk.now)
+    return _document(welcome, entry, registrable_domain(host_of(new.url)), desk.now)
 
 
 def _headers(new: NewVisit) -> dict[str, str]:
@@ -130,11 +132,11 @@ def _ids(cookie: str, now: Millis, session_seconds: int) -> tuple[str | None, st
     return visitor or None, (session or None) if is_fresh else None
 
 
-def _document(welcome: Welcome, entry: SiteEntry, now: Millis) -> WelcomeDocument:
+def _document(welcome: Welcome, entry: SiteEntry, domain: str | None, now: Millis) -> WelcomeDocument:
     cookie = None
     if welcome.visitor_id and welcome.session_id:
         value = f"{welcome.visitor_id}/{welcome.session_id}/{now}"
-        cookie = CookieDocument(name=COOKIE, value=value, max_age=COOKIE_SECONDS)
+        cookie = CookieDocument(name=COOKIE, value=value, max_age=COOKIE_SECONDS, domain=domain)
     return WelcomeDocument(
         visitor=welcome.visitor_id,
         session=welcome.session_id,
