@@ -1,0 +1,30 @@
+"""A page's text from its bytes."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.sitecheck.decoding import decode
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "text"),
+    [
+        ("Ünï".encode(), "text/html", "Ünï"),
+        ("Ünï".encode("cp1252"), "text/html; charset=ISO-8859-1", "Ünï"),
+        (b"\x93x\x94", "text/html; charset=ascii", "\u201cx\u201d"),
+        (b'<meta charset="windows-1252">\xfc', "text/html", '<meta charset="windows-1252">\xfc'),
+        ("<meta charset=utf-16>ü".encode(), "text/html", "<meta charset=utf-16>ü"),
+        (b"\xef\xbb\xbf\xc3\xbc", "text/html; charset=latin1", "ü"),
+        ("ü".encode("utf-16"), "text/html", "ü"),
+        (b"\xff", "text/html; charset=klingon", "\ufffd"),
+        ("日本".encode("shift_jis"), 'text/html; charset="Shift_JIS"', "日本"),
+    ],
+)
+def test_encodings(body: bytes, content_type: str, text: str) -> None:
+    assert decode(body, content_type) == text
+
+
+@given(st.binary(max_size=60), st.text(max_size=30))
+def test_any_bytes_are_text(body: bytes, content_type: str) -> None:
+    decode(body, content_type)
