@@ -5,8 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.setup
 DEV := $(VENV)/.dev
+JS_INTEGRATIONS := gtm
 
-.PHONY: setup run test lint check-tracker tracker bench lock clean
+.PHONY: setup run test lint check-tracker check-integrations tracker bench lock clean
 
 setup: $(SETUP)
 
@@ -27,6 +28,10 @@ tracker/node_modules/.setup: tracker/package-lock.json
 	cd tracker && npm ci --silent --no-audit --no-fund
 	touch $@
 
+integrations/%/node_modules/.setup: integrations/%/package-lock.json
+	cd integrations/$* && npm ci --silent --no-audit --no-fund
+	touch $@
+
 lint: $(DEV)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -41,10 +46,15 @@ check-tracker: tracker/node_modules/.setup
 tracker: tracker/node_modules/.setup
 	cd tracker && npm run --silent build
 
+# Tag Manager's template, and the package for React.
+check-integrations: $(JS_INTEGRATIONS:%=integrations/%/node_modules/.setup)
+	set -e; for each in $(JS_INTEGRATIONS); do (cd integrations/$$each && npm test --silent); done
+
 test: $(DEV)
 	.ci/install-debian-packages
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory check-tracker
+	$(MAKE) --no-print-directory check-integrations
 	$(BIN)/pytest --ignore tests/browser
 	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from.
 	$(BIN)/pytest tests/browser
