@@ -9,11 +9,11 @@ import io
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from urllib.parse import urlsplit
 
 import phonenumbers
 
 from swapboard.numbers.e164 import NotANumber, international, parse_number
+from swapboard.sitecheck.address import split
 from swapboard.sitecheck.business import Business
 from swapboard.sitecheck.finding import Finding, note, problem, warning
 from swapboard.sitecheck.structured import comparable
@@ -49,10 +49,7 @@ class Citation:
     @property
     def is_google(self) -> bool:
         """Whether it is the Google Business Profile."""
-        try:
-            host = urlsplit(self.url).hostname or ""
-        except ValueError:
-            host = ""
+        host = split(self.url).hostname or ""
         on_maps = host.startswith("www.google.") and "/maps" in self.url
         return "google" in self.name.casefold() or host in _GOOGLE_HOSTS or on_maps
 

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from swapboard.sitecheck.address import join, split
 from swapboard.sitecheck.document import Element, elements, parse_html
 from swapboard.sitecheck.fetch import PAGE_BYTES, Fetched, Fetcher, MayFetch
 from swapboard.sitecheck.frontier import Frontier, origin_host
@@ -106,7 +106,7 @@ class Crawl:
         return None if robots.allows(url) else robots.why or "robots.txt does not allow it"
 
     def _robots_of(self, url: str) -> Robots:
-        parts = urlsplit(url)
+        parts = split(url)
         site = f"{parts.scheme}://{parts.netloc}"
         if site not in self._robots:
             answer = self.fetcher.get(f"{site}/robots.txt", most_bytes=LONGEST_ROBOTS_BYTES)
@@ -114,10 +114,10 @@ class Crawl:
         return self._robots[site]
 
     def _add_sitemaps(self, frontier: Frontier, url: str) -> None:
-        waiting = [*self._robots_of(url).sitemaps, urljoin(url, "/sitemap.xml")]
+        waiting = [*self._robots_of(url).sitemaps, join(url, "/sitemap.xml")]
         seen: set[str] = set()
         while waiting and len(seen) < MOST_SITEMAPS:
-            address = urljoin(url, waiting.pop(0))
+            address = join(url, waiting.pop(0))
             if address in seen or origin_host(address) not in frontier.hosts:
                 continue
             seen.add(address)
@@ -139,7 +139,7 @@ def links_of(root: Element, page_url: str) -> Iterator[str]:
             continue
         address = element.attributes.get("src" if element.tag == "iframe" else "href", "").strip()
         if address:
-            yield urljoin(base, address)
+            yield join(base, address)
 
 
 def _add_links(frontier: Frontier, page: Page) -> None:

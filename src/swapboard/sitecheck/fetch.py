@@ -3,10 +3,10 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 
 import httpx
 
+from swapboard.sitecheck.address import join, split
 from swapboard.sitecheck.decoding import decode
 from swapboard.sitecheck.network import Resolve, refusal, resolve
 from swapboard.sitecheck.robots import USER_AGENT
@@ -56,7 +56,7 @@ class Fetcher:
         """The answer after at most five redirects, each of which is asked about first. Raises nothing."""
         visited: list[str] = []
         while True:
-            refused = self._refusal(url) or may_fetch(url)
+            refused = may_fetch(url) or self._refusal(url)
             if refused:
                 return _nothing(url, refused)
             answer = self._ask(url, most_bytes)
@@ -64,21 +64,17 @@ class Fetcher:
             if answer.status is None or not httpx.codes.is_redirect(answer.status) or not target:
                 return answer
             visited.append(url)
-            url = urljoin(url, target).partition("#")[0]
+            url = join(url, target).partition("#")[0]
             if url in visited:
                 return _nothing(url, "it redirects in a circle")
             if len(visited) > MOST_REDIRECTS:
                 return _nothing(url, f"it redirects more than {MOST_REDIRECTS} times")
 
     def _refusal(self, url: str) -> str | None:
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname
-        except ValueError:
-            return "it is no address"
-        if parts.scheme not in {"http", "https"} or not host:
+        parts = split(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
             return "it is no web address"
-        return refusal(host, self._named_hosts, self._resolver)
+        return refusal(parts.hostname, self._named_hosts, self._resolver)
 
     def _ask(self, url: str, most_bytes: int) -> Fetched:
         body = bytearray()
@@ -89,9 +85,7 @@ class Fetcher:
                 for chunk in answer.iter_bytes():
                     body += chunk
                     if len(body) > most_bytes:
-                        trouble = (
-                            f"it is longer than {most_bytes // 1_000_000 or 1} MB; only the beginning was read"
-                        )
+                        trouble = f"only its first {most_bytes:,} bytes were read"
                         return Fetched(url, answer.status_code, headers, bytes(body[:most_bytes]), trouble)
                     if time.monotonic() > until:
                         return _nothing(url, f"it takes longer than {PAGE_SECONDS:.0f} seconds")

@@ -3,7 +3,9 @@
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlunsplit
+
+from swapboard.sitecheck.address import split
 
 _LONGEST_URL = 2_000
 _MOST_VARIANTS = 5
@@ -20,23 +22,19 @@ _NOT_PAGES = re.compile(
 
 def normalized(url: str) -> str | None:
     """An address in its one form, without fragment and campaign parameters; None for what is no web page."""
-    try:
-        parts = urlsplit(url.strip())
-        port = parts.port
-    except ValueError:
-        return None
+    parts = split(url.strip())
     if parts.scheme not in {"http", "https"} or not parts.hostname or len(url) > _LONGEST_URL:
         return None
-    is_default = port in {None, {"http": 80, "https": 443}[parts.scheme]}
+    is_default = parts.port in {None, {"http": 80, "https": 443}[parts.scheme]}
     host = f"[{parts.hostname}]" if ":" in parts.hostname else parts.hostname
-    place = host if is_default else f"{host}:{port}"
+    place = host if is_default else f"{host}:{parts.port}"
     query = "&".join(each for each in parts.query.split("&") if not _CAMPAIGN.match(each.partition("=")[0]))
     return urlunsplit((parts.scheme, place, parts.path or "/", query, ""))
 
 
 def origin_host(url: str) -> str:
     """Host and port, which have to be the same for a page of the same site; the default ports count as one."""
-    return urlsplit(url).netloc.lower()
+    return split(url).netloc.lower()
 
 
 @dataclass(slots=True)
@@ -53,7 +51,7 @@ class Frontier:
         address = normalized(url)
         if address is None or origin_host(address) not in self.hosts or _key(address) in self._seen:
             return False
-        if _NOT_TO_VISIT.search(address) or _NOT_PAGES.search(urlsplit(address).path):
+        if _NOT_TO_VISIT.search(address) or _NOT_PAGES.search(split(address).path):
             return False
         path = address.partition("?")[0]
         self._variants[path] = self._variants.get(path, 0) + 1

@@ -1,8 +1,8 @@
 """Whether the script is on a page once, with the right key, and may run and talk there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from urllib.parse import urlsplit
 
+from swapboard.sitecheck.address import split
 from swapboard.sitecheck.business import Business
 from swapboard.sitecheck.document import Element, elements
 from swapboard.sitecheck.finding import Finding, note, problem, warning
@@ -73,9 +73,7 @@ def _tag_findings(url: str, tags: Sequence[Snippet], business: Business) -> Iter
             f"Use the line from your set-up page; its address ends with {business.site_key}.js.",
             *wrong,
         )
-    insecure = [
-        address for address in addresses if urlsplit(url).scheme == "https" and address.startswith("http:")
-    ]
+    insecure = [address for address in addresses if split(url).scheme == "https" and address.startswith("http:")]
     if insecure:
         yield problem(
             "script_insecure",
@@ -128,5 +126,5 @@ def _how_to_allow(block: Block, host: str) -> str:
 
 
 def _origin(url: str) -> str:
-    parts = urlsplit(url)
+    parts = split(url)
     return f"{parts.scheme}://{parts.netloc}"

@@ -1,11 +1,12 @@
 """The number that a link rings, texts or chats with."""
 
 import re
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import parse_qs, unquote
 
 import phonenumbers
 
 from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.sitecheck.address import split
 
 # Those that only applications know, beside tel: and sms: (RFC 3966, RFC 5724).
 _SCHEMES = frozenset({"tel", "sms", "smsto", "mms", "callto", "facetime", "facetime-audio", "whatsapp", "viber"})
@@ -34,10 +35,7 @@ def _subscriber(rest: str) -> str:
 
 
 def _chat_number(href: str) -> str | None:
-    try:
-        parts = urlsplit(href)
-    except ValueError:
-        return None
+    parts = split(href)
     if parts.hostname not in _CHAT_HOSTS:
         return None
     digits = (

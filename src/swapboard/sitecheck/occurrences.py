@@ -4,10 +4,11 @@ import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 import phonenumbers
 
+from swapboard.sitecheck.address import split
 from swapboard.sitecheck.business import Business
 from swapboard.sitecheck.document import Comment, Element, elements, parse_html, path_of, walk
 from swapboard.sitecheck.finder import Spot, find, national_digits
@@ -202,10 +203,7 @@ def _is_piece(text: str) -> bool:
 
 
 def _file_name(address: str) -> str:
-    try:
-        return unquote(urlsplit(address).path.rpartition("/")[2])
-    except ValueError:
-        return ""
+    return unquote(split(address).path.rpartition("/")[2])
 
 
 def _region(numbers: Sequence[str]) -> str | None:

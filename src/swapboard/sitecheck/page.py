@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from urllib.parse import urljoin, urlsplit
 
+from swapboard.sitecheck.address import join, split
 from swapboard.sitecheck.business import Business
 from swapboard.sitecheck.caches import caches_in_comments, caches_in_headers
 from swapboard.sitecheck.document import Comment, Element, elements, walk
@@ -148,9 +148,9 @@ def _page_findings(source: Source, caches: Sequence[str]) -> Iterator[Finding]:
 
 
 def _foreign_frames(source: Source) -> set[str]:
-    own, base = urlsplit(source.url), base_url(source.root, source.url)
+    own, base = split(source.url), base_url(source.root, source.url)
     addresses = (
-        urlsplit(urljoin(base, frame.attributes["src"].strip()))
+        split(join(base, frame.attributes["src"].strip()))
         for frame in elements(source.root, "iframe")
         if "src" in frame.attributes and "srcdoc" not in frame.attributes
     )

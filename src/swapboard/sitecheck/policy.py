@@ -6,7 +6,9 @@ By CSP Level 3 (https://www.w3.org/TR/CSP3/), sections 2.2 (parsing), 6.7.1 (scr
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, unquote
+
+from swapboard.sitecheck.address import split
 
 Directives = Mapping[str, tuple[str, ...]]
 
@@ -107,7 +109,7 @@ def _strongest(integrity: str) -> list[str]:
 
 
 def _matches_any(sources: Sequence[str], page_url: str, url: str) -> bool:
-    target, page = urlsplit(url), urlsplit(page_url)
+    target, page = split(url), split(page_url)
     return any(_matches(source, target, page) for source in sources)
 
 

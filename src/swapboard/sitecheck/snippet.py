@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
 
+from swapboard.sitecheck.address import join, split
 from swapboard.sitecheck.document import Element, elements, text_of
 from swapboard.sitecheck.policy import Load
 
@@ -47,7 +47,7 @@ def _tags(root: Element, page_url: str, site_key: str | None) -> list[tuple[Snip
         (Snippet(Load(url, attributes.get("nonce", ""), attributes.get("integrity", "")), key), element)
         for element in elements(root, "script")
         if (attributes := element.attributes)
-        and (url := urljoin(base, (attributes.get("src") or attributes.get("data-src", "")).strip()))
+        and (url := join(base, (attributes.get("src") or attributes.get("data-src", "")).strip()))
         and (key := _key(url, site_key))
     ]
 
@@ -55,7 +55,7 @@ def _tags(root: Element, page_url: str, site_key: str | None) -> list[tuple[Snip
 def base_url(root: Element, page_url: str) -> str:
     """What relative addresses on the page start from: the first `<base href>`, or the page."""
     given = (each.attributes["href"] for each in elements(root, "base") if "href" in each.attributes)
-    return urljoin(page_url, next(given, ""))
+    return join(page_url, next(given, ""))
 
 
 def tag_managers(root: Element) -> list[str]:
@@ -69,14 +69,14 @@ def metas_before(root: Element, snippet: Snippet | None, page_url: str) -> Itera
     base = base_url(root, page_url)
     for element in elements(root, "meta", "script"):
         if element.tag == "script":
-            if snippet and urljoin(base, element.attributes.get("src", "").strip()) == snippet.load.url:
+            if snippet and join(base, element.attributes.get("src", "").strip()) == snippet.load.url:
                 return
         elif element.attributes.get("http-equiv", "").lower() == "content-security-policy" and _in_head(element):
             yield element.attributes.get("content", "")
 
 
 def _key(url: str, site_key: str | None) -> str | None:
-    path = urlsplit(url).path
+    path = split(url).path
     if site_key and path.endswith(f"/{site_key}.js"):
         return site_key
     found = _ANY_KEY.search(path)

@@ -3,7 +3,8 @@
 import json
 from collections.abc import Mapping
 from enum import Enum, auto
-from urllib.parse import urlsplit
+
+from swapboard.sitecheck.address import split
 
 # They would count the check as a visitor. Tag managers are let through: they may bring our script.
 _COUNTERS = (
@@ -34,13 +35,13 @@ class Way(Enum):
 
 def way_of(method: str, url: str, kind: str, body: str | None) -> Way:
     """What to do with a request; `kind` is Playwright's resource type."""
-    path = urlsplit(url).path
+    path = split(url).path
     told = _message(body) if method == "POST" else {}
     if path.endswith("/visit") and "targets" in told:
         return Way.VISIT
     if path.endswith("/beat") and "session" in told:
         return Way.BEAT
-    host = urlsplit(url).hostname or ""
+    host = split(url).hostname or ""
     if kind in _UNSEEN or any(host == each or host.endswith(f".{each}") for each in _COUNTERS):
         return Way.STOP
     return Way.GO

@@ -1,0 +1,112 @@
+"""One address fetched, from a real server on this machine."""
+
+import socket
+from collections.abc import Iterator
+
+import httpx
+import pytest
+
+from swapboard.sitecheck.fetch import Fetched, Fetcher, open_http
+from swapboard.sitecheck.robots import USER_AGENT
+from tests.sitecheck.local_site import LocalSite
+
+NAMED = frozenset({"127.0.0.1"})
+
+
+@pytest.fixture
+def fetcher() -> Iterator[Fetcher]:
+    with open_http() as http:
+        yield Fetcher(http, NAMED)
+
+
+def test_a_page(site: LocalSite, fetcher: Fetcher) -> None:
+    site.put("/", "<p>ü", X_Cache="HIT")
+    fetched = fetcher.get(f"{site.url}/")
+    assert (fetched.status, fetched.text, fetched.is_page, fetched.trouble) == (200, "<p>ü", True, None)
+    assert fetched.headers["x-cache"] == "HIT"
+    assert site.agents == {USER_AGENT}
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "is_page"), [(404, "text/html", False), (200, "application/pdf", False)]
+)
+def test_what_is_no_page(site: LocalSite, fetcher: Fetcher, status: int, kind: str, is_page: bool) -> None:
+    site.put("/", "x", status, Content_Type=kind)
+    assert fetcher.get(f"{site.url}/").is_page is is_page
+
+
+def test_redirects(site: LocalSite, fetcher: Fetcher) -> None:
+    site.put("/a", status=301, Location="/b#part")
+    site.put("/b", status=302, Location=f"{site.url}/c")
+    site.put("/c", "there")
+    fetched = fetcher.get(f"{site.url}/a")
+    assert (fetched.url, fetched.text) == (f"{site.url}/c", "there")
+
+
+def test_a_circle(site: LocalSite, fetcher: Fetcher) -> None:
+    site.put("/a", status=301, Location="/b")
+    site.put("/b", status=301, Location="/a")
+    assert fetcher.get(f"{site.url}/a").trouble == "it redirects in a circle"
+    assert site.asked == ["/a", "/b"]
+
+
+def test_too_many_redirects(site: LocalSite, fetcher: Fetcher) -> None:
+    for number in range(9):
+        site.put(f"/{number}", status=307, Location=f"/{number + 1}")
+    assert fetcher.get(f"{site.url}/0").trouble == "it redirects more than 5 times"
+    assert len(site.asked) == 6
+
+
+@pytest.mark.parametrize(
+    "target", ["ftp://127.0.0.1/x", "javascript:alert(1)", "file:///etc/passwd", "http://[", "//"]
+)
+def test_a_redirect_to_no_web_address(site: LocalSite, fetcher: Fetcher, target: str) -> None:
+    site.put("/", status=302, Location=target)
+    fetched = fetcher.get(f"{site.url}/")
+    assert fetched.status is None
+    assert fetched.trouble
+
+
+def test_a_redirect_into_a_private_network(site: LocalSite) -> None:
+    site.put("/", status=302, Location=site.url.replace("127.0.0.1", "localhost") + "/secret")
+    with open_http() as http:
+        fetched = Fetcher(http, NAMED).get(f"{site.url}/")
+    assert fetched.trouble == "localhost is in a private network, and you did not name it"
+    assert site.asked == ["/"]
+
+
+def test_each_step_is_asked_about(site: LocalSite, fetcher: Fetcher) -> None:
+    site.put("/a", status=301, Location="/secret")
+    fetched = fetcher.get(f"{site.url}/a", lambda url: "no" if "secret" in url else None)
+    assert (fetched.status, fetched.trouble, site.asked) == (None, "no", ["/a"])
+
+
+def test_a_long_page_is_cut(site: LocalSite, fetcher: Fetcher) -> None:
+    site.put("/", "x" * 5_000)
+    fetched = fetcher.get(f"{site.url}/", most_bytes=1_000)
+    assert (len(fetched.body), fetched.trouble) == (1_000, "only its first 1,000 bytes were read")
+
+
+def test_nobody_answers(fetcher: Fetcher) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        fetched = fetcher.get(f"http://127.0.0.1:{free.getsockname()[1]}/")
+    assert fetched.status is None
+    assert "cannot be reached" in str(fetched.trouble)
+
+
+def test_a_server_that_hangs_up(fetcher: Fetcher) -> None:
+    def hang_up(_: httpx.Request) -> httpx.Response:
+        raise httpx.RemoteProtocolError("gone")
+
+    with httpx.Client(transport=httpx.MockTransport(hang_up)) as http:
+        fetched = Fetcher(http, NAMED).get("http://127.0.0.1/")
+    assert fetched == Fetched("http://127.0.0.1/", None, {}, b"", "it cannot be reached (gone)")
+
+
+def test_a_server_that_does_not_answer_in_time(fetcher: Fetcher) -> None:
+    def wait(_: httpx.Request) -> httpx.Response:
+        raise httpx.ReadTimeout("slow")
+
+    with httpx.Client(transport=httpx.MockTransport(wait)) as http:
+        assert "does not answer within" in str(Fetcher(http, NAMED).get("http://127.0.0.1/").trouble)

@@ -1,0 +1,26 @@
+"""The set-up in a site's script, as the server really writes it."""
+
+import pytest
+
+from swapboard.sitecheck.script import read_setup
+from swapboard.sitecheck.swapping import DEFAULT_RULES, Rules
+
+
+def test_what_a_site_can_set() -> None:
+    setup = read_setup(
+        'x();(function(c){})({"key":"k","targets":["+12025550100"],"attributes":["data-tel"],"skip":",code,pre",'
+        '"plain":1,"vanity":[["202-555-CALL","+12025550100","#"]]});'
+    )
+    assert setup is not None
+    assert setup.rules == Rules(("data-tel",), frozenset({"code", "pre"}), False, ("202-555-CALL",))
+
+
+@pytest.mark.parametrize("text", ["", "var a = 1", '{"key":', '{"key":1}', '{"key":"k","targets":', "<html>"])
+def test_what_is_not_ours(text: str) -> None:
+    assert read_setup(text) is None
+
+
+def test_no_more_than_the_least() -> None:
+    setup = read_setup('{"key":"k","targets":[],"vanity":"x","attributes":5}')
+    assert setup is not None
+    assert setup.rules == DEFAULT_RULES
