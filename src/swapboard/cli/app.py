@@ -11,6 +11,7 @@ from swapboard.cli.bench import bench
 from swapboard.cli.call import call
 from swapboard.cli.check_site import check_site_command
 from swapboard.cli.demo import demo
+from swapboard.cli.moving import export, import_
 from swapboard.cli.problems import Problem
 from swapboard.cli.serve import migrate, serve
 from swapboard.cli.size import size
@@ -30,6 +31,8 @@ app.command()(migrate)
 app.command()(bench)
 app.command("check-site")(check_site_command)
 app.command()(size)
+app.command()(export)
+app.command(name="import")(import_)
 app.add_typer(user_app, name="user", help="People who can log in.")
 app.add_typer(key_app, name="key", help="API keys for programs.")
 

@@ -1,0 +1,211 @@
+"""`swapboard export` and `swapboard import`: a company's set-up as a file, and moving in from other services."""
+
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+from sqlalchemy import Connection
+
+from swapboard.accounts.store import company_by_id, touch_config
+from swapboard.cli.company import database, named_company
+from swapboard.cli.problems import Problem
+from swapboard.clock import Millis, system_clock
+from swapboard.moving import calltrackingmetrics
+from swapboard.moving.call_history import PastCall, write_history
+from swapboard.moving.callrail import pages as callrail
+from swapboard.moving.callrail.history import past_calls as callrail_calls
+from swapboard.moving.callrail.move import Choice, move_company
+from swapboard.moving.difference import Difference, Doing
+from swapboard.moving.house import read_setup, write_setup
+from swapboard.moving.setup import Setup
+from swapboard.moving.toml_text import BadSetup, from_toml, to_toml
+from swapboard.numbers.inventory import NumberStatus
+from swapboard.storage.engine import reading, writing
+
+CALLRAIL, CTM = "callrail", "calltrackingmetrics"
+_MOST_SHOWN = 200
+
+CompanyName = Annotated[str, typer.Option("--company", help="The company's name.")]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is to be brought in: a set-up, calls, and notes on what stays behind."""
+
+    setup: Setup | None
+    history: Sequence[PastCall]
+    origin: str
+    notes: Sequence[str]
+
+
+class _OnlyLooking(Exception):
+    """Rolls a dry run back."""
+
+
+def export(
+    company: CompanyName,
+    output: Annotated[Path | None, typer.Option(help="Write to this file; else to standard output.")] = None,
+) -> None:
+    """Write a company's whole set-up as TOML: settings, sites, swap targets, pools, numbers, rules.
+
+    Example: swapboard export --company "Brightwater Plumbing" --output brightwater.toml
+    """
+    with reading(database()) as connection:
+        text = to_toml(read_setup(connection, named_company(connection, company)))
+    if output is None:
+        typer.echo(text, nl=False)
+    else:
+        output.write_text(text, "utf-8")
+
+
+def import_(
+    what: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="[callrail|calltrackingmetrics] FILE...",
+            help="A set-up's TOML file, - for standard input; or a service and the files of its export.",
+        ),
+    ],
+    company: CompanyName,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show what would change, and change nothing.")
+    ] = False,
+    from_company: Annotated[
+        str | None, typer.Option(help="CallRail: which of its companies, by name or id.")
+    ] = None,
+    active: Annotated[
+        bool, typer.Option("--active", help="CallRail: show its numbers at once; they are yours already.")
+    ] = False,
+    account: Annotated[str | None, typer.Option(help="Ask the service's API for this account's data.")] = None,
+    api_key: Annotated[
+        str | None,
+        typer.Option(envvar="IMPORT_API_KEY", help="With --account; for CallTrackingMetrics ACCESS:SECRET."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line.")] = False,
+) -> None:
+    """Bring a set-up in from a file, or numbers and calls from another service.
+
+    Example: swapboard import brightwater.toml --company "Brightwater Plumbing" --dry-run
+    """
+    service, files = (what[0], what[1:]) if what[0] in {CALLRAIL, CTM} else (None, what)
+    if account and not api_key:
+        raise Problem("Give the API key too: --api-key, or IMPORT_API_KEY in the environment.")
+    api = (account, api_key) if account and api_key else None
+    status = NumberStatus.ACTIVE if active else NumberStatus.PAUSED
+    try:
+        load = _loader(service, _texts(files), api, Choice(from_company, status))
+        found, calls, notes = _bring_in(company, load, dry_run, system_clock())
+    except (BadSetup, callrail.BadExport) as error:
+        raise Problem(str(error)) from error
+    _tell(found, calls, notes, dry_run, as_json)
+
+
+_Loader = Callable[[Connection, str], Load]
+
+
+def _loader(service: str | None, texts: Mapping[str, str], api: tuple[str, str] | None, choice: Choice) -> _Loader:
+    """Reads everything there is to read, files and network, before a transaction begins."""
+    if service == CALLRAIL:
+        export_ = _ask_callrail(*api) if api else callrail.read_files(texts)
+        return lambda connection, company_id: _from_callrail(connection, company_id, export_, choice)
+    if service == CTM:
+        rows, notes = _ask_ctm(*api) if api else calltrackingmetrics.read_files(texts)
+        return lambda connection, company_id: _from_ctm(connection, company_id, rows, notes)
+    loaded = _from_toml(texts)
+    return lambda _connection, _company_id: loaded
+
+
+def _bring_in(
+    name: str, load: _Loader, dry_run: bool, now: Millis
+) -> tuple[Sequence[Difference], int, Sequence[str]]:
+    """All or nothing; a dry run does it too, and then takes it back, so that it tells exactly what would be."""
+    told: tuple[Sequence[Difference], int, Sequence[str]] = ([], 0, [])
+    engine = database()
+    try:
+        with writing(engine) as connection:
+            company_id = named_company(connection, name)
+            # First, for it waits until nobody hands out the company's numbers, which this may take away.
+            touch_config(connection, company_id)
+            loaded = load(connection, company_id)
+            found = write_setup(connection, company_id, loaded.setup, now) if loaded.setup else []
+            calls = write_history(connection, company_id, loaded.origin, loaded.history, now)
+            told = found, calls, loaded.notes
+            if dry_run:
+                raise _OnlyLooking
+    except _OnlyLooking:
+        pass
+    return told
+
+
+def _texts(files: Sequence[str]) -> dict[str, str]:
+    texts = {}
+    for name in files:
+        try:
+            texts[name] = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Problem(f"{name} cannot be read: {error}.") from error
+    return texts
+
+
+def _from_toml(texts: Mapping[str, str]) -> Load:
+    if len(texts) != 1:
+        raise Problem("Give one TOML file, or the name of a service and its files.")
+    return Load(from_toml(next(iter(texts.values()))), [], "", [])
+
+
+def _ask_callrail(account: str, api_key: str) -> callrail.Export:
+    with callrail.api_client(api_key) as client:
+        return callrail.fetch(client, account)
+
+
+def _from_callrail(connection: Connection, company_id: str, export_: callrail.Export, choice: Choice) -> Load:
+    country, zone = _country_and_zone(connection, company_id)
+    moved = move_company(export_, choice, country, read_setup(connection, company_id))
+    history, notes = callrail_calls(moved.calls, country, zone)
+    return Load(moved.setup, history, CALLRAIL, [*moved.notes, *notes])
+
+
+def _ask_ctm(account: str, keys: str) -> tuple[list[Mapping[str, Any]], list[str]]:
+    access, _colon, secret = keys.partition(":")
+    with calltrackingmetrics.api_client(access, secret) as client:
+        return calltrackingmetrics.fetch(client, account), []
+
+
+def _from_ctm(
+    connection: Connection, company_id: str, rows: Sequence[Mapping[str, Any]], notes: Sequence[str]
+) -> Load:
+    history, more = calltrackingmetrics.past_calls(rows, *_country_and_zone(connection, company_id))
+    return Load(None, history, CTM, [*notes, *more])
+
+
+def _country_and_zone(connection: Connection, company_id: str) -> tuple[str, ZoneInfo]:
+    company = company_by_id(connection, company_id)
+    if company is None:
+        raise Problem("The company is gone.")
+    return company.country, ZoneInfo(company.time_zone)
+
+
+def _tell(found: Sequence[Difference], calls: int, notes: Sequence[str], dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        document = {
+            "dry_run": dry_run,
+            "differences": [str(each) for each in found],
+            "calls": calls,
+            "notes": list(notes),
+        }
+        typer.echo(json.dumps(document))
+        return
+    for each in found[:_MOST_SHOWN]:
+        typer.echo(str(each))
+    if len(found) > _MOST_SHOWN:
+        typer.echo(f"… and {len(found) - _MOST_SHOWN} more.")
+    for note in notes[:_MOST_SHOWN]:
+        typer.echo(f"note: {note}")
+    done = sum(each.doing is not Doing.KEEP for each in found)
+    would = "would be" if dry_run else "were"
+    typer.echo(f"{done} differences and {calls} calls {would} written.")

@@ -1,0 +1,96 @@
+"""`swapboard export` and `swapboard import`: the difference first, then all of it or nothing."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
+from swapboard.accounts.company import Company
+from swapboard.accounts.store import add_company
+from swapboard.cli.app import app
+from swapboard.cli.problems import Problem
+from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.ids import new_id
+from swapboard.storage.migrate import migrate
+from tests.building import NOW, counts, open_business
+from tests.moving.test_callrail import API_CALL, COMPANIES, TRACKERS
+from tests.moving.test_calltrackingmetrics import CALL
+
+
+@pytest.fixture
+def engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Engine:
+    """A server with the company Example, and an empty one."""
+    monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path))
+    url = f"sqlite:///{tmp_path / 'swapboard.db'}"
+    migrate(url)
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        open_business(connection)
+        add_company(connection, Company(new_id(NOW), new_id(NOW), "Empty", "UTC", "US", None, 1800, 30, NOW))
+    return engine
+
+
+def swapboard(*words: str, stdin: str | None = None) -> str:
+    shown = CliRunner().invoke(app, words, input=stdin, catch_exceptions=False)
+    assert shown.exit_code == 0, shown.output
+    return shown.output
+
+
+def test_a_set_up_goes_from_company_to_company(engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "example.toml"
+    swapboard("export", "--company", "Example", "--output", str(file))
+    before = counts(engine)
+    dry = swapboard("import", str(file), "--company", "Empty", "--dry-run")
+    assert "add pool Visitors" in dry
+    assert "would be written" in dry
+    assert counts(engine) == before
+
+    told = json.loads(swapboard("import", str(file), "--company", "Empty", "--json"))
+    assert f"add number {'+442079460200'}" in told["differences"]
+    assert swapboard("export", "--company", "Empty") == file.read_text("utf-8")
+    again = swapboard("import", "-", "--company", "Empty", "--dry-run", stdin=file.read_text("utf-8"))
+    assert again == "0 differences and 0 calls would be written.\n"
+
+
+def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "bad.toml"
+    file.write_text('[[pools]]\nname = "P"\ntarget = "+12025550100"\n')
+    before = counts(engine)
+    for words in (
+        ["import", str(file), "--company", "Empty"],
+        ["import", str(tmp_path / "nowhere.toml"), "--company", "Empty"],
+        ["import", str(file), str(file), "--company", "Nobody"],
+        ["import", "callrail", str(file), "--company", "Nobody"],
+        ["import", "callrail", "--account", "ACC1", "--company", "Empty"],
+        ["export", "--company", "Nobody"],
+    ):
+        with pytest.raises(Problem):
+            CliRunner().invoke(app, words, catch_exceptions=False)
+    assert counts(engine) == before
+
+
+def test_moving_in_from_callrail(engine: Engine, tmp_path: Path) -> None:
+    trackers, calls = tmp_path / "trackers.json", tmp_path / "calls.json"
+    trackers.write_text(json.dumps([COMPANIES, {"page": 1, "total_pages": 1, "trackers": TRACKERS}]))
+    calls.write_text(json.dumps({"has_next_page": False, "next_page": None, "calls": [API_CALL]}))
+    words = ["import", "callrail", str(trackers), str(calls), "--company", "Empty"]
+    dry = json.loads(swapboard(*words, "--dry-run", "--json"))
+    assert (dry["dry_run"], dry["calls"]) == (True, 1)
+    assert counts(engine)["calls"] == 0
+    shown = swapboard(*words)
+    assert "add pool Website pool" in shown
+    assert "note: The numbers are paused here" in shown
+    assert counts(engine)["calls"] == 1
+    exported = swapboard("export", "--company", "Empty")
+    assert 'status = "paused"' in exported
+    assert "0 calls were written" in swapboard(*words)
+
+
+def test_moving_in_from_calltrackingmetrics(engine: Engine, tmp_path: Path) -> None:
+    file = tmp_path / "calls.json"
+    file.write_text(json.dumps({"calls": [CALL], "next_page": None}))
+    words = ["import", "calltrackingmetrics", str(file), "--company", "Empty"]
+    assert "1 calls were written" in swapboard(*words)
+    assert "0 calls were written" in swapboard(*words)
