@@ -42,14 +42,10 @@ def test_broken_mark_up_becomes_what_browsers_make_of_it() -> None:
 
 
 def test_a_template_keeps_its_content() -> None:
-    assert (
-        texts("<template><p>x<template>y</template></template>")
-        == [
-            ("html > body > template > p", "x"),
-            ("html > body > template > p > template", "y"),
-        ]
-        or texts("<body><template><p>x<template>y</template></template>")[0][1] == "x"
-    )
+    assert texts("<body><template><p>x<template>y</template></template>") == [
+        ("html > body > template > p", "x"),
+        ("html > body > template > p > template", "y"),
+    ]
 
 
 def test_entities_and_attributes_are_decoded() -> None:
