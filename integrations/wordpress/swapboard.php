@@ -36,5 +36,6 @@ add_action(
 	'init',
 	static function () {
 		load_plugin_textdomain( 'swapboard', false, dirname( plugin_basename( FILE ) ) . '/languages' );
-	}
+	},
+	0
 );

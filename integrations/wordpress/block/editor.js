@@ -23,7 +23,7 @@
 				{ title: __( 'Phone number', 'swapboard' ) },
 				element( components.TextControl, {
 					label: __( 'Number', 'swapboard' ),
-					help: __( 'As it shall look. Empty: the number of Settings → Swapboard.', 'swapboard' ),
+					help: __( 'As it shall look. Empty: the number of Settings > Swapboard.', 'swapboard' ),
 					placeholder: ownNumber,
 					value: attributes.number,
 					onChange: change( 'number' ),
@@ -46,7 +46,7 @@
 	function words( attributes ) {
 		var number = attributes.number.trim() || ownNumber;
 		if ( ! number ) {
-			return __( 'Write your phone number in this block’s settings.', 'swapboard' );
+			return __( 'Write your phone number in the settings of this block.', 'swapboard' );
 		}
 		return ( attributes.text.trim() || '{number}' ).split( '{number}' ).join( number );
 	}

@@ -1,6 +1,6 @@
 <?php
 /**
- * Settings → Swapboard.
+ * Settings > Swapboard.
  *
  * @package Swapboard
  */
@@ -118,7 +118,7 @@ function show_script_row( array $settings ): void {
  * @param array $settings The settings.
  */
 function show_number_row( array $settings ): void {
-	show_text_row( 'number', $settings, 'regular-text', __( 'Your phone number', 'swapboard' ), __( 'As it shall look on pages. The block “Phone number” and the shortcode [swapboard] write it; numbers that stand on your pages already are found without it.', 'swapboard' ) );
+	show_text_row( 'number', $settings, 'regular-text', __( 'Your phone number', 'swapboard' ), __( 'As it shall look on pages. The block "Phone number" and the shortcode [swapboard] write it; numbers that stand on your pages already are found without it.', 'swapboard' ) );
 }
 
 /**
@@ -225,6 +225,6 @@ function show_browser_finding( array $settings ): void {
 		esc_attr( basename( $settings['script'], '.js' ) ),
 		esc_attr__( 'Browsers get the script from the address that your pages name.', 'swapboard' ),
 		esc_attr__( 'Your browser did not get the script from the address that your pages name. A blocker in this browser, or a rule of the web server for .js files, may stand in the way. Open this address to see what it answers:', 'swapboard' ),
-		esc_html__( 'Asking from this browser …', 'swapboard' )
+		esc_html__( 'Asking from this browser ...', 'swapboard' )
 	);
 }

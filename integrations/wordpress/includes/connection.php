@@ -17,7 +17,7 @@ defined( 'ABSPATH' ) || exit;
  */
 function connection_findings( array $settings ): array {
 	if ( '' === $settings['script'] ) {
-		return array( finding( false, __( 'Paste the line from Swapboard’s set-up page first, and save.', 'swapboard' ) ) );
+		return array( finding( false, __( 'Paste the line from the set-up page of Swapboard first, and save.', 'swapboard' ) ) );
 	}
 	$found = array( script_finding( $settings ) );
 	if ( $found[0]['ok'] ) {
@@ -71,7 +71,7 @@ function visit_finding( array $settings ): array {
 	}
 	if ( 403 === $status ) {
 		/* translators: %s: a host name, such as www.example.com. */
-		return finding( false, sprintf( __( 'The server refuses visits from %s. Add this host to the site’s hosts in Swapboard.', 'swapboard' ), wp_parse_url( home_url(), PHP_URL_HOST ) ) );
+		return finding( false, sprintf( __( 'The server refuses visits from %s. Add this host to the hosts of the site in Swapboard.', 'swapboard' ), wp_parse_url( home_url(), PHP_URL_HOST ) ) );
 	}
 	/* translators: %d: an HTTP status, such as 502. */
 	return finding( false, sprintf( __( 'The server did not take a visit (status %d). Look into its log.', 'swapboard' ), $status ) );

@@ -66,8 +66,8 @@ function block( array $given ): string {
  */
 function number_html( string $number, string $text, bool $is_link, string $attributes ): string {
 	$number = trim( '' === trim( $number ) ? settings()['number'] : $number );
-	if ( strlen( preg_replace( '/\D/', '', dialled( $number ) ) ) < 3 ) {
-		$hint = __( 'Swapboard: write your phone number here, or in Settings → Swapboard. Visitors do not see this line.', 'swapboard' );
+	if ( strlen( preg_replace( '/\D/', '', $number ) ) < 3 ) {
+		$hint = __( 'Swapboard: write your phone number here, or in Settings > Swapboard. Visitors do not see this line.', 'swapboard' );
 		return current_user_can( 'edit_posts' ) ? '<em>' . esc_html( $hint ) . '</em>' : '';
 	}
 	$words = esc_html( str_replace( '{number}', $number, '' === trim( $text ) ? '{number}' : $text ) );

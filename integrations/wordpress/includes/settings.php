@@ -70,7 +70,7 @@ function sanitized_settings( $given ): array {
 		'skip_admins' => ! empty( $given['skip_admins'] ),
 	);
 	if ( '' !== $pasted && '' === $settings['script'] ) {
-		refuse( 'script', __( 'This is not the line from Swapboard’s set-up page. Copy it there once more; it looks like https://calls.example.com/t/abc123.js.', 'swapboard' ) );
+		refuse( 'script', __( 'This is not the line from the set-up page of Swapboard. Copy it there once more; it looks like https://calls.example.com/t/abc123.js.', 'swapboard' ) );
 		$settings['script'] = $current['script'];
 	}
 	if ( ! preg_match( '/^[a-z0-9-]{1,20}\z/', $settings['path'] ) ) {

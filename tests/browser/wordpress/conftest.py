@@ -8,8 +8,11 @@ from playwright.sync_api import Browser, Page, expect
 
 from swapboard.demo.business import EMAIL, PASSWORD
 from tests.browser.conftest import Demo
-from tests.browser.wordpress.office import Office, choose_pretty_permalinks, install_wordpress
+from tests.browser.wordpress.office import Office, choose_permalinks, install_wordpress
 from tests.browser.wordpress.stack import Stack, running_wordpress
+
+OWN = "(202) 555-0100"
+"""The demo's number, as the business writes it."""
 
 
 @pytest.fixture(scope="session")
@@ -21,13 +24,13 @@ def stack() -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="session")
-def office(browser: Browser, stack: Stack) -> Iterator[Office]:
+def office(browser: Browser, stack: Stack, download: Path) -> Iterator[Office]:
     """The administrator's browser, right after the installation."""
     context = browser.new_context()
     page = context.new_page()
     install_wordpress(page, stack)
-    office = Office(page, stack)
-    choose_pretty_permalinks(office)
+    office = Office(page, stack, download)
+    choose_permalinks(office, "Post name")
     yield office
     context.close()
 
@@ -48,10 +51,10 @@ def download(browser: Browser, demo: Demo, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture
-def plugin(office: Office, download: Path) -> Office:
+def plugin(office: Office) -> Office:
     """The administrator's browser, with the plugin active."""
     if not office.has_plugin():
-        office.upload_plugin(download)
+        office.upload_plugin()
     return office
 
 
@@ -61,3 +64,8 @@ def log_in_to_swapboard(page: Page, demo: Demo) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Log in").click()
     expect(page).to_have_url(f"{demo.dashboard}/")
+
+
+def line(demo: Demo) -> str:
+    """As it stands on the set-up page."""
+    return f'<script async src="{demo.dashboard}/t/{demo.site_key}.js"></script>'

@@ -1,0 +1,66 @@
+"""The number in a text: the block in WordPress's own editor, and the shortcode."""
+
+import re
+from collections.abc import Callable
+
+import httpx
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.browser.conftest import Demo
+from tests.browser.wordpress.conftest import OWN, line
+from tests.browser.wordpress.office import Office
+from tests.browser.wordpress.test_pages import SHOWN, number_on
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("browser", ["chromium"], indirect=True)]
+
+
+def test_the_block_is_put_into_a_page_and_swapped(
+    plugin: Office, demo: Demo, profile: Callable[[], BrowserContext]
+) -> None:
+    plugin.configure(line(demo), OWN)
+    page = plugin.open("post-new.php?post_type=page")
+    page.wait_for_function("window.wp?.blocks?.getBlockType('swapboard/number')")
+    page.evaluate("wp.data.dispatch('core/edit-post').toggleFeature?.('welcomeGuide')")
+    page.get_by_role("textbox", name="Add title").fill("Our number")
+    page.keyboard.press("Enter")
+    page.keyboard.type("/phone number")
+    page.get_by_role("option", name="Phone number").click()
+    block = page.locator("[data-type='swapboard/number']")
+    expect(block).to_have_text(OWN)
+    page.get_by_label("Text", exact=True).fill("Call {number} now")
+    expect(block).to_have_text(f"Call {OWN} now")
+    page.locator(".editor-post-publish-panel__toggle").click()
+    page.locator(".editor-post-publish-button").click()
+    published = page.locator(".post-publish-panel__postpublish-header a, .components-snackbar a").first
+    address = published.get_attribute("href") or ""
+
+    visitor = profile().new_page()
+    visitor.goto(address)
+    assert number_on(visitor) in SHOWN
+
+
+WRITTEN = {
+    "[swapboard]": '<a class="swapboard-number" href="tel:2025550100">(202) 555-0100</a>',
+    "[swapboard link='no']": '<span class="swapboard-number">(202) 555-0100</span>',
+    "[swapboard number='+44 (0)20 7946 0958 ext. 7']": (
+        '<a class="swapboard-number" href="tel:+442079460958;ext=7">+44 (0)20 7946 0958 ext. 7</a>'
+    ),
+    "[swapboard number='1-800-FLOWERS']": '<a class="swapboard-number" href="tel:18003569377">1-800-FLOWERS</a>',
+    "[swapboard number='202-555-0100' text='Ring &lt;{number}&gt;']": (
+        '<a class="swapboard-number" href="tel:2025550100">Ring &lt;202-555-0100&gt;</a>'
+    ),
+    "[swapboard number='none']": "",
+}
+
+
+def test_the_shortcode_writes_a_number_that_can_be_dialled(plugin: Office) -> None:
+    plugin.configure("", OWN)
+    content = "".join(f"<div class='written'>{written}</div>" for written in WRITTEN)
+    address = plugin.publish("Shortcode", f"<!-- wp:html -->{content}<!-- /wp:html -->")
+
+    made = re.findall(r"<div class='written'>(.*?)</div>", httpx.get(address).text)
+    assert made == list(WRITTEN.values())
+
+    plugin.page.goto(address)
+    expect(plugin.page.locator(".written").last).to_contain_text("write your phone number here")
