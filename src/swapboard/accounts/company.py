@@ -50,6 +50,8 @@ class Company:
     session_seconds: int
     ring_timeout_seconds: int
     created_at: Millis
+    look_back_days: int = 90
+    """How long before a lead a visit may have been to have a share in it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ def add_company(connection: Connection, company: Company) -> None:
             default_destination=company.default_destination,
             session_seconds=company.session_seconds,
             ring_timeout_seconds=company.ring_timeout_seconds,
+            look_back_days=company.look_back_days,
             config_version=1,
             created_at=company.created_at,
         )
@@ -79,6 +80,7 @@ def change_company(connection: Connection, company: Company) -> None:
             default_destination=company.default_destination,
             session_seconds=company.session_seconds,
             ring_timeout_seconds=company.ring_timeout_seconds,
+            look_back_days=company.look_back_days,
         )
     )
 
@@ -236,6 +238,7 @@ def _company(row: Row[*tuple[Any, ...]]) -> Company:
         default_destination=row.default_destination,
         session_seconds=row.session_seconds,
         ring_timeout_seconds=row.ring_timeout_seconds,
+        look_back_days=row.look_back_days,
         created_at=row.created_at,
     )
 

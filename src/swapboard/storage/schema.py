@@ -68,6 +68,7 @@ companies = Table(
     Column("default_destination", E164),
     Column("session_seconds", Integer, nullable=False),
     Column("ring_timeout_seconds", Integer, nullable=False),
+    Column("look_back_days", Integer, nullable=False, server_default="90"),
     Column("config_version", BigInteger, nullable=False),
     _at("created_at"),
     PrimaryKeyConstraint("company_id"),
@@ -517,3 +518,26 @@ lead_contacts = Table(
     Index("ix_lead_contacts_lead", "company_id", "lead_id", "happened_at"),
 )
 """The calls and forms of each lead; `contact_id` is a call's or a form's id."""
+
+chores = Table(
+    "chores",
+    metadata,
+    _id("company_id"),
+    _text("name"),
+    _at("due_at"),
+    PrimaryKeyConstraint("company_id", "name"),
+    _of_company(),
+)
+"""Work that comes due by itself; whoever moves `due_at` on does it."""
+
+channel_worth = Table(
+    "channel_worth",
+    metadata,
+    _id("company_id"),
+    _text("channel"),
+    Column("worth", Float, nullable=False),
+    _at("learned_at"),
+    PrimaryKeyConstraint("company_id", "channel"),
+    _of_company(),
+)
+"""The share of the company's leads that would be lost without a channel (`attribution/markov.py`)."""

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from swapboard.settings import Settings
 from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.writer import BatchWriter, Overloaded
+from swapboard.switchboard.chores import AGAIN_AFTER, CHORES, CLAIM, Chore, Claim, put_off
 from swapboard.switchboard.directory import Directory
 from swapboard.switchboard.live import LiveBus
 from swapboard.switchboard.ringing import RECEIVE
@@ -23,10 +25,12 @@ from swapboard.switchboard.sweeping import SWEEP
 log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
+Found = TypeVar("Found")
 
 SWEEP_SECONDS = 1.0
 REFRESH_SECONDS = 2.0
 DRAIN_SECONDS = 2.0
+CHORES_SECONDS = 30.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -58,6 +62,7 @@ class Exchange:
             asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(self._every(REFRESH_SECONDS, self._refresh), name="refresh"),
             asyncio.create_task(self._every(DRAIN_SECONDS, self._drain), name="drain"),
+            asyncio.create_task(self._every(CHORES_SECONDS, self.do_chores), name="chores"),
         ]
 
     async def stop(self) -> None:
@@ -97,6 +102,23 @@ class Exchange:
         await self._refresh()
         self.live.ring(company_id)
         return answer
+
+    async def do_chores(self) -> None:
+        """Do what is due; the work of one company that fails is put off and keeps no other waiting."""
+        known = {chore.name: chore for chore in CHORES}
+        claim = Claim(self.clock(), tuple((chore.name, chore.every) for chore in CHORES))
+        for due in await self.writer.submit(CLAIM, claim):
+            try:
+                await self._do(known[due.name], due.company_id)
+            except Exception:
+                log.exception("the chore %s of company %s failed and is put off", due.name, due.company_id)
+                until = self.clock() + AGAIN_AFTER
+                await self.change(partial(put_off, due=due, until=until))
+
+    async def _do(self, chore: Chore[Found], company_id: str) -> None:
+        now = self.clock()
+        found = await self.read(lambda connection: chore.look(connection, company_id, now))
+        await self.change(lambda connection: chore.keep(connection, company_id, found, now))
 
     async def _refresh(self) -> None:
         await _on_thread(self.directory.refresh)

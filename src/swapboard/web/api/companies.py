@@ -37,6 +37,10 @@ router = APIRouter(prefix="/companies", tags=[Resource.COMPANIES], route_class=A
 SessionSeconds = Annotated[int, Field(ge=60, le=86_400, description="A visit ends after so long without a sign.")]
 RingSeconds = Annotated[int, Field(ge=5, le=600, description="A call rings so long before it counts as missed.")]
 
+LookBackDays = Annotated[
+    int, Field(ge=1, le=730, description="Visits of so many days before a lead have a share in it.")
+]
+
 
 class NewCompany(Message):
     """A company to make in the account."""
@@ -47,6 +51,7 @@ class NewCompany(Message):
     default_destination: PhoneText | None = Field(None, description="Where calls go when nothing else says so.")
     session_seconds: SessionSeconds = 1_800
     ring_timeout_seconds: RingSeconds = 30
+    look_back_days: LookBackDays = 90
 
 
 class CompanyChange(Change):
@@ -58,6 +63,7 @@ class CompanyChange(Change):
     default_destination: PhoneText | None = None
     session_seconds: SessionSeconds = 0
     ring_timeout_seconds: RingSeconds = 0
+    look_back_days: LookBackDays = 0
 
 
 class CompanyDocument(BaseModel):
@@ -71,6 +77,7 @@ class CompanyDocument(BaseModel):
     default_destination: E164Text | None
     session_seconds: int
     ring_timeout_seconds: int
+    look_back_days: int
     created_at: Moment
 
 
@@ -94,6 +101,7 @@ async def create(new: NewCompany, desk: ToCreate) -> Response:
         default_destination=destination,
         session_seconds=new.session_seconds,
         ring_timeout_seconds=new.ring_timeout_seconds,
+        look_back_days=new.look_back_days,
         created_at=desk.now,
     )
 
@@ -161,5 +169,6 @@ def _document(company: Company) -> CompanyDocument:
         default_destination=company.default_destination,
         session_seconds=company.session_seconds,
         ring_timeout_seconds=company.ring_timeout_seconds,
+        look_back_days=company.look_back_days,
         created_at=iso(company.created_at),
     )

@@ -9,9 +9,11 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from swapboard.attribution.channel_worth import worth_of
 from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within
 from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.calls.verdicts import MOST_CENTS, Verdict, tidy_tags
+from swapboard.clock import DAY
 from swapboard.leads.journey import Stop, StopKind, journey
 from swapboard.leads.lead import ContactKind, KeyKind
 from swapboard.leads.listing import LeadRecord, lead_by_id, list_leads
@@ -33,6 +35,8 @@ class Person:
     """A lead with all of its calls and visits."""
 
     record: LeadRecord
+    worth: Mapping[str, float]
+    """What channels were worth so far; empty while nothing was learned."""
     calls: Mapping[str, CallRecord]
     visits: Mapping[str, SessionRecord]
 
@@ -45,16 +49,18 @@ class Person:
         ]
         return journey(self.record.lead, visits, contacts)
 
-    def shares(self) -> Mapping[str, Mapping[Model, float]]:
-        """Each visit's share of the lead (0 to 1) by each model that needs no learning, by the visit's id."""
+    @property
+    def models(self) -> Sequence[Model]:
+        """The models that can say something: one needs to have learned."""
+        return [model for model in Model if self.worth or model is not Model.DATA_DRIVEN]
+
+    def shares(self, look_back_days: int) -> Mapping[str, Mapping[Model, float]]:
+        """Each visit's share of the lead (0 to 1) by each model, by the visit's id."""
         lead = self.record.lead
         told = [Touch(each.session_id, each.started_at, each.channel) for each in self.visits.values()]
-        touches = within(told, lead.created_at)
-        by_model = {
-            model: share_out(touches, model, Moment(lead.created_at, {}))
-            for model in Model
-            if model is not Model.DATA_DRIVEN
-        }
+        touches = within(told, lead.created_at, look_back_days * DAY)
+        moment = Moment(lead.created_at, self.worth)
+        by_model = {model: share_out(touches, model, moment) for model in self.models}
         return {
             touch.session_id: {model: shares[place] / WHOLE for model, shares in by_model.items()}
             for place, touch in enumerate(touches)
@@ -84,8 +90,8 @@ async def lead_page(request: Request, desk: Desk) -> Response:
     person = await exchange_of(request).read(read)
     if person is None:
         raise HTTPException(404)
-    models = [model for model in Model if model is not Model.DATA_DRIVEN]
-    return page("lead.html", desk=desk, person=person, models=models, KeyKind=KeyKind, StopKind=StopKind)
+    shares = person.shares(desk.company.look_back_days)
+    return page("lead.html", desk=desk, person=person, shares=shares, KeyKind=KeyKind, StopKind=StopKind)
 
 
 async def judge_call(request: Request, desk: Desk) -> Response:
@@ -110,8 +116,12 @@ def _person(connection: Connection, company_id: str, record: LeadRecord, *, visi
     for visitor_id in record.values(KeyKind.VISITOR) if visits else ():
         wanted = SessionFilter(visitor_id=visitor_id)
         sessions += list_sessions(connection, company_id, wanted, MOST_VISITS).rows
+    worth = worth_of(connection, company_id) if visits else {}
     return Person(
-        record, {call.call_id: call for call in calls}, {session.session_id: session for session in sessions}
+        record,
+        worth,
+        {call.call_id: call for call in calls},
+        {session.session_id: session for session in sessions},
     )
 
 

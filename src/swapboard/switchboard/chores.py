@@ -1,0 +1,91 @@
+"""Chores: work of each company that comes due by itself, such as learning from the day's calls.
+
+A chore looks (off the event loop, in a transaction that only reads), then keeps what it found. Whoever moves its
+due time on does it, so that of several processes one does; after a failure it comes due again soon.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, NamedTuple, TypeVar
+
+from sqlalchemy import ColumnElement, Connection, insert, select, update
+
+from swapboard.accounts.store import config_versions
+from swapboard.attribution.channel_worth import keep_worth, paths_of
+from swapboard.attribution.markov import removal_effects
+from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.storage.commit import Job
+from swapboard.storage.schema import chores
+
+Found = TypeVar("Found")
+
+AGAIN_AFTER: Millis = 10 * MINUTE
+
+
+@dataclass(frozen=True, slots=True)
+class Chore(Generic[Found]):
+    """One kind of such work, for one company at a time."""
+
+    name: str
+    every: Millis
+    look: Callable[[Connection, str, Millis], Found]
+    keep: Callable[[Connection, str, Found, Millis], None]
+
+
+class Due(NamedTuple):
+    """A chore of one company that is due."""
+
+    company_id: str
+    name: str
+
+
+def _look_at_paths(connection: Connection, company_id: str, now: Millis) -> dict[str, float]:
+    return removal_effects(paths_of(connection, company_id, now))
+
+
+CHORES: Sequence[Chore[dict[str, float]]] = (Chore("channel_worth", DAY, _look_at_paths, keep_worth),)
+
+
+class Claim(NamedTuple):
+    """Take what is due by `now` of these chores."""
+
+    now: Millis
+    chores: Sequence[tuple[str, Millis]]
+    """(name, how often)."""
+
+
+def claim(connection: Connection, claims: Sequence[Claim]) -> list[list[Due]]:
+    """The chores that are due, which are this process's to do; each comes due again in its own time."""
+    return [_claim(connection, each) for each in claims]
+
+
+CLAIM: Job[Claim, list[Due]] = Job("claim", claim)
+
+
+def put_off(connection: Connection, due: Due, until: Millis) -> None:
+    """Let a chore that failed come due again at this instant."""
+    connection.execute(update(chores).where(*_is(due)).values(due_at=until))
+
+
+def _claim(connection: Connection, asked: Claim) -> list[Due]:
+    taken: list[Due] = []
+    for company_id in config_versions(connection):
+        query = select(chores.c.name, chores.c.due_at).where(chores.c.company_id == company_id)
+        due_at = {row.name: row.due_at for row in connection.execute(query)}
+        for name, every in asked.chores:
+            due = Due(company_id, name)
+            if name not in due_at:
+                connection.execute(insert(chores).values(**due._asdict(), due_at=asked.now + every))
+                taken.append(due)
+            elif due_at[name] <= asked.now and _move_on(connection, due, asked.now, every):
+                taken.append(due)
+    return taken
+
+
+def _move_on(connection: Connection, due: Due, now: Millis, every: Millis) -> bool:
+    moved = update(chores).where(*_is(due), chores.c.due_at <= now).values(due_at=now + every)
+    return connection.execute(moved).rowcount == 1
+
+
+def _is(due: Due) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return chores.c.company_id == due.company_id, chores.c.name == due.name

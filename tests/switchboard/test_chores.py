@@ -1,0 +1,134 @@
+"""Chores come due by themselves, once for all processes, and again soon after a failure."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from swapboard.attribution.channel_worth import paths_of, worth_of
+from swapboard.attribution.markov import Path as Way
+from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.leads.lead import Contact, ContactKind, keys_of
+from swapboard.leads.store import join
+from swapboard.storage.engine import reading, writing
+from swapboard.switchboard import exchange as exchange_module
+from swapboard.switchboard.chores import AGAIN_AFTER, Chore, Claim, Due, claim
+from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.visiting import admit
+from tests.building import PAGE, Business, a_source, a_visit, open_business, run, settings_of
+
+NOW: Millis = 1_790_000_000_000
+SWEEP_UP = ("sweep up", DAY)
+
+
+@pytest.fixture
+def business(engine: Engine) -> Business:
+    with writing(engine) as connection:
+        return open_business(connection)
+
+
+def due(engine: Engine, now: Millis) -> list[Due]:
+    with writing(engine) as connection:
+        (taken,) = claim(connection, [Claim(now, (SWEEP_UP,))])
+    return taken
+
+
+def test_a_chore_is_done_once_in_its_time(engine: Engine, business: Business) -> None:
+    mine = [Due(business.company_id, "sweep up")]
+    assert due(engine, NOW) == mine
+    assert due(engine, NOW) == []
+    assert due(engine, NOW + DAY - 1) == []
+    assert due(engine, NOW + DAY) == mine
+    assert due(engine, NOW + DAY) == []
+
+
+def test_a_day_that_was_slept_through_is_not_made_up_for(engine: Engine, business: Business) -> None:
+    due(engine, NOW)
+    assert len(due(engine, NOW + 10 * DAY)) == 1
+    assert due(engine, NOW + 10 * DAY) == []
+
+
+def test_two_claims_at_once_are_one(engine: Engine, business: Business) -> None:
+    with writing(engine) as connection:
+        first, second = claim(connection, [Claim(NOW, (SWEEP_UP,)), Claim(NOW, (SWEEP_UP,))])
+    assert (len(first), second) == (1, [])
+
+
+def test_what_fails_comes_due_again_soon_and_keeps_no_other_waiting(
+    engine: Engine, business: Business, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def fail(_connection: Connection, _company_id: str, _now: Millis) -> dict[str, float]:
+        raise RuntimeError("the moon is full")
+
+    def look(_connection: Connection, company_id: str, _now: Millis) -> dict[str, float]:
+        return {company_id: 1.0}
+
+    def keep(_connection: Connection, company_id: str, found: dict[str, float], _now: Millis) -> None:
+        assert found == {company_id: 1.0}
+        done.append(company_id)
+
+    monkeypatch.setattr(exchange_module, "CHORES", (Chore("bad", DAY, fail, keep), Chore("good", DAY, look, keep)))
+    clock = [NOW]
+
+    async def work() -> None:
+        exchange = Exchange(settings_of(tmp_path, database_url), lambda: clock[0])
+        await exchange.start()
+        try:
+            await exchange.do_chores()
+            assert done == [business.company_id]
+            clock[0] += AGAIN_AFTER
+            (again,) = await exchange.change(
+                lambda connection: claim(connection, [Claim(clock[0], (("bad", DAY), ("good", DAY)))])
+            )
+            assert again == [Due(business.company_id, "bad")]
+        finally:
+            await exchange.stop()
+
+    run(work())
+
+
+def test_what_channels_are_worth_is_learned_from_visitors_ways(
+    engine: Engine, business: Business, database_url: str, tmp_path: Path
+) -> None:
+    news = a_source(f"{PAGE}?utm_source=news&utm_medium=email")
+    with writing(engine) as connection:
+        (first, other) = admit(
+            connection,
+            [
+                a_visit(business, source=news, now=NOW - 2 * DAY),
+                a_visit(business, source=a_source("https://www.example.com/"), now=NOW - DAY),
+            ],
+        )
+        admit(
+            connection,
+            [
+                a_visit(
+                    business,
+                    source=a_source("https://www.example.com/"),
+                    visitor_id=first.visitor_id,
+                    now=NOW - MINUTE,
+                )
+            ],
+        )
+        keys = keys_of("+12125550111", visitor_id=first.visitor_id)
+        join(connection, business.company_id, Contact(ContactKind.CALL, "c1", NOW, keys), NOW)
+    with reading(engine) as connection:
+        ways = list(paths_of(connection, business.company_id, NOW))
+    assert sorted(ways, key=repr) == sorted(
+        [Way(("Email", "Direct"), is_lead=True), Way(("Direct",), is_lead=False)], key=repr
+    )
+    assert other.visitor_id != first.visitor_id
+
+    async def work() -> None:
+        exchange = Exchange(settings_of(tmp_path, database_url), lambda: NOW)
+        await exchange.start()
+        try:
+            await exchange.do_chores()
+            learned = await exchange.read(lambda connection: worth_of(connection, business.company_id))
+        finally:
+            await exchange.stop()
+        assert learned == {"Email": pytest.approx(0.5), "Direct": pytest.approx(1.0)}
+
+    run(work())
