@@ -102,7 +102,9 @@ def _add_numbers(connection: Connection, company_id: str, carrier_id: str, now: 
     pool = Pool(new_id(now), target.target_id, Overflow.CHANNEL_STATIC, fallback_id)
     inventory.add_pool(connection, company_id, pool, "Website visitors", now)
 
-    def static(number: str, placement: str, number_id: str | None = None, **source: str) -> NewNumber:
+    def static(
+        number: str, placement: str, number_id: str | None = None, *, channel: str, source: str, medium: str
+    ) -> NewNumber:
         return NewNumber(
             number_id=number_id or new_id(now),
             number=number,
@@ -111,7 +113,9 @@ def _add_numbers(connection: Connection, company_id: str, carrier_id: str, now: 
             target_id=target.target_id,
             carrier_id=carrier_id,
             placement=placement,
-            **source,
+            channel=channel,
+            source=source,
+            medium=medium,
         )
 
     social_id = new_id(now)
