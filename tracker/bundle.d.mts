@@ -1,3 +1,4 @@
-export const builtFile: string;
+export const builtFolder: string;
 export const configToken: string;
 export function bundle(): Promise<string>;
+export function bundleParts(): Promise<Record<string, string>>;

@@ -21,8 +21,6 @@ let answered: Answered;
 /** Each with the time it happened, until it is sent, as its age. */
 let waiting: (PageEvent & { age_ms: number })[] = [];
 let timer: Timer;
-/** The session that was left, while the page is put away. */
-let left = "";
 
 function message(state: string, noted: typeof waiting) {
   const events = noted.map((event) => ({ ...event, age_ms: (performance.now() - event.age_ms) | 0 }));
@@ -30,7 +28,7 @@ function message(state: string, noted: typeof waiting) {
 }
 
 function say(state: string): void {
-  if (session) beacon("/beat", message(state, waiting.splice(0)));
+  if (session) beacon(message(state, waiting.splice(0)));
 }
 
 /** Beats at once, and from then on every interval. */
@@ -79,15 +77,6 @@ export function flush(): void {
 /** Beats when the page is hidden, left, or woken. */
 export function watchPage(): void {
   on("visibilitychange", () => (document.hidden ? say("hidden") : beatNow()));
-  on("pagehide", () => {
-    say("gone");
-    left = session;
-    session = "";
-  });
-  on("pageshow", () => {
-    session = session || left;
-    if (left) beatNow();
-    left = "";
-  });
-  on("resume online", beatNow);
+  on("pagehide", () => say("gone"));
+  on("online", beatNow);
 }

@@ -12,7 +12,7 @@ interface CommandFunction {
   (name: keyof Commands, ...given: unknown[]): void;
   /** Commands that were given before the script was there. */
   q?: Parameters<CommandFunction>[];
-  isRunning?: boolean;
+  on?: boolean;
 }
 
 declare global {
@@ -23,7 +23,7 @@ declare global {
 
 /** Whether another snippet on this page was here first. */
 export function isTaken(): boolean {
-  return !!attempt(() => window.swapboard!.isRunning);
+  return !!attempt(() => window.swapboard!.on);
 }
 
 /** Carries out the commands that wait in `window.swapboard.q`, and from then on each one at once. */
@@ -31,7 +31,7 @@ export function obey(commands: Commands): void {
   const early = window.swapboard;
   const run: CommandFunction = (name, ...given) =>
     attempt(() => (commands[name] as (...given: unknown[]) => void)(...given));
-  run.isRunning = true;
+  run.on = true;
   window.swapboard = run;
   attempt(() => early!.q!.forEach((command) => run(...command)));
 }

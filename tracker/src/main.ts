@@ -1,33 +1,37 @@
 import { beatNow, flush, note, session, startBeating, stopBeating, watchPage } from "./beat";
-import { isTaken, obey } from "./commands";
-import type { Config } from "./config";
+import { isTaken, obey, type Commands } from "./commands";
+import { config } from "./config";
 import { attempt, later, on } from "./guard";
-import { observe } from "./observe";
-import { hasMoved, referrer, watchHistory } from "./route";
+import { isParsed, mayHydrate } from "./hydrate";
+import { roots, watch } from "./observe";
+import { loadPart, type Core } from "./part";
+import { address, hasMoved, pageAddress } from "./route";
+import { look } from "./scan";
 import { post } from "./send";
-import { clearIds, keepIds, readIds, touchIds } from "./session";
-import { lookFor, seen, show, shownIn, shownNumber, swapUnder, type Swaps } from "./swap";
+import { clearIds, keepIds, readIds } from "./session";
+import { hooks, isShownIn, places, seen, shown, swaps, take, type Swaps } from "./swap";
 import { visitMessage, type Reply } from "./visit";
 
 /** A page that draws itself gets this long to show a number before its visit is told without one. */
 const GRACE_MS = 500;
 /** A route's title and content follow its address. */
 const SETTLE_MS = 250;
+/** A number stays with a session that misses no more beats than these. */
+const BEATS_KEPT = 3;
 
-function install(config: Config): void {
-  const { targets } = config;
+function install(): void {
   const listeners: (() => void)[] = [];
   let consent: string | null = null;
-  let isAllowed = config.consent === "always";
-  let isStarted = false;
-  let isAsking = false;
-  let isDecided = false;
+  let isAllowed: unknown = config.consent !== "wait";
+  let isRead: boolean | undefined;
+  let isAsking: boolean | undefined;
   /** How many targets the last visit was told with; -1 where a visit is due in any case. */
   let asked = 0;
+  let reply: Reply | undefined;
 
-  const decide = (swaps: Swaps | undefined) => {
-    isDecided = true;
-    if (swaps) show(swaps);
+  const decide = (given: Swaps) => {
+    take(given);
+    look(roots);
     listeners.forEach(attempt);
   };
 
@@ -38,8 +42,13 @@ function install(config: Config): void {
 
   const answered = (isLost: boolean, body: Reply | undefined) => {
     if (isLost) return visitAnew();
-    touchIds();
-    if (body && body.swaps) decide(body.swaps);
+    if (body && body.swaps) decide({ ...swaps, ...body.swaps });
+    const [visitor, its] = readIds(Infinity);
+    if (its === session) keepIds(visitor, its, swaps!);
+  };
+
+  const watchDocument = () => {
+    if (!roots[0]) watch(document);
   };
 
   /**
@@ -47,26 +56,28 @@ function install(config: Config): void {
    * a page, and again when a target turns up that it was not told with.
    */
   const update = (): void => {
-    const isPrerendering = (document as { prerendering?: boolean }).prerendering;
-    if (!isAllowed || isAsking || isPrerendering || document.hidden || document.readyState === "loading") return;
-    if (!isStarted) {
-      isStarted = true;
-      observe(swapUnder, update);
+    if (!isAllowed || isAsking || document.hidden || !isParsed()) return;
+    if (!isRead) {
+      isRead = true;
       later(() => asked || visitAnew(), GRACE_MS);
+      if (!mayHydrate()) watchDocument();
+      else void load("hydration").then(watchDocument);
+      return;
     }
+    if (address !== pageAddress()) later(arrive, SETTLE_MS);
     if (asked === seen.size) return;
     isAsking = true;
     asked = seen.size;
     hasMoved();
-    void post("/visit", visitMessage(readIds(config.session), [...seen], referrer, consent), (_, body) => {
+    void post("/visit", visitMessage(consent), (_, body) => {
       isAsking = false;
-      const { visitor, session, swaps, beat } = body || {};
-      const isAnswer = isAllowed && visitor && session;
-      if (isAnswer) {
-        keepIds(visitor, session);
+      const { visitor, session, swaps: given, beat } = (reply = body || {});
+      const isHeeded = asked >= 0;
+      if (isHeeded && session) {
+        keepIds(visitor!, session, given!);
         startBeating(session, beat || config.beat, answered);
       }
-      decide(isAnswer ? swaps : undefined);
+      decide((isHeeded && (session || consent === "denied") && given) || swaps || {});
       update();
     });
   };
@@ -88,39 +99,60 @@ function install(config: Config): void {
     beatNow();
   };
 
-  const noteShown = (kind: "tap" | "copy", text: string) =>
-    shownIn(text).forEach((target) => note({ kind, target }));
+  const noteShown = (kind: "tap" | "copy", text: string) => {
+    for (const target in swaps) if (isShownIn(text, target)) note({ kind, target });
+  };
 
-  lookFor(targets);
+  const commands: Commands = {
+    event: (name, props) => note({ kind: "custom", name, props }),
+    number(target, tell) {
+      if (config.targets.includes(target)) seen.add(target);
+      const listener = () => tell(shown(target).number);
+      listeners.push(listener);
+      if (swaps) listener();
+      update();
+    },
+    consent(state) {
+      consent = state;
+      isAllowed = state === "granted" || (forget(), config.denied);
+      update();
+    },
+    forget,
+  };
+
+  const core: Core = [
+    config,
+    hooks,
+    places,
+    look,
+    watch,
+    roots,
+    note,
+    flush,
+    () => session,
+    () => reply,
+  ];
+  const load = (part: string) => loadPart(part, core);
+
+  hooks[3] = update;
   watchPage();
-  watchHistory(() => later(arrive, SETTLE_MS));
-
   on("click", ({ target }) => {
     noteShown("tap", (target as HTMLElement).closest<HTMLAnchorElement>("[href]")!.href);
     flush();
   });
   on("copy", () => noteShown("copy", String(getSelection())));
 
-  obey({
-    event: (name, props) => note({ kind: "custom", name, props }),
-    number(target, tell) {
-      if (targets.includes(target)) seen.add(target);
-      const listener = () => tell(shownNumber(target));
-      listeners.push(listener);
-      if (isDecided) listener();
-      update();
-    },
-    consent(state) {
-      if (state !== "granted") return forget();
-      consent = state;
-      isAllowed = true;
-      update();
-    },
-    forget,
-  });
+  obey(commands);
+  config.parts.forEach(load);
+  if (/d-debug$/.test(location.hash)) load("explain");
 
-  on("prerenderingchange visibilitychange readystatechange", update);
+  if (isAllowed && !mayHydrate())
+    attempt(() => {
+      decide(JSON.parse(decodeURIComponent(readIds(config.beat * BEATS_KEPT)[2])) as Swaps);
+      watchDocument();
+    });
+  on("DOMContentLoaded visibilitychange popstate", update);
   update();
 }
 
-if (!isTaken()) install(__SWAPBOARD_CONFIG__);
+if (!isTaken()) install();

@@ -1,10 +1,11 @@
+import { config } from "./config";
 import { attempt } from "./guard";
 import type { Reply } from "./visit";
 
 const TIMEOUT_MS = 5000;
 
 /** Where the server listens: the script's own address without `.js`. */
-const base = /^[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScriptElement).src)![0];
+export const base = /^[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScriptElement).src)![0];
 
 /**
  * Posts a message as plain text, so that the browser need not ask the server first (CORS preflight).
@@ -18,7 +19,7 @@ export async function post(path: string, message: object, done?: (status: number
     const response = await fetch(base + path, {
       method: "POST",
       body: JSON.stringify(message),
-      credentials: "omit",
+      credentials: config.credentials,
       keepalive: true,
       signal: attempt(() => AbortSignal.timeout(TIMEOUT_MS)) as AbortSignal,
     });
@@ -31,6 +32,6 @@ export async function post(path: string, message: object, done?: (status: number
 }
 
 /** For messages that must go although the page goes: nobody waits for the answer. */
-export function beacon(path: string, message: object): void {
-  if (!attempt(() => navigator.sendBeacon(base + path, JSON.stringify(message)))) void post(path, message);
+export function beacon(message: object): void {
+  if (!attempt(() => navigator.sendBeacon(base + "/beat", JSON.stringify(message)))) void post("/beat", message);
 }

@@ -1,52 +1,59 @@
+import { config } from "./config";
 import { attempt } from "./guard";
+import type { Swaps } from "./swap";
 
 /** Browsers keep no cookie longer than 400 days (RFC 6265bis, 5.5). */
 const VISITOR_SECONDS = 400 * 86400;
 
-export interface Ids {
-  visitor: string | null;
-  session: string | null;
-}
+/** The host and all that is above it, the widest first. */
+let domains = location.hostname
+  .split(".")
+  .map((_, index, labels) => labels.slice(index).join("."))
+  .reverse();
 
-const NOBODY: Ids = { visitor: null, session: null };
+/** Stands in where nothing can be stored, or is to be. */
+let inPage = "";
 
-/** Stands in where neither cookies nor localStorage work. */
-let inPage = NOBODY;
-
-function load(): string | undefined {
+function load(): string {
   return (
-    attempt(() => /\b_swb=([^;]+)/.exec(document.cookie)![1]) || attempt(() => localStorage._swb as string)
+    attempt(() => /\b_swb=([^;]+)/.exec(document.cookie)![1]) || attempt(() => localStorage._swb as string) || inPage
   );
 }
 
+/**
+ * Keeps a text first-party; an empty one removes what was kept. The cookie is written for the widest domain that the
+ * browser takes, so that all of a site's hosts share it: one above the registrable domain is refused.
+ */
 function store(value: string): void {
-  const age = value ? VISITOR_SECONDS : 0;
-  const secure = /^https/.test(location.href) ? ";secure" : "";
-  attempt(() => (document.cookie = `_swb=${value};path=/;samesite=lax;max-age=${age}${secure}`));
-  attempt(() => (value ? (localStorage._swb = value) : delete localStorage._swb));
+  const rest = `;path=/;samesite=lax;max-age=0${value && VISITOR_SECONDS}${location.protocol[5] ? ";secure" : ""}`;
+  inPage = "";
+  if (config.cookies) {
+    attempt(() => {
+      for (const domain of domains) {
+        document.cookie = `_swb=${value};domain=${domain}${rest}`;
+        if (value && document.cookie.includes(value)) {
+        domains = [domain];
+        break;
+      }
+      }
+    });
+    attempt(() => (value ? (localStorage._swb = value) : delete localStorage._swb));
+  }
+  inPage = load() ? "" : value;
 }
 
-/** The ids that are known. A session without activity for `sessionSeconds` is not told: the server begins another. */
-export function readIds(sessionSeconds: number): Ids {
-  const stored = load();
-  if (!stored) return inPage;
-  const [visitor, session, at] = stored.split("/");
-  return { visitor: visitor!, session: (Date.now() - Number(at) < sessionSeconds * 1000 && session) || null };
-}
-
-/** Keeps the ids first-party, with the time of the session's last activity. */
-export function keepIds(visitor: string, session: string): void {
-  inPage = { visitor, session };
-  store(`${visitor}/${session}/${Date.now()}`);
-}
-
-/** Notes that the session was active. What was deleted, or replaced by another page's session, stays so. */
-export function touchIds(): void {
-  const stored = load();
-  if (stored) store(stored.replace(/\d+$/, `${Date.now()}`));
+/** Keeps the ids, with the time of the session's last activity and what it is shown. */
+export function keepIds(visitor: string, session: string, swaps: Swaps): void {
+  store([visitor, session, Date.now(), encodeURIComponent(JSON.stringify(swaps))].join("/"));
 }
 
 export function clearIds(): void {
-  inPage = NOBODY;
   store("");
+}
+
+/** The ids that are known; empty where there are none. A session without activity for `seconds` is over. */
+export function readIds(seconds: number): [visitor: string, session: string, swaps: string] {
+  const [visitor, session, at, swaps] = load().split("/");
+  const isLive = Date.now() - +at! < seconds * 1000;
+  return [visitor!, isLive ? session! : "", isLive ? swaps! : ""];
 }

@@ -1,76 +1,72 @@
-import { finder, type Finder } from "./find";
-import { digits, inNotation, national, type Swap } from "./format";
+import { config } from "./config";
+import { findNumbers, type Finder } from "./find";
+import { digits, inNotation, type Swap } from "./format";
 
 export type Swaps = Record<string, Swap>;
 
-const UNTOUCHABLE = "head,script,style,noscript,textarea,option,[contenteditable],[data-swapboard=off]";
+/** A text, or an attribute's value. */
+export type Place = Text | Attr;
 
-const TEXT_NODE = 3;
-const SHOW_ELEMENT_AND_TEXT = 5;
+/** What a part may put in place of the core's own. */
+export const hooks: [
+  find: Finder,
+  visitText: (text: Text) => void,
+  /** Whether the page's own code is done with an element, so that a change cannot disturb it; everywhere without. */
+  isReady?: ((element: Element) => unknown) | undefined,
+  /** Called when everything has been looked at. */
+  finished?: () => void,
+] = [findNumbers, swapAt];
 
-/** What the business wrote and what we show instead, at each text and at each address of a telephone link. */
-const places = new WeakMap<Text | Attr, [original: string, shown: string]>();
-let targets: string[];
-let find: Finder;
-let swaps: Swaps = {};
+/** What the business wrote and what we show instead. */
+export const places = new WeakMap<Node, [original: string, shown: string]>();
 
 /** Targets that stand somewhere on the page, or were asked for. */
 export const seen = new Set<string>();
 
-/** Says which numbers to look for, as E.164. */
-export function lookFor(numbers: string[]): void {
-  targets = numbers;
-  find = finder(targets);
-}
-
-function swapAt(place: Text | Attr): void {
+/** What the server said to show; nothing is written before it did. */
+export let swaps: Swaps | undefined;
+/** Shows the numbers of the last answer in a text, or in an attribute's value. */
+export function swapAt(place: Place): void {
   const text = place.parentElement;
   const owner = text || (place as Attr).ownerElement;
   const value = place.nodeValue as string;
   const [lastOriginal, lastShown] = places.get(place) || [];
-  const original = lastShown === value ? (lastOriginal as string) : value;
-  const found: string[] = [];
-  let shown = find(original, (target, written) => {
-    found.push(target);
-    const swap = swaps[target];
-    return swap ? inNotation(written, target, swap.number, (text && swap.display) || swap.number) : written;
-  });
-  if (!found[0]) return;
-  if (!owner || owner.closest(UNTOUCHABLE)) shown = original;
-  else found.forEach((target) => seen.add(target));
-  if (shown === value) return;
-  places.set(place, [original, shown]);
-  place.nodeValue = shown;
+  const original = lastShown === value ? lastOriginal! : value;
+  const isOff = !owner || owner.closest(config.skip + (text ? ",textarea" : ""));
+  const written = isOff
+    ? original
+    : hooks[0](original, (found, target, code, length) => {
+        seen.add(target);
+        const { number, display } = shown(target);
+        return number.startsWith(code) && number.length === code.length + length
+          ? inNotation(found, number.slice(-length))
+          : (/^\([^)]+$/.test(found) ? "(" : "") + ((text && display) || number);
+      });
+  if (!swaps || written === value || (hooks[2] && !hooks[2](owner!))) return;
+  places.set(place, [original, written]);
+  place.nodeValue = written;
 }
 
-/**
- * Shows the numbers of the last answer in a text, or in everything under an element or the document. It starts from
- * what the business wrote, whatever is shown now; so an empty answer restores the page.
- */
-export function swapUnder(root: Node): void {
-  const nodes = document.createTreeWalker(root, SHOW_ELEMENT_AND_TEXT);
-  for (let node: Node | null = root; node; node = nodes.nextNode()) {
-    if (node.nodeType === TEXT_NODE) swapAt(node as Text);
-    else if (/^tel:/.test((node as HTMLAnchorElement).href)) swapAt((node as Element).getAttributeNode("href") as Attr);
+/** The same in an element's attributes. */
+export function swapAttributes(element: Element): void {
+  for (const name of config.attributes) {
+    const place = element.getAttributeNode(name);
+    if (place && (name !== "href" || place.value.match(config.links))) swapAt(place);
   }
 }
 
-/** Takes an answer's swaps as the whole truth, and puts on the page what of them are numbers for the targets. */
-export function show(given: Swaps): void {
-  swaps = {};
-  for (const target of targets) {
-    const swap = given[target];
-    if (swap && /^\+\d{4,15}$/.test(swap.number)) swaps[target] = swap;
-  }
-  swapUnder(document);
+/** Takes swaps as the whole truth. */
+export function take(given: Swaps): void {
+  swaps = given;
 }
 
-/** The number shown for a target, as E.164. */
-export function shownNumber(target: string): string {
-  return (swaps[target] || { number: target }).number;
+/** What is shown for a target: what the server said, if that is a number. */
+export function shown(target: string): Swap {
+  const swap = swaps && swaps[target];
+  return swap && /^\+\d{4,15}$/.test(swap.number) ? swap : { number: target };
 }
 
-/** The targets whose shown numbers stand in a text. */
-export function shownIn(text: string): string[] {
-  return Object.keys(swaps).filter((target) => digits(text).includes(national(shownNumber(target))));
+/** Whether the number shown for a target stands in a text. */
+export function isShownIn(text: string, target: string): boolean {
+  return digits(text).includes(shown(target).number.slice(-7));
 }

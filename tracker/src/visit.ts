@@ -1,26 +1,30 @@
+import { config } from "./config";
 import { attempt } from "./guard";
-import type { Ids } from "./session";
-import type { Swaps } from "./swap";
-
-/** Analytics' and ad platforms' own ids and click ids. */
-const AD_COOKIES = /\b(_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=([^;]+)/g;
+import { referrer } from "./route";
+import { readIds } from "./session";
+import { seen, type Swaps } from "./swap";
 
 function adCookies(): Record<string, string> {
   const cookies: Record<string, string> = {};
-  document.cookie.replace(AD_COOKIES, (_, name: string, value: string) => (cookies[name] = value));
+  document.cookie.replace(RegExp(config.cookies!, "g"), (_, name: string, value: string) => (cookies[name] = value));
   return cookies;
 }
 
-/** The body of `POST /t/{site_key}/visit`, short enough for the server's limit of 8 KB. */
-export function visitMessage(ids: Ids, targets: string[], referrer: string, consent: string | null) {
+/** Long addresses are cut, so that the whole stays under the 8 KB that the server takes. */
+const MAX_URL = 3000;
+
+/** The body of `POST /t/{site_key}/visit`. */
+export function visitMessage(consent: string | null) {
+  const [visitor, session] = readIds(config.session);
   return {
-    ...ids,
-    url: location.href.slice(0, 4096),
-    referrer: referrer.slice(0, 1024),
+    visitor: visitor || null,
+    session: session || null,
+    url: location.href.slice(0, MAX_URL),
+    referrer: referrer.slice(0, MAX_URL),
     title: document.title,
-    targets,
+    targets: [...seen],
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
-    cookies: attempt(adCookies),
+    cookies: consent === "denied" ? {} : attempt(adCookies),
     consent,
     visible: true,
   };
@@ -28,9 +32,11 @@ export function visitMessage(ids: Ids, targets: string[], referrer: string, cons
 
 /** What the server answers to a visit; to a beat, at most the swaps. Nothing of it is sure to be there. */
 export interface Reply {
-  visitor?: string;
-  session?: string;
+  visitor?: string | null;
+  session?: string | null;
   swaps?: Swaps;
   /** Seconds between two beats. */
   beat?: number;
+  /** Hands the session over to another of the company's hosts. */
+  link?: string;
 }

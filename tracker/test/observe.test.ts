@@ -115,7 +115,8 @@ test("another lease in a beat's answer goes everywhere, and into what comes late
 
 test("a lease that is gone gives the original back", async () => {
   const page = await open("<p>(202) 555-0100</p>");
-  page.answerWith((path) => (path === "/beat" ? { status: 200, body: { swaps: {} } } : visited()));
+  const gone = { swaps: { [TARGET]: { number: TARGET } } };
+  page.answerWith((path) => (path === "/beat" ? { status: 200, body: gone } : visited()));
   await settle(20);
   expect(page.html).toBe("<p>(202) 555-0100</p>");
 });

@@ -1,10 +1,10 @@
 import { JSDOM, VirtualConsole, type CookieJar } from "jsdom";
 import { inject, vi } from "vitest";
 import type { Config } from "../src/config";
+import { configure } from "./config";
 
 export const TARGET = "+12025550100";
 export const SHOWN = "+12025550143";
-const CONFIG: Config = { key: "SITEKEY", targets: [TARGET], beat: 20, session: 1800, consent: "always" };
 
 /** What the server answers; a function may throw, as a network does. */
 type Answer = { status: number; body?: unknown; text?: string };
@@ -24,12 +24,16 @@ export interface Sent {
 
 export interface Options {
   config?: Partial<Config>;
+  /** Tracking numbers, each with its target. */
+  own?: Record<string, string>;
   url?: string;
   referrer?: string;
   scriptUrl?: string;
   hidden?: boolean;
   answering?: Answering;
   cookieJar?: CookieJar;
+  /** A policy of the page that lets no part be loaded. */
+  refusesParts?: boolean;
   /** Runs in the page before the script does. */
   before?: (window: Page["window"]) => void;
 }
@@ -47,7 +51,11 @@ export class Page {
   readonly sent: Sent[] = [];
   /** Whatever reached the console or the page's error handlers. */
   readonly noise: unknown[] = [];
+  /** The parts that were asked for. */
+  readonly loaded: string[] = [];
+  refusesParts: boolean;
   private isHidden: boolean;
+  private isClosed = false;
   private answering: Answering;
 
   constructor(html: string, options: Options = {}) {
@@ -65,6 +73,7 @@ export class Page {
       ...(options.cookieJar && { cookieJar: options.cookieJar }),
     });
     this.isHidden = options.hidden ?? false;
+    this.refusesParts = options.refusesParts ?? false;
     this.answering = options.answering ?? serve;
     this.prepare();
     options.before?.(this.window);
@@ -104,9 +113,11 @@ export class Page {
   }
 
   /** Loads the script once more, or with another configuration. */
-  run({ config, scriptUrl = "https://calls.example.com/t/SITEKEY.js" }: Options = {}): void {
-    const script = inject("script").replace("__SWAPBOARD_CONFIG__", () => JSON.stringify({ ...CONFIG, ...config }));
+  run({ config, own, scriptUrl = "https://calls.example.com/t/SITEKEY.js" }: Options = {}): void {
+    const script = inject("script").replace("__SWAPBOARD_CONFIG__", () => JSON.stringify(configure(config, own)))
+      .replace(/\bimport\(/g, "loadPart(");
     Object.defineProperty(this.document, "currentScript", { value: { src: scriptUrl }, configurable: true });
+    (this.window as any).loadPart = (url: string) => this.loadPart(url);
     this.window.eval(script);
     Object.defineProperty(this.document, "currentScript", { value: null, configurable: true });
   }
@@ -118,6 +129,12 @@ export class Page {
   hide(isHidden = true): void {
     this.isHidden = isHidden;
     this.fire("visibilitychange", this.document);
+  }
+
+  /** Leaves the page for good. */
+  close(): void {
+    this.fire("pagehide");
+    this.isClosed = true;
   }
 
   fire(kind: string, on: EventTarget = this.window): void {
@@ -136,7 +153,10 @@ export class Page {
     Object.defineProperty(document, "hidden", { get: () => this.isHidden });
     Object.defineProperty(document, "visibilityState", { get: () => (this.isHidden ? "hidden" : "visible") });
     Object.assign(window, {
-      setTimeout: (run: () => void, milliseconds: number) => setTimeout(run, milliseconds),
+      setTimeout: (run: () => void, milliseconds: number) =>
+        setTimeout(() => {
+          if (!this.isClosed) run();
+        }, milliseconds),
       clearTimeout: (timer: NodeJS.Timeout) => clearTimeout(timer),
       fetch: (url: string, options: RequestInit) => this.fetch(url, options),
     });
@@ -146,6 +166,14 @@ export class Page {
       this.record("beacon", String(url), String(body));
       return true;
     };
+  }
+
+  /** What `import()` does in a browser: jsdom knows no modules. */
+  private async loadPart(url: string): Promise<{ default: unknown }> {
+    this.loaded.push(url);
+    const source = inject("parts")[/\/(\w+)\.js$/.exec(url)![1]!];
+    if (!source || this.refusesParts) throw new TypeError("Failed to fetch dynamically imported module");
+    return { default: this.window.eval(`(() => {${source.replace(/export\s*\{\s*(\w+) as default\s*\};?/, "return $1")}})()`) };
   }
 
   private record(by: Sent["by"], url: string, body: string, options?: RequestInit): Sent {

@@ -27,6 +27,7 @@ test("a page that goes elsewhere without being loaded tells so, with its new tit
 test("by replacing its address, or going back, as well", async () => {
   const page = await open(CONTACT);
   page.window.history.replaceState(null, "", "/a");
+  page.document.title = "A";
   await settle(1);
   go(page, "/b");
   await settle(1);

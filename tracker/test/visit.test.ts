@@ -130,6 +130,7 @@ test("tells every target found, and swaps those that the server answers", async 
 });
 
 describe("waits", () => {
+  // A prerendered page is hidden, too.
   test("until somebody sees the page", async () => {
     const page = await open(CONTACT, { hidden: true });
     await settle(60);
@@ -140,28 +141,15 @@ describe("waits", () => {
     expect(page.html).toBe(SWAPPED);
   });
 
-  test("until a prerendered page is shown", async () => {
-    let isPrerendering = true;
+  test("until the page has been read and its deferred scripts have run", async () => {
+    const timing = { domContentLoadedEventStart: 0 };
     const page = await open(CONTACT, {
-      before: ({ document }) => Object.defineProperty(document, "prerendering", { get: () => isPrerendering }),
+      before: ({ performance }) => Object.defineProperty(performance, "timing", { value: timing }),
     });
     await settle(60);
     expect(page.sent).toEqual([]);
-    isPrerendering = false;
-    page.fire("prerenderingchange", page.document);
-    await settle();
-    expect(page.visits).toHaveLength(1);
-  });
-
-  test("until the page has been read", async () => {
-    let state = "loading";
-    const page = await open(CONTACT, {
-      before: ({ document }) => Object.defineProperty(document, "readyState", { get: () => state }),
-    });
-    await settle(60);
-    expect(page.sent).toEqual([]);
-    state = "interactive";
-    page.fire("readystatechange", page.document);
+    timing.domContentLoadedEventStart = 1;
+    page.fire("DOMContentLoaded", page.document);
     await settle();
     expect(page.html).toBe(SWAPPED);
   });

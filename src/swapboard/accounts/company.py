@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from swapboard.accounts.page import PLAIN, PageOptions
 from swapboard.clock import Millis
 
 
@@ -33,6 +34,7 @@ class Consent(StrEnum):
 
     ALWAYS = "always"
     WAIT = "wait"
+    COOKIELESS = "cookieless"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Site:
     first_seen_at: Millis | None
     """When the tracker on the site was first heard of."""
     created_at: Millis
+    page: PageOptions = PLAIN
 
 
 @dataclass(frozen=True, slots=True)

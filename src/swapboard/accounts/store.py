@@ -5,6 +5,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site, User
+from swapboard.accounts.page import as_json, from_json
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import api_keys, companies, sites, users
@@ -98,6 +99,7 @@ def add_site(connection: Connection, site: Site) -> None:
             beat_seconds=site.beat_seconds,
             first_seen_at=site.first_seen_at,
             created_at=site.created_at,
+            page=as_json(site.page),
         )
     )
 
@@ -128,7 +130,13 @@ def change_site(connection: Connection, site: Site) -> None:
     connection.execute(
         update(sites)
         .where(sites.c.company_id == site.company_id, sites.c.site_id == site.site_id)
-        .values(name=site.name, hosts=list(site.hosts), consent=site.consent, beat_seconds=site.beat_seconds)
+        .values(
+            name=site.name,
+            hosts=list(site.hosts),
+            consent=site.consent,
+            beat_seconds=site.beat_seconds,
+            page=as_json(site.page),
+        )
     )
 
 
@@ -254,6 +262,7 @@ def _site(row: Row[*tuple[Any, ...]]) -> Site:
         beat_seconds=row.beat_seconds,
         first_seen_at=row.first_seen_at,
         created_at=row.created_at,
+        page=from_json(row.page),
     )
 
 

@@ -130,6 +130,7 @@ sites = Table(
     Column("beat_seconds", Integer, nullable=False),
     _at("first_seen_at", nullable=True),
     _at("created_at"),
+    Column("page", Json, nullable=False, server_default="{}"),
     PrimaryKeyConstraint("company_id", "site_id"),
     _of_company(),
     Index("ux_sites_site_key", "company_id", "site_key", unique=True),
@@ -340,6 +341,27 @@ visit_events = Table(
     sqlite_with_rowid=False,
 )
 """What a session did after it landed, append-only."""
+
+forms = Table(
+    "forms",
+    metadata,
+    _id("company_id"),
+    _id("form_id"),
+    _id("session_id"),
+    _id("visitor_id"),
+    _id("site_id"),
+    _id("lead_id", nullable=True),
+    _at("sent_at"),
+    _text("name"),
+    _text("url"),
+    Column("fields", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "form_id"),
+    _of_company(),
+    Index("ix_forms_sent", "company_id", "sent_at", "form_id"),
+    Index("ix_forms_session", "company_id", "session_id"),
+    Index("ix_forms_lead", "company_id", "lead_id"),
+)
+"""Forms that visitors sent; `fields` holds only those that the site's owner allows."""
 
 leases = Table(
     "leases",

@@ -5,6 +5,7 @@ when a company's configuration version moves, and each time written to the routi
 """
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
@@ -19,6 +20,7 @@ from swapboard.calls.routes import CarrierAccount, CompanyRoutes, Routes
 from swapboard.calls.snapshot import read_snapshot, write_snapshot
 from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import NumberPlan
+from swapboard.numbers.shown import shown_numbers
 from swapboard.storage.engine import reading
 
 log = logging.getLogger(__name__)
@@ -31,6 +33,8 @@ class SiteEntry:
     site: Site
     session_seconds: int
     plan: NumberPlan
+    shown: Mapping[str, str]
+    """Tracking numbers that a page may have shown, each with its target (E.164)."""
 
 
 class Directory:
@@ -106,9 +110,10 @@ class Directory:
 
     def _load(self, connection: Connection, company: Company) -> None:
         plan = load_plan(connection, company.company_id)
+        shown = shown_numbers(connection, company.company_id)
         kept = {key: entry for key, entry in self._sites.items() if entry.site.company_id != company.company_id}
         for site in account_store.sites_of(connection, company.company_id):
-            kept[site.site_key] = SiteEntry(site, company.session_seconds, plan)
+            kept[site.site_key] = SiteEntry(site, company.session_seconds, plan, shown)
         self._sites = kept
         self._by_id = {(entry.site.company_id, entry.site.site_id): entry for entry in kept.values()}
         self.routes = _with_company(self.routes, connection, company, plan)

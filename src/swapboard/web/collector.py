@@ -21,7 +21,7 @@ from swapboard.switchboard.directory import SiteEntry
 from swapboard.switchboard.exchange import Exchange
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.bodies import Refused, json_answer, read_body, refusal
-from swapboard.web.script import Scripts
+from swapboard.web.script import Scripts, part_answer
 from swapboard.web.visits import Dropped, VisitMessage, Visits, shown
 
 MAX_BODY_BYTES = 8 * 1024
@@ -65,12 +65,13 @@ class Collector:
         return self._visits.dropped
 
     def routes(self) -> list[Route]:
-        """Script, visit and beat."""
+        """Script and its parts, visit and beat."""
         prefix = self._exchange.settings.path_prefix
         return [
             Route(f"{prefix}/{{site_key}}/visit", self._guarded(self._visit), methods=["POST"]),
             Route(f"{prefix}/{{site_key}}/beat", self._guarded(self._beat), methods=["POST"]),
             Route(f"{prefix}/{{site_key}}.js", self._guarded(self._script), methods=["GET"]),
+            Route(f"{prefix}/{{site_key}}/{{part}}.js", self._guarded(self._part), methods=["GET"]),
         ]
 
     def _guarded(
@@ -96,7 +97,13 @@ class Collector:
         return entry
 
     async def _script(self, request: Request, entry: SiteEntry) -> Response:
-        return self._scripts.answer(entry, request.headers)
+        return self._scripts.answer(entry, request.url.hostname or "", request.headers)
+
+    async def _part(self, request: Request, _entry: SiteEntry) -> Response:
+        part = part_answer(request.path_params["part"], request.headers)
+        if part is None:
+            raise Refused(404, "The script has no part of this name.")
+        return part
 
     async def _visit(self, request: Request, entry: SiteEntry) -> Response:
         now = self._exchange.clock()

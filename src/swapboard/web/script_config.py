@@ -1,0 +1,125 @@
+"""What the script on the page is told of its site: which numbers, how they are written, what to leave alone."""
+
+from collections.abc import Iterable, Mapping
+
+import phonenumbers
+from phonenumbers import PhoneMetadata
+
+from swapboard.accounts.company import Consent, Site
+from swapboard.accounts.page import Declined, PageOptions
+from swapboard.numbers.e164 import calling_code
+from swapboard.switchboard.directory import SiteEntry
+from swapboard.visits.hosts import is_same_site
+
+ATTRIBUTES = ("href", "aria-label", "title", "alt", "placeholder")
+UNTOUCHABLE = (
+    "head",
+    "script",
+    "style",
+    "noscript",
+    "link",
+    "meta",
+    "[itemprop=telephone]",
+    "[contenteditable]",
+    "[data-swapboard=off]",
+)
+LINKS = "^([tT][eE][lL]|[sS][mM][sS]):"
+WHATSAPP = "|/wa\\.me/"
+APPS = "[id^=__]>*,#root>*,#app>*"
+"""Where servers' renderings of React and Vue applications usually stand; left alone until they are alive."""
+COOKIES = r"\b(_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=([^;]+)"
+"""Analytics' and ad platforms' own ids (facts: each platform's page on its cookies)."""
+
+_GAP = r"(?:[^\w,:+%]|%2\w)*"
+"""What may stand between two digits of one number: spaces, hyphens, dots, brackets, also percent-encoded."""
+_BEFORE = r"(^|[^-.\w#=]|(?:^|\D)[-.]|[a-z](?=\W))"
+"""What stands before a number: nothing that would make it a part of an identifier or of more digits."""
+_AFTER = r"(?![-.]?\d|_)"
+LONGER = r"\+(\d[\W\d]{0,7})?\0|\0\d{4}\s\d{4}\b[^\0]*\0\s\d{4}|\d\d\s\0\d{4}\s\d{4}\b"
+"""Another country's number, or a piece of a card or account number in groups of four."""
+
+
+def configuration(entry: SiteEntry, host: str) -> dict[str, object]:
+    """The script's configuration (tracker/src/config.ts) for a script that is loaded from `host`."""
+    site, page = entry.site, entry.site.page
+    known = {**entry.shown, **{number: number for number in entry.plan.targets}}
+    told: dict[str, object] = {
+        "key": site.site_key,
+        "targets": list(entry.plan.targets),
+        "shapes": [shape(code, length) for code, length in _shapes(known)],
+        "not": LONGER,
+        "known": known,
+        "beat": site.beat_seconds,
+        "session": entry.session_seconds,
+        "consent": site.consent,
+        "links": LINKS + (WHATSAPP if page.whatsapp else ""),
+        "apps": APPS,
+        "attributes": list(dict.fromkeys((*ATTRIBUTES, *page.attributes))),
+        "skip": ",".join(_untouchable(page)),
+        "credentials": "include" if is_first_party(site, host) else "omit",
+        "parts": list(_parts(site)),
+    }
+    return {**told, **_optional(site)}
+
+
+def is_first_party(site: Site, host: str) -> bool:
+    """Whether a cookie that the server sets at this host is one of the site's own."""
+    return site.consent is not Consent.COOKIELESS and any(is_same_site(host, own) for own in site.hosts)
+
+
+def shape(code: str, length: int) -> tuple[str, int, str]:
+    """How numbers with this calling code and so many digits after it are written, for JavaScript's RegExp.
+
+    With or without the code, and with the country's trunk prefix (libphonenumber). Its groups are what stands
+    before the number, and the number.
+    """
+    trunk = _trunk_prefix(code)
+    international = rf"(?:(?:(?:\+|%2B|00|011){_GAP})?{code}{_GAP})?"
+    national = (f"(?:{trunk}{_GAP})?" if trunk else "") + rf"\d(?:{_GAP}\d){{{length - 1}}}"
+    return f"+{code}", length, rf"{_BEFORE}(\(?{international}{national}){_AFTER}"
+
+
+def _shapes(known: Iterable[str]) -> list[tuple[str, int]]:
+    """The longest first, so that a number is not taken for a shorter one that it begins with."""
+    found = {(code, len(number) - 1 - len(code)) for number in known for code in (calling_code(number),)}
+    return sorted(found, key=lambda each: (-each[1], each[0]))
+
+
+def _trunk_prefix(code: str) -> str:
+    metadata = PhoneMetadata.metadata_for_region(phonenumbers.region_code_for_country_code(int(code)), None)
+    prefix = metadata.national_prefix if metadata else None
+    # In North America the trunk prefix is the calling code.
+    return prefix if prefix and prefix != code else ""
+
+
+def _untouchable(page: PageOptions) -> Iterable[str]:
+    allowed = {"[itemprop=telephone]"} if page.microdata else set()
+    yield from (each for each in UNTOUCHABLE if each not in allowed)
+    if page.calltrk:
+        yield "[data-calltrk-noswap]"
+    yield from page.skip
+
+
+def _parts(site: Site) -> Iterable[str]:
+    page = site.page
+    wanted: Mapping[str, bool] = {
+        "choices": site.consent is Consent.WAIT,
+        "vanity": bool(page.vanity),
+        "forms": page.forms or page.calltrk,
+        "compat": page.calltrk,
+        "handover": bool(page.linked_hosts),
+    }
+    return (name for name, is_wanted in wanted.items() if is_wanted)
+
+
+def _optional(site: Site) -> dict[str, object]:
+    page = site.page
+    optional: Mapping[str, object] = {
+        "cookies": COOKIES if site.consent is not Consent.COOKIELESS else None,
+        "denied": 1 if page.declined is Declined.CHANNEL_STATIC else None,
+        "forms": list(page.form_fields) if page.forms or page.calltrk else None,
+        "auto": 1 if page.forms else None,
+        "vanity": [[each.text, each.target, each.template] for each in page.vanity] or None,
+        "hosts": list(page.linked_hosts) or None,
+    }
+    return {name: value for name, value in optional.items() if value is not None}

@@ -1,0 +1,1 @@
+/*Swapboard, MIT*/var a=()=>{};export{a as default}

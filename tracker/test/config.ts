@@ -1,0 +1,47 @@
+import type { Config, Shape } from "../src/config";
+
+export const US = "+12025550100";
+export const GB = "+442079460958";
+
+/** Calling code and trunk prefix of the countries that the tests write numbers of. */
+const COUNTRIES: Record<string, string> = { "+1": "", "+44": "0", "+49": "0", "+7": "8", "+36": "06", "+65": "" };
+
+const GAP = "(?:[^\\w,:+%]|%2\\w)*";
+const BEFORE = "(^|[^-.\\w#=]|(?:^|\\D)[-.]|[a-z](?=\\W))";
+const AFTER = "(?![-.]?\\d|_)";
+
+/** What the server writes for numbers of a shape (`swapboard.web.script_config`); a test in Python holds both alike. */
+export function shape(code: string, length: number): Shape {
+  const trunk = COUNTRIES[code]!;
+  const international = `(?:(?:(?:\\+|%2B|00|011)${GAP})?${code.slice(1)}${GAP})?`;
+  const national = `${trunk && `(?:${trunk}${GAP})?`}\\d(?:${GAP}\\d){${length - 1}}`;
+  return [code, length, `${BEFORE}(\\(?${international}${national})${AFTER}`];
+}
+
+/** A configuration as the server makes it; `own` are tracking numbers, each with its target. */
+export function configure(given: Partial<Config> = {}, own: Record<string, string> = {}): Config {
+  const targets = given.targets ?? [US];
+  const known = { ...Object.fromEntries(targets.map((target) => [target, target])), ...own };
+  const shapes = Object.keys(known).map((number) => {
+    const code = Object.keys(COUNTRIES).find((each) => number.startsWith(each))!;
+    return `${code} ${number.length - code.length}`;
+  });
+  return {
+    key: "SITEKEY",
+    targets,
+    shapes: [...new Set(shapes)].map((each) => shape(each.split(" ")[0]!, Number(each.split(" ")[1]))),
+    not: "\\+(\\d[\\W\\d]{0,7})?\\0|\\0\\d{4}\\s\\d{4}\\b[^\\0]*\\0\\s\\d{4}|\\d\\d\\s\\0\\d{4}\\s\\d{4}\\b",
+    known,
+    beat: 20,
+    session: 1800,
+    consent: "always",
+    links: "^([tT][eE][lL]|[sS][mM][sS]):|/wa\\.me/",
+    apps: "[id^=__]>*,#root>*,#app>*",
+    attributes: ["href", "aria-label", "title", "alt", "placeholder"],
+    skip: "head,script,style,noscript,link,meta,[itemprop=telephone],[contenteditable],[data-swapboard=off]",
+    cookies: "\\b(_ga(?:_\\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=([^;]+)",
+    credentials: "omit",
+    parts: [],
+    ...given,
+  };
+}
