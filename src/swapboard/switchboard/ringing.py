@@ -10,6 +10,7 @@ from swapboard.attribution.store import Attribution
 from swapboard.calls import store
 from swapboard.calls.call import Call, CallEvent
 from swapboard.calls.fold import fold
+from swapboard.calls.late import mark_late
 from swapboard.clock import Millis
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import Contact, ContactKind, keys_of
@@ -67,6 +68,7 @@ def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:
     attribution = None
     if call.tracking_number and (known is None or known.tracking_number != call.tracking_number):
         attribution = attribute(connection, company_id, call_id, call, from_place)
+        mark_late(connection, company_id, call_id, call.tracking_number)
     if attribution or known is None or known.caller != call.caller:
         lead_store.join(connection, company_id, _contact(call_id, call, attribution), told.received_at)
     return Changed(call_id, call)

@@ -21,6 +21,7 @@ from swapboard.carriers.base import CarrierError, Door, Links, OfferedNumber
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.twilio.failures import once, patiently, refuse
 from swapboard.clock import SECOND, Millis
+from swapboard.numbers.matching import TOLL_FREE_CODES
 
 API_URL = "https://api.twilio.com"
 TIMEOUT_SECONDS = 10.0
@@ -43,11 +44,13 @@ class Account:
     timeout_seconds: float = TIMEOUT_SECONDS
 
     def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
-        """Local numbers for sale. Raises CarrierError."""
+        """Numbers for sale: toll-free ones for a toll-free area code, else local ones. Raises CarrierError."""
         with self._client() as client:
-            local = client.available_phone_numbers(country.upper()).local
+            available = client.available_phone_numbers(country.upper())
+            is_toll_free = area_code in TOLL_FREE_CODES.get(country.upper(), ())
+            shelf = available.toll_free if is_toll_free else available.local
             wanted = _wanted(country.upper(), area_code)
-            found = patiently(lambda: local.list(voice_enabled=True, limit=limit, **wanted))
+            found = patiently(lambda: shelf.list(voice_enabled=True, limit=limit, **wanted))
         return [OfferedNumber(each.phone_number, each.locality or None, each.region or None) for each in found]
 
     def buy(self, number: str, links: Links) -> OfferedNumber:

@@ -1,0 +1,93 @@
+"""Steps in the life of numbers, done in the database: one or many at once, all or none, each written down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from swapboard.clock import Millis
+from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number, release_number, take_off
+from swapboard.numbers.lifecycle import Action, NotPossible, status_after
+from swapboard.numbers.listing import (
+    NumberRecord,
+    numbers_by_id,
+    pool_by_id,
+    pools_with_fallback,
+    rules_in_order,
+    target_by_id,
+)
+from swapboard.numbers.number_log import NumberEvent, log_numbers
+
+_LOGGED: Mapping[Action, NumberEvent] = {
+    Action.ACTIVATE: NumberEvent.ACTIVATED,
+    Action.PAUSE: NumberEvent.PAUSED,
+    Action.QUARANTINE: NumberEvent.QUARANTINED,
+    Action.RELEASE: NumberEvent.RELEASED,
+    Action.ASSIGN: NumberEvent.ASSIGNED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a person wants done with numbers; for `assign`, where they go: a pool, or one place for a target."""
+
+    action: Action
+    number_ids: Sequence[str]
+    actor: str
+    pool_id: str | None = None
+    target_id: str | None = None
+
+
+def act(connection: Connection, company_id: str, order: Order, now: Millis) -> list[NumberRecord]:
+    """Do it with all of the numbers, or with none. Raises NotPossible.
+
+    The answer is the numbers as they were.
+    """
+    found = numbers_by_id(connection, company_id, list(dict.fromkeys(order.number_ids)))
+    if len(found) != len(set(order.number_ids)):
+        raise NotPossible("One of these numbers is not there.")
+    for number in found:
+        _one(connection, company_id, order, number, now)
+    detail = {"pool_id": order.pool_id, "target_id": order.target_id} if order.action is Action.ASSIGN else {}
+    log_numbers(connection, company_id, order.number_ids, _LOGGED[order.action], order.actor, now, detail)
+    return found
+
+
+def _one(connection: Connection, company_id: str, order: Order, number: NumberRecord, now: Millis) -> None:
+    status = status_after(number.status, order.action)
+    if order.action in {Action.QUARANTINE, Action.RELEASE}:
+        _check_unused(connection, company_id, number)
+    if order.action is Action.RELEASE:
+        release_number(connection, company_id, number.number_id, now)
+    elif order.action is Action.ASSIGN:
+        _assign(connection, company_id, order, number, now)
+    else:
+        if order.action is Action.QUARANTINE:
+            take_off(connection, company_id, number.number_id, now)
+        since = now if status is NumberStatus.QUARANTINED else None
+        change_number(
+            connection, company_id, number.number_id, number.changed(status=status, quarantined_at=since)
+        )
+
+
+def _assign(connection: Connection, company_id: str, order: Order, number: NumberRecord, now: Millis) -> None:
+    if (order.pool_id is None) == (order.target_id is None):
+        raise NotPossible("Say either which pool the number goes to, or what it stands for.")
+    if order.pool_id and pool_by_id(connection, company_id, order.pool_id) is None:
+        raise NotPossible("There is no such pool.")
+    if order.target_id and target_by_id(connection, company_id, order.target_id) is None:
+        raise NotPossible("There is no such swap target.")
+    _check_unused(connection, company_id, number)
+    take_off(connection, company_id, number.number_id, now)
+    kind = NumberKind.POOL if order.pool_id else NumberKind.STATIC
+    changed = number.changed(kind=kind, pool_id=order.pool_id, target_id=order.target_id)
+    change_number(connection, company_id, number.number_id, changed)
+
+
+def _check_unused(connection: Connection, company_id: str, number: NumberRecord) -> None:
+    """Raises NotPossible while a rule or a pool would show it."""
+    for record in rules_in_order(connection, company_id):
+        if record.rule.number_id == number.number_id:
+            raise NotPossible(f"The rule “{record.rule.name}” shows {number.number}; change that rule first.")
+    for pool in pools_with_fallback(connection, company_id, number.number_id):
+        raise NotPossible(f"The pool “{pool}” falls back on {number.number}; change that pool first.")

@@ -1,0 +1,37 @@
+"""Short links of placements: `/go/CODE` opens the page with the placement's source in its address."""
+
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+_ALPHABET = "23456789abcdefghjkmnpqrstuvwxyz"
+"""Nothing that is read wrong from paper: no 0 and o, no 1, i and l."""
+_LENGTH = 7
+
+
+def short_code(randomness: Callable[[int], bytes]) -> str:
+    """A code that is easily typed; there are 27 thousand million of them."""
+    value = int.from_bytes(randomness(8), "big")
+    code = ""
+    for _ in range(_LENGTH):
+        value, place = divmod(value, len(_ALPHABET))
+        code += _ALPHABET[place]
+    return code
+
+
+def tagged(url: str, source: str | None, medium: str | None, campaign: str | None) -> str:
+    """The address with the placement's UTM tags; those that it has itself stay as they are."""
+    parts = urlsplit(url)
+    given = parse_qsl(parts.query, keep_blank_values=True)
+    tags: Mapping[str, str | None] = {"utm_source": source, "utm_medium": medium, "utm_campaign": campaign}
+    known = {name for name, _ in given}
+    more = [(name, value) for name, value in tags.items() if value and name not in known]
+    return urlunsplit(parts._replace(query=urlencode([*given, *more])))
+
+
+def is_web_address(url: str) -> bool:
+    """True for an http or https address with a host, which a browser may be sent to."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname) and not any(c.isspace() for c in url)

@@ -1,0 +1,158 @@
+"""Buying a number: once for each key, whatever happens on the way; nothing is bought without an order."""
+
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from swapboard.carriers import base
+from swapboard.carriers.base import CarrierError, Links, OfferedNumber
+from swapboard.numbers.matching import wanted_for
+from swapboard.numbers.orders import OrderState, unclear_orders
+from swapboard.storage.engine import reading
+from swapboard.switchboard import buying
+from swapboard.switchboard.buying import NoSuchCarrier, OrderReused, Purpose, buy_number, find_numbers
+from swapboard.switchboard.exchange import Exchange
+from tests.building import NOW, Business, open_business, rows_of, settings_of
+
+pytestmark = pytest.mark.anyio
+WHO = "owner@example.com"
+OFFERED = ("+12025550170", "+12125550170")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+class Shop:
+    """A carrier that counts what it sells."""
+
+    def __init__(self) -> None:
+        self.sold: list[str] = []
+        self.asked: list[str | None] = []
+        self.refusal: CarrierError | None = None
+
+    def search(self, _country: str, area_code: str | None, _limit: int) -> Sequence[OfferedNumber]:
+        self.asked.append(area_code)
+        return [OfferedNumber(each, None, None) for each in OFFERED if area_code in {None, each[2:5]}]
+
+    def buy(self, number: str, _links: Links) -> OfferedNumber:
+        self.sold.append(number)
+        if self.refusal:
+            raise self.refusal
+        return OfferedNumber(number, None, None, f"PN{number}")
+
+
+class ShopKind:
+    def __init__(self, shop: Shop) -> None:
+        self._shop = shop
+
+    def open(self, _credentials: object) -> Shop:
+        return self._shop
+
+
+@pytest.fixture
+def shop(monkeypatch: pytest.MonkeyPatch) -> Shop:
+    shop = Shop()
+    known = base.carrier_kind
+    monkeypatch.setattr(buying, "carrier_kind", lambda kind: ShopKind(shop) if kind == "test" else known(kind))
+    return shop
+
+
+@pytest.fixture
+async def exchange(tmp_path: Path, database_url: str, engine: Engine) -> AsyncIterator[Exchange]:
+    exchange = Exchange(settings_of(tmp_path, database_url), lambda: NOW)
+    await exchange.start()
+    yield exchange
+    await exchange.stop()
+
+
+@pytest.fixture
+async def business(exchange: Exchange) -> Business:
+    sealed = exchange.vault.seal({"account_sid": "AC1"})
+    opened: Business = await exchange.change(lambda connection: open_business(connection, credentials=sealed))
+    return opened
+
+
+async def test_an_order_is_done_once_however_often_it_is_sent(
+    exchange: Exchange, business: Business, shop: Shop, engine: Engine
+) -> None:
+    purpose = Purpose(pool_id=business.pools[0].pool_id, monthly_cents=115)
+    again = [
+        await buy_number(exchange, business.company_id, "key-1", OFFERED[0], business.carrier_id, purpose, WHO)
+        for _ in range(3)
+    ]
+    assert shop.sold == [OFFERED[0]]
+    assert {order.state for order in again} == {OrderState.BOUGHT}
+    assert len({order.number_id for order in again}) == 1
+    [number] = rows_of(engine, "numbers", number=OFFERED[0])
+    assert (number["pool_id"], number["carrier_ref"], number["monthly_cents"]) == (
+        business.pools[0].pool_id,
+        f"PN{OFFERED[0]}",
+        115,
+    )
+    [logged] = rows_of(engine, "number_events")
+    assert (logged["kind"], logged["actor"]) == ("bought", WHO)
+    # Its calls are routed at once.
+    routes = exchange.directory.routes.companies[business.company_id]
+    assert OFFERED[0] in routes.destinations
+
+
+async def test_a_key_is_for_one_order_only(exchange: Exchange, business: Business, shop: Shop) -> None:
+    purpose = Purpose(pool_id=business.pools[0].pool_id)
+    ours, carrier_id = business.company_id, business.carrier_id
+    await buy_number(exchange, ours, "key-1", OFFERED[0], carrier_id, purpose, WHO)
+    with pytest.raises(OrderReused):
+        await buy_number(exchange, ours, "key-1", OFFERED[1], carrier_id, purpose, WHO)
+    assert shop.sold == [OFFERED[0]]
+
+
+async def test_a_refusal_is_kept_in_the_carriers_words(
+    exchange: Exchange, business: Business, shop: Shop, engine: Engine
+) -> None:
+    shop.refusal = CarrierError("21422: not available", permanent=True)
+    purpose = Purpose(target_id=business.targets[0].target_id, placement="Flyer")
+    for _ in range(2):
+        order = await buy_number(
+            exchange, business.company_id, "key-1", OFFERED[0], business.carrier_id, purpose, WHO
+        )
+        assert (order.state, order.problem) == (OrderState.FAILED, "21422: not available")
+    assert shop.sold == [OFFERED[0]]
+    assert rows_of(engine, "numbers", number=OFFERED[0]) == []
+
+
+async def test_without_a_clear_answer_nobody_orders_again(
+    exchange: Exchange, business: Business, shop: Shop, engine: Engine
+) -> None:
+    shop.refusal = CarrierError("no answer", permanent=False)
+    purpose = Purpose(pool_id=business.pools[0].pool_id)
+    for _ in range(2):
+        order = await buy_number(
+            exchange, business.company_id, "key-1", OFFERED[0], business.carrier_id, purpose, WHO
+        )
+        assert order.state is OrderState.ORDERING
+    assert shop.sold == [OFFERED[0]]
+    with reading(engine) as connection:
+        assert [each.number for each in unclear_orders(connection, business.company_id, NOW + 1)] == [OFFERED[0]]
+
+
+async def test_a_search_buys_nothing_and_begins_with_the_targets_area(
+    exchange: Exchange, business: Business, shop: Shop
+) -> None:
+    found = await find_numbers(
+        exchange, business.company_id, business.carrier_id, "+12125550100", wanted_for("+12125550100"), 5
+    )
+    assert [each.number for each in found] == [OFFERED[1], OFFERED[0]]
+    assert shop.asked == ["212", None]
+    assert shop.sold == []
+
+
+async def test_a_carrier_that_is_not_there(exchange: Exchange, business: Business, shop: Shop) -> None:
+    stranger: Business = await exchange.change(open_business)
+    purpose = Purpose(pool_id=business.pools[0].pool_id)
+    for carrier_id in ("nowhere", stranger.carrier_id):
+        with pytest.raises(NoSuchCarrier):
+            await buy_number(exchange, business.company_id, "k", OFFERED[0], carrier_id, purpose, WHO)
+    assert shop.sold == []
