@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 import httpx
 import pytest
-from sqlalchemy import Connection, Engine, create_engine, func, make_url, select, text
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select, text
+from sqlalchemy.exc import DisconnectionError
+from sqlalchemy.pool import ConnectionPoolEntry
 from starlette.applications import Starlette
 from starlette.responses import PlainTextResponse
 from starlette.routing import Mount
@@ -300,12 +302,29 @@ def without_database(database_url: str, *users: Engine) -> Iterator[None]:
     """The database is away, and those who use it lose their connections; it is back in the end."""
     url = make_url(database_url)
     away = _sqlite_away(Path(url.database or "")) if url.get_backend_name() == "sqlite" else _postgresql_away(url)
-    with away:
-        for engine in users:
-            engine.dispose()
-        yield
     for engine in users:
-        engine.dispose()
+        event.listen(engine, "connect", _note_period)
+        event.listen(engine, "checkout", _check_period)
+    with away:
+        _Period.count += 1
+        yield
+    _Period.count += 1
+
+
+class _Period:
+    """Counts how often a database went away or came back: connections of an earlier period are of no use."""
+
+    count = 0
+
+
+def _note_period(_connection: object, record: ConnectionPoolEntry) -> None:
+    record.info["period"] = _Period.count
+
+
+def _check_period(_connection: object, record: ConnectionPoolEntry, _proxy: object) -> None:
+    # Disposing of the engine instead would leave open for ever what a thread holds at this moment.
+    if record.info.get("period") != _Period.count:
+        raise DisconnectionError
 
 
 @contextmanager

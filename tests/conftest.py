@@ -1,15 +1,16 @@
 """What all tests share: both databases, and a company in each."""
 
-import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from sqlalchemy import Engine
 
 from swapboard.bench.postgresql import throwaway_server
 from swapboard.storage.engine import open_engine
 from swapboard.storage.migrate import migrate
+from tests.databases import emptied, empty_postgresql, migrated_postgresql
 from tests.storage.tenant_guard import guarding
 
 
@@ -28,27 +29,46 @@ def postgresql_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def shared_postgresql_url(postgresql_url: str) -> Iterator[str]:
+    """A migrated database that one test after the other uses, each of them from empty."""
+    with migrated_postgresql(postgresql_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied: migrating takes longer than most tests."""
+    file = tmp_path_factory.mktemp("migrated") / "swapboard.db"
+    migrate(f"sqlite:///{file}")
+    return file
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """An empty database on each engine."""
+    """A database on each engine: without tables, or migrated for a test that uses `migrated_url` or `engine`."""
+    is_migrated = "migrated_url" in request.fixturenames
     if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'swapboard.db'}"
-        return
-    server: str = request.getfixturevalue("postgresql_url")
-    name = f"test_{os.urandom(6).hex()}"
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
-    with admin.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.replace("/postgres?", f"/{name}?")
-    with admin.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    admin.dispose()
+        file = tmp_path / "swapboard.db"
+        if is_migrated:
+            shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
+        yield f"sqlite:///{file}"
+    elif is_migrated:
+        yield emptied(request.getfixturevalue("shared_postgresql_url"))
+    else:
+        with empty_postgresql(request.getfixturevalue("postgresql_url")) as url:
+            yield url
 
 
 @pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
+def migrated_url(database_url: str) -> str:
+    """A migrated database on each engine, without rows."""
+    return database_url
+
+
+@pytest.fixture
+def engine(migrated_url: str) -> Iterator[Engine]:
     """A migrated database on each engine."""
-    migrate(database_url)
-    engine = open_engine(database_url)
+    engine = open_engine(migrated_url)
     yield engine
     engine.dispose()

@@ -7,13 +7,11 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
-from swapboard.storage.migrate import migrate
 from swapboard.switchboard.exchange import Exchange
 from tests.building import run, settings_of
 
 
-def test_a_cancelled_read_ends_with_its_thread(database_url: str, tmp_path: Path) -> None:
-    migrate(database_url)
+def test_a_cancelled_read_ends_with_its_thread(migrated_url: str, tmp_path: Path) -> None:
     begun, may_end = threading.Event(), threading.Event()
 
     def look(_connection: Connection) -> None:
@@ -21,7 +19,7 @@ def test_a_cancelled_read_ends_with_its_thread(database_url: str, tmp_path: Path
         assert may_end.wait(20)
 
     async def cancel() -> None:
-        exchange = Exchange(settings_of(tmp_path, database_url))
+        exchange = Exchange(settings_of(tmp_path, migrated_url))
         reading = asyncio.ensure_future(exchange.read(look))
         await asyncio.to_thread(begun.wait, 20)
         reading.cancel()

@@ -30,7 +30,6 @@ from swapboard.numbers.pool import MISSED_BEATS
 from swapboard.numbers.rules import Overflow
 from swapboard.storage.commit import Job, Outcome, Piece, commit
 from swapboard.storage.engine import open_engine, writing
-from swapboard.storage.migrate import migrate
 from swapboard.storage.schema import numbers
 from swapboard.switchboard.beating import HEAR, Heard
 from swapboard.switchboard.sweeping import SWEEP
@@ -365,11 +364,9 @@ def shown_by(admitted: Admitted, targets: Sequence[str]) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module", autouse=True)
-def template(tmp_path_factory: pytest.TempPathFactory) -> None:
+def template(migrated_sqlite: Path) -> None:
     """A migrated database to begin from: migrating takes longer than all the rest."""
-    file = tmp_path_factory.mktemp("template") / "swapboard.db"
-    migrate(f"sqlite:///{file}")
-    Leases.template = file
+    Leases.template = migrated_sqlite
 
 
 TestLeases = Leases.TestCase

@@ -9,7 +9,6 @@ from fastapi import FastAPI
 
 from swapboard.accounts.company import Role
 from swapboard.settings import read_settings
-from swapboard.storage.migrate import migrate
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api import install_api
 from swapboard.web.visits import Visits
@@ -27,12 +26,11 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def exchange(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Exchange]:
+async def exchange(migrated_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Exchange]:
     """A running exchange with an empty database, on each engine."""
-    migrate(database_url)
     environment = {
         "SWAPBOARD_DATA_DIR": str(tmp_path),
-        "SWAPBOARD_DATABASE_URL": database_url,
+        "SWAPBOARD_DATABASE_URL": migrated_url,
         "SWAPBOARD_PUBLIC_URL": ANOTHER_HOST,
     }
     exchange = Exchange(read_settings(environment), clock)

@@ -1,8 +1,5 @@
 """When the database is busy or away, the API says so and asks to come back; it never fails with a 500."""
 
-from pathlib import Path
-
-import psycopg
 import pytest
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as NoFreeConnection
@@ -10,6 +7,7 @@ from sqlalchemy.exc import TimeoutError as NoFreeConnection
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api.problem import as_problem
+from tests.building import without_database
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
@@ -28,30 +26,14 @@ async def test_too_much_waiting_asks_to_come_back(house: House, monkeypatch: pyt
     assert (await house.ask("GET", "/sites")).status_code == 200
 
 
-async def test_a_database_that_is_gone_is_said_so(house: House, tmp_path: Path) -> None:
+async def test_a_database_that_is_gone_is_said_so(house: House, migrated_url: str) -> None:
     await house.get("/sites")
-    lose_database(house.exchange, tmp_path)
-    for method, body in (("GET", None), ("POST", {"name": "x"})):
-        answer = await house.ask(method, "/sites", body)
-        assert answer.status_code == 503, answer.text
-        assert answer.json()["code"] == "unavailable"
-        assert int(answer.headers["retry-after"]) > 0
-
-
-def lose_database(exchange: Exchange, folder: Path) -> None:
-    """New connections fail as they do when the server is away; open ones are closed."""
-
-    exchange.engine.dispose()
-    if exchange.engine.dialect.name == "sqlite":
-        for each in folder.glob("swapboard.db*"):
-            each.unlink()
-        (folder / "swapboard.db").mkdir()
-        return
-    exchange.engine.dialect.connect = refuse_postgresql  # type: ignore[method-assign]
-
-
-def refuse_postgresql(*_: object, **__: object) -> None:
-    raise psycopg.OperationalError("connection refused")
+    with without_database(migrated_url, house.exchange.engine):
+        for method, body in (("GET", None), ("POST", {"name": "x"})):
+            answer = await house.ask(method, "/sites", body)
+            assert answer.status_code == 503, answer.text
+            assert answer.json()["code"] == "unavailable"
+            assert int(answer.headers["retry-after"]) > 0
 
 
 async def test_a_fault_of_ours_tells_nothing(house: House, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,6 @@ import pytest
 from starlette.applications import Starlette
 
 from swapboard.accounts.company import Role
-from swapboard.storage.migrate import migrate
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop, settings_for
@@ -25,10 +24,9 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-async def exchange(database_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Exchange]:
+async def exchange(migrated_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Exchange]:
     """A running exchange with an empty database, on each engine."""
-    migrate(database_url)
-    exchange = Exchange(settings_for(database_url, tmp_path), clock)
+    exchange = Exchange(settings_for(migrated_url, tmp_path), clock)
     await exchange.start()
     yield exchange
     await exchange.stop()

@@ -13,7 +13,6 @@ from starlette.applications import Starlette
 from swapboard.accounts.company import Role
 from swapboard.accounts.secrets import hash_password
 from swapboard.clock import DAY, SECOND
-from swapboard.storage.migrate import migrate
 from swapboard.storage.schema import users
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard, login
@@ -94,10 +93,9 @@ async def test_the_cookie_is_kept_from_scripts_and_other_sites(browser: Browser,
 
 
 async def test_on_https_the_cookie_is_secure_and_bound_to_the_host(
-    database_url: str, tmp_path: Path, clock: Clock
+    migrated_url: str, tmp_path: Path, clock: Clock
 ) -> None:
-    migrate(database_url)
-    exchange = Exchange(settings_for(database_url, tmp_path, "https://board.example.com"), clock)
+    exchange = Exchange(settings_for(migrated_url, tmp_path, "https://board.example.com"), clock)
     await exchange.start()
     await Shop(exchange, clock).open([("owner@example.com", Role.OWNER)])
     transport = httpx.ASGITransport(dashboard(exchange))
