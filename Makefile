@@ -7,7 +7,7 @@ SETUP := $(VENV)/.setup
 DEV := $(VENV)/.dev
 JS_INTEGRATIONS := gtm
 
-.PHONY: setup run test lint check-tracker check-integrations tracker bench lock clean
+.PHONY: setup run test lint check-tracker check-integrations tracker plugin translations bench lock clean
 
 setup: $(SETUP)
 
@@ -58,6 +58,14 @@ test: $(DEV)
 	$(BIN)/pytest --ignore tests/browser
 	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from.
 	$(BIN)/pytest tests/browser
+
+# The WordPress plugin, for a site whose server is entered by hand. Needs Python only.
+plugin:
+	PYTHONPATH=src $(PYTHON) -m swapboard.web.wordpress dist/swapboard.zip
+
+# After a change of the plugin's texts: the template and every language. Needs Debian's package gettext.
+translations:
+	$(PYTHON) integrations/translate_wordpress.py
 
 bench: setup
 	$(BIN)/swapboard bench

@@ -1,7 +1,7 @@
 """The WordPress plugin as a zip file, plain or configured for one site.
 
-The plugin's files lie in `integrations/wordpress`; a wheel has them beside this module. This module needs nothing
-but Python, so that `make plugin` works before anything is installed.
+The plugin's files lie in `integrations/wordpress`; a wheel has them beside this module. It needs
+nothing but Python, so that `make plugin` works before anything is installed.
 """
 
 import io
@@ -12,7 +12,7 @@ from pathlib import Path
 
 PLUGIN = "swapboard"
 FILE_NAME = f"{PLUGIN}.zip"
-_FOLDERS = (Path(__file__).parent / "wordpress", Path(__file__).parents[3] / "integrations" / "wordpress")
+_FOLDERS = (Path(__file__).parent / "wordpress_plugin", Path(__file__).parents[3] / "integrations" / "wordpress")
 _FIRST_DAY = (1980, 1, 1, 0, 0, 0)
 """The earliest moment that a zip file can name: the same files are always the same bytes."""
 _READABLE_FILE = 0o100644
