@@ -66,9 +66,8 @@ def call_counts(connection: Connection, company_id: str, now: Millis) -> Mapping
     """The calls of each number (E.164) that had any in the last 90 days; when each was called last, ever."""
     recent_at = now - SPAM_DAYS * DAY
     is_recent = calls.c.started_at >= recent_at
-    is_brief = calls.c.status.in_(_SPAM) | (
-        (calls.c.status == "answered") & (calls.c.talk_seconds < BRIEF_SECONDS)
-    )
+    is_short = (calls.c.status == "answered") & (calls.c.talk_seconds < BRIEF_SECONDS)
+    is_spam = (calls.c.status == "blocked") | is_short
     query = (
         select(
             calls.c.tracking_number,

@@ -84,6 +84,7 @@ def distance(target: str, number: str) -> tuple[int, ...]:
     return (
         kind_of(target) is not kind_of(number),
         country_of(target) != country_of(number),
+        _calling_code(target) != _calling_code(number),
         area_code(target) != area_code(number),
         place(target) != place(number),
         _state(target) != _state(number),
@@ -123,6 +124,11 @@ def _by_code(number: str) -> Kind:
     if number.startswith("+1"):
         return Kind.TOLL_FREE if number[2:5] in TOLL_FREE_CODES["US"] else Kind.LOCAL
     return Kind.OTHER
+
+
+@lru_cache(maxsize=4096)
+def _calling_code(number: str) -> int | None:
+    return phonenumbers.parse(number).country_code
 
 
 @lru_cache(maxsize=4096)
