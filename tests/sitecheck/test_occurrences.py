@@ -31,7 +31,6 @@ def told(html: str, rules: Rules = DEFAULT_RULES) -> list[tuple[Place, Reason | 
         ("<p><b>(202)</b> 555-<i>0100</i>", Place.TEXT, "(202) 555-0100"),
         ("<p>(202)<!-- - --> 555-0100", Place.TEXT, "(202) 555-0100"),
         ("<pre>T  202-555-0100\n</pre>", Place.TEXT, "202-555-0100"),
-        ('<span itemprop="telephone">202-555-0100</span>', Place.TEXT, "202-555-0100"),
         ("<table>202-555-0100<tr><td>x</table>", Place.TEXT, "202-555-0100"),
         ('<a href="tel:+12025550100">x</a>', Place.LINK, "+12025550100"),
         ('<a href="TEL:(202)%20555-0100;ext=7">x</a>', Place.LINK, "(202)%20555-0100"),
@@ -42,6 +41,8 @@ def told(html: str, rules: Rules = DEFAULT_RULES) -> list[tuple[Place, Reason | 
         ('<p title="202-555-0100">x</p>', Place.ATTRIBUTE, "202-555-0100"),
         ('<input placeholder="202-555-0100">', Place.ATTRIBUTE, "202-555-0100"),
         ("<select><option>202-555-0100</select>", Place.TEXT, "202-555-0100"),
+        ('<iframe srcdoc="<p>202-555-0100</p>"></iframe>', Place.TEXT, "202-555-0100"),
+        ('<i><template shadowrootmode="open"><p>202-555-0100</template></i>', Place.TEXT, "202-555-0100"),
     ],
 )
 def test_swapped(html: str, place: Place, written: str) -> None:
@@ -66,8 +67,11 @@ def test_swapped(html: str, place: Place, written: str) -> None:
         ('<div data-swapboard="off"><p>202-555-0100</p></div>', Place.TEXT, Reason.OFF),
         ('<div data-swapboard="off"><a href="tel:2025550100">x</a></div>', Place.LINK, Reason.OFF),
         ("<script>var phone = '202-555-0100'</script>", Place.SCRIPT, Reason.SCRIPT),
+        ('<span itemprop="telephone">202-555-0100</span>', Place.TEXT, Reason.MICRODATA_SHOWN),
+        ('<a itemprop="telephone" href="tel:2025550100">x</a>', Place.LINK, Reason.MICRODATA_SHOWN),
         ("<b onclick=\"ring('2025550100')\">x</b>", Place.ATTRIBUTE, Reason.SCRIPT),
-        ('<iframe srcdoc="<p>202-555-0100</p>"></iframe>', Place.TEXT, Reason.FRAME),
+        ('<iframe sandbox srcdoc="<p>202-555-0100</p>"></iframe>', Place.TEXT, Reason.FRAME),
+        ('<i><template shadowrootmode="closed">202-555-0100</template></i>', Place.TEXT, Reason.SHADOW),
     ],
 )
 def test_missed(html: str, place: Place, reason: Reason) -> None:
@@ -109,13 +113,20 @@ def test_a_picture_without_the_number_in_words_is_found_by_its_description() -> 
 
 
 def test_what_the_site_sets_for_the_script() -> None:
-    rules = Rules(("data-phone",), frozenset({"code"}), whatsapp=False, vanity_texts=("202-555-CALL",))
+    skip = (*DEFAULT_RULES.skip, "code")
+    rules = Rules(None, ("data-phone", "href"), skip, whatsapp=False, vanity_texts=("202-555-CALL",))
     assert told('<p data-phone="2025550100">x</p>', rules) == [(Place.ATTRIBUTE, None, "2025550100")]
     assert told("<code>202-555-0100</code>", rules) == [(Place.TEXT, Reason.OFF, "202-555-0100")]
     assert told('<a href="https://wa.me/12025550100">x</a>', rules) == [
         (Place.LINK, Reason.LINK, "https://wa.me/12025550100")
     ]
     assert told("<p>Ring 202-555-CALL</p>", rules) == [(Place.TEXT, None, "202-555-CALL")]
+
+
+def test_a_number_that_the_script_is_not_told_of() -> None:
+    assert told("<p>202-555-0100</p>", Rules(("+442079460958",))) == [
+        (Place.TEXT, Reason.NOT_LOOKED_FOR, "202-555-0100")
+    ]
 
 
 def test_where_it_stands() -> None:

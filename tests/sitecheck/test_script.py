@@ -1,5 +1,7 @@
 """The set-up in a site's script, as the server really writes it."""
 
+from dataclasses import replace
+
 import pytest
 
 from swapboard.sitecheck.script import read_setup
@@ -8,11 +10,15 @@ from swapboard.sitecheck.swapping import DEFAULT_RULES, Rules
 
 def test_what_a_site_can_set() -> None:
     setup = read_setup(
-        'x();(function(c){})({"key":"k","targets":["+12025550100"],"attributes":["data-tel"],"skip":",code,pre",'
-        '"plain":1,"vanity":[["202-555-CALL","+12025550100","#"]]});'
+        'x();(function(c){})({"key":"k","targets":["+12025550100"],"known":{"+12025550143":"+12025550100"},'
+        '"attributes":["href","data-tel"],"skip":"head,code","links":"^tel:",'
+        '"vanity":[["202-555-CALL","+12025550100","#"]]});'
     )
     assert setup is not None
-    assert setup.rules == Rules(("data-tel",), frozenset({"code", "pre"}), False, ("202-555-CALL",))
+    assert setup.targets == ("+12025550100",)
+    assert setup.rules == Rules(
+        ("+12025550143",), ("href", "data-tel"), ("head", "code"), whatsapp=False, vanity_texts=("202-555-CALL",)
+    )
 
 
 @pytest.mark.parametrize("text", ["", "var a = 1", '{"key":', '{"key":1}', '{"key":"k","targets":', "<html>"])
@@ -23,4 +29,4 @@ def test_what_is_not_ours(text: str) -> None:
 def test_no_more_than_the_least() -> None:
     setup = read_setup('{"key":"k","targets":[],"vanity":"x","attributes":5}')
     assert setup is not None
-    assert setup.rules == DEFAULT_RULES
+    assert setup.rules == replace(DEFAULT_RULES, numbers=())

@@ -85,7 +85,7 @@ def check_site(
 
 def _judge(page: Page, business: Business, scripts: _Scripts, renderer: Renderer | None) -> PageReport:
     fetched = page.fetched
-    source = Source(fetched.url, fetched.headers, page.root, fetched.trouble)
+    source = Source(fetched.url, fetched.headers, page.root, fetched.trouble, page.is_framed)
     tags = snippets(page.root, fetched.url, business.site_key)
     rules = scripts.rules_of(tags[0].load.url) if tags else DEFAULT_RULES
     return check_page(source, business, rules, renderer.show(fetched.url, business) if renderer else None)

@@ -9,7 +9,7 @@ import httpx
 from swapboard.sitecheck.address import join, split
 from swapboard.sitecheck.document import Element, elements, parse_html
 from swapboard.sitecheck.fetch import PAGE_BYTES, Fetched, Fetcher, MayFetch
-from swapboard.sitecheck.frontier import Frontier, origin_host
+from swapboard.sitecheck.frontier import Frontier, normalized, origin_host
 from swapboard.sitecheck.robots import LONGEST_ROBOTS_BYTES, Robots, read_robots
 from swapboard.sitecheck.sitemap import LONGEST_BYTES, MOST_SITEMAPS, read_sitemap
 from swapboard.sitecheck.snippet import base_url
@@ -28,6 +28,7 @@ class Page:
 
     fetched: Fetched
     root: Element
+    is_framed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,7 @@ class Crawl:
     left: int = 0
     """Pages that were found, but lie behind the limit."""
     _robots: dict[str, Robots] = field(default_factory=dict)
+    _framed: set[str] = field(default_factory=set)
     _asked: int = 0
 
     def pages(self) -> Iterator[Page]:
@@ -62,7 +64,7 @@ class Crawl:
         frontier.mark(self.start)
         frontier.mark(first.url)
         page = Page(first, parse_html(first.text))
-        _add_links(frontier, page)
+        self._add_links(frontier, page)
         self._add_sitemaps(frontier, first.url)
         yield page
         yield from self._further(frontier)
@@ -78,9 +80,16 @@ class Crawl:
                 self.skipped.append(Skipped(url, _why_skipped(fetched)))
                 continue
             checked += 1
-            page = Page(fetched, parse_html(fetched.text))
-            _add_links(frontier, page)
+            page = Page(fetched, parse_html(fetched.text), url in self._framed)
+            self._add_links(frontier, page)
             yield page
+
+    def _add_links(self, frontier: Frontier, page: Page) -> None:
+        base = base_url(page.root, page.fetched.url)
+        framed = (join(base, each.attributes.get("src", "")) for each in elements(page.root, "iframe"))
+        self._framed.update(filter(None, map(normalized, framed)))
+        for address in links_of(page.root, page.fetched.url):
+            frontier.add(address)
 
     def _visit(self, url: str, hosts: set[str] | None = None) -> Fetched:
         def may_fetch(address: str) -> str | None:
@@ -140,11 +149,6 @@ def links_of(root: Element, page_url: str) -> Iterator[str]:
         address = element.attributes.get("src" if element.tag == "iframe" else "href", "").strip()
         if address:
             yield join(base, address)
-
-
-def _add_links(frontier: Frontier, page: Page) -> None:
-    for address in links_of(page.root, page.fetched.url):
-        frontier.add(address)
 
 
 def _is_robots_meta(meta: Element, word: str) -> bool:

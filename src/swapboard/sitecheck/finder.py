@@ -1,4 +1,4 @@
-"""Finds numbers in a text as the script on the page does: the same rules as `tracker/src/find.ts`.
+"""Finds numbers in a text as the script does: the same rules as `web/script_config.py` and `tracker/src/find.ts`.
 
 `tests/browser/test_check_site.py` holds the two together, in Chromium.
 """
@@ -17,8 +17,9 @@ _BEFORE = r"(^|[^-.\w#=]|(?:^|\D)[-.]|[a-z](?=\W))"
 _AFTER = r"(?![-.]?\d|_)"
 
 _OTHER_COUNTRY = re.compile(r"\+([0-9]([^A-Za-z0-9_]|[0-9]){0,7})?$")
-_GROUPS_OF_FOUR = re.compile(r"^[0-9]{4}\s[0-9]{4}(?![A-Za-z0-9_])")
-_NEXT_GROUP = re.compile(r"^\s[0-9]{4}|[0-9]{2}\s$")
+_GROUPS_OF_FOUR = re.compile(r"[0-9]{4}\s[0-9]{4}(?![A-Za-z0-9_])")
+_GROUP_AFTER = re.compile(r"\s[0-9]{4}")
+_GROUP_BEFORE = re.compile(r"[0-9]{2}\s$")
 _CONTEXT = 9
 
 
@@ -49,7 +50,8 @@ def find(text: str, numbers: Sequence[str]) -> list[Spot]:
     """The E.164 numbers in a text, in any usual notation, but never inside a longer string of digits."""
     found: list[Spot] = []
     for shape, known in _shapes(tuple(numbers)).items():
-        found.extend(_of_shape(text, shape, known))
+        spots = [spot for spot in _of_shape(text, shape, known) if not any(map(spot.overlaps, found))]
+        found.extend(spots)
     return sorted(found, key=lambda spot: spot.start)
 
 
@@ -81,17 +83,17 @@ def _shapes(numbers: tuple[str, ...]) -> dict[_Shape, dict[str, str]]:
         national = national_digits(number)
         code = calling_code(number)
         shapes.setdefault(_Shape(code, _trunk_prefix(code), len(national)), {})[national] = number
-    return shapes
+    # The longest first, so that a number is not taken for a shorter one that it begins with.
+    return dict(sorted(shapes.items(), key=lambda each: -each[0].length))
 
 
 def _trunk_prefix(code: str) -> str:
-    """What a country's people dial before a national number; none in North America."""
-    if code == "1":
-        return ""
+    """What a country's people dial before a national number; none where it is the calling code."""
     metadata = phonenumbers.PhoneMetadata.metadata_for_region(
         phonenumbers.region_code_for_country_code(int(code)), None
     )
-    return (metadata and metadata.national_prefix) or "0"
+    prefix = metadata.national_prefix if metadata else None
+    return prefix if prefix and prefix != code else ""
 
 
 @lru_cache(maxsize=64)
@@ -107,4 +109,4 @@ def _is_part_of_longer(before: str, written: str, after: str) -> bool:
     """Whether it is another country's number, or a piece of a card or account number in groups of four."""
     if _OTHER_COUNTRY.search(before):
         return True
-    return bool(_GROUPS_OF_FOUR.match(written)) and bool(_NEXT_GROUP.search(after + before))
+    return bool(_GROUPS_OF_FOUR.match(written) and (_GROUP_AFTER.match(after) or _GROUP_BEFORE.search(before)))

@@ -3,6 +3,7 @@
 import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from urllib.parse import unquote
 
@@ -55,6 +56,8 @@ class _Search:
         self.with_frames = with_frames
         self.numbers = business.known
         self.rules = rules
+        looked_for = self.numbers if rules.numbers is None else rules.numbers
+        self.others = [each for each in self.numbers if each not in looked_for]
         self.country = business.country or _region(business.numbers)
 
     def in_texts(self, root: Element) -> Iterator[Occurrence]:
@@ -74,12 +77,17 @@ class _Search:
     def _in_line(self, line: Line, reason: Reason | None) -> Iterator[Occurrence]:
         text = line.text
         place = _PLACES.get(reason, Place.TEXT) if reason else Place.TEXT
-        swapped = find_swapped(text, self.numbers, self.rules)
-        for spot in swapped:
+        found = find_swapped(text, self.numbers, self.rules)
+        for spot in found:
             yield _occurrence(spot, text, place, path_of(_owner(line, spot.start)), reason)
+        others = [spot for spot in find(text, self.others) if not any(map(spot.overlaps, found))]
+        for spot in others:
+            yield _occurrence(
+                spot, text, place, path_of(_owner(line, spot.start)), reason or Reason.NOT_LOOKED_FOR
+            )
         if reason in _NOT_READ:
             return
-        for spot, why in self._sighted(text, swapped):
+        for spot, why in self._sighted(text, [*found, *others]):
             yield _occurrence(spot, text, place, path_of(_owner(line, spot.start)), reason or why)
 
     def _sighted(self, text: str, swapped: Sequence[Spot]) -> Iterator[tuple[Spot, Reason]]:
@@ -142,12 +150,13 @@ class _Search:
                 yield _occurrence(spot, value, place, path, kept or why)
 
     def _in_frame(self, frame: Element) -> Iterator[Occurrence]:
-        inside = _Search(Business(self.numbers, country=self.country), self.rules, self.with_frames)
+        """What stands in `srcdoc`: a page of the same origin, unless it is shut off."""
+        sandbox = frame.attributes.get("sandbox")
+        is_shut = sandbox is not None and "allow-same-origin" not in sandbox.lower().split()
+        around = untouchable(frame, self.rules) or (Reason.FRAME if is_shut else None)
         content = parse_html(frame.attributes["srcdoc"])
-        for each in (*inside.in_texts(content), *inside.in_elements(content)):
-            path = f"{path_of(frame)} | {each.path}"
-            reason = each.reason or Reason.FRAME
-            yield Occurrence(each.number, each.written, each.place, path, each.excerpt, reason)
+        for each in (*self.in_texts(content), *self.in_elements(content)):
+            yield replace(each, path=f"{path_of(frame)} | {each.path}", reason=each.reason or around)
 
     def _in_image(self, image: Element) -> Iterator[Occurrence]:
         told = [image.attributes.get(name, "") for name in ("alt", "title")]

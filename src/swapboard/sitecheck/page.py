@@ -42,6 +42,8 @@ class Source:
     headers: Mapping[str, str]
     root: Element
     trouble: str | None = None
+    is_framed: bool = False
+    """Whether another page of the site shows it in a frame, where that page's script reaches it."""
 
 
 def check_page(
@@ -55,7 +57,11 @@ def check_page(
     caches = page_caches(source)
     root = seen.visitor if seen else source.root
     findings = (
-        *installation_findings(source.url, source.headers, root, tags, business),
+        *(
+            installation_findings(source.url, source.headers, root, tags, business)
+            if tags or not source.is_framed
+            else ()
+        ),
         *stored_findings(written, business, caches),
         *(each for each in number_findings(found, business) if not _is_told_already(each, seen)),
         *listing_findings(data, business),
@@ -107,8 +113,10 @@ def number_findings(found: Sequence[Occurrence], business: Business) -> Iterator
     """Where the business's own number stays although somebody may ring it, a finding for each reason."""
     own = [each for each in found if each.number in business.numbers]
     shown = [each for each in own if each.is_read_by_people and each.place in {Place.TEXT, Place.LINK}]
-    for reason in dict.fromkeys(each.reason for each in own if each.fate is Fate.MISSED and each.reason):
-        assert reason is not None
+    for reason in dict.fromkeys(each.reason for each in own if each.fate is Fate.MISSED):
+        # What the script is not told of is a finding of the site.
+        if reason is None or reason is Reason.NOT_LOOKED_FOR:
+            continue
         told = EXPLANATIONS[reason]
         details = [f"{each.written} ({each.path})" for each in own if each.reason is reason]
         if reason is Reason.IMAGE and not shown:

@@ -35,6 +35,8 @@ class Reason(StrEnum):
     DATA = "data"
     JSON_LD = "json_ld"
     MICRODATA = "microdata"
+    MICRODATA_SHOWN = "microdata_shown"
+    NOT_LOOKED_FOR = "not_looked_for"
     HEAD = "head"
     COMMENT = "comment"
     NOSCRIPT = "noscript"
@@ -81,12 +83,12 @@ EXPLANATIONS = {
     ),
     Reason.FRAME: Explanation(
         Severity.PROBLEM,
-        "The number stands in a frame, a page of its own that the script on this page does not change.",
+        "The number stands in a frame that the script on this page cannot reach.",
         "Put the number on the page itself, or the script on the framed page too.",
     ),
     Reason.SHADOW: Explanation(
         Severity.PROBLEM,
-        "The number stands inside a web component that keeps its content to itself (shadow DOM).",
+        "The number stands inside a web component that keeps its content to itself (closed shadow DOM).",
         "Pass the number into the component as ordinary text (a slot), or ask for it with"
         " swapboard('number', …) in the component.",
     ),
@@ -121,8 +123,8 @@ EXPLANATIONS = {
     ),
     Reason.OFF: Explanation(
         Severity.NOTE,
-        'The page says data-swapboard="off" here.',
-        "Nothing to do if you meant it; remove the attribute if not.",
+        "The page (data-swapboard=off) or the site's settings say that the number stays here.",
+        "Nothing to do if you meant it.",
     ),
     Reason.SCRIPT: Explanation(
         Severity.NOTE,
@@ -142,6 +144,18 @@ EXPLANATIONS = {
     ),
     Reason.MICRODATA: Explanation(
         Severity.FINE, "Structured data for search engines: it must keep the business's own number.", _NOTHING
+    ),
+    Reason.MICRODATA_SHOWN: Explanation(
+        Severity.WARNING,
+        'The number is shown to people and is structured data for search engines too (itemprop="telephone"),'
+        " so the script leaves it alone.",
+        'Put the structured data into a <meta itemprop="telephone" content="…"> of its own, or allow the swap in'
+        " the site's settings.",
+    ),
+    Reason.NOT_LOOKED_FOR: Explanation(
+        Severity.NOTE,
+        "The script on the page is not set up to look for this number.",
+        "Add it as a swap target if it should be swapped.",
     ),
     Reason.HEAD: Explanation(
         Severity.FINE, "The page's title and descriptions, which search engines read, keep the number.", _NOTHING

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from swapboard.sitecheck.swapping import Rules
+from swapboard.sitecheck.swapping import DEFAULT_RULES, Rules
 
 _BEGINNING = '{"key":'
 _PARTS = ("key", "targets")
@@ -29,14 +29,17 @@ def read_setup(script: str) -> ScriptSetup | None:
         return None
     if not isinstance(given, dict) or not all(part in given for part in _PARTS):
         return None
-    return ScriptSetup(str(given["key"]), tuple(map(str, given["targets"])), _rules(given))
+    return ScriptSetup(str(given["key"]), _texts(given["targets"]), _rules(given))
 
 
 def _rules(given: dict[str, object]) -> Rules:
+    known = given.get("known")
+    skip = given.get("skip")
     return Rules(
-        attributes=_texts(given.get("attributes")),
-        skipped_tags=frozenset(filter(str.isalnum, str(given.get("skip") or "").split(","))),
-        whatsapp=not given.get("plain"),
+        numbers=tuple(known) if isinstance(known, dict) else _texts(given["targets"]),
+        attributes=_texts(given.get("attributes")) or DEFAULT_RULES.attributes,
+        skip=tuple(each.strip() for each in skip.split(",")) if isinstance(skip, str) else DEFAULT_RULES.skip,
+        whatsapp="wa\\.me" in str(given.get("links", "wa\\.me")),
         vanity_texts=tuple(str(each[0]) for each in _lists(given.get("vanity")) if each),
     )
 

@@ -65,7 +65,7 @@ def _told(root: Element, seen: Seen, business: Business, rules: Rules) -> list[O
         replace(each, number=originals[each.number], reason=_if_swapped(each))
         if each.number in originals
         else replace(each, reason=_if_not_swapped(each))
-        for each in occurrences(root, looked_for, rules, with_frames=False)
+        for each in occurrences(root, looked_for, replace(rules, numbers=None), with_frames=False)
     ]
 
 

@@ -8,8 +8,8 @@ from swapboard.sitecheck.address import join, split
 from swapboard.sitecheck.document import Element, elements, text_of
 from swapboard.sitecheck.policy import Load
 
-# The path as it is without SWAPBOARD_PATH_PREFIX; a key is 16 hexadecimal digits (`web/api/sites.py`).
-_ANY_KEY = re.compile(r"/t/([0-9a-f]{16})\.js$")
+# The path as it is without SWAPBOARD_PATH_PREFIX; a key is 12 or 16 hexadecimal digits (`web/api/sites.py`).
+_ANY_KEY = re.compile(r"/t/([0-9a-f]{12,16})\.js$")
 _TAG_MANAGERS = re.compile(
     r"googletagmanager\.com/gtm\.js|assets\.adobedtm\.com|tags\.tiqcdn\.com|cdn\.matomo\.cloud"
 )

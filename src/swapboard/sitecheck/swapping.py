@@ -7,26 +7,37 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from swapboard.sitecheck.document import Element, Text, is_svg, walk
+from swapboard.sitecheck.document import Element, Text, walk
 from swapboard.sitecheck.finder import Spot, find
 from swapboard.sitecheck.reasons import Reason
+from swapboard.sitecheck.selectors import matches
 
 # What may stand within a number; any other element ends the line (scan.ts).
 _INLINE = re.compile(r"a|abbr|bd[io]|big|data|em|font|ins|[biqsu]|label|mark|small|span|strong|su[bp]|time|tt|wbr")
 _MAX_NODES = 99
 _LINK = re.compile(r"^(tel|sms):|/wa\.me/", re.IGNORECASE)
 _PLAIN_LINK = re.compile(r"^(tel|sms):", re.IGNORECASE)
-_READ_ATTRIBUTES = ("aria-label", "title", "alt", "placeholder")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """What of the rules a site can set."""
+    """What the script is told of its site; without that, as it is by default."""
 
-    attributes: tuple[str, ...] = ()
-    """More attributes in which numbers are swapped."""
-    skipped_tags: frozenset[str] = frozenset()
-    """More elements that are never touched, such as `code` and `pre`."""
+    numbers: tuple[str, ...] | None = None
+    """What it looks for, E.164: targets, and tracking numbers that a stored page may show; None is everything."""
+    attributes: tuple[str, ...] = ("href", "aria-label", "title", "alt", "placeholder")
+    skip: tuple[str, ...] = (
+        "head",
+        "script",
+        "style",
+        "noscript",
+        "link",
+        "meta",
+        "[itemprop=telephone]",
+        "[contenteditable]",
+        "[data-swapboard=off]",
+    )
+    """Selectors of what is never touched, whatever is in it. Only plain ones count here."""
     whatsapp: bool = True
     vanity_texts: tuple[str, ...] = ()
     """Spelled numbers that are replaced as they stand."""
@@ -49,7 +60,12 @@ class Line:
 
 def untouchable(element: Element, rules: Rules) -> Reason | None:
     """Why nothing in an element is swapped; None where it is."""
-    return next(filter(None, (_reason(each, rules) for each in element.ancestors())), None)
+    for each in element.ancestors():
+        reason = _reason(each, rules)
+        # What stands around a shadow root's host says nothing of what is in it (`closest` ends there).
+        if reason or _is_open_root(each):
+            return reason
+    return None
 
 
 def untouchable_text(block: Element, rules: Rules) -> Reason | None:
@@ -79,17 +95,16 @@ def lines(root: Element, rules: Rules = DEFAULT_RULES) -> Iterator[Line]:
 
 def swapped_attributes(element: Element, rules: Rules = DEFAULT_RULES) -> Iterator[tuple[str, str]]:
     """The attributes of an element in which the script looks for numbers, with their values."""
-    for name in (*_READ_ATTRIBUTES, *rules.attributes):
-        if name in element.attributes:
-            yield name, element.attributes[name]
-    href = element.attributes.get("href", "")
-    if (_LINK if rules.whatsapp else _PLAIN_LINK).search(href) and not is_svg(element):
-        yield "href", href
+    link = _LINK if rules.whatsapp else _PLAIN_LINK
+    for name in rules.attributes:
+        value = element.attributes.get(name)
+        if value is not None and (name != "href" or link.search(value)):
+            yield name, value
 
 
 def find_swapped(text: str, numbers: Sequence[str], rules: Rules = DEFAULT_RULES) -> list[Spot]:
     """Where the script replaces something in a text that it may touch."""
-    found = find(text, numbers)
+    found = find(text, [each for each in numbers if rules.numbers is None or each in rules.numbers])
     for vanity in rules.vanity_texts:
         start = text.find(vanity)
         while numbers and start >= 0:
@@ -108,25 +123,33 @@ def _is_inline(element: Element, rules: Rules) -> bool:
 
 def _reason(element: Element, rules: Rules) -> Reason | None:
     """Why the script never touches an element, whatever is in it."""
-    if element.attributes.get("data-swapboard") == "off" or element.tag in rules.skipped_tags:
-        return Reason.OFF
-    if "contenteditable" in element.attributes:
-        return Reason.EDITABLE
-    if element.tag == "template" and "shadowrootmode" in element.attributes:
-        return Reason.SHADOW
-    if element.tag == "script" and "ld+json" in element.attributes.get("type", "").lower():
+    if element.tag == "template" and not _is_open_root(element):
+        return Reason.SHADOW if "shadowrootmode" in element.attributes else Reason.TEMPLATE
+    for selector in rules.skip:
+        if matches(element, selector):
+            return _told(element, selector)
+    return None
+
+
+def _is_open_root(element: Element) -> bool:
+    return element.tag == "template" and element.attributes.get("shadowrootmode", "").lower() == "open"
+
+
+def _told(element: Element, selector: str) -> Reason:
+    if selector == "script" and "ld+json" in element.attributes.get("type", "").lower():
         return Reason.JSON_LD
-    if element.tag == "meta" and "itemprop" in element.attributes:
+    if element.tag in {"meta", "link"} and "itemprop" in element.attributes:
         return Reason.MICRODATA
-    return _BY_TAG.get(element.tag)
+    return _REASONS.get(selector, Reason.OFF)
 
 
-_BY_TAG = {
-    "template": Reason.TEMPLATE,
-    "script": Reason.SCRIPT,
+_REASONS = {
     "head": Reason.HEAD,
-    "link": Reason.HEAD,
-    "meta": Reason.HEAD,
+    "script": Reason.SCRIPT,
     "style": Reason.STYLE,
     "noscript": Reason.NOSCRIPT,
+    "link": Reason.HEAD,
+    "meta": Reason.HEAD,
+    "[itemprop=telephone]": Reason.MICRODATA_SHOWN,
+    "[contenteditable]": Reason.EDITABLE,
 }
