@@ -18,8 +18,8 @@ from sqlalchemy.dialects import postgresql
 Value: TypeAlias = str | int | float | bool | None
 Row: TypeAlias = tuple[Value, ...]
 
-_CHUNKS = (64, 16, 4, 1)
-"""Few sizes, so that SQLite parses few statements and all stay in the driver's cache."""
+_MOST_ROWS = 64
+"""One text for each number of rows up to here, which `engine.py` gives the driver's cache room for."""
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -98,11 +98,7 @@ def _told(kind: str) -> str:
 
 
 def _chunks(rows: Sequence[Row]) -> Iterator[Sequence[Row]]:
-    start = 0
-    for size in _CHUNKS:
-        while len(rows) - start >= size:
-            yield rows[start : start + size]
-            start += size
+    return (rows[start : start + _MOST_ROWS] for start in range(0, len(rows), _MOST_ROWS))
 
 
 def _values(width: int, count: int) -> str:
