@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SETUP := $(VENV)/.setup
 DEV := $(VENV)/.dev
-JS_INTEGRATIONS := gtm
+JS_INTEGRATIONS := gtm react
 
 .PHONY: setup run test lint check-tracker check-integrations tracker plugin translations bench lock clean
 
