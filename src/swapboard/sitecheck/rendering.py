@@ -3,7 +3,7 @@
 import os
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -61,9 +61,7 @@ class _Visit:
             route.continue_()
         else:
             answer = visit_answer(request.post_data, self.stand_ins) if way is Way.VISIT else ""
-            origin = request.headers.get("origin", "*")
-            status = 200 if answer else 204
-            route.fulfill(status=status, body=answer, headers={"Access-Control-Allow-Origin": origin})
+            route.fulfill(status=200 if answer else 204, body=answer, headers=_allowing(request.headers))
 
     def hear(self, response: Response) -> None:
         request = response.request
@@ -129,6 +127,12 @@ def _launch(playwright: Playwright, file: Path | None) -> Browser:
         except Error:
             continue
     raise NoBrowser("No browser starts. Run `playwright install chromium`, or give one with --browser.")
+
+
+def _allowing(headers: Mapping[str, str]) -> dict[str, str]:
+    """What a server answers to a page of another origin that may send its cookies (Fetch, CORS protocol)."""
+    origin = headers.get("origin", "null")
+    return {"Access-Control-Allow-Origin": origin, "Access-Control-Allow-Credentials": "true"}
 
 
 def _watched(context: BrowserContext, visit: _Visit) -> Page:

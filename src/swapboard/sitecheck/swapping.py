@@ -1,4 +1,4 @@
-"""What the script on the page looks at and what it never touches: the same rules as `tracker/src`.
+"""What the script on the page looks at and what it never touches, as in `web/script_config.py` and `tracker/src`.
 
 `tests/browser/test_check_site.py` holds the two together, in Chromium.
 """
@@ -11,12 +11,13 @@ from swapboard.sitecheck.document import Element, Text, walk
 from swapboard.sitecheck.finder import Spot, find
 from swapboard.sitecheck.reasons import Reason
 from swapboard.sitecheck.selectors import matches
+from swapboard.web.script_config import ATTRIBUTES, LINKS, UNTOUCHABLE, WHATSAPP
 
 # What may stand within a number; any other element ends the line (scan.ts).
 _INLINE = re.compile(r"a|abbr|bd[io]|big|data|em|font|ins|[biqsu]|label|mark|small|span|strong|su[bp]|time|tt|wbr")
 _MAX_NODES = 99
-_LINK = re.compile(r"^(tel|sms):|/wa\.me/", re.IGNORECASE)
-_PLAIN_LINK = re.compile(r"^(tel|sms):", re.IGNORECASE)
+_LINK = re.compile(LINKS + WHATSAPP)
+_PLAIN_LINK = re.compile(LINKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +26,8 @@ class Rules:
 
     numbers: tuple[str, ...] | None = None
     """What it looks for, E.164: targets, and tracking numbers that a stored page may show; None is everything."""
-    attributes: tuple[str, ...] = ("href", "aria-label", "title", "alt", "placeholder")
-    skip: tuple[str, ...] = (
-        "head",
-        "script",
-        "style",
-        "noscript",
-        "link",
-        "meta",
-        "[itemprop=telephone]",
-        "[contenteditable]",
-        "[data-swapboard=off]",
-    )
+    attributes: tuple[str, ...] = ATTRIBUTES
+    skip: tuple[str, ...] = UNTOUCHABLE
     """Selectors of what is never touched, whatever is in it. Only plain ones count here."""
     whatsapp: bool = True
     vanity_texts: tuple[str, ...] = ()
@@ -152,4 +143,5 @@ _REASONS = {
     "meta": Reason.HEAD,
     "[itemprop=telephone]": Reason.MICRODATA_SHOWN,
     "[contenteditable]": Reason.EDITABLE,
+    "textarea": Reason.INPUT,
 }
