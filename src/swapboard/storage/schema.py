@@ -176,6 +176,7 @@ carriers = Table(
     _text("name"),
     _text("credentials"),
     _at("created_at"),
+    _at("listed_until_at", nullable=True),
     PrimaryKeyConstraint("company_id", "carrier_id"),
     _of_company(),
 )
@@ -563,3 +564,18 @@ channel_worth = Table(
     _of_company(),
 )
 """The share of the company's leads that would be lost without a channel (`attribution/markov.py`)."""
+
+ad_accounts = Table(
+    "ad_accounts",
+    metadata,
+    _id("company_id"),
+    _text("platform"),
+    _text("customer_id"),
+    _text("credentials"),
+    _at("created_at"),
+    _at("asked_at", nullable=True),
+    _text("trouble", nullable=True),
+    PrimaryKeyConstraint("company_id", "platform", "customer_id"),
+    _of_company(),
+)
+"""Accounts at ad platforms; credentials are sealed. `trouble` is why the last question failed, if it did."""

@@ -18,6 +18,7 @@ from swapboard.storage.writer import BatchWriter, Overloaded
 from swapboard.switchboard.chores import AGAIN_AFTER, CHORES, CLAIM, Chore, Claim, put_off
 from swapboard.switchboard.directory import Directory
 from swapboard.switchboard.live import LiveBus
+from swapboard.switchboard.reconciling import Reconciliation
 from swapboard.switchboard.ringing import RECEIVE
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
@@ -31,6 +32,7 @@ SWEEP_SECONDS = 1.0
 REFRESH_SECONDS = 2.0
 DRAIN_SECONDS = 2.0
 CHORES_SECONDS = 30.0
+RECONCILE_SECONDS = 10.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -52,6 +54,7 @@ class Exchange:
         self.directory = Directory(self.engine, settings.snapshot_file)
         self.live = LiveBus()
         self.spool = Spool(settings.spool_file)
+        self.reconciliation = Reconciliation(self)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -63,6 +66,7 @@ class Exchange:
             asyncio.create_task(self._every(REFRESH_SECONDS, self._refresh), name="refresh"),
             asyncio.create_task(self._every(DRAIN_SECONDS, self._drain), name="drain"),
             asyncio.create_task(self._every(CHORES_SECONDS, self.do_chores), name="chores"),
+            asyncio.create_task(self._every(RECONCILE_SECONDS, self.reconciliation.look), name="reconcile"),
         ]
 
     async def stop(self) -> None:

@@ -1,0 +1,102 @@
+"""Finds the calls that webhooks lost: every few minutes each carrier's own call list is read and compared.
+
+What the list adds goes the way of all events (ringing.py), so that being told twice changes nothing. No network
+call is made inside a transaction. Of several processes one reads a company's lists, by the table of chores.
+"""
+
+import asyncio
+import logging
+import random
+from collections import Counter
+from functools import partial
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from swapboard.calls.call import CallEvent
+from swapboard.calls.call_lists import ListedAccount, accounts_to_read, mark_read, not_told
+from swapboard.carriers.base import CarrierError, UnknownCarrier, carrier_kind
+from swapboard.clock import HOUR, MINUTE, Millis
+from swapboard.switchboard.chores import CLAIM, Claim, Due, put_off
+from swapboard.switchboard.ringing import RECEIVE, Told
+
+if TYPE_CHECKING:
+    from swapboard.switchboard.exchange import Exchange
+
+log = logging.getLogger(__name__)
+
+CHORE = "call lists"
+EVERY: Millis = 5 * MINUTE
+LONGEST_WAIT: Millis = HOUR
+_AS_LISTED = {"source": "the carrier's call list"}
+
+
+def wait_after(failures: int, chance: float) -> Millis:
+    """How long to leave a carrier alone that failed so many times in a row: a minute, doubled each time up to an
+    hour, of which `chance` (0 to 1) decides the second half, so that not everybody comes back at once."""
+    longest = min(LONGEST_WAIT, MINUTE << min(failures - 1, 10))
+    return round(longest * (0.5 + chance / 2))
+
+
+class Reconciliation:
+    """Reads the lists for one process."""
+
+    def __init__(self, exchange: "Exchange") -> None:
+        self._exchange = exchange
+        self._failures: Counter[str] = Counter()
+
+    async def look(self) -> None:
+        """Read the lists that are due."""
+        claim = Claim(self._exchange.clock(), ((CHORE, EVERY),))
+        for due in await self._exchange.writer.submit(CLAIM, claim):
+            await self._look_at(due)
+
+    async def _look_at(self, due: Due) -> None:
+        accounts = await self._exchange.read(partial(accounts_to_read, company_id=due.company_id))
+        failed = [account for account in accounts if not await self._is_read(due.company_id, account)]
+        if failed:
+            failures = max(self._failures[account.carrier_id] for account in failed)
+            until = self._exchange.clock() + wait_after(failures, random.random())  # noqa: S311 no secret
+            await self._exchange.change(partial(put_off, due=due, until=until))
+
+    async def _is_read(self, company_id: str, account: ListedAccount) -> bool:
+        """Read one account's list; False when the carrier failed, which harms no other account."""
+        try:
+            found = await self._read(company_id, account)
+        except (CarrierError, UnknownCarrier, ValueError) as error:
+            self._failures[account.carrier_id] += 1
+            log.warning("the call list of carrier account %s cannot be read: %s", account.carrier_id, error)
+            return False
+        self._failures.pop(account.carrier_id, None)
+        if found:
+            log.warning("webhooks lost events of %d calls, which the carrier's list told", found)
+            self._exchange.live.ring(company_id)
+        return True
+
+    async def _read(self, company_id: str, account: ListedAccount) -> int:
+        """How many calls the list told something new of."""
+        asked_at = self._exchange.clock()
+        listed = await asyncio.to_thread(self._listed, account)
+        new = await self._exchange.read(
+            lambda connection: not_told(connection, company_id, account.carrier_id, listed)
+        )
+        calls = [tuple(events) for _ref, events in groupby(sorted(new, key=_call_ref), key=_call_ref)]
+        for events in calls:
+            told = Told(company_id, account.carrier_id, events, _AS_LISTED, self._exchange.clock())
+            await self._exchange.writer.submit(RECEIVE, told)
+        # Last: whatever fails before is read again.
+        await self._exchange.change(partial(_mark, company_id, account.carrier_id, asked_at))
+        return len(calls)
+
+    def _listed(self, account: ListedAccount) -> list[CallEvent]:
+        carrier = carrier_kind(account.kind).open(self._exchange.vault.unseal(account.credentials))
+        return list(carrier.calls(account.since))
+
+
+def _call_ref(event: CallEvent) -> str:
+    return event.call_ref
+
+
+def _mark(company_id: str, carrier_id: str, until: Millis, connection: Connection) -> None:
+    mark_read(connection, company_id, carrier_id, until)
