@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from ipaddress import ip_network
 from pathlib import Path
 
 
@@ -27,7 +28,7 @@ class Settings:
     path_prefix: str
     """First part of the tracker's paths: `/t` gives `/t/SITEKEY.js`."""
     trusted_proxies: tuple[str, ...]
-    """Addresses of proxies whose `X-Forwarded-For` is believed."""
+    """Addresses and networks of proxies whose `X-Forwarded-For` is believed."""
     visits_per_second: int
     """Visits and beats that one address may send to a site each second, after a first burst of 20 times that."""
     headless_visitors: bool
@@ -59,11 +60,24 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         host=environment.get("SWAPBOARD_HOST", "127.0.0.1"),
         port=port,
         path_prefix=_prefix(environment.get("SWAPBOARD_PATH_PREFIX", "/t")),
-        trusted_proxies=tuple(filter(None, environment.get("SWAPBOARD_TRUSTED_PROXIES", "").split(","))),
+        trusted_proxies=_proxies(environment.get("SWAPBOARD_TRUSTED_PROXIES", "")),
         visits_per_second=_number(environment, "VISITS_PER_SECOND", 50, 1_000_000),
         headless_visitors=environment.get("SWAPBOARD_HEADLESS_VISITORS", "") == "1",
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
     )
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    """Addresses and networks. A star would believe what visitors write of themselves, so there is none."""
+    named = tuple(filter(None, (part.strip() for part in text.split(","))))
+    for each in named:
+        try:
+            ip_network(each)
+        except ValueError:
+            raise SettingsError(
+                f"SWAPBOARD_TRUSTED_PROXIES names {each!r}; write addresses or networks, like 10.0.0.0/8."
+            ) from None
+    return named
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
