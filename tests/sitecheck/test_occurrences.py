@@ -114,13 +114,13 @@ def test_a_picture_without_the_number_in_words_is_found_by_its_description() -> 
 
 def test_what_the_site_sets_for_the_script() -> None:
     skip = (*DEFAULT_RULES.skip, "code")
-    rules = Rules(None, ("data-phone", "href"), skip, whatsapp=False, vanity_texts=("202-555-CALL",))
+    rules = Rules(None, ("data-phone", "href"), skip, whatsapp=False, vanity=(("202-555-CALL", NUMBER),))
     assert told('<p data-phone="2025550100">x</p>', rules) == [(Place.ATTRIBUTE, None, "2025550100")]
     assert told("<code>202-555-0100</code>", rules) == [(Place.TEXT, Reason.OFF, "202-555-0100")]
     assert told('<a href="https://wa.me/12025550100">x</a>', rules) == [
         (Place.LINK, Reason.LINK, "https://wa.me/12025550100")
     ]
-    assert told("<p>Ring 202-555-CALL</p>", rules) == [(Place.TEXT, None, "202-555-CALL")]
+    assert told("<p>Ring 202 555 call, not 9202-555-CALL</p>", rules) == [(Place.TEXT, None, "202 555 call")]
 
 
 def test_a_number_that_the_script_is_not_told_of() -> None:

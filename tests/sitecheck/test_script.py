@@ -17,7 +17,11 @@ def test_what_a_site_can_set() -> None:
     assert setup is not None
     assert setup.targets == ("+12025550100",)
     assert setup.rules == Rules(
-        ("+12025550143",), ("href", "data-tel"), ("head", "code"), whatsapp=False, vanity_texts=("202-555-CALL",)
+        ("+12025550143",),
+        ("href", "data-tel"),
+        ("head", "code"),
+        whatsapp=False,
+        vanity=(("202-555-CALL", "+12025550100"),),
     )
 
 

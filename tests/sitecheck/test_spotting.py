@@ -35,6 +35,8 @@ def test_sightings(text: str, number: str, written: str, reason: Reason) -> None
         "(312) 555-0100",
         "312-555-0100",
         "order 4555-0100",
+        "INV2025550100",
+        "order #2025550100",
         "555-01001",
         "1-800-FLOWERY",
         "$555-0100x",

@@ -40,7 +40,7 @@ def _rules(given: dict[str, object]) -> Rules:
         attributes=_texts(given.get("attributes")) or DEFAULT_RULES.attributes,
         skip=tuple(each.strip() for each in skip.split(",")) if isinstance(skip, str) else DEFAULT_RULES.skip,
         whatsapp="wa\\.me" in str(given.get("links", "wa\\.me")),
-        vanity_texts=tuple(str(each[0]) for each in _lists(given.get("vanity")) if each),
+        vanity=tuple((str(each[0]), str(each[1])) for each in _lists(given.get("vanity")) if len(each) > 1),
     )
 
 

@@ -45,9 +45,15 @@ def _matched(text: str, numbers: Sequence[str], country: str | None) -> Iterator
         for match in PhoneNumberMatcher(text, region, Leniency.POSSIBLE, _LONGEST_TRIES):
             number = phonenumbers.format_number(match.number, PhoneNumberFormat.E164)
             spot = Spot(match.start, match.end, number)
-            if number in numbers and spot not in seen:
+            if number in numbers and spot not in seen and not _is_identifier(text, spot):
                 seen.add(spot)
                 yield Sighting(spot, Reason.NOTATION)
+
+
+def _is_identifier(text: str, spot: Spot) -> bool:
+    """Whether it is digits alone, with letters or a number sign beside them: an order, not a telephone."""
+    around = text[: spot.start][-1:] + text[spot.end :][:1]
+    return text[spot.start : spot.end].isdigit() and bool(re.search(r"[\w#=]", around))
 
 
 def _lettered(text: str, numbers: Sequence[str], country: str | None) -> Iterator[Sighting]:

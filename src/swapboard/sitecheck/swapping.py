@@ -6,6 +6,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from swapboard.sitecheck.document import Element, Text, walk
 from swapboard.sitecheck.finder import Spot, find
@@ -13,9 +14,9 @@ from swapboard.sitecheck.reasons import Reason
 from swapboard.sitecheck.selectors import matches
 from swapboard.web.script_config import ATTRIBUTES, LINKS, UNTOUCHABLE, WHATSAPP
 
-# What may stand within a number; any other element ends the line (scan.ts).
+# What may stand within a number; any other element ends the line (parts/lines.ts).
 _INLINE = re.compile(r"a|abbr|bd[io]|big|data|em|font|ins|[biqsu]|label|mark|small|span|strong|su[bp]|time|tt|wbr")
-_MAX_NODES = 99
+_MAX_NODES = 100
 _LINK = re.compile(LINKS + WHATSAPP)
 _PLAIN_LINK = re.compile(LINKS)
 
@@ -30,8 +31,8 @@ class Rules:
     skip: tuple[str, ...] = UNTOUCHABLE
     """Selectors of what is never touched, whatever is in it. Only plain ones count here."""
     whatsapp: bool = True
-    vanity_texts: tuple[str, ...] = ()
-    """Spelled numbers that are replaced as they stand."""
+    vanity: tuple[tuple[str, str], ...] = ()
+    """Texts that stand for a number, such as `1-800-FLOWERS`, each with the target that it means."""
 
 
 DEFAULT_RULES = Rules()
@@ -96,12 +97,19 @@ def swapped_attributes(element: Element, rules: Rules = DEFAULT_RULES) -> Iterat
 def find_swapped(text: str, numbers: Sequence[str], rules: Rules = DEFAULT_RULES) -> list[Spot]:
     """Where the script replaces something in a text that it may touch."""
     found = find(text, [each for each in numbers if rules.numbers is None or each in rules.numbers])
-    for vanity in rules.vanity_texts:
-        start = text.find(vanity)
-        while numbers and start >= 0:
-            found.append(Spot(start, start + len(vanity), numbers[0]))
-            start = text.find(vanity, start + len(vanity))
+    for text_of_number, target in rules.vanity:
+        if target in numbers:
+            matches_of = (match.span(2) for match in _vanity(text_of_number).finditer(text))
+            spots = (Spot(start, end, target) for start, end in matches_of)
+            found.extend([spot for spot in spots if not any(map(spot.overlaps, found))])
     return found
+
+
+@lru_cache(maxsize=64)
+def _vanity(text: str) -> re.Pattern[str]:
+    """A text in any case, with any spaces and hyphens, and never inside a longer word (`parts/vanity.ts`)."""
+    words = "[\\s.\u2010-\u2015-]*".join(map(re.escape, re.split("[\\s.\u2010-\u2015-]+", text)))
+    return re.compile(rf"(^|[^A-Za-z0-9_-])({words})(?![A-Za-z0-9_-])", re.IGNORECASE)
 
 
 def _block_around(text: Text, rules: Rules) -> Element:
