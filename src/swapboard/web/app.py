@@ -12,6 +12,7 @@ from swapboard.web.amp import AmpDoor
 from swapboard.web.api import install_api
 from swapboard.web.collector import Collector
 from swapboard.web.dashboard import dashboard
+from swapboard.web.short_links import ShortLinks
 from swapboard.web.visits import Visits
 from swapboard.web.webhooks import CarrierDoor
 
@@ -41,6 +42,7 @@ def create_app(exchange: Exchange, more_routes: Sequence[BaseRoute] = ()) -> Fas
     app.router.routes.extend(Collector(exchange, app.state.visits).routes())
     app.router.routes.extend(CarrierDoor(exchange).routes())
     app.router.routes.extend(AmpDoor(exchange, app.state.visits).routes())
+    app.router.routes.extend(ShortLinks(exchange).routes())
     install_api(app)
     app.router.routes.extend(more_routes)
     app.router.routes.append(Mount("/", dashboard(exchange)))

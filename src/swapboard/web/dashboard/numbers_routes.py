@@ -2,8 +2,17 @@
 
 from starlette.routing import Route
 
+from swapboard.web.dashboard.buying import buy_page, order_number
 from swapboard.web.dashboard.guard import signed_in
+from swapboard.web.dashboard.inventory import act_on_numbers, add_list, download_list, inventory_page
 from swapboard.web.dashboard.numbers import numbers_page
+from swapboard.web.dashboard.placements import (
+    placement_page,
+    placements_page,
+    print_page,
+    qr_code,
+    save_placement,
+)
 from swapboard.web.dashboard.rules import delete_rule, put_in_order, rule_page, rules_page, save_rule
 from swapboard.web.dashboard.sizing import sizing_page
 
@@ -13,6 +22,17 @@ def numbers_routes() -> list[Route]:
     return [
         Route("/numbers", signed_in(numbers_page)),
         Route("/numbers/sizing", signed_in(sizing_page)),
+        Route("/numbers/inventory", signed_in(inventory_page)),
+        Route("/numbers/inventory.csv", signed_in(download_list)),
+        Route("/numbers/inventory/act", signed_in(act_on_numbers), methods=["POST"]),
+        Route("/numbers/inventory/add", signed_in(add_list), methods=["POST"]),
+        Route("/numbers/buy", signed_in(buy_page), methods=["GET"]),
+        Route("/numbers/buy", signed_in(order_number), methods=["POST"]),
+        Route("/numbers/placements", signed_in(placements_page)),
+        Route("/numbers/placements/{number_id}", signed_in(placement_page), methods=["GET"]),
+        Route("/numbers/placements/{number_id}", signed_in(save_placement), methods=["POST"]),
+        Route("/numbers/placements/{number_id}/print", signed_in(print_page)),
+        Route("/numbers/placements/{number_id}/qr.svg", signed_in(qr_code)),
         Route("/numbers/rules", signed_in(rules_page)),
         Route("/numbers/rules/order", signed_in(put_in_order), methods=["POST"]),
         Route("/numbers/rules/new", signed_in(rule_page), methods=["GET"]),

@@ -1,0 +1,111 @@
+"""Numbers as CSV: a list to look through in a spreadsheet, and one to bring in."""
+
+import csv
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.numbers.listing import NumberRecord
+
+COLUMNS = (
+    "number",
+    "status",
+    "pool",
+    "target",
+    "placement",
+    "channel",
+    "source",
+    "medium",
+    "campaign",
+    "monthly_price",
+    "placement_cost",
+    "starts_on",
+    "ends_on",
+)
+MOST_LINES = 1_000
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberLine:
+    """A line that brings a number in; what it leaves empty is None."""
+
+    line: int
+    number: str
+    facts: Mapping[str, str]
+
+    def cents(self, column: str) -> int | None:
+        """An amount of the line in cents. Raises ValueError."""
+        text = self.facts.get(column)
+        return round(float(text.replace(",", ".")) * 100) if text else None
+
+
+def to_csv(records: Iterable[NumberRecord], of_pool: Mapping[str, str], of_target: Mapping[str, str]) -> str:
+    """The numbers with what they are for; `of_pool` has the pools' names, `of_target` the targets' numbers."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(COLUMNS)
+    for each in records:
+        told = (
+            each.status.value,
+            of_pool.get(each.pool_id or ""),
+            each.placement,
+            each.channel,
+            each.source,
+            each.medium,
+            each.campaign,
+            _money(each.monthly_cents),
+            _money(each.placement_cents),
+            each.starts_on,
+            each.ends_on,
+        )
+        status, pool, *rest = map(_harmless, told)
+        writer.writerow([each.number, status, pool, of_target.get(each.target_id or "", ""), *rest])
+    return file.getvalue()
+
+
+def from_csv(text: str, country: str) -> tuple[list[NumberLine], list[str]]:
+    """The lines, and what is wrong with others. Without headings each line begins with a number."""
+    rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if any(cell.strip() for cell in row)]
+    if not rows:
+        return [], ["There is no number in it."]
+    if len(rows) > MOST_LINES + 1:
+        return [], [f"Bring in {MOST_LINES} numbers at a time."]
+    headings = [cell.strip().casefold().replace(" ", "_") for cell in rows[0]]
+    has_headings = "number" in headings
+    return _lines(rows[1:] if has_headings else rows, headings if has_headings else ["number"], country)
+
+
+def _lines(
+    rows: Sequence[Sequence[str]], headings: Sequence[str], country: str
+) -> tuple[list[NumberLine], list[str]]:
+    found: list[NumberLine] = []
+    faults: list[str] = []
+    seen: set[str] = set()
+    for place, row in enumerate(rows, 1):
+        facts = {name: _plain(cell) for name, cell in zip(headings, row, strict=False) if _plain(cell)}
+        try:
+            number = parse_number(facts.pop("number", ""), country)
+        except NotANumber as error:
+            faults.append(f"Line {place}: {error}")
+            continue
+        if number in seen:
+            faults.append(f"Line {place}: {number} stands here twice.")
+        seen.add(number)
+        found.append(NumberLine(place, number, facts))
+    return found, faults
+
+
+def _money(cents: int | None) -> str | None:
+    return f"{cents / 100:.2f}" if cents is not None else None
+
+
+def _harmless(text: str | None) -> str:
+    """A spreadsheet would run a text that begins like a formula."""
+    return f"'{text}" if text and text.startswith(_FORMULA) else text or ""
+
+
+def _plain(cell: str) -> str:
+    stripped = cell.strip()
+    return stripped[1:] if stripped.startswith("'") and stripped[1:].startswith(_FORMULA) else stripped

@@ -1,0 +1,69 @@
+"""Numbers in one place, in the database: what each brought, and where its short link leads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from swapboard.clock import Millis
+from swapboard.numbers.inventory import NumberKind, NumberStatus
+from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers
+from swapboard.storage.schema import calls, numbers
+
+MOST_PLACEMENTS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class ShortLink:
+    """Where `/go/CODE` leads, and what the visit counts as."""
+
+    url: str
+    source: str | None
+    medium: str | None
+    campaign: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """A static number and the calls that it brought since it was made."""
+
+    record: NumberRecord
+    calls: int
+    last_at: Millis | None
+
+    @property
+    def cents_per_call(self) -> float | None:
+        """What a call cost, by the placement's cost; None without a cost or a call."""
+        if self.record.placement_cents is None or not self.calls:
+            return None
+        return self.record.placement_cents / self.calls
+
+
+def placements(connection: Connection, company_id: str) -> Sequence[Placement]:
+    """All static numbers that are not released, oldest first."""
+    query = (
+        select(calls.c.number_id, func.count().label("calls"), func.max(calls.c.started_at).label("last_at"))
+        .where(calls.c.company_id == company_id, calls.c.number_id.is_not(None))
+        .group_by(calls.c.number_id)
+    )
+    counted = {row.number_id: (row.calls, row.last_at) for row in connection.execute(query)}
+    wanted = NumberFilter(kind=NumberKind.STATIC)
+    found = list_numbers(connection, company_id, wanted, MOST_PLACEMENTS).rows
+    return [Placement(each, *counted.get(each.number_id, (0, None))) for each in found]
+
+
+def code_is_taken(connection: Connection, code: str) -> bool:
+    """True when a number of any company has the code."""
+    query = select(numbers.c.number_id).where(numbers.c.short_code == code)
+    everywhere = query.execution_options(across_companies="a short link leads to one place on this server")
+    return connection.execute(everywhere).first() is not None
+
+
+def short_link(connection: Connection, code: str) -> ShortLink | None:
+    """Where the code leads, or None. A paused number's printed link leads on; a released one's does not."""
+    query = select(numbers).where(numbers.c.short_code == code, numbers.c.status != NumberStatus.RELEASED.value)
+    everywhere = query.execution_options(across_companies="who follows a short link says no company")
+    row = connection.execute(everywhere).first()
+    if row is None or not row.short_url:
+        return None
+    return ShortLink(row.short_url, row.source, row.medium, row.campaign or row.placement)

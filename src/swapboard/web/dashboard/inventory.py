@@ -1,0 +1,279 @@
+"""All numbers: their state, spend and health; many at once; lists in and out; the log of who did what."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from swapboard.calls.store import carrier_accounts
+from swapboard.numbers.acting import Order, act
+from swapboard.numbers.adding import CannotAdd, bring_in
+from swapboard.numbers.health import NEVER, Health, Trouble, call_counts, health
+from swapboard.numbers.inventory import NewNumber, NumberKind, NumberStatus
+from swapboard.numbers.lifecycle import QUARANTINE_DAYS, Action, NotPossible, quarantine_ends_at
+from swapboard.numbers.listing import (
+    NumberFilter,
+    NumberRecord,
+    PoolRecord,
+    TargetRecord,
+    list_numbers,
+    list_pools,
+    list_targets,
+)
+from swapboard.numbers.matching import mismatch
+from swapboard.numbers.number_csv import NumberLine, from_csv, to_csv
+from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of
+from swapboard.numbers.orders import NumberOrder, unclear_orders
+from swapboard.storage.ids import new_id
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, require_change
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+INVENTORY = "/numbers/inventory"
+MOST_NUMBERS = 1_000
+MOST_EVENTS = 30
+MAX_LIST_BYTES = 4 * MAX_FORM_BYTES
+UNCLEAR_AFTER = 120_000
+
+STATUS: Mapping[NumberStatus, str] = {
+    NumberStatus.ACTIVE: _("Active"),
+    NumberStatus.PAUSED: _("Paused"),
+    NumberStatus.QUARANTINED: _("Quarantine"),
+    NumberStatus.RELEASED: _("Released"),
+}
+ACTION: Mapping[Action, str] = {
+    Action.ACTIVATE: _("Activate: show them again"),
+    Action.PAUSE: _("Pause: they ring, nobody new sees them"),
+    Action.QUARANTINE: _("Quarantine: they ring for %s days, then go") % QUARANTINE_DAYS,
+    Action.RELEASE: _("Release: give them up now"),
+    Action.ASSIGN: _("Assign to the pool or place chosen"),
+}
+TROUBLE: Mapping[Trouble, str] = {
+    Trouble.NO_CARRIER: _("no carrier account: nothing says that its calls come here"),
+    Trouble.SILENT: _("nobody has called it for three months"),
+    Trouble.SPAM: _("mostly spam: most of its calls are blocked or last seconds"),
+    Trouble.FAILING: _("its latest calls all failed"),
+    Trouble.READY: _("its quarantine is over: it can be released"),
+}
+LOGGED: Mapping[NumberEvent, str] = {
+    NumberEvent.ADDED: _("added"),
+    NumberEvent.BOUGHT: _("bought"),
+    NumberEvent.CHANGED: _("changed"),
+    NumberEvent.ASSIGNED: _("assigned"),
+    NumberEvent.ACTIVATED: _("activated"),
+    NumberEvent.PAUSED: _("paused"),
+    NumberEvent.QUARANTINED: _("put in quarantine"),
+    NumberEvent.RELEASED: _("released"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A number as the list shows it."""
+
+    record: NumberRecord
+    health: Health
+    stands_for: str
+    """Its pool's name, or its placement."""
+    odd: str | None
+    """What a caller would find odd about it, compared with the number it stands for."""
+
+
+@dataclass(frozen=True, slots=True)
+class InventoryView:
+    """Everything the page shows."""
+
+    lines: Sequence[Line]
+    pools: Sequence[PoolRecord]
+    targets: Sequence[TargetRecord]
+    carriers: Sequence[Row[*tuple[Any, ...]]]
+    events: Sequence[LoggedEvent]
+    unclear: Sequence[NumberOrder]
+
+    @property
+    def monthly_cents(self) -> int:
+        """What all numbers cost a month, as far as it is known."""
+        return sum(line.record.monthly_cents or 0 for line in self.lines)
+
+    @property
+    def unpriced(self) -> int:
+        """How many numbers have no price."""
+        return sum(line.record.monthly_cents is None for line in self.lines)
+
+    def quarantine_ends_at(self, number: NumberRecord) -> int:
+        return quarantine_ends_at(number.quarantined_at or 0)
+
+
+async def inventory_page(request: Request, desk: Desk) -> Response:
+    """All numbers that are not released."""
+    return await _show(request, desk)
+
+
+async def act_on_numbers(request: Request, desk: Desk) -> Response:
+    """Do one thing with all chosen numbers, or with none."""
+    require_change(desk)
+    form = await read_form(request)
+    action = form.one("action")
+    if action not in set(Action) or not form.every("number_id"):
+        return await _show(request, desk, _("Choose some numbers, and what to do with them."), 422)
+    where, _colon, where_id = form.one("where").partition(":")
+    is_assign = action == Action.ASSIGN
+    order = Order(
+        action=Action(action),
+        number_ids=form.every("number_id"),
+        actor=desk.user.email,
+        pool_id=where_id if is_assign and where == "pool" else None,
+        target_id=where_id if is_assign and where == "target" else None,
+    )
+    try:
+        await exchange_of(request).configure(
+            desk.company_id, lambda connection: act(connection, desk.company_id, order, desk.now)
+        )
+    except NotPossible as error:
+        return await _show(request, desk, str(error), 409)
+    return RedirectResponse(INVENTORY, 303)
+
+
+async def add_list(request: Request, desk: Desk) -> Response:
+    """Bring in numbers that the company owns already, one or a whole list."""
+    require_change(desk)
+    form = await read_form(request, MAX_LIST_BYTES)
+    lines, faults = from_csv(form.one("list"), desk.company.country)
+    if faults:
+        return await _show(request, desk, " ".join(faults[:5]), 422)
+    exchange = exchange_of(request)
+
+    def write(connection: Connection) -> None:
+        new = _new_numbers(connection, desk, form, lines)
+        bring_in(connection, desk.company_id, new, desk.user.email, desk.now)
+
+    try:
+        await exchange.configure(desk.company_id, write)
+    except (CannotAdd, ValueError) as error:
+        return await _show(request, desk, str(error), 422)
+    return RedirectResponse(INVENTORY, 303)
+
+
+async def download_list(request: Request, desk: Desk) -> Response:
+    """All numbers as CSV."""
+
+    def read(connection: Connection) -> str:
+        pools = list_pools(connection, desk.company_id, MOST_NUMBERS).rows
+        targets = list_targets(connection, desk.company_id, MOST_NUMBERS).rows
+        numbers = list_numbers(connection, desk.company_id, NumberFilter(), MOST_NUMBERS).rows
+        return to_csv(
+            numbers,
+            {pool.pool_id: pool.name for pool in pools},
+            {target.target_id: target.number for target in targets},
+        )
+
+    text = await exchange_of(request).read(read)
+    headers = {"Content-Disposition": 'attachment; filename="numbers.csv"'}
+    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+
+
+async def _show(request: Request, desk: Desk, problem: str = "", status: int = 200) -> Response:
+    view = await exchange_of(request).read(lambda connection: _look(connection, desk))
+    return page(
+        "inventory.html",
+        status,
+        desk=desk,
+        view=view,
+        problem=problem,
+        STATUS=STATUS,
+        ACTION=ACTION,
+        TROUBLE=TROUBLE,
+        LOGGED=LOGGED,
+    )
+
+
+def _look(connection: Connection, desk: Desk) -> InventoryView:
+    company_id = desk.company_id
+    pools = list_pools(connection, company_id, MOST_NUMBERS).rows
+    targets = list_targets(connection, company_id, MOST_NUMBERS).rows
+    carriers = carrier_accounts(connection, company_id)
+    counts = call_counts(connection, company_id, desk.now)
+    carrier_ids = [row.carrier_id for row in carriers]
+    of_pool = {pool.pool_id: pool for pool in pools}
+    of_target = {target.target_id: target.number for target in targets}
+
+    def line(number: NumberRecord) -> Line:
+        pool = of_pool.get(number.pool_id or "")
+        target = of_target.get((pool.target_id if pool else number.target_id) or "")
+        return Line(
+            record=number,
+            health=health(number, counts.get(number.number, NEVER), carrier_ids, desk.now),
+            stands_for=pool.name if pool else number.placement or number.channel or "",
+            odd=mismatch(target, number.number) if target else None,
+        )
+
+    return InventoryView(
+        lines=[line(each) for each in list_numbers(connection, company_id, NumberFilter(), MOST_NUMBERS).rows],
+        pools=pools,
+        targets=targets,
+        carriers=carriers,
+        events=events_of(connection, company_id, limit=MOST_EVENTS),
+        unclear=unclear_orders(connection, company_id, desk.now - UNCLEAR_AFTER),
+    )
+
+
+def _new_numbers(connection: Connection, desk: Desk, form: Form, lines: Sequence[NumberLine]) -> list[NewNumber]:
+    """Raises ValueError for a pool, target or amount that cannot be."""
+    pools = {pool.name: pool.pool_id for pool in list_pools(connection, desk.company_id, MOST_NUMBERS).rows}
+    targets = {
+        target.number: target.target_id for target in list_targets(connection, desk.company_id, MOST_NUMBERS).rows
+    }
+    carrier_ids = {row.carrier_id for row in carrier_accounts(connection, desk.company_id)}
+    where, _colon, chosen = form.one("where").partition(":")
+    carrier_id = form.one("carrier") or None
+    if carrier_id and carrier_id not in carrier_ids:
+        raise Refused(404, _("There is no such carrier account."))
+    return [
+        _new_number(desk, line, place, pools, targets, (where, chosen), carrier_id)
+        for place, line in enumerate(lines)
+    ]
+
+
+def _new_number(
+    desk: Desk,
+    line: NumberLine,
+    place: int,
+    pools: Mapping[str, str],
+    targets: Mapping[str, str],
+    usual: tuple[str, str],
+    carrier_id: str | None,
+) -> NewNumber:
+    pool, target = line.facts.get("pool"), line.facts.get("target")
+    if (pool and pool not in pools) or (target and target not in targets):
+        raise ValueError(_("Line %s names a pool or a target that is not there.") % line.line)
+    pool_id, target_id = pools.get(pool or ""), targets.get(target or "")
+    if not pool_id and not target_id:
+        where, chosen = usual
+        pool_id = chosen if where == "pool" and chosen in pools.values() else None
+        target_id = chosen if where == "target" and chosen in targets.values() else None
+    if not pool_id and not target_id:
+        raise ValueError(_("Say where line %s goes: a pool, or a target that it stands for.") % line.line)
+    is_static = pool_id is None
+    return NewNumber(
+        number_id=new_id(desk.now + place),
+        number=line.number,
+        kind=NumberKind.STATIC if is_static else NumberKind.POOL,
+        created_at=desk.now + place,
+        pool_id=pool_id,
+        target_id=target_id if is_static else None,
+        carrier_id=carrier_id,
+        monthly_cents=line.cents("monthly_price"),
+        placement_cents=line.cents("placement_cost") if is_static else None,
+        placement=line.facts.get("placement") if is_static else None,
+        channel=line.facts.get("channel") if is_static else None,
+        source=line.facts.get("source") if is_static else None,
+        medium=line.facts.get("medium") if is_static else None,
+        campaign=line.facts.get("campaign") if is_static else None,
+        starts_on=line.facts.get("starts_on") if is_static else None,
+        ends_on=line.facts.get("ends_on") if is_static else None,
+    )

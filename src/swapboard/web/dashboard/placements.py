@@ -1,0 +1,228 @@
+"""Numbers in one place: billboards, flyers, profiles, channels; their cost, dates, QR codes and short links."""
+
+import io
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import segno
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from swapboard.clock import DAY
+from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
+from swapboard.numbers.listing import NumberRecord, TargetRecord, list_targets, number_by_id
+from swapboard.numbers.matching import mismatch
+from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, log_numbers
+from swapboard.numbers.placements import Placement, code_is_taken, placements
+from swapboard.numbers.short_link import is_web_address, short_code
+from swapboard.visits.channel import CHANNELS
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import Form, read_form, require_change
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.inventory import LOGGED
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+from swapboard.web.short_links import short_address
+
+PLACEMENTS = "/numbers/placements"
+OFFLINE = "Offline"
+LONGEST_TEXT = 500
+MOST_TARGETS = 200
+MOST_CENTS = 2**31 - 1
+QUIET_DAYS = 30
+GOOGLE = ("google business", "business profile", "map listing", "google maps", "gbp", "gmb")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A point of the checklist: whether it is done (None: only you can tell)."""
+
+    text: str
+    is_done: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementsView:
+    """Everything the list shows."""
+
+    placements: Sequence[Placement]
+    checklist: Sequence[Checked]
+    target: TargetRecord | None
+    profile: NumberRecord | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlacementView:
+    """Everything one placement's page shows."""
+
+    placement: Placement
+    target: TargetRecord | None
+    link: str | None
+    events: Sequence[LoggedEvent]
+
+
+async def placements_page(request: Request, desk: Desk) -> Response:
+    """All numbers in one place, and how to do it at Google Business Profile."""
+
+    def read(connection: Connection) -> PlacementsView:
+        found = placements(connection, desk.company_id)
+        targets = list_targets(connection, desk.company_id, MOST_TARGETS).rows
+        profile = next((each for each in found if _is_profile(each.record)), None)
+        of_id = {target.target_id: target for target in targets}
+        target = of_id.get(profile.record.target_id or "") if profile else next(iter(targets), None)
+        return PlacementsView(
+            found, _checklist(profile, target, desk.now), target, profile.record if profile else None
+        )
+
+    return page("placements.html", desk=desk, view=await exchange_of(request).read(read))
+
+
+async def placement_page(request: Request, desk: Desk) -> Response:
+    """One placement: its facts, its link and code, and what was done with it."""
+    return await _show(request, desk, "placement.html")
+
+
+async def print_page(request: Request, desk: Desk) -> Response:
+    """The number and its code, to be printed."""
+    return await _show(request, desk, "placement_print.html")
+
+
+async def save_placement(request: Request, desk: Desk) -> Response:
+    """Write the placement's facts; an address gets a short link."""
+    require_change(desk)
+    number_id, form = request.path_params["number_id"], await read_form(request)
+    facts, faults = _facts(form)
+    if faults:
+        return await _show(request, desk, "placement.html", faults, 422)
+
+    def write(connection: Connection) -> None:
+        known = _found(connection, desk, number_id)
+        code = known.short_code or (_free_code(connection) if facts["short_url"] else None)
+        change_number(connection, desk.company_id, number_id, known.changed(**facts, short_code=code))
+        log_numbers(connection, desk.company_id, [number_id], NumberEvent.CHANGED, desk.user.email, desk.now)
+
+    await exchange_of(request).configure(desk.company_id, write)
+    return RedirectResponse(f"{PLACEMENTS}/{number_id}", 303)
+
+
+async def qr_code(request: Request, desk: Desk) -> Response:
+    """The short link as a QR code: SVG for print of any size."""
+
+    def read(connection: Connection) -> NumberRecord:
+        return _found(connection, desk, request.path_params["number_id"])
+
+    record = await exchange_of(request).read(read)
+    if record.short_code is None:
+        raise Refused(404, _("This number has no short link yet."))
+    address = short_address(exchange_of(request).settings.public_url, record.short_code)
+    file = io.BytesIO()
+    # A quarter of the code may be hidden or torn (level Q): it hangs on walls.
+    segno.make_qr(address, error="q").save(file, kind="svg", border=4, light="white", xmldecl=False)
+    return Response(file.getvalue(), media_type="image/svg+xml")
+
+
+async def _show(
+    request: Request, desk: Desk, template: str, faults: Sequence[str] = (), status: int = 200
+) -> Response:
+    number_id = request.path_params["number_id"]
+    public_url = exchange_of(request).settings.public_url
+
+    def read(connection: Connection) -> PlacementView:
+        record = _found(connection, desk, number_id)
+        found = {each.record.number_id: each for each in placements(connection, desk.company_id)}
+        targets = list_targets(connection, desk.company_id, MOST_TARGETS).rows
+        return PlacementView(
+            placement=found.get(number_id, Placement(record, 0, None)),
+            target=next((target for target in targets if target.target_id == record.target_id), None),
+            link=short_address(public_url, record.short_code) if record.short_code else None,
+            events=events_of(connection, desk.company_id, number_id, 20),
+        )
+
+    view = await exchange_of(request).read(read)
+    return page(
+        template, status, desk=desk, view=view, faults=faults, CHANNELS=(*CHANNELS, OFFLINE), LOGGED=LOGGED
+    )
+
+
+def _found(connection: Connection, desk: Desk, number_id: str) -> NumberRecord:
+    record = number_by_id(connection, desk.company_id, number_id)
+    if record is None or record.kind is not NumberKind.STATIC or record.released_at is not None:
+        raise Refused(404, _("There is no such placement. The number may have been released or moved."))
+    return record
+
+
+def _facts(form: Form) -> tuple[dict[str, object], list[str]]:
+    """What the form says, and what of it cannot be."""
+    texts = {name: form.one(name) for name in ("placement", "channel", "source", "medium", "campaign")}
+    days = {name: form.one(name) for name in ("starts_on", "ends_on")}
+    url = form.one("short_url")
+    faults = [_("Write at most %s characters.") % LONGEST_TEXT] if _too_long([*texts.values(), url]) else []
+    faults += [_("Write days like 2026-11-24.") for day in days.values() if day and not _is_day(day)]
+    if not faults and days["starts_on"] and days["ends_on"] and days["ends_on"] < days["starts_on"]:
+        faults.append(_("It ends before it starts."))
+    if url and not is_web_address(url):
+        faults.append(_("Write the page's whole address, with https://."))
+    amounts = {name: _cents(form.one(name)) for name in ("placement_cents", "monthly_cents")}
+    if any(cents is not None and not 0 <= cents <= MOST_CENTS for cents in amounts.values()):
+        faults.append(_("Write an amount like 1200 or 1200.50."))
+    facts = {name: text or None for name, text in {**texts, **days, "short_url": url}.items()}
+    return {**facts, **amounts}, faults
+
+
+def _too_long(texts: Sequence[str]) -> bool:
+    return any(len(text) > LONGEST_TEXT for text in texts)
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _cents(text: str) -> int | None:
+    """An amount in cents; -1 for what is none."""
+    if not text:
+        return None
+    try:
+        return round(float(text.replace(" ", "").replace(",", ".")) * 100)
+    except (ValueError, OverflowError):
+        return -1
+
+
+def _free_code(connection: Connection) -> str:
+    while True:
+        code = short_code(os.urandom)
+        if not code_is_taken(connection, code):
+            return code
+
+
+def _is_profile(record: NumberRecord) -> bool:
+    told = " ".join(filter(None, (record.placement, record.source, record.campaign))).casefold()
+    return any(word in told for word in GOOGLE)
+
+
+def _checklist(profile: Placement | None, target: TargetRecord | None, now: int) -> list[Checked]:
+    """What can be seen from here is ticked; the rest is for whoever looks after the profile."""
+    record = profile.record if profile else None
+    is_local = bool(record and target and mismatch(target.number, record.number) is None)
+    rings = bool(profile and profile.last_at and now - profile.last_at < QUIET_DAYS * DAY)
+    return [
+        Checked(_("A number of its own stands for the profile, with that name as its placement"), bool(record)),
+        Checked(_("It is of the same kind and area code as your real number, so that people trust it"), is_local),
+        Checked(_("It is active"), bool(record and record.status is NumberStatus.ACTIVE)),
+        Checked(_("It was called in the last thirty days"), rings),
+        *(Checked(text, None) for text in _YOURS_TO_CHECK),
+    ]
+
+
+_YOURS_TO_CHECK = (
+    _("In the profile the tracking number is the primary phone"),
+    _("In the profile your real number is an additional phone, so that Google still knows you by it"),
+    _("The profile's link to your site has UTM tags, such as utm_source=google and utm_medium=organic"),
+    _("Directories and other citations keep your real number, written the same everywhere"),
+    _("Structured data on your site keeps your real number (the script never touches it)"),
+)

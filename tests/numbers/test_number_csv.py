@@ -1,0 +1,67 @@
+"""Numbers as CSV: what goes out comes in again, and no cell becomes a formula."""
+
+import pytest
+
+from swapboard.numbers.inventory import NumberKind, NumberStatus
+from swapboard.numbers.listing import NumberRecord
+from swapboard.numbers.number_csv import from_csv, to_csv
+from tests.building import NOW
+
+RECORD = NumberRecord(
+    number_id="n1",
+    company_id="c1",
+    number="+12025550120",
+    kind=NumberKind.STATIC,
+    status=NumberStatus.PAUSED,
+    pool_id=None,
+    target_id="t1",
+    carrier_id=None,
+    carrier_ref=None,
+    placement='=cmd|"/c calc"!A1',
+    channel="Offline",
+    source="billboard",
+    medium=None,
+    campaign="Route 9, north",
+    live_session_id=None,
+    left_at=None,
+    created_at=NOW,
+    released_at=None,
+    monthly_cents=115,
+    placement_cents=120_000,
+    starts_on="2026-11-24",
+)
+
+
+def test_there_and_back() -> None:
+    text = to_csv([RECORD], {}, {"t1": "+12025550100"})
+    assert "'=cmd" in text
+    [line], faults = from_csv(text, "US")
+    assert faults == []
+    assert line.number == RECORD.number
+    assert line.facts["placement"] == RECORD.placement
+    assert line.facts["campaign"] == "Route 9, north"
+    assert line.facts["target"] == "+12025550100"
+    assert (line.cents("monthly_price"), line.cents("placement_cost"), line.cents("nothing")) == (
+        115,
+        120_000,
+        None,
+    )
+
+
+def test_a_list_without_headings_in_national_form() -> None:
+    lines, faults = from_csv("(202) 555-0120\n\n +44 20 7946 0000 \n", "US")
+    assert [line.number for line in lines] == ["+12025550120", "+442079460000"]
+    assert faults == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no number"),
+        ("hello", "Line 1"),
+        ("2025550120\n202-555-0120", "twice"),
+        ("2025550120\n" * 1_002, "1000 numbers at a time"),
+    ],
+)
+def test_what_cannot_be_brought_in(text: str, said: str) -> None:
+    assert said in " ".join(from_csv(text, "US")[1])

@@ -1,0 +1,188 @@
+"""All numbers, many at once, lists in and out, buying, placements with their codes: who may, and who may not."""
+
+import re
+
+import pytest
+from sqlalchemy import Connection, Engine, update
+
+from swapboard.storage.schema import carriers
+from swapboard.switchboard.exchange import Exchange
+from tests.building import rows_of
+from tests.web.dashboard.shop import BILLBOARD, POOL, Browser, Clock, Shop
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def engine(exchange: Exchange) -> Engine:
+    return exchange.engine
+
+
+def ids_of(engine: Engine, *numbers: str) -> list[str]:
+    return [str(rows_of(engine, "numbers", number=number)[0]["number_id"]) for number in numbers]
+
+
+async def test_the_list_and_its_csv(owner: Browser, shop: Shop) -> None:
+    shown = await owner.get("/numbers/inventory")
+    assert shown.status_code == 200
+    assert "4 numbers" in shown.text
+    assert "no carrier account" in shown.text
+    csv = await owner.get("/numbers/inventory.csv")
+    assert csv.headers["content-type"].startswith("text/csv")
+    assert f"{BILLBOARD},active,,+12025550100," in csv.text
+
+
+async def test_many_at_once_and_the_log(owner: Browser, shop: Shop, engine: Engine) -> None:
+    chosen = ids_of(engine, *POOL[:2])
+    answer = await owner.send_fields("/numbers/inventory/act", {"action": "quarantine", "number_id": chosen})
+    assert answer.status_code == 303
+    states = {row["number"]: row["status"] for row in rows_of(engine, "numbers")}
+    assert [states[number] for number in POOL] == ["quarantined", "quarantined", "active"]
+    shown = await owner.get("/numbers/inventory")
+    assert "put in quarantine" in shown.text
+    assert "owner@example.com" in shown.text
+    target = rows_of(engine, "swap_targets")[0]["target_id"]
+    fields = {"action": "assign", "number_id": ids_of(engine, POOL[2]), "where": f"target:{target}"}
+    assert (await owner.send_fields("/numbers/inventory/act", fields)).status_code == 303
+    assert rows_of(engine, "numbers", number=POOL[2])[0]["kind"] == "static"
+
+
+async def test_what_cannot_be_done_says_why_and_does_nothing(owner: Browser, shop: Shop, engine: Engine) -> None:
+    before = rows_of(engine, "numbers")
+    used = await owner.send_fields(
+        "/numbers/inventory/act", {"action": "release", "number_id": ids_of(engine, POOL[0], BILLBOARD)}
+    )
+    assert used.status_code == 409
+    assert "falls back on" in used.text
+    for fields in ({"action": "explode", "number_id": ["x"]}, {"action": "pause"}):
+        assert (await owner.send_fields("/numbers/inventory/act", fields)).status_code == 422
+    assert rows_of(engine, "numbers") == before
+
+
+async def test_numbers_are_brought_in_all_or_none(owner: Browser, shop: Shop, engine: Engine) -> None:
+    fields = {"where": f"pool:{shop.pool_id}", "carrier": shop.carrier_id}
+    taken = await owner.send_fields("/numbers/inventory/add", {**fields, "list": f"(202) 555-0170\n{POOL[0]}"})
+    assert taken.status_code == 422
+    assert "is here already" in taken.text
+    loops = await owner.send_fields("/numbers/inventory/add", {**fields, "list": "+12025550101"})
+    assert "circles" in loops.text
+    assert len(rows_of(engine, "numbers")) == 4
+    target = rows_of(engine, "swap_targets")[0]["number"]
+    text = f"number,target,placement,monthly_price\n202-555-0171,{target},Flyer,1.15\n202-555-0172,,,\n"
+    assert (await owner.send_fields("/numbers/inventory/add", {**fields, "list": text})).status_code == 303
+    [flyer] = rows_of(engine, "numbers", number="+12025550171")
+    assert (flyer["kind"], flyer["placement"], flyer["monthly_cents"]) == ("static", "Flyer", 115)
+    [pooled] = rows_of(engine, "numbers", number="+12025550172")
+    assert (pooled["pool_id"], pooled["carrier_id"]) == (shop.pool_id, shop.carrier_id)
+    assert [row["kind"] for row in rows_of(engine, "number_events")] == ["added", "added"]
+
+
+async def test_a_number_is_looked_for_and_bought_once(
+    owner: Browser, shop: Shop, exchange: Exchange, engine: Engine
+) -> None:
+    sealed = exchange.vault.seal({"account_sid": "AC1", "auth_token": "t"})
+    rows = rows_of(engine, "carriers")
+    assert rows[0]["carrier_id"] == shop.carrier_id
+
+    def seal(connection: Connection) -> None:
+        row = carriers.c.company_id == shop.company_id
+        connection.execute(update(carriers).where(row).values(credentials=sealed))
+
+    await exchange.change(seal)
+    asked = {"where": f"pool:{shop.pool_id}", "carrier": shop.carrier_id}
+    before = len(rows_of(engine, "numbers"))
+    shown = await owner.get("/numbers/buy", params=asked)
+    assert len(rows_of(engine, "numbers")) == before, "looking buys nothing"
+    key = re.findall(r'name="order_key" value="(\w+)"', shown.text)[0]
+    number = re.findall(r'name="number" value="(\+\w+)"', shown.text)[0]
+    assert number.startswith("+1202")
+    for _ in range(3):
+        answer = await owner.send_fields("/numbers/buy", {**asked, "order_key": key, "number": number})
+        assert answer.status_code == 303
+    [bought] = rows_of(engine, "numbers", number=number)
+    assert bought["pool_id"] == shop.pool_id
+    assert len(rows_of(engine, "number_orders")) == 1
+    other = await owner.send_fields("/numbers/buy", {**asked, "order_key": key, "number": "+12025550199"})
+    assert other.status_code == 409
+    assert (await owner.send_fields("/numbers/buy", {**asked, "number": number})).status_code == 400
+
+
+async def test_a_placement_gets_a_link_and_a_code(owner: Browser, shop: Shop, engine: Engine) -> None:
+    [number_id] = ids_of(engine, BILLBOARD)
+    path = f"/numbers/placements/{number_id}"
+    assert (await owner.get(f"{path}/qr.svg")).status_code == 404
+    fields = {
+        "placement": "Billboard, Route 9",
+        "channel": "Offline",
+        "source": "billboard",
+        "medium": "outdoor",
+        "campaign": "",
+        "starts_on": "2026-11-01",
+        "ends_on": "2026-12-31",
+        "placement_cents": "1,200.5".replace(",", ""),
+        "monthly_cents": "1.15",
+        "short_url": "https://shop.example.com/offer",
+    }
+    assert (await owner.send_fields(path, fields)).status_code == 303
+    [row] = rows_of(engine, "numbers", number=BILLBOARD)
+    assert (row["placement_cents"], row["monthly_cents"], row["starts_on"]) == (120_050, 115, "2026-11-01")
+    shown = await owner.get(path)
+    assert f"/go/{row['short_code']}" in shown.text
+    code = await owner.get(f"{path}/qr.svg")
+    assert code.headers["content-type"].startswith("image/svg+xml")
+    assert code.text.startswith("<svg")
+    assert (await owner.get(f"{path}/print")).status_code == 200
+    # The code on paper stays what it was.
+    await owner.send_fields(path, {**fields, "short_url": "https://shop.example.com/other"})
+    assert rows_of(engine, "numbers", number=BILLBOARD)[0]["short_code"] == row["short_code"]
+    listed = await owner.get("/numbers/placements")
+    assert "1,200.50" in listed.text
+    assert "Google Business Profile" in listed.text
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"short_url": "javascript:alert(1)"}, "whole address"),
+        ({"starts_on": "soon"}, "Write days"),
+        ({"starts_on": "2026-12-02", "ends_on": "2026-12-01"}, "ends before it starts"),
+        ({"placement_cents": "lots"}, "Write an amount"),
+        ({"placement_cents": "-5"}, "Write an amount"),
+        ({"placement": "x" * 501}, "at most 500"),
+    ],
+)
+async def test_what_a_placement_cannot_be(
+    owner: Browser, shop: Shop, engine: Engine, changed: dict[str, str], said: str
+) -> None:
+    [number_id] = ids_of(engine, BILLBOARD)
+    before = rows_of(engine, "numbers")
+    answer = await owner.send_fields(f"/numbers/placements/{number_id}", {"placement": "x", **changed})
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert rows_of(engine, "numbers") == before
+
+
+async def test_who_may_only_look_and_who_may_not_even(
+    browser: Browser, shop: Shop, stranger: Shop, engine: Engine, clock: Clock
+) -> None:
+    [billboard] = [
+        str(row["number_id"]) for row in rows_of(engine, "numbers", company_id=shop.company_id, number=BILLBOARD)
+    ]
+    doors = {
+        "/numbers/inventory/act": {"action": "release", "number_id": billboard},
+        "/numbers/inventory/add": {"list": "+12025550199", "where": f"pool:{shop.pool_id}"},
+        f"/numbers/placements/{billboard}": {"placement": "Mine"},
+        "/numbers/buy": {"order_key": "k", "number": "+12025550199", "where": f"pool:{shop.pool_id}"},
+    }
+    before = rows_of(engine, "numbers")
+    await browser.log_in("reader@example.com")
+    for path in ("/numbers/inventory", "/numbers/placements", f"/numbers/placements/{billboard}"):
+        assert (await browser.get(path)).status_code == 200
+    for path, fields in doors.items():
+        assert (await browser.send_fields(path, fields)).status_code == 403, path
+    await browser.send_fields("/logout", {})
+    await browser.log_in("stranger@example.com")
+    assert (await browser.get(f"/numbers/placements/{billboard}")).status_code == 404
+    for path, fields in doors.items():
+        assert (await browser.send_fields(path, fields)).status_code in {404, 409, 422}, path
+    assert rows_of(engine, "numbers") == before
