@@ -7,13 +7,16 @@ import typer
 
 from swapboard import __version__
 from swapboard.cli.accounts import key_app, user_app
+from swapboard.cli.backtest import backtest
 from swapboard.cli.bench import bench
 from swapboard.cli.call import call
 from swapboard.cli.check_site import check_site_command
 from swapboard.cli.demo import demo
+from swapboard.cli.keywords import keywords_app
 from swapboard.cli.moving import export, import_
 from swapboard.cli.problems import Problem
 from swapboard.cli.serve import migrate, serve
+from swapboard.cli.simulate import simulate
 from swapboard.cli.size import size
 from swapboard.settings import SettingsError
 
@@ -29,11 +32,14 @@ app.command()(call)
 app.command()(serve)
 app.command()(migrate)
 app.command()(bench)
+app.command()(simulate)
+app.command()(backtest)
 app.command("check-site")(check_site_command)
 app.command()(size)
 app.command()(export)
 app.command(name="import")(import_)
 app.add_typer(user_app, name="user", help="People who can log in.")
+app.add_typer(keywords_app, name="keywords", help="Keywords of ads' clicks, asked of Google Ads.")
 app.add_typer(key_app, name="key", help="API keys for programs.")
 
 

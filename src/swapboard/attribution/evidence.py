@@ -1,0 +1,120 @@
+"""What else speaks for or against a session: the caller's area, who called before, what kind of visit it is.
+
+Areas are the first digits of the caller's number: `+1` and the area code, or a country code and the digits
+that follow. How often a region's visitors call from an area is learned from the company's own calls, and shrunk
+towards what the numbering plan says: the area's own region.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from swapboard.clock import MINUTE, SECOND, Millis
+
+AREA_DIGITS = 5
+"""`+1212`, `+4420`, `+4930`: long enough for an American area code, short enough to be seen again."""
+PRIOR_CALLS = 12.0
+"""How many calls of a region the numbering plan's opinion weighs."""
+PRIOR_AGREEMENT = 0.5
+LEAST_AREAS = 50
+
+PROFILES = 12
+_SHORT: Millis = 15 * SECOND
+_LONG: Millis = 2 * MINUTE
+
+
+def profile_of(on_phone: bool, returning: bool, stayed: Millis | None) -> int:
+    """The class of a visit whose rates are learned together: device, new or returning, how long it stayed.
+
+    `stayed` is None while it stays.
+    """
+    stay = 0 if stayed is None or stayed < _SHORT else 2 if stayed >= _LONG else 1
+    return (1 if on_phone else 0) + (2 if returning else 0) + 4 * stay
+
+
+def area_of(caller: str) -> str:
+    """The area of an E.164 number."""
+    return caller[:AREA_DIGITS]
+
+
+@dataclass(slots=True)
+class Areas:
+    """From which areas the visitors of each region call, counted with the weight of our belief."""
+
+    homes: Mapping[str, str | None] = field(default_factory=dict)
+    """By area: the region that the numbering plan gives it, as far as it was looked up."""
+    by_region: dict[str, dict[str, float]] = field(default_factory=dict)
+    region_totals: dict[str, float] = field(default_factory=dict)
+    by_area: dict[str, float] = field(default_factory=dict)
+    total: float = 0.0
+    agreed: float = 2.0 * PRIOR_AGREEMENT
+    compared: float = 2.0
+
+    def heard(self, area: str) -> None:
+        """A caller nobody knew rang from the area."""
+        self.by_area[area] = self.by_area.get(area, 0.0) + 1.0
+        self.total += 1.0
+
+    def credit(self, area: str, region: str, belief: float) -> None:
+        """A call from the area was, so probably, made by a visitor from the region."""
+        table = self.by_region.setdefault(region, {})
+        table[area] = table.get(area, 0.0) + belief
+        self.region_totals[region] = self.region_totals.get(region, 0.0) + belief
+        if self.homes.get(area) is not None:
+            share = self._share(area)
+            home = self.homes[area] == region
+            by_living_there = self.agreement / (self.agreement + (1 - self.agreement) * share) if home else 0.0
+            self.agreed += belief * by_living_there
+            self.compared += belief
+
+    @property
+    def agreement(self) -> float:
+        """The share of callers whose number is from where they are because they live there."""
+        return self.agreed / self.compared
+
+    def likelihood(self, area: str, region: str) -> float:
+        """How much more often visitors of the region call from the area than callers at large do."""
+        if not region:
+            return 1.0
+        prior = 1.0
+        if self.homes.get(area) is not None:
+            prior = 1.0 - self.agreement
+            if self.homes[area] == region:
+                prior += self.agreement / self._share_of_home(area)
+        counted = self.by_region.get(region, {}).get(area, 0.0)
+        total = self.region_totals.get(region, 0.0)
+        expected = prior * self._share(area)
+        return (counted + PRIOR_CALLS * expected) / (total + PRIOR_CALLS) / self._share(area)
+
+    def _share(self, area: str) -> float:
+        return (self.by_area.get(area, 0.0) + 0.5) / (self.total + 0.5 * max(LEAST_AREAS, len(self.by_area)))
+
+    def _share_of_home(self, area: str) -> float:
+        """The share of all callers who ring from any area of this one's region."""
+        home = self.homes[area]
+        return sum(self._share(each) for each in {*self.by_area, area} if self.homes.get(each) == home)
+
+
+class Share(NamedTuple):
+    """A session that made an earlier call, with our belief that it did."""
+
+    session_id: str
+    visitor_id: str
+    belief: float
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What earlier calls say of a caller: when the last one was, to which number, and who may have made it."""
+
+    last_at: Millis
+    number_id: str
+    shares: tuple[Share, ...]
+    nobody: float
+
+
+class Link(NamedTuple):
+    """A visitor who called before, with the number shown to us then and our belief."""
+
+    caller: str
+    belief: float

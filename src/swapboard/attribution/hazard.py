@@ -1,0 +1,148 @@
+"""The hazard: how often a session in a given state calls, as a piecewise-constant curve over logarithmic ages.
+
+A session is in one of five phases, each with an age of its own. The ages are cut into cells that grow by a
+constant ratio; within a cell the rate is constant. `EXPOSURE` of a cell is the time that sessions spent in it,
+so that calls ÷ exposure is its rate. The curve is learned in `learning.py`.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from itertools import accumulate, pairwise
+from math import exp, log, pi, sqrt
+
+from swapboard.clock import DAY, MINUTE, SECOND, Millis
+
+
+class Phase(IntEnum):
+    """What a session is doing; its age counts from what is said here."""
+
+    LIVE = 0
+    """The page is looked at: since the visit began."""
+    HIDDEN = 1
+    """The page is open but not seen: since it was hidden."""
+    TAPPED = 2
+    """The number was tapped or copied not long ago, whatever else: since the last time."""
+    LEFT = 3
+    """The page said good-bye: since then."""
+    SILENT = 4
+    """The page missed a beat and said nothing: since it was last heard of."""
+
+
+SILENT_AFTER: Millis = 30 * SECOND
+"""A beat comes every 20 seconds; one that is half as late again is missed."""
+TAP_LASTS: Millis = 10 * MINUTE
+"""For how long a tap says more about a session than where it is otherwise."""
+LONGEST_AGE: Millis = 60 * DAY
+
+
+def _edges(first: Millis, ratio: float, last: Millis) -> tuple[Millis, ...]:
+    edges = [0, first]
+    while edges[-1] * ratio < last:
+        edges.append(max(edges[-1] + 1, round(edges[-1] * ratio)))
+    return (*edges, last)
+
+
+def _silent_edges() -> tuple[Millis, ...]:
+    return (0, *(edge for edge in _edges(SILENT_AFTER, 1.6, LONGEST_AGE) if edge))
+
+
+EDGES: tuple[tuple[Millis, ...], ...] = (
+    _edges(3 * SECOND, 1.5, 120 * MINUTE),
+    _edges(2 * SECOND, 1.8, 120 * MINUTE),
+    _edges(1 * SECOND, 1.5, TAP_LASTS),
+    _edges(2 * SECOND, 1.6, LONGEST_AGE),
+    _silent_edges(),
+)
+"""By phase: where its cells begin, and the end of the last one. Whoever is older than that is forgotten."""
+
+FIRST_CELL: tuple[int, ...] = tuple(accumulate((len(edges) - 1 for edges in EDGES[:-1]), initial=0))
+CELLS: int = FIRST_CELL[-1] + len(EDGES[-1]) - 1
+PHASE_OF: tuple[Phase, ...] = tuple(
+    Phase(phase) for phase, edges in enumerate(EDGES) for _ in range(len(edges) - 1)
+)
+WIDTHS: tuple[Millis, ...] = tuple(end - begin for edges in EDGES for begin, end in pairwise(edges))
+_INNER = tuple(edges[1:-1] for edges in EDGES)
+
+
+def cell(phase: int, age: Millis) -> int:
+    """The cell of an age within its phase."""
+    return FIRST_CELL[phase] + bisect_right(_INNER[phase], age)
+
+
+@dataclass(slots=True)
+class Exposure:
+    """How long sessions of one profile spent in each cell, gathered interval by interval in constant time.
+
+    An interval adds what it has of its first and last cell; the whole cells between are counted in differences.
+    """
+
+    parts: list[float]
+    steps: list[float]
+
+    @classmethod
+    def empty(cls) -> "Exposure":
+        return cls([0.0] * CELLS, [0.0] * (CELLS + 1))
+
+    def add(self, phase: int, from_age: Millis, to_age: Millis, weight: float = 1.0) -> None:
+        """A session was in the phase between two ages."""
+        if to_age <= from_age:
+            return
+        inner, edges, offset = _INNER[phase], EDGES[phase], FIRST_CELL[phase]
+        first, last = bisect_right(inner, from_age), bisect_right(inner, to_age)
+        if first == last:
+            self.parts[offset + first] += weight * (to_age - from_age)
+            return
+        self.parts[offset + first] += weight * (edges[first + 1] - from_age)
+        self.parts[offset + last] += weight * (to_age - edges[last])
+        self.steps[offset + first + 1] += weight
+        self.steps[offset + last] -= weight
+
+    def totals(self) -> list[float]:
+        """Milliseconds by cell."""
+        return [
+            part + whole * width
+            for part, whole, width in zip(self.parts, accumulate(self.steps), WIDTHS, strict=False)
+        ]
+
+
+def waiting_exposure(phase: int, since: Sequence[int], now: Millis, from_age: Millis = 0) -> list[float]:
+    """Milliseconds by cell, above an age, of sessions that entered the phase at the sorted instants and stay.
+
+    A cell's exposure is the integral over its ages of how many sessions are older; Simpson's rule takes it.
+    """
+    edges = EDGES[phase]
+    found = []
+    for begin, end in pairwise(edges):
+        first = max(begin, from_age)
+        if first >= end:
+            found.append(0.0)
+            continue
+        older = [bisect_right(since, now - age) for age in (first, (first + end) // 2, end)]
+        found.append((older[0] + 4 * older[1] + older[2]) / 6 * (end - first))
+    return found
+
+
+def prior_rates() -> list[float]:
+    """Calls per millisecond by cell before anything was learned: about one visit in twenty calls."""
+    return [_prior(phase, (begin + end) / 2) for phase in Phase for begin, end in _spans(phase)]
+
+
+def _spans(phase: int) -> list[tuple[Millis, Millis]]:
+    edges = EDGES[phase]
+    return list(pairwise(edges))
+
+
+def _prior(phase: int, age: float) -> float:
+    """On the page a call every hour; after a tap one in three at once; after leaving one in a hundred, in time."""
+    seconds = age / SECOND
+    if phase in {Phase.LEFT, Phase.SILENT}:
+        return (0.005 * _log_normal(seconds, 600.0, 1.5) + 0.005 * _log_normal(seconds, 10_800.0, 1.8)) / SECOND
+    tapped = 0.05 / (1 + seconds / 5) ** 2 if phase == Phase.TAPPED else 0.0
+    return (tapped + 1 / 3600) / SECOND
+
+
+def _log_normal(seconds: float, median: float, spread: float) -> float:
+    z = log(seconds / median) / spread
+    return exp(-z * z / 2) / (seconds * spread * sqrt(2 * pi))

@@ -1,0 +1,242 @@
+"""Learns while calls come in, only ever from the past, in bounded memory.
+
+Sessions give exposure (`watch.py`), calls give lessons. From time to time the lessons at hand are learned from;
+older ones keep the shares they had and fade, so that a business that changes is followed.
+"""
+
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from swapboard.attribution.evidence import Areas, Known, Link, Share, area_of
+from swapboard.attribution.home import home_of
+from swapboard.attribution.learning import Counts, Exposures, Lesson, expect, learn, lesson, scaled_prior
+from swapboard.attribution.watch import Watch, Watched
+from swapboard.attribution.weighing import AGAIN_EDGES, Curve, Posterior, Ring, match
+from swapboard.clock import Millis
+
+FIRST_LESSONS = 16
+FIRST_ROUNDS = 12
+ROUNDS = 4
+BLOCK = 2048
+FADE = 0.85
+MOST_CALLERS = 50_000
+LEAST_BELIEF = 0.003
+LEAST_NAMED = 2e-5
+MOST_SHARES = 30
+SLOW = 8.0
+"""How many calls the prior of a share weighs."""
+
+
+@dataclass(slots=True)
+class _Acquaintance:
+    known: Known
+    sessions: tuple[Watched, ...]
+
+
+@dataclass(slots=True)
+class Memory:
+    """Who called, and what was believed of it; the longest silent are forgotten first."""
+
+    callers: OrderedDict[str, _Acquaintance] = field(default_factory=OrderedDict)
+    links: OrderedDict[str, Link] = field(default_factory=OrderedDict)
+    again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
+    """Time between a caller's calls, of those that called again or were forgotten."""
+
+    def of(self, caller: str | None) -> _Acquaintance | None:
+        """What is known of the caller."""
+        return self.callers.get(caller) if caller else None
+
+    def keep(self, ring: Ring, shares: Sequence[Share], sessions: tuple[Watched, ...], nobody: float) -> None:
+        """Remember who made the call."""
+        caller = ring.caller
+        if caller is None:
+            return
+        earlier = self.callers.pop(caller, None)
+        if earlier:
+            _add_wait(self.again, ring.at - earlier.known.last_at)
+        self.callers[caller] = _Acquaintance(Known(ring.at, ring.number_id, tuple(shares), nobody), sessions)
+        for share in shares:
+            link = self.links.pop(share.visitor_id, None)
+            if link is None or link.belief <= share.belief or link.caller == caller:
+                belief = share.belief if link is None or link.caller != caller else max(share.belief, link.belief)
+                link = Link(caller, belief)
+            self.links[share.visitor_id] = link
+        while len(self.callers) > MOST_CALLERS:
+            _, forgotten = self.callers.popitem(last=False)
+            _add_wait(self.again, ring.at - forgotten.known.last_at)
+        while len(self.links) > 2 * MOST_CALLERS:
+            self.links.popitem(last=False)
+
+    def waits(self, now: Millis) -> list[float]:
+        """The time after calls up to now, by its length."""
+        again = list(self.again)
+        for each in self.callers.values():
+            _add_wait(again, now - each.known.last_at)
+        return again
+
+
+def _add_wait(again: list[float], wait: Millis) -> None:
+    for at, (begin, end) in enumerate(pairwise(AGAIN_EDGES)):
+        if wait <= begin:
+            return
+        again[at] += min(wait, end) - begin
+
+
+@dataclass(slots=True)
+class Learner:
+    """The curve so far, and everything it is learned from."""
+
+    pool_size: int
+    started_at: Millis = 0
+    curve: Curve = field(default_factory=Curve.prior)
+    watch: Watch = field(default_factory=Watch)
+    memory: Memory = field(default_factory=Memory)
+    areas: Areas = field(default_factory=Areas)
+    lessons: deque[Lesson] = field(default_factory=deque)
+    due: int = FIRST_LESSONS
+    seen: int = 0
+    _old: Counts = field(default_factory=Counts)
+    _old_time: Exposures = field(default_factory=Exposures)
+    _read: list[Exposures] = field(default_factory=lambda: [Exposures()])
+    _fresh: list[float] = field(default_factory=lambda: [SLOW * 0.02, SLOW])
+    _fresh_nobody: list[float] = field(default_factory=lambda: [SLOW * 0.02, SLOW])
+    _same: list[float] = field(default_factory=lambda: [SLOW * 0.9, SLOW])
+
+    def ring(self, at: Millis, number_id: str, caller: str | None) -> tuple[Ring, tuple[Watched, ...]]:
+        """The call as the match needs it, and the sessions that made the caller's last call."""
+        known = self.memory.of(caller)
+        return (
+            Ring(
+                at=at,
+                number_id=number_id,
+                caller=caller,
+                areas=_Ratios(self.areas, self._area(caller)) if caller else {},
+                known=known.known if known else None,
+                known_callers=len(self.memory.callers),
+                pool_size=self.pool_size,
+            ),
+            known.sessions if known else (),
+        )
+
+    def weigh(
+        self, ring: Ring, holders: Sequence[Watched], earlier: Sequence[tuple[int, float]] = ()
+    ) -> Posterior:
+        """Who made the call, as far as is known now."""
+        return match(ring, holders, self.curve, self.memory.links, earlier, LEAST_NAMED)
+
+    def hear(self, ring: Ring, posterior: Posterior) -> None:
+        """Learn from a call that has been weighed."""
+        likely = sorted(
+            (each for each in posterior.weighed if each.weight >= LEAST_BELIEF * posterior.total),
+            key=lambda each: -each.weight,
+        )[:MOST_SHARES]
+        self.lessons.append(lesson(ring, posterior))
+        self._learn_areas(ring, posterior)
+        self._learn_shares(ring, posterior)
+        shares = []
+        for each in likely:
+            session = each.holder
+            assert isinstance(session, Watched)
+            belief = each.weight / posterior.total
+            self.watch.count(session, ring.at)
+            session.called = 1.0 - (1.0 - session.called) * (1.0 - belief)
+            shares.append(Share(session.session_id, session.visitor_id, belief))
+        self.memory.keep(ring, shares, tuple(each.holder for each in likely), posterior.nobody)  # type: ignore[misc]
+        self.seen += 1
+        if self.seen >= self.due:
+            self._learn(ring.at)
+
+    def _area(self, caller: str) -> str:
+        area = area_of(caller)
+        if area not in self.areas.homes:
+            self.areas.homes[area] = home_of(caller)  # type: ignore[index]
+        return area
+
+    def _learn_areas(self, ring: Ring, posterior: Posterior) -> None:
+        if ring.caller is None or ring.known is not None:
+            return
+        area = area_of(ring.caller)
+        self.areas.heard(area)
+        for each in posterior.weighed:
+            if each.holder.region and each.weight >= LEAST_BELIEF * posterior.total:
+                self.areas.credit(area, each.holder.region, each.weight / posterior.total)
+
+    def _learn_shares(self, ring: Ring, posterior: Posterior) -> None:
+        """How often a first call comes from a number that called before, and a later visit from the same."""
+        if ring.caller is None:
+            return
+        links = self.memory.links
+        strangers = same = other = 0.0
+        for each in posterior.weighed:
+            first = each.weight - each.again
+            link = links.get(each.holder.visitor_id)
+            if link is None:
+                strangers += first
+            elif link.caller == ring.caller:
+                same += first * link.belief
+            else:
+                other += first * link.belief
+        total = posterior.total
+        known = 1.0 if ring.known else 0.0
+        self._fresh[0] += known * strangers / total
+        self._fresh[1] += strangers / total
+        first_nobody = posterior.nobody - posterior.scales.nobody_again / total
+        self._fresh_nobody[0] += known * first_nobody
+        self._fresh_nobody[1] += first_nobody
+        self._same[0] += same / total
+        self._same[1] += (same + other) / total
+
+    def _learn(self, now: Millis) -> None:
+        reading = self.exposures(now)
+        exposures = self._old_time.plus(reading.less(self._read[0]))
+        if self._old.calls:
+            curve, _ = learn(self.curve, self.lessons, exposures, self._old, ROUNDS)
+        else:
+            curve = scaled_prior(len(self.lessons), exposures)
+            curve, _ = learn(replace(curve, again=self.curve.again), self.lessons, exposures, None, FIRST_ROUNDS)
+        self.curve = replace(
+            curve,
+            known_share=min(0.9, self._fresh[0] / self._fresh[1]),
+            nobody_known_share=min(0.9, self._fresh_nobody[0] / self._fresh_nobody[1]),
+            same_number=min(0.99, self._same[0] / self._same[1]),
+        )
+        self.due = self.seen * 2 if self.seen < BLOCK else self.seen + BLOCK
+        if self.seen >= BLOCK:
+            self._age(reading)
+
+    def _age(self, reading: Exposures) -> None:
+        """The lessons of the last two blocks are shared out anew each time; older ones keep what they had."""
+        self._read.append(reading)
+        if len(self._read) < 3:
+            return
+        leaving = self._read[1].less(self._read[0])
+        oldest = [self.lessons.popleft() for _ in range(len(self.lessons) - BLOCK)]
+        self._old.fade(FADE)
+        self._old.add(expect(self.curve, oldest))
+        self._old_time = self._old_time.scaled(FADE).plus(leaving)
+        self._read.pop(0)
+
+    def exposures(self, now: Millis) -> Exposures:
+        """All the time there was up to now."""
+        return Exposures(
+            self.watch.exposures(now),
+            self.memory.waits(now),
+            float(self.pool_size) * (now - self.started_at),
+        )
+
+
+class _Ratios(dict[str, float]):
+    """The likelihood ratios of one area, by region, worked out when first asked for."""
+
+    def __init__(self, areas: Areas, area: str) -> None:
+        super().__init__()
+        self._areas = areas
+        self._area = area
+
+    def get(self, region: str, default: float = 1.0) -> float:  # type: ignore[override]
+        found = super().get(region)
+        if found is None:
+            found = self[region] = self._areas.likelihood(self._area, region)
+        return found

@@ -1,0 +1,327 @@
+"""Replays traffic through the lease and match rules, on the log's own clock, in memory.
+
+It does what the switchboard does with a database: a visit takes a number by `numbers.pool.place`, beats keep it,
+a good-bye or three missed beats let it cool, a call is weighed against all who held its number.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from hashlib import blake2b
+from itertools import islice
+from typing import NamedTuple, Protocol, TypeAlias
+
+from swapboard.attribution.online import Learner
+from swapboard.attribution.tail import Tail
+from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
+from swapboard.attribution.watch import Watched
+from swapboard.attribution.weighing import Posterior, Ring, place_of
+from swapboard.clock import SECOND, Millis
+from swapboard.numbers.pool import FreeNumber, Want, expiry, place
+from swapboard.visits.bots import is_bot
+from swapboard.visits.device import device_of
+
+BEAT_SECONDS = 20
+SESSIONS_KEPT = 150_000
+VISITORS_KEPT = 200_000
+CONSIDERED = 4
+"""How many of the longest-idle numbers are compared for a visit."""
+HOLDERS = 240
+"""So many of a number's latest holders are weighed one by one."""
+TARGET_ID = "target"
+
+
+@dataclass(slots=True, eq=False)
+class Guest(Watched):
+    """A session of the log, and the number it was shown last."""
+
+    number: "Number | None" = None
+    is_live: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Number:
+    """A number of the pool, with those that held it lately and those of long before."""
+
+    number_id: str
+    left_at: Millis = 0
+    holders: list[Guest] = field(default_factory=list)
+    tail: Tail = field(default_factory=Tail)
+
+
+class Verdict(NamedTuple):
+    """A call of the log that the match was asked about, and what it said."""
+
+    line: CallLine
+    ring: Ring
+    posterior: Posterior
+    truth: Guest | None
+    """Whose number was dialled; None for a stranger."""
+
+
+Chooser: TypeAlias = Callable[["Switchboard", list[Number]], Number]
+
+
+class Judge(Protocol):
+    """Who weighs a call."""
+
+    def __call__(self, board: "Switchboard", ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior: ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What happened in the log."""
+
+    visits: int = 0
+    calls: int = 0
+    untracked: int = 0
+    overflow: int = 0
+
+
+class Switchboard:
+    """The pool, its leases, and the learner, between two lines of the log."""
+
+    def __init__(
+        self, pool: int, judge: Judge | None = None, considered: int = CONSIDERED, holders: int = HOLDERS
+    ) -> None:
+        most = max(200, _LONG_AGO // pool)
+        self.numbers = [Number(f"n{index:06d}", tail=Tail(most)) for index in range(pool)]
+        self.free: OrderedDict[str, Number] = OrderedDict((each.number_id, each) for each in self.numbers)
+        self.learner = Learner(pool)
+        self.tally = Tally()
+        self.now: Millis = 0
+        self._judge = judge or _learned
+        self._considered = considered
+        self._holders = holders
+        self._sessions: OrderedDict[str, Guest] = OrderedDict()
+        self._live: OrderedDict[str, Guest] = OrderedDict()
+        self._visitors: OrderedDict[str, Number | None] = OrderedDict()
+        self._begun = False
+
+    def run(self, lines: Iterable[Line]) -> Iterator[Verdict]:
+        """Play the log; a verdict for each call of a session that had a number, and of a stranger."""
+        for line in lines:
+            now = round(line.t * SECOND)
+            if not self._begun:
+                self._begun, self.learner.started_at = True, now
+            self.now = now
+            if isinstance(line, BeatLine):
+                self._beat(line, now)
+            elif isinstance(line, VisitLine):
+                self._visit(line, now)
+            elif isinstance(line, CallLine):
+                verdict = self._call(line, now)
+                if verdict is not None:
+                    yield verdict
+            else:
+                self._deed(line, now)
+
+    def _visit(self, line: VisitLine, now: Millis) -> None:
+        self.tally.visits += 1
+        if line.user_agent and is_bot(line.user_agent):
+            return
+        guest = self._sessions.get(line.session)
+        if guest is None:
+            guest = self._begin(line, now)
+        self._heard(guest, now)
+        if not guest.is_live:
+            self._seat(guest, now)
+
+    def _begin(self, line: VisitLine, now: Millis) -> Guest:
+        visitor = line.visitor
+        guest = Guest(
+            session_id=line.session,
+            visitor_id=visitor,
+            came_at=now,
+            heard_at=now,
+            on_phone=_on_phone(line.user_agent) if line.user_agent else False,
+            returning=visitor in self._visitors,
+            region=line.region or "",
+            counted_to=now,
+        )
+        self._sessions[line.session] = guest
+        if len(self._sessions) > SESSIONS_KEPT:
+            self._forget_session()
+        if visitor not in self._visitors:
+            self._visitors[visitor] = None
+            if len(self._visitors) > VISITORS_KEPT:
+                self._visitors.popitem(last=False)
+        return guest
+
+    def _forget_session(self) -> None:
+        key, first = next(iter(self._sessions.items()))
+        if first.is_live:
+            self._sessions.move_to_end(key)
+            return
+        del self._sessions[key]
+
+    def _heard(self, guest: Guest, now: Millis) -> None:
+        """The page is there: whatever it was before, it is looked at now."""
+        if guest.left_at is not None or guest.hidden_at is not None or now - guest.heard_at > 30_000:
+            if guest.number is not None:
+                self.learner.watch.count(guest, now)
+            guest.left_at = guest.hidden_at = None
+        guest.heard_at = now
+        if guest.is_live:
+            self._live.move_to_end(guest.session_id)
+
+    def _seat(self, guest: Guest, now: Millis) -> None:
+        """Give the session a number, or count an overflow."""
+        live = self._live
+        while live and next(iter(live.values())).heard_at + _LASTS <= now:
+            _, silent = live.popitem(last=False)
+            self._free(silent, silent.heard_at + _LASTS)
+        number = self._choose(guest)
+        if number is None:
+            self.tally.overflow += 1
+            return
+        del self.free[number.number_id]
+        if guest.number is None:
+            guest.counted_to = now
+        if guest.number is not number:
+            self._hold(guest, number)
+        guest.number = number
+        guest.is_live = True
+        live[guest.session_id] = guest
+        self._visitors[guest.visitor_id] = number
+
+    def _hold(self, guest: Guest, number: Number) -> None:
+        holders = number.holders
+        if guest.number is not None and guest in holders:
+            holders.remove(guest)
+        holders.append(guest)
+        if len(holders) > self._holders:
+            many = len(holders) // 3
+            number.tail.take(holders[:many])
+            del holders[:many]
+
+    def _choose(self, guest: Guest) -> Number | None:
+        if not self.free:
+            return None
+        last = guest.number or self._visitors.get(guest.visitor_id)
+        offered = list(islice(self.free.values(), self._considered))
+        wanted = last.number_id if last is not None and last.number_id in self.free else None
+        if wanted and last is not None and last not in offered:
+            offered.append(last)
+        by_id = {each.number_id: each for each in offered}
+        want = Want(guest.session_id, TARGET_ID, wanted)
+        placed = place([want], [FreeNumber(each.number_id, "", each.left_at) for each in offered])
+        return by_id[placed[want.want_id].number_id]
+
+    def _free(self, guest: Guest, at: Millis) -> None:
+        """The lease ends: the number begins to cool."""
+        guest.is_live = False
+        number = guest.number
+        assert number is not None
+        number.left_at = at
+        self.free[number.number_id] = number
+        self.learner.watch.went(guest, at)
+
+    def _beat(self, line: BeatLine, now: Millis) -> None:
+        guest = self._sessions.get(line.session)
+        if guest is None:
+            return
+        if line.state == "visible":
+            self._heard(guest, now)
+            if not guest.is_live and guest.number is not None:
+                self._seat(guest, now)
+        elif line.state == "hidden":
+            self._hide(guest, now)
+        else:
+            self._leave(guest, now)
+
+    def _hide(self, guest: Guest, now: Millis) -> None:
+        if guest.hidden_at is None or guest.left_at is not None or now - guest.heard_at > 30_000:
+            if guest.number is not None:
+                self.learner.watch.count(guest, now)
+            guest.hidden_at = guest.hidden_at or now
+            guest.left_at = None
+        guest.heard_at = now
+        if guest.is_live:
+            self._live.move_to_end(guest.session_id)
+        elif guest.number is not None:
+            self._seat(guest, now)
+
+    def _leave(self, guest: Guest, now: Millis) -> None:
+        if guest.left_at is not None:
+            return
+        if guest.number is not None:
+            self.learner.watch.count(guest, now)
+        guest.left_at = guest.heard_at = now
+        if guest.is_live:
+            del self._live[guest.session_id]
+            self._free(guest, now)
+        elif guest.number is not None:
+            self.learner.watch.went(guest, now)
+
+    def _deed(self, line: Deed, now: Millis) -> None:
+        guest = self._sessions.get(line.session)
+        if guest is None:
+            return
+        self._heard(guest, now)
+        if isinstance(line, TapLine | CopyLine):
+            if guest.number is not None:
+                self.learner.watch.count(guest, now)
+            guest.tapped_at = now
+
+    def _call(self, line: CallLine, now: Millis) -> Verdict | None:
+        self.tally.calls += 1
+        truth: Guest | None = None
+        if line.dialled_by is None:
+            number = self.numbers[_stable_hash(line.id) % len(self.numbers)]
+        else:
+            truth = self._sessions.get(line.dialled_by)
+            if truth is None or truth.number is None:
+                self.tally.untracked += 1
+                return None
+            number = truth.number
+        ring, before = self.learner.ring(now, number.number_id, line.caller)
+        posterior = self._judge(self, ring, number, before)
+        self.learner.hear(ring, posterior)
+        return Verdict(line, ring, posterior, truth)
+
+
+def _learned(board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
+    """Look at the latest holders first, and at the others one by one only if it may be one of them."""
+    holders = number.holders
+    held = [each for each in also if each.number is number]  # type: ignore[attr-defined]
+    tail = number.tail.places(ring.at)
+    learner = board.learner
+    if len(holders) > _AT_FIRST + _AT_FIRST // 2:
+        latest = holders[-1 : -_AT_FIRST - 1 : -1]
+        before = [each for each in held if each not in latest]
+        older = _in_groups(holders[:-_AT_FIRST], ring.at)
+        found = learner.weigh(ring, latest + before, [*older, *tail])
+        if found.rest_weight < _SURE * found.total:
+            return found
+    return learner.weigh(ring, holders[::-1] + [each for each in held if each not in holders], tail)
+
+
+def _in_groups(holders: Sequence[Guest], at: Millis) -> list[tuple[int, float]]:
+    """About where holders stand, by the one in the middle of each of some groups."""
+    groups = []
+    end = len(holders)
+    while end > 0:
+        size = max(8, end // 3)
+        begin = max(0, end - size)
+        place = place_of(holders[(begin + end) // 2], at)
+        if place >= 0:
+            groups.append((place, float(end - begin)))
+        end = begin
+    return groups
+
+
+def _stable_hash(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+
+
+@lru_cache(maxsize=4096)
+def _on_phone(user_agent: str) -> bool:
+    return device_of(user_agent).kind != "desktop"
+
+
+_LASTS: Millis = expiry(0, BEAT_SECONDS)
+_AT_FIRST = 16
+_SURE = 0.03
+_LONG_AGO = 1_500_000

@@ -1,0 +1,64 @@
+"""Those who held a number long ago: too many to weigh one by one, too many to leave out.
+
+Only the moment when each went away is kept. Together they stand in the match with the weight of so many average
+sessions of that age.
+"""
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from swapboard.attribution.evidence import PROFILES, profile_of
+from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, Phase
+from swapboard.attribution.watch import CALLED, Watched, away_since
+from swapboard.clock import Millis
+
+
+@dataclass(slots=True)
+class Tail:
+    """The number's holders of long ago, by phase (left or silent)."""
+
+    most: int = 20_000
+    times: "dict[int, array[int]]" = field(default_factory=dict)
+    profiles: list[int] = field(default_factory=lambda: [0] * PROFILES)
+
+    def take(self, holders: Sequence[Watched]) -> None:
+        """Put holders to those of long ago; who called already is left out."""
+        for each in holders:
+            if each.called > CALLED:
+                continue
+            since = away_since(each)
+            times = self.times.setdefault(Phase.SILENT if each.left_at is None else Phase.LEFT, array("q"))
+            if times and times[-1] > since:
+                since = times[-1]
+            times.append(since)
+            if len(times) > self.most:
+                del times[: self.most // 4]
+            self.profiles[profile_of(each.on_phone, each.returning, since - each.came_at)] += 1
+
+    def places(self, at: Millis) -> list[tuple[int, float]]:
+        """How many there are at each place of the curve's table; profiles are as common at each age."""
+        total = sum(self.profiles)
+        shares = [(profile * CELLS, count / total) for profile, count in enumerate(self.profiles) if count]
+        return [
+            (offset + FIRST_CELL[phase] + cell, count * share)
+            for phase, times in self.times.items()
+            for cell, count in _by_cell(phase, times, at)
+            for offset, share in shares
+        ]
+
+
+def _by_cell(phase: int, times: "array[int]", at: Millis) -> list[tuple[int, int]]:
+    """How many there are in each cell; whoever left before the last one ends is out of it."""
+    edges = EDGES[phase]
+    found = []
+    younger = len(times)
+    cell = bisect_right(edges, at - times[-1]) - 1
+    while younger and cell < len(edges) - 1:
+        oldest = bisect_right(times, at - edges[cell + 1])
+        if younger > oldest:
+            found.append((cell, younger - oldest))
+        younger = oldest
+        cell += 1
+    return found

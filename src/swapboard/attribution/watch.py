@@ -1,0 +1,124 @@
+"""Turns what sessions do into exposure: how long they spent in each phase at each age.
+
+A session's time is counted when something about it changes. Those that went away are settled half an hour
+later: from then on only the moment they went is kept, 8 bytes each.
+"""
+
+from array import array
+from collections import deque
+from dataclasses import dataclass, field
+
+from swapboard.attribution.evidence import PROFILES, profile_of
+from swapboard.attribution.hazard import (
+    CELLS,
+    FIRST_CELL,
+    SILENT_AFTER,
+    TAP_LASTS,
+    Exposure,
+    Phase,
+    waiting_exposure,
+)
+from swapboard.attribution.weighing import Holder
+from swapboard.clock import MINUTE, Millis
+
+SETTLED_AFTER: Millis = 30 * MINUTE
+MOST_AWAY = 400_000
+CALLED = 0.5
+"""A session that, more likely than not, has called is no longer counted."""
+
+
+@dataclass(slots=True, eq=False)
+class Watched(Holder):
+    """A session whose time is counted up to a moment."""
+
+    counted_to: Millis = 0
+
+
+@dataclass(slots=True)
+class Watch:
+    """The exposure of all sessions that hold or held a number."""
+
+    counted: list[Exposure] = field(default_factory=lambda: [Exposure.empty() for _ in range(PROFILES)])
+    away: dict[tuple[int, int], "array[int]"] = field(default_factory=dict)
+    """By phase and profile: since when settled sessions are away, ordered."""
+    lately: deque[tuple[Millis, Watched]] = field(default_factory=deque)
+    """Who went away lately, and since when."""
+
+    def count(self, session: Watched, until: Millis) -> None:
+        """Count the session's time up to the moment, in the state it was in."""
+        since = session.counted_to
+        if until <= since:
+            return
+        session.counted_to = until
+        if session.called > CALLED:
+            return
+        tapped_at = session.tapped_at
+        if tapped_at is not None and since < tapped_at + TAP_LASTS:
+            end = min(until, tapped_at + TAP_LASTS)
+            self._exposure(session, None).add(Phase.TAPPED, since - tapped_at, end - tapped_at)
+            since = end
+        if since < until:
+            self._count_untapped(session, since, until)
+
+    def _count_untapped(self, session: Watched, since: Millis, until: Millis) -> None:
+        left_at, heard_at = session.left_at, session.heard_at
+        if left_at is not None:
+            self._exposure(session, left_at - session.came_at).add(Phase.LEFT, since - left_at, until - left_at)
+            return
+        fresh = min(until, heard_at + SILENT_AFTER)
+        if fresh > since:
+            phase, began = Phase.LIVE, session.came_at
+            if session.hidden_at is not None:
+                phase, began = Phase.HIDDEN, session.hidden_at
+            self._exposure(session, None).add(phase, since - began, fresh - began)
+            since = fresh
+        if until > since:
+            stayed = self._exposure(session, heard_at - session.came_at)
+            stayed.add(Phase.SILENT, since - heard_at, until - heard_at)
+
+    def went(self, session: Watched, now: Millis) -> None:
+        """The session left, or fell silent: nothing more may come of it."""
+        self.lately.append((away_since(session), session))
+        while self.lately and self.lately[0][0] <= now - SETTLED_AFTER:
+            since, first = self.lately.popleft()
+            if since == away_since(first):
+                self._settle(first, since)
+
+    def exposures(self, now: Millis) -> list[float]:
+        """Milliseconds by profile and cell up to now."""
+        for _, session in self.lately:
+            self.count(session, now)
+        places = [time for exposure in self.counted for time in exposure.totals()]
+        for (phase, profile), since in self.away.items():
+            offset = profile * CELLS + FIRST_CELL[phase]
+            for at, time in enumerate(waiting_exposure(phase, since, now, SETTLED_AFTER)):
+                places[offset + at] += time
+        return places
+
+    def _settle(self, session: Watched, since: Millis) -> None:
+        self.count(session, since + SETTLED_AFTER)
+        if session.called > CALLED:
+            return
+        phase = Phase.SILENT if session.left_at is None else Phase.LEFT
+        profile = profile_of(session.on_phone, session.returning, since - session.came_at)
+        times = self.away.setdefault((phase, profile), array("q"))
+        times.append(since)
+        if len(times) > MOST_AWAY:
+            self._forget_half(phase, profile, times)
+
+    def _forget_half(self, phase: int, profile: int, times: "array[int]") -> None:
+        """The older half is counted up to now and for no longer; nobody looks for it any more."""
+        now, half = times[-1], times[: MOST_AWAY // 2]
+        exposure = self.counted[profile]
+        offset = FIRST_CELL[phase]
+        for at, time in enumerate(waiting_exposure(phase, half, now, SETTLED_AFTER)):
+            exposure.parts[offset + at] += time
+        del times[: len(half)]
+
+    def _exposure(self, session: Watched, stayed: Millis | None) -> Exposure:
+        return self.counted[profile_of(session.on_phone, session.returning, stayed)]
+
+
+def away_since(session: Holder) -> Millis:
+    """Since when the session is away, if it is."""
+    return session.heard_at if session.left_at is None else session.left_at

@@ -1,0 +1,161 @@
+"""`swapboard backtest`: replays a traffic log through the lease and match rules, and tells how right they are."""
+
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Annotated, BinaryIO, TextIO
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+
+from swapboard.attribution.backtest import Score, account, score
+from swapboard.attribution.replay import Switchboard
+from swapboard.attribution.traffic import TrafficError, read_traffic
+from swapboard.cli.problems import Problem
+
+MOST_NUMBERS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a replay found; the shares are None when no call was matched."""
+
+    visits: int
+    calls: int
+    untracked: int
+    overflow: int
+    matched: int
+    top1_accuracy: float | None
+    log_loss: float | None
+    calibration_error: float | None
+    pool: int
+    seconds: float
+
+    def facts(self) -> dict[str, object]:
+        """In the order in which they are printed."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+
+def backtest(
+    traffic: Annotated[Path, typer.Argument(help="The log: JSON Lines, ordered by time.")],
+    pool: Annotated[str, typer.Option(help="How many numbers the pool has; several as 4,8,16.")],
+    calls: Annotated[
+        Path | None, typer.Option("--calls", help="Write a line for each call, with its candidates.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line for each pool.")] = False,
+) -> None:
+    """Replay a log of visits and calls: how often is the right visit credited, and how honest is the confidence?
+
+    It learns as it goes, from the past only. The log's format is in docs/attribution.md.
+
+    Example: swapboard backtest traffic.jsonl --pool 8,16 --calls calls.jsonl
+    """
+    sizes = _sizes(pool)
+    results = []
+    with ExitStack() as stack:
+        try:
+            out = stack.enter_context(calls.open("w", encoding="utf-8")) if calls else None
+        except OSError as error:
+            raise Problem(f"{calls} cannot be written: {error.strerror}.") from error
+        for size in sizes:
+            results.append(_run(traffic, size, out, len(sizes) > 1))
+            if as_json:
+                typer.echo(json.dumps(results[-1].facts()))
+    if not as_json:
+        _show(results)
+
+
+def _sizes(text: str) -> list[int]:
+    try:
+        sizes = [int(each) for each in text.split(",")]
+    except ValueError:
+        sizes = []
+    if not sizes or min(sizes) < 1 or max(sizes) > MOST_NUMBERS:
+        raise typer.BadParameter(
+            f"{text!r} is no pool size; write 8, or several as 4,8,16 (1 to {MOST_NUMBERS:,}).",
+            param_hint="--pool",
+        )
+    return sizes
+
+
+def _run(traffic: Path, size: int, out: TextIO | None, several: bool) -> Result:
+    began = perf_counter()
+    board, total = Switchboard(size), Score()
+    try:
+        with traffic.open("rb") as file, Progress(console=Console(stderr=True), transient=True) as progress:
+            lines = read_traffic(_watched(file, progress, traffic, size))
+            for verdict in board.run(lines):
+                score(verdict, total)
+                if out:
+                    facts = {"pool": size, **account(verdict)} if several else account(verdict)
+                    out.write(json.dumps(facts) + "\n")
+    except OSError as error:
+        raise typer.BadParameter(f"{traffic} cannot be read: {error.strerror}.", param_hint="TRAFFIC") from error
+    except TrafficError as error:
+        raise typer.BadParameter(f"{traffic}, {error}.", param_hint="TRAFFIC") from error
+    tally = board.tally
+    return Result(
+        visits=tally.visits,
+        calls=tally.calls,
+        untracked=tally.untracked,
+        overflow=tally.overflow,
+        matched=total.matched,
+        top1_accuracy=_rounded(total.accuracy),
+        log_loss=_rounded(total.log_loss),
+        calibration_error=_rounded(total.calibration_error),
+        pool=size,
+        seconds=round(perf_counter() - began, 3),
+    )
+
+
+def _watched(file: BinaryIO, progress: Progress, traffic: Path, size: int) -> Iterator[bytes]:
+    """The file's lines, with the progress shown now and then."""
+    task = progress.add_task(f"pool of {size}", total=traffic.stat().st_size or None)
+    done = 0
+    for at, line in enumerate(file):
+        done += len(line)
+        if not at % 20_000:
+            progress.update(task, completed=done)
+        yield line
+
+
+def _rounded(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 6)
+
+
+def _show(results: Iterable[Result]) -> None:
+    table = Table(title="Which visit made the call?")
+    for heading in (
+        "pool",
+        "visits",
+        "overflow",
+        "calls",
+        "untracked",
+        "matched",
+        "right",
+        "log-loss",
+        "calibration",
+    ):
+        table.add_column(heading, justify="right")
+    for each in results:
+        table.add_row(
+            str(each.pool),
+            f"{each.visits:,}",
+            f"{each.overflow / max(1, each.visits):.1%}",
+            f"{each.calls:,}",
+            f"{each.untracked:,}",
+            f"{each.matched:,}",
+            _percent(each.top1_accuracy),
+            "" if each.log_loss is None else f"{each.log_loss:.3f}",
+            _percent(each.calibration_error),
+        )
+    Console().print(table)
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{share:.1%}"
