@@ -351,7 +351,6 @@ forms = Table(
     _id("session_id"),
     _id("visitor_id"),
     _id("site_id"),
-    _id("lead_id", nullable=True),
     _at("sent_at"),
     _text("name"),
     _text("url"),
@@ -360,7 +359,6 @@ forms = Table(
     _of_company(),
     Index("ix_forms_sent", "company_id", "sent_at", "form_id"),
     Index("ix_forms_session", "company_id", "session_id"),
-    Index("ix_forms_lead", "company_id", "lead_id"),
 )
 """Forms that visitors sent; `fields` holds only those that the site's owner allows."""
 
@@ -579,3 +577,47 @@ ad_accounts = Table(
     _of_company(),
 )
 """Accounts at ad platforms; credentials are sealed. `trouble` is why the last question failed, if it did."""
+
+curves = Table(
+    "curves",
+    metadata,
+    _id("company_id"),
+    Column("version", Integer, nullable=False),
+    _at("learned_at"),
+    Column("calls", Integer, nullable=False),
+    Column("learned", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "version"),
+    _of_company(),
+)
+"""What was learned of how often the company's visitors call; each night a new version."""
+
+call_evidence = Table(
+    "call_evidence",
+    metadata,
+    _id("company_id"),
+    _id("call_id"),
+    _at("happened_at"),
+    Column("version", Integer, nullable=False),
+    Column("evidence", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "call_id"),
+    _belongs("call_id", "calls"),
+    Index("ix_call_evidence_happened", "company_id", "happened_at"),
+)
+"""What was known of a call's candidates when it arrived, so that a recompute weighs the same facts; `version` is
+the curve that weighed them last."""
+
+attribution_changes = Table(
+    "attribution_changes",
+    metadata,
+    _id("company_id"),
+    _id("change_id"),
+    _id("call_id"),
+    _at("happened_at"),
+    _text("actor"),
+    Column("version", Integer, nullable=False),
+    Column("was", Json, nullable=False),
+    Column("became", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "change_id"),
+    _belongs("call_id", "calls"),
+)
+"""Recomputed attributions that came out differently; append-only."""
