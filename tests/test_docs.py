@@ -32,9 +32,9 @@ def test_every_dependency_has_its_reason() -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
 def test_every_command_in_the_documents_exists(document: Path) -> None:
-    for line in re.findall(r"^(?:\S+=\S+ )*(?:\.venv/bin/)?swapboard .*$", document.read_text(), re.MULTILINE):
+    for line in re.findall(r"^ *(?:\S+=\S+ )*(?:\.venv/bin/)?swapboard .*$", document.read_text(), re.MULTILINE):
         words = line.partition("swapboard ")[2].split()
-        group = words[:2] if words[0] in {"user", "key"} else words[:1]
+        group = words[:2] if words[0] in {"user", "key", "keywords"} else words[:1]
         given = {word.split("=")[0] for word in words if word.startswith("--")}
         shown = CliRunner(env={"COLUMNS": "300", "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, [*group, "--help"])
         assert shown.exit_code == 0, line

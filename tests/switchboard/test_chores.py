@@ -11,7 +11,6 @@ from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.store import join
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard import exchange as exchange_module
 from swapboard.switchboard.chores import AGAIN_AFTER, Chore, Claim, Due, claim
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import admit
@@ -55,11 +54,11 @@ def test_two_claims_at_once_are_one(engine: Engine, business: Business) -> None:
 
 
 def test_what_fails_comes_due_again_soon_and_keeps_no_other_waiting(
-    engine: Engine, business: Business, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, business: Business, database_url: str, tmp_path: Path
 ) -> None:
     done: list[str] = []
 
-    def fail(_connection: Connection, _company_id: str, _now: Millis) -> dict[str, float]:
+    def fail(_found: dict[str, float]) -> dict[str, float]:
         raise RuntimeError("the moon is full")
 
     def look(_connection: Connection, company_id: str, _now: Millis) -> dict[str, float]:
@@ -69,11 +68,11 @@ def test_what_fails_comes_due_again_soon_and_keeps_no_other_waiting(
         assert found == {company_id: 1.0}
         done.append(company_id)
 
-    monkeypatch.setattr(exchange_module, "CHORES", (Chore("bad", DAY, fail, keep), Chore("good", DAY, look, keep)))
     clock = [NOW]
 
     async def work() -> None:
         exchange = Exchange(settings_of(tmp_path, database_url), lambda: clock[0])
+        exchange.chores = (Chore("bad", DAY, look, fail, keep), Chore("good", DAY, look, dict, keep))
         await exchange.start()
         try:
             await exchange.do_chores()

@@ -1,35 +1,41 @@
 """Chores: work of each company that comes due by itself, such as learning from the day's calls.
 
-A chore looks (off the event loop, in a transaction that only reads), then keeps what it found. Whoever moves its
-due time on does it, so that of several processes one does; after a failure it comes due again soon.
+A chore looks (off the event loop, in a transaction that only reads), works on what it found (with no transaction
+open, so that it may take its time or ask over the network), then keeps the result. Whoever moves its due time on
+does it, so that of several processes one does; after a failure it comes due again soon.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, NamedTuple, TypeVar
+from functools import partial
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
+from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions
 from swapboard.attribution.channel_worth import keep_worth, paths_of
-from swapboard.attribution.markov import removal_effects
+from swapboard.attribution.markov import Path, removal_effects
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.storage.commit import Job
 from swapboard.storage.schema import chores
+from swapboard.switchboard.asking import ask, questions, write_down
 
 Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 AGAIN_AFTER: Millis = 10 * MINUTE
 
 
 @dataclass(frozen=True, slots=True)
-class Chore(Generic[Found]):
+class Chore(Generic[Found, Result]):
     """One kind of such work, for one company at a time."""
 
     name: str
     every: Millis
     look: Callable[[Connection, str, Millis], Found]
-    keep: Callable[[Connection, str, Found, Millis], None]
+    work: Callable[[Found], Result]
+    keep: Callable[[Connection, str, Result, Millis], object]
 
 
 class Due(NamedTuple):
@@ -39,11 +45,16 @@ class Due(NamedTuple):
     name: str
 
 
-def _look_at_paths(connection: Connection, company_id: str, now: Millis) -> dict[str, float]:
-    return removal_effects(paths_of(connection, company_id, now))
+def all_chores(vault: Vault) -> Sequence[Chore[Any, Any]]:
+    """Every kind of chore that there is."""
+    return (
+        Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
+        Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
+    )
 
 
-CHORES: Sequence[Chore[dict[str, float]]] = (Chore("channel_worth", DAY, _look_at_paths, keep_worth),)
+def _ways(connection: Connection, company_id: str, now: Millis) -> list[Path]:
+    return list(paths_of(connection, company_id, now))
 
 
 class Claim(NamedTuple):

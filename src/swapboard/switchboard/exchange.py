@@ -15,7 +15,7 @@ from swapboard.settings import Settings
 from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.writer import BatchWriter, Overloaded
-from swapboard.switchboard.chores import AGAIN_AFTER, CHORES, CLAIM, Chore, Claim, put_off
+from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, all_chores, put_off
 from swapboard.switchboard.directory import Directory
 from swapboard.switchboard.live import LiveBus
 from swapboard.switchboard.reconciling import Reconciliation
@@ -27,6 +27,7 @@ log = logging.getLogger(__name__)
 
 Answer = TypeVar("Answer")
 Found = TypeVar("Found")
+Result = TypeVar("Result")
 
 SWEEP_SECONDS = 1.0
 REFRESH_SECONDS = 2.0
@@ -55,6 +56,7 @@ class Exchange:
         self.live = LiveBus()
         self.spool = Spool(settings.spool_file)
         self.reconciliation = Reconciliation(self)
+        self.chores = all_chores(self.vault)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -109,8 +111,8 @@ class Exchange:
 
     async def do_chores(self) -> None:
         """Do what is due; the work of one company that fails is put off and keeps no other waiting."""
-        known = {chore.name: chore for chore in CHORES}
-        claim = Claim(self.clock(), tuple((chore.name, chore.every) for chore in CHORES))
+        known = {chore.name: chore for chore in self.chores}
+        claim = Claim(self.clock(), tuple((chore.name, chore.every) for chore in self.chores))
         for due in await self.writer.submit(CLAIM, claim):
             try:
                 await self._do(known[due.name], due.company_id)
@@ -119,10 +121,11 @@ class Exchange:
                 until = self.clock() + AGAIN_AFTER
                 await self.change(partial(put_off, due=due, until=until))
 
-    async def _do(self, chore: Chore[Found], company_id: str) -> None:
+    async def _do(self, chore: Chore[Found, Result], company_id: str) -> None:
         now = self.clock()
         found = await self.read(lambda connection: chore.look(connection, company_id, now))
-        await self.change(lambda connection: chore.keep(connection, company_id, found, now))
+        result = await _on_thread(lambda: chore.work(found))
+        await self.change(lambda connection: chore.keep(connection, company_id, result, now))
 
     async def _refresh(self) -> None:
         await _on_thread(self.directory.refresh)
