@@ -250,6 +250,16 @@ def test_what_is_asked(
     run(scenario())
 
 
+def test_without_cookies_nobody_is_known_again(engine: Engine, database_url: str, tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with amp(engine, database_url, tmp_path, consent=Consent.COOKIELESS) as page:
+            assert await page.number() != TARGETS[0]
+            (session,) = rows_of(engine, "sessions")
+            assert session["visitor_id"] != CLIENT
+
+    run(scenario())
+
+
 def test_an_unknown_key_is_told(engine: Engine, database_url: str, tmp_path: Path) -> None:
     async def scenario() -> None:
         async with amp(engine, database_url, tmp_path) as page:

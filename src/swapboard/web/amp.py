@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from swapboard.accounts.company import Site
+from swapboard.accounts.company import Consent, Site
 from swapboard.numbers.e164 import in_notation
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.writer import Overloaded
@@ -62,7 +62,8 @@ class AmpDoor:
         cors = self._check_origin(request, entry.site)
         self._visits.check_rate(entry.site, request.client.host if request.client else "", now)
         target = _target(asked.get("target"), entry)
-        message = _message(asked, target)
+        is_known = entry.site.consent is not Consent.COOKIELESS
+        message = _message(asked, target, asked.get("client", "") if is_known else "")
         welcome = await self._visits.receive(entry, request.headers, message, now, BEAT_SECONDS)
         number = next((swap.number for swap in welcome.swaps if swap.target == target), target)
         shown = in_notation(asked.get("text", ""), target, number)
@@ -122,9 +123,9 @@ def _target(asked: str | None, entry: SiteEntry) -> str:
     raise Refused(400, "Say which number the link shows: target=+12025550100, one of the company's.")
 
 
-def _message(asked: Mapping[str, str], target: str) -> VisitMessage:
+def _message(asked: Mapping[str, str], target: str, client: str) -> VisitMessage:
     told = {name: asked.get(name, "").replace("\0", "")[:longest] for name, longest in _LONGEST.items()}
-    visitor, session = _ids(asked.get("client", ""))
+    visitor, session = _ids(client)
     return VisitMessage(
         visitor=visitor,
         session=session,

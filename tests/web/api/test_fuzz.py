@@ -29,7 +29,7 @@ FIELDS = st.sampled_from(
         *["name", "time_zone", "country", "default_destination", "session_seconds", "ring_timeout_seconds"],
         *["hosts", "consent", "beat_seconds", "number", "numbers", "destination", "target_id", "pool_id"],
         *["overflow", "fallback_number_id", "carrier_id", "placement", "channel", "source", "medium", "campaign"],
-        *["status", "conditions", "outcome", "number_id", "rule_ids", "role"],
+        *["status", "conditions", "outcome", "number_id", "rule_ids", "role", "url", "user_agent", "cookies"],
     ]
 )
 BODIES = st.one_of(st.dictionaries(FIELDS, JSON, max_size=6), JSON)
@@ -44,6 +44,7 @@ POSTS = [
     "/rules",
     "/rules/order",
     "/keys",
+    "/sites/{site}/visit",
 ]
 PATCHES = ["/companies/{company}", "/sites/{site}", "/swap-targets/{target}", "/pools/{pool}", "/rules/{rule}"]
 PATCHES += ["/numbers/{number}", "/numbers/{billboard}", "/keys/{key}"]

@@ -117,6 +117,14 @@ async def test_consent_is_waited_for(house: House) -> None:
     assert (await welcomed(house, site_id, consent="granted"))["swaps"]
 
 
+async def test_without_cookies_the_script_shows_the_number(house: House) -> None:
+    """A server could not hand the session over, and the script would take a second number."""
+    site_id = (await house.furnish())["site"]
+    await house.patch(f"/sites/{site_id}", {"consent": "cookieless"})
+    assert await welcomed(house, site_id) == NOBODY
+    assert rows(house, sessions) == []
+
+
 async def test_an_opt_out_of_sale_is_kept(house: House) -> None:
     site_id = (await house.furnish())["site"]
     assert (await welcomed(house, site_id, sec_gpc=True))["swaps"]

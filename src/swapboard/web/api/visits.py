@@ -10,6 +10,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, StringConstraints
 
+from swapboard.accounts.company import Consent
 from swapboard.clock import DAY, SECOND, Millis
 from swapboard.numbers.e164 import calling_code, national
 from swapboard.switchboard.directory import SiteEntry
@@ -99,6 +100,9 @@ async def receive(
     visits: Visits = request.app.state.visits
     visits.check_origin(entry.site, new.url)
     visits.check_rate(entry.site, new.address, desk.now)
+    if entry.site.consent is Consent.COOKIELESS:
+        # Without a cookie the script could not go on with the session: it would take a second number.
+        return _document(Welcome(), entry, None, desk.now)
     welcome = await visits.receive(entry, _headers(new), _message(new, entry, desk.now), desk.now)
     return _document(welcome, entry, registrable_domain(host_of(new.url)), desk.now)
 
