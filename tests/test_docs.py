@@ -6,6 +6,7 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from typer import Context
 from typer.main import get_command
 from typer.testing import CliRunner
 
@@ -56,10 +57,12 @@ def test_make_targets_in_the_documents_exist(document: Path) -> None:
 
 
 def test_every_command_helps_with_an_example() -> None:
-    command = get_command(app)
+    group = get_command(app)
+    context = Context(group)
     leaves = [
         [name, *rest]
-        for name, each in command.commands.items()  # type: ignore[attr-defined]
+        for name in group.list_commands(context)  # type: ignore[attr-defined]
+        for each in [group.get_command(context, name)]  # type: ignore[attr-defined]
         for rest in ([[sub] for sub in getattr(each, "commands", {})] or [[]])
     ]
 

@@ -16,8 +16,8 @@ from swapboard.clock import system_clock
 from swapboard.storage.engine import writing
 from swapboard.storage.ids import new_id
 
-user_app = typer.Typer(no_args_is_help=True)
-key_app = typer.Typer(no_args_is_help=True)
+user_app = typer.Typer(help="People who can log in.", no_args_is_help=True)
+key_app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
 
 SESSION_SECONDS = 30 * 60
 RING_TIMEOUT_SECONDS = 30

@@ -17,7 +17,7 @@ from swapboard.settings import read_settings
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.asking import ask, questions, write_down
 
-keywords_app = typer.Typer(no_args_is_help=True)
+keywords_app = typer.Typer(help="Keywords of ads' clicks, asked of Google Ads.", no_args_is_help=True)
 
 CompanyName = Annotated[str, typer.Option(help="The company's name.")]
 CustomerId = Annotated[str, typer.Option(help="The Google Ads account, as in 123-456-7890.")]
