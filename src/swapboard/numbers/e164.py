@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat, geocoder
+from phonenumbers import PhoneNumberFormat
 
 _DIGITS = frozenset("0123456789")
 
@@ -53,7 +53,10 @@ def international(number: str) -> str:
 
 @lru_cache(maxsize=4096)
 def place(number: str) -> str | None:
-    """Where the number was issued (`New York, NY`), as far as the numbering plan tells."""
+    """Where the number was issued (`New York, NY`), as far as the numbering plan tells; the first call is slow."""
+    # The places take 99 MB: whoever never asks for one, such as a worker or a command, does without.
+    from phonenumbers import geocoder  # noqa: PLC0415
+
     return geocoder.description_for_number(phonenumbers.parse(number), "en") or None
 
 

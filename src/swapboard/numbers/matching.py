@@ -6,7 +6,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 import phonenumbers
-from phonenumbers import PhoneNumberType, geocoder, timezone
+from phonenumbers import PhoneNumberType, timezone
 
 from swapboard.numbers.e164 import place
 
@@ -131,10 +131,9 @@ def _calling_code(number: str) -> int | None:
     return phonenumbers.parse(number).country_code
 
 
-@lru_cache(maxsize=4096)
 def _state(number: str) -> str:
     """The last part of `New York, NY`, or the whole where there is but one."""
-    return geocoder.description_for_number(phonenumbers.parse(number), "en").rpartition(", ")[2]
+    return (place(number) or "").rpartition(", ")[2]
 
 
 @lru_cache(maxsize=4096)
