@@ -49,7 +49,7 @@ def read_setup(connection: Connection, company_id: str) -> Setup:
     owned = _all(lambda cursor: list_numbers(connection, company_id, NumberFilter(), _PAGE, cursor))
     of_target = {each.target_id: each.number for each in targets}
     of_number = {each.number_id: each.number for each in owned}
-    shares = _shares(connection, company_id)
+    shares = {target.target_id: target.shares_with for target in targets}
     of_pool = dict(zip((pool.pool_id for pool in pools), numbered([pool.name for pool in pools]), strict=True))
     return Setup(
         company=_settings(_COMPANY, company, _OF_COMPANY_ITSELF) if company else {},
@@ -161,7 +161,8 @@ class _Writer:
         for each in targets:
             had = known.get(each.number)
             now = self._next()
-            target = SwapTarget(had.target_id if had else new_id(now), each.number, each.destination)
+            shares_with = had.shares_with if had else None
+            target = SwapTarget(had.target_id if had else new_id(now), each.number, each.destination, shares_with)
             if had:
                 inventory.change_target(self._connection, self._company_id, target, each.name)
             else:
@@ -292,13 +293,6 @@ def _sites(sites: Sequence[Site]) -> list[dict[str, Any]]:
     return [
         {**_settings(_SITE, site, _OF_SITE_ITSELF), "name": name} for site, name in zip(sites, names, strict=True)
     ]
-
-
-def _shares(connection: Connection, company_id: str) -> dict[str, str | None]:
-    query = select(swap_targets.c.target_id, swap_targets.c.shares_with).where(
-        swap_targets.c.company_id == company_id
-    )
-    return {row.target_id: row.shares_with for row in connection.execute(query)}
 
 
 def _target(record: TargetRecord, shares_with: str | None) -> TargetSetup:

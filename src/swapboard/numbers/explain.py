@@ -82,7 +82,7 @@ def explain(plan: NumberPlan, arrival: Arrival, target: SwapTarget) -> Explanati
         if decided:
             steps.append(Step(place, rule, Verdict.NOT_ASKED))
             continue
-        step, decided = _step(plan, arrival, target, place, rule)
+        step, decided = _step(plan, arrival, plan.lender(target), place, rule)
         steps.append(step)
     return Explanation(target, decided or LEAVE, tuple(steps))
 

@@ -93,6 +93,7 @@ def add_target(connection: Connection, company_id: str, target: SwapTarget, name
             destination=target.destination,
             name=name,
             created_at=now,
+            shares_with=target.shares_with,
         )
     )
 
@@ -167,7 +168,9 @@ def change_target(connection: Connection, company_id: str, target: SwapTarget, n
     """Write what of a swap target can change. Raises IntegrityError when another one has the number."""
     row = (swap_targets.c.company_id == company_id, swap_targets.c.target_id == target.target_id)
     connection.execute(
-        update(swap_targets).where(*row).values(number=target.number, destination=target.destination, name=name)
+        update(swap_targets)
+        .where(*row)
+        .values(number=target.number, destination=target.destination, name=name, shares_with=target.shares_with)
     )
 
 
@@ -176,6 +179,8 @@ def remove_target(connection: Connection, company_id: str, target_id: str) -> No
     released = (numbers.c.company_id == company_id, numbers.c.released_at.is_not(None))
     connection.execute(update(numbers).where(*released, numbers.c.target_id == target_id).values(target_id=None))
     row = (swap_targets.c.company_id == company_id, swap_targets.c.target_id == target_id)
+    sharing = (swap_targets.c.company_id == company_id, swap_targets.c.shares_with == target_id)
+    connection.execute(update(swap_targets).where(*sharing).values(shares_with=None))
     connection.execute(delete(swap_targets).where(*row))
 
 
@@ -276,7 +281,8 @@ def _targets(connection: Connection, company_id: str) -> dict[str, SwapTarget]:
     query = select(swap_targets).where(swap_targets.c.company_id == company_id)
     ordered = query.order_by(swap_targets.c.created_at, swap_targets.c.target_id)
     return {
-        row.number: SwapTarget(row.target_id, row.number, row.destination) for row in connection.execute(ordered)
+        row.number: SwapTarget(row.target_id, row.number, row.destination, row.shares_with)
+        for row in connection.execute(ordered)
     }
 
 

@@ -24,6 +24,8 @@ class TargetRecord:
     destination: str
     name: str
     created_at: Millis
+    shares_with: str | None = None
+    """The id of the target whose number it shows, or None."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +261,9 @@ def _counted_pools(company_id: str) -> Select[*tuple[Any, ...]]:
 
 
 def _target(row: Row[*tuple[Any, ...]]) -> TargetRecord:
-    return TargetRecord(row.target_id, row.company_id, row.number, row.destination, row.name, row.created_at)
+    return TargetRecord(
+        row.target_id, row.company_id, row.number, row.destination, row.name, row.created_at, row.shares_with
+    )
 
 
 def _pool(row: Row[*tuple[Any, ...]]) -> PoolRecord:

@@ -32,6 +32,8 @@ class SwapTarget:
     target_id: str
     number: str
     destination: str
+    shares_with: str | None = None
+    """The target whose number it shows, so that several numbers on a page take one lease, or None for its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +104,10 @@ class NumberPlan:
     """The company's, by which rules know the hour."""
     _of_target: Mapping[str, Sequence[Decision]] = field(init=False, repr=False, compare=False)
     """What the rules that serve a target would give it, in their order: found once, not at every visit."""
+    _by_id: Mapping[str, SwapTarget] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_id", {target.target_id: target for target in self.targets.values()})
         of_target: dict[str, list[Decision]] = defaultdict(list)
         for rule in self.rules:
             if decision := self.given_by(rule):
@@ -112,12 +116,16 @@ class NumberPlan:
                         of_target[target.target_id].append(decision)
         object.__setattr__(self, "_of_target", dict(of_target))
 
+    def lender(self, target: SwapTarget) -> SwapTarget:
+        """The target whose lease this one shows: itself, or the one that it shares with."""
+        return self._by_id.get(target.shares_with or "", target)
+
     def decide(self, arrival: Arrival, target: SwapTarget) -> Decision:
         """The first rule that serves the target and matches the visit decides.
 
         A rule whose number is paused, or whose pool is gone, is passed over.
         """
-        for decision in self._of_target.get(target.target_id, ()):
+        for decision in self._of_target.get(self.lender(target).target_id, ()):
             if decision.rule and decision.rule.matches(arrival, self.time_zone):
                 return decision
         return LEAVE

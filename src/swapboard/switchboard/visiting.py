@@ -139,11 +139,12 @@ def _decide(plan: NumberPlan, guests: Sequence[_Guest]) -> tuple[list[Request], 
     fixed: dict[WantId, Swap] = {}
     for guest in guests:
         for number in guest.visit.targets if guest.visit.visible else ():
-            if (target := plan.targets.get(number)) is None:
+            if number not in plan.targets:
                 continue
+            target = plan.lender(plan.targets[number])
             decision = plan.decide(_arrival(guest.session), target)
             if decision.outcome is Outcome.STATIC and decision.static:
-                fixed[guest.session.session_id, target.target_id] = Swap(number, decision.static.number)
+                fixed[guest.session.session_id, target.target_id] = Swap(target.number, decision.static.number)
             elif decision.pool:
                 requests.append(
                     Request(
@@ -173,10 +174,14 @@ def _arrival(session: Session) -> Arrival:
 
 
 def _swaps(plan: NumberPlan, guest: _Guest, swaps: dict[WantId, Swap]) -> tuple[Swap, ...]:
+    """What each number on the page becomes; those that share one lease become the same number."""
     session_id, targets = guest.session.session_id, plan.targets
-    known = (targets[number] for number in guest.visit.targets if number in targets)
-    found = (swaps.get((session_id, target.target_id)) for target in known)
-    return tuple(swap for swap in found if swap)
+    found = (
+        (number, swaps.get((session_id, plan.lender(targets[number]).target_id)))
+        for number in guest.visit.targets
+        if number in targets
+    )
+    return tuple(Swap(number, swap.number) for number, swap in found if swap)
 
 
 def _write(connection: Connection, company_id: str, guests: Sequence[_Guest]) -> None:

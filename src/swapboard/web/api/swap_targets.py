@@ -28,6 +28,7 @@ from swapboard.web.api.fields import (
     Name,
     PageDocument,
     PhoneText,
+    RefId,
     found,
     phone,
 )
@@ -44,6 +45,10 @@ class NewTarget(Message):
     number: PhoneText
     destination: PhoneText | None = Field(None, description="Where its calls go; the number itself if left out.")
     name: Name | None = Field(None, description="What you call it; the number if left out.")
+    shares_with: RefId | None = Field(
+        None,
+        description="Another swap target whose number it shows: one lease for both, ringing where that does.",
+    )
 
 
 class TargetChange(Change):
@@ -52,6 +57,7 @@ class TargetChange(Change):
     number: PhoneText = ""
     destination: PhoneText = ""
     name: Name = ""
+    shares_with: RefId | None = None
 
 
 class TargetDocument(BaseModel):
@@ -62,6 +68,7 @@ class TargetDocument(BaseModel):
     number: E164Text
     destination: E164Text
     name: str
+    shares_with: str | None
     created_at: Moment
 
 
@@ -77,7 +84,8 @@ async def create(new: NewTarget, desk: ToCreate) -> Response:
     """A number may be a target once."""
     number = phone(new.number, desk.company.country, "number")
     destination = phone(new.destination, desk.company.country, "destination") if new.destination else number
-    target = TargetRecord(desk.new_id(), desk.company_id, number, destination, new.name or number, desk.now)
+    name, target_id = new.name or number, desk.new_id()
+    target = TargetRecord(target_id, desk.company_id, number, destination, name, desk.now, new.shares_with)
 
     def write(connection: Connection) -> TargetDocument:
         _check(connection, target)
@@ -109,6 +117,7 @@ async def change(target_id: str, message: TargetChange, desk: AtDesk) -> TargetD
             else known.destination,
             name=message.name if "name" in given else known.name,
             created_at=known.created_at,
+            shares_with=message.shares_with if "shares_with" in given else known.shares_with,
         )
         _check(connection, changed)
         change_target(connection, desk.company_id, _target(changed), changed.name)
@@ -139,6 +148,10 @@ def _check(connection: Connection, target: TargetRecord) -> None:
     for field, number in (("number", target.number), ("destination", target.destination)):
         if number in owned:
             raise invalid(field, f"{number} is one of your tracking numbers; write a number that people answer.")
+    if target.shares_with is not None:
+        lender = target_by_id(connection, target.company_id, target.shares_with)
+        if lender is None or lender.shares_with is not None or lender.target_id == target.target_id:
+            raise invalid("shares_with", "Name another swap target, one that shows a number of its own.")
 
 
 def _found(connection: Connection, desk: Desk, target_id: str) -> TargetRecord:
@@ -146,7 +159,7 @@ def _found(connection: Connection, desk: Desk, target_id: str) -> TargetRecord:
 
 
 def _target(record: TargetRecord) -> SwapTarget:
-    return SwapTarget(record.target_id, record.number, record.destination)
+    return SwapTarget(record.target_id, record.number, record.destination, record.shares_with)
 
 
 def _document(target: TargetRecord) -> TargetDocument:
@@ -156,5 +169,6 @@ def _document(target: TargetRecord) -> TargetDocument:
         number=target.number,
         destination=target.destination,
         name=target.name,
+        shares_with=target.shares_with,
         created_at=iso(target.created_at),
     )
