@@ -137,9 +137,9 @@ def _changed(
     """What the page must show now if that is not what it shows; its own number when none is left for it."""
     changed = []
     for target in plan.targets.values():
-        want_id = beat.session_id, target.target_id
+        want_id = beat.session_id, plan.lender(target).target_id
         if last := had.get(want_id):
-            swap = shown.get(want_id, Swap(target.number, target.number))
-            if swap.number != last.number:
-                changed.append(swap)
+            number = shown[want_id].number if want_id in shown else target.number
+            if number != last.number:
+                changed.append(Swap(target.number, number))
     return tuple(changed)
