@@ -31,7 +31,7 @@ def _load(name: str, place: str) -> "Command":
     module, _, member = place.partition(":")
     found = getattr(import_module(module), member)
     if isinstance(found, typer.Typer):
-        command: "Command" = get_group(found)
+        command: Command = get_group(found)
     else:
         alone = typer.Typer(context_settings={"help_option_names": ["-h", "--help"]}, add_completion=False)
         alone.command(name)(found)
