@@ -1,24 +1,99 @@
 """Credits a call to a visit or a placement, from what was known when it arrived."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from swapboard.attribution import store
-from swapboard.attribution.match import Candidate, match
+from swapboard.attribution import holders, store
+from swapboard.attribution.evidence import Known, area_of
+from swapboard.attribution.home import time_zone_of
+from swapboard.attribution.learned import Evidence, Learned, evidence_of
+from swapboard.attribution.match import Candidate, Holder, Posterior, Ring, again_bin, because, match
 from swapboard.attribution.store import Attribution
 from swapboard.calls.call import Call
+from swapboard.clock import Millis
 from swapboard.numbers.e164 import national
 
 STATIC_CONFIDENCE = 1.0
+MOST_CANDIDATES = 50
+LEAST_PROBABILITY = 0.001
+"""Candidates below it are not shown."""
+LEAST_NAMED = 1e-5
 
 
 def attribute(connection: Connection, company_id: str, call_id: str, call: Call, place: str | None) -> Attribution:
-    """Find who made the call, and write it down."""
-    attribution, candidates = _conclude(connection, company_id, call)
+    """Find who made the call, and write it down with what it was concluded from."""
+    number = store.number_row(connection, company_id, call.tracking_number or "")
+    candidates: tuple[Candidate, ...] = ()
+    if number is None:
+        attribution = Attribution("unknown")
+    elif number.kind == "static":
+        attribution = _static(number)
+    else:
+        learned = store.learned(connection, company_id)
+        evidence = _gather(connection, company_id, call_id, call, number, learned)
+        store.keep_evidence(connection, company_id, call_id, call.started_at, learned.version, evidence)
+        attribution, candidates = conclude(connection, company_id, number.number_id, evidence, learned)
     store.credit(connection, company_id, call_id, attribution, candidates, search_text(call, place, attribution))
     return attribution
+
+
+def conclude(
+    connection: Connection, company_id: str, number_id: str, evidence: Evidence, learned: Learned
+) -> tuple[Attribution, tuple[Candidate, ...]]:
+    """Weigh the evidence by what was learned: the best session, unless *nobody* is more probable."""
+    probabilities, nobody = evidence.weigh(learned.curve)
+    why = {session_id: because for session_id, _, _, _, because in evidence.candidates}
+    found = sorted(
+        (Candidate(key, probability, why[key]) for key, probability in probabilities.items()),
+        key=lambda each: (-each.probability, each.session_id),
+    )
+    named = tuple(each for each in found[:MOST_CANDIDATES] if each.probability >= LEAST_PROBABILITY)
+    if not named or named[0].probability < nobody:
+        return Attribution("unknown", number_id=number_id), named
+    session = store.session_row(connection, company_id, named[0].session_id)
+    if session is None:
+        return Attribution("unknown", number_id=number_id), named
+    return _session(number_id, session, named[0].probability), named
+
+
+def _gather(
+    connection: Connection,
+    company_id: str,
+    call_id: str,
+    call: Call,
+    number: Row[*tuple[Any, ...]],
+    learned: Learned,
+) -> Evidence:
+    at, caller = call.started_at, call.caller
+    held = holders.holders_of(connection, company_id, number.number_id, at, call_id)
+    known = holders.known_caller(connection, company_id, caller, at, call_id)
+    ring = Ring(
+        at=at,
+        number_id=number.number_id,
+        caller=caller,
+        areas=_areas(learned, caller, held) if caller else {},
+        known=known,
+        known_callers=learned.known_callers,
+        pool_size=holders.pool_size(connection, company_id, number.pool_id),
+    )
+    links = holders.links_of(connection, company_id, {each.visitor_id for each in held}, at, call_id)
+    posterior = match(ring, held, learned.curve, links, least=LEAST_NAMED)
+    return _evidence(posterior, known, at)
+
+
+def _evidence(posterior: Posterior, known: Known | None, at: Millis) -> Evidence:
+    why = {each.holder.session_id: because(each.holder, at) for each in posterior.weighed}
+    return evidence_of(posterior, again_bin(at - known.last_at) if known else 0, why)
+
+
+def _areas(learned: Learned, caller: str, held: Sequence[Holder]) -> dict[str, float]:
+    """How the caller's area speaks for each region; a visitor's region is its time zone."""
+    area = area_of(caller)
+    areas = replace(learned.areas, homes={**learned.areas.homes, area: time_zone_of(caller)})
+    return {region: areas.likelihood(area, region) for region in {each.region for each in held}}
 
 
 def search_text(call: Call, place: str | None, attribution: Attribution) -> str:
@@ -38,19 +113,6 @@ def search_text(call: Call, place: str | None, attribution: Attribution) -> str:
         *(attribution.click_ids or {}).values(),
     ]
     return " ".join(word for word in words if word).lower()
-
-
-def _conclude(connection: Connection, company_id: str, call: Call) -> tuple[Attribution, Sequence[Candidate]]:
-    number = store.number_row(connection, company_id, call.tracking_number or "")
-    if number is None:
-        return Attribution("unknown"), ()
-    if number.kind == "static":
-        return _static(number), ()
-    candidates = match(call.started_at, store.holds_of(connection, company_id, number.number_id, call.started_at))
-    session = store.session_row(connection, company_id, candidates[0].session_id) if candidates else None
-    if session is None:
-        return Attribution("unknown", number_id=number.number_id), candidates
-    return _session(number.number_id, session, candidates[0].probability), candidates
 
 
 def _static(number: Row[*tuple[Any, ...]]) -> Attribution:

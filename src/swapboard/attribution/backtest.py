@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from math import log
 
+from swapboard.attribution.match import candidates
 from swapboard.attribution.replay import Verdict
-from swapboard.attribution.weighing import candidates
 
 BINS = 15
 MOST_CANDIDATES = 20

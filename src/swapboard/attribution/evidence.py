@@ -17,6 +17,9 @@ PRIOR_CALLS = 12.0
 """How many calls of a region the numbering plan's opinion weighs."""
 PRIOR_AGREEMENT = 0.5
 LEAST_AREAS = 50
+HOME_CALLS = 5.0
+HOME_SHARE = 0.5
+"""Before anything was heard, half of all callers are believed to be from wherever this one is."""
 
 PROFILES = 12
 _SHORT: Millis = 15 * SECOND
@@ -92,7 +95,8 @@ class Areas:
     def _share_of_home(self, area: str) -> float:
         """The share of all callers who ring from any area of this one's region."""
         home = self.homes[area]
-        return sum(self._share(each) for each in {*self.by_area, area} if self.homes.get(each) == home)
+        heard = sum(count for each, count in self.by_area.items() if self.homes.get(each) == home)
+        return (heard + HOME_CALLS * HOME_SHARE) / (self.total + HOME_CALLS)
 
 
 class Share(NamedTuple):

@@ -3,6 +3,7 @@
 from functools import lru_cache
 
 import phonenumbers
+from phonenumbers.timezone import time_zones_for_number
 
 from swapboard.numbers.e164 import place
 
@@ -39,3 +40,13 @@ def home_of(number: str) -> str | None:
     state = words.rpartition(", ")[2]
     state = _STATES.get(state, state)
     return f"{country}-{state}" if len(state) == 2 and state.isupper() else country
+
+
+@lru_cache(maxsize=4096)
+def time_zone_of(number: str) -> str | None:
+    """The time zone that issued an E.164 number, as browsers name it; None when there are several or none."""
+    try:
+        zones = time_zones_for_number(phonenumbers.parse(number))
+    except phonenumbers.NumberParseException:
+        return None
+    return zones[0] if len(zones) == 1 and "/" in zones[0] else None

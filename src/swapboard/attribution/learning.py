@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
+from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, again_bin
 from swapboard.attribution.smooth import smooth_rates
-from swapboard.attribution.weighing import AGAIN_EDGES, Curve, Posterior, Ring, again_bin
 
 ROUNDS = 6
 LEAST_SHARE = 2e-4

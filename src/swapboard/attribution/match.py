@@ -1,28 +1,127 @@
-"""Which session made a call: the candidates are those who held the number, and nobody.
+"""The match rule: the candidates for a call are the sessions that ever held its number, and *nobody*.
 
-Each candidate weighs what a caller in its state would: a session that still shows the number most, one that
-left less, halving with time. *Nobody* (a saved number, a misdial) always keeps a share. A weight divided by
-the sum of all is the confidence. The weights below are assumptions, stated here; later they are learned.
+A candidate's weight is the rate at which a call like this one comes from it, now:
+
+    first calls    hazard(phase, age) * profile * P(caller | visitor)
+    calls again    belief that it made the caller's last call * rate of calling again
+
+*Nobody* (a saved number, a misdial) has a rate of its own. A weight divided by the sum of all is the confidence.
+All rates are learned (`learning.py`); the rule itself reads no clock and draws no chance.
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
 
-from swapboard.clock import MINUTE, Millis
+from swapboard.attribution.evidence import PROFILES, Known, Link, profile_of
+from swapboard.attribution.hazard import (
+    CELLS,
+    EDGES,
+    FIRST_CELL,
+    LONGEST_AGE,
+    PHASE_OF,
+    SILENT_AFTER,
+    TAP_LASTS,
+    Phase,
+    prior_rates,
+)
+from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 
-LIVE_WEIGHT = 1.0
-LEFT_WEIGHT = 0.6
-HALF_LIFE: Millis = 20 * MINUTE
-NOBODY_WEIGHT = 0.03
+PHASES = len(Phase)
+AGAIN_EDGES: tuple[Millis, ...] = tuple(
+    [0, 10 * SECOND, 30 * SECOND]
+    + [MINUTE * step for step in (1, 2, 4, 8, 15, 30, 60, 120, 240, 480, 960, 1440, 2880, 5760, 11520, 23040)]
+    + [60 * DAY]
+)
+_AGAIN_INNER = AGAIN_EDGES[1:-1]
 
 
-@dataclass(frozen=True, slots=True)
-class Hold:
-    """A session held the dialled number; `until_at` is None while it still does."""
+def again_bin(since: Millis) -> int:
+    """The cell of the time since a caller's last call."""
+    return bisect_right(_AGAIN_INNER, since)
+
+
+def _again_prior() -> tuple[float, ...]:
+    """One caller in ten calls again, half of them within hours."""
+    return tuple(0.05 / HOUR / (1 + begin / HOUR) for begin in AGAIN_EDGES[:-1])
+
+
+@dataclass(frozen=True)
+class Curve:
+    """All that was learned of a company's calls; rates are calls per millisecond."""
+
+    rates: tuple[float, ...]
+    """By cell (`hazard.py`)."""
+    profiles: tuple[tuple[float, ...], ...]
+    """By phase: how much more often each profile calls than the average."""
+    nobody: float
+    """Calls of nobody from the site, for each number."""
+    again: tuple[float, ...]
+    """By time since the caller's last call: how often one who called calls again from the same visit."""
+    known_share: float = 0.02
+    """Of the first calls of visitors we never heard, the share whose number called before."""
+    nobody_known_share: float = 0.02
+    same_number: float = 0.9
+    """How often a visitor who calls again from a later visit has the same number."""
+    after_call: float = 0.03
+    """How often a session that called calls with another number, compared with one that did not."""
+
+    @classmethod
+    def prior(cls) -> "Curve":
+        """What is believed before anything was learned."""
+        flat = tuple((1.0,) * PROFILES for _ in Phase)
+        return cls(tuple(prior_rates()), flat, nobody=0.04 / DAY, again=_again_prior())
+
+    @cached_property
+    def table(self) -> tuple[tuple[float, ...], ...]:
+        """The rate by profile and cell."""
+        return tuple(
+            tuple(rate * self.profiles[PHASE_OF[at]][profile] for at, rate in enumerate(self.rates))
+            for profile in range(PROFILES)
+        )
+
+    @cached_property
+    def flat(self) -> tuple[float, ...]:
+        """The same, one profile after the other."""
+        return tuple(rate for of_profile in self.table for rate in of_profile)
+
+
+@dataclass(slots=True, eq=False)
+class Holder:
+    """A session that held a number, as it was known when the call arrived."""
 
     session_id: str
-    from_at: Millis
-    until_at: Millis | None
+    visitor_id: str
+    came_at: Millis
+    heard_at: Millis
+    left_at: Millis | None = None
+    hidden_at: Millis | None = None
+    tapped_at: Millis | None = None
+    on_phone: bool = False
+    returning: bool = False
+    region: str = ""
+    called: float = 0.0
+    """Our belief that it made a call already."""
+
+    @property
+    def profile(self) -> int:
+        """The class of the visit while it lasts."""
+        return (1 if self.on_phone else 0) + (2 if self.returning else 0)
+
+
+class Ring(NamedTuple):
+    """A call as the match sees it; `areas` are the likelihood ratios of its caller's area, by region."""
+
+    at: Millis
+    number_id: str
+    caller: str | None = None
+    areas: Mapping[str, float] = {}
+    known: Known | None = None
+    known_callers: int = 0
+    """How many callers were heard of before."""
+    pool_size: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,26 +130,194 @@ class Candidate:
 
     session_id: str
     probability: float
-    because: str
+    because: str = ""
 
 
-def match(call_at: Millis, holds: Sequence[Hold]) -> tuple[Candidate, ...]:
-    """The candidates, most probable first; holds that begin after the call cannot have made it."""
-    weights: dict[str, tuple[float, str]] = {}
-    for hold in sorted(holds, key=_in_order):
-        if hold.from_at <= call_at:
-            weight = _weigh(call_at, hold)
-            weights[hold.session_id] = max(weight, weights.get(hold.session_id, weight))
-    total = NOBODY_WEIGHT + sum(weight for weight, _ in weights.values())
-    candidates = [Candidate(key, weight / total, because) for key, (weight, because) in weights.items()]
-    return tuple(sorted(candidates, key=lambda each: (-each.probability, each.session_id)))
+@dataclass(slots=True)
+class Weighed:
+    """One candidate's weight, in the parts that learning needs."""
+
+    holder: Holder
+    place: int
+    factor: float
+    """Its first calls' rate is the curve's at `place` times this."""
+    again: float
+    weight: float
 
 
-def _weigh(call_at: Millis, hold: Hold) -> tuple[float, str]:
-    if hold.until_at is None or hold.until_at >= call_at:
-        return LIVE_WEIGHT, "on the page with this number when it rang"
-    left = call_at - hold.until_at
-    return LEFT_WEIGHT * 0.5 ** (left / HALF_LIFE), f"had this number until {_ago(left)} before"
+@dataclass(slots=True)
+class Posterior:
+    """How probable each candidate is, and *nobody*; together with the rest, they sum to one."""
+
+    weighed: list[Weighed]
+    total: float
+    scales: "Scales"
+    rest_weight: float
+    """Of holders too long ago, or too improbable, to be named one by one."""
+    rest: list[tuple[int, float]]
+    curve: Curve
+
+    def of_rest(self, holder: Holder, at: Millis) -> float:
+        """The weight that one of the rest has, about."""
+        place = place_of(holder, at)
+        return self.curve.flat[place] * self.scales.unheard if place >= 0 and self.rest else 0.0
+
+    @property
+    def nobody_weight(self) -> float:
+        """Nobody's rate."""
+        return self.scales.nobody
+
+    @property
+    def nobody(self) -> float:
+        """The probability that no session made the call."""
+        return self.nobody_weight / self.total
+
+    def best(self) -> Weighed | None:
+        """The most probable session, None when *nobody* is more probable."""
+        best = max(self.weighed, key=_by_weight, default=None)
+        return best if best and best.weight >= self.nobody_weight else None
+
+    def probability(self, weighed: Weighed) -> float:
+        """The probability of one candidate."""
+        return weighed.weight / self.total
+
+
+def match(
+    ring: Ring,
+    holders: Sequence[Holder],
+    curve: Curve,
+    links: Mapping[str, Link],
+    earlier: Sequence[tuple[int, float]] = (),
+    least: float = 0.0,
+) -> Posterior:
+    """Weigh every session that held the number when the call arrived, and *nobody*.
+
+    `links` tells of visitors who called before, by visitor. `earlier` stands for holders of long ago: how many
+    there are at each place of the curve's table. Who has less than the share `least` is counted with them.
+    """
+    scales = _scales(ring, curve)
+    beliefs = _beliefs(ring)
+    flat, areas = curve.flat, ring.areas
+    rest = [(place, count * scales.unheard) for place, count in earlier]
+    rest_weight = sum(flat[place] * factor for place, factor in rest)
+    total = scales.nobody + rest_weight
+    weighed: list[Weighed] = []
+    for holder in holders:
+        place = place_of(holder, ring.at)
+        if place < 0:
+            continue
+        factor, again = scales.unheard * areas.get(holder.region, 1.0), 0.0
+        if beliefs or holder.called or holder.visitor_id in links:
+            link = links.get(holder.visitor_id)
+            factor, again = _known_better(ring, holder, curve, link, beliefs, factor)
+            again *= scales.again
+        weight = flat[place] * factor + again
+        total += weight
+        if weight < least * total:
+            rest.append((place, factor))
+            rest_weight += weight
+        else:
+            weighed.append(Weighed(holder, place, factor, again, weight))
+    return Posterior(weighed, total, scales, rest_weight, rest, curve)
+
+
+def candidates(posterior: Posterior, at: Millis, most: int) -> tuple[Candidate, ...]:
+    """The most probable sessions, best first, with a reason in words."""
+    found = [
+        Candidate(each.holder.session_id, each.weight / posterior.total, because(each.holder, at))
+        for each in posterior.weighed
+    ]
+    return tuple(sorted(found, key=lambda each: (-each.probability, each.session_id))[:most])
+
+
+class _Belief(NamedTuple):
+    by_session: Mapping[str, float]
+    by_visitor: Mapping[str, float]
+
+
+def _beliefs(ring: Ring) -> _Belief | None:
+    """What is believed of a known caller: which session made the last call, which visitor it is."""
+    if ring.known is None:
+        return None
+    by_visitor: dict[str, float] = {}
+    for share in ring.known.shares:
+        by_visitor[share.visitor_id] = by_visitor.get(share.visitor_id, 0.0) + share.belief
+    return _Belief({share.session_id: share.belief for share in ring.known.shares}, by_visitor)
+
+
+class Scales(NamedTuple):
+    """What depends on the caller only."""
+
+    unheard: float
+    """P(this caller | a first call of a visitor we never heard)."""
+    again: float
+    """The rate at which this caller calls again."""
+    nobody: float
+    """The rate at which nobody from the site calls, all told."""
+    nobody_factor: float
+    nobody_again: float
+
+
+def _scales(ring: Ring, curve: Curve) -> Scales:
+    if ring.caller is None:
+        return Scales(1.0, 0.0, curve.nobody, 1.0, 0.0)
+    if ring.known is None:
+        factor = 1.0 - curve.nobody_known_share
+        return Scales(1.0 - curve.known_share, 0.0, curve.nobody * factor, factor, 0.0)
+    each = 1.0 / max(1, ring.known_callers)
+    again = curve.again[again_bin(ring.at - ring.known.last_at)]
+    factor = curve.nobody_known_share * each
+    here = 0.5 * (ring.known.number_id == ring.number_id) + 0.5 / ring.pool_size
+    nobody_again = ring.known.nobody * again * here
+    return Scales(curve.known_share * each, again, curve.nobody * factor + nobody_again, factor, nobody_again)
+
+
+def _known_better(
+    ring: Ring, holder: Holder, curve: Curve, link: Link | None, beliefs: _Belief | None, factor: float
+) -> tuple[float, float]:
+    """The factor of first calls, and the belief that it made the last call, of whom more is known."""
+    again = 0.0
+    if link is not None and ring.caller is not None and link.caller != ring.caller:
+        factor *= 1.0 - link.belief * curve.same_number
+    if beliefs is not None:
+        belief = beliefs.by_visitor.get(holder.visitor_id, 0.0)
+        if belief:
+            factor = factor * (1.0 - belief) + belief * curve.same_number
+        again = beliefs.by_session.get(holder.session_id, 0.0)
+    return factor * (1.0 - holder.called * (1.0 - curve.after_call)), again
+
+
+def place_of(holder: Holder, at: Millis) -> int:
+    """The session's place in a table of profiles and cells; -1 when it is too long ago to count."""
+    profile = holder.profile
+    left_at, heard_at, tapped_at = holder.left_at, holder.heard_at, holder.tapped_at
+    if tapped_at is not None and at - tapped_at < TAP_LASTS:
+        phase, since = Phase.TAPPED, tapped_at
+    elif left_at is not None:
+        phase, since = Phase.LEFT, left_at
+        profile = profile_of(holder.on_phone, holder.returning, left_at - holder.came_at)
+    elif at - heard_at > SILENT_AFTER:
+        phase, since = Phase.SILENT, heard_at
+        profile = profile_of(holder.on_phone, holder.returning, heard_at - holder.came_at)
+    elif holder.hidden_at is not None:
+        phase, since = Phase.HIDDEN, holder.hidden_at
+    else:
+        phase, since = Phase.LIVE, holder.came_at
+    age = at - since
+    if age >= LONGEST_AGE:
+        return -1
+    return profile * CELLS + FIRST_CELL[phase] + bisect_right(_INNER[phase], age)
+
+
+def because(holder: Holder, at: Millis) -> str:
+    """Why a session is a candidate, in words for a person."""
+    if holder.tapped_at is not None and at - holder.tapped_at < TAP_LASTS:
+        return f"tapped or copied the number {_ago(at - holder.tapped_at)} before"
+    if holder.left_at is not None:
+        return f"had this number until {_ago(at - holder.left_at)} before"
+    if at - holder.heard_at > SILENT_AFTER:
+        return f"was last heard of {_ago(at - holder.heard_at)} before"
+    return "on the page with this number when it rang"
 
 
 def _ago(span: Millis) -> str:
@@ -63,5 +330,8 @@ def _ago(span: Millis) -> str:
     return f"{hours} hours" if hours < 48 else f"{round(hours / 24)} days"
 
 
-def _in_order(hold: Hold) -> tuple[Millis, str]:
-    return hold.from_at, hold.session_id
+def _by_weight(weighed: Weighed) -> float:
+    return weighed.weight
+
+
+_INNER = tuple(edges[1:-1] for edges in EDGES)

@@ -12,8 +12,8 @@ from itertools import pairwise
 from swapboard.attribution.evidence import Areas, Known, Link, Share, area_of
 from swapboard.attribution.home import home_of
 from swapboard.attribution.learning import Counts, Exposures, Lesson, expect, learn, lesson, scaled_prior
+from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, match
 from swapboard.attribution.watch import Watch, Watched
-from swapboard.attribution.weighing import AGAIN_EDGES, Curve, Posterior, Ring, match
 from swapboard.clock import Millis
 
 FIRST_LESSONS = 16

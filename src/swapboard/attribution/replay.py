@@ -12,11 +12,11 @@ from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple, Protocol, TypeAlias
 
+from swapboard.attribution.match import Posterior, Ring, place_of
 from swapboard.attribution.online import Learner
 from swapboard.attribution.tail import Tail
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
 from swapboard.attribution.watch import Watched
-from swapboard.attribution.weighing import Posterior, Ring, place_of
 from swapboard.clock import SECOND, Millis
 from swapboard.numbers.pool import FreeNumber, Want, expiry, place
 from swapboard.visits.bots import is_bot

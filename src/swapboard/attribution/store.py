@@ -6,11 +6,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from swapboard.attribution.match import Candidate, Hold
+from swapboard.attribution.learned import Evidence, Learned, from_json
+from swapboard.attribution.match import Candidate
 from swapboard.clock import Millis
-from swapboard.storage.schema import call_candidates, calls, leases, numbers, sessions
-
-MOST_CANDIDATES = 50
+from swapboard.storage.schema import call_candidates, call_evidence, calls, curves, numbers, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +37,29 @@ def number_row(connection: Connection, company_id: str, number: str) -> Row[*tup
     return connection.execute(query.order_by(numbers.c.released_at.is_not(None))).first()
 
 
-def holds_of(connection: Connection, company_id: str, number_id: str, until: Millis) -> list[Hold]:
-    """The latest sessions that held the number before the moment."""
-    query = (
-        select(leases.c.session_id, leases.c.from_at, leases.c.until_at)
-        .where(leases.c.company_id == company_id, leases.c.number_id == number_id, leases.c.from_at <= until)
-        .order_by(leases.c.from_at.desc())
-        .limit(MOST_CANDIDATES)
+def learned(connection: Connection, company_id: str) -> Learned:
+    """What was learned last; the prior when nothing was yet."""
+    query = select(curves).where(curves.c.company_id == company_id).order_by(curves.c.version.desc()).limit(1)
+    row = connection.execute(query).one_or_none()
+    return from_json(row.version, row.learned) if row else Learned()
+
+
+def keep_evidence(
+    connection: Connection, company_id: str, call_id: str, at: Millis, version: int, evidence: Evidence
+) -> None:
+    """Write what a call was concluded from, instead of what was known when it rang."""
+    connection.execute(
+        delete(call_evidence).where(call_evidence.c.company_id == company_id, call_evidence.c.call_id == call_id)
     )
-    return [Hold(row.session_id, row.from_at, row.until_at) for row in connection.execute(query)]
+    connection.execute(
+        insert(call_evidence).values(
+            company_id=company_id,
+            call_id=call_id,
+            happened_at=at,
+            version=version,
+            evidence=evidence.as_json(),
+        )
+    )
 
 
 def session_row(connection: Connection, company_id: str, session_id: str) -> Row[*tuple[Any, ...]] | None:

@@ -18,7 +18,7 @@ from swapboard.attribution.hazard import (
     Phase,
     waiting_exposure,
 )
-from swapboard.attribution.weighing import Holder
+from swapboard.attribution.match import Holder
 from swapboard.clock import MINUTE, Millis
 
 SETTLED_AFTER: Millis = 30 * MINUTE

@@ -60,15 +60,18 @@ class KnownCall:
     call_id: str
     tracking_number: str | None
     caller: str | None
+    has_ended: bool
 
 
 def known_call(connection: Connection, company_id: str, carrier_id: str, call_ref: str) -> KnownCall | None:
     """What is known of the carrier's call, or None when it is new."""
-    query = select(calls.c.call_id, calls.c.tracking_number, calls.c.caller_number).where(
+    query = select(calls.c.call_id, calls.c.tracking_number, calls.c.caller_number, calls.c.ended_at).where(
         calls.c.company_id == company_id, calls.c.carrier_id == carrier_id, calls.c.call_ref == call_ref
     )
     row = connection.execute(query).one_or_none()
-    return KnownCall(row.call_id, row.tracking_number, row.caller_number) if row else None
+    if row is None:
+        return None
+    return KnownCall(row.call_id, row.tracking_number, row.caller_number, row.ended_at is not None)
 
 
 def add_call(

@@ -494,6 +494,7 @@ call_candidates = Table(
     _text("because"),
     PrimaryKeyConstraint("company_id", "call_id", "session_id"),
     _belongs("call_id", "calls"),
+    Index("ix_call_candidates_session", "company_id", "session_id"),
 )
 """The sessions that may have made a call, with how probable each is."""
 

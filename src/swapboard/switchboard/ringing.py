@@ -66,12 +66,19 @@ def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:
     else:
         store.change_call(connection, company_id, call_id, call)
     attribution = None
-    if call.tracking_number and (known is None or known.tracking_number != call.tracking_number):
+    if call.tracking_number and _is_to_attribute(known, call):
         attribution = attribute(connection, company_id, call_id, call, from_place)
         mark_late(connection, company_id, call_id, call.tracking_number)
     if attribution or known is None or known.caller != call.caller:
         lead_store.join(connection, company_id, _contact(call_id, call, attribution), told.received_at)
     return Changed(call_id, call)
+
+
+def _is_to_attribute(known: store.KnownCall | None, call: Call) -> bool:
+    """When it rings, and once more when it ends: a tap is often told only after the call began."""
+    if known is None or known.tracking_number != call.tracking_number or known.caller != call.caller:
+        return True
+    return call.ended_at is not None and not known.has_ended
 
 
 def _contact(call_id: str, call: Call, attribution: Attribution | None) -> Contact:

@@ -34,6 +34,7 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_call_evidence_happened", "call_evidence", ["company_id", "happened_at"])
+    op.create_index("ix_call_candidates_session", "call_candidates", ["company_id", "session_id"])
     op.create_table(
         "attribution_changes",
         sa.Column("company_id", sa.String(32), nullable=False),
@@ -53,6 +54,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_table("attribution_changes")
+    op.drop_index("ix_call_candidates_session", "call_candidates")
     op.drop_index("ix_call_evidence_happened", "call_evidence")
     op.drop_table("call_evidence")
     op.drop_table("curves")

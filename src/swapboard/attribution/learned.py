@@ -1,0 +1,106 @@
+"""What was learned of a company's calls, as one value that can be kept."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from swapboard.attribution.evidence import Areas
+from swapboard.attribution.hazard import CELLS
+from swapboard.attribution.match import Curve, Posterior
+
+NEVER = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Learned:
+    """A version of the curve, with the areas that callers ring from; version 0 is the prior."""
+
+    version: int = NEVER
+    curve: Curve = field(default_factory=Curve.prior)
+    areas: Areas = field(default_factory=Areas)
+    known_callers: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """To be kept in the database."""
+        return {
+            "curve": asdict(self.curve),
+            "areas": asdict(self.areas),
+            "known_callers": self.known_callers,
+        }
+
+
+def from_json(version: int, kept: Mapping[str, Any]) -> Learned:
+    """What `as_json` gave; the prior when it was learned with other cells than today's."""
+    curve = dict(kept["curve"])
+    if len(curve["rates"]) != CELLS:
+        return Learned()
+    curve |= {
+        "rates": tuple(curve["rates"]),
+        "profiles": tuple(tuple(each) for each in curve["profiles"]),
+        "again": tuple(curve["again"]),
+    }
+    return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"])
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was known of a call when it arrived: everything that weighing it needs beside the curve."""
+
+    candidates: tuple[tuple[str, int, float, float, str], ...]
+    """(session, place, factor, belief that it made the caller's last call, why)."""
+    rest: tuple[tuple[int, float], ...]
+    """(place, factor) of sessions that are hardly possible."""
+    nobody: float
+    nobody_again: float
+    again_bin: int
+
+    def weigh(self, curve: Curve) -> tuple[dict[str, float], float]:
+        """The probability of each session, and of nobody."""
+        rate = curve.again[self.again_bin]
+        weights = {
+            session: curve.flat[place] * factor + again * rate
+            for session, place, factor, again, _ in self.candidates
+        }
+        nobody = curve.nobody * self.nobody + self.nobody_again * rate
+        rest = sum(curve.flat[place] * factor for place, factor in self.rest)
+        total = nobody + rest + sum(weights.values())
+        return {session: weight / total for session, weight in weights.items()}, nobody / total
+
+    def as_json(self) -> dict[str, Any]:
+        """To be kept in the database."""
+        return {
+            "candidates": [list(each) for each in self.candidates],
+            "rest": [list(each) for each in self.rest],
+            "nobody": self.nobody,
+            "nobody_again": self.nobody_again,
+            "again_bin": self.again_bin,
+        }
+
+
+def evidence_from_json(kept: Mapping[str, Any]) -> Evidence:
+    """What `Evidence.as_json` gave."""
+    return Evidence(
+        tuple(
+            (str(s), int(place), float(f), float(again), str(why))
+            for s, place, f, again, why in kept["candidates"]
+        ),
+        tuple((int(place), float(factor)) for place, factor in kept["rest"]),
+        float(kept["nobody"]),
+        float(kept["nobody_again"]),
+        int(kept["again_bin"]),
+    )
+
+
+def evidence_of(posterior: Posterior, again_bin: int, why: Mapping[str, str]) -> Evidence:
+    """What a call was weighed by, apart from the curve."""
+    rate = posterior.scales.again or 1.0
+    return Evidence(
+        tuple(
+            (each.holder.session_id, each.place, each.factor, each.again / rate, why[each.holder.session_id])
+            for each in posterior.weighed
+        ),
+        tuple(posterior.rest),
+        posterior.scales.nobody_factor,
+        posterior.scales.nobody_again / rate,
+        again_bin,
+    )
