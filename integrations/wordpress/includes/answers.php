@@ -13,13 +13,13 @@ defined( 'ABSPATH' ) || exit;
 const MAX_ANSWER_BYTES = 131072;
 /** The only cookie that passes, in either direction; WordPress's log-in never leaves this site. */
 const VISITOR_COOKIE = '_swbv';
-const COOKIE_VALUE   = '~^[\w.:/+=-]{0,512}\z~';
+const COOKIE_VALUE   = '[\w.:+-]{0,128}';
 
 /**
  * What the server answered, reduced to what we pass on; null when it is nothing that a page could use.
  *
  * @param array|\WP_Error $response Of wp_remote_request().
- * @return array{status: int, headers: array<string, string>, body: string, cookies: array}|null
+ * @return array{status: int, headers: array<string, string>, body: string, cookie: array{value: string, seconds: int}|null}|null
  */
 function answer_of( $response ): ?array {
 	if ( is_wp_error( $response ) ) {
@@ -35,7 +35,7 @@ function answer_of( $response ): ?array {
 		'status'  => $status,
 		'headers' => passed_headers( $response ),
 		'body'    => $body,
-		'cookies' => wp_remote_retrieve_cookies( $response ),
+		'cookie'  => told_cookie( (array) wp_remote_retrieve_header( $response, 'set-cookie' ) ),
 	);
 }
 
@@ -82,7 +82,9 @@ function send_answer( array $answer ): void {
 	foreach ( $answer['headers'] as $name => $value ) {
 		header( $name . ': ' . $value );
 	}
-	array_map( __NAMESPACE__ . '\\pass_cookie', $answer['cookies'] );
+	if ( null !== $answer['cookie'] ) {
+		keep_cookie( $answer['cookie'] );
+	}
 	if ( 'HEAD' !== incoming( 'REQUEST_METHOD' ) ) {
 		echo $answer['body']; // phpcs:ignore WordPress.Security.EscapeOutput -- a script or JSON, with its own type and nosniff.
 	}
@@ -107,22 +109,37 @@ function compressed( array $answer ): array {
 }
 
 /**
- * Sets the visitor's cookie for this site, where no script can read it; no other cookie passes.
+ * The visitor's cookie among those that the server sets, if it does; no other cookie passes.
  *
- * @param \WP_Http_Cookie $cookie What the server asked for.
+ * @param string[] $lines Set-Cookie headers (RFC 6265, 4.1).
+ * @return array{value: string, seconds: int}|null
  */
-function pass_cookie( $cookie ): void {
-	if ( VISITOR_COOKIE !== $cookie->name || ! preg_match( COOKIE_VALUE, (string) $cookie->value ) ) {
-		return;
+function told_cookie( array $lines ): ?array {
+	foreach ( $lines as $line ) {
+		if ( preg_match( '~^' . VISITOR_COOKIE . '="?(' . COOKIE_VALUE . ')"?(?:;|\z)~', $line, $found ) ) {
+			return array(
+				'value'   => $found[1],
+				'seconds' => preg_match( '~;\s*max-age=(\d{1,9})~i', $line, $age ) ? (int) $age[1] : 0,
+			);
+		}
 	}
+	return null;
+}
+
+/**
+ * Sets the visitor's cookie for this site, where no script can read it; 0 seconds delete it.
+ *
+ * @param array{value: string, seconds: int} $cookie Of told_cookie().
+ */
+function keep_cookie( array $cookie ): void {
 	$for_this_site = array(
-		'expires'  => is_numeric( $cookie->expires ) ? (int) $cookie->expires : 0,
+		'expires'  => 0 === $cookie['seconds'] ? 1 : time() + $cookie['seconds'],
 		'path'     => '/',
 		'secure'   => is_ssl(),
 		'httponly' => true,
 		'samesite' => 'Lax',
 	);
-	setrawcookie( VISITOR_COOKIE, (string) $cookie->value, $for_this_site );
+	setrawcookie( VISITOR_COOKIE, $cookie['value'], $for_this_site );
 }
 
 /**

@@ -78,7 +78,7 @@ function passed_script( array $settings, string $path ): array {
 	}
 	$answer = asked( $settings, $path, array( 'method' => 'GET' ) );
 	if ( '.js' === $path && 200 === $answer['status'] ) {
-		$answer['cookies'] = array();
+		$answer['cookie'] = null;
 		set_transient( 'swapboard_script', array( 'of' => $settings['script'], 'answer' => $answer ), KEPT_SECONDS );
 	}
 	return $answer;
@@ -151,7 +151,7 @@ function client_address(): string {
  */
 function visitor_cookie(): array {
 	$value = $_COOKIE[ VISITOR_COOKIE ] ?? ''; // phpcs:ignore WordPress.Security.ValidatedSanitizedInput -- checked in the next line.
-	$is_ok = is_string( $value ) && '' !== $value && preg_match( COOKIE_VALUE, $value );
+	$is_ok = is_string( $value ) && '' !== $value && preg_match( '~^' . COOKIE_VALUE . '\z~', $value );
 	return $is_ok ? array( VISITOR_COOKIE => $value ) : array();
 }
 
@@ -171,6 +171,6 @@ function refusal( int $status, string $why, array $headers = array() ): array {
 		'status'  => $status,
 		'headers' => $headers + $always,
 		'body'    => (string) wp_json_encode( array( 'error' => $why ) ),
-		'cookies' => array(),
+		'cookie'  => null,
 	);
 }

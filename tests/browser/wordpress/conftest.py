@@ -4,13 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from swapboard.demo.business import EMAIL, PASSWORD
+from tests.browser.camera import camera
 from tests.browser.conftest import Demo
 from tests.browser.wordpress.office import Office, choose_permalinks, install_wordpress
 from tests.browser.wordpress.stack import Stack, running_wordpress
 
+WINDOW: ViewportSize = {"width": 1000, "height": 700}
 OWN = "(202) 555-0100"
 """The demo's number, as the business writes it."""
 
@@ -26,10 +28,10 @@ def stack() -> Iterator[Stack]:
 @pytest.fixture(scope="session")
 def office(browser: Browser, stack: Stack, download: Path) -> Iterator[Office]:
     """The administrator's browser, right after the installation."""
-    context = browser.new_context()
+    context = browser.new_context(viewport=WINDOW)
     page = context.new_page()
     install_wordpress(page, stack)
-    office = Office(page, stack, download)
+    office = Office(page, stack, download, camera("wordpress"))
     choose_permalinks(office, "Post name")
     yield office
     context.close()
@@ -38,10 +40,11 @@ def office(browser: Browser, stack: Stack, download: Path) -> Iterator[Office]:
 @pytest.fixture(scope="session")
 def download(browser: Browser, demo: Demo, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The plugin as the server's set-up page hands it out."""
-    with browser.new_context() as context:
+    with browser.new_context(viewport=WINDOW) as context:
         page = context.new_page()
         log_in_to_swapboard(page, demo)
         page.goto(f"{demo.dashboard}/setup")
+        camera("wordpress").take(page.locator("section").first, "1-set-up")
         with page.expect_download() as download:
             page.get_by_role("link", name="WordPress plugin").click()
         assert download.value.suggested_filename == "swapboard.zip"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.camera import Camera
 from tests.browser.wordpress.stack import DATABASE, Stack
 
 TITLE = "Brightwater Plumbing"
@@ -22,6 +23,7 @@ class Office:
     stack: Stack
     packed: Path
     """The plugin's zip."""
+    camera: Camera
 
     def open(self, path: str) -> Page:
         self.page.goto(f"{self.stack.url}/wp-admin/{path}")
@@ -36,6 +38,7 @@ class Office:
         page = self.open("plugin-install.php")
         page.locator(".upload-view-toggle", has_text="Upload Plugin").click()
         page.locator("input[name=pluginzip]").set_input_files(self.packed)
+        self.camera.take(page, "2-upload")
         page.get_by_role("button", name="Install Now").click()
         page.get_by_role("link", name="Activate Plugin").click()
         expect(page.locator(f"{PLUGIN_ROW}.active")).to_be_visible()

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
 from tests.browser.conftest import Demo
 from tests.browser.wordpress.conftest import OWN, line
@@ -19,14 +19,15 @@ def test_the_block_is_put_into_a_page_and_swapped(
     plugin: Office, demo: Demo, profile: Callable[[], BrowserContext]
 ) -> None:
     plugin.configure(line(demo), OWN)
-    page = plugin.open("post-new.php?post_type=page")
+    page = plugin.open("post-new.php")
     page.wait_for_function("window.wp?.blocks?.getBlockType('swapboard/number')")
-    page.evaluate("wp.data.dispatch('core/edit-post').toggleFeature?.('welcomeGuide')")
-    page.get_by_role("textbox", name="Add title").fill("Our number")
+    page.evaluate("wp.data.dispatch('core/preferences').set('core/edit-post', 'welcomeGuide', false)")
+    text = canvas(page)
+    text.get_by_role("textbox", name="Add title").fill("Our number")
     page.keyboard.press("Enter")
     page.keyboard.type("/phone number")
     page.get_by_role("option", name="Phone number").click()
-    block = page.locator("[data-type='swapboard/number']")
+    block = text.locator("[data-type='swapboard/number']")
     expect(block).to_have_text(OWN)
     page.get_by_label("Text", exact=True).fill("Call {number} now")
     expect(block).to_have_text(f"Call {OWN} now")
@@ -38,6 +39,13 @@ def test_the_block_is_put_into_a_page_and_swapped(
     visitor = profile().new_page()
     visitor.goto(address)
     assert number_on(visitor) in SHOWN
+
+
+def canvas(page: Page) -> Page | FrameLocator:
+    """Where the text is written: newer editors have it in a frame."""
+    page.wait_for_selector(".editor-post-title, iframe[name=editor-canvas]")
+    is_framed = page.locator("iframe[name=editor-canvas]").count() > 0
+    return page.frame_locator("iframe[name=editor-canvas]") if is_framed else page
 
 
 WRITTEN = {

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Request, expect
 
 from swapboard.demo.business import POOL
 from swapboard.numbers.e164 import national
@@ -31,6 +31,7 @@ def test_visitors_see_a_number_of_their_own(
 
     page.goto(plugin.publish("Contact", CONTENT))
     shown = number_on(page)
+    plugin.camera.take(page, "5-page")
 
     assert shown in SHOWN
     expect(page.locator("p.words")).to_have_text(f"Ring {shown}.")
@@ -114,7 +115,12 @@ def number_on(page: Page) -> str:
 def hosts_asked(page: Page) -> set[str]:
     """The hosts that the page asks; it grows as it does."""
     hosts: set[str] = set()
-    page.on("request", lambda request: hosts.add(host_of(request.url)))
+
+    def note(request: Request) -> None:
+        if request.url.startswith("http"):
+            hosts.add(host_of(request.url))
+
+    page.on("request", note)
     return hosts
 
 

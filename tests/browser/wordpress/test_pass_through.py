@@ -105,7 +105,20 @@ def test_a_visit_passes_with_what_the_server_needs_and_no_more(upstream: Upstrea
     assert "x-secret" not in answer.headers
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith("_swbv=abc123;")
-    assert all(word in cookie for word in ("HttpOnly", "SameSite=Lax", "path=/"))
+    assert all(word in cookie for word in ("HttpOnly", "SameSite=Lax", "path=/", "Max-Age=1000"))
+
+
+def test_a_cookie_that_ends_is_deleted(upstream: Upstream, visitor: httpx.Client) -> None:
+    upstream.answers["/visit"] = (200, {"Set-Cookie": '_swbv=""; Max-Age=0; Path=/; Domain=example.com'}, b"{}")
+    cookie = visitor.post("/visit", content=b"{}").headers["set-cookie"]
+
+    assert cookie.startswith("_swbv=deleted;")
+    assert "Max-Age=0" in cookie
+
+
+def test_no_other_cookie_passes(upstream: Upstream, visitor: httpx.Client) -> None:
+    upstream.answers["/visit"] = (200, {"Set-Cookie": "wordpress_logged_in_1=stolen; Path=/"}, b"{}")
+    assert "set-cookie" not in visitor.post("/visit", content=b"{}").headers
 
 
 REFUSED = (

@@ -63,8 +63,10 @@ def test_markup_in_the_number_is_text(plugin: Office, demo: Demo) -> None:
 
 
 def test_the_connection_test_sees_that_all_is_well(plugin: Office, demo: Demo) -> None:
-    plugin.configure(line(demo), OWN)
-    assert plugin_says(plugin.test_connection()) == [
+    plugin.camera.take(plugin.configure(line(demo), OWN), "3-settings")
+    found = plugin.test_connection()
+    plugin.camera.take(plugin.page, "4-test")
+    assert plugin_says(found) == [
         "✓ The Swapboard server answers and knows this site.",
         "✓ Visits from this site are accepted.",
         "✓ Browsers get the script from the address that your pages name.",
