@@ -28,7 +28,8 @@ CACHES = ("cdn.ampproject.org", "www.bing-amp.com")
 SOURCE_ORIGIN = "__amp_source_origin"
 _LONGEST = {"url": 4_096, "referrer": 1_024, "title": 300, "zone": 64}
 _LONGEST_ID = 64
-_AGREED = {"sufficient", "not_required", "granted"}
+# CONSENT_STATE of amp-consent; "unknown" is no choice yet.
+_CHOICES = {"sufficient": "granted", "not_required": "granted", "insufficient": "denied"}
 
 
 class AmpDoor:
@@ -134,7 +135,7 @@ def _message(asked: Mapping[str, str], target: str, client: str) -> VisitMessage
         title=told["title"],
         targets=[target],
         time_zone=told["zone"],
-        consent="granted" if asked.get("consent") in _AGREED else None,
+        consent=_CHOICES.get(asked.get("consent", "")),
     )
 
 
