@@ -9,9 +9,9 @@ from math import exp
 
 from swapboard.attribution.evidence import Link, area_of
 from swapboard.attribution.law import REGIONS, Law
+from swapboard.attribution.match import Curve, Holder, Posterior, Ring, Scales, Weighed
 from swapboard.attribution.replay import Number, Switchboard
 from swapboard.attribution.watch import Watched
-from swapboard.attribution.match import Curve, Holder, Posterior, Ring, Scales, Weighed
 from swapboard.clock import SECOND
 
 BEAT_SECONDS = 20.0

@@ -19,7 +19,7 @@ from swapboard.numbers.e164 import national
 STATIC_CONFIDENCE = 1.0
 MOST_CANDIDATES = 50
 LEAST_PROBABILITY = 0.001
-"""Candidates below it are not shown."""
+"""Candidates below it are not shown, but for the best."""
 LEAST_NAMED = 1e-5
 
 
@@ -50,7 +50,8 @@ def conclude(
         (Candidate(key, probability, why[key]) for key, probability in probabilities.items()),
         key=lambda each: (-each.probability, each.session_id),
     )
-    named = tuple(each for each in found[:MOST_CANDIDATES] if each.probability >= LEAST_PROBABILITY)
+    shown = found[:1] + [each for each in found[1:MOST_CANDIDATES] if each.probability >= LEAST_PROBABILITY]
+    named = tuple(shown)
     if not named or named[0].probability < nobody:
         return Attribution("unknown", number_id=number_id), named
     session = store.session_row(connection, company_id, named[0].session_id)
