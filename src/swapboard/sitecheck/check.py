@@ -1,7 +1,7 @@
 """Checks a site: page after page as they come in, with the script's own set-up as soon as it is known."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import httpx
@@ -11,7 +11,7 @@ from swapboard.sitecheck.business import Business
 from swapboard.sitecheck.citations import Citation, check_citations, citation_differences
 from swapboard.sitecheck.crawl import Crawl, Page
 from swapboard.sitecheck.fetch import Fetched, Fetcher
-from swapboard.sitecheck.finding import Finding, problem
+from swapboard.sitecheck.finding import Finding, problem, warning
 from swapboard.sitecheck.page import PageReport, Source, check_page
 from swapboard.sitecheck.script import ScriptSetup, read_setup
 from swapboard.sitecheck.seen import Seen
@@ -24,11 +24,15 @@ class NoBrowser(Exception):
     """There is no browser to show pages in; the message says how to get one."""
 
 
+class NotShown(Exception):
+    """The browser could not show a page; the message says why."""
+
+
 class Renderer(Protocol):
     """Shows a page in a browser."""
 
     def show(self, url: str, business: Business) -> Seen:
-        """The page as a visitor and a search engine see it."""
+        """The page as a visitor and a search engine see it. Raises NotShown."""
 
 
 @dataclass(slots=True)
@@ -88,7 +92,20 @@ def _judge(page: Page, business: Business, scripts: _Scripts, renderer: Renderer
     source = Source(fetched.url, fetched.headers, page.root, fetched.trouble, page.is_framed)
     tags = snippets(page.root, fetched.url, business.site_key)
     rules = scripts.rules_of(tags[0].load.url) if tags else DEFAULT_RULES
-    return check_page(source, business, rules, renderer.show(fetched.url, business) if renderer else None)
+    try:
+        return check_page(source, business, rules, renderer.show(fetched.url, business) if renderer else None)
+    except NotShown as trouble:
+        return _predicted(check_page(source, business, rules), trouble)
+
+
+def _predicted(report: PageReport, trouble: NotShown) -> PageReport:
+    told = warning(
+        "page_not_shown",
+        "The browser could not show this page, so what the script would do is predicted.",
+        "Open the page yourself: does it load, and does it answer to clicks?",
+        str(trouble),
+    )
+    return replace(report, findings=(*report.findings, told))
 
 
 def _script_findings(

@@ -4,15 +4,16 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, Playwright, Response, Route, sync_playwright
+from playwright.sync_api import Frame as BrowserFrame
 
 from swapboard.sitecheck.business import Business
-from swapboard.sitecheck.check import NoBrowser
+from swapboard.sitecheck.check import NoBrowser, NotShown
 from swapboard.sitecheck.document import Element, parse_html
 from swapboard.sitecheck.network import refusal
 from swapboard.sitecheck.robots import USER_AGENT
@@ -24,15 +25,17 @@ _SYSTEM_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chr
 _LOAD_MS = 30_000
 _ASK_SECONDS = 4.0
 _POLL_MS = 50
-_SETTLE = "() => new Promise(done => requestAnimationFrame(() => setTimeout(done, 300)))"
+_IDLE_MS = 3_000
+_SETTLE_MS = 300
+_ANSWER_MS = 30_000
+"""A page whose programs never rest gets this long to say what it shows."""
 # With the content of open shadow roots, which `outerHTML` leaves out.
-_SERIALIZE = """() => {
+_SERIALIZE = """(html) => {
   const roots = [];
   const look = (root) => root.querySelectorAll("*").forEach((element) => {
     if (element.shadowRoot) { roots.push(element.shadowRoot); look(element.shadowRoot); }
   });
   look(document);
-  const html = document.documentElement;
   const shell = html.cloneNode(false).outerHTML;
   return "<!doctype html>" + shell.replace(/<\\/html>$/, () => html.getHTML({ shadowRoots: roots }) + "</html>");
 }"""
@@ -81,7 +84,7 @@ class BrowserRenderer:
     named_hosts: frozenset[str]
 
     def show(self, url: str, business: Business) -> Seen:
-        """The page as both see it. Raises nothing: what fails is told in `trouble`."""
+        """The page as both see it. Raises NotShown."""
         given = stand_ins(business)
         visitor, frames, visit = self._visit(
             url, _Visit(given, business.site_key, self.named_hosts, is_crawler=False)
@@ -97,10 +100,9 @@ class BrowserRenderer:
             page = _watched(context, visit)
             page.goto(url, wait_until="load", timeout=_LOAD_MS)
             _wait(page, visit)
-            return parse_html(page.evaluate(_SERIALIZE)), _frames(page), visit
+            return _read(page.main_frame), _frames(page), visit
         except Error as error:
-            visit.trouble.append(error.message.splitlines()[0])
-            return parse_html(""), (), visit
+            raise NotShown(error.message.splitlines()[0]) from error
         finally:
             context.close()
 
@@ -152,19 +154,27 @@ def _note_failure(visit: _Visit, url: str, kind: str) -> None:
 
 def _wait(page: Page, visit: _Visit) -> None:
     """Until the script has asked, or had time to, and what it got is on the page."""
-    root = parse_html(page.content())
+    root = _read(page.main_frame)
     may_ask = snippets(root, page.url, visit.site_key) or tag_managers(root)
     until = time.monotonic() + _ASK_SECONDS
     while may_ask and not visit.has_asked and time.monotonic() < until:
         page.wait_for_timeout(_POLL_MS)
-    page.evaluate(_SETTLE)
+    # The script fetches its further parts when the page needs them.
+    with suppress(Error):
+        page.wait_for_load_state("networkidle", timeout=_IDLE_MS)
+    page.wait_for_timeout(_SETTLE_MS)
+
+
+def _read(frame: BrowserFrame) -> Element:
+    """What a frame shows now. Raises Error when it does not answer: a frame's own `evaluate` waits for ever."""
+    return parse_html(str(frame.locator(":root").evaluate(_SERIALIZE, timeout=_ANSWER_MS)))
 
 
 def _frames(page: Page) -> tuple[Frame, ...]:
     found: list[Frame] = []
     for frame in page.frames[1:]:
         try:
-            found.append(Frame(frame.url, parse_html(frame.content())))
+            found.append(Frame(frame.url, _read(frame)))
         except Error:
             continue
     return tuple(found)
