@@ -1,5 +1,6 @@
 """What the documents of all resources are made of: texts, instants, phone numbers, pages."""
 
+from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 from zoneinfo import available_timezones
 
@@ -45,6 +46,15 @@ def _instant(text: str) -> str:
     return text
 
 
+def _day(text: str) -> str:
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise ValueError("Write a day like 2026-11-24.") from None
+
+
+Day = Annotated[str, StringConstraints(max_length=10), AfterValidator(_day)]
+Cents = Annotated[int, Field(ge=0, le=2**31 - 1)]
 TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone)]
 Country = Annotated[str, StringConstraints(max_length=2), AfterValidator(_country)]
 Instant = Annotated[str, StringConstraints(max_length=40), AfterValidator(_instant)]

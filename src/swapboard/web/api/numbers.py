@@ -35,10 +35,13 @@ from swapboard.numbers.listing import (
     rules_in_order,
     target_by_id,
 )
+from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.visits.channel import CHANNELS
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import (
+    Cents,
     Change,
+    Day,
     E164Text,
     ListQuery,
     Message,
@@ -54,13 +57,14 @@ from swapboard.web.api.fields import (
 from swapboard.web.api.problem import Fault, Problem, conflict, invalid, invalid_all
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
+from swapboard.web.short_links import short_address
 
 router = APIRouter(prefix="/numbers", tags=[Resource.NUMBERS], route_class=ApiRoute)
 
 Path: TypeAlias = tuple[str | int, ...]
 
 MOST_AT_ONCE = 1_000
-_STANDS_FOR = ("placement", "channel", "source", "medium", "campaign")
+_STANDS_FOR = ("placement", "channel", "source", "medium", "campaign", "placement_cents", "starts_on", "ends_on")
 _CHANNELS = {channel.casefold(): channel for channel in CHANNELS}
 
 
@@ -75,6 +79,10 @@ class _Purpose(Message):
     source: Word | None = None
     medium: Word | None = None
     campaign: Word | None = None
+    monthly_cents: Cents | None = Field(None, description="What the carrier charges for it a month.")
+    placement_cents: Cents | None = Field(None, description="What a static number's placement costs in all.")
+    starts_on: Day | None = Field(None, description="A placement's first day.")
+    ends_on: Day | None = None
 
 
 class NewNumberMessage(_Purpose):
@@ -99,6 +107,10 @@ class NumberChangeMessage(Change):
     source: Word | None = None
     medium: Word | None = None
     campaign: Word | None = None
+    monthly_cents: Cents | None = None
+    placement_cents: Cents | None = None
+    starts_on: Day | None = None
+    ends_on: Day | None = None
 
 
 class NumberDocument(BaseModel):
@@ -121,6 +133,13 @@ class NumberDocument(BaseModel):
     left_at: Moment | None = Field(description="When the last session that showed it left.")
     created_at: Moment
     released_at: Moment | None
+    quarantined_at: Moment | None
+    monthly_cents: int | None
+    placement_cents: int | None
+    starts_on: str | None
+    ends_on: str | None
+    short_link: str | None = Field(description="Opens `short_url` with the placement's source.")
+    short_url: str | None
 
 
 class NumbersDocument(BaseModel):
@@ -146,7 +165,7 @@ async def list_(query: Annotated[NumberQuery, Query()], desk: AtDesk) -> PageDoc
     page = await desk.read(
         lambda connection: list_numbers(connection, desk.company_id, wanted, query.limit, query.cursor)
     )
-    return PageDocument(data=[_document(each) for each in page.rows], next_cursor=page.next_cursor)
+    return PageDocument(data=[document(each, desk) for each in page.rows], next_cursor=page.next_cursor)
 
 
 @router.post("", status_code=201, response_model=NumberDocument, summary="Add a tracking number")
@@ -172,7 +191,7 @@ async def create_many(new: NewNumbersMessage, desk: ToCreate) -> Response:
 @router.get("/{number_id}", summary="One tracking number")
 async def get(number_id: str, desk: AtDesk) -> NumberDocument:
     """The number with this id, released or not."""
-    return _document(await desk.read(lambda connection: _found(connection, desk, number_id)))
+    return document(await desk.read(lambda connection: _found(connection, desk, number_id)), desk)
 
 
 @router.patch("/{number_id}", summary="Change a tracking number")
@@ -191,6 +210,7 @@ async def release(number_id: str, desk: AtDesk) -> None:
             return
         _check_unused(connection, desk, number_id)
         release_number(connection, desk.company_id, number_id, desk.now)
+        _log(connection, desk, [number_id], NumberEvent.RELEASED)
 
     await desk.change(write)
 
@@ -222,12 +242,17 @@ def _add(
             source=purpose.source,
             medium=purpose.medium,
             campaign=purpose.campaign,
+            monthly_cents=purpose.monthly_cents,
+            placement_cents=purpose.placement_cents,
+            starts_on=purpose.starts_on,
+            ends_on=purpose.ends_on,
         )
         for number in numbers
     ]
     add_numbers(connection, desk.company_id, new)
+    _log(connection, desk, [each.number_id for each in new], NumberEvent.ADDED)
     added = numbers_by_id(connection, desk.company_id, [each.number_id for each in new])
-    return [_document(each) for each in added]
+    return [document(each, desk) for each in added]
 
 
 def _check_purpose(connection: Connection, desk: Desk, purpose: _Purpose) -> None:
@@ -269,16 +294,32 @@ def _change(connection: Connection, desk: Desk, number_id: str, message: NumberC
         raise conflict("released", "This number was released; add it again if it is yours once more.")
     given = message.model_dump(include=message.model_fields_set)
     if known.kind is NumberKind.POOL:
-        _refuse_for_pool(given.keys() - {"status"})
+        _refuse_for_pool(given.keys() - {"status", "monthly_cents"})
     if "target_id" in given:
         _check_target(connection, desk, known, message.target_id)
     if "channel" in given:
         given["channel"] = _channel(message.channel)
     if "status" in given:
-        given["status"] = NumberStatus(message.status)
+        given["status"] = _status(known, NumberStatus(message.status))
     change_number(connection, desk.company_id, number_id, known.changed(**given))
-    changed = replace(known, **given)
-    return _document(changed)
+    _log(connection, desk, [number_id], NumberEvent.CHANGED)
+    return document(replace(known, **given), desk)
+
+
+def _status(number: NumberRecord, wanted: NumberStatus) -> NumberStatus:
+    """Raises Problem (409) for a number in quarantine, which only /numbers/actions brings back."""
+    if number.status is NumberStatus.QUARANTINED:
+        raise conflict("quarantined", "This number is in quarantine; POST /numbers/actions can activate it.")
+    return wanted
+
+
+def _log(connection: Connection, desk: Desk, number_ids: Sequence[str], event: NumberEvent) -> None:
+    log_numbers(connection, desk.company_id, number_ids, event, actor_of(desk), desk.now)
+
+
+def actor_of(desk: Desk) -> str:
+    """Who does it, for the numbers' log."""
+    return f"API key “{desk.caller.key.name}”"
 
 
 def _check_target(connection: Connection, desk: Desk, number: NumberRecord, target_id: str) -> None:
@@ -314,7 +355,9 @@ def _found(connection: Connection, desk: Desk, number_id: str) -> NumberRecord:
     return found(number_by_id(connection, desk.company_id, number_id), "number")
 
 
-def _document(number: NumberRecord) -> NumberDocument:
+def document(number: NumberRecord, desk: Desk) -> NumberDocument:
+    """The number as the API tells it."""
+    public_url = desk.exchange.settings.public_url
     return NumberDocument(
         id=number.number_id,
         company_id=number.company_id,
@@ -333,4 +376,11 @@ def _document(number: NumberRecord) -> NumberDocument:
         left_at=moment(number.left_at),
         created_at=iso(number.created_at),
         released_at=moment(number.released_at),
+        quarantined_at=moment(number.quarantined_at),
+        monthly_cents=number.monthly_cents,
+        placement_cents=number.placement_cents,
+        starts_on=number.starts_on,
+        ends_on=number.ends_on,
+        short_link=short_address(public_url, number.short_code) if number.short_code else None,
+        short_url=number.short_url,
     )

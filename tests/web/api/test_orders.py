@@ -1,0 +1,118 @@
+"""Numbers over the API: looked for, bought once, led through their life; what each costs and where it stands."""
+
+import pytest
+from sqlalchemy import Connection, update
+
+from swapboard.storage.schema import carriers
+from tests.web.api.house import BILLBOARD, POOL, House
+
+pytestmark = pytest.mark.anyio
+
+
+async def with_carrier(house: House) -> dict[str, str]:
+    ids = await house.furnish()
+    sealed = house.exchange.vault.seal({"account_sid": "AC1", "auth_token": "t"})
+
+    def seal(connection: Connection) -> None:
+        row = carriers.c.company_id == house.ids["us"]
+        connection.execute(update(carriers).where(row).values(credentials=sealed))
+
+    await house.exchange.change(seal)
+    return {**ids, "carrier": house.ids[f"carrier of {house.ids['us']}"]}
+
+
+async def test_numbers_are_looked_for_and_one_is_bought_once(house: House) -> None:
+    ids = await with_carrier(house)
+    wanted = {"carrier_id": ids["carrier"], "pool_id": ids["pool"]}
+    before = len((await house.get("/numbers"))["data"])
+    found = await house.ask("POST", "/numbers/search", {**wanted, "limit": 5})
+    offers = found.json()["data"]
+    assert found.status_code == 200
+    assert all(each["number"].startswith("+1202") and each["mismatch"] is None for each in offers)
+    assert len((await house.get("/numbers"))["data"]) == before
+
+    order = {**wanted, "number": offers[0]["number"], "monthly_cents": 115}
+    headers = {"Idempotency-Key": "one"}
+    for _ in range(3):
+        bought = await house.ask("POST", "/numbers/orders", order, headers=headers)
+        assert bought.status_code == 201, bought.text
+        assert bought.json()["state"] == "bought"
+    number = await house.get(f"/numbers/{bought.json()['number_id']}")
+    assert (number["pool_id"], number["monthly_cents"]) == (ids["pool"], 115)
+    assert len((await house.get("/numbers"))["data"]) == before + 1
+    reused = await house.ask("POST", "/numbers/orders", {**order, "number": "+12025550188"}, headers=headers)
+    assert (reused.status_code, reused.json()["code"]) == (422, "idempotency_key_reused")
+
+
+async def test_without_a_key_nothing_is_bought(house: House) -> None:
+    ids = await with_carrier(house)
+    order = {"carrier_id": ids["carrier"], "pool_id": ids["pool"], "number": "+12025550170"}
+    answer = await house.ask("POST", "/numbers/orders", order)
+    assert answer.status_code == 422
+    assert (await house.get("/numbers", number="+12025550170"))["data"] == []
+
+
+async def test_a_refusal_is_told_in_the_carriers_words(house: House) -> None:
+    ids = await with_carrier(house)
+    order = {"carrier_id": ids["carrier"], "pool_id": ids["pool"], "number": "+12025551234"}
+    answer = await house.ask("POST", "/numbers/orders", order, headers={"Idempotency-Key": "x"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "carrier_refused")
+    assert "invented numbers only" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("path", ["/numbers/search", "/numbers/orders"])
+async def test_what_it_is_for_and_where_must_be_ours(house: House, path: str) -> None:
+    ids = await with_carrier(house)
+    headers = {"Idempotency-Key": "x"}
+    good = {"carrier_id": ids["carrier"], "pool_id": ids["pool"], "number": "+12025550170"}
+    if path.endswith("search"):
+        del good["number"]
+    for bad in (
+        {"carrier_id": "nowhere"},
+        {"pool_id": "nowhere"},
+        {"target_id": ids["target"]},
+        {"pool_id": None},
+    ):
+        answer = await house.ask("POST", path, {**good, **bad}, headers=headers)
+        assert answer.status_code == 422, (bad, answer.text)
+
+
+async def test_the_life_of_numbers(house: House) -> None:
+    await house.furnish()
+    numbers = {each["number"]: each["id"] for each in (await house.get("/numbers"))["data"]}
+    chosen = [numbers[POOL[0]], numbers[POOL[1]]]
+    answer = await house.ask("POST", "/numbers/actions", {"action": "quarantine", "number_ids": chosen})
+    assert [each["status"] for each in answer.json()["data"]] == ["quarantined", "quarantined"]
+    assert answer.json()["data"][0]["quarantined_at"]
+    back = await house.ask("PATCH", f"/numbers/{chosen[0]}", {"status": "active"})
+    assert (back.status_code, back.json()["code"]) == (409, "quarantined")
+    answer = await house.ask("POST", "/numbers/actions", {"action": "activate", "number_ids": chosen})
+    assert [each["status"] for each in answer.json()["data"]] == ["active", "active"]
+    refused = await house.ask("POST", "/numbers/actions", {"action": "activate", "number_ids": chosen})
+    assert (refused.status_code, refused.json()["code"]) == (409, "not_possible")
+
+
+async def test_what_a_placement_costs_and_when_it_runs(house: House) -> None:
+    ids = await house.furnish()
+    told = {"placement_cents": 120_000, "monthly_cents": 115, "starts_on": "2026-11-01", "ends_on": "2026-12-31"}
+    changed = await house.patch(f"/numbers/{ids['billboard']}", told)
+    assert {name: changed[name] for name in told} == told
+    assert changed["number"] == BILLBOARD
+    assert changed["short_link"] is None
+    for bad in ({"starts_on": "soon"}, {"placement_cents": -1}):
+        assert (await house.ask("PATCH", f"/numbers/{ids['billboard']}", bad)).status_code == 422
+    pool = await house.ask("PATCH", f"/numbers/{ids['number']}", {"placement_cents": 5})
+    assert pool.status_code == 422
+    assert (await house.patch(f"/numbers/{ids['number']}", {"monthly_cents": 5}))["monthly_cents"] == 5
+
+
+async def test_a_target_may_share_anothers_number(house: House) -> None:
+    ids = await house.furnish()
+    sharing = {"number": "+12025550108", "shares_with": ids["target"]}
+    second = await house.make("/swap-targets", sharing)
+    assert second["shares_with"] == ids["target"]
+    for bad in (second["id"], "nowhere"):
+        chain = {"number": "+12025550109", "shares_with": bad}
+        assert (await house.ask("POST", "/swap-targets", chain)).status_code == 422
+    alone = await house.patch(f"/swap-targets/{second['id']}", {"shares_with": None})
+    assert alone["shares_with"] is None
