@@ -204,6 +204,7 @@ def test_script_and_visits_go_through_with_the_visitors_address(
         assert upstream.addresses == ["127.0.0.7"]
         told = upstream.requests[-1]
         assert told["cookie"] == "_swbv=0a1b"
+        assert told["x-forwarded-proto"] == "http"
         assert (told["user-agent"], told["sec-gpc"], told["origin"]) == (BROWSER, "1", "https://www.example.com")
 
         beat = {"session": answer.json()["session"], "state": "visible"}
