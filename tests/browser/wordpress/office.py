@@ -38,7 +38,7 @@ class Office:
         page = self.open("plugin-install.php")
         page.locator(".upload-view-toggle", has_text="Upload Plugin").click()
         page.locator("input[name=pluginzip]").set_input_files(self.packed)
-        self.camera.take(page, "2-upload")
+        self.camera.take(page.locator(".upload-plugin"), "2-upload")
         page.get_by_role("button", name="Install Now").click()
         page.get_by_role("link", name="Activate Plugin").click()
         expect(page.locator(f"{PLUGIN_ROW}.active")).to_be_visible()

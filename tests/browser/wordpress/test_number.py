@@ -2,17 +2,21 @@
 
 import re
 from collections.abc import Callable
+from html import unescape
 
 import httpx
 import pytest
 from playwright.sync_api import BrowserContext, FrameLocator, Page, expect
 
+from swapboard.demo.business import POOL
 from tests.browser.conftest import Demo
 from tests.browser.wordpress.conftest import OWN, line
 from tests.browser.wordpress.office import Office
 from tests.browser.wordpress.test_pages import SHOWN, number_on
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("browser", ["chromium"], indirect=True)]
+
+BROWSER = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/130.0.0.0 Mobile Safari/537.36"
 
 
 def test_the_block_is_put_into_a_page_and_swapped(
@@ -72,3 +76,26 @@ def test_the_shortcode_writes_a_number_that_can_be_dialled(plugin: Office) -> No
 
     plugin.page.goto(address)
     expect(plugin.page.locator(".written").last).to_contain_text("write your phone number here")
+
+
+def test_amp_pages_get_amps_own_call_tracking(plugin: Office, demo: Demo) -> None:
+    plugin.configure(line(demo), "+1 202-555-0100")
+    # What the AMP plugin says of a page.
+    amp = plugin.stack.site / "wp-content/mu-plugins/amp.php"
+    amp.write_text("<?php function amp_is_request() { return isset( $_GET['amp'] ); }")
+    try:
+        page = httpx.get(f"{plugin.publish('For AMP', '[swapboard]')}?amp=1").text
+    finally:
+        amp.unlink()
+    (tracking,) = re.findall(
+        r'<amp-call-tracking config="([^"]+)"><a [^>]+>\+1 202-555-0100</a></amp-call-tracking>', page
+    )
+    asked = unescape(tracking).replace("SOURCE_URL", "https%3A%2F%2Fwww.example.com%2F")
+    answer = httpx.get(asked, headers={"AMP-Same-Origin": "true", "User-Agent": BROWSER})
+
+    assert "swapboard-js" not in page
+    assert answer.status_code == 200
+    assert answer.json()["phoneNumber"] in POOL
+    assert answer.json()["formattedPhoneNumber"] in {
+        f"+1 {number[2:5]}-{number[5:8]}-{number[8:]}" for number in POOL
+    }

@@ -11,13 +11,16 @@ from playwright.sync_api import BrowserContext, Page, Request, expect
 from swapboard.demo.business import POOL
 from swapboard.numbers.e164 import national
 from tests.browser.conftest import Demo
-from tests.browser.wordpress.conftest import OWN, line
+from tests.browser.wordpress.conftest import OWN, WINDOW, line
 from tests.browser.wordpress.office import Office, choose_permalinks
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("browser", ["chromium"], indirect=True)]
 
 SHOWN = {national(number) for number in POOL}
-CONTENT = "<p class='words'>Ring (202) 555-0100.</p>\n[swapboard text='Call {number} now']"
+CONTENT = """<!-- wp:paragraph {"className":"words"} -->
+<p class="words">Ring (202) 555-0100.</p>
+<!-- /wp:paragraph -->
+<!-- wp:paragraph --><p>[swapboard text="Call {number} now"]</p><!-- /wp:paragraph -->"""
 
 
 def test_visitors_see_a_number_of_their_own(
@@ -25,6 +28,7 @@ def test_visitors_see_a_number_of_their_own(
 ) -> None:
     plugin.configure(line(demo), OWN)
     page = profile().new_page()
+    page.set_viewport_size(WINDOW)
     asked = hosts_asked(page)
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text))
