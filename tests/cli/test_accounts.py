@@ -67,6 +67,16 @@ def test_wrong_arguments_say_what_is_wrong(email: str, password: str, says: str)
     assert says in done.output
 
 
+def test_a_websites_role_is_for_keys_only() -> None:
+    command = ["user", "add", "a@example.com", "--company", COMPANY, "--password", PASSWORD, "--role", "site"]
+    done = CliRunner(env={"COLUMNS": "300"}).invoke(app, command)
+    assert (done.exit_code, "for keys" in done.output) == (2, True)
+
+    add_user()
+    made = CliRunner().invoke(app, ["key", "add", "website", "--company", COMPANY, "--role", "site"])
+    assert made.exit_code == 0, made.output
+
+
 def test_a_key_is_shown_once_and_only_its_hash_is_kept(data_dir: Path) -> None:
     company_id = add_user()["company_id"]
     done = CliRunner().invoke(app, ["key", "add", "export", "--company", COMPANY, "--role", "analyst", "--json"])
