@@ -14,7 +14,7 @@ from swapboard.storage.schema import call_candidates, calls, leases, numbers, se
 
 MOST_HOLDERS = 400
 ON_PHONE = ("phone", "tablet")
-_MISSED: Millis = 60 * SECOND
+MISSED: Millis = 60 * SECOND
 """A lease that ends by itself ends so long after the page was heard of last (three beats)."""
 
 
@@ -107,7 +107,7 @@ def pool_size(connection: Connection, company_id: str, pool_id: str | None) -> i
 def _holder(row: Row[*tuple[Any, ...]], at: Millis) -> Holder:
     away_at: Millis | None = row.until_at if row.until_at is not None and row.until_at <= at else None
     fell_silent = away_at is not None and away_at >= row.expires_at
-    heard_at = min(at, row.expires_at - _MISSED) if fell_silent else at
+    heard_at = min(at, row.expires_at - MISSED) if fell_silent else at
     hidden = away_at is None and row.state == "hidden" and row.last_seen_at <= at
     return Holder(
         session_id=row.session_id,

@@ -55,7 +55,7 @@ class Memory:
             return
         earlier = self.callers.pop(caller, None)
         if earlier:
-            _add_wait(self.again, ring.at - earlier.known.last_at)
+            add_wait(self.again, ring.at - earlier.known.last_at)
         self.callers[caller] = _Acquaintance(Known(ring.at, ring.number_id, tuple(shares), nobody), sessions)
         for share in shares:
             link = self.links.pop(share.visitor_id, None)
@@ -65,7 +65,7 @@ class Memory:
             self.links[share.visitor_id] = link
         while len(self.callers) > MOST_CALLERS:
             _, forgotten = self.callers.popitem(last=False)
-            _add_wait(self.again, ring.at - forgotten.known.last_at)
+            add_wait(self.again, ring.at - forgotten.known.last_at)
         while len(self.links) > 2 * MOST_CALLERS:
             self.links.popitem(last=False)
 
@@ -73,11 +73,12 @@ class Memory:
         """The time after calls up to now, by its length."""
         again = list(self.again)
         for each in self.callers.values():
-            _add_wait(again, now - each.known.last_at)
+            add_wait(again, now - each.known.last_at)
         return again
 
 
-def _add_wait(again: list[float], wait: Millis) -> None:
+def add_wait(again: list[float], wait: Millis) -> None:
+    """Count the time after a call, by how long ago it was."""
     for at, (begin, end) in enumerate(pairwise(AGAIN_EDGES)):
         if wait <= begin:
             return

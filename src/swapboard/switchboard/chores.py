@@ -16,6 +16,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions
 from swapboard.attribution.channel_worth import keep_worth, paths_of
 from swapboard.attribution.markov import Path, removal_effects
+from swapboard.attribution.nightly import keep_learned, learn_from, past_of
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.storage.commit import Job
 from swapboard.storage.schema import chores
@@ -48,6 +49,7 @@ class Due(NamedTuple):
 def all_chores(vault: Vault) -> Sequence[Chore[Any, Any]]:
     """Every kind of chore that there is."""
     return (
+        Chore("calls_curve", DAY, past_of, learn_from, keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )

@@ -1,0 +1,228 @@
+"""Learns a company's curve from its own last ninety days, and keeps each night's as a version of its own.
+
+Calls are read with the evidence that was kept when they ended; the time that sessions spent with a number is
+read from their leases.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, select
+
+from swapboard.attribution.evidence import Areas, area_of
+from swapboard.attribution.holders import MISSED, ON_PHONE
+from swapboard.attribution.home import time_zone_of
+from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
+from swapboard.attribution.learning import Exposures, Lesson, learn, scaled_prior
+from swapboard.attribution.match import AGAIN_EDGES
+from swapboard.attribution.online import add_wait
+from swapboard.attribution.store import learned as learned_last
+from swapboard.attribution.watch import Watch, Watched
+from swapboard.clock import DAY, Millis
+from swapboard.storage.schema import call_evidence, calls, curves, leases, numbers, sessions, visit_events
+
+LOOK_BACK: Millis = 90 * DAY
+LEAST_CALLS = 20
+ROUNDS = 12
+_AT_ONCE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A call: from which number, when, and what was known of its candidates, with their regions."""
+
+    caller: str | None
+    at: Millis
+    evidence: Evidence
+    regions: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a company's last ninety days have to say."""
+
+    version: int
+    heard: tuple[Heard, ...]
+    exposures: Exposures
+
+
+def past_of(connection: Connection, company_id: str, now: Millis) -> Past:
+    """Read a company's calls and the time behind them."""
+    since = now - LOOK_BACK
+    heard = tuple(_heard(connection, company_id, since))
+    exposures = Exposures(
+        places=_exposures(connection, company_id, since, now),
+        again=_waits(heard, now),
+        numbers=_number_time(connection, company_id, since, now),
+    )
+    return Past(learned_last(connection, company_id).version, heard, exposures)
+
+
+def learn_from(past: Past) -> tuple[Learned, int] | None:
+    """The curve of these days, and from how many calls; None when they are too few to learn from."""
+    if len(past.heard) < LEAST_CALLS:
+        return None
+    begin = scaled_prior(len(past.heard), past.exposures)
+    curve, _ = learn(begin, [_lesson(each) for each in past.heard], past.exposures, rounds=ROUNDS)
+    areas = Areas()
+    callers: set[str] = set()
+    homes: dict[str, str | None] = {}
+    for each in past.heard:
+        if each.caller is None:
+            continue
+        area = area_of(each.caller)
+        homes[area] = time_zone_of(each.caller)
+        areas.homes = homes
+        probabilities, _ = each.evidence.weigh(curve)
+        if each.caller in callers:
+            continue
+        callers.add(each.caller)
+        areas.heard(area)
+        for session_id, probability in probabilities.items():
+            if region := each.regions.get(session_id):
+                areas.credit(area, region, probability)
+    return Learned(past.version + 1, curve, areas, len(callers)), len(past.heard)
+
+
+def keep_learned(
+    connection: Connection, company_id: str, learned: tuple[Learned, int] | None, now: Millis
+) -> None:
+    """Write a new version; calls from now on are weighed by it."""
+    if learned is None:
+        return
+    value, count = learned
+    connection.execute(
+        insert(curves).values(
+            company_id=company_id,
+            version=value.version,
+            learned_at=now,
+            calls=count,
+            learned=value.as_json(),
+        )
+    )
+
+
+def _lesson(heard: Heard) -> Lesson:
+    evidence = heard.evidence
+    places: dict[int, float] = dict(evidence.rest)
+    again = evidence.nobody_again
+    for _, place, factor, belief, _ in evidence.candidates:
+        places[place] = places.get(place, 0.0) + factor
+        again += belief
+    return Lesson(tuple(places.items()), evidence.nobody, evidence.again_bin, again)
+
+
+def _heard(connection: Connection, company_id: str, since: Millis) -> Iterable[Heard]:
+    rows = connection.execute(
+        select(calls.c.caller_number, call_evidence.c.happened_at, call_evidence.c.evidence)
+        .join_from(
+            call_evidence,
+            calls,
+            and_(calls.c.company_id == call_evidence.c.company_id, calls.c.call_id == call_evidence.c.call_id),
+        )
+        .where(call_evidence.c.company_id == company_id, call_evidence.c.happened_at >= since)
+        .order_by(call_evidence.c.happened_at, call_evidence.c.call_id)
+    ).all()
+    evidence = [evidence_from_json(row.evidence) for row in rows]
+    wanted = {session for each in evidence for session, *_ in each.candidates}
+    regions = _regions(connection, company_id, wanted)
+    for row, each in zip(rows, evidence, strict=True):
+        mine = {session: regions[session] for session, *_ in each.candidates if session in regions}
+        yield Heard(row.caller_number, row.happened_at, each, mine)
+
+
+def _regions(connection: Connection, company_id: str, session_ids: set[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    ids = sorted(session_ids)
+    for begin in range(0, len(ids), _AT_ONCE):
+        query = select(sessions.c.session_id, sessions.c.time_zone).where(
+            sessions.c.company_id == company_id, sessions.c.session_id.in_(ids[begin : begin + _AT_ONCE])
+        )
+        found.update((row.session_id, row.time_zone) for row in connection.execute(query))
+    return found
+
+
+def _exposures(connection: Connection, company_id: str, since: Millis, now: Millis) -> list[float]:
+    taps = defaultdict(list)
+    for row in connection.execute(
+        select(visit_events.c.session_id, visit_events.c.happened_at)
+        .where(
+            visit_events.c.company_id == company_id,
+            visit_events.c.kind.in_(("tap", "copy")),
+            visit_events.c.happened_at >= since,
+        )
+        .order_by(visit_events.c.happened_at)
+    ):
+        taps[row.session_id].append(row.happened_at)
+    called = {
+        row.session_id: row.started_at
+        for row in connection.execute(
+            select(calls.c.session_id, calls.c.started_at).where(
+                calls.c.company_id == company_id, calls.c.started_at >= since, calls.c.confidence > 0.5
+            )
+        )
+    }
+    watch = Watch()
+    rows = connection.execute(
+        select(leases.c.from_at, leases.c.until_at, leases.c.expires_at, sessions)
+        .join_from(
+            leases,
+            sessions,
+            and_(sessions.c.company_id == leases.c.company_id, sessions.c.session_id == leases.c.session_id),
+        )
+        .where(leases.c.company_id == company_id, leases.c.from_at >= since)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+    for row in rows:
+        _count(watch, row, taps.get(row.session_id, ()), called.get(row.session_id, now), now)
+    return watch.exposures(now)
+
+
+def _count(
+    watch: Watch, row: Row[*tuple[Any, ...]], taps: Iterable[Millis], called_at: Millis, now: Millis
+) -> None:
+    """A lease's time: on the page, after each tap, and away until the session called, or until now."""
+    end = min(now, called_at)
+    away_at = row.until_at if row.until_at is not None else now
+    fell_silent = row.until_at is not None and row.until_at >= row.expires_at
+    heard_at = max(row.from_at, row.expires_at - MISSED) if fell_silent else away_at
+    session = Watched(
+        session_id=row.session_id,
+        visitor_id=row.visitor_id,
+        came_at=min(row.started_at, row.from_at),
+        heard_at=heard_at,
+        on_phone=row.device in ON_PHONE,
+        returning=row.is_returning,
+        counted_to=row.from_at,
+    )
+    for tapped_at in taps:
+        if row.from_at <= tapped_at < min(end, away_at):
+            watch.count(session, tapped_at)
+            session.tapped_at = tapped_at
+    if not fell_silent:
+        watch.count(session, min(end, away_at))
+        session.left_at = away_at if away_at < now else None
+    watch.count(session, end)
+
+
+def _waits(heard: Iterable[Heard], now: Millis) -> list[float]:
+    again = [0.0] * (len(AGAIN_EDGES) - 1)
+    last: dict[str, Millis] = {}
+    for each in heard:
+        if each.caller:
+            if each.caller in last:
+                add_wait(again, each.at - last[each.caller])
+            last[each.caller] = each.at
+    for at in last.values():
+        add_wait(again, now - at)
+    return again
+
+
+def _number_time(connection: Connection, company_id: str, since: Millis, now: Millis) -> float:
+    """How many pool numbers there were, multiplied by how long."""
+    query = select(numbers.c.created_at, func.coalesce(numbers.c.released_at, now).label("until_at")).where(
+        numbers.c.company_id == company_id, numbers.c.kind == "pool"
+    )
+    return float(sum(max(0, row.until_at - max(since, row.created_at)) for row in connection.execute(query)))

@@ -1,0 +1,119 @@
+"""The match rule by its properties: it sums to one, whatever the order, and nobody is a candidate too early."""
+
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.attribution.evidence import Known, Link, Share
+from swapboard.attribution.hazard import LONGEST_AGE
+from swapboard.attribution.match import Curve, Holder, Posterior, Ring, candidates, match
+from swapboard.clock import DAY, MINUTE, SECOND
+
+CALL_AT = 10 * DAY
+CURVE = Curve.prior()
+AGES = st.integers(0, 9 * DAY)
+
+
+@st.composite
+def holders(draw: st.DrawFn, session_id: str) -> Holder:
+    came_at = CALL_AT - draw(AGES)
+    heard_at = draw(st.integers(came_at, CALL_AT))
+    return Holder(
+        session_id=session_id,
+        visitor_id=draw(st.sampled_from("uvw")),
+        came_at=came_at,
+        heard_at=heard_at,
+        left_at=draw(st.none() | st.just(heard_at)),
+        hidden_at=draw(st.none() | st.just(heard_at)),
+        tapped_at=draw(st.none() | st.integers(came_at, heard_at)),
+        on_phone=draw(st.booleans()),
+        returning=draw(st.booleans()),
+        region=draw(st.sampled_from(["", "US-NY", "US-CA"])),
+        called=draw(st.sampled_from([0.0, 0.4, 1.0])),
+    )
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Ring, list[Holder], dict[str, Link]]:
+    ids = draw(st.lists(st.sampled_from([f"s{index}" for index in range(9)]), unique=True))
+    held = [draw(holders(each)) for each in ids]
+    caller = draw(st.none() | st.sampled_from(["+12125550111", "+13105550122"]))
+    known = None
+    if caller and draw(st.booleans()):
+        shares = tuple(Share(each.session_id, each.visitor_id, 0.9 / len(held)) for each in held[:3])
+        known = Known(CALL_AT - draw(AGES), "n1", shares, 0.1)
+    links = {"u": Link("+12125550111", draw(st.floats(0, 1)))} if draw(st.booleans()) else {}
+    areas = {"US-NY": 2.5, "US-CA": 0.1} if caller else {}
+    return Ring(CALL_AT, "n1", caller, areas, known, 20, 8), held, links
+
+
+def probabilities(posterior: Posterior) -> dict[str, float]:
+    return {each.holder.session_id: posterior.probability(each) for each in posterior.weighed}
+
+
+@given(cases(), st.sampled_from([0.0, 1e-3]))
+def test_candidates_and_nobody_sum_to_one(case: tuple[Ring, list[Holder], dict[str, Link]], least: float) -> None:
+    ring, held, links = case
+    posterior = match(ring, held, CURVE, links, [(0, 2.0), (70, 500.0)], least)
+    found = probabilities(posterior)
+    assert all(0.0 <= each <= 1.0 for each in found.values())
+    rest = posterior.rest_weight / posterior.total
+    assert sum(found.values()) + rest + posterior.nobody == pytest.approx(1.0)
+
+
+@given(cases(), st.randoms(use_true_random=False))
+def test_the_order_of_the_holders_changes_nothing(
+    case: tuple[Ring, list[Holder], dict[str, Link]], chance: Random
+) -> None:
+    ring, held, links = case
+    shuffled = list(held)
+    chance.shuffle(shuffled)
+    one, other = match(ring, held, CURVE, links), match(ring, shuffled, CURVE, links)
+    assert probabilities(one) == pytest.approx(probabilities(other))
+    named = [each.session_id for each in candidates(one, ring.at, 5)]
+    assert len(named) == min(5, len(one.weighed))
+
+
+@given(cases())
+def test_it_is_the_same_each_time(case: tuple[Ring, list[Holder], dict[str, Link]]) -> None:
+    ring, held, links = case
+    assert probabilities(match(ring, held, CURVE, links)) == probabilities(match(ring, held, CURVE, links))
+
+
+def test_whoever_left_too_long_ago_is_no_candidate() -> None:
+    at = LONGEST_AGE + DAY
+    gone = Holder("s", "v", 0, 0, left_at=0)
+    assert match(Ring(at, "n1"), [gone], CURVE, {}).weighed == []
+
+
+def best_of(*held: Holder, ring: Ring | None = None) -> str | None:
+    best = match(ring or Ring(CALL_AT, "n1", "+12125550111"), held, CURVE, {}).best()
+    return best.holder.session_id if best else None
+
+
+def left(session_id: str, ago: int, **facts: object) -> Holder:
+    return Holder(session_id, session_id, CALL_AT - ago - MINUTE, CALL_AT - ago, left_at=CALL_AT - ago, **facts)  # type: ignore[arg-type]
+
+
+def live(session_id: str, **facts: object) -> Holder:
+    return Holder(session_id, session_id, CALL_AT - MINUTE, CALL_AT - 5 * SECOND, **facts)  # type: ignore[arg-type]
+
+
+def test_who_is_there_is_more_probable_than_who_left() -> None:
+    assert best_of(live("here"), left("gone", 5 * MINUTE)) == "here"
+
+
+def test_who_just_tapped_is_more_probable_than_who_only_looks() -> None:
+    assert best_of(live("looks"), left("tapped", 2 * SECOND, tapped_at=CALL_AT - 4 * SECOND)) == "tapped"
+
+
+def test_nobody_when_everybody_left_days_ago() -> None:
+    assert best_of(left("gone", 5 * DAY)) is None
+
+
+def test_who_called_before_calls_again_rather_than_somebody_new() -> None:
+    known = Known(CALL_AT - 30 * MINUTE, "n1", (Share("before", "before", 0.98),), 0.02)
+    ring = Ring(CALL_AT, "n1", "+12125550111", {}, known, 50, 4)
+    assert best_of(live("here"), left("before", 60 * MINUTE, called=0.98), ring=ring) == "before"

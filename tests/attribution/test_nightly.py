@@ -1,0 +1,83 @@
+"""A company's own calls are learned from each night; what was credited changes only when somebody asks."""
+
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Connection, Engine, func, select
+
+from swapboard.accounts.secrets import Vault
+from swapboard.attribution import store
+from swapboard.attribution.learned import evidence_from_json, from_json
+from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from, past_of
+from swapboard.attribution.recompute import recompute
+from swapboard.clock import DAY, Millis
+from swapboard.demo.business import Ids, open_business
+from swapboard.demo.history import History
+from swapboard.storage.engine import writing
+from swapboard.storage.schema import attribution_changes, call_evidence, calls
+
+START: Millis = 1_790_000_000_000
+END = START + 12 * DAY
+LATER = END + 2 * DAY
+
+
+@pytest.fixture
+def ids(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Ids:
+    """The invented business with a fortnight of visits and calls."""
+    vault = Vault.open(tmp_path_factory.mktemp("vault") / "secret.key")
+    with writing(engine) as connection:
+        _, ids = open_business(connection, vault, {"account_sid": "AC0", "auth_token": "x"}, START)
+    for write_day in History(ids, seed=3).write(START, END, ZoneInfo("America/New_York")):
+        with writing(engine) as connection:
+            write_day(connection)
+    return ids
+
+
+def credited(connection: Connection, ids: Ids) -> dict[str, tuple[object, ...]]:
+    rows = connection.execute(select(calls).where(calls.c.company_id == ids.company_id))
+    return {row.call_id: (row.attribution_kind, row.session_id, row.confidence) for row in rows}
+
+
+def check_evidence(connection: Connection, ids: Ids) -> None:
+    """It sums to one, and survives being kept."""
+    curve = store.learned(connection, ids.company_id).curve
+    query = select(call_evidence.c.evidence).where(call_evidence.c.company_id == ids.company_id)
+    kept = connection.execute(query).scalars().all()
+    assert kept
+    for each in kept:
+        evidence = evidence_from_json(each)
+        probabilities, nobody = evidence.weigh(curve)
+        assert sum(probabilities.values()) + nobody <= 1.0 + 1e-9
+        assert evidence.rest or sum(probabilities.values()) + nobody == pytest.approx(1.0)
+        assert evidence_from_json(evidence.as_json()) == evidence
+
+
+def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine, ids: Ids) -> None:
+    with writing(engine) as connection:
+        before = credited(connection, ids)
+        past = past_of(connection, ids.company_id, LATER)
+        found = learn_from(past)
+        assert found is not None
+        assert found[1] == len(past.heard) >= LEAST_CALLS
+        keep_learned(connection, ids.company_id, found, LATER)
+        assert store.learned(connection, ids.company_id) == found[0] == from_json(1, found[0].as_json())
+        assert credited(connection, ids) == before
+        check_evidence(connection, ids)
+
+        weighed, changed = recompute(connection, ids.company_id, START, "somebody", LATER)
+        after = credited(connection, ids)
+        assert weighed == sum(1 for kind, *_ in before.values() if kind != "static")
+        assert changed == sum(1 for key in before if before[key] != after[key]) > 0
+        written = select(func.count()).where(attribution_changes.c.company_id == ids.company_id)
+        assert connection.execute(written).scalar_one() == changed
+        assert recompute(connection, ids.company_id, START, "somebody", LATER) == (weighed, 0)
+
+
+def test_too_few_calls_teach_nothing(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
+    vault = Vault.open(tmp_path_factory.mktemp("vault") / "secret.key")
+    with writing(engine) as connection:
+        _, ids = open_business(connection, vault, {"account_sid": "AC0", "auth_token": "x"}, START)
+        found = learn_from(past_of(connection, ids.company_id, LATER))
+        keep_learned(connection, ids.company_id, found, LATER)
+        assert found is None
+        assert store.learned(connection, ids.company_id).version == 0

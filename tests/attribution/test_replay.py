@@ -1,0 +1,184 @@
+"""The replay does what the lease rule says, and credits by the match rule."""
+
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from swapboard.attribution.backtest import Score, score
+from swapboard.attribution.law import LAWS, changed, law_named
+from swapboard.attribution.replay import Switchboard
+from swapboard.attribution.simulation import Simulation
+from swapboard.attribution.traffic import TrafficError, read_traffic
+from swapboard.cli.app import app
+from tests.attribution.oracle import Oracle
+
+KEYS = {
+    "visits", "calls", "untracked", "overflow", "matched", "top1_accuracy", "log_loss", "calibration_error",
+    "pool", "seconds",
+}  # fmt: skip
+EXAMPLE = """\
+{"t":0.0,"type":"visit","visitor":"v1","session":"s1","url":"https://example.com/","referrer":"","user_agent":"Mozilla/5.0","region":"US-NY"}
+{"t":20.0,"type":"beat","session":"s1","state":"visible"}
+{"t":31.0,"type":"tap","session":"s1"}
+{"t":95.0,"type":"beat","session":"s1","state":"gone"}
+{"t":99.0,"type":"call","id":"c1","dialled_by":"s1","caller":"+12125550111"}
+"""
+
+
+def ran(folder: Path, log: str, *options: str) -> Result:
+    file = folder / "traffic.jsonl"
+    file.write_text(log)
+    return CliRunner().invoke(app, ["backtest", str(file), *options])
+
+
+def facts(folder: Path, log: str, pool: int = 1) -> dict[str, object]:
+    result = ran(folder, log, "--pool", str(pool), "--json")
+    assert result.exit_code == 0, result.output
+    found: dict[str, object] = json.loads(result.stdout)
+    return found
+
+
+def test_the_example_of_the_format(tmp_path: Path) -> None:
+    found = facts(tmp_path, EXAMPLE)
+    assert found.keys() == KEYS
+    assert (found["visits"], found["calls"], found["matched"], found["top1_accuracy"]) == (1, 1, 1, 1.0)
+
+
+def test_a_visit_without_a_number_overflows_and_its_call_is_untracked(tmp_path: Path) -> None:
+    log = """\
+{"t":0,"type":"visit","visitor":"v1","session":"s1","url":""}
+{"t":1,"type":"visit","visitor":"v2","session":"s2","url":""}
+{"t":2,"type":"call","id":"c1","dialled_by":"s2","caller":null}
+{"t":3,"type":"call","id":"c2","dialled_by":"s1","caller":null}
+"""
+    found = facts(tmp_path, log)
+    assert (found["overflow"], found["untracked"], found["calls"], found["matched"]) == (1, 1, 2, 1)
+
+
+def test_three_missed_beats_free_the_number(tmp_path: Path) -> None:
+    log = """\
+{"t":0,"type":"visit","visitor":"v1","session":"s1","url":""}
+{"t":59.9,"type":"visit","visitor":"v2","session":"s2","url":""}
+{"t":60,"type":"visit","visitor":"v3","session":"s3","url":""}
+"""
+    assert facts(tmp_path, log)["overflow"] == 1
+
+
+def test_crawlers_hold_no_number(tmp_path: Path) -> None:
+    log = """\
+{"t":0,"type":"visit","visitor":"v1","session":"s1","url":"","user_agent":"Googlebot/2.1"}
+{"t":1,"type":"visit","visitor":"v2","session":"s2","url":""}
+"""
+    assert facts(tmp_path, log)["overflow"] == 0
+
+
+def test_a_visitor_who_comes_back_gets_the_last_number() -> None:
+    board = Switchboard(3)
+    log = [
+        b'{"t":0,"type":"visit","visitor":"v1","session":"s1"}',
+        b'{"t":1,"type":"visit","visitor":"v2","session":"s2"}',
+        b'{"t":2,"type":"beat","session":"s1","state":"gone"}',
+        b'{"t":3,"type":"beat","session":"s2","state":"gone"}',
+        b'{"t":4,"type":"visit","visitor":"v2","session":"s3"}',
+    ]
+    list(board.run(read_traffic(log)))
+    holders = {number.number_id: [each.session_id for each in number.holders] for number in board.numbers}
+    assert ["s2", "s3"] in holders.values()
+
+
+def test_what_dialled_by_says_stays_hidden_from_the_match() -> None:
+    """Two sessions that left alike: swapping who really dialled must not move a probability."""
+    log = [
+        b'{"t":0,"type":"visit","visitor":"v1","session":"s1"}',
+        b'{"t":5,"type":"beat","session":"s1","state":"gone"}',
+        b'{"t":6,"type":"visit","visitor":"v2","session":"s2"}',
+        b'{"t":9,"type":"beat","session":"s2","state":"gone"}',
+    ]
+    call = b'{"t":60,"type":"call","id":"c1","dialled_by":"%s","caller":"+12125550111"}'
+    found = []
+    for dialled_by in (b"s1", b"s2"):
+        [verdict] = Switchboard(1).run(read_traffic([*log, call % dialled_by]))
+        found.append({each.holder.session_id: each.weight for each in verdict.posterior.weighed})
+    assert found[0] == found[1]
+
+
+def test_calls_are_written_with_their_candidates(tmp_path: Path) -> None:
+    out = tmp_path / "calls.jsonl"
+    assert ran(tmp_path, EXAMPLE, "--pool", "2,4", "--calls", str(out)).exit_code == 0
+    lines = [json.loads(line) for line in out.read_text().splitlines()]
+    assert [line["pool"] for line in lines] == [2, 4]
+    for line in lines:
+        named = sum(each["probability"] for each in line["candidates"])
+        assert named + line["nobody"] + line["others"] == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("not json", "line 2: this is not one JSON object"),
+        ('{"t":1,"type":"walk","session":"s1"}', "line 2: its `type` is none of"),
+        ('{"t":1,"type":"beat","session":"s1","state":"asleep"}', "line 2: invalid enum value"),
+        ('{"type":"tap","session":"s1"}', "line 2: object missing required field `t`"),
+        ('{"t":-1,"type":"tap","session":"s1"}', "line 2: its time (-1) is before"),
+    ],
+)
+def test_a_bad_line_is_named(tmp_path: Path, line: str, says: str) -> None:
+    result = ran(tmp_path, EXAMPLE.splitlines()[0] + "\n" + line + "\n", "--pool", "1")
+    assert result.exit_code == 2
+    assert says in " ".join(result.output.replace("│", " ").split())
+
+
+def test_a_missing_file_and_a_bad_pool_are_told(tmp_path: Path) -> None:
+    assert CliRunner().invoke(app, ["backtest", str(tmp_path / "none"), "--pool", "4"]).exit_code == 2
+    assert ran(tmp_path, EXAMPLE, "--pool", "0").exit_code == 2
+    assert ran(tmp_path, EXAMPLE, "--pool", "four").exit_code == 2
+
+
+def test_simulated_traffic_is_ordered_the_same_each_time_and_as_long_as_asked() -> None:
+    for law in LAWS:
+        lines = list(Simulation(law, Random(5)).lines(300))
+        assert lines == list(Simulation(law, Random(5)).lines(300))
+        assert lines != list(Simulation(law, Random(6)).lines(300))
+        assert sum(b'"type":"visit"' in line for line in lines) == 300
+        assert len(list(read_traffic(lines))) == len(lines)
+
+
+def test_a_parameter_of_a_law_can_be_set() -> None:
+    law = changed(law_named("clinic"), {"stranger_share": 0.0})
+    lines = list(Simulation(law, Random(5)).lines(2000))
+    assert not any(b'"dialled_by":null' in line for line in lines)
+    with pytest.raises(ValueError, match="no such parameter"):
+        changed(law, {"weather": 1.0})
+    with pytest.raises(ValueError, match="share"):
+        changed(law, {"phone_share": 2.0})
+
+
+def test_simulate_writes_what_backtest_reads(tmp_path: Path) -> None:
+    file = tmp_path / "traffic.jsonl"
+    made = CliRunner().invoke(app, ["simulate", str(file), "--law", "emergency", "--visits", "400", "--seed", "9"])
+    assert made.exit_code == 0, made.output
+    assert facts(tmp_path, file.read_text(), 16)["visits"] == 400
+    assert CliRunner().invoke(app, ["simulate", "--law", "nonsense"]).exit_code == 2
+    assert CliRunner().invoke(app, ["simulate", "--set", "late_share"]).exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["emergency", "law-firm"])
+def test_it_comes_near_to_one_who_knows_the_law(name: str) -> None:
+    """On little traffic, so that tests are quick; the whole table is in docs/attribution.md."""
+    law = law_named(name)
+    lines = list(Simulation(law, Random(2)).lines(6000))
+    ours, oracle = Score(), Score()
+    for total, board in ((ours, Switchboard(12)), (oracle, Switchboard(12, judge=Oracle(law)))):
+        for verdict in board.run(read_traffic(lines)):
+            score(verdict, total)
+    assert ours.accuracy is not None
+    assert oracle.accuracy is not None
+    assert ours.accuracy >= 0.93 * oracle.accuracy
+
+
+def test_a_time_that_is_no_number_is_refused() -> None:
+    with pytest.raises(TrafficError):
+        list(read_traffic([b'{"t":1e400,"type":"tap","session":"s"}', b'{"t":0,"type":"tap","session":"s"}']))
