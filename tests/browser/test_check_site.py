@@ -9,7 +9,9 @@ import httpx
 import pytest
 from playwright.sync_api import Browser
 
+from swapboard.sitecheck import rendering
 from swapboard.sitecheck.business import Business
+from swapboard.sitecheck.check import NotShown
 from swapboard.sitecheck.document import parse_html
 from swapboard.sitecheck.occurrence import Fate, Occurrence, Place
 from swapboard.sitecheck.occurrences import occurrences
@@ -160,6 +162,18 @@ def test_a_policy_that_blocks_the_script_blocks_it(
     seen = renderer.show(f"{site.url}/", business)
     assert not seen.has_asked
     assert any("Content Security Policy" in each for each in seen.trouble)
+
+
+@IN_CHROMIUM
+def test_a_page_that_never_rests_is_not_waited_for(
+    site: LocalSite, renderer: BrowserRenderer, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rendering, "_ANSWER_MS", 3_000)
+    site.put(
+        "/", "<p>202-555-0100<script>addEventListener('load', () => setTimeout(() => { for (;;); }))</script>"
+    )
+    with pytest.raises(NotShown, match="Timeout"):
+        renderer.show(f"{site.url}/", business)
 
 
 def command(url: str, *options: str) -> subprocess.CompletedProcess[str]:
