@@ -12,7 +12,7 @@ export const builtFolder = fileURLToPath(new URL("../src/swapboard/web/static/",
 /** What the server replaces by the site's configuration; it must stand in the script exactly once. */
 export const configToken = "__SWAPBOARD_CONFIG__";
 
-const LICENCE = "/*Swapboard, MIT*/";
+const LICENCE = "/*Swapboard MIT*/";
 
 /** esbuild resolves, types and lowers; terser squeezes a twentieth more out of it than esbuild does alone. */
 async function squeezed(entry, format) {

@@ -7,7 +7,7 @@ const PART_LIMIT_BYTES = {
   choices: 1024,
   compat: 1024,
   deep: 768,
-  explain: 2560,
+  debug: 2560,
   forms: 1280,
   handover: 768,
   hydration: 1024,

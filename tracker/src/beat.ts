@@ -4,7 +4,7 @@ import type { Reply } from "./visit";
 
 /** Something the visitor did; `kind` and what belongs to it. */
 export interface PageEvent {
-  kind: "tap" | "copy" | "page" | "custom";
+  kind: "tap" | "copy" | "page" | "form" | "custom";
   [detail: string]: unknown;
 }
 
@@ -78,5 +78,4 @@ export function flush(): void {
 export function watchPage(): void {
   on("visibilitychange", () => (document.hidden ? say("hidden") : beatNow()));
   on("pagehide", () => say("gone"));
-  on("online", beatNow);
 }

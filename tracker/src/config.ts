@@ -4,8 +4,8 @@
  */
 export type Shape = [code: string, length: number, pattern: string];
 
-/** A text that stands for a number, the target it means, and what to write in its place. */
-export type Vanity = [text: string, target: string, template: string];
+/** A text that stands for a number, the target it means, what to write in its place, and the target as people write it. */
+export type Vanity = [text: string, target: string, template: string, written: string];
 
 /** What the server writes into the script for one site. */
 export interface Config {
@@ -28,6 +28,8 @@ export interface Config {
   consent: string;
   /** A visitor who declines is shown the channel's static number. */
   denied?: 1;
+  /** A regular expression of texts whose only digits are a piece of a target: it may be spread over elements. */
+  piece: string;
   /** Which links reach a number, as a regular expression. */
   links: string;
   /** A selector of what a framework may hydrate, beside what it leaves in the page itself. */
@@ -44,6 +46,8 @@ export interface Config {
   parts: string[];
   /** What may be told of a form that is sent. */
   forms?: string[];
+  /** All forms are told of, not only those that the page's code chooses. */
+  auto?: 1;
   vanity?: Vanity[];
   /** The company's other hosts, to which links hand the session over. */
   hosts?: string[];

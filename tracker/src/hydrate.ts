@@ -1,10 +1,5 @@
 import { config } from "./config";
 
-/** Whether the page's own deferred scripts have run, as far as the browser tells. */
-export function isParsed(): boolean {
-  return ((performance as Partial<Performance>).timing || ({} as Partial<PerformanceTiming>)).domContentLoadedEventStart !== 0;
-}
-
 /** Whether a framework may be about to compare the page with what it would have drawn. */
 export function mayHydrate(): unknown {
   return (

@@ -2,7 +2,7 @@ import { beatNow, flush, note, session, startBeating, stopBeating, watchPage } f
 import { isTaken, obey, type Commands } from "./commands";
 import { config } from "./config";
 import { attempt, later, on } from "./guard";
-import { isParsed, mayHydrate } from "./hydrate";
+import { mayHydrate } from "./hydrate";
 import { roots, watch } from "./observe";
 import { loadPart, type Core } from "./part";
 import { address, hasMoved, pageAddress } from "./route";
@@ -15,7 +15,7 @@ import { visitMessage, type Reply } from "./visit";
 /** A page that draws itself gets this long to show a number before its visit is told without one. */
 const GRACE_MS = 500;
 /** A route's title and content follow its address. */
-const SETTLE_MS = 250;
+const SETTLE_MS = 200;
 /** A number stays with a session that misses no more beats than these. */
 const BEATS_KEPT = 3;
 
@@ -56,13 +56,11 @@ function install(): void {
    * a page, and again when a target turns up that it was not told with.
    */
   const update = (): void => {
-    if (!isAllowed || isAsking || document.hidden || !isParsed()) return;
+    if (!isAllowed || isAsking || document.hidden || /g$/.test(document.readyState)) return;
     if (!isRead) {
       isRead = true;
       later(() => asked || visitAnew(), GRACE_MS);
-      if (!mayHydrate()) watchDocument();
-      else void load("hydration").then(watchDocument);
-      return;
+      watchDocument();
     }
     if (address !== pageAddress()) later(arrive, SETTLE_MS);
     if (asked === seen.size) return;
@@ -72,12 +70,13 @@ function install(): void {
     void post("/visit", visitMessage(consent), (_, body) => {
       isAsking = false;
       const { visitor, session, swaps: given, beat } = (reply = body || {});
-      const isHeeded = asked >= 0;
-      if (isHeeded && session) {
+      if (asked >= 0 && session) {
         keepIds(visitor!, session, given!);
         startBeating(session, beat || config.beat, answered);
       }
-      decide((isHeeded && (session || consent === "denied") && given) || swaps || {});
+      const go = () => decide((asked >= 0 && (session || consent === "denied") && given) || swaps || {});
+      if (mayHydrate()) void load("hydration").then(go);
+      else go();
       update();
     });
   };
@@ -85,6 +84,7 @@ function install(): void {
   const forget = (): void => {
     isAllowed = false;
     asked = -1;
+    commands.event("forget");
     stopBeating();
     clearIds();
     decide({});
@@ -135,6 +135,7 @@ function install(): void {
   const load = (part: string) => loadPart(part, core);
 
   hooks[3] = update;
+  hooks[4] = load;
   watchPage();
   on("click", ({ target }) => {
     noteShown("tap", (target as HTMLElement).closest<HTMLAnchorElement>("[href]")!.href);
@@ -144,14 +145,14 @@ function install(): void {
 
   obey(commands);
   config.parts.forEach(load);
-  if (/d-debug$/.test(location.hash)) load("explain");
+  if (/d-debug/.test(location.hash)) load("debug");
 
   if (isAllowed && !mayHydrate())
     attempt(() => {
       decide(JSON.parse(decodeURIComponent(readIds(config.beat * BEATS_KEPT)[2])) as Swaps);
       watchDocument();
     });
-  on("DOMContentLoaded visibilitychange popstate", update);
+  on("DOMContentLoaded visibilitychange", update);
   update();
 }
 

@@ -28,12 +28,16 @@ export type Core = [
 /** What a part's module exports; it is called once. */
 export type Part = (...core: Core) => void;
 
+const loaded: Record<string, Promise<void>> = {};
+
 /**
  * Loads a part from beside the script. Where the page's policy refuses it, the rest goes on without, once this resolves. `import()` passes
  * on the script's nonce and its trust (CSP `strict-dynamic`), and needs no trusted type.
  */
 export function loadPart(name: string, core: Core): Promise<void> {
-  return import(`${base}/${name}.js`)
+  return (loaded[name] =
+    loaded[name] ||
+    import(`${base}/${name}.js`)
     .then((part: { default: Part }) => part.default(...core))
-    .catch(() => {});
+    .catch(() => {}));
 }

@@ -4,7 +4,7 @@ import { hooks, swapAttributes } from "./swap";
 const SHOW_ELEMENT_AND_TEXT = 5;
 
 /** Longer work is done in pieces, so that the page can answer its visitor in between. */
-const PIECE_MS = 9;
+const PIECE_MS = 10;
 
 let queue: Node[] = [];
 let walker: TreeWalker;

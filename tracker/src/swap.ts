@@ -15,6 +15,9 @@ export const hooks: [
   isReady?: ((element: Element) => unknown) | undefined,
   /** Called when everything has been looked at. */
   finished?: () => void,
+  load?: (part: string) => void,
+  /** Chooses a form whose sending is told. */
+  chooseForm?: (form: Node) => void,
 ] = [findNumbers, swapAt];
 
 /** What the business wrote and what we show instead. */
@@ -32,7 +35,7 @@ export function swapAt(place: Place): void {
   const value = place.nodeValue as string;
   const [lastOriginal, lastShown] = places.get(place) || [];
   const original = lastShown === value ? lastOriginal! : value;
-  const isOff = !owner || owner.closest(config.skip + (text ? ",textarea" : ""));
+  const isOff = !owner || owner.closest(config.skip);
   const written = isOff
     ? original
     : hooks[0](original, (found, target, code, length) => {
@@ -40,8 +43,9 @@ export function swapAt(place: Place): void {
         const { number, display } = shown(target);
         return number.startsWith(code) && number.length === code.length + length
           ? inNotation(found, number.slice(-length))
-          : (/^\([^)]+$/.test(found) ? "(" : "") + ((text && display) || number);
+          : (text && display) || number;
       });
+  if (value.match(config.piece)) hooks[4]!("lines");
   if (!swaps || written === value || (hooks[2] && !hooks[2](owner!))) return;
   places.set(place, [original, written]);
   place.nodeValue = written;
@@ -49,6 +53,7 @@ export function swapAt(place: Place): void {
 
 /** The same in an element's attributes. */
 export function swapAttributes(element: Element): void {
+  if (element.shadowRoot || (element as HTMLIFrameElement).contentDocument) hooks[4]!("deep");
   for (const name of config.attributes) {
     const place = element.getAttributeNode(name);
     if (place && (name !== "href" || place.value.match(config.links))) swapAt(place);

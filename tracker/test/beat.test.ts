@@ -113,17 +113,6 @@ test("a page that comes back from the back-forward cache beats at once, and on",
   expect(page.beats).toHaveLength(5);
 });
 
-test("a computer that is online again beats at once", async () => {
-  const page = await open(CONTACT);
-  await settle(5);
-  page.fire("online");
-  expect(page.beats).toHaveLength(1);
-  await settle(19);
-  expect(page.beats).toHaveLength(1);
-  await settle(1);
-  expect(page.beats).toHaveLength(2);
-});
-
 describe.each([404, 410])("a session that the server answers with %i", (status) => {
   const lose = (page: Page) =>
     page.answerWith((path) =>

@@ -192,7 +192,9 @@ test("forget removes the ids, restores the page and stops beating", async () => 
   expect(page.html).toBe(CONTACT);
   expect(await cookieJar.getCookies("https://www.example.com/")).toEqual([]);
   expect(page.window.localStorage.length).toBe(0);
-  expect(page.beats).toEqual([{ session: "s1", state: "gone", events: [] }]);
+  expect(page.beats).toEqual([
+    { session: "s1", state: "gone", events: [{ kind: "custom", name: "forget", age_ms: 0 }] },
+  ]);
   page.document.body.insertAdjacentHTML("beforeend", "<i>202-555-0100</i>");
   page.hide();
   page.hide(false);

@@ -7,6 +7,7 @@ export const GB = "+442079460958";
 const COUNTRIES: Record<string, string> = { "+1": "", "+44": "0", "+49": "0", "+7": "8", "+36": "06", "+65": "" };
 
 const GAP = "(?:[^\\w,:+%]|%2\\w)*";
+const OPEN = "(?:\\((?=\\W?\\d{1,5}\\W?\\)))?";
 const BEFORE = "(^|[^-.\\w#=]|(?:^|\\D)[-.]|[a-z](?=\\W))";
 const AFTER = "(?![-.]?\\d|_)";
 
@@ -15,7 +16,16 @@ export function shape(code: string, length: number): Shape {
   const trunk = COUNTRIES[code]!;
   const international = `(?:(?:(?:\\+|%2B|00|011)${GAP})?${code.slice(1)}${GAP})?`;
   const national = `${trunk && `(?:${trunk}${GAP})?`}\\d(?:${GAP}\\d){${length - 1}}`;
-  return [code, length, `${BEFORE}(\\(?${international}${national})${AFTER}`];
+  return [code, length, `${BEFORE}(${OPEN}${international}${national})${AFTER}`];
+}
+
+/** Texts whose only digits are two to six successive ones of a target. */
+function pieces(targets: string[]): string {
+  const found = new Set<string>();
+  for (const target of targets)
+    for (let from = 1; from < target.length; from++)
+      for (let to = from + 2; to <= Math.min(from + 6, target.length); to++) found.add(target.slice(from, to));
+  return `^\\D*(${[...found].sort().join("|")})\\D*$`;
 }
 
 /** A configuration as the server makes it; `own` are tracking numbers, each with its target. */
@@ -32,13 +42,14 @@ export function configure(given: Partial<Config> = {}, own: Record<string, strin
     shapes: [...new Set(shapes)].map((each) => shape(each.split(" ")[0]!, Number(each.split(" ")[1]))),
     not: "\\+(\\d[\\W\\d]{0,7})?\\0|\\0\\d{4}\\s\\d{4}\\b[^\\0]*\\0\\s\\d{4}|\\d\\d\\s\\0\\d{4}\\s\\d{4}\\b",
     known,
+    piece: pieces(targets),
     beat: 20,
     session: 1800,
     consent: "always",
     links: "^([tT][eE][lL]|[sS][mM][sS]):|/wa\\.me/",
     apps: "[id^=__]>*,#root>*,#app>*",
     attributes: ["href", "aria-label", "title", "alt", "placeholder"],
-    skip: "head,script,style,noscript,link,meta,[itemprop=telephone],[contenteditable],[data-swapboard=off]",
+    skip: "textarea,head,script,style,noscript,link,meta,[itemprop=telephone],[contenteditable],[data-swapboard=off]",
     cookies: "\\b(_ga(?:_\\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=([^;]+)",
     credentials: "omit",
     parts: [],

@@ -1,19 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { finder } from "../src/find";
+import { GB, US } from "./config";
+import { core } from "./core";
 
-const US = "+12025550100";
-const GB = "+442079460958";
-
-const found = (text: string, numbers: string[]): [string, string][] => {
+const found = async (text: string, numbers: string[], own: Record<string, string> = {}): Promise<[string, string][]> => {
+  const { findNumbers } = await core({ targets: numbers }, own);
   const hits: [string, string][] = [];
-  finder(numbers)(text, (number, written) => {
-    hits.push([number, written]);
+  findNumbers(text, (written, target) => {
+    hits.push([target, written]);
     return written;
   });
   return hits;
 };
 
-describe("finds a number of North America", () => {
+describe("finds a number of North America", async () => {
   test.each([
     "(202) 555-0100",
     "(202)555-0100",
@@ -40,10 +39,10 @@ describe("finds a number of North America", () => {
     "202\u00b7555\u00b70100",
     "\u202a202\u202c 555\u200b0100",
     "(202)\n      555-0100",
-  ])("%j", (written) => {
+  ])("%j", async (written) => {
     const trimmed = written.replace(/^\u202a/, "");
     for (const text of [written, `Call ${written}.`, `Call ${written}, or come by`, `Phone:${written}`, `“${written}”`]) {
-      expect(found(text, [US])).toEqual([[US, trimmed]]);
+      expect(await found(text, [US])).toEqual([[US, trimmed]]);
     }
   });
 
@@ -58,22 +57,22 @@ describe("finds a number of North America", () => {
     ["Phone(202) 555-0100", "(202) 555-0100"],
     ["Tel+1 202-555-0100", "+1 202-555-0100"],
     ["(call 202-555-0100)", "202-555-0100"],
-    ["(202-555-0100)", "(202-555-0100"],
+    ["(202-555-0100)", "202-555-0100"],
     ["tel:+12025550100", "+12025550100"],
     ["tel:%2B1-202-555-0100;ext=7", "%2B1-202-555-0100"],
     ["tel:(202)%20555-0100", "(202)%20555-0100"],
     ["tel://2025550100", "2025550100"],
-  ])("in %j", (text, written) => {
-    expect(found(text, [US])).toEqual([[US, written]]);
+  ])("in %j", async (text, written) => {
+    expect(await found(text, [US])).toEqual([[US, written]]);
   });
 
-  test("wherever it stands, however often", () => {
+  test("wherever it stands, however often", async () => {
     const text = "202-555-0100 202-555-0100/202-555-0100, (202) 555-0100";
-    expect(found(text, [US])).toHaveLength(4);
+    expect(await found(text, [US])).toHaveLength(4);
   });
 });
 
-describe("finds a number with a trunk prefix", () => {
+describe("finds a number with a trunk prefix", async () => {
   test.each([
     ["020 7946 0958", GB],
     ["(020) 7946 0958", GB],
@@ -90,12 +89,12 @@ describe("finds a number with a trunk prefix", () => {
     ["(+44) 20 7946 0958", GB],
     ["0044 20 7946 0958", GB],
     ["44 20 7946 0958", GB],
-  ])("%j", (written, number) => {
-    expect(found(`Ring ${written} today`, [number])).toEqual([[number, written]]);
+  ])("%j", async (written, number) => {
+    expect(await found(`Ring ${written} today`, [number])).toEqual([[number, written]]);
   });
 });
 
-describe("leaves alone", () => {
+describe("leaves alone", async () => {
   test.each([
     ["a longer number", "4202-555-0100"],
     ["a longer number", "202-555-01001"],
@@ -122,41 +121,54 @@ describe("leaves alone", () => {
     ["an amount", "$2,025,550,100"],
     ["a time", "20:25:55:01:00"],
     ["a sum", "202+555+0100"],
-  ])("%s: %j", (_, text) => {
-    expect(found(text, [US])).toEqual([]);
+  ])("%s: %j", async (_, text) => {
+    expect(await found(text, [US])).toEqual([]);
   });
 
   test.each(["4111 2079 4609 5812", "120 7946 09581", "+1 20 7946 0958", "+31 20 7946 0958"])(
     "what is no number of Britain: %j",
-    (text) => expect(found(text, [GB])).toEqual([]),
+    async (text) => expect(await found(text, [GB])).toEqual([]),
   );
 
-  test("a card number around an eight-digit number", () => {
+  test("a card number around an eight-digit number", async () => {
     const singapore = "+6561234567";
-    expect(found("4111 6123 4567 1111", [singapore])).toEqual([]);
-    expect(found("6123 4567 1111 1111", [singapore])).toEqual([]);
-    expect(found("Call 6123 4567 now", [singapore])).toEqual([[singapore, "6123 4567"]]);
+    expect(await found("4111 6123 4567 1111", [singapore])).toEqual([]);
+    expect(await found("6123 4567 1111 1111", [singapore])).toEqual([]);
+    expect(await found("Call 6123 4567 now", [singapore])).toEqual([[singapore, "6123 4567"]]);
   });
 });
 
-test("tells several numbers apart", () => {
+test("tells several numbers apart", async () => {
   const text = "US (202) 555-0100, UK 020 7946 0958, again +1 202 555 0100";
-  expect(found(text, [US, GB]).map(([number]) => number)).toEqual([US, GB, US]);
+  expect((await found(text, [US, GB])).map(([number]) => number)).toEqual([US, US, GB]);
 });
 
-test("knows the trunk prefixes that are not 0, and the countries without one", () => {
-  expect(found("8 (495) 555-01-00", ["+74955550100"])).toHaveLength(1);
-  expect(found("06 1 555 0100", ["+3615550100"])).toEqual([["+3615550100", "06 1 555 0100"]]);
-  expect(found("02025550100", [US])).toEqual([]);
+test("knows the trunk prefixes that are not 0, and the countries without one", async () => {
+  expect(await found("8 (495) 555-01-00", ["+74955550100"])).toHaveLength(1);
+  expect(await found("06 1 555 0100", ["+3615550100"])).toEqual([["+3615550100", "06 1 555 0100"]]);
+  expect(await found("02025550100", [US])).toEqual([]);
 });
 
-test("finds nothing where there is nothing to look for", () => {
-  expect(found("202-555-0100", [])).toEqual([]);
-  expect(found("", [US])).toEqual([]);
+test("finds nothing where there is nothing to look for", async () => {
+  expect(await found("202-555-0100", [])).toEqual([]);
+  expect(await found("", [US])).toEqual([]);
 });
 
-test("puts the answer where the number stood and keeps the rest", () => {
-  expect(finder([US])("a (202) 555-0100 b 202.555.0100 c", (number, written) => `<${number}|${written}>`)).toBe(
+test("puts the answer where the number stood and keeps the rest", async () => {
+  const { findNumbers } = await core();
+  expect(findNumbers("a (202) 555-0100 b 202.555.0100 c", (written, number) => `<${number}|${written}>`)).toBe(
     "a <+12025550100|(202) 555-0100> b <+12025550100|202.555.0100> c",
   );
+});
+
+test("knows the tracking numbers that a stored page may show, by the target that they mean", async () => {
+  const own = { "+12025550143": US, "+442079460123": US };
+  expect(await found("202-555-0143, 020 7946 0123, 202-555-0177", [US], own)).toEqual([
+    [US, "202-555-0143"],
+    [US, "020 7946 0123"],
+  ]);
+});
+
+test("a number that begins right after one that looks alike is found", async () => {
+  expect(await found("Room 2125 202 555 0100", [US])).toEqual([[US, "202 555 0100"]]);
 });

@@ -33,6 +33,7 @@ test("by replacing its address, or going back, as well", async () => {
   await settle(1);
   page.window.history.back();
   await vi.waitFor(() => expect(page.window.location.pathname).toBe("/a"));
+  page.document.title = "A";
   await settle(1);
   expect(page.events.map(({ url }) => url as string)).toEqual([
     "https://www.example.com/a",

@@ -1,7 +1,7 @@
 """A page beats: its lease goes on, comes back, or ends; what the visitor did is written down."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -13,9 +13,11 @@ from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.store import Lease
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.enrolling import enroll
 from swapboard.switchboard.leasing import Request, Swap, lease
 from swapboard.switchboard.plans import hold_plan
 from swapboard.visits import store as visit_store
+from swapboard.visits.forms import SentForm, add_forms
 from swapboard.visits.store import NewEvent
 from swapboard.visits.visit import EventKind, Presence, Session, has_ended
 
@@ -29,6 +31,8 @@ class Happening:
     url: str = ""
     title: str = ""
     properties: Mapping[str, object] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    """What a form that was sent says, as far as it may be kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ class Beat:
     presence: Presence
     happenings: tuple[Happening, ...]
     now: Millis
+    site_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,9 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     sessions = visit_store.sessions_by_id(connection, company_id, {beat.session_id for beat in beats})
     alive = [beat for beat in beats if _goes_on(beat, sessions.get(beat.session_id))]
     _write(connection, company_id, alive)
+    sent = [form for beat in alive for form in _forms(beat, sessions[beat.session_id])]
+    add_forms(connection, company_id, sent)
+    enroll(connection, company_id, sent)
     had = number_store.latest_leases(connection, company_id, {beat.session_id for beat in alive})
     _leave(connection, company_id, alive)
     here = [beat for beat in alive if beat.presence is not Presence.GONE]
@@ -106,6 +114,21 @@ def _event(beat: Beat, happening: Happening) -> NewEvent:
         title=happening.title,
         properties=happening.properties,
     )
+
+
+def _forms(beat: Beat, session: Session) -> Iterator[SentForm]:
+    for happening in beat.happenings:
+        if happening.kind is EventKind.FORM and happening.fields:
+            yield SentForm(
+                form_id=new_id(beat.now),
+                session_id=session.session_id,
+                visitor_id=session.visitor_id,
+                site_id=beat.site_id,
+                sent_at=beat.now - happening.age,
+                name=str(happening.properties.get("name", ""))[:100],
+                url=happening.url,
+                fields=happening.fields,
+            )
 
 
 def _leave(connection: Connection, company_id: str, beats: Sequence[Beat]) -> None:

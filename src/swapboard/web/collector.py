@@ -13,18 +13,26 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.accounts.company import Site
+from swapboard.accounts.page import PageOptions
 from swapboard.clock import DAY, Millis
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.beating import HEAR, Beat, Happening
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.switchboard.exchange import Exchange
+from swapboard.visits.forms import allowed_fields
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.bodies import Refused, json_answer, read_body, refusal
+from swapboard.web.first_party import forget_visitor, keep_visitor, kept_visitor, own_page_headers
+from swapboard.web.methods import other_methods
 from swapboard.web.script import Scripts, part_answer
+from swapboard.web.script_config import is_first_party
 from swapboard.web.visits import Dropped, VisitMessage, Visits, shown
 
 MAX_BODY_BYTES = 8 * 1024
+
+FORGET = "forget"
+"""The custom event by which a page says that its visitor wants to be forgotten."""
 
 
 class EventMessage(BaseModel, extra="allow"):
@@ -67,12 +75,14 @@ class Collector:
     def routes(self) -> list[Route]:
         """Script and its parts, visit and beat."""
         prefix = self._exchange.settings.path_prefix
-        return [
-            Route(f"{prefix}/{{site_key}}/visit", self._guarded(self._visit), methods=["POST"]),
-            Route(f"{prefix}/{{site_key}}/beat", self._guarded(self._beat), methods=["POST"]),
-            Route(f"{prefix}/{{site_key}}.js", self._guarded(self._script), methods=["GET"]),
-            Route(f"{prefix}/{{site_key}}/{{part}}.js", self._guarded(self._part), methods=["GET"]),
+        doors = [
+            (f"{prefix}/{{site_key}}/visit", self._visit, ["POST"]),
+            (f"{prefix}/{{site_key}}/beat", self._beat, ["POST"]),
+            (f"{prefix}/{{site_key}}.js", self._script, ["GET"]),
+            (f"{prefix}/{{site_key}}/{{part}}.js", self._part, ["GET"]),
         ]
+        taken = [Route(path, self._guarded(door), methods=methods) for path, door, methods in doors]
+        return [*taken, *(other_methods(path, methods) for path, _door, methods in doors)]
 
     def _guarded(
         self, door: Callable[[Request, SiteEntry], Awaitable[Response]]
@@ -110,8 +120,15 @@ class Collector:
         headers = _headers(request)
         self._check_sender(request, headers, entry.site, now)
         message = parse_visit(await read_body(request, MAX_BODY_BYTES))
+        message.visitor = message.visitor or kept_visitor(headers)
         welcome = await self._visits.receive(entry, headers, message, now)
-        return json_answer(welcome.document(entry.site))
+        sent = own_page_headers(request.url.hostname or "", headers, entry.site)
+        answer = json_answer(self._visits.document(entry, welcome, now), headers=sent)
+        if message.consent == "denied":
+            forget_visitor(answer, request.url)
+        elif welcome.visitor_id and is_first_party(entry.site, request.url.hostname or ""):
+            keep_visitor(answer, request.url, welcome.visitor_id)
+        return answer
 
     async def _beat(self, request: Request, entry: SiteEntry) -> Response:
         now = self._exchange.clock()
@@ -122,9 +139,13 @@ class Collector:
             raise Refused(410, "This session has ended; send a new visit.")
         if message.state is not Presence.VISIBLE or message.events:
             self._exchange.live.ring(entry.site.company_id)
+        sent = own_page_headers(request.url.hostname or "", _headers(request), entry.site)
         if heard.swaps:
-            return json_answer({"swaps": shown(heard.swaps)})
-        return Response(status_code=204, headers={"Access-Control-Allow-Origin": "*"})
+            return json_answer({"swaps": shown(heard.swaps)}, headers=sent)
+        answer = Response(status_code=204, headers={"Access-Control-Allow-Origin": "*", **sent})
+        if any(event.kind is EventKind.CUSTOM and _name(event) == FORGET for event in message.events):
+            forget_visitor(answer, request.url)
+        return answer
 
     def _check_sender(self, request: Request, headers: _Headers, site: Site, now: Millis) -> None:
         self._visits.check_origin(site, headers.get("origin"))
@@ -160,9 +181,19 @@ def _as_beat(entry: SiteEntry, message: BeatMessage, now: Millis) -> Beat:
         beat_seconds=entry.site.beat_seconds,
         session_id=message.session,
         presence=message.state,
-        happenings=tuple(
-            Happening(each.kind, each.age_ms, each.url, each.title, each.model_extra or {})
-            for each in message.events
-        ),
+        happenings=tuple(_happening(each, entry.site.page) for each in message.events),
         now=now,
+        site_id=entry.site.site_id,
     )
+
+
+def _name(event: EventMessage) -> object:
+    return (event.model_extra or {}).get("name")
+
+
+def _happening(event: EventMessage, page: PageOptions) -> Happening:
+    """A form's fields are kept apart from what happened, and only those that the site's owner allows."""
+    told = dict(event.model_extra or {})
+    fields = told.pop("fields", None) if event.kind is EventKind.FORM else None
+    allowed = page.form_fields if page.forms or page.calltrk else ()
+    return Happening(event.kind, event.age_ms, event.url, event.title, told, allowed_fields(fields, allowed))

@@ -1,18 +1,19 @@
 """What the script on the page is told of its site: which numbers, how they are written, what to leave alone."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 import phonenumbers
 from phonenumbers import PhoneMetadata
 
 from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.page import Declined, PageOptions
-from swapboard.numbers.e164 import calling_code
+from swapboard.numbers.e164 import calling_code, national
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.visits.hosts import is_same_site
 
 ATTRIBUTES = ("href", "aria-label", "title", "alt", "placeholder")
 UNTOUCHABLE = (
+    "textarea",
     "head",
     "script",
     "style",
@@ -32,6 +33,8 @@ COOKIES = r"\b(_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=
 
 _GAP = r"(?:[^\w,:+%]|%2\w)*"
 """What may stand between two digits of one number: spaces, hyphens, dots, brackets, also percent-encoded."""
+_OPEN = r"(?:\((?=\W?\d{1,5}\W?\)))?"
+"""A bracket belongs to the number where it closes within it: (020) 7946 0958, not (020 7946 0958)."""
 _BEFORE = r"(^|[^-.\w#=]|(?:^|\D)[-.]|[a-z](?=\W))"
 """What stands before a number: nothing that would make it a part of an identifier or of more digits."""
 _AFTER = r"(?![-.]?\d|_)"
@@ -52,6 +55,7 @@ def configuration(entry: SiteEntry, host: str) -> dict[str, object]:
         "beat": site.beat_seconds,
         "session": entry.session_seconds,
         "consent": site.consent,
+        "piece": _piece(entry.plan.targets, entry.shown),
         "links": LINKS + (WHATSAPP if page.whatsapp else ""),
         "apps": APPS,
         "attributes": list(dict.fromkeys((*ATTRIBUTES, *page.attributes))),
@@ -59,7 +63,7 @@ def configuration(entry: SiteEntry, host: str) -> dict[str, object]:
         "credentials": "include" if is_first_party(site, host) else "omit",
         "parts": list(_parts(site)),
     }
-    return {**told, **_optional(site)}
+    return {**told, **_optional(site, entry.plan.targets)}
 
 
 def is_first_party(site: Site, host: str) -> bool:
@@ -76,7 +80,7 @@ def shape(code: str, length: int) -> tuple[str, int, str]:
     trunk = _trunk_prefix(code)
     international = rf"(?:(?:(?:\+|%2B|00|011){_GAP})?{code}{_GAP})?"
     national = (f"(?:{trunk}{_GAP})?" if trunk else "") + rf"\d(?:{_GAP}\d){{{length - 1}}}"
-    return f"+{code}", length, rf"{_BEFORE}(\(?{international}{national}){_AFTER}"
+    return f"+{code}", length, rf"{_BEFORE}({_OPEN}{international}{national}){_AFTER}"
 
 
 def _shapes(known: Iterable[str]) -> list[tuple[str, int]]:
@@ -90,6 +94,20 @@ def _trunk_prefix(code: str) -> str:
     prefix = metadata.national_prefix if metadata else None
     # In North America the trunk prefix is the calling code.
     return prefix if prefix and prefix != code else ""
+
+
+def _piece(targets: Iterable[str], shown: Iterable[str]) -> str:
+    """Texts whose only digits are two to six successive ones of a target, or the ends of a tracking number."""
+    found = {
+        target[start:end]
+        for target in targets
+        for start in range(1, len(target))
+        for end in range(start + 2, min(start + 6, len(target)) + 1)
+    }
+    for number in shown:
+        subscriber = number.removeprefix(f"+{calling_code(number)}")
+        found |= {subscriber[:3], subscriber[:4], subscriber[-4:]}
+    return rf"^\D*({'|'.join(sorted(found)) or '(?!)'})\D*$"
 
 
 def _untouchable(page: PageOptions) -> Iterable[str]:
@@ -112,14 +130,19 @@ def _parts(site: Site) -> Iterable[str]:
     return (name for name, is_wanted in wanted.items() if is_wanted)
 
 
-def _optional(site: Site) -> dict[str, object]:
+def _vanity(site: Site, targets: Container[str]) -> list[tuple[str, str, str, str]]:
+    vanity = (each for each in site.page.vanity if each.target in targets)
+    return [(each.text, each.target, each.template, national(each.target)) for each in vanity]
+
+
+def _optional(site: Site, targets: Container[str]) -> dict[str, object]:
     page = site.page
     optional: Mapping[str, object] = {
         "cookies": COOKIES if site.consent is not Consent.COOKIELESS else None,
         "denied": 1 if page.declined is Declined.CHANNEL_STATIC else None,
         "forms": list(page.form_fields) if page.forms or page.calltrk else None,
         "auto": 1 if page.forms else None,
-        "vanity": [[each.text, each.target, each.template] for each in page.vanity] or None,
+        "vanity": _vanity(site, targets) or None,
         "hosts": list(page.linked_hosts) or None,
     }
     return {name: value for name, value in optional.items() if value is not None}

@@ -12,8 +12,9 @@ from enum import StrEnum
 from pydantic import BaseModel, Field
 
 from swapboard.accounts.company import Consent, Site
+from swapboard.accounts.page import Declined
 from swapboard.accounts.store import mark_site_seen
-from swapboard.clock import Millis
+from swapboard.clock import SECOND, Millis
 from swapboard.numbers.e164 import national, same_shape
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.switchboard.exchange import Exchange
@@ -24,6 +25,7 @@ from swapboard.visits.device import device_of
 from swapboard.visits.hosts import host_of, is_any_of
 from swapboard.visits.source import classify
 from swapboard.web.bodies import Refused
+from swapboard.web.handover import HandedOver, handed_over, handover_word, without_word, word_in
 from swapboard.web.limits import RateLimit
 
 BURST = 20
@@ -35,6 +37,7 @@ class Dropped(StrEnum):
     CRAWLER = "crawler"
     PREFETCH = "prefetch"
     NO_CONSENT = "no_consent"
+    DECLINED = "declined"
     FOREIGN_ORIGIN = "foreign_origin"
     TOO_MANY = "too_many"
     OVERLOADED = "overloaded"
@@ -83,6 +86,7 @@ class Visits:
         self._exchange = exchange
         per_second = exchange.settings.visits_per_second
         self._limit = RateLimit(per_second, BURST * per_second)
+        self._key = exchange.vault.signing_key("handover")
         self.dropped: Counter[Dropped] = Counter()
 
     def check_origin(self, site: Site, origin: str | None) -> None:
@@ -112,7 +116,8 @@ class Visits:
         """
         if drop := self._drop(headers, entry.site, message):
             self.dropped[drop] += 1
-            return _NOBODY
+            return _declined(entry, message) if drop is Dropped.DECLINED else _NOBODY
+        message = self._handed_over(entry.site, message, now)
         admitted = await self._exchange.writer.submit(
             ADMIT, _as_visit(headers, entry, message, now, beat_seconds or entry.site.beat_seconds)
         )
@@ -129,9 +134,29 @@ class Visits:
             return Dropped.CRAWLER
         if is_prefetch(headers):
             return Dropped.PREFETCH
+        if message.consent == "denied":
+            return Dropped.DECLINED
         if site.consent is Consent.WAIT and message.consent != "granted":
             return Dropped.NO_CONSENT
         return None
+
+    def document(self, entry: SiteEntry, welcome: Welcome, now: Millis) -> dict[str, object]:
+        """What the script is answered; with a word for links where the site has hosts to hand sessions over to."""
+        told = welcome.document(entry.site)
+        if entry.site.page.linked_hosts and welcome.visitor_id and welcome.session_id:
+            expires_at = now + entry.session_seconds * SECOND
+            handed = HandedOver(welcome.visitor_id, welcome.session_id)
+            told["link"] = handover_word(self._key, entry.site.company_id, handed, expires_at)
+        return told
+
+    def _handed_over(self, site: Site, message: VisitMessage, now: Millis) -> VisitMessage:
+        """The visit as that of the session which a link brought here; the link's word is not kept."""
+        word = word_in(message.url)
+        if word is None:
+            return message
+        handed = handed_over(self._key, site.company_id, word, now)
+        whose = {"visitor": handed.visitor_id, "session": handed.session_id} if handed else {}
+        return message.model_copy(update={"url": without_word(message.url), **whose})
 
     async def _note_first(self, site: Site, now: Millis) -> None:
         if site.first_seen_at is None:
@@ -139,6 +164,21 @@ class Visits:
                 site.company_id,
                 lambda connection: mark_site_seen(connection, site.company_id, site.site_id, now),
             )
+
+
+def _declined(entry: SiteEntry, message: VisitMessage) -> Welcome:
+    """Their channel's static number for a visitor who declined, where the owner wants that; nothing is stored."""
+    if entry.site.page.declined is not Declined.CHANNEL_STATIC:
+        return _NOBODY
+    source = classify(message.url, message.referrer, own_hosts=entry.site.hosts)
+    targets = (entry.plan.targets.get(number) for number in dict.fromkeys(message.targets))
+    swaps = (
+        Swap(target.number, static.number)
+        for target in targets
+        for static in entry.plan.statics.values()
+        if target and static.channel == source.channel and static.target_id == target.target_id
+    )
+    return Welcome(swaps=tuple(swaps))
 
 
 def shown(swaps: tuple[Swap, ...]) -> dict[str, dict[str, str]]:
@@ -178,7 +218,8 @@ def _as_visit(
         user_agent=user_agent,
         device=device_of(user_agent).kind,
         time_zone=message.time_zone,
-        cookies=message.cookies,
+        # Who asked not to be sold is told to no ad platform (Sec-GPC: https://w3c.github.io/gpc/).
+        cookies={} if headers.get("sec-gpc") == "1" else message.cookies,
         opted_out=headers.get("sec-gpc") == "1",
         visible=message.visible,
         now=now,

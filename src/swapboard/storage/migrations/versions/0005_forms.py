@@ -19,7 +19,6 @@ def upgrade() -> None:
         sa.Column("session_id", sa.String(32), nullable=False),
         sa.Column("visitor_id", sa.String(32), nullable=False),
         sa.Column("site_id", sa.String(32), nullable=False),
-        sa.Column("lead_id", sa.String(32), nullable=True),
         sa.Column("sent_at", sa.BigInteger(), nullable=False),
         sa.Column("name", sa.Text(), nullable=False),
         sa.Column("url", sa.Text(), nullable=False),
@@ -29,7 +28,6 @@ def upgrade() -> None:
     )
     op.create_index("ix_forms_sent", "forms", ["company_id", "sent_at", "form_id"])
     op.create_index("ix_forms_session", "forms", ["company_id", "session_id"])
-    op.create_index("ix_forms_lead", "forms", ["company_id", "lead_id"])
 
 
 def downgrade() -> None:

@@ -1,0 +1,38 @@
+"""Whoever sends a form is a lead, the same as if they had called."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from swapboard.accounts.store import company_by_id
+from swapboard.leads.lead import Contact, ContactKind, keys_of
+from swapboard.leads.store import join
+from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.visits.forms import SentForm
+
+PHONE, EMAIL = "phone", "email"
+_LONGEST_ADDRESS = 254
+"""RFC 5321, section 4.5.3.1.3, less the angle brackets."""
+
+
+def enroll(connection: Connection, company_id: str, sent: Sequence[SentForm]) -> None:
+    """Find or begin the lead of each form's sender: by its telephone, its address, and the visit it came from."""
+    company = company_by_id(connection, company_id) if sent else None
+    if company is None:
+        return
+    for form in sent:
+        phone, email = _phone(form.fields.get(PHONE, ""), company.country), _email(form.fields.get(EMAIL, ""))
+        keys = keys_of(phone=phone, email=email, visitor_id=form.visitor_id)
+        join(connection, company_id, Contact(ContactKind.FORM, form.form_id, form.sent_at, keys), form.sent_at)
+
+
+def _phone(text: str, country: str) -> str | None:
+    try:
+        return parse_number(text, country)
+    except NotANumber:
+        return None
+
+
+def _email(text: str) -> str | None:
+    name, at, host = text.strip().partition("@")
+    return text if name and at and "." in host and len(text) <= _LONGEST_ADDRESS else None

@@ -1,0 +1,111 @@
+"""Forms that visitors sent on the site, in the database."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select
+
+from swapboard.clock import Millis
+from swapboard.storage.paging import Key, Page, page_of, read_cursor
+from swapboard.storage.schema import forms
+
+MOST_CHARACTERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """A form as it was sent, with the visit that sent it; `fields` are those that the site's owner allows."""
+
+    form_id: str
+    session_id: str
+    visitor_id: str
+    site_id: str
+    sent_at: Millis
+    name: str
+    """What the page calls the form."""
+    url: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FormFilter:
+    """Which forms; all that is given must fit."""
+
+    session_id: str | None = None
+    visitor_id: str | None = None
+    site_id: str | None = None
+    from_at: Millis | None = None
+    until_at: Millis | None = None
+
+
+EVERY_FORM = FormFilter()
+
+
+def allowed_fields(given: object, allowed: Iterable[str]) -> dict[str, str]:
+    """Of what a page tells, the texts under allowed names, cut to a length; what is no text is left out."""
+    if not isinstance(given, Mapping):
+        return {}
+    told = ((name, given.get(name)) for name in allowed)
+    return {name: value[:MOST_CHARACTERS] for name, value in told if isinstance(value, str) and value.strip()}
+
+
+def add_forms(connection: Connection, company_id: str, sent: Iterable[SentForm]) -> None:
+    """Write forms that were sent."""
+    rows = [
+        {
+            "company_id": company_id,
+            "form_id": each.form_id,
+            "session_id": each.session_id,
+            "visitor_id": each.visitor_id,
+            "site_id": each.site_id,
+            "sent_at": each.sent_at,
+            "name": each.name,
+            "url": each.url,
+            "fields": dict(each.fields),
+        }
+        for each in sent
+    ]
+    if rows:
+        connection.execute(insert(forms), rows)
+
+
+def list_forms(
+    connection: Connection,
+    company_id: str,
+    wanted: FormFilter = EVERY_FORM,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[SentForm]:
+    """A page of the company's forms, newest first. Raises BadCursor."""
+    exact = {"session_id": wanted.session_id, "visitor_id": wanted.visitor_id, "site_id": wanted.site_id}
+    query = select(forms).where(forms.c.company_id == company_id)
+    query = query.where(*(forms.c[name] == value for name, value in exact.items() if value is not None))
+    if wanted.from_at is not None:
+        query = query.where(forms.c.sent_at >= wanted.from_at)
+    if wanted.until_at is not None:
+        query = query.where(forms.c.sent_at < wanted.until_at)
+    if cursor:
+        query = query.where(forms.c.form_id < read_cursor(cursor).row_id)
+    rows = connection.execute(query.order_by(forms.c.form_id.desc()).limit(limit + 1)).all()
+    return page_of([_form(row) for row in rows], limit, lambda each: Key(each.sent_at, each.form_id))
+
+
+def form_by_id(connection: Connection, company_id: str, form_id: str) -> SentForm | None:
+    """The form, or None."""
+    query = select(forms).where(forms.c.company_id == company_id, forms.c.form_id == form_id)
+    row = connection.execute(query).one_or_none()
+    return _form(row) if row else None
+
+
+def _form(row: Row[*tuple[Any, ...]]) -> SentForm:
+    return SentForm(
+        form_id=row.form_id,
+        session_id=row.session_id,
+        visitor_id=row.visitor_id,
+        site_id=row.site_id,
+        sent_at=row.sent_at,
+        name=row.name,
+        url=row.url,
+        fields=row.fields,
+    )

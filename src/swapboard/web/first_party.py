@@ -1,0 +1,54 @@
+"""The visitor's cookie that the server sets where it runs on the site's own domain: browsers keep it longer."""
+
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import URL
+from starlette.responses import Response
+
+from swapboard.accounts.company import Site
+from swapboard.visits.hosts import registrable_domain
+from swapboard.web.script_config import is_first_party
+
+COOKIE = "_swbv"
+_LONGEST_SECONDS = 400 * 86400
+"""Browsers keep no cookie longer (RFC 6265bis, 5.5)."""
+
+
+def own_page_headers(host: str, headers: Mapping[str, str], site: Site) -> dict[str, str]:
+    """What lets a page of the site's own read an answer to a request that carried the cookie (CORS)."""
+    origin = headers.get("origin")
+    if origin is None or not is_first_party(site, host):
+        return {}
+    return {
+        "Access-Control-Allow-Origin": origin,
+        "Access-Control-Allow-Credentials": "true",
+        "Vary": "Origin",
+    }
+
+
+def kept_visitor(headers: Mapping[str, str]) -> str | None:
+    """The visitor that the browser's cookie names, if any."""
+    try:
+        cookie = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
+    except CookieError:
+        return None
+    return cookie.value[:64] if cookie and cookie.value else None
+
+
+def forget_visitor(answer: Response, url: URL) -> None:
+    """Let the browser forget who it is."""
+    answer.delete_cookie(COOKIE, domain=registrable_domain(url.hostname or ""))
+
+
+def keep_visitor(answer: Response, url: URL, visitor_id: str) -> None:
+    """Let the browser keep who it is. Safari keeps what a page's script stores for seven days only (ITP)."""
+    answer.set_cookie(
+        COOKIE,
+        visitor_id,
+        max_age=_LONGEST_SECONDS,
+        domain=registrable_domain(url.hostname or ""),
+        secure=url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
