@@ -89,6 +89,18 @@ def test_first_party_asks_this_site_only(
     assert asked == {host_of(plugin.stack.url)}
 
 
+def test_first_party_brings_the_scripts_parts_too(
+    plugin: Office, demo: Demo, profile: Callable[[], BrowserContext]
+) -> None:
+    plugin.configure(line(demo), OWN, first_party=True)
+    page = profile().new_page()
+    with page.expect_response(re.compile(rf"{plugin.stack.url}/t/{demo.site_key}/[a-z]+\.js")) as part:
+        page.goto(f"{plugin.publish('Explained', CONTENT)}#swapboard-debug")
+
+    assert part.value.status == 200
+    assert (part.value.header_value("content-type") or "").startswith("text/javascript")
+
+
 def test_administrators_see_their_own_number_unless_they_want_to_look(plugin: Office, demo: Demo) -> None:
     plugin.configure(line(demo), OWN)
     address = plugin.publish("For administrators", CONTENT)
