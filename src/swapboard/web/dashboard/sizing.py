@@ -115,6 +115,9 @@ def _own(connection: Connection, desk: Desk, pool: PoolRecord, wishes: Wishes) -
     company_id, now = desk.company_id, desk.now
     stays = stays_of(connection, company_id, pool.pool_id, now - REPLAYED_DAYS * DAY, now, MOST_STAYS)
     shown_from = now - now % HOUR - SHOWN_DAYS * DAY + HOUR
+    if len(stays) >= MOST_STAYS:
+        # So busy that what was read does not reach back a week: an hour of which nothing is known is not shown.
+        shown_from = min(max(shown_from, stays[0].from_at - stays[0].from_at % HOUR + HOUR), now - now % HOUR)
     shown = peaks(stays, shown_from, now)
     busiest = max(shown, key=lambda peak: peak.live)
     exhausted = len(exhausted_at(connection, company_id, pool.pool_id, shown_from))

@@ -7,6 +7,7 @@
     const said = document.getElementById("order-said");
     const items = () => [...list.children];
     let dragged = null;
+    let kept = items();
 
     const refresh = () =>
       items().forEach((item, place, all) => {
@@ -16,6 +17,7 @@
 
     const save = async (moved) => {
       refresh();
+      kept = items();
       const order = new URLSearchParams(items().map((item) => ["order", item.dataset.id]));
       const answer = await fetch(list.dataset.order, { method: "POST", body: order, redirect: "manual" }).catch(() => null);
       if (answer?.type !== "opaqueredirect") {
@@ -26,28 +28,38 @@
       said.textContent = list.dataset.moved.replace("{name}", moved.dataset.name).replace("{place}", String(place));
     };
 
+    // By pointer, so that a finger can drag too.
+    const over = (y) => {
+      const rest = items().filter((item) => item !== dragged);
+      const below = rest.find((item) => {
+        const box = item.getBoundingClientRect();
+        return y < box.top + box.height / 2;
+      });
+      if ((below ?? null) !== dragged.nextElementSibling) list.insertBefore(dragged, below ?? null);
+    };
+
+    // On the document: an element that is moved in the page loses the pointer.
+    document.addEventListener("pointermove", (event) => {
+      if (dragged) over(event.clientY);
+    });
+    const drop = () => {
+      const item = dragged;
+      dragged = null;
+      item?.classList.remove("dragged");
+      if (item && items().some((each, place) => each !== kept[place])) save(item);
+    };
+    document.addEventListener("pointerup", drop);
+    document.addEventListener("pointercancel", drop);
+
     items().forEach((item) => {
-      item.draggable = true;
-      item.addEventListener("dragstart", (event) => {
+      item.querySelector(".grip").addEventListener("pointerdown", (event) => {
+        if (event.button !== 0) return;
+        event.preventDefault();
+        // A finger is held to what it touched first, which is about to move.
+        if (event.target.hasPointerCapture(event.pointerId)) event.target.releasePointerCapture(event.pointerId);
         dragged = item;
-        event.dataTransfer.effectAllowed = "move";
-        event.dataTransfer.setData("text/plain", item.dataset.id);
         item.classList.add("dragged");
       });
-      item.addEventListener("dragend", () => {
-        item.classList.remove("dragged");
-        if (dragged) save(dragged);
-        dragged = null;
-      });
-      item.addEventListener("dragover", (event) => {
-        if (!dragged) return;
-        event.preventDefault();
-        if (dragged === item) return;
-        const box = item.getBoundingClientRect();
-        const below = event.clientY > box.top + box.height / 2;
-        list.insertBefore(dragged, below ? item.nextSibling : item);
-      });
-      item.addEventListener("drop", (event) => event.preventDefault());
       item.querySelector("form").addEventListener("submit", (event) => {
         event.preventDefault();
         const button = event.submitter;
