@@ -12,6 +12,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple, Protocol, TypeAlias
 
+from swapboard.attribution.hazard import SILENT_AFTER
 from swapboard.attribution.match import Posterior, Ring, place_of
 from swapboard.attribution.online import Learner
 from swapboard.attribution.tail import Tail
@@ -23,10 +24,10 @@ from swapboard.visits.bots import is_bot
 from swapboard.visits.device import device_of
 
 BEAT_SECONDS = 20
-SESSIONS_KEPT = 150_000
-VISITORS_KEPT = 200_000
-CONSIDERED = 4
-"""How many of the longest-idle numbers are compared for a visit."""
+SESSIONS_KEPT = 120_000
+VISITORS_KEPT = 150_000
+CONSIDERED = 1
+"""How many of the longest-idle numbers are offered to a visit."""
 HOLDERS = 240
 """So many of a number's latest holders are weighed one by one."""
 TARGET_ID = "target"
@@ -45,7 +46,8 @@ class Number:
     """A number of the pool, with those that held it lately and those of long before."""
 
     number_id: str
-    left_at: Millis = 0
+    offer: FreeNumber
+    """As the lease rule sees it."""
     holders: list[Guest] = field(default_factory=list)
     tail: Tail = field(default_factory=Tail)
 
@@ -86,7 +88,7 @@ class Switchboard:
         self, pool: int, judge: Judge | None = None, considered: int = CONSIDERED, holders: int = HOLDERS
     ) -> None:
         most = max(200, _LONG_AGO // pool)
-        self.numbers = [Number(f"n{index:06d}", tail=Tail(most)) for index in range(pool)]
+        self.numbers = [_number(f"n{index:06d}", most) for index in range(pool)]
         self.free: OrderedDict[str, Number] = OrderedDict((each.number_id, each) for each in self.numbers)
         self.learner = Learner(pool)
         self.tally = Tally()
@@ -158,7 +160,7 @@ class Switchboard:
 
     def _heard(self, guest: Guest, now: Millis) -> None:
         """The page is there: whatever it was before, it is looked at now."""
-        if guest.left_at is not None or guest.hidden_at is not None or now - guest.heard_at > 30_000:
+        if guest.left_at is not None or guest.hidden_at is not None or now - guest.heard_at > SILENT_AFTER:
             if guest.number is not None:
                 self.learner.watch.count(guest, now)
             guest.left_at = guest.hidden_at = None
@@ -204,17 +206,16 @@ class Switchboard:
         wanted = last.number_id if last is not None and last.number_id in self.free else None
         if wanted and last is not None and last not in offered:
             offered.append(last)
-        by_id = {each.number_id: each for each in offered}
         want = Want(guest.session_id, TARGET_ID, wanted)
-        placed = place([want], [FreeNumber(each.number_id, "", each.left_at) for each in offered])
-        return by_id[placed[want.want_id].number_id]
+        placed = place([want], [each.offer for each in offered])
+        return self.free[placed[want.want_id].number_id]
 
     def _free(self, guest: Guest, at: Millis) -> None:
         """The lease ends: the number begins to cool."""
         guest.is_live = False
         number = guest.number
         assert number is not None
-        number.left_at = at
+        number.offer = FreeNumber(number.number_id, "", at)
         self.free[number.number_id] = number
         self.learner.watch.went(guest, at)
 
@@ -223,6 +224,11 @@ class Switchboard:
         if guest is None:
             return
         if line.state == "visible":
+            if guest.is_live and guest.hidden_at is None and now - guest.heard_at <= SILENT_AFTER:
+                # Nothing changed: most lines of a log are of this kind.
+                guest.heard_at = now
+                self._live.move_to_end(line.session)
+                return
             self._heard(guest, now)
             if not guest.is_live and guest.number is not None:
                 self._seat(guest, now)
@@ -232,7 +238,7 @@ class Switchboard:
             self._leave(guest, now)
 
     def _hide(self, guest: Guest, now: Millis) -> None:
-        if guest.hidden_at is None or guest.left_at is not None or now - guest.heard_at > 30_000:
+        if guest.hidden_at is None or guest.left_at is not None or now - guest.heard_at > SILENT_AFTER:
             if guest.number is not None:
                 self.learner.watch.count(guest, now)
             guest.hidden_at = guest.hidden_at or now
@@ -280,6 +286,10 @@ class Switchboard:
         posterior = self._judge(self, ring, number, before)
         self.learner.hear(ring, posterior)
         return Verdict(line, ring, posterior, truth)
+
+
+def _number(number_id: str, most: int) -> Number:
+    return Number(number_id, FreeNumber(number_id, "", 0), tail=Tail(most))
 
 
 def _learned(board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:

@@ -9,7 +9,7 @@ from math import exp, log
 
 PULL = 0.02
 """How many calls the prior weighs in each cell: enough to say something where there is nothing else."""
-STEPS = 4
+STEPS = 2
 LONGEST_STEP = 1.5
 
 

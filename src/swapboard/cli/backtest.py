@@ -1,5 +1,6 @@
 """`swapboard backtest`: replays a traffic log through the lease and match rules, and tells how right they are."""
 
+import gc
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -85,6 +86,8 @@ def _sizes(text: str) -> list[int]:
 
 def _run(traffic: Path, size: int, out: TextIO | None, several: bool) -> Result:
     began = perf_counter()
+    # A replay makes no cycles that would be garbage, and looking for them costs a fifth of the time.
+    gc.disable()
     board, total = Switchboard(size), Score()
     try:
         with traffic.open("rb") as file, Progress(console=Console(stderr=True), transient=True) as progress:
@@ -98,6 +101,8 @@ def _run(traffic: Path, size: int, out: TextIO | None, several: bool) -> Result:
         raise typer.BadParameter(f"{traffic} cannot be read: {error.strerror}.", param_hint="TRAFFIC") from error
     except TrafficError as error:
         raise typer.BadParameter(f"{traffic}, {error}.", param_hint="TRAFFIC") from error
+    finally:
+        gc.enable()
     tally = board.tally
     return Result(
         visits=tally.visits,
