@@ -74,7 +74,7 @@ class BulkUpdate:
 
 def json_text(value: object) -> str:
     """A JSON column's value, ready for a bulk write."""
-    return to_json(value).decode()
+    return to_json(value, inf_nan_mode="null").decode()
 
 
 def _run_json(connection: Connection, text: str, rows: Sequence[Row]) -> int:

@@ -41,7 +41,7 @@ _POSTGRESQL_OPTIONS: dict[str, object] = {
 
 
 def _dump(value: object) -> str:
-    return to_json(value).decode()
+    return to_json(value, inf_nan_mode="null").decode()
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -20,7 +20,8 @@ class Refused(Exception):
 async def read_body(request: Request, limit: int) -> bytes:
     """The body, if it is not longer than `limit` bytes. Raises Refused (413)."""
     declared = request.headers.get("content-length", "0")
-    if not declared.isdigit() or int(declared) > limit:
+    # So many digits that it is no number to Python are too many bytes, too.
+    if not (declared.isascii() and declared.isdigit() and len(declared) < 20) or int(declared) > limit:
         raise Refused(413, f"The body must not be longer than {limit} bytes.")
     body = b""
     async for chunk in request.stream():

@@ -78,7 +78,8 @@ def _answer(script: _Script, headers: Mapping[str, str]) -> Response:
         "Cross-Origin-Resource-Policy": "cross-origin",
         "X-Content-Type-Options": "nosniff",
     }
-    if script.etag in headers.get("if-none-match", ""):
+    known = headers.get("if-none-match", "")
+    if script.etag in known or known.strip() == "*":
         return Response(status_code=304, headers=sent)
     if encoding != "identity":
         sent["Content-Encoding"] = encoding
@@ -86,7 +87,11 @@ def _answer(script: _Script, headers: Mapping[str, str]) -> Response:
 
 
 def _encoding(accepted: str) -> str:
-    offered = {
-        part.split(";")[0].strip() for part in accepted.lower().split(",") if "q=0" not in part.split(";")[1:]
-    }
+    """The best encoding that is accepted with a weight above nought (RFC 9110, 12.5.3)."""
+    offered = {name for name, weight in map(_weighed, accepted.lower().split(",")) if weight.strip("q=0. ")}
     return next((encoding for encoding in ("br", "gzip") if encoding in offered), "identity")
+
+
+def _weighed(part: str) -> tuple[str, str]:
+    name, _, weight = part.partition(";")
+    return name.strip(), weight or "q=1"
