@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company, company_by_id, sites_of
-from swapboard.moving.difference import Doing, difference, does_anything, numbered
+from swapboard.moving.difference import Doing, difference, does_anything, numbered, over
 from swapboard.moving.house import read_setup, write_setup
 from swapboard.moving.setup import NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
 from swapboard.moving.toml_text import BadSetup, from_toml, to_toml
@@ -184,6 +184,15 @@ def test_what_is_not_in_the_file_stays_but_rules_are_as_the_file_says(engine: En
             "remove rule Social visits see the social number",
             "remove rule The rest get their own",
         ]
+
+
+def test_settings_within_a_setting_that_are_not_mentioned_stay() -> None:
+    before = {"name": "Shop", "page": {"forms": True, "skip": ["code"]}, "hosts": ["a.example.com"]}
+    assert over(before, {"page": {"skip": []}}) == {
+        "name": "Shop",
+        "page": {"forms": True, "skip": []},
+        "hosts": ["a.example.com"],
+    }
 
 
 def test_a_change_says_what_was_and_what_will_be(engine: Engine) -> None:

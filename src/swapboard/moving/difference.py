@@ -39,7 +39,7 @@ class Difference:
 
 def difference(before: Setup, after: Setup) -> list[Difference]:
     """What `after` would add and change; only rules are also removed, since their order is all that they are."""
-    company = _changes("company", "settings", before.company, _over(before.company, after.company))
+    company = _changes("company", "settings", before.company, over(before.company, after.company))
     return [
         *company,
         *_between("site", _sites(before.sites), _sites(after.sites), overlay=True),
@@ -80,9 +80,13 @@ def _sites(sites: Sequence[Mapping[str, Any]]) -> _Things:
     return {str(site["name"]): site for site in sites}
 
 
-def _over(before: Mapping[str, Any], after: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Settings that are not mentioned stay."""
-    return {**before, **after}
+def over(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings that are not mentioned stay, those within a setting too."""
+    return {**before, **{name: _over_one(before.get(name), value) for name, value in after.items()}}
+
+
+def _over_one(before: object, after: Any) -> Any:
+    return over(before, after) if isinstance(before, Mapping) and isinstance(after, Mapping) else after
 
 
 def _between(what: str, before: _Things, after: _Things, *, overlay: bool = False) -> Iterator[Difference]:
@@ -90,7 +94,7 @@ def _between(what: str, before: _Things, after: _Things, *, overlay: bool = Fals
         if name not in before:
             yield Difference(Doing.ADD, what, name)
         else:
-            yield from _changes(what, name, before[name], _over(before[name], wanted) if overlay else wanted)
+            yield from _changes(what, name, before[name], over(before[name], wanted) if overlay else wanted)
     for name in before:
         if name not in after:
             yield Difference(Doing.KEEP, what, name)

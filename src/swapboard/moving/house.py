@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select, update
 from swapboard.accounts import store as accounts
 from swapboard.accounts.company import Company, Consent, Site
 from swapboard.clock import Millis, from_iso, iso
-from swapboard.moving.difference import Difference, difference, numbered
+from swapboard.moving.difference import Difference, difference, numbered, over
 from swapboard.moving.setup import NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
 from swapboard.moving.toml_text import BadSetup
 from swapboard.numbers import inventory
@@ -77,7 +77,7 @@ def write_setup(connection: Connection, company_id: str, setup: Setup, now: Mill
 def merged(before: Setup, setup: Setup) -> Setup:
     """What the company has afterwards: the set-up's parts over those that were there."""
 
-    def over(had: Sequence[Any], new: Sequence[Any], key: str) -> list[Any]:
+    def joined(had: Sequence[Any], new: Sequence[Any], key: str) -> list[Any]:
         wanted = {getattr(each, key): each for each in new}
         known = {getattr(each, key) for each in had}
         return [
@@ -86,9 +86,9 @@ def merged(before: Setup, setup: Setup) -> Setup:
         ]
 
     return Setup(
-        swap_targets=over(before.swap_targets, setup.swap_targets, "number"),
-        pools=over(before.pools, setup.pools, "name"),
-        numbers=over(before.numbers, setup.numbers, "number"),
+        swap_targets=joined(before.swap_targets, setup.swap_targets, "number"),
+        pools=joined(before.pools, setup.pools, "name"),
+        numbers=joined(before.numbers, setup.numbers, "number"),
         rules=setup.rules,
     )
 
@@ -271,8 +271,8 @@ def _all(read: Callable[[str | None], Page[Record]]) -> list[Record]:
 
 
 def _settings(adapter: TypeAdapter[Any], thing: Company | Site, own: set[str]) -> dict[str, Any]:
-    told: dict[str, Any] = adapter.dump_python(thing, mode="json")
-    return {name: value for name, value in told.items() if name not in own and value is not None}
+    told: dict[str, Any] = adapter.dump_python(thing, mode="json", exclude_none=True)
+    return {name: value for name, value in told.items() if name not in own}
 
 
 def _changed(adapter: TypeAdapter[Any], thing: Any, settings: Mapping[str, Any], own: set[str], what: str) -> Any:
@@ -281,7 +281,7 @@ def _changed(adapter: TypeAdapter[Any], thing: Any, settings: Mapping[str, Any],
     if unknown := sorted(set(settings) - names):
         raise BadSetup(f"{what}: there is no setting {unknown[0]!r}; there are {', '.join(sorted(names))}.")
     try:
-        checked = adapter.validate_python({**adapter.dump_python(thing), **settings})
+        checked = adapter.validate_python(over(adapter.dump_python(thing), settings))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise BadSetup(f"{what}.{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
