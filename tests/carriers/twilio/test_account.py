@@ -2,6 +2,7 @@
 
 import socket
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pytest
@@ -30,6 +31,14 @@ def test_search_by_area_code(carrier: TwilioCarrier) -> None:
     found = carrier.search("us", "202", 3)
     assert [each.number for each in found] == ["+12025550130", "+12025550131", "+12025550132"]
     assert found[0] == OfferedNumber("+12025550130", "Washington", "DC")
+
+
+def test_search_for_toll_free_numbers_asks_the_other_shelf(carrier: TwilioCarrier, twilio: Twilio) -> None:
+    # The simulated Twilio has none for sale: what counts is where they are looked for.
+    with suppress(CarrierError):
+        carrier.search("US", "888", 3)
+    assert twilio.asked["GET /AvailablePhoneNumbers/US/TollFree.json"] == 1
+    assert twilio.asked["GET /AvailablePhoneNumbers/US/Local.json"] == 0
 
 
 def test_search_anywhere(carrier: TwilioCarrier) -> None:
