@@ -5,9 +5,9 @@ Whatever goes wrong, the page is answered in a way that leaves its own number st
 
 from collections import Counter
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias, TypeVar
+from typing import Annotated, TypeAlias, TypeVar
 
-from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -27,7 +27,7 @@ from swapboard.web.first_party import forget_visitor, keep_visitor, kept_visitor
 from swapboard.web.methods import other_methods
 from swapboard.web.script import Scripts, part_answer
 from swapboard.web.script_config import is_first_party
-from swapboard.web.visits import Dropped, VisitMessage, Visits, shown
+from swapboard.web.visits import Dropped, VisitMessage, Visits, as_list, shown
 
 MAX_BODY_BYTES = 8 * 1024
 
@@ -49,7 +49,7 @@ class BeatMessage(BaseModel):
 
     session: str = Field(max_length=64)
     state: Presence
-    events: list[EventMessage] = Field(default_factory=list, max_length=100)
+    events: Annotated[list[EventMessage], BeforeValidator(as_list)] = Field(default_factory=list, max_length=100)
 
 
 _Headers: TypeAlias = dict[str, str]
@@ -91,13 +91,21 @@ class Collector:
             try:
                 return await door(request, self._site(request))
             except Refused as refused:
-                return refusal(refused)
+                return refusal(self._readable(request, refused))
             except (Overloaded, Unavailable) as busy:
                 self.dropped[Dropped.OVERLOADED] += 1
                 wait = {"Retry-After": str(busy.retry_after_seconds)}
                 return refusal(Refused(503, "The server is busy; the page keeps its number.", wait))
 
         return answer
+
+    def _readable(self, request: Request, refused: Refused) -> Refused:
+        """The refusal, readable by the site's own page: a browser complains of one that it may not read."""
+        entry = self._exchange.directory.site(request.path_params["site_key"])
+        if entry:
+            own = own_page_headers(request.url.hostname or "", _headers(request), entry.site)
+            refused.headers = {**refused.headers, **own}
+        return refused
 
     def _site(self, request: Request) -> SiteEntry:
         site_key: str = request.path_params["site_key"]

@@ -8,8 +8,10 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, BeforeValidator, Field
+from pydantic_core import from_json
 
 from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.page import Declined
@@ -43,6 +45,11 @@ class Dropped(StrEnum):
     OVERLOADED = "overloaded"
 
 
+def as_list(value: object) -> object:
+    """A list that came as a text: so scripts write it on pages where an old library changed `Array.prototype`."""
+    return from_json(value) if isinstance(value, str) and value.startswith("[") else value
+
+
 class VisitMessage(BaseModel):
     """What the tracker says of a page view."""
 
@@ -51,7 +58,7 @@ class VisitMessage(BaseModel):
     url: str
     referrer: str = ""
     title: str = ""
-    targets: list[str] = Field(default_factory=list, max_length=50)
+    targets: Annotated[list[str], BeforeValidator(as_list)] = Field(default_factory=list, max_length=50)
     time_zone: str = Field("", max_length=64)
     cookies: dict[str, str] = Field(default_factory=dict, max_length=20)
     consent: str | None = Field(None, max_length=20)

@@ -14,10 +14,14 @@ from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.store import add_carrier
 from swapboard.clock import SECOND, Millis, from_iso
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.beating import HEAR, Beat, Happening
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.visiting import ADMIT, Admitted, Visit
+from swapboard.visits.forms import list_forms
 from swapboard.visits.source import classify
+from swapboard.visits.visit import EventKind as PageEvent
+from swapboard.visits.visit import Presence
 
 TARGET, DESTINATION = "+12025550100", "+12025550101"
 BILLBOARD = "+12025550120"
@@ -131,6 +135,14 @@ class House:
             now=self.clock(),
         )
         return await self.exchange.writer.submit(ADMIT, visit)
+
+    async def send_form(self, company_id: str, site_id: str, session_id: str, fields: Mapping[str, str]) -> str:
+        """A visitor sends a form; the answer is its id."""
+        sent = Happening(PageEvent.FORM, 0, "https://www.example.com/quote", "", {"name": "quote"}, fields)
+        beat = Beat(company_id, 1800, 20, session_id, Presence.VISIBLE, (sent,), self.clock(), site_id)
+        await self.exchange.writer.submit(HEAR, beat)
+        page = await self.exchange.read(lambda connection: list_forms(connection, company_id))
+        return page.rows[0].form_id
 
     async def ring(
         self, company_id: str, dialled: str, caller: str | None = CALLER, ref: str = "CA1", talk_seconds: int = 63

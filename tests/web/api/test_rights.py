@@ -57,6 +57,8 @@ MAY: Mapping[str, set[str]] = {
     "PATCH /calls/{call_id}": {*CHANGERS, "analyst", "agent"},
     "GET /leads": EVERYBODY - {"site"},
     "GET /leads/{lead_id}": EVERYBODY - {"site"},
+    "GET /forms": READERS,
+    "GET /forms/{form_id}": READERS,
     "GET /sessions": READERS,
     "GET /sessions/{session_id}": READERS,
     "POST /sites/{site_id}/visit": {*CHANGERS, "site"},
@@ -99,6 +101,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{call_id}": call_id,
         "{lead_id}": (await house.get("/leads"))["data"][0]["id"],
         "{session_id}": admitted.session_id,
+        "{form_id}": await house.send_form(ids["company"], ids["site"], admitted.session_id, {"name": "Ada"}),
         "{key_id}": key["id"],
     }
 

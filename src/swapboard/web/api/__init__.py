@@ -13,6 +13,7 @@ from swapboard.web.api import (
     calls,
     companies,
     explain,
+    forms,
     keys,
     leads,
     numbers,
@@ -62,6 +63,7 @@ for _resource in (
     calls,
     leads,
     sessions,
+    forms,
     keys,
     visits,
 ):

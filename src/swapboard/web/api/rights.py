@@ -20,6 +20,7 @@ class Resource(StrEnum):
     KEYS = "keys"
     VISITS = "visits"
     LEADS = "leads"
+    FORMS = "forms"
 
 
 _ALL = frozenset(Resource)

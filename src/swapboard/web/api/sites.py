@@ -10,12 +10,14 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.accounts.company import Consent, Site
+from swapboard.accounts.page import PLAIN
 from swapboard.accounts.store import add_site, change_site, list_sites, remove_site, site_by_id
 from swapboard.clock import iso
 from swapboard.settings import Settings
 from swapboard.visits.hosts import host_of
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
+from swapboard.web.api.page_options import AS_USUAL, PageOptionsDocument, page_document, page_options
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
@@ -46,6 +48,7 @@ class NewSite(Message):
     hosts: Hosts = Field(default_factory=list)
     consent: Consent = Consent.ALWAYS
     beat_seconds: BeatSeconds = 20
+    page: PageOptionsDocument = AS_USUAL
 
 
 class SiteChange(Change):
@@ -55,6 +58,7 @@ class SiteChange(Change):
     hosts: Hosts = Field(default_factory=list)
     consent: Consent = Consent.ALWAYS
     beat_seconds: BeatSeconds = 0
+    page: Annotated[PageOptionsDocument, Field(description="Of it, too, what is left out stays.")] = AS_USUAL
 
 
 class SiteDocument(BaseModel):
@@ -67,6 +71,7 @@ class SiteDocument(BaseModel):
     hosts: list[str]
     consent: Consent
     beat_seconds: int
+    page: PageOptionsDocument = Field(description="How the script treats the site's pages.")
     snippet: str
     first_seen_at: Moment | None = Field(description="When the line on the site was first heard of.")
     created_at: Moment
@@ -92,6 +97,7 @@ async def create(new: NewSite, desk: ToCreate) -> Response:
         beat_seconds=new.beat_seconds,
         first_seen_at=None,
         created_at=desk.now,
+        page=page_options(PLAIN, new.page),
     )
 
     def write(connection: Connection) -> SiteDocument:
@@ -115,7 +121,10 @@ async def change(site_id: str, message: SiteChange, desk: AtDesk) -> SiteDocumen
         given = message.model_dump(include=message.model_fields_set)
         if "hosts" in given:
             given["hosts"] = tuple(dict.fromkeys(message.hosts))
-        changed = replace(_site(connection, desk, site_id), **given)
+        site = _site(connection, desk, site_id)
+        if "page" in given:
+            given["page"] = page_options(site.page, message.page)
+        changed = replace(site, **given)
         change_site(connection, changed)
         return changed
 
@@ -151,6 +160,7 @@ def _document(site: Site, desk: Desk) -> SiteDocument:
         hosts=list(site.hosts),
         consent=site.consent,
         beat_seconds=site.beat_seconds,
+        page=page_document(site.page),
         snippet=snippet(desk.exchange.settings, site.site_key),
         first_seen_at=moment(site.first_seen_at),
         created_at=iso(site.created_at),

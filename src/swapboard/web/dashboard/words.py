@@ -70,6 +70,7 @@ ROLE: Mapping[Role, str] = {
 CONSENT: Mapping[Consent, str] = {
     Consent.ALWAYS: _("Every visitor gets a number"),
     Consent.WAIT: _("Visitors get a number once they consent"),
+    Consent.COOKIELESS: _("Every visitor gets a number, and nothing is stored in their browser"),
 }
 
 HAPPENED: Mapping[EventKind, str] = {
