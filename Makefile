@@ -7,7 +7,7 @@ SETUP := $(VENV)/.setup
 DEV := $(VENV)/.dev
 JS_INTEGRATIONS := gtm react
 
-.PHONY: setup run test lint check-tracker check-integrations tracker plugin translations bench lock clean
+.PHONY: setup run test lint check-tracker check-integrations tracker gallery-apps pictures plugin translations bench lock clean
 
 setup: $(SETUP)
 
@@ -41,7 +41,7 @@ lint: $(DEV)
 # The built tracker is committed, so that running needs Python only; building it must give the same bytes.
 check-tracker: tracker/node_modules/.setup
 	cd tracker && npm run --silent typecheck && npm run --silent build && npm run --silent size && npm test --silent
-	git diff --exit-code -- src/swapboard/web/static/tracker.js
+	git diff --exit-code -- src/swapboard/web/static/tracker.js src/swapboard/web/static/parts
 
 tracker: tracker/node_modules/.setup
 	cd tracker && npm run --silent build
@@ -50,11 +50,28 @@ tracker: tracker/node_modules/.setup
 check-integrations: $(JS_INTEGRATIONS:%=integrations/%/node_modules/.setup)
 	set -e; for each in $(JS_INTEGRATIONS); do (cd integrations/$$each && npm test --silent); done
 
+# Applications of many frameworks, for the gallery of pages that the tracker is tested on.
+GALLERY_APPS := tests/browser/gallery/apps
+gallery-apps: $(GALLERY_APPS)/dist/.built
+
+$(GALLERY_APPS)/node_modules/.setup: $(GALLERY_APPS)/package-lock.json
+	cd $(GALLERY_APPS) && npm ci --silent --no-audit --no-fund
+	touch $@
+
+$(GALLERY_APPS)/dist/.built: $(GALLERY_APPS)/node_modules/.setup $(GALLERY_APPS)/build.mjs $(wildcard $(GALLERY_APPS)/src/*)
+	cd $(GALLERY_APPS) && npm run --silent build
+	touch $@
+
+# The pictures in docs/installation.md, of each step of an installation.
+pictures: $(DEV)
+	INSTALLATION_PICTURES=docs/images $(BIN)/pytest tests/browser/test_installation.py -k chromium
+
 test: $(DEV)
 	.ci/install-debian-packages
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory check-tracker
 	$(MAKE) --no-print-directory check-integrations
+	$(MAKE) --no-print-directory gallery-apps
 	$(BIN)/pytest --ignore tests/browser
 	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from.
 	$(BIN)/pytest tests/browser
@@ -67,8 +84,10 @@ plugin:
 translations:
 	$(PYTHON) integrations/translate_wordpress.py
 
-bench: setup
+bench: $(DEV)
 	$(BIN)/swapboard bench
+	# How long the tracker keeps pages of many nodes busy: needs Chromium.
+	$(BIN)/pytest -q tests/browser/gallery/test_speed.py -k chromium
 
 lock: $(DEV)
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock

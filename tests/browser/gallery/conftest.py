@@ -1,0 +1,57 @@
+"""One server and one website for all pages; a new profile for each visit."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext
+
+from tests.browser.gallery.business import Gallery, running_server
+from tests.browser.gallery.origin import running_origin
+from tests.browser.gallery.visit import EYE, Look, look_at
+
+
+@pytest.fixture(scope="session")
+def gallery(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Gallery]:
+    """The real server, with the businesses of the pages."""
+    with running_server(tmp_path_factory.mktemp("gallery")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def origin(gallery: Gallery) -> Iterator[str]:
+    """The website that has the pages."""
+    with running_origin(gallery) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def mirror(browser: Browser) -> Iterator[BrowserContext]:
+    """A profile for looking at documents without the tracker; one does for all."""
+    context = browser.new_context()
+    context.add_init_script(EYE)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def reference(mirror: BrowserContext) -> Iterator[Look]:
+    """A page of the profile without the tracker."""
+    look = look_at(mirror)
+    yield look
+    look.page.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Makes further profiles, watched from the inside: other people, as far as a site can tell."""
+    opened: list[BrowserContext] = []
+
+    def fresh(**options: object) -> BrowserContext:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        context.add_init_script(EYE)
+        opened.append(context)
+        return context
+
+    yield fresh
+    for context in opened:
+        context.close()

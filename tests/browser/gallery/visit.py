@@ -1,0 +1,136 @@
+"""A visit of a gallery's page in a real browser, and what was seen of it."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from difflib import unified_diff
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response
+
+from tests.browser.gallery.business import Gallery
+
+EYE = (Path(__file__).parent / "eye.js").read_text()
+_WAIT_SECONDS = 20
+_TWO_FRAMES = "new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))"
+
+
+@dataclass
+class Look:
+    """A page that is open, and what it said and asked for since."""
+
+    page: Page
+    said: list[str] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
+    answers: list[Response] = field(default_factory=list)
+
+    def heard(self, message: ConsoleMessage) -> None:
+        self.said.append(message.text)
+
+    def failed(self, error: Error) -> None:
+        self.said.append(str(error))
+
+    def requested(self, request: Request) -> None:
+        self.requests.append(request)
+
+    def was_answered(self, response: Response) -> None:
+        self.answers.append(response)
+
+    def snapshot(self) -> str:
+        """The whole document, a line for each node."""
+        return str(self.page.evaluate("__eye.snapshot()"))
+
+    def becomes(self, expected: str) -> None:
+        """Wait until the document is that."""
+        until = time.monotonic() + _WAIT_SECONDS
+        while (now := self.snapshot()) != expected and time.monotonic() < until:
+            self.page.wait_for_timeout(20)
+        assert now == expected, "\n".join(
+            unified_diff(expected.split("\n"), now.split("\n"), "expected", "seen", n=0)
+        )
+
+    def settle(self) -> None:
+        """Let the page do what it has begun: two frames are painted."""
+        self.page.evaluate(_TWO_FRAMES)
+
+    def do(self, step: int) -> None:
+        """Let the page take one of its own steps."""
+        self.page.evaluate("step => window.steps[step]()", step)
+
+    def boxes(self) -> str:
+        """Where each element begins, in pixels."""
+        return str(self.page.evaluate("__eye.boxes()"))
+
+    def lost_nodes(self) -> int:
+        """How many of the nodes that were parsed are no longer there."""
+        return int(self.page.evaluate("__eye.lost()"))
+
+    def shift(self) -> float:
+        """The cumulative layout shift, in browsers that measure it."""
+        return float(self.page.evaluate("__eye.shift()"))
+
+    def asked(self, kind: str) -> list[Request]:
+        """Requests to the server whose path ends so."""
+        return [request for request in self.requests if urlsplit(request.url).path.endswith(kind)]
+
+    def numbers(self, targets: tuple[str, ...]) -> list[str]:
+        """What the server says to show for each target, which is the target where it says nothing."""
+        wait_for(lambda: bool(self._visits_answered()), self)
+        swaps = self._visits_answered()[-1].json()["swaps"]
+        return [swaps[target]["number"] if target in swaps else target for target in targets]
+
+    def _visits_answered(self) -> list[Response]:
+        return [each for each in self.answers if urlsplit(each.url).path.endswith("/visit")]
+
+    def unexpected(self, gallery: Gallery, origin: str, site: str, parts: tuple[str, ...]) -> list[str]:
+        """Requests that nobody allowed."""
+        key = gallery.site_keys[site]
+        part = "|".join(map(re.escape, parts)) or "(?!)"
+        allowed = re.compile(
+            rf"GET {gallery.url}/t/{key}\.js|GET {gallery.url}/t/{key}/(?:{part})(?:[.-]\w+)?\.js(?:\?.*)?"
+            rf"|POST {gallery.url}/t/{key}/(?:visit|beat)|GET {origin}/live/.*|GET (?:data|blob|about):.*"
+        )
+        made = [f"{request.method} {request.url}" for request in self.requests]
+        return [each for each in made if not allowed.fullmatch(each)]
+
+
+def look_at(context: BrowserContext) -> Look:
+    """A new page that is watched."""
+    page = context.new_page()
+    look = Look(page)
+    page.on("console", look.heard)
+    page.on("pageerror", look.failed)
+    page.on("request", look.requested)
+    page.on("response", look.was_answered)
+    return look
+
+
+def wait_for(condition: Callable[[], bool], look: Look) -> None:
+    """Wait, with the browser's events coming in, until the condition holds."""
+    until = time.monotonic() + _WAIT_SECONDS
+    while not condition():
+        assert time.monotonic() < until, [f"{each.method} {each.url}" for each in look.requests]
+        look.page.wait_for_timeout(10)
+
+
+@dataclass(frozen=True, slots=True)
+class States:
+    """A page without the tracker: its document at first and after each step, and where things are at first."""
+
+    texts: list[str]
+    boxes: str
+
+
+def states_of(reference: Look, url: str) -> States:
+    """What the page at this address is by itself."""
+    reference.page.goto(url)
+    reference.page.evaluate("window.ready")
+    reference.settle()
+    texts, boxes = [reference.snapshot()], reference.boxes()
+    for step in range(reference.page.evaluate("(window.steps || []).length")):
+        reference.do(step)
+        reference.settle()
+        texts.append(reference.snapshot())
+    return States(texts, boxes)
