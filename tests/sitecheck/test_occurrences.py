@@ -54,6 +54,7 @@ def test_swapped(html: str, place: Place, written: str) -> None:
     [
         ("<div>202</div><div>555</div><div>0100</div>", Place.TEXT, Reason.SPLIT),
         ("<p>(202)<br>555-0100</p>", Place.TEXT, Reason.SPLIT),
+        ("<div>202</div> <div>-</div> <div>555</div> <div>.</div> <div>0100</div>", Place.TEXT, Reason.SPLIT),
         (f"<p>{FULLWIDTH}</p>", Place.TEXT, Reason.NOTATION),
         ("<p>Call 555-0100</p>", Place.TEXT, Reason.NO_AREA_CODE),
         ('<a href="callto:+12025550100">x</a>', Place.LINK, Reason.LINK),
@@ -135,6 +136,11 @@ def test_where_it_stands() -> None:
     )
     assert found.path == "html > body > p:nth-of-type(2)"
     assert found.excerpt == "Please do call us at 202-555-0100, or come"
+
+
+def test_words_between_pieces_keep_them_apart() -> None:
+    assert told("<p>Suite 202</p><p>or</p><p>Building 555</p><p>Room 0100</p>") == []
+    assert told("<p>202</p><p>or</p><p>555</p><p>0100</p>") == []
 
 
 def test_several_numbers() -> None:

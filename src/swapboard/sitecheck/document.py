@@ -16,6 +16,10 @@ class Element:
     attributes: Mapping[str, str]
     parent: "Element | None"
     children: "list[Node]" = field(default_factory=list)
+    place: int = 1
+    """Which of its parent's children with this tag it is."""
+    tags: dict[str, int] = field(default_factory=dict)
+    """How many children it has of each tag."""
 
     def ancestors(self) -> "Iterator[Element]":
         """This element, its parent and so on up to the root."""
@@ -99,11 +103,8 @@ def path_of(element: Element) -> str:
 
 def _step(element: Element) -> str:
     assert element.parent is not None
-    alike = [each for each in element.parent.children if isinstance(each, Element) and each.tag == element.tag]
-    if len(alike) == 1:
-        return element.tag
-    place = next(place for place, each in enumerate(alike, 1) if each is element)
-    return f"{element.tag}:nth-of-type({place})"
+    is_only = element.parent.tags[element.tag] == 1
+    return element.tag if is_only else f"{element.tag}:nth-of-type({element.place})"
 
 
 def _children(node: LexborNode) -> Iterator[LexborNode]:
@@ -121,5 +122,6 @@ def _node(source: LexborNode, parent: Element) -> Node | None:
         return Comment(source.comment_content or "", parent)
     if source.is_element_node and source.tag:
         attributes = {name.lower(): value or "" for name, value in source.attributes.items()}
-        return Element(source.tag, attributes, parent)
+        place = parent.tags[source.tag] = parent.tags.get(source.tag, 0) + 1
+        return Element(source.tag, attributes, parent, place=place)
     return None

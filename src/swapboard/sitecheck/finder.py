@@ -12,6 +12,7 @@ from swapboard.numbers.e164 import calling_code
 from swapboard.web.script_config import LONGER, shape
 
 _CONTEXT = 9
+_CONTEXT_AFTER = 20
 # What JavaScript takes for space; Python's ASCII mode, which the rest needs, knows fewer.
 _SPACE = r"[\s\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
 _LONGER = re.compile(LONGER.replace(r"\s", _SPACE), re.ASCII)
@@ -51,7 +52,7 @@ def _of_shape(text: str, pattern: re.Pattern[str], known: Mapping[str, str]) -> 
         start, end = match.span(2)
         number = known.get(re.sub(r"%\w\w|[^0-9]", "", match[2], flags=re.ASCII)[-length:])
         position = match.end() if number else match.start() + 1
-        around = f"{text[max(0, start - _CONTEXT) : start]}\0{match[2]}\0{text[end:]}"
+        around = f"{text[max(0, start - _CONTEXT) : start]}\0{match[2]}\0{text[end : end + _CONTEXT_AFTER]}"
         if number and not _LONGER.search(around):
             yield Spot(start, end, number)
 

@@ -34,6 +34,10 @@ class Search:
         """Whose national notation is read."""
         return self.business.country or _region(self.business.numbers[0])
 
+    def may_hold(self, text: str) -> bool:
+        """Whether it is worth looking into a text: it has digits, or a text that stands for a number."""
+        return bool(self.rules.vanity) or re.search(r"\d", text) is not None
+
     def swapped(self, text: str) -> list[Spot]:
         """Where the script replaces something, if it may touch the text."""
         return find_swapped(text, self.numbers, self.rules)
@@ -45,13 +49,15 @@ class Search:
 
     def misread(self, text: str, found: Sequence[Spot]) -> Iterator[tuple[Spot, Reason]]:
         """What people read as a number and the script does not, beside what was found."""
-        taken = list(found)
+        taken = bytearray(len(text))
+        for spot in found:
+            taken[spot.start : spot.end] = b"\1" * (spot.end - spot.start)
         places = [match.span() for match in re.finditer(r"\s+|\S", text)]
         collapsed = "".join(text[start] if not text[start].isspace() else " " for start, _ in places)
         for sighting in sight(collapsed, self.numbers, self.country):
             spot = Spot(places[sighting.spot.start][0], places[sighting.spot.end - 1][1], sighting.spot.number)
-            if not any(map(spot.overlaps, taken)):
-                taken.append(spot)
+            if not any(taken[spot.start : spot.end]):
+                taken[spot.start : spot.end] = b"\1" * (spot.end - spot.start)
                 yield spot, sighting.reason
 
     def all_in(self, text: str) -> Iterator[tuple[Spot, Reason | None]]:

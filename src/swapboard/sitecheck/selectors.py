@@ -1,6 +1,7 @@
 """Plain CSS selectors, as site owners give them: a tag, an id, classes and attributes, without combinators."""
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from swapboard.sitecheck.document import Element
@@ -14,25 +15,43 @@ _PART = re.compile(
 )
 
 
-@lru_cache(maxsize=256)
+@dataclass(frozen=True, slots=True)
+class _Selector:
+    """What an element must have; empty texts and tuples ask for nothing."""
+
+    tag: str
+    ids: tuple[str, ...]
+    classes: tuple[str, ...]
+    attributes: tuple[tuple[str, str | None], ...]
+    """Names, with the values that they must have, or None for any."""
+
+
 def is_plain(selector: str) -> bool:
     """Whether `matches` understands a selector."""
-    return bool(selector) and "".join(match[0] for match in _PART.finditer(selector)) == selector
+    return _parsed(selector) is not None
 
 
 def matches(element: Element, selector: str) -> bool:
     """Whether a plain selector means an element. One that is not plain means none."""
-    return is_plain(selector) and all(_fits(element, part) for part in _PART.finditer(selector))
+    wanted = _parsed(selector)
+    if wanted is None or wanted.tag not in {"", "*", element.tag}:
+        return False
+    given = element.attributes
+    return (
+        all(given.get("id") == each for each in wanted.ids)
+        and all(each in given.get("class", "").split() for each in wanted.classes)
+        and all(name in given and value in {None, given[name]} for name, value in wanted.attributes)
+    )
 
 
-def _fits(element: Element, part: re.Match[str]) -> bool:
-    attributes = element.attributes
-    if part["tag"]:
-        return part["tag"] in {"*", element.tag}
-    if part["id"]:
-        return attributes.get("id") == part["id"]
-    if part["class"]:
-        return part["class"] in attributes.get("class", "").split()
-    if part["value"] is None:
-        return part["name"].lower() in attributes
-    return attributes.get(part["name"].lower()) == part["value"]
+@lru_cache(maxsize=256)
+def _parsed(selector: str) -> _Selector | None:
+    parts = list(_PART.finditer(selector))
+    if not selector or "".join(part[0] for part in parts) != selector:
+        return None
+    return _Selector(
+        "".join(part["tag"] or "" for part in parts),
+        tuple(part["id"] for part in parts if part["id"]),
+        tuple(part["class"] for part in parts if part["class"]),
+        tuple((part["name"].lower(), part["value"]) for part in parts if part["name"]),
+    )

@@ -13,6 +13,10 @@ from swapboard.sitecheck.finder import Spot, national_digits
 from swapboard.sitecheck.reasons import Reason
 
 _LONGEST_TRIES = 65_535
+# Digits and what may stand between them; Google's matcher is slow, and looks at these only.
+_CLUSTER = re.compile(r"[^\w\s]{0,4}\d[\W\d]*")
+_LONGEST_CLUSTER = 200
+_BESIDE = 8
 _LETTERED = re.compile(r"(?<![\w-])(?:\+?\d{1,3}[-. ]?)?\(?\d{2,4}\)?(?:[-. ]?[A-Za-z0-9]){4,14}(?![\w])")
 _NORTH_AMERICAN_LENGTH = 12
 
@@ -30,15 +34,18 @@ def sight(text: str, numbers: Sequence[str], country: str | None = None) -> Iter
 
     `country` (ISO 3166) reads what has no country code.
     """
-    digits = _digits(text)
-    if any(national_digits(number) in digits for number in numbers):
-        yield from _matched(text, numbers, country)
+    for cluster in _CLUSTER.finditer(text):
+        digits = _digits(cluster[0])
+        is_near = any(national_digits(number) in digits for number in numbers)
+        if is_near and len(cluster[0]) <= _LONGEST_CLUSTER:
+            start, end = max(0, cluster.start() - _BESIDE), cluster.end() + _BESIDE
+            yield from _matched(text[start:end], start, numbers, country)
     yield from _lettered(text, numbers, country)
     for number in numbers:
         yield from _local(text, number)
 
 
-def _matched(text: str, numbers: Sequence[str], country: str | None) -> Iterator[Sighting]:
+def _matched(text: str, offset: int, numbers: Sequence[str], country: str | None) -> Iterator[Sighting]:
     regions = dict.fromkeys(country or _region(number) for number in numbers)
     seen: set[Spot] = set()
     for region in regions:
@@ -47,7 +54,7 @@ def _matched(text: str, numbers: Sequence[str], country: str | None) -> Iterator
             spot = Spot(match.start, match.end, number)
             if number in numbers and spot not in seen and not _is_identifier(text, spot):
                 seen.add(spot)
-                yield Sighting(spot, Reason.NOTATION)
+                yield Sighting(Spot(spot.start + offset, spot.end + offset, number), Reason.NOTATION)
 
 
 def _is_identifier(text: str, spot: Spot) -> bool:
@@ -85,7 +92,8 @@ def _local(text: str, number: str) -> Iterator[Sighting]:
     if not number.startswith("+1") or len(number) != _NORTH_AMERICAN_LENGTH:
         return
     for match in re.finditer(rf"(?<![\w.#=/+-]){number[5:8]}[-. \u00a0\u2011\u2013]{number[8:]}(?![-.]?\w)", text):
-        if not text[: match.start()].rstrip(" ()-./\u00a0\u2011\u2013")[-1:].isdigit():
+        before = text[max(0, match.start() - _BESIDE) : match.start()]
+        if not before.rstrip(" ()-./\u00a0\u2011\u2013")[-1:].isdigit():
             yield Sighting(Spot(match.start(), match.end(), number), Reason.NO_AREA_CODE)
 
 

@@ -1,5 +1,6 @@
 """The occurrences in a page's texts: shown, hidden, and cut into pieces by the mark-up."""
 
+import re
 from bisect import bisect
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -23,6 +24,14 @@ def in_texts(root: Element, search: Search) -> Iterator[Occurrence]:
     """The occurrences in the texts under an element, in the document's order."""
     pieces: list[Piece] = []
     for line in lines(root, search.rules):
+        if not search.may_hold(line.text):
+            if re.search(r"[^\W\d]", line.text):
+                yield from _in_pieces(pieces, search)
+                pieces = []
+            elif line.text.strip():
+                # A hyphen on a line of its own may belong to a number.
+                pieces.append((line, None))
+            continue
         reason = untouchable_text(line.block, search.rules)
         if reason in _NOT_READ:
             yield from _in_source(line, reason, search)
@@ -75,6 +84,6 @@ def _owner(line: Line, position: int) -> Element:
 
 
 def _is_piece(text: str) -> bool:
-    """Whether it could be a part of a number: short, and not of letters only."""
+    """Whether it could be a part of a number: short, with digits."""
     stripped = text.strip()
-    return len(stripped) <= _LONGEST_PIECE and (not stripped or any(each.isdigit() for each in stripped))
+    return len(stripped) <= _LONGEST_PIECE and bool(re.search(r"\d", stripped))
