@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: "test/build.ts",
     include: ["test/**/*.test.ts"],
     restoreMocks: true,
+    // Machines that test are busy: what is slow is not wrong.
+    testTimeout: 60_000,
   },
 });
