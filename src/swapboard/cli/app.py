@@ -20,6 +20,7 @@ class _Swapboard(LazyGroup):
         "bench": "swapboard.cli.bench:bench",
         "simulate": "swapboard.cli.simulate:simulate",
         "backtest": "swapboard.cli.backtest:backtest",
+        "recompute": "swapboard.cli.recompute:recompute",
         "check-site": "swapboard.cli.check_site:check_site_command",
         "size": "swapboard.cli.size:size",
         "export": "swapboard.cli.moving:export",
