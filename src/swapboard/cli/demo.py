@@ -37,6 +37,7 @@ from swapboard.storage.migrate import migrate
 from swapboard.switchboard.exchange import Exchange
 from swapboard.visits.store import latest_visit_at
 from swapboard.web.app import create_app
+from swapboard.web.dashboard.login import OpenLogin
 from swapboard.web.sandbox import sandbox_routes
 
 HISTORY_ENDS_BEFORE_NOW = 5 * MINUTE
@@ -152,7 +153,9 @@ async def _serve(settings: Settings, state: _State, as_json: bool) -> None:
     async with httpx.AsyncClient(timeout=15) as http:
         exchange = Exchange(settings)
         network = PhoneNetwork(_lines(exchange, state), http, exchange.clock)
-        board = create_app(exchange, sandbox_routes(exchange, network, state.ids.company_id))
+        board = create_app(
+            exchange, sandbox_routes(exchange, network, state.ids.company_id), OpenLogin(EMAIL, PASSWORD)
+        )
         script_url = f"{board_url}{settings.path_prefix}/{state.opened.site_key}.js"
         site = create_site(network, board_url, script_url)
         servers = [

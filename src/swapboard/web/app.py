@@ -12,13 +12,19 @@ from swapboard.web.amp import AmpDoor
 from swapboard.web.api import install_api
 from swapboard.web.collector import Collector
 from swapboard.web.dashboard import dashboard
+from swapboard.web.dashboard.login import OpenLogin
 from swapboard.web.short_links import ShortLinks
 from swapboard.web.visits import Visits
 from swapboard.web.webhooks import CarrierDoor
 
 
-def create_app(exchange: Exchange, more_routes: Sequence[BaseRoute] = ()) -> FastAPI:
-    """The server of one exchange, which it starts and stops; `more_routes` come before the dashboard's."""
+def create_app(
+    exchange: Exchange, more_routes: Sequence[BaseRoute] = (), open_login: OpenLogin | None = None
+) -> FastAPI:
+    """The server of one exchange, which it starts and stops; `more_routes` come before the dashboard's.
+
+    `open_login` stands on the log-in page for everybody to see: the demo's, and nobody else's.
+    """
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -45,5 +51,5 @@ def create_app(exchange: Exchange, more_routes: Sequence[BaseRoute] = ()) -> Fas
     app.router.routes.extend(ShortLinks(exchange).routes())
     install_api(app)
     app.router.routes.extend(more_routes)
-    app.router.routes.append(Mount("/", dashboard(exchange)))
+    app.router.routes.append(Mount("/", dashboard(exchange, open_login)))
     return app

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.calls.call import Status
+from swapboard.carriers.sandbox.dialling import LONGEST_RING_SECONDS
 from swapboard.carriers.sandbox.network import CallState, DialRequest, NotInService, PhoneNetwork
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.switchboard.exchange import Exchange
@@ -30,6 +31,7 @@ class DialMessage(BaseModel):
     to: str
     caller: str | None = Field(None, alias="from")
     talk_seconds: int = Field(60, ge=0, le=86_400)
+    ring_seconds: float = Field(2, ge=0, le=LONGEST_RING_SECONDS)
     outcome: str = Field("answered", pattern="^(answered|busy|no-answer|failed|canceled)$")
     hold_seconds: float | None = Field(None, ge=0, le=3_600)
     duplicates: int = Field(0, ge=0, le=10)
@@ -97,6 +99,7 @@ def _dial_request(body: bytes) -> DialRequest:
         to=to,
         caller=caller,
         talk_seconds=message.talk_seconds,
+        ring_seconds=message.ring_seconds,
         outcome=message.outcome,
         hold_seconds=message.hold_seconds,
         duplicates=message.duplicates,

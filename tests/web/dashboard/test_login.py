@@ -259,3 +259,9 @@ async def test_a_page_that_updates_itself_is_told_where_the_log_in_is(browser: B
 
     assert answer.status_code == 401
     assert answer.headers["hx-redirect"] == "/login?next=%2Fcalls%3Fstatus%3Dmissed"
+
+
+async def test_no_log_in_stands_on_a_servers_own_page(browser: Browser, shop: Shop) -> None:
+    shown = (await browser.get("/login")).text
+    assert 'value=""' in shown
+    assert "demo" not in shown.lower()

@@ -24,15 +24,15 @@ from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
 from swapboard.web.dashboard.leads import judge_call, lead_page, leads_page
 from swapboard.web.dashboard.live import live_events, live_page
-from swapboard.web.dashboard.login import LoginTries, log_in, log_out, show_login
+from swapboard.web.dashboard.login import LoginTries, OpenLogin, log_in, log_out, show_login
 from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.rendering import STATIC, message
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.translation import _
 
 
-def dashboard(exchange: Exchange) -> Starlette:
-    """The dashboard of one exchange."""
+def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starlette:
+    """The dashboard of one exchange; `open_login` stands on its log-in page."""
     app = Starlette(
         routes=[
             Route("/", signed_in(live_page)),
@@ -57,6 +57,7 @@ def dashboard(exchange: Exchange) -> Starlette:
     )
     app.state.exchange = exchange
     app.state.login_tries = LoginTries()
+    app.state.open_login = open_login
     return app
 
 

@@ -1,6 +1,7 @@
 """Logging in and out."""
 
 import asyncio
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from sqlalchemy import Connection
@@ -20,6 +21,14 @@ MAX_FORM_BYTES = 4 * 1024
 TRIES_AT_ONCE = 10
 TRIES_PER_ADDRESS_AT_ONCE = 30
 TRIES_PER_SECOND = 1 / 60
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLogin:
+    """An e-mail address and a password that are no secret."""
+
+    email: str
+    password: str = field(repr=False)
 
 
 class LoginTries:
@@ -47,7 +56,7 @@ async def show_login(request: Request) -> Response:
         return RedirectResponse(wanted, 303)
     if not await exchange_of(request).read(has_users):
         return page("first_user.html")
-    return page("login.html", email="", wanted=wanted, error=None)
+    return _page(request, wanted)
 
 
 async def log_in(request: Request) -> Response:
@@ -57,11 +66,11 @@ async def log_in(request: Request) -> Response:
     tries: LoginTries = request.app.state.login_tries
     if not tries.allows(request, email):
         error = _("Too many tries. Wait a minute, then try again.")
-        return page("login.html", 429, {"Retry-After": "60"}, email=email, wanted=wanted, error=error)
+        return _page(request, wanted, 429, {"Retry-After": "60"}, email=email, error=error)
     found = await _fitting(request, email, form.get("password", ""))
     if found is None:
         error = _("That e-mail and password do not fit together. Check both and try again.")
-        return page("login.html", 401, email=email, wanted=wanted, error=error)
+        return _page(request, wanted, 401, email=email, error=error)
     tries.forgive(request, email)
     give_ticket(request, *found)
     return RedirectResponse(wanted, 303)
@@ -71,6 +80,18 @@ async def log_out(request: Request) -> Response:
     """Forget who was logged in."""
     request.session.clear()
     return RedirectResponse("/login", 303)
+
+
+def _page(
+    request: Request,
+    wanted: str,
+    status: int = 200,
+    headers: dict[str, str] | None = None,
+    email: str = "",
+    error: str | None = None,
+) -> Response:
+    opened: OpenLogin | None = request.app.state.open_login
+    return page("login.html", status, headers, email=email, wanted=wanted, error=error, opened=opened)
 
 
 def _address(request: Request) -> str:
