@@ -53,6 +53,7 @@ PAGES = {
         <div data-swapboard="off"><p>202-555-0100 <a href="tel:+12025550100">x</a></p></div>
         <div data-swapboard="on">202-555-0100</div><noscript>202-555-0100</noscript>
         <style>a::after { content: '202-555-0100' }</style><script>var phone = '202-555-0100'</script>
+        <script async src="https://www.google-analytics.com/analytics.js"></script>
         <script type="application/ld+json">{"@type": "Plumber", "telephone": "202-555-0100"}</script>
         <meta itemprop="telephone" content="202-555-0100"><span itemprop="telephone">202-555-0100</span>
         <template><p>202-555-0100</p></template><!-- 202-555-0100 --><object><p>202-555-0100</p></object>""",

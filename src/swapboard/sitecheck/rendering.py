@@ -53,12 +53,15 @@ class _Visit:
     has_asked: bool = False
     trouble: list[str] = field(default_factory=list)
     swaps: list[str] = field(default_factory=list)
+    stopped: set[str] = field(default_factory=set)
+    """What we did not let go out, which is no trouble of the page's."""
 
     def decide(self, route: Route) -> None:
         request = route.request
         way = way_of(request.method, request.url, request.resource_type, request.post_data)
         self.has_asked = self.has_asked or way is Way.VISIT
         if way is Way.STOP or (way is Way.GO and self._is_refused(request.url)):
+            self.stopped.add(request.url)
             route.abort()
         elif way is Way.GO or self.is_crawler:
             route.continue_()
@@ -148,7 +151,7 @@ def _watched(context: BrowserContext, visit: _Visit) -> Page:
 
 
 def _note_failure(visit: _Visit, url: str, kind: str) -> None:
-    if kind == "script":
+    if kind == "script" and url not in visit.stopped:
         visit.trouble.append(f"{url} did not load")
 
 
