@@ -48,7 +48,8 @@ def test_react_swaps_after_hydration_and_renders_again(demo: Demo, page: Page, t
     subprocess.run(["node", "test/page/build.mjs", props, script, str(tmp_path)], cwd=PACKAGE, check=True)
 
     noise: list[str] = []
-    page.on("console", lambda message: noise.append(message.text) if "DevTools" not in message.text else None)
+    # React tells of hydration as errors; its marks for the profiler are messages to Firefox.
+    page.on("console", lambda said: noise.append(said.text) if said.type == "error" else None)
     page.on("pageerror", lambda error: noise.append(str(error)))
     with serving(tmp_path) as site:
         page.goto(f"{site}/page.html")
@@ -68,4 +69,5 @@ def test_react_swaps_after_hydration_and_renders_again(demo: Demo, page: Page, t
     expect(link).to_have_text(written)
     expect(link).to_have_attribute("href", f"tel:{demo.target}")
     assert page.evaluate("window.recovered") == []
-    assert noise == []
+    # Firefox's own word on the cookie that the script tries for the widest domain.
+    assert [each for each in noise if "rejected for invalid domain" not in each] == []

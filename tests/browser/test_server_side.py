@@ -5,6 +5,8 @@ import re
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from typing import Any
+from uuid import uuid4
 
 import httpx
 import jinja2
@@ -27,6 +29,7 @@ PAGE = """<!DOCTYPE html><meta charset="utf-8"><title>Drains</title><link rel="i
 <h1>Ring us</h1><p id="phone">{{ phone(target, text) }}</p>
 <script>
   window.writes = 0;
+  addEventListener("click", event => event.preventDefault());
   new MutationObserver(changes => window.writes += changes.length).observe(document.getElementById("phone"),
     {subtree: true, childList: true, characterData: true, attributes: true});
 </script>
@@ -64,27 +67,33 @@ def website(demo: Demo, swapboard: Swapboard) -> Iterator[str]:
     thread.join(20)
 
 
+def story(api: httpx.Client, session: str) -> dict[str, Any]:
+    told: dict[str, Any] = api.get(f"/sessions/{session}").json()
+    return told
+
+
 def test_the_script_goes_on_with_the_servers_session(demo: Demo, page: Page) -> None:
     api = httpx.Client(base_url=f"{demo.dashboard.rstrip('/')}/api/v1", timeout=30)
     api.headers["Authorization"] = f"Bearer {demo.api_key}"
     (site,) = api.get("/sites").json()["data"]
     swapboard = Swapboard(demo.dashboard, site_id=site["id"], key=demo.api_key, timeout_seconds=20)
+    campaign = uuid4().hex
     with closing(api), closing(swapboard), website(demo, swapboard) as url:
-        arrival = page.goto(f"{url}/drains?utm_source=google&utm_medium=cpc&utm_campaign=Server")
+        arrival = page.goto(f"{url}/drains?utm_source=google&utm_medium=cpc&utm_campaign={campaign}")
         assert arrival
         served = re.search(r"tel:(\+\d+)", arrival.text())
         assert served
         assert served[1] != demo.target
-        with page.expect_request(re.compile(r"/beat$"), timeout=60_000) as beat:
-            page.wait_for_function("document.cookie.includes('_swb=')")
+        session = page.evaluate("/_swb=([^;]+)/.exec(document.cookie)[1]").split("/")[1]
+        shown = page.evaluate("target => new Promise(tell => swapboard('number', target, tell))", demo.target)
+        assert shown == served[1]
+        with page.expect_request(re.compile(r"/beat$")):
             page.evaluate("document.querySelector('#phone a').click()")
-        session = beat.value.post_data_json["session"]
-
-        (_, in_cookie, *_) = page.evaluate("/_swb=([^;]+)/.exec(document.cookie)[1]").split("/")
-        assert session == in_cookie
+        while not [each for each in story(api, session)["timeline"] if each["kind"] == "tap"]:
+            page.wait_for_timeout(100)
         expect(page.locator("#phone a")).to_have_attribute("href", f"tel:{served[1]}")
         assert page.evaluate("window.writes") == 0
-        told = api.get(f"/sessions/{session}").json()
-        assert (told["campaign"], told["landing_page"].partition("?")[0]) == ("Server", f"{url}/drains")
-        others = [each["id"] for each in api.get("/sessions").json()["data"] if each["campaign"] == "Server"]
+        told = story(api, session)
+        assert (told["campaign"], told["landing_page"].partition("?")[0]) == (campaign, f"{url}/drains")
+        others = [each["id"] for each in api.get("/sessions").json()["data"] if each["campaign"] == campaign]
         assert others == [session]

@@ -16,6 +16,8 @@ Found = TypeVar("Found")
 
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+VisitorId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
+"""Ours, or AMP's own: `amp-…`."""
 RefId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,32}$")]
 PhoneText = Annotated[
     str,

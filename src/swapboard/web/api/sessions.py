@@ -23,6 +23,7 @@ from swapboard.web.api.fields import (
     Moment,
     PageDocument,
     RefId,
+    VisitorId,
     Word,
     found,
     instant_of,
@@ -96,7 +97,7 @@ class SessionQuery(ListQuery):
     channel: Word | None = None
     source: Word | None = None
     campaign: Word | None = None
-    visitor_id: RefId | None = None
+    visitor_id: VisitorId | None = None
     site_id: RefId | None = None
 
 
