@@ -25,7 +25,7 @@ PRIOR_SAYS = 0.3
 PROFILE_PRIOR = 15.0
 AGAIN_PRIOR = 1.0
 NOBODY_PRIOR = 1.0
-NOBODY_PULL = 0.005
+NOBODY_PULL = 0.02
 """With each call its prior weighs so much more: nobody's calls and those of late callers look much alike."""
 NOBODY_SHARE = 0.03
 """Before there is any evidence, three calls in a hundred are nobody's."""
