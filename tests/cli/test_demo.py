@@ -8,11 +8,16 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from alembic import command
+from alembic.config import Config
+
+from swapboard.storage.engine import open_engine, writing
 
 SWAPBOARD = [sys.executable, "-c", "from swapboard.cli.app import main; main()"]
 KEYS = {"dashboard", "site", "site_key", "company_id", "api_key", "target", "static_number"}
@@ -36,8 +41,8 @@ def two_free_ports() -> int:
 @contextmanager
 def demo(port: int, folder: Path, *more: str) -> Iterator[dict[str, Any]]:
     """The demo and what its first line says; it is stopped as by Ctrl-C, and must end well."""
-    command = [*SWAPBOARD, "demo", "--port", str(port), "--data-dir", str(folder), "--days", "2", "--json", *more]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+    words = [*SWAPBOARD, "demo", "--port", str(port), "--data-dir", str(folder), "--days", "2", "--json", *more]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None
         try:
@@ -55,9 +60,20 @@ def port() -> int:
     return two_free_ports()
 
 
+def make_older(folder: Path) -> None:
+    """As if the Swapboard of one migration ago had made the data."""
+    engine = open_engine(f"sqlite:///{folder}/swapboard.db")
+    with as_file(files("swapboard.storage") / "migrations") as scripts, writing(engine) as connection:
+        config = Config()
+        config.set_main_option("script_location", str(scripts))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+    engine.dispose()
+
+
 def ring(told: dict[str, Any], number: str) -> dict[str, Any]:
-    command = [*SWAPBOARD, "call", number, "--from", CALLER, "--talk", "30", "--url", told["dashboard"], "--json"]
-    done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    words = [*SWAPBOARD, "call", number, "--from", CALLER, "--talk", "30", "--url", told["dashboard"], "--json"]
+    done = subprocess.run(words, check=True, capture_output=True, text=True, timeout=60)
     return dict(json.loads(done.stdout))
 
 
@@ -115,6 +131,7 @@ def test_the_demo_from_nothing_and_again(port: int, tmp_path: Path) -> None:
         assert 'value="demo@example.com"' in shown
         assert 'value="ring ring ring"' in shown
 
+    make_older(folder)
     with demo(port, folder) as again:
         assert again == told
         calls = api(again, "/calls?limit=100")["data"]

@@ -102,20 +102,22 @@ def _open(settings: Settings, days: int, quiet: bool) -> _State:
         raise Problem(f"{settings.data_dir} holds data that is not a demo's. Choose another --data-dir.")
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True)
-        state = _STATE.validate_json(state_file.read_bytes()) if state_file.exists() else _found(settings)
+        known = _STATE.validate_json(state_file.read_bytes()) if state_file.exists() else None
     except ValidationError as error:
         raise Problem(f"{state_file} cannot be read. Remove the folder to start afresh.") from error
     except OSError as error:
         raise Problem(f"The folder {settings.data_dir} cannot be used: {error.strerror}.") from error
+    # Also for a demo that an older Swapboard made.
+    migrate(settings.database_url)
+    state = known or _found(settings)
     _live_through(settings, state.ids, days, quiet)
     return state
 
 
 def _found(settings: Settings) -> _State:
-    """A new business in a new database; the state file comes first, so that a half-made demo is known as one."""
+    """A new business in an empty database; the state file comes first, so that a half-made demo is known."""
     now = system_clock()
     credentials = {"account_sid": "AC" + secrets.token_hex(16), "auth_token": secrets.token_hex(16)}
-    migrate(settings.database_url)
     engine = open_engine(settings.database_url)
     vault = Vault.open(settings.secret_file)
     with writing(engine) as connection:
