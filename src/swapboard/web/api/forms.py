@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 from swapboard.clock import iso
 from swapboard.visits.forms import FormFilter, SentForm, form_by_id, list_forms
 from swapboard.web.api.desk import AtDesk
-from swapboard.web.api.fields import Instant, ListQuery, Moment, PageDocument, RefId, found, instant_of
+from swapboard.web.api.fields import Instant, ListQuery, Moment, PageDocument, RefId, VisitorId, found, instant_of
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
@@ -35,7 +35,7 @@ class FormQuery(ListQuery):
     from_: Instant | None = Field(None, alias="from", description="Sent at this instant or later.")
     to: Instant | None = Field(None, description="Sent before this instant.")
     session_id: RefId | None = None
-    visitor_id: RefId | None = None
+    visitor_id: VisitorId | None = None
     site_id: RefId | None = None
 
 
