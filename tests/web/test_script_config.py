@@ -65,6 +65,12 @@ def test_requests_carry_the_cookie_on_the_sites_own_domain_only(host: str, crede
     assert told(host=host)["credentials"] == credentials
 
 
+def test_the_hosts_of_a_site_share_a_cookie() -> None:
+    hosts = ("www.example.com", "shop.example.com", "www.example.co.uk", "127.0.0.1")
+    assert told(hosts=hosts)["domains"] == ["example.com", "example.co.uk", "127.0.0.1"]
+    assert "domains" not in told(hosts=())
+
+
 def test_what_is_never_touched_is_the_owners_to_say() -> None:
     skip = str(told(page=PageOptions(skip=("code", "pre"), microdata=True, calltrk=True))["skip"]).split(",")
     assert {"code", "pre", "[data-calltrk-noswap]", "[data-swapboard=off]"} <= set(skip)

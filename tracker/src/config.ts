@@ -49,6 +49,8 @@ export interface Config {
   /** All forms are told of, not only those that the page's code chooses. */
   auto?: 1;
   vanity?: Vanity[];
+  /** The domains under which the site's hosts share a cookie. */
+  domains?: string[];
   /** The company's other hosts, to which links hand the session over. */
   hosts?: string[];
 }

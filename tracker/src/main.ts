@@ -106,7 +106,7 @@ function install(): void {
   const commands: Commands = {
     event: (name, props) => note({ kind: "custom", name, props }),
     number(target, tell) {
-      if (config.targets.includes(target)) seen.add(target);
+      if (config.known[target]) seen.add(target);
       const listener = () => tell(shown(target).number);
       listeners.push(listener);
       if (swaps) listener();

@@ -2,14 +2,19 @@ import { config } from "./config";
 import { attempt } from "./guard";
 import type { Swaps } from "./swap";
 
-/** Browsers keep no cookie longer than 400 days (RFC 6265bis, 5.5). */
-const VISITOR_SECONDS = 400 * 86400;
+/** Nearly a year; browsers keep no cookie longer than 400 days (RFC 6265bis, 5.5). */
+const VISITOR_SECONDS = 30_000_000;
 
-/** The host and all that is above it, the widest first. */
-let domains = location.hostname
-  .split(".")
-  .map((_, index, labels) => labels.slice(index).join("."))
-  .reverse();
+/**
+ * Where the cookie may be kept, the widest first: the site's own domains as far as the server knows them, or the host
+ * and all that is above it. Firefox notes each refused cookie in its console, so nothing is tried without need.
+ */
+let domains =
+  config.domains ||
+  location.hostname
+    .split(".")
+    .map((_, index, labels) => labels.slice(index).join("."))
+    .reverse();
 
 /** Stands in where nothing can be stored, or is to be. */
 let inPage = "";

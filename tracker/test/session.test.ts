@@ -26,10 +26,21 @@ test("keeps the ids in a cookie of the site", async () => {
   const page = await open(CONTACT, { cookieJar });
   const [cookie] = await cookieJar.getCookies("https://www.example.com/deep/page");
   expect(cookie).toMatchObject({ key: "_swb", domain: "example.com", path: "/", secure: true, sameSite: "lax" });
-  expect(cookie!.maxAge).toBe(400 * 24 * HOUR);
+  expect(cookie!.maxAge).toBe(30_000_000);
   const swaps = encodeURIComponent('{"+12025550100":{"number":"+12025550143"}}');
   expect(cookie!.value).toBe(`v1/s1/${Date.now()}/${swaps}`);
   expect(page.window.localStorage.getItem("_swb")).toBe(cookie!.value);
+});
+
+test("tries no domain without need where the server knows the site's own", async () => {
+  const tried: string[] = [];
+  await open(CONTACT, {
+    config: { domains: ["example.com"] },
+    before: ({ document }) =>
+      Object.defineProperty(document, "cookie", { get: () => tried.join("; "), set: (cookie: string) => tried.push(cookie) }),
+  });
+  expect(tried).toHaveLength(1);
+  expect(tried[0]).toContain(";domain=example.com;");
 });
 
 test("and does without the secure attribute where the site has no TLS", async () => {

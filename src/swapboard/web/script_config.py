@@ -9,7 +9,7 @@ from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.page import Declined, PageOptions
 from swapboard.numbers.e164 import calling_code, national
 from swapboard.switchboard.directory import SiteEntry
-from swapboard.visits.hosts import is_same_site
+from swapboard.visits.hosts import is_same_site, registrable_domain
 
 ATTRIBUTES = ("href", "aria-label", "title", "alt", "placeholder")
 UNTOUCHABLE = (
@@ -144,5 +144,6 @@ def _optional(site: Site, targets: Container[str]) -> dict[str, object]:
         "auto": 1 if page.forms else None,
         "vanity": _vanity(site, targets) or None,
         "hosts": list(page.linked_hosts) or None,
+        "domains": list(dict.fromkeys(registrable_domain(host) or host for host in site.hosts)) or None,
     }
     return {name: value for name, value in optional.items() if value is not None}
