@@ -82,7 +82,7 @@ def _proxies(text: str) -> tuple[str, ...]:
 
 def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:
     text = environment.get(f"SWAPBOARD_{name}", str(default))
-    if not text.isdigit() or not 1 <= int(text) <= most:
+    if not (text.isascii() and text.isdigit()) or len(text) > 20 or not 1 <= int(text) <= most:
         raise SettingsError(f"SWAPBOARD_{name} is {text!r}; write a whole number from 1 to {most}.")
     return int(text)
 

@@ -1,0 +1,87 @@
+"""Settings from the environment, and what is said of one that cannot be used."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.settings import SettingsError, read_settings
+
+
+def test_without_any_setting_it_runs_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+    settings = read_settings({})
+    assert settings.data_dir == tmp_path / "data"
+    assert settings.database_url == f"sqlite:///{tmp_path / 'data' / 'swapboard.db'}"
+    assert (settings.host, settings.port) == ("127.0.0.1", 8000)
+    assert settings.public_url == "http://127.0.0.1:8000"
+    assert settings.path_prefix == "/t"
+    assert settings.trusted_proxies == ()
+    assert settings.headless_visitors is False
+    files = {settings.secret_file.name, settings.snapshot_file.name, settings.spool_file.name}
+    assert files == {"secret.key", "routes.json", "spool.jsonl"}
+
+
+@pytest.mark.parametrize(
+    ("given_url", "expected"),
+    [
+        ("postgres://u:p@db.example.com/swapboard", "postgresql+psycopg://u:p@db.example.com/swapboard"),
+        ("postgresql://db.example.com/swapboard", "postgresql+psycopg://db.example.com/swapboard"),
+        ("postgresql+psycopg://db.example.com/x", "postgresql+psycopg://db.example.com/x"),
+        ("sqlite:////var/lib/x.db", "sqlite:////var/lib/x.db"),
+    ],
+)
+def test_databases_as_people_write_them(given_url: str, expected: str) -> None:
+    assert read_settings({"SWAPBOARD_DATABASE_URL": given_url}).database_url == expected
+
+
+def test_what_is_set_is_taken() -> None:
+    settings = read_settings(
+        {
+            "SWAPBOARD_PUBLIC_URL": "https://calls.example.com/",
+            "SWAPBOARD_PORT": "9000",
+            "SWAPBOARD_TRUSTED_PROXIES": "10.0.0.1,10.0.0.2,",
+            "SWAPBOARD_PATH_PREFIX": "/x/y",
+            "SWAPBOARD_HEADLESS_VISITORS": "1",
+            "UNRELATED": "1",
+        }
+    )
+    assert settings.public_url == "https://calls.example.com"
+    assert settings.port == 9000
+    assert settings.trusted_proxies == ("10.0.0.1", "10.0.0.2")
+    assert settings.path_prefix == "/x/y"
+    assert settings.headless_visitors is True
+    assert read_settings({"SWAPBOARD_PORT": "9000"}).public_url == "http://127.0.0.1:9000"
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("PORT", "0"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("PORT", "80a"),
+        ("PORT", ""),
+        ("MAX_WAITING", "0"),
+        ("VISITS_PER_SECOND", "1.5"),
+        ("PATH_PREFIX", "t"),
+        ("PATH_PREFIX", "/"),
+        ("PATH_PREFIX", "/t/"),
+        ("PATH_PREFIX", "//t"),
+        ("DATABASE_URL", "mysql://db.example.com/x"),
+        ("DATABASE_URL", "swapboard.db"),
+    ],
+)
+def test_what_cannot_be_used_is_named_with_what_to_write(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=f"SWAPBOARD_{name}"):
+        read_settings({f"SWAPBOARD_{name}": value})
+
+
+@given(value=st.text(max_size=12))
+def test_a_port_is_a_whole_number_or_an_error_that_says_so(value: str) -> None:
+    if value.isascii() and value.isdigit() and 1 <= int(value) <= 65_535:
+        assert read_settings({"SWAPBOARD_PORT": value}).port == int(value)
+    else:
+        with pytest.raises(SettingsError, match="SWAPBOARD_PORT"):
+            read_settings({"SWAPBOARD_PORT": value})
