@@ -123,7 +123,7 @@ class Visits:
         """
         if drop := self._drop(headers, entry.site, message):
             self.dropped[drop] += 1
-            return _declined(entry, message) if drop is Dropped.DECLINED else _NOBODY
+            return declined(entry, message) if drop is Dropped.DECLINED else _NOBODY
         message = self._handed_over(entry.site, message, now)
         admitted = await self._exchange.writer.submit(
             ADMIT, _as_visit(headers, entry, message, now, beat_seconds or entry.site.beat_seconds)
@@ -173,7 +173,7 @@ class Visits:
             )
 
 
-def _declined(entry: SiteEntry, message: VisitMessage) -> Welcome:
+def declined(entry: SiteEntry, message: VisitMessage) -> Welcome:
     """Their channel's static number for a visitor who declined, where the owner wants that; nothing is stored."""
     if entry.site.page.declined is not Declined.CHANNEL_STATIC:
         return _NOBODY
