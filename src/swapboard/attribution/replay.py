@@ -24,8 +24,8 @@ from swapboard.visits.bots import is_bot
 from swapboard.visits.device import device_of
 
 BEAT_SECONDS = 20
-SESSIONS_KEPT = 120_000
-VISITORS_KEPT = 150_000
+SESSIONS_KEPT = 80_000
+VISITORS_KEPT = 100_000
 CONSIDERED = 1
 """How many of the longest-idle numbers are offered to a visit."""
 HOLDERS = 240
