@@ -60,18 +60,20 @@ class KnownCall:
     call_id: str
     tracking_number: str | None
     caller: str | None
+    started_at: Millis
     has_ended: bool
 
 
 def known_call(connection: Connection, company_id: str, carrier_id: str, call_ref: str) -> KnownCall | None:
     """What is known of the carrier's call, or None when it is new."""
-    query = select(calls.c.call_id, calls.c.tracking_number, calls.c.caller_number, calls.c.ended_at).where(
-        calls.c.company_id == company_id, calls.c.carrier_id == carrier_id, calls.c.call_ref == call_ref
-    )
+    table = calls.c
+    query = select(
+        table.call_id, table.tracking_number, table.caller_number, table.started_at, table.ended_at
+    ).where(table.company_id == company_id, table.carrier_id == carrier_id, table.call_ref == call_ref)
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
-    return KnownCall(row.call_id, row.tracking_number, row.caller_number, row.ended_at is not None)
+    return KnownCall(row.call_id, row.tracking_number, row.caller_number, row.started_at, row.ended_at is not None)
 
 
 def add_call(
@@ -94,10 +96,11 @@ def add_call(
     _replace_legs(connection, company_id, call_id, call)
 
 
-def change_call(connection: Connection, company_id: str, call_id: str, call: Call) -> None:
-    """Write what further events made of a call."""
+def change_call(connection: Connection, company_id: str, call_id: str, call: Call, place: str | None) -> None:
+    """Write what further events made of a call; who called may be told last."""
     row = (calls.c.company_id == company_id, calls.c.call_id == call_id)
-    connection.execute(update(calls).where(*row).values(_values(call)))
+    who = {"caller_place": place, "first_time_caller": _is_first(connection, company_id, call)}
+    connection.execute(update(calls).where(*row).values(_values(call) | who))
     _replace_legs(connection, company_id, call_id, call)
 
 
@@ -154,6 +157,7 @@ def _is_first(connection: Connection, company_id: str, call: Call) -> bool:
         calls.c.company_id == company_id,
         calls.c.caller_number == call.caller,
         calls.c.started_at < call.started_at,
+        calls.c.call_ref != call.call_ref,
     )
     return connection.execute(earlier.limit(1)).first() is None
 

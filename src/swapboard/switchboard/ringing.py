@@ -64,7 +64,7 @@ def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:
     if known is None:
         store.add_call(connection, company_id, carrier_id, call_id, call, from_place)
     else:
-        store.change_call(connection, company_id, call_id, call)
+        store.change_call(connection, company_id, call_id, call, from_place)
     attribution = None
     if call.tracking_number and _is_to_attribute(known, call):
         attribution = attribute(connection, company_id, call_id, call, from_place)
@@ -78,7 +78,8 @@ def _is_to_attribute(known: store.KnownCall | None, call: Call) -> bool:
     """When it rings, and once more when it ends: a tap is often told only after the call began."""
     if known is None or known.tracking_number != call.tracking_number or known.caller != call.caller:
         return True
-    return call.ended_at is not None and not known.has_ended
+    # What came first may have told of a later moment than that of the call's arrival.
+    return known.started_at != call.started_at or (call.ended_at is not None and not known.has_ended)
 
 
 def _contact(call_id: str, call: Call, attribution: Attribution | None) -> Contact:
