@@ -72,7 +72,7 @@ test: $(DEV)
 	$(MAKE) --no-print-directory check-tracker
 	$(MAKE) --no-print-directory check-integrations
 	$(MAKE) --no-print-directory gallery-apps
-	$(BIN)/pytest --ignore tests/browser
+	$(BIN)/pytest -n 2 --dist worksteal --ignore tests/browser
 	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from.
 	$(BIN)/pytest tests/browser
 
