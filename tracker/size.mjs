@@ -4,15 +4,15 @@ import { bundle, bundleParts } from "./bundle.mjs";
 /** Bytes after gzip. The core is on every page; a part only where it is needed. */
 const LIMIT_BYTES = 3072;
 const PART_LIMIT_BYTES = {
-  choices: 1024,
-  compat: 1024,
-  deep: 768,
-  debug: 2560,
-  forms: 1280,
-  handover: 768,
-  hydration: 1024,
-  lines: 1280,
-  vanity: 768,
+  choices: 640,
+  compat: 512,
+  deep: 448,
+  debug: 1792,
+  forms: 768,
+  handover: 576,
+  hydration: 768,
+  lines: 768,
+  vanity: 512,
 };
 
 function check(name, script, limit) {
