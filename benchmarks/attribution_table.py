@@ -1,0 +1,63 @@
+"""The table of docs/attribution.md: five laws, pools from starving to ample, beside a matcher that knows the law.
+
+.venv/bin/python benchmarks/attribution_table.py --visits 20000 --pools 4,16,64
+"""
+
+import argparse
+import sys
+from pathlib import Path
+from random import Random
+
+from rich.console import Console
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from swapboard.attribution.backtest import Score, score
+from swapboard.attribution.law import LAWS
+from swapboard.attribution.replay import HOLDERS, Judge, Switchboard
+from swapboard.attribution.simulation import Simulation
+from swapboard.attribution.traffic import read_traffic
+from tests.attribution.oracle import Oracle
+
+ORACLES_HOLDERS = 2000
+"""The oracle weighs so many holders of a number one by one, where ours takes the older ones together."""
+
+
+def replay(lines: list[bytes], pool: int, judge: Judge | None) -> tuple[Score, Switchboard]:
+    """Replay the log with our matcher, or another."""
+    board = Switchboard(pool, judge, holders=ORACLES_HOLDERS if judge else HOLDERS)
+    if judge:
+        board.learner.due = sys.maxsize
+    total = Score()
+    for verdict in board.run(read_traffic(lines)):
+        score(verdict, total)
+    return total, board
+
+
+def main() -> None:
+    """Print the table in Markdown, a row at a time."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--visits", type=int, default=20_000)
+    parser.add_argument("--pools", default="4,16,64")
+    parser.add_argument("--seed", type=int, default=1)
+    asked = parser.parse_args()
+    say = Console(width=200, highlight=False).print
+    say(
+        "| law | pool | overflow | calls | right | ÷ oracle | log-loss | ÷ oracle | calibration error | oracle's |"
+    )
+    say("|---|---|---|---|---|---|---|---|---|---|")
+    for law in LAWS:
+        lines = list(Simulation(law, Random(asked.seed)).lines(asked.visits))  # noqa: S311 on purpose
+        for pool in map(int, asked.pools.split(",")):
+            ours, board = replay(lines, pool, None)
+            oracle, _ = replay(lines, pool, Oracle(law))
+            say(
+                f"| {law.name} | {pool} | {board.tally.overflow / board.tally.visits:.1%} | {ours.matched:,} "
+                f"| {ours.accuracy:.3f} | {ours.accuracy / oracle.accuracy:.3f} "
+                f"| {ours.log_loss:.3f} | {ours.log_loss / oracle.log_loss:.3f} "
+                f"| {ours.calibration_error:.3f} | {oracle.calibration_error:.3f} |"
+            )
+
+
+if __name__ == "__main__":
+    main()
