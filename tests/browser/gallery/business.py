@@ -159,7 +159,7 @@ def _add_house(connection: Connection, house: _House) -> tuple[str, str]:
 def _add_site(connection: Connection, company_id: str, name: str, consent: Consent, page: PageOptions) -> str:
     now = system_clock()
     key = secrets.token_hex(8)
-    hosts = ("127.0.0.1", "localhost")
+    hosts = ("127.0.0.1",)
     account_store.add_site(
         connection, Site(new_id(now), company_id, key, name, hosts, consent, 20, None, now, page)
     )

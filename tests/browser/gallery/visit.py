@@ -75,14 +75,16 @@ class Look:
         """Requests to the server whose path ends so."""
         return [request for request in self.requests if urlsplit(request.url).path.endswith(kind)]
 
-    def numbers(self, targets: tuple[str, ...]) -> list[str]:
-        """What the server says to show for each target, which is the target where it says nothing."""
-        wait_for(lambda: bool(self._visits_answered()), self)
-        swaps = self._visits_answered()[-1].json()["swaps"]
+    def numbers(self, targets: tuple[str, ...], are_expected: bool = True) -> list[str]:
+        """What the server says to show for each target, which is the target itself where it says nothing."""
+        wait_for(lambda: any(self._swaps()) if are_expected else bool(self._swaps()), self)
+        swaps = self._swaps()[-1]
         return [swaps[target]["number"] if target in swaps else target for target in targets]
 
-    def _visits_answered(self) -> list[Response]:
-        return [each for each in self.answers if urlsplit(each.url).path.endswith("/visit")]
+    def _swaps(self) -> list[dict[str, dict[str, str]]]:
+        """Of each visit that was answered. A page whose number comes late tells of its visit twice."""
+        visits = [each for each in self.answers if urlsplit(each.url).path.endswith("/visit") and each.ok]
+        return [each.json()["swaps"] for each in visits]
 
     def unexpected(self, gallery: Gallery, origin: str, site: str, parts: tuple[str, ...]) -> list[str]:
         """Requests that nobody allowed."""
@@ -121,6 +123,8 @@ class States:
 
     texts: list[str]
     boxes: str
+    shift: float
+    """The layout shift that the page makes itself, before its first step."""
 
 
 def states_of(reference: Look, url: str) -> States:
@@ -128,9 +132,9 @@ def states_of(reference: Look, url: str) -> States:
     reference.page.goto(url)
     reference.page.evaluate("window.ready")
     reference.settle()
-    texts, boxes = [reference.snapshot()], reference.boxes()
+    texts, boxes, shift = [reference.snapshot()], reference.boxes(), reference.shift()
     for step in range(reference.page.evaluate("(window.steps || []).length")):
         reference.do(step)
         reference.settle()
         texts.append(reference.snapshot())
-    return States(texts, boxes)
+    return States(texts, boxes, shift)
