@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext
 
 from tests.browser.gallery.business import DIRECT_STATIC, WASHINGTON, Gallery
 from tests.browser.gallery.visit import Look, look_at, states_of, wait_for
@@ -16,6 +16,14 @@ GOOGLEBOT = (
     "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; "
     "+http://www.google.com/bot.html) Chrome/150.0.0.0 Safari/537.36"
 )
+
+
+@pytest.fixture
+def by_chromium(browser: Browser) -> None:
+    """For what Firefox cannot be asked by WebDriver BiDi: another user agent on the wire, a page from its
+    back-forward cache, a request's body, and a sample of what it painted."""
+    if browser.browser_type.name != "chromium":
+        pytest.skip("Chromium only: see by_chromium")
 
 
 def arrive(context: BrowserContext, origin: str, name: str = "us-brackets.html") -> Look:
@@ -38,6 +46,7 @@ def stored(look: Look) -> bool:
     return "_swb" in str(look.page.context.storage_state())
 
 
+@pytest.mark.usefixtures("by_chromium")
 def test_a_crawler_sees_the_page_as_it_was_written(
     gallery: Gallery, origin: str, reference: Look, visitor: Visitor
 ) -> None:
@@ -66,6 +75,7 @@ def test_a_second_tab_shows_the_same_number(origin: str, visitor: Visitor) -> No
     assert shown(first) == number
 
 
+@pytest.mark.usefixtures("by_chromium")
 def test_a_known_number_is_there_before_anything_is_painted(origin: str, visitor: Visitor) -> None:
     context = visitor()
     number = shown(arrive(context, origin, "first-paint.html"))
@@ -77,6 +87,7 @@ def test_a_known_number_is_there_before_anything_is_painted(origin: str, visitor
     assert [text for text in painted if OWN in text] == []
 
 
+@pytest.mark.usefixtures("by_chromium")
 def test_back_and_forward_keep_the_number(origin: str, visitor: Visitor) -> None:
     live = arrive(visitor(), origin)
     number = shown(live)
@@ -90,6 +101,7 @@ def test_back_and_forward_keep_the_number(origin: str, visitor: Visitor) -> None
     assert live.said == []
 
 
+@pytest.mark.usefixtures("by_chromium")
 def test_a_new_route_is_told_of_once_and_keeps_the_number(gallery: Gallery, origin: str, visitor: Visitor) -> None:
     live = arrive(visitor(), origin)
     number = shown(live)
