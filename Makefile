@@ -62,9 +62,9 @@ $(GALLERY_APPS)/dist/.built: $(GALLERY_APPS)/node_modules/.setup $(GALLERY_APPS)
 	cd $(GALLERY_APPS) && npm run --silent build
 	touch $@
 
-# The pictures in docs/installation.md, of each step of an installation.
+# The pictures of each step of an installation, in docs/installation.md and docs/wordpress.md.
 pictures: $(DEV)
-	INSTALLATION_PICTURES=docs/images $(BIN)/pytest tests/browser/test_installation.py -k chromium
+	SWAPBOARD_PICTURES=docs/images $(BIN)/pytest tests/browser/test_installation.py tests/browser/wordpress -k "not firefox"
 
 test: $(DEV)
 	.ci/install-debian-packages

@@ -20,8 +20,8 @@ MOST_BYTES = 250_000
 
 @pytest.fixture
 def album(tmp_path: Path, browser: Browser) -> Path:
-    """The folder for the pictures: the documents' own where INSTALLATION_PICTURES names it."""
-    wanted = os.environ.get("INSTALLATION_PICTURES")
+    """The folder for the pictures: the documents' own where SWAPBOARD_PICTURES names it."""
+    wanted = os.environ.get("SWAPBOARD_PICTURES")
     return Path(wanted) if wanted and browser.browser_type.name == "chromium" else tmp_path
 
 
