@@ -163,6 +163,24 @@ def test_a_second_page_keeps_session_and_number_and_another_browser_gets_its_own
     serve(use)
 
 
+@pytest.mark.parametrize(
+    "targets", [f'["{TARGETS[0]}"]', f"[{','.join(TARGETS)}]", " ".join(TARGETS)], ids=["json", "joined", "spaces"]
+)
+def test_lists_may_come_as_texts_as_old_libraries_make_pages_write_them(
+    engine: Engine, business: Business, serve: Serve, targets: str
+) -> None:
+    async def use(server: Server) -> None:
+        first = await server.visit(business, targets=targets)
+        assert TARGETS[0] in first.json()["swaps"]
+        events = json.dumps([{"kind": "tap", "target": TARGETS[0]}])
+        beat = json.dumps({"session": first.json()["session"], "state": "visible", "events": events})
+        assert (await post(server, door(business, "beat"), beat)).status_code == 204
+        assert [event["kind"] for event in rows_of(engine, "visit_events")] == ["tap"]
+        assert is_refused(await post(server, door(business, "beat"), beat.replace("[{", "[[")), 400)
+
+    serve(use)
+
+
 def test_beats_are_204_and_a_cooled_number_comes_back_with_the_next(
     engine: Engine, business: Business, serve: Serve, clock: Clock
 ) -> None:
@@ -303,6 +321,17 @@ def test_pages_of_others_are_turned_away(engine: Engine, business: Business, ser
     serve(use)
 
 
+def test_a_refusal_may_be_read_by_a_page_that_sends_cookies(business: Business, serve: Serve) -> None:
+    async def use(server: Server) -> None:
+        headers = {"host": "calls.example.com", "origin": f"https://{HOST}"}
+        answer = await post(server, door(business, "visit"), "{", **headers)
+        assert answer.status_code == 400
+        assert answer.headers["access-control-allow-origin"] == headers["origin"]
+        assert answer.headers["access-control-allow-credentials"] == "true"
+
+    serve(use)
+
+
 def test_the_sites_own_pages_are_let_in(business: Business, serve: Serve) -> None:
     async def use(server: Server) -> None:
         for origin in ("https://www.example.com", "https://example.com:8443", "http://EXAMPLE.com"):
@@ -352,7 +381,7 @@ def test_a_body_that_is_none_is_a_400(engine: Engine, business: Business, serve:
 WRONG_VISITS: dict[str, dict[str, Any]] = {
     "no address": {"url": None},
     "an address that is a number": {"url": 5},
-    "targets that are a text": {"targets": "+442079460100"},
+    "targets that are no list": {"targets": {"+442079460100": 1}},
     "targets that are numbers": {"targets": [442079460100]},
     "too many targets": {"targets": ["+442079460100"] * 51},
     "cookies that are a list": {"cookies": ["_ga"]},

@@ -27,7 +27,7 @@ from swapboard.web.first_party import forget_visitor, keep_visitor, kept_visitor
 from swapboard.web.methods import other_methods
 from swapboard.web.script import Scripts, part_answer
 from swapboard.web.script_config import is_first_party
-from swapboard.web.visits import Dropped, VisitMessage, Visits, as_list, shown
+from swapboard.web.visits import Dropped, VisitMessage, Visits, as_list, is_own, shown
 
 MAX_BODY_BYTES = 8 * 1024
 
@@ -102,8 +102,9 @@ class Collector:
     def _readable(self, request: Request, refused: Refused) -> Refused:
         """The refusal, readable by the site's own page: a browser complains of one that it may not read."""
         entry = self._exchange.directory.site(request.path_params["site_key"])
-        if entry:
-            own = own_page_headers(request.url.hostname or "", _headers(request), entry.site)
+        headers = _headers(request)
+        if entry and is_own(headers.get("origin"), entry.site.hosts):
+            own = own_page_headers(request.url.hostname or "", headers, entry.site)
             refused.headers = {**refused.headers, **own}
         return refused
 

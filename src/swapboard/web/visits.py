@@ -4,6 +4,7 @@ A visit goes through named steps; each that stops it has a reason, which is coun
 answer leaves the page's own number standing.
 """
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,8 @@ from swapboard.web.limits import RateLimit
 
 BURST = 20
 
+_NUMBER = re.compile(r"\+\d{1,15}")
+
 
 class Dropped(StrEnum):
     """Why a visit was answered without a number."""
@@ -50,6 +53,11 @@ def as_list(value: object) -> object:
     return from_json(value) if isinstance(value, str) and value.startswith("[") else value
 
 
+def as_numbers(value: object) -> object:
+    """The E.164 numbers in a text, whatever stands between them: a list as JSON, or parted by spaces or commas."""
+    return _NUMBER.findall(value) if isinstance(value, str) else value
+
+
 class VisitMessage(BaseModel):
     """What the tracker says of a page view."""
 
@@ -58,7 +66,7 @@ class VisitMessage(BaseModel):
     url: str
     referrer: str = ""
     title: str = ""
-    targets: Annotated[list[str], BeforeValidator(as_list)] = Field(default_factory=list, max_length=50)
+    targets: Annotated[list[str], BeforeValidator(as_numbers)] = Field(default_factory=list, max_length=50)
     time_zone: str = Field("", max_length=64)
     cookies: dict[str, str] = Field(default_factory=dict, max_length=20)
     consent: str | None = Field(None, max_length=20)
