@@ -4,6 +4,7 @@ import { bundle, bundleParts } from "./bundle.mjs";
 /** Bytes after gzip. The core is on every page; a part only where it is needed. */
 const LIMIT_BYTES = 3072;
 const PART_LIMIT_BYTES = {
+  abroad: 256,
   choices: 640,
   compat: 512,
   deep: 448,

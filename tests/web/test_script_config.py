@@ -3,6 +3,7 @@
 import re
 import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -49,6 +50,15 @@ def test_parts_are_asked_for_where_the_set_up_needs_them(
     page: PageOptions, consent: Consent, parts: Sequence[str]
 ) -> None:
     assert told(consent, page)["parts"] == parts
+
+
+def test_numbers_of_another_country_in_whatsapp_links_have_a_part_of_their_own() -> None:
+    site = Site("s1", "c1", "0123456789abcdef", "Shop", (), Consent.ALWAYS, 20, None, 0, PLAIN)
+    plan = NumberPlan(targets={US: SwapTarget("t1", US, US)}, pools={}, statics={}, rules=())
+    british = {"+442079460100": US}
+    assert configuration(SiteEntry(site, 1800, plan, british), "calls.example.net")["parts"] == ["abroad"]
+    without = replace(site, page=PageOptions(whatsapp=False))
+    assert configuration(SiteEntry(without, 1800, plan, british), "calls.example.net")["parts"] == []
 
 
 def test_a_cookieless_site_reads_and_keeps_no_cookie() -> None:

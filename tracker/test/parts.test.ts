@@ -106,6 +106,19 @@ test("vanity: text in, template out, and back", async () => {
   expect(page.html).toBe("<p>Ring 1 800 Plumber, or 1-800-plumbers</p><p>202-555-0100</p>");
 });
 
+test("abroad: a WhatsApp link to another country's number has no plus", async () => {
+  const links = '<a href="https://wa.me/12025550100?text=Hi">x</a><a href="tel:12025550100">y</a><p>202-555-0100</p>';
+  const page = await body(links, {
+    config: { parts: ["abroad"] },
+    answering: () => visited({ [TARGET]: { number: "+442079460100", display: "020 7946 0100" } }),
+  });
+  expect(page.html).toBe(
+    '<a href="https://wa.me/442079460100?text=Hi">x</a><a href="tel:+442079460100">y</a><p>020 7946 0100</p>',
+  );
+  page.command("forget");
+  expect(page.html).toBe(links);
+});
+
 describe("forms", () => {
   const FORM = `<p>202-555-0100</p><form id=quote>
     <input name=your-name value=Ada><input type=email name=mail value=a@example.com><input type=tel name=p value=2025550111>

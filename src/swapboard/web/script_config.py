@@ -7,7 +7,7 @@ from phonenumbers import PhoneMetadata
 
 from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.page import Declined, PageOptions
-from swapboard.numbers.e164 import calling_code, national
+from swapboard.numbers.e164 import calling_code, national, same_shape
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.visits.hosts import is_same_site, registrable_domain
 
@@ -61,7 +61,7 @@ def configuration(entry: SiteEntry, host: str) -> dict[str, object]:
         "attributes": list(dict.fromkeys((*ATTRIBUTES, *page.attributes))),
         "skip": ",".join(_untouchable(page)),
         "credentials": "include" if is_first_party(site, host) else "omit",
-        "parts": list(_parts(site)),
+        "parts": list(_parts(entry)),
     }
     return {**told, **_optional(site, entry.plan.targets)}
 
@@ -118,14 +118,15 @@ def _untouchable(page: PageOptions) -> Iterable[str]:
     yield from page.skip
 
 
-def _parts(site: Site) -> Iterable[str]:
-    page = site.page
+def _parts(entry: SiteEntry) -> Iterable[str]:
+    site, page = entry.site, entry.site.page
     wanted: Mapping[str, bool] = {
         "choices": site.consent is Consent.WAIT,
         "vanity": bool(page.vanity),
         "forms": page.forms or page.calltrk,
         "compat": page.calltrk,
         "handover": bool(page.linked_hosts),
+        "abroad": page.whatsapp and not all(same_shape(*pair) for pair in entry.shown.items()),
     }
     return (name for name, is_wanted in wanted.items() if is_wanted)
 
