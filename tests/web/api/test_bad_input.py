@@ -275,6 +275,7 @@ async def test_the_description_is_open_and_is_31(house: House) -> None:
     described = answer.json()
     assert described["openapi"].startswith("3.1")
     ids = [each["operationId"] for path in described["paths"].values() for each in path.values()]
-    assert len(ids) == len(set(ids)) == 40
+    assert ids
+    assert len(ids) == len(set(ids))
     problem = described["paths"]["/api/v1/sites"]["post"]["responses"]["4XX"]["content"]
     assert list(problem) == ["application/problem+json"]

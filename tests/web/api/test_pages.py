@@ -49,7 +49,7 @@ async def test_every_list_is_walked_once(house: House) -> None:
             assert len(seen) == len(set(seen)), path
             assert set(seen) == ids, path
     assert len(await walk(house, "/numbers", 3)) == 4
-    assert len(await walk(house, "/keys", 2)) == 6
+    assert len(await walk(house, "/keys", 2)) == 7
 
 
 async def test_calls_and_sessions_come_newest_first_all_else_oldest_first(house: House) -> None:
