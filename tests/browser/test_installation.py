@@ -28,8 +28,8 @@ def album(tmp_path: Path, browser: Browser) -> Path:
 def test_installation(demo: Demo, profile: Callable[[], BrowserContext], album: Path) -> None:
     board = light(profile().new_page())
     board.goto(f"{demo.dashboard}/login")
-    board.get_by_label("E-mail").fill(EMAIL)
-    board.get_by_label("Password").fill(PASSWORD)
+    expect(board.get_by_label("E-mail")).to_have_value(EMAIL)
+    expect(board.get_by_label("Password")).to_have_value(PASSWORD)
     keep(board, album / "install-1-log-in.png")
     board.get_by_role("button", name="Log in").click()
 
