@@ -7,7 +7,7 @@ looks at the disk through a connection of its own.
 import shutil
 import tempfile
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -79,6 +79,12 @@ class Visitor:
     """The targets that its session ever had a pool number for: what its beats keep."""
     last: dict[str, str] = field(default_factory=dict)
     """Target → pool number that it showed last, in whatever session."""
+    own: dict[str, str] = field(default_factory=dict)
+    """Target → pool number that this very session showed last."""
+
+    def begin_anew(self) -> None:
+        """Another session of the same browser: nothing of the one before is its own."""
+        self.shown, self.leased, self.own = {}, set(), {}
 
 
 class Leases(RuleBasedStateMachine):
@@ -145,7 +151,7 @@ class Leases(RuleBasedStateMachine):
             now=self.now,
         )
         if not goes_on:
-            visitor.shown, visitor.leased = {}, set()
+            visitor.begin_anew()
         foretold = self.foretell(visitor, seen, visitor.session_id if goes_on else None)
         admitted = self.admit(visit)
         assert admitted.visitor_id == visitor.visitor_id
@@ -171,9 +177,16 @@ class Leases(RuleBasedStateMachine):
         assert admitted.visitor_id == visitor.visitor_id
         assert admitted.session_id != before
         visitor.session_id, visitor.last_seen_at = admitted.session_id, self.now
-        visitor.shown, visitor.leased = {}, set()
+        visitor.begin_anew()
         self.note(visitor, TARGETS[:1], foretold, shown_by(admitted, TARGETS[:1]))
         self.now += 1  # no two clicks are the same
+
+    @rule(target=visitors, visitor=visitors)
+    def a_click_on_a_campaign_in_another_tab(self, visitor: Visitor) -> Visitor:
+        """Begins a second session of the same visitor; the first tab goes on with its own."""
+        tab = replace(visitor, shown=dict(visitor.shown), leased=set(visitor.leased), own=dict(visitor.own))
+        self.a_click_on_a_campaign(tab)
+        return tab
 
     @rule(visitor=visitors, presence=st.sampled_from([Presence.VISIBLE, Presence.HIDDEN]))
     def a_beat(self, visitor: Visitor, presence: Presence) -> None:
@@ -311,9 +324,9 @@ class Leases(RuleBasedStateMachine):
                 return FALLBACK
         self.make_room(target, 1)
         free = self.free(target)
-        for number in free:
-            if number.number == visitor.last.get(target):
-                return number.number
+        back = visitor.own.get(target) or visitor.last.get(target)
+        if any(number.number == back for number in free):
+            return back
         if free:
             return free[0].number
         return FALLBACK if self.overflow is Overflow.FALLBACK else None
@@ -342,7 +355,7 @@ class Leases(RuleBasedStateMachine):
                 leased.session = visitor.session_id
                 leased.expires_at = self.now + LONGEST_SILENCE
                 visitor.leased.add(target)
-                visitor.last[target] = number
+                visitor.last[target] = visitor.own[target] = number
             elif visitor.shown.get(target) != number or number == own:
                 key = visitor.session_id, target
                 self.exhausted[key] = 1

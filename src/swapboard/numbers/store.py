@@ -33,6 +33,16 @@ class Lease(NamedTuple):
         return self.session_id, self.target_id
 
 
+class LastLease(NamedTuple):
+    """A number that a visitor was shown, and since when."""
+
+    visitor_id: str
+    session_id: str
+    target_id: str
+    number_id: str
+    from_at: Millis
+
+
 @dataclass(frozen=True, slots=True)
 class Exhaustion:
     """A visit that found every number live, and the static number it was shown instead, if any."""
@@ -57,14 +67,12 @@ def latest_leases(connection: Connection, company_id: str, session_ids: Collecti
     return {lease.want_id: lease for lease in map(_lease, rows)}
 
 
-def last_numbers(
-    connection: Connection, company_id: str, visitor_ids: Collection[str]
-) -> dict[tuple[str, str], tuple[str, Millis]]:
-    """The number id each visitor was shown last, and since when, by (visitor, target)."""
+def last_leases(connection: Connection, company_id: str, visitor_ids: Collection[str]) -> list[LastLease]:
+    """What the visitors' sessions were shown, the latest last."""
     if not visitor_ids:
-        return {}
+        return []
     rows = connection.execute(_LAST, {"of_company": company_id, "visitor_ids": list(visitor_ids)})
-    return {(row.visitor_id, row.target_id): (row.number_id, row.from_at) for row in rows if row.number_id}
+    return [LastLease(*row) for row in rows if row.number_id]
 
 
 def overflowed(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, str | None]:
@@ -167,7 +175,13 @@ _LATEST = _OF_SESSIONS.order_by(leases.c.from_at)
 _EXPIRED = _LEASES.where(leases.c.state == LIVE, leases.c.expires_at <= bindparam("by"))
 
 _LAST = (
-    select(sessions.c.visitor_id, leases.c.target_id, leases.c.number_id, leases.c.from_at)
+    select(
+        sessions.c.visitor_id,
+        sessions.c.session_id,
+        leases.c.target_id,
+        leases.c.number_id,
+        leases.c.from_at,
+    )
     .join_from(
         sessions,
         leases,

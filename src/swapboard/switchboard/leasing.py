@@ -11,11 +11,12 @@ from swapboard.clock import Millis
 from swapboard.numbers import store
 from swapboard.numbers.pool import FreeNumber, Want, WantId, expiry, place
 from swapboard.numbers.rules import NumberPlan, Pool, SwapTarget
-from swapboard.numbers.store import Exhaustion, Lease
+from swapboard.numbers.store import Exhaustion, LastLease, Lease
 from swapboard.storage.ids import new_id
 from swapboard.visits.source import Source
 
-_Had: TypeAlias = Mapping[tuple[str, str], tuple[str, Millis]]
+_Had: TypeAlias = Mapping[tuple[str, str], LastLease]
+"""By (visitor, target) what the visitor had last, and by (session, target) what that very session had."""
 _Overflowed: TypeAlias = Mapping[WantId, str | None]
 
 
@@ -80,7 +81,7 @@ def _place(
 ) -> dict[WantId, Swap]:
     if not requests:
         return {}
-    had = store.last_numbers(connection, company_id, {r.visitor_id for r in requests if not r.visitor_is_new})
+    had = _had(connection, company_id, requests)
     by_pool: dict[str, list[Request]] = defaultdict(list)
     for request in requests:
         by_pool[request.pool.pool_id].append(request)
@@ -108,7 +109,7 @@ def _place(
 def _choose(
     connection: Connection, company_id: str, pool_id: str, requests: Sequence[Request], had: _Had
 ) -> Mapping[WantId, FreeNumber]:
-    wants = [Want(*request.want_id, last_number_id=_last(request, had)[0]) for request in requests]
+    wants = [Want(*request.want_id, last_number_id=_last_number(request, had)) for request in requests]
     wanted = {want.last_number_id for want in wants if want.last_number_id}
     free = store.free_numbers(connection, company_id, pool_id, wanted, len(wants))
     if len(set(free)) < len(wants) and end_expired(connection, company_id, max(each.now for each in requests)):
@@ -116,16 +117,30 @@ def _choose(
     return place(wants, free)
 
 
-def _last(request: Request, had: _Had) -> tuple[str | None, Millis]:
-    return had.get((request.visitor_id, request.target.target_id), (None, 0))
+def _had(connection: Connection, company_id: str, requests: Sequence[Request]) -> _Had:
+    visitors = {request.visitor_id for request in requests if not request.visitor_is_new}
+    found = store.last_leases(connection, company_id, visitors)
+    by_visitor = {(each.visitor_id, each.target_id): each for each in found}
+    return by_visitor | {(each.session_id, each.target_id): each for each in found}
+
+
+def _last_number(request: Request, had: _Had) -> str | None:
+    """The session's own, which a page that wakes up still shows; else the one its visitor had last."""
+    last = had.get(request.want_id) or had.get((request.visitor_id, request.target.target_id))
+    return last.number_id if last else None
+
+
+def _begins_at(request: Request, had: _Had) -> Millis:
+    """Now; but a clock that stands still or steps back must not make two leases of a session begin at once."""
+    last = had.get((request.visitor_id, request.target.target_id))
+    return max(request.now, last.from_at + 1) if last else request.now
 
 
 def _lease(request: Request, number: FreeNumber, had: _Had) -> Lease:
     return Lease(
         session_id=request.session_id,
         target_id=request.target.target_id,
-        # A clock that stands still or steps back must not make two leases of a session begin at once.
-        from_at=max(request.now, _last(request, had)[1] + 1),
+        from_at=_begins_at(request, had),
         number_id=number.number_id,
         number=number.number,
         pool_id=request.pool.pool_id,
