@@ -66,6 +66,10 @@ def test_a_campaigns_click_begins_a_session_within_another(arriving: Source) -> 
         (source(AD), source(PAGE, "https://www.google.com/")),
         (source(), source(PAGE, "https://www.facebook.com/")),
         (source(AD), source(f"{PAGE}contact?utm_source=google&utm_medium=cpc&utm_campaign=spring")),
+        (source(f"{AD}&gad_source=1&gad_campaignid=7"), source(f"{PAGE}contact?gclid=one")),
+        (source(AD), source(f"{PAGE}thanks", "https://checkout.stripe.com/c/pay/x")),
+        (source(AD), source(f"{PAGE}thanks?token=EC-1", "https://www.paypal.com/checkoutnow")),
+        (source(AD), source(f"{PAGE}thanks?gclid=one", "https://pay.klarna.com/")),
     ],
 )
 def test_reloads_own_pages_and_untagged_arrivals_go_on_in_the_same_session(
@@ -76,14 +80,15 @@ def test_reloads_own_pages_and_untagged_arrivals_go_on_in_the_same_session(
 
 def test_a_second_click_on_the_same_ad_is_a_new_click() -> None:
     assert not goes_on(source(AD), source(AD.replace("gclid=one", "gclid=two")))
+    assert not goes_on(source(AD), source(f"{AD}&msclkid=one"))
 
 
 @pytest.mark.parametrize("part", ["source", "medium", "campaign"])
 def test_each_part_of_a_campaign_tells_it_from_another(part: str) -> None:
-    began = replace(source(AD), click_ids={})
-    other = replace(began, **{part: "another"})
+    began = source(AD)._replace(click_ids={})
+    other = began._replace(**{part: "another"})
     assert not goes_on(began, other)
-    assert goes_on(began, replace(began, term="another", content="another"))
+    assert goes_on(began, began._replace(term="another", content="another"))
 
 
 @given(silent_ms=st.integers(-HALF_AN_HOUR * SECOND, 3 * HALF_AN_HOUR * SECOND), seconds=st.integers(1, 86_400))

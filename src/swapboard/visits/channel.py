@@ -7,6 +7,7 @@ before the organic lists, so that none of them takes an assistant's visit.
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Literal, NamedTuple, TypeAlias, get_args
 
 from swapboard.visits.known_sites import Kind
@@ -136,13 +137,22 @@ PAID_TWIN: dict[Channel, Channel] = {
 
 
 _RULES = (*GA4_RULES, *FURTHER_RULES)
+_LONGEST = 300  # of source, medium and campaign together: longer tags are rare, and would fill the cache
 
 
 def channel_of(traffic: Traffic) -> Channel:
     """The first channel whose rule is met; an ad click that no tag calls paid gets the paid twin."""
+    is_short = len(traffic.source) + len(traffic.medium) + len(traffic.campaign) <= _LONGEST
+    return _remembered(traffic) if is_short else _first_met(traffic)
+
+
+def _first_met(traffic: Traffic) -> Channel:
     channel: Channel = "Unassigned"
     for name, is_met_by in _RULES:
         if is_met_by(traffic):
             channel = name
             break
     return PAID_TWIN.get(channel, channel) if traffic.is_ad else channel
+
+
+_remembered = lru_cache(maxsize=8192)(_first_met)

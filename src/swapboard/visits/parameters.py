@@ -1,6 +1,8 @@
 """The parameters of a landing page's address that say where the visitor came from."""
 
 import re
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 from urllib.parse import unquote_plus
 
@@ -51,13 +53,12 @@ _VALUE_TRACK = {
 # Plausible and Fathom read these; Swapboard believes them only where nothing better is known.
 _HINTS = {"source": "ref source"}
 
-_Group: TypeAlias = dict[str, str]
-_GROUPS = ("campaign", "click_ids", "value_track", "hints")
+_Group: TypeAlias = Mapping[str, str]
 # What tags hold when they were never filled in: `{keyword}`, `__CAMPAIGN_NAME__`, `[ad]`, `%%SITE%%`, `null`.
-_IS_NOTHING = re.compile(
-    r"(?:|null|undefined|\(not (?:set|provided)\)|\{.*\}|__[a-z_]+__|\[[\w-]+\]|%%\w+%%)\Z", re.IGNORECASE
-).match
-_UNKNOWN = ("", "")
+_UNFILLED = re.compile(
+    r"(?:null|undefined|\(not (?:set|provided)\)|\{.*\}|__[a-z_]+__|\[[\w-]+\]|%%\w+%%)\Z", re.IGNORECASE
+)
+_UNFILLED_BEGINS = frozenset("nNuU({_[%")  # asked first: the expression takes as long as all else of a tag
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 
 
@@ -70,16 +71,18 @@ class Parameters(NamedTuple):
     hints: _Group
 
 
-def _names(group: str, spellings: dict[str, str]) -> dict[str, tuple[str, str]]:
-    return {name: (group, canonical) for canonical, names in spellings.items() for name in names.split()}
+def _names(group: str, spellings: Mapping[str, str]) -> dict[str, tuple[int, str]]:
+    place = Parameters._fields.index(group)
+    return {name: (place, canonical) for canonical, names in spellings.items() for name in names.split()}
 
 
 _KNOWN = {
     **_names("hints", _HINTS),
     **_names("value_track", _VALUE_TRACK),
     **_names("campaign", _CAMPAIGN),
-    **{name.lower(): ("click_ids", name) for name in (*PARAMETERS, *COMPANIONS)},
+    **_names("click_ids", {name: name.lower() for name in (*PARAMETERS, *COMPANIONS)}),
 }
+_TELLS_NOTHING = Parameters({}, {}, {}, {})
 
 
 def read_parameters(url: str) -> Parameters:
@@ -87,19 +90,21 @@ def read_parameters(url: str) -> Parameters:
 
     The fragment is read too (`#utm_source=…`), as Google Analytics and Matomo allow.
     """
+    if "=" not in url:
+        return _TELLS_NOTHING
     address, _, fragment = url.partition("#")
     query = address.partition("?")[2]
     if "=" in fragment:
         query = f"{query}&{fragment.rpartition('?')[2]}"
-    found: dict[str, _Group] = {group: {} for group in _GROUPS}
+    found: tuple[dict[str, str], ...] = ({}, {}, {}, {})
     for pair in query.split("&"):
         name, _, raw = pair.partition("=")
-        group, canonical = _KNOWN.get(name) or _KNOWN.get(name.lower().removeprefix("amp;")) or _UNKNOWN
-        if canonical and canonical not in found[group]:
-            value = _decoded(raw) if "%" in raw or "+" in raw else raw
-            if not _IS_NOTHING(value):
-                found[group][canonical] = value
-    return Parameters(**found)
+        known = _KNOWN.get(name) or _KNOWN.get(_folded(name))
+        if known and known[1] not in found[known[0]]:
+            value = _decoded(raw) if "%" in raw or "+" in raw else raw.strip()
+            if _is_filled(value):
+                found[known[0]][known[1]] = value
+    return Parameters(*found)
 
 
 def without_control(text: str) -> str:
@@ -107,5 +112,22 @@ def without_control(text: str) -> str:
     return text if text.isprintable() else _CONTROL.sub("", text)
 
 
+def _is_filled(value: str) -> bool:
+    return value != "" and (value[0] not in _UNFILLED_BEGINS or not _UNFILLED.match(value))
+
+
+def _folded(name: str) -> str:
+    """`amp;UTM%5FSource` is `utm_source`: what pages and mail programs make of a link."""
+    return (unquote_plus(name) if "%" in name else name).lower().removeprefix("amp;")
+
+
 def _decoded(value: str) -> str:
+    return _remembered(value) if len(value) <= _LONGEST else _unquoted(value)
+
+
+def _unquoted(value: str) -> str:
     return without_control(unquote_plus(value)).strip()
+
+
+_LONGEST = 200  # the tags of a campaign come again and again; longer values would fill the cache
+_remembered = lru_cache(maxsize=4096)(_unquoted)

@@ -1,6 +1,7 @@
 """The page a visitor came from: whose it is, and the keyword that a search engine may still tell."""
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
@@ -40,11 +41,22 @@ def medium_of(site: KnownSite | None) -> str | None:
 
 def referrer_from(url: str, page_host: str, own_hosts: Collection[str]) -> Referrer:
     """The referrer, or NOWHERE when it is none, the company's own site or a payment page."""
+    if not url:
+        return NOWHERE
+    find = _remembered if len(url) <= _LONGEST else _find
+    return find(url, page_host, tuple(own_hosts))
+
+
+def _find(url: str, page_host: str, own_hosts: tuple[str, ...]) -> Referrer:
     host = host_of(url)
     if not host or is_same_site(host, page_host) or is_any_of(host, own_hosts):
         return NOWHERE
     site = site_at_page(host, url) or site_at(host)
     return NOWHERE if site and site.kind is Kind.PAYMENT else Referrer(url, host, site)
+
+
+_LONGEST = 300  # most browsers send the host only; addresses with a path are longer, and would fill the cache
+_remembered = lru_cache(maxsize=4096)(_find)
 
 
 def search_term(referrer: Referrer) -> str | None:

@@ -5,7 +5,7 @@ address, the click identifier that an ad platform added to it, and the referrer.
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from swapboard.visits.channel import DIRECT, NONE, NOT_SET, Channel, Network, Traffic, channel_of, is_paid
 from swapboard.visits.click_ids import ClickId, best_click
@@ -14,10 +14,14 @@ from swapboard.visits.known_sites import Kind, KnownSite, site_called
 from swapboard.visits.parameters import Parameters, read_parameters, without_control
 from swapboard.visits.referrer import Referrer, medium_of, referrer_from, search_term
 
+_NONE: Mapping[str, str] = {}
 
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where a visit came from. Source and medium are written as GA4 writes them; None is "not known"."""
+
+class Source(NamedTuple):
+    """Where a visit came from. Source and medium are written as GA4 writes them; None is "not known".
+
+    Made for every page view, so it is a tuple: a frozen dataclass of so many fields takes three times as long.
+    """
 
     channel: Channel
     source: str
@@ -30,8 +34,8 @@ class Source:
     source_platform: str | None = None
     creative_format: str | None = None
     marketing_tactic: str | None = None
-    click_ids: Mapping[str, str] = field(default_factory=dict)
-    value_track: Mapping[str, str] = field(default_factory=dict)
+    click_ids: Mapping[str, str] = _NONE
+    value_track: Mapping[str, str] = _NONE
     referrer: str = ""
     """The whole address; empty for none, for the company's own site and for payment pages."""
     referrer_host: str = ""
@@ -50,7 +54,7 @@ def classify(url: str, referrer: str = "", *, own_hosts: Collection[str] = ()) -
     came_from = referrer_from(referrer, host_of(url), own_hosts)
     click = best_click(told.click_ids)
     source, medium = _source_and_medium(told, click, came_from)
-    value_track = told.value_track if told.campaign or (click and click.is_proof) else {}
+    value_track = told.value_track if told.campaign or (click and click.is_proof) else _NONE
     campaign_id = value_track.get("campaignid") or told.click_ids.get("gad_campaignid")
     tag = told.campaign.get
     return Source(

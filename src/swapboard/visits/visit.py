@@ -72,7 +72,8 @@ def has_ended(session: Session, now: Millis, session_seconds: int) -> bool:
 
 def _is_new_click(current: Source, arriving: Source) -> bool:
     """A tagged arrival that is not the click which began the session: a reload repeats its click."""
-    if arriving.click_ids and arriving.click_ids != current.click_ids:
+    # A site may hand on some of the identifiers only: those are of the same click.
+    if not arriving.click_ids.items() <= current.click_ids.items():
         return True
     return arriving.campaign is not None and _campaign(arriving) != _campaign(current)
 
