@@ -83,12 +83,20 @@ def test_a_second_click_on_the_same_ad_is_a_new_click() -> None:
     assert not goes_on(source(AD), source(f"{AD}&msclkid=one"))
 
 
-@pytest.mark.parametrize("part", ["source", "medium", "campaign"])
-def test_each_part_of_a_campaign_tells_it_from_another(part: str) -> None:
-    began = source(AD)._replace(click_ids={})
-    other = began._replace(**{part: "another"})
-    assert not goes_on(began, other)
-    assert goes_on(began, began._replace(term="another", content="another"))
+TAGGED = source(AD)._replace(click_ids={})
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        TAGGED._replace(source="another"),
+        TAGGED._replace(medium="another"),
+        TAGGED._replace(campaign="another"),
+    ],
+)
+def test_each_part_of_a_campaign_tells_it_from_another(other: Source) -> None:
+    assert not goes_on(TAGGED, other)
+    assert goes_on(TAGGED, TAGGED._replace(term="another", content="another"))
 
 
 @given(silent_ms=st.integers(-HALF_AN_HOUR * SECOND, 3 * HALF_AN_HOUR * SECOND), seconds=st.integers(1, 86_400))

@@ -10,6 +10,8 @@ from publicsuffixlist import PublicSuffixList
 LONGEST_HOST = 253  # RFC 1035 §2.3.4, less the root's dot and length octets
 _LONGEST_AUTHORITY = 400  # a host with port and user; what is longer is no address, and must not fill a cache
 
+_AMP_CACHE = ".cdn.ampproject.org"
+
 _WEB = re.compile(r"(?:https?:)?[\\/]{2}([^/\\?#]*)", re.IGNORECASE)
 _ANDROID = re.compile(r"android-app:/*([^/?#]*)", re.IGNORECASE)
 _BARE = re.compile(r"(?:[^\W_][\w-]*\.)+[^\W\d_][\w-]+(?=[/?#:]|\Z)")
@@ -27,6 +29,20 @@ def host_of(url: str) -> str:
         return ""
     authority = found[found.lastindex or 0]
     return _spelled(authority) if len(authority) <= _LONGEST_AUTHORITY else ""
+
+
+def publisher_of(host: str) -> str:
+    """Whose page an AMP cache shows: `my-site.example.com` for `my--site-example-com.cdn.ampproject.org`.
+
+    Every other host is its own; https://amp.dev/documentation/guides-and-tutorials/learn/amp-caches-and-cors/
+    """
+    label = host.removesuffix(_AMP_CACHE)
+    if label == host or "." in label:
+        return host
+    if label.startswith("0-") and label.endswith("-0"):
+        label = label[2:-2]
+    publisher = "-".join(part.replace("-", ".") for part in label.split("--"))
+    return publisher if "." in publisher and is_public(publisher) else host
 
 
 def is_within(host: str, domain: str) -> bool:

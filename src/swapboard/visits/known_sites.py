@@ -43,6 +43,7 @@ class _Place:
     within: frozenset[str] | None = None
 
 
+_ASKED = "q query search"  # what most search engines call the words that were typed
 _ITSELF = frozenset({"", "www", "m"})
 _LONGEST_NAME = 100  # longer ones are no site's name, and would fill the cache
 _AD_SUFFIX = re.compile(r"[-.+]*ad(?:s|vertising)?\Z")
@@ -137,7 +138,7 @@ class KnownSites:
 
 
 def _site(kind: Kind, name: str, entry: Entry) -> KnownSite:
-    query = tuple(entry.get("query", "q").split()) if kind is Kind.SEARCH else ()
+    query = tuple(entry.get("query", _ASKED).split()) if kind is Kind.SEARCH else ()
     return KnownSite(name, kind, query, entry.get("charset", "utf-8"))
 
 

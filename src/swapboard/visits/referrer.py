@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from swapboard.visits.hosts import host_of, is_any_of, is_same_site
+from swapboard.visits.hosts import host_of, is_any_of, is_same_site, publisher_of
 from swapboard.visits.known_sites import Kind, KnownSite, site_at, site_at_page
 from swapboard.visits.parameters import without_control
 
@@ -48,7 +48,7 @@ def referrer_from(url: str, page_host: str, own_hosts: Collection[str]) -> Refer
 
 
 def _find(url: str, page_host: str, own_hosts: tuple[str, ...]) -> Referrer:
-    host = host_of(url)
+    host = publisher_of(host_of(url))
     if not host or is_same_site(host, page_host) or is_any_of(host, own_hosts):
         return NOWHERE
     site = site_at_page(host, url) or site_at(host)
