@@ -5,7 +5,8 @@ from functools import lru_cache
 
 from ua_parser import parse
 
-_PHONES = ("iphone", "ipod", "windows phone")
+# "mobi": https://developer.mozilla.org/docs/Web/HTTP/Guides/Browser_detection_using_the_user_agent
+_PHONES = ("mobi", "iphone", "ipod", "windows phone", "opera mini", "blackberry", "symbian")
 _TABLETS = ("ipad", "tablet", "kindle", "silk")
 
 
