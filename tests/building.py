@@ -159,7 +159,6 @@ def a_source(url: str = PAGE, referrer: str = "") -> Source:
 
 def a_visit(business: Business, **changes: Any) -> Visit:
     """A page view of an unknown visitor, who sees all targets."""
-    url = changes.pop("url", PAGE)
     visit = Visit(
         company_id=business.company_id,
         session_seconds=SESSION_SECONDS,
@@ -167,12 +166,12 @@ def a_visit(business: Business, **changes: Any) -> Visit:
         beat_seconds=BEAT_SECONDS,
         visitor_id=None,
         session_id=None,
-        source=a_source(url),
-        url=url,
+        url=PAGE,
+        referrer="",
+        own_hosts=(),
         title="Example",
         targets=tuple(target.number for target in business.targets),
         user_agent=BROWSER,
-        device="desktop",
         time_zone="Europe/London",
         cookies={},
         opted_out=False,

@@ -33,6 +33,8 @@ class Settings:
     """Visits and beats that one address may send to a site each second, after a first burst of 20 times that."""
     headless_visitors: bool
     """Count headless browsers as visitors, for demonstrations and tests; crawlers they are otherwise."""
+    writer_process: bool
+    """Write in a process apart, so that a second processor core helps; else in a thread of the server."""
     max_waiting: int
     """Writes that may wait for the database before new visits are turned away with 503."""
 
@@ -63,6 +65,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         trusted_proxies=_proxies(environment.get("SWAPBOARD_TRUSTED_PROXIES", "")),
         visits_per_second=_number(environment, "VISITS_PER_SECOND", 50, 1_000_000),
         headless_visitors=environment.get("SWAPBOARD_HEADLESS_VISITORS", "") == "1",
+        writer_process=environment.get("SWAPBOARD_WRITER_PROCESS", "1") == "1",
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
     )
 

@@ -8,7 +8,7 @@ from swapboard.clock import DAY, Millis
 from swapboard.storage.engine import writing
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.visiting import admit
-from tests.building import BILLBOARD, NOW, Business, a_source, a_visit, open_business
+from tests.building import BILLBOARD, NOW, Business, a_visit, open_business
 
 AD = "https://www.example.com/?utm_source=google&utm_medium=cpc&utm_campaign="
 
@@ -27,7 +27,7 @@ def test_values_are_counted_within_the_period_most_frequent_first(engine: Engine
     with writing(engine) as connection:
         business, stranger = open_business(connection), open_business(connection)
         for number, campaign in enumerate(("Spring", "Winter", "Winter")):
-            visit = a_visit(business, now=NOW, source=a_source(f"{AD}{campaign}"))
+            visit = a_visit(business, now=NOW, url=f"{AD}{campaign}")
             [admitted] = admit(connection, [visit])
             call(connection, business, f"ad-{number}", admitted.swaps[0].number, NOW, ends=number == 0)
         call(connection, business, "board", BILLBOARD, NOW + DAY)

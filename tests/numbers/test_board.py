@@ -20,7 +20,6 @@ from tests.building import (
     TARGETS,
     Business,
     a_beat,
-    a_source,
     a_visit,
     open_business,
     pool_number,
@@ -39,7 +38,7 @@ def states(seen: Board, pool: int = 0) -> dict[str, NumberState]:
 
 
 def come(connection: Connection, business: Business, at: Millis, url: str = AD) -> Admitted:
-    return admit(connection, [a_visit(business, now=at, source=a_source(url))])[0]
+    return admit(connection, [a_visit(business, now=at, url=url)])[0]
 
 
 def test_a_number_is_idle_then_live_then_cooling_then_idle(engine: Engine) -> None:

@@ -1,8 +1,11 @@
 """Migrations bring an empty database to the schema that the code has, and one that is there harm nothing."""
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import OperationalError
 
 from swapboard.storage.engine import open_engine, writing
@@ -37,3 +40,28 @@ def test_without_a_database_it_says_so(database_url: str) -> None:
     migrate(database_url)
     with without_database(database_url), pytest.raises(OperationalError):
         migrate(database_url)
+
+
+def test_sessions_stay_when_their_table_is_made_anew(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    migrate(url, "0008")
+    engine = open_engine(url)
+    columns = [column.name for column in metadata.tables["sessions"].columns]
+    rows = [tuple(f"{name} {number}" for name in columns) for number in range(3)]
+    places = ", ".join("?" * len(columns))
+    with engine.begin() as connection:
+        for row in rows:
+            connection.exec_driver_sql(f"INSERT INTO sessions ({', '.join(columns)}) VALUES ({places})", row)
+        assert "WITHOUT ROWID" in _made_by(connection)
+        indexes = inspect(connection).get_indexes("sessions")
+    migrate(url)
+    with engine.begin() as connection:
+        assert connection.exec_driver_sql("SELECT * FROM sessions ORDER BY session_id").all() == rows
+        assert "WITHOUT ROWID" not in _made_by(connection)
+        assert inspect(connection).get_indexes("sessions") == indexes != []
+    engine.dispose()
+
+
+def _made_by(connection: Connection) -> str:
+    told: str = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'sessions'").scalar_one()
+    return told

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine, insert, select
 
 from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import reading
+from swapboard.storage.hand import Pace
 from swapboard.storage.schema import companies
-from swapboard.storage.writer import BatchWriter, Overloaded, Pace
+from swapboard.storage.writer import BatchWriter, Overloaded
 from tests.building import run
 
 

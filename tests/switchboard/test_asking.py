@@ -13,7 +13,7 @@ from swapboard.keywords.store import accounts_of, keep_account, remove_account
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.asking import ask, questions, write_down
 from swapboard.switchboard.visiting import admit
-from tests.building import Business, a_source, a_visit, open_business, rows_of
+from tests.building import Business, a_visit, open_business, rows_of
 from tests.keywords.stand_in import CREDENTIALS, StandIn, google
 
 NOW: Millis = from_iso("2026-11-24T12:00:00Z")
@@ -41,7 +41,7 @@ def business(engine: Engine, vault: Vault) -> Business:
 
 def visit(engine: Engine, business: Business, query: str, now: Millis = NOW - DAY) -> str:
     with writing(engine) as connection:
-        (admitted,) = admit(connection, [a_visit(business, source=a_source(f"{PAGE}?{query}"), now=now)])
+        (admitted,) = admit(connection, [a_visit(business, url=f"{PAGE}?{query}", now=now)])
     return admitted.session_id
 
 
@@ -96,7 +96,7 @@ def test_only_the_last_days_are_asked_again(
 def test_where_every_keyword_is_known_nobody_is_asked(
     engine: Engine, business: Business, vault: Vault, stand_in: StandIn
 ) -> None:
-    visit(engine, business, "utm_source=news&utm_medium=email")
+    visit(engine, business, "utm_url=news&utm_medium=email")
     learn(engine, business, vault, stand_in)
     assert stand_in.days == []
 

@@ -14,7 +14,7 @@ from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.chores import AGAIN_AFTER, Chore, Claim, Due, claim
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import admit
-from tests.building import PAGE, Business, a_source, a_visit, open_business, run, settings_of
+from tests.building import PAGE, Business, a_visit, open_business, run, settings_of
 
 NOW: Millis = 1_790_000_000_000
 SWEEP_UP = ("sweep up", DAY)
@@ -91,13 +91,13 @@ def test_what_fails_comes_due_again_soon_and_keeps_no_other_waiting(
 def test_what_channels_are_worth_is_learned_from_visitors_ways(
     engine: Engine, business: Business, database_url: str, tmp_path: Path
 ) -> None:
-    news = a_source(f"{PAGE}?utm_source=news&utm_medium=email")
+    news = f"{PAGE}?utm_url=news&utm_medium=email"
     with writing(engine) as connection:
         (first, other) = admit(
             connection,
             [
-                a_visit(business, source=news, now=NOW - 2 * DAY),
-                a_visit(business, source=a_source("https://www.example.com/"), now=NOW - DAY),
+                a_visit(business, url=news, now=NOW - 2 * DAY),
+                a_visit(business, url="https://www.example.com/", now=NOW - DAY),
             ],
         )
         admit(
@@ -105,7 +105,7 @@ def test_what_channels_are_worth_is_learned_from_visitors_ways(
             [
                 a_visit(
                     business,
-                    source=a_source("https://www.example.com/"),
+                    url="https://www.example.com/",
                     visitor_id=first.visitor_id,
                     now=NOW - MINUTE,
                 )

@@ -8,14 +8,14 @@ from swapboard.switchboard.beating import Happening, hear
 from swapboard.switchboard.visiting import admit
 from swapboard.visits.pages import OpenPage, open_pages
 from swapboard.visits.visit import EventKind
-from tests.building import NOW, PAGE, a_beat, a_source, a_visit, open_business
+from tests.building import NOW, PAGE, a_beat, a_visit, open_business
 
 
 def test_the_page_opened_last_is_open(engine: Engine) -> None:
     with writing(engine) as connection:
         business, stranger = open_business(connection), open_business(connection)
         visits = [
-            a_visit(business, now=NOW, source=a_source(f"{PAGE}landing-{number}"), title=f"Landing {number}")
+            a_visit(business, now=NOW, url=f"{PAGE}landing-{number}", title=f"Landing {number}")
             for number in range(2)
         ]
         stays, moves = (each.session_id for each in admit(connection, visits))

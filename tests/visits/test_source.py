@@ -157,8 +157,6 @@ CLICK_CHANNELS: dict[str, tuple[Channel, str, str]] = {
     "tblci": ("Paid Other", "taboola", "cpc"),
     "dicbo": ("Paid Other", "outbrain", "cpc"),
     "obclid": ("Paid Other", "outbrain", "cpc"),
-    "ob_click_id": ("Paid Other", "outbrain", "cpc"),
-    "ymclid": ("Paid Shopping", "yandex-market", "cpc"),
     "irclickid": ("Affiliates", "impact", "affiliate"),
     "cjevent": ("Affiliates", "cj", "affiliate"),
     "awc": ("Affiliates", "awin", "affiliate"),
@@ -166,7 +164,6 @@ CLICK_CHANNELS: dict[str, tuple[Channel, str, str]] = {
     "ranSiteID": ("Affiliates", "rakuten-affiliate", "affiliate"),
     "sscid": ("Affiliates", "shareasale", "affiliate"),
     "tduid": ("Affiliates", "tradedoubler", "affiliate"),
-    "admitad_uid": ("Affiliates", "admitad", "affiliate"),
     "fbclid": ("Organic Social", "facebook", "referral"),
     "igshid": ("Organic Social", "instagram", "referral"),
     "igsh": ("Organic Social", "instagram", "referral"),
@@ -179,11 +176,6 @@ CLICK_CHANNELS: dict[str, tuple[Channel, str, str]] = {
     "_kx": ("Email", "klaviyo", "email"),
     "mkt_tok": ("Email", "marketo", "email"),
     "ck_subscriber_id": ("Email", "convertkit", "email"),
-    "ml_subscriber": ("Email", "mailerlite", "email"),
-    "omnisendContactID": ("Email", "omnisend", "email"),
-    "vgo_ee": ("Email", "activecampaign", "email"),
-    "bsft_clkid": ("Email", "blueshift", "email"),
-    "_bhlid": ("Email", "beehiiv", "email"),
 }
 
 

@@ -51,8 +51,6 @@ def test_silence_ends_a_session_after_half_an_hour_to_the_millisecond(silent_ms:
         source(AD.replace("spring", "summer")),
         source(f"{PAGE}?gclid=one"),
         source(f"{PAGE}?utm_source=news&utm_medium=email&utm_campaign=spring"),
-        source(f"{PAGE}?utm_source=news&utm_medium=email"),
-        source(f"{PAGE}#utm_source=news&utm_medium=email", PAGE),
     ],
 )
 def test_a_campaigns_click_begins_a_session_within_another(arriving: Source) -> None:
@@ -69,9 +67,6 @@ def test_a_campaigns_click_begins_a_session_within_another(arriving: Source) -> 
         (source(), source(PAGE, "https://www.facebook.com/")),
         (source(AD), source(f"{PAGE}contact?utm_source=google&utm_medium=cpc&utm_campaign=spring")),
         (source(f"{AD}&gad_source=1&gad_campaignid=7"), source(f"{PAGE}contact?gclid=one")),
-        (source(f"{PAGE}?utm_source=news&utm_medium=email"), source(f"{PAGE}?utm_source=news&utm_medium=email")),
-        (source(), source(f"{PAGE}?ref=producthunt", PAGE)),
-        (source(), source(f"{PAGE}?utm_source=banner-top", PAGE)),
         (source(AD), source(f"{PAGE}thanks", "https://checkout.stripe.com/c/pay/x")),
         (source(AD), source(f"{PAGE}thanks?token=EC-1", "https://www.paypal.com/checkoutnow")),
         (source(AD), source(f"{PAGE}thanks?gclid=one", "https://pay.klarna.com/")),

@@ -640,7 +640,7 @@ def test_too_much_that_waits_is_a_503_with_a_time_to_come_back(
         async with served(settings_with(settings, max_waiting=3)) as server:
             with hanging_database(engine, "companies"):
                 waiting = [asyncio.create_task(server.visit(business)) for _ in range(3)]
-                await until(lambda: len(server.exchange.writer._waiting) >= 3)
+                await until(lambda: server.exchange.writer.unanswered >= 3)
                 answer = await server.visit(business)
                 assert answer.status_code == 503
                 assert int(answer.headers["retry-after"]) >= 1

@@ -9,9 +9,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from swapboard.cli.serve import server_config, settle_memory
+from swapboard.cli.serve import server_config
+from swapboard.memory import settle_memory
 from swapboard.settings import read_settings
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.scribe import scribe_of
 from swapboard.web.app import create_app
 from swapboard.web.bodies import json_answer, read_body
 from swapboard.web.collector import MAX_BODY_BYTES, parse_visit
@@ -34,8 +36,8 @@ async def bare(request: Request) -> Response:
 def main() -> None:
     """Serve until ended; `python -m swapboard.bench.server`."""
     settings = read_settings()
-    app = create_app(Exchange(settings))
-    app.router.routes.insert(0, Route("/bench/bare", bare, methods=["POST"]))
+    app = create_app(Exchange(settings, scribe=scribe_of(settings)))
+    app.router.routes.insert(1, Route("/bench/bare", bare, methods=["POST"]))
     settle_memory()
     uvicorn.Server(server_config(app, settings, settings.host, settings.port)).run()
 

@@ -26,11 +26,12 @@ from swapboard.accounts.secrets import Vault
 from swapboard.carriers.base import Door, Links
 from swapboard.carriers.sandbox.network import Line, PhoneNetwork
 from swapboard.cli.problems import Problem
-from swapboard.cli.serve import server_config, settle_memory
+from swapboard.cli.serve import server_config
 from swapboard.clock import DAY, MINUTE, system_clock
 from swapboard.demo.business import BILLBOARD, COMPANY, EMAIL, PASSWORD, TARGET, Ids, Opened, open_business
 from swapboard.demo.history import History
 from swapboard.demo.site import create_site
+from swapboard.memory import settle_memory
 from swapboard.settings import Settings, read_settings
 from swapboard.storage.engine import open_engine, reading, writing
 from swapboard.storage.migrate import migrate

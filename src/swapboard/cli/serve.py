@@ -1,6 +1,5 @@
 """`swapboard serve` and `swapboard migrate`."""
 
-import gc
 import logging
 from typing import Annotated
 
@@ -10,9 +9,11 @@ from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 
 from swapboard.cli.problems import Problem
+from swapboard.memory import settle_memory
 from swapboard.settings import Settings, read_settings
 from swapboard.storage import migrate as migration
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.scribe import scribe_of
 from swapboard.web.app import create_app
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ def serve(
     except OperationalError as error:
         # Calls are still routed by the snapshot; visits come back when the database does.
         log.error("the database does not answer, so the server starts without it: %s", error.orig)
-    app = create_app(Exchange(settings))
+    app = create_app(Exchange(settings, scribe=scribe_of(settings)))
     settle_memory()
     uvicorn.Server(server_config(app, settings, host or settings.host, port or settings.port)).run()
 
@@ -71,9 +72,3 @@ def server_config(app: Starlette, settings: Settings, host: str, port: int) -> u
         forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=3,
     )
-
-
-def settle_memory() -> None:
-    """What is loaded by now stays: the garbage collector need not look at it in the middle of a visit."""
-    gc.collect()
-    gc.freeze()

@@ -21,8 +21,6 @@ from swapboard.demo.business import BILLBOARD, DESTINATION, FLYER, LISTING, TARG
 from swapboard.switchboard.beating import Beat, Happening, hear
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.visiting import Admitted, Visit, admit
-from swapboard.visits.device import device_of
-from swapboard.visits.source import classify
 from swapboard.visits.visit import EventKind as VisitEventKind
 from swapboard.visits.visit import Presence
 
@@ -127,12 +125,12 @@ class History:
             beat_seconds=LASTING_SECONDS,
             visitor_id=visitor_id,
             session_id=None,
-            source=classify(url, arrival.referrer, own_hosts=("brightwater.example.com",)),
             url=url,
+            referrer=arrival.referrer,
+            own_hosts=("brightwater.example.com",),
             title=_TITLES[arrival.path.split("?")[0]],
             targets=(TARGET,),
             user_agent=browser,
-            device=device_of(browser).kind,
             time_zone="America/New_York",
             cookies={"_ga": f"GA1.1.{self._random.randrange(10**9)}.{now // 1000}"},
             opted_out=False,

@@ -38,6 +38,8 @@ class Job(Generic[Work, Answer]):
 
     name: str
     run: Callable[[Connection, Sequence[Work]], Sequence[Answer]]
+    apart: bool = False
+    """Whether the scribe may do it (`switchboard/scribe.py` lists it): works and answers can be pickled."""
 
 
 Piece: TypeAlias = tuple[Job[Any, Any], Any]

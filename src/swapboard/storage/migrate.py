@@ -10,7 +10,7 @@ from alembic.script import ScriptDirectory
 from swapboard.storage.engine import open_engine, writing
 
 
-def migrate(database_url: str) -> None:
+def migrate(database_url: str, revision: str = "head") -> None:
     """Run what migrations are missing, in one transaction. Raises OperationalError when there is no database."""
     engine = open_engine(database_url)
     try:
@@ -18,7 +18,7 @@ def migrate(database_url: str) -> None:
             config = Config()
             config.set_main_option("script_location", str(folder))
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     finally:
         engine.dispose()
 

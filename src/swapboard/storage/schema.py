@@ -321,7 +321,6 @@ sessions = Table(
     Column("is_returning", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("company_id", "session_id"),
     Index("ix_sessions_visitor", "company_id", "visitor_id", "started_at"),
-    sqlite_with_rowid=False,
 )
 """Visits; a visitor is what its sessions say of it. The landing page is a session's first page view."""
 

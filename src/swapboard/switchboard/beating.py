@@ -69,7 +69,7 @@ def hear(connection: Connection, beats: Sequence[Beat]) -> list[Heard]:
     return [heard[index] for index in range(len(beats))]
 
 
-HEAR: Job[Beat, Heard] = Job("hear", hear)
+HEAR: Job[Beat, Heard] = Job("hear", hear, apart=True)
 
 
 def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]) -> list[Heard]:

@@ -72,7 +72,7 @@ def claim(connection: Connection, claims: Sequence[Claim]) -> list[list[Due]]:
     return [_claim(connection, each) for each in claims]
 
 
-CLAIM: Job[Claim, list[Due]] = Job("claim", claim)
+CLAIM: Job[Claim, list[Due]] = Job("claim", claim, apart=True)
 
 
 def put_off(connection: Connection, due: Due, until: Millis) -> None:

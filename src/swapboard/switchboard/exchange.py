@@ -14,6 +14,7 @@ from swapboard.clock import Clock, system_clock
 from swapboard.settings import Settings
 from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import open_engine, reading
+from swapboard.storage.scribe import Scribe
 from swapboard.storage.writer import BatchWriter, Overloaded
 from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, all_chores, put_off
 from swapboard.switchboard.directory import Directory
@@ -46,12 +47,12 @@ CHANGE: Job[Callable[[Connection], Any], Any] = Job("change", _run_all)
 class Exchange:
     """Everything that the doors of one process share."""
 
-    def __init__(self, settings: Settings, clock: Clock = system_clock) -> None:
+    def __init__(self, settings: Settings, clock: Clock = system_clock, scribe: Scribe | None = None) -> None:
         self.settings = settings
         self.clock = clock
         self.vault = Vault.open(settings.secret_file)
         self.engine = open_engine(settings.database_url)
-        self.writer = BatchWriter(self.engine, settings.max_waiting)
+        self.writer = BatchWriter(self.engine, settings.max_waiting, scribe=scribe)
         self.directory = Directory(self.engine, settings.snapshot_file)
         self.live = LiveBus()
         self.spool = Spool(settings.spool_file)

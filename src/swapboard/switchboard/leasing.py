@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, TypeAlias
 
 from sqlalchemy import Connection
@@ -20,8 +19,7 @@ _Had: TypeAlias = Mapping[tuple[str, str], LastLease]
 _Overflowed: TypeAlias = Mapping[WantId, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Swap:
+class Swap(NamedTuple):
     """Show `number` in place of `target`; both are E.164."""
 
     target: str

@@ -43,7 +43,7 @@ def receive(connection: Connection, batch: Sequence[Told]) -> list[tuple[Changed
     return [_receive(connection, told) for told in batch]
 
 
-RECEIVE: Job[Told, tuple[Changed, ...]] = Job("receive", receive)
+RECEIVE: Job[Told, tuple[Changed, ...]] = Job("receive", receive, apart=True)
 
 
 def _receive(connection: Connection, told: Told) -> tuple[Changed, ...]:

@@ -27,4 +27,4 @@ def _sweep_company(connection: Connection, company_id: str, now: Millis) -> int:
     return end_expired(connection, company_id, now)
 
 
-SWEEP: Job[Millis, list[str]] = Job("sweep", sweep)
+SWEEP: Job[Millis, list[str]] = Job("sweep", sweep, apart=True)

@@ -16,7 +16,8 @@ from swapboard.storage.ids import new_id
 from swapboard.switchboard.leasing import Request, Swap, lease
 from swapboard.switchboard.plans import hold_plan
 from swapboard.visits import store
-from swapboard.visits.source import Source
+from swapboard.visits.device import device_of
+from swapboard.visits.source import Source, classify
 from swapboard.visits.store import NewEvent, NewSession
 from swapboard.visits.visit import EventKind, Presence, Session, continues, is_amp_id, is_told_again
 
@@ -30,12 +31,12 @@ class Visit(NamedTuple):
     beat_seconds: int
     visitor_id: str | None
     session_id: str | None
-    source: Source
     url: str
+    referrer: str
+    own_hosts: tuple[str, ...]
     title: str
     targets: tuple[str, ...]
     user_agent: str
-    device: str
     time_zone: str
     cookies: dict[str, str]
     opted_out: bool
@@ -43,8 +44,7 @@ class Visit(NamedTuple):
     now: Millis
 
 
-@dataclass(frozen=True, slots=True)
-class Admitted:
+class Admitted(NamedTuple):
     """The answer to a visit."""
 
     visitor_id: str
@@ -57,6 +57,8 @@ class _Guest:
     """A visit that has found its session."""
 
     visit: Visit
+    source: Source
+    """Where this very visit came from; the session may have begun with another."""
     session: Session
     session_is_new: bool
     visitor_is_new: bool
@@ -74,7 +76,7 @@ def admit(connection: Connection, visits: Sequence[Visit]) -> list[Admitted]:
     return [admitted[index] for index in range(len(visits))]
 
 
-ADMIT: Job[Visit, Admitted] = Job("admit", admit)
+ADMIT: Job[Visit, Admitted] = Job("admit", admit, apart=True)
 
 
 def _admit_company(connection: Connection, company_id: str, visits: Sequence[Visit]) -> list[Admitted]:
@@ -114,8 +116,9 @@ def _latest(connection: Connection, company_id: str, visits: Sequence[Visit]) ->
 
 
 def _guest(visit: Visit, session: Session | None, visitors: set[str]) -> _Guest:
-    if session and continues(session, visit.source, visit.now, visit.session_seconds):
-        return _Guest(visit, session, session_is_new=False, visitor_is_new=False)
+    source = classify(visit.url, visit.referrer, own_hosts=visit.own_hosts)
+    if session and continues(session, source, visit.now, visit.session_seconds):
+        return _Guest(visit, source, session, session_is_new=False, visitor_is_new=False)
     visitor_id = visit.visitor_id if visit.visitor_id in visitors else None
     if session:
         visitor_id = session.visitor_id
@@ -124,13 +127,13 @@ def _guest(visit: Visit, session: Session | None, visitors: set[str]) -> _Guest:
         session_id=new_id(visit.now),
         visitor_id=visitor_id or given or new_id(visit.now),
         last_seen_at=visit.now,
-        source=visit.source,
+        source=source,
         started_at=visit.now,
-        device=visit.device,
+        device=device_of(visit.user_agent).kind,
         time_zone=visit.time_zone,
         is_returning=visitor_id is not None,
     )
-    return _Guest(visit, new, session_is_new=True, visitor_is_new=visitor_id is None)
+    return _Guest(visit, source, new, session_is_new=True, visitor_is_new=visitor_id is None)
 
 
 def _decide(plan: NumberPlan, guests: Sequence[_Guest]) -> tuple[list[Request], dict[WantId, Swap]]:
@@ -193,7 +196,7 @@ def _write(connection: Connection, company_id: str, guests: Sequence[_Guest]) ->
 
 
 def _is_view(guest: _Guest) -> bool:
-    return not is_told_again(guest.session, guest.visit.source, guest.visit.now)
+    return not is_told_again(guest.session, guest.source, guest.visit.now)
 
 
 def _presence(visit: Visit) -> Presence:
@@ -211,7 +214,7 @@ def _new_session(guest: _Guest) -> NewSession:
         source=session.source,
         landing_title=visit.title,
         user_agent=visit.user_agent,
-        device=visit.device,
+        device=session.device,
         time_zone=visit.time_zone,
         cookies=visit.cookies,
         opted_out=visit.opted_out,

@@ -27,7 +27,7 @@ def is_bot(user_agent: str) -> bool:
 
 def is_prefetch(headers: Mapping[str, str]) -> bool:
     """Whether the browser loads the page ahead (prefetch, prerender). Headers by name in lower case."""
-    purposes = (headers.get(name, "").lower() for name in _PURPOSES)
+    purposes = [headers[name].lower() for name in _PURPOSES if name in headers]
     return any(purpose.startswith(("prefetch", "prerender", "preview")) for purpose in purposes)
 
 

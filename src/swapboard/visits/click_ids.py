@@ -46,11 +46,9 @@ CLICK_IDS = (
     _ad("tblci", "taboola"),
     _ad("dicbo", "outbrain"),
     _ad("obclid", "outbrain"),
-    _ad("ob_click_id", "outbrain"),
     _ad("vmcid", "yahoo"),
     _ad("sznclid", "seznam"),
     _ad("bd_vid", "baidu"),
-    _ad("ymclid", "yandex-market"),
     _ad("irclickid", "impact", "affiliate"),
     _ad("cjevent", "cj", "affiliate"),
     _ad("awc", "awin", "affiliate"),
@@ -58,7 +56,6 @@ CLICK_IDS = (
     _ad("ranSiteID", "rakuten-affiliate", "affiliate"),
     _ad("sscid", "shareasale", "affiliate"),
     _ad("tduid", "tradedoubler", "affiliate"),
-    _ad("admitad_uid", "admitad", "affiliate"),
     _ad("gad_source", "google"),
     _ad("gad_campaignid", "google"),
     _ad("gad", "google"),
@@ -74,11 +71,6 @@ CLICK_IDS = (
     _link("_kx", "klaviyo", "email"),
     _link("mkt_tok", "marketo", "email"),
     _link("ck_subscriber_id", "convertkit", "email"),
-    _link("ml_subscriber", "mailerlite", "email"),
-    _link("omnisendContactID", "omnisend", "email"),
-    _link("vgo_ee", "activecampaign", "email"),
-    _link("bsft_clkid", "blueshift", "email"),
-    _link("_bhlid", "beehiiv", "email"),
 )
 
 PARAMETERS = tuple(click.parameter for click in CLICK_IDS)

@@ -5,8 +5,7 @@ from functools import lru_cache
 
 from ua_parser import parse
 
-# "mobi": https://developer.mozilla.org/docs/Web/HTTP/Guides/Browser_detection_using_the_user_agent
-_PHONES = ("mobi", "iphone", "ipod", "windows phone", "opera mini", "blackberry", "symbian")
+_PHONES = ("iphone", "ipod", "windows phone")
 _TABLETS = ("ipad", "tablet", "kindle", "silk")
 
 

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from swapboard.clock import SECOND, Millis
-from swapboard.visits.channel import NONE, NOT_SET
 from swapboard.visits.source import Source
 
 
@@ -76,13 +75,7 @@ def _is_new_click(current: Source, arriving: Source) -> bool:
     # A site may hand on some of the identifiers only: those are of the same click.
     if not arriving.click_ids.items() <= current.click_ids.items():
         return True
-    return _is_tagged(arriving) and _campaign(arriving) != _campaign(current)
-
-
-def _is_tagged(arriving: Source) -> bool:
-    """With a campaign's name; or with a medium that neither a referrer nor a click identifier can have told."""
-    is_told = arriving.click_ids or arriving.referrer_host or arriving.medium in (NONE, NOT_SET)
-    return arriving.campaign is not None or not is_told
+    return arriving.campaign is not None and _campaign(arriving) != _campaign(current)
 
 
 def _campaign(source: Source) -> tuple[str, str, str | None]:

@@ -44,8 +44,8 @@ def create_app(
     )
     app.state.exchange = exchange
     app.state.visits = Visits(exchange)
-    # The busy doors first: a route is found by trying one after the other.
-    app.router.routes.extend(Collector(exchange, app.state.visits).routes())
+    # The busy doors first, before FastAPI's own: a route is found by trying one after the other.
+    app.router.routes[:0] = Collector(exchange, app.state.visits).routes()
     app.router.routes.extend(CarrierDoor(exchange).routes())
     app.router.routes.extend(AmpDoor(exchange, app.state.visits).routes())
     app.router.routes.extend(ShortLinks(exchange).routes())

@@ -23,7 +23,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.visits.forms import allowed_fields
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.bodies import Refused, json_answer, read_body, refusal
-from swapboard.web.first_party import forget_visitor, keep_visitor, kept_visitor, own_page_headers
+from swapboard.web.first_party import asked_host, forget_visitor, keep_visitor, kept_visitor, own_page_headers
 from swapboard.web.methods import other_methods
 from swapboard.web.script import Scripts, part_answer
 from swapboard.web.script_config import is_first_party
@@ -104,7 +104,7 @@ class Collector:
         entry = self._exchange.directory.site(request.path_params["site_key"])
         headers = _headers(request)
         if entry and is_own(headers.get("origin"), entry.site.hosts):
-            own = own_page_headers(request.url.hostname or "", headers, entry.site)
+            own = own_page_headers(asked_host(headers), headers, entry.site)
             refused.headers = {**refused.headers, **own}
         return refused
 
@@ -116,7 +116,7 @@ class Collector:
         return entry
 
     async def _script(self, request: Request, entry: SiteEntry) -> Response:
-        return self._scripts.answer(entry, request.url.hostname or "", request.headers)
+        return self._scripts.answer(entry, asked_host(request.headers), request.headers)
 
     async def _part(self, request: Request, _entry: SiteEntry) -> Response:
         part = part_answer(request.path_params["part"], request.headers)
@@ -131,34 +131,36 @@ class Collector:
         message = parse_visit(await read_body(request, MAX_BODY_BYTES))
         message.visitor = message.visitor or kept_visitor(headers)
         welcome = await self._visits.receive(entry, headers, message, now)
-        sent = own_page_headers(request.url.hostname or "", headers, entry.site)
+        host = asked_host(headers)
+        sent = own_page_headers(host, headers, entry.site)
         answer = json_answer(self._visits.document(entry, welcome, now), headers=sent)
         if message.consent == "denied":
-            forget_visitor(answer, request.url)
-        elif welcome.visitor_id and is_first_party(entry.site, request.url.hostname or ""):
-            keep_visitor(answer, request.url, welcome.visitor_id)
+            forget_visitor(answer, host)
+        elif welcome.visitor_id and is_first_party(entry.site, host):
+            keep_visitor(answer, host, welcome.visitor_id, secure=request.scope["scheme"] == "https")
         return answer
 
     async def _beat(self, request: Request, entry: SiteEntry) -> Response:
-        now = self._exchange.clock()
-        self._check_sender(request, _headers(request), entry.site, now)
+        now, headers = self._exchange.clock(), _headers(request)
+        self._check_sender(request, headers, entry.site, now)
         message = _parse(_BEAT, await read_body(request, MAX_BODY_BYTES))
         heard = await self._exchange.writer.submit(HEAR, _as_beat(entry, message, now))
         if not heard.alive:
             raise Refused(410, "This session has ended; send a new visit.")
         if message.state is not Presence.VISIBLE or message.events:
             self._exchange.live.ring(entry.site.company_id)
-        sent = own_page_headers(request.url.hostname or "", _headers(request), entry.site)
+        sent = own_page_headers(asked_host(headers), headers, entry.site)
         if heard.swaps:
             return json_answer({"swaps": shown(heard.swaps)}, headers=sent)
         answer = Response(status_code=204, headers={"Access-Control-Allow-Origin": "*", **sent})
         if any(event.kind is EventKind.CUSTOM and _name(event) == FORGET for event in message.events):
-            forget_visitor(answer, request.url)
+            forget_visitor(answer, asked_host(headers))
         return answer
 
     def _check_sender(self, request: Request, headers: _Headers, site: Site, now: Millis) -> None:
         self._visits.check_origin(site, headers.get("origin"))
-        self._visits.check_rate(site, request.client.host if request.client else "", now)
+        client = request.client
+        self._visits.check_rate(site, client.host if client else "", now)
 
 
 def _headers(request: Request) -> _Headers:

@@ -36,7 +36,7 @@ def handed_over(key: str, company_id: str, word: str, now: Millis) -> HandedOver
 
 def word_in(url: str) -> str | None:
     """The word that an address carries, if any."""
-    found = _IN_ADDRESS.search(url)
+    found = _IN_ADDRESS.search(url) if "_swb=" in url else None
     return found[2] if found else None
 
 

@@ -24,7 +24,6 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.leasing import Swap
 from swapboard.switchboard.visiting import ADMIT, Visit
 from swapboard.visits.bots import is_bot, is_prefetch
-from swapboard.visits.device import device_of
 from swapboard.visits.hosts import host_of, is_any_of
 from swapboard.visits.source import classify
 from swapboard.web.bodies import Refused
@@ -226,12 +225,12 @@ def _as_visit(
         beat_seconds=beat_seconds,
         visitor_id=message.visitor,
         session_id=message.session,
-        source=classify(message.url, message.referrer, own_hosts=entry.site.hosts),
         url=message.url,
+        referrer=message.referrer,
+        own_hosts=entry.site.hosts,
         title=message.title,
         targets=tuple(dict.fromkeys(message.targets)),
         user_agent=user_agent,
-        device=device_of(user_agent).kind,
         time_zone=message.time_zone,
         # Who asked not to be sold is told to no ad platform (Sec-GPC: https://w3c.github.io/gpc/).
         cookies={} if headers.get("sec-gpc") == "1" else message.cookies,

@@ -19,7 +19,6 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.visiting import ADMIT, Admitted, Visit
 from swapboard.visits.forms import list_forms
-from swapboard.visits.source import classify
 from swapboard.visits.visit import EventKind as PageEvent
 from swapboard.visits.visit import Presence
 
@@ -122,12 +121,12 @@ class House:
             beat_seconds=20,
             visitor_id=None,
             session_id=None,
-            source=classify(url),
             url=url,
+            referrer="",
+            own_hosts=(),
             title="Blocked drains",
             targets=(TARGET,),
             user_agent="Mozilla/5.0",
-            device="desktop",
             time_zone="America/New_York",
             cookies={},
             opted_out=False,

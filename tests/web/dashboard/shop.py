@@ -25,7 +25,6 @@ from swapboard.switchboard.beating import HEAR, Beat, Happening
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.visiting import ADMIT, Admitted, Visit
-from swapboard.visits.source import classify
 from swapboard.visits.visit import Presence
 
 ORIGIN = "http://board.example.com"
@@ -139,12 +138,12 @@ class Shop:
             beat_seconds=20,
             visitor_id=None,
             session_id=None,
-            source=classify(url, referrer),
             url=url,
+            referrer=referrer,
+            own_hosts=(),
             title=title,
             targets=(TARGET,),
             user_agent="Mozilla/5.0",
-            device="desktop",
             time_zone="America/New_York",
             cookies={},
             opted_out=False,

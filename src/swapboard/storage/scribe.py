@@ -1,0 +1,141 @@
+"""A process of its own for what the writer writes, so that it and the doors do not share one interpreter's lock.
+
+It reads batches from its standard input and writes their outcomes to its standard output, each as four bytes of
+length and a pickle; nobody else holds the other ends. It ends when its input does, and so with the server.
+"""
+
+import asyncio
+import logging
+import pickle
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO
+
+from sqlalchemy import Engine
+
+from swapboard.storage.commit import Job, Outcome, Piece, Unavailable, commit
+from swapboard.storage.engine import open_engine
+
+log = logging.getLogger(__name__)
+
+AGAIN_SECONDS = 1.0
+_LENGTH_BYTES = 4
+
+
+class Scribe:
+    """The server's end. Until the process is ready, and when it has ended, the writer works without it."""
+
+    max_batch = 64
+    batches_ahead = 2
+    """So that it finds the next batch when it has done one: the server may take a millisecond to notice."""
+
+    def __init__(self, module: str, database_url: str) -> None:
+        """`module` is run as the process; it calls `write_down`."""
+        self._command = (sys.executable, "-m", module)
+        self._database_url = database_url
+        self._process: asyncio.subprocess.Process | None = None
+        self._keeper: asyncio.Task[None] | None = None
+        self._listening = asyncio.Lock()
+        self.is_ready = False
+
+    @property
+    def pid(self) -> int | None:
+        """The process's id, once it was begun."""
+        return self._process.pid if self._process else None
+
+    def start(self) -> None:
+        """Begin the process, and begin it again whenever it ends."""
+        self._keeper = asyncio.create_task(self._keep(), name="scribe")
+
+    async def stop(self) -> None:
+        """Let it finish and end."""
+        if self._keeper is None:
+            return
+        self._keeper.cancel()
+        await asyncio.gather(self._keeper, return_exceptions=True)
+        self.is_ready = False
+        if self._process and self._process.returncode is None:
+            _input(self._process).close()
+            await self._process.wait()
+
+    async def commit(self, batch: Sequence[Piece]) -> list[Outcome]:
+        """As `storage.commit.commit`; Unavailable for all when the process ends before it answers."""
+        process = self._process
+        assert process is not None
+        try:
+            _input(process).write(_framed([(job.name, work) for job, work in batch]))
+            # Answers come in the order of the batches, and so do those who wait for this lock.
+            async with self._listening:
+                outcomes: list[Outcome] = await self._hear(process)
+        except (OSError, asyncio.IncompleteReadError):
+            self.is_ready = False
+            return [(None, Unavailable("the process that writes has ended")) for _ in batch]
+        return outcomes
+
+    async def _keep(self) -> None:
+        while True:
+            process = self._process = await asyncio.create_subprocess_exec(
+                *self._command,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                # Ctrl-C is for the server, which lets its scribe finish.
+                start_new_session=True,
+            )
+            try:
+                # The address may hold a password, which is no argument for others to see.
+                _input(process).write(_framed(self._database_url))
+                self.is_ready = await self._hear(process)
+            except (OSError, asyncio.IncompleteReadError):
+                self.is_ready = False
+            code = await process.wait()
+            self.is_ready = False
+            log.error("the process that writes ended with code %d; it is started again", code)
+            await asyncio.sleep(AGAIN_SECONDS)
+
+    async def _hear(self, process: asyncio.subprocess.Process) -> Any:
+        assert process.stdout is not None
+        length = await process.stdout.readexactly(_LENGTH_BYTES)
+        return pickle.loads(await process.stdout.readexactly(int.from_bytes(length)))  # noqa: S301 our own process
+
+
+def write_down(jobs: Mapping[str, Job[Any, Any]]) -> None:
+    """The process: work on batches from standard input until it ends."""
+    source, sink = sys.stdin.buffer, sys.stdout.buffer
+    engine = open_engine(_read(source))
+    _say(sink, True)
+    while (told := _read(source)) is not None:
+        _say(sink, _outcomes(engine, [(jobs[name], work) for name, work in told]))
+    engine.dispose()
+
+
+def _outcomes(engine: Engine, batch: Sequence[Piece]) -> list[Outcome]:
+    return [(answer, _portable(error) if error else None) for answer, error in commit(engine, batch)]
+
+
+def _portable(error: Exception) -> Exception:
+    """The error itself if it survives the journey, else its words."""
+    try:
+        pickle.loads(pickle.dumps(error))  # noqa: S301 our own
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
+
+
+def _read(source: BinaryIO) -> Any:
+    length = source.read(_LENGTH_BYTES)
+    return pickle.loads(source.read(int.from_bytes(length))) if length else None  # noqa: S301 our own server
+
+
+def _say(sink: BinaryIO, value: object) -> None:
+    sink.write(_framed(value))
+    sink.flush()
+
+
+def _framed(value: object) -> bytes:
+    told = pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    return len(told).to_bytes(_LENGTH_BYTES) + told
+
+
+def _input(process: asyncio.subprocess.Process) -> asyncio.StreamWriter:
+    assert process.stdin is not None
+    return process.stdin

@@ -1,0 +1,25 @@
+"""The process that writes visits, beats and calls: the server begins `python -m swapboard.switchboard.scribe`."""
+
+import logging
+
+from swapboard.memory import settle_memory
+from swapboard.settings import Settings
+from swapboard.storage.scribe import Scribe, write_down
+from swapboard.switchboard.beating import HEAR
+from swapboard.switchboard.chores import CLAIM
+from swapboard.switchboard.ringing import RECEIVE
+from swapboard.switchboard.sweeping import SWEEP
+from swapboard.switchboard.visiting import ADMIT
+
+JOBS = {job.name: job for job in (ADMIT, HEAR, RECEIVE, SWEEP, CLAIM)}
+
+
+def scribe_of(settings: Settings) -> Scribe | None:
+    """The scribe that the settings ask for; without one, a thread of the server writes."""
+    return Scribe("swapboard.switchboard.scribe", settings.database_url) if settings.writer_process else None
+
+
+if __name__ == "__main__":
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    settle_memory()
+    write_down(JOBS)
