@@ -302,6 +302,11 @@ def test_all_utm_tags_as_they_were_given() -> None:
         ({"source": "facebook", "medium": "cpc"}, "https://l.facebook.com/", ("Paid Social", "facebook", "cpc")),
         ({"source": "facebook", "medium": "social"}, "", ("Organic Social", "facebook", "social")),
         ({"source": "m.facebook.com"}, "", ("Organic Social", "m.facebook.com", "(not set)")),
+        (
+            {"source": "https://www.facebook.com/x", "medium": "cpc"},
+            "",
+            ("Paid Social", "https://www.facebook.com/x", "cpc"),
+        ),
         ({"source": "fb-ads"}, "", ("Paid Social", "fb-ads", "(not set)")),
         ({"source": "google"}, "", ("Organic Search", "google", "(not set)")),
         ({"source": "chatgpt.com"}, "", ("AI Assistant", "chatgpt.com", "ai-assistant")),
@@ -440,13 +445,18 @@ def test_where_the_keyword_comes_from() -> None:
         ("producthunt", "", ("Organic Social", "producthunt", "(not set)")),
         ("blog.example.org", "", ("Referral", "blog.example.org", "(not set)")),
         ("producthunt", "https://www.google.com/", ("Organic Search", "google", "organic")),
+        ("https://www.google.com/search?q=x", "", ("Organic Search", "google", "(not set)")),
+        ("https://www.blog.example.org/post", "", ("Referral", "blog.example.org", "(not set)")),
         ("nav-top", "", ("Direct", "(direct)", "(none)")),
         ("index.html", "", ("Direct", "(direct)", "(none)")),
+        ("www.example.com", "", ("Direct", "(direct)", "(none)")),
+        ("https://shop.example.com/cart", "", ("Direct", "(direct)", "(none)")),
+        ("https://www.paypal.com/", "", ("Direct", "(direct)", "(none)")),
     ],
 )
-def test_a_hint(hint: str, referrer: str, expected: tuple[Channel, str, str]) -> None:
-    assert told(arrive(referrer, ref=hint)) == expected
-    assert told(arrive(referrer, source=hint)) == expected
+@pytest.mark.parametrize("name", ["ref", "source", "utm_referrer", "referrer", "referer"])
+def test_a_hint(name: str, hint: str, referrer: str, expected: tuple[Channel, str, str]) -> None:
+    assert told(classify(f"{PAGE}?{urlencode({name: hint})}", referrer)) == expected
 
 
 # ── whatever comes ──

@@ -8,6 +8,8 @@ from functools import lru_cache
 from importlib import resources
 from typing import TypeAlias
 
+from swapboard.visits.hosts import host_of
+
 Entry: TypeAlias = dict[str, str]
 
 
@@ -81,9 +83,9 @@ class KnownSites:
         return next((site for start, site in pages.items() if path.startswith(start)), None)
 
     def called(self, name: str) -> tuple[KnownSite | None, bool]:
-        """The site that `fb`, `m.facebook.com` or `FB Ads` means, and whether the name itself says "ads"."""
+        """The site that `fb`, `m.facebook.com`, an address or `FB Ads` means, and whether the name says "ads"."""
         name = name.strip().lower().replace(" ", "-").replace("_", "-")
-        site = self.names.get(name) or self.at(name)
+        site = self.names.get(name) or self.at(host_of(name) if "/" in name else name)
         if site:
             return site, name in self.ad_names
         site = self.names.get(_AD_SUFFIX.sub("", name))

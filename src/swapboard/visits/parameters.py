@@ -50,8 +50,8 @@ _VALUE_TRACK = {
     "ad_network": "hsa_net",
 }
 
-# Plausible and Fathom read these; Swapboard believes them only where nothing better is known.
-_HINTS = {"source": "ref source"}
+# Plausible, Fathom and Yandex Metrica read these; Swapboard believes them only where nothing better is known.
+_HINTS = {"source": "utm_referrer ref source referrer referer"}
 
 _Group: TypeAlias = Mapping[str, str]
 # What tags hold when they were never filled in: `{keyword}`, `__CAMPAIGN_NAME__`, `[ad]`, `%%SITE%%`, `null`.

@@ -50,10 +50,13 @@ def classify(url: str, referrer: str = "", *, own_hosts: Collection[str] = ()) -
     beneath one, is no referrer. Never raises: what is no address tells nothing.
     """
     url, referrer = without_control(url).strip(), without_control(referrer).strip()
-    told = read_parameters(url)
-    came_from = referrer_from(referrer, host_of(url), own_hosts)
+    told, page_host = read_parameters(url), host_of(url)
+    came_from = referrer_from(referrer, page_host, own_hosts)
     click = best_click(told.click_ids)
-    source, medium = _source_and_medium(told, click, came_from)
+    if told.campaign:
+        source, medium = _tagged(told.campaign, click, came_from)
+    else:
+        source, medium = _seen(click, came_from) or _hinted(told.hints, page_host, own_hosts)
     value_track = told.value_track if told.campaign or (click and click.is_proof) else _NONE
     campaign_id = value_track.get("campaignid") or told.click_ids.get("gad_campaignid")
     tag = told.campaign.get
@@ -76,11 +79,9 @@ def classify(url: str, referrer: str = "", *, own_hosts: Collection[str] = ()) -
     )
 
 
-def _source_and_medium(told: Parameters, click: ClickId | None, came_from: Referrer) -> tuple[str, str]:
+def _tagged(tags: Mapping[str, str], click: ClickId | None, came_from: Referrer) -> tuple[str, str]:
     seen = _seen(click, came_from)
-    if not told.campaign:
-        return seen or _hinted(told.hints)
-    source, medium = told.campaign.get("source"), told.campaign.get("medium")
+    source, medium = tags.get("source"), tags.get("medium")
     if seen and not medium and (not source or seen[1] != "referral"):
         medium = seen[1]
     source = source or (seen[0] if seen else NOT_SET)
@@ -100,12 +101,14 @@ def _own_medium(source: str) -> str | None:
     return medium_of(site) if site and site.kind in (Kind.ASSISTANT, Kind.MAIL) else None
 
 
-def _hinted(hints: Mapping[str, str]) -> tuple[str, str]:
+def _hinted(hints: Mapping[str, str], page_host: str, own_hosts: Collection[str]) -> tuple[str, str]:
     """`?ref=producthunt`: believed of known names and of hosts only, as shops use ref= for other things."""
     hint = hints.get("source", "")
-    if hint and (site_called(hint)[0] or is_public(host_of(hint))):
-        return hint, NOT_SET
-    return DIRECT, NONE
+    if is_public(host_of(hint)):
+        hint = referrer_from(hint, page_host, own_hosts).source
+    elif not site_called(hint)[0]:
+        hint = ""
+    return (hint, NOT_SET) if hint else (DIRECT, NONE)
 
 
 def _channel(source: str, medium: str, told: Parameters, click: ClickId | None, came_from: Referrer) -> Channel:
