@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 
 from swapboard.bench.postgresql import throwaway_server
@@ -12,6 +13,10 @@ from swapboard.storage.engine import open_engine
 from swapboard.storage.migrate import migrate
 from tests.databases import emptied, empty_postgresql, migrated_postgresql
 from tests.storage.tenant_guard import guarding
+
+# No asserted times: on a busy machine an example takes as long as it takes.
+settings.register_profile("unhurried", settings(), deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(autouse=True)
