@@ -37,6 +37,8 @@ class Settings:
     """Write in a process apart, so that a second processor core helps; else in a thread of the server."""
     max_waiting: int
     """Writes that may wait for the database before new visits are turned away with 503."""
+    worker_apart: bool = False
+    """Leave the work that comes due by itself to `swapboard worker`."""
 
     @property
     def secret_file(self) -> Path:
@@ -49,6 +51,11 @@ class Settings:
     @property
     def spool_file(self) -> Path:
         return self.data_dir / "spool.jsonl"
+
+    @property
+    def kept_files(self) -> tuple[Path, ...]:
+        """What belongs to the database but does not stand in it: a backup of one is worth little without them."""
+        return self.secret_file, self.snapshot_file, self.spool_file
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
@@ -67,6 +74,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         headless_visitors=environment.get("SWAPBOARD_HEADLESS_VISITORS", "") == "1",
         writer_process=environment.get("SWAPBOARD_WRITER_PROCESS", "1") == "1",
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
+        worker_apart=environment.get("SWAPBOARD_WORKER_APART", "") == "1",
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 from urllib.parse import urlencode
 
 from swapboard.calls.call import CallEvent
@@ -116,6 +116,14 @@ class Carrier(Protocol):
 
     def recording(self, recording_ref: str) -> bytes:
         """A recording's audio. Raises CarrierError."""
+
+
+@runtime_checkable
+class Signer(Protocol):
+    """An account that can sign a request as its carrier would, so that our own doors can be tried."""
+
+    def sign(self, url: str, form: Mapping[str, str]) -> Mapping[str, str]:
+        """The headers that make a form posted to the public address the carrier's own."""
 
 
 @dataclass(frozen=True, slots=True)

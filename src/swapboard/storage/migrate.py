@@ -1,22 +1,24 @@
 """Brings a database to the present schema (Alembic)."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.resources import as_file, files
 
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import inspect
 
 from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.schema import metadata
 
 
 def migrate(database_url: str, revision: str = "head") -> None:
     """Run what migrations are missing, in one transaction. Raises OperationalError when there is no database."""
     engine = open_engine(database_url)
     try:
-        with as_file(files("swapboard.storage") / "migrations") as folder, writing(engine) as connection:
-            config = Config()
-            config.set_main_option("script_location", str(folder))
+        with _config() as config, writing(engine) as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
     finally:
@@ -25,12 +27,38 @@ def migrate(database_url: str, revision: str = "head") -> None:
 
 def is_current(database_url: str) -> bool:
     """True when the database has the schema that this version of Swapboard needs."""
+    with _config() as config:
+        return present_revision(database_url) == ScriptDirectory.from_config(config).get_current_head()
+
+
+def present_revision(database_url: str) -> str | None:
+    """The last migration that the database had; None while it had none."""
     engine = open_engine(database_url)
     try:
-        with as_file(files("swapboard.storage") / "migrations") as folder, engine.connect() as connection:
-            config = Config()
-            config.set_main_option("script_location", str(folder))
-            wanted = ScriptDirectory.from_config(config).get_current_head()
-            return MigrationContext.configure(connection).get_current_revision() == wanted
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
     finally:
         engine.dispose()
+
+
+def known_revisions() -> frozenset[str]:
+    """Every migration of this version of Swapboard."""
+    with _config() as config:
+        return frozenset(each.revision for each in ScriptDirectory.from_config(config).walk_revisions())
+
+
+def tables_in(database_url: str) -> frozenset[str]:
+    """The tables that are there and ours; others may share a PostgreSQL database with us."""
+    engine = open_engine(database_url)
+    try:
+        return frozenset(inspect(engine).get_table_names()) & {*metadata.tables, "alembic_version"}
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _config() -> Iterator[Config]:
+    with as_file(files("swapboard.storage") / "migrations") as folder:
+        config = Config()
+        config.set_main_option("script_location", str(folder))
+        yield config

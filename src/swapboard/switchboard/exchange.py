@@ -68,6 +68,17 @@ class Exchange:
             asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(self._every(REFRESH_SECONDS, self._refresh), name="refresh"),
             asyncio.create_task(self._every(DRAIN_SECONDS, self._drain), name="drain"),
+        ]
+        if not self.settings.worker_apart:
+            self._work()
+
+    async def start_working(self) -> None:
+        """Begin only what a worker does apart from the servers, which have their own spools and sweeps."""
+        self.writer.start()
+        self._work()
+
+    def _work(self) -> None:
+        self._tasks += [
             asyncio.create_task(self._every(CHORES_SECONDS, self.do_chores), name="chores"),
             asyncio.create_task(self._every(RECONCILE_SECONDS, self.reconciliation.look), name="reconcile"),
         ]

@@ -9,7 +9,7 @@ https://www.twilio.com/docs/usage/webhooks/webhooks-security
 https://www.twilio.com/docs/usage/webhooks/webhook-shared-keys
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qs, urlsplit
 
 from twilio.request_validator import (
@@ -44,6 +44,11 @@ def is_signed(request: CarrierRequest, secrets: Sequence[str]) -> bool:
         )
     except ValueError:  # BadCarrierRequest is one; so is an address that is none
         return False
+
+
+def signed(url: str, form: Mapping[str, str], secret: str) -> Mapping[str, str]:
+    """The header of a form that is posted to the address."""
+    return {SIGNATURE_HEADER: RequestValidator(secret).compute_signature(url, dict(form))}
 
 
 def _signed_content(request: CarrierRequest) -> dict[str, str] | str:

@@ -1,6 +1,6 @@
 """Twilio's webhooks and TwiML: what its adapter shares with every carrier that speaks them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from swapboard.calls.call import CallEvent
@@ -26,3 +26,7 @@ class TwilioWire:
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The TwiML for a step."""
         return twiml.document(step, state, links)
+
+    def sign(self, url: str, form: Mapping[str, str]) -> Mapping[str, str]:
+        """The header by which `verify` knows the form."""
+        return signature.signed(url, form, self.secrets[0])

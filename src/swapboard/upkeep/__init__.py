@@ -1,0 +1,1 @@
+"""Keeping an installation well: backups, restoring them, and the doctor's look at everything."""

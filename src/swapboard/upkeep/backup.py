@@ -1,0 +1,118 @@
+"""`swapboard backup`: everything that an installation is, in one file, while it runs."""
+
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+
+from swapboard import __version__
+from swapboard.clock import SECOND, Millis
+from swapboard.settings import Settings
+from swapboard.storage.migrate import present_revision, tables_in
+from swapboard.upkeep import postgresql_programs, sqlite_files
+from swapboard.upkeep.archive import FORMAT, EngineName, Manifest, describe, pack
+from swapboard.upkeep.postgresql_programs import address_without_password
+
+
+class CannotBackUp(Exception):
+    """There is nothing to back up, or it cannot be read; the message says what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A backup that is on disk."""
+
+    file: Path
+    manifest: Manifest
+
+
+def back_up(settings: Settings, target: Path, environment: Mapping[str, str], now: Millis) -> Made:
+    """Write the archive. Raises CannotBackUp and OSError."""
+    engine, revision = _state(settings)
+    with tempfile.TemporaryDirectory(prefix=".swapboard-backup-", dir=target.absolute().parent) as folder:
+        # The spool before the database: what moves over in between is in both, and told twice is told once.
+        files = [_copied(path, Path(folder)) for path in settings.kept_files if path.exists()]
+        files.append(_database(settings, engine, Path(folder)))
+        manifest = Manifest(
+            format=FORMAT,
+            swapboard=__version__,
+            made_at=datetime.fromtimestamp(now / SECOND, UTC).isoformat(timespec="seconds"),
+            engine=engine,
+            revision=revision,
+            settings=_settings(environment),
+            members={path.name: describe(path) for path in files},
+        )
+        pack(target, manifest, files)
+    return Made(target, manifest)
+
+
+def engine_of(database_url: str) -> EngineName:
+    """Which of the two engines the address names."""
+    return "sqlite" if database_url.startswith("sqlite") else "postgresql"
+
+
+def sqlite_file(database_url: str) -> Path:
+    """Where an SQLite database lies."""
+    return Path(make_url(database_url).database or "")
+
+
+def _state(settings: Settings) -> tuple[EngineName, str]:
+    engine = engine_of(settings.database_url)
+    if engine == "sqlite" and not sqlite_file(settings.database_url).exists():
+        raise CannotBackUp(
+            f"There is no database in {settings.data_dir}. Set SWAPBOARD_DATA_DIR to your installation's folder."
+        )
+    try:
+        revision = present_revision(settings.database_url)
+    except OperationalError as error:
+        raise CannotBackUp(
+            f"The database does not answer ({error.orig}). Is SWAPBOARD_DATABASE_URL right?"
+        ) from error
+    except DatabaseError as error:
+        raise CannotBackUp(f"The database cannot be read: {error.orig}. An older backup may help.") from error
+    if revision is None:
+        raise CannotBackUp("The database is empty: there is nothing to back up yet.")
+    return engine, revision
+
+
+def _copied(path: Path, folder: Path) -> Path:
+    return Path(shutil.copyfile(path, folder / path.name))
+
+
+def _database(settings: Settings, engine: EngineName, folder: Path) -> Path:
+    try:
+        if engine == "sqlite":
+            copy = folder / sqlite_files.DATABASE
+            sqlite_files.copy_out(sqlite_file(settings.database_url), copy)
+        else:
+            copy = folder / postgresql_programs.DATABASE
+            postgresql_programs.dump(settings.database_url, tables_in(settings.database_url), copy)
+    except (sqlite3.Error, postgresql_programs.ProgramFailed) as error:
+        raise CannotBackUp(f"The database cannot be copied: {error}.") from error
+    return copy
+
+
+def _settings(environment: Mapping[str, str]) -> Mapping[str, str]:
+    told = {name: value for name, value in sorted(environment.items()) if name.startswith("SWAPBOARD_")}
+    if url := told.get("SWAPBOARD_DATABASE_URL"):
+        told["SWAPBOARD_DATABASE_URL"] = _without_password(url)
+    return told
+
+
+def _without_password(url: str) -> str:
+    try:
+        return address_without_password(make_url(url))
+    except ArgumentError:
+        return ""
+
+
+def free_name(folder: Path, now: Millis) -> Path:
+    """A name for a backup of this moment."""
+    at = datetime.fromtimestamp(now / SECOND, UTC)
+    return folder / f"swapboard-{at:%Y%m%dT%H%M%SZ}.tar.gz"

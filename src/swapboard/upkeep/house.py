@@ -1,0 +1,136 @@
+"""The doctor's look at this machine: folder, key, disk, database, schema, clock."""
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from swapboard.accounts.store import config_versions
+from swapboard.clock import SECOND, Millis
+from swapboard.settings import Settings
+from swapboard.storage.engine import open_engine, reading
+from swapboard.storage.migrate import is_current
+from swapboard.upkeep.backup import engine_of, sqlite_file
+from swapboard.upkeep.sqlite_files import check
+from swapboard.upkeep.verdict import (
+    OLDEST_POSTGRESQL,
+    Verdict,
+    of_clock,
+    of_disk,
+    ok,
+    problem,
+    warning,
+)
+from swapboard.visits.store import latest_visit_at
+
+
+def look_at_house(settings: Settings, now: Millis) -> Iterator[Verdict]:
+    """Everything of this machine; when something is missing, what needs it is not looked at."""
+    if not settings.data_dir.is_dir():
+        yield problem(
+            "data folder",
+            f"{settings.data_dir} is not there",
+            "Set SWAPBOARD_DATA_DIR to your installation's folder, or start the server once to make it.",
+        )
+        return
+    yield _folder(settings)
+    yield _key(settings)
+    yield of_disk(shutil.disk_usage(settings.data_dir).free, str(settings.data_dir))
+    if settings.spool_file.exists() and settings.spool_file.stat().st_size:
+        yield _spool(settings)
+    yield from _database(settings, now)
+
+
+def _folder(settings: Settings) -> Verdict:
+    if os.access(settings.data_dir, os.W_OK | os.X_OK):
+        return ok("data folder", str(settings.data_dir))
+    return problem(
+        "data folder",
+        f"{settings.data_dir} cannot be written by this user",
+        "Give it to the user that runs the server: `chown -R`.",
+    )
+
+
+def _key(settings: Settings) -> Verdict:
+    path = settings.secret_file
+    if not path.exists():
+        return problem(
+            "secret key",
+            f"{path} is not there: no carrier's credentials can be read",
+            "Put it back from a backup. On a new installation, the server makes it when it starts.",
+        )
+    if path.stat().st_mode & 0o077:
+        return warning("secret key", f"others may read {path}", f"Run `chmod 600 {path}`.")
+    return ok("secret key", "readable by its owner only")
+
+
+def _spool(settings: Settings) -> Verdict:
+    return warning(
+        "waiting events",
+        f"{settings.spool_file} holds events of calls that the database has not taken yet",
+        "They are taken when the database answers and the server runs; if they stay, read the server's log.",
+    )
+
+
+def _database(settings: Settings, now: Millis) -> Iterator[Verdict]:
+    if engine_of(settings.database_url) == "sqlite":
+        database = sqlite_file(settings.database_url)
+        if not database.exists():
+            yield problem("database", f"{database} is not there", "Start the server once, or restore a backup.")
+            return
+        yield _sqlite(settings)
+    engine = open_engine(settings.database_url)
+    try:
+        yield from _answers(engine, settings, now)
+    except OperationalError as error:
+        yield problem(
+            "database",
+            f"does not answer: {error.orig}",
+            "Is it running, and is SWAPBOARD_DATABASE_URL right? Until it answers, calls go on and visits see "
+            "the page's own number.",
+        )
+    except DatabaseError as error:
+        yield problem("database", str(error.orig), "Restore a backup: `swapboard restore FILE --force`.")
+    finally:
+        engine.dispose()
+
+
+def _sqlite(settings: Settings) -> Verdict:
+    database = sqlite_file(settings.database_url)
+    try:
+        with closing(sqlite3.connect(f"{database.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            check(connection)
+    except sqlite3.Error as error:
+        return problem("database", str(error), "Restore a backup: `swapboard restore FILE --force`.")
+    return ok("database", f"SQLite, {database.stat().st_size / 1e6:,.1f} MB, sound")
+
+
+def _answers(engine: Engine, settings: Settings, now: Millis) -> Iterator[Verdict]:
+    if engine.dialect.name == "postgresql":
+        yield from _postgresql(engine, now)
+    if not is_current(settings.database_url):
+        yield problem("schema", "is another version's", "Run `swapboard migrate` (make a backup first).")
+        return
+    yield ok("schema", "is this version's")
+    with reading(engine) as connection:
+        visits = [latest_visit_at(connection, company_id) for company_id in config_versions(connection)]
+    latest = max((each for each in visits if each), default=None)
+    if latest and latest > now:
+        yield of_clock(now, latest, "the latest visit")
+
+
+def _postgresql(engine: Engine, now: Millis) -> Iterator[Verdict]:
+    with engine.connect() as connection:
+        version = connection.execute(text("SHOW server_version_num")).scalar_one()
+        at = connection.execute(text("SELECT extract(epoch FROM clock_timestamp())")).scalar_one()
+    major = int(version) // 10_000
+    if major < OLDEST_POSTGRESQL:
+        what_to_do = f"Move to PostgreSQL {OLDEST_POSTGRESQL} or newer."
+        yield problem("database", f"PostgreSQL {major} is too old", what_to_do)
+    else:
+        yield ok("database", f"PostgreSQL {major}")
+    yield of_clock(now, round(float(at) * SECOND), "the database")

@@ -1,0 +1,162 @@
+"""The doctor's look from outside: the public address, carriers' webhooks and accounts, the line on each site."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import httpx
+from sqlalchemy import Connection
+
+from swapboard.accounts.company import Site
+from swapboard.accounts.secrets import Vault
+from swapboard.accounts.store import config_versions, sites_of
+from swapboard.calls.call_lists import ListedAccount, accounts_to_read
+from swapboard.carriers.base import Carrier, CarrierError, Door, Links, Signer, UnknownCarrier, carrier_kind
+from swapboard.clock import SECOND, Clock, Millis
+from swapboard.settings import Settings
+from swapboard.sitecheck.document import parse_html
+from swapboard.sitecheck.fetch import Fetched, Fetcher
+from swapboard.sitecheck.snippet import snippets
+from swapboard.upkeep.verdict import Verdict, of_clock, of_public_address, ok, problem, skipped, warning
+
+_MARK = "/*Swapboard"
+"""How our script begins."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ours:
+    """What the database knows that can be looked at from outside."""
+
+    sites: tuple[Site, ...]
+    accounts: tuple[ListedAccount, ...]
+
+
+def ours(connection: Connection) -> Ours:
+    """Of every company."""
+    companies = list(config_versions(connection))
+    return Ours(
+        tuple(site for each in companies for site in sites_of(connection, each)),
+        tuple(account for each in companies for account in accounts_to_read(connection, each)),
+    )
+
+
+def look_outside(settings: Settings, found: Ours, http: httpx.Client, clock: Clock) -> Iterator[Verdict]:
+    """What visitors and carriers would meet. Sends nothing that changes anything."""
+    yield of_public_address(settings.public_url)
+    yield from _server(settings, found, http, clock)
+    vault = Vault.open(settings.secret_file)
+    for account in found.accounts:
+        yield from _account(settings, account, vault, http, clock)
+    for site in found.sites:
+        yield from _site(site, http, clock)
+
+
+def _server(settings: Settings, found: Ours, http: httpx.Client, clock: Clock) -> Iterator[Verdict]:
+    """Is it our server that answers there, and does it know our sites?"""
+    check = "public address"
+    for site in found.sites:
+        address = f"{settings.public_url}{settings.path_prefix}/{site.site_key}.js"
+        try:
+            answer = http.get(address, follow_redirects=True)
+        except httpx.HTTPError as error:
+            what_to_do = "Does the server run, does the name lead to it, and does the proxy pass everything on?"
+            yield problem(check, f"{address} cannot be reached: {error}", what_to_do)
+            return
+        if answer.status_code != httpx.codes.OK or not answer.text.startswith(_MARK):
+            what_to_do = (
+                "Let SWAPBOARD_PUBLIC_URL lead to this server, and its proxy pass every path on unchanged."
+            )
+            yield problem(check, f"{address} answers {answer.status_code} without the script", what_to_do)
+            return
+        yield ok(check, f"serves the script of {site.name}")
+    if not found.sites:
+        yield skipped(check, "there is no site yet whose script could be asked for")
+
+
+def _account(
+    settings: Settings, account: ListedAccount, vault: Vault, http: httpx.Client, clock: Clock
+) -> Iterator[Verdict]:
+    check = f"carrier {account.kind}"
+    try:
+        carrier = carrier_kind(account.kind).open(vault.unseal(account.credentials))
+    except (UnknownCarrier, ValueError) as error:
+        yield problem(check, str(error), "Until then, its calls go to the default destination.")
+        return
+    try:
+        next(carrier.calls(clock()), None)
+        yield ok(check, "the credentials are accepted")
+    except CarrierError as error:
+        what_to_do = "Enter the credentials anew on the set-up page." if error.permanent else "Try again later."
+        yield problem(check, f"refuses or does not answer: {error}", what_to_do)
+    yield _webhook(f"{check}, webhooks", Links(settings.public_url, account.carrier_id), carrier, http)
+
+
+def _webhook(check: str, links: Links, carrier: Carrier, http: httpx.Client) -> Verdict:
+    """A message of nothing, signed as the carrier would, and one that is not, at the door for messages."""
+    if not isinstance(carrier, Signer):
+        return skipped(check, "this carrier's adapter cannot sign for itself")
+    address, form = links.door(Door.MESSAGE), {"Test": "swapboard doctor"}
+    try:
+        signed = http.post(address, data=form, headers=dict(carrier.sign(address, form)))
+        unsigned = http.post(address, data=form)
+    except httpx.HTTPError as error:
+        return problem(check, f"{address} cannot be reached: {error}", "See the public address above.")
+    if not signed.is_success:
+        return problem(
+            check,
+            f"a rightly signed one is answered {signed.status_code}",
+            "Give the server this SWAPBOARD_PUBLIC_URL and secret.key, and let the proxy change no path.",
+        )
+    if unsigned.status_code != httpx.codes.FORBIDDEN:
+        return problem(
+            check,
+            f"one without a signature is answered {unsigned.status_code}, not 403",
+            "Something before the server answers in its place: let the proxy pass /carriers/ on.",
+        )
+    return ok(check, "a signed one is accepted, an unsigned one is refused")
+
+
+def _site(site: Site, http: httpx.Client, clock: Clock) -> Iterator[Verdict]:
+    check = f"site {site.name}"
+    if not site.hosts:
+        yield warning(check, "has no host names, so any page may use its key", "Add them on the set-up page.")
+        return
+    fetcher = Fetcher(http, frozenset(site.hosts))
+    page = next(filter(lambda each: each.is_page, map(fetcher.get, _addresses(site.hosts[0]))), None)
+    if page is None:
+        yield _unread(site, check)
+        return
+    if (at := _date(page.headers)) is not None and _is_elsewhere(page):
+        yield of_clock(clock(), at, site.hosts[0])
+    if snippets(parse_html(page.text), page.url, site.site_key):
+        yield ok(check, f"{page.url} has the line")
+    elif site.first_seen_at is not None:
+        yield ok(check, f"{page.url} has the line from elsewhere: visits come in")
+    else:
+        what_to_do = "Paste it from the set-up page; `swapboard check-site` says more."
+        yield problem(check, f"{page.url} does not have the line, and no visit came yet", what_to_do)
+
+
+def _addresses(host: str) -> tuple[str, str]:
+    return f"https://{host}/", f"http://{host}/"
+
+
+def _unread(site: Site, check: str) -> Verdict:
+    if site.first_seen_at is not None:
+        return skipped(check, f"{site.hosts[0]} cannot be read from here, but visits come in")
+    return warning(
+        check, f"{site.hosts[0]} cannot be read, and no visit came yet", "Is the site's host name right?"
+    )
+
+
+def _date(headers: Mapping[str, str]) -> Millis | None:
+    try:
+        return round(parsedate_to_datetime(headers.get("date", "")).timestamp() * SECOND)
+    except ValueError:
+        return None
+
+
+def _is_elsewhere(page: Fetched) -> bool:
+    """A cache's answer has the date of long ago."""
+    return "age" not in page.headers and bool(urlsplit(page.url).hostname)

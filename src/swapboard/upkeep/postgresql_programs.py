@@ -1,0 +1,68 @@
+"""A PostgreSQL database as one text of SQL, by PostgreSQL's own pg_dump and psql. Only our own tables."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+
+DATABASE = "database.sql"
+_DEBIANS_PROGRAMS = Path("/usr/lib/postgresql")
+_LOCK_SECONDS = 10
+
+
+class ProgramFailed(Exception):
+    """pg_dump or psql is missing or failed; the message is its own words."""
+
+
+def dump(database_url: str, tables: Collection[str], copy: Path) -> None:
+    """One state of the tables, in a transaction of its own. Raises ProgramFailed."""
+    wanted = [f"--table={name}" for name in sorted(tables)]
+    _run(database_url, "pg_dump", ["--no-owner", "--no-privileges", f"--file={copy}", *wanted])
+
+
+def load(database_url: str, replaced: Collection[str], copy: Path) -> None:
+    """Put the copy's tables in place of the `replaced`: all or nothing. Raises ProgramFailed."""
+    before = copy.with_name("before.sql")
+    drops = (f'DROP TABLE IF EXISTS "{name}" CASCADE;' for name in sorted(replaced))
+    before.write_text("\n".join([f"SET lock_timeout = '{_LOCK_SECONDS}s';", *drops, ""]), "utf-8")
+    options = ["--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", "--output=/dev/null"]
+    _run(database_url, "psql", [*options, f"--file={before}", f"--file={copy}"])
+
+
+def address_without_password(url: URL) -> str:
+    """The address, which would otherwise tell everybody who sees it."""
+    # `URL.set` takes None for "as it was".
+    return URL.create(
+        url.drivername, url.username, host=url.host, port=url.port, database=url.database, query=url.query
+    ).render_as_string()
+
+
+def _run(database_url: str, program: str, arguments: Sequence[str]) -> None:
+    url = make_url(database_url)
+    address = address_without_password(url.set(drivername="postgresql"))
+    # In the environment, for everybody sees the arguments of a program.
+    secret = {"PGPASSWORD": url.password} if url.password else {}
+    command = [_found(program), *arguments, f"--dbname={address}"]
+    done = subprocess.run(  # noqa: S603 our own words
+        command, env={**os.environ, **secret}, capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        raise ProgramFailed(f"{program}: {' '.join(done.stderr.split()) or 'it said nothing'}")
+
+
+def _found(program: str) -> str:
+    """The program on the path, else the newest that Debian's packages put aside."""
+    if on_path := shutil.which(program):
+        return on_path
+    installed = sorted(_DEBIANS_PROGRAMS.glob(f"*/bin/{program}"), key=_version)
+    if not installed:
+        raise ProgramFailed(f"{program} is not installed; install PostgreSQL's client programs")
+    return str(installed[-1])
+
+
+def _version(path: Path) -> int:
+    name = path.parent.parent.name
+    return int(name) if name.isdigit() else 0

@@ -1,0 +1,328 @@
+"""Backups: what comes back is what there was, on both engines, and nothing is lost that nobody gave away."""
+
+import io
+import json
+import shutil
+import sqlite3
+import tarfile
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Engine
+from typer.testing import CliRunner
+
+from swapboard.accounts.secrets import Vault
+from swapboard.cli.app import app
+from swapboard.cli.problems import Problem
+from swapboard.settings import Settings
+from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.migrate import _config, is_current
+from swapboard.storage.schema import metadata
+from swapboard.switchboard.visiting import admit
+from swapboard.upkeep.archive import MANIFEST, BadArchive, unpack
+from swapboard.upkeep.backup import CannotBackUp, back_up
+from swapboard.upkeep.postgresql_programs import ProgramFailed, dump
+from swapboard.upkeep.restore import CannotRestore, restore
+from tests.building import NOW, ON_SQLITE, a_visit, open_business, rows_of, settings_of
+from tests.databases import empty_postgresql
+
+ENVIRONMENT = {
+    "SWAPBOARD_DATABASE_URL": "postgresql://swapboard:hush@db.example.com/calls",
+    "SWAPBOARD_PUBLIC_URL": "https://calls.example.com",
+    "HOME": "/root",
+}
+
+
+@pytest.fixture
+def installation(tmp_path: Path, engine: Engine, migrated_url: str) -> Settings:
+    """With a business, a visit, a key and an event that waits."""
+    settings = settings_of(tmp_path / "data", migrated_url)
+    Vault.open(settings.secret_file)
+    settings.spool_file.write_text('{"told": 1}\n')
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=3)
+        admit(connection, [a_visit(business)])
+    engine.dispose()
+    return settings
+
+
+@pytest.fixture
+def archive(tmp_path: Path, installation: Settings) -> Path:
+    return back_up(installation, tmp_path / "backup.tar.gz", ENVIRONMENT, NOW).file
+
+
+def everything(settings: Settings) -> dict[str, Any]:
+    """Every row, and the files beside the database."""
+    engine = open_engine(settings.database_url)
+    rows = {name: rows_of(engine, name) for name in metadata.tables}
+    engine.dispose()
+    files = {path.name: path.read_bytes() for path in settings.kept_files if path.exists()}
+    return {**rows, **files}
+
+
+def one_more_visit(settings: Settings) -> None:
+    engine = open_engine(settings.database_url)
+    with writing(engine) as connection:
+        admit(connection, [a_visit(open_business(connection, numbers=1))])
+    engine.dispose()
+
+
+def rewritten(archive: Path, to: Path, changes: Mapping[str, Any], entry: tarfile.TarInfo | None = None) -> Path:
+    """The same backup, with another manifest."""
+    with tarfile.open(archive) as old, tarfile.open(to, "w:gz") as new:
+        for each in old:
+            content = old.extractfile(each)
+            assert content is not None
+            told = content.read()
+            if each.name == MANIFEST:
+                told = json.dumps(json.loads(told) | changes).encode()
+                each.size = len(told)
+            new.addfile(each, io.BytesIO(told))
+        if entry:
+            new.addfile(entry)
+    return to
+
+
+def test_what_comes_back_is_what_there_was(installation: Settings, archive: Path) -> None:
+    before = everything(installation)
+    one_more_visit(installation)
+    installation.spool_file.write_text("another")
+    installation.snapshot_file.write_text("of the other database")
+    assert everything(installation) != before
+
+    restore(installation, archive, force=True)
+
+    assert everything(installation) == before
+    assert installation.secret_file.stat().st_mode & 0o777 == 0o600
+    assert [each.name for each in installation.data_dir.iterdir() if each.name.startswith(".")] == []
+
+
+def test_it_comes_back_on_another_machine(
+    installation: Settings, archive: Path, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    def come_back(url: str) -> None:
+        elsewhere = settings_of(tmp_path / "elsewhere", url)
+        restore(elsewhere, archive, force=False)
+        assert everything(elsewhere) == everything(installation)
+
+    if installation.database_url.startswith("sqlite"):
+        come_back(f"sqlite:///{tmp_path / 'other folder' / 'other.db'}")
+    else:
+        with empty_postgresql(request.getfixturevalue("postgresql_url")) as url:
+            come_back(url)
+
+
+def test_a_backup_of_an_older_version_is_brought_up_to_date(installation: Settings, tmp_path: Path) -> None:
+    engine = open_engine(installation.database_url)
+    with _config() as config, writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "-1")
+    engine.dispose()
+    old = back_up(installation, tmp_path / "old.tar.gz", {}, NOW).file
+    assert not is_current(installation.database_url)
+    # The present schema may have tables that the old one does not: they must not be in its way.
+    with _config() as config, writing(engine) as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+    engine.dispose()
+
+    restore(installation, old, force=True)
+
+    assert is_current(installation.database_url)
+    assert len(everything(installation)["sessions"]) == 1
+
+
+def test_who_writes_meanwhile_neither_waits_nor_spoils_it(
+    installation: Settings, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    engine = open_engine(installation.database_url)
+    with writing(engine) as connection:
+        admit(connection, [a_visit(open_business(connection, numbers=1))])
+        made = back_up(installation, tmp_path / "meanwhile.tar.gz", {}, NOW)
+    engine.dispose()
+    (tmp_path / "taken apart").mkdir()
+    unpack(made.file, tmp_path / "taken apart")
+    assert len(everything(installation)["sessions"]) == 2
+
+    restore(installation, made.file, force=True)
+
+    assert len(everything(installation)["sessions"]) == 1
+
+
+def test_the_archive_is_its_owners_only_and_tells_no_password(archive: Path, tmp_path: Path) -> None:
+    (tmp_path / "apart").mkdir()
+    manifest = unpack(archive, tmp_path / "apart")
+
+    assert archive.stat().st_mode & 0o777 == 0o600
+    assert manifest.settings == {
+        "SWAPBOARD_DATABASE_URL": "postgresql://swapboard@db.example.com/calls",
+        "SWAPBOARD_PUBLIC_URL": "https://calls.example.com",
+    }
+    assert set(manifest.members) > {"secret.key", "spool.jsonl"}
+
+
+def test_nothing_is_replaced_without_being_told_to(installation: Settings, archive: Path) -> None:
+    one_more_visit(installation)
+    before = everything(installation)
+
+    with pytest.raises(CannotRestore, match="--force"):
+        restore(installation, archive, force=False)
+
+    assert everything(installation) == before
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("changes", "says"),
+    [
+        ({"revision": "9999", "swapboard": "9.1.0"}, "made by Swapboard 9.1.0"),
+        ({"format": 2}, "made by Swapboard"),
+        ({"engine": "postgresql"}, "is of PostgreSQL, but SWAPBOARD_DATABASE_URL names SQLite"),
+        ({"members": {"secret.key": {"size": 44, "sha256": "0" * 64}}}, "secret.key is not what it was"),
+        ({"members": {"../outside": {"size": 0, "sha256": ""}}}, "outside of the folder"),
+        ({"members": {"link": {"size": 0, "sha256": ""}}}, "link is no file"),
+        ({"members": {"missing": {"size": 0, "sha256": ""}}}, "damaged"),
+        ({"engine": "oracle"}, "no backup"),
+    ],
+    ids=["newer", "format", "engine", "hash", "outside", "link", "missing", "senseless"],
+)
+def test_what_does_not_fit_changes_nothing(
+    installation: Settings, archive: Path, tmp_path: Path, changes: dict[str, Any], says: str
+) -> None:
+    link = tarfile.TarInfo("link")
+    link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+    other = rewritten(archive, tmp_path / "other.tar.gz", changes, link)
+    before = everything(installation)
+
+    with pytest.raises(CannotRestore, match=says):
+        restore(installation, other, force=True)
+
+    assert everything(installation) == before
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("damage", ["cut", "flipped", "text", "empty"])
+def test_a_damaged_file_is_told_from_a_backup(archive: Path, tmp_path: Path, damage: str) -> None:
+    whole = archive.read_bytes()
+    middle = len(whole) // 2
+    flipped = whole[:middle] + bytes([whole[middle] ^ 0xFF]) + whole[middle + 1 :]
+    damaged = {"cut": whole[:middle], "flipped": flipped, "text": b"{}", "empty": b""}[damage]
+    archive.write_bytes(damaged)
+    (tmp_path / "apart").mkdir()
+
+    with pytest.raises(BadArchive, match="damaged"):
+        unpack(archive, tmp_path / "apart")
+
+
+@ON_SQLITE
+def test_a_database_in_use_is_left_alone(installation: Settings, archive: Path) -> None:
+    before = everything(installation)
+    user = open_engine(installation.database_url)
+    with user.connect() as connection:
+        connection.exec_driver_sql("SELECT count(*) FROM sessions")
+        with pytest.raises(CannotRestore, match="stop the server first"):
+            restore(installation, archive, force=True)
+    user.dispose()
+
+    assert everything(installation) == before
+
+
+@ON_SQLITE
+def test_a_damaged_database_is_not_backed_up_but_can_be_replaced(
+    installation: Settings, archive: Path, tmp_path: Path
+) -> None:
+    before = everything(installation)
+    database = Path(installation.database_url.removeprefix("sqlite:///"))
+    content = bytearray(database.read_bytes())
+    content[4096 * 4 : 4096 * 60] = b"\xa5" * (4096 * 56)
+    database.write_bytes(content)
+
+    with pytest.raises(CannotBackUp, match=r"damaged|malformed"):
+        back_up(installation, tmp_path / "damaged.tar.gz", {}, NOW)
+    assert not (tmp_path / "damaged.tar.gz").exists()
+    restore(installation, archive, force=True)
+
+    assert everything(installation) == before
+
+
+def test_postgresqls_programs_get_the_password_where_nobody_sees_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "pg_dump"
+    program.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/words\necho "$PGPASSWORD" > {tmp_path}/password\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+
+    dump("postgresql+psycopg://swapboard:h%40sh@db.example.com:5433/calls?sslmode=require", {"calls"}, tmp_path)
+
+    assert (tmp_path / "password").read_text() == "h@sh\n"
+    words = (tmp_path / "words").read_text()
+    assert "--dbname=postgresql://swapboard@db.example.com:5433/calls?sslmode=require" in words
+    assert "--table=calls" in words
+
+
+def test_a_program_that_fails_or_is_missing_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ProgramFailed, match=r"pg_dump: .*127\.0\.0\.1"):
+        dump("postgresql+psycopg://nobody@127.0.0.1:1/none", {"calls"}, tmp_path / "copy")
+    monkeypatch.setattr("swapboard.upkeep.postgresql_programs._DEBIANS_PROGRAMS", tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ProgramFailed, match="pg_dump is not installed"):
+        dump("postgresql+psycopg://nobody@127.0.0.1:1/none", {"calls"}, tmp_path / "copy")
+
+
+@pytest.fixture
+def by_command(tmp_path: Path, migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    (tmp_path / "data").mkdir()
+    shutil.copy(migrated_sqlite, tmp_path / "data" / "swapboard.db")
+    monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("SWAPBOARD_DATABASE_URL", raising=False)
+    return tmp_path
+
+
+def ran(*words: str) -> str:
+    done = CliRunner().invoke(app, list(words), catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_the_commands_say_what_they_did(by_command: Path) -> None:
+    file = by_command / "b.tar.gz"
+    assert "holds everything" in ran("backup", str(file))
+    facts = json.loads(ran("backup", str(by_command), "--json"))
+    assert Path(facts["file"]).stat().st_size == facts["bytes"]
+    assert Path(facts["file"]).parent == by_command
+    assert "database.sqlite" in facts["members"]
+    assert "Everything is as it was on 20" in ran("restore", str(file), "--force")
+    assert set(json.loads(ran("restore", str(file), "--force", "--json"))) == {"made_at", "made_by"}
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["backup", "{folder}/there.tar.gz"], "exists already. Choose another name, or give --force"),
+        (["backup", "{folder}/no/such/folder/b.tar.gz"], "cannot be written"),
+        (["restore", "{folder}/nothing.tar.gz"], "No such file"),
+        (["restore", "{folder}/there.tar.gz"], "no backup of Swapboard's, or it is damaged"),
+    ],
+)
+def test_the_commands_say_why_they_cannot(by_command: Path, words: list[str], says: str) -> None:
+    (by_command / "there.tar.gz").write_text("a text")
+    with pytest.raises(Problem, match=says):
+        ran(*(word.format(folder=by_command) for word in words))
+
+
+def test_there_must_be_something_to_back_up(by_command: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database = by_command / "data" / "swapboard.db"
+    database.unlink()
+    with pytest.raises(Problem, match="There is no database"):
+        ran("backup", str(by_command / "b.tar.gz"))
+    sqlite3.connect(database).close()
+    database.touch()
+    with pytest.raises(Problem, match="nothing to back up"):
+        ran("backup", str(by_command / "b.tar.gz"))
+    monkeypatch.setenv("SWAPBOARD_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    with pytest.raises(Problem, match="does not answer"):
+        ran("backup", str(by_command / "b.tar.gz"))
