@@ -32,9 +32,12 @@ class Attribution:
 
 
 def number_row(connection: Connection, company_id: str, number: str) -> Row[*tuple[Any, ...]] | None:
-    """The company's tracking number with this E.164 form, or None."""
-    query = select(numbers).where(numbers.c.company_id == company_id, numbers.c.number == number)
-    return connection.execute(query.order_by(numbers.c.released_at.is_not(None))).first()
+    """The company's tracking number with this E.164 form, or the one that was released last, or None."""
+    named = select(numbers).where(numbers.c.company_id == company_id, numbers.c.number == number)
+    # One after the other, for each has an index of its own.
+    held = connection.execute(named.where(numbers.c.released_at.is_(None))).one_or_none()
+    released = named.where(numbers.c.released_at.is_not(None)).order_by(numbers.c.released_at.desc())
+    return held or connection.execute(released.limit(1)).one_or_none()
 
 
 def learned(connection: Connection, company_id: str) -> Learned:

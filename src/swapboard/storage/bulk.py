@@ -20,6 +20,8 @@ Row: TypeAlias = tuple[Value, ...]
 
 _MOST_ROWS = 64
 """One text for each number of rows up to here, which `engine.py` gives the driver's cache room for."""
+_NAMES = [f"column{index}" for index in range(1, 64)]
+"""As SQLite names the columns of VALUES; more than any table of ours has."""
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
@@ -80,14 +82,14 @@ def json_text(value: object) -> str:
 def _run_json(connection: Connection, text: str, rows: Sequence[Row]) -> int:
     if not rows:
         return 0
-    records = [{f"column{index}": value for index, value in enumerate(row, 1)} for row in rows]
+    records = [dict(zip(_NAMES, row, strict=False)) for row in rows]
     return connection.exec_driver_sql(text, (json_text(records),)).rowcount
 
 
 def _recordset(columns: Sequence[Column[object]]) -> str:
     """The rows of the one JSON value, each column of its own type."""
     kinds = [column.type.compile(_POSTGRESQL) for column in columns]
-    names = [f"column{index}" for index in range(1, len(columns) + 1)]
+    names = _NAMES[: len(columns)]
     told = ", ".join(f"{name} {_told(kind)}" for name, kind in zip(names, kinds, strict=True))
     cast = ", ".join(f"{name}::{kind} AS {name}" for name, kind in zip(names, kinds, strict=True))
     return f"(SELECT {cast} FROM json_to_recordset(%s::json) AS told({told})) AS given"  # noqa: S608 our names

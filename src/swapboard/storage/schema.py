@@ -221,8 +221,19 @@ numbers = Table(
         sqlite_where=text("released_at IS NULL"),
         postgresql_where=text("released_at IS NULL"),
     ),
-    Index("ix_numbers_number", "company_id", "number"),
-    Index("ix_numbers_short_code", "short_code"),
+    Index(
+        "ix_numbers_released",
+        "company_id",
+        "number",
+        sqlite_where=text("released_at IS NOT NULL"),
+        postgresql_where=text("released_at IS NOT NULL"),
+    ),
+    Index(
+        "ix_numbers_short_code",
+        "short_code",
+        sqlite_where=text("short_code IS NOT NULL"),
+        postgresql_where=text("short_code IS NOT NULL"),
+    ),
     Index(
         "ix_numbers_free",
         "company_id",
@@ -234,7 +245,8 @@ numbers = Table(
     ),
 )
 """`live_session_id` and `left_at` repeat what `leases` says, so that the longest-idle number is one index step
-away. `left_at` is 0 for a number that was never shown."""
+away. `left_at` is 0 for a number that was never shown. Each lease changes a number twice, which in PostgreSQL
+writes to every index that the number is in: so a pool number is in as few as can be."""
 
 number_events = Table(
     "number_events",
