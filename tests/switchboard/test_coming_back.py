@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine
 
+from swapboard.numbers.rules import Overflow
 from swapboard.storage.engine import writing
 from swapboard.switchboard.beating import hear
 from swapboard.switchboard.visiting import admit
@@ -22,3 +23,18 @@ def test_a_tab_that_wakes_up_gets_its_own_number_back_not_another_tabs(engine: E
         [shown] = admit(connection, [a_visit(business, session_id=first.session_id, now=NOW + 4)])
     assert woken.swaps == ()
     assert shown.swaps == first.swaps != second.swaps
+
+
+def test_a_page_that_was_told_to_show_its_own_number_hears_when_it_has_one_again(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection, numbers=1, overflow=Overflow.ORIGINAL)
+        [first] = admit(connection, [a_visit(business)])
+        hear(connection, [a_beat(business, first.session_id, Presence.GONE, NOW + 1)])
+        [other] = admit(connection, [a_visit(business, now=NOW + 2)])
+        [without] = hear(connection, [a_beat(business, first.session_id, now=NOW + 3)])
+        hear(connection, [a_beat(business, other.session_id, Presence.GONE, NOW + 4)])
+        [again] = hear(connection, [a_beat(business, first.session_id, now=NOW + 5)])
+        [then] = hear(connection, [a_beat(business, first.session_id, now=NOW + 6)])
+    assert [swap.number for swap in without.swaps] == [swap.target for swap in first.swaps]
+    assert again.swaps == first.swaps
+    assert then.swaps == ()

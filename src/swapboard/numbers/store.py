@@ -27,6 +27,8 @@ class Lease(NamedTuple):
     number: str
     pool_id: str
     expires_at: Millis
+    until_at: Millis | None = None
+    """When it ended; None while it is live."""
 
     @property
     def want_id(self) -> WantId:
@@ -79,6 +81,12 @@ def overflowed(connection: Connection, company_id: str, session_ids: Collection[
     """The static number id that each overflowing session was shown, by session and target; None for no number."""
     rows = _of_sessions(connection, _OVERFLOWED, company_id, session_ids)
     return {(row.session_id, row.target_id): row.number_id for row in rows}
+
+
+def last_overflows(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, Millis]:
+    """When each session last found no number, by session and target."""
+    rows = _of_sessions(connection, _OVERFLOWED, company_id, session_ids)
+    return {(row.session_id, row.target_id): row.happened_at for row in rows}
 
 
 def free_numbers(
@@ -161,6 +169,7 @@ _LEASES = (
         numbers.c.number,
         leases.c.pool_id,
         leases.c.expires_at,
+        leases.c.until_at,
     )
     .join_from(
         leases,
@@ -197,7 +206,12 @@ _LAST = (
 )
 
 _OVERFLOWED = (
-    select(exhaustions.c.session_id, exhaustions.c.target_id, exhaustions.c.number_id)
+    select(
+        exhaustions.c.session_id,
+        exhaustions.c.target_id,
+        exhaustions.c.number_id,
+        exhaustions.c.happened_at,
+    )
     .where(
         exhaustions.c.company_id == bindparam("of_company"),
         exhaustions.c.session_id.in_(bindparam("session_ids", expanding=True)),

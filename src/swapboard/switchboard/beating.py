@@ -1,7 +1,7 @@
 """A page beats: its lease goes on, comes back, or ends; what the visitor did is written down."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -81,13 +81,17 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     add_forms(connection, company_id, sent)
     enroll(connection, company_id, sent)
     had = number_store.latest_leases(connection, company_id, {beat.session_id for beat in alive})
+    lost = _lost(connection, company_id, had)
     _leave(connection, company_id, alive)
     here = [beat for beat in alive if beat.presence is not Presence.GONE]
     wanted = [request for beat in here for request in _requests(plan, beat, sessions[beat.session_id], had)]
     shown = lease(connection, company_id, plan, wanted)
     living = {id(beat) for beat in alive}
     return [
-        Heard(id(beat) in living, _changed(plan, beat, had, shown) if beat.presence is not Presence.GONE else ())
+        Heard(
+            id(beat) in living,
+            _changed(plan, beat, had, lost, shown) if beat.presence is not Presence.GONE else (),
+        )
         for beat in beats
     ]
 
@@ -154,8 +158,19 @@ def _requests(plan: NumberPlan, beat: Beat, session: Session, had: Mapping[WantI
     ]
 
 
+def _lost(connection: Connection, company_id: str, had: Mapping[WantId, Lease]) -> set[WantId]:
+    """Whose page was told since its lease ended that no number is left, and so does not show it any more."""
+    ended = {want_id: last.until_at for want_id, last in had.items() if last.until_at is not None}
+    overflows = number_store.last_overflows(connection, company_id, {session_id for session_id, _ in ended})
+    return {want_id for want_id, until_at in ended.items() if overflows.get(want_id, -1) >= until_at}
+
+
 def _changed(
-    plan: NumberPlan, beat: Beat, had: Mapping[WantId, Lease], shown: Mapping[WantId, Swap]
+    plan: NumberPlan,
+    beat: Beat,
+    had: Mapping[WantId, Lease],
+    lost: Collection[WantId],
+    shown: Mapping[WantId, Swap],
 ) -> tuple[Swap, ...]:
     """What the page must show now if that is not what it shows; its own number when none is left for it."""
     changed = []
@@ -163,6 +178,6 @@ def _changed(
         want_id = beat.session_id, plan.lender(target).target_id
         if last := had.get(want_id):
             number = shown[want_id].number if want_id in shown else target.number
-            if number != last.number:
+            if number != last.number or want_id in lost:
                 changed.append(Swap(target.number, number))
     return tuple(changed)
