@@ -35,7 +35,11 @@ from swapboard.storage.migrate import migrate
 CONNECTIONS = 64
 CALLERS = 16
 CALLS_PER_SECOND = 100
-POOL_SIZE = 60_000
+DIALLED = 10_000
+"""Numbers that calls come to."""
+VISITS_PER_SECOND = 20_000
+"""More than there can be: each visit keeps its number, and none must find the pool empty."""
+WARM_SECONDS = 0.5
 TARGET = "+12025550100"
 TOKEN = "a bench's token"  # noqa: S105 signs nothing but this measurement
 ACCOUNT = "AC" + "0" * 32
@@ -69,10 +73,10 @@ class _Place:
 
 def compare_visits(database_url: str | None, seconds: float, told: Callable[[str], None]) -> Comparison:
     """Visits with a durable lease against the bare door, 64 connections; SQLite when no database is given."""
-    with _server(database_url) as place:
+    with _server(database_url, int(VISITS_PER_SECOND * (WARM_SECONDS + seconds))) as place:
         told("warming up")
-        _press(place, "/bench/bare", 0.5)
-        _press(place, f"/t/{place.site_key}/visit", 0.5)
+        _press(place, "/bench/bare", WARM_SECONDS)
+        _press(place, f"/t/{place.site_key}/visit", WARM_SECONDS)
         told("the bare door")
         bare = _press(place, "/bench/bare", seconds)
         told("visits with a lease")
@@ -84,7 +88,7 @@ def compare_visits(database_url: str | None, seconds: float, told: Callable[[str
 
 def measure_webhooks(seconds: float) -> Figures:
     """A hundred signed routing requests for new calls a second, on SQLite; every answer must dial."""
-    with _server(None) as place:
+    with _server(None, DIALLED) as place:
         validator = RequestValidator(TOKEN)
         url = f"http://127.0.0.1:{place.port}/carriers/{place.carrier_id}/voice"
         path = url.split(str(place.port), 1)[1]
@@ -142,7 +146,7 @@ def _call_parameters(count: int) -> dict[str, str]:
         "CallSid": f"CA{count:032x}",
         "AccountSid": ACCOUNT,
         "From": f"+1212555{100 + count % 100:04d}",
-        "To": f"+1555{count % POOL_SIZE:07d}",
+        "To": f"+1555{count % DIALLED:07d}",
         "CallStatus": "ringing",
         "ApiVersion": "2010-04-01",
         "Direction": "inbound",
@@ -162,14 +166,14 @@ def _request(path: str, port: int, body: bytes, media_type: str, signature: str 
 
 
 @contextmanager
-def _server(database_url: str | None) -> Iterator[_Place]:
-    """A server process on a free port, with a company whose pool never runs dry."""
+def _server(database_url: str | None, numbers: int) -> Iterator[_Place]:
+    """A server process on a free port, with a company that has so many numbers."""
     with tempfile.TemporaryDirectory(prefix="swapboard-bench-") as folder:
         url = database_url or f"sqlite:///{folder}/swapboard.db"
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             port: int = probe.getsockname()[1]
-        site_key, carrier_id = _prepare(url, Path(folder))
+        site_key, carrier_id = _prepare(url, Path(folder), numbers)
         environment = os.environ | {
             "SWAPBOARD_DATA_DIR": folder,
             "SWAPBOARD_DATABASE_URL": url,
@@ -200,17 +204,17 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], port: int, site_key
     raise RuntimeError("the server did not answer within 30 s")
 
 
-def _prepare(database_url: str, data_dir: Path) -> tuple[str, str]:
+def _prepare(database_url: str, data_dir: Path, numbers: int) -> tuple[str, str]:
     migrate(database_url)
     engine = open_engine(database_url)
     vault = Vault.open(data_dir / "secret.key")
     with writing(engine) as connection:
-        prepared = _add_company(connection, vault)
+        prepared = _add_company(connection, vault, numbers)
     engine.dispose()
     return prepared
 
 
-def _add_company(connection: Connection, vault: Vault) -> tuple[str, str]:
+def _add_company(connection: Connection, vault: Vault, numbers: int) -> tuple[str, str]:
     now = system_clock()
     company_id, carrier_id = new_id(now), new_id(now)
     account_store.add_company(
@@ -227,7 +231,7 @@ def _add_company(connection: Connection, vault: Vault) -> tuple[str, str]:
         company_id,
         (
             NewNumber(f"{index:032x}", f"+1555{index:07d}", NumberKind.POOL, now, pool_id=pool.pool_id)
-            for index in range(POOL_SIZE)
+            for index in range(numbers)
         ),
     )
     everyone = Rule(new_id(now), "Everybody", Outcome.POOL, {}, pool_id=pool.pool_id)
