@@ -26,8 +26,9 @@ class Scribe:
     """The server's end. Until the process is ready, and when it has ended, the writer works without it."""
 
     max_batch = 64
-    batches_ahead = 2
-    """So that it finds the next batch when it has done one: the server may take a millisecond to notice."""
+    batches_ahead = 3
+    """So that it finds the next batch when it has done one: the busy server takes a millisecond or two to notice.
+    Measured, visits against the bare door: 1 0.41, 2 0.52, 3 0.65, 4 0.61, 8 0.52."""
 
     def __init__(self, module: str, database_url: str) -> None:
         """`module` is run as the process; it calls `write_down`."""
