@@ -5,29 +5,30 @@ a good-bye or three missed beats let it cool, a call is weighed against all who 
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
-from typing import NamedTuple, Protocol, TypeAlias
+from typing import NamedTuple, Protocol
 
 from swapboard.attribution.hazard import SILENT_AFTER
 from swapboard.attribution.match import Posterior, Ring, place_of
 from swapboard.attribution.online import Learner
+from swapboard.attribution.pending import Pending
 from swapboard.attribution.tail import Tail
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND, Millis
-from swapboard.numbers.pool import FreeNumber, Want, expiry, place
+from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, FreeNumber, Want, expiry, place
 from swapboard.visits.bots import is_bot
 from swapboard.visits.device import device_of
 
 BEAT_SECONDS = 20
 SESSIONS_KEPT = 80_000
 VISITORS_KEPT = 100_000
-CONSIDERED = 1
-"""How many of the longest-idle numbers are offered to a visit."""
+CONSIDERED = 1 + OFFERED_MORE
+"""How many of the longest-idle numbers are offered to a visit; 1 is to give the longest-idle."""
 HOLDERS = 240
 """So many of a number's latest holders are weighed one by one."""
 TARGET_ID = "target"
@@ -60,9 +61,6 @@ class Verdict(NamedTuple):
     posterior: Posterior
     truth: Guest | None
     """Whose number was dialled; None for a stranger."""
-
-
-Chooser: TypeAlias = Callable[["Switchboard", list[Number]], Number]
 
 
 class Judge(Protocol):
@@ -99,6 +97,8 @@ class Switchboard:
         self._sessions: OrderedDict[str, Guest] = OrderedDict()
         self._live: OrderedDict[str, Guest] = OrderedDict()
         self._visitors: OrderedDict[str, Number | None] = OrderedDict()
+        self._pending: Pending | None = None
+        """Known once something was learned."""
         self._begun = False
 
     def run(self, lines: Iterable[Line]) -> Iterator[Verdict]:
@@ -202,20 +202,21 @@ class Switchboard:
         if not self.free:
             return None
         last = guest.number or self._visitors.get(guest.visitor_id)
-        offered = list(islice(self.free.values(), self._considered))
+        offered = [each.offer for each in islice(self.free.values(), self._considered)]
         wanted = last.number_id if last is not None and last.number_id in self.free else None
-        if wanted and last is not None and last not in offered:
-            offered.append(last)
+        if wanted and last is not None and last.offer not in offered:
+            offered.append(last.offer)
         want = Want(guest.session_id, TARGET_ID, wanted)
-        placed = place([want], [each.offer for each in offered])
-        return self.free[placed[want.want_id].number_id]
+        masses = self._pending.at(self.now) if self._pending else None
+        return self.free[place([want], offered, masses)[want.want_id].number_id]
 
     def _free(self, guest: Guest, at: Millis) -> None:
         """The lease ends: the number begins to cool."""
         guest.is_live = False
         number = guest.number
         assert number is not None
-        number.offer = FreeNumber(number.number_id, "", at)
+        heat = self._pending.heat(guest, number.offer, at) if self._pending else ORDINARY
+        number.offer = FreeNumber(number.number_id, "", at, heat)
         self.free[number.number_id] = number
         self.learner.watch.went(guest, at)
 
@@ -284,7 +285,10 @@ class Switchboard:
             number = truth.number
         ring, before = self.learner.ring(now, number.number_id, line.caller)
         posterior = self._judge(self, ring, number, before)
+        curve = self.learner.curve
         self.learner.hear(ring, posterior)
+        if self.learner.curve is not curve:
+            self._pending = Pending(self.learner.curve)
         return Verdict(line, ring, posterior, truth)
 
 

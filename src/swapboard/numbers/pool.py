@@ -1,34 +1,40 @@
 """The lease rule: which number a session gets.
 
-Same live session, same number. A visitor whose last number is free gets it back. Otherwise the number that
-has been idle longest, because it is the least likely to be called by somebody who saw it before. Never a live
-one; none left is an overflow.
+Same live session, same number. A visitor whose last number is free gets it back. Otherwise the number that is
+least likely to be called by somebody who saw it before: the one whose pending call mass is smallest, or that has
+been idle longest while no curve of that was learned. Never a live one; none left is an overflow.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import NamedTuple, TypeAlias
 
 from swapboard.clock import SECOND, Millis
 
 MISSED_BEATS = 3
+ORDINARY = 1.0
+"""The heat of a number whose last holder was a visit like any other."""
+OFFERED_MORE = 3
+"""So many more of the longest-idle numbers are looked at than are wanted, where the pending call mass is known."""
 
 
-@dataclass(frozen=True, slots=True)
-class FreeNumber:
+class FreeNumber(NamedTuple):
     """A number of the pool that no live session holds; `left_at` is 0 when it was never shown."""
 
     number_id: str
     number: str
     left_at: Millis
+    heat: float = ORDINARY
+    """How much more probably its holders still call than an ordinary visit that left at the same moment."""
 
+
+PendingMass: TypeAlias = Callable[[FreeNumber], float]
+"""How probable it still is that somebody who saw the number before calls it."""
 
 WantId: TypeAlias = tuple[str, str]
 """Who wants a number for what: (session, target)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Want:
+class Want(NamedTuple):
     """A session's wish for a number in place of a target; `last_number_id` is the one its visitor had before."""
 
     session_id: str
@@ -40,7 +46,9 @@ class Want:
         return self.session_id, self.target_id
 
 
-def place(wants: Sequence[Want], free: Sequence[FreeNumber]) -> Mapping[WantId, FreeNumber]:
+def place(
+    wants: Sequence[Want], free: Sequence[FreeNumber], pending_mass: PendingMass | None = None
+) -> Mapping[WantId, FreeNumber]:
     """A number for each want, as far as they go; a want that is missing from the answer overflows.
 
     Visitors who come back are served first, so that nobody is given the number they had.
@@ -50,7 +58,8 @@ def place(wants: Sequence[Want], free: Sequence[FreeNumber]) -> Mapping[WantId, 
     for want in wants:
         if want.last_number_id in unserved and want.want_id not in placed:
             placed[want.want_id] = unserved.pop(want.last_number_id)
-    rest: Iterator[FreeNumber] = iter(sorted(unserved.values(), key=_longest_idle_first))
+    idle = sorted(unserved.values(), key=_longest_idle_first)
+    rest: Iterator[FreeNumber] = iter(sorted(idle, key=pending_mass) if pending_mass else idle)
     for want in wants:
         if want.want_id not in placed and (number := next(rest, None)):
             placed[want.want_id] = number

@@ -1,0 +1,74 @@
+"""The pending call mass of a number: how probable it still is that somebody who saw it before calls.
+
+A holder's mass is what is left of its hazard curve from now on. Each number keeps its `heat`: how much mass its
+holders had when the last one went, beside an ordinary visit that left at that moment. Curves are not all of one
+shape, so both are compared at the age at which the number will probably be given again: as long after the last
+holder as that one came after the one before. Then mass = heat * what is left of an ordinary visit's curve.
+"""
+
+from bisect import bisect_right
+
+from swapboard.attribution.evidence import profile_of
+from swapboard.attribution.hazard import EDGES, FIRST_CELL, Phase
+from swapboard.attribution.match import Curve, Holder
+from swapboard.attribution.watch import away_since
+from swapboard.clock import HOUR, SECOND, Millis
+from swapboard.numbers.pool import ORDINARY, FreeNumber, PendingMass
+
+FIRST_REST: Millis = HOUR
+"""How long a number rests that was never shown before, as far as anybody knows."""
+
+
+class Pending:
+    """What one company's curve says of its numbers."""
+
+    def __init__(self, curve: Curve) -> None:
+        self._curve = curve
+        self._lines = {phase: _lines(curve, phase) for phase in Phase}
+
+    def at(self, now: Millis) -> PendingMass:
+        """The masses at a moment, for `numbers.pool.place`."""
+        edges, lines = EDGES[Phase.LEFT], self._lines[Phase.LEFT]
+
+        def mass(number: FreeNumber) -> float:
+            age = now - number.left_at
+            calls, rate = lines[bisect_right(edges, age) - 1]
+            return number.heat * (calls - rate * age)
+
+        return mass
+
+    def heat(self, holder: Holder, before: FreeNumber, at: Millis) -> float:
+        """The heat of a number whose lease ends; `before` is how it was before this holder took it."""
+        rest = max(SECOND, at - before.left_at) if before.left_at else FIRST_REST
+        ordinary = self._after(Phase.LEFT, rest)
+        if ordinary <= 0.0:
+            return ORDINARY
+        carried = before.heat * self._after(Phase.LEFT, 2 * rest) if before.left_at else 0.0
+        return (self._own(holder, at + rest) + carried) / ordinary
+
+    def _own(self, holder: Holder, at: Millis) -> float:
+        """Calls still to come from the holder at a moment after it went."""
+        phase = Phase.SILENT if holder.left_at is None else Phase.LEFT
+        since = away_since(holder)
+        profile = profile_of(holder.on_phone, holder.returning, since - holder.came_at)
+        mass = self._curve.profiles[phase][profile] * self._after(phase, at - since)
+        if holder.tapped_at is not None:
+            mass += self._after(Phase.TAPPED, at - holder.tapped_at)
+        return mass * (1.0 - holder.called * (1.0 - self._curve.after_call))
+
+    def _after(self, phase: Phase, age: Millis) -> float:
+        """Calls still to come from an average visit that is so long in the phase; 0 after its last cell."""
+        calls, rate = self._lines[phase][bisect_right(EDGES[phase], age) - 1]
+        return calls - rate * age
+
+
+def _lines(curve: Curve, phase: Phase) -> tuple[tuple[float, float], ...]:
+    """By cell the line `calls - rate * age` that the calls still to come follow; 0 after the last one."""
+    edges, first = EDGES[phase], FIRST_CELL[phase]
+    lines = [(0.0, 0.0)]
+    later = 0.0
+    for place in reversed(range(len(edges) - 1)):
+        rate = curve.rates[first + place]
+        lines.append((later + rate * edges[place + 1], rate))
+        later += rate * (edges[place + 1] - edges[place])
+    return tuple(reversed(lines))
