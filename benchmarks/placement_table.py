@@ -54,9 +54,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
     say = Console(width=200, highlight=False).print
-    say(
-        "| law | pool | calls | right: by mass | longest idle | random | log-loss: by mass | longest idle | random |"
-    )
+    say("| law | pool | calls | right, by mass | longest idle | random | log-loss, by mass | idle | random |")
     say("|---|---|---|---|---|---|---|---|---|")
     for law in LAWS:
         lines = list(Simulation(law, Random(asked.seed)).lines(asked.visits))  # noqa: S311 on purpose

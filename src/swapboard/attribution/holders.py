@@ -36,8 +36,8 @@ def holders_of(connection: Connection, company_id: str, number_id: str, at: Mill
     for row in rows:
         # A session that held it twice is as it was the last time.
         found.setdefault(row.session_id, _holder(row, at))
-    _add_taps(connection, company_id, at, found)
-    for session_id, belief in _called(connection, company_id, at, call_id, found).items():
+    add_taps(connection, company_id, at, found)
+    for session_id, belief in called_before(connection, company_id, at, call_id, found).items():
         found[session_id].called = belief
     return list(found.values())
 
@@ -122,7 +122,8 @@ def _holder(row: Row[*tuple[Any, ...]], at: Millis) -> Holder:
     )
 
 
-def _add_taps(connection: Connection, company_id: str, at: Millis, found: Mapping[str, Holder]) -> None:
+def add_taps(connection: Connection, company_id: str, at: Millis, found: Mapping[str, Holder]) -> None:
+    """Note when each of the sessions, by id, tapped or copied the number lately."""
     query = (
         select(visit_events.c.session_id, func.max(visit_events.c.happened_at).label("tapped_at"))
         .where(
@@ -138,10 +139,10 @@ def _add_taps(connection: Connection, company_id: str, at: Millis, found: Mappin
         found[row.session_id].tapped_at = row.tapped_at
 
 
-def _called(
-    connection: Connection, company_id: str, at: Millis, call_id: str, session_ids: Iterable[str]
+def called_before(
+    connection: Connection, company_id: str, at: Millis, call_id: str | None, session_ids: Iterable[str]
 ) -> dict[str, float]:
-    """Our belief that each session made a call before."""
+    """Our belief that each session made a call before, other than this one."""
     rows = connection.execute(
         select(call_candidates.c.session_id, call_candidates.c.probability)
         .join_from(
@@ -152,8 +153,8 @@ def _called(
         .where(
             call_candidates.c.company_id == company_id,
             call_candidates.c.session_id.in_(list(session_ids)),
-            call_candidates.c.call_id != call_id,
             calls.c.started_at <= at,
+            *([call_candidates.c.call_id != call_id] if call_id else ()),
         )
     )
     not_called: dict[str, float] = defaultdict(lambda: 1.0)

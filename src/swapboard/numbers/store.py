@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, Integer, Row, Select, and_, bindparam, select
 
 from swapboard.clock import Millis
-from swapboard.numbers.pool import FreeNumber, WantId
+from swapboard.numbers.pool import ORDINARY, FreeNumber, WantId
 from swapboard.storage.bulk import BulkInsert, BulkUpdate
 from swapboard.storage.commit import Conflict
 from swapboard.storage.schema import exhaustions, leases, numbers, sessions
@@ -97,7 +97,7 @@ def free_numbers(
     rows = list(connection.execute(_LONGEST_IDLE, {**pool, "enough": enough}))
     if wanted:
         rows += connection.execute(_WANTED, {**pool, "number_ids": list(wanted)})
-    return [FreeNumber(row.number_id, row.number, row.left_at) for row in rows]
+    return [FreeNumber(*row) for row in rows]
 
 
 def add_leases(connection: Connection, company_id: str, new: Sequence[Lease]) -> None:
@@ -128,11 +128,24 @@ def renew_leases(connection: Connection, company_id: str, renewed: Mapping[Lease
     _RENEW.run(connection, [(at, company_id, e.session_id, e.target_id, e.from_at) for e, at in renewed.items()])
 
 
-def end_leases(connection: Connection, company_id: str, ended: Iterable[tuple[Lease, Millis]]) -> None:
-    """Live leases begin to cool, each at its moment: the session left."""
-    pairs = list(ended)
-    _END.run(connection, [(ENDED, at, company_id, e.session_id, e.target_id, e.from_at) for e, at in pairs])
-    _LEAVE.run(connection, [(None, at, company_id, e.number_id) for e, at in pairs])
+class Ended(NamedTuple):
+    """A lease that ends: the session left at this moment, and its number so hot."""
+
+    lease: Lease
+    at: Millis
+    heat: float = ORDINARY
+
+
+def end_leases(connection: Connection, company_id: str, ended: Sequence[Ended]) -> None:
+    """Live leases begin to cool."""
+    _END.run(connection, [(ENDED, at, company_id, e.session_id, e.target_id, e.from_at) for e, at, _heat in ended])
+    _LEAVE.run(connection, [(None, at, heat, company_id, e.number_id) for e, at, heat in ended])
+
+
+def before_leases(connection: Connection, company_id: str, number_ids: Collection[str]) -> dict[str, FreeNumber]:
+    """Numbers that are leased, by id, as they were when they were free last."""
+    rows = connection.execute(_BEFORE, {"of_company": company_id, "number_ids": list(number_ids)})
+    return {row.number_id: FreeNumber(*row) for row in rows}
 
 
 def expired_leases(connection: Connection, company_id: str, now: Millis) -> list[Lease]:
@@ -219,16 +232,15 @@ _OVERFLOWED = (
     .order_by(exhaustions.c.happened_at, exhaustions.c.exhaustion_id)
 )
 
-_FREE = (
-    select(numbers.c.number_id, numbers.c.number, numbers.c.left_at)
-    .where(
-        numbers.c.company_id == bindparam("of_company"),
-        numbers.c.pool_id == bindparam("of_pool"),
-        numbers.c.live_session_id.is_(None),
-        numbers.c.status == ACTIVE,
-    )
-    .order_by(numbers.c.left_at, numbers.c.number_id)
+_AS_OFFERED = select(numbers.c.number_id, numbers.c.number, numbers.c.left_at, numbers.c.heat).where(
+    numbers.c.company_id == bindparam("of_company")
 )
+_BEFORE = _AS_OFFERED.where(numbers.c.number_id.in_(bindparam("number_ids", expanding=True)))
+_FREE = _AS_OFFERED.where(
+    numbers.c.pool_id == bindparam("of_pool"),
+    numbers.c.live_session_id.is_(None),
+    numbers.c.status == ACTIVE,
+).order_by(numbers.c.left_at, numbers.c.number_id)
 _LONGEST_IDLE = _FREE.limit(bindparam("enough", type_=Integer))
 _WANTED = _FREE.where(numbers.c.number_id.in_(bindparam("number_ids", expanding=True)))
 
@@ -240,7 +252,7 @@ _END = BulkUpdate(leases, ["state", "until_at"], _LEASE_KEY)
 _TAKE = BulkUpdate(numbers, ["live_session_id"], ["company_id", "number_id"], "numbers.live_session_id IS NULL")
 _LEAVE = BulkUpdate(
     numbers,
-    ["live_session_id", "left_at"],
+    ["live_session_id", "left_at", "heat"],
     ["company_id", "number_id"],
     "numbers.live_session_id IS NOT NULL",
 )

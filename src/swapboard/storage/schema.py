@@ -209,6 +209,7 @@ numbers = Table(
     Column("short_code", String(16)),
     _text("short_url", nullable=True),
     _at("quarantined_at", nullable=True),
+    Column("heat", Float, nullable=False, server_default="1"),
     PrimaryKeyConstraint("company_id", "number_id"),
     _of_company(),
     _belongs("pool_id", "pools"),
@@ -245,8 +246,9 @@ numbers = Table(
     ),
 )
 """`live_session_id` and `left_at` repeat what `leases` says, so that the longest-idle number is one index step
-away. `left_at` is 0 for a number that was never shown. Each lease changes a number twice, which in PostgreSQL
-writes to every index that the number is in: so a pool number is in as few as can be."""
+away. `left_at` is 0 for a number that was never shown; `heat` is what `attribution/pending.py` says of it. Each
+lease changes a number twice, which in PostgreSQL writes to every index that the number is in: so a pool number is
+in as few as can be."""
 
 number_events = Table(
     "number_events",

@@ -13,9 +13,10 @@ from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.store import Lease
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.cooling import cool
 from swapboard.switchboard.enrolling import enroll
 from swapboard.switchboard.leasing import Request, Swap, lease
-from swapboard.switchboard.plans import hold_plan
+from swapboard.switchboard.plans import hold_plan, pending_of
 from swapboard.visits import store as visit_store
 from swapboard.visits.forms import SentForm, add_forms
 from swapboard.visits.store import NewEvent
@@ -138,7 +139,8 @@ def _forms(beat: Beat, session: Session) -> Iterator[SentForm]:
 def _leave(connection: Connection, company_id: str, beats: Sequence[Beat]) -> None:
     gone = {beat.session_id: beat.now for beat in beats if beat.presence is Presence.GONE}
     live = number_store.live_leases(connection, company_id, gone)
-    number_store.end_leases(connection, company_id, [(each, gone[each.session_id]) for each in live.values()])
+    ended = [(each, gone[each.session_id]) for each in live.values()]
+    cool(connection, company_id, pending_of(connection, company_id), ended)
 
 
 def _requests(plan: NumberPlan, beat: Beat, session: Session, had: Mapping[WantId, Lease]) -> list[Request]:

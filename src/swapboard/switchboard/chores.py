@@ -13,8 +13,9 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import ColumnElement, Connection, insert, select, update
 
 from swapboard.accounts.secrets import Vault
-from swapboard.accounts.store import config_versions
+from swapboard.accounts.store import config_versions, touch_config
 from swapboard.attribution.channel_worth import keep_worth, paths_of
+from swapboard.attribution.learned import Learned
 from swapboard.attribution.markov import Path, removal_effects
 from swapboard.attribution.nightly import keep_learned, learn_from, past_of
 from swapboard.clock import DAY, MINUTE, Millis
@@ -49,10 +50,18 @@ class Due(NamedTuple):
 def all_chores(vault: Vault) -> Sequence[Chore[Any, Any]]:
     """Every kind of chore that there is."""
     return (
-        Chore("calls_curve", DAY, past_of, learn_from, keep_learned),
+        Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )
+
+
+def _keep_learned(
+    connection: Connection, company_id: str, learned: tuple[Learned, int] | None, now: Millis
+) -> None:
+    """Whoever hands out numbers goes by the new curve from now on."""
+    touch_config(connection, company_id)
+    keep_learned(connection, company_id, learned, now)
 
 
 def _ways(connection: Connection, company_id: str, now: Millis) -> list[Path]:

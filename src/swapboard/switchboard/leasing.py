@@ -8,10 +8,12 @@ from sqlalchemy import Connection
 
 from swapboard.clock import Millis
 from swapboard.numbers import store
-from swapboard.numbers.pool import FreeNumber, Want, WantId, expiry, place
+from swapboard.numbers.pool import OFFERED_MORE, FreeNumber, Want, WantId, expiry, place
 from swapboard.numbers.rules import NumberPlan, Pool, SwapTarget
 from swapboard.numbers.store import Exhaustion, LastLease, Lease
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.cooling import cool
+from swapboard.switchboard.plans import pending_of
 from swapboard.visits.source import Source
 
 _Had: TypeAlias = Mapping[tuple[str, str], LastLease]
@@ -70,7 +72,7 @@ def lease(
 def end_expired(connection: Connection, company_id: str, now: Millis) -> int:
     """Let the leases cool whose sessions missed three beats; tells how many."""
     expired = store.expired_leases(connection, company_id, now)
-    store.end_leases(connection, company_id, [(each, each.expires_at) for each in expired])
+    cool(connection, company_id, pending_of(connection, company_id), [(each, each.expires_at) for each in expired])
     return len(expired)
 
 
@@ -109,10 +111,12 @@ def _choose(
 ) -> Mapping[WantId, FreeNumber]:
     wants = [Want(*request.want_id, last_number_id=_last_number(request, had)) for request in requests]
     wanted = {want.last_number_id for want in wants if want.last_number_id}
-    free = store.free_numbers(connection, company_id, pool_id, wanted, len(wants))
-    if len(set(free)) < len(wants) and end_expired(connection, company_id, max(each.now for each in requests)):
-        free = store.free_numbers(connection, company_id, pool_id, wanted, len(wants))
-    return place(wants, free)
+    now, pending = max(each.now for each in requests), pending_of(connection, company_id)
+    enough = len(wants) + (OFFERED_MORE if pending else 0)
+    free = store.free_numbers(connection, company_id, pool_id, wanted, enough)
+    if len(set(free)) < len(wants) and end_expired(connection, company_id, now):
+        free = store.free_numbers(connection, company_id, pool_id, wanted, enough)
+    return place(wants, free, pending.at(now) if pending else None)
 
 
 def _had(connection: Connection, company_id: str, requests: Sequence[Request]) -> _Had:

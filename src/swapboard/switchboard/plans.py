@@ -1,14 +1,25 @@
-"""The number plan that a transaction goes by: the one that stands in the database at that very moment."""
+"""What a transaction goes by when it hands out numbers: as it stands in the database at that very moment."""
 
+from typing import NamedTuple
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine
 
+from swapboard.attribution.learned import NEVER
+from swapboard.attribution.pending import Pending
+from swapboard.attribution.store import learned
 from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import NumberPlan
 from swapboard.storage.locks import hold_company
 
-_LOADED: WeakKeyDictionary[Engine, dict[str, tuple[int, NumberPlan]]] = WeakKeyDictionary()
+
+class _Loaded(NamedTuple):
+    version: int
+    plan: NumberPlan
+    pending: Pending | None
+
+
+_LOADED: WeakKeyDictionary[Engine, dict[str, _Loaded]] = WeakKeyDictionary()
 
 
 def hold_plan(connection: Connection, company_id: str) -> NumberPlan:
@@ -16,8 +27,23 @@ def hold_plan(connection: Connection, company_id: str) -> NumberPlan:
 
     The plan is read again only when the company's configuration version moved.
     """
+    return _hold(connection, company_id).plan
+
+
+def pending_of(connection: Connection, company_id: str) -> Pending | None:
+    """The pending call mass of the company's numbers, which it holds; None before anything was learned."""
+    loaded = _LOADED.get(connection.engine, {}).get(company_id) or _hold(connection, company_id)
+    return loaded.pending
+
+
+def _hold(connection: Connection, company_id: str) -> _Loaded:
     version = hold_company(connection, company_id)
     loaded = _LOADED.setdefault(connection.engine, {})
-    if company_id not in loaded or loaded[company_id][0] != version:
-        loaded[company_id] = version, load_plan(connection, company_id)
-    return loaded[company_id][1]
+    if company_id not in loaded or loaded[company_id].version != version:
+        loaded[company_id] = _Loaded(version, load_plan(connection, company_id), _pending(connection, company_id))
+    return loaded[company_id]
+
+
+def _pending(connection: Connection, company_id: str) -> Pending | None:
+    known = learned(connection, company_id)
+    return Pending(known.curve) if known.version != NEVER else None

@@ -8,8 +8,8 @@ from swapboard.accounts.store import config_versions
 from swapboard.clock import Millis
 from swapboard.numbers.store import expired_leases
 from swapboard.storage.commit import Job
-from swapboard.storage.locks import hold_company
 from swapboard.switchboard.leasing import end_expired
+from swapboard.switchboard.plans import hold_plan
 
 
 def sweep(connection: Connection, moments: Sequence[Millis]) -> list[list[str]]:
@@ -23,7 +23,7 @@ def _sweep_company(connection: Connection, company_id: str, now: Millis) -> int:
     """Look before locking, for there is mostly nothing to do; then again, for what another process changed."""
     if not expired_leases(connection, company_id, now):
         return 0
-    hold_company(connection, company_id)
+    hold_plan(connection, company_id)
     return end_expired(connection, company_id, now)
 
 
