@@ -3,20 +3,25 @@
 A holder's mass is what is left of its hazard curve from now on. Each number keeps its `heat`: how much mass its
 holders had when the last one went, beside an ordinary visit that left at that moment. Curves are not all of one
 shape, so both are compared at the age at which the number will probably be given again: as long after the last
-holder as that one came after the one before. Then mass = heat * what is left of an ordinary visit's curve.
+holder as that one came after the one before, to the nearest cell of the curve. Then
+mass = heat * what is left of an ordinary visit's curve.
 """
 
 from bisect import bisect_right
+from itertools import pairwise
 
 from swapboard.attribution.evidence import profile_of
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, Phase
 from swapboard.attribution.match import Curve, Holder
 from swapboard.attribution.watch import away_since
-from swapboard.clock import HOUR, SECOND, Millis
-from swapboard.numbers.pool import ORDINARY, FreeNumber, PendingMass
+from swapboard.clock import HOUR, MINUTE, Millis
+from swapboard.numbers.pool import FreeNumber, PendingMass
 
 FIRST_REST: Millis = HOUR
 """How long a number rests that was never shown before, as far as anybody knows."""
+LASTS: Millis = MINUTE
+"""A lease ends so long after the page fell silent."""
+LEAST_MASS = 1e-12
 
 
 class Pending:
@@ -25,6 +30,18 @@ class Pending:
     def __init__(self, curve: Curve) -> None:
         self._curve = curve
         self._lines = {phase: _lines(curve, phase) for phase in Phase}
+        rests = [(begin + end) // 2 for begin, end in pairwise(EDGES[Phase.LEFT])]
+        ordinary = [max(LEAST_MASS, self._after(Phase.LEFT, rest)) for rest in rests]
+        self._carried = [
+            self._after(Phase.LEFT, 2 * rest) / mass for rest, mass in zip(rests, ordinary, strict=True)
+        ]
+        self._beside = {
+            Phase.LEFT: [1.0] * len(rests),
+            Phase.SILENT: [
+                self._after(Phase.SILENT, rest + LASTS) / mass for rest, mass in zip(rests, ordinary, strict=True)
+            ],
+        }
+        """By phase and cell of the rest: the mass of a visit that went this way, beside one that left."""
 
     def at(self, now: Millis) -> PendingMass:
         """The masses at a moment, for `numbers.pool.place`."""
@@ -39,22 +56,20 @@ class Pending:
 
     def heat(self, holder: Holder, before: FreeNumber, at: Millis) -> float:
         """The heat of a number whose lease ends; `before` is how it was before this holder took it."""
-        rest = max(SECOND, at - before.left_at) if before.left_at else FIRST_REST
-        ordinary = self._after(Phase.LEFT, rest)
-        if ordinary <= 0.0:
-            return ORDINARY
-        carried = before.heat * self._after(Phase.LEFT, 2 * rest) if before.left_at else 0.0
-        return (self._own(holder, at + rest) + carried) / ordinary
-
-    def _own(self, holder: Holder, at: Millis) -> float:
-        """Calls still to come from the holder at a moment after it went."""
+        left_at = before.left_at
+        rest = at - left_at if left_at else FIRST_REST
+        cell = bisect_right(_INNER, rest)
         phase = Phase.SILENT if holder.left_at is None else Phase.LEFT
-        since = away_since(holder)
-        profile = profile_of(holder.on_phone, holder.returning, since - holder.came_at)
-        mass = self._curve.profiles[phase][profile] * self._after(phase, at - since)
+        profile = profile_of(holder.on_phone, holder.returning, away_since(holder) - holder.came_at)
+        own = self._curve.profiles[phase][profile] * self._beside[phase][cell]
         if holder.tapped_at is not None:
-            mass += self._after(Phase.TAPPED, at - holder.tapped_at)
-        return mass * (1.0 - holder.called * (1.0 - self._curve.after_call))
+            own += self._tapped(at + rest - holder.tapped_at, rest)
+        if holder.called:
+            own *= 1.0 - holder.called * (1.0 - self._curve.after_call)
+        return own + before.heat * self._carried[cell] if left_at else own
+
+    def _tapped(self, age: Millis, rest: Millis) -> float:
+        return self._after(Phase.TAPPED, age) / max(LEAST_MASS, self._after(Phase.LEFT, rest))
 
     def _after(self, phase: Phase, age: Millis) -> float:
         """Calls still to come from an average visit that is so long in the phase; 0 after its last cell."""
@@ -72,3 +87,6 @@ def _lines(curve: Curve, phase: Phase) -> tuple[tuple[float, float], ...]:
         lines.append((later + rate * edges[place + 1], rate))
         later += rate * (edges[place + 1] - edges[place])
     return tuple(reversed(lines))
+
+
+_INNER = EDGES[Phase.LEFT][1:-1]

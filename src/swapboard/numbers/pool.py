@@ -58,8 +58,8 @@ def place(
     for want in wants:
         if want.last_number_id in unserved and want.want_id not in placed:
             placed[want.want_id] = unserved.pop(want.last_number_id)
-    idle = sorted(unserved.values(), key=_longest_idle_first)
-    rest: Iterator[FreeNumber] = iter(sorted(idle, key=pending_mass) if pending_mass else idle)
+    key = _coolest_first(pending_mass) if pending_mass else _longest_idle_first
+    rest: Iterator[FreeNumber] = iter(sorted(unserved.values(), key=key))
     for want in wants:
         if want.want_id not in placed and (number := next(rest, None)):
             placed[want.want_id] = number
@@ -69,6 +69,10 @@ def place(
 def expiry(now: Millis, beat_seconds: int) -> Millis:
     """When a lease ends if its session is not heard of again: after three missed beats."""
     return now + MISSED_BEATS * beat_seconds * SECOND
+
+
+def _coolest_first(pending_mass: PendingMass) -> Callable[[FreeNumber], tuple[float, Millis, str]]:
+    return lambda number: (pending_mass(number), number.left_at, number.number_id)
 
 
 def _longest_idle_first(number: FreeNumber) -> tuple[Millis, str]:
