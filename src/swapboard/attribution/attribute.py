@@ -7,13 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from swapboard.attribution import holders, store
-from swapboard.attribution.evidence import Known, area_of
+from swapboard.attribution.calibration import blind_check
+from swapboard.attribution.evidence import area_of
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_of
-from swapboard.attribution.match import Candidate, Holder, Posterior, Ring, again_bin, because, match
+from swapboard.attribution.match import Candidate, Holder, Ring, again_bin, because, match
 from swapboard.attribution.store import Attribution
 from swapboard.calls.call import Call
-from swapboard.clock import Millis
 from swapboard.numbers.e164 import national
 
 STATIC_CONFIDENCE = 1.0
@@ -82,12 +82,9 @@ def _gather(
     )
     links = holders.links_of(connection, company_id, {each.visitor_id for each in held}, at, call_id)
     posterior = match(ring, held, learned.curve, links, least=LEAST_NAMED)
-    return _evidence(posterior, known, at)
-
-
-def _evidence(posterior: Posterior, known: Known | None, at: Millis) -> Evidence:
     why = {each.holder.session_id: because(each.holder, at) for each in posterior.weighed}
-    return evidence_of(posterior, again_bin(at - known.last_at) if known else 0, why)
+    check = blind_check(ring, held, learned.curve, links)
+    return evidence_of(posterior, again_bin(at - known.last_at) if known else 0, why, check)
 
 
 def _areas(learned: Learned, caller: str, held: Sequence[Holder]) -> dict[str, float]:

@@ -1,9 +1,10 @@
 """What was learned of a company's calls, as one value that can be kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from swapboard.attribution.calibration import Check
 from swapboard.attribution.evidence import Areas
 from swapboard.attribution.hazard import CELLS
 from swapboard.attribution.match import Curve, Posterior
@@ -53,6 +54,8 @@ class Evidence:
     nobody: float
     nobody_again: float
     again_bin: int
+    check: Check | None = None
+    """What the answer was without the tap that gives the call away, where there was one."""
 
     def weigh(self, curve: Curve) -> tuple[dict[str, float], float]:
         """The probability of each session, and of nobody."""
@@ -74,7 +77,13 @@ class Evidence:
             "nobody": self.nobody,
             "nobody_again": self.nobody_again,
             "again_bin": self.again_bin,
+            **({"check": list(self.check)} if self.check else {}),
         }
+
+
+def check_from_json(kept: Sequence[Any] | None) -> Check | None:
+    """A check as it was kept."""
+    return Check(float(kept[0]), bool(kept[1])) if kept else None
 
 
 def evidence_from_json(kept: Mapping[str, Any]) -> Evidence:
@@ -88,10 +97,13 @@ def evidence_from_json(kept: Mapping[str, Any]) -> Evidence:
         float(kept["nobody"]),
         float(kept["nobody_again"]),
         int(kept["again_bin"]),
+        check_from_json(kept.get("check")),
     )
 
 
-def evidence_of(posterior: Posterior, again_bin: int, why: Mapping[str, str]) -> Evidence:
+def evidence_of(
+    posterior: Posterior, again_bin: int, why: Mapping[str, str], check: Check | None = None
+) -> Evidence:
     """What a call was weighed by, apart from the curve."""
     rate = posterior.scales.again or 1.0
     return Evidence(
@@ -103,4 +115,5 @@ def evidence_of(posterior: Posterior, again_bin: int, why: Mapping[str, str]) ->
         posterior.scales.nobody_factor,
         posterior.scales.nobody_again / rate,
         again_bin,
+        check,
     )

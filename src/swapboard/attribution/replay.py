@@ -25,8 +25,8 @@ from swapboard.visits.bots import is_bot
 from swapboard.visits.device import device_of
 
 BEAT_SECONDS = 20
-SESSIONS_KEPT = 80_000
-VISITORS_KEPT = 100_000
+SESSIONS_KEPT = 40_000
+VISITORS_KEPT = 50_000
 CONSIDERED = 1 + OFFERED_MORE
 """How many of the longest-idle numbers are offered to a visit; 1 is to give the longest-idle."""
 HOLDERS = 240
@@ -338,4 +338,4 @@ def _on_phone(user_agent: str) -> bool:
 _LASTS: Millis = expiry(0, BEAT_SECONDS)
 _AT_FIRST = 16
 _SURE = 0.03
-_LONG_AGO = 1_500_000
+_LONG_AGO = 1_000_000

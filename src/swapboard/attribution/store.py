@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from swapboard.attribution.learned import Evidence, Learned, from_json
+from swapboard.attribution.calibration import Check
+from swapboard.attribution.learned import Evidence, Learned, check_from_json, from_json
 from swapboard.attribution.match import Candidate
 from swapboard.clock import Millis
 from swapboard.storage.schema import call_candidates, call_evidence, calls, curves, numbers, sessions
@@ -63,6 +64,16 @@ def keep_evidence(
             evidence=evidence.as_json(),
         )
     )
+
+
+def checks_since(connection: Connection, company_id: str, since: Millis) -> list[Check]:
+    """The checks of the calls since then that a tap gave away."""
+    kept = call_evidence.c.evidence["check"]
+    query = select(kept.label("kept")).where(
+        call_evidence.c.company_id == company_id, call_evidence.c.happened_at >= since
+    )
+    found = (check_from_json(row.kept) for row in connection.execute(query))
+    return [check for check in found if check]
 
 
 def session_row(connection: Connection, company_id: str, session_id: str) -> Row[*tuple[Any, ...]] | None:

@@ -22,7 +22,7 @@ from swapboard.attribution.match import Holder
 from swapboard.clock import MINUTE, Millis
 
 SETTLED_AFTER: Millis = 30 * MINUTE
-MOST_AWAY = 100_000
+MOST_AWAY = 60_000
 CALLED = 0.5
 """A session that, more likely than not, has called is no longer counted."""
 

@@ -147,43 +147,41 @@ class History:
             Happening(VisitEventKind.PAGE, self._random.randrange(leaves_at - arrived_at), SITE + path, title)
             for path, title in self._random.sample(_PAGES, pages)
         )
-        calls = self._random.random() < arrival.call_share and bool(admitted.swaps)
-        number = admitted.swaps[0].number if admitted.swaps else ""
-        if calls:
-            happenings = self._call_from(number, arrived_at, leaves_at, happenings)
-        self._at(leaves_at, lambda connection, now: self._leave(connection, admitted.session_id, happenings, now))
+        if self._random.random() < arrival.call_share and admitted.swaps:
+            self._call_from(admitted, arrived_at, leaves_at)
+        self._at(leaves_at, self._beats(admitted.session_id, Presence.GONE, happenings))
 
-    def _call_from(
-        self, number: str, arrived_at: Millis, leaves_at: Millis, happenings: tuple[Happening, ...]
-    ) -> tuple[Happening, ...]:
+    def _call_from(self, admitted: Admitted, arrived_at: Millis, leaves_at: Millis) -> None:
+        number = admitted.swaps[0].number
         late = self._random.random() < 0.18
         if late:
             self._at(leaves_at + int(self._random.expovariate(1 / (25 * MINUTE))), self._dials(number))
-            return happenings
+            return
         calls_at = arrived_at + int((leaves_at - arrived_at) * self._random.uniform(0.4, 1.0))
         self._at(calls_at, self._dials(number))
         if self._random.random() < 0.6:
-            tap = Happening(VisitEventKind.TAP, leaves_at - calls_at + 2 * SECOND, properties={"target": TARGET})
-            return (*happenings, tap)
-        return happenings
+            tap = Happening(VisitEventKind.TAP, 0, properties={"target": TARGET})
+            self._at(
+                max(arrived_at, calls_at - 2 * SECOND),
+                self._beats(admitted.session_id, Presence.VISIBLE, (tap,)),
+            )
 
-    def _leave(
-        self, connection: Connection, session_id: str, happenings: tuple[Happening, ...], now: Millis
-    ) -> None:
-        hear(
-            connection,
-            [
-                Beat(
-                    company_id=self._ids.company_id,
-                    session_seconds=30 * 60,
-                    beat_seconds=LASTING_SECONDS,
-                    session_id=session_id,
-                    presence=Presence.GONE,
-                    happenings=happenings,
-                    now=now,
-                )
-            ],
-        )
+    def _beats(
+        self, session_id: str, presence: Presence, happenings: tuple[Happening, ...]
+    ) -> Callable[[Connection, Millis], None]:
+        def beat(connection: Connection, now: Millis) -> None:
+            told = Beat(
+                company_id=self._ids.company_id,
+                session_seconds=30 * 60,
+                beat_seconds=LASTING_SECONDS,
+                session_id=session_id,
+                presence=presence,
+                happenings=happenings,
+                now=now,
+            )
+            hear(connection, [told])
+
+        return beat
 
     def _dials(self, number: str) -> Callable[[Connection, Millis], None]:
         def ring(connection: Connection, now: Millis) -> None:

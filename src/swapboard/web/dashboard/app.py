@@ -29,6 +29,7 @@ from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.rendering import STATIC, message
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.trust import trust_page
 
 
 def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starlette:
@@ -38,6 +39,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/", signed_in(live_page)),
             Route("/live/events", signed_in(live_events)),
             Route("/calls", signed_in(calls_page)),
+            Route("/calls/trust", signed_in(trust_page)),
             Route("/calls/{call_id}", signed_in(call_page)),
             Route("/calls/{call_id}/verdict", signed_in(judge_call), methods=["POST"]),
             Route("/visits/{session_id}", signed_in(visit_page)),

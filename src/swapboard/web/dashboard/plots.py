@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from swapboard.attribution.calibration import Reliability
 from swapboard.numbers.advice import Advice, Peak
 
 WIDTH, HEIGHT = 640, 300
@@ -53,6 +54,46 @@ class PeakPlot:
     left: Sequence[Tick]
 
 
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """So many calls, at how sure we were and how often that was right."""
+
+    x: float
+    y: float
+    radius: float
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustPlot:
+    """Confidence against what proved right; on the diagonal both are the same."""
+
+    dots: Sequence[Dot]
+    diagonal: str
+    across: Sequence[Tick]
+    left: Sequence[Tick]
+
+
+def trust_plot(found: Reliability) -> TrustPlot:
+    """The plot of the checks; a dot's area goes with its calls."""
+    most = max((each.calls for each in found.bins), default=1)
+    parts = [part / _TICKS for part in range(_TICKS + 1)]
+    return TrustPlot(
+        dots=[
+            Dot(
+                round(_x(each.confidence, 1), 1),
+                round(_y(each.right), 1),
+                round(max(4.0, 14.0 * (each.calls / most) ** 0.5), 1),
+                f"{each.confidence:.0%} / {each.right:.0%} ({each.calls:,})",
+            )
+            for each in found.bins
+        ],
+        diagonal=f"{_x(0, 1):.1f},{_y(0):.1f} {_x(1, 1):.1f},{_y(1):.1f}",
+        across=[Tick(_x(part, 1), f"{part:.0%}") for part in parts],
+        left=[Tick(_y(part), f"{part:.0%}") for part in parts],
+    )
+
+
 def size_plot(advice: Advice) -> SizePlot:
     """The plot of an advice."""
     sizes = advice.sizes
@@ -91,7 +132,7 @@ def _bar(at: float, width: float, peak: Peak, numbers: int, most: int) -> Bar:
     return Bar(at, width, top, _y(0) - top, peak.live >= numbers, peak)
 
 
-def _x(number: float, most: int) -> float:
+def _x(number: float, most: float) -> float:
     return LEFT + (WIDTH - LEFT - RIGHT) * number / most
 
 
