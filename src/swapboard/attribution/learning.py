@@ -6,27 +6,36 @@ given ÷ the time that sessions spent there. Where there is little of either, th
 neighbours, and the neighbours' to the prior's shape.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from math import exp, log
 from typing import NamedTuple
 
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
 from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, again_bin
-from swapboard.attribution.smooth import smooth_rates
+from swapboard.attribution.smooth import Belief, smooth
+from swapboard.clock import SECOND
 
 ROUNDS = 6
 LEAST_SHARE = 2e-4
-BENDS = (0.35, 0.3, 0.35, 0.12, 0.12)
-"""By phase: how far the logarithms of neighbouring rates usually are from a straight line."""
-UPWARD = (None, None, None, 0.03, 0.03)
+HEIGHT = Belief(0, 7.0)
+"""By cell: how far the logarithm of a rate usually is from the prior's."""
+SLOPE = Belief(1, 0.8)
+"""How far the step from one cell to the next, after a visit, is from the prior's."""
+BENDS = (Belief(2, 0.35), Belief(2, 0.3), Belief(2, 0.35))
+"""By phase, on the page: how far the logarithms of neighbouring rates usually are from a straight line."""
+LATE_SHAPE = (Belief(3, 0.03), Belief(2, 0.28, -0.07))
+"""After a visit: nearly a parabola, which is a log-normal delay, or a power of time."""
+SILENT_UNLIKE_LEFT = (Belief(1, 0.1), Belief(0, 1.0))
+"""Who fell silent calls about as those do who said good-bye."""
 PRIOR_SAYS = 0.3
 PROFILE_PRIOR = 15.0
 AGAIN_PRIOR = 1.0
-NOBODY_PRIOR = 1.0
-NOBODY_PULL = 0.02
-"""With each call its prior weighs so much more: nobody's calls and those of late callers look much alike."""
+NOBODY_PRIOR = 2.0
+"""How many of nobody's calls its prior weighs."""
 NOBODY_SHARE = 0.03
 """Before there is any evidence, three calls in a hundred are nobody's."""
 LEAST_RATE = 1e-18
@@ -175,13 +184,12 @@ def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
     profiles = curve.profiles
     rates = _cell_rates(curve.rates, profiles, counts, exposures)
     profiles = _profile_factors(rates, profiles, counts, exposures)
-    prior = NOBODY_PRIOR + NOBODY_PULL * counts.calls
     target = NOBODY_SHARE * max(1.0, counts.calls) / max(exposures.numbers, 1.0)
     return replace(
         curve,
         rates=rates,
         profiles=profiles,
-        nobody=(counts.nobody + prior) / (max(exposures.numbers, 1.0) + prior / target),
+        nobody=(counts.nobody + NOBODY_PRIOR) / (max(exposures.numbers, 1.0) + NOBODY_PRIOR / target),
         again=_drawn(counts.again, exposures.again, curve.again, AGAIN_PRIOR),
     )
 
@@ -196,16 +204,68 @@ def _cell_rates(
         for at in range(CELLS):
             calls[at] += counts.places[offset + at]
             times[at] += exposures.places[offset + at] * profiles[PHASE_OF[at]][profile]
-    found: list[float] = []
-    prior = _PRIOR
     # The prior has a shape only: its height is the company's own.
-    expected = sum(rate * time for rate, time in zip(prior, times, strict=True))
-    scale = (sum(calls) + 0.5) / (expected + 0.5)
-    for phase in Phase:
-        cells = slice(FIRST_CELL[phase], FIRST_CELL[phase] + len(EDGES[phase]) - 1)
-        goal = [rate * scale for rate in prior[cells]]
-        found.extend(smooth_rates(calls[cells], times[cells], rates[cells], goal, BENDS[phase], UPWARD[phase]))
-    return tuple(found)
+    expected = sum(rate * time for rate, time in zip(_PRIOR, times, strict=True))
+    height = log((sum(calls) + 0.5) / (expected + 0.5))
+    logs = [log(rate) for rate in rates]
+    goals = [log(rate) + height for rate in _PRIOR]
+    found: list[float] = []
+    for phase, bend in enumerate(BENDS):
+        cells = _cells(phase)
+        pull = HEIGHT._replace(goal=goals[cells])
+        found.extend(smooth(logs[cells], calls[cells], times[cells], (bend, pull)))
+    found.extend(_late(logs, calls, times, goals))
+    return tuple(map(exp, found))
+
+
+def _late(
+    logs: Sequence[float], calls: Sequence[float], times: Sequence[float], goals: Sequence[float]
+) -> list[float]:
+    """One curve for all who went away, and how those who fell silent differ from it."""
+    left, silent = _cells(Phase.LEFT), _cells(Phase.SILENT)
+    own = [_on_left_curve(logs[left], at) for at in range(len(_LIKE_LEFT))]
+    both_calls, both_times = list(calls[left]), list(times[left])
+    for (at, share), calls_there, time, mine, theirs in zip(
+        _LIKE_LEFT, calls[silent], times[silent], logs[silent], own, strict=True
+    ):
+        # What is known to differ is put into the time.
+        like_time = time * exp(mine - theirs)
+        for cell, part in ((at, 1.0 - share), (at + 1, share)):
+            both_calls[cell] += calls_there * part
+            both_times[cell] += like_time * part
+    goal = goals[left]
+    slope = SLOPE._replace(goal=[after - before for before, after in pairwise(goal)])
+    shape = (*LATE_SHAPE, slope, HEIGHT._replace(goal=goal))
+    found = smooth(logs[left], both_calls, both_times, shape)
+    curve = [_on_left_curve(found, at) for at in range(len(_LIKE_LEFT))]
+    unlike = smooth(
+        [mine - theirs for mine, theirs in zip(logs[silent], own, strict=True)],
+        calls[silent],
+        [time * exp(each) for time, each in zip(times[silent], curve, strict=True)],
+        SILENT_UNLIKE_LEFT,
+    )
+    return found + [each + more for each, more in zip(curve, unlike, strict=True)]
+
+
+def _on_left_curve(logs: Sequence[float], silent_cell: int) -> float:
+    at, share = _LIKE_LEFT[silent_cell]
+    return logs[at] * (1.0 - share) + logs[at + 1] * share
+
+
+def _cells(phase: int) -> slice:
+    return slice(FIRST_CELL[phase], FIRST_CELL[phase] + len(EDGES[phase]) - 1)
+
+
+def _like_left() -> list[tuple[int, float]]:
+    """For each cell of those who fell silent: between which two cells of those who left it lies, and how far."""
+    middles = [log(max(begin, SECOND) * end) / 2 for begin, end in pairwise(EDGES[Phase.LEFT])]
+    found = []
+    for begin, end in pairwise(EDGES[Phase.SILENT]):
+        middle = log(max(begin, SECOND) * end) / 2
+        at = min(max(bisect_right(middles, middle) - 1, 0), len(middles) - 2)
+        share = (middle - middles[at]) / (middles[at + 1] - middles[at])
+        found.append((at, min(1.0, max(0.0, share))))
+    return found
 
 
 def _drawn(
@@ -222,8 +282,8 @@ def _drawn(
     last = len(logs) - 1
     for at, (count, time) in enumerate(zip(calls, times, strict=True)):
         around = (logs[max(0, at - 1)] + 2 * logs[at] + logs[min(last, at + 1)]) / 4
-        smooth = exp(PRIOR_SAYS * goals[at] + (1 - PRIOR_SAYS) * around)
-        found.append(max(LEAST_RATE, (count + strength) / (time + strength / smooth)))
+        expected = exp(PRIOR_SAYS * goals[at] + (1 - PRIOR_SAYS) * around)
+        found.append(max(LEAST_RATE, (count + strength) / (time + strength / expected)))
     return tuple(found)
 
 
@@ -244,3 +304,4 @@ def _profile_factors(
 
 
 _PRIOR = prior_rates()
+_LIKE_LEFT = _like_left()

@@ -156,11 +156,14 @@ class Posterior:
     """Of holders too long ago, or too improbable, to be named one by one."""
     rest: list[tuple[int, float]]
     curve: Curve
+    areas: Mapping[str, float]
 
     def of_rest(self, holder: Holder, at: Millis) -> float:
         """The weight that one of the rest has, about."""
         place = place_of(holder, at)
-        return self.curve.flat[place] * self.scales.unheard if place >= 0 and self.rest else 0.0
+        if place < 0 or not self.rest:
+            return 0.0
+        return self.curve.flat[place] * self.scales.unheard * self.areas.get(holder.region, 1.0)
 
     @property
     def nobody_weight(self) -> float:
@@ -218,7 +221,7 @@ def match(
             rest_weight += weight
         else:
             weighed.append(Weighed(holder, place, factor, again, weight))
-    return Posterior(weighed, total, scales, rest_weight, rest, curve)
+    return Posterior(weighed, total, scales, rest_weight, rest, curve, areas)
 
 
 def candidates(posterior: Posterior, at: Millis, most: int) -> tuple[Candidate, ...]:

@@ -300,7 +300,7 @@ def _learned(board: Switchboard, ring: Ring, number: Number, also: Sequence[Watc
     """Look at the latest holders first, and at the others one by one only if it may be one of them."""
     holders = number.holders
     held = [each for each in also if each.number is number]  # type: ignore[attr-defined]
-    tail = number.tail.places(ring.at)
+    tail = number.tail.places(ring.at, ring.areas)
     learner = board.learner
     if len(holders) > _AT_FIRST + _AT_FIRST // 2:
         latest = holders[-1 : -_AT_FIRST - 1 : -1]

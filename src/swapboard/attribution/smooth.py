@@ -1,94 +1,84 @@
-"""A smooth curve through counts: the logarithms of neighbouring rates bend little.
+"""A smooth curve through counts: what is believed of neighbouring rates' logarithms, against the calls there.
 
-Maximises Σ calls·log(rate) - time·rate - Σ (second difference of log rate)² / (2·bend²) - a weak pull to a prior,
-by Newton's method; the matrix has five diagonals, so that a step costs little.
+Maximises Σ calls·log(rate) - time·rate - Σ over beliefs Σ (difference of that order - mean)² / (2·spread²), by
+Newton's method. An order of 3 with a small spread holds the curve to a parabola in logarithms, which is a
+log-normal delay; of 2, to a power of time; of 0, to a height. The matrix has few diagonals: a step costs little.
 """
 
 from collections.abc import Sequence
-from math import exp, log
+from math import comb, exp
+from typing import NamedTuple
 
-PULL = 0.02
-"""How many calls the prior weighs in each cell: enough to say something where there is nothing else."""
 STEPS = 2
 LONGEST_STEP = 1.5
+LEAST_LOG = -60.0
 
 
-def smooth_rates(
-    calls: Sequence[float],
-    times: Sequence[float],
-    begin: Sequence[float],
-    prior: Sequence[float],
-    bend: float,
-    upward: float | None = None,
+class Belief(NamedTuple):
+    """How the differences of an order between neighbouring logarithms are distributed: normally."""
+
+    order: int
+    spread: float
+    mean: float = 0.0
+    goal: Sequence[float] | None = None
+    """The means one by one, instead."""
+
+
+def smooth(
+    begin: Sequence[float], calls: Sequence[float], times: Sequence[float], beliefs: Sequence[Belief]
 ) -> list[float]:
-    """The rates, one for each cell; `begin` is where the search begins, `bend` the usual second difference."""
-    logs = [log(rate) for rate in begin]
-    goals = [log(rate) for rate in prior]
-    down, up = (1.0 / (each * each) for each in (bend, upward or bend))
+    """The logarithms of the rates, one for each cell; `begin` is where the search begins."""
+    logs = list(begin)
     for _ in range(STEPS):
-        gradient, bands = _newton(logs, goals, calls, times, (down, up))
-        step = _solve(bands, gradient)
-        for at, change in enumerate(step):
-            logs[at] += max(-LONGEST_STEP, min(LONGEST_STEP, change))
-    return [exp(max(-60.0, each)) for each in logs]
+        gradient, bands = _newton(logs, calls, times, beliefs)
+        for at, change in enumerate(_solve(bands, gradient)):
+            logs[at] = max(LEAST_LOG, logs[at] + max(-LONGEST_STEP, min(LONGEST_STEP, change)))
+    return logs
 
 
 def _newton(
-    logs: Sequence[float],
-    goals: Sequence[float],
-    calls: Sequence[float],
-    times: Sequence[float],
-    stiffnesses: tuple[float, float],
-) -> tuple[list[float], tuple[list[float], list[float], list[float]]]:
-    """The gradient, and the negative Hessian's diagonal and two upper bands."""
+    logs: Sequence[float], calls: Sequence[float], times: Sequence[float], beliefs: Sequence[Belief]
+) -> tuple[list[float], list[list[float]]]:
+    """The gradient, and the negative Hessian by its diagonals, the main one first."""
     size = len(logs)
-    first, second = [0.0] * size, [0.0] * size
-    gradient, diagonal = [0.0] * size, [0.0] * size
-    for at in range(size):
-        expected = times[at] * exp(logs[at])
-        gradient[at] = calls[at] - expected - PULL * (logs[at] - goals[at])
-        # Where calls are many and expected few, Newton's step would be far too long: the larger one is taken.
-        diagonal[at] = max(expected, calls[at]) + PULL
-    for at in range(1, size - 1):
-        second_difference = logs[at - 1] - 2 * logs[at] + logs[at + 1]
-        stiffness = stiffnesses[second_difference > 0]
-        bent = stiffness * second_difference
-        gradient[at - 1] -= bent
-        gradient[at] += 2 * bent
-        gradient[at + 1] -= bent
-        diagonal[at - 1] += stiffness
-        diagonal[at] += 4 * stiffness
-        diagonal[at + 1] += stiffness
-        first[at - 1] -= 2 * stiffness
-        first[at] -= 2 * stiffness
-        second[at - 1] += stiffness
-    return gradient, (diagonal, first, second)
+    expected = [time * exp(each) for each, time in zip(logs, times, strict=True)]
+    gradient = [count - each for count, each in zip(calls, expected, strict=True)]
+    bands = [[0.0] * size for _ in range(1 + max(each.order for each in beliefs))]
+    # Where calls are many and expected few, Newton's step would be far too long: the larger one is taken.
+    bands[0] = [max(count, each) for count, each in zip(calls, expected, strict=True)]
+    for belief in beliefs:
+        _believe(belief, logs, gradient, bands)
+    return gradient, bands
 
 
-def _solve(bands: tuple[list[float], list[float], list[float]], right: Sequence[float]) -> list[float]:
-    """Solve a symmetric positive definite system of five diagonals (LDLᵀ)."""
-    diagonal, first, second = bands
-    size = len(right)
-    pivots, below, further = [0.0] * size, [0.0] * size, [0.0] * size
+def _believe(belief: Belief, logs: Sequence[float], gradient: list[float], bands: list[list[float]]) -> None:
+    order = belief.order
+    weights = [comb(order, at) * (-1.0) ** (order - at) for at in range(order + 1)]
+    stiffness = 1.0 / belief.spread**2
+    for begin in range(len(logs) - order):
+        mean = belief.goal[begin] if belief.goal else belief.mean
+        difference = sum(weight * logs[begin + at] for at, weight in enumerate(weights)) - mean
+        for at, weight in enumerate(weights):
+            gradient[begin + at] -= stiffness * difference * weight
+            for other in range(at, order + 1):
+                bands[other - at][begin + at] += stiffness * weight * weights[other]
+
+
+def _solve(bands: list[list[float]], right: Sequence[float]) -> list[float]:
+    """Solve a symmetric positive definite system of a few diagonals (LDLᵀ)."""
+    size, width = len(right), len(bands) - 1
+    pivots = list(bands[0])
+    lower = [list(band) for band in bands]
     found = list(right)
     for at in range(size):
-        pivot = diagonal[at]
-        near = first[at - 1] if at >= 1 else 0.0
-        if at >= 2:
-            far = second[at - 2]
-            further[at] = far / pivots[at - 2]
-            near -= further[at] * pivots[at - 2] * below[at - 1]
-            pivot -= further[at] * far
-            found[at] -= further[at] * found[at - 2]
-        if at >= 1:
-            below[at] = near / pivots[at - 1]
-            pivot -= below[at] * near
-            found[at] -= below[at] * found[at - 1]
-        pivots[at] = pivot
+        for step in range(1, min(width, size - 1 - at) + 1):
+            share = lower[step][at] / pivots[at]
+            found[at + step] -= share * found[at]
+            pivots[at + step] -= share * lower[step][at]
+            for more in range(step + 1, min(width, size - 1 - at) + 1):
+                lower[more - step][at + step] -= share * lower[more][at]
     for at in range(size - 1, -1, -1):
+        for step in range(1, min(width, size - 1 - at) + 1):
+            found[at] -= lower[step][at] * found[at + step]
         found[at] /= pivots[at]
-        if at + 1 < size:
-            found[at] -= below[at + 1] * found[at + 1]
-        if at + 2 < size:
-            found[at] -= further[at + 2] * found[at + 2]
     return found

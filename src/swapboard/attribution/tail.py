@@ -6,7 +6,7 @@ sessions of that age.
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from swapboard.attribution.evidence import PROFILES, profile_of
@@ -14,13 +14,16 @@ from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, Phase
 from swapboard.attribution.watch import CALLED, Watched, away_since
 from swapboard.clock import Millis
 
+MOST_REGIONS = 80
+"""Holders from further regions count as those from any."""
+
 
 @dataclass(slots=True)
 class Tail:
-    """The number's holders of long ago, by phase (left or silent)."""
+    """The number's holders of long ago, by phase (left or silent) and region."""
 
     most: int = 20_000
-    times: "dict[int, array[int]]" = field(default_factory=dict)
+    times: "dict[tuple[int, str], array[int]]" = field(default_factory=dict)
     profiles: list[int] = field(default_factory=lambda: [0] * PROFILES)
 
     def take(self, holders: Sequence[Watched]) -> None:
@@ -29,7 +32,7 @@ class Tail:
             if each.called > CALLED:
                 continue
             since = away_since(each)
-            times = self.times.setdefault(Phase.SILENT if each.left_at is None else Phase.LEFT, array("q"))
+            times = self._times_of(Phase.SILENT if each.left_at is None else Phase.LEFT, each.region)
             if times and times[-1] > since:
                 since = times[-1]
             times.append(since)
@@ -37,16 +40,28 @@ class Tail:
                 del times[: self.most // 4]
             self.profiles[profile_of(each.on_phone, each.returning, since - each.came_at)] += 1
 
-    def places(self, at: Millis) -> list[tuple[int, float]]:
-        """How many there are at each place of the curve's table; profiles are as common at each age."""
+    def places(self, at: Millis, areas: Mapping[str, float]) -> list[tuple[int, float]]:
+        """How many there are at each place of the curve's table, each as likely as the caller's area makes it.
+
+        Profiles are as common at each age.
+        """
         total = sum(self.profiles)
         shares = [(profile * CELLS, count / total) for profile, count in enumerate(self.profiles) if count]
-        return [
-            (offset + FIRST_CELL[phase] + cell, count * share)
-            for phase, times in self.times.items()
-            for cell, count in _by_cell(phase, times, at)
-            for offset, share in shares
-        ]
+        cells: dict[int, float] = {}
+        for (phase, region), times in self.times.items():
+            ratio = areas.get(region, 1.0)
+            for cell, count in _by_cell(phase, times, at):
+                at_cell = FIRST_CELL[phase] + cell
+                cells[at_cell] = cells.get(at_cell, 0.0) + count * ratio
+        return [(offset + cell, count * share) for cell, count in cells.items() for offset, share in shares]
+
+    def _times_of(self, phase: int, region: str) -> "array[int]":
+        found = self.times.get((phase, region))
+        if found is None:
+            if len(self.times) >= MOST_REGIONS:
+                region = ""
+            found = self.times.setdefault((phase, region), array("q"))
+        return found
 
 
 def _by_cell(phase: int, times: "array[int]", at: Millis) -> list[tuple[int, int]]:

@@ -32,6 +32,8 @@ class Watched(Holder):
     """A session whose time is counted up to a moment."""
 
     counted_to: Millis = 0
+    settled_since: Millis = -1
+    """It went away then, and its time since is counted together with that of others."""
 
 
 @dataclass(slots=True)
@@ -50,7 +52,7 @@ class Watch:
         if until <= since:
             return
         session.counted_to = until
-        if session.called > CALLED:
+        if session.called > CALLED or session.settled_since == away_since(session):
             return
         tapped_at = session.tapped_at
         if tapped_at is not None and since < tapped_at + TAP_LASTS:
@@ -103,6 +105,7 @@ class Watch:
         profile = profile_of(session.on_phone, session.returning, since - session.came_at)
         times = self.away.setdefault((phase, profile), array("q"))
         times.append(since)
+        session.settled_since = since
         if len(times) > MOST_AWAY:
             self._forget_half(phase, profile, times)
 

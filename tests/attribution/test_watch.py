@@ -1,0 +1,39 @@
+"""The time that sessions spend is counted once."""
+
+from swapboard.attribution.hazard import CELLS, FIRST_CELL, Phase
+from swapboard.attribution.watch import SETTLED_AFTER, Watch, Watched
+from swapboard.clock import HOUR, MINUTE
+
+
+def _left(session_id: str, at: int) -> Watched:
+    return Watched(session_id, "v", came_at=at - MINUTE, heard_at=at, left_at=at, counted_to=at)
+
+
+def _away(watch: Watch, now: int) -> float:
+    places = watch.exposures(now)
+    return sum(time for at, time in enumerate(places) if at % CELLS >= FIRST_CELL[Phase.LEFT])
+
+
+def test_a_settled_session_that_is_a_candidate_again_and_again_counts_once() -> None:
+    watch = Watch()
+    first, second = _left("s1", HOUR), _left("s2", HOUR + SETTLED_AFTER)
+    watch.went(first, HOUR)
+    watch.went(second, HOUR + SETTLED_AFTER)
+    now = 11 * HOUR
+    for hour in range(2, 11):
+        watch.count(first, hour * HOUR)
+    # Simpson's rule counts a cell by three of its ages.
+    assert abs(_away(watch, now) - (20 * HOUR - SETTLED_AFTER)) < HOUR
+
+
+def test_a_settled_session_that_came_back_counts_from_then_on() -> None:
+    watch = Watch()
+    first, second = _left("s1", HOUR), _left("s2", HOUR + SETTLED_AFTER)
+    watch.went(first, HOUR)
+    watch.went(second, HOUR + SETTLED_AFTER)
+    watch.count(first, 3 * HOUR)
+    first.left_at, first.heard_at = None, 3 * HOUR
+    watch.count(first, 3 * HOUR + 20_000)
+    live = sum(watch.counted[0].totals()[: FIRST_CELL[Phase.HIDDEN]])
+    live += sum(sum(each.totals()[: FIRST_CELL[Phase.HIDDEN]]) for each in watch.counted[1:])
+    assert live == 20_000
