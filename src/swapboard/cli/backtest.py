@@ -2,12 +2,13 @@
 
 import gc
 import json
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from time import perf_counter
-from typing import Annotated, BinaryIO, TextIO
+from typing import Annotated, BinaryIO, TextIO, TypeAlias
 
 import typer
 from rich.console import Console
@@ -15,9 +16,13 @@ from rich.progress import Progress
 from rich.table import Table
 
 from swapboard.attribution.backtest import Score, account, score
+from swapboard.attribution.own_traffic import own_traffic
 from swapboard.attribution.replay import Switchboard
-from swapboard.attribution.traffic import TrafficError, read_traffic
+from swapboard.attribution.traffic import Line, TrafficError, read_traffic
+from swapboard.cli.company import database, named_company, named_pool
 from swapboard.cli.problems import Problem
+from swapboard.clock import DAY, system_clock
+from swapboard.storage.engine import reading
 
 MOST_NUMBERS = 100_000
 
@@ -43,8 +48,11 @@ class Result:
 
 
 def backtest(
-    traffic: Annotated[Path, typer.Argument(help="The log: JSON Lines, ordered by time.")],
     pool: Annotated[str, typer.Option(help="How many numbers the pool has; several as 4,8,16.")],
+    traffic: Annotated[Path | None, typer.Argument(help="The log: JSON Lines, ordered by time.")] = None,
+    company: Annotated[str | None, typer.Option(help="Replay this company's own past instead of a log.")] = None,
+    of: Annotated[str | None, typer.Option(help="With --company: the visits of this pool.")] = None,
+    days: Annotated[int, typer.Option(min=1, max=400, help="With --company: so many days.")] = 90,
     calls: Annotated[
         Path | None, typer.Option("--calls", help="Write a line for each call, with its candidates.")
     ] = None,
@@ -54,8 +62,12 @@ def backtest(
 
     It learns as it goes, from the past only. The log's format is in docs/attribution.md.
 
+    A company's own calls count as dialled by the visits that they were credited to: it tells what pools of other
+    sizes would have changed, not whether those credits were right.
+
     Example: swapboard backtest traffic.jsonl --pool 8,16 --calls calls.jsonl
     """
+    source = _source(traffic, company, of, days)
     sizes = _sizes(pool)
     results = []
     with ExitStack() as stack:
@@ -64,7 +76,7 @@ def backtest(
         except OSError as error:
             raise Problem(f"{calls} cannot be written: {error.strerror}.") from error
         for size in sizes:
-            results.append(_run(traffic, size, out, len(sizes) > 1))
+            results.append(_run(source, size, out, len(sizes) > 1))
             if as_json:
                 typer.echo(json.dumps(results[-1].facts()))
     if not as_json:
@@ -84,23 +96,54 @@ def _sizes(text: str) -> list[int]:
     return sizes
 
 
-def _run(traffic: Path, size: int, out: TextIO | None, several: bool) -> Result:
+Source: TypeAlias = Callable[[int], AbstractContextManager[Iterable[Line]]]
+"""Opens the traffic anew, for a pool of so many numbers."""
+
+
+def _source(traffic: Path | None, company: str | None, of: str | None, days: int) -> Source:
+    if (traffic is None) == (company is None):
+        raise typer.BadParameter("Give the log's file, or --company for its own past.", param_hint="TRAFFIC")
+    if traffic is not None:
+        return partial(_from_file, traffic)
+    return partial(_from_past, company or "", of, days)
+
+
+@contextmanager
+def _from_file(traffic: Path, size: int) -> Iterator[Iterable[Line]]:
+    try:
+        with traffic.open("rb") as file, Progress(console=Console(stderr=True), transient=True) as progress:
+            yield read_traffic(_watched(file, progress, traffic, size))
+    except OSError as error:
+        raise typer.BadParameter(f"{traffic} cannot be read: {error.strerror}.", param_hint="TRAFFIC") from error
+    except TrafficError as error:
+        raise typer.BadParameter(f"{traffic}, {error}.", param_hint="TRAFFIC") from error
+
+
+@contextmanager
+def _from_past(company: str, of: str | None, days: int, size: int) -> Iterator[Iterable[Line]]:
+    engine, now = database(), system_clock()
+    status = Console(stderr=True).status(f"pool of {size}: the last {days} days of {company}")
+    try:
+        with reading(engine) as connection, status:
+            company_id = named_company(connection, company)
+            pool_id, _numbers = named_pool(connection, company_id, of, "--of")
+            yield own_traffic(connection, company_id, pool_id, now - days * DAY, now)
+    finally:
+        engine.dispose()
+
+
+def _run(source: Source, size: int, out: TextIO | None, several: bool) -> Result:
     began = perf_counter()
     # A replay makes no cycles that would be garbage, and looking for them costs a fifth of the time.
     gc.disable()
     board, total = Switchboard(size), Score()
     try:
-        with traffic.open("rb") as file, Progress(console=Console(stderr=True), transient=True) as progress:
-            lines = read_traffic(_watched(file, progress, traffic, size))
+        with source(size) as lines:
             for verdict in board.run(lines):
                 score(verdict, total)
                 if out:
                     facts = {"pool": size, **account(verdict)} if several else account(verdict)
                     out.write(json.dumps(facts) + "\n")
-    except OSError as error:
-        raise typer.BadParameter(f"{traffic} cannot be read: {error.strerror}.", param_hint="TRAFFIC") from error
-    except TrafficError as error:
-        raise typer.BadParameter(f"{traffic}, {error}.", param_hint="TRAFFIC") from error
     finally:
         gc.enable()
     tally = board.tally

@@ -5,9 +5,12 @@ from sqlalchemy.exc import OperationalError
 
 from swapboard.accounts import store
 from swapboard.cli.problems import Problem
+from swapboard.numbers.listing import list_pools
 from swapboard.settings import read_settings
 from swapboard.storage.engine import open_engine
 from swapboard.storage.migrate import migrate
+
+MOST_POOLS = 200
 
 
 def named_company(connection: Connection, name: str) -> str:
@@ -35,3 +38,13 @@ def company_called(connection: Connection, name: str) -> str | None:
     if len(found) > 1:
         raise Problem(f"There are {len(found)} companies called {name!r}; rename one in the dashboard first.")
     return found[0] if found else None
+
+
+def named_pool(connection: Connection, company_id: str, name: str | None, option: str) -> tuple[str, int]:
+    """The pool so called, or the only one, and how many numbers it has. Raises Problem that names the option."""
+    pools = list_pools(connection, company_id, MOST_POOLS).rows
+    fitting = [each for each in pools if name is None or each.name == name]
+    if len(fitting) != 1:
+        known = ", ".join(repr(each.name) for each in pools) or "none"
+        raise Problem(f"Say which pool with {option}; there are: {known}.")
+    return fitting[0].pool_id, fitting[0].active

@@ -7,19 +7,16 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import Connection
 
-from swapboard.cli.company import database, named_company
+from swapboard.cli.company import database, named_company, named_pool
 from swapboard.cli.problems import Problem
 from swapboard.clock import DAY, system_clock
 from swapboard.numbers.advice import Advice, Wishes, advise, advise_by_replay, alert, peaks
-from swapboard.numbers.listing import list_pools
 from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS, DEFAULT_PROMISE, DEFAULT_QUIET_MINUTES, Traffic
 from swapboard.numbers.stays import exhausted_at, stays_of
 from swapboard.storage.engine import reading
 
 MOST_STAYS = 200_000
-MOST_POOLS = 200
 
 
 def size(
@@ -66,7 +63,7 @@ def _own(name: str, pool: str | None, days: int, wishes: Wishes, check: bool, as
     begins_at = now - days * DAY
     with reading(database()) as connection:
         company_id = named_company(connection, name)
-        pool_id, numbers = _pool(connection, company_id, pool)
+        pool_id, numbers = named_pool(connection, company_id, pool, "--pool")
         stays = stays_of(connection, company_id, pool_id, begins_at, now, MOST_STAYS)
         exhausted = len(exhausted_at(connection, company_id, pool_id, begins_at))
     if not stays:
@@ -80,15 +77,6 @@ def _own(name: str, pool: str | None, days: int, wishes: Wishes, check: bool, as
             f"The pool has {numbers} numbers and {advice.recommended} are advised; "
             f"{exhausted} visits found none in {days} days. Add {found.missing}."
         )
-
-
-def _pool(connection: Connection, company_id: str, name: str | None) -> tuple[str, int]:
-    pools = list_pools(connection, company_id, MOST_POOLS).rows
-    fitting = [each for each in pools if name is None or each.name == name]
-    if len(fitting) != 1:
-        known = ", ".join(repr(each.name) for each in pools) or "none"
-        raise Problem(f"Say which pool with --pool; there are: {known}.")
-    return fitting[0].pool_id, fitting[0].active
 
 
 def _show(advice: Advice, as_json: bool, numbers: int | None = None, exhausted: int | None = None) -> None:
