@@ -18,6 +18,7 @@ from starlette.types import ExceptionHandler
 from swapboard.clock import SECOND
 from swapboard.storage.paging import BadCursor
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
@@ -58,6 +59,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
         exception_handlers=_EXCEPTION_HANDLERS,
     )
     app.state.exchange = exchange
+    app.state.rehearsals = Rehearsals(exchange.settings.database_url)
     app.state.login_tries = LoginTries()
     app.state.open_login = open_login
     return app

@@ -13,6 +13,7 @@ from swapboard.web.dashboard.placements import (
     qr_code,
     save_placement,
 )
+from swapboard.web.dashboard.rehearsal import begin_rehearsal, rehearsal_page
 from swapboard.web.dashboard.rules import delete_rule, put_in_order, rule_page, rules_page, save_rule
 from swapboard.web.dashboard.sizing import sizing_page
 
@@ -22,6 +23,8 @@ def numbers_routes() -> list[Route]:
     return [
         Route("/numbers", signed_in(numbers_page)),
         Route("/numbers/sizing", signed_in(sizing_page)),
+        Route("/numbers/rehearsal", signed_in(rehearsal_page), methods=["GET"]),
+        Route("/numbers/rehearsal", signed_in(begin_rehearsal), methods=["POST"]),
         Route("/numbers/inventory", signed_in(inventory_page)),
         Route("/numbers/inventory.csv", signed_in(download_list)),
         Route("/numbers/inventory/act", signed_in(act_on_numbers), methods=["POST"]),

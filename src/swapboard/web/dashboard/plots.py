@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from swapboard.attribution.calibration import Reliability
 from swapboard.numbers.advice import Advice, Peak
+from swapboard.switchboard.rehearsal import Rehearsed
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 44, 56, 22, 40
@@ -91,6 +92,33 @@ def trust_plot(found: Reliability) -> TrustPlot:
         diagonal=f"{_x(0, 1):.1f},{_y(0):.1f} {_x(1, 1):.1f},{_y(1):.1f}",
         across=[Tick(_x(part, 1), f"{part:.0%}") for part in parts],
         left=[Tick(_y(part), f"{part:.0%}") for part in parts],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RehearsalPlot:
+    """Calls credited alike and visits without a number, as shares, by pool size."""
+
+    right: str
+    overflow: str
+    across: Sequence[Tick]
+    left: Sequence[Tick]
+
+
+def rehearsal_plot(results: Sequence[Rehearsed]) -> RehearsalPlot:
+    """The plot of two or more sizes, evenly apart."""
+    last = len(results) - 1
+
+    def line(shares: Sequence[float | None]) -> str:
+        return " ".join(
+            f"{_x(place, last):.1f},{_y(share):.1f}" for place, share in enumerate(shares) if share is not None
+        )
+
+    return RehearsalPlot(
+        right=line([each.right for each in results]),
+        overflow=line([each.overflow / each.visits if each.visits else None for each in results]),
+        across=[Tick(_x(place, last), str(each.numbers)) for place, each in enumerate(results)],
+        left=[Tick(_y(part / _TICKS), f"{part / _TICKS:.0%}") for part in range(_TICKS + 1)],
     )
 
 

@@ -1,0 +1,139 @@
+"""A rehearsal: a company's own past is played again with pools of other sizes, by a process apart.
+
+The process is told what to do on its standard input, is polite (nice) so that it keeps no visit waiting, and
+prints a line for each size as it is done: `python -m swapboard.switchboard.rehearsal`.
+"""
+
+import asyncio
+import gc
+import json
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from swapboard.attribution.backtest import Score, score
+from swapboard.attribution.own_traffic import own_traffic
+from swapboard.attribution.replay import Switchboard
+from swapboard.clock import DAY, Millis
+from swapboard.storage.engine import open_engine, reading
+
+DAYS = 90
+POLITE = 15
+MOST_NUMBERS = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsed:
+    """What became of the visits and calls with a pool of `numbers`; the shares are None without calls."""
+
+    numbers: int
+    visits: int
+    overflow: int
+    calls: int
+    untracked: int
+    right: float | None
+    """The share of calls with a number of their own that would have been credited as they are."""
+    confidence: float | None
+    """How sure the match would have been, on average."""
+
+
+@dataclass(slots=True)
+class Rehearsal:
+    """One that runs, or has run."""
+
+    asked_at: Millis
+    sizes: Sequence[int]
+    results: list[Rehearsed] = field(default_factory=list)
+    is_running: bool = True
+    failed: bool = False
+
+
+class Rehearsals:
+    """The latest of each pool; one runs at a time."""
+
+    def __init__(self, database_url: str) -> None:
+        self._database_url = database_url
+        self._latest: dict[tuple[str, str], Rehearsal] = {}
+        self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def latest(self, company_id: str, pool_id: str) -> Rehearsal | None:
+        """The pool's last rehearsal since the server began."""
+        return self._latest.get((company_id, pool_id))
+
+    def begin(self, company_id: str, pool_id: str, numbers: int, now: Millis) -> None:
+        """Begin one with a quarter of the numbers up to four times as many, unless one runs already."""
+        last = self.latest(company_id, pool_id)
+        if last and last.is_running:
+            return
+        rehearsal = Rehearsal(now, sizes_about(numbers))
+        self._latest[company_id, pool_id] = rehearsal
+        task = asyncio.create_task(self._run(rehearsal, company_id, pool_id))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, rehearsal: Rehearsal, company_id: str, pool_id: str) -> None:
+        asked = {
+            "database_url": self._database_url,
+            "company_id": company_id,
+            "pool_id": pool_id,
+            "since": rehearsal.asked_at - DAYS * DAY,
+            "now": rehearsal.asked_at,
+            "sizes": list(rehearsal.sizes),
+        }
+        async with self._turn:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                "swapboard.switchboard.rehearsal",
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+            )
+            assert process.stdin is not None
+            assert process.stdout is not None
+            try:
+                process.stdin.write(json.dumps(asked).encode() + b"\n")
+                async for line in process.stdout:
+                    rehearsal.results.append(Rehearsed(**json.loads(line)))
+            except OSError:
+                rehearsal.failed = True
+            finally:
+                if process.returncode is None and not process.stdout.at_eof():
+                    process.kill()
+                rehearsal.failed |= await process.wait() != 0
+                rehearsal.is_running = False
+
+
+def sizes_about(numbers: int) -> list[int]:
+    """A quarter, half, as many, twice and four times as many."""
+    about = {max(1, numbers // 4), max(1, numbers // 2), max(1, numbers), 2 * numbers, 4 * numbers}
+    return sorted(size for size in about if 1 <= size <= MOST_NUMBERS)
+
+
+def rehearse(asked: dict[str, Any]) -> Iterator[Rehearsed]:
+    """Play the past with each size."""
+    engine = open_engine(asked["database_url"])
+    for size in asked["sizes"]:
+        board, total, sure = Switchboard(size), Score(), 0.0
+        with reading(engine) as connection:
+            lines = own_traffic(connection, asked["company_id"], asked["pool_id"], asked["since"], asked["now"])
+            for verdict in board.run(lines):
+                score(verdict, total)
+                best = verdict.posterior.best()
+                sure += verdict.posterior.probability(best) if best else verdict.posterior.nobody
+        tally = board.tally
+        confidence = sure / total.matched if total.matched else None
+        yield Rehearsed(
+            size, tally.visits, tally.overflow, tally.calls, tally.untracked, total.accuracy, confidence
+        )
+    engine.dispose()
+
+
+if __name__ == "__main__":
+    os.nice(POLITE)
+    gc.disable()
+    for result in rehearse(json.loads(sys.stdin.readline())):
+        sys.stdout.write(json.dumps(asdict(result)) + "\n")
+        sys.stdout.flush()

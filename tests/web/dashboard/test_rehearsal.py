@@ -1,0 +1,56 @@
+"""The page that plays the company's own past with pools of other sizes."""
+
+import asyncio
+import re
+
+import pytest
+
+from swapboard.switchboard.rehearsal import sizes_about
+from swapboard.visits.visit import Presence
+from tests.web.dashboard.shop import Browser, Clock, Shop
+
+pytestmark = pytest.mark.anyio
+
+
+async def until_done(browser: Browser, path: str) -> str:
+    """The page once nothing runs any more."""
+    async with asyncio.timeout(60):
+        while True:
+            answer = await browser.get(path)
+            assert answer.status_code == 200
+            if "Playing…" not in answer.text:
+                return answer.text
+            await asyncio.sleep(0.05)
+
+
+async def test_the_past_is_played_with_other_sizes(owner: Browser, shop: Shop, clock: Clock) -> None:
+    for index in range(6):
+        first, second = await shop.visit(), await shop.visit()
+        clock.pass_by(30)
+        await shop.ring(first.swaps[0].number, f"+1212555{100 + index:04d}", ref=f"CA{index}")
+        for each in (first, second):
+            await shop.beat(each.session_id, Presence.GONE)
+        clock.pass_by(600)
+    empty = await owner.get("/numbers/rehearsal")
+    assert "Play the last 90 days" in empty.text
+    begun = await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
+    assert begun.status_code == 303
+    text = await until_done(owner, begun.headers["location"])
+    assert "12 visits and 6 calls" in text
+    assert re.findall(r'<th scope="row" class="number">(\d+)', text) == [str(size) for size in sizes_about(3)]
+    # With one number, every second visit finds none.
+    assert '<td class="number">50.0%</td>' in text
+    assert 'class="accuracy" points="' in text
+    assert "Play it again" in text
+
+
+async def test_another_companys_pool_is_not_played(owner: Browser, stranger: Shop, shop: Shop) -> None:
+    begun = await owner.send_form("/numbers/rehearsal", {"pool": stranger.pool_id})
+    assert shop.pool_id in begun.headers["location"]
+    assert stranger.pool_id not in await until_done(owner, begun.headers["location"])
+
+
+def test_sizes_lie_around_what_there_is() -> None:
+    assert sizes_about(8) == [2, 4, 8, 16, 32]
+    assert sizes_about(1) == [1, 2, 4]
+    assert sizes_about(0) == [1]
