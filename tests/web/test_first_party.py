@@ -1,7 +1,6 @@
 """The cookie that the server sets on the site's own domain, and what a visitor who declines sees."""
 
 import pytest
-from starlette.datastructures import URL
 from starlette.responses import Response
 
 from swapboard.accounts.company import Consent, Site
@@ -9,12 +8,12 @@ from swapboard.accounts.page import Declined, PageOptions
 from swapboard.numbers.rules import NumberPlan, StaticNumber, SwapTarget
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.switchboard.leasing import Swap
-from swapboard.web.first_party import forget_visitor, keep_visitor, kept_visitor, own_page_headers
+from swapboard.web.first_party import asked_host, forget_visitor, keep_visitor, kept_visitor, own_page_headers
 from swapboard.web.visits import VisitMessage, declined
 
 US, FROM_ADS = "+12025550100", "+12025550177"
 PAGE = "https://www.example.com"
-OWN = URL("https://calls.example.com/t/k/visit")
+OWN = "calls.example.com"
 
 
 def site(consent: Consent = Consent.ALWAYS, page: PageOptions | None = None) -> Site:
@@ -33,12 +32,34 @@ def test_an_answer_may_be_read_with_the_cookie_by_the_sites_own_page_only() -> N
 
 def test_the_visitor_is_kept_on_the_registrable_domain_and_read_again() -> None:
     answer = Response()
-    keep_visitor(answer, OWN, "v1")
+    keep_visitor(answer, OWN, "v1", secure=True)
     cookie = answer.headers["set-cookie"]
     assert cookie.startswith(
         "_swbv=v1; Domain=example.com; HttpOnly; Max-Age=34560000; Path=/; SameSite=lax; Secure"
     )
     assert kept_visitor({"cookie": "a=b; _swbv=v1"}) == "v1"
+
+
+def test_a_server_without_https_sets_a_cookie_that_comes_back() -> None:
+    answer = Response()
+    keep_visitor(answer, OWN, "v1", secure=False)
+    assert "Secure" not in answer.headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    ("told", "host"),
+    [
+        ("calls.example.com", "calls.example.com"),
+        ("Calls.Example.com:8443", "calls.example.com"),
+        ("[::1]:8000", "[::1]"),
+        ("", ""),
+        ("a b", ""),
+        ("x" * 500, ""),
+    ],
+)
+def test_the_servers_own_host_is_as_the_browser_asked_for_it(told: str, host: str) -> None:
+    assert asked_host({"host": told}) == host
+    assert asked_host({}) == ""
 
 
 def test_and_forgotten() -> None:

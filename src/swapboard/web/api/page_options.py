@@ -7,7 +7,6 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from swapboard.accounts.page import FORM_FIELDS, Declined, PageOptions, Vanity
-from swapboard.web.api.fields import E164Text
 
 _SELECTOR = re.compile(r"[\w\s.#:>~+*=\"'\[\]()^$|-]+")
 
@@ -26,11 +25,18 @@ FieldName = Annotated[str, StringConstraints(pattern=r"^[\w-]{1,60}$")]
 LinkedHost = Annotated[str, StringConstraints(pattern=r"^[a-z0-9.-]{1,253}$")]
 
 
+VanityTarget = Annotated[
+    str,
+    StringConstraints(pattern=r"^\+[1-9]\d{6,14}$"),
+    Field(description="The number that the text stands for, E.164.", examples=["+12025550100"]),
+]
+
+
 class VanityDocument(BaseModel, from_attributes=True):
     """A text that stands for a number, and what is written instead; `{number}` is the number shown."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=60)]
-    target: E164Text
+    target: VanityTarget
     template: Annotated[str, StringConstraints(min_length=1, max_length=100)] = "{number}"
 
 

@@ -118,13 +118,7 @@ async def change(site_id: str, message: SiteChange, desk: AtDesk) -> SiteDocumen
     """Change what is given; the rest stays."""
 
     def write(connection: Connection) -> Site:
-        given = message.model_dump(include=message.model_fields_set)
-        if "hosts" in given:
-            given["hosts"] = tuple(dict.fromkeys(message.hosts))
-        site = _site(connection, desk, site_id)
-        if "page" in given:
-            given["page"] = page_options(site.page, message.page)
-        changed = replace(site, **given)
+        changed = changed_by(message, _site(connection, desk, site_id))
         change_site(connection, changed)
         return changed
 
@@ -144,6 +138,16 @@ async def remove(site_id: str, desk: AtDesk) -> None:
 
 def _site(connection: Connection, desk: Desk, site_id: str) -> Site:
     return found(site_by_id(connection, desk.company_id, site_id), "site")
+
+
+def changed_by(message: SiteChange, site: Site) -> Site:
+    """The site with what the message gives; the rest stays."""
+    given = message.model_dump(include=message.model_fields_set)
+    if "hosts" in given:
+        given["hosts"] = tuple(dict.fromkeys(message.hosts))
+    if "page" in given:
+        given["page"] = page_options(site.page, message.page)
+    return replace(site, **given)
 
 
 def snippet(settings: Settings, site_key: str) -> str:

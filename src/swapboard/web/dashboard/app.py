@@ -29,6 +29,7 @@ from swapboard.web.dashboard.login import LoginTries, OpenLogin, log_in, log_out
 from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.rendering import STATIC, message
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
+from swapboard.web.dashboard.site import save_site, site_page
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.trust import trust_page
 
@@ -48,6 +49,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/leads/{lead_id}", signed_in(lead_page)),
             *numbers_routes(),
             Route("/setup", signed_in(setup_page)),
+            Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),
+            Route("/setup/sites/{site_id}", signed_in(save_site), methods=["POST"]),
             Route("/setup/sites/{site_id}/wordpress.zip", signed_in(wordpress_plugin)),
             Route("/login", show_login, methods=["GET"]),
             Route("/login", log_in, methods=["POST"]),
