@@ -21,7 +21,7 @@ async def a_tap_and_a_call(shop: Shop, clock: Clock, call_ref: str) -> None:
 
 
 async def test_too_few_checked_calls_say_so(owner: Browser) -> None:
-    answer = await owner.get("/calls/trust")
+    answer = await owner.get("/trust")
     assert answer.status_code == 200
     assert "0 calls of the last 90 days could be checked" in answer.text
     assert '<svg class="plot"' not in answer.text
@@ -30,17 +30,17 @@ async def test_too_few_checked_calls_say_so(owner: Browser) -> None:
 async def test_taps_confirm_what_we_were_sure_of(owner: Browser, shop: Shop, clock: Clock) -> None:
     for index in range(12):
         await a_tap_and_a_call(shop, clock, f"CA{index}")
-    answer = await owner.get("/calls/trust")
+    answer = await owner.get("/trust")
     assert "calls that we were at least 90% sure of were confirmed" in answer.text or "sure of none" in answer.text
     assert 'class="dot"' in answer.text
     assert '<td class="number">100%</td>' in answer.text
 
 
 async def test_calls_lead_there(owner: Browser) -> None:
-    assert 'href="/calls/trust"' in (await owner.get("/calls")).text
+    assert 'href="/trust"' in (await owner.get("/calls")).text
 
 
 async def test_a_strangers_calls_do_not_count(owner: Browser, stranger: Shop, clock: Clock) -> None:
     for index in range(3):
         await a_tap_and_a_call(stranger, clock, f"CB{index}")
-    assert "0 calls of the last" in (await owner.get("/calls/trust")).text
+    assert "0 calls of the last" in (await owner.get("/trust")).text

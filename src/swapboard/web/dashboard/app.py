@@ -41,7 +41,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/", signed_in(live_page)),
             Route("/live/events", signed_in(live_events)),
             Route("/calls", signed_in(calls_page)),
-            Route("/calls/trust", signed_in(trust_page)),
+            Route("/trust", signed_in(trust_page)),
             Route("/calls/{call_id}", signed_in(call_page)),
             Route("/calls/{call_id}/verdict", signed_in(judge_call), methods=["POST"]),
             Route("/visits/{session_id}", signed_in(visit_page)),
