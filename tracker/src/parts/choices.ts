@@ -26,7 +26,12 @@ function stateOf(words: unknown[]): ConsentState {
     const [command, kind, given] = Array.from(entry as ArrayLike<unknown>);
     if (command !== "consent" || (kind !== "default" && kind !== "update")) continue;
     isChosen = isChosen || kind === "update";
+    const before = kind === "default" ? { ...storage } : {};
     Object.assign(storage, given);
+    // Defaults may be for some regions only, and ours is unknown: what one of them denies, no other grants.
+    for (const name of ["ad_storage", "analytics_storage"] as const) {
+      if (before[name] === "denied") storage[name] = "denied";
+    }
   }
   const said = storage.analytics_storage || storage.ad_storage;
   // A default of "denied" is no refusal: the visitor was not asked yet.
@@ -44,19 +49,24 @@ function stateOfTcf({ gdprApplies, eventStatus, purpose }: TcData): ConsentState
 /** Reads the visitor's choice from the page's consent manager, where the page does not tell it itself. */
 const choices: Part = () => {
   const page = window as Speaking;
-  let last: ConsentState;
   let isListening = false;
   let looks = 0;
 
-  const tell = (state: ConsentState) => {
-    if (!state || state === last) return;
-    last = state;
-    window.swapboard!("consent", state);
+  // Each says only what is new to it: a yes that one of them has said long ago does not undo the other's no.
+  const teller = () => {
+    let last: ConsentState;
+    return (state: ConsentState) => {
+      if (!state || state === last) return;
+      last = state;
+      window.swapboard!("consent", state);
+    };
   };
+  const tellMode = teller();
+  const tellTcf = teller();
 
   const readLayer = () => {
     try {
-      tell(stateOf(page.dataLayer || []));
+      tellMode(stateOf(page.dataLayer || []));
     } catch {
       // What is in the data layer is the page's own matter.
     }
@@ -65,7 +75,7 @@ const choices: Part = () => {
   const look = () => {
     if (page.__tcfapi && !isListening) {
       isListening = true;
-      page.__tcfapi("addEventListener", 2, (data, isDone) => isDone && tell(stateOfTcf(data)));
+      page.__tcfapi("addEventListener", 2, (data, isDone) => isDone && tellTcf(stateOfTcf(data)));
     }
     readLayer();
     // Consent managers come late, and visitors take their time: then only their clicks are worth a look.
