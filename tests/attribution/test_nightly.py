@@ -3,18 +3,18 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, Engine, func, select
+from sqlalchemy import Connection, Engine, func, select, update
 
 from swapboard.accounts.secrets import Vault
 from swapboard.attribution import store
 from swapboard.attribution.learned import evidence_from_json, from_json
 from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from, past_of
 from swapboard.attribution.recompute import recompute
-from swapboard.clock import DAY, Millis
+from swapboard.clock import DAY, SECOND, Millis
 from swapboard.demo.business import Ids, open_business
 from swapboard.demo.history import History
 from swapboard.storage.engine import writing
-from swapboard.storage.schema import attribution_changes, call_evidence, calls
+from swapboard.storage.schema import attribution_changes, call_evidence, calls, numbers
 
 START: Millis = 1_790_000_000_000
 END = START + 12 * DAY
@@ -81,3 +81,20 @@ def test_too_few_calls_teach_nothing(engine: Engine, tmp_path_factory: pytest.Te
         keep_learned(connection, ids.company_id, found, LATER)
         assert found is None
         assert store.learned(connection, ids.company_id).version == 0
+
+
+def test_a_past_that_is_older_than_its_numbers_does_not_make_nobody_the_likeliest_caller(
+    engine: Engine, ids: Ids
+) -> None:
+    """The demo's, and one that was brought in: the numbers' rows are made in the end."""
+    with writing(engine) as connection:
+        whole = past_of(connection, ids.company_id, LATER).exposures.numbers
+        connection.execute(
+            update(numbers).where(numbers.c.company_id == ids.company_id).values(created_at=LATER - SECOND)
+        )
+        past = past_of(connection, ids.company_id, LATER)
+        assert whole / 2 < past.exposures.numbers <= whole
+        keep_learned(connection, ids.company_id, learn_from(past), LATER)
+        recompute(connection, ids.company_id, START, "somebody", LATER)
+        kinds = [kind for kind, *_ in credited(connection, ids).values() if kind != "static"]
+    assert kinds.count("session") > 0.8 * len(kinds)

@@ -221,8 +221,24 @@ def _waits(heard: Iterable[Heard], now: Millis) -> list[float]:
 
 
 def _number_time(connection: Connection, company_id: str, since: Millis, now: Millis) -> float:
-    """How many pool numbers there were, multiplied by how long."""
-    query = select(numbers.c.created_at, func.coalesce(numbers.c.released_at, now).label("until_at")).where(
-        numbers.c.company_id == company_id, numbers.c.kind == "pool"
+    """How many pool numbers there were, multiplied by how long.
+
+    A past that was brought in is older than its numbers' rows: then the first lease tells since when they rang.
+    Calls against too little time would make nobody the likeliest caller of all.
+    """
+    first_shown = (
+        select(func.min(leases.c.from_at))
+        .where(leases.c.company_id == numbers.c.company_id, leases.c.number_id == numbers.c.number_id)
+        .scalar_subquery()
     )
-    return float(sum(max(0, row.until_at - max(since, row.created_at)) for row in connection.execute(query)))
+    query = select(
+        numbers.c.created_at,
+        func.coalesce(first_shown, numbers.c.created_at).label("first_shown_at"),
+        func.coalesce(numbers.c.released_at, now).label("until_at"),
+    ).where(numbers.c.company_id == company_id, numbers.c.kind == "pool")
+    return float(
+        sum(
+            max(0, row.until_at - max(since, min(row.created_at, row.first_shown_at)))
+            for row in connection.execute(query)
+        )
+    )
