@@ -32,7 +32,7 @@ async function squeezed(entry, format) {
     ecma: 2018,
     toplevel: true,
     module: format === "esm",
-    compress: { hoist_funs: true, keep_fargs: false, passes: 4, pure_getters: true, unsafe: true, unsafe_arrows: true },
+    compress: { hoist_funs: true, keep_fargs: false, passes: 4, pure_getters: true, unsafe: true },
     format: { ascii_only: true, comments: false },
   });
   return code.replace(/;$/, "");

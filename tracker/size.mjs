@@ -11,8 +11,9 @@ const PART_LIMIT_BYTES = {
   debug: 1792,
   forms: 768,
   handover: 576,
-  hydration: 768,
+  hydration: 1216,
   lines: 768,
+  number: 320,
   vanity: 512,
 };
 

@@ -1,4 +1,4 @@
-import { later, on, type Timer } from "./guard";
+import { later, type Timer } from "./guard";
 import { beacon, post } from "./send";
 import type { Reply } from "./visit";
 
@@ -11,8 +11,11 @@ export interface PageEvent {
 /** A beat's body stays under the server's 8 KB. */
 const MAX_WAITING_CHARACTERS = 5000;
 
-/** Called with a beat's answer: whether the server has lost the session, and the answer's body. */
-type Answered = (isLost: boolean, body: Reply | undefined) => void;
+/** The server's word for a session that has ended. */
+const GONE = 410;
+
+/** Called with the body of a beat's answer; the session is empty if the server has lost it. */
+type Answered = (body?: Reply | false) => void;
 
 /** The session that is beating; empty while none is. */
 export let session = "";
@@ -22,13 +25,14 @@ let answered: Answered;
 let waiting: (PageEvent & { age_ms: number })[] = [];
 let timer: Timer;
 
-function message(state: string, noted: typeof waiting) {
+function message(noted: typeof waiting, state: string = document.visibilityState) {
   const events = noted.map((event) => ({ ...event, age_ms: (performance.now() - event.age_ms) | 0 }));
   return { session, state, events };
 }
 
-function say(state: string): void {
-  if (session) beacon(message(state, waiting.splice(0)));
+/** Says at once how the page is, although it may be about to go. */
+export function say(state?: string): void {
+  if (session) beacon(message(waiting.splice(0), state));
 }
 
 /** Beats at once, and from then on every interval. */
@@ -38,12 +42,11 @@ export function beatNow(): void {
   timer = later(beatNow, intervalMs);
   const from = session;
   const sent = waiting.splice(0);
-  void post("/beat", message(document.visibilityState, sent), (status, body) => {
+  post("/beat", message(sent), (status, body) => {
     if (from !== session) return;
     if (!status || status > 428) waiting = sent.concat(waiting);
-    const isLost = status === 404 || status === 410;
-    if (isLost) session = "";
-    answered(isLost, body);
+    if (status === GONE) session = "";
+    answered(body);
   });
 }
 
@@ -71,11 +74,5 @@ export function note(event: PageEvent): void {
 
 /** Sends what was noted although the page may be about to go. */
 export function flush(): void {
-  if (waiting[0]) say(document.visibilityState);
-}
-
-/** Beats when the page is hidden, left, or woken. */
-export function watchPage(): void {
-  on("visibilitychange", () => (document.hidden ? say("hidden") : beatNow()));
-  on("pagehide", () => say("gone"));
+  if (waiting[0]) say();
 }

@@ -3,7 +3,7 @@ import { attempt } from "./guard";
 /** What a page may say through `window.swapboard(command, …)`. */
 export interface Commands {
   event(name: string, props?: object): void;
-  number(target: string, tell: (number: string) => void): void;
+  number(target: string, tell: (number: string) => void): unknown;
   consent(state: string): void;
   forget(): void;
 }
@@ -23,7 +23,7 @@ declare global {
 
 /** Whether another snippet on this page was here first. */
 export function isTaken(): boolean {
-  return !!attempt(() => window.swapboard!.on);
+  return !!(window.swapboard || ({} as Partial<CommandFunction>)).on;
 }
 
 /** Carries out the commands that wait in `window.swapboard.q`, and from then on each one at once. */

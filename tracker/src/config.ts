@@ -28,11 +28,11 @@ export interface Config {
   consent: string;
   /** A visitor who declines is shown the channel's static number. */
   denied?: 1;
-  /** A regular expression of texts whose only digits are a piece of a target: it may be spread over elements. */
+  /** A regular expression of the end of successive texts, NULs between, over which a target may be spread. */
   piece: string;
-  /** Which links reach a number, as a regular expression. */
+  /** In which places numbers are swapped, by name and value: in any, but of links only in those that reach a number. */
   links: string;
-  /** A selector of what a framework may hydrate, beside what it leaves in the page itself. */
+  /** A selector of what shows that a framework may hydrate the page. */
   apps: string;
   /** The attributes in which numbers are swapped. */
   attributes: string[];

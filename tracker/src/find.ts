@@ -7,12 +7,10 @@ export type Replace = (written: string, target: string, code: string, length: nu
 /** Puts `replace`'s answer where each of the numbers stands in a text, and leaves the rest as it is. */
 export type Finder = (text: string, replace: Replace) => string;
 
-const patterns = config.shapes.map((shape) => RegExp(shape[2], "gi"));
-
 /** Finds numbers in any usual notation, but never inside a longer string of digits. */
 export const findNumbers: Finder = (text, replace) => {
-  patterns.forEach((pattern, index) => {
-    const [code, length] = config.shapes[index]!;
+  for (const [code, length, source] of config.shapes) {
+    const pattern = RegExp(source, "gi");
     let result = "";
     let last = 0;
     let found;
@@ -28,6 +26,6 @@ export const findNumbers: Finder = (text, replace) => {
       }
     }
     text = result + text.slice(last);
-  });
+  }
   return text;
 };

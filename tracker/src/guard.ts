@@ -6,9 +6,9 @@ export function attempt<Result>(run: () => Result): Result | undefined {
   } catch {}
 }
 
-/** Listens, before anybody else, to events of the window or the document; `kinds` are separated by spaces. */
-export function on(kinds: string, run: (event: Event) => void): void {
-  for (const kind of kinds.split(" ")) addEventListener(kind, (event) => attempt(() => run(event)), true);
+/** Listens, before anybody else, to an event of the window or the document. */
+export function on(kind: string, run: (event: Event) => void): void {
+  addEventListener(kind, (event) => attempt(() => run(event)), true);
 }
 
 export type Timer = ReturnType<typeof setTimeout>;

@@ -1,9 +1,18 @@
-import { config } from "./config";
+import { hooks } from "./swap";
 
-/** Whether a framework may be about to compare the page with what it would have drawn. */
-export function mayHydrate(): unknown {
-  return (
-    document.querySelector(config.apps) ||
-    [document, window].some((holder) => /\b_+(next|nuxt|react|remix|vue)/i.test(Object.keys(holder) as never))
-  );
+/** Holds writes back from now on, until the part that knows frameworks says where they may go. */
+export function hold(): void {
+  if (hooks[2]) return;
+  hooks[2] = hold;
+  hooks[4]!("hydration");
+}
+
+/** Whether it is a comment that a server's rendering has: React's ` ` between two texts and `/$`, or Vue's `[`. */
+export function isMark(node: Comment): boolean {
+  return /^( |\/\$|\[)$/.test(node.data);
+}
+
+/** Holds back where React or Vue runs already. */
+export function heedGlobals(): void {
+  if (/_(react|VUE)/.test([document, window].map(Object.keys) as never)) hold();
 }

@@ -1,54 +1,45 @@
-import { beatNow, flush, note, session, startBeating, stopBeating, watchPage } from "./beat";
+import { beatNow, flush, note, say, session, startBeating, stopBeating } from "./beat";
 import { isTaken, obey, type Commands } from "./commands";
 import { config } from "./config";
+import { decide, swaps } from "./decide";
+import { digits } from "./format";
 import { attempt, later, on } from "./guard";
-import { mayHydrate } from "./hydrate";
 import { roots, watch } from "./observe";
-import { loadPart, type Core } from "./part";
+import type { Core, Part } from "./part";
 import { address, hasMoved, pageAddress } from "./route";
 import { look } from "./scan";
-import { post } from "./send";
+import { base, post } from "./send";
 import { clearIds, keepIds, readIds } from "./session";
-import { hooks, isShownIn, places, seen, shown, swaps, take, type Swaps } from "./swap";
+import { hooks, places, seen, shown, write, type Swaps } from "./swap";
 import { visitMessage, type Reply } from "./visit";
 
-/** A page that draws itself gets this long to show a number before its visit is told without one. */
+/** A page gets this long to show a number before its visit is told without one. */
 const GRACE_MS = 500;
 /** A route's title and content follow its address. */
 const SETTLE_MS = 200;
+/** A number is known by so many digits at its end. */
+const SUBSCRIBER_DIGITS = 7;
 /** A number stays with a session that misses no more beats than these. */
 const BEATS_KEPT = 3;
 
 function install(): void {
-  const listeners: (() => void)[] = [];
   let consent: string | null = null;
   let isAllowed: unknown = config.consent !== "wait";
-  let isRead: boolean | undefined;
   let isAsking: boolean | undefined;
   /** How many targets the last visit was told with; -1 where a visit is due in any case. */
   let asked = 0;
   let reply: Reply | undefined;
-
-  const decide = (given: Swaps) => {
-    take(given);
-    look(roots);
-    listeners.forEach(attempt);
-  };
 
   const visitAnew = () => {
     asked = -1;
     update();
   };
 
-  const answered = (isLost: boolean, body: Reply | undefined) => {
-    if (isLost) return visitAnew();
+  const answered = (body?: Reply | false) => {
+    if (!session) return visitAnew();
     if (body && body.swaps) decide({ ...swaps, ...body.swaps });
     const [visitor, its] = readIds(Infinity);
-    if (its === session) keepIds(visitor, its, swaps!);
-  };
-
-  const watchDocument = () => {
-    if (!roots[0]) watch(document);
+    if (its === session) keepIds(visitor!, its, swaps!);
   };
 
   /**
@@ -57,26 +48,19 @@ function install(): void {
    */
   const update = (): void => {
     if (!isAllowed || isAsking || document.hidden || /g$/.test(document.readyState)) return;
-    if (!isRead) {
-      isRead = true;
-      later(() => asked || visitAnew(), GRACE_MS);
-      watchDocument();
-    }
     if (address !== pageAddress()) later(arrive, SETTLE_MS);
     if (asked === seen.size) return;
     isAsking = true;
     asked = seen.size;
     hasMoved();
-    void post("/visit", visitMessage(consent), (_, body) => {
+    post("/visit", visitMessage(consent), (_, body) => {
       isAsking = false;
       const { visitor, session, swaps: given, beat } = (reply = body || {});
       if (asked >= 0 && session) {
         keepIds(visitor!, session, given!);
         startBeating(session, beat || config.beat, answered);
       }
-      const go = () => decide((asked >= 0 && (session || consent === "denied") && given) || swaps || {});
-      if (mayHydrate()) void load("hydration").then(go);
-      else go();
+      decide((asked >= 0 && (session || consent === "denied") && given) || swaps || {});
       update();
     });
   };
@@ -100,18 +84,12 @@ function install(): void {
   };
 
   const noteShown = (kind: "tap" | "copy", text: string) => {
-    for (const target in swaps) if (isShownIn(text, target)) note({ kind, target });
+    for (const target in swaps) if (digits(text).includes(shown(target).number.slice(-SUBSCRIBER_DIGITS))) note({ kind, target });
   };
 
   const commands: Commands = {
     event: (name, props) => note({ kind: "custom", name, props }),
-    number(target, tell) {
-      if (config.known[target]) seen.add(target);
-      const listener = () => tell(shown(target).number);
-      listeners.push(listener);
-      if (swaps) listener();
-      update();
-    },
+    number: (...given) => load("number").then(() => hooks[6]!(...given)).catch(attempt),
     consent(state) {
       consent = state;
       isAllowed = state === "granted" || (forget(), config.denied);
@@ -120,6 +98,7 @@ function install(): void {
     forget,
   };
 
+  const loaded: Record<string, Promise<unknown>> = {};
   const core: Core = [
     config,
     hooks,
@@ -131,12 +110,26 @@ function install(): void {
     flush,
     () => session,
     () => reply,
+    seen,
+    () => swaps,
+    write,
+    shown,
   ];
-  const load = (part: string) => loadPart(part, core);
+  const load = (part: string) =>
+    (loaded[part] =
+      loaded[part] ||
+      import(`${base}/${part}.js`)
+        .then((module: { default: Part }) => module.default(...core))
+        .catch(attempt));
 
   hooks[3] = update;
   hooks[4] = load;
-  watchPage();
+  const { prototype } = Element;
+  const { attachShadow } = prototype;
+  prototype.attachShadow = function (how) {
+    hooks[4]!("deep", this);
+    return attachShadow.call(this, how);
+  };
   on("click", ({ target }) => {
     noteShown("tap", (target as HTMLElement).closest<HTMLAnchorElement>("[href]")!.href);
     flush();
@@ -147,13 +140,19 @@ function install(): void {
   config.parts.forEach(load);
   if (/d-debug/.test(location.hash)) load("debug");
 
-  if (isAllowed && !mayHydrate())
+  if (isAllowed)
     attempt(() => {
-      decide(JSON.parse(decodeURIComponent(readIds(config.beat * BEATS_KEPT)[2])) as Swaps);
-      watchDocument();
+      decide(JSON.parse(decodeURIComponent(readIds(config.beat * BEATS_KEPT)[2]!)) as Swaps);
     });
-  on("DOMContentLoaded visibilitychange", update);
-  update();
+  on("DOMContentLoaded", update);
+  on("visibilitychange", () => {
+    if (document.hidden) say();
+    else beatNow();
+    update();
+  });
+  on("pagehide", () => say("gone"));
+  later(() => asked || visitAnew(), GRACE_MS);
+  watch(document);
 }
 
 if (!isTaken()) install();

@@ -1,9 +1,8 @@
 import { config } from "./config";
 import { attempt, later } from "./guard";
 import { look } from "./scan";
-import { swapAttributes } from "./swap";
 
-/** Where a page changes oftener, or a script undoes our writes, we rest and then look at all of it again. */
+/** Where a page changes oftener, or a script undoes our writes, we rest before we look at what has changed. */
 const MAX_BATCHES_A_SECOND = 100;
 const SECOND_MS = 1000;
 
@@ -14,22 +13,17 @@ let batches = 0;
 
 const observer = new MutationObserver((changes) =>
   attempt(() => {
-    if (!batches++) later(rest, SECOND_MS);
-    if (batches > MAX_BATCHES_A_SECOND) return observer.disconnect();
-    const changed: Node[] = [];
-    for (const { type, target, addedNodes } of changes) {
-      if (type === "attributes") swapAttributes(target as Element);
-      else if (type === "childList") addedNodes.forEach((node) => changed.push(node));
-      else changed.push(target);
-    }
-    look(changed);
+    if (!batches++) later(() => (batches = 0), SECOND_MS);
+    const changed = changes.flatMap(({ type, target, attributeName, addedNodes }): Node | null | Node[] =>
+      attributeName
+        ? (target as Element).getAttributeNode(attributeName)
+        : type === "childList"
+          ? [...addedNodes]
+          : target,
+    );
+    look(changed, batches > MAX_BATCHES_A_SECOND);
   }),
 );
-
-function rest(): void {
-  if (batches > MAX_BATCHES_A_SECOND) roots.splice(0).forEach(watch);
-  batches = 0;
-}
 
 /**
  * Shows numbers in a document or shadow root from now on, in what is added or rewritten before it is painted. Our own

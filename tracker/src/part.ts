@@ -1,7 +1,7 @@
 import type { PageEvent } from "./beat";
 import type { Config } from "./config";
-import { base } from "./send";
-import type { hooks } from "./swap";
+import type { Swap } from "./format";
+import type { hooks, Place, Swaps } from "./swap";
 import type { Reply } from "./visit";
 
 type Hooks = typeof hooks;
@@ -23,21 +23,15 @@ export type Core = [
   session: () => string,
   /** The server's last answer to a visit. */
   reply: () => Reply | undefined,
+  /** Targets that stand somewhere on the page, or were asked for. */
+  seen: Set<string>,
+  /** What the server said to show, once it has. */
+  swaps: () => Swaps | undefined,
+  /** Writes to a place, and leaves the visitor's selection where it is. */
+  write: (place: Place, original: string, written: string) => void,
+  /** What is shown for a target. */
+  shown: (target: string) => Swap,
 ];
 
 /** What a part's module exports; it is called once. */
 export type Part = (...core: Core) => void;
-
-const loaded: Record<string, Promise<void>> = {};
-
-/**
- * Loads a part from beside the script. Where the page's policy refuses it, the rest goes on without, once this resolves. `import()` passes
- * on the script's nonce and its trust (CSP `strict-dynamic`), and needs no trusted type.
- */
-export function loadPart(name: string, core: Core): Promise<void> {
-  return (loaded[name] =
-    loaded[name] ||
-    import(`${base}/${name}.js`)
-    .then((part: { default: Part }) => part.default(...core))
-    .catch(() => {}));
-}

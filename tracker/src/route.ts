@@ -10,9 +10,9 @@ export let address = pageAddress();
 export let referrer = document.referrer;
 
 /** Whether the page has gone elsewhere, without being loaded anew, since this was last asked. */
-export function hasMoved(): boolean {
-  const from = address;
-  address = pageAddress();
-  if (address !== from) referrer = from;
-  return address !== from;
+export function hasMoved(): unknown {
+  const here = pageAddress();
+  if (here === address) return;
+  referrer = address;
+  return (address = here);
 }

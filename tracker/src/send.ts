@@ -2,8 +2,6 @@ import { config } from "./config";
 import { attempt } from "./guard";
 import type { Reply } from "./visit";
 
-const TIMEOUT_MS = 5000;
-
 /** Where the server listens: the script's own address without `.js`. */
 export const base = /^[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScriptElement).src)![0];
 
@@ -12,26 +10,25 @@ export const base = /^[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScript
  *
  * @param done gets the answer's status, 0 where there is none, and its body as far as it can be read
  */
-export async function post(path: string, message: object, done?: (status: number, body?: Reply) => void): Promise<void> {
-  let status = 0;
-  let body: Reply | undefined;
-  try {
-    const response = await fetch(base + path, {
-      method: "POST",
-      body: JSON.stringify(message),
-      credentials: config.credentials,
-      keepalive: true,
-      signal: attempt(() => AbortSignal.timeout(TIMEOUT_MS)) as AbortSignal,
-    });
-    status = response.status;
-    if (response.ok) body = (await response.json()) as Reply;
-  } catch {
-    // No answer, or none to be read.
-  }
-  attempt(() => done!(status, body));
+export function post(path: string, message: object, done: (status: number, body?: Reply | false) => void = () => {}): void {
+  fetch(base + path, {
+    method: "POST",
+    body: JSON.stringify(message),
+    credentials: config.credentials,
+    keepalive: true,
+  })
+    .then(
+      (response) =>
+        response.json().then(
+          (body: Reply) => done(response.status, response.ok && body),
+          () => done(response.status),
+        ),
+      () => done(0),
+    )
+    .catch(attempt);
 }
 
 /** For messages that must go although the page goes: nobody waits for the answer. */
 export function beacon(message: object): void {
-  if (!attempt(() => navigator.sendBeacon(base + "/beat", JSON.stringify(message)))) void post("/beat", message);
+  if (!attempt(() => navigator.sendBeacon(base + "/beat", JSON.stringify(message)))) post("/beat", message);
 }

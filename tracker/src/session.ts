@@ -11,10 +11,7 @@ const VISITOR_SECONDS = 30_000_000;
  */
 let domains =
   config.domains ||
-  location.hostname
-    .split(".")
-    .map((_, index, labels) => labels.slice(index).join("."))
-    .reverse();
+  [2, 3, 4].map((labels) => location.hostname.split(".").slice(-labels).join("."));
 
 /** Stands in where nothing can be stored, or is to be. */
 let inPage = "";
@@ -56,9 +53,8 @@ export function clearIds(): void {
   store("");
 }
 
-/** The ids that are known; empty where there are none. A session without activity for `seconds` is over. */
-export function readIds(seconds: number): [visitor: string, session: string, swaps: string] {
-  const [visitor, session, at, swaps] = load().split("/");
-  const isLive = Date.now() - +at! < seconds * 1000;
-  return [visitor!, isLive ? session! : "", isLive ? swaps! : ""];
+/** The ids that are known. A session without activity for `seconds` is over. */
+export function readIds(seconds: number): [visitor?: string, session?: string, swaps?: string] {
+  const [visitor, session, at, swaps] = load().split("/") as [string, string, string, string];
+  return Date.now() - +at < seconds * 1000 ? [visitor, session, swaps] : [visitor];
 }

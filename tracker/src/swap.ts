@@ -1,6 +1,10 @@
 import { config } from "./config";
+import { swaps } from "./decide";
 import { findNumbers, type Finder } from "./find";
-import { digits, inNotation, type Swap } from "./format";
+import { inNotation, type Swap } from "./format";
+import { hold } from "./hydrate";
+
+const TAIL = 40;
 
 export type Swaps = Record<string, Swap>;
 
@@ -11,13 +15,16 @@ export type Place = Text | Attr;
 export const hooks: [
   find: Finder,
   visitText: (text: Text) => void,
-  /** Whether the page's own code is done with an element, so that a change cannot disturb it; everywhere without. */
-  isReady?: ((element: Element) => unknown) | undefined,
+  /** Whether the page's own code is done with a place, so that a change cannot disturb it; everywhere without. */
+  isReady?: (place: Place) => unknown,
   /** Called when everything has been looked at. */
   finished?: () => void,
-  load?: (part: string) => void,
+  /** Loads a part; `deep` is told of the element that holds a tree of its own. */
+  load?: (part: string, host?: Element) => void,
   /** Chooses a form whose sending is told. */
   chooseForm?: (form: Node) => void,
+  /** Tells the number that is shown for a target, now and whenever it changes. */
+  tellNumber?: (target: string, tell: (number: string) => void) => void,
 ] = [findNumbers, swapAt];
 
 /** What the business wrote and what we show instead. */
@@ -26,52 +33,56 @@ export const places = new WeakMap<Node, [original: string, shown: string]>();
 /** Targets that stand somewhere on the page, or were asked for. */
 export const seen = new Set<string>();
 
-/** What the server said to show; nothing is written before it did. */
-export let swaps: Swaps | undefined;
-/** Shows the numbers of the last answer in a text, or in an attribute's value. */
+
+/** The ends of the last texts: a number may be spread over many that are short. */
+let tail = "";
+
+/** Writes to a text or an attribute, and leaves the visitor's selection where it is. */
+export function write(place: Place, original: string, written: string): void {
+  const selection = getSelection()!;
+  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
+  places.set(place, [original, written]);
+  place.nodeValue = written;
+  if (place === anchorNode || place === focusNode)
+    selection.setBaseAndExtent(anchorNode!, anchorOffset, focusNode!, focusOffset);
+}
+
+/**
+ * Shows the numbers of the last answer in a text, or in an attribute's value; what the business wrote where nothing may
+ * be shown (any more).
+ */
 export function swapAt(place: Place): void {
-  const text = place.parentElement;
-  const owner = text || (place as Attr).ownerElement;
+  const text = place.parentNode;
+  const owner = (place as Attr).ownerElement || place.parentElement || (text as ShadowRoot).host;
   const value = place.nodeValue as string;
   const [lastOriginal, lastShown] = places.get(place) || [];
   const original = lastShown === value ? lastOriginal! : value;
-  const isOff = !owner || owner.closest(config.skip);
-  const written = isOff
-    ? original
-    : hooks[0](original, (found, target, code, length) => {
-        seen.add(target);
-        const { number, display } = shown(target);
-        return number.startsWith(code) && number.length === code.length + length
-          ? inNotation(found, number.slice(-length))
-          : (text && display) || number;
-      });
-  if (value.match(config.piece)) hooks[4]!("lines");
-  if (!swaps || written === value || (hooks[2] && !hooks[2](owner!))) return;
-  places.set(place, [original, written]);
-  place.nodeValue = written;
+  let written = original;
+  if (!owner.closest(config.skip) && (place.nodeName + value).match(config.links))
+    written = hooks[0](original, (found, target, code, length) => {
+      seen.add(target);
+      const { number, display } = shown(target);
+      return number.startsWith(code) && number.length === code.length + length
+        ? inNotation(found, number.slice(-length))
+        : (text && display) || number;
+    });
+  if (written !== original && hooks[2] && !hooks[2](place)) written = original;
+  if ((tail = `${tail}\0${value}`.slice(-TAIL)).match(config.piece)) hooks[4]!("lines");
+  if (swaps && written !== value) write(place, original, written);
 }
 
 /** The same in an element's attributes. */
 export function swapAttributes(element: Element): void {
-  if (element.shadowRoot || (element as HTMLIFrameElement).contentDocument) hooks[4]!("deep");
+  if (element.matches(config.apps)) hold();
+  if (element.shadowRoot || (element as HTMLIFrameElement).contentDocument) hooks[4]!("deep", element);
   for (const name of config.attributes) {
     const place = element.getAttributeNode(name);
-    if (place && (name !== "href" || place.value.match(config.links))) swapAt(place);
+    if (place) swapAt(place);
   }
-}
-
-/** Takes swaps as the whole truth. */
-export function take(given: Swaps): void {
-  swaps = given;
 }
 
 /** What is shown for a target: what the server said, if that is a number. */
 export function shown(target: string): Swap {
   const swap = swaps && swaps[target];
   return swap && /^\+\d{4,15}$/.test(swap.number) ? swap : { number: target };
-}
-
-/** Whether the number shown for a target stands in a text. */
-export function isShownIn(text: string, target: string): boolean {
-  return digits(text).includes(shown(target).number.slice(-7));
 }

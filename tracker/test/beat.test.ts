@@ -113,11 +113,11 @@ test("a page that comes back from the back-forward cache beats at once, and on",
   expect(page.beats).toHaveLength(5);
 });
 
-describe.each([404, 410])("a session that the server answers with %i", (status) => {
+describe("a session that the server has lost", () => {
   const lose = (page: Page) =>
     page.answerWith((path) =>
       path === "/beat"
-        ? { status, body: { error: "session ended" } }
+        ? { status: 410, body: { error: "session ended" } }
         : { status: 200, body: { visitor: "v1", session: "s2", swaps: { [TARGET]: { number: "+13125550199" } } } },
     );
 

@@ -61,6 +61,7 @@ describe("number", () => {
     expect(tell.mock.calls).toEqual([[SHOWN]]);
     const again = vi.fn();
     page.command("number", TARGET, again);
+    await settle();
     expect(again.mock.calls).toEqual([[SHOWN]]);
   });
 
@@ -71,6 +72,7 @@ describe("number", () => {
     const tell = vi.fn();
     const page = await open(CONTACT, { answering: answering! });
     page.command("number", TARGET, tell);
+    await settle();
     expect(tell.mock.calls).toEqual([[TARGET]]);
   });
 
@@ -85,6 +87,7 @@ describe("number", () => {
     const tell = vi.fn();
     const page = await open(CONTACT);
     page.command("number", "+13125550100", tell);
+    await settle();
     expect(tell.mock.calls).toEqual([["+13125550100"]]);
     expect(page.visits).toHaveLength(1);
   });

@@ -19,13 +19,14 @@ export function shape(code: string, length: number): Shape {
   return [code, length, `${BEFORE}(${OPEN}${international}${national})${AFTER}`];
 }
 
-/** Texts whose only digits are two to six successive ones of a target. */
+/** Texts whose only digits are two to six successive ones of a target; or single digits, as its last seven are. */
 function pieces(targets: string[]): string {
   const found = new Set<string>();
   for (const target of targets)
     for (let from = 1; from < target.length; from++)
       for (let to = from + 2; to <= Math.min(from + 6, target.length); to++) found.add(target.slice(from, to));
-  return `^\\D*(${[...found].sort().join("|")})\\D*$`;
+  const apart = targets.map((target) => `${target.slice(-7).split("").join("\\D+")}\\D*$`);
+  return [`(^|\\0)\\D*(${[...found].sort().join("|")})\\D*$`, ...apart].join("|");
 }
 
 /** A configuration as the server makes it; `own` are tracking numbers, each with its target. */
@@ -46,7 +47,7 @@ export function configure(given: Partial<Config> = {}, own: Record<string, strin
     beat: 20,
     session: 1800,
     consent: "always",
-    links: "^([tT][eE][lL]|[sS][mM][sS]):|/wa\\.me/",
+    links: "^(?!href)|^(?:href)?([tT][eE][lL]|[sS][mM][sS]):|/wa\\.me/",
     apps: "[id^=__]>*,#root>*,#app>*",
     attributes: ["href", "aria-label", "title", "alt", "placeholder"],
     skip: "textarea,head,script,style,noscript,link,meta,[itemprop=telephone],[contenteditable],[data-swapboard=off]",

@@ -8,6 +8,7 @@ export async function core(given: Partial<Config> = {}, own: Record<string, stri
   vi.stubGlobal("__SWAPBOARD_CONFIG__", configure(given, own));
   const { findNumbers } = await import("../src/find");
   const swap = await import("../src/swap");
+  const { decide } = await import("../src/decide");
   const { look } = await import("../src/scan");
-  return { findNumbers, look, ...swap };
+  return { findNumbers, decide, look, ...swap };
 }

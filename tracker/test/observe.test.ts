@@ -17,11 +17,11 @@ function countWrites(page: Page): () => number {
 }
 
 test("swaps what is added, and only writes what differs", async () => {
-  const page = await open("<p>202-555-0100</p><div id=app></div>");
+  const page = await open("<p>202-555-0100</p><div id=place></div>");
   const writes = countWrites(page);
-  page.find("#app").innerHTML = '<ul><li>202.555.0100<li><a href="tel:2025550100">x</a><li>other</ul>';
+  page.find("#place").innerHTML = '<ul><li>202.555.0100<li><a href="tel:2025550100">x</a><li>other</ul>';
   await settle(5);
-  expect(page.find("#app").innerHTML).toBe(
+  expect(page.find("#place").innerHTML).toBe(
     '<ul><li>202.555.0143</li><li><a href="tel:2025550143">x</a></li><li>other</li></ul>',
   );
   expect(writes()).toBe(2);

@@ -24,10 +24,30 @@ UNTOUCHABLE = (
     "[contenteditable]",
     "[data-swapboard=off]",
 )
-LINKS = "^([tT][eE][lL]|[sS][mM][sS]):"
+LINKS = "^(?:href)?([tT][eE][lL]|[sS][mM][sS]):"
+"""Links that reach a number; the script puts the attribute's name before its value."""
 WHATSAPP = "|/wa\\.me/"
-APPS = "[id^=__]>*,#root>*,#app>*"
-"""Where servers' renderings of React and Vue applications usually stand; left alone until they are alive."""
+APPS = ",".join(
+    (
+        "[id^=__]>*",
+        "#root>*",
+        "#react-root>*",
+        "#app>*",
+        "#q-app>*",
+        "#page-view>*",
+        "[data-reactroot]",
+        "[data-react-class]",
+        "[data-server-rendered]",
+        "astro-island[ssr]",
+        'script[src*="/_next/"]',
+        'link[href*="entry.client"]',
+    )
+)
+"""What shows that React or Vue may hydrate the page: where servers' renderings stand, or the frameworks' own scripts.
+
+Left alone until they have. Frameworks: Next, Nuxt, Gatsby, Vite's templates, Quasar, Vike, React on Rails, Vue 2,
+Astro, Remix.
+"""
 COOKIES = r"\b(_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=([^;]+)"
 """Analytics' and ad platforms' own ids (facts: each platform's page on its cookies)."""
 
@@ -56,7 +76,7 @@ def configuration(entry: SiteEntry, host: str) -> dict[str, object]:
         "session": entry.session_seconds,
         "consent": site.consent,
         "piece": _piece(entry.plan.targets, entry.shown),
-        "links": LINKS + (WHATSAPP if page.whatsapp else ""),
+        "links": f"^(?!href)|{LINKS}{WHATSAPP if page.whatsapp else ''}",
         "apps": APPS,
         "attributes": list(dict.fromkeys((*ATTRIBUTES, *page.attributes))),
         "skip": ",".join(_untouchable(page)),
@@ -97,7 +117,11 @@ def _trunk_prefix(code: str) -> str:
 
 
 def _piece(targets: Iterable[str], shown: Iterable[str]) -> str:
-    """Texts whose only digits are two to six successive ones of a target, or the ends of a tracking number."""
+    """The end of successive texts (with NULs between) that a number may be spread over.
+
+    Its last text's only digits are two to six successive ones of a target, or the ends of a tracking number; or its
+    last seven digits stand apart, each from the next, as a target's do that has an element for each.
+    """
     found = {
         target[start:end]
         for target in targets
@@ -107,7 +131,8 @@ def _piece(targets: Iterable[str], shown: Iterable[str]) -> str:
     for number in shown:
         subscriber = number.removeprefix(f"+{calling_code(number)}")
         found |= {subscriber[:3], subscriber[:4], subscriber[-4:]}
-    return rf"^\D*({'|'.join(sorted(found)) or '(?!)'})\D*$"
+    apart = (r"\D+".join(target[-7:]) for target in targets)
+    return "|".join((rf"(^|\0)\D*({'|'.join(sorted(found)) or '(?!)'})\D*$", *(rf"{each}\D*$" for each in apart)))
 
 
 def _untouchable(page: PageOptions) -> Iterable[str]:

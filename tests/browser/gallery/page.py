@@ -35,7 +35,7 @@ class GalleryPage:
     """False where the page itself replaces what was there when it was loaded."""
 
     not_in_firefox: str = ""
-    """Why Firefox does not pass it yet (see wanted/README.md)."""
+    """Why Firefox does not pass it yet."""
 
     @property
     def media_type(self) -> str:

@@ -75,7 +75,7 @@ def test_a_second_tab_shows_the_same_number(origin: str, visitor: Visitor) -> No
     assert shown(first) == number
 
 
-@pytest.mark.skip(reason="a known fault on a busy machine: see wanted/README.md")
+@pytest.mark.skip(reason="on a busy machine the original number is often painted first")
 @pytest.mark.usefixtures("by_chromium")
 def test_a_known_number_is_there_before_anything_is_painted(origin: str, visitor: Visitor) -> None:
     context = visitor()

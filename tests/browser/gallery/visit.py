@@ -27,7 +27,9 @@ class Look:
     answers: list[Response] = field(default_factory=list)
 
     def heard(self, message: ConsoleMessage) -> None:
-        self.said.append(message.text)
+        # React for development marks its work for the profiler's time line; Firefox tells of these as of words.
+        if message.type != "timeStamp":
+            self.said.append(message.text)
 
     def failed(self, error: Error) -> None:
         self.said.append(str(error))

@@ -24,7 +24,8 @@ const compat: Part = (_config, hooks, _places, look, _watch, roots) => {
 
   /** A number in its own notation, as it is shown. */
   const shown = (written: string): string => {
-    const place = { parentElement: document.documentElement, nodeValue: written, nodeName: "#text" };
+    const { documentElement } = document;
+    const place = { parentElement: documentElement, parentNode: documentElement, nodeValue: written, nodeName: "#text" };
     swapAt(place as unknown as Text);
     return place.nodeValue;
   };

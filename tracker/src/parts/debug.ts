@@ -31,9 +31,9 @@ const debug: Part = (config, hooks, places, _look, _watch, roots, _note, _flush,
     if (!found[0]) return undefined;
     const off = config.skip.split(",").find((selector) => owner.closest(selector));
     if (off) return `left alone: it stands in ${off}`;
-    if (place.nodeName === "href" && !place.nodeValue!.match(config.links)) return "left alone: this link reaches no number";
+    if (!(place.nodeName + place.nodeValue!).match(config.links)) return "left alone: this link reaches no number";
     if (!reply()) return "waits for the server's answer (or for consent, or until the page is seen)";
-    if (hooks[2] && !hooks[2](owner)) return "waits until the page's framework is done";
+    if (hooks[2] && !hooks[2](place)) return "waits until the page's framework is done";
     return "not swapped: the server gave this visit no number of its own for it";
   };
 

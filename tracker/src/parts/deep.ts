@@ -1,51 +1,27 @@
 import type { Part } from "../part";
 
-const SETTLE_MS = 50;
-
 /** Looks through open shadow roots and frames of the same origin as well. */
-const deep: Part = (_config, hooks, _places, _look, watch, roots) => {
+const deep: Part = (config, hooks, _places, look, watch, roots) => {
   const load = hooks[4]!;
-  const known = new WeakSet<Node>(roots);
-  let timer: unknown;
+  const frames = new WeakSet<Element>();
 
-  const enter = (root: Node | null): void => {
-    if (!root || known.has(root)) return;
-    known.add(root);
+  const enter = (host: Element): void => {
+    const root = host.shadowRoot || (host as HTMLIFrameElement).contentDocument;
+    if (!root || roots.includes(root) || host.closest(config.skip)) return;
+    const gone = (each: Node) => !each.isConnected || (each as Document).defaultView === null;
+    for (const each of roots.filter(gone)) roots.splice(roots.indexOf(each), 1);
     watch(root);
-    search(root as Document);
+    if (host.shadowRoot || frames.has(host)) return;
+    frames.add(host);
+    host.addEventListener("load", () => enter(host));
   };
 
-  const search = (root: Document | ShadowRoot): void => {
-    for (const element of root.querySelectorAll("*")) {
-      enter(element.shadowRoot);
-      if (element.localName === "iframe") frame(element as HTMLIFrameElement);
-      // An element whose code is still to come has no shadow root yet.
-      if (!element.matches(":defined")) void customElements.whenDefined(element.localName).then(soon, () => {});
-    }
+  hooks[4] = (part, host) => {
+    // Who is about to attach a root has none yet; one whose root is closed never shows it.
+    if (part === "deep") void Promise.resolve(host!).then(enter).catch(() => {});
+    else load(part);
   };
-
-  const frame = (element: HTMLIFrameElement): void => {
-    try {
-      enter(element.contentDocument);
-      if (known.has(element)) return;
-      known.add(element);
-      element.addEventListener("load", soon);
-    } catch {
-      // Another origin's.
-    }
-  };
-
-  const soon = () => {
-    timer =
-      timer ||
-      setTimeout(() => {
-        timer = 0;
-        [...roots].forEach((root) => search(root as Document));
-      }, SETTLE_MS);
-  };
-
-  hooks[4] = (part) => (part === "deep" ? soon() : load(part));
-  search(document);
+  look(roots);
 };
 
 export default deep;

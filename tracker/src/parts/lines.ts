@@ -7,7 +7,7 @@ const MOST_NODES = 50;
 const INLINE = /^(a|abbr|bd[io]|big|data|em|font|ins|[biqsu]|label|mark|small|span|strong|su[bp]|time|tt|wbr)$/;
 
 /** Swaps numbers whose digits are spread over inline elements, such as `<b>(202)</b> 555-<i>0100</i>`. */
-const lines: Part = (config, hooks, places, look, _watch, roots) => {
+const lines: Part = (config, hooks, places, look, _watch, roots, _note, _flush, _session, _reply, _seen, _swaps, write) => {
   const [, swapAt] = hooks;
 
   const isInline = (node: Node): boolean =>
@@ -39,8 +39,8 @@ const lines: Part = (config, hooks, places, look, _watch, roots) => {
 
   /** A number as the core would show it in this place. */
   const shownFor = (written: string, block: Element): string => {
-    const place = { parentElement: block, nodeValue: written, nodeName: "#text" };
-    swapAt(place as Text);
+    const place = { parentElement: block, parentNode: block, nodeValue: written, nodeName: "#text" };
+    swapAt(place as unknown as Text);
     return place.nodeValue;
   };
 
@@ -65,13 +65,12 @@ const lines: Part = (config, hooks, places, look, _watch, roots) => {
       const original = originals[index]!;
       const shown = characters.splice(0, original.length).join("");
       if (shown === text.nodeValue) return;
-      places.set(text, [original, shown]);
-      text.nodeValue = shown;
+      write(text, original, shown);
     });
   };
 
   hooks[1] = (text) => {
-    const block = /\d/.test(text.nodeValue!) && blockAround(text);
+    const block = /\d/.test(originalOf(text)) && blockAround(text);
     const before = block && beside(text, block, "previousNode");
     const after = block && beside(text, block, "nextNode");
     if (before && after && before.length + after.length) swapLine([...before.reverse(), text, ...after], block);
