@@ -43,7 +43,7 @@ APPS = ",".join(
         'link[href*="entry.client"]',
     )
 )
-"""What shows that React or Vue may hydrate the page: where servers' renderings stand, or the frameworks' own scripts.
+"""What shows that React or Vue may hydrate the page: servers' renderings, or the frameworks' own scripts.
 
 Left alone until they have. Frameworks: Next, Nuxt, Gatsby, Vite's templates, Quasar, Vike, React on Rails, Vue 2,
 Astro, Remix.
@@ -119,8 +119,8 @@ def _trunk_prefix(code: str) -> str:
 def _piece(targets: Iterable[str], shown: Iterable[str]) -> str:
     """The end of successive texts (with NULs between) that a number may be spread over.
 
-    Its last text's only digits are two to six successive ones of a target, or the ends of a tracking number; or its
-    last seven digits stand apart, each from the next, as a target's do that has an element for each.
+    Its last text's only digits are two to six successive ones of a target, or the ends of a tracking number; or
+    its last seven digits stand apart, each from the next, as a target's do that has an element for each.
     """
     found = {
         target[start:end]
