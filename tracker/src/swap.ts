@@ -37,14 +37,21 @@ export const seen = new Set<string>();
 /** The ends of the last texts: a number may be spread over many that are short. */
 let tail = "";
 
-/** Writes to a text or an attribute, and leaves the visitor's selection where it is. */
+/**
+ * Writes to a text or an attribute. In a text each new digit is put before the old one goes, so that a selection stays
+ * where it is; asking for the selection would cost a layout each time.
+ */
 export function write(place: Place, original: string, written: string): void {
-  const selection = getSelection()!;
-  const { anchorNode, anchorOffset, focusNode, focusOffset } = selection;
+  const text = place as Text;
+  const old = place.nodeValue!;
   places.set(place, [original, written]);
-  place.nodeValue = written;
-  if (place === anchorNode || place === focusNode)
-    selection.setBaseAndExtent(anchorNode!, anchorOffset, focusNode!, focusOffset);
+  if (!text.splitText || old.length !== written.length) place.nodeValue = written;
+  else
+    for (let at = old.length; at--; )
+      if (old[at] !== written[at]) {
+        text.insertData(at, written[at]!);
+        text.deleteData(at + 1, 1);
+      }
 }
 
 /**
