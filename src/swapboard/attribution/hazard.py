@@ -13,6 +13,7 @@ from itertools import accumulate, pairwise
 from math import exp, log, pi, sqrt
 
 from swapboard.clock import DAY, MINUTE, SECOND, Millis
+from swapboard.numbers.pool import expiry
 
 
 class Phase(IntEnum):
@@ -30,8 +31,11 @@ class Phase(IntEnum):
     """The page missed a beat and said nothing: since it was last heard of."""
 
 
+BEAT: Millis = 20 * SECOND
 SILENT_AFTER: Millis = 30 * SECOND
-"""A beat comes every 20 seconds; one that is half as late again is missed."""
+"""A beat that is half as late again is missed."""
+RUNS_OUT_AFTER: Millis = expiry(0, BEAT // SECOND)
+"""A lease that ends by itself ends so long after the page was last heard of."""
 TAP_LASTS: Millis = 10 * MINUTE
 """For how long a tap says more about a session than where it is otherwise."""
 LONGEST_AGE: Millis = 60 * DAY

@@ -7,15 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, select
 
 from swapboard.attribution.evidence import Known, Link, Share
-from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
+from swapboard.attribution.hazard import LONGEST_AGE, RUNS_OUT_AFTER, TAP_LASTS
 from swapboard.attribution.match import Holder
-from swapboard.clock import SECOND, Millis
+from swapboard.clock import Millis
 from swapboard.storage.schema import call_candidates, calls, leases, numbers, sessions, visit_events
 
 MOST_HOLDERS = 400
 ON_PHONE = ("phone", "tablet")
-MISSED: Millis = 60 * SECOND
-"""A lease that ends by itself ends so long after the page was heard of last (three beats)."""
 
 
 def holders_of(connection: Connection, company_id: str, number_id: str, at: Millis, call_id: str) -> list[Holder]:
@@ -107,7 +105,7 @@ def pool_size(connection: Connection, company_id: str, pool_id: str | None) -> i
 def _holder(row: Row[*tuple[Any, ...]], at: Millis) -> Holder:
     away_at: Millis | None = row.until_at if row.until_at is not None and row.until_at <= at else None
     fell_silent = away_at is not None and away_at >= row.expires_at
-    heard_at = min(at, row.expires_at - MISSED) if fell_silent else at
+    heard_at = min(at, row.expires_at - RUNS_OUT_AFTER) if fell_silent else at
     hidden = away_at is None and row.state == "hidden" and row.last_seen_at <= at
     return Holder(
         session_id=row.session_id,

@@ -12,7 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from swapboard.attribution.evidence import Areas, area_of
-from swapboard.attribution.holders import MISSED, ON_PHONE
+from swapboard.attribution.hazard import RUNS_OUT_AFTER
+from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
 from swapboard.attribution.learning import Exposures, Lesson, learn, scaled_prior
@@ -187,7 +188,7 @@ def _count(
     end = min(now, called_at)
     away_at = row.until_at if row.until_at is not None else now
     fell_silent = row.until_at is not None and row.until_at >= row.expires_at
-    heard_at = max(row.from_at, row.expires_at - MISSED) if fell_silent else away_at
+    heard_at = max(row.from_at, row.expires_at - RUNS_OUT_AFTER) if fell_silent else away_at
     session = Watched(
         session_id=row.session_id,
         visitor_id=row.visitor_id,

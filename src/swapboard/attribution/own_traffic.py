@@ -10,12 +10,11 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, select, union
 
-from swapboard.attribution.holders import MISSED
+from swapboard.attribution.hazard import BEAT, RUNS_OUT_AFTER
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Line, TapLine, VisitLine
 from swapboard.clock import SECOND, Millis
 from swapboard.storage.schema import calls, exhaustions, leases, numbers, sessions, visit_events
 
-BEAT: Millis = 20 * SECOND
 _AT_ONCE = 5_000
 
 
@@ -92,7 +91,7 @@ def _beats(connection: Connection, company_id: str, pool_id: str, since: Millis,
         yield from _until(due, row.from_at)
         leaves = row.until_at is not None and row.until_at < row.expires_at
         ends_at = row.until_at if row.until_at is not None else now
-        last_at = ends_at if leaves else max(row.from_at, ends_at - MISSED)
+        last_at = ends_at if leaves else max(row.from_at, ends_at - RUNS_OUT_AFTER)
         if leaves or last_at > row.from_at:
             heapq.heappush(due, _Stay(min(row.from_at + BEAT, last_at), row.session_id, last_at, leaves))
     yield from _until(due, None)

@@ -11,16 +11,14 @@ from bisect import bisect_right
 from itertools import pairwise
 
 from swapboard.attribution.evidence import profile_of
-from swapboard.attribution.hazard import EDGES, FIRST_CELL, Phase
+from swapboard.attribution.hazard import EDGES, FIRST_CELL, RUNS_OUT_AFTER, Phase
 from swapboard.attribution.match import Curve, Holder
 from swapboard.attribution.watch import away_since
-from swapboard.clock import HOUR, MINUTE, Millis
+from swapboard.clock import HOUR, Millis
 from swapboard.numbers.pool import FreeNumber, PendingMass
 
 FIRST_REST: Millis = HOUR
 """How long a number rests that was never shown before, as far as anybody knows."""
-LASTS: Millis = MINUTE
-"""A lease ends so long after the page fell silent."""
 LEAST_MASS = 1e-12
 
 
@@ -38,7 +36,8 @@ class Pending:
         self._beside = {
             Phase.LEFT: [1.0] * len(rests),
             Phase.SILENT: [
-                self._after(Phase.SILENT, rest + LASTS) / mass for rest, mass in zip(rests, ordinary, strict=True)
+                self._after(Phase.SILENT, rest + RUNS_OUT_AFTER) / mass
+                for rest, mass in zip(rests, ordinary, strict=True)
             ],
         }
         """By phase and cell of the rest: the mass of a visit that went this way, beside one that left."""

@@ -12,7 +12,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import NamedTuple, Protocol
 
-from swapboard.attribution.hazard import SILENT_AFTER
+from swapboard.attribution.hazard import RUNS_OUT_AFTER, SILENT_AFTER
 from swapboard.attribution.match import Posterior, Ring, place_of
 from swapboard.attribution.online import Learner
 from swapboard.attribution.pending import Pending
@@ -20,11 +20,10 @@ from swapboard.attribution.tail import Tail
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND, Millis
-from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, FreeNumber, Want, expiry, place
+from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, FreeNumber, Want, place
 from swapboard.visits.bots import is_bot
 from swapboard.visits.device import device_of
 
-BEAT_SECONDS = 20
 SESSIONS_KEPT = 40_000
 VISITORS_KEPT = 50_000
 CONSIDERED = 1 + OFFERED_MORE
@@ -171,9 +170,9 @@ class Switchboard:
     def _seat(self, guest: Guest, now: Millis) -> None:
         """Give the session a number, or count an overflow."""
         live = self._live
-        while live and next(iter(live.values())).heard_at + _LASTS <= now:
+        while live and next(iter(live.values())).heard_at + RUNS_OUT_AFTER <= now:
             _, silent = live.popitem(last=False)
-            self._free(silent, silent.heard_at + _LASTS)
+            self._free(silent, silent.heard_at + RUNS_OUT_AFTER)
         number = self._choose(guest)
         if number is None:
             self.tally.overflow += 1
@@ -335,7 +334,6 @@ def _on_phone(user_agent: str) -> bool:
     return device_of(user_agent).kind != "desktop"
 
 
-_LASTS: Millis = expiry(0, BEAT_SECONDS)
 _AT_FIRST = 16
 _SURE = 0.03
 _LONG_AGO = 1_000_000

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from swapboard.attribution.holders import MISSED, ON_PHONE, add_taps, called_before
+from swapboard.attribution.hazard import RUNS_OUT_AFTER
+from swapboard.attribution.holders import ON_PHONE, add_taps, called_before
 from swapboard.attribution.match import Holder
 from swapboard.attribution.pending import Pending
 from swapboard.clock import Millis
@@ -48,7 +49,7 @@ def _holder(session: Session, lease: Lease, at: Millis) -> Holder:
         session_id=session.session_id,
         visitor_id=session.visitor_id,
         came_at=min(session.started_at, lease.from_at),
-        heard_at=max(lease.from_at, at - MISSED) if fell_silent else at,
+        heard_at=max(lease.from_at, at - RUNS_OUT_AFTER) if fell_silent else at,
         left_at=None if fell_silent else at,
         on_phone=session.device in ON_PHONE,
         returning=session.is_returning,
