@@ -12,7 +12,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from swapboard.attribution.backtest import Score, score
+from swapboard.attribution.backtest import Score, replayed
 from swapboard.attribution.law import LAWS
 from swapboard.attribution.replay import HOLDERS, Judge, Switchboard
 from swapboard.attribution.simulation import Simulation
@@ -29,10 +29,7 @@ def replay(lines: list[bytes], pool: int, judge: Judge | None) -> tuple[Score, S
     board = Switchboard(pool, judge, considered=1, holders=ORACLES_HOLDERS if judge else HOLDERS)
     if judge:
         board.learner.due = sys.maxsize
-    total = Score()
-    for verdict in board.run(read_traffic(lines)):
-        score(verdict, total)
-    return total, board
+    return replayed(board, read_traffic(lines)), board
 
 
 def main() -> None:
@@ -56,7 +53,7 @@ def main() -> None:
                 f"| {law.name} | {pool} | {board.tally.overflow / board.tally.visits:.1%} | {ours.matched:,} "
                 f"| {ours.accuracy:.3f} | {ours.accuracy / oracle.accuracy:.3f} "
                 f"| {ours.log_loss:.3f} | {ours.log_loss / oracle.log_loss:.3f} "
-                f"| {ours.calibration_error:.3f} | {oracle.calibration_error:.3f} |"
+                f"| {ours.answers.error:.3f} | {oracle.answers.error:.3f} |"
             )
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from swapboard.attribution.backtest import Score, score
+from swapboard.attribution.backtest import replayed
 from swapboard.attribution.law import LAWS
 from swapboard.attribution.replay import Guest, Number, Switchboard
 from swapboard.attribution.simulation import Simulation
@@ -38,14 +38,6 @@ def boards(pool: int, seed: int) -> tuple[Switchboard, Switchboard, Switchboard]
     return Switchboard(pool), Switchboard(pool, considered=1), by_chance
 
 
-def replay(lines: list[bytes], board: Switchboard) -> Score:
-    """Replay the log and count how often the match is right."""
-    total = Score()
-    for verdict in board.run(read_traffic(lines)):
-        score(verdict, total)
-    return total
-
-
 def main() -> None:
     """Print the table in Markdown, a row at a time."""
     parser = argparse.ArgumentParser()
@@ -59,7 +51,7 @@ def main() -> None:
     for law in LAWS:
         lines = list(Simulation(law, Random(asked.seed)).lines(asked.visits))  # noqa: S311 on purpose
         for pool in map(int, asked.pools.split(",")):
-            scores = [replay(lines, board) for board in boards(pool, asked.seed)]
+            scores = [replayed(board, read_traffic(lines)) for board in boards(pool, asked.seed)]
             right = " | ".join(f"{each.accuracy:.4f}" for each in scores)
             loss = " | ".join(f"{each.log_loss:.4f}" for each in scores)
             say(f"| {law.name} | {pool} | {scores[0].matched:,} | {right} | {loss} |")

@@ -49,7 +49,8 @@ def test_each_check_is_in_one_bin(checks: list[Check]) -> None:
     assert found.calls == len(checks) == sum(each.calls for each in found.bins)
     assert len(found.bins) <= BINS
     assert found.sure_right <= found.sure == sum(check.confidence >= 0.9 for check in checks)
-    assert 0 <= found.error <= 1
+    assert (found.error is None) == (not checks)
+    assert 0 <= (found.error or 0) <= 1
     assert sum(each.right * each.calls for each in found.bins) == pytest.approx(sum(c.is_right for c in checks))
 
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.attribution.backtest import Score, score
+from swapboard.attribution.backtest import replayed
 from swapboard.attribution.hazard import LONGEST_AGE
 from swapboard.attribution.law import law_named
 from swapboard.attribution.match import Curve, Holder
@@ -81,11 +81,9 @@ def test_it_is_not_worse_than_to_give_the_longest_idle(law: str) -> None:
     lines = list(Simulation(law_named(law), Random(3)).lines(6_000))
 
     def loss(considered: int) -> float:
-        total = Score()
-        for verdict in Switchboard(8, considered=considered).run(read_traffic(lines)):
-            score(verdict, total)
-        assert total.log_loss is not None
-        return total.log_loss
+        found = replayed(Switchboard(8, considered=considered), read_traffic(lines)).log_loss
+        assert found is not None
+        return found
 
     # Of a few hundred calls, more than this would not be chance; benchmarks/placement_table.py looks closer.
     assert loss(4) < 1.15 * loss(1)

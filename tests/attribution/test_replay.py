@@ -7,7 +7,7 @@ from random import Random
 import pytest
 from typer.testing import CliRunner, Result
 
-from swapboard.attribution.backtest import Score, score
+from swapboard.attribution.backtest import replayed
 from swapboard.attribution.law import LAWS, changed, law_named
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation
@@ -170,10 +170,8 @@ def test_it_comes_near_to_one_who_knows_the_law(name: str) -> None:
     """On little traffic, so that tests are quick; the whole table is in docs/attribution.md."""
     law = law_named(name)
     lines = list(Simulation(law, Random(2)).lines(6000))
-    ours, oracle = Score(), Score()
-    for total, board in ((ours, Switchboard(12)), (oracle, Switchboard(12, judge=Oracle(law)))):
-        for verdict in board.run(read_traffic(lines)):
-            score(verdict, total)
+    ours = replayed(Switchboard(12), read_traffic(lines))
+    oracle = replayed(Switchboard(12, judge=Oracle(law)), read_traffic(lines))
     assert ours.accuracy is not None
     assert oracle.accuracy is not None
     assert ours.accuracy >= 0.93 * oracle.accuracy

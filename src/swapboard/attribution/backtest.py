@@ -1,10 +1,14 @@
 """Tries the match rule on a log whose right answers are known: how often it is right, and how honest."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from math import log
 
+from swapboard.attribution.calibration import Reliability
 from swapboard.attribution.match import candidates
-from swapboard.attribution.replay import Verdict
+from swapboard.attribution.replay import Switchboard, Verdict
+from swapboard.attribution.traffic import Line
 
 BINS = 15
 MOST_CANDIDATES = 20
@@ -14,56 +18,45 @@ LEAST_PROBABILITY = 1e-6
 
 @dataclass(slots=True)
 class Score:
-    """How good the verdicts are; `ask` one by one, then read."""
+    """How good the verdicts are; `add` one by one, then read. None where there were none."""
 
-    matched: int = 0
-    right: int = 0
+    answers: Reliability = field(default_factory=partial(Reliability, BINS))
     loss: float = 0.0
-    _bins: list[list[float]] = field(default_factory=lambda: [[0.0, 0.0, 0.0] for _ in range(BINS)])
 
     def add(self, confidence: float, is_right: bool, probability_of_truth: float) -> None:
         """Count a verdict."""
-        self.matched += 1
-        self.right += is_right
+        self.answers.add(confidence, is_right)
         self.loss -= log(max(LEAST_PROBABILITY, probability_of_truth))
-        found = self._bins[min(BINS - 1, int(confidence * BINS))]
-        found[0] += 1
-        found[1] += confidence
-        found[2] += is_right
+
+    @property
+    def matched(self) -> int:
+        return self.answers.calls
 
     @property
     def accuracy(self) -> float | None:
         """The share of calls whose most probable answer was right."""
-        return self.right / self.matched if self.matched else None
+        return self.answers.right / self.matched if self.matched else None
 
     @property
     def log_loss(self) -> float | None:
         """The mean of -ln(probability given to the truth)."""
         return self.loss / self.matched if self.matched else None
 
-    @property
-    def calibration_error(self) -> float | None:
-        """The expected calibration error: how far confidence lies from the share of right answers, on average."""
-        if not self.matched:
-            return None
-        return sum(abs(confidence - right) for _, confidence, right in self._bins) / self.matched
 
-    def bins(self) -> list[tuple[int, float, float]]:
-        """For a plot: how many calls, their mean confidence, the share of right ones."""
-        return [(int(n), c / n, r / n) for n, c, r in self._bins if n]
+def replayed(board: Switchboard, lines: Iterable[Line]) -> Score:
+    """Replay a log and count its verdicts."""
+    total = Score()
+    for verdict in board.run(lines):
+        score(verdict, total)
+    return total
 
 
 def score(verdict: Verdict, total: Score) -> None:
     """Count a verdict: right when the best answer, session or nobody, is the true one."""
-    posterior = verdict.posterior
+    posterior, truth = verdict.posterior, verdict.truth
     best = posterior.best()
-    confidence = best.weight / posterior.total if best else posterior.nobody
-    truth = verdict.truth
-    if truth is None:
-        total.add(confidence, best is None, posterior.nobody)
-        return
-    is_right = best is not None and best.holder is truth
-    total.add(confidence, is_right, probability_of(verdict))
+    is_right = best is None if truth is None else best is not None and best.holder is truth
+    total.add(posterior.probability(best), is_right, probability_of(verdict))
 
 
 def probability_of(verdict: Verdict) -> float:
@@ -87,7 +80,7 @@ def account(verdict: Verdict) -> dict[str, object]:
         "number": ring.number_id,
         "dialled_by": verdict.line.dialled_by,
         "attributed_to": best.holder.session_id if best else None,
-        "confidence": best.weight / posterior.total if best else posterior.nobody,
+        "confidence": posterior.probability(best),
         "probability_of_truth": probability_of(verdict),
         "nobody": posterior.nobody,
         "others": posterior.rest_weight / posterior.total,

@@ -29,26 +29,51 @@ class Check(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """The checked calls whose confidence lies between two tenths."""
+    """The answers whose confidence lies between two bounds."""
 
     calls: int
     confidence: float
     """The mean."""
     right: float
-    """The share that the tap confirmed."""
+    """The share of right ones."""
 
 
-@dataclass(frozen=True, slots=True)
 class Reliability:
-    """What the checks say together."""
+    """What answers of known truth say together of the confidence in them: `add` one by one, then read."""
 
-    bins: Sequence[Bin]
-    calls: int
-    sure: int
-    """Of these, how many we were sure of."""
-    sure_right: int
-    error: float
-    """The expected calibration error: how far confidence lies from the share of right answers, on average."""
+    def __init__(self, bins: int = BINS) -> None:
+        self.calls = 0
+        self.right = 0
+        self.sure = 0
+        """How many we were sure of."""
+        self.sure_right = 0
+        self._sums = [[0, 0.0, 0] for _ in range(bins)]
+
+    def add(self, confidence: float, is_right: bool) -> None:
+        """Count an answer."""
+        self.calls += 1
+        self.right += is_right
+        self.sure += confidence >= SURE
+        self.sure_right += is_right and confidence >= SURE
+        found = self._sums[min(len(self._sums) - 1, int(confidence * len(self._sums)))]
+        found[0] += 1
+        found[1] += confidence
+        found[2] += is_right
+
+    @property
+    def bins(self) -> Sequence[Bin]:
+        """Those that are not empty, by confidence."""
+        return [Bin(int(count), sure / count, right / count) for count, sure, right in self._sums if count]
+
+    @property
+    def confidence(self) -> float | None:
+        """The mean."""
+        return sum(sure for _, sure, _ in self._sums) / self.calls if self.calls else None
+
+    @property
+    def error(self) -> float | None:
+        """The expected calibration error: how far confidence lies from the share of right answers, on average."""
+        return sum(abs(sure - right) for _, sure, right in self._sums) / self.calls if self.calls else None
 
     @property
     def says_enough(self) -> bool:
@@ -62,28 +87,13 @@ def blind_check(ring: Ring, held: Sequence[Holder], curve: Curve, links: Mapping
         return None
     posterior = match(ring, [replace(each, tapped_at=None) for each in held], curve, links)
     best = posterior.best()
-    if best is None:
-        return Check(posterior.nobody, is_right=False)
-    return Check(posterior.probability(best), best.holder.session_id == tappers[0].session_id)
+    is_right = best is not None and best.holder.session_id == tappers[0].session_id
+    return Check(posterior.probability(best), is_right)
 
 
 def reliability(checks: Iterable[Check]) -> Reliability:
     """The checks by tenths of confidence."""
-    sums = [[0, 0.0, 0] for _ in range(BINS)]
-    sure = sure_right = 0
+    found = Reliability()
     for confidence, is_right in checks:
-        found = sums[min(BINS - 1, int(confidence * BINS))]
-        found[0] += 1
-        found[1] += confidence
-        found[2] += is_right
-        if confidence >= SURE:
-            sure += 1
-            sure_right += is_right
-    calls = sum(int(count) for count, _, _ in sums)
-    return Reliability(
-        bins=[Bin(int(count), confidence / count, right / count) for count, confidence, right in sums if count],
-        calls=calls,
-        sure=sure,
-        sure_right=sure_right,
-        error=sum(abs(confidence - right) for _, confidence, right in sums) / calls if calls else 0.0,
-    )
+        found.add(confidence, is_right)
+    return found

@@ -180,9 +180,9 @@ class Posterior:
         best = max(self.weighed, key=_by_weight, default=None)
         return best if best and best.weight >= self.nobody_weight else None
 
-    def probability(self, weighed: Weighed) -> float:
-        """The probability of one candidate."""
-        return weighed.weight / self.total
+    def probability(self, weighed: Weighed | None) -> float:
+        """The probability of one candidate, or of *nobody*; of the best, the confidence."""
+        return (weighed.weight if weighed else self.nobody_weight) / self.total
 
 
 def match(

@@ -4,7 +4,7 @@ import gc
 from random import Random
 from time import process_time
 
-from swapboard.attribution.backtest import Score, score
+from swapboard.attribution.backtest import replayed
 from swapboard.attribution.law import law_named
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation
@@ -19,16 +19,10 @@ def replayed_visits_per_second(visits: int = VISITS) -> float:
     """Visits of simulated traffic that are replayed, matched, learned from and scored in a second of one core."""
     warm_up = list(Simulation(law_named(LAW), Random(1)).lines(500))  # noqa: S311 the same each time
     lines = list(Simulation(law_named(LAW), Random(2)).lines(visits))  # noqa: S311
-    _replay(warm_up)
+    replayed(Switchboard(POOL), read_traffic(warm_up))
     gc.disable()
     began = process_time()
-    _replay(lines)
+    replayed(Switchboard(POOL), read_traffic(lines))
     took = process_time() - began
     gc.enable()
     return round(visits / took, 1)
-
-
-def _replay(lines: list[bytes]) -> None:
-    total = Score()
-    for verdict in Switchboard(POOL).run(read_traffic(lines)):
-        score(verdict, total)

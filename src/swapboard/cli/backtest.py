@@ -155,7 +155,7 @@ def _run(source: Source, size: int, out: TextIO | None, several: bool) -> Result
         matched=total.matched,
         top1_accuracy=_rounded(total.accuracy),
         log_loss=_rounded(total.log_loss),
-        calibration_error=_rounded(total.calibration_error),
+        calibration_error=_rounded(total.answers.error),
         pool=size,
         seconds=round(perf_counter() - began, 3),
     )

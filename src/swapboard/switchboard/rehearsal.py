@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from swapboard.attribution.backtest import Score, score
+from swapboard.attribution.backtest import replayed
 from swapboard.attribution.own_traffic import own_traffic
 from swapboard.attribution.replay import Switchboard
 from swapboard.clock import DAY, Millis
@@ -116,17 +116,19 @@ def rehearse(asked: dict[str, Any]) -> Iterator[Rehearsed]:
     """Play the past with each size."""
     engine = open_engine(asked["database_url"])
     for size in asked["sizes"]:
-        board, total, sure = Switchboard(size), Score(), 0.0
+        board = Switchboard(size)
         with reading(engine) as connection:
             lines = own_traffic(connection, asked["company_id"], asked["pool_id"], asked["since"], asked["now"])
-            for verdict in board.run(lines):
-                score(verdict, total)
-                best = verdict.posterior.best()
-                sure += verdict.posterior.probability(best) if best else verdict.posterior.nobody
+            total = replayed(board, lines)
         tally = board.tally
-        confidence = sure / total.matched if total.matched else None
         yield Rehearsed(
-            size, tally.visits, tally.overflow, tally.calls, tally.untracked, total.accuracy, confidence
+            numbers=size,
+            visits=tally.visits,
+            overflow=tally.overflow,
+            calls=tally.calls,
+            untracked=tally.untracked,
+            right=total.accuracy,
+            confidence=total.answers.confidence,
         )
     engine.dispose()
 
