@@ -7,9 +7,10 @@ prints a line for each size as it is done: `python -m swapboard.switchboard.rehe
 import asyncio
 import gc
 import json
+import logging
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -22,6 +23,8 @@ from swapboard.storage.engine import open_engine, reading
 DAYS = 90
 POLITE = 15
 MOST_NUMBERS = 2_000
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,26 +87,37 @@ class Rehearsals:
             "sizes": list(rehearsal.sizes),
         }
         async with self._turn:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable,
-                "-m",
-                "swapboard.switchboard.rehearsal",
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-            )
-            assert process.stdin is not None
-            assert process.stdout is not None
             try:
-                process.stdin.write(json.dumps(asked).encode() + b"\n")
-                async for line in process.stdout:
-                    rehearsal.results.append(Rehearsed(**json.loads(line)))
-            except OSError:
+                async for result in _played_apart(asked):
+                    rehearsal.results.append(result)
+            except OSError as error:
+                log.warning("a rehearsal failed: %s", error)
                 rehearsal.failed = True
             finally:
-                if process.returncode is None and not process.stdout.at_eof():
-                    process.kill()
-                rehearsal.failed |= await process.wait() != 0
                 rehearsal.is_running = False
+
+
+async def _played_apart(asked: Mapping[str, object]) -> AsyncIterator[Rehearsed]:
+    """What the process prints. Raises OSError when it cannot be started, or ends in any way but well."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "swapboard.switchboard.rehearsal",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    try:
+        process.stdin.write(json.dumps(asked).encode() + b"\n")
+        async for line in process.stdout:
+            yield Rehearsed(**json.loads(line))
+    finally:
+        if process.returncode is None and not process.stdout.at_eof():
+            process.kill()
+        code = await process.wait()
+    if code:
+        raise ChildProcessError(f"its process ended with {code}")
 
 
 def sizes_about(numbers: int) -> list[int]:

@@ -44,6 +44,18 @@ async def test_the_past_is_played_with_other_sizes(owner: Browser, shop: Shop, c
     assert "Play it again" in text
 
 
+async def test_a_process_that_cannot_be_started_has_failed_and_may_be_tried_again(
+    owner: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    begun = await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
+    text = await until_done(owner, begun.headers["location"])
+    assert "This did not work" in text
+    monkeypatch.undo()
+    await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
+    assert "This did not work" not in await until_done(owner, begun.headers["location"])
+
+
 async def test_another_companys_pool_is_not_played(owner: Browser, stranger: Shop, shop: Shop) -> None:
     begun = await owner.send_form("/numbers/rehearsal", {"pool": stranger.pool_id})
     assert shop.pool_id in begun.headers["location"]
