@@ -64,7 +64,7 @@ def live_leases(connection: Connection, company_id: str, session_ids: Collection
 
 
 def latest_leases(connection: Connection, company_id: str, session_ids: Collection[str]) -> dict[WantId, Lease]:
-    """For each session and target, the lease it had last, live or ended."""
+    """For each session and target, the lease it had last; the live one if there is one, whatever clocks said."""
     rows = _of_sessions(connection, _LATEST, company_id, session_ids)
     return {lease.want_id: lease for lease in map(_lease, rows)}
 
@@ -193,7 +193,7 @@ _LEASES = (
 )
 _OF_SESSIONS = _LEASES.where(leases.c.session_id.in_(bindparam("session_ids", expanding=True)))
 _LIVE = _OF_SESSIONS.where(leases.c.state == LIVE)
-_LATEST = _OF_SESSIONS.order_by(leases.c.from_at)
+_LATEST = _OF_SESSIONS.order_by(leases.c.state == LIVE, leases.c.from_at)
 _EXPIRED = _LEASES.where(leases.c.state == LIVE, leases.c.expires_at <= bindparam("by"))
 
 _LAST = (

@@ -1,7 +1,7 @@
 """A page beats: its lease goes on, comes back, or ends; what the visitor did is written down."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
@@ -83,7 +83,7 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     enroll(connection, company_id, sent)
     had = number_store.latest_leases(connection, company_id, {beat.session_id for beat in alive})
     lost = _lost(connection, company_id, had)
-    _leave(connection, company_id, alive)
+    _leave(connection, company_id, alive, had.values())
     here = [beat for beat in alive if beat.presence is not Presence.GONE]
     wanted = [request for beat in here for request in _requests(plan, beat, sessions[beat.session_id], had)]
     shown = lease(connection, company_id, plan, wanted)
@@ -136,10 +136,9 @@ def _forms(beat: Beat, session: Session) -> Iterator[SentForm]:
             )
 
 
-def _leave(connection: Connection, company_id: str, beats: Sequence[Beat]) -> None:
+def _leave(connection: Connection, company_id: str, beats: Sequence[Beat], had: Iterable[Lease]) -> None:
     gone = {beat.session_id: beat.now for beat in beats if beat.presence is Presence.GONE}
-    live = number_store.live_leases(connection, company_id, gone)
-    ended = [(each, gone[each.session_id]) for each in live.values()]
+    ended = [(each, gone[each.session_id]) for each in had if each.session_id in gone and each.until_at is None]
     cool(connection, company_id, pending_of(connection, company_id), ended)
 
 
