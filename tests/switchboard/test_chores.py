@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine
 
+from swapboard.accounts.store import config_versions
 from swapboard.attribution.channel_worth import paths_of, worth_of
+from swapboard.attribution.learned import Learned
 from swapboard.attribution.markov import Path as Way
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.store import join
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.chores import AGAIN_AFTER, Chore, Claim, Due, claim
+from swapboard.switchboard.chores import AGAIN_AFTER, Chore, Claim, Due, all_chores, claim
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import admit
 from tests.building import PAGE, Business, a_visit, open_business, run, settings_of
@@ -45,6 +47,16 @@ def test_a_day_that_was_slept_through_is_not_made_up_for(engine: Engine, busines
     due(engine, NOW)
     assert len(due(engine, NOW + 10 * DAY)) == 1
     assert due(engine, NOW + 10 * DAY) == []
+
+
+def test_a_day_that_taught_nothing_changes_no_configuration(engine: Engine, business: Business) -> None:
+    curve = next(each for each in all_chores(None) if each.name == "calls_curve")  # type: ignore[arg-type]
+    with writing(engine) as connection:
+        before = config_versions(connection)
+        curve.keep(connection, business.company_id, None, NOW)
+        assert config_versions(connection) == before
+        curve.keep(connection, business.company_id, (Learned(version=1), 20), NOW)
+        assert config_versions(connection) != before
 
 
 def test_two_claims_at_once_are_one(engine: Engine, business: Business) -> None:

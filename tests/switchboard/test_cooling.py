@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import Engine
 
 from swapboard.attribution.learned import Learned
-from swapboard.attribution.nightly import keep_learned
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.clock import MINUTE, SECOND
 from swapboard.storage.engine import writing
@@ -69,7 +68,6 @@ def test_who_called_leaves_a_cooler_number_which_is_given_next(engine: Engine, b
 def test_a_curve_that_is_learned_while_numbers_are_out_counts_at_once(engine: Engine, business: Business) -> None:
     with writing(engine) as connection:
         [visit] = admit(connection, [a_visit(business)])
-        keep_learned(connection, business.company_id, None, NOW)
         hear(connection, [a_beat(business, visit.session_id, Presence.GONE, NOW + MINUTE)])
     assert set(heats(engine).values()) == {1.0}
     with writing(engine) as connection:

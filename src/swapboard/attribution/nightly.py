@@ -87,12 +87,8 @@ def learn_from(past: Past) -> tuple[Learned, int] | None:
     return Learned(past.version + 1, curve, areas, len(callers)), len(past.heard)
 
 
-def keep_learned(
-    connection: Connection, company_id: str, learned: tuple[Learned, int] | None, now: Millis
-) -> None:
+def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> None:
     """Write a new version; calls from now on are weighed by it."""
-    if learned is None:
-        return
     value, count = learned
     connection.execute(
         insert(curves).values(

@@ -59,9 +59,10 @@ def all_chores(vault: Vault) -> Sequence[Chore[Any, Any]]:
 def _keep_learned(
     connection: Connection, company_id: str, learned: tuple[Learned, int] | None, now: Millis
 ) -> None:
-    """Whoever hands out numbers goes by the new curve from now on."""
-    touch_config(connection, company_id)
-    keep_learned(connection, company_id, learned, now)
+    """Whoever hands out numbers goes by the new curve from now on, if there is one."""
+    if learned:
+        touch_config(connection, company_id)
+        keep_learned(connection, company_id, learned, now)
 
 
 def _ways(connection: Connection, company_id: str, now: Millis) -> list[Path]:

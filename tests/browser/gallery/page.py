@@ -34,9 +34,6 @@ class GalleryPage:
     keeps_nodes: bool = True
     """False where the page itself replaces what was there when it was loaded."""
 
-    not_in_firefox: str = ""
-    """Why Firefox does not pass it yet."""
-
     @property
     def media_type(self) -> str:
         return "application/xhtml+xml" if self.name.endswith(".xhtml") else "text/html; charset=utf-8"

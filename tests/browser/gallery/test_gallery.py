@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import BrowserContext
 
 from tests.browser.gallery.business import Gallery
 from tests.browser.gallery.page import gallery_pages
@@ -25,11 +25,8 @@ def test_page(
     origin: str,
     reference: Look,
     visitor: Callable[..., BrowserContext],
-    browser: Browser,
 ) -> None:
     page = PAGES[name]
-    if page.not_in_firefox and browser.browser_type.name == "firefox":
-        pytest.skip(page.not_in_firefox)
     written = states_of(reference, f"{origin}/plain/{name}")
     live = look_at(visitor())
     live.page.goto(f"{origin}/live/{name}")
