@@ -9,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from starlette.applications import Starlette
 
 from swapboard.cli.problems import Problem
+from swapboard.logs import begin_log
 from swapboard.memory import settle_memory
 from swapboard.settings import Settings, read_settings
 from swapboard.storage import migrate as migration
@@ -29,7 +30,7 @@ def serve(
 
     Example: SWAPBOARD_PUBLIC_URL=https://calls.example.com swapboard serve --port 8000
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    begin_log()
     settings = read_settings()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:

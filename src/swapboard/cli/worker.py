@@ -6,6 +6,7 @@ import signal
 
 from sqlalchemy.exc import OperationalError
 
+from swapboard.logs import begin_log
 from swapboard.settings import Settings, read_settings
 from swapboard.storage.migrate import is_current
 from swapboard.switchboard.exchange import Exchange
@@ -22,7 +23,7 @@ def worker() -> None:
 
     Example: SWAPBOARD_DATABASE_URL=postgresql://swapboard@localhost/swapboard swapboard worker
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    begin_log()
     # It tells at each look at the schema what kind of database it sees.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     asyncio.run(_run(read_settings()))

@@ -1,7 +1,6 @@
 """The process that writes visits, beats and calls: the server begins `python -m swapboard.switchboard.scribe`."""
 
-import logging
-
+from swapboard.logs import begin_log
 from swapboard.memory import settle_memory
 from swapboard.settings import Settings
 from swapboard.storage.scribe import Scribe, write_down
@@ -20,6 +19,6 @@ def scribe_of(settings: Settings) -> Scribe | None:
 
 
 if __name__ == "__main__":
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    begin_log()
     settle_memory()
     write_down(JOBS)

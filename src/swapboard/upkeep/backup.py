@@ -17,6 +17,7 @@ from swapboard.settings import Settings
 from swapboard.storage.migrate import present_revision, tables_in
 from swapboard.upkeep import postgresql_programs, sqlite_files
 from swapboard.upkeep.archive import FORMAT, EngineName, Manifest, describe, pack
+from swapboard.upkeep.database_address import engine_of, sqlite_file
 from swapboard.upkeep.postgresql_programs import address_without_password
 
 
@@ -50,16 +51,6 @@ def back_up(settings: Settings, target: Path, environment: Mapping[str, str], no
         )
         pack(target, manifest, files)
     return Made(target, manifest)
-
-
-def engine_of(database_url: str) -> EngineName:
-    """Which of the two engines the address names."""
-    return "sqlite" if database_url.startswith("sqlite") else "postgresql"
-
-
-def sqlite_file(database_url: str) -> Path:
-    """Where an SQLite database lies."""
-    return Path(make_url(database_url).database or "")
 
 
 def _state(settings: Settings) -> tuple[EngineName, str]:

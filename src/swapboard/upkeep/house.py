@@ -14,7 +14,7 @@ from swapboard.clock import SECOND, Millis
 from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.migrate import is_current
-from swapboard.upkeep.backup import engine_of, sqlite_file
+from swapboard.upkeep.database_address import engine_of, sqlite_file
 from swapboard.upkeep.sqlite_files import check
 from swapboard.upkeep.verdict import (
     OLDEST_POSTGRESQL,

@@ -11,7 +11,7 @@ from swapboard.settings import Settings
 from swapboard.storage.migrate import known_revisions, migrate, present_revision, tables_in
 from swapboard.upkeep import postgresql_programs, sqlite_files
 from swapboard.upkeep.archive import FORMAT, BadArchive, Manifest, unpack
-from swapboard.upkeep.backup import engine_of, sqlite_file
+from swapboard.upkeep.database_address import engine_of, sqlite_file
 
 
 class CannotRestore(Exception):

@@ -19,12 +19,13 @@ from swapboard.numbers.advice import (
     alert,
     peaks,
 )
-from swapboard.numbers.listing import PoolRecord, list_pools
+from swapboard.numbers.listing import PoolRecord
 from swapboard.numbers.replay import Stay
 from swapboard.numbers.sizing import Traffic
 from swapboard.numbers.stays import exhausted_at, stays_of, wishes_of
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.plots import PeakPlot, SizePlot, peak_plot, size_plot
+from swapboard.web.dashboard.pool_choice import choose_pool
 from swapboard.web.dashboard.rendering import page
 
 REPLAYED_DAYS = 28
@@ -32,7 +33,6 @@ SHOWN_DAYS = 7
 MOST_STAYS = 20_000
 FEWEST_STAYS = 100
 """With fewer visits the replay would say little: then the three answers are asked for."""
-MOST_POOLS = 100
 DEFAULT_VISITS, DEFAULT_MINUTES = 60.0, 4.0
 
 
@@ -82,8 +82,7 @@ async def sizing_page(request: Request, desk: Desk) -> Response:
     query = request.query_params
 
     def read(connection: Connection) -> SizingView:
-        pools = list_pools(connection, desk.company_id, MOST_POOLS).rows
-        pool = next((each for each in pools if each.pool_id == query.get("pool")), next(iter(pools), None))
+        pools, pool = choose_pool(connection, desk.company_id, query.get("pool"))
         usual = wishes_of(connection, desk.company_id, pool.pool_id) if pool else AS_USUAL
         asked = asked_of(query, usual)
         wishes = Wishes(asked.quiet_minutes, asked.promise_percent / 100, round(asked.price * 100))
