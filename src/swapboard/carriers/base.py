@@ -105,6 +105,9 @@ class Carrier(Protocol):
     def buy(self, number: str, links: Links) -> OfferedNumber:
         """Order a number, pointed at our doors: this costs money. Raises CarrierError."""
 
+    def owned(self, number: str) -> OfferedNumber | None:
+        """The number as this account has it; None when it is not the account's. Raises CarrierError."""
+
     def configure(self, carrier_ref: str, links: Links) -> None:
         """Point a number we own at our doors. Raises CarrierError."""
 

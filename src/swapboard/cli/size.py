@@ -31,7 +31,7 @@ def size(
         float, typer.Option(min=0, help="Minutes a number should rest before it is shown again.")
     ] = DEFAULT_QUIET_MINUTES,
     overflow: Annotated[
-        float, typer.Option(min=0.0001, max=0.5, help="Share of visits that may find no rested number.")
+        float, typer.Option(min=0.0001, max=0.5, help="Share of visits that may find none, if numbers must rest.")
     ] = DEFAULT_PROMISE,
     price: Annotated[
         float, typer.Option(min=0, help="What a number costs a month, in your currency.")
@@ -86,8 +86,8 @@ def _show(advice: Advice, as_json: bool, numbers: int | None = None, exhausted: 
     console = Console(highlight=False)
     best = advice.best
     console.print(
-        f"[bold]{advice.recommended} numbers[/bold]: at most {advice.wishes.promise:.2%} of visits find no number "
-        f"that rested {advice.wishes.quiet_minutes:g} minutes, {best.overflow:.3%} find none at all, "
+        f"[bold]{advice.recommended} numbers[/bold]: {best.overflow:.3%} of visits find none, and at most "
+        f"{advice.wishes.promise:.2%} if each number were left to rest {advice.wishes.quiet_minutes:g} minutes, "
         f"for {best.monthly_cents / 100:,.2f} a month."
     )
     if numbers is not None:
@@ -97,11 +97,11 @@ def _show(advice: Advice, as_json: bool, numbers: int | None = None, exhausted: 
 
 
 def _curve_table(advice: Advice) -> Table:
-    heads = ("numbers", "find none", "none rested", "calls told right", "a month")
+    heads = ("numbers", "find none", "none, if they rest", "calls told right", "a month")
     table = Table(*heads, box=None, padding=(0, 2, 0, 0))
     for each in advice.sizes:
         style = "bold" if each.numbers == advice.recommended else None
-        cells = (f"{each.overflow:.2%}", f"{each.hurried:.2%}", f"{each.accuracy:.1%}")
+        cells = (f"{each.overflow:.2%}", f"{each.kept_back:.2%}", f"{each.accuracy:.1%}")
         table.add_row(str(each.numbers), *cells, f"{each.monthly_cents / 100:,.2f}", style=style)
     return table
 

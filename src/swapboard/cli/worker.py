@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 
 
 def worker() -> None:
-    """Do the work that comes due by itself: learn from calls, ask for keywords, read carriers' call lists.
+    """Do the work that comes due by itself: learn from calls, ask for keywords, read call lists, scale pools.
 
     The server does it too, unless it is started with SWAPBOARD_WORKER_APART=1. Several workers share the work.
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from swapboard.clock import DAY, HOUR, Millis
-from swapboard.numbers.replay import Replayed, Stay, busiest_hour, mean_minutes, replay, smallest_replayed
+from swapboard.numbers.replay import Replayed, Stay, busiest_hour, mean_minutes, replay, resting, smallest_replayed
 from swapboard.numbers.sizing import (
     DEFAULT_NUMBER_CENTS,
     DEFAULT_PROMISE,
@@ -32,7 +32,7 @@ class Wishes:
 
     quiet_minutes: float = DEFAULT_QUIET_MINUTES
     promise: float = DEFAULT_PROMISE
-    """The share of visits that may find no rested number."""
+    """The share of visits that may find none, were numbers kept back until they have rested."""
     number_cents: int = DEFAULT_NUMBER_CENTS
     callers: Callers = AT_FIRST
 
@@ -99,8 +99,10 @@ def advise_by_replay(stays: Sequence[Stay], wishes: Wishes = AS_USUAL) -> Advice
         raise ValueError("There are no visits to replay yet.")
     traffic = Traffic(busiest_hour(stays), mean_minutes(stays), wishes.quiet_minutes)
     knee = smallest_replayed(stays, wishes.quiet_minutes, wishes.promise, min(len(stays), _MOST_REPLAYED))
+    kept = resting(stays, wishes.quiet_minutes)
     sizes = [
-        _size(replay(stays, numbers, wishes.quiet_minutes, wishes.callers), wishes) for numbers in pool_sizes(knee)
+        _size(replay(stays, numbers, wishes.callers), replay(kept, numbers, wishes.callers).overflow, wishes)
+        for numbers in pool_sizes(knee)
     ]
     return Advice(traffic, wishes, knee, sizes, thumbs(traffic, _daily(stays)), len(stays))
 
@@ -130,9 +132,8 @@ def alert(advice: Advice, pool_numbers: int, exhausted: int, peak_live: int) -> 
     return Alert(pool_numbers, advice.recommended, exhausted, peak_live) if is_short else None
 
 
-def _size(found: Replayed, wishes: Wishes) -> Size:
-    hurried = found.hurried / found.visits
-    return Size(found.numbers, found.overflow, hurried, found.accuracy, found.numbers * wishes.number_cents)
+def _size(found: Replayed, kept_back: float, wishes: Wishes) -> Size:
+    return Size(found.numbers, found.overflow, kept_back, found.accuracy, found.numbers * wishes.number_cents)
 
 
 def _daily(stays: Sequence[Stay]) -> float:

@@ -11,7 +11,16 @@ from swapboard.numbers.conditions import Field
 from swapboard.numbers.rules import NumberPlan, Outcome, Overflow, Pool, Rule, StaticNumber, SwapTarget
 from swapboard.numbers.store import ENDED, LIVE
 from swapboard.storage.locks import hold_company
-from swapboard.storage.schema import companies, leases, numbers, pools, rules, swap_targets
+from swapboard.storage.schema import (
+    companies,
+    leases,
+    numbers,
+    pool_rhythms,
+    pool_scaling,
+    pools,
+    rules,
+    swap_targets,
+)
 
 
 class NumberKind(StrEnum):
@@ -197,6 +206,8 @@ def remove_pool(connection: Connection, company_id: str, pool_id: str) -> None:
     """Forget a pool; numbers released before no longer name it. Raises IntegrityError while it is used."""
     released = (numbers.c.company_id == company_id, numbers.c.released_at.is_not(None))
     connection.execute(update(numbers).where(*released, numbers.c.pool_id == pool_id).values(pool_id=None))
+    for about in (pool_scaling, pool_rhythms):
+        connection.execute(delete(about).where(about.c.company_id == company_id, about.c.pool_id == pool_id))
     connection.execute(delete(pools).where(pools.c.company_id == company_id, pools.c.pool_id == pool_id))
 
 

@@ -29,8 +29,6 @@ class Replayed:
     visits: int
     overflowed: int
     """Found every number live."""
-    hurried: int
-    """Got a number that had not rested for the quiet time, or none."""
     accuracy: float
     """The share of calls that would name the right visit."""
     most_live: int
@@ -41,25 +39,27 @@ class Replayed:
         return self.overflowed / self.visits if self.visits else 0.0
 
 
-def replay(stays: Iterable[Stay], numbers: int, quiet_minutes: float, callers: Callers) -> Replayed:
+def replay(stays: Iterable[Stay], numbers: int, callers: Callers) -> Replayed:
     """Lease the visits, in the order in which they came, from a pool of `numbers`."""
     pool = _Pool(numbers)
-    visits = overflowed = hurried = most_live = 0
+    visits = overflowed = most_live = 0
     overtaken = 0.0
-    quiet = quiet_minutes * MINUTE
     for stay in sorted(stays, key=lambda each: each.from_at):
         visits += 1
         rested = pool.lease(stay)
         most_live = max(most_live, pool.live)
         overflowed += rested is None
-        if rested is None or rested < quiet:
-            hurried += 1
         if rested is not None:
             # Whoever had the number before may still call: that call now has two who could have made it.
             overtaken += _still_calls(rested, callers)
     tracked = visits - overflowed
     right = 1 - callers.late_share * overtaken / tracked if tracked else 0.0
-    return Replayed(numbers, visits, overflowed, hurried, right, most_live)
+    return Replayed(numbers, visits, overflowed, right, most_live)
+
+
+def resting(stays: Iterable[Stay], quiet_minutes: float) -> list[Stay]:
+    """The same visits, each keeping its number until it has rested."""
+    return [Stay(stay.from_at, stay.until_at + round(quiet_minutes * MINUTE)) for stay in stays]
 
 
 def busiest_hour(stays: Sequence[Stay], hour: Millis = 60 * MINUTE) -> int:
@@ -81,12 +81,12 @@ def mean_minutes(stays: Sequence[Stay]) -> float:
 
 
 def smallest_replayed(stays: Sequence[Stay], quiet_minutes: float, promise: float, most: int) -> int:
-    """The fewest numbers with which at most `promise` of these visits would have found no rested number."""
+    """The fewest numbers with which at most `promise` of these visits would have found none, if all must rest."""
+    kept = resting(stays, quiet_minutes)
     low, high = 1, max(1, most)
     while low < high:
         middle = (low + high) // 2
-        found = replay(stays, middle, quiet_minutes, Callers())
-        if found.hurried <= promise * found.visits:
+        if replay(kept, middle, Callers()).overflow <= promise:
             high = middle
         else:
             low = middle + 1

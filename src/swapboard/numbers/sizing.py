@@ -1,8 +1,9 @@
 """How many numbers a pool needs: Erlang's loss formula on the visits that are live or still resting.
 
 A number is busy while its visit is live, and should then rest for a while, because some visitors call after they
-have left. A visit that finds no rested number is still given the longest-idle one; only when all are live does it
-overflow. So the formula is asked twice: on live time for the overflow, on live and quiet time for the size.
+have left. The size is the one that would do if each number were kept back until it has rested: the formula on live
+and quiet time. In truth a visit that finds no rested number is given one all the same; only when all are live does
+it overflow. So the formula is asked a second time, on live time, for the overflow.
 """
 
 import math
@@ -55,8 +56,8 @@ class Size:
     numbers: int
     overflow: float
     """The share of visits that find every number live."""
-    hurried: float
-    """The share that finds no number which has rested for the quiet time."""
+    kept_back: float
+    """The share that would find none, were each number kept back until it has rested: what is promised."""
     accuracy: float
     """The share of calls from visits with a number of their own that name the right visit."""
     monthly_cents: int
@@ -99,7 +100,7 @@ def smallest_pool(load: float, promise: float) -> int:
 
 
 def recommended(traffic: Traffic, promise: float = DEFAULT_PROMISE) -> int:
-    """The knee: with this many, at most `promise` of the visits find no rested number. At least one number."""
+    """The knee: with this many, at most `promise` of the visits would find none if all are let rest."""
     return max(1, smallest_pool(traffic.resting_load, promise))
 
 
@@ -127,7 +128,7 @@ def size(traffic: Traffic, callers: Callers, numbers: int, number_cents: int = D
     return Size(
         numbers=numbers,
         overflow=erlang_b(traffic.live_load, numbers),
-        hurried=erlang_b(traffic.resting_load, numbers),
+        kept_back=erlang_b(traffic.resting_load, numbers),
         accuracy=accuracy(traffic, callers, numbers),
         monthly_cents=numbers * number_cents,
     )

@@ -167,6 +167,54 @@ pools = Table(
     _belongs("target_id", "swap_targets"),
 )
 
+pool_scaling = Table(
+    "pool_scaling",
+    metadata,
+    _id("company_id"),
+    _id("pool_id"),
+    Column("is_on", Boolean, nullable=False),
+    Column("floor", Integer, nullable=False),
+    Column("ceiling", Integer, nullable=False),
+    Column("budget_cents", Integer, nullable=False),
+    Column("number_cents", Integer, nullable=False),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    _at("retry_at", nullable=True),
+    _text("trouble", nullable=True),
+    PrimaryKeyConstraint("company_id", "pool_id"),
+    _of_company(),
+    _belongs("pool_id", "pools"),
+)
+"""What auto-scale may do with a pool, and why it last failed: then it waits until `retry_at`."""
+
+scaling_events = Table(
+    "scaling_events",
+    metadata,
+    _id("company_id"),
+    _id("event_id"),
+    _id("pool_id"),
+    _at("happened_at"),
+    _text("kind"),
+    _text("actor"),
+    Column("detail", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "event_id"),
+    _of_company(),
+    Index("ix_scaling_events_pool", "company_id", "pool_id", "event_id"),
+)
+"""Who set a pool's auto-scale to what, and what it did and why; append-only, and kept when the pool is gone."""
+
+pool_rhythms = Table(
+    "pool_rhythms",
+    metadata,
+    _id("company_id"),
+    _id("pool_id"),
+    _at("made_at"),
+    Column("rhythm", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "pool_id"),
+    _of_company(),
+    _belongs("pool_id", "pools"),
+)
+"""How many visits each hour of the week is expected to bring to a pool: what its alert goes by."""
+
 carriers = Table(
     "carriers",
     metadata,

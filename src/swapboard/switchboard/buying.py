@@ -1,20 +1,41 @@
 """A number is looked for and bought: once, on a person's order, with no network inside a transaction."""
 
 import asyncio
-from dataclasses import dataclass
-from typing import Any
+import logging
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Links, OfferedNumber, carrier_kind
+from swapboard.clock import MINUTE, Millis
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
-from swapboard.numbers.listing import owned_among
+from swapboard.numbers.listing import NumberFilter, list_numbers, owned_among
 from swapboard.numbers.matching import Wanted, nearest_first
 from swapboard.numbers.number_log import NumberEvent, log_numbers
-from swapboard.numbers.orders import NumberOrder, OrderState, close_order, open_order, order_by_key
+from swapboard.numbers.orders import (
+    NumberOrder,
+    OrderState,
+    close_order,
+    open_order,
+    order_by_key,
+    unclear_orders,
+)
 from swapboard.storage.ids import new_id
-from swapboard.switchboard.exchange import Exchange
+
+if TYPE_CHECKING:
+    from swapboard.switchboard.exchange import Exchange
+
+log = logging.getLogger(__name__)
+
+UNCLEAR_AFTER: Millis = 2 * MINUTE
+"""Longer than a carrier is waited for."""
+LOST_AFTER: Millis = 10 * MINUTE
+"""Carriers' lists have by then what was ordered."""
+NOT_BOUGHT = "The carrier gave no answer, and does not have the number in your account: it was not bought."
 
 
 class NoSuchCarrier(LookupError):
@@ -44,13 +65,13 @@ class Purpose:
 
 
 async def find_numbers(
-    exchange: Exchange, company_id: str, carrier_id: str, target: str, wanted: Wanted, limit: int
+    exchange: "Exchange", company_id: str, carrier_id: str, target: str, wanted: Wanted, limit: int
 ) -> list[OfferedNumber]:
     """Numbers for sale that would do for the target, nearest first: its own area, then wherever there are some.
 
     Raises NoSuchCarrier, CarrierError.
     """
-    carrier = await _carrier(exchange, company_id, carrier_id)
+    carrier = await open_carrier(exchange, company_id, carrier_id)
     found: dict[str, OfferedNumber] = {}
     for code in wanted.area_codes:
         if len(found) < limit:
@@ -62,34 +83,75 @@ async def find_numbers(
 
 
 async def buy_number(
-    exchange: Exchange, company_id: str, order_key: str, number: str, carrier_id: str, purpose: Purpose, actor: str
+    exchange: "Exchange",
+    company_id: str,
+    order_key: str,
+    number: str,
+    carrier_id: str,
+    purpose: Purpose,
+    actor: str,
 ) -> NumberOrder:
     """Order a number, once: the same key again gives the same order's outcome, whatever became of it.
 
     Raises NoSuchCarrier, OrderReused. A refusal of the carrier is an order that failed.
     """
-    carrier = await _carrier(exchange, company_id, carrier_id)
+    carrier = await open_carrier(exchange, company_id, carrier_id)
     order = NumberOrder(
         order_key, number, carrier_id, actor, purpose.facts(), OrderState.ORDERING, exchange.clock()
     )
     known = await exchange.change(lambda connection: _claim(connection, company_id, order))
     if known is not None:
         return known
-    links = Links(exchange.settings.public_url, carrier_id)
+    return await place_order(exchange, company_id, carrier, order)
+
+
+async def place_order(exchange: "Exchange", company_id: str, carrier: Carrier, order: NumberOrder) -> NumberOrder:
+    """Ask the carrier, once, for what was written down as an order just now; tells what became of it."""
+    links = Links(exchange.settings.public_url, order.carrier_id)
     try:
-        bought = await asyncio.to_thread(carrier.buy, number, links)
+        bought = await asyncio.to_thread(carrier.buy, order.number, links)
     except CarrierError as error:
+        problem = str(error)
         if not error.permanent:
             # The carrier may have done it all the same: nobody shall order again before looking.
-            return order
-        problem = str(error)
-        return await exchange.change(lambda connection: _failed(connection, company_id, order, problem, exchange))
+            return replace(order, problem=problem)
+        return await exchange.change(partial(_failed, company_id, order, problem, exchange))
+    return await _kept(exchange, company_id, order, bought)
+
+
+async def settle_orders(exchange: "Exchange", company_id: str) -> None:
+    """Look into the carrier's list for orders that got no clear answer, so that nobody has to order twice.
+
+    The server may have died between asking and hearing. What the account has is kept; what it has not, and is old
+    enough to have come, failed. An account that cannot be asked is asked the next time.
+    """
+    now = exchange.clock()
+    unclear = await exchange.read(lambda connection: unclear_orders(connection, company_id, now - UNCLEAR_AFTER))
+    for order in unclear:
+        try:
+            carrier = await open_carrier(exchange, company_id, order.carrier_id)
+            found = await asyncio.to_thread(carrier.owned, order.number)
+            if found:
+                links = Links(exchange.settings.public_url, order.carrier_id)
+                await asyncio.to_thread(carrier.configure, found.carrier_ref or "", links)
+                await _kept(exchange, company_id, order, found)
+            elif order.created_at < now - LOST_AFTER:
+                await exchange.change(partial(_failed, company_id, order, NOT_BOUGHT, exchange))
+        except (CarrierError, NoSuchCarrier) as error:
+            log.warning("whether %s was bought cannot be asked: %s", order.number, error)
+        except IntegrityError:
+            log.exception("%s was bought, and what it was meant for is gone", order.number)
+
+
+async def _kept(exchange: "Exchange", company_id: str, order: NumberOrder, bought: OfferedNumber) -> NumberOrder:
     return await exchange.configure(
-        company_id, lambda connection: _keep(connection, company_id, order, purpose, bought, exchange)
+        company_id, lambda connection: _keep(connection, company_id, order, bought, exchange)
     )
 
 
-async def _carrier(exchange: Exchange, company_id: str, carrier_id: str) -> Carrier:
+async def open_carrier(exchange: "Exchange", company_id: str, carrier_id: str) -> Carrier:
+    """The company's account, ready to be asked. Raises NoSuchCarrier."""
+
     def look(connection: Connection) -> tuple[str, str] | None:
         rows = {row.carrier_id: (row.kind, row.credentials) for row in carrier_accounts(connection, company_id)}
         return rows.get(carrier_id)
@@ -120,7 +182,7 @@ def _claim(connection: Connection, company_id: str, order: NumberOrder) -> Numbe
 
 
 def _failed(
-    connection: Connection, company_id: str, order: NumberOrder, problem: str, exchange: Exchange
+    company_id: str, order: NumberOrder, problem: str, exchange: "Exchange", connection: Connection
 ) -> NumberOrder:
     close_order(connection, company_id, order.order_key, exchange.clock(), problem=problem)
     return _known(connection, company_id, order)
@@ -130,11 +192,23 @@ def _keep(
     connection: Connection,
     company_id: str,
     order: NumberOrder,
-    purpose: Purpose,
     bought: OfferedNumber,
-    exchange: Exchange,
+    exchange: "Exchange",
 ) -> NumberOrder:
+    known = _known(connection, company_id, order)
+    if known.state is OrderState.BOUGHT:
+        return known
     now = exchange.clock()
+    here = list_numbers(connection, company_id, NumberFilter(number=bought.number)).rows
+    # Somebody may have looked into the account, and brought the number in by hand.
+    number_id = here[0].number_id if here else _added(connection, company_id, order, bought, now)
+    told = {"number_id": number_id, "carrier_ref": bought.carrier_ref}
+    close_order(connection, company_id, order.order_key, now, **told)
+    return _known(connection, company_id, order)
+
+
+def _added(connection: Connection, company_id: str, order: NumberOrder, bought: OfferedNumber, now: Millis) -> str:
+    purpose = Purpose(**order.purpose)
     new = NewNumber(
         number_id=new_id(now),
         number=bought.number,
@@ -146,15 +220,7 @@ def _keep(
     )
     add_numbers(connection, company_id, [new])
     log_numbers(connection, company_id, [new.number_id], NumberEvent.BOUGHT, order.actor, now)
-    close_order(
-        connection,
-        company_id,
-        order.order_key,
-        now,
-        number_id=new.number_id,
-        carrier_ref=bought.carrier_ref,
-    )
-    return _known(connection, company_id, order)
+    return new.number_id
 
 
 def _known(connection: Connection, company_id: str, order: NumberOrder) -> NumberOrder:

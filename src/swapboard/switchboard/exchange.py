@@ -21,6 +21,7 @@ from swapboard.switchboard.directory import Directory
 from swapboard.switchboard.live import LiveBus
 from swapboard.switchboard.reconciling import Reconciliation
 from swapboard.switchboard.ringing import RECEIVE
+from swapboard.switchboard.scaling import AutoScale
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
 
@@ -35,6 +36,7 @@ REFRESH_SECONDS = 2.0
 DRAIN_SECONDS = 2.0
 CHORES_SECONDS = 30.0
 RECONCILE_SECONDS = 10.0
+SCALE_SECONDS = 30.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -57,6 +59,7 @@ class Exchange:
         self.live = LiveBus()
         self.spool = Spool(settings.spool_file)
         self.reconciliation = Reconciliation(self)
+        self.auto_scale = AutoScale(self)
         self.chores = all_chores(self.vault)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -81,6 +84,7 @@ class Exchange:
         self._tasks += [
             asyncio.create_task(self._every(CHORES_SECONDS, self.do_chores), name="chores"),
             asyncio.create_task(self._every(RECONCILE_SECONDS, self.reconciliation.look), name="reconcile"),
+            asyncio.create_task(self._every(SCALE_SECONDS, self.auto_scale.look), name="auto-scale"),
         ]
 
     async def stop(self) -> None:

@@ -32,10 +32,10 @@ LONGEST_WAIT: Millis = HOUR
 _AS_LISTED = {"source": "the carrier's call list"}
 
 
-def wait_after(failures: int, chance: float) -> Millis:
+def wait_after(failures: int, chance: float, first: Millis = MINUTE, most: Millis = LONGEST_WAIT) -> Millis:
     """How long to leave a carrier alone that failed so many times in a row: a minute, doubled each time up to an
     hour, of which `chance` (0 to 1) decides the second half, so that not everybody comes back at once."""
-    longest = min(LONGEST_WAIT, MINUTE << min(failures - 1, 10))
+    longest = min(most, first << min(failures - 1, 10))
     return round(longest * (0.5 + chance / 2))
 
 

@@ -65,8 +65,13 @@ class Account:
             except CarrierError as error:
                 if error.permanent:
                     raise
-                return self._owned(client, number, error)
+                return self._bought_all_the_same(client, number, error)
         return OfferedNumber(bought.phone_number, None, None, bought.sid)
+
+    def owned(self, number: str) -> OfferedNumber | None:
+        """The number, if it is the account's. Raises CarrierError."""
+        with self._client() as client:
+            return _owned(client, number)
 
     def configure(self, carrier_ref: str, links: Links) -> None:
         """Point a number at our doors, away from any application or trunk. Raises CarrierError."""
@@ -97,18 +102,17 @@ class Account:
             refuse(answer.status_code, f"the recording {recording_ref} could not be had")
         return answer.content
 
-    def _owned(self, client: Client, number: str, order_error: CarrierError) -> OfferedNumber:
+    def _bought_all_the_same(self, client: Client, number: str, order_error: CarrierError) -> OfferedNumber:
         try:
-            found = patiently(lambda: client.incoming_phone_numbers.list(phone_number=number, limit=20))
+            found = _owned(client, number)
         except CarrierError as error:
             raise CarrierError(
                 f"{order_error} Whether {number} was bought is not known: look into your Twilio account first.",
                 permanent=False,
             ) from error
-        for each in found:
-            if each.phone_number == number:
-                return OfferedNumber(number, None, None, each.sid)
-        raise order_error
+        if found is None:
+            raise order_error
+        return found
 
     def _listed(self, since: Millis) -> Iterator[ListedCall]:
         after = datetime.fromtimestamp(since // SECOND, UTC)
@@ -127,6 +131,14 @@ class Account:
             yield client
         finally:
             http.session.close()
+
+
+def _owned(client: Client, number: str) -> OfferedNumber | None:
+    """Twilio looks for the digits anywhere in a number, so that others may be among what it finds."""
+    found = patiently(lambda: client.incoming_phone_numbers.list(phone_number=number, limit=20))
+    return next(
+        (OfferedNumber(number, None, None, each.sid) for each in found if each.phone_number == number), None
+    )
 
 
 def _wanted(country: str, area_code: str | None) -> dict[str, object]:

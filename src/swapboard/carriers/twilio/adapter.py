@@ -29,6 +29,10 @@ class TwilioCarrier(TwilioWire):
         """Order a number, pointed at our doors. Raises CarrierError."""
         return self.account.buy(number, links)
 
+    def owned(self, number: str) -> OfferedNumber | None:
+        """The number, if it is the account's. Raises CarrierError."""
+        return self.account.owned(number)
+
     def configure(self, carrier_ref: str, links: Links) -> None:
         """Point a number we own at our doors. Raises CarrierError."""
         self.account.configure(carrier_ref, links)

@@ -28,6 +28,7 @@ from swapboard.numbers.number_csv import NumberLine, from_csv, to_csv
 from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of
 from swapboard.numbers.orders import NumberOrder, unclear_orders
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.buying import UNCLEAR_AFTER
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -38,7 +39,6 @@ INVENTORY = "/numbers/inventory"
 MOST_NUMBERS = 1_000
 MOST_EVENTS = 30
 MAX_LIST_BYTES = 4 * MAX_FORM_BYTES
-UNCLEAR_AFTER = 120_000
 
 STATUS: Mapping[NumberStatus, str] = {
     NumberStatus.ACTIVE: _("Active"),

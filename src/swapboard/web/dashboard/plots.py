@@ -25,7 +25,7 @@ class SizePlot:
     """Overflow and accuracy (left scale, shares) and cost (right scale) against the number of numbers."""
 
     overflow: str
-    hurried: str
+    kept_back: str
     accuracy: str
     cost: str
     knee: float
@@ -135,7 +135,7 @@ def size_plot(advice: Advice) -> SizePlot:
 
     return SizePlot(
         overflow=line([size.overflow for size in sizes]),
-        hurried=line([size.hurried for size in sizes]),
+        kept_back=line([size.kept_back for size in sizes]),
         accuracy=line([size.accuracy for size in sizes]),
         cost=line([size.monthly_cents / dearest for size in sizes]),
         knee=_x(advice.recommended, most),
