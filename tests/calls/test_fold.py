@@ -177,6 +177,23 @@ def test_a_short_answer_is_an_answer() -> None:
     assert (call.status, call.talk_seconds, call.answered_at) == (Status.ANSWERED, 0, at(9))
 
 
+@pytest.mark.parametrize(
+    ("heard", "status", "leg"),
+    [(1, Status.MISSED, None), (3, Status.MISSED, LegStatus.NO_ANSWER), (4, Status.ANSWERED, LegStatus.ANSWERED)],
+)
+def test_a_call_whose_end_was_never_heard_is_over_but_not_longer_than_we_know(
+    heard: int, status: Status, leg: LegStatus | None
+) -> None:
+    call = fold([*ANSWERED_STORY[:heard], own(EventKind.GIVEN_UP, 18_000)])
+    assert (call.status, call.ended_at, call.talk_seconds) == (status, None, None)
+    assert [each.status for each in call.legs] == ([leg] if leg else [])
+
+
+@pytest.mark.parametrize("story", [ANSWERED_STORY, missed_story(Outcome.BUSY)])
+def test_an_end_that_is_heard_after_all_is_the_calls_end(story: Sequence[CallEvent]) -> None:
+    assert fold([own(EventKind.GIVEN_UP, 18_000), *story]) == fold(story)
+
+
 def test_a_withheld_number_stays_unknown_even_if_another_event_names_it() -> None:
     story = [own(EventKind.ARRIVED, 0, caller=None, withheld=True), own(EventKind.CALL_ENDED, 9)]
     call = fold(story)
@@ -316,7 +333,7 @@ def test_a_late_event_undoes_nothing(events: list[CallEvent], late: CallEvent) -
         assert after.status in {Status.IN_PROGRESS, Status.ANSWERED}
     if before.status in FINAL:
         assert after.status in FINAL
-        assert after.ended_at is not None
+        assert (after.ended_at is not None) >= (before.ended_at is not None)
     assert {leg.leg_ref for leg in before.legs} <= {leg.leg_ref for leg in after.legs}
     assert after.withheld >= before.withheld
 
@@ -324,7 +341,12 @@ def test_a_late_event_undoes_nothing(events: list[CallEvent], late: CallEvent) -
 @given(st.lists(any_event, min_size=1, max_size=12))
 def test_a_call_is_never_at_odds_with_itself(events: list[CallEvent]) -> None:
     call = fold(events)
-    assert (call.status in FINAL) == (call.ended_at is not None)
+    given_up = any(event.kind is EventKind.GIVEN_UP and not event.leg_ref for event in events)
+    assert (call.status in FINAL) == (call.ended_at is not None or given_up)
+    if call.status in FINAL:
+        assert {leg.status for leg in call.legs}.isdisjoint(
+            {LegStatus.STARTED, LegStatus.RINGING, LegStatus.TALKING}
+        )
     assert (call.talk_seconds is None) == (call.ended_at is None)
     assert not (call.withheld and call.caller)
     assert call.ring_seconds is None or call.ring_seconds >= 0

@@ -16,7 +16,8 @@ from swapboard.accounts.company import Company
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import add_company
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
-from swapboard.calls.call_lists import LONGEST_CALL, accounts_to_read, mark_read
+from swapboard.calls.call_lists import accounts_to_read, mark_read
+from swapboard.calls.silence import GIVEN_UP_AFTER, LONGEST_CALL, SETTLED_AFTER, OpenCall, ReadList, given_up
 from swapboard.calls.store import add_carrier
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.clock import HOUR, MINUTE, SECOND, Millis
@@ -199,6 +200,69 @@ def test_a_lost_end_is_found_though_the_call_began_before_the_last_look(
         assert calls_in(engine) == {"CA1": ("answered", 7_200)}
 
     work(settings, clock, use)
+
+
+def arrived(business: Business, ref: str, at: Millis) -> Told:
+    """A call that begins to ring."""
+    event = CallEvent(ref, "", EventKind.ARRIVED, 0, at, Facts(dialled=POOL_NUMBER, caller=CALLER))
+    return Told(business.company_id, business.carrier_id, (event,), {"url": "u"}, at)
+
+
+def test_a_call_that_the_carrier_knows_nothing_of_does_not_ring_for_ever(
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+) -> None:
+    async def use(exchange: Exchange) -> None:
+        await exchange.reconciliation.look()
+        clock.now += HOUR
+        await exchange.writer.submit(RECEIVE, arrived(business, "CA1", clock.now))
+        await exchange.writer.submit(RECEIVE, arrived(business, "CA2", clock.now))
+        twilio.calls = [listed("CA2", clock.now, None)]
+        clock.now += SETTLED_AFTER - 1
+        await exchange.reconciliation.look()
+        assert {status for status, _ in calls_in(engine).values()} == {"ringing"}
+        clock.now += EVERY
+        await exchange.reconciliation.look()
+        assert calls_in(engine) == {"CA1": ("missed", None), "CA2": ("ringing", None)}
+        events = counts(engine)["carrier_events"]
+        clock.now += EVERY
+        await exchange.reconciliation.look()
+        assert counts(engine)["carrier_events"] == events
+
+    work(settings, clock, use)
+
+
+def test_a_carrier_that_cannot_be_read_is_waited_for_no_longer_than_a_call_may_last(
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+) -> None:
+    async def use(exchange: Exchange) -> None:
+        await exchange.writer.submit(RECEIVE, arrived(business, "CA1", NOW))
+        for passed, status in ((GIVEN_UP_AFTER - 1, "ringing"), (LONGEST_WAIT, "missed")):
+            clock.now += passed
+            twilio.fail("GET", "503", "503", "503")
+            await exchange.reconciliation.look()
+            assert calls_in(engine) == {"CA1": (status, None)}
+        # It comes back, and tells how the call really went.
+        twilio.calls = with_leg("CA1", NOW, 63)
+        clock.now += LONGEST_WAIT
+        await exchange.reconciliation.look()
+        assert calls_in(engine) == {"CA1": ("answered", 63)}
+
+    work(settings, clock, use)
+
+
+@given(
+    started_at=st.integers(0, 10 * HOUR),
+    now=st.integers(0, 20 * HOUR),
+    read=st.none() | st.builds(ReadList, st.integers(0, 10 * HOUR), st.integers(0, 10 * HOUR), st.just({"known"})),
+)
+def test_no_call_is_given_up_while_more_may_be_heard(
+    started_at: Millis, now: Millis, read: ReadList | None
+) -> None:
+    known, unknown = (bool(list(given_up([OpenCall(ref, started_at)], read, now))) for ref in ("known", "unknown"))
+    assert known == (now - started_at >= GIVEN_UP_AFTER)
+    if unknown and not known:
+        assert read is not None
+        assert read.since < started_at <= read.at - SETTLED_AFTER
 
 
 def test_calls_to_numbers_that_are_not_ours_are_left_alone(

@@ -29,6 +29,8 @@ class EventKind(StrEnum):
     LEG_ENDED = "leg_ended"
     DIAL_ENDED = "dial_ended"
     CALL_ENDED = "call_ended"
+    GIVEN_UP = "given_up"
+    """No carrier tells this: we never heard the call's end, and do not wait for it any more (`silence.py`)."""
 
 
 class Outcome(StrEnum):
@@ -118,6 +120,7 @@ class Call:
     started_at: Millis
     answered_at: Millis | None
     ended_at: Millis | None
+    """None while it goes on, and of a call that is over though we never heard its end."""
     ring_seconds: int | None
     talk_seconds: int | None
     legs: tuple[Leg, ...]

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from swapboard.calls.call import CallEvent, EventKind
-from swapboard.clock import HOUR, Millis
-from swapboard.storage.schema import carrier_events, carriers, numbers
+from swapboard.calls.call import CallEvent, EventKind, Status
+from swapboard.calls.silence import LONGEST_CALL, SETTLED_AFTER, OpenCall
+from swapboard.clock import DAY, Millis
+from swapboard.storage.schema import calls, carrier_events, carriers, numbers
 
-LONGEST_CALL: Millis = 4 * HOUR
-"""Twilio ends a call after four hours (https://www.twilio.com/docs/voice/api/call-resource, TimeLimit): a call
-that began before the last look may have ended since."""
+LONG_AGO: Millis = 30 * DAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +47,20 @@ def mark_read(connection: Connection, company_id: str, carrier_id: str, until: M
     )
 
 
+def open_calls(connection: Connection, company_id: str, account: ListedAccount, now: Millis) -> list[OpenCall]:
+    """The account's calls whose end we have not heard, but for those that have only just begun.
+
+    Not those of long ago: when they could have been given up, somebody looked.
+    """
+    query = select(calls.c.call_ref, calls.c.started_at).where(
+        calls.c.company_id == company_id,
+        calls.c.carrier_id == account.carrier_id,
+        calls.c.status.in_([Status.RINGING, Status.IN_PROGRESS]),
+        calls.c.started_at.between(min(account.since, now) - LONG_AGO, now - SETTLED_AFTER),
+    )
+    return [OpenCall(row.call_ref, row.started_at) for row in connection.execute(query)]
+
+
 def not_told(
     connection: Connection, company_id: str, carrier_id: str, listed: Sequence[CallEvent]
 ) -> list[CallEvent]:
@@ -58,10 +71,10 @@ def not_told(
     known = _known_events(connection, company_id, carrier_id, {event.call_ref for event in listed})
     dialled = {event.facts.dialled for event in listed if event.facts.dialled}
     ours = _owned(connection, company_id, dialled)
-    calls = {key[0] for key in known} | {
+    call_refs = {key[0] for key in known} | {
         event.call_ref for event in listed if event.kind is EventKind.ARRIVED and event.facts.dialled in ours
     }
-    return [event for event in listed if event.call_ref in calls and _key(event) not in known]
+    return [event for event in listed if event.call_ref in call_refs and _key(event) not in known]
 
 
 _Key = tuple[str, str, str]

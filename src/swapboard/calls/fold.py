@@ -38,10 +38,11 @@ def fold(events: Iterable[CallEvent]) -> Call:
     answered = _is_answered(told, legs)
     started_at = _started_at(told, own)
     ended_at = _first_at(own, EventKind.DIAL_ENDED, EventKind.CALL_ENDED)
+    is_over = ended_at is not None or _first_at(own, EventKind.GIVEN_UP) is not None
     answered_at = _answered_at(told, legs, started_at, ended_at) if answered else None
     return Call(
         call_ref=told[0].call_ref,
-        status=_status(answered, ended_at, own, legs),
+        status=_status(answered, is_over, own, legs),
         tracking_number=_known([each.dialled for each in facts]),
         caller=None if withheld else _known([each.caller for each in facts]),
         withheld=withheld,
@@ -52,7 +53,7 @@ def fold(events: Iterable[CallEvent]) -> Call:
         ended_at=ended_at,
         ring_seconds=_seconds_between(started_at, answered_at if answered else ended_at),
         talk_seconds=_talk_seconds(told, answered_at, ended_at) if ended_at is not None else None,
-        legs=legs,
+        legs=tuple(map(_closed, legs)) if is_over else legs,
     )
 
 
@@ -112,6 +113,13 @@ def _leg_status(told: Sequence[CallEvent], answered_at: Millis | None, ended_at:
     return LegStatus.RINGING if rang else LegStatus.STARTED
 
 
+def _closed(leg: Leg) -> Leg:
+    """A leg whose end we never heard, of a call that is over: it rings and talks no longer."""
+    if leg.ended_at is not None:
+        return leg
+    return replace(leg, status=LegStatus.NO_ANSWER if leg.answered_at is None else LegStatus.ANSWERED)
+
+
 def _started_at(told: Sequence[CallEvent], own: Sequence[CallEvent]) -> Millis:
     arrived_at = _first_at(own, EventKind.ARRIVED)
     return arrived_at if arrived_at is not None else min(event.happened_at for event in told)
@@ -141,8 +149,8 @@ def _answered_at(
     return None if ended_at is None else max(started_at, ended_at - _counted(told) * SECOND)
 
 
-def _status(answered: bool, ended_at: Millis | None, own: Sequence[CallEvent], legs: Sequence[Leg]) -> Status:
-    if ended_at is None:
+def _status(answered: bool, is_over: bool, own: Sequence[CallEvent], legs: Sequence[Leg]) -> Status:
+    if not is_over:
         return Status.IN_PROGRESS if answered else Status.RINGING
     if answered:
         return Status.ANSWERED

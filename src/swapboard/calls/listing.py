@@ -76,6 +76,7 @@ class CallRecord:
     started_at: Millis
     answered_at: Millis | None
     ended_at: Millis | None
+    """None while it goes on, and when it is over but we never heard its end."""
     ring_seconds: int | None
     talk_seconds: int | None
     first_time_caller: bool
@@ -98,6 +99,11 @@ class CallRecord:
     legs: tuple[Leg, ...]
     candidates: tuple[CandidateRecord, ...]
     """Most probable first."""
+
+    @property
+    def end_unheard(self) -> bool:
+        """True when it is over, but nobody told us how and when it ended."""
+        return self.ended_at is None and self.status not in {Status.RINGING, Status.IN_PROGRESS}
 
 
 def list_calls(

@@ -1,4 +1,6 @@
-"""Finds the calls that webhooks lost: every few minutes each carrier's own call list is read and compared.
+"""Finds what webhooks lost: every few minutes each carrier's own call list is read and compared.
+
+A call whose end neither tells is given up after a while, so that it does not ring for ever.
 
 What the list adds goes the way of all events (ringing.py), so that being told twice changes nothing. No network
 call is made inside a transaction. Of several processes one reads a company's lists, by the table of chores.
@@ -8,6 +10,7 @@ import asyncio
 import logging
 import random
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -15,7 +18,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from swapboard.calls.call import CallEvent
-from swapboard.calls.call_lists import ListedAccount, accounts_to_read, mark_read, not_told
+from swapboard.calls.call_lists import ListedAccount, accounts_to_read, mark_read, not_told, open_calls
+from swapboard.calls.silence import ReadList, given_up
 from swapboard.carriers.base import CarrierError, UnknownCarrier, carrier_kind
 from swapboard.clock import HOUR, MINUTE, Millis
 from swapboard.switchboard.chores import CLAIM, Claim, Due, put_off
@@ -30,6 +34,7 @@ CHORE = "call lists"
 EVERY: Millis = 5 * MINUTE
 LONGEST_WAIT: Millis = HOUR
 _AS_LISTED = {"source": "the carrier's call list"}
+_AS_GIVEN_UP = {"source": "nobody told us of the call's end"}
 
 
 def wait_after(failures: int, chance: float, first: Millis = MINUTE, most: Millis = LONGEST_WAIT) -> Millis:
@@ -62,31 +67,47 @@ class Reconciliation:
 
     async def _is_read(self, company_id: str, account: ListedAccount) -> bool:
         """Read one account's list; False when the carrier failed, which harms no other account."""
+        read = None
         try:
-            found = await self._read(company_id, account)
+            read = await self._read(company_id, account)
+            self._failures.pop(account.carrier_id, None)
         except (CarrierError, UnknownCarrier, ValueError) as error:
             self._failures[account.carrier_id] += 1
             log.warning("the call list of carrier account %s cannot be read: %s", account.carrier_id, error)
-            return False
-        self._failures.pop(account.carrier_id, None)
-        if found:
-            log.warning("webhooks lost events of %d calls, which the carrier's list told", found)
-            self._exchange.live.ring(company_id)
-        return True
+        await self._give_up(company_id, account, read)
+        return read is not None
 
-    async def _read(self, company_id: str, account: ListedAccount) -> int:
-        """How many calls the list told something new of."""
+    async def _read(self, company_id: str, account: ListedAccount) -> ReadList:
+        """Take over what the list tells that no webhook did."""
         asked_at = self._exchange.clock()
         listed = await asyncio.to_thread(self._listed, account)
         new = await self._exchange.read(
             lambda connection: not_told(connection, company_id, account.carrier_id, listed)
         )
-        calls = [tuple(events) for _ref, events in groupby(sorted(new, key=_call_ref), key=_call_ref)]
-        for events in calls:
-            told = Told(company_id, account.carrier_id, events, _AS_LISTED, self._exchange.clock())
-            await self._exchange.writer.submit(RECEIVE, told)
+        if calls := await self._tell(company_id, account.carrier_id, new, _AS_LISTED):
+            log.warning("webhooks lost events of %d calls, which the carrier's list told", calls)
         # Last: whatever fails before is read again.
         await self._exchange.change(partial(_mark, company_id, account.carrier_id, asked_at))
+        return ReadList(account.since, asked_at, {event.call_ref for event in listed})
+
+    async def _give_up(self, company_id: str, account: ListedAccount, read: ReadList | None) -> None:
+        """End the calls of which the carrier knows nothing more, or nothing can be heard any more."""
+        now = self._exchange.clock()
+        waiting = await self._exchange.read(lambda connection: open_calls(connection, company_id, account, now))
+        ends = list(given_up(waiting, read, now))
+        if await self._tell(company_id, account.carrier_id, ends, _AS_GIVEN_UP):
+            log.warning("the end of %d calls was never heard; they count as over", len(ends))
+
+    async def _tell(
+        self, company_id: str, carrier_id: str, events: Sequence[CallEvent], raw: Mapping[str, str]
+    ) -> int:
+        """Have the events folded in, a call at a time; how many calls they are of."""
+        calls = [tuple(of_call) for _ref, of_call in groupby(sorted(events, key=_call_ref), key=_call_ref)]
+        for of_call in calls:
+            told = Told(company_id, carrier_id, of_call, raw, self._exchange.clock())
+            await self._exchange.writer.submit(RECEIVE, told)
+        if calls:
+            self._exchange.live.ring(company_id)
         return len(calls)
 
     def _listed(self, account: ListedAccount) -> list[CallEvent]:

@@ -10,7 +10,8 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 
 from swapboard.calls.call import EventKind, LegStatus, Status
-from swapboard.carriers.base import Door
+from swapboard.calls.fold import fold
+from swapboard.carriers.base import Door, carrier_kind
 from swapboard.carriers.sandbox.network import DialRequest, NotInService, UnknownCall
 from swapboard.numbers.e164 import NotANumber
 
@@ -176,6 +177,43 @@ def test_the_caller_hangs_up_while_it_rings(stage: Staging) -> None:
     asyncio.run(story())
     assert play.doors.call.status is Status.MISSED
     assert play.doors.call.legs[0].status is LegStatus.CANCELED
+
+
+@pytest.mark.parametrize("outcome", ["answered", "busy", "no-answer", "failed", "canceled"])
+def test_the_list_of_calls_tells_the_same_call_as_the_webhooks(stage: Staging, outcome: str) -> None:
+    play = stage()
+    asyncio.run(play.story(outcome=outcome, talk_seconds=63))
+    told, listed = play.doors.call, fold(play.doors.carrier.calls(0))
+    for field in (
+        "call_ref",
+        "status",
+        "caller",
+        "tracking_number",
+        "destination",
+        "talk_seconds",
+        "ring_seconds",
+    ):
+        assert getattr(listed, field) == getattr(told, field), field
+    assert [(leg.leg_ref, leg.number, leg.status) for leg in listed.legs] == [
+        (leg.leg_ref, leg.number, leg.status) for leg in told.legs
+    ]
+    assert list(play.doors.carrier.calls(play.doors.time.now + 1)) == []
+
+
+def test_the_list_has_a_call_that_goes_on_and_none_of_another_account(stage: Staging) -> None:
+    play = stage(endless_minutes=True)
+
+    async def story() -> None:
+        call_ref = play.network.dial(DialRequest(NUMBER, CALLER, talk_seconds=600))
+        while play.network.state(call_ref) != "talking":
+            await asyncio.sleep(0)
+        assert fold(play.doors.carrier.calls(0)).ended_at is None
+        stranger = carrier_kind("sandbox").open({"account_sid": "another", "auth_token": "word"})
+        assert list(stranger.calls(0)) == []
+        play.network.hang_up(call_ref)
+        await play.network.finished(call_ref)
+
+    asyncio.run(story())
 
 
 def test_duplicates_are_the_same_requests_and_change_nothing(stage: Staging) -> None:

@@ -174,3 +174,14 @@ async def test_a_doubtful_call_says_so_in_the_list(owner: Browser, shop: Shop, c
     await shop.ring(admitted.swaps[0].number)
 
     assert re.search(r"class=\"doubt\">[^<]+, \d\d%", (await owner.get("/calls")).text)
+
+
+async def test_a_call_whose_end_was_never_heard_says_so(owner: Browser, shop: Shop, clock: Clock) -> None:
+    call_id = await shop.ring(BILLBOARD, "+12125550133", ref="CA-lost")
+    assert "never heard the end" not in (await owner.get(f"/calls/{call_id}")).text
+    await shop.tell("CA-lost", EventKind.GIVEN_UP)
+    lost = (await owner.get(f"/calls/{call_id}")).text
+    assert "never heard the end" in lost
+    assert "hx-trigger" not in lost.partition('id="call-page"')[2].partition(">")[0]
+    await shop.hang_up("CA-lost")
+    assert "never heard the end" not in (await owner.get(f"/calls/{call_id}")).text

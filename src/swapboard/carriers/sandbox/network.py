@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from weakref import WeakSet
 
 import httpx
 
@@ -19,6 +20,7 @@ from swapboard.carriers.sandbox.dialling import (
     UnknownCall,
 )
 from swapboard.carriers.sandbox.simulation import SimulatedCall
+from swapboard.carriers.twilio.call_list import ListedCall
 from swapboard.clock import Clock
 from swapboard.numbers.e164 import parse_number
 
@@ -38,6 +40,15 @@ log = logging.getLogger(__name__)
 
 REMEMBERED_CALLS = 1_000
 
+_NETWORKS: "WeakSet[PhoneNetwork]" = WeakSet()
+"""Those of this process: where an account's list of calls is to be had."""
+
+
+def listed_everywhere(account_sid: str) -> Iterator[ListedCall]:
+    """The account's list of calls in every network of this process."""
+    for network in tuple(_NETWORKS):
+        yield from network.listed(account_sid)
+
 
 class PhoneNetwork:
     """A stand-in for the public phone network that speaks Twilio's webhooks to our own doors."""
@@ -54,6 +65,7 @@ class PhoneNetwork:
         self._courier = Courier(http, sleep, webhook_timeout_seconds)
         self._clock = clock
         self._calls: dict[str, tuple[SimulatedCall, asyncio.Task[Result]]] = {}
+        _NETWORKS.add(self)
 
     def dial(self, request: DialRequest) -> str:
         """Start a call in the running loop; its id. Raises NotInService, or NotANumber."""
@@ -71,6 +83,12 @@ class PhoneNetwork:
         """The call's CallState; None when the network knows no such call, or no longer."""
         known = self._calls.get(call_ref)
         return known[0].state if known else None
+
+    def listed(self, account_sid: str) -> Iterator[ListedCall]:
+        """The account's list of calls, as far as the network remembers them. From any thread."""
+        for call, _ in tuple(self._calls.values()):
+            if call.account_sid == account_sid:
+                yield from call.listed()
 
     def hang_up(self, call_ref: str) -> None:
         """The caller hangs up now; nothing happens if the call is over, or there is none."""

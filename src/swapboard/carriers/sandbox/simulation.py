@@ -5,13 +5,22 @@ voice address ──TwiML──▶ Dial ──▶ legs ring, status callbacks �
 
 import asyncio
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from swapboard.carriers.sandbox.courier import Courier, Webhook
 from swapboard.carriers.sandbox.dialling import CallState, DialOutcome, DialRequest, LegResult, Line, Result
 from swapboard.carriers.sandbox.doors import ApplicationError, Doors
 from swapboard.carriers.sandbox.instructions import Dial, Hangup, Reject, Target, Verb, Wait
-from swapboard.carriers.sandbox.parameters import call_parameters, dialled, leg_parameters, length, progress
+from swapboard.carriers.sandbox.parameters import (
+    WITHHELD,
+    call_parameters,
+    dialled,
+    leg_parameters,
+    length,
+    progress,
+)
+from swapboard.carriers.twilio.call_list import ListedCall
 from swapboard.clock import SECOND, Clock, Millis
 
 MAX_DOCUMENTS = 50
@@ -24,6 +33,8 @@ class _Leg:
     target: Target
     caller: str | None
     told: LegResult
+    began_at: Millis
+    ended_at: Millis | None = None
     sequence: int = 0
 
 
@@ -39,9 +50,45 @@ class SimulatedCall:
         self._sleep = courier.sleep
         self._clock = clock
         self._hung_up = asyncio.Event()
+        self._began_at = clock()
+        self._ended_at: Millis | None = None
+        self._status = "ringing"
         self._taken_at: Millis | None = None
         self._rejected: str | None = None
         self._legs: list[_Leg] = []
+
+    @property
+    def account_sid(self) -> str:
+        return self._line.account_sid
+
+    def listed(self) -> Iterator[ListedCall]:
+        """The entries of the call and of its legs in the account's list of calls, as they are now."""
+        sender = self._request.caller or WITHHELD
+        own = ListedCall(
+            call_ref=self.call_ref,
+            parent_ref=None,
+            direction="inbound",
+            status=self._status,
+            caller=sender,
+            dialled=self._line.number,
+            caller_name="",
+            started_at=self._began_at,
+            ended_at=self._ended_at,
+            duration="",
+        )
+        yield own
+        for leg in self._legs:
+            yield replace(
+                own,
+                call_ref=leg.told.leg_ref,
+                parent_ref=self.call_ref,
+                direction="outbound-dial",
+                status=leg.told.status,
+                dialled=leg.told.number,
+                started_at=leg.began_at,
+                ended_at=leg.ended_at,
+                duration=str(leg.told.talk_seconds),
+            )
 
     def hang_up(self) -> None:
         """The caller hangs up now."""
@@ -55,7 +102,8 @@ class SimulatedCall:
         except ApplicationError as error:
             failed = True
             self._doors.problems.append(f"application error: {error}")
-        status = self._final_status(failed)
+        status = self._status = self._final_status(failed)
+        self._ended_at = self._clock()
         await self._end(status)
         self.state = CallState.FINISHED
         legs = tuple(leg.told for leg in self._legs)
@@ -98,7 +146,10 @@ class SimulatedCall:
         if not dial.answer_on_bridge:
             self._take()
         caller = dial.caller_id or self._request.caller
-        legs = [_Leg(target, caller, LegResult(_new_ref(), target.number, "queued", 0)) for target in dial.targets]
+        now = self._clock()
+        legs = [
+            _Leg(target, caller, LegResult(_new_ref(), target.number, "queued", 0), now) for target in dial.targets
+        ]
         self._legs += legs
         for leg in legs:
             await self._leg_is(leg, "initiated", "initiated")
@@ -143,6 +194,8 @@ class SimulatedCall:
     async def _leg_is(self, leg: _Leg, status: str, event: str) -> None:
         """A leg gets on; whoever wants to hear of such an event is told."""
         leg.told = replace(leg.told, status=str(status))
+        if event == "completed":
+            leg.ended_at = self._clock()
         target = leg.target
         if target.status_url is None or event not in target.events:
             return
@@ -174,6 +227,7 @@ class SimulatedCall:
     def _take(self) -> None:
         if self._taken_at is None:
             self._taken_at = self._clock()
+            self._status = "in-progress"
 
     def _own(self, status: str) -> dict[str, str]:
         return call_parameters(self._line, self.call_ref, self._request.caller, status)
