@@ -244,6 +244,36 @@ def test_a_session_that_is_over_is_gone_and_so_is_an_unknown_one(
     serve(use)
 
 
+@pytest.mark.parametrize("known_by", ["visitor", "session", "the server's cookie"])
+def test_who_wants_to_be_forgotten_is(
+    engine: Engine, business: Business, serve: Serve, clock: Clock, known_by: str
+) -> None:
+    async def use(server: Server) -> None:
+        first = (await server.visit(business)).json()
+        ids = {"visitor": [first["visitor"]], "session": [None, first["session"]]}.get(known_by, [])
+        # Its cookie is on this very client, as calls.example.com is the site's own.
+        server.client.cookies = {} if ids else {"_swbv": first["visitor"]}  # type: ignore[assignment]
+        answer = await post(server, door(business, "beat"), json.dumps({"forget": ids}))
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert '_swbv=""' in answer.headers["set-cookie"]
+        assert first["visitor"] not in str(rows_of(engine, "sessions"))
+        assert rows_of(engine, "leases", state="live") == []
+
+    serve(use)
+
+
+@pytest.mark.parametrize("ids", ['"x"', "{}", "[1, {}]", '["' + "x" * 100 + '"]', "[]", "null", "[1,2,3,4]"])
+def test_a_wish_that_names_nobody_harms_nobody(engine: Engine, business: Business, serve: Serve, ids: str) -> None:
+    async def use(server: Server) -> None:
+        first = (await server.visit(business)).json()
+        server.client.cookies.clear()
+        answer = await post(server, door(business, "beat"), f'{{"forget": {ids}}}')
+        assert answer.status_code in {204, 400}, answer.text
+        assert rows_of(engine, "sessions")[0]["visitor_id"] == first["visitor"]
+
+    serve(use)
+
+
 def test_a_page_without_our_number_leases_none(engine: Engine, business: Business, serve: Serve) -> None:
     async def use(server: Server) -> None:
         for targets in ([], ["+12025550199"], ["call us", ""]):

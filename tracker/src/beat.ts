@@ -1,3 +1,4 @@
+import { config } from "./config";
 import { later, type Timer } from "./guard";
 import { beacon, post } from "./send";
 import type { Reply } from "./visit";
@@ -26,8 +27,11 @@ let waiting: (PageEvent & { age_ms: number })[] = [];
 let timer: Timer;
 
 function message(noted: typeof waiting, state: string = document.visibilityState) {
-  const events = noted.map((event) => ({ ...event, age_ms: (performance.now() - event.age_ms) | 0 }));
-  return { session, state, events };
+  return {
+    session,
+    state,
+    events: noted.map((event) => ({ ...event, age_ms: (performance.now() - event.age_ms) | 0 })),
+  };
 }
 
 /** Says at once how the page is, although it may be about to go. */
@@ -35,11 +39,15 @@ export function say(state?: string): void {
   if (session) beacon(message(waiting.splice(0), state));
 }
 
+function beatLater(): void {
+  clearTimeout(timer);
+  timer = later(beatNow, intervalMs);
+}
+
 /** Beats at once, and from then on every interval. */
 export function beatNow(): void {
-  clearTimeout(timer);
   if (!session) return;
-  timer = later(beatNow, intervalMs);
+  beatLater();
   const from = session;
   const sent = waiting.splice(0);
   post("/beat", message(sent), (status, body) => {
@@ -55,13 +63,15 @@ export function startBeating(newSession: string, seconds: number, handler: Answe
   session = newSession;
   intervalMs = seconds * 1000;
   answered = handler;
-  clearTimeout(timer);
-  timer = later(beatNow, intervalMs);
+  beatLater();
 }
 
-/** Says good-bye; nothing is sent any more until the next start. */
-export function stopBeating(): void {
-  say("gone");
+type ForgottenIds = (string | null | undefined)[];
+
+/** Asks the server to forget the visitor; nothing is sent any more until the next start. */
+export function beForgotten(ids: ForgottenIds): void {
+  // Where the server keeps the visitor in a cookie of its own, the page does not know whether there is one.
+  if (ids[0] || config.credentials[6]) beacon({ forget: ids });
   session = "";
   waiting = [];
 }

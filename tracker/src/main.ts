@@ -1,4 +1,4 @@
-import { beatNow, flush, note, say, session, startBeating, stopBeating } from "./beat";
+import { beatNow, beForgotten, flush, note, say, session, startBeating } from "./beat";
 import { isTaken, obey, type Commands } from "./commands";
 import { config } from "./config";
 import { decide, swaps } from "./decide";
@@ -23,7 +23,7 @@ const SUBSCRIBER_DIGITS = 7;
 const BEATS_KEPT = 3;
 
 function install(): void {
-  let consent: string | null = null;
+  let consent: string | undefined;
   let isAllowed: unknown = config.consent !== "wait";
   let isAsking: boolean | undefined;
   /** How many targets the last visit was told with; -1 where a visit is due in any case. */
@@ -38,7 +38,7 @@ function install(): void {
   const answered = (body?: Reply | false) => {
     if (!session) return visitAnew();
     if (body && body.swaps) decide({ ...swaps, ...body.swaps });
-    const [visitor, its] = readIds(Infinity);
+    const [visitor, its] = readIds();
     if (its === session) keepIds(visitor!, its, swaps!);
   };
 
@@ -56,7 +56,8 @@ function install(): void {
     post("/visit", visitMessage(consent), (_, body) => {
       isAsking = false;
       const { visitor, session, swaps: given, beat } = (reply = body || {});
-      if (asked >= 0 && session) {
+      if (!isAllowed) beForgotten([visitor, session]);
+      else if (session && asked >= 0) {
         keepIds(visitor!, session, given!);
         startBeating(session, beat || config.beat, answered);
       }
@@ -66,10 +67,9 @@ function install(): void {
   };
 
   const forget = (): void => {
+    beForgotten(readIds());
     isAllowed = false;
     asked = -1;
-    commands.event("forget");
-    stopBeating();
     clearIds();
     decide({});
   };

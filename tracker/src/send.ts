@@ -10,7 +10,7 @@ export const base = /^[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScript
  *
  * @param done gets the answer's status, 0 where there is none, and its body as far as it can be read
  */
-export function post(path: string, message: object, done: (status: number, body?: Reply | false) => void = () => {}): void {
+export function post(path: string, message: object, done: (status: number, body?: Reply | false) => void): void {
   fetch(base + path, {
     method: "POST",
     body: JSON.stringify(message),
@@ -30,5 +30,5 @@ export function post(path: string, message: object, done: (status: number, body?
 
 /** For messages that must go although the page goes: nobody waits for the answer. */
 export function beacon(message: object): void {
-  if (!attempt(() => navigator.sendBeacon(base + "/beat", JSON.stringify(message)))) post("/beat", message);
+  if (!attempt(() => navigator.sendBeacon(base + "/beat", JSON.stringify(message)))) post("/beat", message, attempt as never);
 }

@@ -53,8 +53,8 @@ export function clearIds(): void {
   store("");
 }
 
-/** The ids that are known. A session without activity for `seconds` is over. */
-export function readIds(seconds: number): [visitor?: string, session?: string, swaps?: string] {
+/** The ids that are known. A session without activity for so long is over. */
+export function readIds(seconds = Infinity): [visitor?: string, session?: string, swaps?: string] {
   const [visitor, session, at, swaps] = load().split("/") as [string, string, string, string];
   return Date.now() - +at < seconds * 1000 ? [visitor, session, swaps] : [visitor];
 }

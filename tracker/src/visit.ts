@@ -14,11 +14,11 @@ function adCookies(): Record<string, string> {
 const MAX_URL = 3000;
 
 /** The body of `POST /t/{site_key}/visit`. */
-export function visitMessage(consent: string | null) {
+export function visitMessage(consent: string | undefined) {
   const [visitor, session] = readIds(config.session);
   return {
-    visitor: visitor || null,
-    session: session || null,
+    visitor,
+    session,
     url: location.href.slice(0, MAX_URL),
     referrer: referrer.slice(0, MAX_URL),
     title: document.title,
@@ -26,7 +26,6 @@ export function visitMessage(consent: string | null) {
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     cookies: consent === "denied" ? {} : attempt(adCookies),
     consent,
-    visible: true,
   };
 }
 

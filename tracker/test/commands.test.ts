@@ -157,11 +157,11 @@ describe("consent", () => {
     expect(page.html).toBe(CONTACT);
     expect(page.document.cookie).toBe("");
     await settle(60);
-    expect(page.beats.map(({ state }) => state)).toEqual(["gone"]);
+    expect(page.beats).toEqual([{ forget: ["v1", "s1", expect.any(String)] }]);
     page.command("consent", "granted");
     await settle();
     expect(page.html).toBe(SWAPPED);
-    expect(page.visits[1]).toMatchObject({ visitor: null, session: null });
+    expect(page.visits[1]).toMatchObject({ visitor: "" });
   });
 
   test("withdrawn while the visit is under way, its answer is not used", async () => {
@@ -172,7 +172,23 @@ describe("consent", () => {
     await settle(60);
     expect(page.html).toBe(CONTACT);
     expect(page.document.cookie).toBe("");
-    expect(page.sent).toHaveLength(1);
+    // The server has begun a session by then, and is asked to forget it.
+    expect(page.visits).toHaveLength(1);
+    expect(page.beats).toEqual([{ forget: ["v1", "s1"] }]);
+  });
+
+  test("denied by somebody who is not known, nothing is said of it", async () => {
+    const page = await open(CONTACT, { config: { consent: "wait" } });
+    page.command("consent", "denied");
+    await settle(60);
+    expect(page.sent).toEqual([]);
+  });
+
+  test("but where the server may know them by its own cookie, it is asked to forget them", async () => {
+    const page = await open(CONTACT, { config: { consent: "wait", credentials: "include" } });
+    page.command("consent", "denied");
+    await settle(60);
+    expect(page.sent.map(({ path, message }) => [path, message.forget[0]])).toEqual([["/beat", ""]]);
   });
 });
 
@@ -195,9 +211,7 @@ test("forget removes the ids, restores the page and stops beating", async () => 
   expect(page.html).toBe(CONTACT);
   expect(await cookieJar.getCookies("https://www.example.com/")).toEqual([]);
   expect(page.window.localStorage.length).toBe(0);
-  expect(page.beats).toEqual([
-    { session: "s1", state: "gone", events: [{ kind: "custom", name: "forget", age_ms: 0 }] },
-  ]);
+  expect(page.beats).toEqual([{ forget: ["v1", "s1", expect.any(String)] }]);
   page.document.body.insertAdjacentHTML("beforeend", "<i>202-555-0100</i>");
   page.hide();
   page.hide(false);

@@ -233,7 +233,7 @@ describe("a visitor who declines", () => {
     });
     page.command("consent", "denied");
     await settle(60);
-    expect(page.visits).toMatchObject([{ visitor: null, session: null, consent: "denied", cookies: {} }]);
+    expect(page.visits).toMatchObject([{ visitor: "", consent: "denied", cookies: {} }]);
     expect(page.html).toBe("<p>202-555-0143</p>");
     expect(page.document.cookie).toBe("_ga=GA1.1.5.6");
     expect(page.window.localStorage.length).toBe(0);

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, or_, select, update
 
 from swapboard.clock import Millis
-from swapboard.leads.lead import Contact, ContactKind, Lead, LeadKey, begun_by, unite
+from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey, begun_by, unite
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import lead_contacts, lead_keys, leads
+from swapboard.storage.schema import calls, lead_contacts, lead_keys, leads
 
 
 def join(connection: Connection, company_id: str, contact: Contact, now: Millis) -> Lead:
@@ -33,6 +33,38 @@ def join(connection: Connection, company_id: str, contact: Contact, now: Millis)
 def qualify(connection: Connection, company_id: str, lead_id: str, at: Millis | None) -> None:
     """Note when a person said that the lead is a good one; None takes it back."""
     connection.execute(update(leads).where(_is_lead(company_id, [lead_id])).values(qualified_at=at))
+
+
+def forget(connection: Connection, company_id: str, keys: Collection[LeadKey], form_ids: Collection[str]) -> None:
+    """Know people by these keys no more, nor that they sent these forms; a lead that was nothing else is gone.
+
+    Calls stay whose they are: a caller is known by their number as before.
+    """
+    _drop_keys(connection, company_id, keys)
+    of_form = and_(
+        lead_contacts.c.company_id == company_id,
+        lead_contacts.c.kind == ContactKind.FORM,
+        lead_contacts.c.contact_id.in_(form_ids),
+    )
+    lost = set(
+        connection.execute(delete(lead_contacts).where(of_form).returning(lead_contacts.c.lead_id)).scalars()
+    )
+    kept = select(lead_contacts.c.lead_id).where(lead_contacts.c.company_id == company_id)
+    empty = lost - set(connection.execute(kept.where(lead_contacts.c.lead_id.in_(lost))).scalars())
+    connection.execute(
+        delete(lead_keys).where(lead_keys.c.company_id == company_id, lead_keys.c.lead_id.in_(empty))
+    )
+    connection.execute(delete(leads).where(_is_lead(company_id, empty)))
+
+
+def _drop_keys(connection: Connection, company_id: str, keys: Collection[LeadKey]) -> None:
+    phones = {key.value for key in keys if key.kind is KeyKind.PHONE}
+    callers = select(calls.c.caller_number).where(
+        calls.c.company_id == company_id, calls.c.caller_number.in_(phones)
+    )
+    called = set(connection.execute(callers).scalars())
+    dropped = [_is_key(key) for key in keys if key.kind is not KeyKind.PHONE or key.value not in called]
+    connection.execute(delete(lead_keys).where(lead_keys.c.company_id == company_id, or_(false(), *dropped)))
 
 
 def lead_of(connection: Connection, company_id: str, kind: ContactKind, contact_id: str) -> str | None:

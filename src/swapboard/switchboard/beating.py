@@ -76,7 +76,9 @@ HEAR: Job[Beat, Heard] = Job("hear", hear, apart=True)
 def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]) -> list[Heard]:
     plan = hold_plan(connection, company_id)
     sessions = visit_store.sessions_by_id(connection, company_id, {beat.session_id for beat in beats})
-    alive = [beat for beat in beats if _goes_on(beat, sessions.get(beat.session_id))]
+    forgotten = {session_id for session_id, session in sessions.items() if session.is_forgotten}
+    known = [beat for beat in beats if beat.session_id not in forgotten]
+    alive = [beat for beat in known if _goes_on(beat, sessions.get(beat.session_id))]
     _write(connection, company_id, alive)
     sent = [form for beat in alive for form in _forms(beat, sessions[beat.session_id])]
     add_forms(connection, company_id, sent)
@@ -89,12 +91,19 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     shown = lease(connection, company_id, plan, wanted)
     living = {id(beat) for beat in alive}
     return [
-        Heard(
+        Heard(alive=True, swaps=_originals(plan))
+        if beat.session_id in forgotten
+        else Heard(
             id(beat) in living,
             _changed(plan, beat, had, lost, shown) if beat.presence is not Presence.GONE else (),
         )
         for beat in beats
     ]
+
+
+def _originals(plan: NumberPlan) -> tuple[Swap, ...]:
+    """What another tab of a forgotten visitor shows; told that its session has ended, it would begin a new one."""
+    return tuple(Swap(target.number, target.number) for target in plan.targets.values())
 
 
 def _goes_on(beat: Beat, session: Session | None) -> bool:

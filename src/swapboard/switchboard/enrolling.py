@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id
-from swapboard.leads.lead import Contact, ContactKind, keys_of
+from swapboard.leads.lead import Contact, ContactKind, LeadKey, keys_of
 from swapboard.leads.store import join
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.visits.forms import SentForm
@@ -21,9 +21,14 @@ def enroll(connection: Connection, company_id: str, sent: Sequence[SentForm]) ->
     if company is None:
         return
     for form in sent:
-        phone, email = _phone(form.fields.get(PHONE, ""), company.country), _email(form.fields.get(EMAIL, ""))
-        keys = keys_of(phone=phone, email=email, visitor_id=form.visitor_id)
+        keys = keys_of_sender(form, company.country)
         join(connection, company_id, Contact(ContactKind.FORM, form.form_id, form.sent_at, keys), form.sent_at)
+
+
+def keys_of_sender(form: SentForm, country: str) -> tuple[LeadKey, ...]:
+    """What a form says of who sent it; telephones without a calling code are of the country."""
+    phone, email = _phone(form.fields.get(PHONE, ""), country), _email(form.fields.get(EMAIL, ""))
+    return keys_of(phone=phone, email=email, visitor_id=form.visitor_id)
 
 
 def _phone(text: str, country: str) -> str | None:

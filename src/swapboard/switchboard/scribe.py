@@ -6,11 +6,12 @@ from swapboard.settings import Settings
 from swapboard.storage.scribe import Scribe, write_down
 from swapboard.switchboard.beating import HEAR
 from swapboard.switchboard.chores import CLAIM
+from swapboard.switchboard.forgetting import FORGET
 from swapboard.switchboard.ringing import RECEIVE
 from swapboard.switchboard.sweeping import SWEEP
 from swapboard.switchboard.visiting import ADMIT
 
-JOBS = {job.name: job for job in (ADMIT, HEAR, RECEIVE, SWEEP, CLAIM)}
+JOBS = {job.name: job for job in (ADMIT, HEAR, FORGET, RECEIVE, SWEEP, CLAIM)}
 
 
 def scribe_of(settings: Settings) -> Scribe | None:

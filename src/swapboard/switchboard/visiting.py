@@ -99,7 +99,7 @@ def _seat(connection: Connection, company_id: str, visits: Sequence[Visit]) -> l
     guests = []
     for visit in visits:
         session = sessions.get(visit.session_id or "") or latest.get(visit.visitor_id or "")
-        guest = _guest(visit, session, visitors)
+        guest = _guest(visit, None if session and session.is_forgotten else session, visitors)
         if is_amp_id(visit.visitor_id):
             # A page's other numbers are asked for at the same moment.
             latest[guest.session.visitor_id] = guest.session

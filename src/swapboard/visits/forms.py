@@ -1,10 +1,10 @@
 """Forms that visitors sent on the site, in the database."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select
 
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, page_of, read_cursor
@@ -68,6 +68,12 @@ def add_forms(connection: Connection, company_id: str, sent: Iterable[SentForm])
     ]
     if rows:
         connection.execute(insert(forms), rows)
+
+
+def delete_forms(connection: Connection, company_id: str, session_ids: Collection[str]) -> list[SentForm]:
+    """Delete what the sessions sent, and say what that was."""
+    theirs = delete(forms).where(forms.c.company_id == company_id, forms.c.session_id.in_(session_ids))
+    return [_form(row) for row in connection.execute(theirs.returning(forms))]
 
 
 def list_forms(

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Connection, Row, bindparam, delete, func, select, update
 
 from swapboard.clock import Millis
 from swapboard.storage.bulk import BulkInsert, BulkUpdate, Value, json_text
@@ -70,6 +70,41 @@ def sessions_by_id(connection: Connection, company_id: str, session_ids: Collect
         return {}
     found = connection.execute(_SESSIONS, {"of_company": company_id, "session_ids": list(session_ids)})
     return {row.session_id: _session(row) for row in found}
+
+
+def sessions_of(connection: Connection, company_id: str, visitor_ids: Collection[str]) -> list[str]:
+    """The ids of all sessions that these visitors ever had."""
+    theirs = select(sessions.c.session_id).where(
+        sessions.c.company_id == company_id, sessions.c.visitor_id.in_(visitor_ids)
+    )
+    return list(connection.execute(theirs).scalars())
+
+
+def make_nameless(connection: Connection, company_id: str, session_ids: Collection[str]) -> None:
+    """Leave of sessions only what they count for: when, from which channel and campaign, on what device."""
+    connection.execute(
+        delete(visit_events).where(
+            visit_events.c.company_id == company_id, visit_events.c.session_id.in_(session_ids)
+        )
+    )
+    connection.execute(
+        update(sessions)
+        .where(sessions.c.company_id == company_id, sessions.c.session_id.in_(session_ids))
+        .values(
+            visitor_id=sessions.c.session_id,
+            state=Presence.GONE,
+            # It may be what they typed into a search engine.
+            term=None,
+            click_ids={},
+            value_track={},
+            cookies={},
+            referrer="",
+            landing_page="",
+            landing_title="",
+            user_agent="",
+            time_zone="",
+        )
+    )
 
 
 def latest_visit_at(connection: Connection, company_id: str) -> Millis | None:

@@ -44,6 +44,11 @@ class Session:
     is_returning: bool
     """True when the visitor had a session before this one."""
 
+    @property
+    def is_forgotten(self) -> bool:
+        """Whether its visitor was forgotten: then it is its own visitor, and nothing else is known of either."""
+        return self.visitor_id == self.session_id
+
 
 def is_amp_id(visitor_id: str | None) -> bool:
     """True for an id that AMP gave the browser: `amp-…` (ampproject.org, "AMP client identifier").

@@ -20,6 +20,7 @@ from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.beating import HEAR, Beat, Happening
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.forgetting import FORGET, Wish
 from swapboard.visits.forms import allowed_fields
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.bodies import Refused, json_answer, read_body, refusal
@@ -30,9 +31,9 @@ from swapboard.web.script_config import is_first_party
 from swapboard.web.visits import Dropped, VisitMessage, Visits, as_list, is_own, shown
 
 MAX_BODY_BYTES = 8 * 1024
-
-FORGET = "forget"
-"""The custom event by which a page says that its visitor wants to be forgotten."""
+_LONGEST_ID = 64
+_FORGETS = b'{"forget"'
+"""How the script begins to say that its visitor wants to be forgotten."""
 
 
 class EventMessage(BaseModel, extra="allow"):
@@ -52,11 +53,24 @@ class BeatMessage(BaseModel):
     events: Annotated[list[EventMessage], BeforeValidator(as_list)] = Field(default_factory=list, max_length=100)
 
 
+class ForgetMessage(BaseModel):
+    """Said in a beat's place: `[visitor, session]`, as far as the page knows them, who want to be forgotten."""
+
+    forget: Annotated[list[object], BeforeValidator(as_list)] = Field(max_length=3)
+
+    def ids(self) -> tuple[str | None, str | None]:
+        """The visitor's and the session's."""
+        known = [each if isinstance(each, str) and 0 < len(each) <= _LONGEST_ID else None for each in self.forget]
+        visitor_id, session_id, *_ = [*known, None, None]
+        return visitor_id, session_id
+
+
 _Headers: TypeAlias = dict[str, str]
 Message = TypeVar("Message", bound=BaseModel)
 
 _VISIT = TypeAdapter(VisitMessage)
 _BEAT = TypeAdapter(BeatMessage)
+_FORGET = TypeAdapter(ForgetMessage)
 
 
 class Collector:
@@ -143,7 +157,10 @@ class Collector:
     async def _beat(self, request: Request, entry: SiteEntry) -> Response:
         now, headers = self._exchange.clock(), _headers(request)
         self._check_sender(request, headers, entry.site, now)
-        message = _parse(_BEAT, await read_body(request, MAX_BODY_BYTES))
+        body = await read_body(request, MAX_BODY_BYTES)
+        if body.startswith(_FORGETS):
+            return await self._forget(headers, entry, _parse(_FORGET, body), now)
+        message = _parse(_BEAT, body)
         heard = await self._exchange.writer.submit(HEAR, _as_beat(entry, message, now))
         if not heard.alive:
             raise Refused(410, "This session has ended; send a new visit.")
@@ -152,9 +169,18 @@ class Collector:
         sent = own_page_headers(asked_host(headers), headers, entry.site)
         if heard.swaps:
             return json_answer({"swaps": shown(heard.swaps)}, headers=sent)
-        answer = Response(status_code=204, headers={"Access-Control-Allow-Origin": "*", **sent})
-        if any(event.kind is EventKind.CUSTOM and _name(event) == FORGET for event in message.events):
-            forget_visitor(answer, asked_host(headers))
+        return _nothing(sent)
+
+    async def _forget(self, headers: _Headers, entry: SiteEntry, message: ForgetMessage, now: Millis) -> Response:
+        """Forget whoever the page, its session or its cookie names; nobody is told whether they were known."""
+        visitor_id, session_id = message.ids()
+        visitor_ids = tuple({each for each in (visitor_id, kept_visitor(headers)) if each})
+        wish = Wish(entry.site.company_id, visitor_ids, session_id, now)
+        await self._exchange.writer.submit(FORGET, wish)
+        self._exchange.live.ring(entry.site.company_id)
+        host = asked_host(headers)
+        answer = _nothing(own_page_headers(host, headers, entry.site))
+        forget_visitor(answer, host)
         return answer
 
     def _check_sender(self, request: Request, headers: _Headers, site: Site, now: Millis) -> None:
@@ -185,6 +211,10 @@ def _parse(adapter: TypeAdapter[Message], body: bytes) -> Message:
         raise Refused(400, f"{where}: {first['msg']}.") from None
 
 
+def _nothing(headers: _Headers) -> Response:
+    return Response(status_code=204, headers={"Access-Control-Allow-Origin": "*", **headers})
+
+
 def _as_beat(entry: SiteEntry, message: BeatMessage, now: Millis) -> Beat:
     return Beat(
         company_id=entry.site.company_id,
@@ -196,10 +226,6 @@ def _as_beat(entry: SiteEntry, message: BeatMessage, now: Millis) -> Beat:
         now=now,
         site_id=entry.site.site_id,
     )
-
-
-def _name(event: EventMessage) -> object:
-    return (event.model_extra or {}).get("name")
 
 
 def _happening(event: EventMessage, page: PageOptions) -> Happening:

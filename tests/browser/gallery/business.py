@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import httpx
 from sqlalchemy import Connection
@@ -94,10 +95,16 @@ class Gallery:
         """The numbers that a site's business has on its pages."""
         return _HOUSES[_SITES[site][0]].targets
 
+    def listed(self, what: str, house: str = "washington", **wanted: str) -> list[dict[str, object]]:
+        """The latest sessions, calls, … of a house, as its API tells (at most 200), if all fits."""
+        query = urlencode({"limit": 200, **wanted})
+        data = _ask("GET", f"{self.url}/api/v1/{what}?{query}", self.api_keys[house])["data"]
+        assert isinstance(data, list)
+        return data
+
     def count(self, what: str, house: str = "washington") -> int:
         """How many sessions, calls, … a house has, as its API tells (at most 200)."""
-        answer = _ask("GET", f"{self.url}/api/v1/{what}?limit=200", self.api_keys[house])
-        return len(answer["data"])
+        return len(self.listed(what, house))
 
 
 @contextmanager

@@ -177,13 +177,23 @@ def test_an_objection_to_ads_swaps_all_the_same(origin: str, visitor: Visitor) -
     assert live.said == []
 
 
-def test_forgotten_is_forgotten(origin: str, visitor: Visitor) -> None:
-    live = arrive(visitor(), origin)
-    shown(live)
+def test_forgotten_is_forgotten(gallery: Gallery, origin: str, visitor: Visitor) -> None:
+    context = visitor()
+    live = arrive(context, origin)
+    other = arrive(context, origin)
+    shown(live), shown(other)
+    [visitor_id] = {each.json()["visitor"] for each in live.answers + other.answers if "/visit" in each.url}
     live.page.evaluate("swapboard('forget')")
     wait_for(lambda: own_number(live) == OWN and not stored(live), live)
+    wait_for(lambda: not gallery.listed("sessions", visitor_id=visitor_id), live)
     live.page.evaluate("document.querySelector('h1').textContent = 'Ring (202) 555-0100 today'")
     live.settle()
 
     assert own_number(live) == OWN
     assert len(live.asked("/visit")) == 1
+    # The other tab hears of it with its next beat.
+    other.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    wait_for(lambda: own_number(other) == OWN, other)
+    assert len(other.asked("/visit")) == 1
+    assert not stored(live)
+    assert live.said + other.said == []

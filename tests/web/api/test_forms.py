@@ -64,3 +64,14 @@ async def test_what_is_no_option_is_refused(house: House, page: object) -> None:
     ids = await house.furnish()
     answer = await house.ask("PATCH", f"/sites/{ids['site']}", {"page": page})
     assert answer.status_code == 422
+
+
+async def test_a_visitor_who_asks_for_it_is_forgotten(house: House) -> None:
+    ids = await house.furnish()
+    visit = await house.visit(ids["company"], ids["site"])
+    await house.send_form(ids["company"], ids["site"], visit.session_id, FIELDS)
+    assert (await house.ask("DELETE", f"/visitors/{visit.visitor_id}")).status_code == 204
+    assert (await house.get("/forms"))["data"] == []
+    (session,) = (await house.get("/sessions"))["data"]
+    assert (session["visitor_id"], session["landing_page"], session["click_ids"]) == (visit.session_id, "", {})
+    assert (await house.ask("DELETE", f"/visitors/{visit.visitor_id}")).status_code == 404

@@ -57,6 +57,7 @@ MAY: Mapping[str, set[str]] = {
     "PATCH /calls/{call_id}": {*CHANGERS, "analyst", "agent"},
     "GET /leads": EVERYBODY - {"site"},
     "GET /leads/{lead_id}": EVERYBODY - {"site"},
+    "DELETE /visitors/{visitor_id}": CHANGERS,
     "GET /forms": READERS,
     "GET /forms/{form_id}": READERS,
     "GET /sessions": READERS,

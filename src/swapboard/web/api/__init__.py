@@ -23,6 +23,7 @@ from swapboard.web.api import (
     sessions,
     sites,
     swap_targets,
+    visitors,
     visits,
 )
 from swapboard.web.api.problem import MEDIA_TYPE, Problem, ProblemDocument, response
@@ -64,6 +65,7 @@ for _resource in (
     leads,
     sessions,
     forms,
+    visitors,
     keys,
     visits,
 ):

@@ -21,6 +21,7 @@ class Resource(StrEnum):
     VISITS = "visits"
     LEADS = "leads"
     FORMS = "forms"
+    VISITORS = "visitors"
 
 
 _ALL = frozenset(Resource)

@@ -1,0 +1,22 @@
+"""`/api/v1/visitors`: forgetting one, as people may ask for."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path
+
+from swapboard.switchboard.forgetting import forget_visitors
+from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.fields import VisitorId, found
+from swapboard.web.api.rights import Resource
+from swapboard.web.api.route import ApiRoute
+
+router = APIRouter(prefix="/visitors", tags=[Resource.VISITORS], route_class=ApiRoute)
+
+
+@router.delete("/{visitor_id}", status_code=204, summary="Forget a visitor")
+async def forget(visitor_id: Annotated[VisitorId, Path()], desk: AtDesk) -> None:
+    """Deletes pages, events, forms and all that says who it was; visits and calls stay without a name."""
+    count = await desk.change(
+        lambda connection: forget_visitors(connection, desk.company_id, [visitor_id], desk.now)
+    )
+    found(count or None, "visitor")
