@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.settings import SettingsError, read_settings
+from swapboard.settings import SettingsError, read_settings, unknown_settings
 
 
 def test_without_any_setting_it_runs_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -62,13 +62,27 @@ def test_what_is_set_is_taken() -> None:
         ("PORT", "65536"),
         ("PORT", "-1"),
         ("PORT", "80a"),
-        ("PORT", ""),
         ("MAX_WAITING", "0"),
         ("VISITS_PER_SECOND", "1.5"),
         ("PATH_PREFIX", "t"),
         ("PATH_PREFIX", "/"),
         ("PATH_PREFIX", "/t/"),
         ("PATH_PREFIX", "//t"),
+        ("PATH_PREFIX", "/t/../api"),
+        ("PATH_PREFIX", "/{key}"),
+        ("PATH_PREFIX", "/t?x"),
+        ("PUBLIC_URL", "calls.example.com"),
+        ("PUBLIC_URL", "ftp://calls.example.com"),
+        ("PUBLIC_URL", "https://"),
+        ("PUBLIC_URL", "https://calls.example.com:port"),
+        ("PUBLIC_URL", "https://calls.example.com/?a=b"),
+        ("PUBLIC_URL", "https://[calls.example.com"),
+        ("WRITER_PROCESS", "yes"),
+        ("WORKER_APART", "true"),
+        ("HEADLESS_VISITORS", "2"),
+        ("DATABASE_URL", "postgresql://u:p@db.example.com:port/x"),
+        ("DATABASE_URL", "sqlite:///"),
+        ("DATABASE_URL", "sqlite:///:memory:"),
         ("DATABASE_URL", "mysql://db.example.com/x"),
         ("DATABASE_URL", "swapboard.db"),
     ],
@@ -78,7 +92,32 @@ def test_what_cannot_be_used_is_named_with_what_to_write(name: str, value: str) 
         read_settings({f"SWAPBOARD_{name}": value})
 
 
-@given(value=st.text(max_size=12))
+def test_an_empty_setting_is_as_good_as_none() -> None:
+    names = (
+        "DATA_DIR",
+        "DATABASE_URL",
+        "PUBLIC_URL",
+        "HOST",
+        "PORT",
+        "PATH_PREFIX",
+        "WRITER_PROCESS",
+        "MAX_WAITING",
+    )
+    assert read_settings({f"SWAPBOARD_{name}": "" for name in names}) == read_settings({})
+
+
+def test_a_password_is_not_repeated() -> None:
+    with pytest.raises(SettingsError) as raised:
+        read_settings({"SWAPBOARD_DATABASE_URL": "postgresql://u:hush@db.example.com:port/x"})
+    assert "hush" not in str(raised.value)
+
+
+def test_what_looks_like_a_setting_but_is_none_is_found() -> None:
+    known = {"SWAPBOARD_PORT": "1", "SWAPBOARD_WORKER_APART": "1", "HOME": "/"}
+    assert unknown_settings(known | {"SWAPBOARD_PROT": "2"}) == ["SWAPBOARD_PROT"]
+
+
+@given(value=st.text(min_size=1, max_size=12))
 def test_a_port_is_a_whole_number_or_an_error_that_says_so(value: str) -> None:
     if value.isascii() and value.isdigit() and 1 <= int(value) <= 65_535:
         assert read_settings({"SWAPBOARD_PORT": value}).port == int(value)

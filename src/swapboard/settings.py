@@ -1,10 +1,14 @@
 """What the person who runs Swapboard may set, read from the environment once at the start."""
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
+
+_PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 
 
 class SettingsError(ValueError):
@@ -59,23 +63,51 @@ class Settings:
 
 
 def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from `SWAPBOARD_*` variables. Raises SettingsError."""
+    """Settings from `SWAPBOARD_*` variables; an empty one is as good as none. Raises SettingsError."""
+    environment = {name: value for name, value in environment.items() if value}
     data_dir = Path(environment.get("SWAPBOARD_DATA_DIR", "data")).absolute()
     port = _number(environment, "PORT", 8000, 65_535)
     return Settings(
         data_dir=data_dir,
         database_url=_database_url(environment.get("SWAPBOARD_DATABASE_URL", ""), data_dir),
-        public_url=environment.get("SWAPBOARD_PUBLIC_URL", f"http://127.0.0.1:{port}").rstrip("/"),
+        public_url=_public_url(environment.get("SWAPBOARD_PUBLIC_URL", f"http://127.0.0.1:{port}")),
         host=environment.get("SWAPBOARD_HOST", "127.0.0.1"),
         port=port,
         path_prefix=_prefix(environment.get("SWAPBOARD_PATH_PREFIX", "/t")),
         trusted_proxies=_proxies(environment.get("SWAPBOARD_TRUSTED_PROXIES", "")),
         visits_per_second=_number(environment, "VISITS_PER_SECOND", 50, 1_000_000),
-        headless_visitors=environment.get("SWAPBOARD_HEADLESS_VISITORS", "") == "1",
-        writer_process=environment.get("SWAPBOARD_WRITER_PROCESS", "1") == "1",
+        headless_visitors=_flag(environment, "HEADLESS_VISITORS", "0"),
+        writer_process=_flag(environment, "WRITER_PROCESS", "1"),
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
-        worker_apart=environment.get("SWAPBOARD_WORKER_APART", "") == "1",
+        worker_apart=_flag(environment, "WORKER_APART", "0"),
     )
+
+
+def unknown_settings(environment: Mapping[str, str] = os.environ) -> list[str]:
+    """Variables that look like settings but are none, such as one that is misspelt."""
+    known = {f"SWAPBOARD_{each.name.upper()}" for each in fields(Settings)}
+    return sorted(name for name in environment if name.startswith("SWAPBOARD_") and name not in known)
+
+
+def _flag(environment: Mapping[str, str], name: str, default: str) -> bool:
+    text = environment.get(f"SWAPBOARD_{name}", default)
+    if text not in {"0", "1"}:
+        raise SettingsError(f"SWAPBOARD_{name} is {text!r}; write 1 for yes or 0 for no.")
+    return text == "1"
+
+
+def _public_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if not is_one or parts.query or parts.fragment or parts.username or not text.isascii() or " " in text:
+        raise SettingsError(
+            f"SWAPBOARD_PUBLIC_URL is {text!r}; write the address that visitors and carriers reach this "
+            "server by, like https://calls.example.com."
+        )
+    return text.rstrip("/")
 
 
 def _proxies(text: str) -> tuple[str, ...]:
@@ -99,8 +131,11 @@ def _number(environment: Mapping[str, str], name: str, default: int, most: int) 
 
 
 def _prefix(text: str) -> str:
-    if not text.startswith("/") or text.endswith("/") or "//" in text:
-        raise SettingsError(f"SWAPBOARD_PATH_PREFIX is {text!r}; write it like /t, with no slash at the end.")
+    if not _PREFIX.fullmatch(text) or {".", ".."} & set(text.split("/")):
+        raise SettingsError(
+            f"SWAPBOARD_PATH_PREFIX is {text!r}; write it like /t, of letters, digits and -._~, "
+            "with no slash at the end."
+        )
     return text
 
 
@@ -108,7 +143,25 @@ def _database_url(text: str, data_dir: Path) -> str:
     if not text:
         return f"sqlite:///{data_dir / 'swapboard.db'}"
     if text.startswith(("postgres://", "postgresql://")):
-        return "postgresql+psycopg://" + text.split("://", 1)[1]
-    if text.startswith(("sqlite:///", "postgresql+psycopg://")):
-        return text
-    raise SettingsError("SWAPBOARD_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+        text = "postgresql+psycopg://" + text.split("://", 1)[1]
+    if not text.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("SWAPBOARD_DATABASE_URL must begin with sqlite:/// or postgresql://.")
+    if not _can_be_read(text):
+        # Not the address itself: it may hold a password.
+        raise SettingsError(
+            "SWAPBOARD_DATABASE_URL cannot be read; write sqlite:////FOLDER/FILE, or "
+            "postgresql://USER:PASSWORD@HOST:PORT/NAME, with %40 for an @ in the password."
+        )
+    return text
+
+
+def _can_be_read(database_url: str) -> bool:
+    # Here, because it takes a while to load and most of what reads settings does not need it.
+    from sqlalchemy import make_url  # noqa: PLC0415
+    from sqlalchemy.exc import ArgumentError  # noqa: PLC0415
+
+    try:
+        url = make_url(database_url)
+    except (ArgumentError, ValueError):
+        return False
+    return url.get_backend_name() != "sqlite" or url.database not in {None, "", ":memory:"}

@@ -1,14 +1,13 @@
 """The company that a command is about, by its name, and the database it is in."""
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
 
 from swapboard.accounts import store
+from swapboard.cli.installation import bring_up_to_date
 from swapboard.cli.problems import Problem
 from swapboard.numbers.listing import list_pools
 from swapboard.settings import read_settings
 from swapboard.storage.engine import open_engine
-from swapboard.storage.migrate import migrate
 
 MOST_POOLS = 200
 
@@ -24,11 +23,7 @@ def named_company(connection: Connection, name: str) -> str:
 def database() -> Engine:
     """The database of the settings, brought up to date. Raises Problem when it does not answer."""
     settings = read_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        migrate(settings.database_url)
-    except OperationalError as error:
-        raise Problem(f"The database does not answer ({error.orig}). Is SWAPBOARD_DATABASE_URL right?") from error
+    bring_up_to_date(settings)
     return open_engine(settings.database_url)
 
 

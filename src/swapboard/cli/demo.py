@@ -7,7 +7,7 @@ import math
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +25,7 @@ from rich.progress import track
 from swapboard.accounts.secrets import Vault
 from swapboard.carriers.base import Door, Links
 from swapboard.carriers.sandbox.network import Line, PhoneNetwork
+from swapboard.cli.listening import listening
 from swapboard.cli.problems import Problem
 from swapboard.cli.serve import server_config
 from swapboard.clock import DAY, MINUTE, system_clock
@@ -57,9 +58,9 @@ def demo(
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     settings = _settings(port, data_dir.absolute())
-    _check_ports(port)
-    state = _open(settings, days, quiet=as_json)
-    uvloop.run(_serve(settings, state, as_json))
+    with listening(settings.host, port) as board, listening(settings.host, port + 1) as site:
+        state = _open(settings, days, quiet=as_json)
+        uvloop.run(_serve(settings, state, (board, site), as_json))
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +85,6 @@ def _settings(port: int, data_dir: Path) -> Settings:
             "SWAPBOARD_HEADLESS_VISITORS": "1",
         }
     )
-
-
-def _check_ports(port: int) -> None:
-    for each in (port, port + 1):
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind(("127.0.0.1", each))
-            except OSError as error:
-                raise Problem(f"Port {each} is in use. Choose another with --port (it takes two).") from error
 
 
 def _open(settings: Settings, days: int, quiet: bool) -> _State:
@@ -150,7 +141,7 @@ def _live_through(settings: Settings, ids: Ids, days: int, quiet: bool) -> None:
     engine.dispose()
 
 
-async def _serve(settings: Settings, state: _State, as_json: bool) -> None:
+async def _serve(settings: Settings, state: _State, sockets: Sequence[list[socket.socket]], as_json: bool) -> None:
     site_url = f"http://127.0.0.1:{settings.port + 1}"
     board_url = settings.public_url
     async with httpx.AsyncClient(timeout=15) as http:
@@ -168,7 +159,9 @@ async def _serve(settings: Settings, state: _State, as_json: bool) -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, _stop, servers)
         settle_memory()
-        running = [asyncio.create_task(server.serve()) for server in servers]
+        running = [
+            asyncio.create_task(server.serve(taken)) for server, taken in zip(servers, sockets, strict=True)
+        ]
         while not all(server.started for server in servers):
             if any(task.done() for task in running):
                 break

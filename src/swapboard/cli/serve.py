@@ -5,14 +5,14 @@ from typing import Annotated
 
 import typer
 import uvicorn
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 from starlette.applications import Starlette
 
-from swapboard.cli.problems import Problem
+from swapboard.cli.installation import bring_up_to_date, make_folder, trouble, upgrade
+from swapboard.cli.listening import listening
 from swapboard.logs import begin_log
 from swapboard.memory import settle_memory
-from swapboard.settings import Settings, read_settings
-from swapboard.storage import migrate as migration
+from swapboard.settings import Settings, read_settings, unknown_settings
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scribe import scribe_of
 from swapboard.web.app import create_app
@@ -32,15 +32,25 @@ def serve(
     """
     begin_log()
     settings = read_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    for name in unknown_settings():
+        log.warning("%s is no setting of Swapboard's (docs/settings.md); is it written right?", name)
+    host, port = host or settings.host, port or settings.port
+    with listening(host, port) as sockets:
+        app = _app(settings)
+        log.info("Swapboard listens on %s, port %d; stop it with Ctrl-C", host, port)
+        uvicorn.Server(server_config(app, settings, host, port)).run(sockets=sockets)
+
+
+def _app(settings: Settings) -> Starlette:
+    make_folder(settings)
     try:
-        migration.migrate(settings.database_url)
-    except OperationalError as error:
+        upgrade(settings)
+    except DatabaseError as error:
         # Calls are still routed by the snapshot; visits come back when the database does.
-        log.error("the database does not answer, so the server starts without it: %s", error.orig)
+        log.error("the server starts without its database: %s", trouble(error))
     app = create_app(Exchange(settings, scribe=scribe_of(settings)))
     settle_memory()
-    uvicorn.Server(server_config(app, settings, host or settings.host, port or settings.port)).run()
+    return app
 
 
 def migrate() -> None:
@@ -48,12 +58,7 @@ def migrate() -> None:
 
     Example: SWAPBOARD_DATABASE_URL=postgresql://swapboard@localhost/swapboard swapboard migrate
     """
-    settings = read_settings()
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    try:
-        migration.migrate(settings.database_url)
-    except OperationalError as error:
-        raise Problem(f"The database does not answer ({error.orig}). Is SWAPBOARD_DATABASE_URL right?") from error
+    bring_up_to_date(read_settings())
     typer.echo("The database is up to date.")
 
 

@@ -4,8 +4,9 @@ import asyncio
 import logging
 import signal
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
+from swapboard.cli.installation import make_folder, trouble
 from swapboard.logs import begin_log
 from swapboard.settings import Settings, read_settings
 from swapboard.storage.migrate import is_current
@@ -26,7 +27,9 @@ def worker() -> None:
     begin_log()
     # It tells at each look at the schema what kind of database it sees.
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    asyncio.run(_run(read_settings()))
+    settings = read_settings()
+    make_folder(settings)
+    asyncio.run(_run(settings))
 
 
 async def _run(settings: Settings) -> None:
@@ -47,7 +50,7 @@ async def _is_ready(settings: Settings, stopped: asyncio.Event) -> bool:
     while not stopped.is_set():
         if not (problem := await asyncio.to_thread(_missing, settings)):
             return True
-        log.warning("waiting: %s", problem)
+        log.warning("waiting. %s", problem)
         try:
             await asyncio.wait_for(stopped.wait(), LOOK_AGAIN_SECONDS)
         except TimeoutError:
@@ -57,9 +60,8 @@ async def _is_ready(settings: Settings, stopped: asyncio.Event) -> bool:
 
 def _missing(settings: Settings) -> str | None:
     """What keeps the worker from beginning, if anything."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
     try:
         is_ready = is_current(settings.database_url)
-    except OperationalError as error:
-        return f"the database does not answer ({error.orig}); is SWAPBOARD_DATABASE_URL right?"
-    return None if is_ready else "the database has another schema; run `swapboard migrate`, or start the server"
+    except DatabaseError as error:
+        return trouble(error)
+    return None if is_ready else "The database has another schema; run `swapboard migrate`, or start the server."
