@@ -17,6 +17,7 @@ from swapboard.attribution.law import LAWS
 from swapboard.attribution.replay import Guest, Number, Switchboard
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
+from swapboard.clock import Millis
 
 
 class AtRandom(Switchboard):
@@ -24,7 +25,7 @@ class AtRandom(Switchboard):
 
     chance: Random
 
-    def _choose(self, guest: Guest) -> Number | None:
+    def _choose(self, guest: Guest, now: Millis) -> Number | None:
         last = guest.number or self._visitors.get(guest.visitor_id)
         if last is not None and last.number_id in self.free:
             return last

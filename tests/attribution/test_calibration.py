@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from swapboard.attribution.calibration import BINS, JUST_BEFORE, Check, blind_check, reliability
 from swapboard.attribution.match import Curve, Holder, Ring
@@ -20,18 +21,18 @@ CHECKS = st.lists(st.builds(Check, st.floats(0, 1), st.booleans()))
 
 def test_a_call_that_nobody_tapped_for_is_not_checked() -> None:
     assert blind_check(RING, [HERE, LONG_GONE], CURVE, {}) is None
-    early = replace(HERE, tapped_at=NOW - JUST_BEFORE - 1)
+    early = structs.replace(HERE, tapped_at=NOW - JUST_BEFORE - 1)
     assert blind_check(RING, [early, LONG_GONE], CURVE, {}) is None
 
 
 def test_nor_is_one_that_two_tapped_for() -> None:
-    both = [replace(each, tapped_at=NOW - SECOND) for each in (HERE, LONG_GONE)]
+    both = [structs.replace(each, tapped_at=NOW - SECOND) for each in (HERE, LONG_GONE)]
     assert blind_check(RING, both, CURVE, {}) is None
 
 
 def test_the_tap_has_no_part_in_the_answer_that_it_checks() -> None:
-    right = blind_check(RING, [replace(HERE, tapped_at=NOW - SECOND), LONG_GONE], CURVE, {})
-    wrong = blind_check(RING, [HERE, replace(LONG_GONE, tapped_at=NOW - SECOND)], CURVE, {})
+    right = blind_check(RING, [structs.replace(HERE, tapped_at=NOW - SECOND), LONG_GONE], CURVE, {})
+    wrong = blind_check(RING, [HERE, structs.replace(LONG_GONE, tapped_at=NOW - SECOND)], CURVE, {})
     assert right is not None
     assert wrong is not None
     assert right.confidence == wrong.confidence
@@ -40,7 +41,10 @@ def test_the_tap_has_no_part_in_the_answer_that_it_checks() -> None:
 
 def test_who_taps_a_number_that_nobody_is_thought_to_call_from_proves_us_wrong() -> None:
     silent = replace(CURVE, nobody=1.0)
-    assert blind_check(RING, [replace(HERE, tapped_at=NOW)], silent, {}) == (pytest.approx(1.0, abs=1e-3), False)
+    assert blind_check(RING, [structs.replace(HERE, tapped_at=NOW)], silent, {}) == (
+        pytest.approx(1.0, abs=1e-3),
+        False,
+    )
 
 
 @given(CHECKS)

@@ -1,11 +1,11 @@
 """The pending call mass of numbers: what decides which of the idle ones is given next."""
 
-from dataclasses import replace
 from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from swapboard.attribution.backtest import replayed
 from swapboard.attribution.hazard import LONGEST_AGE
@@ -26,7 +26,7 @@ AGES = st.integers(0, LONGEST_AGE)
 
 def a_holder(left_at: Millis | None = NOW, **known: object) -> Holder:
     came_at = NOW - 90 * SECOND
-    return replace(Holder("s1", "v1", came_at, heard_at=NOW, left_at=left_at), **known)  # type: ignore[arg-type]
+    return structs.replace(Holder("s1", "v1", came_at, heard_at=NOW, left_at=left_at), **known)  # type: ignore[arg-type]
 
 
 def a_number(left_at: Millis, heat: float = 1.0, number_id: str = "n1") -> FreeNumber:

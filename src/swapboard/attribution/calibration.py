@@ -6,8 +6,10 @@ the tap: what confirms the confidence has then no part in it.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import NamedTuple
+
+from msgspec.structs import replace
 
 from swapboard.attribution.evidence import Link
 from swapboard.attribution.match import Curve, Holder, Ring, match

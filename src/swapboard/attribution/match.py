@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+import msgspec
+
 from swapboard.attribution.evidence import PROFILES, Known, Link, profile_of
 from swapboard.attribution.hazard import (
     CELLS,
@@ -88,8 +90,7 @@ class Curve:
         return tuple(rate for of_profile in self.table for rate in of_profile)
 
 
-@dataclass(slots=True, eq=False)
-class Holder:
+class Holder(msgspec.Struct, eq=False):
     """A session that held a number, as it was known when the call arrived."""
 
     session_id: str
@@ -104,11 +105,6 @@ class Holder:
     region: str = ""
     called: float = 0.0
     """Our belief that it made a call already."""
-
-    @property
-    def profile(self) -> int:
-        """The class of the visit while it lasts."""
-        return (1 if self.on_phone else 0) + (2 if self.returning else 0)
 
 
 class Ring(NamedTuple):
@@ -133,8 +129,7 @@ class Candidate:
     because: str = ""
 
 
-@dataclass(slots=True)
-class Weighed:
+class Weighed(msgspec.Struct):
     """One candidate's weight, in the parts that learning needs."""
 
     holder: Holder
@@ -200,19 +195,23 @@ def match(
     """
     scales = _scales(ring, curve)
     beliefs = _beliefs(ring)
-    flat, areas = curve.flat, ring.areas
-    rest = [(place, count * scales.unheard) for place, count in earlier]
+    callers = beliefs.by_visitor
+    at, flat, unheard = ring.at, curve.flat, scales.unheard
+    rest = [(place, count * unheard) for place, count in earlier]
     rest_weight = sum(flat[place] * factor for place, factor in rest)
     total = scales.nobody + rest_weight
     weighed: list[Weighed] = []
+    by_region: dict[str, float] = {}
     for holder in holders:
-        place = place_of(holder, ring.at)
+        place = place_of(holder, at)
         if place < 0:
             continue
-        factor, again = scales.unheard * areas.get(holder.region, 1.0), 0.0
-        if beliefs or holder.called or holder.visitor_id in links:
-            link = links.get(holder.visitor_id)
-            factor, again = _known_better(ring, holder, curve, link, beliefs, factor)
+        region, visitor_id, again = holder.region, holder.visitor_id, 0.0
+        factor = by_region.get(region)
+        if factor is None:
+            factor = by_region[region] = unheard * ring.areas.get(region, 1.0)
+        if holder.called or visitor_id in links or visitor_id in callers:
+            factor, again = _known_better(ring, holder, curve, links.get(visitor_id), beliefs, factor)
             again *= scales.again
         weight = flat[place] * factor + again
         total += weight
@@ -221,7 +220,7 @@ def match(
             rest_weight += weight
         else:
             weighed.append(Weighed(holder, place, factor, again, weight))
-    return Posterior(weighed, total, scales, rest_weight, rest, curve, areas)
+    return Posterior(weighed, total, scales, rest_weight, rest, curve, ring.areas)
 
 
 def candidates(posterior: Posterior, at: Millis, most: int) -> tuple[Candidate, ...]:
@@ -238,10 +237,13 @@ class _Belief(NamedTuple):
     by_visitor: Mapping[str, float]
 
 
-def _beliefs(ring: Ring) -> _Belief | None:
+_NO_BELIEF = _Belief({}, {})
+
+
+def _beliefs(ring: Ring) -> _Belief:
     """What is believed of a known caller: which session made the last call, which visitor it is."""
     if ring.known is None:
-        return None
+        return _NO_BELIEF
     by_visitor: dict[str, float] = {}
     for share in ring.known.shares:
         by_visitor[share.visitor_id] = by_visitor.get(share.visitor_id, 0.0) + share.belief
@@ -276,39 +278,41 @@ def _scales(ring: Ring, curve: Curve) -> Scales:
 
 
 def _known_better(
-    ring: Ring, holder: Holder, curve: Curve, link: Link | None, beliefs: _Belief | None, factor: float
+    ring: Ring, holder: Holder, curve: Curve, link: Link | None, beliefs: _Belief, factor: float
 ) -> tuple[float, float]:
     """The factor of first calls, and the belief that it made the last call, of whom more is known."""
-    again = 0.0
     if link is not None and ring.caller is not None and link.caller != ring.caller:
         factor *= 1.0 - link.belief * curve.same_number
-    if beliefs is not None:
-        belief = beliefs.by_visitor.get(holder.visitor_id, 0.0)
-        if belief:
-            factor = factor * (1.0 - belief) + belief * curve.same_number
-        again = beliefs.by_session.get(holder.session_id, 0.0)
+    belief = beliefs.by_visitor.get(holder.visitor_id, 0.0)
+    if belief:
+        factor = factor * (1.0 - belief) + belief * curve.same_number
+    again = beliefs.by_session.get(holder.session_id, 0.0)
     return factor * (1.0 - holder.called * (1.0 - curve.after_call)), again
 
 
 def place_of(holder: Holder, at: Millis) -> int:
     """The session's place in a table of profiles and cells; -1 when it is too long ago to count."""
-    profile = holder.profile
-    left_at, heard_at, tapped_at = holder.left_at, holder.heard_at, holder.tapped_at
+    tapped_at, away_since = holder.tapped_at, holder.left_at
     if tapped_at is not None and at - tapped_at < TAP_LASTS:
-        phase, since = Phase.TAPPED, tapped_at
-    elif left_at is not None:
-        phase, since = Phase.LEFT, left_at
-        profile = profile_of(holder.on_phone, holder.returning, left_at - holder.came_at)
-    elif at - heard_at > SILENT_AFTER:
-        phase, since = Phase.SILENT, heard_at
-        profile = profile_of(holder.on_phone, holder.returning, heard_at - holder.came_at)
-    elif holder.hidden_at is not None:
-        phase, since = Phase.HIDDEN, holder.hidden_at
-    else:
-        phase, since = Phase.LIVE, holder.came_at
-    age = at - since
+        return _place_on_page(holder, Phase.TAPPED, at - tapped_at)
+    phase = Phase.LEFT
+    if away_since is None:
+        away_since, phase = holder.heard_at, Phase.SILENT
+        if at - away_since <= SILENT_AFTER:
+            if holder.hidden_at is not None:
+                return _place_on_page(holder, Phase.HIDDEN, at - holder.hidden_at)
+            return _place_on_page(holder, Phase.LIVE, at - holder.came_at)
+    age = at - away_since
     if age >= LONGEST_AGE:
         return -1
+    profile = profile_of(holder.on_phone, holder.returning, away_since - holder.came_at)
+    return profile * CELLS + FIRST_CELL[phase] + bisect_right(_INNER[phase], age)
+
+
+def _place_on_page(holder: Holder, phase: Phase, age: Millis) -> int:
+    if age >= LONGEST_AGE:
+        return -1
+    profile = profile_of(holder.on_phone, holder.returning, None)
     return profile * CELLS + FIRST_CELL[phase] + bisect_right(_INNER[phase], age)
 
 

@@ -20,7 +20,7 @@ from swapboard.attribution.tail import Tail
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND, Millis
-from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, FreeNumber, Want, place
+from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, FreeNumber, first_choice
 from swapboard.visits.bots import is_bot
 from swapboard.visits.device import device_of
 
@@ -30,11 +30,9 @@ CONSIDERED = 1 + OFFERED_MORE
 """How many of the longest-idle numbers are offered to a visit; 1 is to give the longest-idle."""
 HOLDERS = 240
 """So many of a number's latest holders are weighed one by one."""
-TARGET_ID = "target"
 
 
-@dataclass(slots=True, eq=False)
-class Guest(Watched):
+class Guest(Watched, eq=False):
     """A session of the log, and the number it was shown last."""
 
     number: "Number | None" = None
@@ -89,7 +87,6 @@ class Switchboard:
         self.free: OrderedDict[str, Number] = OrderedDict((each.number_id, each) for each in self.numbers)
         self.learner = Learner(pool)
         self.tally = Tally()
-        self.now: Millis = 0
         self._judge = judge or _learned
         self._considered = considered
         self._holders = holders
@@ -102,13 +99,15 @@ class Switchboard:
 
     def run(self, lines: Iterable[Line]) -> Iterator[Verdict]:
         """Play the log; a verdict for each call of a session that had a number, and of a stranger."""
+        sessions = self._sessions
         for line in lines:
             now = round(line.t * SECOND)
             if not self._begun:
                 self._begun, self.learner.started_at = True, now
-            self.now = now
             if isinstance(line, BeatLine):
-                self._beat(line, now)
+                guest = sessions.get(line.session)
+                if guest is not None:
+                    self._beat(guest, line.state, now)
             elif isinstance(line, VisitLine):
                 self._visit(line, now)
             elif isinstance(line, CallLine):
@@ -173,7 +172,7 @@ class Switchboard:
         while live and next(iter(live.values())).heard_at + RUNS_OUT_AFTER <= now:
             _, silent = live.popitem(last=False)
             self._free(silent, silent.heard_at + RUNS_OUT_AFTER)
-        number = self._choose(guest)
+        number = self._choose(guest, now)
         if number is None:
             self.tally.overflow += 1
             return
@@ -197,17 +196,16 @@ class Switchboard:
             number.tail.take(holders[:many])
             del holders[:many]
 
-    def _choose(self, guest: Guest) -> Number | None:
-        if not self.free:
-            return None
+    def _choose(self, guest: Guest, now: Millis) -> Number | None:
+        free = self.free
         last = guest.number or self._visitors.get(guest.visitor_id)
-        offered = [each.offer for each in islice(self.free.values(), self._considered)]
-        wanted = last.number_id if last is not None and last.number_id in self.free else None
-        if wanted and last is not None and last.offer not in offered:
-            offered.append(last.offer)
-        want = Want(guest.session_id, TARGET_ID, wanted)
-        masses = self._pending.at(self.now) if self._pending else None
-        return self.free[place([want], offered, masses)[want.want_id].number_id]
+        if last is not None and last.number_id in free:
+            return last
+        if not free:
+            return None
+        offered = [each.offer for each in islice(free.values(), self._considered)]
+        masses = self._pending.at(now) if self._pending else None
+        return free[first_choice(offered, masses).number_id]
 
     def _free(self, guest: Guest, at: Millis) -> None:
         """The lease ends: the number begins to cool."""
@@ -219,20 +217,17 @@ class Switchboard:
         self.free[number.number_id] = number
         self.learner.watch.went(guest, at)
 
-    def _beat(self, line: BeatLine, now: Millis) -> None:
-        guest = self._sessions.get(line.session)
-        if guest is None:
-            return
-        if line.state == "visible":
+    def _beat(self, guest: Guest, state: str, now: Millis) -> None:
+        if state == "visible":
             if guest.is_live and guest.hidden_at is None and now - guest.heard_at <= SILENT_AFTER:
                 # Nothing changed: most lines of a log are of this kind.
                 guest.heard_at = now
-                self._live.move_to_end(line.session)
+                self._live.move_to_end(guest.session_id)
                 return
             self._heard(guest, now)
             if not guest.is_live and guest.number is not None:
                 self._seat(guest, now)
-        elif line.state == "hidden":
+        elif state == "hidden":
             self._hide(guest, now)
         else:
             self._leave(guest, now)

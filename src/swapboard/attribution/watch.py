@@ -27,8 +27,7 @@ CALLED = 0.5
 """A session that, more likely than not, has called is no longer counted."""
 
 
-@dataclass(slots=True, eq=False)
-class Watched(Holder):
+class Watched(Holder, eq=False):
     """A session whose time is counted up to a moment."""
 
     counted_to: Millis = 0
@@ -103,7 +102,9 @@ class Watch:
             return
         phase = Phase.SILENT if session.left_at is None else Phase.LEFT
         profile = profile_of(session.on_phone, session.returning, since - session.came_at)
-        times = self.away.setdefault((phase, profile), array("q"))
+        times = self.away.get((phase, profile))
+        if times is None:
+            times = self.away[(phase, profile)] = array("q")
         times.append(since)
         session.settled_since = since
         if len(times) > MOST_AWAY:

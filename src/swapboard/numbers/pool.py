@@ -58,12 +58,16 @@ def place(
     for want in wants:
         if want.last_number_id in unserved and want.want_id not in placed:
             placed[want.want_id] = unserved.pop(want.last_number_id)
-    key = _coolest_first(pending_mass) if pending_mass else _longest_idle_first
-    rest: Iterator[FreeNumber] = iter(sorted(unserved.values(), key=key))
+    rest: Iterator[FreeNumber] = iter(sorted(unserved.values(), key=_order(pending_mass)))
     for want in wants:
         if want.want_id not in placed and (number := next(rest, None)):
             placed[want.want_id] = number
     return placed
+
+
+def first_choice(free: Sequence[FreeNumber], pending_mass: PendingMass | None = None) -> FreeNumber:
+    """What `place` gives to one want alone that had no number before."""
+    return min(free, key=_order(pending_mass))
 
 
 def expiry(now: Millis, beat_seconds: int) -> Millis:
@@ -71,9 +75,8 @@ def expiry(now: Millis, beat_seconds: int) -> Millis:
     return now + MISSED_BEATS * beat_seconds * SECOND
 
 
-def _coolest_first(pending_mass: PendingMass) -> Callable[[FreeNumber], tuple[float, Millis, str]]:
+def _order(pending_mass: PendingMass | None) -> Callable[[FreeNumber], tuple[float, Millis, str]]:
+    """The coolest first, and of equally cool ones the longest idle."""
+    if pending_mass is None:
+        return lambda number: (0.0, number.left_at, number.number_id)
     return lambda number: (pending_mass(number), number.left_at, number.number_id)
-
-
-def _longest_idle_first(number: FreeNumber) -> tuple[Millis, str]:
-    return number.left_at, number.number_id
