@@ -11,12 +11,14 @@ from sqlalchemy import Connection, Engine
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company, company_by_id, sites_of
 from swapboard.moving.difference import Doing, difference, does_anything, numbered, over
-from swapboard.moving.house import read_setup, write_setup
-from swapboard.moving.setup import NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
+from swapboard.moving.house import BY_IMPORT, read_setup, write_setup
+from swapboard.moving.setup import AutoScaleSetup, NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
 from swapboard.moving.toml_text import BadSetup, from_toml, to_toml
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NumberStatus
+from swapboard.numbers.number_log import NumberEvent, events_of
 from swapboard.numbers.rules import Outcome, Overflow
+from swapboard.numbers.scaling_store import ScalingEvent, scaling_log, scalings
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.visiting import admit
@@ -35,6 +37,10 @@ VALUES = {
 
 def phone(number: int) -> str:
     return f"+120255501{number:02d}"
+
+
+def an_auto_scale(is_on: bool, floor: int, more: int) -> AutoScaleSetup:
+    return AutoScaleSetup(on=is_on, floor=floor, ceiling=floor + more, budget_cents=floor * 115 + more)
 
 
 @st.composite
@@ -65,7 +71,8 @@ def setups(draw: st.DrawFn) -> Setup:
     for name, target in zip(pools, pool_targets, strict=True):
         fallback = draw(st.sampled_from([None, *(number for number, of in statics.items() if of == target)]))
         overflow = draw(st.sampled_from([each for each in Overflow if fallback or each is not Overflow.FALLBACK]))
-        made.append(PoolSetup(name=name, target=target, overflow=overflow, fallback=fallback))
+        scale = draw(st.none() | st.builds(an_auto_scale, st.booleans(), st.integers(1, 9), st.integers(0, 9)))
+        made.append(PoolSetup(name=name, target=target, overflow=overflow, fallback=fallback, auto_scale=scale))
     return Setup(
         company={"time_zone": draw(st.sampled_from(["UTC", "Europe/London"])), "session_seconds": 900},
         sites=[
@@ -285,3 +292,47 @@ def test_a_short_link_of_another_company_stays_theirs(engine: Engine) -> None:
             write_setup(connection, company_id, Setup(swap_targets=[target], numbers=[flyer]), NOW)
         assert read_setup(connection, first).numbers[0].short_code == "flyer1"
         assert read_setup(connection, second).numbers[0].short_code is None
+
+
+def test_auto_scale_comes_with_a_pool_is_logged_and_stays_when_the_file_does_not_say(engine: Engine) -> None:
+    with writing(engine) as connection:
+        company_id = an_empty_company(connection)
+        target = TargetSetup(number=phone(0), destination=phone(90))
+        scaled = PoolSetup(name="P", target=phone(0), auto_scale=an_auto_scale(True, 2, 3))
+        setup = Setup(swap_targets=[target], pools=[scaled])
+        write_setup(connection, company_id, setup, NOW)
+        assert read_setup(connection, company_id).pools == [scaled]
+        [pool_id] = scalings(connection, company_id)
+        [logged] = scaling_log(connection, company_id, pool_id, 5)
+        assert (logged.kind, logged.actor, logged.detail["ceiling"]) == (ScalingEvent.SET, BY_IMPORT, 5)
+        silent = setup.model_copy(update={"pools": [PoolSetup(name="P", target=phone(0))]})
+        assert not does_anything(write_setup(connection, company_id, silent, NOW))
+        off = scaled.model_copy(update={"auto_scale": an_auto_scale(False, 2, 3)})
+        [told] = [
+            each
+            for each in write_setup(connection, company_id, setup.model_copy(update={"pools": [off]}), NOW + 9)
+            if each.doing is Doing.CHANGE
+        ]
+        assert (told.what, told.name, told.field) == ("pool", "P", "auto_scale")
+        assert not scalings(connection, company_id)[pool_id].is_on
+        wrong = scaled.model_copy(update={"auto_scale": an_auto_scale(True, 4, -3)})
+        with pytest.raises(BadSetup, match="'P', auto_scale: The most numbers cannot be fewer than the least"):
+            write_setup(connection, company_id, setup.model_copy(update={"pools": [wrong]}), NOW)
+
+
+def test_what_an_import_does_with_numbers_is_in_their_log(engine: Engine) -> None:
+    with writing(engine) as connection:
+        company_id = an_empty_company(connection)
+        setup = Setup(
+            swap_targets=[TargetSetup(number=phone(0), destination=phone(90))],
+            numbers=[NumberSetup(number=phone(20 + place), target=phone(0)) for place in range(2)],
+        )
+        write_setup(connection, company_id, setup, NOW)
+        named = [setup.numbers[0].model_copy(update={"placement": "Flyer"}), setup.numbers[1]]
+        write_setup(connection, company_id, setup.model_copy(update={"numbers": named}), NOW + 9)
+        log = [(entry.number, entry.kind, entry.actor) for entry in events_of(connection, company_id)]
+    assert log == [
+        (phone(20), NumberEvent.CHANGED, BY_IMPORT),
+        (phone(21), NumberEvent.ADDED, BY_IMPORT),
+        (phone(20), NumberEvent.ADDED, BY_IMPORT),
+    ]

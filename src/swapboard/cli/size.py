@@ -1,17 +1,22 @@
 """`swapboard size`: how many numbers a pool needs."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import Connection
 
+from swapboard.accounts.store import company_by_id
 from swapboard.cli.company import database, named_company, named_pool
 from swapboard.cli.problems import Problem
-from swapboard.clock import DAY, system_clock
-from swapboard.numbers.advice import Advice, Wishes, advise, advise_by_replay, alert, peaks
+from swapboard.clock import DAY, Millis, system_clock
+from swapboard.numbers.advice import Advice, Wishes, advise, advise_by_replay, alert
+from swapboard.numbers.arrivals import rhythm_now
+from swapboard.numbers.rhythm import ComingDay, week_ahead
 from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS, DEFAULT_PROMISE, DEFAULT_QUIET_MINUTES, Traffic
 from swapboard.numbers.stays import exhausted_at, stays_of
 from swapboard.storage.engine import reading
@@ -66,17 +71,25 @@ def _own(name: str, pool: str | None, days: int, wishes: Wishes, check: bool, as
         pool_id, numbers = named_pool(connection, company_id, pool, "--pool")
         stays = stays_of(connection, company_id, pool_id, begins_at, now, MOST_STAYS)
         exhausted = len(exhausted_at(connection, company_id, pool_id, begins_at))
+        ahead, live_minutes = _ahead(connection, company_id, pool_id, now)
     if not stays:
         raise Problem(f"Nobody was shown a number of this pool in {days} days. Give --visits instead.")
     advice = advise_by_replay(stays, wishes)
-    peak = max(each.live for each in peaks(stays, begins_at, now))
-    found = alert(advice, numbers, exhausted, peak)
+    found = alert(numbers, exhausted, len(stays), ahead, live_minutes, wishes.promise)
     _show(advice, as_json, numbers, exhausted)
     if check and found:
         raise Problem(
-            f"The pool has {numbers} numbers and {advice.recommended} are advised; "
-            f"{exhausted} visits found none in {days} days. Add {found.missing}."
+            f"The pool has {numbers} numbers and {found.recommended} are advised: {exhausted} visits found none "
+            f"in {days} days, {found.predicted:.1%} of a coming day's are expected to. Add {found.missing}."
         )
+
+
+def _ahead(
+    connection: Connection, company_id: str, pool_id: str, now: Millis
+) -> tuple[Sequence[ComingDay], float]:
+    """The coming week, and how long a visit keeps its number; nothing while too little is known."""
+    found, company = rhythm_now(connection, company_id, pool_id, now), company_by_id(connection, company_id)
+    return (week_ahead(found, now, company.time_zone), found.live_minutes) if found and company else ((), 0.0)
 
 
 def _show(advice: Advice, as_json: bool, numbers: int | None = None, exhausted: int | None = None) -> None:

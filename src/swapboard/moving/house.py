@@ -1,7 +1,7 @@
 """The set-up read from a company, and written into one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -11,7 +11,7 @@ from swapboard.accounts import store as accounts
 from swapboard.accounts.company import Company, Consent, Site
 from swapboard.clock import Millis, from_iso, iso
 from swapboard.moving.difference import Difference, difference, numbered, over
-from swapboard.moving.setup import NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
+from swapboard.moving.setup import AutoScaleSetup, NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
 from swapboard.moving.toml_text import BadSetup
 from swapboard.numbers import inventory
 from swapboard.numbers.conditions import Field as Asked
@@ -26,16 +26,21 @@ from swapboard.numbers.listing import (
     list_targets,
     rules_in_order,
 )
+from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.rules import Pool, Rule, SwapTarget
+from swapboard.numbers.scaling_store import Scaling, scalings, set_scaling
 from swapboard.storage.ids import new_id
 from swapboard.storage.paging import Page
 from swapboard.storage.schema import numbers, swap_targets
+from swapboard.switchboard.scaling import look_soon
 
 _COMPANY = TypeAdapter(Company)
 _SITE = TypeAdapter(Site)
 _OF_COMPANY_ITSELF = {"company_id", "account_id", "name", "created_at"}
 _OF_SITE_ITSELF = {"site_id", "company_id", "site_key", "first_seen_at", "created_at"}
 _BEAT_SECONDS = 20
+BY_IMPORT = "import"
+"""Who did it, in the logs."""
 _PAGE = 200
 
 Record = TypeVar("Record")
@@ -49,13 +54,14 @@ def read_setup(connection: Connection, company_id: str) -> Setup:
     owned = _all(lambda cursor: list_numbers(connection, company_id, NumberFilter(), _PAGE, cursor))
     of_target = {each.target_id: each.number for each in targets}
     of_number = {each.number_id: each.number for each in owned}
+    scaled = scalings(connection, company_id)
     shares = {target.target_id: target.shares_with for target in targets}
     of_pool = dict(zip((pool.pool_id for pool in pools), numbered([pool.name for pool in pools]), strict=True))
     return Setup(
         company=_settings(_COMPANY, company, _OF_COMPANY_ITSELF) if company else {},
         sites=_sites(accounts.sites_of(connection, company_id)),
         swap_targets=[_target(each, of_target.get(shares.get(each.target_id) or "")) for each in targets],
-        pools=[_pool(each, of_pool, of_target, of_number) for each in pools],
+        pools=[_pool(each, of_pool, of_target, of_number, scaled.get(each.pool_id)) for each in pools],
         numbers=[_number(each, of_pool, of_target) for each in owned],
         rules=[_rule(record.rule, of_pool, of_number) for record in rules_in_order(connection, company_id)],
     )
@@ -67,6 +73,7 @@ def write_setup(connection: Connection, company_id: str, setup: Setup, now: Mill
     What differs, and was done, is the answer.
     """
     before = read_setup(connection, company_id)
+    setup = setup.model_copy(update={"pools": _scaled_as_before(before.pools, setup.pools)})
     found = difference(before, setup)
     if wrong := [*_moved_pools(before, setup), *faults(merged(before, setup))]:
         raise BadSetup("\n".join(wrong))
@@ -99,6 +106,13 @@ def _moved_pools(before: Setup, setup: Setup) -> list[str]:
         f"The pool {pool.name!r} is for {had[pool.name]} and cannot move to {pool.target}; make another pool."
         for pool in setup.pools
         if had.get(pool.name, pool.target) != pool.target
+    ]
+
+
+def _scaled_as_before(before: Sequence[PoolSetup], pools: Sequence[PoolSetup]) -> list[PoolSetup]:
+    had = {pool.name: pool.auto_scale for pool in before}
+    return [
+        pool if pool.auto_scale else pool.model_copy(update={"auto_scale": had.get(pool.name)}) for pool in pools
     ]
 
 
@@ -199,11 +213,19 @@ class _Writer:
                 now = self._next()
                 added = NewNumber(new_id(now), each.number, each.kind, now, **facts)
                 inventory.add_numbers(self._connection, self._company_id, [added])
+                self._log(added.number_id, NumberEvent.ADDED)
+
+    def _log(self, number_id: str, kind: NumberEvent) -> None:
+        log_numbers(self._connection, self._company_id, [number_id], kind, BY_IMPORT, self._at)
 
     def _change(self, had: NumberRecord, facts: Mapping[str, Any]) -> None:
+        changed = had.changed(**facts)
+        if changed == had.changed():
+            return
         if (had.pool_id, had.target_id) != (facts["pool_id"], facts["target_id"]):
             inventory.take_off(self._connection, self._company_id, had.number_id, self._next())
-        inventory.change_number(self._connection, self._company_id, had.number_id, had.changed(**facts))
+        inventory.change_number(self._connection, self._company_id, had.number_id, changed)
+        self._log(had.number_id, NumberEvent.CHANGED)
 
     def _fallbacks(self, pools: Sequence[PoolSetup]) -> None:
         known, ids = self._known_pools(), {each.number: each.number_id for each in self._known_numbers()}
@@ -212,6 +234,17 @@ class _Writer:
             fallback = ids[each.fallback] if each.fallback else None
             pool = Pool(had.pool_id, had.target_id, each.overflow, fallback)
             inventory.change_pool(self._connection, self._company_id, pool, had.name)
+            if scale := each.auto_scale:
+                set_scaling(
+                    self._connection,
+                    self._company_id,
+                    had.pool_id,
+                    scale.on,
+                    scale.limits,
+                    BY_IMPORT,
+                    self._next(),
+                )
+                look_soon(self._connection, self._company_id, self._at)
 
     def _rules(self, rules: Sequence[RuleSetup]) -> None:
         had = [record.rule for record in rules_in_order(self._connection, self._company_id)]
@@ -302,13 +335,18 @@ def _target(record: TargetRecord, shares_with: str | None) -> TargetSetup:
 
 
 def _pool(
-    record: PoolRecord, of_pool: Mapping[str, str], of_target: Mapping[str, str], of_number: Mapping[str, str]
+    record: PoolRecord,
+    of_pool: Mapping[str, str],
+    of_target: Mapping[str, str],
+    of_number: Mapping[str, str],
+    scaling: Scaling | None,
 ) -> PoolSetup:
     return PoolSetup(
         name=of_pool[record.pool_id],
         target=of_target[record.target_id],
         overflow=record.overflow,
         fallback=of_number.get(record.fallback_number_id or ""),
+        auto_scale=AutoScaleSetup(on=scaling.is_on, **asdict(scaling.limits)) if scaling else None,
     )
 
 

@@ -15,6 +15,9 @@ from swapboard.numbers.conditions import fault_of
 from swapboard.numbers.e164 import parse_number
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.rules import Outcome, Overflow
+from swapboard.numbers.scaling import Limits
+from swapboard.numbers.scaling import faults as scaling_faults
+from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS
 
 FORMAT = 1
 
@@ -48,13 +51,28 @@ class TargetSetup(Part):
     shares_with: Phone | None = None
 
 
+class AutoScaleSetup(Part):
+    """What a pool may buy and give up by itself."""
+
+    on: bool
+    floor: int
+    ceiling: int
+    budget_cents: int = Field(le=2**31 - 1)
+    number_cents: int = Field(DEFAULT_NUMBER_CENTS, le=2**31 - 1)
+
+    @property
+    def limits(self) -> Limits:
+        return Limits(self.floor, self.ceiling, self.budget_cents, self.number_cents)
+
+
 class PoolSetup(Part):
-    """A pool; its numbers name it."""
+    """A pool; its numbers name it. Without `auto_scale` that stays as it is."""
 
     name: Name
     target: Phone
     overflow: Overflow = Overflow.CHANNEL_STATIC
     fallback: Phone | None = None
+    auto_scale: AutoScaleSetup | None = None
 
 
 class NumberSetup(Part):
@@ -108,7 +126,7 @@ class Setup(Part):
 
 def faults(setup: Setup) -> list[str]:
     """What in a whole set-up cannot be: names that nobody has, calls in circles, conditions that never hold."""
-    return [*_of_targets(setup), *_of_numbers(setup), *_of_rules(setup)]
+    return [*_of_targets(setup), *_of_auto_scale(setup), *_of_numbers(setup), *_of_rules(setup)]
 
 
 def twice(setup: Setup) -> Iterator[str]:
@@ -137,6 +155,12 @@ def _of_targets(setup: Setup) -> Iterator[str]:
             yield f"The pool {pool.name!r} falls back on {pool.fallback}, which is no static number."
         if pool.fallback is None and pool.overflow is Overflow.FALLBACK:
             yield f"The pool {pool.name!r} has no fallback number."
+
+
+def _of_auto_scale(setup: Setup) -> Iterator[str]:
+    for pool in setup.pools:
+        for wrong in scaling_faults(pool.auto_scale.limits) if pool.auto_scale else ():
+            yield f"The pool {pool.name!r}, auto_scale: {wrong}"
 
 
 def _of_numbers(setup: Setup) -> Iterator[str]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from swapboard.clock import DAY, HOUR, Millis
 from swapboard.numbers.replay import Replayed, Stay, busiest_hour, mean_minutes, replay, resting, smallest_replayed
+from swapboard.numbers.rhythm import ComingDay, turned_away
 from swapboard.numbers.sizing import (
     DEFAULT_NUMBER_CENTS,
     DEFAULT_PROMISE,
@@ -21,8 +22,6 @@ from swapboard.numbers.sizing import (
 
 AT_FIRST = Callers()
 """How visitors call, until a company's own calls tell."""
-FULL_SHARE = 0.75
-"""A pool that is fuller than this at its peak has too little room for the next busy day."""
 _MOST_REPLAYED = 2_000
 
 
@@ -72,13 +71,17 @@ class Alert:
 
     pool_numbers: int
     recommended: int
+    """What the coming week's busiest day needs, where that is known; else one more than there are."""
     exhausted: int
     """How many visits of the period found no number."""
-    peak_live: int
+    predicted: float = 0.0
+    """The share of visits that will find none on the worst of the coming days; 0 when it is within the promise."""
+    worst_day_at: Millis | None = None
+    """When that day begins."""
 
     @property
     def missing(self) -> int:
-        return max(1, self.recommended - self.pool_numbers)
+        return self.recommended - self.pool_numbers
 
 
 def advise(traffic: Traffic, wishes: Wishes = AS_USUAL, daily_visits: float | None = None) -> Advice:
@@ -124,12 +127,23 @@ def peaks(stays: Sequence[Stay], from_at: Millis, until_at: Millis, step: Millis
     return found
 
 
-def alert(advice: Advice, pool_numbers: int, exhausted: int, peak_live: int) -> Alert | None:
-    """Says so when more visits than promised found no number, or the pool was nearly full and is too small."""
-    is_full = peak_live >= FULL_SHARE * pool_numbers
-    is_broken = exhausted > advice.wishes.promise * max(1, advice.replayed_visits)
-    is_short = is_broken or (is_full and advice.recommended > pool_numbers)
-    return Alert(pool_numbers, advice.recommended, exhausted, peak_live) if is_short else None
+def alert(
+    pool_numbers: int,
+    exhausted: int,
+    visits: float,
+    ahead: Sequence[ComingDay] = (),
+    live_minutes: float = 0.0,
+    promise: float = DEFAULT_PROMISE,
+) -> Alert | None:
+    """Says so when more visits than promised found no number, or are expected to on one of the coming days."""
+    worst = max(ahead, key=lambda day: turned_away(day, live_minutes, pool_numbers), default=None)
+    share = turned_away(worst, live_minutes, pool_numbers) if worst else 0.0
+    if exhausted <= promise * visits and share <= promise:
+        return None
+    recommended = max(pool_numbers + 1, *(day.needed for day in ahead), 0)
+    if share <= promise or worst is None:
+        return Alert(pool_numbers, recommended, exhausted)
+    return Alert(pool_numbers, recommended, exhausted, share, worst.starts_at)
 
 
 def _size(found: Replayed, kept_back: float, wishes: Wishes) -> Size:

@@ -44,7 +44,7 @@ from swapboard.switchboard.buying import (
     place_order,
     settle_orders,
 )
-from swapboard.switchboard.chores import CLAIM, Claim
+from swapboard.switchboard.chores import CLAIM, Claim, Due, put_off
 from swapboard.switchboard.reconciling import wait_after
 
 if TYPE_CHECKING:
@@ -58,6 +58,11 @@ LONGEST_WAIT: Millis = DAY
 MOST_AT_ONCE = 20
 """So many orders at one look; what is still wanted comes with the next."""
 _MOST_POOLS = 1_000
+
+
+def look_soon(connection: Connection, company_id: str, now: Millis) -> None:
+    """Somebody changed what auto-scale goes by: it need not wait for its quarter of an hour."""
+    put_off(connection, Due(company_id, CHORE), now)
 
 
 class CannotScale(Exception):

@@ -427,3 +427,30 @@ async def test_a_session_has_its_landing_page_first(house: House) -> None:
     listed = (await house.get("/sessions", channel="Paid Search", visitor_id=admitted.visitor_id))["data"]
     assert listed == [{key: value for key, value in session.items() if key != "timeline"}]
     assert (await house.get("/sessions", channel="Direct"))["data"] == []
+
+
+async def test_auto_scale_of_a_pool(house: House) -> None:
+    ids = await house.furnish()
+    path = f"/pools/{ids['pool']}/auto-scale"
+    first = await house.get(path)
+    assert (first["on"], first["floor"], first["trouble"], first["days"]) == (False, None, None, [])
+    assert await house.patch(path, {}) == first
+    assert pointers(await house.ask("PATCH", path, {"on": True, "floor": 2, "ceiling": 6})) == ["#/budget_cents"]
+    wanted = {"on": True, "floor": 2, "ceiling": 6, "budget_cents": 900}
+    found = await house.patch(path, wanted)
+    assert {name: found[name] for name in wanted} == wanted
+    assert found["number_cents"] == 115
+    assert await house.get(path) == found
+    for change, pointer in (
+        ({"ceiling": 1}, "#/ceiling"),
+        ({"floor": 0}, "#/floor"),
+        ({"floor": None}, "#/floor"),
+        ({"budget_cents": 0}, "#/budget_cents"),
+        ({"number_cents": 2**31}, "#/number_cents"),
+        ({"on": "perhaps"}, "#/on"),
+        ({"celing": 3}, "#/celing"),
+    ):
+        assert pointers(await house.ask("PATCH", path, change)) == [pointer]
+    assert (await house.ask("PATCH", "/pools/nowhere/auto-scale", wanted)).status_code == 404
+    off = await house.patch(path, {"on": False})
+    assert off == found | {"on": False}

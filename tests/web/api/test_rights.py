@@ -36,6 +36,8 @@ MAY: Mapping[str, set[str]] = {
     "GET /pools/{pool_id}": READERS,
     "PATCH /pools/{pool_id}": CHANGERS,
     "DELETE /pools/{pool_id}": CHANGERS,
+    "GET /pools/{pool_id}/auto-scale": READERS,
+    "PATCH /pools/{pool_id}/auto-scale": CHANGERS,
     "GET /numbers": READERS,
     "POST /numbers": CHANGERS,
     "POST /numbers/bulk": CHANGERS,

@@ -1,7 +1,8 @@
 """`/api/v1/pools`: numbers that are leased, one to a session, in place of one target."""
 
-from dataclasses import replace
-from typing import Annotated
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
@@ -9,6 +10,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.clock import iso
+from swapboard.numbers.arrivals import rhythm_now
 from swapboard.numbers.inventory import NumberKind, add_pool, change_pool, remove_pool
 from swapboard.numbers.listing import (
     PoolRecord,
@@ -19,9 +21,15 @@ from swapboard.numbers.listing import (
     rules_in_order,
     target_by_id,
 )
+from swapboard.numbers.rhythm import week_ahead
 from swapboard.numbers.rules import Overflow, Pool
+from swapboard.numbers.scaling import Limit, Limits, decide, faults
+from swapboard.numbers.scaling_store import Scaling, scalings, set_scaling, situation_of
+from swapboard.numbers.sizing import MOST_NUMBERS
+from swapboard.switchboard.scaling import look_soon
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, found
+from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, found, moment
+from swapboard.web.api.numbers import actor_of
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
@@ -69,6 +77,42 @@ class PoolDocument(BaseModel):
     fallback_number_id: str | None
     numbers: PoolNumbersDocument
     created_at: Moment
+
+
+class AutoScaleChange(Change):
+    """What auto-scale may do with a pool; what is left out stays. The first time all limits are needed."""
+
+    on: bool = False
+    floor: int = Field(1, ge=1, le=MOST_NUMBERS, description="It never gives up what would leave fewer.")
+    ceiling: int = Field(1, ge=1, le=MOST_NUMBERS, description="It never buys more.")
+    budget_cents: int = Field(
+        1, ge=1, le=2**31 - 1, description="What the pool's numbers may cost a month together."
+    )
+    number_cents: int = Field(1, ge=1, le=2**31 - 1, description="What a number costs a month at the carrier.")
+
+
+class DayDocument(BaseModel):
+    """A coming day: the visits expected, and the numbers that keep the promise on it."""
+
+    starts_at: Moment
+    visits: float
+    numbers: int
+
+
+class AutoScaleDocument(BaseModel):
+    """A pool's auto-scale; the limits are null until they are set."""
+
+    on: bool
+    floor: int | None
+    ceiling: int | None
+    budget_cents: int | None
+    number_cents: int | None
+    committed_cents: int = Field(description="What is paid for the pool this month.")
+    needed: int | None = Field(description="What the busiest of the next days needs; null while not known.")
+    held_by: Limit | None = Field(description="What keeps the pool smaller than it should be.")
+    trouble: str | None = Field(description="Why the last try failed, in the carrier's words.")
+    retry_at: Moment | None
+    days: list[DayDocument] = Field(description="The coming week; empty while too little is known.")
 
 
 @router.get("", summary="List pools")
@@ -138,6 +182,69 @@ async def remove(pool_id: str, desk: AtDesk) -> None:
         remove_pool(connection, desk.company_id, pool_id)
 
     await desk.change(write)
+
+
+@router.get("/{pool_id}/auto-scale", summary="A pool's auto-scale")
+async def get_auto_scale(pool_id: str, desk: AtDesk) -> AutoScaleDocument:
+    """How it is set, and what it thinks that the coming week needs."""
+    return await desk.read(lambda connection: _auto_scale(connection, desk, pool_id))
+
+
+@router.patch("/{pool_id}/auto-scale", summary="Set a pool's auto-scale")
+async def set_auto_scale(pool_id: str, message: AutoScaleChange, desk: AtDesk) -> AutoScaleDocument:
+    """On, it buys numbers, which costs money, and gives up surplus ones. It looks within a minute."""
+    given = message.model_dump(include=message.model_fields_set)
+
+    def write(connection: Connection) -> AutoScaleDocument:
+        _found(connection, desk, pool_id)
+        if given:
+            known = scalings(connection, desk.company_id).get(pool_id)
+            is_on, limits = _changed_limits(known, given)
+            set_scaling(connection, desk.company_id, pool_id, is_on, limits, actor_of(desk), desk.now)
+            look_soon(connection, desk.company_id, desk.now)
+        return _auto_scale(connection, desk, pool_id)
+
+    return await desk.change(write)
+
+
+def _changed_limits(known: Scaling | None, given: Mapping[str, Any]) -> tuple[bool, Limits]:
+    """Raises Problem (422)."""
+    wanted: dict[str, Any] = {"on": known.is_on, **asdict(known.limits)} if known else {"on": False}
+    wanted |= given
+    for name in ("floor", "ceiling", "budget_cents"):
+        if name not in wanted:
+            raise invalid(name, "This is needed, as auto-scale was never set for this pool.")
+    is_on = wanted.pop("on")
+    limits = Limits(**wanted)
+    if wrong := faults(limits):
+        raise invalid("ceiling", wrong[0])
+    return is_on, limits
+
+
+def _auto_scale(connection: Connection, desk: Desk, pool_id: str) -> AutoScaleDocument:
+    pool = _found(connection, desk, pool_id)
+    found = rhythm_now(connection, desk.company_id, pool_id, desk.now)
+    ahead = week_ahead(found, desk.now, desk.company.time_zone) if found else []
+    known = scalings(connection, desk.company_id).get(pool_id)
+    scaling = known or Scaling(pool_id, False, Limits(1, max(1, pool.active), 1))
+    situation = situation_of(connection, desk.company_id, scaling, found, ahead, desk.now)
+    decision = decide(scaling.limits, situation)
+    return AutoScaleDocument(
+        on=scaling.is_on,
+        floor=scaling.limits.floor if known else None,
+        ceiling=scaling.limits.ceiling if known else None,
+        budget_cents=scaling.limits.budget_cents if known else None,
+        number_cents=scaling.limits.number_cents if known else None,
+        committed_cents=situation.committed_cents,
+        needed=decision.needed or None,
+        held_by=decision.held_by if known else None,
+        trouble=scaling.trouble,
+        retry_at=moment(scaling.retry_at),
+        days=[
+            DayDocument(starts_at=iso(day.starts_at), visits=round(sum(day.visits), 1), numbers=day.needed)
+            for day in ahead
+        ],
+    )
 
 
 def _check_fallback(connection: Connection, pool: PoolRecord) -> None:

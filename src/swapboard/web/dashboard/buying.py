@@ -94,8 +94,8 @@ def _problem(order: NumberOrder) -> str:
     if order.state is OrderState.FAILED:
         return _("The carrier refused: %s") % (order.problem or "")
     return _(
-        "The carrier gave no clear answer for %s. Look into your account there before you order again; if the "
-        "number is yours, bring it in under All numbers."
+        "The carrier gave no clear answer for %s. Do not order again: in a few minutes the carrier's own list "
+        "tells whether it was bought, and then it is among your numbers."
     ) % (order.number)
 
 

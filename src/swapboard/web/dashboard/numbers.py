@@ -10,6 +10,7 @@ from starlette.responses import Response
 from swapboard.numbers.board import Board, BoardNumber, board
 from swapboard.numbers.exhaustions import Exhausted, latest_exhaustions
 from swapboard.numbers.listing import TargetRecord, list_targets, rules_in_order
+from swapboard.numbers.pool_alerts import PoolAlert, pool_alerts
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.dashboard import words
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -28,6 +29,7 @@ class NumbersView:
     targets: Sequence[TargetRecord]
     rules: Sequence[Rule]
     exhaustions: Sequence[Exhausted]
+    alerts: Sequence[PoolAlert]
 
     def target(self, target_id: str | None) -> TargetRecord | None:
         """The swap target with this id, or None."""
@@ -63,6 +65,7 @@ async def numbers_page(request: Request, desk: Desk) -> Response:
             targets=list_targets(connection, company_id, MOST_TARGETS).rows,
             rules=[record.rule for record in rules_in_order(connection, company_id)],
             exhaustions=latest_exhaustions(connection, company_id, MOST_EXHAUSTIONS),
+            alerts=pool_alerts(connection, company_id, desk.company.time_zone, desk.now),
         )
 
     return page("numbers.html", desk=desk, view=await exchange_of(request).read(read))

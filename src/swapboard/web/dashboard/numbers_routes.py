@@ -15,6 +15,7 @@ from swapboard.web.dashboard.placements import (
 )
 from swapboard.web.dashboard.rehearsal import begin_rehearsal, rehearsal_page
 from swapboard.web.dashboard.rules import delete_rule, put_in_order, rule_page, rules_page, save_rule
+from swapboard.web.dashboard.scaling import save_scaling, scaling_page
 from swapboard.web.dashboard.sizing import sizing_page
 
 
@@ -23,6 +24,8 @@ def numbers_routes() -> list[Route]:
     return [
         Route("/numbers", signed_in(numbers_page)),
         Route("/numbers/sizing", signed_in(sizing_page)),
+        Route("/numbers/scaling", signed_in(scaling_page), methods=["GET"]),
+        Route("/numbers/scaling", signed_in(save_scaling), methods=["POST"]),
         Route("/numbers/rehearsal", signed_in(rehearsal_page), methods=["GET"]),
         Route("/numbers/rehearsal", signed_in(begin_rehearsal), methods=["POST"]),
         Route("/numbers/inventory", signed_in(inventory_page)),

@@ -11,16 +11,16 @@ from swapboard.clock import DAY, HOUR
 from swapboard.numbers.advice import (
     AS_USUAL,
     Advice,
-    Alert,
     Peak,
     Wishes,
     advise,
     advise_by_replay,
-    alert,
     peaks,
 )
+from swapboard.numbers.arrivals import rhythm_now
 from swapboard.numbers.listing import PoolRecord
-from swapboard.numbers.replay import Stay
+from swapboard.numbers.pool_alerts import PoolAlert, pool_alerts
+from swapboard.numbers.rhythm import ComingDay, week_ahead
 from swapboard.numbers.sizing import Traffic
 from swapboard.numbers.stays import exhausted_at, stays_of, wishes_of
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -59,7 +59,8 @@ class OwnTraffic:
     busiest: Peak
     exhausted: int
     """How many visits found no number in the days shown."""
-    alert: Alert | None
+    ahead: Sequence[ComingDay]
+    """The coming week, day by day; empty while too little is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +73,7 @@ class SizingView:
     asked: Asked
     answers: Advice | None
     """From the form's answers; None when no pool could carry so much."""
+    alerts: Sequence[PoolAlert]
 
     def plot(self, advice: Advice) -> SizePlot:
         return size_plot(advice)
@@ -87,15 +89,10 @@ async def sizing_page(request: Request, desk: Desk) -> Response:
         asked = asked_of(query, usual)
         wishes = Wishes(asked.quiet_minutes, asked.promise_percent / 100, round(asked.price * 100))
         own = _own(connection, desk, pool, wishes) if pool else None
-        return SizingView(pools, pool, own, asked, _by_answers(asked, wishes))
+        alerts = pool_alerts(connection, desk.company_id, desk.company.time_zone, desk.now)
+        return SizingView(pools, pool, own, asked, _by_answers(asked, wishes), alerts)
 
     return page("sizing.html", desk=desk, view=await exchange_of(request).read(read))
-
-
-def pool_alert(connection: Connection, desk: Desk, pool: PoolRecord) -> Alert | None:
-    """Says so when the pool was too small in the last days."""
-    own = _own(connection, desk, pool, wishes_of(connection, desk.company_id, pool.pool_id))
-    return own.alert
 
 
 def asked_of(query: Mapping[str, str], usual: Wishes) -> Asked:
@@ -121,22 +118,15 @@ def _own(connection: Connection, desk: Desk, pool: PoolRecord, wishes: Wishes) -
     busiest = max(shown, key=lambda peak: peak.live)
     exhausted = len(exhausted_at(connection, company_id, pool.pool_id, shown_from))
     advice = advise_by_replay(stays, wishes) if len(stays) >= FEWEST_STAYS else None
+    found = rhythm_now(connection, company_id, pool.pool_id, now)
     return OwnTraffic(
         advice=advice,
         peaks=shown,
         plot=peak_plot(shown, pool.active),
         busiest=busiest,
         exhausted=exhausted,
-        alert=_alert(advice, stays, pool, exhausted, busiest),
+        ahead=week_ahead(found, now, desk.company.time_zone) if found else [],
     )
-
-
-def _alert(
-    advice: Advice | None, stays: Sequence[Stay], pool: PoolRecord, exhausted: int, busiest: Peak
-) -> Alert | None:
-    if advice:
-        return alert(advice, pool.active, exhausted, busiest.live)
-    return Alert(pool.active, pool.active + 1, exhausted, busiest.live) if stays and exhausted else None
 
 
 def _by_answers(asked: Asked, wishes: Wishes) -> Advice | None:
