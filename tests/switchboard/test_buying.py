@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from swapboard.carriers import base
-from swapboard.carriers.base import CarrierError, Links, OfferedNumber
+from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber
 from swapboard.numbers.matching import wanted_for
 from swapboard.numbers.orders import OrderState, unclear_orders
 from swapboard.storage.engine import reading
@@ -112,7 +112,7 @@ async def test_a_key_is_for_one_order_only(exchange: Exchange, business: Busines
 async def test_a_refusal_is_kept_in_the_carriers_words(
     exchange: Exchange, business: Business, shop: Shop, engine: Engine
 ) -> None:
-    shop.refusal = CarrierError("21422: not available", permanent=True)
+    shop.refusal = CarrierError("21422: not available", Fault.REQUEST)
     purpose = Purpose(target_id=business.targets[0].target_id, placement="Flyer")
     for _ in range(2):
         order = await buy_number(
@@ -126,7 +126,7 @@ async def test_a_refusal_is_kept_in_the_carriers_words(
 async def test_without_a_clear_answer_nobody_orders_again(
     exchange: Exchange, business: Business, shop: Shop, engine: Engine
 ) -> None:
-    shop.refusal = CarrierError("no answer", permanent=False)
+    shop.refusal = CarrierError("no answer", Fault.CARRIER)
     purpose = Purpose(pool_id=business.pools[0].pool_id)
     for _ in range(2):
         order = await buy_number(

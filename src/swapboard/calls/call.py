@@ -17,17 +17,31 @@ class Status(StrEnum):
     BUSY = "busy"
     FAILED = "failed"
     BLOCKED = "blocked"
+    ABANDONED = "abandoned"
+    """The caller left before anybody's phone rang: in the greeting, or in a menu."""
 
 
 class EventKind(StrEnum):
-    """What a carrier can tell of a call."""
+    """What a carrier can tell of a call, and what we told the carrier to do."""
 
     ARRIVED = "arrived"
     LEG_STARTED = "leg_started"
     LEG_RINGING = "leg_ringing"
     LEG_ANSWERED = "leg_answered"
+    LEG_ASKS = "leg_asks"
+    """Somebody answered a leg; the carrier asks what they are to hear before they are joined."""
+    LEG_KEYS = "leg_keys"
+    """They pressed a key, or let the time for it pass."""
     LEG_ENDED = "leg_ended"
     DIAL_ENDED = "dial_ended"
+    KEYS = "keys"
+    """The caller pressed keys, or let the time for them pass."""
+    MESSAGE = "message"
+    """The caller left a message, or none."""
+    RECORDED = "recorded"
+    """A recording of a talk or a message is ready."""
+    ROUTED = "routed"
+    """Our own doing: the step of the flow that the carrier was given."""
     CALL_ENDED = "call_ended"
     GIVEN_UP = "given_up"
     """No carrier tells this: we never heard the call's end, and do not wait for it any more (`silence.py`)."""
@@ -58,6 +72,26 @@ class Facts:
     outcome: Outcome | None = None
     talk_seconds: int | None = None
     """How long the caller and the answering side were joined."""
+    screened: bool = False
+    """Whoever answers this leg must press a key first: that it was answered says nothing yet."""
+    joined_leg: str | None = None
+    """Of a dialling's end: the leg that the caller was joined with."""
+    goes_on: bool = False
+    """Of a dialling's end: the flow has more for the caller."""
+    keys: str | None = None
+    message_seconds: int | None = None
+    """How long a message the caller left."""
+    recording_ref: str | None = None
+    """The carrier's own name for the recording."""
+    step: str | None = None
+    """Of what we told the carrier: the kind of step (`calls/step.py`)."""
+    path: tuple[str, ...] = ()
+    """The flow's steps that led there."""
+    is_heard: bool = False
+    """The caller hears something of ours in it: a greeting, a menu."""
+    tags: tuple[str, ...] = ()
+    qualified: bool | None = None
+    value_cents: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,3 +158,11 @@ class Call:
     ring_seconds: int | None
     talk_seconds: int | None
     legs: tuple[Leg, ...]
+    greeting_seconds: int | None = 0
+    """How long the caller listened to us, to greetings and menus, before a phone rang."""
+    voicemail_seconds: int | None = None
+    """How long a message the caller left; None without one."""
+    recording_ref: str | None = None
+    """The carrier's own name for the recording of the talk, or of the message."""
+    path: tuple[str, ...] = ()
+    """The steps of the flow that the call went through."""

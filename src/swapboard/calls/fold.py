@@ -6,7 +6,7 @@ undo an "answered", and a lost event leaves a gap, not a wrong call.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -21,6 +21,9 @@ _STATUS_OF_OUTCOME = {
     Outcome.CANCELED: Status.MISSED,
 }
 
+_RANG = frozenset((EventKind.LEG_RINGING, EventKind.LEG_ANSWERED, EventKind.LEG_ASKS, EventKind.LEG_KEYS))
+_END_STEPS = frozenset(("hang_up", "reject"))
+
 _LEG_OF_OUTCOME = {outcome: LegStatus(outcome.value) for outcome in Outcome}
 
 T = TypeVar("T")
@@ -32,14 +35,17 @@ def fold(events: Iterable[CallEvent]) -> Call:
     if not told:
         raise ValueError("a call needs at least one event")
     own = [event for event in told if not event.leg_ref]
-    legs = _legs([event for event in told if event.leg_ref])
     facts = [event.facts for event in own]
+    legs = _legs([event for event in told if event.leg_ref], {each.joined_leg for each in facts})
+    proof = _without_screened(told)
     withheld = any(each.withheld for each in facts)
-    answered = _is_answered(told, legs)
+    answered = _is_answered(proof, legs)
     started_at = _started_at(told, own)
-    ended_at = _first_at(own, EventKind.DIAL_ENDED, EventKind.CALL_ENDED)
+    ended_at = _ended_at(own)
     is_over = ended_at is not None or _first_at(own, EventKind.GIVEN_UP) is not None
-    answered_at = _answered_at(told, legs, started_at, ended_at) if answered else None
+    answered_at = _answered_at(proof, legs, started_at, ended_at) if answered else None
+    heard_until = _heard_until(own, legs, ended_at)
+    message_seconds = max((each.message_seconds or 0 for each in facts), default=0)
     return Call(
         call_ref=told[0].call_ref,
         status=_status(answered, is_over, own, legs),
@@ -51,9 +57,13 @@ def fold(events: Iterable[CallEvent]) -> Call:
         started_at=started_at,
         answered_at=answered_at,
         ended_at=ended_at,
-        ring_seconds=_seconds_between(started_at, answered_at if answered else ended_at),
-        talk_seconds=_talk_seconds(told, answered_at, ended_at) if ended_at is not None else None,
+        greeting_seconds=_seconds_between(started_at, heard_until) if _is_heard(own) else 0,
+        ring_seconds=_ring_seconds(own, legs, started_at, heard_until, answered_at, ended_at),
+        talk_seconds=_talk_seconds(proof, own, answered_at, ended_at) if ended_at is not None else None,
+        voicemail_seconds=message_seconds or None,
+        recording_ref=_known([each.recording_ref for each in facts]),
         legs=tuple(map(_closed, legs)) if is_over else legs,
+        path=tuple(name for event in _in_sequence(own, EventKind.ROUTED) for name in event.facts.path),
     )
 
 
@@ -71,20 +81,22 @@ def _event_order(event: CallEvent) -> tuple[Millis, int, str, str, str]:
     return event.happened_at, event.sequence, event.kind, event.leg_ref, repr(event.facts)
 
 
-def _legs(events: Sequence[CallEvent]) -> tuple[Leg, ...]:
+def _legs(events: Sequence[CallEvent], joined: Collection[str | None]) -> tuple[Leg, ...]:
     by_ref: dict[str, list[CallEvent]] = defaultdict(list)
     for event in events:
         by_ref[event.leg_ref].append(event)
-    return tuple(sorted((_leg(ref, told) for ref, told in by_ref.items()), key=_leg_order))
+    made = (_leg(ref, told, is_joined=ref in joined) for ref, told in by_ref.items())
+    return tuple(sorted(made, key=_leg_order))
 
 
 def _leg_order(leg: Leg) -> tuple[Millis, str]:
     return leg.started_at, leg.leg_ref
 
 
-def _leg(leg_ref: str, told: Sequence[CallEvent]) -> Leg:
+def _leg(leg_ref: str, told: Sequence[CallEvent], *, is_joined: bool) -> Leg:
     ended_at = _first_at(told, EventKind.LEG_ENDED)
-    answered_at = _leg_answered_at(told, ended_at)
+    screened = any(event.facts.screened for event in told)
+    answered_at = _accepted_at(told, ended_at, is_joined) if screened else _leg_answered_at(told, ended_at)
     return Leg(
         leg_ref=leg_ref,
         number=_known([event.facts.leg_number for event in told]),
@@ -93,6 +105,15 @@ def _leg(leg_ref: str, told: Sequence[CallEvent]) -> Leg:
         answered_at=answered_at,
         ended_at=ended_at,
     )
+
+
+def _accepted_at(told: Sequence[CallEvent], ended_at: Millis | None, is_joined: bool) -> Millis | None:
+    """When whoever answered a screened leg pressed the key; that they answered is not enough: a mailbox does too."""
+    joins = [event for event in told if event.kind is EventKind.ROUTED and event.facts.step == "join"]
+    accepted_at = min((event.happened_at for event in joins), default=None)
+    if accepted_at is not None or not is_joined:
+        return accepted_at
+    return _first_at(told, EventKind.LEG_ANSWERED, EventKind.LEG_ASKS, EventKind.LEG_KEYS) or ended_at
 
 
 def _leg_answered_at(told: Sequence[CallEvent], ended_at: Millis | None) -> Millis | None:
@@ -108,8 +129,9 @@ def _leg_status(told: Sequence[CallEvent], answered_at: Millis | None, ended_at:
         return LegStatus.TALKING if ended_at is None else LegStatus.ANSWERED
     if ended_at is not None:
         outcome = _known([event.facts.outcome for event in told])
-        return _LEG_OF_OUTCOME[outcome] if outcome else LegStatus.NO_ANSWER
-    rang = any(event.kind is EventKind.LEG_RINGING for event in told)
+        # Answered, but not by somebody who pressed the key.
+        return LegStatus.NO_ANSWER if outcome in {None, Outcome.ANSWERED} else _LEG_OF_OUTCOME[outcome]
+    rang = any(event.kind in _RANG for event in told)
     return LegStatus.RINGING if rang else LegStatus.STARTED
 
 
@@ -120,9 +142,66 @@ def _closed(leg: Leg) -> Leg:
     return replace(leg, status=LegStatus.NO_ANSWER if leg.answered_at is None else LegStatus.ANSWERED)
 
 
+def _without_screened(told: Sequence[CallEvent]) -> list[CallEvent]:
+    """The events that may prove a talk: a screened leg's own do not."""
+    screened = {event.leg_ref for event in told if event.facts.screened}
+    return [event for event in told if event.leg_ref not in screened]
+
+
 def _started_at(told: Sequence[CallEvent], own: Sequence[CallEvent]) -> Millis:
     arrived_at = _first_at(own, EventKind.ARRIVED)
     return arrived_at if arrived_at is not None else min(event.happened_at for event in told)
+
+
+def _ended_at(own: Sequence[CallEvent]) -> Millis | None:
+    """When the call ended: by the carrier's word, by ours, or when a dialling ended after which nothing came."""
+    ends = [event.happened_at for event in own if event.kind is EventKind.CALL_ENDED or _is_our_end(event)]
+    return min(ends, default=None)
+
+
+def _is_our_end(event: CallEvent) -> bool:
+    if event.kind is EventKind.DIAL_ENDED:
+        return not event.facts.goes_on
+    return event.kind is EventKind.ROUTED and event.facts.step in _END_STEPS
+
+
+def _is_heard(own: Sequence[CallEvent]) -> bool:
+    """True when the caller heard a greeting or a menu of ours before a phone rang."""
+    return any(event.facts.is_heard for event in own)
+
+
+def _heard_until(own: Sequence[CallEvent], legs: Sequence[Leg], ended_at: Millis | None) -> Millis | None:
+    """When a phone began to ring, or the caller's message began; else the end."""
+    rang_at = [leg.started_at for leg in legs]
+    spoke_at = [
+        event.happened_at - (event.facts.message_seconds or 0) * SECOND
+        for event in own
+        if event.kind is EventKind.MESSAGE
+    ]
+    return min([*rang_at, *spoke_at], default=ended_at)
+
+
+def _ring_seconds(
+    own: Sequence[CallEvent],
+    legs: Sequence[Leg],
+    started_at: Millis,
+    heard_until: Millis | None,
+    answered_at: Millis | None,
+    ended_at: Millis | None,
+) -> int | None:
+    """From the first ringing, or the call's arrival when nothing was heard before, until somebody or nobody answered."""
+    rang_at = heard_until if _is_heard(own) else started_at
+    if _is_heard(own) and not legs and answered_at is None:
+        return None if ended_at is None else 0
+    gave_up = max((event.happened_at for event in own if event.kind is EventKind.DIAL_ENDED), default=ended_at)
+    until = answered_at if answered_at is not None else gave_up
+    if rang_at is None or until is None:
+        return None
+    return _seconds_between(rang_at, until if ended_at is None else min(until, ended_at))
+
+
+def _in_sequence(own: Sequence[CallEvent], kind: EventKind) -> list[CallEvent]:
+    return sorted((event for event in own if event.kind is kind), key=lambda event: event.sequence)
 
 
 def _is_answered(told: Sequence[CallEvent], legs: Sequence[Leg]) -> bool:
@@ -135,8 +214,13 @@ def _says_answered(told: Sequence[CallEvent]) -> bool:
 
 
 def _counted(told: Sequence[CallEvent]) -> int:
-    """The talk seconds that the carrier counted, 0 when it told of none."""
-    return max((event.facts.talk_seconds or 0 for event in told), default=0)
+    """The talk seconds that the carrier counted, by the legs or by the diallings; 0 when it told of none."""
+    of_talk: dict[tuple[str, int], int] = defaultdict(int)
+    for event in told:
+        talk = event.leg_ref, 0 if event.leg_ref else event.sequence
+        of_talk[talk] = max(of_talk[talk], event.facts.talk_seconds or 0)
+    by_legs = sum(seconds for (leg_ref, _), seconds in of_talk.items() if leg_ref)
+    return max(by_legs, sum(seconds for (leg_ref, _), seconds in of_talk.items() if not leg_ref))
 
 
 def _answered_at(
@@ -154,8 +238,21 @@ def _status(answered: bool, is_over: bool, own: Sequence[CallEvent], legs: Seque
         return Status.IN_PROGRESS if answered else Status.RINGING
     if answered:
         return Status.ANSWERED
+    if any(event.facts.message_seconds for event in own):
+        return Status.VOICEMAIL
+    steps = {event.facts.step for event in own if event.kind is EventKind.ROUTED}
+    if "reject" in steps:
+        return Status.BLOCKED
+    if _was_left(own, legs, steps):
+        return Status.ABANDONED
     outcome = _outcome(own, EventKind.DIAL_ENDED) or _outcome_of_legs(legs) or _outcome(own, EventKind.CALL_ENDED)
     return _STATUS_OF_OUTCOME[outcome] if outcome else Status.MISSED
+
+
+def _was_left(own: Sequence[CallEvent], legs: Sequence[Leg], steps: set[str | None]) -> bool:
+    """True when the caller left while listening: nobody's phone rang, no mailbox was reached, we did not hang up."""
+    rang = bool(legs) or any(event.kind is EventKind.DIAL_ENDED for event in own)
+    return _is_heard(own) and not rang and not steps & {"hang_up", "message"}
 
 
 def _outcome(own: Sequence[CallEvent], kind: EventKind) -> Outcome | None:
@@ -173,12 +270,16 @@ def _outcome_of_legs(legs: Sequence[Leg]) -> Outcome | None:
     return Outcome.NO_ANSWER if statuses else None
 
 
-def _talk_seconds(told: Sequence[CallEvent], answered_at: Millis | None, ended_at: Millis) -> int:
-    """What the carrier counted; without that, from the answer to the end."""
+def _talk_seconds(
+    told: Sequence[CallEvent], own: Sequence[CallEvent], answered_at: Millis | None, ended_at: Millis
+) -> int:
+    """What the carrier counted; without that, from the answer to the end of the dialling, or of the call."""
     counted = _counted(told)
     if counted or answered_at is None:
         return counted
-    return _seconds_between(answered_at, ended_at) or 0
+    ends = [event.happened_at for event in own if event.kind is EventKind.DIAL_ENDED]
+    until = min((end for end in ends if end >= answered_at), default=ended_at)
+    return _seconds_between(answered_at, min(until, ended_at)) or 0
 
 
 def _seconds_between(start: Millis, end: Millis | None) -> int | None:

@@ -1,9 +1,10 @@
 """Where calls go: one value that answers for every carrier and number, with or without the database."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from swapboard.calls.flow import Forward
+from swapboard.calls.flow import forward
+from swapboard.calls.nodes import Flow
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,20 @@ class CompanyRoutes:
     ring_timeout_seconds: int
     destinations: Mapping[str, str]
     """By tracking number, both E.164."""
+    flows: Mapping[str, Flow] = field(default_factory=dict)
+    """By id; only those that some call goes through."""
+    flow_of: Mapping[str, str] = field(default_factory=dict)
+    """By tracking number (E.164), the id of its flow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The flow of a call, and where the dialled number's calls go by default (E.164)."""
+
+    flow_id: str
+    """Empty for the plain way."""
+    flow: Flow
+    destination: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +49,30 @@ class Routes:
     carriers: Mapping[str, CarrierAccount]
     companies: Mapping[str, CompanyRoutes]
 
-    def flow(self, carrier_id: str, dialled: str | None) -> Forward | None:
-        """The flow for a call to this number; for an unknown one, to the company's default destination.
+    def way(self, carrier_id: str, dialled: str | None, flow_id: str | None = None) -> Way | None:
+        """The way of a call to this number, in the flow it is in already, else in the number's own.
 
-        None when there is nowhere to send it, because the company has set up no number at all.
+        For an unknown number, to the company's default destination. None when there is nowhere to send it,
+        because the company has set up no number at all.
         """
-        account = self.carriers.get(carrier_id)
-        company = self.companies.get(account.company_id) if account else None
-        if company is None:
+        company = self.company(carrier_id)
+        destination = company.destinations.get(dialled or "") or company.default_destination if company else None
+        if company is None or destination is None:
             return None
-        destination = company.destinations.get(dialled or "") or company.default_destination
-        return Forward(destination, company.ring_timeout_seconds) if destination else None
+        wanted = company.flow_of.get(dialled or "", "") if flow_id is None else flow_id
+        flow = company.flows.get(wanted)
+        if flow is None:
+            return Way("", forward(destination, company.ring_timeout_seconds), destination)
+        return Way(wanted, flow, destination)
+
+    def plain_way(self, carrier_id: str) -> Way | None:
+        """The way to the company's default destination, whatever was dialled; None when there is none."""
+        return self.way(carrier_id, None, "")
+
+    def company(self, carrier_id: str) -> CompanyRoutes | None:
+        """The company that has this carrier account."""
+        account = self.carriers.get(carrier_id)
+        return self.companies.get(account.company_id) if account else None
 
 
 NO_ROUTES = Routes({}, {})

@@ -10,10 +10,11 @@ from enum import StrEnum
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Protocol, runtime_checkable
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from swapboard.calls.call import CallEvent
-from swapboard.calls.flow import FlowState, Step
+from swapboard.calls.flow_state import FlowState
+from swapboard.calls.step import Step
 from swapboard.clock import Millis
 
 
@@ -56,8 +57,16 @@ class Links:
 
     def door(self, door: Door, state: FlowState | None = None) -> str:
         """The address of a door, with the flow's state in its query."""
-        query = "?" + urlencode({"state": state.value}) if state else ""
+        query = "?" + urlencode({"state": state.text}) if state else ""
         return f"{self.public_url}/carriers/{self.carrier_id}/{door}{query}"
+
+
+def state_in(url: str) -> FlowState:
+    """The flow's state in an address that `Links` made; the state of a new call where there is none to be read."""
+    try:
+        return FlowState.parse(parse_qs(urlsplit(url).query)["state"][0])
+    except (KeyError, ValueError):
+        return FlowState()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +81,28 @@ class OfferedNumber:
     """The carrier's own id, once the number is ours."""
 
 
+class Fault(StrEnum):
+    """Whose fault it is when a carrier does not do what it was asked."""
+
+    REQUEST = "request"
+    """What was asked for cannot be had: another number, another name may do."""
+    ACCOUNT = "account"
+    """The account may not: wrong credentials, no money, no permission. Its owner can mend it."""
+    CARRIER = "carrier"
+    """The carrier itself, or the way to it: it may pass, so trying again may help."""
+
+
 class CarrierError(Exception):
-    """A carrier refused or did not answer; `permanent` says that trying again will not help.
+    """A carrier refused or did not answer; the message holds the carrier's own words."""
 
-    The message holds the carrier's own words.
-    """
-
-    def __init__(self, message: str, *, permanent: bool) -> None:
+    def __init__(self, message: str, fault: Fault) -> None:
         super().__init__(message)
-        self.permanent = permanent
+        self.fault = fault
+
+    @property
+    def permanent(self) -> bool:
+        """True when trying the same again will not help."""
+        return self.fault is not Fault.CARRIER
 
 
 class BadCarrierRequest(ValueError):
@@ -93,8 +115,14 @@ class Carrier(Protocol):
     def verify(self, request: CarrierRequest) -> bool:
         """True when the request's signature is the carrier's own, made for this very request."""
 
+    def state(self, request: CarrierRequest) -> FlowState:
+        """The flow's state that the carrier comes back with: `state_in` of the address, for most. Never raises."""
+
     def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
-        """What the request tells. Raises BadCarrierRequest."""
+        """What the request tells; at the voice door, what it asks about comes first. Raises BadCarrierRequest.
+
+        The sequence of what answers a document of ours is its state's `told`, so that each has its own identity.
+        """
 
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The document for a step; `state` is what the flow will be in when the carrier comes back."""
@@ -125,8 +153,8 @@ class Carrier(Protocol):
 class Signer(Protocol):
     """An account that can sign a request as its carrier would, so that our own doors can be tried."""
 
-    def sign(self, url: str, form: Mapping[str, str]) -> Mapping[str, str]:
-        """The headers that make a form posted to the public address the carrier's own."""
+    def sign(self, request: CarrierRequest) -> Mapping[str, str]:
+        """The headers that make this request, with its very body, the carrier's own for `verify`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,17 @@ from swapboard.accounts.company import Site
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions, sites_of
 from swapboard.calls.call_lists import ListedAccount, accounts_to_read
-from swapboard.carriers.base import Carrier, CarrierError, Door, Links, Signer, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import (
+    Carrier,
+    CarrierError,
+    CarrierRequest,
+    Door,
+    Fault,
+    Links,
+    Signer,
+    UnknownCarrier,
+    carrier_kind,
+)
 from swapboard.clock import SECOND, Clock, Millis
 from swapboard.settings import Settings
 from swapboard.sitecheck.document import parse_html
@@ -87,19 +97,28 @@ def _account(
         next(carrier.calls(clock()), None)
         yield ok(check, "the credentials are accepted")
     except CarrierError as error:
-        what_to_do = "Enter the credentials anew on the set-up page." if error.permanent else "Try again later."
-        yield problem(check, f"refuses or does not answer: {error}", what_to_do)
-    yield _webhook(f"{check}, webhooks", Links(settings.public_url, account.carrier_id), carrier, http)
+        yield problem(check, f"refuses or does not answer: {error}", _WHAT_TO_DO[error.fault])
+    links = Links(settings.public_url, account.carrier_id)
+    yield _webhook(f"{check}, webhooks", links, carrier, http, clock)
 
 
-def _webhook(check: str, links: Links, carrier: Carrier, http: httpx.Client) -> Verdict:
+_WHAT_TO_DO = {
+    Fault.ACCOUNT: "Enter the credentials anew on the set-up page, and look at your account with the carrier.",
+    Fault.REQUEST: "Its words say what it does not take; is Swapboard up to date?",
+    Fault.CARRIER: "Try again later.",
+}
+
+
+def _webhook(check: str, links: Links, carrier: Carrier, http: httpx.Client, clock: Clock) -> Verdict:
     """A message of nothing, signed as the carrier would, and one that is not, at the door for messages."""
     if not isinstance(carrier, Signer):
         return skipped(check, "this carrier's adapter cannot sign for itself")
-    address, form = links.door(Door.MESSAGE), {"Test": "swapboard doctor"}
+    address, body = links.door(Door.MESSAGE), b"Test=swapboard+doctor"
+    headers = {"content-type": "application/x-www-form-urlencoded"}
+    own = CarrierRequest(Door.MESSAGE, "POST", address, headers, body, clock())
     try:
-        signed = http.post(address, data=form, headers=dict(carrier.sign(address, form)))
-        unsigned = http.post(address, data=form)
+        signed = http.post(address, content=body, headers=headers | dict(carrier.sign(own)))
+        unsigned = http.post(address, content=body, headers=headers)
     except httpx.HTTPError as error:
         return problem(check, f"{address} cannot be reached: {error}", "See the public address above.")
     if not signed.is_success:

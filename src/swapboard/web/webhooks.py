@@ -8,7 +8,7 @@ the event goes to the spool.
 
 import asyncio
 import logging
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache
@@ -17,19 +17,22 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from swapboard.calls.call import CallEvent, EventKind
-from swapboard.calls.flow import Dial, FlowState, HangUp, Step, next_step
+from swapboard.calls.call import CallEvent, EventKind, Outcome
+from swapboard.calls.flow_state import OF_LEG, FlowState
 from swapboard.calls.routes import CarrierAccount
+from swapboard.calls.step import Dial, HangUp, Join, Step
 from swapboard.carriers.base import (
     BadCarrierRequest,
     Carrier,
     CarrierRequest,
     CarrierResponse,
     Door,
-    Links,
     carrier_kind,
+    state_in,
 )
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.guidance import PATIENCE_SECONDS as LONG_PATIENCE_SECONDS
+from swapboard.switchboard.guidance import Guide, Guided, needs_its_visit
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.web.bodies import Refused, read_body
 from swapboard.web.methods import other_methods
@@ -38,7 +41,6 @@ log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024
 PATIENCE_SECONDS = 0.004
-REMEMBERED_ANSWERS = 2_000
 
 
 class Trouble(StrEnum):
@@ -58,7 +60,7 @@ class CarrierDoor:
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
         self._spool = exchange.spool
-        self._answers: OrderedDict[tuple[str, str, str], CarrierResponse] = OrderedDict()
+        self._guide = Guide(exchange)
         self._writing: set[asyncio.Task[None]] = set()
         self.troubles: Counter[Trouble] = Counter()
 
@@ -78,7 +80,7 @@ class CarrierDoor:
         except Refused as refused:
             return PlainTextResponse(refused.reason, refused.status)
         except Exception:
-            return self._failed(account, Door(door))
+            return self._failed(account, Door(door), _way_out(state_in(str(request.url)), ()))
 
     async def _answer_account(self, request: Request, account: CarrierAccount, door: Door) -> Response:
         carrier = self._open(account)
@@ -92,12 +94,12 @@ class CarrierDoor:
             self.troubles[Trouble.SENSELESS] += 1
             if door is not Door.VOICE:
                 return PlainTextResponse(str(error), 400)
-            return self._last_resort(account, door)
+            return self._last_resort(account, door, _way_out(carrier.state(told), ()))
         if door is not Door.VOICE:
             await self._keep(account, events, told)
             return Response(status_code=204)
-        answer = self._routed(account, carrier, events, _state(request))
-        await self._keep(account, events, told)
+        answer, noted = await self._guided(account, carrier, events, told)
+        await self._keep(account, noted, told)
         return answer
 
     def _open(self, account: CarrierAccount) -> Carrier:
@@ -114,64 +116,58 @@ class CarrierDoor:
             received_at=self._exchange.clock(),
         )
 
-    def _routed(
-        self, account: CarrierAccount, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState
-    ) -> Response:
-        """The next document; whatever fails here, the event is still to be kept."""
+    async def _guided(
+        self, account: CarrierAccount, carrier: Carrier, events: tuple[CallEvent, ...], told: CarrierRequest
+    ) -> tuple[Response, tuple[CallEvent, ...]]:
+        """The next document and what is to be kept; whatever fails here, the events still are."""
+        state = FlowState()
         try:
-            return _document(self._route(account, carrier, events, state))
+            state = carrier.state(told)
+            await self._keep_first(account, events, told)
+            guided: Guided = await self._guide.guide(account.carrier_id, carrier, events, state, told.received_at)
         except Exception:
-            return self._failed(account, Door.VOICE)
+            return self._failed(account, Door.VOICE, _way_out(state, events)), events
+        return _document(guided.document), guided.events
 
-    def _route(
-        self, account: CarrierAccount, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState
-    ) -> CarrierResponse:
-        """The next document; a repeated request gets the same one, though the set-up may have changed since."""
-        if not events:
-            return self._next_document(account, carrier, events, state)
-        # The kind too: a carrier's fallback asks the door's plain address again, after an action that failed.
-        key = account.carrier_id, events[0].call_ref, f"{state.value} {events[0].kind.value}"
-        if key not in self._answers:
-            if len(self._answers) >= REMEMBERED_ANSWERS:
-                self._answers.popitem(last=False)
-            self._answers[key] = self._next_document(account, carrier, events, state)
-        return self._answers[key]
+    async def _keep_first(
+        self, account: CarrierAccount, events: tuple[CallEvent, ...], told: CarrierRequest
+    ) -> None:
+        """A call whose flow goes by its visit is written down before: only then is it known who made it."""
+        if not events or events[0].kind is not EventKind.ARRIVED:
+            return
+        way = self._exchange.directory.routes.way(account.carrier_id, events[0].facts.dialled)
+        if needs_its_visit(way):
+            await self._keep(account, events, told, LONG_PATIENCE_SECONDS)
 
-    def _next_document(
-        self, account: CarrierAccount, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState
-    ) -> CarrierResponse:
-        dialled = next((event.facts.dialled for event in events if event.facts.dialled), None)
-        flow = self._exchange.directory.routes.flow(account.carrier_id, dialled)
-        if flow is None:
-            log.error("a call to %s has nowhere to go: set a default destination", dialled)
-            return self._render(carrier, account, HangUp(), FlowState.DONE)
-        kind = events[0].kind if events else EventKind.ARRIVED
-        new_state, step = next_step(flow, state, kind)
-        return self._render(carrier, account, step, new_state)
-
-    def _render(self, carrier: Carrier, account: CarrierAccount, step: Step, state: FlowState) -> CarrierResponse:
-        return carrier.render(step, state, Links(self._exchange.settings.public_url, account.carrier_id))
-
-    def _failed(self, account: CarrierAccount, door: Door) -> Response:
+    def _failed(self, account: CarrierAccount, door: Door, way_out: Step | None) -> Response:
         """In no case a 5xx, which would end the call."""
         self.troubles[Trouble.FAILED] += 1
         log.exception("a carrier's request failed; the call goes to the default destination")
         try:
-            return self._last_resort(account, door)
+            return self._last_resort(account, door, way_out)
         except Exception:
             log.exception("no installed adapter speaks %r: this carrier cannot be answered", account.kind)
             return PlainTextResponse("No adapter for this carrier is installed here.", 404)
 
-    def _last_resort(self, account: CarrierAccount, door: Door) -> Response:
-        """Dial the default destination."""
+    def _last_resort(self, account: CarrierAccount, door: Door, way_out: Step | None) -> Response:
+        """Dial the default destination, unless there is a better way out."""
         if door is not Door.VOICE:
             return Response(status_code=204)
-        flow = self._exchange.directory.routes.flow(account.carrier_id, None)
-        step: Step = Dial((flow.destination,), flow.ring_timeout_seconds) if flow else HangUp()
         # The adapter of this kind renders without credentials: they may be what is broken.
-        return _document(carrier_kind(account.kind).last_resort(step))
+        return _document(carrier_kind(account.kind).last_resort(way_out or self._default(account)))
 
-    async def _keep(self, account: CarrierAccount, events: tuple[CallEvent, ...], told: CarrierRequest) -> None:
+    def _default(self, account: CarrierAccount) -> Step:
+        routes = self._exchange.directory.routes
+        way, company = routes.plain_way(account.carrier_id), routes.company(account.carrier_id)
+        return Step(Dial((way.destination,), company.ring_timeout_seconds) if way and company else HangUp())
+
+    async def _keep(
+        self,
+        account: CarrierAccount,
+        events: tuple[CallEvent, ...],
+        told: CarrierRequest,
+        patience_seconds: float = PATIENCE_SECONDS,
+    ) -> None:
         """Write the events, but let the answer go after a moment whatever the database does."""
         if not events:
             return
@@ -180,7 +176,7 @@ class CarrierDoor:
         task = asyncio.create_task(self._write(work))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
-        done, _ = await asyncio.wait({task}, timeout=PATIENCE_SECONDS)
+        done, _ = await asyncio.wait({task}, timeout=patience_seconds)
         if not done:
             self.troubles[Trouble.LATE] += 1
 
@@ -205,9 +201,14 @@ def _opened(account: CarrierAccount, unseal: Callable[[str], dict[str, str]]) ->
     return carrier_kind(account.kind).open(unseal(account.credentials))
 
 
-def _state(request: Request) -> FlowState:
-    named = request.query_params.get("state", FlowState.NEW.value)
-    return FlowState(named) if named in FlowState.__members__.values() else FlowState.NEW
+def _way_out(state: FlowState, events: tuple[CallEvent, ...]) -> Step | None:
+    """What else than dialling helps a call whose flow has failed: a leg is joined, a talk that was had is over."""
+    if state.awaits in OF_LEG:
+        return Step(Join())
+    talked = any(
+        event.kind is EventKind.DIAL_ENDED and event.facts.outcome is Outcome.ANSWERED for event in events
+    )
+    return Step(HangUp()) if talked else None
 
 
 def _document(answer: CarrierResponse) -> Response:

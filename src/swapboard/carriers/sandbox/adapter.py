@@ -7,8 +7,8 @@ from itertools import islice
 from typing import ClassVar
 
 from swapboard.calls.call import CallEvent
-from swapboard.calls.flow import Step
-from swapboard.carriers.base import CarrierError, CarrierResponse, CredentialField, Links, OfferedNumber
+from swapboard.calls.step import Step
+from swapboard.carriers.base import CarrierError, CarrierResponse, CredentialField, Fault, Links, OfferedNumber
 from swapboard.carriers.sandbox.invented import invented_numbers, is_invented
 from swapboard.carriers.sandbox.network import listed_everywhere
 from swapboard.carriers.twilio import twiml
@@ -33,7 +33,7 @@ class SandboxCarrier(TwilioWire):
     def buy(self, number: str, links: Links) -> OfferedNumber:
         """Any invented number, for nothing. Raises CarrierError."""
         if not is_invented(number):
-            raise CarrierError(f"The sandbox has invented numbers only; {number} is not one.", permanent=True)
+            raise CarrierError(f"The sandbox has invented numbers only; {number} is not one.", Fault.REQUEST)
         return OfferedNumber(number, place(number), None, _ref(number))
 
     def owned(self, number: str) -> OfferedNumber | None:
@@ -55,7 +55,7 @@ class SandboxCarrier(TwilioWire):
 
     def recording(self, recording_ref: str) -> bytes:
         """Nothing is recorded here. Raises CarrierError."""
-        raise CarrierError("The sandbox records no calls.", permanent=True)
+        raise CarrierError("The sandbox records no calls.", Fault.REQUEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,4 +84,4 @@ def _ref(number: str) -> str:
 
 def _check(carrier_ref: str) -> None:
     if not (carrier_ref.startswith("PN") and len(carrier_ref) == 34):
-        raise CarrierError(f"The sandbox has no number {carrier_ref[:40]!r}.", permanent=True)
+        raise CarrierError(f"The sandbox has no number {carrier_ref[:40]!r}.", Fault.REQUEST)

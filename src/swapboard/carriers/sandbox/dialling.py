@@ -6,6 +6,9 @@ from enum import StrEnum
 LONGEST_TALK_SECONDS = 24 * 60 * 60
 LONGEST_RING_SECONDS = 600
 MOST_DUPLICATES = 10
+LONGEST_MESSAGE_SECONDS = 600
+KEYS = "0123456789*#"
+MOST_KEYS = 64
 
 
 class DialOutcome(StrEnum):
@@ -48,7 +51,8 @@ class DialRequest:
     caller: str | None
     """E.164; None for a withheld number."""
     talk_seconds: int = 60
-    outcome: str = DialOutcome.ANSWERED
+    outcome: str | tuple[str, ...] = DialOutcome.ANSWERED
+    """Of several, one for each dialling in turn; the last for all others."""
     ring_seconds: float = 2
     hold_seconds: float | None = None
     """How long the talk lasts by the clock, whatever is reported; None for as long as talk_seconds."""
@@ -56,9 +60,27 @@ class DialRequest:
     """How many more times each webhook is sent."""
     shuffle: bool = False
     """Hold the status callbacks back and send them at the end, in no order."""
+    press: str = ""
+    """The keys the caller presses, as they are asked for; a dot is a question that gets none."""
+    message_seconds: int = 10
+    """How long a message the caller leaves where there is a mailbox; 0 for none."""
+    agent_press: str = "1"
+    """The key that whoever answers presses when asked for one."""
+
+    def outcome_of(self, dialling: int) -> DialOutcome:
+        """How the n-th dialling (from 0) goes."""
+        outcomes = (self.outcome,) if isinstance(self.outcome, str) else self.outcome
+        return DialOutcome(outcomes[min(dialling, len(outcomes) - 1)])
 
     def __post_init__(self) -> None:
-        DialOutcome(self.outcome)
+        for outcome in (self.outcome,) if isinstance(self.outcome, str) else self.outcome:
+            DialOutcome(outcome)
+        if not self.outcome:
+            raise ValueError("outcome must name at least one outcome.")
+        for keys in (self.press, self.agent_press):
+            if not set(keys) <= set(f"{KEYS}.") or len(keys) > MOST_KEYS:
+                raise ValueError(f"Keys are 0 to 9, * and #, and a dot for none; {keys[:40]!r} is not that.")
+        _check("message_seconds", self.message_seconds, LONGEST_MESSAGE_SECONDS)
         _check("talk_seconds", self.talk_seconds, LONGEST_TALK_SECONDS)
         _check("ring_seconds", self.ring_seconds, LONGEST_RING_SECONDS)
         _check("hold_seconds", self.hold_seconds or 0, LONGEST_TALK_SECONDS)
@@ -73,6 +95,8 @@ class LegResult:
     number: str
     status: str
     talk_seconds: int
+    joined: bool = False
+    """Whether the caller talked to it: whoever answers may be asked first, and decline."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +110,8 @@ class Result:
     legs: tuple[LegResult, ...]
     problem: str | None
     """What our doors did wrong, if they did."""
+    heard: tuple[str, ...] = ()
+    """What the caller was told, in texts and audio files."""
 
 
 class NotInService(LookupError):

@@ -16,6 +16,9 @@ MAX_DOCUMENT_BYTES = 64 * 1024
 _MEDIA_TYPES = frozenset(("text/xml", "application/xml"))
 _LEG_EVENTS = frozenset(("initiated", "ringing", "answered", "completed"))
 _WORDS_A_SECOND = 2.5
+_FILE_SECONDS = 5.0
+"""How long an audio file lasts, of which the sandbox knows only the address."""
+_RECORDED = ("recordingStatusCallback", "recordingStatusCallbackEvent", "recordingStatusCallbackMethod")
 
 
 class TwimlProblem(ValueError):
@@ -30,6 +33,9 @@ class Target:
     status_url: str | None
     status_method: str
     events: frozenset[str]
+    asked_url: str | None = None
+    """Where to ask, once somebody answers, what they are to hear before they are joined."""
+    asked_method: str = "POST"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +48,48 @@ class Dial:
     action: str | None
     method: str
     caller_id: str | None
+    recorded_url: str | None = None
+    """Who wants to hear of the talk's recording; None when it is not recorded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """Say or Pause: the caller listens, for so long."""
+    """Say, Play or Pause: the caller listens, for so long."""
 
     seconds: float
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Gather:
+    """Wait for keys while the caller listens, and for so long after."""
+
+    words: tuple[Wait, ...]
+    most_keys: int
+    end_key: str
+    timeout_seconds: int
+    even_without: bool
+    """Ask the action even if no key is pressed; else the next verb is carried out."""
+    action: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Record what the caller says; with nothing said, the next verb is carried out."""
+
+    longest_seconds: int
+    action: str
+    method: str
+    recorded_url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Redirect:
+    """Ask there what to do next."""
+
+    url: str
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +104,7 @@ class Reject:
     status: str
 
 
-Verb: TypeAlias = Dial | Wait | Hangup | Reject
+Verb: TypeAlias = Dial | Wait | Gather | Record | Redirect | Hangup | Reject
 
 
 def instructions(body: bytes, media_type: str, url: str) -> tuple[Verb, ...]:
@@ -90,7 +131,16 @@ def _verb(element: Element, url: str) -> Verb:
 
 def _dial(element: Element, url: str) -> Dial:
     given = _attributes(
-        element, "action", "method", "timeout", "answerOnBridge", "callerId", "hangupOnStar", "timeLimit"
+        element,
+        "action",
+        "method",
+        "timeout",
+        "answerOnBridge",
+        "callerId",
+        "hangupOnStar",
+        "timeLimit",
+        "record",
+        *_RECORDED,
     )
     targets = tuple(_target(each, url) for each in element)
     spoken = (element.text or "").strip()
@@ -105,13 +155,16 @@ def _dial(element: Element, url: str) -> Dial:
         action=urljoin(url, given["action"]) if "action" in given else None,
         method=_method(given.get("method", "POST")),
         caller_id=_number(given["callerId"], "callerId") if "callerId" in given else None,
+        recorded_url=_recorded_url(given, url)
+        if given.get("record", "do-not-record") != "do-not-record"
+        else None,
     )
 
 
 def _target(element: Element, url: str) -> Target:
     if element.tag != "Number":
         raise TwimlProblem(f"the sandbox cannot dial a <{element.tag}>")
-    given = _attributes(element, "statusCallback", "statusCallbackEvent", "statusCallbackMethod")
+    given = _attributes(element, "statusCallback", "statusCallbackEvent", "statusCallbackMethod", "url", "method")
     events = frozenset(given.get("statusCallbackEvent", "completed").split())
     if not events <= _LEG_EVENTS:
         raise TwimlProblem(f"statusCallbackEvent has {' '.join(sorted(events - _LEG_EVENTS))!r}")
@@ -120,12 +173,72 @@ def _target(element: Element, url: str) -> Target:
         status_url=urljoin(url, given["statusCallback"]) if "statusCallback" in given else None,
         status_method=_method(given.get("statusCallbackMethod", "POST")),
         events=events,
+        asked_url=urljoin(url, given["url"]) if "url" in given else None,
+        asked_method=_method(given.get("method", "POST")),
     )
 
 
 def _say(element: Element, _url: str) -> Wait:
     _attributes(element, "voice", "language", "loop")
-    return Wait(len((element.text or "").split()) / _WORDS_A_SECOND)
+    words = element.text or ""
+    if not words.strip():
+        raise TwimlProblem("<Say> says nothing (Twilio's error 13512)")
+    return Wait(len(words.split()) / _WORDS_A_SECOND, words)
+
+
+def _play(element: Element, url: str) -> Wait:
+    _attributes(element, "loop", "digits")
+    address = urljoin(url, (element.text or "").strip())
+    if not address.startswith(("https://", "http://")):
+        raise TwimlProblem(f"<Play> has no address: {element.text!r}")
+    return Wait(_FILE_SECONDS, address)
+
+
+def _gather(element: Element, url: str) -> Gather:
+    given = _attributes(
+        element,
+        "input",
+        "numDigits",
+        "timeout",
+        "finishOnKey",
+        "actionOnEmptyResult",
+        "action",
+        "method",
+        "language",
+    )
+    if given.get("input", "dtmf") != "dtmf":
+        raise TwimlProblem(f"the sandbox gathers keys only, not {given['input']!r}")
+    words = [_verb(each, url) for each in element]
+    return Gather(
+        words=tuple(each for each in words if isinstance(each, Wait)),
+        most_keys=_whole("numDigits", given.get("numDigits", "32")),
+        end_key=given.get("finishOnKey", "#"),
+        timeout_seconds=_whole("timeout", given.get("timeout", "5")),
+        even_without=given.get("actionOnEmptyResult") == "true",
+        action=urljoin(url, given.get("action", url)),
+        method=_method(given.get("method", "POST")),
+    )
+
+
+def _record(element: Element, url: str) -> Record:
+    given = _attributes(
+        element, "maxLength", "timeout", "finishOnKey", "playBeep", "trim", "action", "method", *_RECORDED
+    )
+    return Record(
+        longest_seconds=_whole("maxLength", given.get("maxLength", "3600")),
+        action=urljoin(url, given.get("action", url)),
+        method=_method(given.get("method", "POST")),
+        recorded_url=_recorded_url(given, url),
+    )
+
+
+def _recorded_url(given: Mapping[str, str], url: str) -> str | None:
+    return urljoin(url, given["recordingStatusCallback"]) if "recordingStatusCallback" in given else None
+
+
+def _redirect(element: Element, url: str) -> Redirect:
+    given = _attributes(element, "method")
+    return Redirect(urljoin(url, (element.text or "").strip()), _method(given.get("method", "POST")))
 
 
 def _pause(element: Element, _url: str) -> Wait:
@@ -147,6 +260,10 @@ def _reject(element: Element, _url: str) -> Reject:
 _VERBS: Mapping[str, Callable[[Element, str], Verb]] = {
     "Dial": _dial,
     "Say": _say,
+    "Play": _play,
+    "Gather": _gather,
+    "Record": _record,
+    "Redirect": _redirect,
     "Pause": _pause,
     "Hangup": _hangup,
     "Reject": _reject,

@@ -64,9 +64,21 @@ def length(status: str, seconds: int) -> dict[str, str]:
 
 def dialled(leg: LegResult) -> dict[str, str]:
     """What a Dial's action has beside: the leg that answered, or the last one tried."""
-    answered = leg.status == "completed"
-    told = {"DialCallStatus": leg.status, "DialCallSid": leg.leg_ref, "DialBridged": str(answered).lower()}
-    return told | ({"DialCallDuration": str(leg.talk_seconds)} if answered else {})
+    told = {
+        "DialCallStatus": leg.status,
+        "DialCallSid": leg.leg_ref,
+        "DialBridged": str(leg.joined).lower(),
+    }
+    return told | ({"DialCallDuration": str(leg.talk_seconds)} if leg.status == "completed" else {})
+
+
+def recorded(account_sid: str, recording_ref: str, seconds: int) -> dict[str, str]:
+    """What a Record's action, and the callback for a recording, have beside."""
+    return {
+        "RecordingSid": recording_ref,
+        "RecordingUrl": f"https://api.example.com/2010-04-01/Accounts/{account_sid}/Recordings/{recording_ref}",
+        "RecordingDuration": str(seconds),
+    }
 
 
 def _ends(sender: str, receiver: str) -> dict[str, str]:

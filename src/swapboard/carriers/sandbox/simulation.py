@@ -5,13 +5,31 @@ voice address ──TwiML──▶ Dial ──▶ legs ring, status callbacks �
 
 import asyncio
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from swapboard.carriers.sandbox.courier import Courier, Webhook
-from swapboard.carriers.sandbox.dialling import CallState, DialOutcome, DialRequest, LegResult, Line, Result
+from swapboard.carriers.sandbox.dialling import (
+    CallState,
+    DialOutcome,
+    DialRequest,
+    LegResult,
+    Line,
+    Result,
+)
 from swapboard.carriers.sandbox.doors import ApplicationError, Doors
-from swapboard.carriers.sandbox.instructions import Dial, Hangup, Reject, Target, Verb, Wait
+from swapboard.carriers.sandbox.instructions import (
+    Dial,
+    Gather,
+    Hangup,
+    Record,
+    Redirect,
+    Reject,
+    Target,
+    Verb,
+    Wait,
+)
+from swapboard.carriers.sandbox.keypad import Keypad
 from swapboard.carriers.sandbox.parameters import (
     WITHHELD,
     call_parameters,
@@ -19,6 +37,7 @@ from swapboard.carriers.sandbox.parameters import (
     leg_parameters,
     length,
     progress,
+    recorded,
 )
 from swapboard.carriers.twilio.call_list import ListedCall
 from swapboard.clock import SECOND, Clock, Millis
@@ -56,6 +75,9 @@ class SimulatedCall:
         self._taken_at: Millis | None = None
         self._rejected: str | None = None
         self._legs: list[_Leg] = []
+        self._diallings = 0
+        self._keypad = Keypad(request.press)
+        self._heard: list[str] = []
 
     @property
     def account_sid(self) -> str:
@@ -107,7 +129,9 @@ class SimulatedCall:
         await self._end(status)
         self.state = CallState.FINISHED
         legs = tuple(leg.told for leg in self._legs)
-        return Result(self.call_ref, not failed, status, legs, "; ".join(self._doors.problems) or None)
+        return Result(
+            self.call_ref, not failed, status, legs, "; ".join(self._doors.problems) or None, tuple(self._heard)
+        )
 
     async def _go_through(self) -> None:
         webhook: Webhook | None = Webhook(self._line.voice_url, self._own("ringing"))
@@ -122,24 +146,87 @@ class SimulatedCall:
     async def _obey(self, verbs: tuple[Verb, ...]) -> Webhook | None:
         """Carry a document out; the action to ask next, or None when the call is at its end."""
         for verb in verbs:
-            match verb:
-                case Dial():
-                    leg = await self._dial(verb)
-                    if verb.action is not None:
-                        status = "completed" if self._hung_up.is_set() else "in-progress"
-                        return Webhook(verb.action, self._own(status) | dialled(leg), verb.method)
-                case Wait():
-                    self._take()
-                    await self._wait(verb.seconds)
-                case Reject():
-                    self._rejected = verb.status if self._taken_at is None else None
-                    return None
-                case Hangup():
-                    self._take()
-                    return None
+            if isinstance(verb, Hangup | Reject):
+                self._is_ended(verb)
+                return None
+            if (webhook := await self._does(verb)) is not None:
+                return webhook
             if self._hung_up.is_set():
                 return None
         return None
+
+    def _is_ended(self, verb: Hangup | Reject) -> None:
+        if isinstance(verb, Reject):
+            self._rejected = verb.status if self._taken_at is None else None
+        else:
+            self._take()
+
+    async def _does(self, verb: Verb) -> Webhook | None:
+        """Carry a verb out; what to ask after it, or None when the next verb follows."""
+        match verb:
+            case Dial():
+                return await self._dials(verb)
+            case Gather():
+                self._take()
+                return await self._gather(verb)
+            case Record():
+                self._take()
+                return await self._record(verb)
+            case Wait():
+                self._take()
+                await self._listen(verb)
+            case Redirect():
+                return Webhook(verb.url, self._own("in-progress"), verb.method)
+        return None
+
+    async def _dials(self, dial: Dial) -> Webhook | None:
+        leg = await self._dial(dial)
+        if dial.recorded_url and leg.joined:
+            await self._tell_recording(dial.recorded_url, leg.talk_seconds)
+        return self._asks(dial.action, dialled(leg), dial.method) if dial.action is not None else None
+
+    async def _gather(self, gather: Gather) -> Webhook | None:
+        for words in gather.words:
+            await self._listen(words)
+        keys = self._keypad.pressed(gather.most_keys, gather.end_key)
+        if not keys:
+            await self._wait(self._brief(gather.timeout_seconds))
+        if self._hung_up.is_set() or not (keys or gather.even_without):
+            return None
+        return self._asks(gather.action, {"Digits": keys}, gather.method)
+
+    async def _record(self, record: Record) -> Webhook | None:
+        """The caller speaks and hangs up: the action is asked all the same, and the recording told of."""
+        seconds = min(self._request.message_seconds, record.longest_seconds)
+        if not seconds:
+            return None
+        await self._wait(self._brief(seconds))
+        told = recorded(self._line.account_sid, _new_ref("RE"), seconds)
+        self._hung_up.set()
+        answer = self._asks(record.action, told | {"Digits": "hangup"}, record.method)
+        if record.recorded_url:
+            await self._tell_recording(record.recorded_url, seconds, told)
+        await self._doors.ask(answer)
+        return None
+
+    async def _tell_recording(self, url: str, seconds: int, told: Mapping[str, str] | None = None) -> None:
+        told = told or recorded(self._line.account_sid, _new_ref("RE"), seconds)
+        own = {"AccountSid": self._line.account_sid, "CallSid": self.call_ref, "RecordingStatus": "completed"}
+        await self._doors.tell(Webhook(url, own | dict(told)))
+
+    def _asks(self, action: str, told: Mapping[str, str], method: str) -> Webhook:
+        status = "completed" if self._hung_up.is_set() else "in-progress"
+        return Webhook(action, self._own(status) | dict(told), method)
+
+    async def _listen(self, words: Wait) -> None:
+        if words.words:
+            self._heard.append(words.words)
+        await self._wait(self._brief(words.seconds))
+
+    def _brief(self, seconds: float) -> float:
+        """So long, or as long as the line is held at most."""
+        held = self._request.hold_seconds
+        return seconds if held is None else min(seconds, held)
 
     async def _dial(self, dial: Dial) -> LegResult:
         """Ring everybody and talk to the first; the leg to report."""
@@ -154,15 +241,16 @@ class SimulatedCall:
         for leg in legs:
             await self._leg_is(leg, "initiated", "initiated")
         outcome = await self._ring(dial, legs)
+        self._diallings += 1
         if outcome == DialOutcome.ANSWERED:
-            await self._talk(legs)
+            await self._answer(legs)
         else:
             for leg in legs:
                 await self._leg_is(leg, outcome, "completed")
         return legs[0].told
 
     async def _ring(self, dial: Dial, legs: list[_Leg]) -> DialOutcome:
-        outcome = DialOutcome(self._request.outcome)
+        outcome = self._request.outcome_of(self._diallings)
         if outcome in {DialOutcome.BUSY, DialOutcome.FAILED}:
             return outcome
         self.state = CallState.RINGING
@@ -176,14 +264,46 @@ class SimulatedCall:
         in_time = self._request.ring_seconds <= dial.timeout_seconds
         return DialOutcome.ANSWERED if outcome == DialOutcome.ANSWERED and in_time else DialOutcome.NO_ANSWER
 
-    async def _talk(self, legs: list[_Leg]) -> None:
+    async def _answer(self, legs: list[_Leg]) -> None:
+        """The first leg answers, hears what it is to hear, and talks; declining, it ends, and so do the others."""
         first, *others = legs
+        await self._leg_is(first, "in-progress", "answered")
+        if not await self._is_joined(first):
+            await self._leg_is(first, "completed", "completed")
+            for leg in others:
+                await self._leg_is(leg, "no-answer", "completed")
+            return
+        first.told = replace(first.told, joined=True)
+        for leg in others:
+            await self._leg_is(leg, "canceled", "completed")
+        await self._talk(first)
+
+    async def _is_joined(self, leg: _Leg) -> bool:
+        """True when the leg's own document, if it has one, comes to its end without hanging up."""
+        target, keypad = leg.target, Keypad(self._request.agent_press)
+        webhook = Webhook(target.asked_url, self._of_leg(leg), target.asked_method) if target.asked_url else None
+        for _ in range(MAX_DOCUMENTS):
+            if webhook is None:
+                return True
+            verbs, webhook = await self._doors.ask(webhook), None
+            for verb in verbs:
+                if isinstance(verb, Hangup | Reject):
+                    return False
+                if isinstance(verb, Gather):
+                    keys = keypad.pressed(verb.most_keys, verb.end_key)
+                    if keys or verb.even_without:
+                        webhook = Webhook(verb.action, self._of_leg(leg) | {"Digits": keys}, verb.method)
+                        break
+                await self._wait(self._brief(verb.seconds) if isinstance(verb, Wait) else 0)
+        raise ApplicationError(f"after {MAX_DOCUMENTS} documents a leg was still not joined")
+
+    def _of_leg(self, leg: _Leg) -> dict[str, str]:
+        return leg_parameters(self._line, self.call_ref, leg.told, leg.caller)
+
+    async def _talk(self, first: _Leg) -> None:
         self._take()
         self.state = CallState.TALKING
         answered_at = self._clock()
-        await self._leg_is(first, "in-progress", "answered")
-        for leg in others:
-            await self._leg_is(leg, "canceled", "completed")
         request = self._request
         await self._wait(request.talk_seconds if request.hold_seconds is None else request.hold_seconds)
         gone = self._hung_up.is_set()
@@ -199,7 +319,7 @@ class SimulatedCall:
         target = leg.target
         if target.status_url is None or event not in target.events:
             return
-        told = leg_parameters(self._line, self.call_ref, leg.told, leg.caller)
+        told = self._of_leg(leg)
         told |= progress(leg.sequence, self._clock())
         if event == "completed":
             told |= length(leg.told.status, leg.told.talk_seconds)
@@ -240,5 +360,5 @@ class SimulatedCall:
         return "no-answer" if self._taken_at is None else "completed"
 
 
-def _new_ref() -> str:
-    return f"CA{secrets.token_hex(16)}"
+def _new_ref(kind: str = "CA") -> str:
+    return f"{kind}{secrets.token_hex(16)}"

@@ -17,7 +17,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from swapboard.calls.call import CallEvent
-from swapboard.carriers.base import CarrierError, Door, Links, OfferedNumber
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.twilio.failures import once, patiently, refuse
 from swapboard.clock import SECOND, Millis
@@ -91,7 +91,7 @@ class Account:
     def recording(self, recording_ref: str) -> bytes:
         """A recording as MP3. Raises CarrierError."""
         if not (recording_ref.startswith("RE") and recording_ref.isascii() and recording_ref.isalnum()):
-            raise CarrierError(f"{recording_ref[:40]!r} is not a recording of Twilio.", permanent=True)
+            raise CarrierError(f"{recording_ref[:40]!r} is not a recording of Twilio.", Fault.REQUEST)
         return patiently(lambda: self._download(recording_ref))
 
     def _download(self, recording_ref: str) -> bytes:
@@ -108,7 +108,7 @@ class Account:
         except CarrierError as error:
             raise CarrierError(
                 f"{order_error} Whether {number} was bought is not known: look into your Twilio account first.",
-                permanent=False,
+                Fault.CARRIER,
             ) from error
         if found is None:
             raise order_error

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from swapboard.calls.call import CallEvent
-from swapboard.calls.flow import Step
+from swapboard.calls.step import Step
 from swapboard.carriers.base import CarrierResponse, CredentialField, Links, OfferedNumber
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.account import API_URL, Account

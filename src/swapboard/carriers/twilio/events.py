@@ -4,19 +4,26 @@
 |-----------------------------------------------------|---------------------------------------------|
 | voice address of a number                           | ARRIVED                                     |
 | `action` of a Dial                                  | DIAL_ENDED                                  |
+| `action` of a Gather                                | KEYS; on a leg (has ParentCallSid) LEG_KEYS |
+| `action` of a Record                                | MESSAGE                                     |
+| `url` of a `<Number>` (has ParentCallSid)           | LEG_ASKS                                    |
+| recording callback                                  | RECORDED                                    |
 | status callback of a number (the caller's own side) | CALL_ENDED, when its status is final        |
 | status callback of a `<Number>` (has ParentCallSid) | LEG_STARTED, _RINGING, _ANSWERED, _ENDED    |
 
 https://www.twilio.com/docs/voice/twiml, https://www.twilio.com/docs/voice/twiml/dial,
 https://www.twilio.com/docs/voice/twiml/number. With answerOnBridge the caller's side is answered when a leg is;
-a completed leg's CallDuration is its talk time, while the caller's own also counts what came before.
+a completed leg's CallDuration is its talk time, while the caller's own also counts what came before. A leg whose
+`url` hangs up was answered and not joined: DialCallStatus may say `completed` of it, DialBridged says `false`.
+What is asked at the voice door, the state in its address tells; so each answer has a sequence of its own.
 """
 
-from collections.abc import Mapping, Sequence
-from urllib.parse import parse_qs, urlsplit
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
-from swapboard.carriers.base import BadCarrierRequest, CarrierRequest, Door
+from swapboard.calls.flow_state import OF_LEG, SCREENED, Awaits, FlowState
+from swapboard.carriers.base import BadCarrierRequest, CarrierRequest, Door, state_in
 from swapboard.carriers.twilio.caller import Caller, caller_of, number_in, printable
 from swapboard.carriers.twilio.moment import moment
 from swapboard.carriers.twilio.parameters import parameters
@@ -43,31 +50,91 @@ _LEG_KINDS = {
 def events(request: CarrierRequest) -> Sequence[CallEvent]:
     """What the request tells; nothing when it tells of no call. Raises BadCarrierRequest."""
     if request.door is Door.VOICE:
-        return (_voice(parameters(request), request),)
+        return _voice(parameters(request), request)
     if request.door is Door.STATUS:
         return _status(parameters(request), request)
-    return ()
+    return (_recorded(parameters(request), request),) if request.door is Door.RECORDING else ()
 
 
-def _voice(told: Mapping[str, str], request: CarrierRequest) -> CallEvent:
-    call_ref = _ref(told, "CallSid")
-    happened_at = moment(told.get("Timestamp"), request.received_at)
-    if not _dial_is_over(told):
-        return CallEvent(call_ref, "", EventKind.ARRIVED, 0, happened_at, own_facts(told))
-    outcome = OUTCOMES.get(told.get("DialCallStatus", ""))
-    talk_seconds = count(told.get("DialCallDuration")) if outcome is Outcome.ANSWERED else None
-    facts = own_facts(told, outcome=outcome, talk_seconds=talk_seconds)
-    return CallEvent(call_ref, "", EventKind.DIAL_ENDED, 0, happened_at, facts)
-
-
-def _dial_is_over(told: Mapping[str, str]) -> bool:
-    """True for a Dial's action, and for the fallback when an action failed: its address had a state."""
-    if "DialCallStatus" in told:
-        return True
+def state_of(request: CarrierRequest) -> FlowState:
+    """The flow's state: of the address, or of the address that failed when this is the fallback. Never raises."""
+    state = state_in(request.url)
+    if state.awaits is not Awaits.ARRIVAL or request.door is not Door.VOICE:
+        return state
     try:
-        return "state" in parse_qs(urlsplit(told.get("ErrorUrl", "")).query)
-    except ValueError:
-        return False
+        return state_in(parameters(request).get("ErrorUrl", ""))
+    except BadCarrierRequest:
+        return state
+
+
+def _voice(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEvent]:
+    state = state_of(request)
+    if state.awaits in OF_LEG:
+        return (_leg_asks(told, request, state),)
+    if state.awaits is Awaits.NOTHING:
+        return ()
+    # A call that was dialled before its addresses had a state comes back without one.
+    kind = EventKind.DIAL_ENDED if "DialCallStatus" in told else _KINDS[state.awaits]
+    facts = _ANSWERS.get(kind, own_facts)(told)
+    happened_at = moment(told.get("Timestamp"), request.received_at)
+    return (CallEvent(_ref(told, "CallSid"), "", kind, state.told, happened_at, facts),)
+
+
+def _dialled(told: Mapping[str, str]) -> Facts:
+    outcome = OUTCOMES.get(told.get("DialCallStatus", ""))
+    if outcome is Outcome.ANSWERED and told.get("DialBridged") == "false":
+        outcome = Outcome.NO_ANSWER
+    is_answered = outcome is Outcome.ANSWERED
+    talk_seconds = count(told.get("DialCallDuration")) if is_answered else None
+    joined_leg = _known_ref(told.get("DialCallSid", "")) if is_answered else None
+    return replace(own_facts(told, outcome=outcome, talk_seconds=talk_seconds), joined_leg=joined_leg)
+
+
+def _keyed(told: Mapping[str, str]) -> Facts:
+    return replace(own_facts(told), keys=_keys(told))
+
+
+def _left_message(told: Mapping[str, str]) -> Facts:
+    recording_ref = _known_ref(told.get("RecordingSid", ""))
+    seconds = count(told.get("RecordingDuration"))
+    return replace(own_facts(told), message_seconds=seconds, recording_ref=recording_ref)
+
+
+_KINDS = {
+    Awaits.ARRIVAL: EventKind.ARRIVED,
+    Awaits.DIAL: EventKind.DIAL_ENDED,
+    Awaits.KEYS: EventKind.KEYS,
+    Awaits.MESSAGE: EventKind.MESSAGE,
+}
+_ANSWERS: Mapping[EventKind, Callable[[Mapping[str, str]], Facts]] = {
+    EventKind.DIAL_ENDED: _dialled,
+    EventKind.KEYS: _keyed,
+    EventKind.MESSAGE: _left_message,
+}
+
+
+def _leg_asks(told: Mapping[str, str], request: CarrierRequest, state: FlowState) -> CallEvent:
+    pressed = state.awaits is Awaits.PRESS
+    facts = Facts(
+        leg_number=number_in(told.get("To", "")),
+        screened=state.awaits in SCREENED,
+        keys=_keys(told) if pressed else None,
+    )
+    kind = EventKind.LEG_KEYS if pressed else EventKind.LEG_ASKS
+    happened_at = moment(told.get("Timestamp"), request.received_at)
+    return CallEvent(_ref(told, "ParentCallSid"), _ref(told, "CallSid"), kind, int(pressed), happened_at, facts)
+
+
+def _recorded(told: Mapping[str, str], request: CarrierRequest) -> CallEvent:
+    """A recording is ready: of a message when the flow waited for one, else of a talk."""
+    state = state_in(request.url)
+    is_message = state.awaits is Awaits.MESSAGE
+    facts = Facts(
+        recording_ref=_known_ref(told.get("RecordingSid", "")),
+        message_seconds=count(told.get("RecordingDuration")) if is_message else None,
+    )
+    happened_at = moment(told.get("Timestamp"), request.received_at)
+    return CallEvent(_ref(told, "CallSid"), "", EventKind.RECORDED, state.told, happened_at, facts)
 
 
 def _status(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEvent]:
@@ -80,7 +147,7 @@ def _status(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEv
     if told.get("ParentCallSid"):
         parent_ref = _ref(told, "ParentCallSid")
         kind = _LEG_KINDS.get(status)
-        facts = leg_facts(told, status)
+        facts = replace(leg_facts(told, status), screened=state_in(request.url).awaits in SCREENED)
         return (CallEvent(parent_ref, call_ref, kind, sequence, happened_at, facts),) if kind else ()
     if status not in _FINAL:
         return ()
@@ -121,10 +188,23 @@ def count(text: str | None) -> int | None:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else None
 
 
+def _keys(told: Mapping[str, str]) -> str:
+    """The keys that were pressed; a message that ends because the caller hangs up says `hangup` here."""
+    return "".join(each for each in told.get("Digits", "")[:32] if each in "0123456789*#")
+
+
+def _known_ref(ref: str) -> str | None:
+    return ref if _is_ref(ref) else None
+
+
+def _is_ref(ref: str) -> bool:
+    return 0 < len(ref) <= MAX_REF_LENGTH and ref.isascii() and ref.replace("_", "").replace("-", "").isalnum()
+
+
 def _ref(told: Mapping[str, str], name: str) -> str:
     ref = told.get(name, "")
     if not ref:
         raise BadCarrierRequest(f"{name} is missing.")
-    if len(ref) > MAX_REF_LENGTH or not ref.isascii() or not ref.replace("_", "").replace("-", "").isalnum():
+    if not _is_ref(ref):
         raise BadCarrierRequest(f"{name} is not an id: {ref[:40]!r}.")
     return ref

@@ -14,11 +14,12 @@ import stamina
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.response import Response
 
-from swapboard.carriers.base import CarrierError
+from swapboard.carriers.base import CarrierError, Fault
 
 T = TypeVar("T")
 
 _PASSING_STATUSES = frozenset((408, 425, 429))
+_ACCOUNT_STATUSES = frozenset((401, 402, 403))
 _LONGEST_WORDS = 500
 _patient_caller = stamina.RetryingCaller(attempts=3, timeout=30.0, wait_initial=0.2, wait_max=2.0)
 
@@ -37,8 +38,13 @@ def patiently(ask: Callable[[], T]) -> T:
 def refuse(status: int, words: str, code: int | str | None = None) -> NoReturn:
     """Raise the CarrierError for an answer with this HTTP status."""
     known = f"HTTP {status}, error {code}" if code not in {None, status} else f"HTTP {status}"
-    permanent = 400 <= status < 500 and status not in _PASSING_STATUSES
-    raise CarrierError(f"Twilio: {words[:_LONGEST_WORDS]} ({known})", permanent=permanent)
+    raise CarrierError(f"Twilio: {words[:_LONGEST_WORDS]} ({known})", _fault(status))
+
+
+def _fault(status: int) -> Fault:
+    if not 400 <= status < 500 or status in _PASSING_STATUSES:
+        return Fault.CARRIER
+    return Fault.ACCOUNT if status in _ACCOUNT_STATUSES else Fault.REQUEST
 
 
 def _may_pass(error: Exception) -> bool:
@@ -56,16 +62,16 @@ def _told_plainly() -> Iterator[None]:
     except TwilioException as error:
         _refuse_page(error)
     except (OSError, httpx.TransportError) as error:  # requests' own errors are OSErrors
-        raise CarrierError(f"Twilio did not answer: {type(error).__name__}.", permanent=False) from error
+        raise CarrierError(f"Twilio did not answer: {type(error).__name__}.", Fault.CARRIER) from error
     except ValueError as error:
-        raise CarrierError("Twilio's answer could not be read.", permanent=False) from error
+        raise CarrierError("Twilio's answer could not be read.", Fault.CARRIER) from error
 
 
 def _refuse_page(error: TwilioException) -> NoReturn:
     """The package puts the answer to a refused list into the exception's arguments, as it came."""
     answer = error.args[1] if len(error.args) > 1 else None
     if not isinstance(answer, Response):
-        raise CarrierError(f"Twilio's answer could not be read: {error}", permanent=False) from error
+        raise CarrierError(f"Twilio's answer could not be read: {error}", Fault.CARRIER) from error
     try:
         told = json.loads(answer.text)
         words, code = str(told["message"]), told.get("code")

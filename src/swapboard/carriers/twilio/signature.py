@@ -46,9 +46,11 @@ def is_signed(request: CarrierRequest, secrets: Sequence[str]) -> bool:
         return False
 
 
-def signed(url: str, form: Mapping[str, str], secret: str) -> Mapping[str, str]:
-    """The header of a form that is posted to the address."""
-    return {SIGNATURE_HEADER: RequestValidator(secret).compute_signature(url, dict(form))}
+def signed(request: CarrierRequest, secret: str) -> Mapping[str, str]:
+    """The header of this very request. Raises BadCarrierRequest for a body that Twilio would not sign."""
+    content = _signed_content(request)
+    form = content if isinstance(content, dict) else {}
+    return {SIGNATURE_HEADER: RequestValidator(secret).compute_signature(request.url, form)}
 
 
 def _signed_content(request: CarrierRequest) -> dict[str, str] | str:

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from swapboard.calls.call import CallEvent
-from swapboard.calls.flow import FlowState, Step
+from swapboard.calls.flow_state import FlowState
+from swapboard.calls.step import Step
 from swapboard.carriers.base import CarrierRequest, CarrierResponse, Links
 from swapboard.carriers.twilio import events, signature, twiml
 
@@ -19,6 +20,10 @@ class TwilioWire:
         """True when one of the secrets signed this very request."""
         return signature.is_signed(request, self.secrets)
 
+    def state(self, request: CarrierRequest) -> FlowState:
+        """The state in the address; for the fallback, in the address that failed."""
+        return events.state_of(request)
+
     def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
         """What the request tells. Raises BadCarrierRequest."""
         return events.events(request)
@@ -27,6 +32,6 @@ class TwilioWire:
         """The TwiML for a step."""
         return twiml.document(step, state, links)
 
-    def sign(self, url: str, form: Mapping[str, str]) -> Mapping[str, str]:
-        """The header by which `verify` knows the form."""
-        return signature.signed(url, form, self.secrets[0])
+    def sign(self, request: CarrierRequest) -> Mapping[str, str]:
+        """The header by which `verify` knows the request. Raises BadCarrierRequest for a body Twilio never signs."""
+        return signature.signed(request, self.secrets[0])

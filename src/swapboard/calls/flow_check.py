@@ -1,0 +1,240 @@
+"""Whether a flow carries every call to a good end: a person, a voicemail, or a hang-up that was meant.
+
+What is wrong is said in the words of the steps' owner, with the step and the field where it can be mended.
+"""
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from swapboard.calls.hours import known_zone
+from swapboard.calls.nodes import (
+    DESTINATION,
+    Branch,
+    ConsentNotice,
+    Dial,
+    EndCall,
+    Flow,
+    GeoRoute,
+    Greeting,
+    Menu,
+    Node,
+    Record,
+    RoundRobin,
+    Schedule,
+    Survey,
+    Voicemail,
+    ways,
+)
+from swapboard.numbers.e164 import NotANumber, parse_number
+
+_PLACEHOLDERS = ("source", "channel", "campaign", "keyword")
+
+
+@dataclass(frozen=True, slots=True)
+class FlowFault:
+    """What is wrong: the step (empty for the flow as a whole), its field, and what to do about it."""
+
+    step: str
+    field: str
+    detail: str
+
+
+def flow_faults(flow: Flow, own_numbers: Collection[str] = ()) -> list[FlowFault]:
+    """Everything that is wrong with a flow; nothing for a good one. `own_numbers` ring here themselves (E.164)."""
+    return [
+        *_of_start(flow),
+        *_of_ways(flow),
+        *_of_circles(flow),
+        *_unreached(flow),
+        *(fault for name, node in flow.steps.items() for fault in _of_step(name, node, own_numbers)),
+        *_of_consent(flow),
+    ]
+
+
+def _of_start(flow: Flow) -> Iterator[FlowFault]:
+    if flow.start not in flow.steps:
+        yield FlowFault("", "start", f"The call starts at “{flow.start}”, but there is no such step.")
+
+
+def _of_ways(flow: Flow) -> Iterator[FlowFault]:
+    for name, node in flow.steps.items():
+        for words, following in ways(node):
+            if following and following not in flow.steps:
+                yield FlowFault(
+                    name, words, f"“{name}” ({words}) goes on to “{following}”, but there is no such step."
+                )
+            if not following and not _may_end(node, words):
+                yield FlowFault(
+                    name,
+                    words,
+                    f"“{name}” ({words}) leads nowhere: the caller would be cut off. "
+                    "Choose what comes next: ring somebody, take a message, or hang up.",
+                )
+
+
+def _may_end(node: Node, words: str) -> bool:
+    """A call may end after a talk, a message or a survey; nowhere else without saying so."""
+    return isinstance(node, Voicemail | Survey) or (
+        isinstance(node, Dial | RoundRobin) and words == "after the talk"
+    )
+
+
+def _of_circles(flow: Flow) -> Iterator[FlowFault]:
+    """A circle is limited only where a caller's key in a menu closes it: menus count how often they are heard."""
+    for circle in _circles(_without_menu_keys(flow)):
+        names = " → ".join(f"“{name}”" for name in (*circle, circle[0]))
+        yield FlowFault(
+            circle[0],
+            "then",
+            f"The call would go in circles: {names}. Let one of these lead elsewhere; only a menu's key may go back.",
+        )
+
+
+def _without_menu_keys(flow: Flow) -> Mapping[str, list[str]]:
+    return {
+        name: [each for each in _onward(node) if each in flow.steps and not _only_by_key(node, each)]
+        for name, node in flow.steps.items()
+    }
+
+
+def _onward(node: Node) -> list[str]:
+    return list(dict.fromkeys(following for _words, following in ways(node) if following))
+
+
+def _only_by_key(node: Node, following: str) -> bool:
+    return isinstance(node, Menu) and following != node.otherwise
+
+
+def _circles(onward: Mapping[str, list[str]]) -> Iterator[list[str]]:
+    """One circle for each step that closes one, found by walking every way once."""
+    done: set[str] = set()
+    for start in onward:
+        stack: list[tuple[str, Iterator[str]]] = [(start, iter(onward[start]))] if start not in done else []
+        while stack:
+            name, rest = stack[-1]
+            trail = [each for each, _ in stack]
+            following = next(rest, None)
+            if following is None:
+                done.add(name)
+                stack.pop()
+            elif following in trail:
+                yield trail[trail.index(following) :]
+            elif following not in done:
+                stack.append((following, iter(onward[following])))
+
+
+def _unreached(flow: Flow) -> Iterator[FlowFault]:
+    reached, waiting = {flow.start}, [flow.start]
+    while waiting:
+        node = flow.steps.get(waiting.pop())
+        new = [each for each in _onward(node) if each not in reached] if node else []
+        reached.update(new)
+        waiting += new
+    for name in flow.steps:
+        if name not in reached and flow.start in flow.steps:
+            yield FlowFault(name, "", f"No call ever comes to “{name}”. Lead a step to it, or remove it.")
+
+
+def _of_step(name: str, node: Node, own_numbers: Collection[str]) -> Iterator[FlowFault]:
+    for field, detail in _wrong(node, own_numbers):
+        yield FlowFault(name, field, f"“{name}”: {detail}")
+
+
+def _wrong(node: Node, own_numbers: Collection[str]) -> Iterator[tuple[str, str]]:
+    match node:
+        case Greeting() | Menu() | ConsentNotice() | Survey() if not (node.text.strip() or node.file):
+            yield "text", "the caller would hear nothing. Write what is to be said, or give an audio file."
+        case _:
+            pass
+    if isinstance(node, Greeting | Menu | ConsentNotice | Survey | Voicemail | EndCall) and node.file:
+        yield from _of_file(node.file)
+    match node:
+        case Dial() | RoundRobin():
+            yield from _of_targets(node, own_numbers)
+        case Menu() if not node.keys:
+            yield "keys", "a menu needs at least one key."
+        case Survey() if not node.answers:
+            yield "answers", "a survey needs at least one key that means something."
+        case Survey() if node.ask_value and not node.value_text.strip():
+            yield "value_text", "write how to key in what the call was worth, and that # ends it."
+        case Schedule():
+            if not known_zone(node.hours.time_zone):
+                yield "hours", f"there is no time zone “{node.hours.time_zone}”; write one like America/New_York."
+            if not any(node.hours.days.values()):
+                yield "hours", "it is never open. Write the hours of at least one day."
+        case GeoRoute() if not node.areas:
+            yield "areas", "name at least one area: a country (GB), a state (US-NY), or a beginning (+1212)."
+        case GeoRoute():
+            for area in node.areas:
+                if not _is_area(area):
+                    yield (
+                        "areas",
+                        f"“{area}” is no area; write a country (GB), a state (US-NY), or a beginning (+1212).",
+                    )
+        case Branch() if not node.cases:
+            yield "cases", "name at least one case, such as: campaign is spring*."
+        case _:
+            pass
+
+
+def _of_file(file: str) -> Iterator[tuple[str, str]]:
+    parts = urlsplit(file)
+    if parts.scheme != "https" or not parts.hostname:
+        yield "file", "an audio file needs its public address, beginning with https://."
+
+
+def _of_targets(node: Dial | RoundRobin, own_numbers: Collection[str]) -> Iterator[tuple[str, str]]:
+    if not node.targets:
+        yield "targets", "name at least one number to ring."
+    for target in node.targets:
+        if target.number == DESTINATION:
+            continue
+        try:
+            number = parse_number(target.number)
+        except NotANumber as error:
+            yield "targets", str(error)
+            continue
+        if number != target.number:
+            yield "targets", f"write {target.number} as {number}."
+        if number in own_numbers:
+            yield "targets", f"{number} is one of your tracking numbers: calls would go in circles."
+    for field in _unknown_placeholders(node.whisper):
+        yield (
+            "whisper",
+            f"it knows no {{{field}}}; there are {', '.join(f'{{{each}}}' for each in _PLACEHOLDERS)}.",
+        )
+
+
+def _unknown_placeholders(text: str) -> list[str]:
+    named = [part.partition("}")[0] for part in text.split("{")[1:]]
+    return [name[:40] for name in named if name not in _PLACEHOLDERS]
+
+
+def _is_area(area: str) -> bool:
+    if area.startswith("+"):
+        return area[1:].isascii() and area[1:].isdigit()
+    country, dash, state = area.partition("-")
+    is_country = len(country) == 2 and country.isascii() and country.isalpha() and country.isupper()
+    return is_country and (not dash or (2 <= len(state) <= 3 and state.isalnum() and state.isupper()))
+
+
+def _of_consent(flow: Flow) -> Iterator[FlowFault]:
+    """Where a call can come to a recording without having heard of it."""
+    seen: set[str] = set()
+    waiting = [flow.start]
+    while waiting:
+        name = waiting.pop()
+        node = flow.steps.get(name)
+        if node is None or name in seen:
+            continue
+        seen.add(name)
+        if isinstance(node, Record):
+            yield FlowFault(
+                name, "", f"“{name}” records callers who were not told. Put a consent notice before it."
+            )
+        if isinstance(node, ConsentNotice):
+            # Only whoever declines goes on without having agreed.
+            waiting += [node.declined] if node.agree_key else []
+            continue
+        waiting += _onward(node)

@@ -1,0 +1,171 @@
+"""What a call's flow says next: answered from memory, the same again when a carrier asks again.
+
+Only a flow that goes by the visit, or by who talked to the caller before, looks into the database, and waits for
+it a moment at most: without an answer the call goes on as one of which nothing is known.
+"""
+
+import asyncio
+import logging
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from sqlalchemy import Connection
+
+from swapboard.attribution.home import home_of
+from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.calls.flow import (
+    NO_VISIT,
+    FlowEvent,
+    asks_history,
+    asks_region,
+    asks_visit,
+    next_step,
+)
+from swapboard.calls.flow_state import FlowState
+from swapboard.calls.history import answered_before, visit_of
+from swapboard.calls.nodes import RoundRobin
+from swapboard.calls.routes import Way
+from swapboard.calls.step import HangUp, Step
+from swapboard.carriers.base import Carrier, CarrierResponse, Links
+from swapboard.clock import Millis
+
+if TYPE_CHECKING:
+    from swapboard.switchboard.exchange import Exchange
+
+log = logging.getLogger(__name__)
+
+Found = TypeVar("Found")
+
+REMEMBERED_ANSWERS = 5_000
+PATIENCE_SECONDS = 0.4
+"""What a look into the database may take: the caller hears nothing meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guided:
+    """The document for a carrier's question, and what is to be written down of it."""
+
+    document: CarrierResponse
+    events: tuple[CallEvent, ...]
+
+
+_Key = tuple[str, str, tuple[str, str, EventKind, int], str | None, str | None]
+
+
+class Guide:
+    """Guides the calls of one process through their flows."""
+
+    def __init__(self, exchange: "Exchange") -> None:
+        self._exchange = exchange
+        self._answers: OrderedDict[_Key, Guided] = OrderedDict()
+        self._turns: Counter[str] = Counter()
+
+    async def guide(
+        self, carrier_id: str, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState, at: Millis
+    ) -> Guided:
+        """The next document; a repeated question gets the same one, though the set-up may have changed since."""
+        if not events:
+            return await self._guide(carrier_id, carrier, events, state, at)
+        asked = events[0]
+        key = carrier_id, state.text, asked.identity, asked.facts.keys, asked.facts.outcome
+        if key not in self._answers:
+            guided = await self._guide(carrier_id, carrier, events, state, at)
+            if len(self._answers) >= REMEMBERED_ANSWERS:
+                self._answers.popitem(last=False)
+            # Whoever asked at the same time may have been quicker: all get the first answer.
+            self._answers.setdefault(key, guided)
+        return self._answers[key]
+
+    async def _guide(
+        self, carrier_id: str, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState, at: Millis
+    ) -> Guided:
+        dialled = next((event.facts.dialled for event in events if event.facts.dialled), None)
+        is_new = not events or events[0].kind is EventKind.ARRIVED
+        way = self._exchange.directory.routes.way(carrier_id, dialled, None if is_new else state.flow_id)
+        links = Links(self._exchange.settings.public_url, carrier_id)
+        if way is None:
+            log.error("a call to %s has nowhere to go: set a default destination", dialled)
+            return Guided(carrier.render(Step(HangUp()), state, links), events)
+        state = replace(state, flow_id=way.flow_id) if is_new else state
+        asked = await self._asked(carrier_id, way, events, at)
+        after, step = next_step(way.flow, state, asked)
+        if any(isinstance(way.flow.steps[name], RoundRobin) for name in step.path):
+            self._turns[way.flow_id] += 1
+        return Guided(carrier.render(step, after, links), _noted(way, events, step, at))
+
+    async def _asked(self, carrier_id: str, way: Way, events: tuple[CallEvent, ...], at: Millis) -> FlowEvent:
+        told = events[0] if events else None
+        facts = told.facts if told else Facts()
+        event = FlowEvent(
+            kind=told.kind if told else EventKind.ARRIVED,
+            at=at,
+            destination=way.destination,
+            keys=facts.keys or "",
+            outcome=facts.outcome,
+            caller=facts.caller,
+            turn=self._turns[way.flow_id],
+        )
+        company = self._exchange.directory.routes.company(carrier_id)
+        if not way.flow_id or told is None or company is None:
+            return event
+        return await self._looked_up(event, way, company.company_id, carrier_id, told.call_ref)
+
+    async def _looked_up(
+        self, event: FlowEvent, way: Way, company_id: str, carrier_id: str, call_ref: str
+    ) -> FlowEvent:
+        """The event with what the flow asks about, and nothing else."""
+        caller = event.caller
+        if caller and asks_region(way.flow):
+            event = replace(event, region=await asyncio.to_thread(home_of, caller))
+        if caller and asks_history(way.flow):
+            last = await self._look(lambda connection: answered_before(connection, company_id, caller), None)
+            event = replace(event, answered_before=last)
+        if asks_visit(way.flow):
+            visit = await self._look(
+                lambda connection: visit_of(connection, company_id, carrier_id, call_ref), NO_VISIT
+            )
+            event = replace(event, visit=visit)
+        return event
+
+    async def _look(self, read: Callable[[Connection], Found], otherwise: Found) -> Found:
+        """What the database says, if it does at once; it is not waited for, nor is its failure the caller's."""
+        if self._exchange.directory.degraded:
+            return otherwise
+        looking = asyncio.ensure_future(self._exchange.read(read))
+        done, _ = await asyncio.wait({looking}, timeout=PATIENCE_SECONDS)
+        if not done or looking.exception():
+            looking.add_done_callback(_forget)
+            return otherwise
+        return looking.result()
+
+
+def needs_its_visit(way: Way | None) -> bool:
+    """True when the call must be written down, and with it who made it, before the flow can go on."""
+    return way is not None and bool(way.flow_id) and asks_visit(way.flow)
+
+
+def _noted(way: Way, events: tuple[CallEvent, ...], step: Step, at: Millis) -> tuple[CallEvent, ...]:
+    """The events, with what a flow of the company's made of them; the plain way has nothing to note."""
+    if not way.flow_id or not events:
+        return events
+    first, *others = events
+    if first.kind is EventKind.DIAL_ENDED and not isinstance(step.act, HangUp):
+        first = replace(first, facts=replace(first.facts, goes_on=True))
+    facts = Facts(
+        step=step.kind,
+        path=step.path,
+        is_heard=step.is_heard and not first.leg_ref,
+        screened=first.facts.screened,
+        tags=step.tags,
+        qualified=step.qualified,
+        value_cents=step.value_cents,
+    )
+    routed = CallEvent(first.call_ref, first.leg_ref, EventKind.ROUTED, first.sequence, at, facts)
+    return (first, *others, routed)
+
+
+def _forget(looking: "asyncio.Future[Found]") -> None:
+    if not looking.cancelled() and (error := looking.exception()):
+        log.warning("a look into the database for a flow failed: %s", error)
