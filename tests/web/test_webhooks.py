@@ -15,9 +15,17 @@ import pytest
 from sqlalchemy import Engine, update
 
 from swapboard.accounts.secrets import Vault
-from swapboard.calls.call import CallEvent, EventKind, Facts
-from swapboard.calls.flow import Dial, FlowState, Step
-from swapboard.carriers.base import BadCarrierRequest, CarrierRequest, CarrierResponse, Links, UnknownCarrier
+from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
+from swapboard.calls.flow_state import FlowState
+from swapboard.calls.step import Dial, Step
+from swapboard.carriers.base import (
+    BadCarrierRequest,
+    CarrierRequest,
+    CarrierResponse,
+    Links,
+    UnknownCarrier,
+    state_in,
+)
 from swapboard.settings import Settings
 from swapboard.storage.commit import Conflict
 from swapboard.storage.engine import writing
@@ -76,19 +84,29 @@ class TestCarrier:
         self._try("verify")
         return hmac.compare_digest(request.headers.get("x-signature", ""), sign(request.url, request.body))
 
+    def state(self, request: CarrierRequest) -> FlowState:
+        self._try("state")
+        return state_in(request.url)
+
     def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
         self._try("events")
         try:
             told = json.loads(request.body)
-            facts = Facts(dialled=told.get("to"), caller=told.get("from"))
-            kind = EventKind(told["kind"])
-            return [CallEvent(told["call"], told.get("leg", ""), kind, 0, told.get("at", NOW), facts)]
+            facts = Facts(
+                dialled=told.get("to"),
+                caller=told.get("from"),
+                keys=told.get("keys"),
+                outcome=Outcome(told["outcome"]) if "outcome" in told else None,
+                message_seconds=told.get("message"),
+            )
+            kind, sequence = EventKind(told["kind"]), state_in(request.url).told
+            return [CallEvent(told["call"], told.get("leg", ""), kind, sequence, told.get("at", NOW), facts)]
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise BadCarrierRequest(f"that is no call: {error}") from error
 
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         self._try("render")
-        return CarrierResponse(f"{words(step)} then {state} at {links.carrier_id}", "text/plain")
+        return CarrierResponse(f"{words(step)} then {state.text} at {links.carrier_id}", "text/plain")
 
     def last_resort(self, step: Step) -> CarrierResponse:
         self._try("last_resort")
@@ -96,7 +114,7 @@ class TestCarrier:
 
 
 def words(step: Step) -> str:
-    return HOW.format(step.numbers[0]) if isinstance(step, Dial) else "hang up"
+    return HOW.format(step.act.numbers[0]) if isinstance(step.act, Dial) else step.kind
 
 
 @pytest.fixture
@@ -161,7 +179,7 @@ def test_a_call_is_put_through_and_written_down(engine: Engine, settings: Settin
     async def use(server: Server) -> None:
         answer = await call(server, business)
         assert dials(answer, DESTINATION)
-        assert answer.text == f"dial {DESTINATION} then dialling at {business.carrier_id}"
+        assert answer.text == f"dial {DESTINATION} then dial~~forward~0~0~1~0~ at {business.carrier_id}"
         await until(lambda: len(rows_of(engine, "calls")) == 1)
         (row,) = rows_of(engine, "calls")
         assert (row["tracking_number"], row["caller_number"]) == (pool_number(0, 0), CALLER)
@@ -176,9 +194,9 @@ def test_a_call_is_put_through_and_written_down(engine: Engine, settings: Settin
 @ON_SQLITE
 def test_the_flow_goes_on_where_the_address_says(settings: Settings, business: Business) -> None:
     async def use(server: Server) -> None:
-        path = f"/carriers/{business.carrier_id}/voice?state=dialling"
+        path = f"/carriers/{business.carrier_id}/voice?state=dial~~forward~0~0~1~0~"
         ended = json.dumps({"call": "c1", "kind": "dial_ended"}).encode()
-        assert (await post(server, path, ended)).text.startswith("hang up then done")
+        assert (await post(server, path, ended)).text.startswith("hang_up then nothing~~~0~0~2~0~")
         arrived = json.dumps({"call": "c2", "kind": "arrived", "to": pool_number(0, 0)}).encode()
         odd = f"/carriers/{business.carrier_id}/voice?state=nonsense"
         assert dials(await post(server, odd, arrived), DESTINATION)
@@ -318,7 +336,7 @@ def test_sql_and_html_in_every_field_are_only_words(
 
 
 @ON_SQLITE
-@pytest.mark.parametrize("where", ["open", "verify", "events", "render"])
+@pytest.mark.parametrize("where", ["open", "verify", "state", "events", "render"])
 def test_an_adapter_that_breaks_still_dials(
     settings: Settings, business: Business, carrier: TestCarrier, where: str
 ) -> None:

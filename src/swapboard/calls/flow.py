@@ -23,7 +23,7 @@ carrier to do (`step.py`); the carrier comes back with what became of it, and th
     hang_up, reject                                 the end
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeAlias, assert_never
 
@@ -391,10 +391,8 @@ def filled_in(text: str, visit: Visit) -> str:
 
 def described(visit: Visit) -> str:
     """`Paid Search, google, emergency plumber`; or that nobody knows."""
-    known: Sequence[str] = [
-        each for each in (visit.channel, visit.source, visit.keyword or visit.campaign) if each
-    ]
-    return ", ".join(dict.fromkeys(known)) or "unknown source"
+    facts = visit.channel, visit.source, visit.keyword or visit.campaign
+    return ", ".join(dict.fromkeys(fact for fact in facts if fact)) or "unknown source"
 
 
 def _words(flow: Flow, text: str, file: str = "") -> tuple[Prompt, ...]:

@@ -28,6 +28,9 @@ from swapboard.calls.nodes import (
 )
 from swapboard.numbers.e164 import NotANumber, parse_number
 
+_MUST_SPEAK = (Greeting, Menu, ConsentNotice, Survey)
+_MAY_SPEAK = (Greeting, Menu, ConsentNotice, Survey, Voicemail, EndCall)
+_AREAS = "a country (GB), a state (US-NY), or a beginning (+1212)"
 _PLACEHOLDERS = ("source", "channel", "campaign", "keyword")
 
 
@@ -87,7 +90,8 @@ def _of_circles(flow: Flow) -> Iterator[FlowFault]:
         yield FlowFault(
             circle[0],
             "then",
-            f"The call would go in circles: {names}. Let one of these lead elsewhere; only a menu's key may go back.",
+            f"The call would go in circles: {names}. Let one of these lead elsewhere; "
+            "only a menu's key may go back.",
         )
 
 
@@ -142,40 +146,51 @@ def _of_step(name: str, node: Node, own_numbers: Collection[str]) -> Iterator[Fl
 
 
 def _wrong(node: Node, own_numbers: Collection[str]) -> Iterator[tuple[str, str]]:
-    match node:
-        case Greeting() | Menu() | ConsentNotice() | Survey() if not (node.text.strip() or node.file):
-            yield "text", "the caller would hear nothing. Write what is to be said, or give an audio file."
-        case _:
-            pass
-    if isinstance(node, Greeting | Menu | ConsentNotice | Survey | Voicemail | EndCall) and node.file:
-        yield from _of_file(node.file)
+    yield from _of_words(node)
     match node:
         case Dial() | RoundRobin():
             yield from _of_targets(node, own_numbers)
+        case Survey():
+            yield from _of_survey(node)
+        case Schedule():
+            yield from _of_hours(node)
+        case GeoRoute():
+            yield from _of_areas(node)
         case Menu() if not node.keys:
             yield "keys", "a menu needs at least one key."
-        case Survey() if not node.answers:
-            yield "answers", "a survey needs at least one key that means something."
-        case Survey() if node.ask_value and not node.value_text.strip():
-            yield "value_text", "write how to key in what the call was worth, and that # ends it."
-        case Schedule():
-            if not known_zone(node.hours.time_zone):
-                yield "hours", f"there is no time zone “{node.hours.time_zone}”; write one like America/New_York."
-            if not any(node.hours.days.values()):
-                yield "hours", "it is never open. Write the hours of at least one day."
-        case GeoRoute() if not node.areas:
-            yield "areas", "name at least one area: a country (GB), a state (US-NY), or a beginning (+1212)."
-        case GeoRoute():
-            for area in node.areas:
-                if not _is_area(area):
-                    yield (
-                        "areas",
-                        f"“{area}” is no area; write a country (GB), a state (US-NY), or a beginning (+1212).",
-                    )
         case Branch() if not node.cases:
             yield "cases", "name at least one case, such as: campaign is spring*."
         case _:
             pass
+
+
+def _of_words(node: Node) -> Iterator[tuple[str, str]]:
+    if isinstance(node, _MUST_SPEAK) and not (node.text.strip() or node.file):
+        yield "text", "the caller would hear nothing. Write what is to be said, or give an audio file."
+    if isinstance(node, _MAY_SPEAK) and node.file:
+        yield from _of_file(node.file)
+
+
+def _of_survey(node: Survey) -> Iterator[tuple[str, str]]:
+    if not node.answers:
+        yield "answers", "a survey needs at least one key that means something."
+    if node.ask_value and not node.value_text.strip():
+        yield "value_text", "write how to key in what the call was worth, and that # ends it."
+
+
+def _of_hours(node: Schedule) -> Iterator[tuple[str, str]]:
+    if not known_zone(node.hours.time_zone):
+        yield "hours", f"there is no time zone “{node.hours.time_zone}”; write one like America/New_York."
+    if not any(node.hours.days.values()):
+        yield "hours", "it is never open. Write the hours of at least one day."
+
+
+def _of_areas(node: GeoRoute) -> Iterator[tuple[str, str]]:
+    if not node.areas:
+        yield "areas", f"name at least one area: {_AREAS}."
+    for area in node.areas:
+        if not _is_area(area):
+            yield "areas", f"“{area}” is no area; write {_AREAS}."
 
 
 def _of_file(file: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Where in its flow a call is: a record with a text form, which travels in the addresses that we give a carrier."""
+"""Where in its flow a call is: a record with a text form, which travels in the addresses that carriers get."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum

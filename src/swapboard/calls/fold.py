@@ -108,7 +108,7 @@ def _leg(leg_ref: str, told: Sequence[CallEvent], *, is_joined: bool) -> Leg:
 
 
 def _accepted_at(told: Sequence[CallEvent], ended_at: Millis | None, is_joined: bool) -> Millis | None:
-    """When whoever answered a screened leg pressed the key; that they answered is not enough: a mailbox does too."""
+    """When whoever answered a screened leg pressed the key: a mailbox answers too."""
     joins = [event for event in told if event.kind is EventKind.ROUTED and event.facts.step == "join"]
     accepted_at = min((event.happened_at for event in joins), default=None)
     if accepted_at is not None or not is_joined:
@@ -189,7 +189,7 @@ def _ring_seconds(
     answered_at: Millis | None,
     ended_at: Millis | None,
 ) -> int | None:
-    """From the first ringing, or the call's arrival when nothing was heard before, until somebody or nobody answered."""
+    """From the first ringing, or the arrival when nothing was heard before, until it was answered or given up."""
     rang_at = heard_until if _is_heard(own) else started_at
     if _is_heard(own) and not legs and answered_at is None:
         return None if ended_at is None else 0
@@ -250,7 +250,7 @@ def _status(answered: bool, is_over: bool, own: Sequence[CallEvent], legs: Seque
 
 
 def _was_left(own: Sequence[CallEvent], legs: Sequence[Leg], steps: set[str | None]) -> bool:
-    """True when the caller left while listening: nobody's phone rang, no mailbox was reached, we did not hang up."""
+    """True when the caller left while listening: no phone rang, no mailbox was reached, we did not hang up."""
     rang = bool(legs) or any(event.kind is EventKind.DIAL_ENDED for event in own)
     return _is_heard(own) and not rang and not steps & {"hang_up", "message"}
 

@@ -79,6 +79,12 @@ class CallRecord:
     """None while it goes on, and when it is over but we never heard its end."""
     ring_seconds: int | None
     talk_seconds: int | None
+    greeting_seconds: int | None
+    voicemail_seconds: int | None
+    recording_ref: str | None
+    """The carrier's own name for the recording of the talk or the message."""
+    path: tuple[str, ...]
+    """The steps of the flow that the call went through."""
     first_time_caller: bool
     tags: tuple[str, ...]
     value_cents: int | None
@@ -235,6 +241,10 @@ def _record(row: Row[*tuple[Any, ...]], legs: Sequence[Leg], candidates: Sequenc
         ended_at=row.ended_at,
         ring_seconds=row.ring_seconds,
         talk_seconds=row.talk_seconds,
+        greeting_seconds=row.greeting_seconds,
+        voicemail_seconds=row.voicemail_seconds,
+        recording_ref=row.recording_ref,
+        path=tuple(row.flow_path or ()),
         first_time_caller=row.first_time_caller,
         tags=tuple(row.tags),
         value_cents=row.value_cents,

@@ -121,7 +121,7 @@ class Dial(_Node):
 
 @dataclass(frozen=True, slots=True)
 class RoundRobin(_Node):
-    """Ring numbers in turn from call to call, by weight; with `sticky` first whoever this caller talked to last."""
+    """Ring numbers in turn from call to call, by weight; if `sticky`, first whoever this caller talked to last."""
 
     kind: Literal["round_robin"] = "round_robin"
     targets: Targets = (Target(),)
@@ -246,6 +246,7 @@ Node: TypeAlias = (
     | Refuse
 )
 AnyNode = Annotated[Node, Field(discriminator="kind")]
+Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 Steps = Annotated[Mapping[Name, AnyNode], Field(min_length=1, max_length=MOST_STEPS)]
 
 
@@ -255,34 +256,35 @@ class Flow(_Node):
 
     start: Name
     steps: Steps
-    language: Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$")] = "en-US"
+    language: Language = "en-US"
     """The language in which texts are spoken, as in `en-GB`."""
 
 
 def ways(node: Node) -> list[tuple[str, str]]:
     """Every way on from a step, with the words for it: `("key 2", "office")`; an empty name is the call's end."""
     match node:
-        case Menu():
-            return [
-                *((f"key {key}", name) for key, name in node.keys.items()),
-                ("no or another key", node.otherwise),
-            ]
+        case Menu() | GeoRoute() | Branch():
+            return [*_chosen(node), (_OTHERWISE[node.kind], node.otherwise)]
         case Schedule():
             return [("open", node.open), ("closed", node.closed)]
         case Dial() | RoundRobin():
             return [("after the talk", node.then), ("nobody answers", node.otherwise)]
-        case GeoRoute():
-            return [
-                *((f"from {area}", name) for area, name in node.areas.items()),
-                ("from elsewhere", node.otherwise),
-            ]
-        case Branch():
-            cases = [(f"{case.asked} is {case.value}", case.then) for case in node.cases]
-            return [*cases, ("any other visit", node.otherwise)]
-        case ConsentNotice():
-            declined = [("without the key", node.declined)] if node.agree_key else []
-            return [("then", node.then), *declined]
+        case ConsentNotice() if node.agree_key:
+            return [("then", node.then), ("without the key", node.declined)]
         case EndCall() | Refuse():
             return []
-        case Greeting() | Record() | Voicemail() | TagCall() | Survey():
+        case _:
             return [("then", node.then)]
+
+
+_OTHERWISE = {"menu": "no or another key", "geo_route": "from elsewhere", "branch": "any other visit"}
+
+
+def _chosen(node: Menu | GeoRoute | Branch) -> list[tuple[str, str]]:
+    match node:
+        case Menu():
+            return [(f"key {key}", name) for key, name in node.keys.items()]
+        case GeoRoute():
+            return [(f"from {area}", name) for area, name in node.areas.items()]
+        case Branch():
+            return [(f"{case.asked} is {case.value}", case.then) for case in node.cases]

@@ -1,4 +1,4 @@
-"""What a carrier is to do next with a call: words to say, then one act. Adapters render these, and nothing else."""
+"""What a carrier is to do next with a call: words to say, then one act. Adapters render these, nothing else."""
 
 from dataclasses import dataclass
 from typing import TypeAlias

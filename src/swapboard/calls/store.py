@@ -33,7 +33,7 @@ def add_carrier_events(
             "sequence": event.sequence,
             "happened_at": event.happened_at,
             "received_at": received_at,
-            "facts": _FACTS.dump_python(event.facts, mode="json", exclude_none=True),
+            "facts": _FACTS.dump_python(event.facts, mode="json", exclude_defaults=True),
             "raw": raw,
         }
         for event, raw in events
@@ -146,6 +146,10 @@ def _values(call: Call) -> dict[str, object]:
         "ended_at": call.ended_at,
         "ring_seconds": call.ring_seconds,
         "talk_seconds": call.talk_seconds,
+        "greeting_seconds": call.greeting_seconds,
+        "voicemail_seconds": call.voicemail_seconds,
+        "recording_ref": call.recording_ref,
+        "flow_path": list(call.path),
     }
 
 

@@ -31,6 +31,19 @@ def write_verdict(connection: Connection, company_id: str, call_id: str, verdict
     return changed.rowcount == 1
 
 
+def add_to_verdict(connection: Connection, company_id: str, call_id: str, said: Verdict) -> Verdict:
+    """What stands of a call, with more said of it: tags are added, a value or a judgement replaces the old."""
+    query = select(calls.c.tags, calls.c.value_cents, calls.c.qualified).where(
+        calls.c.company_id == company_id, calls.c.call_id == call_id
+    )
+    row = connection.execute(query).one()
+    return Verdict(
+        tags=tuple(dict.fromkeys((*row.tags, *said.tags)))[:MOST_TAGS],
+        value_cents=row.value_cents if said.value_cents is None else said.value_cents,
+        qualified=row.qualified if said.qualified is None else said.qualified,
+    )
+
+
 def is_any_qualified(connection: Connection, company_id: str, call_ids: Collection[str]) -> bool:
     """True when a person called one of these calls a good lead."""
     good = select(calls.c.call_id).where(

@@ -10,7 +10,14 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from swapboard.carriers.sandbox.dialling import LONGEST_TALK_SECONDS, MOST_DUPLICATES, DialOutcome
+from swapboard.carriers.sandbox.dialling import (
+    KEYS,
+    LONGEST_MESSAGE_SECONDS,
+    LONGEST_TALK_SECONDS,
+    MOST_DUPLICATES,
+    MOST_KEYS,
+    DialOutcome,
+)
 from swapboard.cli.problems import Problem
 from swapboard.numbers.e164 import NotANumber, parse_number
 
@@ -24,7 +31,28 @@ def call(
     number: Annotated[str, typer.Argument(help="The tracking number to dial, with its country code.")],
     caller: Annotated[str, typer.Option("--from", help="The caller's number, or `anonymous` for a withheld one.")],
     talk: Annotated[int, typer.Option(min=0, max=LONGEST_TALK_SECONDS, help="How many seconds they talk.")] = 60,
-    outcome: Annotated[DialOutcome, typer.Option(help="How the business takes the call.")] = DialOutcome.ANSWERED,
+    outcome: Annotated[
+        list[DialOutcome] | None,
+        typer.Option(help="How the business takes the call; given again, how the next phone does that is rung."),
+    ] = None,
+    press: Annotated[
+        str,
+        typer.Option(
+            help="The keys the caller presses in menus, in order; a dot presses none where one is asked."
+        ),
+    ] = "",
+    message_seconds: Annotated[
+        int,
+        typer.Option(
+            "--message",
+            min=0,
+            max=LONGEST_MESSAGE_SECONDS,
+            help="How many seconds the caller speaks to a mailbox.",
+        ),
+    ] = 10,
+    agent_press: Annotated[
+        str, typer.Option(help="The key pressed by whoever answers, when the flow asks for one.")
+    ] = "1",
     url: Annotated[str, typer.Option(help="Where the demo runs.")] = "http://127.0.0.1:8000",
     real_time: Annotated[
         bool, typer.Option("--real-time", help="Hold the line for the whole talk, not for a second.")
@@ -42,12 +70,17 @@ def call(
     It runs through the real, signed webhooks and the real call flow.
 
     Example: swapboard call +12025550120 --from +12125550111 --talk 90
+
+    Example: swapboard call +12025550120 --from +12125550111 --press 2 --message 20
     """
     message = {
         "to": _number(number, "NUMBER"),
         "from": None if caller.strip().lower() == "anonymous" else _number(caller, "--from"),
         "talk_seconds": talk,
-        "outcome": outcome.value,
+        "outcome": [each.value for each in outcome or (DialOutcome.ANSWERED,)],
+        "press": _keys(press, "--press"),
+        "agent_press": _keys(agent_press, "--agent-press"),
+        "message_seconds": message_seconds,
         "hold_seconds": None if real_time else min(talk, BRIEF_HOLD_SECONDS),
         "duplicates": duplicates,
         "shuffle": shuffle,
@@ -107,6 +140,12 @@ def _number(text: str, where: str) -> str:
         raise typer.BadParameter(str(error), param_hint=where) from error
 
 
+def _keys(text: str, where: str) -> str:
+    if set(text) <= {*KEYS, "."} and len(text) <= MOST_KEYS:
+        return text
+    raise typer.BadParameter("Write keys like 2, or 1.150#: 0 to 9, *, #, and a dot for none.", param_hint=where)
+
+
 def _base_url(text: str) -> httpx.URL:
     try:
         url = httpx.URL(text)
@@ -138,8 +177,11 @@ def _facts(document: dict[str, Any]) -> list[tuple[str, str]]:
         ("from", f"{who}, {caller['place']}" if caller.get("place") else who),
         ("dialled", document["tracking_number"]),
         ("rang at", document["destination"]),
+        ("went through", " → ".join(document["flow_path"])),
+        ("heard us for", _seconds(document["greeting_seconds"] or None)),
         ("rang for", _seconds(document["ring_seconds"])),
         ("talked", _seconds(document["talk_seconds"])),
+        ("message", _seconds(document["voicemail_seconds"])),
         ("made by", _made_by(source)),
         ("source", " / ".join(filter(None, (source["channel"], source["source"], source["medium"])))),
         ("campaign", source["campaign"]),

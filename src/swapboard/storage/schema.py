@@ -520,6 +520,10 @@ calls = Table(
     _text("search_text"),
     Column("value_cents", BigInteger),
     Column("qualified", Boolean),
+    Column("greeting_seconds", Integer),
+    Column("voicemail_seconds", Integer),
+    _text("recording_ref", nullable=True),
+    Column("flow_path", Json),
     PrimaryKeyConstraint("company_id", "call_id"),
     _of_company(),
     Index("ux_calls_ref", "company_id", "carrier_id", "call_ref", unique=True),
@@ -528,6 +532,30 @@ calls = Table(
     Index("ix_calls_session", "company_id", "session_id"),
 )
 """Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in."""
+
+flows = Table(
+    "flows",
+    metadata,
+    _id("company_id"),
+    _id("flow_id"),
+    _text("name"),
+    Column("document", Json, nullable=False),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "flow_id"),
+    _of_company(),
+)
+"""What happens to a call: `calls/nodes.py` as JSON."""
+
+flow_lines = Table(
+    "flow_lines",
+    metadata,
+    _id("company_id"),
+    Column("number", E164, nullable=False),
+    _id("flow_id"),
+    PrimaryKeyConstraint("company_id", "number"),
+    _belongs("flow_id", "flows"),
+)
+"""Which flow a call takes: by the tracking number that was dialled, or the swap target that it stands for."""
 
 call_legs = Table(
     "call_legs",

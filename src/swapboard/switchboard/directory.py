@@ -16,6 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from swapboard.accounts import store as account_store
 from swapboard.accounts.company import Company, Site
 from swapboard.calls import store as call_store
+from swapboard.calls.flow_store import flow_of_lines, routed_flows
 from swapboard.calls.routes import CarrierAccount, CompanyRoutes, Routes
 from swapboard.calls.snapshot import read_snapshot, write_snapshot
 from swapboard.numbers.inventory import load_plan
@@ -129,15 +130,22 @@ def _with_company(routes: Routes, connection: Connection, company: Company, plan
 
 
 def _company_routes(connection: Connection, company: Company, plan: NumberPlan) -> CompanyRoutes:
-    of_target = {target.target_id: target.destination for target in plan.targets.values()}
-    of_pool = {pool.pool_id: of_target[pool.target_id] for pool in plan.pools.values()}
-    destinations = {
-        row.number: of_pool.get(row.pool_id) or of_target.get(row.target_id)
-        for row in call_store.owned_numbers(connection, company.company_id)
-    }
+    targets = {target.target_id: target for target in plan.targets.values()}
+    of_pool = {pool.pool_id: targets[pool.target_id] for pool in plan.pools.values()}
+    flow_of = flow_of_lines(connection, company.company_id)
+    destinations, flows = {}, {}
+    for row in call_store.owned_numbers(connection, company.company_id):
+        target = of_pool.get(row.pool_id) or targets.get(row.target_id)
+        if target:
+            destinations[row.number] = target.destination
+        if flow_id := flow_of.get(row.number) or flow_of.get(target.number if target else ""):
+            flows[row.number] = flow_id
     return CompanyRoutes(
         company_id=company.company_id,
-        default_destination=company.default_destination or next(iter(of_target.values()), None),
+        default_destination=company.default_destination
+        or next((target.destination for target in targets.values()), None),
         ring_timeout_seconds=company.ring_timeout_seconds,
-        destinations={number: where for number, where in destinations.items() if where},
+        destinations=destinations,
+        flows=routed_flows(connection, company.company_id) if flows else {},
+        flow_of=flows,
     )

@@ -11,12 +11,14 @@ from swapboard.calls import store
 from swapboard.calls.call import Call, CallEvent
 from swapboard.calls.fold import fold
 from swapboard.calls.late import mark_late
+from swapboard.calls.verdicts import Verdict, add_to_verdict
 from swapboard.clock import Millis
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.numbers.e164 import place
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.judging import judge
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,8 @@ def receive(connection: Connection, batch: Sequence[Told]) -> list[tuple[Changed
     return [_receive(connection, told) for told in batch]
 
 
+_NOTHING_SAID = Verdict((), None, None)
+
 RECEIVE: Job[Told, tuple[Changed, ...]] = Job("receive", receive, apart=True)
 
 
@@ -52,7 +56,20 @@ def _receive(connection: Connection, told: Told) -> tuple[Changed, ...]:
         connection, told.company_id, told.carrier_id, [(event, raw) for event in told.events], told.received_at
     )
     call_refs = dict.fromkeys(event.call_ref for event in told.events)
-    return tuple(_refold(connection, told, call_ref) for call_ref in call_refs)
+    changed = tuple(_refold(connection, told, call_ref) for call_ref in call_refs)
+    for each in changed:
+        _judge(connection, told, each)
+    return changed
+
+
+def _judge(connection: Connection, told: Told, changed: Changed) -> None:
+    """What the call's flow says of it: tags, and what a survey found."""
+    for event in told.events:
+        facts = event.facts
+        said = Verdict(facts.tags, facts.value_cents, facts.qualified)
+        if event.call_ref == changed.call.call_ref and said != _NOTHING_SAID:
+            verdict = add_to_verdict(connection, told.company_id, changed.call_id, said)
+            judge(connection, told.company_id, changed.call_id, verdict, told.received_at)
 
 
 def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:

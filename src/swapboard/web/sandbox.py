@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.calls.call import Status
-from swapboard.carriers.sandbox.dialling import LONGEST_RING_SECONDS
+from swapboard.carriers.sandbox.dialling import LONGEST_MESSAGE_SECONDS, LONGEST_RING_SECONDS, MOST_KEYS
 from swapboard.carriers.sandbox.network import CallState, DialRequest, NotInService, PhoneNetwork
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.switchboard.exchange import Exchange
@@ -23,6 +23,10 @@ LOOK_AGAIN_SECONDS = 0.05
 LOOKS = 60
 
 
+Outcome = Annotated[str, Field(pattern="^(answered|busy|no-answer|failed|canceled)$")]
+Keys = Annotated[str, Field(pattern=r"^[0-9*#.]*$", max_length=MOST_KEYS)]
+
+
 class DialMessage(BaseModel):
     """Who calls whom, and how it goes."""
 
@@ -32,10 +36,13 @@ class DialMessage(BaseModel):
     caller: str | None = Field(None, alias="from")
     talk_seconds: int = Field(60, ge=0, le=86_400)
     ring_seconds: float = Field(2, ge=0, le=LONGEST_RING_SECONDS)
-    outcome: str = Field("answered", pattern="^(answered|busy|no-answer|failed|canceled)$")
+    outcome: Outcome | Annotated[list[Outcome], Field(min_length=1, max_length=20)] = "answered"
     hold_seconds: float | None = Field(None, ge=0, le=3_600)
     duplicates: int = Field(0, ge=0, le=10)
     shuffle: bool = False
+    press: Keys = ""
+    agent_press: Keys = "1"
+    message_seconds: int = Field(10, ge=0, le=LONGEST_MESSAGE_SECONDS)
 
 
 def sandbox_routes(exchange: Exchange, network: PhoneNetwork, company_id: str) -> list[Route]:
@@ -55,12 +62,14 @@ def sandbox_routes(exchange: Exchange, network: PhoneNetwork, company_id: str) -
         if network.state(call_ref) is None:
             return _problem(404, "The network knows no such call.")
         wait = min(_seconds(request.query_params.get("wait", "0")), LONGEST_WAIT_SECONDS)
-        problem = None
+        problem: str | None = None
+        heard: tuple[str, ...] = ()
         with contextlib.suppress(TimeoutError):
-            problem = (await asyncio.wait_for(network.finished(call_ref), wait)).problem
+            result = await asyncio.wait_for(network.finished(call_ref), wait)
+            problem, heard = result.problem, result.heard
         state = network.state(call_ref)
         call = await (_settled if state == CallState.FINISHED else _read)(exchange, company_id, call_ref)
-        return json_answer({"state": state, "call": call, "problem": problem})
+        return json_answer({"state": state, "call": call, "problem": problem, "heard": heard})
 
     return [
         Route("/sandbox/calls", dial, methods=["POST"]),
@@ -100,10 +109,13 @@ def _dial_request(body: bytes) -> DialRequest:
         caller=caller,
         talk_seconds=message.talk_seconds,
         ring_seconds=message.ring_seconds,
-        outcome=message.outcome,
+        outcome=message.outcome if isinstance(message.outcome, str) else tuple(message.outcome),
         hold_seconds=message.hold_seconds,
         duplicates=message.duplicates,
         shuffle=message.shuffle,
+        press=message.press,
+        agent_press=message.agent_press,
+        message_seconds=message.message_seconds,
     )
 
 

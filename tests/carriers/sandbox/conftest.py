@@ -13,9 +13,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from swapboard.calls.call import Call, CallEvent, EventKind
-from swapboard.calls.flow import FlowState, Forward, next_step
+from swapboard.calls.call import Call, CallEvent, EventKind, Facts
+from swapboard.calls.flow import FlowEvent, forward, next_step
 from swapboard.calls.fold import fold
+from swapboard.calls.nodes import Flow
+from swapboard.calls.step import Step
 from swapboard.carriers.base import BadCarrierRequest, Carrier, CarrierRequest, Door, Links, carrier_kind
 from swapboard.carriers.sandbox.network import DialRequest, Line, PhoneNetwork, Result
 from swapboard.clock import Millis
@@ -51,11 +53,11 @@ class Doors:
 
     time: VirtualTime
     carrier: Carrier = field(default_factory=lambda: carrier_kind("sandbox").open(CREDENTIALS))
-    flow: Forward = field(default_factory=lambda: Forward(SHOP, 25))
+    flow: Flow = field(default_factory=lambda: forward(SHOP, 25))
     misbehave: dict[tuple[Door, int], Misbehaviour] = field(default_factory=dict)
     """What to do instead at the n-th request (from 0) to a door."""
     answers: dict[str, str] = field(default_factory=dict)
-    """TwiML to give instead of the flow's, by the flow's state."""
+    """TwiML to give instead of the flow's, by what the flow waits for."""
     heard: list[dict[str, str]] = field(default_factory=list)
     events: list[CallEvent] = field(default_factory=list)
     tokens: Counter[str] = field(default_factory=Counter)
@@ -80,7 +82,7 @@ class Doors:
         except BadCarrierRequest as error:
             return PlainTextResponse(str(error), 400)
         self.events += events
-        return self._document(request, events[0].kind) if door is Door.VOICE else Response(status_code=204)
+        return self._document(told, events[0]) if door is Door.VOICE else Response(status_code=204)
 
     async def _told(self, request: Request, door: Door) -> CarrierRequest:
         headers = {name.lower(): value for name, value in request.headers.items()}
@@ -88,11 +90,20 @@ class Doors:
             door, request.method, str(request.url), headers, await request.body(), self.time.clock()
         )
 
-    def _document(self, request: Request, kind: EventKind) -> Response:
-        state = FlowState(request.query_params.get("state", "new"))
-        new_state, step = next_step(self.flow, state, kind)
+    def _document(self, told: CarrierRequest, asked: CallEvent) -> Response:
+        state, facts = self.carrier.state(told), asked.facts
+        event = FlowEvent(asked.kind, told.received_at, SHOP, facts.keys or "", facts.outcome, facts.caller)
+        new_state, step = next_step(self.flow, state, event)
         rendered = self.carrier.render(step, new_state, LINKS)
-        return Response(self.answers.get(state, rendered.body), media_type=rendered.media_type)
+        if len(self.flow.steps) > 1:
+            self._note(asked, step)
+        return Response(self.answers.get(state.awaits, rendered.body), media_type=rendered.media_type)
+
+    def _note(self, asked: CallEvent, step: Step) -> None:
+        noted = Facts(step=step.kind, path=step.path, is_heard=step.is_heard and not asked.leg_ref)
+        self.events.append(replace(asked, kind=EventKind.ROUTED, facts=noted))
+        if asked.kind is EventKind.DIAL_ENDED and step.kind != "hang_up":
+            self.events[-2] = replace(asked, facts=replace(asked.facts, goes_on=True))
 
     @property
     def call(self) -> Call:

@@ -1,6 +1,6 @@
 import pytest
 
-from swapboard.calls.flow import Dial
+from swapboard.calls.step import Dial, Step
 from swapboard.carriers.base import CarrierError, Links, carrier_kind
 from swapboard.carriers.sandbox import carrier
 from swapboard.carriers.sandbox.adapter import SandboxCarrier
@@ -106,5 +106,5 @@ def test_what_it_does_not_have(sandbox: SandboxCarrier) -> None:
 
 
 def test_its_last_resort_is_twilios() -> None:
-    step = Dial(("+12025550101",), 25)
+    step = Step(Dial(("+12025550101",), 25))
     assert carrier.last_resort(step) == twilio.last_resort(step)

@@ -52,7 +52,7 @@ def test_a_dial_with_nothing_has_twilios_defaults() -> None:
 
 def test_verbs_in_their_order() -> None:
     assert read('<Say voice="alice">one two three four five</Say><Pause/><Pause length="4"/><Hangup/>') == (
-        Wait(2.0),
+        Wait(2.0, "one two three four five"),
         Wait(1),
         Wait(4),
         Hangup(),
@@ -64,7 +64,7 @@ def test_verbs_in_their_order() -> None:
 @pytest.mark.parametrize(
     ("inner", "words"),
     [
-        ("<Gather/>", "verb <Gather>"),
+        ("<Enqueue/>", "verb <Enqueue>"),
         ("<dial/>", "verb <dial>"),
         ("<Dial/>", "names no number"),
         ("<Dial>12</Dial>", "is not a phone number"),

@@ -10,6 +10,7 @@ import pytest
 from starlette.responses import PlainTextResponse, Response
 
 from swapboard.calls.call import EventKind, LegStatus, Status
+from swapboard.calls.flow import forward
 from swapboard.calls.fold import fold
 from swapboard.carriers.base import Door, carrier_kind
 from swapboard.carriers.sandbox.network import DialRequest, NotInService, UnknownCall
@@ -163,7 +164,7 @@ def test_the_caller_hangs_up_in_the_middle_of_the_talk(stage: Staging) -> None:
 
 def test_the_caller_hangs_up_while_it_rings(stage: Staging) -> None:
     play = stage(endless_minutes=True)
-    play.doors.flow = type(play.doors.flow)(SHOP, 300)
+    play.doors.flow = forward(SHOP, 300)
 
     async def story() -> None:
         call_ref = play.network.dial(DialRequest(NUMBER, CALLER, ring_seconds=200))
@@ -364,7 +365,7 @@ def test_a_lost_status_callback_is_told_and_the_call_goes_on(stage: Staging) -> 
 )
 def test_a_call_that_is_not_put_through(stage: Staging, twiml: str, status: str) -> None:
     play = stage()
-    play.doors.answers["new"] = twiml
+    play.doors.answers["arrival"] = twiml
     result = asyncio.run(play.story())
     assert (result.completed, result.status, result.legs, result.problem) == (True, status, (), None)
     assert play.doors.call.ended_at is not None
@@ -372,14 +373,14 @@ def test_a_call_that_is_not_put_through(stage: Staging, twiml: str, status: str)
 
 def test_speech_takes_time(stage: Staging) -> None:
     play = stage()
-    play.doors.answers["new"] = '<Response><Say>one two three four five</Say><Pause length="3"/></Response>'
+    play.doors.answers["arrival"] = '<Response><Say>one two three four five</Say><Pause length="3"/></Response>'
     asyncio.run(play.story())
     assert play.doors.heard[-1]["CallDuration"] == "5"
 
 
 def test_who_hangs_up_while_being_spoken_to_is_put_through_to_nobody(stage: Staging) -> None:
     play = stage(endless_minutes=True)
-    play.doors.answers["new"] = f'<Response><Pause length="90"/><Dial>{SHOP}</Dial></Response>'
+    play.doors.answers["arrival"] = f'<Response><Pause length="90"/><Dial>{SHOP}</Dial></Response>'
 
     async def story() -> Any:
         call_ref = play.network.dial(DialRequest(NUMBER, CALLER))
@@ -394,7 +395,7 @@ def test_who_hangs_up_while_being_spoken_to_is_put_through_to_nobody(stage: Stag
 
 def test_a_dial_without_an_action_goes_on_with_the_document(stage: Staging) -> None:
     play = stage()
-    play.doors.answers["new"] = (
+    play.doors.answers["arrival"] = (
         f"<Response><Dial>{SHOP}</Dial><Dial><Number>+12025550102</Number></Dial></Response>"
     )
     result = asyncio.run(play.story(outcome="busy"))
@@ -405,8 +406,8 @@ def test_a_dial_without_an_action_goes_on_with_the_document(stage: Staging) -> N
 def test_of_two_numbers_the_first_answers_and_the_other_is_called_off(stage: Staging) -> None:
     play = stage()
     status = "https://calls.example.com/carriers/c1/status"
-    play.doors.answers["new"] = (
-        '<Response><Dial answerOnBridge="true" action="/carriers/c1/voice?state=dialling">'
+    play.doors.answers["arrival"] = (
+        '<Response><Dial answerOnBridge="true" action="/carriers/c1/voice?state=dial~~forward~0~0~1~0~">'
         f'<Number statusCallback="{status}" statusCallbackEvent="initiated answered completed">{SHOP}</Number>'
         f'<Number statusCallback="{status}">+12025550102</Number></Dial></Response>'
     )
@@ -424,7 +425,7 @@ def test_of_two_numbers_the_first_answers_and_the_other_is_called_off(stage: Sta
 def test_a_caller_id_of_our_own(stage: Staging) -> None:
     play = stage()
     status = "https://calls.example.com/carriers/c1/status"
-    play.doors.answers["new"] = (
+    play.doors.answers["arrival"] = (
         f'<Response><Dial callerId="{NUMBER}"><Number statusCallback="{status}">{SHOP}</Number></Dial></Response>'
     )
     asyncio.run(play.story())
@@ -435,7 +436,7 @@ def test_a_caller_id_of_our_own(stage: Staging) -> None:
 def test_documents_without_end_are_an_application_error(stage: Staging) -> None:
     play = stage()
     again = f'<Response><Dial action="/carriers/c1/voice">{SHOP}</Dial></Response>'
-    play.doors.answers |= {"new": again, "dialling": again, "done": again}
+    play.doors.answers |= dict.fromkeys(("arrival", "dial", "nothing"), again)
     result = asyncio.run(play.story(outcome="busy"))
     assert not result.completed
     assert "after 50 documents" in result.problem
@@ -443,8 +444,9 @@ def test_documents_without_end_are_an_application_error(stage: Staging) -> None:
 
 def test_a_webhook_by_get_is_signed_too(stage: Staging) -> None:
     play = stage()
-    play.doors.answers["new"] = (
-        f'<Response><Dial method="GET" action="/carriers/c1/voice?state=dialling">{SHOP}</Dial></Response>'
+    play.doors.answers["arrival"] = (
+        '<Response><Dial method="GET" action="/carriers/c1/voice?state=dial~~forward~0~0~1~0~">'
+        f"{SHOP}</Dial></Response>"
     )
     result = asyncio.run(play.story())
     assert (result.completed, result.problem) == (True, None)

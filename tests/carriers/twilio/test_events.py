@@ -82,7 +82,7 @@ def test_a_dial_ends(status: str, outcome: Outcome | None) -> None:
     ("error_url", "kind"),
     [
         ("https://calls.example.com/carriers/c1/voice", EventKind.ARRIVED),
-        ("https://calls.example.com/carriers/c1/voice?state=dialling", EventKind.DIAL_ENDED),
+        ("https://calls.example.com/carriers/c1/voice?state=dial~~forward~0~0~1~0~", EventKind.DIAL_ENDED),
         ("https://[broken", EventKind.ARRIVED),
     ],
 )

@@ -54,6 +54,11 @@ MAY: Mapping[str, set[str]] = {
     "GET /rules/{rule_id}": READERS,
     "PATCH /rules/{rule_id}": CHANGERS,
     "DELETE /rules/{rule_id}": CHANGERS,
+    "GET /flows": READERS,
+    "POST /flows": CHANGERS,
+    "GET /flows/{flow_id}": READERS,
+    "PATCH /flows/{flow_id}": CHANGERS,
+    "DELETE /flows/{flow_id}": CHANGERS,
     "GET /calls": EVERYBODY - {"site"},
     "GET /calls/{call_id}": EVERYBODY - {"site"},
     "PATCH /calls/{call_id}": {*CHANGERS, "analyst", "agent"},
@@ -94,6 +99,8 @@ async def furnished(house: House) -> dict[str, str]:
     admitted = await house.visit(ids["company"], ids["site"])
     call_id = await house.ring(ids["company"], admitted.swaps[0].number)
     key = await house.make("/keys", {"name": "Spare"})
+    mailbox = {"mailbox": {"kind": "voicemail", "text": "Speak."}}
+    flow = await house.make("/flows", {"name": "Closed", "start": "mailbox", "steps": mailbox})
     return {
         "{company_id}": ids["company"],
         "{site_id}": ids["site"],
@@ -106,6 +113,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{session_id}": admitted.session_id,
         "{form_id}": await house.send_form(ids["company"], ids["site"], admitted.session_id, {"name": "Ada"}),
         "{key_id}": key["id"],
+        "{flow_id}": flow["id"],
     }
 
 

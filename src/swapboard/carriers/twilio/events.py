@@ -53,7 +53,7 @@ def events(request: CarrierRequest) -> Sequence[CallEvent]:
         return _voice(parameters(request), request)
     if request.door is Door.STATUS:
         return _status(parameters(request), request)
-    return (_recorded(parameters(request), request),) if request.door is Door.RECORDING else ()
+    return _recorded(parameters(request), request) if request.door is Door.RECORDING else ()
 
 
 def state_of(request: CarrierRequest) -> FlowState:
@@ -125,16 +125,19 @@ def _leg_asks(told: Mapping[str, str], request: CarrierRequest, state: FlowState
     return CallEvent(_ref(told, "ParentCallSid"), _ref(told, "CallSid"), kind, int(pressed), happened_at, facts)
 
 
-def _recorded(told: Mapping[str, str], request: CarrierRequest) -> CallEvent:
+def _recorded(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEvent]:
     """A recording is ready: of a message when the flow waited for one, else of a talk."""
+    recording_ref = _known_ref(told.get("RecordingSid", ""))
+    if recording_ref is None:
+        return ()
     state = state_in(request.url)
     is_message = state.awaits is Awaits.MESSAGE
     facts = Facts(
-        recording_ref=_known_ref(told.get("RecordingSid", "")),
+        recording_ref=recording_ref,
         message_seconds=count(told.get("RecordingDuration")) if is_message else None,
     )
     happened_at = moment(told.get("Timestamp"), request.received_at)
-    return CallEvent(_ref(told, "CallSid"), "", EventKind.RECORDED, state.told, happened_at, facts)
+    return (CallEvent(_ref(told, "CallSid"), "", EventKind.RECORDED, state.told, happened_at, facts),)
 
 
 def _status(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEvent]:

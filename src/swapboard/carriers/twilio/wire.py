@@ -33,5 +33,5 @@ class TwilioWire:
         return twiml.document(step, state, links)
 
     def sign(self, request: CarrierRequest) -> Mapping[str, str]:
-        """The header by which `verify` knows the request. Raises BadCarrierRequest for a body Twilio never signs."""
+        """The header by which `verify` knows the request. Raises BadCarrierRequest."""
         return signature.signed(request, self.secrets[0])

@@ -79,6 +79,9 @@ class CallDocument(BaseModel):
     status: Status
     ring_seconds: int | None
     talk_seconds: int | None
+    greeting_seconds: int | None = Field(description="How long the caller heard greetings and menus.")
+    voicemail_seconds: int | None = Field(description="How long a message the caller left.")
+    flow_path: list[str] = Field(description="The steps of the call flow that the call went through.")
     first_time_caller: bool
     recording: str | None
     tags: list[str]
@@ -118,6 +121,9 @@ def call_document(call: CallRecord) -> CallDocument:
         status=call.status,
         ring_seconds=call.ring_seconds,
         talk_seconds=call.talk_seconds,
+        greeting_seconds=call.greeting_seconds,
+        voicemail_seconds=call.voicemail_seconds,
+        flow_path=list(call.path),
         first_time_caller=call.first_time_caller,
         recording=None,
         tags=list(call.tags),

@@ -15,6 +15,7 @@ class Resource(StrEnum):
     POOLS = "pools"
     NUMBERS = "numbers"
     RULES = "rules"
+    FLOWS = "flows"
     CALLS = "calls"
     SESSIONS = "sessions"
     KEYS = "keys"

@@ -31,6 +31,7 @@ STATUS: Mapping[Status, str] = {
     Status.BUSY: _("Busy"),
     Status.FAILED: _("Failed"),
     Status.BLOCKED: _("Blocked"),
+    Status.ABANDONED: _("Hung up early"),
 }
 
 LEG: Mapping[LegStatus, str] = {
