@@ -24,6 +24,9 @@ DOCUMENT = {
     "destination": "+12025550101",
     "caller": {"number": "+12125550111", "withheld": False, "name": None, "place": "New York, NY"},
     "status": "answered",
+    "flow_path": ["menu", "ring"],
+    "greeting_seconds": 8,
+    "voicemail_seconds": None,
     "ring_seconds": 2,
     "talk_seconds": 90,
     "first_time_caller": True,
@@ -123,7 +126,10 @@ def test_a_call_is_dialled_and_waited_for(door: Door, run: Callable[..., Result]
             "to": "+12025550143",
             "from": "+12125550111",
             "talk_seconds": 90,
-            "outcome": "answered",
+            "outcome": ["answered"],
+            "press": "",
+            "agent_press": "1",
+            "message_seconds": 10,
             "hold_seconds": 1,
             "duplicates": 0,
             "shuffle": False,
@@ -156,8 +162,10 @@ def test_json_is_the_calls_document_in_one_line(run: Callable[..., Result]) -> N
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--outcome", "busy"], {"outcome": "busy"}),
-        (["--outcome", "no-answer"], {"outcome": "no-answer"}),
+        (["--outcome", "busy"], {"outcome": ["busy"]}),
+        (["--outcome", "no-answer", "--outcome", "answered"], {"outcome": ["no-answer", "answered"]}),
+        (["--press", "2", "--message", "20"], {"press": "2", "message_seconds": 20}),
+        (["--press", ".1*#", "--agent-press", ""], {"press": ".1*#", "agent_press": ""}),
         (["--talk", "0"], {"talk_seconds": 0, "hold_seconds": 0}),
         (["--talk", "30", "--real-time"], {"talk_seconds": 30, "hold_seconds": None}),
         (["--duplicates", "3", "--shuffle"], {"duplicates": 3, "shuffle": True}),
@@ -196,7 +204,7 @@ def test_a_wrong_argument(run: Callable[..., Result], arguments: dict[str, str],
     assert words in re.sub(r"[\s│]+", " ", done.output)
 
 
-@pytest.mark.parametrize("options", [["--talk", "-1"], ["--duplicates", "99"], ["--outcome", "voicemail"]])
+@pytest.mark.parametrize("options", [["--talk", "-1"], ["--duplicates", "99"], ["--outcome", "voicemail"], ["--press", "one"]])
 def test_a_wrong_option(door: Door, run: Callable[..., Result], options: list[str]) -> None:
     assert run(*options).exit_code == 2
     assert door.dialled == []
