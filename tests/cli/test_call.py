@@ -204,7 +204,9 @@ def test_a_wrong_argument(run: Callable[..., Result], arguments: dict[str, str],
     assert words in re.sub(r"[\s│]+", " ", done.output)
 
 
-@pytest.mark.parametrize("options", [["--talk", "-1"], ["--duplicates", "99"], ["--outcome", "voicemail"], ["--press", "one"]])
+@pytest.mark.parametrize(
+    "options", [["--talk", "-1"], ["--duplicates", "99"], ["--outcome", "voicemail"], ["--press", "one"]]
+)
 def test_a_wrong_option(door: Door, run: Callable[..., Result], options: list[str]) -> None:
     assert run(*options).exit_code == 2
     assert door.dialled == []
