@@ -282,6 +282,7 @@ def _enter(walk: _Walk, name: str, node: Node) -> str | Decision:  # noqa: C901,
 
 def _enter_menu(walk: _Walk, name: str, menu: Menu) -> str | Decision:
     if walk.state.heard(name) >= menu.plays:
+        walk.path.pop()  # passed, not heard again
         return menu.otherwise
     walk.state = walk.state.hears(name)
     walk.hear(menu.text, menu.file)

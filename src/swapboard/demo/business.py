@@ -7,6 +7,8 @@ from sqlalchemy import Connection
 from swapboard.accounts import store as account_store
 from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site, User
 from swapboard.accounts.secrets import Vault, hash_password, new_api_key
+from swapboard.calls.flow_store import add_flow
+from swapboard.calls.nodes import Dial, Flow, Greeting, Menu, Target, Voicemail
 from swapboard.calls.store import add_carrier
 from swapboard.clock import Millis
 from swapboard.numbers import inventory
@@ -25,6 +27,24 @@ FLYER = "+12025550121"
 LISTING = "+12025550122"
 SOCIAL = "+12025550123"
 FALLBACK = "+12025550124"
+DESK_AT_HOME = "+12025550102"
+FRONT_DESK = Flow(
+    "Welcome",
+    {
+        "Welcome": Greeting(text="Thank you for calling Brightwater Plumbing.", then="What is it about?"),
+        "What is it about?": Menu(
+            text="For an emergency or a visit, press 1. To leave a message, press 2.",
+            keys={"1": "Ring the desk", "2": "Take a message"},
+            otherwise="Ring the desk",
+        ),
+        "Ring the desk": Dial(
+            targets=(Target(ring_seconds=20), Target(DESK_AT_HOME, 20)),
+            whisper="Call from {source}.",
+            otherwise="Take a message",
+        ),
+        "Take a message": Voicemail(text="Please leave a message after the tone."),
+    },
+)
 POOL = tuple(f"+1202555{number:04d}" for number in range(130, 160))
 
 
@@ -64,6 +84,7 @@ def open_business(
         connection, company_id, carrier_id, "sandbox", "The demo's phone network", vault.seal(credentials), now
     )
     _add_numbers(connection, company_id, carrier_id, now)
+    add_flow(connection, company_id, new_id(now), "Front desk", FRONT_DESK, [LISTING], now)
     return Opened(company_id, site.site_key, api_key), Ids(company_id, site.site_id, carrier_id)
 
 
