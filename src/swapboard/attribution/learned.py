@@ -39,6 +39,7 @@ def from_json(version: int, kept: Mapping[str, Any]) -> Learned:
         "rates": tuple(curve["rates"]),
         "profiles": tuple(tuple(each) for each in curve["profiles"]),
         "again": tuple(curve["again"]),
+        "crowd": tuple(curve.get("crowd", Curve.crowd)),
     }
     return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"])
 

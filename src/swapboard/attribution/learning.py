@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
-from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, again_bin
+from swapboard.attribution.match import AGAIN_EDGES, CROWD, Curve, Posterior, Ring, again_bin
 from swapboard.attribution.smooth import Belief, smooth
 from swapboard.clock import SECOND
 
@@ -39,7 +39,6 @@ NOBODY_PRIOR = 2.0
 NOBODY_SHARE = 0.03
 """Before there is any evidence, three calls in a hundred are nobody's."""
 LEAST_RATE = 1e-18
-PLACES = PROFILES * CELLS
 
 
 class Lesson(NamedTuple):
@@ -56,7 +55,7 @@ class Lesson(NamedTuple):
 class Counts:
     """Calls as the expectation step shared them out."""
 
-    places: list[float] = field(default_factory=lambda: [0.0] * PLACES)
+    places: list[float] = field(default_factory=lambda: [0.0] * CROWD)
     again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
     nobody: float = 0.0
     calls: float = 0.0
@@ -80,7 +79,7 @@ class Counts:
 class Exposures:
     """The time behind the counts, in milliseconds."""
 
-    places: list[float] = field(default_factory=lambda: [0.0] * PLACES)
+    places: list[float] = field(default_factory=lambda: [0.0] * CROWD)
     again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
     numbers: float = 0.0
     """Time multiplied by how many numbers there were."""
@@ -152,7 +151,7 @@ def learn(
 def scaled_prior(calls: float, exposures: Exposures) -> Curve:
     """The prior at the height of the company's own calls: where to begin."""
     prior = Curve.prior()
-    expected = sum(rate * time for rate, time in zip(prior.flat, exposures.places, strict=True))
+    expected = sum(rate * time for rate, time in zip(prior.flat[:CROWD], exposures.places, strict=True))
     scale = (calls + 0.5) / (expected + 0.5)
     return replace(
         prior,
@@ -165,7 +164,7 @@ def expect(curve: Curve, lessons: Iterable[Lesson]) -> Counts:
     """Share each call out among its candidates, nobody, and callers who call again."""
     counts = Counts()
     rates = curve.flat
-    found = counts.places
+    found = [0.0] * len(rates)
     for each in lessons:
         weights = [rates[place] * factor for place, factor in each.places]
         nobody = curve.nobody * each.nobody
@@ -176,7 +175,19 @@ def expect(curve: Curve, lessons: Iterable[Lesson]) -> Counts:
         counts.nobody += nobody * share
         counts.again[each.again_bin] += again * share
         counts.calls += 1.0
+    counts.places = _by_profile(curve, found)
     return counts
+
+
+def _by_profile(curve: Curve, found: Sequence[float]) -> list[float]:
+    """What was given to the crowd is shared among its profiles, by how often each calls."""
+    places = list(found[:CROWD])
+    for cell, calls in enumerate(found[CROWD:]):
+        if calls:
+            for profile, share in enumerate(curve.crowd):
+                at = profile * CELLS + cell
+                places[at] += calls * share * curve.flat[at] / curve.flat[CROWD + cell]
+    return places
 
 
 def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:

@@ -32,6 +32,8 @@ from swapboard.attribution.hazard import (
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 
 PHASES = len(Phase)
+CROWD = PROFILES * CELLS
+"""Where the places of those begin whose profile is not known any more."""
 AGAIN_EDGES: tuple[Millis, ...] = tuple(
     [0, 10 * SECOND, 30 * SECOND]
     + [MINUTE * step for step in (1, 2, 4, 8, 15, 30, 60, 120, 240, 480, 960, 1440, 2880, 5760, 11520, 23040)]
@@ -69,6 +71,8 @@ class Curve:
     """How often a visitor who calls again from a later visit has the same number."""
     after_call: float = 0.03
     """How often a session that called calls with another number, compared with one that did not."""
+    crowd: tuple[float, ...] = (1.0 / PROFILES,) * PROFILES
+    """The share that each profile has of all who went away: whoever left long ago is of any of them."""
 
     @classmethod
     def prior(cls) -> "Curve":
@@ -86,8 +90,12 @@ class Curve:
 
     @cached_property
     def flat(self) -> tuple[float, ...]:
-        """The same, one profile after the other."""
-        return tuple(rate for of_profile in self.table for rate in of_profile)
+        """The same, one profile after the other, and from CROWD on that of one from the crowd."""
+        crowd = (
+            sum(share * of_profile[at] for share, of_profile in zip(self.crowd, self.table, strict=True))
+            for at in range(CELLS)
+        )
+        return (*(rate for of_profile in self.table for rate in of_profile), *crowd)
 
 
 class Holder(msgspec.Struct, eq=False):

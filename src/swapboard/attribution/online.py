@@ -192,11 +192,14 @@ class Learner:
     def _learn(self, now: Millis) -> None:
         reading = self.exposures(now)
         exposures = self._old_time.plus(reading.less(self._read[0]))
+        crowd = self.watch.crowd()
         if self._old.calls:
-            curve, _ = learn(self.curve, self.lessons, exposures, self._old, ROUNDS)
+            curve, _ = learn(replace(self.curve, crowd=crowd), self.lessons, exposures, self._old, ROUNDS)
         else:
             curve = scaled_prior(len(self.lessons), exposures)
-            curve, _ = learn(replace(curve, again=self.curve.again), self.lessons, exposures, None, FIRST_ROUNDS)
+            curve, _ = learn(
+                replace(curve, again=self.curve.again, crowd=crowd), self.lessons, exposures, None, FIRST_ROUNDS
+            )
         self.curve = replace(
             curve,
             known_share=min(0.9, self._fresh[0] / self._fresh[1]),

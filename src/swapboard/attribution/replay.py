@@ -13,7 +13,7 @@ from itertools import islice
 from typing import NamedTuple, Protocol
 
 from swapboard.attribution.hazard import RUNS_OUT_AFTER, SILENT_AFTER
-from swapboard.attribution.match import Posterior, Ring, place_of
+from swapboard.attribution.match import Posterior, Ring
 from swapboard.attribution.online import Learner
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.tail import Tail
@@ -28,7 +28,7 @@ SESSIONS_KEPT = 40_000
 VISITORS_KEPT = 50_000
 CONSIDERED = 1 + OFFERED_MORE
 """How many of the longest-idle numbers are offered to a visit; 1 is to give the longest-idle."""
-HOLDERS = 240
+HOLDERS = 64
 """So many of a number's latest holders are weighed one by one."""
 
 
@@ -291,33 +291,10 @@ def _number(number_id: str, most: int) -> Number:
 
 
 def _learned(board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
-    """Look at the latest holders first, and at the others one by one only if it may be one of them."""
+    """The latest holders one by one, also whoever made the caller's last call, and the others together."""
     holders = number.holders
-    held = [each for each in also if each.number is number]  # type: ignore[attr-defined]
-    tail = number.tail.places(ring.at, ring.areas)
-    learner = board.learner
-    if len(holders) > _AT_FIRST + _AT_FIRST // 2:
-        latest = holders[-1 : -_AT_FIRST - 1 : -1]
-        before = [each for each in held if each not in latest]
-        older = _in_groups(holders[:-_AT_FIRST], ring.at)
-        found = learner.weigh(ring, latest + before, [*older, *tail])
-        if found.rest_weight < _SURE * found.total:
-            return found
-    return learner.weigh(ring, holders[::-1] + [each for each in held if each not in holders], tail)
-
-
-def _in_groups(holders: Sequence[Guest], at: Millis) -> list[tuple[int, float]]:
-    """About where holders stand, by the one in the middle of each of some groups."""
-    groups = []
-    end = len(holders)
-    while end > 0:
-        size = max(8, end // 3)
-        begin = max(0, end - size)
-        place = place_of(holders[(begin + end) // 2], at)
-        if place >= 0:
-            groups.append((place, float(end - begin)))
-        end = begin
-    return groups
+    before = [each for each in also if each.number is number and each not in holders]  # type: ignore[attr-defined]
+    return board.learner.weigh(ring, holders[::-1] + before, number.tail.places(ring.at, ring.areas))
 
 
 def _stable_hash(text: str) -> int:
@@ -329,6 +306,4 @@ def _on_phone(user_agent: str) -> bool:
     return device_of(user_agent).kind != "desktop"
 
 
-_AT_FIRST = 16
-_SURE = 0.03
 _LONG_AGO = 1_000_000

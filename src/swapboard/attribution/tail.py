@@ -9,8 +9,8 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from swapboard.attribution.evidence import PROFILES, profile_of
-from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, Phase
+from swapboard.attribution.hazard import EDGES, FIRST_CELL, Phase
+from swapboard.attribution.match import CROWD
 from swapboard.attribution.watch import CALLED, Watched, away_since
 from swapboard.clock import Millis
 
@@ -24,7 +24,6 @@ class Tail:
 
     most: int = 20_000
     times: "dict[tuple[int, str], array[int]]" = field(default_factory=dict)
-    profiles: list[int] = field(default_factory=lambda: [0] * PROFILES)
 
     def take(self, holders: Sequence[Watched]) -> None:
         """Put holders to those of long ago; who called already is left out."""
@@ -38,22 +37,16 @@ class Tail:
             times.append(since)
             if len(times) > self.most:
                 del times[: self.most // 4]
-            self.profiles[profile_of(each.on_phone, each.returning, since - each.came_at)] += 1
 
     def places(self, at: Millis, areas: Mapping[str, float]) -> list[tuple[int, float]]:
-        """How many there are at each place of the curve's table, each as likely as the caller's area makes it.
-
-        Profiles are as common at each age.
-        """
-        total = sum(self.profiles)
-        shares = [(profile * CELLS, count / total) for profile, count in enumerate(self.profiles) if count]
+        """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
         cells: dict[int, float] = {}
         for (phase, region), times in self.times.items():
             ratio = areas.get(region, 1.0)
+            first = CROWD + FIRST_CELL[phase]
             for cell, count in _by_cell(phase, times, at):
-                at_cell = FIRST_CELL[phase] + cell
-                cells[at_cell] = cells.get(at_cell, 0.0) + count * ratio
-        return [(offset + cell, count * share) for cell, count in cells.items() for offset, share in shares]
+                cells[first + cell] = cells.get(first + cell, 0.0) + count * ratio
+        return list(cells.items())
 
     def _times_of(self, phase: int, region: str) -> "array[int]":
         found = self.times.get((phase, region))

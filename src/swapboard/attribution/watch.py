@@ -44,6 +44,8 @@ class Watch:
     """By phase and profile: since when settled sessions are away, ordered."""
     lately: deque[tuple[Millis, Watched]] = field(default_factory=deque)
     """Who went away lately, and since when."""
+    settled: list[int] = field(default_factory=lambda: [1] * PROFILES)
+    """By profile: how many went away for good, and one more."""
 
     def count(self, session: Watched, until: Millis) -> None:
         """Count the session's time up to the moment, in the state it was in."""
@@ -85,6 +87,11 @@ class Watch:
             if since == away_since(first):
                 self._settle(first, since)
 
+    def crowd(self) -> tuple[float, ...]:
+        """The share of each profile in all who went away."""
+        total = sum(self.settled)
+        return tuple(each / total for each in self.settled)
+
     def exposures(self, now: Millis) -> list[float]:
         """Milliseconds by profile and cell up to now."""
         for _, session in self.lately:
@@ -106,6 +113,7 @@ class Watch:
         if times is None:
             times = self.away[(phase, profile)] = array("q")
         times.append(since)
+        self.settled[profile] += 1
         session.settled_since = since
         if len(times) > MOST_AWAY:
             self._forget_half(phase, profile, times)
