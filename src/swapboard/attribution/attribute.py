@@ -36,7 +36,10 @@ def attribute(connection: Connection, company_id: str, call_id: str, call: Call,
         evidence = _gather(connection, company_id, call_id, call, number, learned)
         store.keep_evidence(connection, company_id, call_id, call.started_at, learned.version, evidence)
         attribution, candidates = conclude(connection, company_id, number.number_id, evidence, learned)
-    store.credit(connection, company_id, call_id, attribution, candidates, search_text(call, place, attribution))
+    text = search_text(
+        (call.caller, call.tracking_number, call.destination), (call.caller_name, place), attribution
+    )
+    store.credit(connection, company_id, call_id, attribution, candidates, text)
     return attribution
 
 
@@ -94,14 +97,13 @@ def _areas(learned: Learned, caller: str, held: Sequence[Holder]) -> dict[str, f
     return {region: areas.likelihood(area, region) for region in {each.region for each in held}}
 
 
-def search_text(call: Call, place: str | None, attribution: Attribution) -> str:
-    """All that a person might look a call up by, in small letters."""
-    numbers = [number for number in (call.caller, call.tracking_number, call.destination) if number]
+def search_text(numbers: Sequence[str | None], names: Sequence[str | None], attribution: Attribution) -> str:
+    """All that a person might look a call up by, in small letters; numbers are E.164."""
+    known = [number for number in numbers if number]
     words = [
-        *numbers,
-        *(national(number) for number in numbers),
-        call.caller_name,
-        place,
+        *known,
+        *(national(number) for number in known),
+        *names,
         attribution.channel,
         attribution.source,
         attribution.medium,

@@ -1,54 +1,147 @@
-"""Weighs finished calls anew, by what was learned since; every change is written down.
+"""Weighs finished calls anew, by what was learned since: first shown, then applied; every change is written down.
 
 The evidence is what it was when the call ended, so that the same curve always gives the same answer.
 """
 
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import islice
+
 from sqlalchemy import Connection, insert, select, update
 
 from swapboard.attribution import store
-from swapboard.attribution.attribute import conclude
-from swapboard.attribution.learned import Learned, evidence_from_json
+from swapboard.attribution.attribute import conclude, search_text
+from swapboard.attribution.learned import evidence_from_json
+from swapboard.attribution.match import Candidate
 from swapboard.attribution.store import Attribution
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import attribution_changes, call_evidence, calls
 
+AT_ONCE = 200
+"""So many calls are changed in one transaction: visits wait for no more than that."""
 
-def recompute(connection: Connection, company_id: str, since: Millis, actor: str, now: Millis) -> tuple[int, int]:
-    """Weigh every call since the moment by the latest curve; tells how many were weighed and how many changed."""
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """What a call is credited to; `kind` is session, static or unknown."""
+
+    kind: str
+    session_id: str | None
+    confidence: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recredit:
+    """A call that would be credited differently."""
+
+    call_id: str
+    started_at: Millis
+    was: Credit
+    attribution: Attribution
+    candidates: tuple[Candidate, ...]
+
+    @property
+    def became(self) -> Credit:
+        return credit_of(self.attribution)
+
+    @property
+    def moves(self) -> bool:
+        """True when it is credited to another visit, or to none, and not only more or less surely."""
+        return (self.was.kind, self.was.session_id) != (self.became.kind, self.became.session_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What weighing anew would change, by one version of the curve, of the calls in [since, until)."""
+
+    version: int
+    since: Millis
+    until: Millis
+    weighed: int
+    changes: tuple[Recredit, ...]
+
+    @property
+    def moved(self) -> Sequence[Recredit]:
+        """Those that would be credited to another visit, or to none, the latest first."""
+        return [each for each in reversed(self.changes) if each.moves]
+
+
+def review(connection: Connection, company_id: str, since: Millis, until: Millis) -> Review:
+    """Weigh every call of the time by the latest curve, and change nothing."""
     learned = store.learned(connection, company_id)
     query = (
-        select(call_evidence.c.call_id)
-        .where(call_evidence.c.company_id == company_id, call_evidence.c.happened_at >= since)
+        select(
+            calls.c.call_id,
+            calls.c.started_at,
+            calls.c.number_id,
+            calls.c.attribution_kind,
+            calls.c.session_id,
+            calls.c.confidence,
+            call_evidence.c.evidence,
+        )
+        .join_from(
+            call_evidence,
+            calls,
+            (calls.c.company_id == call_evidence.c.company_id) & (calls.c.call_id == call_evidence.c.call_id),
+        )
+        .where(
+            call_evidence.c.company_id == company_id,
+            call_evidence.c.happened_at >= since,
+            call_evidence.c.happened_at < until,
+        )
         .order_by(call_evidence.c.happened_at, call_evidence.c.call_id)
     )
-    call_ids = connection.execute(query).scalars().all()
-    changed = sum(_recompute(connection, company_id, call_id, learned, actor, now) for call_id in call_ids)
-    return len(call_ids), changed
+    changes, weighed = [], 0
+    for row in connection.execute(query).all():
+        weighed += 1
+        evidence = evidence_from_json(row.evidence)
+        attribution, candidates = conclude(connection, company_id, row.number_id, evidence, learned)
+        was = Credit(row.attribution_kind, row.session_id, row.confidence)
+        if was != credit_of(attribution):
+            changes.append(Recredit(row.call_id, row.started_at, was, attribution, candidates))
+    return Review(learned.version, since, until, weighed, tuple(changes))
 
 
-def _recompute(
-    connection: Connection, company_id: str, call_id: str, learned: Learned, actor: str, now: Millis
-) -> bool:
-    of_call = (calls.c.company_id == company_id, calls.c.call_id == call_id)
-    call = connection.execute(select(calls).where(*of_call)).one()
-    row = connection.execute(
-        select(call_evidence.c.evidence).where(
-            call_evidence.c.company_id == company_id, call_evidence.c.call_id == call_id
-        )
-    ).one()
-    evidence = evidence_from_json(row.evidence)
-    attribution, candidates = conclude(connection, company_id, call.number_id, evidence, learned)
-    was = {"kind": call.attribution_kind, "session_id": call.session_id, "confidence": call.confidence}
-    became = _said(attribution)
+def in_batches(changes: Sequence[Recredit]) -> Iterator[tuple[Recredit, ...]]:
+    """The changes, so many as one transaction takes at a time."""
+    rest = iter(changes)
+    while batch := tuple(islice(rest, AT_ONCE)):
+        yield batch
+
+
+def apply(
+    connection: Connection, company_id: str, version: int, changes: Sequence[Recredit], actor: str, now: Millis
+) -> list[Recredit]:
+    """Credit the calls anew and write each change down; one that is not as it was shown stays as it is."""
+    return [each for each in changes if _apply(connection, company_id, version, each, actor, now)]
+
+
+def recompute(connection: Connection, company_id: str, since: Millis, actor: str, now: Millis) -> tuple[int, int]:
+    """Review and apply at once; tells how many calls were weighed and how many changed."""
+    found = review(connection, company_id, since, now)
+    applied = apply(connection, company_id, found.version, found.changes, actor, now)
+    return found.weighed, len(applied)
+
+
+def credit_of(attribution: Attribution) -> Credit:
+    """The part of an attribution that a change is told by."""
+    return Credit(attribution.kind, attribution.session_id, attribution.confidence)
+
+
+def credited(connection: Connection, company_id: str, call_id: str) -> Credit:
+    """What the call is credited to now."""
+    query = select(calls.c.attribution_kind, calls.c.session_id, calls.c.confidence)
+    row = connection.execute(query.where(calls.c.company_id == company_id, calls.c.call_id == call_id)).one()
+    return Credit(row.attribution_kind, row.session_id, row.confidence)
+
+
+def note_change(
+    connection: Connection, company_id: str, call_id: str, was: Credit, became: Credit, actor: str, now: Millis
+) -> None:
+    """Write down that a call which had ended is credited differently, if it is."""
     if was == became:
-        return False
-    store.credit(connection, company_id, call_id, attribution, candidates, call.search_text)
-    connection.execute(
-        update(call_evidence)
-        .where(call_evidence.c.company_id == company_id, call_evidence.c.call_id == call_id)
-        .values(version=learned.version)
-    )
+        return
     connection.execute(
         insert(attribution_changes).values(
             company_id=company_id,
@@ -56,17 +149,27 @@ def _recompute(
             call_id=call_id,
             happened_at=now,
             actor=actor,
-            version=learned.version,
-            was=was,
-            became=became,
+            version=store.learned(connection, company_id).version,
+            was=asdict(was),
+            became=asdict(became),
         )
     )
+
+
+def _apply(
+    connection: Connection, company_id: str, version: int, change: Recredit, actor: str, now: Millis
+) -> bool:
+    of_call = (calls.c.company_id == company_id, calls.c.call_id == change.call_id)
+    row = connection.execute(select(calls).where(*of_call)).one_or_none()
+    if row is None or Credit(row.attribution_kind, row.session_id, row.confidence) != change.was:
+        return False
+    numbers = (row.caller_number, row.tracking_number, row.destination)
+    text = search_text(numbers, (row.caller_name, row.caller_place), change.attribution)
+    store.credit(connection, company_id, change.call_id, change.attribution, change.candidates, text)
+    connection.execute(
+        update(call_evidence)
+        .where(call_evidence.c.company_id == company_id, call_evidence.c.call_id == change.call_id)
+        .values(version=version)
+    )
+    note_change(connection, company_id, change.call_id, change.was, change.became, actor, now)
     return True
-
-
-def _said(attribution: Attribution) -> dict[str, object]:
-    return {
-        "kind": attribution.kind,
-        "session_id": attribution.session_id,
-        "confidence": attribution.confidence,
-    }

@@ -1,30 +1,39 @@
 """Leads, in the database."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, or_, select, update
 
 from swapboard.clock import Millis
-from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey, begun_by, unite
+from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey, begun_by, together, unite
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import calls, lead_contacts, lead_keys, leads
+from swapboard.storage.schema import (
+    calls,
+    lead_changes,
+    lead_contacts,
+    lead_keys,
+    lead_partings,
+    leads,
+    shared_keys,
+)
 
 
 def join(connection: Connection, company_id: str, contact: Contact, now: Millis) -> Lead:
     """Find whose contact this is, or begin a lead; the same contact again changes nothing.
 
-    Leads that turn out to be one person become the oldest of them.
+    Leads that turn out to be one person become the oldest of them, unless a person parted them by hand. What
+    several people share says of nobody who it is.
     """
-    known = _known(connection, company_id, contact)
+    contact = replace(contact, keys=_telling(connection, company_id, contact.keys))
+    known = together(_known(connection, company_id, contact), _parted(connection, company_id))
     if not known:
         lead = begun_by(contact, new_id(now))
-        connection.execute(insert(leads), {"company_id": company_id, **_values(lead), "lead_id": lead.lead_id})
+        connection.execute(insert(leads), {"company_id": company_id, **values_of(lead), "lead_id": lead.lead_id})
     else:
         lead = unite(known, contact)
-        _merge(connection, company_id, [each.lead_id for each in known if each.lead_id != lead.lead_id], lead)
-        of_lead = _is_lead(company_id, [lead.lead_id])
-        connection.execute(update(leads).where(of_lead).values(_values(lead)))
+        become(connection, company_id, known, lead)
     _keep_contact(connection, company_id, contact, lead)
     _keep_keys(connection, company_id, contact.keys, lead)
     return lead
@@ -54,6 +63,8 @@ def forget(connection: Connection, company_id: str, keys: Collection[LeadKey], f
     connection.execute(
         delete(lead_keys).where(lead_keys.c.company_id == company_id, lead_keys.c.lead_id.in_(empty))
     )
+    either = or_(lead_partings.c.lead_id.in_(empty), lead_partings.c.other_id.in_(empty))
+    connection.execute(delete(lead_partings).where(lead_partings.c.company_id == company_id, either))
     connection.execute(delete(leads).where(_is_lead(company_id, empty)))
 
 
@@ -63,8 +74,10 @@ def _drop_keys(connection: Connection, company_id: str, keys: Collection[LeadKey
         calls.c.company_id == company_id, calls.c.caller_number.in_(phones)
     )
     called = set(connection.execute(callers).scalars())
-    dropped = [_is_key(key) for key in keys if key.kind is not KeyKind.PHONE or key.value not in called]
-    connection.execute(delete(lead_keys).where(lead_keys.c.company_id == company_id, or_(false(), *dropped)))
+    gone = [key for key in keys if key.kind is not KeyKind.PHONE or key.value not in called]
+    for table in (lead_keys, shared_keys):
+        these = (and_(table.c.kind == key.kind, table.c.value == key.value) for key in gone)
+        connection.execute(delete(table).where(table.c.company_id == company_id, or_(false(), *these)))
 
 
 def lead_of(connection: Connection, company_id: str, kind: ContactKind, contact_id: str) -> str | None:
@@ -73,16 +86,45 @@ def lead_of(connection: Connection, company_id: str, kind: ContactKind, contact_
     return connection.execute(query).scalar_one_or_none()
 
 
+def become(connection: Connection, company_id: str, known: Sequence[Lead], lead: Lead) -> None:
+    """All these leads become the one."""
+    _merge(connection, company_id, [each.lead_id for each in known if each.lead_id != lead.lead_id], lead)
+    connection.execute(update(leads).where(_is_lead(company_id, [lead.lead_id])).values(values_of(lead)))
+
+
+def drop_key(connection: Connection, company_id: str, lead_id: str, key: LeadKey) -> None:
+    """The lead is no longer recognised by it."""
+    connection.execute(
+        delete(lead_keys).where(lead_keys.c.company_id == company_id, _is_key(key), lead_keys.c.lead_id == lead_id)
+    )
+
+
 def _known(connection: Connection, company_id: str, contact: Contact) -> list[Lead]:
-    """Every lead that the contact, or one of its keys, belongs to already."""
-    found = {lead_of(connection, company_id, contact.kind, contact.contact_id)}
+    """Every lead that the contact, or one of its keys, belongs to already; what tells most comes first."""
+    found = [lead_of(connection, company_id, contact.kind, contact.contact_id)]
     if contact.keys:
         matching = or_(*(_is_key(key) for key in contact.keys))
-        query = select(lead_keys.c.lead_id).where(lead_keys.c.company_id == company_id, matching)
-        found |= set(connection.execute(query).scalars())
-    ids = [lead_id for lead_id in found if lead_id]
+        query = select(lead_keys).where(lead_keys.c.company_id == company_id, matching)
+        owners = {(row.kind, row.value): row.lead_id for row in connection.execute(query)}
+        found += [owners.get((key.kind, key.value)) for key in contact.keys]
+    ids = list(dict.fromkeys(lead_id for lead_id in found if lead_id))
     rows = connection.execute(select(leads).where(_is_lead(company_id, ids))) if ids else ()
-    return [lead_from(row) for row in rows]
+    return sorted((lead_from(row) for row in rows), key=lambda lead: ids.index(lead.lead_id))
+
+
+def _telling(connection: Connection, company_id: str, keys: tuple[LeadKey, ...]) -> tuple[LeadKey, ...]:
+    """The keys that are not shared by several people."""
+    if not keys:
+        return keys
+    matching = or_(*(and_(shared_keys.c.kind == key.kind, shared_keys.c.value == key.value) for key in keys))
+    query = select(shared_keys).where(shared_keys.c.company_id == company_id, matching)
+    shared = {LeadKey(KeyKind(row.kind), row.value) for row in connection.execute(query)}
+    return tuple(key for key in keys if key not in shared)
+
+
+def _parted(connection: Connection, company_id: str) -> set[tuple[str, str]]:
+    query = select(lead_partings).where(lead_partings.c.company_id == company_id)
+    return {(row.lead_id, row.other_id) for row in connection.execute(query)}
 
 
 def lead_from(row: Row[*tuple[Any, ...]]) -> Lead:
@@ -96,7 +138,48 @@ def _merge(connection: Connection, company_id: str, others: Sequence[str], lead:
     for table in (lead_keys, lead_contacts):
         moved = and_(table.c.company_id == company_id, table.c.lead_id.in_(others))
         connection.execute(update(table).where(moved).values(lead_id=lead.lead_id))
+    _keep_apart(connection, company_id, others, lead.lead_id)
+    # The trail goes on under the lead that lives on.
+    trail = and_(lead_changes.c.company_id == company_id, lead_changes.c.lead_id.in_(others))
+    connection.execute(update(lead_changes).where(trail).values(lead_id=lead.lead_id))
     connection.execute(delete(leads).where(_is_lead(company_id, others)))
+
+
+def _keep_apart(connection: Connection, company_id: str, others: Sequence[str], lead_id: str) -> None:
+    """Who was parted from one of the others is parted from the lead that they became."""
+    theirs = and_(
+        lead_partings.c.company_id == company_id,
+        or_(lead_partings.c.lead_id.in_(others), lead_partings.c.other_id.in_(others)),
+    )
+    strangers = {
+        each
+        for row in connection.execute(select(lead_partings).where(theirs))
+        for each in (row.lead_id, row.other_id)
+        if each not in others
+    } - {lead_id}
+    connection.execute(delete(lead_partings).where(theirs))
+    for stranger in sorted(strangers):
+        keep_apart(connection, company_id, lead_id, stranger)
+
+
+def keep_apart(connection: Connection, company_id: str, lead_id: str, other_id: str) -> None:
+    """Nothing joins these two by itself from now on."""
+    pairs = [(lead_id, other_id), (other_id, lead_id)]
+    known = _parted(connection, company_id)
+    rows = [{"company_id": company_id, "lead_id": a, "other_id": b} for a, b in pairs if (a, b) not in known]
+    if rows:
+        connection.execute(insert(lead_partings), rows)
+
+
+def let_join(connection: Connection, company_id: str, lead_id: str, other_id: str) -> bool:
+    """Take back `keep_apart`; False when the two were never parted."""
+    pair = (lead_id, other_id)
+    both = and_(
+        lead_partings.c.company_id == company_id,
+        lead_partings.c.lead_id.in_(pair),
+        lead_partings.c.other_id.in_(pair),
+    )
+    return connection.execute(delete(lead_partings).where(both)).rowcount > 0
 
 
 def _keep_contact(connection: Connection, company_id: str, contact: Contact, lead: Lead) -> None:
@@ -115,7 +198,8 @@ def _keep_keys(connection: Connection, company_id: str, keys: Sequence[LeadKey],
             connection.execute(insert(lead_keys), row)
 
 
-def _values(lead: Lead) -> dict[str, object]:
+def values_of(lead: Lead) -> dict[str, object]:
+    """A lead's columns, apart from whose it is and its id."""
     return {
         "began_as": lead.began_as,
         "created_at": lead.created_at,

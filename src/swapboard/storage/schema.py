@@ -630,6 +630,49 @@ lead_contacts = Table(
 )
 """The calls and forms of each lead; `contact_id` is a call's or a form's id."""
 
+lead_changes = Table(
+    "lead_changes",
+    metadata,
+    _id("company_id"),
+    _id("change_id"),
+    _id("lead_id"),
+    _id("other_id"),
+    _at("happened_at"),
+    _text("kind"),
+    _text("actor"),
+    Column("detail", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "change_id"),
+    _of_company(),
+    Index("ix_lead_changes_lead", "company_id", "lead_id", "change_id"),
+    Index("ix_lead_changes_other", "company_id", "other_id"),
+)
+"""Leads that people joined or parted by hand; append-only, and kept when a lead is gone. `other_id` is the lead
+that became part of `lead_id`, or that was taken out of it."""
+
+shared_keys = Table(
+    "shared_keys",
+    metadata,
+    _id("company_id"),
+    _text("kind"),
+    _text("value"),
+    _at("happened_at"),
+    PrimaryKeyConstraint("company_id", "kind", "value"),
+    _of_company(),
+)
+"""Numbers, addresses and visitor ids that several people use: they say of nobody who it is."""
+
+lead_partings = Table(
+    "lead_partings",
+    metadata,
+    _id("company_id"),
+    _id("lead_id"),
+    _id("other_id"),
+    PrimaryKeyConstraint("company_id", "lead_id", "other_id"),
+    _belongs("lead_id", "leads"),
+    Index("ix_lead_partings_other", "company_id", "other_id"),
+)
+"""Two leads that a person said are two people: nothing joins them again by itself."""
+
 chores = Table(
     "chores",
     metadata,
@@ -709,5 +752,21 @@ attribution_changes = Table(
     Column("became", Json, nullable=False),
     PrimaryKeyConstraint("company_id", "change_id"),
     _belongs("call_id", "calls"),
+    Index("ix_attribution_changes_call", "company_id", "call_id"),
 )
-"""Recomputed attributions that came out differently; append-only."""
+"""Attributions of calls that had ended, which came out differently afterwards; append-only."""
+
+match_verdicts = Table(
+    "match_verdicts",
+    metadata,
+    _id("company_id"),
+    _id("call_id"),
+    _id("session_id"),
+    Column("is_right", Boolean, nullable=False),
+    Column("confidence", Float, nullable=False),
+    _text("actor"),
+    _at("happened_at"),
+    PrimaryKeyConstraint("company_id", "call_id"),
+    _belongs("call_id", "calls"),
+)
+"""A person's word on whether the visit that a call is credited to really made it, and how sure we were then."""

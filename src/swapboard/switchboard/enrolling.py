@@ -1,6 +1,6 @@
 """Whoever sends a form is a lead, the same as if they had called."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import Connection
 
@@ -26,9 +26,14 @@ def enroll(connection: Connection, company_id: str, sent: Sequence[SentForm]) ->
 
 
 def keys_of_sender(form: SentForm, country: str) -> tuple[LeadKey, ...]:
-    """What a form says of who sent it; telephones without a calling code are of the country."""
-    phone, email = _phone(form.fields.get(PHONE, ""), country), _email(form.fields.get(EMAIL, ""))
+    """What a form says of who sent it; telephones without a calling code are of the country (ISO 3166)."""
+    phone, email = phone_in(form.fields, country), _email(form.fields.get(EMAIL, ""))
     return keys_of(phone=phone, email=email, visitor_id=form.visitor_id)
+
+
+def phone_in(fields: Mapping[str, str], country: str) -> str | None:
+    """The telephone (E.164) that somebody typed into a form, or None."""
+    return _phone(fields.get(PHONE, ""), country)
 
 
 def _phone(text: str, country: str) -> str | None:

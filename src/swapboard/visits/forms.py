@@ -1,6 +1,6 @@
 """Forms that visitors sent on the site, in the database."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,6 +95,12 @@ def list_forms(
         query = query.where(forms.c.form_id < read_cursor(cursor).row_id)
     rows = connection.execute(query.order_by(forms.c.form_id.desc()).limit(limit + 1)).all()
     return page_of([_form(row) for row in rows], limit, lambda each: Key(each.sent_at, each.form_id))
+
+
+def forms_by_id(connection: Connection, company_id: str, form_ids: Sequence[str]) -> list[SentForm]:
+    """Those of the forms that the company has."""
+    query = select(forms).where(forms.c.company_id == company_id, forms.c.form_id.in_(form_ids))
+    return [_form(row) for row in connection.execute(query)]
 
 
 def form_by_id(connection: Connection, company_id: str, form_id: str) -> SentForm | None:
