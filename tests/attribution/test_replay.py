@@ -119,6 +119,15 @@ def test_calls_are_written_with_their_candidates(tmp_path: Path) -> None:
     ("line", "says"),
     [
         ("not json", "line 2: this is not one JSON object"),
+        ('{"t":1,"type":"tap",', "line 2: it breaks off before its JSON object ends"),
+        ('{"t":NaN,"type":"tap","session":"s1"}', "line 2: this is not one JSON object"),
+        ('{"t":1e999,"type":"tap","session":"s1"}', "line 2: number out of range in `t`"),
+        ('{"t":"soon","type":"tap","session":"s1"}', "line 2: expected `float`, got `str` in `t`"),
+        ("[1,2]", "line 2: this is no JSON object; write one such as"),
+        (
+            '{"t":1,"type":"custom","session":"' + "x" * 1_048_576 + '"}',
+            "line 2: it is longer than 1,048,576 bytes",
+        ),
         ('{"t":1,"type":"walk","session":"s1"}', "line 2: its `type` is none of"),
         ('{"t":1,"type":"beat","session":"s1","state":"asleep"}', "line 2: invalid enum value"),
         ('{"type":"tap","session":"s1"}', "line 2: object missing required field `t`"),
@@ -128,7 +137,56 @@ def test_calls_are_written_with_their_candidates(tmp_path: Path) -> None:
 def test_a_bad_line_is_named(tmp_path: Path, line: str, says: str) -> None:
     result = ran(tmp_path, EXAMPLE.splitlines()[0] + "\n" + line + "\n", "--pool", "1")
     assert result.exit_code == 2
-    assert says in " ".join(result.output.replace("│", " ").split())
+    assert says in told(result)
+
+
+def told(result: Result) -> str:
+    """What a command said, on one line."""
+    return " ".join(result.output.replace("│", " ").split())
+
+
+def test_a_call_that_stands_there_twice_is_named(tmp_path: Path) -> None:
+    call = '{"t":%d,"type":"call","id":"c1","dialled_by":"s1"}\n'
+    result = ran(tmp_path, EXAMPLE.splitlines()[0] + "\n" + call % 1 + "\n" + call % 2, "--pool", "1")
+    assert result.exit_code == 2
+    assert "line 4: the call 'c1' is on line 2 already" in told(result)
+
+
+def test_bytes_that_are_no_text_are_told(tmp_path: Path) -> None:
+    for content, says in ((b"\x1f\x8b\x08", "must be unpacked"), (b'{"t":0,"type":"\xff"}', "line 1: ")):
+        (tmp_path / "bytes").write_bytes(content)
+        result = CliRunner().invoke(app, ["backtest", str(tmp_path / "bytes"), "--pool", "1"])
+        assert result.exit_code == 2
+        assert says in told(result)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    assert facts(tmp_path, "\ufeff" + EXAMPLE)["visits"] == 1
+
+
+def test_an_empty_log_says_how_to_get_one(tmp_path: Path) -> None:
+    result = ran(tmp_path, "", "--pool", "1")
+    assert result.exit_code == 2
+    assert "is empty" in told(result)
+    assert "swapboard simulate" in told(result)
+
+
+def test_calls_of_sessions_that_were_never_there_are_told(tmp_path: Path) -> None:
+    result = ran(tmp_path, EXAMPLE.replace('"dialled_by":"s1"', '"dialled_by":"s9"'), "--pool", "1")
+    assert result.exit_code == 0
+    assert "1 of the calls were dialled by sessions that the log never showed" in told(result)
+    assert "never showed" not in told(ran(tmp_path, EXAMPLE, "--pool", "1"))
+
+
+def test_the_log_is_not_overwritten_by_what_is_found(tmp_path: Path) -> None:
+    result = ran(tmp_path, EXAMPLE, "--pool", "1", "--calls", str(tmp_path / "traffic.jsonl"))
+    assert result.exit_code == 2
+    assert (tmp_path / "traffic.jsonl").read_text() == EXAMPLE
+
+
+def test_what_goes_with_a_company_only_is_refused(tmp_path: Path) -> None:
+    for option in (["--days", "3"], ["--of", "Visitors"], ["--company", "Brightwater"]):
+        assert ran(tmp_path, EXAMPLE, "--pool", "1", *option).exit_code == 2
 
 
 def test_a_missing_file_and_a_bad_pool_are_told(tmp_path: Path) -> None:

@@ -10,15 +10,22 @@
 `dialled_by` is null is a stranger's; a `caller` of null withheld the number.
 """
 
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from math import isfinite
 from typing import Literal, TypeAlias
 
 import msgspec
 
+LONGEST_LINE = 1_048_576
+"""Bytes. Whoever reads a file gives at most so much at once, so that one without line ends fills no memory."""
+IDS_KEPT = 10_000
+"""So many of the latest calls' ids are remembered: a call that is told of twice is told of soon."""
+_BOM = b"\xef\xbb\xbf"
+
 
 class TrafficError(ValueError):
-    """A line is no record of traffic; the message names the line and what is wrong with it."""
+    """A line is no record of traffic; the message names the line, what is wrong with it and what to do."""
 
 
 class VisitLine(msgspec.Struct, tag_field="type", tag="visit", gc=False):
@@ -85,19 +92,40 @@ _KINDS = "visit, beat, tap, copy, form, page, custom, call"
 def read_traffic(file: Iterable[bytes]) -> Iterator[Line]:
     """The log's records, one after the other; empty lines are passed over. Raises TrafficError."""
     latest = float("-inf")
+    rung: OrderedDict[str, int] = OrderedDict()
     for at, text in enumerate(file, 1):
         try:
             line = _decode(text)
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             if not text.strip():
                 continue
-            raise TrafficError(f"line {at}: {_explain(error)}") from error
-        except UnicodeDecodeError as error:
-            raise TrafficError(f"line {at}: this is not UTF-8 text") from error
+            line = _without_mark(at, text, error)
         if not line.t >= latest:
             raise TrafficError(f"line {at}: {_misplaced(line.t, latest)}")
         latest = line.t
+        if isinstance(line, CallLine):
+            _note_call(rung, line.id, at)
         yield line
+
+
+def _without_mark(at: int, text: bytes, error: Exception) -> Line:
+    """The first line of a log may begin with a byte order mark, as some editors write it. Raises TrafficError."""
+    if at == 1 and text.startswith(_BOM):
+        try:
+            return _decode(text.removeprefix(_BOM))
+        except (msgspec.MsgspecError, UnicodeDecodeError) as again:
+            error = again
+    raise TrafficError(f"line {at}: {_explain(text, error)}") from error
+
+
+def _note_call(rung: OrderedDict[str, int], call_id: str, at: int) -> None:
+    if call_id in rung:
+        raise TrafficError(
+            f"line {at}: the call {call_id[:40]!r} is on line {rung[call_id]} already; leave one of the two out"
+        )
+    rung[call_id] = at
+    if len(rung) > IDS_KEPT:
+        rung.popitem(last=False)
 
 
 def _misplaced(at: float, latest: float) -> str:
@@ -106,10 +134,20 @@ def _misplaced(at: float, latest: float) -> str:
     return f"its time ({at:g}) is before that of an earlier line ({latest:g}); sort the log by `t`"
 
 
-def _explain(error: msgspec.MsgspecError) -> str:
-    text = str(error)
-    if text.startswith("Invalid value") and "$.type" in text:
-        return f"its `type` is none of {_KINDS}"
+def _explain(text: bytes, error: Exception) -> str:
+    if len(text) >= LONGEST_LINE:
+        return f"it is longer than {LONGEST_LINE:,} bytes; write one JSON object on each line"
     if isinstance(error, msgspec.ValidationError):
-        return text[:1].lower() + text[1:].replace(" - at `$.", " in `")
-    return f"this is not one JSON object ({text[:1].lower() + text[1:]})"
+        return _explain_record(str(error))
+    if "truncated" in str(error):
+        return "it breaks off before its JSON object ends; leave the line out, or write the log anew"
+    said = str(error).removeprefix("JSON is malformed: ")
+    return f"this is not one JSON object in UTF-8 ({said}); a compressed log must be unpacked first"
+
+
+def _explain_record(said: str) -> str:
+    if said.startswith("Invalid value") and "$.type" in said:
+        return f"its `type` is none of {_KINDS}"
+    if said.startswith("Expected `object`"):
+        return 'this is no JSON object; write one such as {"t":0,"type":"tap","session":"s1"}'
+    return said[:1].lower() + said[1:].replace(" - at `$.", " in `")

@@ -11,6 +11,7 @@ from time import perf_counter
 from typing import Annotated, BinaryIO, TextIO, TypeAlias
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -18,12 +19,13 @@ from rich.table import Table
 from swapboard.attribution.backtest import Score, account, score
 from swapboard.attribution.own_traffic import own_traffic
 from swapboard.attribution.replay import Switchboard
-from swapboard.attribution.traffic import Line, TrafficError, read_traffic
+from swapboard.attribution.traffic import LONGEST_LINE, Line, TrafficError, read_traffic
 from swapboard.cli.company import database, named_company, named_pool
 from swapboard.cli.problems import Problem
 from swapboard.clock import DAY, system_clock
 from swapboard.storage.engine import reading
 
+DAYS = 90
 MOST_NUMBERS = 100_000
 
 
@@ -52,7 +54,10 @@ def backtest(
     traffic: Annotated[Path | None, typer.Argument(help="The log: JSON Lines, ordered by time.")] = None,
     company: Annotated[str | None, typer.Option(help="Replay this company's own past instead of a log.")] = None,
     of: Annotated[str | None, typer.Option(help="With --company: the visits of this pool.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=400, help="With --company: so many days.")] = 90,
+    days: Annotated[
+        int | None,
+        typer.Option(min=1, max=400, help=f"With --company: so many days.  [default: {DAYS}]"),
+    ] = None,
     calls: Annotated[
         Path | None, typer.Option("--calls", help="Write a line for each call, with its candidates.")
     ] = None,
@@ -69,6 +74,8 @@ def backtest(
     """
     source = _source(traffic, company, of, days)
     sizes = _sizes(pool)
+    if calls and traffic and calls.exists() and traffic.exists() and calls.samefile(traffic):
+        raise typer.BadParameter("This is the log itself; name another file.", param_hint="--calls")
     results = []
     with ExitStack() as stack:
         try:
@@ -81,11 +88,12 @@ def backtest(
                 typer.echo(json.dumps(results[-1].facts()))
     if not as_json:
         _show(results)
+    _warn(results)
 
 
 def _sizes(text: str) -> list[int]:
     try:
-        sizes = [int(each) for each in text.split(",")]
+        sizes = list(dict.fromkeys(int(each) for each in text.split(",")))
     except ValueError:
         sizes = []
     if not sizes or min(sizes) < 1 or max(sizes) > MOST_NUMBERS:
@@ -100,12 +108,14 @@ Source: TypeAlias = Callable[[int], AbstractContextManager[Iterable[Line]]]
 """Opens the traffic anew, for a pool of so many numbers."""
 
 
-def _source(traffic: Path | None, company: str | None, of: str | None, days: int) -> Source:
+def _source(traffic: Path | None, company: str | None, of: str | None, days: int | None) -> Source:
     if (traffic is None) == (company is None):
         raise typer.BadParameter("Give the log's file, or --company for its own past.", param_hint="TRAFFIC")
-    if traffic is not None:
-        return partial(_from_file, traffic)
-    return partial(_from_past, company or "", of, days)
+    if traffic is None:
+        return partial(_from_past, company or "", of, days or DAYS)
+    if of is not None or days is not None:
+        raise typer.BadParameter("This goes with --company; a log is replayed whole.", param_hint="--of, --days")
+    return partial(_from_file, traffic)
 
 
 @contextmanager
@@ -113,6 +123,11 @@ def _from_file(traffic: Path, size: int) -> Iterator[Iterable[Line]]:
     try:
         with traffic.open("rb") as file, Progress(console=Console(stderr=True), transient=True) as progress:
             yield read_traffic(_watched(file, progress, traffic, size))
+            if not file.tell():
+                raise typer.BadParameter(
+                    f"{traffic} is empty. `swapboard simulate {traffic}` writes a log to try.",
+                    param_hint="TRAFFIC",
+                )
     except OSError as error:
         raise typer.BadParameter(f"{traffic} cannot be read: {error.strerror}.", param_hint="TRAFFIC") from error
     except TrafficError as error:
@@ -165,7 +180,7 @@ def _watched(file: BinaryIO, progress: Progress, traffic: Path, size: int) -> It
     """The file's lines, with the progress shown now and then."""
     task = progress.add_task(f"pool of {size}", total=traffic.stat().st_size or None)
     done = 0
-    for at, line in enumerate(file):
+    for at, line in enumerate(iter(partial(file.readline, LONGEST_LINE), b"")):
         done += len(line)
         if not at % 20_000:
             progress.update(task, completed=done)
@@ -177,7 +192,7 @@ def _rounded(figure: float | None) -> float | None:
 
 
 def _show(results: Iterable[Result]) -> None:
-    table = Table(title="Which visit made the call?")
+    table = Table(title="Which visit made the call?", box=SIMPLE_HEAD, padding=0)
     for heading in (
         "pool",
         "visits",
@@ -203,6 +218,17 @@ def _show(results: Iterable[Result]) -> None:
             _percent(each.calibration_error),
         )
     Console().print(table)
+
+
+def _warn(results: Iterable[Result]) -> None:
+    """When no visit overflowed, a call without a number comes from somewhere else than the log."""
+    unseen = max((each.untracked for each in results if not each.overflow), default=0)
+    if unseen:
+        typer.echo(
+            f"{unseen:,} of the calls were dialled by sessions that the log never showed, or only as a crawler's."
+            " Are their visits missing, or is `dialled_by` misspelt?",
+            err=True,
+        )
 
 
 def _percent(share: float | None) -> str:

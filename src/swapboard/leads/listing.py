@@ -1,11 +1,12 @@
 """Leads as people look at them: the list, and one person's whole story."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
+from swapboard.clock import Millis
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey
 from swapboard.leads.store import lead_from
 from swapboard.storage.paging import Key, Page, after, page_of
@@ -38,6 +39,20 @@ def list_leads(
     rows = connection.execute(ordered).all()
     page = page_of(rows, limit, lambda row: Key(row.last_at, row.lead_id))
     return Page(_records(connection, company_id, [lead_from(row) for row in page.rows]), page.next_cursor)
+
+
+def leads_since(
+    connection: Connection, company_id: str, from_at: Millis, until_at: Millis, at_once: int
+) -> Iterator[tuple[LeadRecord, ...]]:
+    """The leads that began in [from_at, until_at), so many at a time, oldest first."""
+    query = (
+        select(leads)
+        .where(leads.c.company_id == company_id, leads.c.created_at >= from_at, leads.c.created_at < until_at)
+        .order_by(leads.c.created_at, leads.c.lead_id)
+    )
+    rows = connection.execute(query).all()
+    for first in range(0, len(rows), at_once):
+        yield _records(connection, company_id, [lead_from(row) for row in rows[first : first + at_once]])
 
 
 def lead_by_id(connection: Connection, company_id: str, lead_id: str) -> LeadRecord | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from swapboard.attribution.attribute import attribute
+from swapboard.attribution.recompute import credit_of, credited, note_change
 from swapboard.attribution.store import Attribution
 from swapboard.calls import store
 from swapboard.calls.call import Call, CallEvent
@@ -19,6 +20,9 @@ from swapboard.numbers.e164 import place
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.judging import judge
+
+CARRIER = "carrier"
+"""Who changed what an ended call is credited to, by telling late of another caller, number or beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,11 @@ def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:
         store.change_call(connection, company_id, call_id, call, from_place)
     attribution = None
     if call.tracking_number and _is_to_attribute(known, call):
+        was = credited(connection, company_id, call_id) if known and known.has_ended else None
         attribution = attribute(connection, company_id, call_id, call, from_place)
+        if was:
+            became = credit_of(attribution)
+            note_change(connection, company_id, call_id, was, became, CARRIER, told.received_at)
         mark_late(connection, company_id, call_id, call.tracking_number)
     if attribution or known is None or known.caller != call.caller:
         lead_store.join(connection, company_id, _contact(call_id, call, attribution), told.received_at)

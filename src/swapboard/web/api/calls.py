@@ -2,10 +2,11 @@
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from swapboard.attribution.verdicts import said_of, say
 from swapboard.calls.call import Status
 from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, call_by_ref, list_calls
 from swapboard.calls.verdicts import MOST_CENTS, MOST_TAGS, Verdict, tidy_tags
@@ -17,6 +18,7 @@ from swapboard.web.api.fields import (
     E164Text,
     Instant,
     ListQuery,
+    Message,
     Moment,
     PageDocument,
     PhoneText,
@@ -26,7 +28,7 @@ from swapboard.web.api.fields import (
     instant_of,
     phone,
 )
-from swapboard.web.api.problem import invalid
+from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
@@ -186,6 +188,47 @@ async def change(call_id: str, sent: CallChange, desk: AtDesk) -> CallDocument:
         return found(call_by_id(connection, desk.company_id, call_id), "call")
 
     return call_document(await desk.exchange.change(run))
+
+
+class MatchWord(Message):
+    """A person's word on the visit that a call is credited to."""
+
+    right: bool | None = Field(description="Whether that visit made the call; null takes the word back.")
+
+
+class MatchDocument(BaseModel):
+    """What was said of a call's match; nothing changes what the call is credited to."""
+
+    call_id: str
+    session_id: str | None
+    right: bool | None
+    confidence: float | None = Field(description="How sure we were when it was said.")
+
+
+async def _known_call(call_id: str, desk: AtDesk) -> str:
+    found(await desk.read(lambda connection: call_by_id(connection, desk.company_id, call_id)), "call")
+    return call_id
+
+
+@router.post("/{call_id}/match", summary="Say whether the credited visit made the call")
+async def judge_match(
+    call_id: Annotated[str, Depends(_known_call)], sent: MatchWord, desk: AtDesk
+) -> MatchDocument:
+    """It goes into how far the confidence can be trusted."""
+
+    def run(connection: Connection) -> MatchDocument:
+        by = f"key {desk.caller.key.name}"
+        if not say(connection, desk.company_id, call_id, sent.right, by, desk.now):
+            raise conflict("no_visit", "This call is credited to no visit, so there is none to be right or wrong.")
+        said = said_of(connection, desk.company_id, call_id)
+        return MatchDocument(
+            call_id=call_id,
+            session_id=said.session_id if said else None,
+            right=said.is_right if said else None,
+            confidence=said.confidence if said else None,
+        )
+
+    return await desk.exchange.change(run)
 
 
 def _verdict(known: CallRecord, sent: CallChange) -> Verdict:

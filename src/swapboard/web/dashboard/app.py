@@ -23,10 +23,14 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
+from swapboard.web.dashboard.lead_changes import join_leads, part_lead
+from swapboard.web.dashboard.lead_credit import credit_page
 from swapboard.web.dashboard.leads import judge_call, lead_page, leads_page
 from swapboard.web.dashboard.live import live_events, live_page
 from swapboard.web.dashboard.login import LoginTries, OpenLogin, log_in, log_out, show_login
+from swapboard.web.dashboard.matches import judge_match
 from swapboard.web.dashboard.numbers_routes import numbers_routes
+from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.rendering import STATIC, message
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.site import save_site, site_page
@@ -42,11 +46,17 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/live/events", signed_in(live_events)),
             Route("/calls", signed_in(calls_page)),
             Route("/trust", signed_in(trust_page)),
+            Route("/trust/recredit", signed_in(recredit_page), methods=["GET"]),
+            Route("/trust/recredit", signed_in(recredit_calls), methods=["POST"]),
             Route("/calls/{call_id}", signed_in(call_page)),
             Route("/calls/{call_id}/verdict", signed_in(judge_call), methods=["POST"]),
+            Route("/calls/{call_id}/match", signed_in(judge_match), methods=["POST"]),
             Route("/visits/{session_id}", signed_in(visit_page)),
             Route("/leads", signed_in(leads_page)),
+            Route("/leads/credit", signed_in(credit_page)),
             Route("/leads/{lead_id}", signed_in(lead_page)),
+            Route("/leads/{lead_id}/join", signed_in(join_leads), methods=["POST"]),
+            Route("/leads/{lead_id}/part", signed_in(part_lead), methods=["POST"]),
             *numbers_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),

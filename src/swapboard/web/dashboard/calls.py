@@ -11,6 +11,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.attribution.changes import CreditChange, list_changes
+from swapboard.attribution.verdicts import MatchVerdict, said_of
 from swapboard.calls.call import Status
 from swapboard.calls.facets import Facets, facets
 from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, list_calls
@@ -71,6 +73,8 @@ class _Found:
     visit: SessionDetail | None
     number: NumberRecord | None
     lead_id: str | None
+    said: MatchVerdict | None
+    changes: Sequence[CreditChange]
 
 
 async def calls_page(request: Request, desk: Desk) -> Response:
@@ -90,7 +94,14 @@ async def call_page(request: Request, desk: Desk) -> Response:
             return None
         visit = session_by_id(connection, desk.company_id, call.session_id) if call.session_id else None
         number = number_by_id(connection, desk.company_id, call.number_id) if call.number_id else None
-        return _Found(call, visit, number, lead_of(connection, desk.company_id, ContactKind.CALL, call_id))
+        return _Found(
+            call,
+            visit,
+            number,
+            lead_of(connection, desk.company_id, ContactKind.CALL, call_id),
+            said_of(connection, desk.company_id, call_id),
+            list_changes(connection, desk.company_id, call_id=call_id).rows,
+        )
 
     found = await exchange_of(request).read(read)
     if found is None:
@@ -102,6 +113,8 @@ async def call_page(request: Request, desk: Desk) -> Response:
         number=found.number,
         visit=found.visit,
         lead_id=found.lead_id,
+        said=found.said,
+        changes=found.changes,
         steps=steps_of(found.visit, (found.call,)) if found.visit else (),
         suspects=suspects_of(found.call.candidates),
     )

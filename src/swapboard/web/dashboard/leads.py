@@ -14,9 +14,11 @@ from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, 
 from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.calls.verdicts import MOST_CENTS, Verdict, tidy_tags
 from swapboard.clock import DAY
+from swapboard.leads.by_hand import ChangeKind, changes_of
 from swapboard.leads.journey import Stop, StopKind, journey
 from swapboard.leads.lead import ContactKind, KeyKind
 from swapboard.leads.listing import LeadRecord, lead_by_id, list_leads
+from swapboard.switchboard.crediting import models_that_say
 from swapboard.switchboard.judging import judge
 from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
 from swapboard.web.bodies import Refused
@@ -52,7 +54,7 @@ class Person:
     @property
     def models(self) -> Sequence[Model]:
         """The models that can say something: one needs to have learned."""
-        return [model for model in Model if self.worth or model is not Model.DATA_DRIVEN]
+        return models_that_say(self.worth)
 
     def shares(self, look_back_days: int) -> Mapping[str, Mapping[Model, float]]:
         """Each visit's share of the lead (0 to 1) by each model, by the visit's id."""
@@ -90,8 +92,19 @@ async def lead_page(request: Request, desk: Desk) -> Response:
     person = await exchange_of(request).read(read)
     if person is None:
         raise HTTPException(404)
+    trail = await exchange_of(request).read(lambda connection: changes_of(connection, desk.company_id, lead_id))
     shares = person.shares(desk.company.look_back_days)
-    return page("lead.html", desk=desk, person=person, shares=shares, KeyKind=KeyKind, StopKind=StopKind)
+    return page(
+        "lead.html",
+        desk=desk,
+        person=person,
+        shares=shares,
+        trail=trail,
+        KeyKind=KeyKind,
+        StopKind=StopKind,
+        ContactKind=ContactKind,
+        ChangeKind=ChangeKind,
+    )
 
 
 async def judge_call(request: Request, desk: Desk) -> Response:

@@ -1,13 +1,14 @@
-"""How far the confidence can be trusted: the calls that a tap gave away, by how sure we were without it."""
+"""How far the confidence can be trusted: the calls of which we know who made them, by what tells us."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.attribution.calibration import Reliability, reliability
-from swapboard.attribution.store import checks_since
 from swapboard.clock import DAY
+from swapboard.switchboard.confirming import Proof, confirmations
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.plots import TrustPlot, trust_plot
 from swapboard.web.dashboard.rendering import page
@@ -16,17 +17,20 @@ CHECKED_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)
-class TrustView:
-    """Everything the page shows."""
+class Proven:
+    """The calls that one kind of proof checks."""
 
+    proof: Proof
     found: Reliability
     plot: TrustPlot
-    days: int = CHECKED_DAYS
 
 
 async def trust_page(request: Request, desk: Desk) -> Response:
-    """A plot of confidence against what proved right, with a table of the same."""
+    """For each kind of proof, a plot of confidence against what proved right, with a table of the same."""
     since = desk.now - CHECKED_DAYS * DAY
-    checks = await exchange_of(request).read(lambda connection: checks_since(connection, desk.company_id, since))
-    found = reliability(checks)
-    return page("trust.html", desk=desk, view=TrustView(found, trust_plot(found)))
+    checks = await exchange_of(request).read(lambda connection: confirmations(connection, desk.company_id, since))
+    proven: Sequence[Proven] = [
+        Proven(proof, found, trust_plot(found))
+        for proof, found in ((proof, reliability(each)) for proof, each in checks.items())
+    ]
+    return page("trust.html", desk=desk, proven=proven, days=CHECKED_DAYS, Proof=Proof)

@@ -116,6 +116,11 @@ _CLICK_ID: Mapping[str, str] = {
     "ttclid": "TTCLID",
 }
 
+_ACTOR: Mapping[str, str] = {
+    "carrier": _("the carrier, who told it late"),
+    "command line": _("the command line"),
+}
+
 _SURE = (
     (0.95, _("Almost certain")),
     (0.80, _("Very likely")),
@@ -161,6 +166,11 @@ def outcome(call: CallRecord) -> str:
     if call.status is Status.ANSWERED and call.talk_seconds is not None:
         return f"{STATUS[call.status]} {duration(call.talk_seconds)}"
     return STATUS[call.status]
+
+
+def actor(name: str) -> str:
+    """Who did something: a person's address, or what did it by itself."""
+    return _ACTOR.get(name, name)
 
 
 def click_id(name: str) -> str:

@@ -1,0 +1,161 @@
+"""Which visits and channels earned the leads, by every model side by side, from the database."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, and_, select
+
+from swapboard.attribution.channel_credit import ChannelCredit, Way
+from swapboard.attribution.channel_worth import worth_of
+from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within
+from swapboard.clock import DAY, Millis
+from swapboard.leads.lead import Contact, ContactKind, KeyKind
+from swapboard.leads.listing import LeadRecord, leads_since
+from swapboard.storage.schema import call_candidates, calls, sessions
+
+LEAST_PROBABILITY = 0.01
+"""Candidates below it are not asked for their other visits."""
+_AT_ONCE = 500
+UNKNOWN = "Unknown"
+NOBODY = "Nobody from the site"
+
+
+class CountedBy(StrEnum):
+    """Whose visits count: of the best match, or of everybody who may have called, as far as that is probable."""
+
+    BEST_MATCH = "best_match"
+    PROBABILITY = "probability"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The leads that began in [from_at, until_at), and how long before them a visit may have been."""
+
+    from_at: Millis
+    until_at: Millis
+    look_back_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class VisitCredit:
+    """One visit's share of a lead (0 to 1), by model."""
+
+    touch: Touch
+    shares: Mapping[Model, float]
+
+
+def channel_credit(connection: Connection, company_id: str, span: Span, by: CountedBy) -> ChannelCredit:
+    """The leads shared out over channels."""
+    worth, look_back = worth_of(connection, company_id), span.look_back_days * DAY
+    total = ChannelCredit(models_that_say(worth))
+    for some in leads_since(connection, company_id, span.from_at, span.until_at, _AT_ONCE):
+        rung = _calls(connection, company_id, [each.contacts[0] for each in some if each.contacts])
+        visitors = {each.lead.lead_id: _visitors(each, rung, by) for each in some}
+        visits = _visits(
+            connection, company_id, {each for chosen in visitors.values() for person in chosen for each in person}
+        )
+        for record in some:
+            at = record.lead.created_at
+            ways = [
+                Way(probability, within([touch for who in person for touch in visits.get(who, ())], at, look_back))
+                for person, probability in visitors[record.lead.lead_id].items()
+            ]
+            total.add(ways, _otherwise(record, rung), Moment(at, worth))
+    return total
+
+
+def visit_credit(
+    connection: Connection, company_id: str, record: LeadRecord, look_back_days: int
+) -> Sequence[VisitCredit]:
+    """One lead shared out over its own visits, oldest first."""
+    worth, at = worth_of(connection, company_id), record.lead.created_at
+    visits = _visits(connection, company_id, record.values(KeyKind.VISITOR))
+    touches = within([each for told in visits.values() for each in told], at, look_back_days * DAY)
+    shares = {model: share_out(touches, model, Moment(at, worth)) for model in models_that_say(worth)}
+    return [
+        VisitCredit(touch, {model: of_model[place] / WHOLE for model, of_model in shares.items()})
+        for place, touch in enumerate(touches)
+    ]
+
+
+def models_that_say(worth: Mapping[str, float]) -> Sequence[Model]:
+    """The models that can say something: the one by data needs to have learned."""
+    return [model for model in Model if worth or model is not Model.DATA_DRIVEN]
+
+
+@dataclass(frozen=True, slots=True)
+class _Rung:
+    """The call that began a lead: by whom, as far as we know, and where its number stands."""
+
+    kind: str
+    channel: str | None
+    best: str | None
+    probabilities: Mapping[str, float]
+
+
+def _visitors(record: LeadRecord, rung: Mapping[str, _Rung], by: CountedBy) -> Mapping[tuple[str, ...], float]:
+    """Whose visits earn the lead, with how probable each is; one person may be several visitors."""
+    first = rung.get(record.contacts[0].contact_id) if record.contacts else None
+    if first is None or by is CountedBy.BEST_MATCH:
+        own = set(record.values(KeyKind.VISITOR)) | ({first.best} if first and first.best else set())
+        return {tuple(sorted(own)): 1.0} if own else {}
+    return {(who,): probability for who, probability in first.probabilities.items()}
+
+
+def _otherwise(record: LeadRecord, rung: Mapping[str, _Rung]) -> str:
+    """Whose the lead is where no visit earned it: the placement's channel, or nobody's that we know."""
+    first = rung.get(record.contacts[0].contact_id) if record.contacts else None
+    if first is None:
+        return UNKNOWN
+    return (first.channel or UNKNOWN) if first.kind == "static" else NOBODY
+
+
+def _calls(connection: Connection, company_id: str, contacts: Sequence[Contact]) -> dict[str, _Rung]:
+    ids = [each.contact_id for each in contacts if each.kind is ContactKind.CALL]
+    query = select(calls.c.call_id, calls.c.attribution_kind, calls.c.channel, calls.c.visitor_id).where(
+        calls.c.company_id == company_id, calls.c.call_id.in_(ids)
+    )
+    probable = _probabilities(connection, company_id, ids)
+    return {
+        row.call_id: _Rung(row.attribution_kind, row.channel, row.visitor_id, probable.get(row.call_id, {}))
+        for row in connection.execute(query)
+    }
+
+
+def _probabilities(
+    connection: Connection, company_id: str, call_ids: Sequence[str]
+) -> dict[str, dict[str, float]]:
+    query = (
+        select(call_candidates.c.call_id, call_candidates.c.probability, sessions.c.visitor_id)
+        .join_from(
+            call_candidates,
+            sessions,
+            and_(
+                sessions.c.company_id == call_candidates.c.company_id,
+                sessions.c.session_id == call_candidates.c.session_id,
+            ),
+        )
+        .where(
+            call_candidates.c.company_id == company_id,
+            call_candidates.c.call_id.in_(call_ids),
+            call_candidates.c.probability >= LEAST_PROBABILITY,
+        )
+    )
+    found: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for row in connection.execute(query.order_by(call_candidates.c.rank)):
+        found[row.call_id][row.visitor_id] += row.probability
+    return found
+
+
+def _visits(connection: Connection, company_id: str, visitors: Collection[str]) -> dict[str, list[Touch]]:
+    ids = sorted(visitors)
+    found: dict[str, list[Touch]] = defaultdict(list)
+    for first in range(0, len(ids), _AT_ONCE):
+        query = select(
+            sessions.c.visitor_id, sessions.c.session_id, sessions.c.started_at, sessions.c.channel
+        ).where(sessions.c.company_id == company_id, sessions.c.visitor_id.in_(ids[first : first + _AT_ONCE]))
+        for row in connection.execute(query):
+            found[row.visitor_id].append(Touch(row.session_id, row.started_at, row.channel))
+    return found

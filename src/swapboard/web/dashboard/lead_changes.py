@@ -1,0 +1,64 @@
+"""Two people become one lead, or one lead two people, because somebody who knows them says so."""
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from swapboard.leads.by_hand import owner_of
+from swapboard.leads.lead import ContactKind, KeyKind, LeadKey
+from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.switchboard.people import join_people, part_people
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import read_form, require_change
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.translation import _
+
+
+async def join_leads(request: Request, desk: Desk) -> Response:
+    """The person with the number or address that was typed is this one. Raises Refused (403, 400)."""
+    require_change(desk)
+    key = _key((await read_form(request)).one("who"), desk.company.country)
+    exchange, lead_id = exchange_of(request), request.path_params["lead_id"]
+    other_id = await exchange.read(lambda connection: owner_of(connection, desk.company_id, key))
+    if other_id is None:
+        raise Refused(400, _("Nobody has been in touch with this number or address. Look it up under People."))
+    if other_id == lead_id:
+        raise Refused(400, _("That is this person already."))
+    lead = await exchange.change(
+        lambda connection: join_people(connection, desk.company_id, (lead_id, other_id), desk.user.email, desk.now)
+    )
+    if lead is None:
+        raise HTTPException(404)
+    return RedirectResponse(f"/leads/{lead.lead_id}", 303)
+
+
+async def part_lead(request: Request, desk: Desk) -> Response:
+    """The chosen calls and forms are another person's. Raises Refused (403, 400)."""
+    require_change(desk)
+    chosen = [_contact(each) for each in (await read_form(request)).every("contact")]
+    lead_id = request.path_params["lead_id"]
+    try:
+        leaving = await exchange_of(request).change(
+            lambda connection: part_people(connection, desk.company_id, lead_id, chosen, desk.user.email, desk.now)
+        )
+    except ValueError as error:
+        raise Refused(400, _(str(error))) from None
+    if leaving is None:
+        raise HTTPException(404)
+    return RedirectResponse(f"/leads/{leaving.lead_id}", 303)
+
+
+def _key(typed: str, country: str) -> LeadKey:
+    if "@" in typed:
+        return LeadKey(KeyKind.EMAIL, typed.lower())
+    try:
+        return LeadKey(KeyKind.PHONE, parse_number(typed, country))
+    except NotANumber:
+        raise Refused(400, _("Write the other person's phone number or e-mail address.")) from None
+
+
+def _contact(said: str) -> tuple[ContactKind, str]:
+    kind, _colon, contact_id = said.partition(":")
+    if kind not in set(ContactKind):
+        raise Refused(400, _("The form could not be read. Load the page again and try once more."))
+    return ContactKind(kind), contact_id

@@ -1,0 +1,34 @@
+"""A person's word on whether the credited visit really made the call."""
+
+from collections.abc import Mapping
+
+from sqlalchemy.exc import NoResultFound
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from swapboard.attribution.verdicts import say
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import read_form
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.translation import _
+
+_SAID: Mapping[str, bool | None] = {"right": True, "wrong": False, "": None}
+
+
+async def judge_match(request: Request, desk: Desk) -> Response:
+    """Keep what was said of the match, and show the call again."""
+    if not desk.user.role.may_judge:
+        raise Refused(403, _("Your role lets you look, but not judge calls. Ask an owner or an admin."))
+    said, call_id = (await read_form(request)).one("match"), request.path_params["call_id"]
+    if said not in _SAID:
+        raise Refused(400, _("Say right, wrong, or nothing."))
+    try:
+        is_kept = await exchange_of(request).change(
+            lambda connection: say(connection, desk.company_id, call_id, _SAID[said], desk.user.email, desk.now)
+        )
+    except NoResultFound:
+        raise HTTPException(404) from None
+    if not is_kept:
+        raise Refused(409, _("This call is credited to no visit, so there is none to be right or wrong."))
+    return RedirectResponse(f"/calls/{call_id}", 303)

@@ -1,0 +1,79 @@
+"""Past calls credited anew: first what would change, then, once somebody says so, the change; and its log."""
+
+from dataclasses import dataclass
+from functools import partial
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from swapboard.attribution.changes import CreditChange, list_changes
+from swapboard.attribution.recompute import Review, in_batches, review
+from swapboard.clock import DAY
+from swapboard.storage.paging import Page
+from swapboard.switchboard.recrediting import recredit
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import Form, read_form, require_change
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+PERIODS = (30, 90, 365)
+MOST_SHOWN = 100
+LOG_LINES = 50
+
+
+@dataclass(frozen=True, slots=True)
+class RecreditView:
+    """Everything the page shows."""
+
+    days: int
+    found: Review
+    log: Page[CreditChange]
+    done: str
+    """How many calls were just changed; empty when none were asked to be."""
+
+
+async def recredit_page(request: Request, desk: Desk) -> Response:
+    """What weighing the calls of a period anew would change, and what was changed before."""
+    said = request.query_params.get("days", "")
+    days = int(said) if said in {str(each) for each in PERIODS} else PERIODS[0]
+    cursor = request.query_params.get("cursor") or None
+    done = request.query_params.get("done", "")
+
+    def look(connection: Connection) -> RecreditView:
+        found = review(connection, desk.company_id, desk.now - days * DAY, desk.now)
+        log = list_changes(connection, desk.company_id, LOG_LINES, cursor)
+        return RecreditView(days, found, log, done if done.isdecimal() else "")
+
+    view = await exchange_of(request).read(look)
+    return page("recredit.html", desk=desk, view=view, periods=PERIODS, most=MOST_SHOWN)
+
+
+async def recredit_calls(request: Request, desk: Desk) -> Response:
+    """Apply what the page showed. Raises Refused (403; 409 when something new was learned since)."""
+    require_change(desk)
+    form, exchange = await read_form(request), exchange_of(request)
+    version, since, until = (_whole(form, name) for name in ("version", "since", "until"))
+    found = await exchange.read(lambda connection: review(connection, desk.company_id, since, until))
+    if found.version != version:
+        raise Refused(409, _("Something new was learned since you looked. Go back, look again, and decide anew."))
+    changed = 0
+    for batch in in_batches(found.changes):
+        apply = partial(
+            recredit,
+            company_id=desk.company_id,
+            version=version,
+            changes=batch,
+            actor=desk.user.email,
+            now=desk.now,
+        )
+        changed += await exchange.change(apply)
+    return RedirectResponse(f"/trust/recredit?done={changed}", 303)
+
+
+def _whole(form: Form, name: str) -> int:
+    said = form.one(name)
+    if not (said.isascii() and said.isdecimal() and len(said) <= len(str(10**15))):
+        raise Refused(400, _("The form could not be read. Load the page again and try once more."))
+    return int(said)
