@@ -112,7 +112,8 @@ def _without_mark(at: int, text: bytes, error: Exception) -> Line:
     """The first line of a log may begin with a byte order mark, as some editors write it. Raises TrafficError."""
     if at == 1 and text.startswith(_BOM):
         try:
-            return _decode(text.removeprefix(_BOM))
+            line: Line = _decode(text.removeprefix(_BOM))
+            return line
         except (msgspec.MsgspecError, UnicodeDecodeError) as again:
             error = again
     raise TrafficError(f"line {at}: {_explain(text, error)}") from error

@@ -64,9 +64,7 @@ MAY: Mapping[str, set[str]] = {
     "PATCH /calls/{call_id}": {*CHANGERS, "analyst", "agent"},
     "GET /leads": EVERYBODY - {"site"},
     "GET /leads/{lead_id}": EVERYBODY - {"site"},
-<<<<<<< HEAD
     "DELETE /visitors/{visitor_id}": CHANGERS,
-=======
     "POST /calls/{call_id}/match": {*CHANGERS, "analyst", "agent"},
     "GET /leads/credit": EVERYBODY - {"site"},
     "GET /leads/{lead_id}/credit": EVERYBODY - {"site"},
@@ -74,7 +72,6 @@ MAY: Mapping[str, set[str]] = {
     "POST /leads/{lead_id}/part": CHANGERS,
     "GET /recomputes": READERS,
     "POST /recomputes": CHANGERS,
->>>>>>> 7329582 (Past calls are weighed anew in the dashboard and by API once what would change was shown; people's words and forms check the confidence; models side by side; backtest says what is wrong with a log)
     "GET /forms": READERS,
     "GET /forms/{form_id}": READERS,
     "GET /sessions": READERS,

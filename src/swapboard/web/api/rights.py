@@ -22,11 +22,8 @@ class Resource(StrEnum):
     VISITS = "visits"
     LEADS = "leads"
     FORMS = "forms"
-<<<<<<< HEAD
     VISITORS = "visitors"
-=======
     RECOMPUTES = "recomputes"
->>>>>>> 7329582 (Past calls are weighed anew in the dashboard and by API once what would change was shown; people's words and forms check the confidence; models side by side; backtest says what is wrong with a log)
 
 
 _ALL = frozenset(Resource)
