@@ -21,7 +21,8 @@ FIRST_ROUNDS = 12
 ROUNDS = 4
 BLOCK = 2048
 FADE = 0.85
-MOST_CALLERS = 25_000
+MOST_CALLERS = 12_000
+"""Each is remembered with all sessions that may have called: 2 kB, and 7 where there are many."""
 LEAST_BELIEF = 0.003
 LEAST_NAMED = 2e-5
 MOST_SHARES = 30

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
+from sys import intern
 from typing import NamedTuple, Protocol
 
 from swapboard.attribution.hazard import RUNS_OUT_AFTER, SILENT_AFTER
@@ -137,7 +138,7 @@ class Switchboard:
             heard_at=now,
             on_phone=_on_phone(line.user_agent) if line.user_agent else False,
             returning=visitor in self._visitors,
-            region=line.region or "",
+            region=intern(line.region) if line.region else "",
             counted_to=now,
         )
         self._sessions[line.session] = guest

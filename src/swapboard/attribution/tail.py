@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from swapboard.attribution.hazard import EDGES, FIRST_CELL, Phase
+from swapboard.attribution.hazard import EDGES, FIRST_CELL, LONGEST_AGE, Phase
 from swapboard.attribution.match import CROWD
 from swapboard.attribution.watch import CALLED, Watched, away_since
 from swapboard.clock import Millis
@@ -24,6 +24,7 @@ class Tail:
 
     most: int = 20_000
     times: "dict[tuple[int, str], array[int]]" = field(default_factory=dict)
+    held: int = 0
 
     def take(self, holders: Sequence[Watched]) -> None:
         """Put holders to those of long ago; who called already is left out."""
@@ -35,8 +36,9 @@ class Tail:
             if times and times[-1] > since:
                 since = times[-1]
             times.append(since)
-            if len(times) > self.most:
-                del times[: self.most // 4]
+            self.held += 1
+            if self.held > self.most:
+                self._forget(since)
 
     def places(self, at: Millis, areas: Mapping[str, float]) -> list[tuple[int, float]]:
         """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
@@ -47,6 +49,16 @@ class Tail:
             for cell, count in _by_cell(phase, times, at):
                 cells[first + cell] = cells.get(first + cell, 0.0) + count * ratio
         return list(cells.items())
+
+    def _forget(self, now: Millis) -> None:
+        """Who cannot call any more goes, or else the older half of each."""
+        arrays = self.times.values()
+        for times in arrays:
+            del times[: bisect_right(times, now - LONGEST_AGE)]
+        if sum(map(len, arrays)) > self.most // 2:
+            for times in arrays:
+                del times[: len(times) // 2]
+        self.held = sum(map(len, arrays))
 
     def _times_of(self, phase: int, region: str) -> "array[int]":
         found = self.times.get((phase, region))
@@ -62,7 +74,7 @@ def _by_cell(phase: int, times: "array[int]", at: Millis) -> list[tuple[int, int
     edges = EDGES[phase]
     found = []
     younger = len(times)
-    cell = bisect_right(edges, at - times[-1]) - 1
+    cell = bisect_right(edges, at - times[-1]) - 1 if times else len(edges)
     while younger and cell < len(edges) - 1:
         oldest = bisect_right(times, at - edges[cell + 1])
         if younger > oldest:

@@ -17,13 +17,10 @@ from rich.progress import Progress
 from rich.table import Table
 
 from swapboard.attribution.backtest import Score, account, score
-from swapboard.attribution.own_traffic import own_traffic
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.traffic import LONGEST_LINE, Line, TrafficError, read_traffic
-from swapboard.cli.company import database, named_company, named_pool
 from swapboard.cli.problems import Problem
 from swapboard.clock import DAY, system_clock
-from swapboard.storage.engine import reading
 
 DAYS = 90
 MOST_NUMBERS = 100_000
@@ -136,6 +133,11 @@ def _from_file(traffic: Path, size: int) -> Iterator[Iterable[Line]]:
 
 @contextmanager
 def _from_past(company: str, of: str | None, days: int, size: int) -> Iterator[Iterable[Line]]:
+    # A log needs no database, and what reads one takes 35 MB.
+    from swapboard.attribution.own_traffic import own_traffic  # noqa: PLC0415
+    from swapboard.cli.company import database, named_company, named_pool  # noqa: PLC0415
+    from swapboard.storage.engine import reading  # noqa: PLC0415
+
     engine, now = database(), system_clock()
     status = Console(stderr=True).status(f"pool of {size}: the last {days} days of {company}")
     try:

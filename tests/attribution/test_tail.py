@@ -1,0 +1,53 @@
+"""Who held a number long ago: counted in the cells of the curve, in bounded memory."""
+
+from itertools import pairwise
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.attribution.hazard import EDGES, FIRST_CELL, LONGEST_AGE, Phase
+from swapboard.attribution.match import CROWD
+from swapboard.attribution.tail import Tail
+from swapboard.attribution.watch import Watched
+from swapboard.clock import DAY, HOUR, MINUTE, Millis
+
+NOW: Millis = 400 * DAY
+
+
+def left(at: Millis, region: str = "", called: float = 0.0) -> Watched:
+    return Watched("s", "v", at - MINUTE, at, left_at=at, region=region, called=called)
+
+
+@given(st.lists(st.integers(HOUR, 2 * LONGEST_AGE), max_size=30))
+def test_each_is_counted_once_in_the_cell_of_its_age(ages: list[Millis]) -> None:
+    tail = Tail()
+    tail.take([left(NOW - age) for age in sorted(ages, reverse=True)])
+    first = CROWD + FIRST_CELL[Phase.LEFT]
+    cells = enumerate(pairwise(EDGES[Phase.LEFT]), first)
+    expected = {at: sum(begin <= age < end for age in ages) for at, (begin, end) in cells}
+    assert dict(tail.places(NOW, {})) == {at: count for at, count in expected.items() if count}
+
+
+def test_a_region_counts_for_as_much_as_the_callers_area_says() -> None:
+    tail = Tail()
+    tail.take([left(NOW - DAY, "US-NY"), left(NOW - DAY, "US-CA"), left(NOW - DAY, "US-CA")])
+    [(_, count)] = tail.places(NOW, {"US-NY": 5.0, "US-CA": 0.25})
+    assert count == 5.5
+
+
+def test_who_called_already_is_left_out() -> None:
+    tail = Tail()
+    tail.take([left(NOW - DAY, called=0.9)])
+    assert tail.places(NOW, {}) == []
+
+
+def test_who_can_call_no_more_is_forgotten_first_and_then_the_oldest() -> None:
+    tail = Tail(most=100)
+    tail.take([left(NOW - 2 * LONGEST_AGE + at, region) for at in range(30) for region in ("US-NY", "US-CA")])
+    tail.take([left(NOW - DAY + at) for at in range(41)])
+    assert [sum(times) > 0 for times in tail.times.values()] == [False, False, True]
+    assert tail.held == 41
+    for day in range(10):
+        tail.take([left(NOW + day * HOUR + at) for at in range(41)])
+        assert sum(map(len, tail.times.values())) == tail.held <= 100
+    assert sum(count for _, count in tail.places(NOW + DAY, {})) == tail.held
