@@ -1,23 +1,29 @@
 """The second table of docs/attribution.md: with the same pool, how much the choice of the number matters.
 
-.venv/bin/python benchmarks/placement_table.py --visits 100000 --pools 4,16,64
+.venv/bin/python benchmarks/placement_table.py --visits 20000 --seeds 5 --pools 4,16,64
 """
 
 import argparse
 import sys
+from collections.abc import Callable
+from operator import attrgetter
 from pathlib import Path
 from random import Random
+from statistics import fmean, stdev
 
 from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from swapboard.attribution.backtest import replayed
-from swapboard.attribution.law import LAWS
+from swapboard.attribution.backtest import Score, replayed
+from swapboard.attribution.law import LAWS, law_named
 from swapboard.attribution.replay import Guest, Number, Switchboard
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from swapboard.clock import Millis
+
+STUDENT = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 8: 2.365, 10: 2.262}
+"""By how many seeds: how many standard errors 95 % lie within."""
 
 
 class AtRandom(Switchboard):
@@ -39,23 +45,37 @@ def boards(pool: int, seed: int) -> tuple[Switchboard, Switchboard, Switchboard]
     return Switchboard(pool), Switchboard(pool, considered=1), by_chance
 
 
+def difference(one: list[Score], other: list[Score], figure: Callable[[Score], float | None]) -> str:
+    """One's figure less the other's on the same traffic: the mean over seeds, and half its 95 % interval."""
+    found = [(figure(mine) or 0.0) - (figure(theirs) or 0.0) for mine, theirs in zip(one, other, strict=True)]
+    return f"{fmean(found):+.4f} ± {STUDENT[len(found)] * stdev(found) / len(found) ** 0.5:.4f}"
+
+
 def main() -> None:
     """Print the table in Markdown, a row at a time."""
     parser = argparse.ArgumentParser()
     parser.add_argument("--visits", type=int, default=20_000)
     parser.add_argument("--pools", default="4,16,64")
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--laws", default=",".join(law.name for law in LAWS))
+    parser.add_argument("--seeds", type=int, default=5, choices=STUDENT)
     asked = parser.parse_args()
     say = Console(width=200, highlight=False).print
-    say("| law | pool | calls | right, by mass | longest idle | random | log-loss, by mass | idle | random |")
-    say("|---|---|---|---|---|---|---|---|---|")
-    for law in LAWS:
-        lines = list(Simulation(law, Random(asked.seed)).lines(asked.visits))  # noqa: S311 on purpose
+    say("| law | pool | right, by mass | less idle | random less idle | log-loss | less idle | random less idle |")
+    say("|---|---|---|---|---|---|---|---|")
+    for name in asked.laws.split(","):
+        seeds = range(1, asked.seeds + 1)
+        logs = [list(Simulation(law_named(name), Random(seed)).lines(asked.visits)) for seed in seeds]  # noqa: S311
         for pool in map(int, asked.pools.split(",")):
-            scores = [replayed(board, read_traffic(lines)) for board in boards(pool, asked.seed)]
-            right = " | ".join(f"{each.accuracy:.4f}" for each in scores)
-            loss = " | ".join(f"{each.log_loss:.4f}" for each in scores)
-            say(f"| {law.name} | {pool} | {scores[0].matched:,} | {right} | {loss} |")
+            each_log = [
+                [replayed(board, read_traffic(log)) for board in boards(pool, seed)]
+                for seed, log in zip(seeds, logs, strict=True)
+            ]
+            mass, idle, chance = (list(scores) for scores in zip(*each_log, strict=True))
+            cells = [name, str(pool)]
+            for figure in (attrgetter("accuracy"), attrgetter("log_loss")):
+                mean = fmean(figure(score) for score in mass)
+                cells += [f"{mean:.4f}", difference(mass, idle, figure), difference(chance, idle, figure)]
+            say(f"| {' | '.join(cells)} |")
 
 
 if __name__ == "__main__":
