@@ -238,3 +238,11 @@ def test_it_comes_near_to_one_who_knows_the_law(name: str) -> None:
 def test_a_time_that_is_no_number_is_refused() -> None:
     with pytest.raises(TrafficError):
         list(read_traffic([b'{"t":1e400,"type":"tap","session":"s"}', b'{"t":0,"type":"tap","session":"s"}']))
+
+
+def test_a_log_is_read_from_standard_input_once() -> None:
+    result = CliRunner().invoke(app, ["backtest", "-", "--pool", "1", "--json"], input=EXAMPLE)
+    assert result.exit_code == 0, result.output
+    assert json.loads(result.stdout)["calls"] == 1
+    assert CliRunner().invoke(app, ["backtest", "-", "--pool", "1,2"], input=EXAMPLE).exit_code == 2
+    assert CliRunner().invoke(app, ["backtest", "-", "--pool", "1"], input="").exit_code == 2

@@ -2,8 +2,9 @@
 
 import gc
 import json
+import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from swapboard.clock import DAY, system_clock
 
 DAYS = 90
 MOST_NUMBERS = 100_000
+STANDARD_INPUT = Path("-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,9 @@ class Result:
 
 def backtest(
     pool: Annotated[str, typer.Option(help="How many numbers the pool has; several as 4,8,16.")],
-    traffic: Annotated[Path | None, typer.Argument(help="The log: JSON Lines, ordered by time.")] = None,
+    traffic: Annotated[
+        Path | None, typer.Argument(help="The log: JSON Lines, ordered by time; - reads it from standard input.")
+    ] = None,
     company: Annotated[str | None, typer.Option(help="Replay this company's own past instead of a log.")] = None,
     of: Annotated[str | None, typer.Option(help="With --company: the visits of this pool.")] = None,
     days: Annotated[
@@ -71,6 +75,8 @@ def backtest(
     """
     source = _source(traffic, company, of, days)
     sizes = _sizes(pool)
+    if traffic == STANDARD_INPUT and len(sizes) > 1:
+        raise typer.BadParameter("Standard input can be read once only: give one size.", param_hint="--pool")
     if calls and traffic and calls.exists() and traffic.exists() and calls.samefile(traffic):
         raise typer.BadParameter("This is the log itself; name another file.", param_hint="--calls")
     results = []
@@ -118,17 +124,16 @@ def _source(traffic: Path | None, company: str | None, of: str | None, days: int
 @contextmanager
 def _from_file(traffic: Path, size: int) -> Iterator[Iterable[Line]]:
     try:
-        with traffic.open("rb") as file, Progress(console=Console(stderr=True), transient=True) as progress:
+        with _opened(traffic) as file, Progress(console=Console(stderr=True), transient=True) as progress:
             yield read_traffic(_watched(file, progress, traffic, size))
-            if not file.tell():
-                raise typer.BadParameter(
-                    f"{traffic} is empty. `swapboard simulate {traffic}` writes a log to try.",
-                    param_hint="TRAFFIC",
-                )
     except OSError as error:
         raise typer.BadParameter(f"{traffic} cannot be read: {error.strerror}.", param_hint="TRAFFIC") from error
     except TrafficError as error:
         raise typer.BadParameter(f"{traffic}, {error}.", param_hint="TRAFFIC") from error
+
+
+def _opened(traffic: Path) -> AbstractContextManager[BinaryIO]:
+    return nullcontext(sys.stdin.buffer) if traffic == STANDARD_INPUT else traffic.open("rb")
 
 
 @contextmanager
@@ -180,13 +185,18 @@ def _run(source: Source, size: int, out: TextIO | None, several: bool) -> Result
 
 def _watched(file: BinaryIO, progress: Progress, traffic: Path, size: int) -> Iterator[bytes]:
     """The file's lines, with the progress shown now and then."""
-    task = progress.add_task(f"pool of {size}", total=traffic.stat().st_size or None)
+    told = None if traffic == STANDARD_INPUT else traffic.stat().st_size
+    task = progress.add_task(f"pool of {size}", total=told or None)
     done = 0
     for at, line in enumerate(iter(partial(file.readline, LONGEST_LINE), b"")):
         done += len(line)
         if not at % 20_000:
             progress.update(task, completed=done)
         yield line
+    if not done:
+        raise typer.BadParameter(
+            f"{traffic} is empty. `swapboard simulate traffic.jsonl` writes a log to try.", param_hint="TRAFFIC"
+        )
 
 
 def _rounded(figure: float | None) -> float | None:
