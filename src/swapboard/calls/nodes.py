@@ -260,6 +260,28 @@ class Flow(_Node):
     """The language in which texts are spoken, as in `en-GB`."""
 
 
+BLANKS: Mapping[str, Node] = {
+    node.kind: node
+    for node in (
+        Greeting(),
+        ConsentNotice(),
+        Record(),
+        Menu(),
+        Schedule(),
+        Dial(),
+        RoundRobin(),
+        GeoRoute(),
+        Branch(),
+        Voicemail(),
+        TagCall(),
+        Survey(),
+        EndCall(),
+        Refuse(),
+    )
+}
+"""A step of every kind, before anybody has filled it in."""
+
+
 def ways(node: Node) -> list[tuple[str, str]]:
     """Every way on from a step, with the words for it: `("key 2", "office")`; an empty name is the call's end."""
     match node:

@@ -3,6 +3,7 @@
 from starlette.routing import Route
 
 from swapboard.web.dashboard.buying import buy_page, order_number
+from swapboard.web.dashboard.flows import flow_routes
 from swapboard.web.dashboard.guard import signed_in
 from swapboard.web.dashboard.inventory import act_on_numbers, add_list, download_list, inventory_page
 from swapboard.web.dashboard.numbers import numbers_page
@@ -39,6 +40,7 @@ def numbers_routes() -> list[Route]:
         Route("/numbers/placements/{number_id}", signed_in(save_placement), methods=["POST"]),
         Route("/numbers/placements/{number_id}/print", signed_in(print_page)),
         Route("/numbers/placements/{number_id}/qr.svg", signed_in(qr_code)),
+        *flow_routes(),
         Route("/numbers/rules", signed_in(rules_page)),
         Route("/numbers/rules/order", signed_in(put_in_order), methods=["POST"]),
         Route("/numbers/rules/new", signed_in(rule_page), methods=["GET"]),

@@ -1,0 +1,251 @@
+"""Call flows: the list, a flow as a tree with its dry run, and an editor that needs no script."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from swapboard.attribution.home import home_of
+from swapboard.calls.call import EventKind
+from swapboard.calls.dry_run import Caller, DryRun, Ending, dry_run
+from swapboard.calls.flow import FlowEvent, Visit
+from swapboard.calls.flow_check import FlowFault
+from swapboard.calls.flow_store import (
+    MOST_FLOWS,
+    FlowRecord,
+    add_flow,
+    change_flow,
+    company_lines,
+    faults_of,
+    flow_by_id,
+    list_flows,
+    remove_flow,
+)
+from swapboard.calls.nodes import Asked
+from swapboard.clock import Millis
+from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.storage.ids import new_id
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.flow_draft import (
+    FIELDS,
+    KEYS,
+    KINDS,
+    Draft,
+    blank,
+    draft_of,
+    flow_of,
+    read_draft,
+)
+from swapboard.web.dashboard.flow_tree import tree_of
+from swapboard.web.dashboard.forms import read_form, require_change
+from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.moments import zone
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+FLOWS = "/numbers/flows"
+LONGEST_ANSWER = 200
+ENDINGS = {
+    Ending.PERSON: _("The caller talked to somebody."),
+    Ending.VOICEMAIL: _("The caller left a message."),
+    Ending.HUNG_UP: _("The call ended without a talk or a message."),
+    Ending.REJECTED: _("The call was not taken."),
+    Ending.DEFAULT: _("The flow could not tell: the default destination would be rung."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The numbers whose calls a flow can take (E.164)."""
+
+    targets: Sequence[str]
+    tracking: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """What was typed into the dry run, and what came of it."""
+
+    at: str
+    caller: str
+    keys: str
+    answered: str
+    campaign: str
+    run: DryRun | None
+    problem: str = ""
+
+
+def flow_routes() -> list[Route]:
+    """The addresses of flows."""
+    return [
+        Route(FLOWS, signed_in(flows_page)),
+        Route(f"{FLOWS}/new", signed_in(new_flow), methods=["GET"]),
+        Route(f"{FLOWS}/new", signed_in(save_flow), methods=["POST"]),
+        Route(f"{FLOWS}/{{flow_id}}", signed_in(flow_page)),
+        Route(f"{FLOWS}/{{flow_id}}/edit", signed_in(edit_flow), methods=["GET"]),
+        Route(f"{FLOWS}/{{flow_id}}/edit", signed_in(save_flow), methods=["POST"]),
+        Route(f"{FLOWS}/{{flow_id}}/remove", signed_in(delete_flow), methods=["POST"]),
+    ]
+
+
+async def flows_page(request: Request, desk: Desk) -> Response:
+    """All flows, with the numbers they are for."""
+    found = await exchange_of(request).read(lambda connection: list_flows(connection, desk.company_id).rows)
+    return page("flows.html", desk=desk, flows=found)
+
+
+async def flow_page(request: Request, desk: Desk) -> Response:
+    """A flow as a tree; with `at` in the address, also the path of such a caller."""
+    record = await _flow(request, desk)
+    tried = _try(record, desk, request.query_params)
+    tree = tree_of(record.flow, desk.company.country)
+    return page("flow.html", desk=desk, record=record, tree=tree, tried=tried, ENDINGS=ENDINGS)
+
+
+async def new_flow(request: Request, desk: Desk) -> Response:
+    """The editor with a flow to begin with: ring, else take a message."""
+    require_change(desk)
+    ring, mailbox, time_zone = _("Ring us"), _("Take a message"), desk.company.time_zone
+    steps = (
+        blank("dial", ring, time_zone) | {"otherwise": mailbox},
+        blank("voicemail", mailbox, time_zone) | {"text": _("Please leave a message after the tone.")},
+    )
+    return await _editor(request, desk, Draft("", ring, steps=steps))
+
+
+async def edit_flow(request: Request, desk: Desk) -> Response:
+    """The editor with a flow as it stands."""
+    require_change(desk)
+    return await _editor(request, desk, draft_of(await _flow(request, desk)))
+
+
+async def save_flow(request: Request, desk: Desk) -> Response:
+    """What a button of the editor asks for: one more step, one fewer, a check, or to keep it all."""
+    require_change(desk)
+    form = await read_form(request)
+    draft = read_draft(form, desk.company.country)
+    do, _colon, what = form.one("do").partition(":")
+    if do == "add" and form.one("kind") in KINDS:
+        return await _editor(request, desk, draft.with_step(form.one("kind"), desk.company.time_zone))
+    if do == "remove":
+        return await _editor(request, desk, draft.without_step(what))
+    flow, faults = flow_of(draft)
+
+    def write(connection: Connection) -> tuple[str, list[FlowFault]]:
+        found = [*faults, *(faults_of(connection, desk.company_id, flow, draft.lines) if flow else ())]
+        if found or flow is None or do != "save":
+            return "", found
+        return _write(connection, desk, request.path_params.get("flow_id"), draft), []
+
+    exchange = exchange_of(request)
+    if do != "save":
+        _none, found = await exchange.read(write)
+        return await _editor(request, desk, draft, found, checked=True)
+    flow_id, found = await exchange.configure(desk.company_id, write)
+    if found:
+        return await _editor(request, desk, draft, found, status=422)
+    return RedirectResponse(f"{FLOWS}/{flow_id}", 303)
+
+
+async def delete_flow(request: Request, desk: Desk) -> Response:
+    """Forget a flow; its numbers' calls go straight to their destinations again."""
+    require_change(desk)
+    flow_id = request.path_params["flow_id"]
+    await exchange_of(request).configure(
+        desk.company_id, lambda connection: remove_flow(connection, desk.company_id, flow_id)
+    )
+    return RedirectResponse(FLOWS, 303)
+
+
+def _write(connection: Connection, desk: Desk, flow_id: str | None, draft: Draft) -> str:
+    flow, _faults = flow_of(draft)
+    assert flow is not None
+    if flow_id is None:
+        if len(list_flows(connection, desk.company_id).rows) >= MOST_FLOWS:
+            raise Refused(409, _("There are %s flows already; remove one first.") % MOST_FLOWS)
+        flow_id = new_id(desk.now)
+        add_flow(connection, desk.company_id, flow_id, draft.name, flow, draft.lines, desk.now)
+        return flow_id
+    if flow_by_id(connection, desk.company_id, flow_id) is None:
+        raise _gone()
+    change_flow(connection, desk.company_id, flow_id, draft.name, flow, draft.lines)
+    return flow_id
+
+
+async def _editor(
+    request: Request,
+    desk: Desk,
+    draft: Draft,
+    faults: Sequence[FlowFault] = (),
+    *,
+    checked: bool = False,
+    status: int = 200,
+) -> Response:
+    def read(connection: Connection) -> Lines:
+        tracking, targets = company_lines(connection, desk.company_id)
+        return Lines(sorted(targets), sorted(tracking))
+
+    return page(
+        "flow_edit.html",
+        status,
+        desk=desk,
+        draft=draft,
+        faults=faults,
+        checked=checked,
+        lines=await exchange_of(request).read(read),
+        flow_id=request.path_params.get("flow_id"),
+        KINDS=KINDS,
+        FIELDS=FIELDS,
+        KEYS=KEYS,
+        ASKED=[asked.value for asked in Asked],
+    )
+
+
+async def _flow(request: Request, desk: Desk) -> FlowRecord:
+    flow_id = request.path_params["flow_id"]
+    record = await exchange_of(request).read(lambda connection: flow_by_id(connection, desk.company_id, flow_id))
+    if record is None:
+        raise _gone()
+    return record
+
+
+def _gone() -> Refused:
+    return Refused(404, _("There is no such flow. Somebody may have removed it."))
+
+
+def _try(record: FlowRecord, desk: Desk, asked: QueryParams) -> Tried:
+    now = f"{desk.moments.local(desk.now):%Y-%m-%dT%H:%M}"
+    at, caller, keys, answered, campaign = (
+        asked.get(name, otherwise)[:LONGEST_ANSWER].strip()
+        for name, otherwise in (("at", now), ("caller", ""), ("keys", ""), ("answered", "yes"), ("campaign", ""))
+    )
+    if "at" not in asked:
+        return Tried(at, caller, keys, answered, campaign, None)
+    try:
+        number = parse_number(caller, desk.company.country) if caller else None
+        arrival = FlowEvent(
+            kind=EventKind.ARRIVED,
+            at=_moment(at, desk),
+            destination=desk.company.default_destination or "",
+            caller=number,
+            region=home_of(number) if number else None,
+            visit=Visit(campaign=campaign or None),
+        )
+    except (NotANumber, ValueError) as error:
+        return Tried(at, caller, keys, answered, campaign, None, str(error))
+    answers = {"no": (False,), "second": (False, True)}.get(answered, (True,))
+    run = dry_run(record.flow, arrival, Caller(keys, answers))
+    return Tried(at, caller, keys, answered, campaign, run)
+
+
+def _moment(text: str, desk: Desk) -> Millis:
+    try:
+        local = datetime.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_("Write a day and a time like 2026-11-24T14:30.")) from None
+    return round(local.replace(tzinfo=zone(desk.company.time_zone)).timestamp() * 1000)

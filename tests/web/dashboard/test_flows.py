@@ -1,0 +1,182 @@
+"""The flows' pages: the tree, the dry run, and an editor whose every button works without script."""
+
+from html.parser import HTMLParser
+
+import pytest
+
+from swapboard.calls.flow_store import FLOW, FlowRecord, add_flow, list_flows
+from swapboard.calls.nodes import BLANKS, Flow
+from swapboard.web.dashboard.flow_draft import FIELDS, KINDS, Draft, blank, draft_of, flow_of
+from swapboard.web.dashboard.flow_tree import Tree, tree_of
+from tests.calls.flows import EVERY_STEP, SHOP_FLOW
+from tests.web.dashboard.shop import Browser, Shop
+
+pytestmark = pytest.mark.anyio
+FLOWS = "/numbers/flows"
+
+
+class FormReader(HTMLParser):
+    """The fields that a browser would send with a page's editor, but for its buttons."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.fields: dict[str, list[str]] = {}
+        self._select: str | None = None
+        self._options: list[tuple[str, bool]] = []
+        self._area: str | None = None
+        self.feed(text[text.index("<main") :])
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, value = given.get("name"), given.get("value") or ""
+        if tag == "input" and name and (given.get("type") != "checkbox" or "checked" in given):
+            self.fields.setdefault(name, []).append(value)
+        elif tag == "select":
+            self._select, self._options = name, []
+        elif tag == "option":
+            self._options.append((value, "selected" in given))
+        elif tag == "textarea":
+            self._area = name
+            self.fields.setdefault(name or "", []).append("")
+
+    def handle_data(self, data: str) -> None:
+        if self._area:
+            self.fields[self._area][-1] += data
+        elif self._select and self._options and not self._options[-1][0]:
+            # An option without a value is its own words.
+            self._options[-1] = ("" if data.startswith("(") or data == "Not said" else data, self._options[-1][1])
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "textarea":
+            self._area = None
+        if tag == "select" and self._select:
+            chosen = [value for value, selected in self._options if selected] or [self._options[0][0]]
+            self.fields.setdefault(self._select, []).append(chosen[0])
+            self._select = None
+
+
+async def flows_of(shop: Shop) -> list[FlowRecord]:
+    return list(await shop.exchange.read(lambda connection: list_flows(connection, shop.company_id).rows))
+
+
+async def with_flow(shop: Shop, flow: Flow) -> str:
+    def write(connection: object) -> None:
+        add_flow(connection, shop.company_id, "f1", "Front desk", flow, (), 1)  # type: ignore[arg-type]
+
+    await shop.exchange.configure(shop.company_id, write)
+    return f"{FLOWS}/f1"
+
+
+@pytest.mark.parametrize("flow", [SHOP_FLOW, EVERY_STEP])
+async def test_the_editor_gives_back_what_it_shows(owner: Browser, shop: Shop, flow: Flow) -> None:
+    address = await with_flow(shop, flow)
+    fields = FormReader((await owner.get(f"{address}/edit")).text).fields
+    saved = await owner.send_fields(f"{address}/edit", {**fields, "do": "save"})
+    assert (saved.status_code, saved.headers["location"]) == (303, address)
+    [record] = await flows_of(shop)
+    assert FLOW.dump_python(record.flow, mode="json") == FLOW.dump_python(flow, mode="json")
+
+
+async def test_a_flow_is_made_step_by_step(owner: Browser, shop: Shop) -> None:
+    fields = FormReader((await owner.get(f"{FLOWS}/new")).text).fields
+    more = await owner.send_fields(f"{FLOWS}/new", {**fields, "name": "Desk", "kind": "greeting", "do": "add"})
+    fields = FormReader(more.text).fields
+    place = next(p for p in fields["place"] if fields[f"{p}.kind"] == ["greeting"])
+    fields |= {f"{place}.text": ["Hello."], f"{place}.name": ["Welcome"], f"{place}.then": ["Ring us"]}
+    refused = await owner.send_fields(f"{FLOWS}/new", {**fields, "do": "save"})
+    assert refused.status_code == 422
+    assert "No call ever comes to “Welcome”." in refused.text
+    fields["start"] = [fields[f"{place}.was"][0]]
+    checked = await owner.send_fields(f"{FLOWS}/new", {**fields, "do": "check"})
+    assert "It is not saved yet." in checked.text
+    assert await flows_of(shop) == []
+    saved = await owner.send_fields(f"{FLOWS}/new", {**fields, "do": "save"})
+    assert saved.status_code == 303
+    [record] = await flows_of(shop)
+    assert (record.name, record.flow.start) == ("Desk", "Welcome")
+
+
+async def test_a_step_that_is_renamed_keeps_the_ways_to_it(owner: Browser, shop: Shop) -> None:
+    address = await with_flow(shop, SHOP_FLOW)
+    fields = FormReader((await owner.get(f"{address}/edit")).text).fields
+    place = next(p for p in fields["place"] if fields[f"{p}.was"] == ["mailbox"])
+    await owner.send_fields(f"{address}/edit", {**fields, f"{place}.name": ["Answering machine"], "do": "save"})
+    [record] = await flows_of(shop)
+    assert "mailbox" not in record.flow.steps
+    assert record.flow.steps["sales"].otherwise == "Answering machine"  # type: ignore[union-attr]
+
+
+async def test_a_step_is_removed_and_what_led_to_it_is_told(owner: Browser, shop: Shop) -> None:
+    address = await with_flow(shop, SHOP_FLOW)
+    fields = FormReader((await owner.get(f"{address}/edit")).text).fields
+    place = next(p for p in fields["place"] if fields[f"{p}.was"] == ["mailbox"])
+    left = FormReader(
+        (await owner.send_fields(f"{address}/edit", {**fields, "do": f"remove:{place}"})).text
+    ).fields
+    refused = await owner.send_fields(f"{address}/edit", {**left, "do": "save"})
+    assert "goes on to “mailbox”, but there is no such step." in refused.text
+    assert len((await flows_of(shop))[0].flow.steps) == len(SHOP_FLOW.steps)
+
+
+async def test_the_dry_run_tells_the_path(owner: Browser, shop: Shop) -> None:
+    address = await with_flow(shop, SHOP_FLOW)
+    answer = await owner.get(address, params={"at": "2026-11-24T12:00", "keys": "2"})
+    assert "hours → welcome → menu" in answer.text
+    assert "The caller left a message." in answer.text
+    wrong = await owner.get(address, params={"at": "noon"})
+    assert "Write a day and a time" in wrong.text
+
+
+async def test_a_flow_is_removed(owner: Browser, shop: Shop) -> None:
+    address = await with_flow(shop, SHOP_FLOW)
+    assert (await owner.send_fields(f"{address}/remove", {})).status_code == 303
+    assert await flows_of(shop) == []
+    assert (await owner.get(address)).status_code == 404
+
+
+async def test_who_may_only_look_sees_and_changes_nothing(browser: Browser, shop: Shop) -> None:
+    await browser.log_in("reader@example.com")
+    reader = browser
+    address = await with_flow(shop, SHOP_FLOW)
+    shown = await reader.get(address)
+    assert shown.status_code == 200
+    assert "/edit" not in shown.text
+    assert (await reader.get(f"{address}/edit")).status_code == 403
+    assert (await reader.send_fields(f"{address}/edit", {"do": "save"})).status_code == 403
+    assert (await reader.send_fields(f"{address}/remove", {})).status_code == 403
+    assert len(await flows_of(shop)) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_every_kind_of_step_has_a_form(owner: Browser, kind: str) -> None:
+    fields = FormReader((await owner.get(f"{FLOWS}/new")).text).fields
+    more = await owner.send_fields(f"{FLOWS}/new", {**fields, "kind": kind, "do": "add"})
+    assert more.status_code == 200
+    assert FormReader(more.text).fields["2.kind"] == [kind]
+
+
+def test_the_kinds_are_the_flows_own() -> None:
+    assert set(KINDS) == set(FIELDS) == set(BLANKS)
+    for kind in KINDS:
+        assert set(blank(kind, "x", "UTC")) == {"name", "kind", *FIELDS[kind]}
+
+
+def test_a_draft_that_is_no_flow_yet_says_why() -> None:
+    record = FlowRecord("f1", "c1", "Desk", SHOP_FLOW, (), 1)
+    draft = draft_of(record)
+    assert flow_of(draft) == (SHOP_FLOW, [])
+    broken = Draft("", "a", steps=({**blank("menu", "a", "UTC"), "plays": "often"}, blank("record", "a", "UTC")))
+    flow, faults = flow_of(broken)
+    assert flow is None
+    said = " ".join(fault.detail for fault in faults)
+    assert "Give the flow a name" in said
+    assert "Two steps are called “a”" in said
+
+
+def test_each_step_stands_in_the_tree_once() -> None:
+    def names(tree: Tree) -> list[str]:
+        return [tree.name, *(name for branch in tree.branches if branch.tree for name in names(branch.tree))]
+
+    tree = tree_of(EVERY_STEP, "US")
+    assert tree
+    assert sorted(names(tree)) == sorted(EVERY_STEP.steps)
