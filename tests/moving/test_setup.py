@@ -12,7 +12,16 @@ from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company, company_by_id, sites_of
 from swapboard.moving.difference import Doing, difference, does_anything, numbered, over
 from swapboard.moving.house import BY_IMPORT, read_setup, write_setup
-from swapboard.moving.setup import AutoScaleSetup, NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
+from swapboard.moving.setup import (
+    AutoScaleSetup,
+    FlowSetup,
+    NumberSetup,
+    PoolSetup,
+    RuleSetup,
+    Setup,
+    TargetSetup,
+    faults,
+)
 from swapboard.moving.toml_text import BadSetup, from_toml, to_toml
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NumberStatus
@@ -23,6 +32,7 @@ from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.visiting import admit
 from tests.building import NOW, a_visit, open_business
+from tests.calls.flows import EVERY_STEP, SHOP_FLOW
 
 NAMES = st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
 WORDS = st.none() | NAMES
@@ -91,7 +101,23 @@ def setups(draw: st.DrawFn) -> Setup:
         pools=made,
         numbers=numbers,
         rules=list(draw(rules(pools, list(statics)))),
+        flows=list(draw(flows([*targets, *(each.number for each in numbers)]))),
     )
+
+
+@st.composite
+def flows(draw: st.DrawFn, lines: list[str]) -> Iterator[FlowSetup]:
+    """Flows with one of every step; each number has at most one."""
+    made, free = [], list(lines)
+    for name in draw(st.lists(NAMES, unique=True, max_size=2)):
+        taken = draw(st.lists(st.sampled_from(free), unique=True, max_size=2)) if free else []
+        free = [number for number in free if number not in taken]
+        flow = draw(st.sampled_from([SHOP_FLOW, EVERY_STEP]))
+        language = draw(st.sampled_from(["en-US", "de-DE"]))
+        made.append(
+            FlowSetup(name=name, start=flow.start, language=language, numbers=sorted(taken), steps=flow.steps)
+        )
+    return iter(made)
 
 
 @st.composite
@@ -336,3 +362,15 @@ def test_what_an_import_does_with_numbers_is_in_their_log(engine: Engine) -> Non
         (phone(21), NumberEvent.ADDED, BY_IMPORT),
         (phone(20), NumberEvent.ADDED, BY_IMPORT),
     ]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"numbers": ["+12025550177"]}, "which is not there"),
+        ({"start": "nowhere"}, "there is no such step"),
+    ],
+)
+def test_a_flow_that_would_lose_a_call_is_told(change: dict[str, object], words: str) -> None:
+    flow = FlowSetup(name="Desk", start=SHOP_FLOW.start, steps=SHOP_FLOW.steps).model_copy(update=change)
+    assert words in " ".join(faults(Setup(flows=[flow])))

@@ -46,6 +46,7 @@ def difference(before: Setup, after: Setup) -> list[Difference]:
         *_between("swap target", _named(before.swap_targets, "number"), _named(after.swap_targets, "number")),
         *_between("pool", _named(before.pools, "name"), _named(after.pools, "name")),
         *_between("number", _named(before.numbers, "number"), _named(after.numbers, "number")),
+        *_between("flow", _named(before.flows, "name"), _named(after.flows, "name")),
         *_rules(before, after),
     ]
 

@@ -9,9 +9,19 @@ from sqlalchemy import Connection, select, update
 
 from swapboard.accounts import store as accounts
 from swapboard.accounts.company import Company, Consent, Site
+from swapboard.calls.flow_store import FlowRecord, add_flow, change_flow, list_flows
 from swapboard.clock import Millis, from_iso, iso
 from swapboard.moving.difference import Difference, difference, numbered, over
-from swapboard.moving.setup import AutoScaleSetup, NumberSetup, PoolSetup, RuleSetup, Setup, TargetSetup, faults
+from swapboard.moving.setup import (
+    AutoScaleSetup,
+    FlowSetup,
+    NumberSetup,
+    PoolSetup,
+    RuleSetup,
+    Setup,
+    TargetSetup,
+    faults,
+)
 from swapboard.moving.toml_text import BadSetup
 from swapboard.numbers import inventory
 from swapboard.numbers.conditions import Field as Asked
@@ -64,6 +74,7 @@ def read_setup(connection: Connection, company_id: str) -> Setup:
         pools=[_pool(each, of_pool, of_target, of_number, scaled.get(each.pool_id)) for each in pools],
         numbers=[_number(each, of_pool, of_target) for each in owned],
         rules=[_rule(record.rule, of_pool, of_number) for record in rules_in_order(connection, company_id)],
+        flows=_flows(list_flows(connection, company_id).rows),
     )
 
 
@@ -97,6 +108,7 @@ def merged(before: Setup, setup: Setup) -> Setup:
         pools=joined(before.pools, setup.pools, "name"),
         numbers=joined(before.numbers, setup.numbers, "number"),
         rules=setup.rules,
+        flows=joined(before.flows, setup.flows, "name"),
     )
 
 
@@ -132,6 +144,7 @@ class _Writer:
         self._numbers(setup.numbers)
         self._fallbacks(setup.pools)
         self._rules(setup.rules)
+        self._flows(setup.flows)
 
     def _next(self) -> Millis:
         self._at += 1
@@ -272,6 +285,16 @@ class _Writer:
             inventory.remove_rule(self._connection, self._company_id, rule.rule_id)
         inventory.order_rules(self._connection, self._company_id, order)
 
+    def _flows(self, flows: Sequence[FlowSetup]) -> None:
+        had = list_flows(self._connection, self._company_id).rows
+        known = dict(zip(numbered([each.name for each in had]), had, strict=True))
+        for each in flows:
+            if old := known.get(each.name):
+                change_flow(self._connection, self._company_id, old.flow_id, old.name, each.flow, each.numbers)
+            else:
+                now = self._next()
+                add_flow(self._connection, self._company_id, new_id(now), each.name, each.flow, each.numbers, now)
+
     def _known_targets(self) -> dict[str, TargetRecord]:
         found = _all(lambda cursor: list_targets(self._connection, self._company_id, _PAGE, cursor))
         return {each.number: each for each in found}
@@ -359,6 +382,20 @@ def _number(record: NumberRecord, of_pool: Mapping[str, str], of_target: Mapping
         quarantined_at=iso(record.quarantined_at) if record.quarantined_at else None,
         **{name: getattr(record, name) for name in kept},
     )
+
+
+def _flows(records: Sequence[FlowRecord]) -> list[FlowSetup]:
+    names = numbered([each.name for each in records])
+    return [
+        FlowSetup(
+            name=name,
+            start=each.flow.start,
+            language=each.flow.language,
+            numbers=each.lines,
+            steps=each.flow.steps,
+        )
+        for name, each in zip(names, records, strict=True)
+    ]
 
 
 def _rule(rule: Rule, of_pool: Mapping[str, str], of_number: Mapping[str, str]) -> RuleSetup:

@@ -7,8 +7,19 @@ fits any company. Who may log in, API keys and carriers' credentials are no part
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    field_serializer,
+)
 
+from swapboard.calls.flow_check import flow_faults
+from swapboard.calls.nodes import AnyNode, Flow, Language, Node, Steps
+from swapboard.calls.nodes import Name as StepName
 from swapboard.clock import from_iso
 from swapboard.numbers.conditions import Field as Asked
 from swapboard.numbers.conditions import fault_of
@@ -33,6 +44,7 @@ def _day(text: str) -> str:
 
 Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterValidator(_day)]
 Instant = Annotated[str, AfterValidator(_day)]
+_NODE: TypeAdapter[Node] = TypeAdapter(AnyNode)
 Cents = Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
@@ -112,6 +124,28 @@ class RuleSetup(Part):
     )
 
 
+class FlowSetup(Part):
+    """A call flow: its steps by their names, and the numbers whose calls take it."""
+
+    name: Name
+    start: StepName
+    language: Language = "en-US"
+    numbers: Sequence[Phone] = ()
+    steps: Steps
+
+    @field_serializer("steps")
+    def _written(self, steps: Mapping[str, Node]) -> dict[str, Any]:
+        """What is as usual is left out, but never what kind of step it is."""
+        return {
+            name: {"kind": node.kind, **_NODE.dump_python(node, mode="json", exclude_defaults=True)}
+            for name, node in steps.items()
+        }
+
+    @property
+    def flow(self) -> Flow:
+        return Flow(self.start, self.steps, self.language)
+
+
 class Setup(Part):
     """Everything. `company` and `sites` hold whatever settings those have; each site has a `name`."""
 
@@ -122,11 +156,12 @@ class Setup(Part):
     pools: Sequence[PoolSetup] = ()
     numbers: Sequence[NumberSetup] = ()
     rules: Sequence[RuleSetup] = ()
+    flows: Sequence[FlowSetup] = ()
 
 
 def faults(setup: Setup) -> list[str]:
     """What in a whole set-up cannot be: names that nobody has, calls in circles, conditions that never hold."""
-    return [*_of_targets(setup), *_of_auto_scale(setup), *_of_numbers(setup), *_of_rules(setup)]
+    return [*_of_targets(setup), *_of_auto_scale(setup), *_of_numbers(setup), *_of_rules(setup), *_of_flows(setup)]
 
 
 def twice(setup: Setup) -> Iterator[str]:
@@ -136,6 +171,7 @@ def twice(setup: Setup) -> Iterator[str]:
         "swap target": [each.number for each in setup.swap_targets],
         "pool": [each.name for each in setup.pools],
         "number": [each.number for each in setup.numbers],
+        "flow": [each.name for each in setup.flows],
     }
     for what, names in named.items():
         for name in sorted({name for name in names if names.count(name) > 1}):
@@ -195,3 +231,17 @@ def _of_rules(setup: Setup) -> Iterator[str]:
             for value in values:
                 if wrong := fault_of(asked, value):
                     yield f"The rule {rule.name!r}, {asked.value} = {value!r}: {wrong}"
+
+
+def _of_flows(setup: Setup) -> Iterator[str]:
+    tracking = {each.number for each in setup.numbers}
+    known = tracking | {each.number for each in setup.swap_targets}
+    taken: dict[str, str] = {}
+    for each in setup.flows:
+        for number in each.numbers:
+            if number not in known:
+                yield f"The flow {each.name!r} is for {number}, which is not there."
+            if taken.setdefault(number, each.name) != each.name:
+                yield f"The number {number} is of the flows {taken[number]!r} and {each.name!r}."
+        for fault in flow_faults(each.flow, tracking):
+            yield f"The flow {each.name!r}: {fault.detail}"
