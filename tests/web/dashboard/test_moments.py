@@ -28,6 +28,8 @@ def test_a_day_is_named_from_where_the_company_is() -> None:
     assert NEW_YORK.day(NOW - 13 * HOUR) == "Yesterday"
     assert LONDON.day(NOW - 13 * HOUR) == "Today"
     assert NEW_YORK.day(NOW - 3 * DAY) == "Nov 21"
+    assert [NEW_YORK.weekday(NOW + days * DAY) for days in range(2)] == ["Today", "Wed, Nov 25"]
+    assert LONDON.weekday(NOW + DAY) == "Wed, 25 Nov"
     assert LONDON.day(NOW - 3 * DAY) == "21 Nov"
     assert NEW_YORK.day(NOW - 365 * DAY) == "Nov 24, 2025"
     assert LONDON.day(NOW - 365 * DAY) == "24 Nov 2025"

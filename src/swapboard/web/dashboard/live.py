@@ -1,7 +1,7 @@
 """The live page, and the stream that keeps it up to date."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import aclosing
 
 from sqlalchemy import Connection
@@ -9,8 +9,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from swapboard.numbers.pool_alerts import PoolAlert, pool_alerts
 from swapboard.web.dashboard.guard import Desk, desk_of, exchange_of
-from swapboard.web.dashboard.live_view import look
+from swapboard.web.dashboard.live_view import LiveView, look
 from swapboard.web.dashboard.rendering import page, text
 
 log = logging.getLogger(__name__)
@@ -22,8 +23,14 @@ STILL_HERE = "event: still\ndata:\n\n"
 
 async def live_page(request: Request, desk: Desk) -> Response:
     """Who is on the site and what rings, as of now."""
-    view = await exchange_of(request).read(lambda connection: look(connection, desk))
-    return page("live.html", desk=desk, view=view, parts=PARTS)
+
+    def read(connection: Connection) -> tuple[LiveView, Sequence[PoolAlert]]:
+        # Warnings are no part of the stream: they change by the hour, and it looks at every visit.
+        alerts = pool_alerts(connection, desk.company_id, desk.company.time_zone, desk.now)
+        return look(connection, desk), alerts
+
+    view, alerts = await exchange_of(request).read(read)
+    return page("live.html", desk=desk, view=view, alerts=alerts, parts=PARTS)
 
 
 async def live_events(request: Request, desk: Desk) -> Response:

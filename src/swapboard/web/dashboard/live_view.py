@@ -12,7 +12,6 @@ from swapboard.calls.listing import CallFilter, CallRecord, list_calls
 from swapboard.clock import HOUR, MINUTE, SECOND, Millis
 from swapboard.numbers.board import PoolBoard, board
 from swapboard.numbers.pool import MISSED_BEATS
-from swapboard.numbers.pool_alerts import PoolAlert, pool_alerts
 from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
 from swapboard.visits.pages import OpenPage, open_pages
 from swapboard.web.dashboard.guard import Desk
@@ -41,7 +40,6 @@ class LiveView:
     counts: Mapping[str, int]
     """How many calls of today have each status."""
     site_seen: bool
-    alerts: Sequence[PoolAlert]
 
     @property
     def ringing(self) -> int:
@@ -69,7 +67,6 @@ def look(connection: Connection, desk: Desk) -> LiveView:
         pools=board(connection, company_id, now, desk.company.session_seconds, today_at).pools,
         today=today,
         counts=facets(connection, company_id, today_at, None).statuses,
-        alerts=pool_alerts(connection, company_id, desk.company.time_zone, now),
         site_seen=any(site.first_seen_at is not None for site in sites),
     )
 

@@ -59,6 +59,11 @@ class Moments:
             return _("Yesterday")
         return self._date(day) if day.year == today.year else self._dated(day)
 
+    def weekday(self, at: Millis) -> str:
+        """`Today`, else the day of the week with its date."""
+        day = self.day(at)
+        return day if day == _("Today") else f"{self.local(at):%a}, {day}"
+
     def short(self, at: Millis) -> str:
         """The clock alone for today, else day and clock."""
         is_today = self.local(at).date() == self.local(self.now).date()

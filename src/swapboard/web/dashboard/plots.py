@@ -141,7 +141,7 @@ def size_plot(advice: Advice) -> SizePlot:
         knee=_x(advice.recommended, most),
         across=[Tick(_x(number, most), str(number)) for number in _steps(most)],
         left=[Tick(_y(part / _TICKS), f"{part / _TICKS:.0%}") for part in range(_TICKS + 1)],
-        right=[Tick(_y(part / _TICKS), f"{dearest * part / _TICKS / 100:,.0f}") for part in range(_TICKS + 1)],
+        right=[Tick(_y(part / _TICKS), _amount(dearest * part / _TICKS, dearest)) for part in range(_TICKS + 1)],
     )
 
 
@@ -166,6 +166,11 @@ def _x(number: float, most: float) -> float:
 
 def _y(share: float) -> float:
     return HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share
+
+
+def _amount(cents: float, dearest: int) -> str:
+    """Whole units, but where an axis has only a few of them."""
+    return f"{cents / 100:,.0f}" if dearest >= 2_000 else f"{cents / 100:,.2f}"
 
 
 def _steps(most: int) -> list[int]:

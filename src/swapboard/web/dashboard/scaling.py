@@ -127,11 +127,12 @@ def _look(connection: Connection, desk: Desk, pool_id: str | None) -> ScalingVie
 
 
 def _first_limits(connection: Connection, desk: Desk, pool: PoolRecord, ahead: Sequence[ComingDay]) -> Limits:
-    """What the form says before anything was set: as many as now at least, half as many again at most."""
+    """What the form says before anything was set: what the week needs at least, half as many again at most."""
     price = wishes_of(connection, desk.company_id, pool.pool_id).number_cents or DEFAULT_NUMBER_CENTS
     now = max(1, pool.active)
-    most = max(now, max((day.needed for day in ahead), default=now)) * 3 // 2 + 1
-    return Limits(floor=now, ceiling=most, budget_cents=most * price, number_cents=price)
+    busiest = max((day.needed for day in ahead), default=now)
+    most = max(now, busiest) * 3 // 2 + 1
+    return Limits(floor=min(now, busiest), ceiling=most, budget_cents=most * price, number_cents=price)
 
 
 def _limits(form: Form) -> tuple[Limits, list[str]]:

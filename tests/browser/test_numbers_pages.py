@@ -1,0 +1,39 @@
+"""The pages about numbers: on a phone, and the auto-scale form as a person fills it in."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Demo
+from tests.browser.test_spine import log_in
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("path", ["", "/numbers", "/numbers/sizing", "/numbers/scaling"])
+def test_pages_about_numbers_fit_a_phone(demo: Demo, page: Page, path: str) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    log_in(page, demo)
+    page.goto(f"{demo.dashboard}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_a_placements_sheet_fits_a_phone(demo: Demo, page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    log_in(page, demo)
+    page.goto(f"{demo.dashboard}/numbers/placements")
+    page.locator("main table a").first.click()
+    page.wait_for_url("**/numbers/placements/*")
+    page.goto(f"{page.url}/print")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+def test_auto_scale_is_set_by_its_form(demo: Demo, page: Page) -> None:
+    log_in(page, demo)
+    page.goto(f"{demo.dashboard}/numbers/scaling")
+    page.get_by_label("Most numbers").fill("0")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("alert")).to_contain_text("The most numbers cannot be fewer than the least.")
+    page.get_by_label("Most numbers").fill("99")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("#scaling-log + ol li").first).to_contain_text("to 99 numbers")
+    expect(page.get_by_text("It is off: nothing is bought or given up.")).to_be_visible()
