@@ -23,7 +23,7 @@ STATUS_OF = {
     Outcome.FAILED: Status.FAILED,
     Outcome.CANCELED: Status.MISSED,
 }
-FINAL = set(STATUS_OF.values())
+FINAL = {*STATUS_OF.values(), Status.VOICEMAIL, Status.BLOCKED, Status.ABANDONED}
 
 
 def own(kind: EventKind, after_seconds: float, **facts: object) -> CallEvent:
@@ -229,6 +229,11 @@ any_facts = st.builds(
     leg_number=st.none() | numbers,
     outcome=st.none() | st.sampled_from(Outcome),
     talk_seconds=st.none() | st.integers(0, 7200),
+    joined_leg=st.none() | st.sampled_from(["CA2", "CA3"]),
+    goes_on=st.booleans(),
+    message_seconds=st.none() | st.integers(0, 60),
+    step=st.none() | st.sampled_from(["dial", "ask", "message", "hang_up", "reject", "join"]),
+    is_heard=st.booleans(),
 )
 any_event = st.builds(
     CallEvent,
@@ -267,6 +272,60 @@ def stories(draw: st.DrawFn) -> list[CallEvent]:
 
 
 @st.composite
+def flow_stories(draw: st.DrawFn) -> list[CallEvent]:
+    """What is told of one call through a flow: menus, phones one after the other, screened or not, a message."""
+    moment, told = 0.0, 0
+    story = [own(EventKind.ARRIVED, 0)]
+
+    def ask(kind: EventKind, step: str, **facts: object) -> None:
+        nonlocal told
+        goes_on = {"goes_on": step != "hang_up"} if kind is EventKind.DIAL_ENDED else {}
+        heard = step in {"ask", "message"}
+        story.append(replace(own(kind, moment, **facts, **goes_on), sequence=told))
+        story.append(
+            replace(own(EventKind.ROUTED, moment, step=step, is_heard=heard, path=(step,)), sequence=told)
+        )
+        told += 1
+
+    story.pop()
+    ask(EventKind.ARRIVED, "ask")
+    for _ in range(draw(st.integers(0, 2))):
+        moment += draw(st.integers(1, 20))
+        ask(EventKind.KEYS, "ask", keys="9")
+    moment += 2
+    ask(EventKind.KEYS, "dial", keys="1")
+    screened, takes = draw(st.booleans()), draw(st.integers(0, 2))
+    for number in range(2):
+        ref, joined = f"CA{number + 2}", number == takes
+        facts = {"screened": screened}
+        moment += 1
+        story.append(of_leg(EventKind.LEG_STARTED, moment, ref, **facts))
+        moment += draw(st.integers(1, 20))
+        if joined or screened:
+            story.append(of_leg(EventKind.LEG_ANSWERED, moment, ref, **facts))
+        if screened:
+            step = "join" if joined else "hang_up"
+            story.append(of_leg(EventKind.LEG_KEYS, moment, ref, **facts))
+            story.append(replace(of_leg(EventKind.ROUTED, moment, ref, step=step, **facts), sequence=1))
+        talk = draw(st.integers(1, 600)) if joined else 0
+        moment += talk
+        ended = Outcome.ANSWERED if joined or screened else Outcome.NO_ANSWER
+        seconds = {"talk_seconds": talk + 3 * screened} if joined or screened else {}
+        story.append(of_leg(EventKind.LEG_ENDED, moment, ref, outcome=ended, **seconds, **facts))
+        if joined:
+            done = {"outcome": Outcome.ANSWERED, "talk_seconds": talk, "joined_leg": ref}
+            ask(EventKind.DIAL_ENDED, "hang_up", **done)
+            break
+        ask(EventKind.DIAL_ENDED, "dial" if number == 0 else "message", outcome=Outcome.NO_ANSWER)
+    else:
+        length = draw(st.integers(0, 60))
+        moment += length
+        ask(EventKind.MESSAGE, "hang_up", message_seconds=length, recording_ref="RE1")
+    story.append(own(EventKind.CALL_ENDED, moment + 0.1))
+    return story
+
+
+@st.composite
 def shuffled(
     draw: st.DrawFn, events: st.SearchStrategy[list[CallEvent]]
 ) -> tuple[list[CallEvent], list[CallEvent]]:
@@ -293,6 +352,34 @@ def test_a_story_in_any_order_and_told_again_is_the_same_call(
 def test_even_nonsense_folds_alike_in_any_order(told: tuple[list[CallEvent], list[CallEvent]]) -> None:
     events, again = told
     assert fold([*again, *events]) == fold(events)
+
+
+@given(shuffled(flow_stories()))
+def test_a_call_through_a_flow_in_any_order_and_told_again_is_the_same_call(
+    told: tuple[list[CallEvent], list[CallEvent]],
+) -> None:
+    once, again = told
+    assert fold(again) == fold(once)
+
+
+@given(flow_stories())
+def test_a_call_through_a_flow_ends_as_it_went(story: list[CallEvent]) -> None:
+    call = fold(story)
+    talked = [event.facts.talk_seconds for event in story if event.kind is EventKind.DIAL_ENDED]
+    messages = [event.facts.message_seconds for event in story if event.kind is EventKind.MESSAGE]
+    talk, message = next(filter(None, talked), 0), next(filter(None, messages), None)
+    assert (call.talk_seconds, call.voicemail_seconds) == (talk, message)
+    expected = Status.ANSWERED if talk else Status.VOICEMAIL if message else Status.MISSED
+    assert call.status is expected
+    assert sum(leg.status is LegStatus.ANSWERED for leg in call.legs) == (talk > 0)
+
+
+@given(flow_stories(), st.data())
+def test_a_call_in_a_flow_goes_on_until_it_is_over(story: list[CallEvent], data: st.DataObject) -> None:
+    """A dialling that nobody answered is not the call's end: there was more for the caller."""
+    ends = [place for place, event in enumerate(story) if event.facts.step == "hang_up" and not event.leg_ref]
+    before = story[: data.draw(st.integers(1, ends[0] - 1))]
+    assert fold(before).ended_at is None
 
 
 @given(stories())
@@ -353,3 +440,38 @@ def test_a_call_is_never_at_odds_with_itself(events: list[CallEvent]) -> None:
     assert call.answered_at is None or call.answered_at >= call.started_at
     for leg in call.legs:
         assert (leg.answered_at is not None) == (leg.status in {LegStatus.TALKING, LegStatus.ANSWERED})
+
+
+def test_an_answer_before_the_key_is_no_answer_yet() -> None:
+    """A mailbox answers too: until somebody presses 1, the caller talks to nobody."""
+    screened = {"screened": True}
+    story = [
+        own(EventKind.ARRIVED, 0),
+        of_leg(EventKind.LEG_STARTED, 1, **screened),
+        of_leg(EventKind.LEG_ANSWERED, 4, **screened),
+    ]
+    assert (fold(story).status, fold(story).legs[0].status) == (Status.RINGING, LegStatus.RINGING)
+    ended = of_leg(EventKind.LEG_ENDED, 12, outcome=Outcome.ANSWERED, talk_seconds=8, **screened)
+    missed = fold([*story, ended, own(EventKind.DIAL_ENDED, 12, outcome=Outcome.NO_ANSWER)])
+    assert (missed.status, missed.talk_seconds, missed.destination) == (Status.MISSED, 0, SHOP)
+    joined = of_leg(EventKind.ROUTED, 7, step="join", **screened)
+    talking = fold([*story, joined])
+    assert (talking.status, talking.answered_at) == (Status.IN_PROGRESS, at(7))
+
+
+def test_two_diallings_of_a_call_are_told_apart() -> None:
+    first = own(EventKind.DIAL_ENDED, 20, outcome=Outcome.BUSY, goes_on=True)
+    second = replace(own(EventKind.DIAL_ENDED, 60, outcome=Outcome.ANSWERED, talk_seconds=30), sequence=1)
+    call = fold([own(EventKind.ARRIVED, 0), first, second])
+    assert (call.status, call.talk_seconds, call.ended_at) == (Status.ANSWERED, 30, at(60))
+
+
+def test_a_refused_call_is_blocked() -> None:
+    refused = own(EventKind.ROUTED, 0, step="reject")
+    assert fold([own(EventKind.ARRIVED, 0), refused, own(EventKind.CALL_ENDED, 0)]).status is Status.BLOCKED
+
+
+def test_who_leaves_during_the_greeting_has_abandoned_the_call() -> None:
+    greeting = own(EventKind.ROUTED, 0, step="dial", is_heard=True)
+    call = fold([own(EventKind.ARRIVED, 0), greeting, own(EventKind.CALL_ENDED, 6)])
+    assert (call.status, call.greeting_seconds, call.ring_seconds) == (Status.ABANDONED, 6, 0)

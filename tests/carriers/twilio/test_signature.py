@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from twilio.request_validator import RequestValidator
 
 from swapboard.carriers.base import CarrierRequest, Door
-from swapboard.carriers.twilio.signature import is_signed
+from swapboard.carriers.twilio.signature import is_signed, signed
 
 TOKEN = "a-token-of-the-account"
 SHARED = "a-shared-key's-secret"
@@ -214,3 +214,14 @@ def test_noise_is_not_signed(body: bytes, headers: dict[str, str]) -> None:
 @given(name=st.text(max_size=20), value=st.text(max_size=20))
 def test_json_that_the_validator_signs_is_accepted(name: str, value: str) -> None:
     assert is_signed(json_request(json.dumps({name: value}, ensure_ascii=False).encode()), (TOKEN,))
+
+
+@pytest.mark.parametrize("unsigned", [request(), json_request(), replace(request(method="GET"), body=b"")])
+def test_what_we_sign_ourselves_is_signed_whatever_its_body(unsigned: CarrierRequest) -> None:
+    """A signer that knew forms only could sign for no carrier that signs raw bodies."""
+    bare = replace(unsigned, headers={"content-type": unsigned.headers["content-type"]})
+    assert not is_signed(bare, (TOKEN,))
+    headers = {name.lower(): value for name, value in signed(bare, TOKEN).items()}
+    assert is_signed(replace(bare, headers={**bare.headers, **headers}), (TOKEN,))
+    altered = replace(bare, body=bare.body + b"&x=1", headers={**bare.headers, **headers})
+    assert not is_signed(altered, (TOKEN,))
