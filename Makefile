@@ -91,6 +91,7 @@ bench: $(DEV)
 	$(BIN)/pytest -q tests/browser/gallery/test_speed.py -k chromium
 
 lock: $(DEV)
+	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --group dev -o requirements-dev.lock
 

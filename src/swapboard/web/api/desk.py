@@ -1,6 +1,7 @@
 """What an endpoint works with: who asks, in which company, and a way to the database that is always scoped."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -24,6 +25,8 @@ Result = TypeVar("Result")
 
 IDEMPOTENCY_HEADER = "idempotency-key"
 LONGEST_IDEMPOTENCY_KEY = 200
+KEY_PATTERN = rf"^[!-~]{{1,{LONGEST_IDEMPOTENCY_KEY}}}$"
+_KEY = re.compile(KEY_PATTERN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,16 +113,12 @@ class Desk:
 def read_sent(request: Request, body: bytes) -> Sent:
     """What identifies the request. Raises Problem (422) for a key that is none."""
     key = request.headers.get(IDEMPOTENCY_HEADER) if request.method == "POST" else None
-    if key is not None and not _is_key(key):
+    if key is not None and not _KEY.fullmatch(key):
         detail = f"Write 1 to {LONGEST_IDEMPOTENCY_KEY} visible ASCII characters, such as a UUID."
         raise invalid("Idempotency-Key", detail, "header")
     parts = (request.method, request.url.path, request.url.query)
     digest = hashlib.sha256("\n".join(parts).encode() + b"\n" + body)
     return Sent(key, digest.hexdigest())
-
-
-def _is_key(text: str) -> bool:
-    return 0 < len(text) <= LONGEST_IDEMPOTENCY_KEY and all("!" <= character <= "~" for character in text)
 
 
 def _desk(
@@ -140,7 +139,11 @@ def _desk_to_create(
     desk: AtDesk,
     _key: Annotated[
         str | None,
-        Header(alias="Idempotency-Key", description="Makes it safe to send the same request again for a day."),
+        Header(
+            alias="Idempotency-Key",
+            pattern=KEY_PATTERN,
+            description="Makes it safe to send the same request again for a day.",
+        ),
     ] = None,
 ) -> Desk:
     return desk

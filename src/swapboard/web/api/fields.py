@@ -14,15 +14,22 @@ from swapboard.web.api.problem import invalid, not_found
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+SOMETHING = Field(json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"})
+"""For those who read the schema: something is left when it is stripped, and no NUL is in it."""
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), SOMETHING]
+Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), SOMETHING]
 VisitorId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]
 """Ours, or AMP's own: `amp-…`."""
 RefId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z]{1,32}$")]
 PhoneText = Annotated[
     str,
-    StringConstraints(min_length=1, max_length=40),
-    Field(description="A phone number as people write it, or E.164; without a country code it is the company's."),
+    StringConstraints(min_length=3, max_length=40),
+    Field(
+        description="A phone number as people write it, or E.164; without a country code it is the company's. "
+        "It must be possible by its country's numbering plan.",
+        examples=["+12025550100", "(202) 555-0100"],
+    ),
+    SOMETHING,
 ]
 E164Text = Annotated[str, Field(description="E.164", examples=["+12025550100"])]
 Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"}, examples=["2026-11-24T07:00:00.000Z"])]
@@ -55,11 +62,36 @@ def _day(text: str) -> str:
         raise ValueError("Write a day like 2026-11-24.") from None
 
 
-Day = Annotated[str, StringConstraints(max_length=10), AfterValidator(_day)]
+Day = Annotated[
+    str, StringConstraints(max_length=10), Field(json_schema_extra={"format": "date"}), AfterValidator(_day)
+]
 Cents = Annotated[int, Field(ge=0, le=2**31 - 1)]
-TimeZone = Annotated[str, StringConstraints(max_length=64), AfterValidator(_time_zone)]
-Country = Annotated[str, StringConstraints(max_length=2), AfterValidator(_country)]
-Instant = Annotated[str, StringConstraints(max_length=40), AfterValidator(_instant)]
+TimeZone = Annotated[
+    str,
+    StringConstraints(max_length=64),
+    Field(
+        description="A time zone of the IANA list.",
+        examples=["America/New_York"],
+        json_schema_extra={"pattern": "^[A-Za-z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"},
+    ),
+    AfterValidator(_time_zone),
+]
+Country = Annotated[
+    str,
+    StringConstraints(max_length=2),
+    Field(
+        description="A country's two letters (ISO 3166).",
+        examples=["US"],
+        json_schema_extra={"pattern": "^[A-Za-z]{2}$"},
+    ),
+    AfterValidator(_country),
+]
+Instant = Annotated[
+    str,
+    StringConstraints(max_length=40),
+    Field(json_schema_extra={"anyOf": [{"format": "date-time"}, {"format": "date"}]}),
+    AfterValidator(_instant),
+]
 
 
 class Message(BaseModel):
@@ -79,11 +111,16 @@ class Change(Message):
     model_config = ConfigDict(json_schema_extra=_without_defaults)
 
 
+Cursor = Annotated[
+    str, StringConstraints(max_length=200), Field(json_schema_extra={"pattern": "^[A-Za-z0-9_-]+$"})
+]
+
+
 class ListQuery(Message):
     """Which page of a list."""
 
     limit: int = Field(50, ge=1, le=200, description="How many at most.")
-    cursor: str | None = Field(None, max_length=200, description="`next_cursor` of the page before.")
+    cursor: Cursor | None = Field(None, description="`next_cursor` of the page before.")
 
 
 class PageDocument(BaseModel, Generic[Item]):

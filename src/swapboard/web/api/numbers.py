@@ -94,7 +94,9 @@ class NewNumberMessage(_Purpose):
 class NewNumbersMessage(_Purpose):
     """Numbers you own already, to add: all of them, or none if one cannot be."""
 
-    numbers: list[PhoneText] = Field(min_length=1, max_length=MOST_AT_ONCE)
+    numbers: list[PhoneText] = Field(
+        min_length=1, max_length=MOST_AT_ONCE, json_schema_extra={"uniqueItems": True}
+    )
 
 
 class NumberChangeMessage(Change):

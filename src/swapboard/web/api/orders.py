@@ -1,8 +1,9 @@
 """`/api/v1/numbers/search`, `/orders`, `/actions`: numbers are found, bought once, and led through their life."""
 
 from collections.abc import Sequence
+from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Header
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -14,7 +15,7 @@ from swapboard.numbers.listing import numbers_by_id, pool_by_id, target_by_id
 from swapboard.numbers.matching import Wanted, mismatch, wanted_for
 from swapboard.numbers.orders import NumberOrder, OrderState
 from swapboard.switchboard.buying import NoSuchCarrier, OrderReused, Purpose, buy_number, find_numbers
-from swapboard.web.api.desk import AtDesk, Desk, ToCreate
+from swapboard.web.api.desk import KEY_PATTERN, AtDesk, Desk
 from swapboard.web.api.fields import Cents, E164Text, Message, Moment, PhoneText, RefId, Word, moment, phone
 from swapboard.web.api.numbers import NumbersDocument, actor_of, document
 from swapboard.web.api.problem import Problem, conflict, invalid
@@ -116,12 +117,15 @@ async def search(message: SearchMessage, desk: AtDesk) -> OffersDocument:
     )
 
 
+OrderKey = Annotated[
+    str,
+    Header(alias="Idempotency-Key", pattern=KEY_PATTERN, description="The order's own: it is done once for each."),
+]
+
+
 @router.post("/orders", status_code=201, response_model=OrderDocument, summary="Buy a number")
-async def order(message: OrderMessage, desk: ToCreate) -> Response:
+async def order(message: OrderMessage, desk: AtDesk, key: OrderKey) -> Response:
     """Costs money at the carrier. The Idempotency-Key must be given: it makes this one order for ever."""
-    key = desk.sent.idempotency_key
-    if key is None:
-        raise invalid("Idempotency-Key", "Give the order a key of its own: it is done once for each.", "header")
     await _target(desk, message)
     purpose = Purpose(**message.model_dump(exclude={"carrier_id", "number"}))
     number = phone(message.number, desk.company.country, "number")

@@ -33,7 +33,12 @@ def _host(text: str) -> str:
     return host
 
 
-Host = Annotated[str, StringConstraints(strip_whitespace=True, max_length=300), AfterValidator(_host)]
+Host = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=300),
+    Field(json_schema_extra={"pattern": r"^\s*[^\s\u0000]+\s*$"}),
+    AfterValidator(_host),
+]
 Hosts = Annotated[
     list[Host],
     Field(max_length=100, description="The site's own hosts, those beneath them included; empty accepts any."),
