@@ -1,6 +1,6 @@
 """How each number does: when it was last called, what it costs, and what is wrong with it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -24,6 +24,8 @@ class Trouble(StrEnum):
 
     NO_CARRIER = "no_carrier"
     """It names no carrier account of the company's, so nothing says that its calls come to us."""
+    GONE = "gone"
+    """Its carrier account no longer has it: nobody who dials it gets through."""
     SILENT = "silent"
     """Nobody has called it for months."""
     SPAM = "spam"
@@ -86,10 +88,13 @@ def call_counts(connection: Connection, company_id: str, now: Millis) -> Mapping
     }
 
 
-def health(number: NumberRecord, counts: CallCounts, carriers: Sequence[str], now: Millis) -> Health:
-    """What its calls and its age say of a number; `carriers` are the ids of the company's accounts."""
-    found = [trouble for trouble, is_so in _troubles(number, counts, carriers, now).items() if is_so]
-    return Health(counts, found)
+def health(
+    number: NumberRecord, counts: CallCounts, carriers: Sequence[str], lost: Collection[str], now: Millis
+) -> Health:
+    """What its calls, its carrier and its age say of a number; `carriers` are the ids of the company's accounts,
+    `lost` those of numbers that their account no longer has."""
+    known = {Trouble.GONE: number.number_id in lost, **_troubles(number, counts, carriers, now)}
+    return Health(counts, [trouble for trouble, is_so in known.items() if is_so])
 
 
 def _troubles(

@@ -22,6 +22,10 @@ class NumberEvent(StrEnum):
     PAUSED = "paused"
     QUARANTINED = "quarantined"
     RELEASED = "released"
+    LOST = "lost"
+    """Its carrier account no longer has it."""
+    FOUND = "found"
+    """The account has it again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,3 +87,13 @@ def events_of(
         LoggedEvent(row.happened_at, row.number, NumberEvent(row.kind), row.actor, row.detail)
         for row in connection.execute(query)
     ]
+
+
+def lost_numbers(connection: Connection, company_id: str) -> set[str]:
+    """The ids of numbers that their carrier account no longer had when it was last asked."""
+    query = select(number_events.c.number_id, number_events.c.kind).where(
+        number_events.c.company_id == company_id,
+        number_events.c.kind.in_((NumberEvent.LOST.value, NumberEvent.FOUND.value)),
+    )
+    latest = {row.number_id: row.kind for row in connection.execute(query.order_by(number_events.c.event_id))}
+    return {number_id for number_id, kind in latest.items() if kind == NumberEvent.LOST}

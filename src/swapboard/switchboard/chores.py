@@ -22,6 +22,7 @@ from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.storage.commit import Job
 from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
+from swapboard.switchboard.checking import check, keep_checked, to_check
 
 Found = TypeVar("Found")
 Result = TypeVar("Result")
@@ -52,6 +53,7 @@ def all_chores(vault: Vault) -> Sequence[Chore[Any, Any]]:
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
+        Chore("number_check", DAY, to_check, partial(check, vault=vault), keep_checked),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )
 

@@ -25,7 +25,7 @@ from swapboard.numbers.listing import (
 )
 from swapboard.numbers.matching import mismatch
 from swapboard.numbers.number_csv import NumberLine, from_csv, to_csv
-from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of
+from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, lost_numbers
 from swapboard.numbers.orders import NumberOrder, unclear_orders
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.buying import UNCLEAR_AFTER
@@ -55,6 +55,7 @@ ACTION: Mapping[Action, str] = {
 }
 TROUBLE: Mapping[Trouble, str] = {
     Trouble.NO_CARRIER: _("no carrier account: nothing says that its calls come here"),
+    Trouble.GONE: _("gone: its carrier account no longer has it, so nobody gets through"),
     Trouble.SILENT: _("nobody has called it for three months"),
     Trouble.SPAM: _("mostly spam: most of its calls are blocked or last seconds"),
     Trouble.FAILING: _("its latest calls all failed"),
@@ -69,6 +70,8 @@ LOGGED: Mapping[NumberEvent, str] = {
     NumberEvent.PAUSED: _("paused"),
     NumberEvent.QUARANTINED: _("put in quarantine"),
     NumberEvent.RELEASED: _("released"),
+    NumberEvent.LOST: _("no longer at the carrier"),
+    NumberEvent.FOUND: _("at the carrier again"),
 }
 
 
@@ -197,6 +200,7 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
     pools = list_pools(connection, company_id, MOST_NUMBERS).rows
     targets = list_targets(connection, company_id, MOST_NUMBERS).rows
     carriers = carrier_accounts(connection, company_id)
+    lost = lost_numbers(connection, company_id)
     counts = call_counts(connection, company_id, desk.now)
     carrier_ids = [row.carrier_id for row in carriers]
     of_pool = {pool.pool_id: pool for pool in pools}
@@ -207,7 +211,7 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
         target = of_target.get((pool.target_id if pool else number.target_id) or "")
         return Line(
             record=number,
-            health=health(number, counts.get(number.number, NEVER), carrier_ids, desk.now),
+            health=health(number, counts.get(number.number, NEVER), carrier_ids, lost, desk.now),
             stands_for=pool.name if pool else number.placement or number.channel or "",
             odd=mismatch(target, number.number) if target else None,
         )
