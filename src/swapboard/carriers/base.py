@@ -63,6 +63,8 @@ class Links:
 
 def state_in(url: str) -> FlowState:
     """The flow's state in an address that `Links` made; the state of a new call where there is none to be read."""
+    if "state=" not in url:
+        return FlowState()
     try:
         return FlowState.parse(parse_qs(urlsplit(url).query)["state"][0])
     except (KeyError, ValueError):

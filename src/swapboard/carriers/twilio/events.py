@@ -59,7 +59,8 @@ def events(request: CarrierRequest) -> Sequence[CallEvent]:
 def state_of(request: CarrierRequest) -> FlowState:
     """The flow's state: of the address, or of the address that failed when this is the fallback. Never raises."""
     state = state_in(request.url)
-    if state.awaits is not Awaits.ARRIVAL or request.door is not Door.VOICE:
+    is_fallback = b"ErrorUrl" in request.body or "ErrorUrl" in request.url
+    if state.awaits is not Awaits.ARRIVAL or not is_fallback:
         return state
     try:
         return state_in(parameters(request).get("ErrorUrl", ""))
