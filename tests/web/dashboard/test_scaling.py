@@ -5,9 +5,10 @@ import re
 import pytest
 from sqlalchemy import Connection
 
-from swapboard.numbers.scaling_store import ScalingEvent, scaling_log, scalings, went_wrong
+from swapboard.numbers.scaling import AUTO_SCALE
+from swapboard.numbers.scaling_store import ScalingEvent, log_scaling, scaling_log, scalings, went_wrong
 from swapboard.visits.visit import Presence
-from tests.web.dashboard.shop import Browser, Clock, Shop
+from tests.web.dashboard.shop import POOL, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
 PAGE = "/numbers/scaling"
@@ -120,5 +121,24 @@ async def test_a_pool_that_ran_out_is_told_on_every_page_that_an_owner_opens(
         page = (await owner.get(path)).text
         assert "“Website visitors” is too small." in page, path
         assert re.search(r"\d+ visits found no number in the last seven days", page)
-        assert "It has 3 numbers; 4 are advised." in page
+        assert "Numbers now: 3; advised: 4." in page
         assert f"/numbers/sizing?pool={shop.pool_id}" in page
+
+
+async def test_the_log_tells_all_that_was_set_and_done(owner: Browser, shop: Shop) -> None:
+    await owner.send_form(PAGE, asked(shop))
+
+    def write(connection: Connection) -> None:
+        for place, kind in enumerate(ScalingEvent):
+            if kind is ScalingEvent.SET:
+                continue
+            detail = {"trouble": "no more"} if kind is ScalingEvent.FAILED else {"numbers": [POOL[0]], "needed": 4}
+            log_scaling(connection, shop.company_id, shop.pool_id, kind, AUTO_SCALE, shop.clock() + place, detail)
+
+    await shop.exchange.change(write)
+    answer = await owner.get(PAGE)
+    assert answer.status_code == 200
+    log = answer.text.partition("What was set and done")[2]
+    for words in ("bought", "taken back from quarantine", "put in quarantine", "failed", "no more", "set"):
+        assert words in log
+    assert log.count("(202) 555-0130") == 3
