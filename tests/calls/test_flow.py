@@ -10,7 +10,7 @@ from swapboard.calls import step as steps
 from swapboard.calls.call import EventKind, Outcome
 from swapboard.calls.flow import (
     FlowEvent,
-    FlowFault,
+    FlowStuck,
     Visit,
     asks_history,
     asks_region,
@@ -128,7 +128,7 @@ def test_numbers_ring_all_at_once_for_the_longest_time() -> None:
 
 
 def test_without_a_number_to_ring_the_flow_says_so() -> None:
-    with pytest.raises(FlowFault, match="no number"):
+    with pytest.raises(FlowStuck, match="no number"):
         next_step(Flow("all", {"all": Dial()}), START, replace(ARRIVED, destination=""))
 
 
@@ -270,7 +270,7 @@ def test_a_flow_asks_only_for_what_it_uses() -> None:
 @pytest.mark.parametrize("awaits", [Awaits.KEYS, Awaits.DIAL])
 def test_a_step_that_was_removed_meanwhile_is_told(awaits: Awaits) -> None:
     kind = {Awaits.KEYS: EventKind.KEYS, Awaits.DIAL: EventKind.DIAL_ENDED}[awaits]
-    with pytest.raises(FlowFault, match="no longer the step 'gone'"):
+    with pytest.raises(FlowStuck, match="no longer the step 'gone'"):
         next_step(SHOP_FLOW, FlowState(awaits, node="gone"), told(kind))
 
 
@@ -281,7 +281,7 @@ def test_a_talk_that_was_had_is_over_even_if_its_step_was_removed() -> None:
 
 def test_a_circle_without_an_end_is_told() -> None:
     flow = Flow("a", {"a": Greeting(text="A", then="b"), "b": Greeting(text="B", then="a")})
-    with pytest.raises(FlowFault, match="circles"):
+    with pytest.raises(FlowStuck, match="circles"):
         next_step(flow, START, ARRIVED)
 
 

@@ -71,9 +71,9 @@ def make_older(folder: Path) -> None:
     engine.dispose()
 
 
-def ring(told: dict[str, Any], number: str) -> dict[str, Any]:
+def ring(told: dict[str, Any], number: str, *more: str) -> dict[str, Any]:
     words = [*SWAPBOARD, "call", number, "--from", CALLER, "--talk", "30", "--url", told["dashboard"], "--json"]
-    done = subprocess.run(words, check=True, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([*words, *more], check=True, capture_output=True, text=True, timeout=60)
     return dict(json.loads(done.stdout))
 
 
@@ -114,6 +114,11 @@ def test_the_demo_from_nothing_and_again(port: int, tmp_path: Path) -> None:
         assert placed["status"] == "answered"
         assert (placed["talk_seconds"], placed["attribution"]["kind"]) == (30, "static")
         assert placed["caller"]["number"] == CALLER
+
+        # The map listing's, which goes through a menu.
+        spoken = ring(told, "+12025550122", "--press", "2", "--message", "20")
+        assert (spoken["status"], spoken["voicemail_seconds"]) == ("voicemail", 20)
+        assert spoken["flow_path"] == ["Welcome", "What is it about?", "Take a message"]
 
         # An ad's click, the number it is shown, and the call.
         seen = visit(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from swapboard.calls.call import EventKind, Outcome
-from swapboard.calls.flow import FlowEvent, FlowFault, next_step
+from swapboard.calls.flow import FlowEvent, FlowStuck, next_step
 from swapboard.calls.flow_state import Awaits, FlowState
 from swapboard.calls.nodes import Flow
 from swapboard.calls.step import Ask, Dial, Reject, Step, TakeMessage
@@ -67,7 +67,7 @@ def dry_run(flow: Flow, arrival: FlowEvent, caller: Caller) -> DryRun:
     for _ in range(MOST_MOMENTS):
         try:
             state, step = next_step(flow, state, event)
-        except (FlowFault, KeyError) as fault:
+        except (FlowStuck, KeyError) as fault:
             return DryRun(tuple(moments), Ending.DEFAULT, str(fault))
         pressed = answered = None
         match step.act:

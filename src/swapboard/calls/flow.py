@@ -61,7 +61,7 @@ VALUE_KEYS = 7
 MOST_WORDS_OF_VISIT = 200
 
 
-class FlowFault(Exception):
+class FlowStuck(Exception):
     """The flow cannot say what comes next: the call is to go to its default destination."""
 
 
@@ -105,7 +105,7 @@ Decision: TypeAlias = tuple[FlowState, Step]
 
 
 def next_step(flow: Flow, state: FlowState, event: FlowEvent) -> Decision:
-    """What to do now, and the state to come back in. Raises FlowFault when the flow cannot tell."""
+    """What to do now, and the state to come back in. Raises FlowStuck when the flow cannot tell."""
     decide = _TABLE.get((state.awaits, event.kind))
     return decide(flow, state, event) if decide else _end(state)
 
@@ -192,20 +192,20 @@ _TABLE: Mapping[tuple[Awaits, EventKind], Callable[[Flow, FlowState, FlowEvent],
 
 
 def _go(flow: Flow, state: FlowState, event: FlowEvent, name: str) -> Decision:
-    """From the step with this name on to the first that has something to do. Raises FlowFault."""
+    """From the step with this name on to the first that has something to do. Raises FlowStuck."""
     walk = _Walk(flow, state, event)
     for _ in range(len(flow.steps) + 1):
         if not name:
             break
         if name not in flow.steps:
-            raise FlowFault(f"the flow has no step {name!r}")
+            raise FlowStuck(f"the flow has no step {name!r}")
         walk.path.append(name)
         found = _enter(walk, name, flow.steps[name])
         if not isinstance(found, str):
             return found
         name = found
     else:
-        raise FlowFault(f"the flow goes in circles at {name!r}")
+        raise FlowStuck(f"the flow goes in circles at {name!r}")
     after, step = _end(walk.state)
     return after, walk.step(step.act)
 
@@ -305,7 +305,7 @@ def _dial(node: Dial | RoundRobin, state: FlowState, event: FlowEvent) -> steps.
         targets = (targets[(state.first + state.part) % len(targets)],)
     numbers = tuple(dict.fromkeys(number for target in targets if (number := _number(target, event))))
     if not numbers:
-        raise FlowFault("there is no number to ring")
+        raise FlowStuck("there is no number to ring")
     return steps.Dial(
         numbers=numbers,
         ring_timeout_seconds=max(target.ring_seconds for target in targets),
@@ -400,8 +400,8 @@ def _words(flow: Flow, text: str, file: str = "") -> tuple[Prompt, ...]:
     return (Prompt(text.strip(), file, flow.language),) if text.strip() or file else ()
 
 
-def _gone(state: FlowState) -> FlowFault:
-    return FlowFault(f"the flow has no longer the step {state.node!r} that the call waits in")
+def _gone(state: FlowState) -> FlowStuck:
+    return FlowStuck(f"the flow has no longer the step {state.node!r} that the call waits in")
 
 
 def asks_visit(flow: Flow) -> bool:
