@@ -10,7 +10,7 @@ const PART_LIMIT_BYTES = {
   deep: 448,
   debug: 1792,
   forms: 768,
-  handover: 576,
+  handover: 704,
   hydration: 1216,
   lines: 768,
   number: 320,

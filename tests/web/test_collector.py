@@ -11,6 +11,8 @@ import httpx
 import pytest
 from sqlalchemy import Engine
 
+from swapboard.accounts.page import PageOptions
+from swapboard.accounts.store import change_site
 from swapboard.clock import SECOND, Millis
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
@@ -20,6 +22,7 @@ from swapboard.web.collector import MAX_BODY_BYTES
 from swapboard.web.visits import BURST, Dropped
 from tests.building import (
     BEAT_SECONDS,
+    BROWSER,
     FALLBACK,
     NOW,
     PAGE,
@@ -270,6 +273,58 @@ def test_a_wish_that_names_nobody_harms_nobody(engine: Engine, business: Busines
         answer = await post(server, door(business, "beat"), f'{{"forget": {ids}}}')
         assert answer.status_code in {204, 400}, answer.text
         assert rows_of(engine, "sessions")[0]["visitor_id"] == first["visitor"]
+
+    serve(use)
+
+
+async def link_hosts(server: Server, business: Business) -> None:
+    """The site has another host, to which sessions are handed over."""
+    site = replace(business.site, page=PageOptions(linked_hosts=("shop.example.org",)))
+    await server.exchange.configure(business.company_id, lambda connection: change_site(connection, site))
+
+
+def test_a_session_goes_on_at_another_host_by_the_word_in_a_link(
+    engine: Engine, business: Business, serve: Serve, clock: Clock
+) -> None:
+    async def use(server: Server) -> None:
+        await link_hosts(server, business)
+        first = (await server.visit(business)).json()
+        clock.now += 4 * 60 * SECOND
+        answer = await post(server, door(business, "beat"), json.dumps({"link": first["session"]}))
+        word = answer.json()["link"]
+        assert word != first["link"]
+        clock.now += 4 * 60 * SECOND
+        await server.beat(business, first["session"])
+        server.client.cookies.clear()
+        there = f"https://shop.example.org/cart#_swb={word}"
+        # Tampered, old, and on another machine it is worth nothing.
+        for url, browser in (
+            (there + "0", BROWSER),
+            (f"https://shop.example.org/cart?_swb={first['link']}", BROWSER),
+            (there, "Mozilla/5.0 (iPhone)"),
+        ):
+            other = (await server.visit(business, url=url, headers={"User-Agent": browser})).json()
+            assert other["session"] != first["session"]
+            assert other["visitor"] != first["visitor"]
+        again = (await server.visit(business, url=there)).json()
+        assert (again["visitor"], again["session"]) == (first["visitor"], first["session"])
+        assert again["swaps"] == first["swaps"]
+        assert "_swb=" not in str(rows_of(engine, "visit_events") + rows_of(engine, "sessions"))
+
+    serve(use)
+
+
+def test_a_word_is_given_to_sessions_that_go_on_only(business: Business, serve: Serve, clock: Clock) -> None:
+    async def use(server: Server) -> None:
+        first = (await server.visit(business)).json()
+        await link_hosts(server, business)
+        for nobody in ("x", "0" * 32):
+            assert is_refused(await post(server, door(business, "beat"), json.dumps({"link": nobody})), 410)
+        for wrong in ("null", "[]", '""', "7", '"' + "x" * 65 + '"'):
+            assert is_refused(await post(server, door(business, "beat"), f'{{"link": {wrong}}}'), 400)
+        clock.now += 31 * 60 * SECOND
+        answer = await post(server, door(business, "beat"), json.dumps({"link": first["session"]}))
+        assert is_refused(answer, 410)
 
     serve(use)
 

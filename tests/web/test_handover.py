@@ -4,35 +4,42 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.clock import MINUTE, Millis
-from swapboard.web.handover import HandedOver, handed_over, handover_word, without_word, word_in
+from swapboard.clock import SECOND, Millis
+from swapboard.web.handover import LASTS, handed_over, handover_word, without_word, word_in
 
 NOW: Millis = 1_795_000_000_000
-SOMEBODY = HandedOver("v" * 32, "5" * 32)
-WORD = handover_word("key", "c1", SOMEBODY, NOW + MINUTE)
+SESSION = "5" * 32
+BROWSER = "Mozilla/5.0 Firefox/128.0"
+WORD = handover_word("key", "c1", BROWSER, SESSION, NOW)
 
 
-def test_the_word_says_whose_visit_it_is() -> None:
-    assert handed_over("key", "c1", WORD, NOW) == SOMEBODY
+def test_the_word_says_which_session_goes_on() -> None:
+    assert handed_over("key", "c1", BROWSER, WORD, NOW) == SESSION
+    assert handed_over("key", "c1", BROWSER, WORD, NOW + LASTS - SECOND) == SESSION
 
 
 @pytest.mark.parametrize(
-    ("key", "company_id", "word", "at"),
+    ("key", "company_id", "browser", "word", "at"),
     [
-        ("key", "c1", WORD, NOW + MINUTE),
-        ("key", "c2", WORD, NOW),
-        ("other", "c1", WORD, NOW),
-        ("key", "c1", "x" + WORD, NOW),
-        ("key", "c1", WORD[:-1], NOW),
+        ("key", "c1", BROWSER, WORD, NOW + LASTS),
+        ("key", "c2", BROWSER, WORD, NOW),
+        ("key", "c1", "Mozilla/5.0 Chrome/150", WORD, NOW),
+        ("other", "c1", BROWSER, WORD, NOW),
+        ("key", "c1", BROWSER, "x" + WORD, NOW),
+        ("key", "c1", BROWSER, WORD[:-1], NOW),
+        ("key", "c1", BROWSER, WORD.replace(SESSION, "6" * 32), NOW),
+        ("key", "c1", BROWSER, WORD.replace(".1", ".2", 1), NOW),
     ],
 )
-def test_not_when_it_is_old_another_companys_or_changed(key: str, company_id: str, word: str, at: Millis) -> None:
-    assert handed_over(key, company_id, word, at) is None
+def test_not_when_it_is_old_changed_or_anothers(
+    key: str, company_id: str, browser: str, word: str, at: Millis
+) -> None:
+    assert handed_over(key, company_id, browser, word, at) is None
 
 
 @given(st.text())
 def test_whatever_comes_is_no_word(text: str) -> None:
-    assert handed_over("key", "c1", text, NOW) is None
+    assert handed_over("key", "c1", BROWSER, text, NOW) is None
 
 
 @pytest.mark.parametrize(

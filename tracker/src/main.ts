@@ -114,6 +114,7 @@ function install(): void {
     () => swaps,
     write,
     shown,
+    post,
   ];
   const load = (part: string) =>
     (loaded[part] =

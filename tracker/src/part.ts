@@ -1,6 +1,7 @@
 import type { PageEvent } from "./beat";
 import type { Config } from "./config";
 import type { Swap } from "./format";
+import type { post } from "./send";
 import type { hooks, Place, Swaps } from "./swap";
 import type { Reply } from "./visit";
 
@@ -31,6 +32,7 @@ export type Core = [
   write: (place: Place, original: string, written: string) => void,
   /** What is shown for a target. */
   shown: (target: string) => Swap,
+  post: typeof post,
 ];
 
 /** What a part's module exports; it is called once. */

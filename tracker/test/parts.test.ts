@@ -337,8 +337,22 @@ describe("hydration", () => {
 
 describe("handover", () => {
   const config = { parts: ["handover"], hosts: ["shop.example.org"] };
+  const LINK = '<a id=a href="https://shop.example.org/x">a</a>';
+
+  /** Where the link leads at the moment of a click. */
+  const followed = (page: Page, id: string, button = 0): string => {
+    const link = page.find<HTMLAnchorElement>(`#${id}`);
+    let led = "";
+    const look = (event: Event) => {
+      led = link.href;
+      event.preventDefault();
+    };
+    page.document.addEventListener(button ? "auxclick" : "click", look, { once: true });
+    link.dispatchEvent(new page.window.MouseEvent(button ? "auxclick" : "click", { bubbles: true, cancelable: true, button }));
+    return led;
+  };
   const answering: Options["answering"] = (path, message) =>
-    path === "/visit" ? { status: 200, body: { ...(visited().body as object), link: "v1.s1.5.abc" } } : serve(path, message);
+    path === "/visit" ? { status: 200, body: { ...(visited().body as object), link: "s1.5.abc" } } : serve(path, message);
 
   test("links to the company's other hosts carry the word, others do not", async () => {
     const page = await body(
@@ -346,17 +360,54 @@ describe("handover", () => {
       { config, answering },
     );
     await settle(1);
-    for (const id of ["a", "b", "c"]) page.find(`#${id}`).dispatchEvent(new page.window.Event("mousedown", { bubbles: true }));
-    expect(["a", "b", "c"].map((id) => page.find<HTMLAnchorElement>(`#${id}`).href)).toEqual([
-      "https://shop.example.org/x#_swb=v1.s1.5.abc",
-      "https://shop.example.org/x?y=1&_swb=v1.s1.5.abc#z",
+    const written = page.html;
+    expect(["a", "b", "c"].map((id) => followed(page, id))).toEqual([
+      "https://shop.example.org/x#_swb=s1.5.abc",
+      "https://shop.example.org/x?y=1&_swb=s1.5.abc#z",
       "https://www.example.net/",
     ]);
+    expect(followed(page, "a", 1)).toBe("https://shop.example.org/x#_swb=s1.5.abc");
+    // Who copies an address afterwards hands nothing on.
+    await settle();
+    expect(page.html).toBe(written);
+    expect(followed(page, "a", 2)).toBe("https://shop.example.org/x");
+  });
+
+  test("a page that is open for long has a fresh word; one that is away has none that is old", async () => {
+    let words = 0;
+    const page = await body(LINK, {
+      config,
+      answering: (path, message) => (message.link ? { status: 200, body: { link: `s1.${++words}.new` } } : answering(path, message)),
+    });
+    await settle(135);
+    expect(page.beats.filter(({ link }) => link)).toEqual([{ link: "s1" }]);
+    expect(followed(page, "a")).toBe("https://shop.example.org/x#_swb=s1.1.new");
+    page.answerWith(() => ({ status: 503 }));
+    await settle(400);
+    expect(followed(page, "a")).toBe("https://shop.example.org/x");
+  });
+
+  test("who is forgotten hands nothing on", async () => {
+    const page = await body(LINK, { config, answering });
+    await settle(1);
+    page.command("forget");
+    await settle(200);
+    expect(followed(page, "a")).toBe("https://shop.example.org/x");
+    expect(page.beats.filter(({ link }) => link)).toEqual([]);
+  });
+
+  test("a word that nobody may be told leaves the address bar when it is over", async () => {
+    const page = await body(LINK, { config: { ...config, consent: "wait" }, url: "https://www.example.com/x#_swb=s1.5.abc" });
+    await settle(200);
+    expect(page.window.location.hash).toBe("#_swb=s1.5.abc");
+    await settle(100);
+    expect(page.window.location.href).toBe("https://www.example.com/x");
+    expect(page.sent).toEqual([]);
   });
 
   test("the visit tells the word that brought it; then it leaves the address bar", async () => {
-    const page = await body("<p>202-555-0100</p>", { config, url: "https://www.example.com/x?a=1#_swb=v1.s1.5.abc" });
-    expect(page.visits[0]!.url).toBe("https://www.example.com/x?a=1#_swb=v1.s1.5.abc");
+    const page = await body("<p>202-555-0100</p>", { config, url: "https://www.example.com/x?a=1#_swb=s1.5.abc" });
+    expect(page.visits[0]!.url).toBe("https://www.example.com/x?a=1#_swb=s1.5.abc");
     await settle(3);
     expect(page.window.location.href).toBe("https://www.example.com/x?a=1");
     expect(page.events).toEqual([]);

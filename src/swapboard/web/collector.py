@@ -22,7 +22,8 @@ from swapboard.switchboard.directory import SiteEntry
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.forgetting import FORGET, Wish
 from swapboard.visits.forms import allowed_fields
-from swapboard.visits.visit import EventKind, Presence
+from swapboard.visits.store import sessions_by_id
+from swapboard.visits.visit import EventKind, Presence, has_ended
 from swapboard.web.bodies import Refused, json_answer, read_body, refusal
 from swapboard.web.first_party import asked_host, forget_visitor, keep_visitor, kept_visitor, own_page_headers
 from swapboard.web.methods import other_methods
@@ -34,6 +35,7 @@ MAX_BODY_BYTES = 8 * 1024
 _LONGEST_ID = 64
 _FORGETS = b'{"forget"'
 """How the script begins to say that its visitor wants to be forgotten."""
+_LINKS = b'{"link"'
 
 
 class EventMessage(BaseModel, extra="allow"):
@@ -65,12 +67,19 @@ class ForgetMessage(BaseModel):
         return visitor_id, session_id
 
 
+class LinkMessage(BaseModel):
+    """Said in a beat's place: a session that wants a new word for links to the company's other hosts."""
+
+    link: str = Field(min_length=1, max_length=_LONGEST_ID)
+
+
 _Headers: TypeAlias = dict[str, str]
 Message = TypeVar("Message", bound=BaseModel)
 
 _VISIT = TypeAdapter(VisitMessage)
 _BEAT = TypeAdapter(BeatMessage)
 _FORGET = TypeAdapter(ForgetMessage)
+_LINK = TypeAdapter(LinkMessage)
 
 
 class Collector:
@@ -147,7 +156,7 @@ class Collector:
         welcome = await self._visits.receive(entry, headers, message, now)
         host = asked_host(headers)
         sent = own_page_headers(host, headers, entry.site)
-        answer = json_answer(self._visits.document(entry, welcome, now), headers=sent)
+        answer = json_answer(self._visits.document(entry, headers, welcome, now), headers=sent)
         if message.consent == "denied":
             forget_visitor(answer, host)
         elif welcome.visitor_id and is_first_party(entry.site, host):
@@ -160,6 +169,8 @@ class Collector:
         body = await read_body(request, MAX_BODY_BYTES)
         if body.startswith(_FORGETS):
             return await self._forget(headers, entry, _parse(_FORGET, body), now)
+        if body.startswith(_LINKS):
+            return await self._link(headers, entry, _parse(_LINK, body), now)
         message = _parse(_BEAT, body)
         heard = await self._exchange.writer.submit(HEAR, _as_beat(entry, message, now))
         if not heard.alive:
@@ -170,6 +181,16 @@ class Collector:
         if heard.swaps:
             return json_answer({"swaps": shown(heard.swaps)}, headers=sent)
         return _nothing(sent)
+
+    async def _link(self, headers: _Headers, entry: SiteEntry, message: LinkMessage, now: Millis) -> Response:
+        """A fresh word for links to the company's other hosts; one lasts a few minutes only."""
+        company_id, session_id = entry.site.company_id, message.link
+        found = await self._exchange.read(lambda connection: sessions_by_id(connection, company_id, {session_id}))
+        session = found.get(session_id)
+        if session is None or session.is_forgotten or has_ended(session, now, entry.session_seconds):
+            raise Refused(410, "This session has ended; send a new visit.")
+        told = self._visits.link(entry.site, headers, session_id, now)
+        return json_answer(told, headers=own_page_headers(asked_host(headers), headers, entry.site))
 
     async def _forget(self, headers: _Headers, entry: SiteEntry, message: ForgetMessage, now: Millis) -> Response:
         """Forget whoever the page, its session or its cookie names; nobody is told whether they were known."""

@@ -1,37 +1,34 @@
-"""A session goes on at another of the company's hosts: a signed word in a link says whose it is."""
+"""A session goes on at another of the company's hosts: a signed word in a link says which.
+
+Words get about: people share addresses, and pages tell them to third parties. So a word lasts a few minutes, is good
+for the browser only that it was given to, and for one company.
+"""
 
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
 
-from swapboard.clock import SECOND, Millis
+from swapboard.clock import MINUTE, SECOND, Millis
 
+LASTS: Millis = 5 * MINUTE
+"""The script asks for a new word in time (tracker/src/parts/handover.ts)."""
 _SIGNATURE_LENGTH = 32
 _IN_ADDRESS = re.compile(r"([?#&])_swb=([\w.-]+)&?")
 
 
-@dataclass(frozen=True, slots=True)
-class HandedOver:
-    """Whose visit a link brought."""
-
-    visitor_id: str
-    session_id: str
+def handover_word(key: str, company_id: str, user_agent: str, session_id: str, now: Millis) -> str:
+    """The word for links to the company's other hosts, `session.seconds.signature` (HMAC-SHA-256)."""
+    told = f"{session_id}.{(now + LASTS) // SECOND}"
+    return f"{told}.{_signature(key, company_id, user_agent, told)}"
 
 
-def handover_word(key: str, company_id: str, handed: HandedOver, expires_at: Millis) -> str:
-    """The word for links to the company's other hosts, `visitor.session.seconds.signature` (HMAC-SHA-256)."""
-    told = f"{handed.visitor_id}.{handed.session_id}.{expires_at // SECOND}"
-    return f"{told}.{_signature(key, company_id, told)}"
-
-
-def handed_over(key: str, company_id: str, word: str, now: Millis) -> HandedOver | None:
-    """Whose the word is, or None where it is not the company's own, or too old."""
+def handed_over(key: str, company_id: str, user_agent: str, word: str, now: Millis) -> str | None:
+    """The session that goes on, or None where the word is too old, or not the company's own for this browser."""
     told, _, signature = word.rpartition(".")
-    parts = told.split(".")
-    if len(parts) != 3 or not hmac.compare_digest(signature, _signature(key, company_id, told)):
+    session_id, dot, seconds = told.partition(".")
+    if not dot or not hmac.compare_digest(signature, _signature(key, company_id, user_agent, told)):
         return None
-    return HandedOver(parts[0], parts[1]) if int(parts[2]) * SECOND > now else None
+    return session_id if int(seconds) * SECOND > now else None
 
 
 def word_in(url: str) -> str | None:
@@ -45,6 +42,6 @@ def without_word(url: str) -> str:
     return _IN_ADDRESS.sub(r"\1", url).rstrip("?#&") if "_swb=" in url else url
 
 
-def _signature(key: str, company_id: str, told: str) -> str:
-    signed = hmac.new(key.encode(), f"{company_id} {told}".encode(), hashlib.sha256)
+def _signature(key: str, company_id: str, user_agent: str, told: str) -> str:
+    signed = hmac.new(key.encode(), f"{company_id} {told} {user_agent}".encode(), hashlib.sha256)
     return signed.hexdigest()[:_SIGNATURE_LENGTH]

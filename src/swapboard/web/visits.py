@@ -17,7 +17,7 @@ from pydantic_core import from_json
 from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.page import Declined
 from swapboard.accounts.store import mark_site_seen
-from swapboard.clock import SECOND, Millis
+from swapboard.clock import Millis
 from swapboard.numbers.e164 import national, same_shape
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.switchboard.exchange import Exchange
@@ -27,7 +27,7 @@ from swapboard.visits.bots import is_bot, is_prefetch
 from swapboard.visits.hosts import host_of, is_any_of
 from swapboard.visits.source import classify
 from swapboard.web.bodies import Refused
-from swapboard.web.handover import HandedOver, handed_over, handover_word, without_word, word_in
+from swapboard.web.handover import handed_over, handover_word, without_word, word_in
 from swapboard.web.limits import RateLimit
 
 BURST = 20
@@ -131,7 +131,7 @@ class Visits:
         if drop := self._drop(headers, entry.site, message):
             self.dropped[drop] += 1
             return declined(entry, message) if drop is Dropped.DECLINED else _NOBODY
-        message = self._handed_over(entry.site, message, now)
+        message = self._handed_over(entry.site, headers, message, now)
         admitted = await self._exchange.writer.submit(
             ADMIT, _as_visit(headers, entry, message, now, beat_seconds or entry.site.beat_seconds)
         )
@@ -154,23 +154,31 @@ class Visits:
             return Dropped.NO_CONSENT
         return None
 
-    def document(self, entry: SiteEntry, welcome: Welcome, now: Millis) -> dict[str, object]:
+    def document(
+        self, entry: SiteEntry, headers: Mapping[str, str], welcome: Welcome, now: Millis
+    ) -> dict[str, object]:
         """What the script is answered; with a word for links where the site has hosts to hand sessions over to."""
         told = welcome.document(entry.site)
-        if entry.site.page.linked_hosts and welcome.visitor_id and welcome.session_id:
-            expires_at = now + entry.session_seconds * SECOND
-            handed = HandedOver(welcome.visitor_id, welcome.session_id)
-            told["link"] = handover_word(self._key, entry.site.company_id, handed, expires_at)
+        if welcome.session_id:
+            told |= self.link(entry.site, headers, welcome.session_id, now)
         return told
 
-    def _handed_over(self, site: Site, message: VisitMessage, now: Millis) -> VisitMessage:
+    def link(self, site: Site, headers: Mapping[str, str], session_id: str, now: Millis) -> dict[str, object]:
+        """A fresh word for links, where the site has hosts to hand sessions over to."""
+        if not site.page.linked_hosts:
+            return {}
+        return {"link": handover_word(self._key, site.company_id, _browser(headers), session_id, now)}
+
+    def _handed_over(
+        self, site: Site, headers: Mapping[str, str], message: VisitMessage, now: Millis
+    ) -> VisitMessage:
         """The visit as that of the session which a link brought here; the link's word is not kept."""
         word = word_in(message.url)
         if word is None:
             return message
-        handed = handed_over(self._key, site.company_id, word, now)
-        whose = {"visitor": handed.visitor_id, "session": handed.session_id} if handed else {}
-        return message.model_copy(update={"url": without_word(message.url), **whose})
+        handed = handed_over(self._key, site.company_id, _browser(headers), word, now)
+        update = {"url": without_word(message.url), "referrer": without_word(message.referrer)}
+        return message.model_copy(update=update | ({"session": handed} if handed else {}))
 
     async def _note_first(self, site: Site, now: Millis) -> None:
         if site.first_seen_at is None:
@@ -214,10 +222,13 @@ def is_own(origin: str | None, hosts: tuple[str, ...]) -> bool:
     return origin is None or not hosts or is_any_of(host_of(origin), hosts)
 
 
+def _browser(headers: Mapping[str, str]) -> str:
+    return headers.get("user-agent", "")[:500]
+
+
 def _as_visit(
     headers: Mapping[str, str], entry: SiteEntry, message: VisitMessage, now: Millis, beat_seconds: int
 ) -> Visit:
-    user_agent = headers.get("user-agent", "")[:500]
     return Visit(
         company_id=entry.site.company_id,
         session_seconds=entry.session_seconds,
@@ -230,7 +241,7 @@ def _as_visit(
         own_hosts=entry.site.hosts,
         title=message.title,
         targets=tuple(dict.fromkeys(message.targets)),
-        user_agent=user_agent,
+        user_agent=_browser(headers),
         time_zone=message.time_zone,
         # Who asked not to be sold is told to no ad platform (Sec-GPC: https://w3c.github.io/gpc/).
         cookies={} if headers.get("sec-gpc") == "1" else message.cookies,
