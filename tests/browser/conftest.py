@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expec
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
 
-_CHROMIUM_FLAGS = [
+CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
     "--disable-quic",
@@ -79,7 +79,7 @@ def playwright() -> Iterator[Playwright]:
 def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
     """Debian's Chromium, and Debian's Firefox by WebDriver BiDi (it is not the one Playwright patches)."""
     if request.param == "chromium":
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=_CHROMIUM_FLAGS)
+        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
     else:
         running = playwright.firefox.launch(channel="moz-firefox", executable_path="/usr/bin/firefox-esr")
     yield running

@@ -75,7 +75,11 @@ _SITES = {
     "wait": ("washington", Consent.WAIT, PLAIN),
     "wait-static": ("washington", Consent.WAIT, PageOptions(declined=Declined.CHANNEL_STATIC)),
     "cookieless": ("washington", Consent.COOKIELESS, PLAIN),
+    "everywhere": ("washington", Consent.ALWAYS, PageOptions(linked_hosts=("shop.example.org",))),
+    "own": ("washington", Consent.WAIT, PLAIN),
 }
+_HOSTS = {"everywhere": (), "own": ("www.example.com",)}
+"""The sites that are not on this machine by its number."""
 """Each site's house, and how the script treats its pages, by the name that pages call it."""
 
 
@@ -166,7 +170,7 @@ def _add_house(connection: Connection, house: _House) -> tuple[str, str]:
 def _add_site(connection: Connection, company_id: str, name: str, consent: Consent, page: PageOptions) -> str:
     now = system_clock()
     key = secrets.token_hex(8)
-    hosts = ("127.0.0.1",)
+    hosts = _HOSTS.get(name, ("127.0.0.1",))
     account_store.add_site(
         connection, Site(new_id(now), company_id, key, name, hosts, consent, 20, None, now, page)
     )
