@@ -1,7 +1,7 @@
 """A session goes on at another of the company's hosts: a signed word in a link says which.
 
-Words get about: people share addresses, and pages tell them to third parties. So a word lasts a few minutes, is good
-for the browser only that it was given to, and for one company.
+Words get about: people share addresses, and pages tell them to third parties. So a word lasts a few minutes, is
+good for the browser only that it was given to, and for one company.
 """
 
 import hashlib
