@@ -85,7 +85,9 @@ class CallLine(msgspec.Struct, tag_field="type", tag="call", gc=False):
 
 
 Line: TypeAlias = VisitLine | BeatLine | TapLine | CopyLine | FormLine | PageLine | CustomLine | CallLine
-_decode = msgspec.json.Decoder(Line).decode
+encode = msgspec.json.Encoder().encode
+"""A record as a line of the log, without the line's end."""
+decode = msgspec.json.Decoder(Line).decode
 _KINDS = "visit, beat, tap, copy, form, page, custom, call"
 
 
@@ -95,7 +97,7 @@ def read_traffic(file: Iterable[bytes]) -> Iterator[Line]:
     rung: OrderedDict[str, int] = OrderedDict()
     for at, text in enumerate(file, 1):
         try:
-            line = _decode(text)
+            line = decode(text)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             if not text.strip():
                 continue
@@ -112,7 +114,7 @@ def _without_mark(at: int, text: bytes, error: Exception) -> Line:
     """The first line of a log may begin with a byte order mark, as some editors write it. Raises TrafficError."""
     if at == 1 and text.startswith(_BOM):
         try:
-            line: Line = _decode(text.removeprefix(_BOM))
+            line: Line = decode(text.removeprefix(_BOM))
             return line
         except (msgspec.MsgspecError, UnicodeDecodeError) as again:
             error = again

@@ -18,6 +18,7 @@ from rich.progress import Progress
 from rich.table import Table
 
 from swapboard.attribution.backtest import Score, account, score
+from swapboard.attribution.kept_traffic import kept
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.traffic import LONGEST_LINE, Line, TrafficError, read_traffic
 from swapboard.cli.problems import Problem
@@ -144,14 +145,17 @@ def _from_past(company: str, of: str | None, days: int, size: int) -> Iterator[I
     from swapboard.storage.engine import reading  # noqa: PLC0415
 
     engine, now = database(), system_clock()
-    status = Console(stderr=True).status(f"pool of {size}: the last {days} days of {company}")
-    try:
-        with reading(engine) as connection, status:
-            company_id = named_company(connection, company)
-            pool_id, _numbers = named_pool(connection, company_id, of, "--of")
-            yield own_traffic(connection, company_id, pool_id, now - days * DAY, now)
-    finally:
-        engine.dispose()
+    with ExitStack() as stack:
+        stack.enter_context(Console(stderr=True).status(f"pool of {size}: the last {days} days of {company}"))
+        try:
+            with reading(engine) as connection:
+                company_id = named_company(connection, company)
+                pool_id, _numbers = named_pool(connection, company_id, of, "--of")
+                lines = own_traffic(connection, company_id, pool_id, now - days * DAY, now)
+                play = stack.enter_context(kept(lines))
+        finally:
+            engine.dispose()
+        yield play()
 
 
 def _run(source: Source, size: int, out: TextIO | None, several: bool) -> Result:

@@ -11,10 +11,12 @@ import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from swapboard.attribution.backtest import replayed
+from swapboard.attribution.backtest import Score, replayed
+from swapboard.attribution.kept_traffic import kept
 from swapboard.attribution.own_traffic import own_traffic
 from swapboard.attribution.replay import Switchboard
 from swapboard.clock import DAY, Millis
@@ -129,22 +131,28 @@ def sizes_about(numbers: int) -> list[int]:
 def rehearse(asked: dict[str, Any]) -> Iterator[Rehearsed]:
     """Play the past with each size."""
     engine = open_engine(asked["database_url"])
-    for size in asked["sizes"]:
-        board = Switchboard(size)
+    with ExitStack() as stack:
         with reading(engine) as connection:
             lines = own_traffic(connection, asked["company_id"], asked["pool_id"], asked["since"], asked["now"])
-            total = replayed(board, lines)
-        tally = board.tally
-        yield Rehearsed(
-            numbers=size,
-            visits=tally.visits,
-            overflow=tally.overflow,
-            calls=tally.calls,
-            untracked=tally.untracked,
-            right=total.accuracy,
-            confidence=total.answers.confidence,
-        )
-    engine.dispose()
+            play = stack.enter_context(kept(lines))
+        engine.dispose()
+        for size in asked["sizes"]:
+            board = Switchboard(size)
+            total = replayed(board, play())
+            yield _rehearsed(size, board, total)
+
+
+def _rehearsed(size: int, board: Switchboard, total: Score) -> Rehearsed:
+    tally = board.tally
+    return Rehearsed(
+        numbers=size,
+        visits=tally.visits,
+        overflow=tally.overflow,
+        calls=tally.calls,
+        untracked=tally.untracked,
+        right=total.accuracy,
+        confidence=total.answers.confidence,
+    )
 
 
 if __name__ == "__main__":
