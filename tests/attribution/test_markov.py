@@ -56,3 +56,19 @@ def test_a_channel_on_the_way_is_worth_what_passes_through_it() -> None:
 def test_without_leads_nothing_is_known() -> None:
     assert removal_effects([]) == {}
     assert removal_effects([Path(["A"], is_lead=False)]) == {}
+
+
+def test_a_published_example() -> None:
+    """Three visitors; S. Bryl, analyzecore.com/2016/08/03/attribution-model-r-part-1.
+
+    A lead comes of one in three. Without C1 it is one in six; without C2 or C3 there is none.
+    """
+    told = [
+        Path(["C1", "C2", "C3"], is_lead=True),
+        Path(["C1"], is_lead=False),
+        Path(["C2", "C3"], is_lead=False),
+    ]
+    effects = removal_effects(told)
+    assert effects == {"C1": pytest.approx(0.5), "C2": pytest.approx(1), "C3": pytest.approx(1)}
+    whole = sum(effects.values())
+    assert [effects[each] / whole for each in ("C1", "C2", "C3")] == pytest.approx([0.2, 0.4, 0.4])

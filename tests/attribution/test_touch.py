@@ -1,5 +1,7 @@
 """Attribution models: every lead is shared out exactly once, and each model does what its name says."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -134,3 +136,32 @@ def test_by_probability_leaves_nobody_his_part() -> None:
     credited = by_probability([(0.7, {"a": 600_000, "b": 400_000}), (0.2, {"b": WHOLE})])
     assert credited == {"a": 420_000, "b": 480_000}
     assert WHOLE - sum(credited.values()) == 100_000
+
+
+@given(touches, st.sampled_from(Model), effects, st.randoms())
+def test_visits_at_the_same_instant_are_shared_out_alike_however_they_are_told(
+    visits: list[Touch], model: Model, worth: dict[str, float], random: object
+) -> None:
+    at_once = [replace(each, at=LEAD_AT) for each in visits]
+    shuffled = list(at_once)
+    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    found = []
+    for told in (at_once, shuffled):
+        counted = within(told, LEAD_AT)
+        found.append(dict(zip(counted, share_out(counted, model, Moment(LEAD_AT, worth)), strict=True)))
+    assert found[0] == found[1]
+    assert sum(found[0].values()) == WHOLE
+
+
+def test_google_s_table_of_a_week_s_half_life() -> None:
+    """Clicks 1, 8, 15, 22 days before weigh 1, 1/2, 1/4, 1/8 (support.google.com/analytics/answer/10596866)."""
+    visits = within([Touch(f"s{day}", LEAD_AT - day * DAY, "Email") for day in (1, 8, 15, 22)], LEAD_AT)
+    # 1/15, 2/15, 4/15 and 8/15 of the whole.
+    assert share_out(visits, Model.TIME_DECAY, Moment(LEAD_AT, {})) == (66_667, 133_333, 266_667, 533_333)
+
+
+def test_google_s_example_of_the_last_click() -> None:
+    """Display, social, paid search, then direct: paid search earns all of it (the same page)."""
+    told = ("Display", "Paid Social", "Paid Search", "Direct")
+    assert shares(Model.LAST_NON_DIRECT, *told) == (0, 0, WHOLE, 0)
+    assert shares(Model.FIRST, *told) == (WHOLE, 0, 0, 0)

@@ -1,6 +1,7 @@
 """Keywords that Google Ads tells stand in the visit and in its calls; what the address said stays."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -87,7 +88,7 @@ def test_only_the_last_days_are_asked_again(
 ) -> None:
     visit(engine, business, "gclid=Cj0KCQ-nobody-knows")
     learn(engine, business, vault, stand_in)
-    assert len(stand_in.days) == 91
+    assert len(stand_in.days) == 90
     stand_in.days.clear()
     learn(engine, business, vault, stand_in, NOW + 1)
     assert len(stand_in.days) == 3
@@ -115,6 +116,29 @@ def test_trouble_is_kept_in_google_s_words_and_forgotten_when_it_is_over(
     with reading(engine) as connection:
         (account,) = accounts_of(connection, business.company_id)
     assert (account.trouble, account.asked_at) == (None, NOW)
+
+
+def test_an_account_whose_day_has_begun_before_ours_is_not_asked_too_far_back(
+    engine: Engine, business: Business, vault: Vault, stand_in: StandIn
+) -> None:
+    visit(engine, business, "gclid=Cj0KCQ-one")
+    stand_in.today += timedelta(days=1)
+    assert learn(engine, business, vault, stand_in) == 1
+    with reading(engine) as connection:
+        (account,) = accounts_of(connection, business.company_id)
+    assert account.trouble is None
+
+
+def test_what_was_told_before_a_day_was_refused_is_kept(
+    engine: Engine, business: Business, vault: Vault, stand_in: StandIn
+) -> None:
+    session_id = visit(engine, business, "gclid=Cj0KCQ-one")
+    stand_in.today += timedelta(days=30)
+    assert learn(engine, business, vault, stand_in) == 1
+    assert known(engine, session_id)[0] is not None
+    with reading(engine) as connection:
+        (account,) = accounts_of(connection, business.company_id)
+    assert "more than 90 days ago" in (account.trouble or "")
 
 
 def test_credentials_of_another_key_are_trouble_too(

@@ -33,7 +33,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What an account answered, by visit; or in what way it failed."""
+    """What an account answered, by visit; and in what way it failed, if it did."""
 
     customer_id: str
     learned: Mapping[str, Learned]
@@ -44,7 +44,8 @@ def questions(connection: Connection, company_id: str, now: Millis) -> list[Ques
     """What to ask each account of the company; nothing where no visit lacks a keyword."""
     asked = []
     for account in accounts_of(connection, company_id):
-        first = now - DAYS_BACK * DAY
+        # Where the account's clocks are ahead of ours, its ninetieth day back is our eighty-ninth.
+        first = now - (DAYS_BACK - 1) * DAY
         if account.asked_at is not None:
             first = max(first, account.asked_at - ASKED_AGAIN_DAYS * DAY)
         # A day more on each side: the account's days begin by its own time zone.
@@ -75,16 +76,20 @@ def write_down(connection: Connection, company_id: str, told: Sequence[Told], no
 
 
 def _ask(question: Question, vault: Vault, opened: Callable[[AdsAccount], GoogleAds]) -> Told:
+    """The latest days first: what was told before one is refused is kept."""
     customer_id = question.account.customer_id
+    known: dict[str, Click] = {}
+    trouble = None
     try:
         platform = opened(AdsAccount.of(vault.unseal(question.account.credentials)))
-        known = {click.gclid: click for day in question.days for click in platform.clicks_of(day)}
+        for day in reversed(question.days):
+            known |= {click.gclid: click for click in platform.clicks_of(day)}
     except (AdsError, ValueError) as error:
-        return Told(customer_id, {}, str(error))
+        trouble = str(error)
     learned = {
         session_id: _learned(known[gclid]) for session_id, gclid in question.gclids.items() if gclid in known
     }
-    return Told(customer_id, learned)
+    return Told(customer_id, learned, trouble)
 
 
 def _learned(click: Click) -> Learned:
