@@ -8,10 +8,11 @@ from itertools import chain
 import pytest
 from sqlalchemy import Connection, Engine, insert, select
 
-from swapboard.storage.commit import Job, Unavailable
+from swapboard.storage.commit import Job, Outcome, Piece, Unavailable
 from swapboard.storage.engine import reading
 from swapboard.storage.hand import Pace
 from swapboard.storage.schema import companies
+from swapboard.storage.scribe import Scribe
 from swapboard.storage.writer import BatchWriter, Overloaded
 from tests.building import run
 
@@ -121,6 +122,69 @@ def test_what_waits_becomes_one_transaction(engine: Engine) -> None:
 
     while_busy(engine, use, pace=Pace(20, 0.0))
     assert written(engine) == set(names)
+
+
+class SlowScribe(Scribe):
+    """Notes the batches that it gets, and answers when it is told to."""
+
+    def __init__(self) -> None:
+        super().__init__("none", "none")
+        self.is_ready = True
+        self.batches: list[tuple[int, asyncio.Future[list[Outcome]]]] = []
+
+    def start(self) -> None:
+        pass
+
+    def commit(self, batch: Sequence[Piece]) -> Awaitable[list[Outcome]]:
+        done: asyncio.Future[list[Outcome]] = asyncio.get_running_loop().create_future()
+        self.batches.append((len(batch), done))
+        return done
+
+    @property
+    def sizes(self) -> list[int]:
+        return [size for size, _done in self.batches]
+
+    def answer(self, index: int) -> None:
+        size, done = self.batches[index]
+        done.set_result([("done", None)] * size)
+
+
+def test_a_scribe_that_has_enough_to_do_is_given_full_batches_only(engine: Engine) -> None:
+    small: Job[None, str] = Job("small", lambda _connection, _works: [], apart=True)
+
+    async def use() -> None:
+        scribe = SlowScribe()
+        writer = BatchWriter(engine, scribe=scribe)
+        writer.start()
+        asked: list[asyncio.Task[str]] = []
+
+        async def come(count: int) -> None:
+            asked.extend(asyncio.create_task(writer.submit(small, None)) for _ in range(count))
+            await settle()
+
+        full = scribe.max_batch
+        await come(1)
+        await come(1)
+        await come(full - 1)
+        assert scribe.sizes == [1, 1]
+        await come(1)
+        assert scribe.sizes == [1, 1, full]
+        await come(full + 2)
+        assert scribe.sizes == [1, 1, full, full]
+        await come(full)
+        scribe.answer(0)
+        await settle()
+        assert scribe.sizes == [1, 1, full, full, full]
+        for index in range(1, 4):
+            scribe.answer(index)
+            await settle()
+        assert scribe.sizes == [1, 1, full, full, full, 2]
+        for index in (4, 5):
+            scribe.answer(index)
+        assert await asyncio.gather(*asked) == ["done"] * len(asked)
+        await writer.stop()
+
+    run(use())
 
 
 def test_too_much_work_is_refused_at_once(engine: Engine) -> None:

@@ -18,6 +18,7 @@ from swapboard.storage.scribe import Scribe
 from swapboard.storage.writer import BatchWriter
 from swapboard.switchboard.beating import HEAR
 from swapboard.switchboard.chores import CLAIM, Claim
+from swapboard.switchboard.forgetting import FORGET
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scribe import JOBS, scribe_of
 from swapboard.switchboard.sweeping import SWEEP
@@ -61,7 +62,7 @@ def a_call(business: Business, number: str) -> Told:
 
 
 def test_every_job_that_goes_apart_is_known_to_the_process() -> None:
-    assert {job.name: job for job in (ADMIT, HEAR, RECEIVE, SWEEP, CLAIM)} == JOBS
+    assert {job.name: job for job in (ADMIT, HEAR, FORGET, RECEIVE, SWEEP, CLAIM)} == JOBS
     assert all(job.apart for job in JOBS.values())
 
 

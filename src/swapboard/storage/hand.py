@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
@@ -18,9 +18,11 @@ class Hand(Protocol):
     max_batch: int
     batches_ahead: int
     """How many it takes before it has done the first."""
+    full_batches_ahead: int
+    """The same where each is as large as it may be."""
 
-    async def commit(self, batch: Sequence[Piece]) -> list[Outcome]:
-        """The outcomes in the order of the pieces; does not raise."""
+    def commit(self, batch: Sequence[Piece]) -> Awaitable[list[Outcome]]:
+        """Begin at once; the outcomes come in the order of the pieces. Does not raise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ _SERVER = Pace(64, 0.0)
 class ThreadHand:
     """A thread of this process."""
 
-    batches_ahead = 1
+    batches_ahead = full_batches_ahead = 1
 
     def __init__(self, engine: Engine, pace: Pace | None = None) -> None:
         self._engine = engine
@@ -50,12 +52,12 @@ class ThreadHand:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="writer")
         self.max_batch = self._pace.max_batch
 
-    async def commit(self, batch: Sequence[Piece]) -> list[Outcome]:
+    def commit(self, batch: Sequence[Piece]) -> Awaitable[list[Outcome]]:
         """As `storage.commit.commit`."""
         loop, worked = asyncio.get_running_loop(), threading.Event()
         outcomes = loop.run_in_executor(self._thread, commit, self._engine, batch, worked.set)
         worked.wait(self._pace.stand_aside_seconds)
-        return await outcomes
+        return outcomes
 
     def stop(self) -> None:
         """Let the thread finish and end."""

@@ -6,14 +6,13 @@ on disk.
 
 import asyncio
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from dataclasses import dataclass
-from itertools import islice, takewhile
 from typing import Any
 
 from sqlalchemy import Engine
 
-from swapboard.storage.commit import Answer, Job, Work
+from swapboard.storage.commit import Answer, Job, Outcome, Work
 from swapboard.storage.hand import Hand, Pace, ThreadHand
 from swapboard.storage.scribe import Scribe
 
@@ -44,10 +43,12 @@ class BatchWriter:
         self._thread = ThreadHand(engine, pace)
         self._scribe = scribe
         self._max_waiting = max_waiting
-        self._waiting: list[_Waiting] = []
-        self._under_way: deque[tuple[Hand, asyncio.Task[None]]] = deque()
-        self._wake = asyncio.Event()
-        self._task: asyncio.Task[None] | None = None
+        self._waiting: deque[_Waiting] = deque()
+        self._busy: Hand = self._thread
+        """Who does what is under way: one at a time, for SQLite has one writer."""
+        self._under_way: set[asyncio.Task[None]] = set()
+        self._is_running = False
+        self._will_look = False
         self.unanswered = 0
         """How much was submitted and is not done yet."""
         self.batches = 0
@@ -56,17 +57,17 @@ class BatchWriter:
         """Begin to work on the running event loop."""
         if self._scribe:
             self._scribe.start()
-        self._task = asyncio.create_task(self._work_on(), name="batch writer")
+        self._is_running = True
+        self._hand_over()
 
     async def stop(self) -> None:
         """Finish what waits, then stop."""
-        if self._task is None:
+        if not self._is_running:
             return
         while self.unanswered:
             open_futures = [waiting.future for waiting in self._waiting]
-            await asyncio.gather(*open_futures, *(task for _, task in self._under_way), return_exceptions=True)
-        self._task.cancel()
-        await asyncio.gather(self._task, return_exceptions=True)
+            await asyncio.gather(*open_futures, *self._under_way, return_exceptions=True)
+        self._is_running = False
         self._thread.stop()
         if self._scribe:
             await self._scribe.stop()
@@ -75,45 +76,55 @@ class BatchWriter:
         """Do the work durably; raises Overloaded at once when too much waits, else what the job raised."""
         if self.unanswered >= self._max_waiting:
             raise Overloaded
-        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Answer] = loop.create_future()
         self._waiting.append(_Waiting(job, work, future))
         self.unanswered += 1
-        self._wake.set()
+        if len(self._waiting) >= self._busy.max_batch:
+            self._hand_over()
+        elif not self._will_look:
+            # Those that come in the same turn of the loop share a batch.
+            self._will_look = True
+            loop.call_soon(self._hand_over)
         return await future
 
-    async def _work_on(self) -> None:
-        while True:
-            await self._wake.wait()
-            hand = self._hand_for(self._waiting[0])
-            await self._make_room(hand)
-            together = takewhile(lambda each: self._hand_for(each) is hand, self._waiting)  # noqa: B023 used at once
-            batch = list(islice(together, hand.max_batch))
-            del self._waiting[: len(batch)]
-            if not self._waiting:
-                self._wake.clear()
-            if batch:
-                self._under_way.append((hand, asyncio.create_task(self._do(hand, batch))))
+    def _hand_over(self) -> None:
+        """Let batches begin, as far as the hand has room."""
+        self._will_look = False
+        while self._waiting and self._is_running and self._has_room(hand := self._hand_for(self._waiting[0])):
+            batch = [self._waiting.popleft()]
+            while self._waiting and len(batch) < hand.max_batch and self._hand_for(self._waiting[0]) is hand:
+                batch.append(self._waiting.popleft())
+            self._busy = hand
+            self.batches += 1
+            outcomes = hand.commit([(waiting.job, waiting.work) for waiting in batch])
+            task = asyncio.create_task(self._answer(batch, outcomes))
+            self._under_way.add(task)
+            task.add_done_callback(self._done)
 
     def _hand_for(self, waiting: _Waiting) -> Hand:
         return self._scribe if waiting.job.apart and self._scribe and self._scribe.is_ready else self._thread
 
-    async def _make_room(self, hand: Hand) -> None:
-        """Wait until the hand can take a batch; until the other is done, for SQLite has one writer at a time."""
-        while self._under_way:
-            busy, first = self._under_way[0]
-            if busy is hand and len(self._under_way) < hand.batches_ahead:
-                return
-            await asyncio.wait({first})
-            self._under_way.popleft()
+    def _has_room(self, hand: Hand) -> bool:
+        """A hand that has enough to do is given full batches only, for a small one costs nearly as much."""
+        count = len(self._under_way)
+        if not count:
+            return True
+        if hand is not self._busy:
+            return False
+        is_full = len(self._waiting) >= hand.max_batch
+        return count < (hand.full_batches_ahead if is_full else hand.batches_ahead)
 
-    async def _do(self, hand: Hand, batch: Sequence[_Waiting]) -> None:
-        self.batches += 1
-        outcomes = await hand.commit([(waiting.job, waiting.work) for waiting in batch])
-        self.unanswered -= len(batch)
-        for waiting, (answer, error) in zip(batch, outcomes, strict=True):
+    async def _answer(self, batch: Sequence[_Waiting], outcomes: Awaitable[list[Outcome]]) -> None:
+        for waiting, (answer, error) in zip(batch, await outcomes, strict=True):
+            self.unanswered -= 1
             if waiting.future.done():
                 continue
             if error is None:
                 waiting.future.set_result(answer)
             else:
                 waiting.future.set_exception(error)
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._under_way.discard(task)
+        self._hand_over()
