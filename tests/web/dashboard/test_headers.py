@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from starlette.applications import Starlette
+from starlette.routing import Route
 
 from tests.web.dashboard.shop import BILLBOARD, ORIGIN, PASSWORD, Browser, Shop
 
@@ -92,6 +94,15 @@ async def test_a_form_from_elsewhere_is_refused(owner: Browser) -> None:
             assert answer.status_code == 403, headers
             assert "set-cookie" not in answer.headers
     assert (await owner.get("/")).status_code == 200
+
+
+async def test_no_form_of_ours_is_accepted_from_elsewhere(app: Starlette, owner: Browser) -> None:
+    doors = [route.path for route in app.routes if isinstance(route, Route) and "POST" in (route.methods or ())]
+    assert len(doors) > 15
+    for path in doors:
+        answer = await owner.post(re.sub(r"{\w+}", "0" * 32, path), headers={"Origin": "https://evil.example.com"})
+        assert answer.status_code == 403, path
+        assert "did not come from the dashboard" in answer.text
 
 
 async def test_our_own_form_is_accepted(browser: Browser, shop: Shop) -> None:
