@@ -219,7 +219,9 @@ def _greet(state: _State, board_url: str, site_url: str, as_json: bool) -> None:
         print(json.dumps(facts), flush=True)  # noqa: T201 whoever started us waits for this line
         return
     console = Console()
-    console.print(f"\n[bold]Swapboard's demo is running.[/bold]\n{COMPANY} is invented, everything else is real.\n")
+    console.print(
+        f"\n[bold]Swapboard's demo is running.[/bold]\n{COMPANY} is invented, everything else is real.\n"
+    )
     console.print(f"  1. Arrive at its site:      {site_url}/arrivals")
     console.print("  2. Click the number there:  the phone opens; press Call")
     console.print(f"  3. Watch it ring:           {board_url}/")

@@ -120,7 +120,7 @@ def _dial_request(body: bytes) -> DialRequest:
 
 
 def _seconds(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else 0
 
 
 def _problem(status: int, detail: str) -> Response:
