@@ -1,6 +1,8 @@
 """One address fetched, from a real server on this machine."""
 
+import gzip
 import socket
+import tracemalloc
 from collections.abc import Iterator
 
 import httpx
@@ -85,6 +87,42 @@ def test_a_long_page_is_cut(site: LocalSite, fetcher: Fetcher) -> None:
     site.put("/", "x" * 5_000)
     fetched = fetcher.get(f"{site.url}/", most_bytes=1_000)
     assert (len(fetched.body), fetched.trouble) == (1_000, "only its first 1,000 bytes were read")
+
+
+def packed(body: bytes, encoding: str) -> Fetched:
+    """What is made of a page that comes packed."""
+
+    def answer(_: httpx.Request) -> httpx.Response:
+        headers = {"Content-Encoding": encoding, "Content-Type": "text/html"}
+        return httpx.Response(200, headers=headers, stream=httpx.ByteStream(body))
+
+    with httpx.Client(transport=httpx.MockTransport(answer)) as http:
+        return Fetcher(http, NAMED).get("http://127.0.0.1/", most_bytes=1_000)
+
+
+def test_a_packed_page_is_read() -> None:
+    assert packed(gzip.compress(b"hello"), "gzip").body == b"hello"
+
+
+def test_a_bomb_is_unpacked_no_further_than_the_limit() -> None:
+    bomb = gzip.compress(b"x" * 50_000_000)
+    tracemalloc.start()
+    fetched = packed(bomb, "gzip")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (len(fetched.body), fetched.trouble) == (1_000, "only its first 1,000 bytes were read")
+    assert peak < 5_000_000
+
+
+@pytest.mark.parametrize("encoding", ["gzip, gzip", "br", "deflate", "zstd", "x" * 500])
+def test_a_bomb_in_a_bomb_and_what_was_not_asked_for_are_left_packed(encoding: str) -> None:
+    fetched = packed(gzip.compress(gzip.compress(b"x" * 1_000_000)), encoding)
+    assert fetched.status is None
+    assert fetched.trouble == f"it comes packed as {encoding[:40]}, which was not asked for"
+
+
+def test_what_is_not_packed_as_it_says() -> None:
+    assert packed(b"plain", "gzip").trouble == "it says that it comes packed as gzip, and does not"
 
 
 def test_nobody_answers(fetcher: Fetcher) -> None:

@@ -1,7 +1,8 @@
 """Fetches one address, with limits of size, time and redirects."""
 
 import time
-from collections.abc import Callable, Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -15,6 +16,8 @@ MOST_REDIRECTS = 5
 PAGE_BYTES = 5_000_000
 PAGE_SECONDS = 20.0
 _SILENCE_SECONDS = 10.0
+_GZIP = 16
+"""zlib's flag for gzip's own head and tail (Python's manual, `zlib.decompress`)."""
 
 MayFetch = Callable[[str], str | None]
 """Why an address must not be fetched, or None."""
@@ -82,7 +85,7 @@ class Fetcher:
         try:
             with self._http.stream("GET", url) as answer:
                 headers = {name.lower(): value for name, value in answer.headers.items()}
-                for chunk in answer.iter_bytes():
+                for chunk in _unpacked(answer, most_bytes + 1):
                     body += chunk
                     if len(body) > most_bytes:
                         trouble = f"only its first {most_bytes:,} bytes were read"
@@ -92,8 +95,33 @@ class Fetcher:
                 return Fetched(url, answer.status_code, headers, bytes(body))
         except httpx.TimeoutException:
             return _nothing(url, f"it does not answer within {_SILENCE_SECONDS:.0f} seconds")
+        except _Unreadable as error:
+            return _nothing(url, str(error))
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
             return _nothing(url, f"it cannot be reached ({str(error) or type(error).__name__})")
+
+
+class _Unreadable(Exception):
+    """A body that came packed in a way that we neither asked for nor unpack."""
+
+
+def _unpacked(answer: httpx.Response, most_bytes: int) -> Iterator[bytes]:
+    """The body in pieces of at most `most_bytes` bytes, however few bytes it is packed in.
+
+    httpx would unpack each piece whole, and as often over as the server says. Raises _Unreadable.
+    """
+    packing = answer.headers.get("content-encoding", "").strip().lower()
+    if packing in {"", "identity"}:
+        yield from answer.iter_raw()
+        return
+    if packing not in {"gzip", "x-gzip"}:
+        raise _Unreadable(f"it comes packed as {packing[:40]}, which was not asked for")
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | _GZIP)
+    try:
+        for chunk in answer.iter_raw():
+            yield unpacking.decompress(chunk, most_bytes)
+    except zlib.error as error:
+        raise _Unreadable("it says that it comes packed as gzip, and does not") from error
 
 
 def open_http() -> httpx.Client:
@@ -102,7 +130,6 @@ def open_http() -> httpx.Client:
         headers={
             "User-Agent": USER_AGENT,
             "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",
-            # Brotli unpacks a few bytes to gigabytes in one piece, gzip only to a thousand times as many.
             "Accept-Encoding": "gzip",
         },
         timeout=_SILENCE_SECONDS,
