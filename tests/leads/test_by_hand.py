@@ -6,9 +6,9 @@ from sqlalchemy import Engine
 from swapboard.leads.by_hand import ChangeKind, changes_of, join_by_hand, part_by_hand
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey, keys_of, part, together
 from swapboard.leads.listing import LeadRecord, list_leads
-from swapboard.leads.store import join
+from swapboard.leads.store import forget, join
 from swapboard.storage.engine import reading, writing
-from tests.building import Business, open_business
+from tests.building import Business, open_business, rows_of
 
 OFFICE, ANN = "+12125550111", "+12125550122"
 
@@ -101,6 +101,23 @@ def test_who_is_parted_from_one_is_parted_from_whom_that_one_becomes(engine: Eng
     with writing(engine) as connection:
         join_by_hand(connection, business.company_id, (oldest, other), (), "owner", 2_000)
     assert get_in_touch(engine, business, a_call("c6", 600, OFFICE, "v0")) == [first]
+
+
+def test_who_was_parted_can_be_forgotten(engine: Engine, business: Business) -> None:
+    def a_form(form_id: str, at: int, email: str) -> Contact:
+        return Contact(ContactKind.FORM, form_id, at, keys_of(email=email))
+
+    two = (a_form("f1", 100, "family@example.com"), a_form("f2", 200, "family@example.com"))
+    get_in_touch(engine, business, *two)
+    with writing(engine) as connection:
+        lead = everybody(engine, business)[0].lead
+        part_by_hand(connection, business.company_id, lead, two, [(ContactKind.FORM, "f2")], "owner", 1_000)
+    with writing(engine) as connection:
+        forget(connection, business.company_id, two[0].keys, ["f1", "f2"])
+    assert everybody(engine, business) == ()
+    for table in ("lead_keys", "shared_keys", "lead_partings"):
+        assert rows_of(engine, table) == []
+    assert "family@example.com" not in str(rows_of(engine, "lead_changes"))
 
 
 def test_nobody_and_everybody_cannot_be_taken_out() -> None:
