@@ -4,13 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, update
 
 from swapboard.carriers import base
 from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber
 from swapboard.numbers.matching import wanted_for
 from swapboard.numbers.orders import OrderState, unclear_orders
 from swapboard.storage.engine import reading
+from swapboard.storage.schema import swap_targets
 from swapboard.switchboard import buying
 from swapboard.switchboard.buying import NoSuchCarrier, OrderReused, Purpose, buy_number, find_numbers
 from swapboard.switchboard.exchange import Exchange
@@ -147,6 +148,21 @@ async def test_a_search_buys_nothing_and_begins_with_the_targets_area(
     assert [each.number for each in found] == [OFFERED[1], OFFERED[0]]
     assert shop.asked == ["212", None]
     assert shop.sold == []
+
+
+async def test_a_number_that_people_answer_is_not_offered(
+    exchange: Exchange, business: Business, shop: Shop, engine: Engine
+) -> None:
+    """Its calls would go in circles: the sandbox sells a line's own number, and that of who answers it."""
+
+    def answered(connection: Connection) -> None:
+        ours = swap_targets.c.company_id == business.company_id
+        connection.execute(update(swap_targets).where(ours).values(destination=OFFERED[1]))
+
+    await exchange.change(answered)
+    wanted = wanted_for("+12125550100")
+    found = await find_numbers(exchange, business.company_id, business.carrier_id, "+12125550100", wanted, 1)
+    assert [each.number for each in found] == [OFFERED[0]]
 
 
 async def test_a_carrier_that_is_not_there(exchange: Exchange, business: Business, shop: Shop) -> None:

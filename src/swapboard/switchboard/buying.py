@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Links, OfferedNumber, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
-from swapboard.numbers.listing import NumberFilter, list_numbers, owned_among
+from swapboard.numbers.listing import NumberFilter, answering_among, list_numbers, owned_among
 from swapboard.numbers.matching import Wanted, nearest_first
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.orders import (
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+SPARE = 100
+"""So many of what is offered may be of no use: the sandbox offers every invented number, ours too."""
 UNCLEAR_AFTER: Millis = 2 * MINUTE
 """Longer than a carrier is waited for."""
 LOST_AFTER: Millis = 10 * MINUTE
@@ -75,11 +78,19 @@ async def find_numbers(
     found: dict[str, OfferedNumber] = {}
     for code in wanted.area_codes:
         if len(found) < limit:
-            offered = await asyncio.to_thread(carrier.search, wanted.country, code, limit)
-            found |= {each.number: each for each in offered if each.number not in found}
-    owned = await exchange.read(lambda connection: owned_among(connection, company_id, list(found)))
-    ranked = nearest_first(target, [number for number in found if number not in owned])
-    return [found[number] for number in ranked[:limit]]
+            offered = await asyncio.to_thread(carrier.search, wanted.country, code, limit + SPARE)
+            found |= await exchange.read(partial(_free_among, company_id, offered))
+    return [found[number] for number in nearest_first(target, found)[:limit]]
+
+
+def _free_among(
+    company_id: str, offered: Sequence[OfferedNumber], connection: Connection
+) -> dict[str, OfferedNumber]:
+    """Those that are not ours already, nor answered by people: calls to these would go in circles."""
+    of_number = {each.number: each for each in offered}
+    names = list(of_number)
+    taken = owned_among(connection, company_id, names) | answering_among(connection, company_id, names)
+    return {number: each for number, each in of_number.items() if number not in taken}
 
 
 async def buy_number(
