@@ -46,6 +46,8 @@ class Watch:
     """Who went away lately, and since when."""
     settled: list[int] = field(default_factory=lambda: [1] * PROFILES)
     """By profile: how many went away for good, and one more."""
+    quiet: list[int] = field(default_factory=lambda: [0] * PROFILES)
+    """By profile: how many of them said good-bye and did nothing since, and still have to be counted."""
 
     def count(self, session: Watched, until: Millis) -> None:
         """Count the session's time up to the moment, in the state it was in."""
@@ -96,6 +98,9 @@ class Watch:
         """Milliseconds by profile and cell up to now."""
         for _, session in self.lately:
             self.count(session, now)
+        for profile, quiet in enumerate(self.quiet):
+            self.counted[profile].add(Phase.LEFT, 0, SETTLED_AFTER, quiet)
+        self.quiet = [0] * PROFILES
         places = [time for exposure in self.counted for time in exposure.totals()]
         for (phase, profile), since in self.away.items():
             offset = profile * CELLS + FIRST_CELL[phase]
@@ -104,11 +109,20 @@ class Watch:
         return places
 
     def _settle(self, session: Watched, since: Millis) -> None:
-        self.count(session, since + SETTLED_AFTER)
-        if session.called > CALLED:
-            return
         phase = Phase.SILENT if session.left_at is None else Phase.LEFT
         profile = profile_of(session.on_phone, session.returning, since - session.came_at)
+        if (
+            phase == Phase.LEFT
+            and session.counted_to == since
+            and session.tapped_at is None
+            and not session.called
+        ):
+            session.counted_to = since + SETTLED_AFTER
+            self.quiet[profile] += 1
+        else:
+            self.count(session, since + SETTLED_AFTER)
+        if session.called > CALLED:
+            return
         times = self.away.get((phase, profile))
         if times is None:
             times = self.away[(phase, profile)] = array("q")
