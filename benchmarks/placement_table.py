@@ -1,6 +1,6 @@
 """The second table of docs/attribution.md: with the same pool, how much the choice of the number matters.
 
-.venv/bin/python benchmarks/placement_table.py --visits 20000 --seeds 5 --pools 4,16,64
+.venv/bin/python benchmarks/placement_table.py --visits 20000 --seeds 8
 """
 
 import argparse
