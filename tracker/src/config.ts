@@ -15,7 +15,7 @@ export interface Config {
   shapes: Shape[];
   /**
    * What makes a number a part of something longer, as a regular expression: it is tried on the nine characters before,
-   * the number and the rest, with NULs between.
+   * the number and the nine after it, with NULs between.
    */
   not: string;
   /** The targets, and the tracking numbers that a stored page may show in their place; each with its target. */

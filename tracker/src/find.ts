@@ -20,7 +20,7 @@ export const findNumbers: Finder = (text, replace) => {
       const start = end - written.length;
       const target = config.known[code + digits(written).slice(-length)];
       if (!target) pattern.lastIndex = found.index + 1;
-      else if (!`${text.substring(start - 9, start)}\0${written}\0${text.slice(end)}`.match(config.not)) {
+      else if (!`${text.substring(start - 9, start)}\0${written}\0${text.substr(end, 9)}`.match(config.not)) {
         result += text.slice(last, start) + replace(written, target, code, length, start);
         last = end;
       }

@@ -44,10 +44,11 @@ function install(): void {
 
   /**
    * Tells the server of the visit, as soon as it is allowed, the page has been read and somebody can see it: once for
-   * a page, and again when a target turns up that it was not told with.
+   * a page, and again when a target turns up that it was not told with. Of a document's states only `loading` comes
+   * after `l`.
    */
   const update = (): void => {
-    if (!isAllowed || isAsking || document.hidden || /g$/.test(document.readyState)) return;
+    if (!isAllowed || isAsking || document.hidden || document.readyState > "l") return;
     if (address !== pageAddress()) later(arrive, SETTLE_MS);
     if (asked === seen.size) return;
     isAsking = true;

@@ -17,9 +17,10 @@ const observer = new MutationObserver((changes) =>
     const changed = changes.flatMap(({ type, target, attributeName, addedNodes }): Node | null | Node[] =>
       attributeName
         ? (target as Element).getAttributeNode(attributeName)
-        : type === "childList"
-          ? [...addedNodes]
-          : target,
+        : // What is left is `childList` or, longer by four letters, `characterData`.
+          type[9]
+          ? target
+          : [...addedNodes],
     );
     look(changed, batches > MAX_BATCHES_A_SECOND);
   }),

@@ -39,13 +39,14 @@ let tail = "";
 
 /**
  * Writes to a text or an attribute. In a text each new digit is put before the old one goes, so that a selection stays
- * where it is; asking for the selection would cost a layout each time.
+ * where it is; asking for the selection would cost a layout each time. A browser copies the whole text for each digit,
+ * so a very long one is written at once.
  */
 export function write(place: Place, original: string, written: string): void {
   const text = place as Text;
   const old = place.nodeValue!;
   places.set(place, [original, written]);
-  if (!text.splitText || old.length !== written.length) place.nodeValue = written;
+  if (!text.splitText || old.length !== written.length || old[9999]) place.nodeValue = written;
   else
     for (let at = old.length; at--; )
       if (old[at] !== written[at]) {

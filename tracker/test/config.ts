@@ -6,7 +6,7 @@ export const GB = "+442079460958";
 /** Calling code and trunk prefix of the countries that the tests write numbers of. */
 const COUNTRIES: Record<string, string> = { "+1": "", "+44": "0", "+49": "0", "+7": "8", "+36": "06", "+65": "" };
 
-const GAP = "(?:[^\\w,:+%]|%2\\w)*";
+const GAP = "(?:[^\\w,:+%]|%2\\w){0,60}";
 const OPEN = "(?:\\((?=\\W?\\d{1,5}\\W?\\)))?";
 const BEFORE = "(^|[^-.\\w#=]|(?:^|\\D)[-.]|[a-z](?=\\W))";
 const AFTER = "(?![-.]?\\d|_)";

@@ -173,3 +173,16 @@ test("knows the tracking numbers that a stored page may show, by the target that
 test("a number that begins right after one that looks alike is found", async () => {
   expect(await found("Room 2125 202 555 0100", [US])).toEqual([[US, "202 555 0100"]]);
 });
+
+describe("reads two megabytes in one go, without reading anything of it again and again:", async () => {
+  test.each([
+    ["numbers", "(202) 555-0100, ", 125_000],
+    ["other numbers", "202 555 0101 ", 0],
+    ["encoded spaces", "%20", 0],
+    ["brackets", "(2) ", 0],
+    ["single digits", "2 0 2 5 5 5 ", 0],
+    ["a digit and spaces", `2${" ".repeat(999)}`, 0],
+  ])("%s", async (_, text, count) => {
+    expect((await found(text.repeat(2e6 / text.length), [US])).length).toBe(count);
+  });
+});

@@ -128,6 +128,24 @@ test("a number of another country is displayed as the server says, but dialled a
   expect(shown()).toBe('<p>+442079460123</p><a href="tel:+442079460123">x</a>');
 });
 
+test("so is one of the same country that has another length", () => {
+  put('<p>(202) 555-0100, 020 7946 0958</p><a href="sms:020 7946 0958">x</a>');
+  show({ [GB]: { number: "+44800946095", display: "0800 946 095" } });
+  expect(shown()).toBe('<p>(202) 555-0100, 0800 946 095</p><a href="sms:+44800946095">x</a>');
+  show({});
+  expect(shown()).toBe('<p>(202) 555-0100, 020 7946 0958</p><a href="sms:020 7946 0958">x</a>');
+});
+
+test("two megabytes of numbers in one text are swapped, and put back", () => {
+  put("<p></p>");
+  const written = "(202) 555-0100, ".repeat(125_000);
+  document.querySelector("p")!.textContent = written;
+  show(SWAPS);
+  expect(document.querySelector("p")!.textContent === written.replace(/0100/g, "0143")).toBe(true);
+  show({});
+  expect(document.querySelector("p")!.textContent === written).toBe(true);
+});
+
 test("what the server displays is text, never mark-up", () => {
   put("<p>(202) 555-0100</p>");
   show({ [US]: { number: "+442079460123", display: "<img src=x>" } });

@@ -51,8 +51,11 @@ Astro, Remix.
 COOKIES = r"\b(_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=([^;]+)"
 """Analytics' and ad platforms' own ids (facts: each platform's page on its cookies)."""
 
-_GAP = r"(?:[^\w,:+%]|%2\w)*"
-"""What may stand between two digits of one number: spaces, hyphens, dots, brackets, also percent-encoded."""
+_GAP = r"(?:[^\w,:+%]|%2\w){0,60}"
+"""What may stand between two digits of one number: spaces, hyphens, dots, brackets, also percent-encoded.
+
+Not without end, or a long text of nothing else (`%20%20…`) would be read anew from each of its digits.
+"""
 _OPEN = r"(?:\((?=\W?\d{1,5}\W?\)))?"
 """A bracket belongs to the number where it closes within it: (020) 7946 0958, not (020 7946 0958)."""
 _BEFORE = r"(^|[^-.\w#=]|(?:^|\D)[-.]|[a-z](?=\W))"
