@@ -5,7 +5,8 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pytest
@@ -77,11 +78,33 @@ def playwright() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session", params=["chromium", "firefox"])
 def browser(request: pytest.FixtureRequest, playwright: Playwright) -> Iterator[Browser]:
-    """Debian's Chromium, and Debian's Firefox by WebDriver BiDi (it is not the one Playwright patches)."""
-    if request.param == "chromium":
-        running = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS)
+    """Each of the browsers."""
+    with launched(playwright, request.param) as running:
+        yield running
+
+
+@contextmanager
+def launched(
+    playwright: Playwright,
+    name: str,
+    *,
+    unwanted: Sequence[str] = (),
+    firefox_settings: Mapping[str, str | float | bool] | None = None,
+) -> Iterator[Browser]:
+    """Debian's Chromium, and Debian's Firefox by WebDriver BiDi (it is not the one Playwright patches).
+
+    `unwanted`: what Playwright would tell Chromium by itself.
+    """
+    if name == "chromium":
+        running = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=CHROMIUM_FLAGS, ignore_default_args=list(unwanted)
+        )
     else:
-        running = playwright.firefox.launch(channel="moz-firefox", executable_path="/usr/bin/firefox-esr")
+        running = playwright.firefox.launch(
+            channel="moz-firefox",
+            executable_path="/usr/bin/firefox-esr",
+            firefox_user_prefs=dict(firefox_settings or {}),
+        )
     yield running
     running.close()
 

@@ -18,7 +18,7 @@ from swapboard.settings import Settings
 from swapboard.storage.engine import writing
 from swapboard.switchboard.beating import HEAR
 from swapboard.switchboard.visiting import ADMIT
-from swapboard.web.collector import MAX_BODY_BYTES
+from swapboard.web.collector import ENDED, MAX_BODY_BYTES
 from swapboard.web.visits import BURST, Dropped
 from tests.building import (
     BEAT_SECONDS,
@@ -241,8 +241,8 @@ def test_a_session_that_is_over_is_gone_and_so_is_an_unknown_one(
     async def use(server: Server) -> None:
         first = (await server.visit(business)).json()
         clock.now += 31 * 60 * SECOND
-        assert is_refused(await server.beat(business, first["session"]), 410)
-        assert is_refused(await server.beat(business, "nobody's"), 410)
+        assert (await server.beat(business, first["session"])).status_code == ENDED
+        assert (await server.beat(business, "nobody's")).status_code == ENDED
 
     serve(use)
 
@@ -381,11 +381,24 @@ def test_crawlers_and_prefetches_see_the_original_and_leave_no_trace(
 ) -> None:
     async def use(server: Server) -> None:
         before = counts(engine)
-        answer = await post(server, door(business, "visit"), json.dumps(message()), **headers)
+        answer = await post(server, door(business, "visit"), json.dumps(message(visible=False)), **headers)
         assert answer.status_code == 200
         assert answer.json() == {"visitor": None, "session": None, "swaps": {}, "beat": BEAT_SECONDS}
         assert counts(engine) == before
         assert server.collector.dropped == {reason: 1}
+
+    serve(use)
+
+
+def test_a_prepared_page_that_is_looked_at_gets_its_number(business: Business, serve: Serve) -> None:
+    """Chromium's request still says `prerender` at the moment in which the page is shown."""
+
+    async def use(server: Server) -> None:
+        answer = await post(
+            server, door(business, "visit"), json.dumps(message()), sec_purpose="prefetch;prerender"
+        )
+        assert answer.json()["swaps"]
+        assert server.collector.dropped == {}
 
     serve(use)
 
@@ -687,7 +700,7 @@ def test_ids_of_another_company_are_nobodys_here(engine: Engine, business: Busin
         mine = (await server.visit(business, visitor=theirs["visitor"], session=theirs["session"])).json()
         assert mine["session"] != theirs["session"]
         assert mine["visitor"] != theirs["visitor"]
-        assert is_refused(await server.beat(business, theirs["session"], "gone"), 410)
+        assert (await server.beat(business, theirs["session"], "gone")).status_code == ENDED
         (lease,) = rows_of(engine, "leases", company_id=other.company_id)
         assert lease["state"] == "live"
 
@@ -703,7 +716,7 @@ def test_an_address_that_comes_too_often_is_a_429_and_may_come_again(
     async def use() -> None:
         async with served(settings_with(settings, visits_per_second=1), clock) as server:
             for _ in range(BURST):
-                assert (await server.beat(business, "nobody's")).status_code == 410
+                assert (await server.beat(business, "nobody's")).status_code == ENDED
             answer = await server.visit(business)
             assert is_refused(answer, 429)
             assert answer.headers["retry-after"] == "1"

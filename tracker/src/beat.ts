@@ -12,8 +12,8 @@ export interface PageEvent {
 /** A beat's body stays under the server's 8 KB. */
 const MAX_WAITING_CHARACTERS = 5000;
 
-/** The server's word for a session that has ended. */
-const GONE = 410;
+/** The server's word for a session that has ended; browsers complain in the console of all that is not 2xx. */
+const ENDED = 205;
 
 /** Called with the body of a beat's answer; the session is empty if the server has lost it. */
 type Answered = (body?: Reply | false) => void;
@@ -53,7 +53,7 @@ export function beatNow(): void {
   post("/beat", message(sent), (status, body) => {
     if (from !== session) return;
     if (!status || status > 428) waiting = sent.concat(waiting);
-    if (status === GONE) session = "";
+    if (status === ENDED) session = "";
     answered(body);
   });
 }

@@ -16,10 +16,12 @@ let isResting: boolean;
 /** Does what waits for a moment, and the rest after a break. */
 function work(): void {
   const until = performance.now() + PIECE_MS;
+  // Goes on with what is added; to begin anew for each node would be to step over all that were taken out before.
+  const waiting = queue.values();
   isResting = false;
   while (performance.now() < until) {
     if (!node) {
-      [node] = queue;
+      node = waiting.next().value;
       if (!node) return hooks[3]!();
       queue.delete(node);
       walker = document.createTreeWalker(node, SHOW_ELEMENT_TEXT_AND_COMMENT);

@@ -8,9 +8,10 @@ export const base = /^[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScript
 /**
  * Posts a message as plain text, so that the browser need not ask the server first (CORS preflight).
  *
- * @param done gets the answer's status, 0 where there is none, and its body as far as it can be read
+ * @param done gets the answer's status, 0 where there is none, and its body as far as it can be read;
+ *   without it an answer ends as a failure does, in silence
  */
-export function post(path: string, message: object, done: (status: number, body?: Reply | false) => void): void {
+export function post(path: string, message: object, done?: (status: number, body?: Reply | false) => void): void {
   fetch(base + path, {
     method: "POST",
     body: JSON.stringify(message),
@@ -20,15 +21,15 @@ export function post(path: string, message: object, done: (status: number, body?
     .then(
       (response) =>
         response.json().then(
-          (body: Reply) => done(response.status, response.ok && body),
-          () => done(response.status),
+          (body: Reply) => done!(response.status, response.ok && body),
+          () => done!(response.status),
         ),
-      () => done(0),
+      () => done!(0),
     )
     .catch(attempt);
 }
 
 /** For messages that must go although the page goes: nobody waits for the answer. */
 export function beacon(message: object): void {
-  if (!attempt(() => navigator.sendBeacon(base + "/beat", JSON.stringify(message)))) post("/beat", message, attempt as never);
+  if (!attempt(() => navigator.sendBeacon(base + "/beat", JSON.stringify(message)))) post("/beat", message);
 }

@@ -30,15 +30,12 @@ function store(value: string): void {
   const rest = `;path=/;samesite=lax;max-age=0${value && VISITOR_SECONDS}${location.protocol[5] ? ";secure" : ""}`;
   inPage = "";
   if (config.cookies) {
-    attempt(() => {
-      for (const domain of domains) {
+    attempt(() =>
+      domains.some((domain) => {
         document.cookie = `_swb=${value};domain=${domain}${rest}`;
-        if (value && document.cookie.includes(value)) {
-        domains = [domain];
-        break;
-      }
-      }
-    });
+        return value && document.cookie.includes(value) && (domains = [domain]);
+      }),
+    );
     attempt(() => (value ? (localStorage._swb = value) : delete localStorage._swb));
   }
   inPage = load() ? "" : value;
@@ -55,6 +52,6 @@ export function clearIds(): void {
 
 /** The ids that are known. A session without activity for so long is over. */
 export function readIds(seconds = Infinity): [visitor?: string, session?: string, swaps?: string] {
-  const [visitor, session, at, swaps] = load().split("/") as [string, string, string, string];
-  return Date.now() - +at < seconds * 1000 ? [visitor, session, swaps] : [visitor];
+  const [visitor, session, at, swaps] = load().split("/") as [string, string, any, string];
+  return Date.now() - at < seconds * 1000 ? [visitor, session, swaps] : [visitor];
 }

@@ -70,7 +70,7 @@ export function swapAt(place: Place): void {
     written = hooks[0](original, (found, target, code, length) => {
       seen.add(target);
       const { number, display } = shown(target);
-      return number.startsWith(code) && number.length === code.length + length
+      return number.slice(0, -length) === code
         ? inNotation(found, number.slice(-length))
         : (text && display) || number;
     });
@@ -92,5 +92,5 @@ export function swapAttributes(element: Element): void {
 /** What is shown for a target: what the server said, if that is a number. */
 export function shown(target: string): Swap {
   const swap = swaps && swaps[target];
-  return swap && /^\+\d{4,15}$/.test(swap.number) ? swap : { number: target };
+  return swap && /^\+\d{4,}$/.test(swap.number) ? swap : { number: target };
 }

@@ -117,7 +117,7 @@ describe("a session that the server has lost", () => {
   const lose = (page: Page) =>
     page.answerWith((path) =>
       path === "/beat"
-        ? { status: 410, body: { error: "session ended" } }
+        ? { status: 205 }
         : { status: 200, body: { visitor: "v1", session: "s2", swaps: { [TARGET]: { number: "+13125550199" } } } },
     );
 

@@ -121,7 +121,7 @@ test("takes the cookie where localStorage is blocked", async () => {
 test("works where both are blocked, for as long as the page lives", async () => {
   const page = await open(CONTACT, { before: without("cookie", "localStorage") });
   expect(page.html).toBe("<p>202-555-0143</p>");
-  page.answerWith((path) => (path === "/beat" ? { status: 410 } : visited()));
+  page.answerWith((path) => (path === "/beat" ? { status: 205 } : visited()));
   await settle(20);
   expect(told(page)).toEqual([
     [null, null],

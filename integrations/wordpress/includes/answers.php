@@ -27,7 +27,7 @@ function answer_of( $response ): ?array {
 	}
 	$status = (int) wp_remote_retrieve_response_code( $response );
 	$body   = (string) wp_remote_retrieve_body( $response );
-	$is_own = 200 === $status || 204 === $status || ( $status >= 400 && $status < 500 ) || 503 === $status;
+	$is_own = in_array( $status, array( 200, 204, 205 ), true ) || ( $status >= 400 && $status < 500 ) || 503 === $status;
 	if ( ! $is_own || strlen( $body ) > MAX_ANSWER_BYTES ) {
 		return null;
 	}

@@ -37,6 +37,12 @@ _FORGETS = b'{"forget"'
 """How the script begins to say that its visitor wants to be forgotten."""
 _LINKS = b'{"link"'
 
+ENDED = 205
+"""Says that a session has ended, so that the page sends a new visit: "reset content" (RFC 9110, 15.3.6).
+
+Not an error's status, of which a browser would complain in the page's console.
+"""
+
 
 class EventMessage(BaseModel, extra="allow"):
     """Something the visitor did; what belongs to it beside these is kept as it is."""
@@ -173,11 +179,11 @@ class Collector:
             return await self._link(headers, entry, _parse(_LINK, body), now)
         message = _parse(_BEAT, body)
         heard = await self._exchange.writer.submit(HEAR, _as_beat(entry, message, now))
+        sent = own_page_headers(asked_host(headers), headers, entry.site)
         if not heard.alive:
-            raise Refused(410, "This session has ended; send a new visit.")
+            return Response(status_code=ENDED, headers={"Access-Control-Allow-Origin": "*", **sent})
         if message.state is not Presence.VISIBLE or message.events:
             self._exchange.live.ring(entry.site.company_id)
-        sent = own_page_headers(asked_host(headers), headers, entry.site)
         if heard.swaps:
             return json_answer({"swaps": shown(heard.swaps)}, headers=sent)
         return _nothing(sent)

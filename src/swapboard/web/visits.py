@@ -69,7 +69,8 @@ class VisitMessage(BaseModel):
     time_zone: str = Field("", max_length=64)
     cookies: dict[str, str] = Field(default_factory=dict, max_length=20)
     consent: str | None = Field(None, max_length=20)
-    visible: bool = True
+    visible: bool | None = None
+    """Whether somebody looks at the page; None from who cannot know, such as a website's server."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,8 @@ class Visits:
             user_agent = user_agent.replace("HeadlessChrome", "Chrome")
         if is_bot(user_agent):
             return Dropped.CRAWLER
-        if is_prefetch(headers):
+        # A page that was prepared and is looked at now knows better than its request's headers (Chromium 156).
+        if is_prefetch(headers) and not message.visible:
             return Dropped.PREFETCH
         if message.consent == "denied":
             return Dropped.DECLINED
@@ -246,6 +248,6 @@ def _as_visit(
         # Who asked not to be sold is told to no ad platform (Sec-GPC: https://w3c.github.io/gpc/).
         cookies={} if headers.get("sec-gpc") == "1" else message.cookies,
         opted_out=headers.get("sec-gpc") == "1",
-        visible=message.visible,
+        visible=message.visible is not False,
         now=now,
     )

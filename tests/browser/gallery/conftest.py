@@ -3,11 +3,12 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
+from tests.browser.conftest import launched
 from tests.browser.gallery.business import Gallery, running_server
 from tests.browser.gallery.origin import running_origin
-from tests.browser.gallery.visit import EYE, Look, look_at
+from tests.browser.gallery.visit import EAR, EYE, GOOGLEBOT, Look, look_at
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +56,22 @@ def visitor(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     yield fresh
     for context in opened:
         context.close()
+
+
+@pytest.fixture
+def googlebot(playwright: Playwright, browser: Browser) -> Iterator[BrowserContext]:
+    """Says it is Google's crawler, with JavaScript on. Firefox says so for all its profiles or none."""
+    options = {"user_agent": GOOGLEBOT} if browser.browser_type.name == "chromium" else {}
+    settings = {"general.useragent.override": GOOGLEBOT}
+    with launched(playwright, browser.browser_type.name, firefox_settings=settings) as running:
+        context = running.new_context(**options)  # type: ignore[arg-type]
+        context.add_init_script(EYE)
+        yield context
+
+
+@pytest.fixture
+def heard(visitor: Callable[..., BrowserContext]) -> BrowserContext:
+    """A profile whose pages keep what they ask the server (ear.js)."""
+    context = visitor()
+    context.add_init_script(EAR)
+    return context

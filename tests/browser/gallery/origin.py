@@ -72,7 +72,8 @@ class _Answers(BaseHTTPRequestHandler):
     def _script(self, mode: str, page: GalleryPage) -> str:
         source = self._gallery.script(page.site) if mode == "live" else f"http://{self.headers['Host']}{NOTHING}"
         nonce = ' nonce="gallery"' if "Content-Security-Policy" in page.headers else ""
-        return f'<script async=""{nonce} data-gallery="" src="{source}"></script>'
+        kind = ' async=""' if page.is_async else ""
+        return f'<script{kind}{nonce} data-gallery="" src="{source}"></script>'
 
     def _rendered(self, mode: str, source: str) -> bytes:
         if not mode.startswith("as-"):

@@ -33,6 +33,8 @@ class GalleryPage:
     """How many visits it tells of at least."""
     keeps_nodes: bool = True
     """False where the page itself replaces what was there when it was loaded."""
+    is_async: bool = True
+    """False where the page waits for the script, as a business may want that knows no flicker."""
 
     @property
     def media_type(self) -> str:

@@ -13,6 +13,11 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Req
 from tests.browser.gallery.business import Gallery
 
 EYE = (Path(__file__).parent / "eye.js").read_text()
+EAR = (Path(__file__).parent / "ear.js").read_text()
+GOOGLEBOT = (
+    "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; "
+    "+http://www.google.com/bot.html) Chrome/150.0.0.0 Safari/537.36"
+)
 _WAIT_SECONDS = 20
 _TWO_FRAMES = "new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))"
 
