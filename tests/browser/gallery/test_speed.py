@@ -73,7 +73,7 @@ def test_the_page_answers_its_visitor_while_it_is_swapped(
         _visit(look, address)
         assert "100,000" not in which or look.page.evaluate("turns") >= _FEWEST_TURNS
         return
-    with _traced(browser) as events:
+    with _traced(browser, look) as events:
         _visit(look, address)
         look.page.evaluate(_CONTROL)
     busy = _busy(events, gallery.url)
@@ -109,7 +109,7 @@ def _visit(look: Look, address: str) -> None:
 
 
 @contextmanager
-def _traced(browser: Browser) -> Iterator[list[Event]]:
+def _traced(browser: Browser, look: Look) -> Iterator[list[Event]]:
     """What every thread of the browser does meanwhile; complete at the end."""
     session: CDPSession = browser.new_browser_cdp_session()
     events: list[Event] = []
@@ -125,7 +125,7 @@ def _traced(browser: Browser) -> Iterator[list[Event]]:
     yield events
     session.send("Tracing.end")
     while not ended:
-        browser.contexts[-1].pages[-1].wait_for_timeout(10)
+        look.page.wait_for_timeout(10)
     session.detach()
 
 
