@@ -171,6 +171,13 @@ def test_a_survey_notes_the_outcome_and_the_value() -> None:
     assert (step.value_cents, step.act, state.awaits) == (15_000, steps.HangUp(), Awaits.NOTHING)
 
 
+@pytest.mark.parametrize("pressed", ["", "*", "12345678", "9" * 5000, "٣"])
+def test_what_is_no_value_is_left_out(pressed: str) -> None:
+    asked, _ = story(EVERY_STEP, ARRIVED, keys("1"), keys("1"), missed(Outcome.ANSWERED), keys("1"))
+    _, step = next_step(EVERY_STEP, asked, keys(pressed))
+    assert (step.value_cents, step.act) == (None, steps.HangUp())
+
+
 def test_a_survey_without_an_answer_ends() -> None:
     asked, _ = story(EVERY_STEP, ARRIVED, keys("1"), keys("1"), missed(Outcome.ANSWERED))
     _, step = next_step(EVERY_STEP, asked, keys(""))

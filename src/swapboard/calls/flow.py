@@ -147,9 +147,8 @@ def _keys(flow: Flow, state: FlowState, event: FlowEvent) -> Decision:
 
 def _surveyed(flow: Flow, state: FlowState, event: FlowEvent, node: Survey) -> Decision:
     if state.part:
-        worth = int(event.keys) * 100 if event.keys.isascii() and event.keys.isdigit() else None
         after, step = _go(flow, state, event, node.then)
-        return after, replace(step, value_cents=worth)
+        return after, replace(step, value_cents=_cents(event.keys))
     answer = node.answers.get(event.keys[:1])
     tags = (answer.tag,) if answer and answer.tag else ()
     qualified = answer.qualified if answer else None
@@ -159,6 +158,12 @@ def _surveyed(flow: Flow, state: FlowState, event: FlowEvent, node: Survey) -> D
         return waiting, Step(steps.Ask(VALUE_KEYS, node.wait_seconds, "#"), words, (), tags, qualified)
     after, step = _go(flow, state, event, node.then)
     return after, replace(step, tags=(*tags, *step.tags), qualified=qualified)
+
+
+def _cents(keys: str) -> int | None:
+    """Whole money by keys; nothing that is no number, or longer than what was asked for."""
+    is_number = keys.isascii() and keys.isdigit() and len(keys) <= VALUE_KEYS
+    return int(keys) * 100 if is_number else None
 
 
 def _message_taken(flow: Flow, state: FlowState, event: FlowEvent) -> Decision:
