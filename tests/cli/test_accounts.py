@@ -99,7 +99,7 @@ def test_a_key_for_nobody_is_a_problem() -> None:
 
 def test_a_database_that_does_not_answer_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWAPBOARD_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
-    with pytest.raises(Problem, match=r"Is SWAPBOARD_DATABASE_URL right\?"):
+    with pytest.raises(Problem, match=r"is SWAPBOARD_DATABASE_URL right\?"):
         CliRunner().invoke(app, ["migrate"], catch_exceptions=False)
 
 
