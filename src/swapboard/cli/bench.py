@@ -16,7 +16,7 @@ from swapboard.bench.replay import replayed_visits_per_second
 from swapboard.cli.problems import Problem
 from swapboard.web.script import tracker_source
 
-SECONDS = 2.5
+SECONDS = 4.0
 FULL_SECONDS = 15.0
 
 
