@@ -170,16 +170,17 @@ def test_a_scribe_that_has_enough_to_do_is_given_full_batches_only(engine: Engin
         await come(1)
         assert scribe.sizes == [1, 1, full]
         await come(full + 2)
-        assert scribe.sizes == [1, 1, full, full]
-        await come(full)
+        assert scribe.sizes == [1, 1, full]
         scribe.answer(0)
         await settle()
-        assert scribe.sizes == [1, 1, full, full, full]
-        for index in range(1, 4):
-            scribe.answer(index)
-            await settle()
-        assert scribe.sizes == [1, 1, full, full, full, 2]
-        for index in (4, 5):
+        assert scribe.sizes == [1, 1, full, full]
+        scribe.answer(1)
+        await settle()
+        assert scribe.sizes == [1, 1, full, full]
+        scribe.answer(2)
+        await settle()
+        assert scribe.sizes == [1, 1, full, full, 2]
+        for index in (3, 4):
             scribe.answer(index)
         assert await asyncio.gather(*asked) == ["done"] * len(asked)
         await writer.stop()
