@@ -65,7 +65,7 @@ class World:
                 "content-type": "text/html",
                 "date": formatdate((system_clock() - self.clock_is_behind) / SECOND, usegmt=True),
             }
-            return httpx.Response(200, headers=headers, text=self.page)
+            return httpx.Response(200, headers=headers, stream=httpx.ByteStream(self.page.encode()))
         told = self.portal.call(
             partial(
                 self.server.client.request,
