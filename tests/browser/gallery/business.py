@@ -107,8 +107,16 @@ class Gallery:
         return data
 
     def count(self, what: str, house: str = "washington") -> int:
-        """How many sessions, calls, … a house has, as its API tells (at most 200)."""
-        return len(self.listed(what, house))
+        """How many sessions, calls, … a house has, as its API tells."""
+        query, counted = {"limit": "200"}, 0
+        while True:
+            page = _ask("GET", f"{self.url}/api/v1/{what}?{urlencode(query)}", self.api_keys[house])
+            data, cursor = page["data"], page["next_cursor"]
+            assert isinstance(data, list)
+            counted += len(data)
+            if cursor is None:
+                return counted
+            query["cursor"] = str(cursor)
 
 
 @contextmanager
