@@ -192,6 +192,15 @@ def a_beat(
     return Beat(business.company_id, SESSION_SECONDS, BEAT_SECONDS, session_id, presence, happenings, now)
 
 
+class StillClock:
+    """Stands still until it is set."""
+
+    now: Millis = NOW
+
+    def __call__(self) -> Millis:
+        return self.now
+
+
 def settings_of(folder: Path, database_url: str, **changes: Any) -> Settings:
     """Settings of a server that keeps its files in the folder and writes on a thread of its own."""
     environment = {"SWAPBOARD_DATA_DIR": str(folder), "SWAPBOARD_DATABASE_URL": database_url}

@@ -34,6 +34,7 @@ from tests.building import (
     DESTINATION,
     NOW,
     Business,
+    StillClock,
     a_visit,
     counts,
     open_business,
@@ -49,16 +50,9 @@ CALLER = "+12125550111"
 POOL_NUMBER = pool_number(0, 0)
 
 
-class Clock:
-    now: Millis = NOW
-
-    def __call__(self) -> Millis:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> StillClock:
+    return StillClock()
 
 
 @pytest.fixture
@@ -104,7 +98,7 @@ def with_leg(sid: str, at: Millis, talk_seconds: int | None) -> list[dict[str, A
     return [leg | {"parent_call_sid": sid, "direction": "outbound-dial"}, listed(sid, at, talk_seconds)]
 
 
-def work(settings: Settings, clock: Clock, use: Callable[[Exchange], Awaitable[None]]) -> None:
+def work(settings: Settings, clock: StillClock, use: Callable[[Exchange], Awaitable[None]]) -> None:
     async def all_of_it() -> None:
         exchange = Exchange(settings, clock)
         await exchange.start()
@@ -121,7 +115,7 @@ def calls_in(engine: Engine) -> dict[str, tuple[str, int | None]]:
 
 
 def test_a_lost_call_is_found_and_credited_to_its_visit(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     async def use(exchange: Exchange) -> None:
         admitted = await exchange.writer.submit(ADMIT, a_visit(business))
@@ -140,7 +134,7 @@ def test_a_lost_call_is_found_and_credited_to_its_visit(
 
 
 def test_a_list_that_was_read_changes_nothing_more(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     twilio.calls = with_leg("CA1", NOW, 20)
 
@@ -157,7 +151,7 @@ def test_a_list_that_was_read_changes_nothing_more(
 
 
 def test_what_webhooks_told_stays_as_they_told_it(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     facts = Facts(dialled=POOL_NUMBER, caller=CALLER)
     told = [
@@ -186,7 +180,7 @@ def test_what_webhooks_told_stays_as_they_told_it(
 
 
 def test_a_lost_end_is_found_though_the_call_began_before_the_last_look(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     async def use(exchange: Exchange) -> None:
         twilio.calls = [listed("CA1", NOW, None)]
@@ -209,7 +203,7 @@ def arrived(business: Business, ref: str, at: Millis) -> Told:
 
 
 def test_a_call_that_the_carrier_knows_nothing_of_does_not_ring_for_ever(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     async def use(exchange: Exchange) -> None:
         await exchange.reconciliation.look()
@@ -232,7 +226,7 @@ def test_a_call_that_the_carrier_knows_nothing_of_does_not_ring_for_ever(
 
 
 def test_a_carrier_that_cannot_be_read_is_waited_for_no_longer_than_a_call_may_last(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     async def use(exchange: Exchange) -> None:
         await exchange.writer.submit(RECEIVE, arrived(business, "CA1", NOW))
@@ -266,7 +260,7 @@ def test_no_call_is_given_up_while_more_may_be_heard(
 
 
 def test_calls_to_numbers_that_are_not_ours_are_left_alone(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     with writing(engine) as connection:
         connection.execute(
@@ -293,7 +287,7 @@ def test_after_an_outage_everything_since_the_last_look_is_read(
     settings: Settings,
     business: Business,
     twilio: Twilio,
-    clock: Clock,
+    clock: StillClock,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(exchange_module, "RECONCILE_SECONDS", 0.01)
@@ -313,7 +307,7 @@ def test_a_carrier_that_fails_is_told_of_left_alone_for_a_while_and_asked_again(
     settings: Settings,
     business: Business,
     twilio: Twilio,
-    clock: Clock,
+    clock: StillClock,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     twilio.calls = [listed("CA1", NOW, 30)]
@@ -339,7 +333,7 @@ def test_a_carrier_that_fails_is_told_of_left_alone_for_a_while_and_asked_again(
 
 
 def test_credentials_that_nobody_can_open_keep_no_other_account_waiting(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     with writing(engine) as connection:
         other = open_business_elsewhere(connection)
@@ -361,7 +355,7 @@ def open_business_elsewhere(connection: Connection) -> str:
 
 
 def test_two_processes_read_a_list_once(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     async def use(exchange: Exchange) -> None:
         other = Exchange(settings, clock)

@@ -26,7 +26,7 @@ from swapboard.switchboard import buying
 from swapboard.switchboard.buying import LOST_AFTER, NOT_BOUGHT
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scaling import EVERY, MOST_AT_ONCE
-from tests.building import NOW, ON_SQLITE, Business, open_business, rows_of, run, settings_of
+from tests.building import NOW, ON_SQLITE, Business, StillClock, open_business, rows_of, run, settings_of
 from tests.twilio_stand_in import SID, TOKEN, Twilio
 
 WHO = "owner@example.com"
@@ -34,16 +34,9 @@ LIMITS = Limits(floor=2, ceiling=10, budget_cents=1_000, number_cents=100)
 POST = "POST /IncomingPhoneNumbers.json"
 
 
-class Clock:
-    now: Millis = NOW
-
-    def __call__(self) -> Millis:
-        return self.now
-
-
 @pytest.fixture
-def clock() -> Clock:
-    return Clock()
+def clock() -> StillClock:
+    return StillClock()
 
 
 @pytest.fixture
@@ -77,7 +70,7 @@ def scale(engine: Engine, business: Business, limits: Limits = LIMITS, *, is_on:
     return pool_id
 
 
-def look(settings: Settings, clock: Clock, times: int = 1, wait: Millis = EVERY) -> None:
+def look(settings: Settings, clock: StillClock, times: int = 1, wait: Millis = EVERY) -> None:
     """Look so many times, and wait after each."""
 
     async def looking(exchange: Exchange) -> None:
@@ -88,7 +81,7 @@ def look(settings: Settings, clock: Clock, times: int = 1, wait: Millis = EVERY)
     work(settings, clock, looking)
 
 
-def work(settings: Settings, clock: Clock, use: Callable[[Exchange], Awaitable[None]]) -> None:
+def work(settings: Settings, clock: StillClock, use: Callable[[Exchange], Awaitable[None]]) -> None:
     async def all_of_it() -> None:
         exchange = Exchange(settings, clock)
         await exchange.start()
@@ -132,7 +125,7 @@ def visits(connection: Connection, business: Business, by_hour: Callable[[int], 
 
 
 def test_off_is_the_default_and_off_does_nothing(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     look(settings, clock)
     scale(engine, business, Limits(8, 10, 5_000, 100), is_on=False)
@@ -142,7 +135,7 @@ def test_off_is_the_default_and_off_does_nothing(
 
 
 def test_it_buys_up_to_its_floor_once(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     pool_id = scale(engine, business, Limits(5, 10, 1_000, 100))
     look(settings, clock, times=4)
@@ -164,7 +157,7 @@ def test_it_buys_up_to_its_floor_once(
 
 @ON_SQLITE
 def test_what_it_bought_rings_at_once(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     scale(engine, business, Limits(4, 10, 1_000, 100))
 
@@ -178,7 +171,7 @@ def test_what_it_bought_rings_at_once(
 
 
 def test_it_meets_the_rhythm_within_ceiling_and_budget(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     with writing(engine) as connection:
         visits(connection, business, lambda _hours_ago: 12)
@@ -202,7 +195,7 @@ def test_it_meets_the_rhythm_within_ceiling_and_budget(
 
 
 def test_what_was_given_back_this_month_is_still_paid_for(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     """Whoever gives up or moves away what auto-scale buys does not make it spend more than the budget."""
     pool_id = scale(engine, business, Limits(3, 10, 400, 100))
@@ -218,7 +211,7 @@ def test_what_was_given_back_this_month_is_still_paid_for(
 
 
 def test_killed_between_the_order_and_the_record_it_does_not_buy_twice(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock, monkeypatch: Any
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock, monkeypatch: Any
 ) -> None:
     pool_id = scale(engine, business, Limits(4, 10, 1_000, 100))
     with monkeypatch.context() as patch:
@@ -241,7 +234,7 @@ def test_killed_between_the_order_and_the_record_it_does_not_buy_twice(
 
 
 def test_killed_before_the_carrier_was_asked_it_buys_once(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock, monkeypatch: Any
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock, monkeypatch: Any
 ) -> None:
     pool_id = scale(engine, business, Limits(4, 10, 1_000, 100))
     with monkeypatch.context() as patch:
@@ -261,7 +254,7 @@ async def _killed(*_: object) -> None:
 
 @ON_SQLITE
 def test_a_number_brought_in_by_hand_meanwhile_settles_the_order(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock, monkeypatch: Any
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock, monkeypatch: Any
 ) -> None:
     pool_id = scale(engine, business, Limits(4, 10, 1_000, 100))
     with monkeypatch.context() as patch:
@@ -278,7 +271,7 @@ def test_a_number_brought_in_by_hand_meanwhile_settles_the_order(
 
 
 def test_two_processes_do_not_buy_the_same_number_or_one_too_many(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     pool_id = scale(engine, business, Limits(7, 7, 1_000, 100))
 
@@ -302,7 +295,7 @@ def test_two_processes_do_not_buy_the_same_number_or_one_too_many(
 
 @ON_SQLITE
 def test_a_refusal_is_told_in_plain_words_and_tried_again_ever_more_rarely(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     pool_id = scale(engine, business, Limits(4, 10, 1_000, 100))
     asked = []
@@ -330,7 +323,7 @@ def test_a_refusal_is_told_in_plain_words_and_tried_again_ever_more_rarely(
 
 @ON_SQLITE
 def test_without_a_number_of_the_kind_it_buys_none(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     twilio.for_sale["GB"] = twilio.for_sale["GB"][:5]
     pool_id = scale(engine, business, Limits(4, 10, 1_000, 100))
@@ -344,7 +337,7 @@ def test_without_a_number_of_the_kind_it_buys_none(
 
 @ON_SQLITE
 def test_a_toll_free_line_gets_toll_free_numbers_only(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     with writing(engine) as connection:
         connection.execute(
@@ -360,7 +353,7 @@ def test_a_toll_free_line_gets_toll_free_numbers_only(
 
 
 def test_surplus_goes_to_quarantine_little_by_little_and_comes_back_before_anything_is_bought(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     pool_id = business.pools[0].pool_id
     with writing(engine) as connection:
@@ -394,7 +387,7 @@ def test_surplus_goes_to_quarantine_little_by_little_and_comes_back_before_anyth
 
 @ON_SQLITE
 def test_it_orders_so_many_at_a_look_and_no_more(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: Clock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
 ) -> None:
     scale(engine, business, Limits(30, 40, 9_000, 100))
     look(settings, clock)

@@ -31,7 +31,6 @@ from swapboard.attribution.hazard import (
 )
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 
-PHASES = len(Phase)
 CROWD = PROFILES * CELLS
 """Where the places of those begin whose profile is not known any more."""
 AGAIN_EDGES: tuple[Millis, ...] = tuple(
