@@ -6,18 +6,19 @@ https://www.twilio.com/docs/voice/api/call-resource, https://www.twilio.com/docs
 
 import base64
 import json
-import threading
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import pytest
 import stamina
+
+from tests.local_server import answering
 
 SID = "AC" + "a" * 32
 TOKEN = "b" * 32
@@ -254,12 +255,6 @@ def twilio() -> Iterator[Twilio]:
     }
     known.recordings["RE" + "c" * 32] = AUDIO
     handler = type("Handler", (_Handler,), {"twilio": known})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    known.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    with stamina.set_testing(True, attempts=3):
+    with answering(handler) as server, stamina.set_testing(True, attempts=3):
+        known.url = f"http://127.0.0.1:{server.server_port}"
         yield known
-    server.shutdown()
-    thread.join()
-    server.server_close()

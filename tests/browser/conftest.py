@@ -105,8 +105,10 @@ def launched(
             executable_path="/usr/bin/firefox-esr",
             firefox_user_prefs=dict(firefox_settings or {}),
         )
-    yield running
-    running.close()
+    try:
+        yield running
+    finally:
+        running.close()
 
 
 @pytest.fixture

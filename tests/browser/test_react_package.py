@@ -2,17 +2,17 @@
 
 import json
 import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import SimpleHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Demo
+from tests.local_server import answering
 
 pytestmark = pytest.mark.browser
 
@@ -32,12 +32,8 @@ class _Quiet(SimpleHTTPRequestHandler):
 def serving(folder: Path) -> Iterator[str]:
     """The folder as a website on this machine."""
     handler = partial(_Quiet, directory=str(folder))
-    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-        thread.start()
+    with answering(handler) as server:
         yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
-        thread.join()
 
 
 def test_react_swaps_after_hydration_and_renders_again(demo: Demo, page: Page, tmp_path: Path) -> None:

@@ -2,10 +2,9 @@
 
 import json
 import re
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 import pytest
@@ -15,6 +14,7 @@ from typer.testing import CliRunner
 
 from swapboard.cli.call import call
 from swapboard.cli.problems import Problem
+from tests.local_server import answering
 
 DOCUMENT = {
     "id": "call_1",
@@ -95,14 +95,9 @@ class _Handler(BaseHTTPRequestHandler):
 @pytest.fixture
 def door() -> Iterator[Door]:
     known = Door()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"door": known}))
-    known.url = f"http://127.0.0.1:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield known
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(type("Handler", (_Handler,), {"door": known})) as server:
+        known.url = f"http://127.0.0.1:{server.server_port}"
+        yield known
 
 
 @pytest.fixture

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs
 
 from swapboard.keywords.google_ads import AdsAccount, GoogleAds
+from tests.local_server import answering
 
 FIXTURES = Path(__file__).parent / "fixtures"
 CREDENTIALS = {
@@ -94,13 +94,6 @@ def google(stand_in: StandIn) -> Iterator[StandIn]:
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 the base's name
             """Nothing to the terminal."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    stand_in.url = f"http://127.0.0.1:{server.server_port}"
-    try:
+    with answering(Handler) as server:
+        stand_in.url = f"http://127.0.0.1:{server.server_port}"
         yield stand_in
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

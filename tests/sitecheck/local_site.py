@@ -1,10 +1,11 @@
 """A website on this machine, served for a test."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.local_server import answering
 
 NUMBER = "+12025550100"
 TRACKING = "+12025550143"
@@ -69,12 +70,6 @@ def serving() -> Iterator[LocalSite]:
             self.end_headers()
             self.wfile.write(body)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    site.url = f"http://127.0.0.1:{server.server_port}"
-    yield site
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(Handler) as server:
+        site.url = f"http://127.0.0.1:{server.server_port}"
+        yield site

@@ -7,16 +7,16 @@ without the tracker, which is how the live page must end up.
 
 import mimetypes
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from urllib.parse import urlsplit
 
 from tests.browser.gallery.business import Gallery
 from tests.browser.gallery.marks import as_written, with_numbers
 from tests.browser.gallery.page import HERE, GalleryPage, gallery_pages
+from tests.local_server import answering
 
 _TEXT = {".js", ".html", ".css", ".json"}
 _FOLDERS = {
@@ -34,14 +34,8 @@ _WAITS_FOR_ITS_APP = (
 @contextmanager
 def running_origin(gallery: Gallery) -> Iterator[str]:
     """The website, in threads of this process; its address."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(_Answers, gallery))
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(partial(_Answers, gallery)) as server:
+        yield f"http://127.0.0.1:{server.server_port}"
 
 
 class _Answers(BaseHTTPRequestHandler):

@@ -1,12 +1,11 @@
 """Sessions on hosts of all kinds: where the cookie is kept, who shares it, how a session gets to another host."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from tests.browser.conftest import CHROMIUM_FLAGS
 from tests.browser.gallery.business import Gallery
 from tests.browser.gallery.test_visitors import OWN, own_number, shown
 from tests.browser.gallery.visit import Look, look_at, wait_for
+from tests.local_server import answering
 
 pytestmark = pytest.mark.browser
 
@@ -90,17 +90,12 @@ class Website:
 @contextmanager
 def website(context: BrowserContext, script: str, body: str = "") -> Iterator[Website]:
     """Any address of any host has the business's page; `⟦port⟧` in the body is the website's."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), _Page)
-    head = f'<link rel="icon" href="data:,"><script async src="{script}"></script>'
-    body = body.replace("⟦port⟧", str(server.server_port))
-    page = f"<!doctype html><title>Shop</title>{head}<h1>Ring {OWN} today</h1>{body}"
-    server.RequestHandlerClass = partial(_Page, page.encode())
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Website(look_at(context), server.server_port)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(_Page) as server:
+        head = f'<link rel="icon" href="data:,"><script async src="{script}"></script>'
+        body = body.replace("⟦port⟧", str(server.server_port))
+        page = f"<!doctype html><title>Shop</title>{head}<h1>Ring {OWN} today</h1>{body}"
+        server.RequestHandlerClass = partial(_Page, page.encode())
+        yield Website(look_at(context), server.server_port)
 
 
 def cookie_of(look: Look, name: str = "_swb", domain: str = "") -> dict[str, object]:

@@ -1,13 +1,14 @@
 """A Chromium that nobody steers: where DevTools look on, it prepares no pages. Firefox never does."""
 
 import subprocess
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from queue import Queue
 from urllib.parse import unquote
+
+from tests.local_server import answering
 
 _OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run")
 
@@ -41,10 +42,5 @@ def told(count: Callable[[], int]) -> Iterator[tuple[str, "Queue[tuple[str, int]
         def log_message(self, *_: object) -> None:
             """What is told is in the queue."""
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Ear)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/", heard
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with answering(Ear) as server:
+        yield f"http://127.0.0.1:{server.server_port}/", heard

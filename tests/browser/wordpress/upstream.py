@@ -1,10 +1,11 @@
 """A server in the place of Swapboard that writes down how it was asked."""
 
-import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
+
+from tests.local_server import answering
 
 KEY = "notebook1"
 
@@ -48,10 +49,6 @@ def noting_upstream() -> Iterator[Upstream]:
         def log_message(self, *_: object) -> None:
             """Say nothing."""
 
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with answering(Handler) as server:
         upstream = Upstream(f"http://127.0.0.1:{server.server_port}/t/{KEY}.js")
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
         yield upstream
-        server.shutdown()
-        thread.join()

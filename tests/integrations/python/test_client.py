@@ -85,8 +85,10 @@ class Server:
 def answering(body: bytes, status: str = "200 OK", pieces: int = 1) -> Iterator[Server]:
     head = f"HTTP/1.1 {status}\r\nContent-Length: {len(body)}\r\nConnection: close\r\n\r\n".encode()
     server = Server(head + body if status else b"", pieces)
-    yield server
-    server.stop()
+    try:
+        yield server
+    finally:
+        server.stop()
 
 
 @contextmanager
