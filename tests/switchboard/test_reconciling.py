@@ -21,12 +21,13 @@ from swapboard.calls.silence import GIVEN_UP_AFTER, LONGEST_CALL, SETTLED_AFTER,
 from swapboard.calls.store import add_carrier
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.clock import HOUR, MINUTE, SECOND, Millis
+from swapboard.patience import wait_after
 from swapboard.settings import Settings
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import numbers
 from swapboard.switchboard import exchange as exchange_module
 from swapboard.switchboard.exchange import Exchange
-from swapboard.switchboard.reconciling import EVERY, LONGEST_WAIT, wait_after
+from swapboard.switchboard.reconciling import EVERY
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.visiting import ADMIT
 from tests.building import (
@@ -230,14 +231,14 @@ def test_a_carrier_that_cannot_be_read_is_waited_for_no_longer_than_a_call_may_l
 ) -> None:
     async def use(exchange: Exchange) -> None:
         await exchange.writer.submit(RECEIVE, arrived(business, "CA1", NOW))
-        for passed, status in ((GIVEN_UP_AFTER - 1, "ringing"), (LONGEST_WAIT, "missed")):
+        for passed, status in ((GIVEN_UP_AFTER - 1, "ringing"), (HOUR, "missed")):
             clock.now += passed
             twilio.fail("GET", "503", "503", "503")
             await exchange.reconciliation.look()
             assert calls_in(engine) == {"CA1": (status, None)}
         # It comes back, and tells how the call really went.
         twilio.calls = with_leg("CA1", NOW, 63)
-        clock.now += LONGEST_WAIT
+        clock.now += HOUR
         await exchange.reconciliation.look()
         assert calls_in(engine) == {"CA1": ("answered", 63)}
 
@@ -387,11 +388,3 @@ def test_the_list_is_read_from_the_accounts_beginning_and_then_with_the_longest_
     assert since() == NOW
     read_until(NOW + 10 * HOUR)
     assert since() == NOW + 10 * HOUR - LONGEST_CALL
-
-
-@given(failures=st.integers(1, 10_000), chance=st.floats(0, 1))
-def test_the_wait_grows_to_an_hour_and_never_beyond(failures: int, chance: float) -> None:
-    wait = wait_after(failures, chance)
-    assert MINUTE // 2 <= wait <= LONGEST_WAIT
-    assert wait <= wait_after(failures + 1, 1)
-    assert wait_after(failures, 0) <= wait <= wait_after(failures, 1)

@@ -54,6 +54,8 @@ class Company:
     created_at: Millis
     look_back_days: int = 90
     """How long before a lead a visit may have been to have a share in it."""
+    currency: str = "USD"
+    """ISO 4217: what amounts of money are in."""
 
 
 @dataclass(frozen=True, slots=True)

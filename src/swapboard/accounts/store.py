@@ -24,6 +24,7 @@ def add_company(connection: Connection, company: Company) -> None:
             session_seconds=company.session_seconds,
             ring_timeout_seconds=company.ring_timeout_seconds,
             look_back_days=company.look_back_days,
+            currency=company.currency,
             config_version=1,
             created_at=company.created_at,
         )
@@ -82,6 +83,7 @@ def change_company(connection: Connection, company: Company) -> None:
             session_seconds=company.session_seconds,
             ring_timeout_seconds=company.ring_timeout_seconds,
             look_back_days=company.look_back_days,
+            currency=company.currency,
         )
     )
 
@@ -247,6 +249,7 @@ def _company(row: Row[*tuple[Any, ...]]) -> Company:
         session_seconds=row.session_seconds,
         ring_timeout_seconds=row.ring_timeout_seconds,
         look_back_days=row.look_back_days,
+        currency=row.currency,
         created_at=row.created_at,
     )
 

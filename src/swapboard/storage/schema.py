@@ -69,6 +69,7 @@ companies = Table(
     Column("session_seconds", Integer, nullable=False),
     Column("ring_timeout_seconds", Integer, nullable=False),
     Column("look_back_days", Integer, nullable=False, server_default="90"),
+    Column("currency", String(3), nullable=False, server_default="USD"),
     Column("config_version", BigInteger, nullable=False),
     _at("created_at"),
     PrimaryKeyConstraint("company_id"),
@@ -770,3 +771,95 @@ match_verdicts = Table(
     _belongs("call_id", "calls"),
 )
 """A person's word on whether the visit that a call is credited to really made it, and how sure we were then."""
+
+destinations = Table(
+    "destinations",
+    metadata,
+    _id("company_id"),
+    _id("destination_id"),
+    _text("kind"),
+    _text("name"),
+    Column("settings", Json, nullable=False),
+    _text("credentials"),
+    Column("rule", Json, nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    _at("created_at"),
+    Column("failures", Integer, nullable=False, server_default="0"),
+    _at("closed_until", nullable=True),
+    _text("trouble", nullable=True),
+    PrimaryKeyConstraint("company_id", "destination_id"),
+    _of_company(),
+)
+"""Whom to tell of conversions; credentials are sealed. `failures` are in a row; `trouble` is the last's words."""
+
+conversions = Table(
+    "conversions",
+    metadata,
+    _id("company_id"),
+    _id("destination_id"),
+    _text("kind"),
+    _id("contact_id"),
+    _id("conversion_id"),
+    Column("counts", Boolean, nullable=False),
+    Column("value_cents", BigInteger),
+    _at("said_at"),
+    PrimaryKeyConstraint("company_id", "destination_id", "kind", "contact_id"),
+    _belongs("destination_id", "destinations"),
+    Index("ix_conversions_contact", "company_id", "kind", "contact_id"),
+)
+"""What was last put in the outbox for a destination about a contact: a call's or a form's id."""
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    _id("company_id"),
+    _id("delivery_id"),
+    _id("destination_id"),
+    _text("order_key"),
+    _text("saying"),
+    _id("conversion_id"),
+    _text("kind"),
+    _id("contact_id"),
+    Column("message", Json, nullable=False),
+    _text("state"),
+    _at("said_at"),
+    _at("due_at"),
+    Column("attempts", Integer, nullable=False),
+    _at("ended_at", nullable=True),
+    _text("words", nullable=True),
+    PrimaryKeyConstraint("company_id", "delivery_id"),
+    _belongs("destination_id", "destinations"),
+    Index(
+        "ix_deliveries_due",
+        "company_id",
+        "destination_id",
+        "due_at",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index(
+        "ix_deliveries_order",
+        "company_id",
+        "destination_id",
+        "order_key",
+        "delivery_id",
+        sqlite_where=text("state = 'waiting'"),
+        postgresql_where=text("state = 'waiting'"),
+    ),
+    Index("ix_deliveries_contact", "company_id", "kind", "contact_id"),
+)
+"""The outbox: what destinations are to be told, in the order of the ids for each `order_key` (a lead)."""
+
+delivery_attempts = Table(
+    "delivery_attempts",
+    metadata,
+    _id("company_id"),
+    _id("delivery_id"),
+    Column("attempt", Integer, nullable=False),
+    _at("happened_at"),
+    _text("outcome"),
+    _text("words"),
+    PrimaryKeyConstraint("company_id", "delivery_id", "attempt"),
+    _belongs("delivery_id", "deliveries"),
+)
+"""Every try to tell, and what was answered; append-only."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from swapboard.clock import Millis
+from swapboard.leads.lead import ContactKind
 from swapboard.numbers import store as number_store
 from swapboard.numbers.pool import WantId
 from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.store import Lease
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.converting import convert
 from swapboard.switchboard.cooling import cool
 from swapboard.switchboard.enrolling import enroll
 from swapboard.switchboard.leasing import Request, Swap, lease
@@ -83,6 +85,8 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     sent = [form for beat in alive for form in _forms(beat, sessions[beat.session_id])]
     add_forms(connection, company_id, sent)
     enroll(connection, company_id, sent)
+    for form in sent:
+        convert(connection, company_id, ContactKind.FORM, form.form_id, form.sent_at)
     had = number_store.latest_leases(connection, company_id, {beat.session_id for beat in alive})
     lost = _lost(connection, company_id, had)
     _leave(connection, company_id, alive, had.values())

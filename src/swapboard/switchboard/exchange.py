@@ -17,6 +17,7 @@ from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.scribe import Scribe
 from swapboard.storage.writer import BatchWriter, Overloaded
 from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, all_chores, put_off
+from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.directory import Directory
 from swapboard.switchboard.live import LiveBus
 from swapboard.switchboard.reconciling import Reconciliation
@@ -37,6 +38,7 @@ DRAIN_SECONDS = 2.0
 CHORES_SECONDS = 30.0
 RECONCILE_SECONDS = 10.0
 SCALE_SECONDS = 30.0
+DELIVER_SECONDS = 1.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -60,6 +62,7 @@ class Exchange:
         self.spool = Spool(settings.spool_file)
         self.reconciliation = Reconciliation(self)
         self.auto_scale = AutoScale(self)
+        self.deliverer = Deliverer(self)
         self.chores = all_chores(self.vault)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -85,6 +88,7 @@ class Exchange:
             asyncio.create_task(self._every(CHORES_SECONDS, self.do_chores), name="chores"),
             asyncio.create_task(self._every(RECONCILE_SECONDS, self.reconciliation.look), name="reconcile"),
             asyncio.create_task(self._every(SCALE_SECONDS, self.auto_scale.look), name="auto-scale"),
+            asyncio.create_task(self._every(DELIVER_SECONDS, self.deliverer.look), name="deliver"),
         ]
 
     async def stop(self) -> None:
@@ -93,6 +97,7 @@ class Exchange:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.writer.stop()
+        self.deliverer.close()
         self.engine.dispose()
 
     async def read(self, look: Callable[[Connection], Answer]) -> Answer:

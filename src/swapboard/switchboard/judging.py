@@ -7,6 +7,7 @@ from swapboard.clock import Millis
 from swapboard.leads.lead import ContactKind
 from swapboard.leads.listing import lead_by_id
 from swapboard.leads.store import lead_of, qualify
+from swapboard.switchboard.converting import convert
 
 
 def judge(connection: Connection, company_id: str, call_id: str, verdict: Verdict, now: Millis) -> bool:
@@ -19,4 +20,5 @@ def judge(connection: Connection, company_id: str, call_id: str, verdict: Verdic
         is_good = is_any_qualified(connection, company_id, record.contact_ids(ContactKind.CALL))
         since = (record.lead.qualified_at or now) if is_good else None
         qualify(connection, company_id, record.lead.lead_id, since)
+    convert(connection, company_id, ContactKind.CALL, call_id, now)
     return True

@@ -21,7 +21,8 @@ from swapboard.calls.call import CallEvent
 from swapboard.calls.call_lists import ListedAccount, accounts_to_read, mark_read, not_told, open_calls
 from swapboard.calls.silence import ReadList, given_up
 from swapboard.carriers.base import CarrierError, UnknownCarrier, carrier_kind
-from swapboard.clock import HOUR, MINUTE, Millis
+from swapboard.clock import MINUTE, Millis
+from swapboard.patience import wait_after
 from swapboard.switchboard.chores import CLAIM, Claim, Due, put_off
 from swapboard.switchboard.ringing import RECEIVE, Told
 
@@ -32,16 +33,8 @@ log = logging.getLogger(__name__)
 
 CHORE = "call lists"
 EVERY: Millis = 5 * MINUTE
-LONGEST_WAIT: Millis = HOUR
 _AS_LISTED = {"source": "the carrier's call list"}
 _AS_GIVEN_UP = {"source": "nobody told us of the call's end"}
-
-
-def wait_after(failures: int, chance: float, first: Millis = MINUTE, most: Millis = LONGEST_WAIT) -> Millis:
-    """How long to leave a carrier alone that failed so many times in a row: a minute, doubled each time up to an
-    hour, of which `chance` (0 to 1) decides the second half, so that not everybody comes back at once."""
-    longest = min(most, first << min(failures - 1, 10))
-    return round(longest * (0.5 + chance / 2))
 
 
 class Reconciliation:

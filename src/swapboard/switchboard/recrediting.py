@@ -9,6 +9,7 @@ from swapboard.clock import Millis
 from swapboard.leads.lead import ContactKind, KeyKind, LeadKey
 from swapboard.leads.listing import lead_by_id
 from swapboard.leads.store import drop_key, join, lead_of
+from swapboard.switchboard.converting import convert
 from swapboard.switchboard.people import contacts_of
 
 
@@ -37,3 +38,4 @@ def _follow(connection: Connection, company_id: str, change: Recredit, now: Mill
     # It may have told of nobody before, and of a visitor now.
     this = next(each for each in contacts if (each.kind, each.contact_id) == (ContactKind.CALL, change.call_id))
     join(connection, company_id, this, now)
+    convert(connection, company_id, ContactKind.CALL, change.call_id, now)

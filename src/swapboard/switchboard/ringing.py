@@ -19,6 +19,7 @@ from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.numbers.e164 import place
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.converting import convert
 from swapboard.switchboard.judging import judge
 
 CARRIER = "carrier"
@@ -63,6 +64,8 @@ def _receive(connection: Connection, told: Told) -> tuple[Changed, ...]:
     changed = tuple(_refold(connection, told, call_ref) for call_ref in call_refs)
     for each in changed:
         _judge(connection, told, each)
+        if each.call.ended_at is not None:
+            convert(connection, told.company_id, ContactKind.CALL, each.call_id, told.received_at)
     return changed
 
 

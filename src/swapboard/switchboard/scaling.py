@@ -35,6 +35,7 @@ from swapboard.numbers.scaling_store import (
     went_well,
     went_wrong,
 )
+from swapboard.patience import wait_after
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.buying import (
     NoSuchCarrier,
@@ -45,7 +46,6 @@ from swapboard.switchboard.buying import (
     settle_orders,
 )
 from swapboard.switchboard.chores import CLAIM, Claim, Due, put_off
-from swapboard.switchboard.reconciling import wait_after
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange

@@ -1,0 +1,51 @@
+"""A call or a form with all that a conversion says of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from swapboard.clock import Millis
+from swapboard.leads.lead import ContactKind
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The visit that a contact is credited to, as it was when it is told."""
+
+    session_id: str | None
+    visitor_id: str | None
+    started_at: Millis | None
+    channel: str | None
+    source: str | None
+    medium: str | None
+    campaign: str | None
+    keyword: str | None
+    landing_page: str | None
+    click_ids: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    user_agent: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """One call that is over, or one form that was sent."""
+
+    kind: ContactKind
+    contact_id: str
+    lead_id: str | None
+    happened_at: Millis
+    """When the call came in, or the form was sent."""
+    phone: str | None
+    """The caller's number, E.164; None when withheld."""
+    email: str | None
+    origin: Origin
+    confidence: float | None
+    """How sure it is that the visit made the contact; None where no visit did."""
+    answered: bool = True
+    talk_seconds: int = 0
+    is_first: bool = True
+    """The caller had not called before."""
+    qualified: bool | None = None
+    tags: tuple[str, ...] = ()
+    value_cents: int | None = None
+    """What somebody said that it was worth: at the keypad, or in the dashboard."""
+    is_spam: bool = False

@@ -1,0 +1,225 @@
+"""The outbox in the database: put in, claimed by whoever works, settled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, select, update
+
+from swapboard.clock import Millis
+from swapboard.conversions.message import Message
+from swapboard.conversions.outbox import CLAIMED_FOR, Result, Settled, State
+from swapboard.leads.lead import ContactKind
+from swapboard.storage.ids import new_id
+from swapboard.storage.paging import Key, Page, after, page_of
+from swapboard.storage.schema import deliveries, delivery_attempts
+
+_MESSAGE = TypeAdapter(Message)
+_waiting = deliveries.c.state == State.WAITING
+
+
+class Claimed(NamedTuple):
+    """A delivery that is ours to try; `attempts` counts this one."""
+
+    delivery_id: str
+    attempts: int
+    message: Message
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A delivery as people look at it."""
+
+    delivery_id: str
+    destination_id: str
+    message: Message
+    state: State
+    said_at: Millis
+    due_at: Millis
+    attempts: int
+    ended_at: Millis | None
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One try of a delivery."""
+
+    attempt: int
+    happened_at: Millis
+    result: Result
+
+
+def put_in(connection: Connection, company_id: str, destination_id: str, message: Message) -> None:
+    """Put a message in the outbox, which names it, to be told after all that waits of the same lead."""
+    contact = message.contact
+    order_key, said_at = _place(connection, company_id, destination_id, message)
+    message = replace(message, delivery_id=new_id(said_at), said_at=said_at)
+    connection.execute(
+        insert(deliveries).values(
+            company_id=company_id,
+            delivery_id=message.delivery_id,
+            destination_id=destination_id,
+            order_key=order_key,
+            saying=message.saying,
+            conversion_id=message.conversion_id,
+            kind=contact.kind,
+            contact_id=contact.contact_id,
+            message=_MESSAGE.dump_python(message, mode="json"),
+            state=State.WAITING,
+            said_at=said_at,
+            due_at=said_at,
+            attempts=0,
+        )
+    )
+
+
+def claim(
+    connection: Connection, company_id: str, destination_id: str, limit: int, now: Millis
+) -> Sequence[Claimed]:
+    """Take so many deliveries that are due, none of a lead of which an earlier one waits; the oldest first."""
+    earlier = deliveries.alias()
+    waits = exists().where(
+        earlier.c.company_id == company_id,
+        earlier.c.destination_id == destination_id,
+        earlier.c.order_key == deliveries.c.order_key,
+        earlier.c.state == State.WAITING,
+        earlier.c.delivery_id < deliveries.c.delivery_id,
+    )
+    due = (
+        select(deliveries.c.delivery_id)
+        .where(_of(company_id, destination_id), _waiting, deliveries.c.due_at <= now, ~waits)
+        .order_by(deliveries.c.due_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    ids = list(connection.scalars(due))
+    mine = deliveries.c.company_id == company_id, deliveries.c.delivery_id.in_(ids)
+    taken = update(deliveries).where(*mine).values(due_at=now + CLAIMED_FOR, attempts=deliveries.c.attempts + 1)
+    rows = connection.execute(
+        taken.returning(deliveries.c.delivery_id, deliveries.c.attempts, deliveries.c.message)
+    )
+    claimed = [Claimed(row.delivery_id, row.attempts, _read(row)) for row in rows]
+    return sorted(claimed, key=lambda each: each.delivery_id)
+
+
+def keep_settled(
+    connection: Connection, company_id: str, claimed: Claimed, result: Result, settled: Settled, now: Millis
+) -> None:
+    """Write how an attempt ended; nothing if somebody else took the delivery up meanwhile."""
+    is_over = settled.state is not State.WAITING
+    mine = update(deliveries).where(
+        deliveries.c.company_id == company_id,
+        deliveries.c.delivery_id == claimed.delivery_id,
+        deliveries.c.attempts == claimed.attempts,
+        _waiting,
+    )
+    values = {"state": settled.state, "due_at": settled.due_at, "words": result.words}
+    if connection.execute(mine.values(**values, ended_at=now if is_over else None)).rowcount:
+        connection.execute(
+            insert(delivery_attempts).values(
+                company_id=company_id,
+                delivery_id=claimed.delivery_id,
+                attempt=claimed.attempts,
+                happened_at=now,
+                outcome=result.outcome,
+                words=result.words,
+            )
+        )
+
+
+def send_again(connection: Connection, company_id: str, delivery_id: str, now: Millis) -> bool:
+    """Let a delivery that ended badly be tried anew; False when there is none such."""
+    badly = deliveries.c.state.in_([State.FAILED, State.WITHHELD])
+    mine = deliveries.c.company_id == company_id, deliveries.c.delivery_id == delivery_id, badly
+    again = update(deliveries).where(*mine).values(state=State.WAITING, said_at=now, due_at=now, ended_at=None)
+    return connection.execute(again).rowcount == 1
+
+
+def list_deliveries(
+    connection: Connection,
+    company_id: str,
+    destination_id: str | None = None,
+    state: State | None = None,
+    limit: int = 50,
+    cursor: str | None = None,
+) -> Page[Delivery]:
+    """A page of what was or is to be told, the latest first. Raises BadCursor."""
+    query = select(deliveries).where(deliveries.c.company_id == company_id)
+    if destination_id is not None:
+        query = query.where(deliveries.c.destination_id == destination_id)
+    if state is not None:
+        query = query.where(deliveries.c.state == state)
+    ordered = after(query, deliveries.c.said_at, deliveries.c.delivery_id, limit, cursor, newest_first=True)
+    records = [_delivery(row) for row in connection.execute(ordered)]
+    return page_of(records, limit, lambda each: Key(each.said_at, each.delivery_id))
+
+
+def delivery_by_id(connection: Connection, company_id: str, delivery_id: str) -> Delivery | None:
+    """The delivery, or None."""
+    mine = deliveries.c.company_id == company_id, deliveries.c.delivery_id == delivery_id
+    row = connection.execute(select(deliveries).where(*mine)).one_or_none()
+    return _delivery(row) if row else None
+
+
+def deliveries_of(
+    connection: Connection, company_id: str, kind: ContactKind, contact_id: str
+) -> Mapping[str, Sequence[Delivery]]:
+    """What each destination (by id) was told of a contact, oldest first."""
+    query = select(deliveries).where(
+        deliveries.c.company_id == company_id, deliveries.c.kind == kind, deliveries.c.contact_id == contact_id
+    )
+    found: dict[str, list[Delivery]] = {}
+    for row in connection.execute(query.order_by(deliveries.c.delivery_id)):
+        found.setdefault(row.destination_id, []).append(_delivery(row))
+    return found
+
+
+def attempts_of(connection: Connection, company_id: str, delivery_id: str) -> Sequence[Attempt]:
+    """Every try of a delivery, oldest first."""
+    query = select(delivery_attempts).where(
+        delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id == delivery_id
+    )
+    return [
+        Attempt(row.attempt, row.happened_at, Result(row.outcome, row.words))
+        for row in connection.execute(query.order_by(delivery_attempts.c.attempt))
+    ]
+
+
+def _place(connection: Connection, company_id: str, destination_id: str, message: Message) -> tuple[str, Millis]:
+    """(what it is ordered by, when it is said): what waits of the same contact or lead must sort before it."""
+    contact = message.contact
+    of_contact = and_(deliveries.c.kind == contact.kind, deliveries.c.contact_id == contact.contact_id)
+    before = (
+        select(deliveries.c.order_key, deliveries.c.said_at)
+        .where(_of(company_id, destination_id), _waiting)
+        .order_by(deliveries.c.delivery_id.desc())
+        .limit(1)
+    )
+    same = connection.execute(before.where(of_contact)).one_or_none()
+    order_key: str = same.order_key if same else contact.lead_id or contact.contact_id
+    last = connection.execute(before.where(deliveries.c.order_key == order_key)).one_or_none()
+    return order_key, max(message.said_at, last.said_at + 1) if last else message.said_at
+
+
+def _of(company_id: str, destination_id: str) -> ColumnElement[bool]:
+    return and_(deliveries.c.company_id == company_id, deliveries.c.destination_id == destination_id)
+
+
+def _read(row: Row[*tuple[Any, ...]]) -> Message:
+    return _MESSAGE.validate_python(row.message)
+
+
+def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
+    return Delivery(
+        row.delivery_id,
+        row.destination_id,
+        _read(row),
+        State(row.state),
+        row.said_at,
+        row.due_at,
+        row.attempts,
+        row.ended_at,
+        row.words,
+    )

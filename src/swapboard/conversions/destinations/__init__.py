@@ -1,0 +1,1 @@
+"""Ad platforms, analytics and other receivers: one folder each."""

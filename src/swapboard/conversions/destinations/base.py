@@ -1,0 +1,168 @@
+"""What every destination does. Adding one is one new folder and an entry point.
+
+A destination's package offers a `DestinationKind` through the entry point group `swapboard.destinations`; opening
+it with a company's settings gives a `Destination`. Those that are reached by one HTTP request say only how to
+write it and how to read the answer (`HttpDestination`); the worker does the sending.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import entry_points
+from typing import Protocol, TypeAlias
+
+from swapboard.clock import Millis
+from swapboard.conversions.message import Message
+from swapboard.conversions.outbox import Outcome, Result
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request, exactly as it goes out."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Texts in it that nobody is to be shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+class Unreached(Exception):
+    """No answer came: no connection, a time-out; the message is for people."""
+
+
+Post: TypeAlias = Callable[[Request], Answer]
+"""Sends a request and gives the answer. Raises Unreached."""
+
+
+class Destination(Protocol):
+    """One company's account at a platform."""
+
+    @property
+    def most_at_once(self) -> int:
+        """How many messages one `send` may carry."""
+
+    def objection(self, message: Message, now: Millis) -> str | None:
+        """Why this cannot be told there, in plain words: no click id, too old; None when it can."""
+
+    def preview(self, messages: Sequence[Message], now: Millis) -> Sequence[Request]:
+        """The exact requests that `send` would make, for people to look at: nothing is sent."""
+
+    def send(self, messages: Sequence[Message], now: Millis, post: Post) -> Sequence[Result]:
+        """Tell them; a result for each, in the same order. Raises Unreached."""
+
+    def test(self, now: Millis, post: Post) -> Result:
+        """Find out whether the settings work, without leaving a conversion there. Raises Unreached."""
+
+
+class HttpDestination(Destination, Protocol):
+    """A destination that takes its messages in one HTTP request."""
+
+    @abstractmethod
+    def request(self, messages: Sequence[Message], now: Millis) -> Request:
+        """The request that tells all of them."""
+
+    @abstractmethod
+    def read(self, messages: Sequence[Message], answer: Answer) -> Sequence[Result]:
+        """What the answer says of each."""
+
+    def preview(self, messages: Sequence[Message], now: Millis) -> Sequence[Request]:
+        return (self.request(messages, now),)
+
+    def send(self, messages: Sequence[Message], now: Millis, post: Post) -> Sequence[Result]:
+        return self.read(messages, post(self.request(messages, now)))
+
+
+@dataclass(frozen=True, slots=True)
+class SettingField:
+    """One thing to ask the user for."""
+
+    name: str
+    label: str
+    hint: str
+    secret: bool = False
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+
+class DestinationKind(Protocol):
+    """A destination, before anybody's settings."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    @property
+    def is_advertising(self) -> bool:
+        """Whether what it is told may be used for advertising: who asked for privacy is never told of there."""
+
+    @property
+    def fields(self) -> Sequence[SettingField]:
+        """What `open` needs."""
+
+    def open(self, settings: Mapping[str, str]) -> Destination:
+        """The account with these settings. Raises ValueError that says which one is missing or wrong."""
+
+
+class UnknownDestination(Exception):
+    """No installed destination has that name."""
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(f"There is no destination {kind!r}; installed are: {', '.join(installed())}.")
+
+
+def installed() -> Sequence[str]:
+    """The entry-point names of every destination there is."""
+    return sorted(point.name for point in entry_points(group="swapboard.destinations"))
+
+
+@cache
+def destination_kind(kind: str) -> DestinationKind:
+    """The destination with this entry-point name, ours or a third party's. Raises UnknownDestination."""
+    for point in entry_points(group="swapboard.destinations", name=kind):
+        loaded: DestinationKind = point.load()
+        return loaded
+    raise UnknownDestination(kind)
+
+
+def required(settings: Mapping[str, str], fields: Sequence[SettingField]) -> None:
+    """Raises ValueError for the first field that must be filled in and is not."""
+    for each in fields:
+        value = settings.get(each.name, "").strip()
+        if each.required and not value:
+            raise ValueError(f"Fill in {each.label}.")
+        if value and each.choices and value not in each.choices:
+            raise ValueError(f"{each.label} is one of: {', '.join(each.choices)}.")
+
+
+_LONGEST_WORDS = 300
+_PASSING = frozenset((408, 425, 429))
+
+
+def by_status(answer: Answer, words: str = "") -> Result:
+    """What a status says where the platform has no rules of its own: 2xx taken; 408, 425, 429 and 5xx may pass."""
+    said = words or answer.body.decode(errors="replace").strip()[:_LONGEST_WORDS]
+    told = f"HTTP {answer.status}" + (f": {said}" if said else "")
+    if 200 <= answer.status < 300:
+        return Result(Outcome.TAKEN, told)
+    if answer.status in _PASSING or answer.status >= 500:
+        return Result(Outcome.FAILED, told, retry_after(answer))
+    return Result(Outcome.REFUSED, told)
+
+
+def retry_after(answer: Answer) -> float | None:
+    """The seconds that the platform asks for; its other form, a date, is rare and left to our own waiting."""
+    text = answer.headers.get("retry-after", "")
+    return float(text) if text.isascii() and text.isdigit() else None

@@ -1,0 +1,185 @@
+"""Events to a GA4 property: https://developers.google.com/analytics/devguides/collection/protocol/ga4
+
+The collecting address answers 204 to anything at all, so what it would not keep is refused here: an event older
+than 72 hours, a name or value that is too long. The validating address tells what is wrong with a body, though
+not whether measurement id and secret are right.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.alias_generators import to_camel
+from pydantic_core import to_json
+
+from swapboard.clock import HOUR, Millis
+from swapboard.conversions.contact import Contact
+from swapboard.conversions.destinations.base import (
+    Answer,
+    HttpDestination,
+    Post,
+    Request,
+    SettingField,
+    by_status,
+    required,
+)
+from swapboard.conversions.destinations.google_analytics.cookies import client_id, session_id
+from swapboard.conversions.message import Message, Saying
+from swapboard.conversions.outbox import Outcome, Result
+from swapboard.leads.lead import ContactKind
+
+URL = "https://www.google-analytics.com"
+OLDEST: Millis = 72 * HOUR
+LONGEST_NAME, LONGEST_VALUE = 40, 100
+_NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}")
+_RESERVED = ("ga_", "google_", "firebase_")
+_MEASUREMENT_ID = re.compile(r"G-[A-Z0-9]{4,20}")
+FIELDS = (
+    SettingField("measurement_id", "Measurement ID", "In Analytics under Admin, Data streams: G- and ten signs."),
+    SettingField(
+        "api_secret",
+        "API secret",
+        "In the same data stream under Measurement Protocol API secrets: make one for Swapboard.",
+        secret=True,
+    ),
+    SettingField(
+        "call_event",
+        "Name of the event for calls",
+        "phone_call when left empty; generate_lead is Google's own.",
+        required=False,
+    ),
+    SettingField("form_event", "Name of the event for forms", "generate_lead when left empty.", required=False),
+    SettingField(
+        "url",
+        "Address",
+        f"{URL} when left empty; https://region1.google-analytics.com is in Europe.",
+        required=False,
+    ),
+)
+
+
+class _Fault(BaseModel):
+    description: str = ""
+    validation_code: str = ""
+    model_config = {"alias_generator": to_camel}
+
+
+class _Faults(BaseModel):
+    validation_messages: list[_Fault] = []
+    model_config = {"alias_generator": to_camel}
+
+
+_FAULTS = TypeAdapter(_Faults)
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleAnalytics(HttpDestination):
+    """One property's data stream."""
+
+    measurement_id: str
+    api_secret: str = field(repr=False)
+    call_event: str
+    form_event: str
+    url: str = URL
+
+    @property
+    def most_at_once(self) -> int:
+        return 1
+
+    def objection(self, message: Message, now: Millis) -> str | None:
+        if message.saying is not Saying.CONVERT:
+            return "Google Analytics takes no changes to an event that it was told of."
+        if client_id(message.contact.origin.cookies) is None:
+            return "There is no Google Analytics cookie of this visitor, so Analytics would not know them."
+        if now - message.contact.happened_at > OLDEST:
+            return "It is more than 72 hours ago, which Google Analytics does not take."
+        return None
+
+    def request(self, messages: Sequence[Message], now: Millis) -> Request:
+        (message,) = messages
+        return self._request("/mp/collect", self._body(message))
+
+    def read(self, messages: Sequence[Message], answer: Answer) -> Sequence[Result]:
+        return [by_status(answer)]
+
+    def test(self, now: Millis, post: Post) -> Result:
+        event = {"name": self.call_event, "params": {"session_id": "1", "engagement_time_msec": 1}}
+        body = {"client_id": "1.1", "validation_behavior": "ENFORCE_RECOMMENDATIONS", "events": [event]}
+        answer = post(self._request("/debug/mp/collect", body))
+        if answer.status != 200:
+            return by_status(answer)
+        try:
+            faults = _FAULTS.validate_json(answer.body).validation_messages
+        except ValidationError:
+            return Result(Outcome.FAILED, "Google's answer could not be read.")
+        if faults:
+            return Result(Outcome.REFUSED, "; ".join(each.description or each.validation_code for each in faults))
+        return Result(
+            Outcome.TAKEN, "Google finds nothing wrong. It does not tell whether ID and secret are right."
+        )
+
+    def _request(self, path: str, body: Mapping[str, object]) -> Request:
+        query = urlencode({"measurement_id": self.measurement_id, "api_secret": self.api_secret})
+        headers = {"Content-Type": "application/json"}
+        return Request("POST", f"{self.url}{path}?{query}", headers, to_json(body), secrets=(self.api_secret,))
+
+    def _body(self, message: Message) -> Mapping[str, object]:
+        contact = message.contact
+        name = self.call_event if contact.kind is ContactKind.CALL else self.form_event
+        return {
+            "client_id": client_id(contact.origin.cookies),
+            "timestamp_micros": contact.happened_at * 1000,
+            "events": [{"name": name, "params": self._params(message)}],
+        }
+
+    def _params(self, message: Message) -> Mapping[str, object]:
+        contact = message.contact
+        session = session_id(contact.origin.cookies, self.measurement_id)
+        told: dict[str, object] = {"transaction_id": message.conversion_id, "engagement_time_msec": 1}
+        if session:
+            told["session_id"] = session
+        if message.value_cents is not None:
+            told |= {"value": message.value_cents / 100, "currency": message.currency}
+        return told | {name: value[:LONGEST_VALUE] for name, value in _words(contact).items() if value}
+
+
+class GoogleAnalyticsKind:
+    """The destination "google_analytics"."""
+
+    name = "Google Analytics 4"
+    is_advertising = True
+    fields: Sequence[SettingField] = FIELDS
+
+    def open(self, settings: Mapping[str, str]) -> GoogleAnalytics:
+        required(settings, FIELDS)
+        measurement_id = settings["measurement_id"].strip().upper()
+        if not _MEASUREMENT_ID.fullmatch(measurement_id):
+            raise ValueError("A measurement ID looks like G-AB12CD34EF.")
+        return GoogleAnalytics(
+            measurement_id,
+            settings["api_secret"].strip(),
+            _event_name(settings.get("call_event", ""), "phone_call"),
+            _event_name(settings.get("form_event", ""), "generate_lead"),
+            settings.get("url", "").strip().rstrip("/") or URL,
+        )
+
+
+def _event_name(text: str, otherwise: str) -> str:
+    name = text.strip() or otherwise
+    if not _NAME.fullmatch(name) or name.startswith(_RESERVED):
+        raise ValueError(
+            f"{name[:50]!r} cannot be an event's name: it has at most {LONGEST_NAME} letters, digits and _, and"
+            " begins with a letter, but not with ga_, google_ or firebase_."
+        )
+    return name
+
+
+def _words(contact: Contact) -> Mapping[str, str]:
+    talked = {"talk_seconds": str(contact.talk_seconds)} if contact.kind is ContactKind.CALL else {}
+    return {
+        "lead_source": contact.origin.source or "",
+        "call_status": ("answered" if contact.answered else "missed") if talked else "",
+        **talked,
+    }

@@ -1,0 +1,54 @@
+"""What a destination is to be told next of a contact, given what it was told before."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from swapboard.clock import Millis
+from swapboard.conversions.contact import Contact
+from swapboard.conversions.conversion import Finding
+
+
+class Saying(StrEnum):
+    """What is said of a contact."""
+
+    CONVERT = "convert"
+    """It is a conversion."""
+    RESTATE = "restate"
+    """It is one that is worth something else than was said."""
+    RETRACT = "retract"
+    """It is none after all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was last put in the outbox for a destination about a contact."""
+
+    conversion_id: str
+    counts: bool
+    value_cents: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One thing to tell one destination; the same message has the same id however often it is sent."""
+
+    saying: Saying
+    conversion_id: str
+    """The conversion's own name there, for every message about it: transaction id, order id, event id."""
+    value_cents: int | None
+    currency: str
+    """ISO 4217."""
+    contact: Contact
+    said_at: Millis
+    """When it was put in the outbox."""
+    delivery_id: str = ""
+    """The message's own name; the outbox gives it."""
+
+
+def next_saying(said: Said | None, finding: Finding) -> Saying | None:
+    """What must be said now; None when the destination knows it all."""
+    if said is None or not said.counts:
+        return Saying.CONVERT if finding.counts else None
+    if not finding.counts:
+        return Saying.RETRACT
+    return Saying.RESTATE if finding.value_cents != said.value_cents else None

@@ -1,0 +1,91 @@
+"""The rules of the outbox: when what could not be told is tried again, when it is given up, when a destination
+that fails is left alone. Pure: `now` and `chance` (0 to 1) come in.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.patience import wait_after
+
+CLAIMED_FOR: Millis = 2 * MINUTE
+"""Whoever claims a delivery has so long for it; then it is anybody's again."""
+GIVEN_UP_AFTER: Millis = 3 * DAY
+OPEN_AFTER = 5
+"""So many failures in a row, and the destination is left alone for a while."""
+
+
+class Outcome(StrEnum):
+    """How one attempt ended."""
+
+    TAKEN = "taken"
+    REFUSED = "refused"
+    """For good: the same again would be refused again."""
+    FAILED = "failed"
+    """It may pass: no answer, too many requests, the platform's own fault."""
+    WITHHELD = "withheld"
+    """We did not ask: consent, age, nothing that the platform would know it by."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What became of one message in one attempt, in the platform's own words, or ours where we did not ask."""
+
+    outcome: Outcome
+    words: str
+    retry_after_seconds: float | None = None
+    """The platform's own wish, if it said one."""
+
+
+class State(StrEnum):
+    """Where a delivery is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    WITHHELD = "withheld"
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What a delivery becomes; `due_at` only matters while it waits."""
+
+    state: State
+    due_at: Millis
+
+
+_ENDS = {Outcome.TAKEN: State.SENT, Outcome.REFUSED: State.FAILED, Outcome.WITHHELD: State.WITHHELD}
+
+
+def settle(result: Result, attempts: int, said_at: Millis, now: Millis, chance: float) -> Settled:
+    """What becomes of a delivery after its `attempts`th attempt: backoff with jitter, not before Retry-After."""
+    if result.outcome in _ENDS:
+        return Settled(_ENDS[result.outcome], now)
+    due_at = now + max(wait_after(attempts, chance), round(1000 * (result.retry_after_seconds or 0)))
+    if due_at - said_at > GIVEN_UP_AFTER:
+        return Settled(State.FAILED, now)
+    return Settled(State.WAITING, due_at)
+
+
+@dataclass(frozen=True, slots=True)
+class Circuit:
+    """How a destination has been lately."""
+
+    failures: int = 0
+    """In a row."""
+    closed_until: Millis = 0
+    """Nothing is sent before then."""
+
+
+def learn(circuit: Circuit, result: Result, now: Millis, chance: float) -> Circuit:
+    """What one attempt tells of the destination: whatever it answered for good, it is there."""
+    match result.outcome:
+        case Outcome.WITHHELD:
+            return circuit
+        case Outcome.TAKEN | Outcome.REFUSED:
+            return Circuit()
+        case Outcome.FAILED:
+            failures = circuit.failures + 1
+            wait = wait_after(failures - OPEN_AFTER + 1, chance) if failures >= OPEN_AFTER else 0
+            asked = round(1000 * (result.retry_after_seconds or 0))
+            return Circuit(failures, max(circuit.closed_until, now + max(wait, asked)))

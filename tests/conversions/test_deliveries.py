@@ -1,0 +1,178 @@
+"""The outbox on both engines: order, claims, races."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import Engine
+
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.deliveries import (
+    Claimed,
+    attempts_of,
+    claim,
+    deliveries_of,
+    keep_settled,
+    list_deliveries,
+    put_in,
+    send_again,
+)
+from swapboard.conversions.message import Saying
+from swapboard.conversions.outbox import CLAIMED_FOR, Outcome, Result, Settled, State, settle
+from swapboard.conversions.store import (
+    DestinationRecord,
+    add_destination,
+    destinations_due,
+    remove_destination,
+)
+from swapboard.leads.lead import ContactKind
+from swapboard.storage.engine import reading, writing
+from tests.building import Business, counts, open_business
+from tests.conversions.people import CALL, NOW, a_message
+
+DESTINATION = "d" * 31 + "1"
+TAKEN = Result(Outcome.TAKEN, "HTTP 204")
+BUSY = Result(Outcome.FAILED, "HTTP 503")
+
+
+@pytest.fixture
+def business(engine: Engine) -> Business:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        record = DestinationRecord(
+            DESTINATION, business.company_id, "webhook", "Ours", {"url": "x"}, "", Rule(), True, NOW
+        )
+        add_destination(connection, record)
+        return business
+
+
+def waiting(engine: Engine, business: Business, *leads: str, saying: Saying = Saying.CONVERT) -> None:
+    """Put in a message about a call of each of these leads."""
+    with writing(engine) as connection:
+        for place, lead in enumerate(leads):
+            contact = replace(CALL, lead_id=lead, contact_id=f"{lead}{place}")
+            put_in(connection, business.company_id, DESTINATION, replace(a_message(contact), saying=saying))
+
+
+def taken(engine: Engine, business: Business, now: int = NOW + 100, limit: int = 100) -> Sequence[Claimed]:
+    with writing(engine) as connection:
+        return claim(connection, business.company_id, DESTINATION, limit, now)
+
+
+def ended(engine: Engine, business: Business, claimed: Claimed, result: Result, now: int = NOW + 200) -> None:
+    settled = settle(result, claimed.attempts, claimed.message.said_at, now, 0.5)
+    with writing(engine) as connection:
+        keep_settled(connection, business.company_id, claimed, result, settled, now)
+
+
+def leads_of(claimed: Sequence[Claimed]) -> list[str | None]:
+    return [each.message.contact.lead_id for each in claimed]
+
+
+def test_a_lead_s_messages_wait_for_one_another_and_others_do_not(engine: Engine, business: Business) -> None:
+    waiting(engine, business, "ann", "ann", "bob", "ann")
+    first = taken(engine, business)
+    assert sorted(map(str, leads_of(first))) == ["ann", "bob"]
+    assert taken(engine, business) == []
+    for each in first:
+        ended(engine, business, each, TAKEN)
+    (second,) = taken(engine, business)
+    assert (second.message.contact.contact_id, second.attempts) == ("ann1", 1)
+    ended(engine, business, second, BUSY)
+    assert taken(engine, business) == [], "what comes after waits as well"
+    (again,) = taken(engine, business, NOW + 3_600_000)
+    assert (again.delivery_id, again.attempts) == (second.delivery_id, 2)
+
+
+def test_messages_of_one_moment_keep_their_order(engine: Engine, business: Business) -> None:
+    with writing(engine) as connection:
+        for saying in (Saying.CONVERT, Saying.RESTATE, Saying.RETRACT):
+            put_in(connection, business.company_id, DESTINATION, replace(a_message(), saying=saying))
+    said = []
+    for _ in range(3):
+        (each,) = taken(engine, business)
+        said.append(each.message.saying)
+        ended(engine, business, each, TAKEN)
+    assert said == [Saying.CONVERT, Saying.RESTATE, Saying.RETRACT]
+
+
+def test_a_contact_s_later_message_waits_though_its_lead_became_another(
+    engine: Engine, business: Business
+) -> None:
+    with writing(engine) as connection:
+        for lead in ("ann", "ann and bob"):
+            put_in(connection, business.company_id, DESTINATION, a_message(replace(CALL, lead_id=lead)))
+    assert leads_of(taken(engine, business)) == ["ann"]
+
+
+def test_whoever_died_with_a_claim_loses_it(engine: Engine, business: Business) -> None:
+    waiting(engine, business, "ann")
+    (dead,) = taken(engine, business)
+    assert taken(engine, business, NOW + CLAIMED_FOR) == []
+    (alive,) = taken(engine, business, NOW + 100 + CLAIMED_FOR)
+    assert (alive.delivery_id, alive.message, alive.attempts) == (dead.delivery_id, dead.message, 2)
+    ended(engine, business, alive, TAKEN)
+    ended(engine, business, dead, BUSY)
+    with reading(engine) as connection:
+        (told,) = list_deliveries(connection, business.company_id).rows
+        tries = attempts_of(connection, business.company_id, told.delivery_id)
+    assert (told.state, told.words) == (State.SENT, "HTTP 204")
+    assert [(each.attempt, each.result.words) for each in tries] == [(2, "HTTP 204")]
+
+
+def test_many_workers_claim_each_message_once(engine: Engine, business: Business) -> None:
+    waiting(engine, business, *(f"lead {index}" for index in range(60)))
+
+    def work(_worker: int) -> list[str]:
+        found: list[str] = []
+        while claimed := taken(engine, business, limit=7):
+            found += [each.delivery_id for each in claimed]
+        return found
+
+    with ThreadPoolExecutor(4) as threads:
+        found = [each for some in threads.map(work, range(4)) for each in some]
+    # On PostgreSQL a worker passes over what another is just taking, and finds nothing left at the end.
+    found += [each.delivery_id for each in taken(engine, business)]
+    assert (len(found), len(set(found))) == (60, 60)
+
+
+def test_what_failed_is_sent_again_when_somebody_says_so(engine: Engine, business: Business) -> None:
+    waiting(engine, business, "ann")
+    (first,) = taken(engine, business)
+    with writing(engine) as connection:
+        assert not send_again(connection, business.company_id, first.delivery_id, NOW)
+    ended(engine, business, first, Result(Outcome.REFUSED, "INVALID_GCLID"))
+    assert taken(engine, business, NOW + 10**9) == []
+    with writing(engine) as connection:
+        assert send_again(connection, business.company_id, first.delivery_id, NOW + 10**9)
+        assert not send_again(connection, "another company", first.delivery_id, NOW)
+    (again,) = taken(engine, business, NOW + 10**9)
+    assert again.attempts == 2
+    with reading(engine) as connection:
+        told = deliveries_of(connection, business.company_id, ContactKind.CALL, "ann0")
+    assert [each.state for each in told[DESTINATION]] == [State.WAITING]
+
+
+def test_only_a_destination_with_work_that_is_due_is_looked_at(engine: Engine, business: Business) -> None:
+    def due(now: int) -> list[str]:
+        with reading(engine) as connection:
+            return [each.destination_id for each in destinations_due(connection, now)]
+
+    assert due(NOW) == []
+    waiting(engine, business, "ann")
+    assert due(NOW - 1) == []
+    assert due(NOW) == [DESTINATION]
+    (claimed,) = taken(engine, business)
+    with writing(engine) as connection:
+        keep_settled(connection, business.company_id, claimed, TAKEN, Settled(State.SENT, NOW), NOW)
+    assert due(NOW + 10**9) == []
+
+
+def test_a_destination_goes_with_all_that_it_was_told(engine: Engine, business: Business) -> None:
+    waiting(engine, business, "ann")
+    ended(engine, business, taken(engine, business)[0], TAKEN)
+    with writing(engine) as connection:
+        remove_destination(connection, business.company_id, DESTINATION)
+    left = counts(engine)
+    assert [left[name] for name in ("destinations", "conversions", "deliveries", "delivery_attempts")] == [0] * 4

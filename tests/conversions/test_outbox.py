@@ -1,0 +1,60 @@
+"""When what could not be told is tried again, and when a destination is left alone."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.clock import HOUR, MINUTE
+from swapboard.conversions.outbox import (
+    GIVEN_UP_AFTER,
+    OPEN_AFTER,
+    Circuit,
+    Outcome,
+    Result,
+    State,
+    learn,
+    settle,
+)
+from tests.conversions.people import NOW
+
+chances = st.floats(0, 1)
+waits = st.none() | st.floats(0, 86_400)
+
+
+@given(st.integers(1, 5_000), chances, waits)
+def test_a_failure_is_tried_again_later_and_not_before_the_platform_wants(
+    attempts: int, chance: float, asked: float | None
+) -> None:
+    settled = settle(Result(Outcome.FAILED, "busy", asked), attempts, NOW, NOW, chance)
+    assert settled.state is State.WAITING
+    assert settled.due_at - NOW >= max(MINUTE // 2, round(1000 * (asked or 0)))
+    assert settled.due_at - NOW <= max(HOUR, round(1000 * (asked or 0)))
+
+
+@given(st.integers(1, 5_000), chances)
+def test_it_is_given_up_after_three_days(attempts: int, chance: float) -> None:
+    settled = settle(Result(Outcome.FAILED, "busy"), attempts, NOW - GIVEN_UP_AFTER, NOW, chance)
+    assert settled.state is State.FAILED
+
+
+@given(st.sampled_from([Outcome.TAKEN, Outcome.REFUSED, Outcome.WITHHELD]), st.integers(1, 99), chances)
+def test_whatever_is_for_good_ends_it(outcome: Outcome, attempts: int, chance: float) -> None:
+    assert settle(Result(outcome, ""), attempts, NOW, NOW, chance).state is not State.WAITING
+
+
+@given(st.lists(st.sampled_from(Outcome), max_size=40), chances)
+def test_only_a_run_of_failures_closes_a_destination(outcomes: list[Outcome], chance: float) -> None:
+    circuit, run = Circuit(), 0
+    for outcome in outcomes:
+        circuit = learn(circuit, Result(outcome, ""), NOW, chance)
+        if outcome is Outcome.FAILED:
+            run += 1
+        elif outcome is not Outcome.WITHHELD:
+            run = 0
+        assert circuit.failures == run
+        assert (circuit.closed_until > NOW) == (run >= OPEN_AFTER)
+        assert circuit.closed_until <= NOW + HOUR
+
+
+def test_too_many_requests_are_not_answered_with_more() -> None:
+    circuit = learn(Circuit(), Result(Outcome.FAILED, "slow down", 90.0), NOW, 0.5)
+    assert circuit.closed_until == NOW + 90_000

@@ -1,0 +1,309 @@
+"""From a call that ends to a receiver that knows of it, over real HTTP, and what happens when it is away."""
+
+import asyncio
+import base64
+import json
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from swapboard.calls.verdicts import Verdict
+from swapboard.clock import HOUR, MINUTE, SECOND
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.outbox import OPEN_AFTER
+from swapboard.conversions.store import DestinationRecord, add_destination
+from swapboard.settings import Settings
+from swapboard.storage.engine import writing
+from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.judging import judge
+from swapboard.switchboard.ringing import Told, receive
+from swapboard.switchboard.visiting import admit
+from tests.building import (
+    NOW,
+    Business,
+    StillClock,
+    a_visit,
+    open_business,
+    rows_of,
+    run,
+    settings_of,
+)
+from tests.local_server import answering
+from tests.switchboard.test_ringing import story
+
+DESTINATION = "d" * 32
+SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
+
+
+@dataclass
+class Receiver:
+    """A company's own program; `answers` are its next statuses, then all is well."""
+
+    url: str = ""
+    answers: list[int] = field(default_factory=list)
+    heard: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[str] = field(default_factory=list)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def hear(self, message_id: str, told: dict[str, Any]) -> int:
+        with self.lock:
+            self.asked.append(message_id)
+            status = self.answers.pop(0) if self.answers else 204
+            if status < 300:
+                self.heard.append(told)
+            return status
+
+
+@pytest.fixture
+def receiver() -> Iterator[Receiver]:
+    known = Receiver()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(known.hear(self.headers["webhook-id"], json.loads(body)))
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """What is heard is kept."""
+
+    with answering(Handler) as server:
+        known.url = f"http://127.0.0.1:{server.server_port}/hook"
+        yield known
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock()
+
+
+@pytest.fixture
+def settings(migrated_url: str, tmp_path: Path) -> Settings:
+    return settings_of(tmp_path, migrated_url)
+
+
+@pytest.fixture
+def business(engine: Engine) -> Business:
+    with writing(engine) as connection:
+        return open_business(connection, numbers=3)
+
+
+@pytest.fixture
+def ring(engine: Engine, business: Business) -> Callable[..., str]:
+    """A visitor comes, and calls; the call's id."""
+
+    def arrive(place: int = 0, **changes: Any) -> str:
+        with writing(engine) as connection:
+            (admitted,) = admit(connection, [a_visit(business, **changes)])
+            events = tuple(story(f"CA{place}", admitted.swaps[0].number))
+            ended = Told(business.company_id, business.carrier_id, events, {}, NOW + 60 * SECOND)
+            ((changed,),) = receive(connection, [ended])
+        return changed.call_id
+
+    return arrive
+
+
+def tell_it(engine: Engine, business: Business, url: str, rule: Rule | None = None, kind: str = "webhook") -> None:
+    """Make a destination of the address."""
+    settings = {"url": url, "secret": SECRET, "measurement_id": "G-AB12CD34EF", "api_secret": "x"}
+    record = DestinationRecord(
+        DESTINATION, business.company_id, kind, "Ours", settings, "", rule or Rule(), True, NOW
+    )
+    with writing(engine) as connection:
+        add_destination(connection, record)
+
+
+def deliver(settings: Settings, clock: StillClock) -> None:
+    """Let a worker do all that is due."""
+
+    async def work() -> None:
+        exchange = Exchange(settings, clock)
+        exchange.writer.start()
+        try:
+            await exchange.deliverer.look()
+        finally:
+            await exchange.stop()
+
+    run(work())
+
+
+def test_a_call_that_ends_is_told_once_with_its_visit(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url)
+    call_id = ring(url="https://www.example.com/?utm_source=google&utm_medium=cpc&utm_campaign=spring&gclid=Cj0")
+    clock.now = NOW + 2 * MINUTE
+    deliver(settings, clock)
+    deliver(settings, clock)
+    (told,) = receiver.heard
+    assert told["type"] == "conversion.made"
+    assert (told["data"]["id"], told["data"]["talk_seconds"]) == (call_id, 40)
+    assert told["data"]["attribution"]["campaign"] == "spring"
+    assert told["data"]["attribution"]["click_ids"] == {"gclid": "Cj0"}
+    (delivery,) = rows_of(engine, "deliveries")
+    assert (delivery["state"], delivery["words"], delivery["attempts"]) == ("sent", "HTTP 204", 1)
+
+
+def test_what_changes_later_is_told_under_the_same_name(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url, Rule(qualified_only=True))
+    call_id = ring()
+    clock.now = NOW + HOUR
+    words = [Verdict((), None, True), Verdict((), 9_900, True), Verdict((), 9_900, False), Verdict((), 1, True)]
+    for verdict in words:
+        for _twice in range(2):
+            with writing(engine) as connection:
+                judge(connection, business.company_id, call_id, verdict, clock.now)
+    clock.now += MINUTE
+    deliver(settings, clock)
+    assert [(each["type"], each["data"]["value"]) for each in receiver.heard] == [
+        ("conversion.made", None),
+        ("conversion.changed", "99.00"),
+        ("conversion.retracted", None),
+        ("conversion.made", "0.01"),
+    ]
+    names = [each["data"]["conversion_id"] for each in receiver.heard]
+    assert len(set(names[:3])) == 1
+    assert names[3] != names[0], "what was taken back is another conversion when it counts again"
+
+
+def test_a_receiver_that_fails_is_told_again_later_under_the_same_id(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url)
+    receiver.answers = [503, 500]
+    ring()
+    for _hour in range(3):
+        clock.now += HOUR
+        deliver(settings, clock)
+    assert len(receiver.heard) == 1
+    assert len(receiver.asked) == 3
+    assert len(set(receiver.asked)) == 1
+    tries = rows_of(engine, "delivery_attempts")
+    assert [each["words"] for each in sorted(tries, key=lambda each: int(each["attempt"]))] == [
+        "HTTP 503",
+        "HTTP 500",
+        "HTTP 204",
+    ]
+
+
+def test_a_receiver_that_is_away_is_left_alone_and_nothing_is_lost(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, "http://127.0.0.1:1/nobody")
+    for place in range(3):
+        ring(place)
+    clock.now += HOUR
+    for _again in range(OPEN_AFTER):
+        deliver(settings, clock)
+        clock.now += 2 * HOUR
+    (destination,) = rows_of(engine, "destinations")
+    assert destination["failures"] >= OPEN_AFTER
+    assert destination["trouble"].startswith("No answer: ")
+    tried = len(rows_of(engine, "delivery_attempts"))
+    clock.now = destination["closed_until"] - 1
+    deliver(settings, clock)
+    assert len(rows_of(engine, "delivery_attempts")) == tried, "it is left alone until then"
+    with writing(engine) as connection:
+        connection.exec_driver_sql(
+            f"UPDATE destinations SET settings = '{json.dumps({'url': receiver.url, 'secret': SECRET})}'"
+        )
+    clock.now += 2 * HOUR
+    deliver(settings, clock)
+    assert len(receiver.heard) == 3
+    (destination,) = rows_of(engine, "destinations")
+    assert (destination["failures"], destination["trouble"]) == (0, None)
+
+
+def test_who_asked_for_privacy_is_kept_from_advertising(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url, kind="google_analytics")
+    ring(opted_out=True, cookies={"_ga": "GA1.1.123.456"})
+    clock.now += HOUR
+    deliver(settings, clock)
+    (delivery,) = rows_of(engine, "deliveries")
+    assert delivery["state"] == "withheld"
+    assert "Global Privacy Control" in delivery["words"]
+    assert receiver.asked == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "url", "words"),
+    [("nonesuch", "x", "There is no destination 'nonesuch'"), ("webhook", "", "Fill in Address.")],
+)
+def test_a_destination_that_cannot_be_opened_says_why_and_waits(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    ring: Callable[..., str],
+    kind: str,
+    url: str,
+    words: str,
+) -> None:
+    tell_it(engine, business, url, kind=kind)
+    ring()
+    clock.now += HOUR
+    deliver(settings, clock)
+    (delivery,) = rows_of(engine, "deliveries")
+    assert delivery["state"] == "waiting"
+    assert words in delivery["words"]
+
+
+def test_a_server_tells_by_itself(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url)
+    ring()
+    clock.now += HOUR
+
+    async def serve() -> None:
+        exchange = Exchange(settings, clock)
+        await exchange.start()
+        try:
+            async with asyncio.timeout(20):
+                while not receiver.heard:
+                    await asyncio.sleep(0.02)
+        finally:
+            await exchange.stop()
+
+    run(serve())
