@@ -77,6 +77,8 @@ def test_what_is_set_is_taken() -> None:
         ("PUBLIC_URL", "https://calls.example.com:port"),
         ("PUBLIC_URL", "https://calls.example.com/?a=b"),
         ("PUBLIC_URL", "https://[calls.example.com"),
+        ("FALLBACK_URL", "static.example.net"),
+        ("FALLBACK_URL", "https://static.example.net/?a=b"),
         ("WRITER_PROCESS", "yes"),
         ("WORKER_APART", "true"),
         ("HEADLESS_VISITORS", "2"),
@@ -102,6 +104,8 @@ def test_an_empty_setting_is_as_good_as_none() -> None:
         "PATH_PREFIX",
         "WRITER_PROCESS",
         "MAX_WAITING",
+        "FALLBACK_DIR",
+        "FALLBACK_URL",
     )
     assert read_settings({f"SWAPBOARD_{name}": "" for name in names}) == read_settings({})
 

@@ -43,6 +43,10 @@ class Settings:
     """Writes that may wait for the database before new visits are turned away with 503."""
     worker_apart: bool = False
     """Leave the work that comes due by itself to `swapboard worker`."""
+    fallback_dir: Path | None = None
+    """Folder for the documents that carriers ask for when no door of ours answers; None keeps none."""
+    fallback_url: str = ""
+    """Where a static web host serves that folder; empty without one."""
 
     @property
     def secret_file(self) -> Path:
@@ -66,6 +70,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `SWAPBOARD_*` variables; an empty one is as good as none. Raises SettingsError."""
     environment = {name: value for name, value in environment.items() if value}
     data_dir = Path(environment.get("SWAPBOARD_DATA_DIR", "data")).absolute()
+    fallback_dir = environment.get("SWAPBOARD_FALLBACK_DIR")
     port = _number(environment, "PORT", 8000, 65_535)
     return Settings(
         data_dir=data_dir,
@@ -80,6 +85,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         writer_process=_flag(environment, "WRITER_PROCESS", "1"),
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
         worker_apart=_flag(environment, "WORKER_APART", "0"),
+        fallback_dir=Path(fallback_dir).absolute() if fallback_dir else None,
+        fallback_url=_fallback_url(environment.get("SWAPBOARD_FALLBACK_URL", "")),
     )
 
 
@@ -97,17 +104,31 @@ def _flag(environment: Mapping[str, str], name: str, default: str) -> bool:
 
 
 def _public_url(text: str) -> str:
-    try:
-        parts = urlsplit(text)
-        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_one = False
-    if not is_one or parts.query or parts.fragment or parts.username or not text.isascii() or " " in text:
+    if not _is_address(text):
         raise SettingsError(
             f"SWAPBOARD_PUBLIC_URL is {text!r}; write the address that visitors and carriers reach this "
             "server by, like https://calls.example.com."
         )
     return text.rstrip("/")
+
+
+def _fallback_url(text: str) -> str:
+    if text and not _is_address(text):
+        raise SettingsError(
+            f"SWAPBOARD_FALLBACK_URL is {text!r}; write the address at which your static web host serves the "
+            "fallback folder, like https://static.example.net/calls."
+        )
+    return text.rstrip("/")
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    is_more = parts.query or parts.fragment or parts.username
+    return is_one and not is_more and text.isascii() and " " not in text
 
 
 def _proxies(text: str) -> tuple[str, ...]:

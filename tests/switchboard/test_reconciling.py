@@ -26,6 +26,8 @@ from swapboard.settings import Settings
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import numbers
 from swapboard.switchboard import exchange as exchange_module
+from swapboard.switchboard import reconciling
+from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.reconciling import EVERY
 from swapboard.switchboard.ringing import RECEIVE, Told
@@ -388,3 +390,72 @@ def test_the_list_is_read_from_the_accounts_beginning_and_then_with_the_longest_
     assert since() == NOW
     read_until(NOW + 10 * HOUR)
     assert since() == NOW + 10 * HOUR - LONGEST_CALL
+
+
+def test_a_long_list_is_read_a_piece_at_a_time_and_once(
+    engine: Engine,
+    settings: Settings,
+    business: Business,
+    twilio: Twilio,
+    clock: StillClock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A piece may end between a call and its leg."""
+    monkeypatch.setattr(reconciling, "EVENTS_AT_ONCE", 3)
+    for minute in range(8):
+        twilio.calls += with_leg(f"CA{minute}", NOW + minute * MINUTE, 20 + minute)
+
+    async def use(exchange: Exchange) -> None:
+        clock.now += HOUR
+        await exchange.reconciliation.look()
+        assert calls_in(engine) == {f"CA{minute}": ("answered", 20 + minute) for minute in range(8)}
+        assert len(rows_of(engine, "call_legs")) == 8
+        before = rows_of(engine, "carrier_events"), rows_of(engine, "calls")
+        clock.now += EVERY
+        await exchange.reconciliation.look()
+        assert (rows_of(engine, "carrier_events"), rows_of(engine, "calls")) == before
+
+    work(settings, clock, use)
+
+
+def test_a_webhook_that_comes_after_the_list_changes_nothing(
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
+) -> None:
+    twilio.calls = with_leg("CA1", NOW, 20)
+    facts = Facts(dialled=POOL_NUMBER, caller=CALLER)
+    late = (
+        CallEvent("CA1", "", EventKind.ARRIVED, 0, NOW, facts),
+        CallEvent("CA1", "CA1leg", EventKind.LEG_STARTED, 0, NOW + 4_000, Facts(leg_number=DESTINATION)),
+        CallEvent(
+            "CA1", "", EventKind.DIAL_ENDED, 1, NOW + 24_000, Facts(outcome=Outcome.ANSWERED, talk_seconds=20)
+        ),
+        CallEvent("CA1", "", EventKind.CALL_ENDED, 7, NOW + 24_000, facts),
+    )
+
+    async def use(exchange: Exchange) -> None:
+        await exchange.reconciliation.look()
+        known = calls_in(engine)
+        assert known == {"CA1": ("answered", 20)}
+        for event in late:
+            told = Told(business.company_id, business.carrier_id, (event,), {"url": "u"}, NOW + HOUR)
+            await exchange.writer.submit(RECEIVE, told)
+        assert calls_in(engine) == known
+        assert len(rows_of(engine, "call_legs")) == 1
+
+    work(settings, clock, use)
+
+
+def test_a_list_that_cannot_be_read_is_told_to_its_company(
+    settings: Settings, business: Business, twilio: Twilio, clock: StillClock
+) -> None:
+    async def use(exchange: Exchange) -> None:
+        twilio.fail("GET", "503", "503", "503")
+        await exchange.reconciliation.look()
+        standing = exchange.condition.standing(business.company_id)
+        assert [each.trouble for each in standing] == [Trouble.LISTS_UNREAD]
+        assert exchange.condition.standing("somebody else") == []
+        clock.now += HOUR
+        await exchange.reconciliation.look()
+        assert exchange.condition.standing(business.company_id) == []
+
+    work(settings, clock, use)

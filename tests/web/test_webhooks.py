@@ -439,7 +439,7 @@ def test_calls_get_through_while_the_database_is_dead_and_are_written_when_it_is
             "c2": ("ringing", "+12025559999"),
             "c3": ("ringing", pool_number(0, 0)),
         }
-        await until(lambda: server.exchange.spool.waiting()[0] == [])
+        await until(lambda: server.exchange.spool.is_empty)
 
     with_server(settings, use)
 
@@ -594,6 +594,6 @@ def test_an_event_that_the_database_refuses_for_good_keeps_no_other_waiting(
             assert dials(await call(server, business, call="c2"), DESTINATION)
             await until(lambda: server.carriers.troubles[Trouble.SPOOLED] == 2)
         await until(lambda: "c2" in {row["call_ref"] for row in rows_of(engine, "calls")})
-        await until(lambda: server.exchange.spool.waiting()[0] == [])
+        await until(lambda: server.exchange.spool.is_empty)
 
     with_server(settings, use)

@@ -54,6 +54,8 @@ class Links:
 
     public_url: str
     carrier_id: str
+    fallback: str = ""
+    """Of one number: the address of its static document (GET), for when our doors do not answer; empty without."""
 
     def door(self, door: Door, state: FlowState | None = None) -> str:
         """The address of a door, with the flow's state in its query."""

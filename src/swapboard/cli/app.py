@@ -20,6 +20,7 @@ class _Swapboard(LazyGroup):
         "migrate": "swapboard.cli.serve:migrate",
         "backup": "swapboard.cli.backup:backup",
         "restore": "swapboard.cli.backup:restore_command",
+        "fallback": "swapboard.cli.fallback:fallback",
         "doctor": "swapboard.cli.doctor:doctor",
         "bench": "swapboard.cli.bench:bench",
         "simulate": "swapboard.cli.simulate:simulate",

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Carrier, CarrierError, Links, OfferedNumber, carrier_kind
+from swapboard.carriers.base import Carrier, CarrierError, OfferedNumber, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
 from swapboard.numbers.listing import NumberFilter, answering_among, list_numbers, owned_among
@@ -26,6 +26,7 @@ from swapboard.numbers.orders import (
     unclear_orders,
 )
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.fallback import links_to
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -118,7 +119,7 @@ async def buy_number(
 
 async def place_order(exchange: "Exchange", company_id: str, carrier: Carrier, order: NumberOrder) -> NumberOrder:
     """Ask the carrier, once, for what was written down as an order just now; tells what became of it."""
-    links = Links(exchange.settings.public_url, order.carrier_id)
+    links = await links_to(exchange, company_id, order.carrier_id, order.number)
     try:
         bought = await asyncio.to_thread(carrier.buy, order.number, links)
     except CarrierError as error:
@@ -143,7 +144,7 @@ async def settle_orders(exchange: "Exchange", company_id: str) -> None:
             carrier = await open_carrier(exchange, company_id, order.carrier_id)
             found = await asyncio.to_thread(carrier.owned, order.number)
             if found:
-                links = Links(exchange.settings.public_url, order.carrier_id)
+                links = await links_to(exchange, company_id, order.carrier_id, order.number)
                 await asyncio.to_thread(carrier.configure, found.carrier_ref or "", links)
                 await _kept(exchange, company_id, order, found)
             elif order.created_at < now - LOST_AFTER:

@@ -23,6 +23,8 @@ from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.shown import shown_numbers
 from swapboard.storage.engine import reading
+from swapboard.switchboard.condition import Condition, Trouble
+from swapboard.switchboard.fallback import write_fallback
 
 log = logging.getLogger(__name__)
 
@@ -41,16 +43,30 @@ class SiteEntry:
 class Directory:
     """The configuration of all companies, as it was at the last refresh."""
 
-    def __init__(self, engine: Engine, snapshot_file: Path) -> None:
+    def __init__(
+        self, engine: Engine, snapshot_file: Path, condition: Condition, fallback_dir: Path | None = None
+    ) -> None:
         self._engine = engine
         self._snapshot_file = snapshot_file
+        self._condition = condition
+        self._fallback_dir = fallback_dir
+        self._is_mirrored = True
         self._refreshing = Lock()
         self._versions: dict[str, int] = {}
         self._sites: dict[str, SiteEntry] = {}
         self._by_id: dict[tuple[str, str], SiteEntry] = {}
         self.routes = Routes({}, {})
-        self.degraded = False
-        """True while the database does not answer and calls are routed by the snapshot."""
+        self._degraded = False
+
+    @property
+    def degraded(self) -> bool:
+        """True while the database does not answer and calls are routed by memory or the snapshot."""
+        return self._degraded
+
+    @degraded.setter
+    def degraded(self, is_so: bool) -> None:
+        self._degraded = is_so
+        self._condition.note(Trouble.DATABASE_SILENT, is_so)
 
     def start(self) -> None:
         """Load everything; when that is not possible, take the routes from the snapshot."""
@@ -89,15 +105,32 @@ class Directory:
             self.degraded = True
             return False
         self.degraded = False
-        if changed:
-            self._write_snapshot()
+        if changed or not self._is_mirrored:
+            # Each, whatever became of the other; what failed is tried again at the next refresh.
+            self._is_mirrored = all([self._write_snapshot(), self._write_fallback()])
         return True
 
-    def _write_snapshot(self) -> None:
+    def _write_snapshot(self) -> bool:
         try:
             write_snapshot(self._snapshot_file, self.routes)
         except OSError as error:
             log.error("the routing snapshot cannot be written; calls go on by memory and database: %s", error)
+            self._condition.note(Trouble.SNAPSHOT_UNWRITTEN, True)
+            return False
+        self._condition.note(Trouble.SNAPSHOT_UNWRITTEN, False)
+        return True
+
+    def _write_fallback(self) -> bool:
+        if self._fallback_dir is None:
+            return True
+        try:
+            write_fallback(self._fallback_dir, self.routes)
+        except Exception as error:  # an adapter of somebody else's may raise anything: visits and calls go on
+            log.error("the fallback documents cannot be written to %s: %s", self._fallback_dir, error)
+            self._condition.note(Trouble.FALLBACK_UNWRITTEN, True)
+            return False
+        self._condition.note(Trouble.FALLBACK_UNWRITTEN, False)
+        return True
 
     def _load_changes(self, connection: Connection) -> bool:
         versions = account_store.config_versions(connection)

@@ -17,11 +17,12 @@ from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.scribe import Scribe
 from swapboard.storage.writer import BatchWriter, Overloaded
 from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, all_chores, put_off
+from swapboard.switchboard.condition import Condition, Trouble
 from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.directory import Directory
 from swapboard.switchboard.live import LiveBus
 from swapboard.switchboard.reconciling import Reconciliation
-from swapboard.switchboard.ringing import RECEIVE
+from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scaling import AutoScale
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
@@ -57,7 +58,8 @@ class Exchange:
         self.vault = Vault.open(settings.secret_file)
         self.engine = open_engine(settings.database_url)
         self.writer = BatchWriter(self.engine, settings.max_waiting, scribe=scribe)
-        self.directory = Directory(self.engine, settings.snapshot_file)
+        self.condition = Condition(clock)
+        self.directory = Directory(self.engine, settings.snapshot_file, self.condition, settings.fallback_dir)
         self.live = LiveBus()
         self.spool = Spool(settings.spool_file)
         self.reconciliation = Reconciliation(self)
@@ -96,6 +98,9 @@ class Exchange:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self.spool.held:
+            # The last chance of what is in memory only; what is not taken now, the carrier's list may tell.
+            await asyncio.gather(self._drain(), return_exceptions=True)
         await self.writer.stop()
         self.deliverer.close()
         self.engine.dispose()
@@ -152,22 +157,51 @@ class Exchange:
         await _on_thread(self.directory.refresh)
 
     async def _sweep(self) -> None:
-        for company_id in await self.writer.submit(SWEEP, self.clock()):
+        try:
+            changed = await self.writer.submit(SWEEP, self.clock())
+        except Unavailable:
+            self.condition.note(Trouble.NOT_WRITTEN, True)
+            raise
+        self.condition.note(Trouble.NOT_WRITTEN, False)
+        for company_id in changed:
             self.live.ring(company_id)
 
     async def _drain(self) -> None:
-        """Give the database what it could not take before; told twice is told once."""
-        waiting, size = await asyncio.to_thread(self.spool.waiting)
+        """Give the database what it could not take before, oldest first; told twice is told once."""
+        self._note_spool()
+        if self.spool.is_empty:
+            return
+        try:
+            await self._drain_file()
+        finally:
+            # These do not need the disk, which may be why they are here.
+            held = self.spool.held_events()
+            if held and await self._take(held):
+                self.spool.let_go(len(held))
+        self._note_spool()
+
+    async def _drain_file(self) -> None:
+        reading = self.spool.read()
+        while told := await asyncio.to_thread(reading.next):
+            if not await self._take(told):
+                return
+        await asyncio.to_thread(self.spool.forget, reading)
+
+    def _note_spool(self) -> None:
+        self.condition.note(Trouble.EVENTS_WAIT, not self.spool.is_empty)
+        self.condition.note(Trouble.ONLY_IN_MEMORY, self.spool.held > 0)
+
+    async def _take(self, waiting: Sequence[Told]) -> bool:
+        """Write events from the spool; False when the database still takes none."""
         for told in waiting:
             try:
                 await self.writer.submit(RECEIVE, told)
             except (Overloaded, Unavailable):
-                return
+                return False
             except Exception:
                 log.exception("the database refuses this event for good: %s", told)
             self.live.ring(told.company_id)
-        if size:
-            await asyncio.to_thread(self.spool.forget, size)
+        return True
 
     async def _every(self, seconds: float, work: Callable[[], Any]) -> None:
         while True:

@@ -10,9 +10,10 @@ import asyncio
 import logging
 import random
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
-from itertools import groupby
+from itertools import groupby, islice
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -20,10 +21,11 @@ from sqlalchemy import Connection
 from swapboard.calls.call import CallEvent
 from swapboard.calls.call_lists import ListedAccount, accounts_to_read, mark_read, not_told, open_calls
 from swapboard.calls.silence import ReadList, given_up
-from swapboard.carriers.base import CarrierError, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import CarrierError, Fault, UnknownCarrier, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.patience import wait_after
 from swapboard.switchboard.chores import CLAIM, Claim, Due, put_off
+from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.ringing import RECEIVE, Told
 
 if TYPE_CHECKING:
@@ -33,6 +35,11 @@ log = logging.getLogger(__name__)
 
 CHORE = "call lists"
 EVERY: Millis = 5 * MINUTE
+EVENTS_AT_ONCE = 2_000
+"""So much of a list is in memory: an account may have many calls that are none of ours."""
+LONGEST_READ_SECONDS = 600
+COMPANIES_AT_ONCE = 4
+"""So that a carrier that hangs keeps few others waiting."""
 _AS_LISTED = {"source": "the carrier's call list"}
 _AS_GIVEN_UP = {"source": "nobody told us of the call's end"}
 
@@ -47,12 +54,20 @@ class Reconciliation:
     async def look(self) -> None:
         """Read the lists that are due."""
         claim = Claim(self._exchange.clock(), ((CHORE, EVERY),))
-        for due in await self._exchange.writer.submit(CLAIM, claim):
-            await self._look_at(due)
+        free = asyncio.Semaphore(COMPANIES_AT_ONCE)
+        claimed = await self._exchange.writer.submit(CLAIM, claim)
+        done = await asyncio.gather(*(self._look_at(due, free) for due in claimed), return_exceptions=True)
+        for failed in (each for each in done if isinstance(each, BaseException)):
+            raise failed
 
-    async def _look_at(self, due: Due) -> None:
+    async def _look_at(self, due: Due, free: asyncio.Semaphore) -> None:
+        async with free:
+            await self._read_all(due)
+
+    async def _read_all(self, due: Due) -> None:
         accounts = await self._exchange.read(partial(accounts_to_read, company_id=due.company_id))
         failed = [account for account in accounts if not await self._is_read(due.company_id, account)]
+        self._exchange.condition.note(Trouble.LISTS_UNREAD, bool(failed), due.company_id)
         if failed:
             failures = max(self._failures[account.carrier_id] for account in failed)
             until = self._exchange.clock() + wait_after(failures, random.random())  # noqa: S311 no secret
@@ -71,17 +86,22 @@ class Reconciliation:
         return read is not None
 
     async def _read(self, company_id: str, account: ListedAccount) -> ReadList:
-        """Take over what the list tells that no webhook did."""
-        asked_at = self._exchange.clock()
-        listed = await asyncio.to_thread(self._listed, account)
-        new = await self._exchange.read(
-            lambda connection: not_told(connection, company_id, account.carrier_id, listed)
-        )
-        if calls := await self._tell(company_id, account.carrier_id, new, _AS_LISTED):
+        """Take over what the list tells that no webhook did, a piece at a time. Raises CarrierError."""
+        asked_at, until = self._exchange.clock(), monotonic() + LONGEST_READ_SECONDS
+        events = await asyncio.to_thread(self._listed, account)
+        call_refs: set[str] = set()
+        calls = 0
+        while listed := await asyncio.to_thread(lambda: list(islice(events, EVENTS_AT_ONCE))):
+            call_refs.update(event.call_ref for event in listed)
+            find = partial(not_told, company_id=company_id, carrier_id=account.carrier_id, listed=listed)
+            calls += await self._tell(company_id, account.carrier_id, await self._exchange.read(find), _AS_LISTED)
+            if monotonic() > until:
+                raise CarrierError("Its list took too long to read; it is read anew.", Fault.CARRIER)
+        if calls:
             log.warning("webhooks lost events of %d calls, which the carrier's list told", calls)
         # Last: whatever fails before is read again.
         await self._exchange.change(partial(_mark, company_id, account.carrier_id, asked_at))
-        return ReadList(account.since, asked_at, {event.call_ref for event in listed})
+        return ReadList(account.since, asked_at, call_refs)
 
     async def _give_up(self, company_id: str, account: ListedAccount, read: ReadList | None) -> None:
         """End the calls of which the carrier knows nothing more, or nothing can be heard any more."""
@@ -103,9 +123,9 @@ class Reconciliation:
             self._exchange.live.ring(company_id)
         return len(calls)
 
-    def _listed(self, account: ListedAccount) -> list[CallEvent]:
+    def _listed(self, account: ListedAccount) -> Iterator[CallEvent]:
         carrier = carrier_kind(account.kind).open(self._exchange.vault.unseal(account.credentials))
-        return list(carrier.calls(account.since))
+        return iter(carrier.calls(account.since))
 
 
 def _call_ref(event: CallEvent) -> str:

@@ -192,8 +192,8 @@ class CarrierDoor:
     async def _spool_event(self, work: Told) -> None:
         try:
             await asyncio.to_thread(self._spool.add, work)
-        except OSError:
-            log.exception("neither the database nor the disk took this event, which is lost: %s", work)
+        except OSError as error:
+            log.error("an event is in memory only, for the disk does not take it either: %s", error)
 
 
 @lru_cache(maxsize=1024)

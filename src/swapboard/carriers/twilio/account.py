@@ -151,12 +151,13 @@ def _wanted(country: str, area_code: str | None) -> dict[str, object]:
 
 
 def _doors(links: Links) -> dict[str, str]:
-    """Where a number's calls go; the fallback is the same door, for a second try costs nothing."""
+    """Where a number's calls go; without a static document the fallback is the same door: a second try is free."""
     return {
         "voice_url": links.door(Door.VOICE),
         "voice_method": "POST",
-        "voice_fallback_url": links.door(Door.VOICE),
-        "voice_fallback_method": "POST",
+        "voice_fallback_url": links.fallback or links.door(Door.VOICE),
+        # Static hosts refuse a POST.
+        "voice_fallback_method": "GET" if links.fallback else "POST",
         "status_callback": links.door(Door.STATUS),
         "status_callback_method": "POST",
     }

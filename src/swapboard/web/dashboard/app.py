@@ -17,6 +17,7 @@ from starlette.types import ExceptionHandler
 
 from swapboard.clock import SECOND
 from swapboard.storage.paging import BadCursor
+from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.web.bodies import Refused
@@ -29,12 +30,14 @@ from swapboard.web.dashboard.leads import judge_call, lead_page, leads_page
 from swapboard.web.dashboard.live import live_events, live_page
 from swapboard.web.dashboard.login import LoginTries, OpenLogin, log_in, log_out, show_login
 from swapboard.web.dashboard.matches import judge_match
+from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
-from swapboard.web.dashboard.rendering import STATIC, message
+from swapboard.web.dashboard.rendering import STATIC, message, page
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.site import save_site, site_page
 from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.troubles import TOLD
 from swapboard.web.dashboard.trust import trust_page
 
 
@@ -128,13 +131,13 @@ async def _on_bad_cursor(_request: Request, _error: Exception) -> Response:
     return message(400, _("That page of the list is gone"), _("Open the list of calls again from its beginning."))
 
 
-async def _on_dead_database(_request: Request, _error: Exception) -> Response:
-    return message(
-        503,
-        _("The database does not answer"),
-        _("Calls still get through, and nothing they tell is lost. Try again in a moment."),
-        {"Retry-After": "5"},
-    )
+async def _on_dead_database(request: Request, _error: Exception) -> Response:
+    """Whose time zone it is, only the database knows: so the clock is UTC's."""
+    exchange: Exchange = request.app.state.exchange
+    silent = [each for each in exchange.condition.standing("") if each.trouble is Trouble.DATABASE_SILENT]
+    since = Moments("UTC", "GB", exchange.clock()).full(silent[0].since) if silent else ""
+    told = TOLD[Trouble.DATABASE_SILENT]
+    return page("degraded.html", 503, {"Retry-After": "5"}, told=told, since=since)
 
 
 async def _on_fault(_request: Request, _error: Exception) -> Response:

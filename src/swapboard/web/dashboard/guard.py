@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.accounts import store
 from swapboard.accounts.company import Company, User
 from swapboard.clock import DAY, Millis
+from swapboard.switchboard.condition import Standing
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard.moments import Moments
 
@@ -27,6 +28,8 @@ class Desk:
     user: User
     company: Company
     moments: Moments
+    standing: Sequence[Standing] = ()
+    """What does not work at the moment."""
 
     @property
     def company_id(self) -> str:
@@ -99,7 +102,8 @@ def _desk(connection: Connection, exchange: Exchange, ticket: dict[str, str], no
     proofs = [_proof(exchange, kept) for other, kept in people if other.user_id == user.user_id]
     if not any(hmac.compare_digest(proof, ticket.get("proof", "")) for proof in proofs):
         return None
-    return Desk(user, company, Moments(company.time_zone, company.country, now))
+    moments = Moments(company.time_zone, company.country, now)
+    return Desk(user, company, moments, exchange.condition.standing(company_id))
 
 
 def _proof(exchange: Exchange, password_hash: str) -> str:

@@ -67,7 +67,8 @@ async def _parts(request: Request) -> dict[str, str] | None:
 
 def _render(connection: Connection, desk: Desk) -> dict[str, str]:
     view = look(connection, desk)
-    return {name: text(f"live/{name}.html", desk=desk, view=view) for name in PARTS}
+    parts = {name: text(f"live/{name}.html", desk=desk, view=view) for name in PARTS}
+    return {**parts, "condition": text("condition.html", desk=desk)}
 
 
 def _message(parts: dict[str, str]) -> str:

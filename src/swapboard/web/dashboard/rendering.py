@@ -13,6 +13,7 @@ from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard import words
 from swapboard.web.dashboard.moments import duration
 from swapboard.web.dashboard.translation import TRANSLATIONS
+from swapboard.web.dashboard.troubles import TOLD
 
 STATIC = Path(__file__).parent / "static"
 
@@ -44,6 +45,7 @@ def _environment() -> Environment:
         NumberState=NumberState,
         EventKind=EventKind,
         Presence=Presence,
+        TROUBLE=TOLD,
     )
     return environment
 

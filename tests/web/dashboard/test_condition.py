@@ -1,0 +1,65 @@
+"""What does not work stands on every page, in plain words, for as long as it does not."""
+
+import pytest
+
+from swapboard.storage.commit import Unavailable
+from swapboard.switchboard.condition import Trouble
+from swapboard.web.dashboard.troubles import TOLD
+from tests.building import until, without_database
+from tests.web.dashboard.shop import Browser, Shop
+
+pytestmark = pytest.mark.anyio
+
+
+def test_every_trouble_has_its_words() -> None:
+    assert TOLD.keys() == set(Trouble)
+    assert all(text.strip() for told in TOLD.values() for text in told)
+
+
+@pytest.mark.parametrize("path", ["/", "/calls", "/numbers", "/setup"])
+async def test_a_trouble_stands_on_each_page_until_it_is_over(owner: Browser, shop: Shop, path: str) -> None:
+    assert "What is safe" not in (await owner.get(path)).text
+    shop.exchange.condition.note(Trouble.NOT_WRITTEN, True)
+    told = (await owner.get(path)).text
+    assert "The database can be read, but not written." in told
+    assert "Since Tuesday, Nov 24, 2026, 12:00:00 pm EST" in told
+    assert "What does not work now" in told
+    shop.exchange.condition.note(Trouble.NOT_WRITTEN, False)
+    assert "What is safe" not in (await owner.get(path)).text
+
+
+async def test_who_may_only_look_is_not_told_to_mend_it(browser: Browser, shop: Shop) -> None:
+    await browser.log_in("reader@example.com")
+    shop.exchange.condition.note(Trouble.NOT_WRITTEN, True)
+    told = (await browser.get("/calls")).text
+    assert "What is safe" in told
+    assert "What helps" not in told
+
+
+async def test_another_companys_carrier_is_not_our_trouble(owner: Browser, shop: Shop, stranger: Shop) -> None:
+    shop.exchange.condition.note(Trouble.LISTS_UNREAD, True, stranger.company_id)
+    assert "list of calls" not in (await owner.get("/calls")).text
+
+
+async def test_a_database_that_takes_nothing_is_noticed_and_forgotten(
+    owner: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise Unavailable("the disk is full")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.exchange.writer, "submit", refuse)
+        with pytest.raises(Unavailable):
+            await shop.exchange._sweep()
+        assert "can be read, but not written" in (await owner.get("/calls")).text
+    await shop.exchange._sweep()
+    assert "can be read, but not written" not in (await owner.get("/calls")).text
+
+
+async def test_a_silent_database_says_since_when(owner: Browser, shop: Shop, database_url: str) -> None:
+    with without_database(database_url, shop.exchange.engine):
+        await until(lambda: shop.exchange.directory.degraded)
+        page = await owner.get("/calls")
+    assert page.status_code == 503
+    assert "It has been silent since Tuesday, 24 Nov 2026, 17:00:00 UTC" in page.text
+    assert "Nothing can be changed" in page.text
