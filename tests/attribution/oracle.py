@@ -4,9 +4,10 @@ It knows every rate, every share and every region's area codes as the simulation
 called, nor when a visitor who said nothing left. That much nobody can know.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import exp
 
+from swapboard.attribution.delay import defective_rate
 from swapboard.attribution.evidence import Link, area_of
 from swapboard.attribution.law import REGIONS, Law
 from swapboard.attribution.match import Curve, Holder, Posterior, Ring, Scales, Weighed
@@ -25,69 +26,101 @@ class Oracle:
 
     def __init__(self, law: Law) -> None:
         self.law = law
+        self._withheld: dict[str, tuple[float, float]] = {}
+        """By session: when a call without a number was last thought to be its own, and how surely."""
 
     def __call__(self, board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
         earlier = [each for each in also if each not in number.holders and each.number is number]  # type: ignore[attr-defined]
         links = board.learner.memory.links
         weighed = [self._weigh(ring, each, links.get(each.visitor_id)) for each in [*number.holders, *earlier]]
-        law = self.law
-        strangers = law.calls_a_visit * law.stranger_share / (1 - law.stranger_share)
-        nobody = law.rate(ring.at / SECOND) * strangers / len(board.numbers)
+        now = ring.at / SECOND
+        nobody = self.law.rate(now) * self.law.strangers_a_visit(now) / len(board.numbers)
         nobody *= self._caller(ring) if ring.known is None else 1e-9
         nobody_again = 1e-15
         total = nobody + nobody_again + sum(each.weight for each in weighed)
         scales = Scales(1.0, 1.0, nobody + nobody_again, 1.0, nobody_again)
+        if ring.caller is None:
+            for each in weighed:
+                if each.weight > 0.003 * total:
+                    self._withheld[each.holder.session_id] = (now, each.weight / total)
         return Posterior(weighed, total, scales, 0.0, [], _PRIOR, {})
 
     def _caller(self, ring: Ring) -> float:
         return _SHARES.get(area_of(ring.caller), 1e-6) if ring.caller else 1.0
 
     def _weigh(self, ring: Ring, holder: Holder, link: Link | None) -> Weighed:
-        first = self._first_rate(ring, holder) * (1.0 - holder.called)
-        again = 0.0
-        if ring.caller is not None:
-            first *= self._likelihood(ring, holder, link)
-        if ring.known is not None:
-            for share in ring.known.shares:
-                if share.session_id == holder.session_id:
-                    again = share.belief * self.law.again_rate((ring.at - ring.known.last_at) / SECOND)
-        return Weighed(holder, 0, 0.0, again, first + again)
+        kinds = list(self._kinds(holder))
+        every = sum(share for share, _ in kinds)
+        first = again = 0.0
+        for share, law in kinds:
+            likely = share / every
+            first += likely * _first_rate(law, ring, holder) * self._likelihood(law, ring, holder, link)
+            again += likely * self._again_rate(law, ring, holder)
+        return Weighed(holder, 0, 0.0, again, first * (1.0 - holder.called) + again)
 
-    def _likelihood(self, ring: Ring, holder: Holder, link: Link | None) -> float:
+    def _kinds(self, holder: Holder) -> Iterator[tuple[float, Law]]:
+        """Of each population: how many there are in it that would have done as this visitor did so far."""
+        kinds = self.law.kinds(holder.came_at / SECOND)
+        for share, law in kinds:
+            yield (share * _behaves(law, holder) if len(kinds) > 1 else 1.0), law
+
+    def _likelihood(self, law: Law, ring: Ring, holder: Holder, link: Link | None) -> float:
         """P(this caller | this visitor makes a first call of a session)."""
-        assert ring.caller is not None
+        if ring.caller is None:
+            return 1.0
         area = area_of(ring.caller)
         mine = _AREAS[holder.region]
-        by_region = self.law.agreement * (area in mine) / len(mine) + (1 - self.law.agreement) * _SHARES.get(
-            area, 0
-        )
+        by_region = law.agreement * (area in mine) / len(mine) + (1 - law.agreement) * _SHARES.get(area, 0)
         if ring.known is None:
             return by_region * (1.0 - (link.belief if link else 0.0))
         belief = sum(each.belief for each in ring.known.shares if each.visitor_id == holder.visitor_id)
         return belief + (1 - belief) * 1e-7
 
-    def _first_rate(self, ring: Ring, holder: Holder) -> float:
-        law = self.law
-        at = ring.at
-        tap_share = law.tap_share if holder.on_phone else 0.0
-        rate = 0.0
-        if holder.tapped_at is not None:
-            since = (at - holder.tapped_at) / SECOND
-            age = (holder.tapped_at - holder.came_at) / SECOND
-            taps = law.decision_rate(age, holder.on_phone, hidden=False) * tap_share
-            called = taps / (taps + law.idle_taps_an_hour / 3600.0)
-            lead = law.tap_lead_seconds
-            rate = called * exp(-since / lead) / lead / (1 - called * (1 - exp(-since / lead)))
-        return rate + self._untapped(holder, at, tap_share)
+    def _again_rate(self, law: Law, ring: Ring, holder: Holder) -> float:
+        now = ring.at / SECOND
+        if ring.caller is None:
+            last, belief = self._withheld.get(holder.session_id, (0.0, 0.0))
+            return belief * law.again_rate(last, now) if belief else 0.0
+        if ring.known is None:
+            return 0.0
+        rate = law.again_rate(ring.known.last_at / SECOND, now)
+        return sum(share.belief * rate for share in ring.known.shares if share.session_id == holder.session_id)
 
-    def _untapped(self, holder: Holder, at: int, tap_share: float) -> float:
-        law = self.law
-        if holder.left_at is not None:
-            return law.late_rate((at - holder.left_at) / SECOND)
-        silent = (at - holder.heard_at) / SECOND
-        age = (at - holder.came_at) / SECOND
-        live = law.decision_rate(age, holder.on_phone, holder.hidden_at is not None)
-        live *= (1.0 - tap_share) if law.told_taps else 1.0
-        if silent <= BEAT_SECONDS:
-            return live
-        return law.late_rate(silent - BEAT_SECONDS / 2)
+
+def _behaves(law: Law, holder: Holder) -> float:
+    """P(phone or computer, stayed or left at that age, tapped or not, undecided so far | population)."""
+    device = law.phone_share if holder.on_phone else 1.0 - law.phone_share
+    age = ((holder.left_at or holder.heard_at) - holder.came_at) / SECOND
+    stay = law.stay()
+    if holder.left_at is not None:
+        stayed = stay.density(max(age, 1.0)) * (1.0 - law.vanish_share)
+    else:
+        stayed = 1.0 - stay.done(age)
+    if holder.tapped_at is not None and law.told_taps:
+        begun = (holder.tapped_at - holder.came_at) / SECOND
+        stayed *= law.decision_rate(begun, holder.on_phone, False) * law.tap_share + law.idle_taps_an_hour / 3600.0
+    return device * stayed * exp(-law.cumulated(age, holder.on_phone)) + 1e-300
+
+
+def _first_rate(law: Law, ring: Ring, holder: Holder) -> float:
+    tap_share = law.tap_share if holder.on_phone else 0.0
+    rate = 0.0
+    if holder.tapped_at is not None:
+        since = (ring.at - holder.tapped_at) / SECOND
+        age = (holder.tapped_at - holder.came_at) / SECOND
+        taps = law.decision_rate(age, holder.on_phone, hidden=False) * tap_share
+        called = taps / (taps + law.idle_taps_an_hour / 3600.0)
+        rate = defective_rate(max(since, 1e-3), called, law.tap_lead())
+    return rate + _untapped(law, holder, ring.at, tap_share)
+
+
+def _untapped(law: Law, holder: Holder, at: int, tap_share: float) -> float:
+    if holder.left_at is not None:
+        return law.late_rate(holder.left_at / SECOND, at / SECOND)
+    silent = (at - holder.heard_at) / SECOND
+    age = (at - holder.came_at) / SECOND
+    live = law.decision_rate(age, holder.on_phone, holder.hidden_at is not None)
+    live *= (1.0 - tap_share) if law.told_taps else 1.0
+    if silent <= BEAT_SECONDS:
+        return live
+    return law.late_rate(holder.heard_at / SECOND + BEAT_SECONDS / 2, at / SECOND)

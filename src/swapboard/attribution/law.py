@@ -5,13 +5,17 @@ While the page is open, the decision to call has a hazard that depends on how lo
 decide more often, hidden pages less. A phone taps first, mostly, and the call follows the tap. Who leaves
 undecided may still call later, after a log-normal delay. Who called may call again, from the same number.
 Strangers dial numbers of the pool at random.
+
+A law of another shape overrides what differs; the hold-out laws of the tests do.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
-from math import cos, erfc, exp, isnan, log, pi, sqrt
-from statistics import NormalDist
+from math import cos, exp, isnan, pi
+from random import Random
+
+from swapboard.attribution.delay import Delay, Exponential, LogNormal, defective_rate
 
 HOUR_SECONDS = 3600.0
 BUSIEST_HOUR = 14.0
@@ -73,10 +77,47 @@ class Law:
     told_taps: bool = True
     """False: the site's pages do not tell of taps."""
 
+    def kinds(self, at: float) -> "tuple[tuple[float, Law], ...]":
+        """The populations that visits at a moment come from, each with its share; here there is one."""
+        return ((1.0, self),)
+
     def rate(self, seconds: float) -> float:
-        """Visits a second at a moment of the day."""
+        """Visits a second at a moment of the day; never zero."""
         hour = seconds / HOUR_SECONDS
         return self.visits_a_day / 86400.0 * (1.0 + self.rhythm * cos(2 * pi * (hour - BUSIEST_HOUR) / 24.0))
+
+    @property
+    def busiest(self) -> float:
+        """No moment has more visits and strangers' calls a second."""
+        return self.visits_a_day / 86400.0 * (1.0 + self.rhythm) * (1.0 + self.strangers_a_visit(0.0))
+
+    def strangers_a_visit(self, _at: float) -> float:
+        """Calls by strangers for each visit at a moment."""
+        return self.calls_a_visit * self.stranger_share / (1.0 - self.stranger_share)
+
+    def is_down(self, _at: float) -> bool:
+        """Whether nothing of what pages say is heard at a moment."""
+        return False
+
+    def stay(self) -> Delay:
+        """How long a visit lasts."""
+        return LogNormal(self.stay_seconds, self.stay_spread)
+
+    def tap_lead(self) -> Delay:
+        """From the tap to the call."""
+        return Exponential(self.tap_lead_seconds)
+
+    def late(self) -> Delay:
+        """From leaving to a late call."""
+        return LogNormal(self.late_minutes * 60.0, self.late_spread)
+
+    def again(self) -> Delay:
+        """From a call to the next by the same person."""
+        return LogNormal(self.repeat_minutes * 60.0, self.repeat_spread)
+
+    def rings_at(self, due: float, _chance: Random) -> float:
+        """When a call that comes later is really made."""
+        return due
 
     def decision_rate(self, age: float, on_phone: bool, hidden: bool) -> float:
         """Decisions to call a second, so long after the visit began."""
@@ -84,11 +125,16 @@ class Law:
         factor = (self.phone_factor if on_phone else 1.0) * (self.hidden_factor if hidden else 1.0)
         return an_hour * factor / HOUR_SECONDS
 
+    def highest_decision_rate(self, on_phone: bool) -> float:
+        """No visible moment has more."""
+        return max(
+            self.decision_rate(age, on_phone, hidden=False) for age in (0.0, *(end for end, _ in self.hazard))
+        )
+
     @cached_property
     def live_probability(self) -> float:
         """How many visitors decide to call while they are there, hidden pages left aside."""
-        quantiles = [NormalDist().inv_cdf((index + 0.5) / 200) for index in range(200)]
-        stays = [self.stay_seconds * exp(self.stay_spread * each) for each in quantiles]
+        stays = [self.stay().quantile((index + 0.5) / 200) for index in range(200)]
         shares = ((True, self.phone_share), (False, 1.0 - self.phone_share))
         return sum(
             share * (1.0 - exp(-self.cumulated(stay, on_phone))) / len(stays)
@@ -117,23 +163,17 @@ class Law:
         total += max(0.0, stay - begin) * self.hazard[-1][1]
         return total * (self.phone_factor if on_phone else 1.0) / HOUR_SECONDS
 
-    def late_rate(self, seconds: float) -> float:
-        """Late calls a second, so long after leaving, of somebody who has not called."""
-        return defective_rate(seconds, self.late_probability, self.late_minutes * 60.0, self.late_spread)
+    def late_rate(self, left: float, at: float) -> float:
+        """Late calls a second at a moment, of somebody who left earlier and has not called."""
+        return self.delayed_rate(left, at, self.late_probability, self.late())
 
-    def again_rate(self, seconds: float) -> float:
-        """Calls again a second, so long after the last."""
-        return defective_rate(seconds, self.repeat_share, self.repeat_minutes * 60.0, self.repeat_spread)
+    def again_rate(self, last: float, at: float) -> float:
+        """Calls again a second at a moment, of somebody who called earlier."""
+        return self.delayed_rate(last, at, self.repeat_share, self.again())
 
-
-def defective_rate(seconds: float, probability: float, median: float, spread: float) -> float:
-    """The hazard of something that happens with a probability, after a log-normal delay."""
-    if seconds <= 0.0 or probability <= 0.0:
-        return 0.0
-    z = log(seconds / median) / spread
-    density = exp(-z * z / 2) / (seconds * spread * sqrt(2 * pi))
-    done = 0.5 * erfc(-z / sqrt(2))
-    return probability * density / (1.0 - probability * done)
+    def delayed_rate(self, since: float, at: float, probability: float, delay: Delay) -> float:
+        """What comes with a probability, after a delay that began at a moment."""
+        return defective_rate(at - since, probability, delay)
 
 
 LAWS: tuple[Law, ...] = (

@@ -3,7 +3,6 @@
 import heapq
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from math import exp
 from random import Random
 from typing import Any
 
@@ -42,6 +41,8 @@ class _Person:
     on_phone: bool
     user_agent: str
     caller: str | None
+    lot: float
+    """Which of the law's populations: all its life the same, as long as the law has the same."""
 
 
 @dataclass(slots=True)
@@ -72,14 +73,16 @@ class Simulation:
             at = self._next_arrival(at)
             while self._due and self._due[0][0] <= at:
                 yield heapq.heappop(self._due)[2]
-            if self._is_stranger():
+            if self._is_stranger(at):
                 self._put(at, type="call", id=self._call_id(), dialled_by=None, caller=self._stranger())
-            else:
+            elif not self.law.is_down(at):
                 self._visit(at)
         while self._due:
             yield heapq.heappop(self._due)[2]
 
     def _put(self, at: float, **record: Any) -> None:
+        if record["type"] != "call" and self.law.is_down(at):
+            return
         self._count += 1
         at = round(at, 3)
         heapq.heappush(self._due, (at, self._count, {"t": at, **record}))
@@ -87,28 +90,24 @@ class Simulation:
     def _next_arrival(self, at: float) -> float:
         """Of visits and strangers' calls together, by thinning the busiest hour's rate."""
         law, chance = self.law, self.chance
-        most = law.visits_a_day / 86400.0 * (1.0 + law.rhythm) * (1.0 + self._strangers_a_visit)
+        most = law.busiest
         while True:
             at += chance.expovariate(most)
-            if chance.random() * most <= law.rate(at) * (1.0 + self._strangers_a_visit):
+            if chance.random() * most <= law.rate(at) * (1.0 + law.strangers_a_visit(at)):
                 return at
 
-    @property
-    def _strangers_a_visit(self) -> float:
-        law = self.law
-        return law.calls_a_visit * law.stranger_share / (1.0 - law.stranger_share)
-
-    def _is_stranger(self) -> bool:
-        each = self._strangers_a_visit
+    def _is_stranger(self, at: float) -> bool:
+        each = self.law.strangers_a_visit(at)
         return self.chance.random() < each / (1.0 + each)
 
     def _visit(self, at: float) -> None:
-        chance, law = self.chance, self.law
+        chance = self.chance
         self._visits += 1
         session = f"s{self._visits}"
-        person = self._person()
-        stay = min(LONGEST_STAY, max(1.0, law.stay_seconds * exp(chance.gauss(0.0, law.stay_spread))))
-        hidden = list(self._hidden(stay))
+        person = self._person(at)
+        law = _kind(self.law.kinds(at), person.lot)
+        stay = min(LONGEST_STAY, max(1.0, law.stay().draw(chance)))
+        hidden = list(self._hidden(law, stay))
         url, referrer = chance.choice(_ARRIVALS)
         view = {
             "type": "visit",
@@ -120,14 +119,17 @@ class Simulation:
             "region": person.region,
         }
         self._put(at, **view)
-        self._beats(at, session, stay, hidden)
-        self._other_pages(at, stay, view)
-        self._call(at, session, stay, hidden, person)
+        self._beats(law, at, session, stay, hidden)
+        self._other_pages(law, at, stay, view)
+        self._call(law, at, session, stay, hidden, person)
 
-    def _person(self) -> _Person:
-        chance, law = self.chance, self.law
-        if self._people and chance.random() < law.returning_share:
+    def _person(self, at: float) -> _Person:
+        chance = self.chance
+        if self._people and chance.random() < self.law.returning_share:
             return chance.choice(self._people)
+        kinds = self.law.kinds(at)
+        lot = chance.random() if len(kinds) > 1 else 0.0
+        law = _kind(kinds, lot)
         region, _, areas = chance.choices(REGIONS, [weight for _, weight, _ in REGIONS])[0]
         on_phone = chance.random() < law.phone_share
         area = chance.choice(areas) if chance.random() < law.agreement else self._any_area()
@@ -137,6 +139,7 @@ class Simulation:
             on_phone=on_phone,
             user_agent=chance.choice(_PHONES if on_phone else _COMPUTERS),
             caller=None if chance.random() < law.withheld_share else self._number(area),
+            lot=lot,
         )
         if len(self._people) < VISITORS_REMEMBERED:
             self._people.append(person)
@@ -144,9 +147,9 @@ class Simulation:
             self._people[chance.randrange(VISITORS_REMEMBERED)] = person
         return person
 
-    def _hidden(self, stay: float) -> Iterator[tuple[float, float]]:
+    def _hidden(self, law: Law, stay: float) -> Iterator[tuple[float, float]]:
         """When the page was hidden, as ages from and to."""
-        law, chance = self.law, self.chance
+        chance = self.chance
         age = 0.0
         while law.hides_an_hour > 0.0:
             begin = age + chance.expovariate(law.hides_an_hour / 3600.0)
@@ -155,7 +158,7 @@ class Simulation:
                 return
             yield begin, min(age, stay)
 
-    def _beats(self, at: float, session: str, stay: float, hidden: list[tuple[float, float]]) -> None:
+    def _beats(self, law: Law, at: float, session: str, stay: float, hidden: list[tuple[float, float]]) -> None:
         age = BEAT_SECONDS
         while age < stay:
             state = "hidden" if _within(age, hidden) else "visible"
@@ -165,13 +168,13 @@ class Simulation:
             self._put(at + begin, type="beat", session=session, state="hidden")
             if end < stay:
                 self._put(at + end, type="beat", session=session, state="visible")
-        if self.chance.random() >= self.law.vanish_share:
+        if self.chance.random() >= law.vanish_share:
             self._put(at + stay, type="beat", session=session, state="gone")
 
-    def _other_pages(self, at: float, stay: float, view: dict[str, str]) -> None:
+    def _other_pages(self, law: Law, at: float, stay: float, view: dict[str, str]) -> None:
         """Each page says good-bye when the next is opened."""
         chance = self.chance
-        pages = min(5, int(chance.expovariate(1.0) * self.law.pages * 1.5)) if self.law.pages else 0
+        pages = min(5, int(chance.expovariate(1.0) * law.pages * 1.5)) if law.pages else 0
         pages = min(pages, self._most - self._visits)
         self._visits += pages
         for age in sorted(chance.uniform(0.0, stay) for _ in range(pages)):
@@ -179,10 +182,10 @@ class Simulation:
             self._put(at + age, **view)
 
     def _call(
-        self, at: float, session: str, stay: float, hidden: list[tuple[float, float]], person: _Person
+        self, law: Law, at: float, session: str, stay: float, hidden: list[tuple[float, float]], person: _Person
     ) -> None:
-        law, chance = self.law, self.chance
-        age = self._decides(stay, hidden, person.on_phone)
+        chance = self.chance
+        age = self._decides(law, stay, hidden, person.on_phone)
         if law.told_taps and person.on_phone and law.idle_taps_an_hour:
             idle = chance.expovariate(law.idle_taps_an_hour / 3600.0)
             while idle < stay:
@@ -191,21 +194,17 @@ class Simulation:
         if age is not None:
             lead = 0.0
             if person.on_phone and chance.random() < law.tap_share:
-                lead = chance.expovariate(1.0 / law.tap_lead_seconds)
+                lead = law.tap_lead().draw(chance)
                 if law.told_taps:
                     self._put(at + age, type="tap", session=session)
-            self._dial(at + age + lead, session, person)
+            self._dial(law, at + age + lead, session, person)
         elif chance.random() < law.late_probability:
-            delay = law.late_minutes * 60.0 * exp(chance.gauss(0.0, law.late_spread))
-            self._dial(at + stay + delay, session, person)
+            self._dial(law, law.rings_at(at + stay + law.late().draw(chance), chance), session, person)
 
-    def _decides(self, stay: float, hidden: list[tuple[float, float]], on_phone: bool) -> float | None:
+    def _decides(self, law: Law, stay: float, hidden: list[tuple[float, float]], on_phone: bool) -> float | None:
         """The age at which the visitor decides to call, by thinning the highest rate."""
-        law, chance = self.law, self.chance
-        most = max(
-            law.decision_rate(begin, on_phone, hidden=False) for begin in (0.0, *(e for e, _ in law.hazard))
-        )
-        most *= max(1.0, law.hidden_factor)
+        chance = self.chance
+        most = law.highest_decision_rate(on_phone) * max(1.0, law.hidden_factor)
         age = 0.0
         while most > 0.0:
             age += chance.expovariate(most)
@@ -215,13 +214,13 @@ class Simulation:
                 return age
         return None
 
-    def _dial(self, at: float, session: str, person: _Person) -> None:
-        law, chance = self.law, self.chance
+    def _dial(self, law: Law, at: float, session: str, person: _Person) -> None:
+        chance = self.chance
         while True:
             self._put(at, type="call", id=self._call_id(), dialled_by=session, caller=person.caller)
             if chance.random() >= law.repeat_share:
                 return
-            at += law.repeat_minutes * 60.0 * exp(chance.gauss(0.0, law.repeat_spread))
+            at = law.rings_at(at + law.again().draw(chance), chance)
 
     def _call_id(self) -> str:
         self._calls += 1
@@ -239,6 +238,14 @@ class Simulation:
     def _number(self, area: str) -> str:
         """A number of the area; only 555-01XX is kept for examples, too few for callers by the thousand."""
         return f"+1{area}{self.chance.randrange(2_000_000, 10_000_000)}"
+
+
+def _kind(kinds: tuple[tuple[float, Law], ...], lot: float) -> Law:
+    for share, law in kinds:
+        lot -= share
+        if lot < 0.0:
+            return law
+    return kinds[-1][1]
 
 
 def _within(age: float, hidden: list[tuple[float, float]]) -> bool:
