@@ -47,6 +47,19 @@ class EventKind(StrEnum):
     """No carrier tells this: we never heard the call's end, and do not wait for it any more (`silence.py`)."""
 
 
+QUESTIONS = frozenset(
+    (
+        EventKind.ARRIVED,
+        EventKind.DIAL_ENDED,
+        EventKind.KEYS,
+        EventKind.MESSAGE,
+        EventKind.LEG_ASKS,
+        EventKind.LEG_KEYS,
+    )
+)
+"""What a carrier waits for an answer to."""
+
+
 class Outcome(StrEnum):
     """How a leg, or the dialling of all legs, ended."""
 

@@ -56,6 +56,8 @@ class Links:
     carrier_id: str
     fallback: str = ""
     """Of one number: the address of its static document (GET), for when our doors do not answer; empty without."""
+    dialled: str | None = field(default=None, kw_only=True)
+    """The number that was called, E.164, where a document is for a call: some carriers show no other one."""
 
     def door(self, door: Door, state: FlowState | None = None) -> str:
         """The address of a door, with the flow's state in its query."""
@@ -124,6 +126,8 @@ class Carrier(Protocol):
 
     def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
         """What the request tells; at the voice door, what it asks about comes first. Raises BadCarrierRequest.
+
+        Where the first asks nothing, as the news of a leg, the door only thanks for it.
 
         The sequence of what answers a document of ours is its state's `told`, so that each has its own identity.
         """

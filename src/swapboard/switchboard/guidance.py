@@ -84,7 +84,7 @@ class Guide:
         dialled = next((event.facts.dialled for event in events if event.facts.dialled), None)
         is_new = not events or events[0].kind is EventKind.ARRIVED
         way = self._exchange.directory.routes.way(carrier_id, dialled, None if is_new else state.flow_id)
-        links = Links(self._exchange.settings.public_url, carrier_id)
+        links = Links(self._exchange.settings.public_url, carrier_id, dialled=dialled)
         if way is None:
             log.error("a call to %s has nowhere to go: set a default destination", dialled)
             return Guided(carrier.render(Step(HangUp()), state, links), events)

@@ -17,7 +17,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from swapboard.calls.call import CallEvent, EventKind, Outcome
+from swapboard.calls.call import QUESTIONS, CallEvent, EventKind, Outcome
 from swapboard.calls.flow_state import OF_LEG, FlowState
 from swapboard.calls.routes import CarrierAccount
 from swapboard.calls.step import Dial, HangUp, Join, Step
@@ -95,7 +95,8 @@ class CarrierDoor:
             if door is not Door.VOICE:
                 return PlainTextResponse(str(error), 400)
             return self._last_resort(account, door, _way_out(carrier.state(told), ()))
-        if door is not Door.VOICE:
+        asks_nothing = bool(events) and events[0].kind not in QUESTIONS
+        if door is not Door.VOICE or asks_nothing:
             await self._keep(account, events, told)
             return Response(status_code=204)
         answer, noted = await self._guided(account, carrier, events, told)

@@ -9,7 +9,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from swapboard.calls.call import CallEvent, EventKind
-from swapboard.carriers.twilio.events import OUTCOMES, count, leg_facts, own_facts, own_outcome
+from swapboard.carriers.told import count
+from swapboard.carriers.twilio.events import OUTCOMES, leg_facts, own_facts, own_outcome
 from swapboard.clock import SECOND, Millis
 
 LISTED = 1_000

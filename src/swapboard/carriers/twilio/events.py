@@ -24,11 +24,10 @@ from dataclasses import replace
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.flow_state import OF_LEG, SCREENED, Awaits, FlowState
 from swapboard.carriers.base import BadCarrierRequest, CarrierRequest, Door, state_in
-from swapboard.carriers.twilio.caller import Caller, caller_of, number_in, printable
+from swapboard.carriers.caller import Caller, caller_of, number_in, printable
+from swapboard.carriers.parameters import parameters
+from swapboard.carriers.told import count, known_ref, needed_ref, pressed_keys
 from swapboard.carriers.twilio.moment import moment
-from swapboard.carriers.twilio.parameters import parameters
-
-MAX_REF_LENGTH = 64
 
 OUTCOMES = {
     "completed": Outcome.ANSWERED,
@@ -78,7 +77,7 @@ def _voice(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEve
     kind = EventKind.DIAL_ENDED if "DialCallStatus" in told else _KINDS[state.awaits]
     facts = _ANSWERS.get(kind, own_facts)(told)
     happened_at = moment(told.get("Timestamp"), request.received_at)
-    return (CallEvent(_ref(told, "CallSid"), "", kind, state.told, happened_at, facts),)
+    return (CallEvent(needed_ref(told, "CallSid"), "", kind, state.told, happened_at, facts),)
 
 
 def _dialled(told: Mapping[str, str]) -> Facts:
@@ -87,16 +86,16 @@ def _dialled(told: Mapping[str, str]) -> Facts:
         outcome = Outcome.NO_ANSWER
     is_answered = outcome is Outcome.ANSWERED
     talk_seconds = count(told.get("DialCallDuration")) if is_answered else None
-    joined_leg = _known_ref(told.get("DialCallSid", "")) if is_answered else None
+    joined_leg = known_ref(told.get("DialCallSid", "")) if is_answered else None
     return replace(own_facts(told, outcome=outcome, talk_seconds=talk_seconds), joined_leg=joined_leg)
 
 
 def _keyed(told: Mapping[str, str]) -> Facts:
-    return replace(own_facts(told), keys=_keys(told))
+    return replace(own_facts(told), keys=pressed_keys(told.get("Digits", "")))
 
 
 def _left_message(told: Mapping[str, str]) -> Facts:
-    recording_ref = _known_ref(told.get("RecordingSid", ""))
+    recording_ref = known_ref(told.get("RecordingSid", ""))
     seconds = count(told.get("RecordingDuration"))
     return replace(own_facts(told), message_seconds=seconds, recording_ref=recording_ref)
 
@@ -119,16 +118,23 @@ def _leg_asks(told: Mapping[str, str], request: CarrierRequest, state: FlowState
     facts = Facts(
         leg_number=number_in(told.get("To", "")),
         screened=state.awaits in SCREENED,
-        keys=_keys(told) if pressed else None,
+        keys=pressed_keys(told.get("Digits", "")) if pressed else None,
     )
     kind = EventKind.LEG_KEYS if pressed else EventKind.LEG_ASKS
     happened_at = moment(told.get("Timestamp"), request.received_at)
-    return CallEvent(_ref(told, "ParentCallSid"), _ref(told, "CallSid"), kind, int(pressed), happened_at, facts)
+    return CallEvent(
+        needed_ref(told, "ParentCallSid"),
+        needed_ref(told, "CallSid"),
+        kind,
+        int(pressed),
+        happened_at,
+        facts,
+    )
 
 
 def _recorded(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEvent]:
     """A recording is ready: of a message when the flow waited for one, else of a talk."""
-    recording_ref = _known_ref(told.get("RecordingSid", ""))
+    recording_ref = known_ref(told.get("RecordingSid", ""))
     if recording_ref is None:
         return ()
     state = state_in(request.url)
@@ -138,18 +144,18 @@ def _recorded(told: Mapping[str, str], request: CarrierRequest) -> Sequence[Call
         message_seconds=count(told.get("RecordingDuration")) if is_message else None,
     )
     happened_at = moment(told.get("Timestamp"), request.received_at)
-    return (CallEvent(_ref(told, "CallSid"), "", EventKind.RECORDED, state.told, happened_at, facts),)
+    return (CallEvent(needed_ref(told, "CallSid"), "", EventKind.RECORDED, state.told, happened_at, facts),)
 
 
 def _status(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEvent]:
-    call_ref = _ref(told, "CallSid")
+    call_ref = needed_ref(told, "CallSid")
     if "CallStatus" not in told:
         raise BadCarrierRequest("CallStatus is missing.")
     status = told["CallStatus"]
     happened_at = moment(told.get("Timestamp"), request.received_at)
     sequence = count(told.get("SequenceNumber")) or 0
     if told.get("ParentCallSid"):
-        parent_ref = _ref(told, "ParentCallSid")
+        parent_ref = needed_ref(told, "ParentCallSid")
         kind = _LEG_KINDS.get(status)
         facts = replace(leg_facts(told, status), screened=state_in(request.url).awaits in SCREENED)
         return (CallEvent(parent_ref, call_ref, kind, sequence, happened_at, facts),) if kind else ()
@@ -185,30 +191,3 @@ def own_outcome(status: str) -> Outcome | None:
     """What the end of the caller's own side tells: `completed` says only that we took the call."""
     outcome = OUTCOMES.get(status)
     return None if outcome is Outcome.ANSWERED else outcome
-
-
-def count(text: str | None) -> int | None:
-    """A count of seconds or callbacks; None for anything else."""
-    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else None
-
-
-def _keys(told: Mapping[str, str]) -> str:
-    """The keys that were pressed; a message that ends because the caller hangs up says `hangup` here."""
-    return "".join(each for each in told.get("Digits", "")[:32] if each in "0123456789*#")
-
-
-def _known_ref(ref: str) -> str | None:
-    return ref if _is_ref(ref) else None
-
-
-def _is_ref(ref: str) -> bool:
-    return 0 < len(ref) <= MAX_REF_LENGTH and ref.isascii() and ref.replace("_", "").replace("-", "").isalnum()
-
-
-def _ref(told: Mapping[str, str], name: str) -> str:
-    ref = told.get(name, "")
-    if not ref:
-        raise BadCarrierRequest(f"{name} is missing.")
-    if not _is_ref(ref):
-        raise BadCarrierRequest(f"{name} is not an id: {ref[:40]!r}.")
-    return ref

@@ -10,18 +10,13 @@ from contextlib import contextmanager
 from typing import NoReturn, TypeVar
 
 import httpx
-import stamina
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.response import Response
 
 from swapboard.carriers.base import CarrierError, Fault
+from swapboard.carriers.rest import LONGEST_WORDS, fault_of, up_to_three_times
 
 T = TypeVar("T")
-
-_PASSING_STATUSES = frozenset((408, 425, 429))
-_ACCOUNT_STATUSES = frozenset((401, 402, 403))
-_LONGEST_WORDS = 500
-_patient_caller = stamina.RetryingCaller(attempts=3, timeout=30.0, wait_initial=0.2, wait_max=2.0)
 
 
 def once(ask: Callable[[], T]) -> T:
@@ -32,23 +27,13 @@ def once(ask: Callable[[], T]) -> T:
 
 def patiently(ask: Callable[[], T]) -> T:
     """Ask up to three times: only for what may be asked twice. Raises CarrierError."""
-    return _patient_caller(_may_pass, once, ask)
+    return up_to_three_times(lambda: once(ask))
 
 
 def refuse(status: int, words: str, code: int | str | None = None) -> NoReturn:
     """Raise the CarrierError for an answer with this HTTP status."""
     known = f"HTTP {status}, error {code}" if code not in {None, status} else f"HTTP {status}"
-    raise CarrierError(f"Twilio: {words[:_LONGEST_WORDS]} ({known})", _fault(status))
-
-
-def _fault(status: int) -> Fault:
-    if not 400 <= status < 500 or status in _PASSING_STATUSES:
-        return Fault.CARRIER
-    return Fault.ACCOUNT if status in _ACCOUNT_STATUSES else Fault.REQUEST
-
-
-def _may_pass(error: Exception) -> bool:
-    return isinstance(error, CarrierError) and not error.permanent
+    raise CarrierError(f"Twilio: {words[:LONGEST_WORDS]} ({known})", fault_of(status))
 
 
 @contextmanager

@@ -22,7 +22,7 @@ from twilio.request_validator import (
 )
 
 from swapboard.carriers.base import BadCarrierRequest, CarrierRequest
-from swapboard.carriers.twilio.parameters import is_json, parameters
+from swapboard.carriers.parameters import is_json, parameters
 
 _SIGNATURE = SIGNATURE_HEADER.lower()
 _SETTINGS = SIGNATURE_SETTINGS_HEADER.lower()

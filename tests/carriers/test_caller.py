@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.carriers.twilio.caller import MAX_NAME_LENGTH, Caller, caller_of, number_in, printable
+from swapboard.carriers.caller import MAX_NAME_LENGTH, Caller, caller_of, number_in, printable
 
 
 @pytest.mark.parametrize(

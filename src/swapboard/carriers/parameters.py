@@ -12,7 +12,7 @@ MAX_FIELDS = 200
 def parameters(request: CarrierRequest) -> dict[str, str]:
     """The parameters by name. Raises BadCarrierRequest when they cannot be read, or one is given twice.
 
-    Twilio sends a form, each name once (https://www.twilio.com/docs/voice/twiml, "Twilio's request").
+    Carriers that send a form send each name once (https://www.twilio.com/docs/voice/twiml, "Twilio's request").
     """
     if request.method == "GET":
         return _once_each(_form(urlsplit(request.url).query))

@@ -1,4 +1,4 @@
-"""Who calls, as Twilio tells it in `From`."""
+"""Who calls, as carriers tell it."""
 
 from dataclasses import dataclass
 from urllib.parse import unquote

@@ -1,0 +1,81 @@
+"""The way to a carrier's REST API: what may be asked twice, whose fault a refusal is, the carrier's own words."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+import httpx
+import stamina
+
+from swapboard.carriers.base import CarrierError, Fault
+
+TIMEOUT_SECONDS = 10.0
+LONGEST_WORDS = 500
+_PASSING_STATUSES = frozenset((408, 425, 429))
+_ACCOUNT_STATUSES = frozenset((401, 402, 403))
+_patient_caller = stamina.RetryingCaller(attempts=3, timeout=30.0, wait_initial=0.2, wait_max=2.0)
+
+T = TypeVar("T")
+
+
+def fault_of(status: int) -> Fault:
+    """Whose fault an answer with this HTTP status is: 429 and 5xx pass, other 4xx do not."""
+    if not 400 <= status < 500 or status in _PASSING_STATUSES:
+        return Fault.CARRIER
+    return Fault.ACCOUNT if status in _ACCOUNT_STATUSES else Fault.REQUEST
+
+
+def may_pass(error: Exception) -> bool:
+    """True when asking again may help."""
+    return isinstance(error, CarrierError) and not error.permanent
+
+
+def up_to_three_times(ask: Callable[[], T]) -> T:
+    """Ask again while the failure may pass: only for what may be asked twice. Raises CarrierError."""
+    return _patient_caller(may_pass, ask)
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """One account's requests to its carrier's API."""
+
+    carrier: str
+    """What people call it, for messages."""
+    url: str
+    words: Callable[[httpx.Response], str]
+    """The reason in a refusal, in the carrier's own words; may raise ValueError, TypeError, KeyError."""
+    auth: httpx.Auth | None = field(default=None, repr=False)
+    timeout_seconds: float = TIMEOUT_SECONDS
+
+    def read(self, path: str, params: Mapping[str, str | int] | None = None) -> httpx.Response:
+        """Ask for something, up to three times; an address with a host is taken as it is. Raises CarrierError."""
+        return up_to_three_times(lambda: self.once("GET", path, params=params))
+
+    def patiently(self, method: str, path: str, **sent: object) -> httpx.Response:
+        """Ask for a change that may be made twice, up to three times. Raises CarrierError."""
+        return up_to_three_times(lambda: self.once(method, path, **sent))
+
+    def once(self, method: str, path: str, **sent: object) -> httpx.Response:
+        """Ask once: whatever costs money. `sent` is httpx's `params`, `json`, `data`, `content`, `headers`."""
+        try:
+            with httpx.Client(base_url=self.url, auth=self.auth, timeout=self.timeout_seconds) as client:
+                answer = client.request(method, path, **sent)  # type: ignore[arg-type]
+        except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            words = f"{self.carrier} did not answer: {type(error).__name__}."
+            raise CarrierError(words, Fault.CARRIER) from error
+        if not answer.is_success:
+            raise self.refusal(answer)
+        return answer
+
+    def refusal(self, answer: httpx.Response) -> CarrierError:
+        """The error that such an answer is."""
+        try:
+            words = self.words(answer).strip()
+        except (ValueError, TypeError, KeyError, AttributeError, IndexError):
+            words = ""
+        words = words[:LONGEST_WORDS] or "the request was refused without a reason"
+        return CarrierError(f"{self.carrier}: {words} (HTTP {answer.status_code})", fault_of(answer.status_code))
+
+    def unreadable(self) -> CarrierError:
+        """The error that an answer without sense is."""
+        return CarrierError(f"{self.carrier}'s answer could not be read.", Fault.CARRIER)

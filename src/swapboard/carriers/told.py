@@ -1,0 +1,34 @@
+"""What a carrier tells in one field, read with mistrust: an id, a count, the keys that were pressed."""
+
+from collections.abc import Mapping
+
+from swapboard.carriers.base import BadCarrierRequest
+
+MAX_REF_LENGTH = 64
+MAX_KEYS = 32
+
+
+def count(text: str | None) -> int | None:
+    """A count of seconds or callbacks; None for anything else."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 9 else None
+
+
+def pressed_keys(text: str) -> str:
+    """The keys among what was told; some carriers tell other things there, such as `hangup`."""
+    return "".join(each for each in text[:MAX_KEYS] if each in "0123456789*#")
+
+
+def known_ref(ref: str) -> str | None:
+    """The carrier's id of a call or a recording; None when it is not fit to be one."""
+    is_fit = 0 < len(ref) <= MAX_REF_LENGTH and ref.isascii() and ref.replace("_", "").replace("-", "").isalnum()
+    return ref if is_fit else None
+
+
+def needed_ref(told: Mapping[str, str], name: str) -> str:
+    """An id that the request must have, in the field of this name. Raises BadCarrierRequest."""
+    ref = told.get(name, "")
+    if not ref:
+        raise BadCarrierRequest(f"{name} is missing.")
+    if known_ref(ref) is None:
+        raise BadCarrierRequest(f"{name} is not an id: {ref[:40]!r}.")
+    return ref
