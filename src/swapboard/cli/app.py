@@ -26,6 +26,7 @@ class _Swapboard(LazyGroup):
         "simulate": "swapboard.cli.simulate:simulate",
         "backtest": "swapboard.cli.backtest:backtest",
         "recompute": "swapboard.cli.recompute:recompute",
+        "explain": "swapboard.cli.explain:explain_command",
         "check-site": "swapboard.cli.check_site:check_site_command",
         "size": "swapboard.cli.size:size",
         "export": "swapboard.cli.moving:export",

@@ -66,6 +66,16 @@ class Deliverer:
         while await self._one_round():
             await asyncio.sleep(0)
 
+    async def test(self, record: DestinationRecord) -> Result:
+        """Try a destination's settings. Raises Unreached, UnknownDestination, and ValueError for bad settings."""
+        destination = opened(destination_kind(record.kind), record, self._exchange.vault)
+        return await asyncio.to_thread(destination.test, self._exchange.clock(), self._post)
+
+    def preview(self, record: DestinationRecord, message: Message) -> Sequence[Request]:
+        """The requests that a message is, which are not sent. Raises UnknownDestination and ValueError."""
+        destination = opened(destination_kind(record.kind), record, self._exchange.vault)
+        return destination.preview([message], self._exchange.clock())
+
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()

@@ -12,6 +12,8 @@ from starlette.types import Receive, Scope, Send
 from swapboard.web.api import (
     calls,
     companies,
+    conversions,
+    destinations,
     explain,
     flows,
     forms,
@@ -27,6 +29,7 @@ from swapboard.web.api import (
     swap_targets,
     visitors,
     visits,
+    why,
 )
 from swapboard.web.api.problem import MEDIA_TYPE, Problem, ProblemDocument, response
 
@@ -72,6 +75,9 @@ for _resource in (
     visitors,
     keys,
     visits,
+    destinations,
+    conversions,
+    why,
 ):
     router.include_router(_resource.router)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -42,6 +42,11 @@ LookBackDays = Annotated[
 ]
 
 
+Currency = Annotated[
+    str, StringConstraints(pattern="^[A-Z]{3}$"), Field(description="What amounts of money are in (ISO 4217).")
+]
+
+
 class NewCompany(Message):
     """A company to make in the account."""
 
@@ -52,6 +57,7 @@ class NewCompany(Message):
     session_seconds: SessionSeconds = 1_800
     ring_timeout_seconds: RingSeconds = 30
     look_back_days: LookBackDays = 90
+    currency: Currency = "USD"
 
 
 class CompanyChange(Change):
@@ -64,6 +70,7 @@ class CompanyChange(Change):
     session_seconds: SessionSeconds = 0
     ring_timeout_seconds: RingSeconds = 0
     look_back_days: LookBackDays = 0
+    currency: Currency = ""
 
 
 class CompanyDocument(BaseModel):
@@ -78,6 +85,7 @@ class CompanyDocument(BaseModel):
     session_seconds: int
     ring_timeout_seconds: int
     look_back_days: int
+    currency: str
     created_at: Moment
 
 
@@ -102,6 +110,7 @@ async def create(new: NewCompany, desk: ToCreate) -> Response:
         session_seconds=new.session_seconds,
         ring_timeout_seconds=new.ring_timeout_seconds,
         look_back_days=new.look_back_days,
+        currency=new.currency,
         created_at=desk.now,
     )
 
@@ -170,5 +179,6 @@ def _document(company: Company) -> CompanyDocument:
         session_seconds=company.session_seconds,
         ring_timeout_seconds=company.ring_timeout_seconds,
         look_back_days=company.look_back_days,
+        currency=company.currency,
         created_at=iso(company.created_at),
     )

@@ -24,6 +24,8 @@ class Resource(StrEnum):
     FORMS = "forms"
     VISITORS = "visitors"
     RECOMPUTES = "recomputes"
+    DESTINATIONS = "destinations"
+    CONVERSIONS = "conversions"
 
 
 _ALL = frozenset(Resource)

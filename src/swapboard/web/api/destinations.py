@@ -1,0 +1,279 @@
+"""`/api/v1/destinations`: whom to tell of calls and forms, and what counts for each."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+from starlette.responses import Response
+
+from swapboard.clock import iso
+from swapboard.conversions.conversion import MOST_SECONDS, Rule
+from swapboard.conversions.destinations.base import (
+    DestinationKind,
+    UnknownDestination,
+    Unreached,
+    destination_kind,
+    installed,
+)
+from swapboard.conversions.outbox import Outcome, Result
+from swapboard.conversions.store import (
+    MOST_DESTINATIONS,
+    DestinationRecord,
+    add_destination,
+    change_destination,
+    destination_by_id,
+    list_destinations,
+    remove_destination,
+)
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
+from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
+from swapboard.web.api.problem import conflict, invalid
+from swapboard.web.api.rights import Resource
+from swapboard.web.api.route import ApiRoute
+
+router = APIRouter(prefix="/destinations", tags=[Resource.DESTINATIONS], route_class=ApiRoute)
+
+Settings = Annotated[
+    dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=4_000)]],
+    Field(max_length=30, description="What `GET /destinations/kinds` asks for; secrets are never given back."),
+]
+Cents = Annotated[int, Field(ge=0, le=10**12)]
+Tag = Annotated[str, Field(min_length=1, max_length=50)]
+
+
+class RuleDocument(Message):
+    """What counts: every condition must be met."""
+
+    calls: bool = True
+    forms: bool = True
+    answered: Annotated[bool, Field(description="Only calls that were answered.")] = True
+    least_talk_seconds: Annotated[int, Field(ge=0, le=MOST_SECONDS)] = 0
+    first_time_only: bool = False
+    qualified_only: Annotated[bool, Field(description="Only what somebody marked as a good lead.")] = False
+    tags: Annotated[tuple[Tag, ...], Field(max_length=20, description="Any of them will do.")] = ()
+    least_confidence: Annotated[float, Field(ge=0, le=1, description="How sure the visit must be.")] = 0.0
+    value_cents: Annotated[Cents | None, Field(description="What each is worth where nothing else says so.")] = (
+        None
+    )
+    tag_cents: dict[Tag, Cents] = Field(default_factory=dict, max_length=20, description="By tag; the highest.")
+
+
+class NewDestination(Message):
+    """A destination to make."""
+
+    kind: Annotated[str, Field(max_length=60, description="One of `GET /destinations/kinds`.")]
+    name: Name
+    settings: Settings
+    rule: RuleDocument = RuleDocument()
+    is_on: bool = True
+
+
+class DestinationChange(Change):
+    """What to change; a field that is left out stays, and so does a secret that is left out of `settings`."""
+
+    name: Name = ""
+    settings: Settings = Field(default_factory=dict)
+    rule: RuleDocument = RuleDocument()
+    is_on: bool = True
+
+
+class DestinationDocument(BaseModel):
+    """A destination, and how it has been lately."""
+
+    id: str
+    company_id: str
+    kind: str
+    name: str
+    settings: dict[str, str]
+    rule: RuleDocument
+    is_on: bool
+    created_at: Moment
+    failures: int = Field(description="In a row.")
+    left_alone_until: Moment | None = Field(description="After many failures nothing is sent for a while.")
+    trouble: str | None = Field(description="The platform's own words to what failed last.")
+
+
+class FieldDocument(BaseModel):
+    """One thing that a destination needs to know."""
+
+    name: str
+    label: str
+    hint: str
+    secret: bool
+    required: bool
+    choices: tuple[str, ...]
+
+
+class KindDocument(BaseModel):
+    """A kind of destination."""
+
+    kind: str
+    name: str
+    is_advertising: bool = Field(description="Never told of visitors who asked for privacy.")
+    fields: list[FieldDocument]
+
+
+class TestDocument(BaseModel):
+    """Whether the settings work."""
+
+    works: bool
+    words: str
+
+
+@router.get("", summary="List destinations, oldest first")
+async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocument[DestinationDocument]:
+    """A page of destinations."""
+    page = await desk.read(
+        lambda connection: list_destinations(connection, desk.company_id, query.limit, query.cursor)
+    )
+    return PageDocument(data=[_document(each) for each in page.rows], next_cursor=page.next_cursor)
+
+
+@router.get("/kinds", summary="Which kinds there are, and what they need")
+async def kinds(desk: AtDesk) -> PageDocument[KindDocument]:
+    """Every kind that is installed."""
+    known = [_kind_document(each, destination_kind(each)) for each in installed()]
+    return PageDocument(data=known, next_cursor=None)
+
+
+@router.post("", status_code=201, response_model=DestinationDocument, summary="Make a destination")
+async def create(new: NewDestination, desk: ToCreate) -> Response:
+    """It is told of what happens from now on. Its settings are looked at, not tried: see `/test`."""
+    kind = _kind(new.kind)
+    settings, secrets = _parted(kind, new.settings)
+    record = DestinationRecord(
+        destination_id=desk.new_id(),
+        company_id=desk.company_id,
+        kind=new.kind,
+        name=new.name,
+        settings=settings,
+        credentials=desk.exchange.vault.seal(dict(secrets)),
+        rule=_rule(new.rule),
+        is_on=new.is_on,
+        created_at=desk.now,
+    )
+    _check(kind, settings, secrets)
+
+    def write(connection: Connection) -> DestinationDocument:
+        if len(list_destinations(connection, desk.company_id).rows) >= MOST_DESTINATIONS:
+            raise conflict("too_many", f"There are {MOST_DESTINATIONS} destinations already; remove one first.")
+        add_destination(connection, record)
+        return _document(record)
+
+    return await desk.create(write)
+
+
+@router.get("/{destination_id}", summary="One destination")
+async def get(destination_id: str, desk: AtDesk) -> DestinationDocument:
+    """The destination with this id."""
+    return _document(await desk.read(lambda connection: _found(connection, desk, destination_id)))
+
+
+@router.patch("/{destination_id}", summary="Change a destination")
+async def change(destination_id: str, message: DestinationChange, desk: AtDesk) -> DestinationDocument:
+    """Change what is given. What waits in the outbox is told in the new way."""
+
+    def write(connection: Connection) -> DestinationDocument:
+        record = _changed(_found(connection, desk, destination_id), message, desk)
+        change_destination(connection, record)
+        return _document(record)
+
+    return await desk.change(write)
+
+
+@router.delete("/{destination_id}", status_code=204, summary="Remove a destination")
+async def remove(destination_id: str, desk: AtDesk) -> None:
+    """It is told nothing more; what it was told is forgotten here."""
+
+    def write(connection: Connection) -> None:
+        _found(connection, desk, destination_id)
+        remove_destination(connection, desk.company_id, destination_id)
+
+    await desk.change(write)
+
+
+@router.post("/{destination_id}/test", summary="Try a destination's settings")
+async def test(destination_id: str, desk: AtDesk) -> TestDocument:
+    """Asks the platform; no conversion is left there."""
+    record = await desk.read(lambda connection: _found(connection, desk, destination_id))
+    try:
+        result = await desk.exchange.deliverer.test(record)
+    except (Unreached, UnknownDestination, ValueError) as error:
+        result = Result(Outcome.FAILED, str(error))
+    return TestDocument(works=result.outcome is Outcome.TAKEN, words=result.words)
+
+
+def _kind(kind: str) -> DestinationKind:
+    try:
+        return destination_kind(kind)
+    except UnknownDestination as error:
+        raise invalid("kind", str(error)) from None
+
+
+def _parted(kind: DestinationKind, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """(what may be shown, what is secret). Raises Problem (422) for a setting that the kind does not know."""
+    known = {field.name: field.secret for field in kind.fields}
+    for name in given:
+        if name not in known:
+            raise invalid(["settings", name], f"It has no such setting; there are: {', '.join(known)}.")
+    secrets = {name: value for name, value in given.items() if known[name]}
+    return {name: value for name, value in given.items() if not known[name]}, secrets
+
+
+def _check(kind: DestinationKind, settings: Mapping[str, str], secrets: Mapping[str, str]) -> None:
+    try:
+        kind.open({**settings, **secrets})
+    except ValueError as error:
+        raise invalid("settings", str(error)) from None
+
+
+def _rule(document: RuleDocument) -> Rule:
+    try:
+        return Rule(**document.model_dump())
+    except ValueError as error:
+        raise invalid("rule", str(error)) from None
+
+
+def _changed(record: DestinationRecord, message: DestinationChange, desk: Desk) -> DestinationRecord:
+    given = message.model_fields_set
+    if "name" in given:
+        record = replace(record, name=message.name)
+    if "is_on" in given:
+        record = replace(record, is_on=message.is_on)
+    if "rule" in given:
+        record = replace(record, rule=_rule(message.rule))
+    if "settings" in given:
+        kind, vault = _kind(record.kind), desk.exchange.vault
+        settings, secrets = _parted(kind, message.settings)
+        secrets = {**vault.unseal(record.credentials), **secrets}
+        _check(kind, settings, secrets)
+        record = replace(record, settings=settings, credentials=vault.seal(secrets))
+    return record
+
+
+def _found(connection: Connection, desk: Desk, destination_id: str) -> DestinationRecord:
+    return found(destination_by_id(connection, desk.company_id, destination_id), "destination")
+
+
+def _document(record: DestinationRecord) -> DestinationDocument:
+    return DestinationDocument(
+        id=record.destination_id,
+        company_id=record.company_id,
+        kind=record.kind,
+        name=record.name,
+        settings=dict(record.settings),
+        rule=RuleDocument(**asdict(record.rule)),
+        is_on=record.is_on,
+        created_at=iso(record.created_at),
+        failures=record.circuit.failures,
+        left_alone_until=moment(record.circuit.closed_until or None),
+        trouble=record.trouble,
+    )
+
+
+def _kind_document(kind: str, known: DestinationKind) -> KindDocument:
+    fields = [FieldDocument(**asdict(field)) for field in known.fields]
+    return KindDocument(kind=kind, name=known.name, is_advertising=known.is_advertising, fields=fields)

@@ -1,0 +1,128 @@
+"""Destinations and what they are told, by the API."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from tests.web.api.house import BILLBOARD, House
+
+pytestmark = pytest.mark.anyio
+
+SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
+HOOK: dict[str, Any] = {
+    "kind": "webhook",
+    "name": "Our CRM",
+    "settings": {"url": "http://127.0.0.1:1/nobody", "secret": SECRET},
+    "rule": {"least_talk_seconds": 60, "tag_cents": {"sale": 5_000}},
+}
+
+
+async def test_a_destination_is_made_read_changed_and_removed(house: House) -> None:
+    made = await house.make("/destinations", HOOK)
+    assert made["settings"] == {"url": "http://127.0.0.1:1/nobody"}
+    assert SECRET not in str(made)
+    assert made["rule"]["least_talk_seconds"] == 60
+    assert (await house.get("/destinations"))["data"] == [made]
+    changed = await house.patch(f"/destinations/{made['id']}", {"settings": {"url": "https://example.com/new"}})
+    assert changed["settings"] == {"url": "https://example.com/new"}, "the secret stays and is not asked for again"
+    assert (await house.patch(f"/destinations/{made['id']}", {"is_on": False}))["is_on"] is False
+    await house.delete(f"/destinations/{made['id']}")
+    assert (await house.ask("GET", f"/destinations/{made['id']}")).status_code == 404
+
+
+async def test_the_kinds_say_what_they_need(house: House) -> None:
+    kinds = {each["kind"]: each for each in (await house.get("/destinations/kinds"))["data"]}
+    assert kinds["google_analytics"]["is_advertising"]
+    asked = {field["name"]: field["secret"] for field in kinds["webhook"]["fields"]}
+    assert asked == {"url": False, "secret": True, "old_secret": True}
+
+
+@pytest.mark.parametrize(
+    ("change", "pointer", "words"),
+    [
+        ({"kind": "fax"}, "#/kind", "There is no destination 'fax'; installed are: "),
+        ({"settings": {"url": "https://example.com"}}, "#/settings", "Fill in Signing secret."),
+        (
+            {"settings": {**HOOK["settings"], "colour": "red"}},
+            "#/settings/colour",
+            "no such setting",
+        ),
+        ({"rule": {"calls": False, "forms": False}}, "#/rule", "Choose calls, forms, or both."),
+        ({"rule": {"least_confidence": 2}}, "#/rule/least_confidence", "1"),
+    ],
+)
+async def test_what_cannot_be_is_refused(house: House, change: dict[str, Any], pointer: str, words: str) -> None:
+    answer = await house.ask("POST", "/destinations", {**HOOK, **change})
+    assert answer.status_code == 422
+    assert any(each["pointer"] == pointer and words in each["detail"] for each in answer.json()["errors"])
+    assert (await house.get("/destinations"))["data"] == []
+
+
+async def test_a_test_says_what_is_wrong(house: House) -> None:
+    made = await house.make("/destinations", HOOK)
+    told = (await house.ask("POST", f"/destinations/{made['id']}/test")).json()
+    assert not told["works"]
+    assert told["words"].startswith("No answer: ")
+
+
+async def test_why_a_call_did_not_convert(house: House) -> None:
+    ids = await house.furnish()
+    made = await house.make("/destinations", HOOK)
+    short = await house.ring(ids["company"], BILLBOARD, talk_seconds=41)
+    (told,) = (await house.get(f"/calls/{short}/conversions"))["data"]
+    assert not told["counts"]
+    assert [each["words"] for each in told["reasons"] if not each["is_met"]] == [
+        "They talked for 41 s, less than the 60 s that are asked for."
+    ]
+    assert told["told"] == []
+    assert (await house.get("/conversions"))["data"] == []
+
+    good = await house.ring(ids["company"], BILLBOARD, ref="CA2", talk_seconds=61)
+    (told,) = (await house.get(f"/calls/{good}/conversions"))["data"]
+    assert (told["counts"], told["destination_id"], told["objection"]) == (True, made["id"], None)
+    (delivery,) = told["told"]
+    assert (await house.get("/conversions", state="waiting"))["data"] == [delivery]
+    assert (await house.get("/conversions", destination_id=made["id"]))["data"] == [delivery]
+    assert (await house.get("/conversions", state="sent"))["data"] == []
+
+
+async def test_the_exact_request_is_shown_without_its_secrets(house: House) -> None:
+    ids = await house.furnish()
+    settings = {"measurement_id": "G-AB12CD34EF", "api_secret": "very-secret"}
+    await house.make("/destinations", {"kind": "google_analytics", "name": "GA4", "settings": settings})
+    await house.ring(ids["company"], BILLBOARD)
+    (delivery,) = (await house.get("/conversions"))["data"]
+    whole = await house.get(f"/conversions/{delivery['id']}")
+    (request,) = whole["requests"]
+    assert request["url"].endswith("/mp/collect?measurement_id=G-AB12CD34EF&api_secret=•••")
+    assert "very-secret" not in str(whole)
+
+
+async def test_what_failed_is_sent_again(house: House) -> None:
+    ids = await house.furnish()
+    settings = {"measurement_id": "G-AB12CD34EF", "api_secret": "x"}
+    await house.make("/destinations", {"kind": "google_analytics", "name": "GA4", "settings": settings})
+    await house.ring(ids["company"], BILLBOARD)
+    (delivery,) = (await house.get("/conversions"))["data"]
+    again = f"/conversions/{delivery['id']}/again"
+    assert (await house.ask("POST", again)).json()["code"] == "not_failed"
+    house.clock.pass_by(600)
+    await house.exchange.deliverer.look()
+    whole = await house.get(f"/conversions/{delivery['id']}")
+    assert (whole["state"], whole["tries"][0]["outcome"]) == ("withheld", "withheld")
+    assert "no Google Analytics cookie" in whole["words"]
+    assert (await house.ask("POST", again)).json()["state"] == "waiting"
+
+
+async def test_a_call_that_is_none_has_no_reasons(house: House) -> None:
+    assert (await house.ask("GET", f"/calls/{'a' * 32}/conversions")).status_code == 404
+
+
+async def test_a_form_is_told_of_and_explained(house: House) -> None:
+    ids = await house.furnish()
+    await house.make("/destinations", HOOK)
+    visit = await house.visit(ids["company"], ids["site"])
+    form_id = await house.send_form(ids["company"], ids["site"], visit.session_id, {"email": "ann@example.com"})
+    (told,) = (await house.get(f"/forms/{form_id}/conversions"))["data"]
+    assert (told["counts"], [each["state"] for each in told["told"]]) == (True, ["waiting"])
