@@ -6,8 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, select
 
+from swapboard.attribution.ending import ending
 from swapboard.attribution.evidence import Known, Link, Share
-from swapboard.attribution.hazard import LONGEST_AGE, RUNS_OUT_AFTER, TAP_LASTS
+from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
 from swapboard.attribution.match import Holder
 from swapboard.clock import Millis
 from swapboard.storage.schema import call_candidates, calls, leases, numbers, sessions, visit_events
@@ -103,16 +104,14 @@ def pool_size(connection: Connection, company_id: str, pool_id: str | None) -> i
 
 
 def _holder(row: Row[*tuple[Any, ...]], at: Millis) -> Holder:
-    away_at: Millis | None = row.until_at if row.until_at is not None and row.until_at <= at else None
-    fell_silent = away_at is not None and away_at >= row.expires_at
-    heard_at = min(at, row.expires_at - RUNS_OUT_AFTER) if fell_silent else at
-    hidden = away_at is None and row.state == "hidden" and row.last_seen_at <= at
+    end = ending(row.from_at, row.until_at, row.expires_at, at)
+    hidden = end.away_at is None and row.state == "hidden" and row.last_seen_at <= at
     return Holder(
         session_id=row.session_id,
         visitor_id=row.visitor_id,
         came_at=min(row.started_at, row.from_at),
-        heard_at=max(row.from_at, heard_at),
-        left_at=None if fell_silent else away_at,
+        heard_at=end.heard_at,
+        left_at=end.left_at,
         hidden_at=row.last_seen_at if hidden else None,
         on_phone=row.device in ON_PHONE,
         returning=row.is_returning,

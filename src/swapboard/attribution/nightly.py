@@ -11,8 +11,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select
 
+from swapboard.attribution.ending import ending
 from swapboard.attribution.evidence import Areas, area_of
-from swapboard.attribution.hazard import RUNS_OUT_AFTER
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
@@ -181,27 +181,25 @@ def _count(
     watch: Watch, row: Row[*tuple[Any, ...]], taps: Iterable[Millis], called_at: Millis, now: Millis
 ) -> None:
     """A lease's time: on the page, after each tap, and away until the session called, or until now."""
-    end = min(now, called_at)
-    away_at = row.until_at if row.until_at is not None else now
-    fell_silent = row.until_at is not None and row.until_at >= row.expires_at
-    heard_at = max(row.from_at, row.expires_at - RUNS_OUT_AFTER) if fell_silent else away_at
+    until = min(now, called_at)
+    end = ending(row.from_at, row.until_at, row.expires_at, now)
     session = Watched(
         session_id=row.session_id,
         visitor_id=row.visitor_id,
         came_at=min(row.started_at, row.from_at),
-        heard_at=heard_at,
+        heard_at=end.heard_at,
         on_phone=row.device in ON_PHONE,
         returning=row.is_returning,
         counted_to=row.from_at,
     )
     for tapped_at in taps:
-        if row.from_at <= tapped_at < min(end, away_at):
+        if row.from_at <= tapped_at < min(until, end.away_at or now):
             watch.count(session, tapped_at)
             session.tapped_at = tapped_at
-    if not fell_silent:
-        watch.count(session, min(end, away_at))
-        session.left_at = away_at if away_at < now else None
-    watch.count(session, end)
+    if end.left_at is not None:
+        watch.count(session, min(until, end.left_at))
+        session.left_at = end.left_at
+    watch.count(session, until)
 
 
 def _waits(heard: Iterable[Heard], now: Millis) -> list[float]:

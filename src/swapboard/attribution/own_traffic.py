@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, Select, and_, select, union
 
-from swapboard.attribution.hazard import BEAT, RUNS_OUT_AFTER
+from swapboard.attribution.ending import ending
+from swapboard.attribution.hazard import BEAT
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Line, TapLine, VisitLine
 from swapboard.clock import SECOND, Millis
 from swapboard.storage.schema import calls, exhaustions, leases, numbers, sessions, visit_events
@@ -89,11 +90,11 @@ def _beats(connection: Connection, company_id: str, pool_id: str, since: Millis,
     due: list[_Stay] = []
     for row in _rows(connection, query):
         yield from _until(due, row.from_at)
-        leaves = row.until_at is not None and row.until_at < row.expires_at
-        ends_at = row.until_at if row.until_at is not None else now
-        last_at = ends_at if leaves else max(row.from_at, ends_at - RUNS_OUT_AFTER)
-        if leaves or last_at > row.from_at:
-            heapq.heappush(due, _Stay(min(row.from_at + BEAT, last_at), row.session_id, last_at, leaves))
+        end = ending(row.from_at, row.until_at, row.expires_at, now)
+        leaves = end.left_at is not None
+        if leaves or end.heard_at > row.from_at:
+            first_at = min(row.from_at + BEAT, end.heard_at)
+            heapq.heappush(due, _Stay(first_at, row.session_id, end.heard_at, leaves))
     yield from _until(due, None)
 
 

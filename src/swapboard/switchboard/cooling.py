@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from sqlalchemy import Connection
 
-from swapboard.attribution.hazard import RUNS_OUT_AFTER
+from swapboard.attribution.ending import ending
 from swapboard.attribution.holders import ON_PHONE, add_taps, called_before
 from swapboard.attribution.match import Holder
 from swapboard.attribution.pending import Pending
@@ -43,14 +43,14 @@ def _heats(
 
 
 def _holder(session: Session, lease: Lease, at: Millis) -> Holder:
-    """The session as it goes; one whose lease ran out said nothing since its last beat."""
-    fell_silent = at >= lease.expires_at
+    """The session as it goes."""
+    end = ending(lease.from_at, at, lease.expires_at, at)
     return Holder(
         session_id=session.session_id,
         visitor_id=session.visitor_id,
         came_at=min(session.started_at, lease.from_at),
-        heard_at=max(lease.from_at, at - RUNS_OUT_AFTER) if fell_silent else at,
-        left_at=None if fell_silent else at,
+        heard_at=end.heard_at,
+        left_at=end.left_at,
         on_phone=session.device in ON_PHONE,
         returning=session.is_returning,
     )
