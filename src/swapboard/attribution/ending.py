@@ -1,4 +1,4 @@
-"""How a lease ended, as it was known at a moment: the page said good-bye, fell silent, or still holds its number."""
+"""How a lease ended, as it was known at a moment: with a good-bye, in silence, or not yet."""
 
 from typing import NamedTuple
 
