@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from swapboard.calls.call import EventKind
 from swapboard.calls.dry_run import Caller, Ending, dry_run
-from swapboard.calls.flow import FlowEvent
+from swapboard.calls.flow_event import FlowEvent
 from swapboard.calls.nodes import Flow, Greeting
 from swapboard.clock import from_iso
 from tests.calls.flows import EVERY_STEP, HOME, SHOP, SHOP_FLOW, valid_flows

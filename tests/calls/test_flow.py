@@ -8,22 +8,14 @@ from hypothesis import strategies as st
 
 from swapboard.calls import step as steps
 from swapboard.calls.call import EventKind, Outcome
-from swapboard.calls.flow import (
-    FlowEvent,
-    FlowStuck,
-    Visit,
-    asks_history,
-    asks_region,
-    asks_visit,
-    described,
-    filled_in,
-    first_of,
-    fits,
-    forward,
-    next_step,
-)
+from swapboard.calls.dialling import first_of
+from swapboard.calls.flow import forward, next_step
 from swapboard.calls.flow_check import flow_faults
-from swapboard.calls.flow_state import Awaits, FlowState
+from swapboard.calls.flow_event import FlowEvent, Visit
+from swapboard.calls.flow_needs import asks_history, asks_region, asks_visit
+from swapboard.calls.flow_state import Awaits, FlowState, FlowStuck
+from swapboard.calls.flow_ways import fits
+from swapboard.calls.flow_words import described, filled_in
 from swapboard.calls.nodes import ConsentNotice, Dial, Flow, GeoRoute, Greeting, Menu, RoundRobin, Target
 from swapboard.calls.step import Prompt, Step
 from swapboard.clock import from_iso
@@ -210,7 +202,7 @@ def test_a_call_that_was_taken_already_cannot_be_rejected() -> None:
     ],
 )
 def test_the_nearest_area_decides(caller: str | None, region: str | None, then: str) -> None:
-    from swapboard.calls.flow import way_from
+    from swapboard.calls.flow_ways import way_from
 
     areas = {"US-NY": "state", "US": "usa", "GB": "country", "+44207946099": "london", "+1305": "miami"}
     assert way_from(GeoRoute(areas=areas, otherwise="else"), caller, region) == then
@@ -233,7 +225,7 @@ def test_what_a_case_fits(wanted: str, fact: str | None, fitting: bool) -> None:
 
 
 def test_the_campaign_chooses_the_way() -> None:
-    from swapboard.calls.flow import way_by
+    from swapboard.calls.flow_ways import way_by
     from swapboard.calls.nodes import Asked, Branch, Case
 
     branch = Branch(

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from swapboard.calls.call import EventKind, Outcome
-from swapboard.calls.flow import FlowEvent, FlowStuck, next_step
-from swapboard.calls.flow_state import Awaits, FlowState
+from swapboard.calls.flow import next_step
+from swapboard.calls.flow_event import FlowEvent
+from swapboard.calls.flow_state import Awaits, FlowState, FlowStuck
 from swapboard.calls.nodes import Flow
 from swapboard.calls.step import Ask, Dial, Reject, Step, TakeMessage
 

@@ -31,6 +31,10 @@ class BadState(ValueError):
     """The text is no state of ours."""
 
 
+class FlowStuck(Exception):
+    """The flow cannot say what comes next: the call is to go to its default destination."""
+
+
 @dataclass(frozen=True, slots=True)
 class FlowState:
     """Where a call is in which flow, and what of its past decides how it goes on."""

@@ -2,7 +2,7 @@
 
 from sqlalchemy import Connection, select
 
-from swapboard.calls.flow import NO_VISIT, Visit
+from swapboard.calls.flow_event import NO_VISIT, Visit
 from swapboard.storage.schema import calls
 
 

@@ -15,14 +15,9 @@ from sqlalchemy import Connection
 
 from swapboard.attribution.home import home_of
 from swapboard.calls.call import CallEvent, EventKind, Facts
-from swapboard.calls.flow import (
-    NO_VISIT,
-    FlowEvent,
-    asks_history,
-    asks_region,
-    asks_visit,
-    next_step,
-)
+from swapboard.calls.flow import next_step
+from swapboard.calls.flow_event import NO_VISIT, FlowEvent
+from swapboard.calls.flow_needs import asks_history, asks_region, asks_visit
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.history import answered_before, visit_of
 from swapboard.calls.nodes import RoundRobin

@@ -14,7 +14,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from swapboard.calls.call import Call, CallEvent, EventKind, Facts
-from swapboard.calls.flow import FlowEvent, forward, next_step
+from swapboard.calls.flow import forward, next_step
+from swapboard.calls.flow_event import FlowEvent
 from swapboard.calls.fold import fold
 from swapboard.calls.nodes import Flow
 from swapboard.calls.step import Step

@@ -13,8 +13,8 @@ from starlette.routing import Route
 from swapboard.attribution.home import home_of
 from swapboard.calls.call import EventKind
 from swapboard.calls.dry_run import Caller, DryRun, Ending, dry_run
-from swapboard.calls.flow import FlowEvent, Visit
 from swapboard.calls.flow_check import FlowFault
+from swapboard.calls.flow_event import FlowEvent, Visit
 from swapboard.calls.flow_store import (
     MOST_FLOWS,
     FlowRecord,

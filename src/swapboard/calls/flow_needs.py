@@ -1,0 +1,26 @@
+"""What a flow asks about a call beyond its number: only that has to be looked up before it is answered."""
+
+from swapboard.calls.nodes import Branch, Dial, Flow, GeoRoute, RoundRobin
+
+
+def asks_visit(flow: Flow) -> bool:
+    """True when the flow goes by the visit, or says where it came from."""
+    return any(
+        isinstance(node, Branch) or (isinstance(node, Dial | RoundRobin) and "{" in node.whisper)
+        for node in flow.steps.values()
+    )
+
+
+def asks_region(flow: Flow) -> bool:
+    """True when the flow goes by the caller's state or country."""
+    return any(
+        not area.startswith("+")
+        for node in flow.steps.values()
+        if isinstance(node, GeoRoute)
+        for area in node.areas
+    )
+
+
+def asks_history(flow: Flow) -> bool:
+    """True when the flow rings whoever talked to the caller last."""
+    return any(isinstance(node, RoundRobin) and node.sticky for node in flow.steps.values())

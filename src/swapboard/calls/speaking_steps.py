@@ -1,0 +1,113 @@
+"""The steps of a flow that talk with the caller, and those that only note something."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from swapboard.calls.node import Address, BaseNode, Key, Next, Words
+
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=50)]
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting(BaseNode):
+    """Say something: a text, or an audio file by its https address."""
+
+    kind: Literal["greeting"] = "greeting"
+    text: Words = ""
+    file: Address = ""
+    then: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentNotice(BaseNode):
+    """Tell the caller that the call is recorded; with `agree_key` they must press it, or go to `declined`."""
+
+    kind: Literal["consent"] = "consent"
+    text: Words = ""
+    file: Address = ""
+    agree_key: Key | None = None
+    then: Next = ""
+    declined: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Record(BaseNode):
+    """Record what is said from here on, once somebody answers; a consent notice must come before."""
+
+    kind: Literal["record"] = "record"
+    then: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Menu(BaseNode):
+    """Ask for a key. It is heard at most `plays` times in a call; then, and without a key, `otherwise`."""
+
+    kind: Literal["menu"] = "menu"
+    text: Words = ""
+    file: Address = ""
+    keys: Mapping[Key, Next] = field(default_factory=dict)
+    wait_seconds: Annotated[int, Field(ge=1, le=60)] = 6
+    plays: Annotated[int, Field(ge=1, le=10)] = 2
+    otherwise: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Voicemail(BaseNode):
+    """Let the caller leave a message."""
+
+    kind: Literal["voicemail"] = "voicemail"
+    text: Words = ""
+    file: Address = ""
+    longest_seconds: Annotated[int, Field(ge=5, le=600)] = 120
+    then: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TagCall(BaseNode):
+    """Tag the call."""
+
+    kind: Literal["tag"] = "tag"
+    tags: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
+    then: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer(BaseNode):
+    """What a key in a survey means."""
+
+    tag: Annotated[str, StringConstraints(max_length=50)] = ""
+    qualified: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Survey(BaseNode):
+    """Ask whoever is on the line how it went, by key; with `ask_value` also what it was worth, ended with #."""
+
+    kind: Literal["survey"] = "survey"
+    text: Words = ""
+    file: Address = ""
+    answers: Mapping[Key, Answer] = field(default_factory=dict)
+    ask_value: bool = False
+    value_text: Words = ""
+    wait_seconds: Annotated[int, Field(ge=1, le=60)] = 10
+    then: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EndCall(BaseNode):
+    """Say good-bye, if there is anything to say, and hang up."""
+
+    kind: Literal["hang_up"] = "hang_up"
+    text: Words = ""
+    file: Address = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse(BaseNode):
+    """Do not take the call: the caller hears a busy tone, or that nobody is there."""
+
+    kind: Literal["reject"] = "reject"
+    busy: bool = False
