@@ -315,8 +315,10 @@ def without_database(database_url: str, *users: Engine) -> Iterator[None]:
         event.listen(engine, "checkout", _check_period)
     with away:
         _Period.count += 1
-        yield
-    _Period.count += 1
+        try:
+            yield
+        finally:
+            _Period.count += 1
 
 
 class _Period:
@@ -342,10 +344,12 @@ def _sqlite_away(file: Path) -> Iterator[None]:
     for path in moved:
         path.rename(f"{path}.away")
     file.mkdir()
-    yield
-    file.rmdir()
-    for path in moved:
-        Path(f"{path}.away").rename(path)
+    try:
+        yield
+    finally:
+        file.rmdir()
+        for path in moved:
+            Path(f"{path}.away").rename(path)
 
 
 @contextmanager
@@ -357,8 +361,10 @@ def _postgresql_away(url: Any) -> Iterator[None]:
             text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name"),
             {"name": url.database},
         )
-        yield
-        connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true"))
+        try:
+            yield
+        finally:
+            connection.execute(text(f"ALTER DATABASE {url.database} ALLOW_CONNECTIONS true"))
     admin.dispose()
 
 

@@ -9,6 +9,7 @@ import pytest
 from starlette.applications import Starlette
 
 from swapboard.carriers.sandbox.network import Line, PhoneNetwork
+from swapboard.carriers.sandbox.twilio_dialect import TwilioDialect
 from swapboard.clock import system_clock
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.sandbox import sandbox_routes
@@ -31,7 +32,9 @@ async def ring_on(_request: httpx.Request) -> httpx.Response:
 
 @pytest.mark.parametrize("wait", ["", "x", "-1", "1.5", "\u0660", "\u00b2", "9" * 5_000])
 def test_a_wait_that_is_none_is_not_waited_for(wait: str) -> None:
-    line = Line(NUMBER, "http://doors.example.com/voice", "http://doors.example.com/status", "AC1", "word")
+    line = Line(
+        NUMBER, "http://doors.example.com/voice", "http://doors.example.com/status", TwilioDialect("AC1", "word")
+    )
 
     async def ask() -> None:
         doors = httpx.AsyncClient(transport=httpx.MockTransport(ring_on))

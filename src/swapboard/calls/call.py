@@ -80,6 +80,8 @@ class Facts:
     """E.164; None when withheld."""
     withheld: bool = False
     caller_name: str | None = None
+    attestation: str | None = None
+    """`A`, `B` or `C`: how far the caller's own carrier vouches for the number; None if it does not."""
     leg_number: str | None = None
     """The number this leg rings, E.164."""
     outcome: Outcome | None = None
@@ -179,3 +181,5 @@ class Call:
     """The carrier's own name for the recording of the talk, or of the message."""
     path: tuple[str, ...] = ()
     """The steps of the flow that the call went through."""
+    attestation: str | None = None
+    """`A`, `B` or `C`: how far the caller's own carrier vouches for the number; None if it does not."""

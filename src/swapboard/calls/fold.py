@@ -53,6 +53,7 @@ def fold(events: Iterable[CallEvent]) -> Call:
         caller=None if withheld else _known([each.caller for each in facts]),
         withheld=withheld,
         caller_name=_known([each.caller_name for each in facts]),
+        attestation=_known([each.attestation for each in facts]),
         destination=_destination(legs),
         started_at=started_at,
         answered_at=answered_at,

@@ -25,6 +25,7 @@ from rich.progress import track
 from swapboard.accounts.secrets import Vault
 from swapboard.carriers.base import Door, Links
 from swapboard.carriers.sandbox.network import Line, PhoneNetwork
+from swapboard.carriers.sandbox.twilio_dialect import TwilioDialect
 from swapboard.cli.listening import listening
 from swapboard.cli.problems import Problem
 from swapboard.cli.serve import server_config
@@ -188,6 +189,7 @@ def _stop(servers: list[_Server]) -> None:
 def _lines(exchange: Exchange, state: _State) -> Callable[[str], Line | None]:
     """The network's line for each of the business's numbers."""
     links = Links(exchange.settings.public_url, state.ids.carrier_id)
+    dialect = TwilioDialect(state.credentials["account_sid"], state.credentials["auth_token"])
 
     def line(number: str) -> Line | None:
         routes = exchange.directory.routes.companies.get(state.ids.company_id)
@@ -197,8 +199,7 @@ def _lines(exchange: Exchange, state: _State) -> Callable[[str], Line | None]:
             number=number,
             voice_url=links.door(Door.VOICE),
             status_url=links.door(Door.STATUS),
-            account_sid=state.credentials["account_sid"],
-            auth_token=state.credentials["auth_token"],
+            dialect=dialect,
             fallback_url=links.door(Door.VOICE),
         )
 

@@ -46,7 +46,8 @@ def create_app(
     app.state.visits = Visits(exchange)
     # The busy doors first, before FastAPI's own: a route is found by trying one after the other.
     app.router.routes[:0] = Collector(exchange, app.state.visits).routes()
-    app.router.routes.extend(CarrierDoor(exchange).routes())
+    app.state.carrier_door = CarrierDoor(exchange)
+    app.router.routes.extend(app.state.carrier_door.routes())
     app.router.routes.extend(AmpDoor(exchange, app.state.visits).routes())
     app.router.routes.extend(ShortLinks(exchange).routes())
     install_api(app)

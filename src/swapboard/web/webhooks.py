@@ -69,6 +69,11 @@ class CarrierDoor:
         path, methods = "/carriers/{carrier_id}/{door}", ["GET", "POST"]
         return [Route(path, self._answer, methods=methods), other_methods(path, methods)]
 
+    @property
+    def is_writing(self) -> bool:
+        """True while something that came in is not yet written, here or in the spool."""
+        return bool(self._writing)
+
     async def _answer(self, request: Request) -> Response:
         account = self._exchange.directory.routes.carriers.get(request.path_params["carrier_id"])
         door = request.path_params["door"]

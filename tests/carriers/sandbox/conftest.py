@@ -1,6 +1,5 @@
 """Our doors, small: the real adapter checks, reads and renders; a script may make them misbehave."""
 
-import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
@@ -21,7 +20,8 @@ from swapboard.calls.nodes import Flow
 from swapboard.calls.step import Step
 from swapboard.carriers.base import BadCarrierRequest, Carrier, CarrierRequest, Door, Links, carrier_kind
 from swapboard.carriers.sandbox.network import DialRequest, Line, PhoneNetwork, Result
-from swapboard.clock import Millis
+from swapboard.carriers.sandbox.twilio_dialect import TwilioDialect
+from tests.carriers.virtual_time import VirtualTime
 
 NUMBER = "+12025550143"
 SHOP = "+12025550101"
@@ -29,23 +29,6 @@ CREDENTIALS = {"account_sid": "AC" + "5" * 32, "auth_token": "the sandbox's toke
 LINKS = Links("https://calls.example.com", "c1")
 
 Misbehaviour = Callable[[], Awaitable[Response]]
-
-
-class VirtualTime:
-    """A clock that sleeping moves, at once; a sleep of a minute or more lasts until it is cancelled."""
-
-    def __init__(self, *, endless_minutes: bool = False) -> None:
-        self.now = 1_795_521_600_000
-        self.endless_minutes = endless_minutes
-
-    def clock(self) -> Millis:
-        return self.now
-
-    async def sleep(self, seconds: float) -> None:
-        if self.endless_minutes and seconds >= 60:
-            await asyncio.Event().wait()
-        self.now += round(seconds * 1000)
-        await asyncio.sleep(0)
 
 
 @dataclass
@@ -145,7 +128,14 @@ Staging = Callable[..., Stage]
 def stage() -> Staging:
     """Makes a stage: `endless_minutes` holds long talks, `fallback` is one for the line, `timeout` for doors."""
 
-    def make(*, endless_minutes: bool = False, fallback: bool = False, timeout: float = 15, **line: str) -> Stage:
+    def make(
+        *,
+        endless_minutes: bool = False,
+        fallback: bool = False,
+        timeout: float = 15,
+        auth_token: str = CREDENTIALS["auth_token"],
+        **line: str,
+    ) -> Stage:
         time = VirtualTime(endless_minutes=endless_minutes)
         doors = Doors(time)
         at = Line(
@@ -153,7 +143,7 @@ def stage() -> Staging:
             voice_url=LINKS.door(Door.VOICE),
             status_url=LINKS.door(Door.STATUS),
             fallback_url=LINKS.door(Door.VOICE) if fallback else None,
-            **CREDENTIALS,
+            dialect=TwilioDialect(CREDENTIALS["account_sid"], auth_token),
         )
         at = replace(at, **line)
         http = httpx.AsyncClient(transport=Wire(doors.app()))

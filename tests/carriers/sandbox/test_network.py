@@ -83,7 +83,7 @@ def test_the_webhooks_come_in_order_with_what_twilio_sends(stage: Staging) -> No
         assert set(told) >= {f"{end}{what}" for end in ENDS for what in ("", "City", "State", "Zip", "Country")}
         assert told["CallSid"].startswith("CA")
         assert len(told["CallSid"]) == 34
-        assert told["AccountSid"] == play.line.account_sid
+        assert told["AccountSid"] == play.line.dialect.account_ref
         assert told["From"] == told["Caller"] == CALLER
     legs = [told for told in heard if "ParentCallSid" in told]
     assert [told["SequenceNumber"] for told in legs] == ["0", "1", "2", "3"]

@@ -1,7 +1,10 @@
 """What the sandbox's phone network is asked to do, and what it says of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+
+from swapboard.carriers.sandbox.dialect import Dialect
 
 LONGEST_TALK_SECONDS = 24 * 60 * 60
 LONGEST_RING_SECONDS = 600
@@ -9,6 +12,8 @@ MOST_DUPLICATES = 10
 LONGEST_MESSAGE_SECONDS = 600
 KEYS = "0123456789*#"
 MOST_KEYS = 64
+LOSE_ALL = "all"
+"""In place of a status callback's name: every one."""
 
 
 class DialOutcome(StrEnum):
@@ -33,13 +38,12 @@ class CallState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A number in service, and the account whose doors answer it."""
+    """A number in service, the doors that answer it, and the account whose language they speak."""
 
     number: str
     voice_url: str
     status_url: str
-    account_sid: str
-    auth_token: str = field(repr=False)
+    dialect: Dialect
     fallback_url: str | None = None
 
 
@@ -66,9 +70,26 @@ class DialRequest:
     """How long a message the caller leaves where there is a mailbox; 0 for none."""
     agent_press: str = "1"
     """The key that whoever answers presses when asked for one."""
+    of_number: Mapping[str, str] = field(default_factory=dict)
+    """The outcome by the number that is rung, where it differs; who answers first of several, it says in order."""
+    leaves_after_seconds: float | None = None
+    """When the caller hangs up, whatever happens."""
+    lost: frozenset[str] = frozenset()
+    """Which callbacks never come: `initiated`, `ringing`, `answered`, `completed`, `ended`, `recorded`."""
+    late_seconds: float = 0
+    """How long after the call's end its status callbacks come."""
+    shown_caller: str | None = None
+    """How the carrier writes the caller's number, where not as E.164."""
+    shown_dialled: str | None = None
+    """How the carrier writes the dialled number, where not as E.164."""
+    attestation: str = ""
+    """`A`, `B` or `C`: the caller's number was vouched for."""
+    caller_name: str = ""
 
-    def outcome_of(self, dialling: int) -> DialOutcome:
-        """How the n-th dialling (from 0) goes."""
+    def outcome_of(self, dialling: int, number: str) -> DialOutcome:
+        """How the n-th dialling (from 0) goes at this number."""
+        if number in self.of_number:
+            return DialOutcome(self.of_number[number])
         outcomes = (self.outcome,) if isinstance(self.outcome, str) else self.outcome
         return DialOutcome(outcomes[min(dialling, len(outcomes) - 1)])
 
@@ -84,6 +105,9 @@ class DialRequest:
         _check("talk_seconds", self.talk_seconds, LONGEST_TALK_SECONDS)
         _check("ring_seconds", self.ring_seconds, LONGEST_RING_SECONDS)
         _check("hold_seconds", self.hold_seconds or 0, LONGEST_TALK_SECONDS)
+        _check("late_seconds", self.late_seconds, LONGEST_TALK_SECONDS)
+        for outcome in self.of_number.values():
+            DialOutcome(outcome)
         _check("duplicates", self.duplicates, MOST_DUPLICATES)
 
 

@@ -2,9 +2,10 @@
 
 import random
 
-from swapboard.carriers.sandbox.courier import Courier, Undelivered, Webhook
-from swapboard.carriers.sandbox.dialling import DialRequest, Line
-from swapboard.carriers.sandbox.instructions import TwimlProblem, Verb, instructions
+from swapboard.carriers.sandbox.courier import Courier, Undelivered
+from swapboard.carriers.sandbox.dialect import Webhook
+from swapboard.carriers.sandbox.dialling import LOSE_ALL, DialRequest, Line
+from swapboard.carriers.sandbox.verbs import DocumentProblem, Verb
 
 ROUTING_ATTEMPTS = 2
 STATUS_ATTEMPTS = 3
@@ -22,39 +23,40 @@ class Doors:
         self._line = line
         self._request = request
         self._courier = courier
+        self._sleep = courier.sleep
         self._held: list[Webhook] = []
 
     async def ask(self, webhook: Webhook) -> tuple[Verb, ...]:
-        """The verbs of a door's document; if it has none, of the fallback's. Raises ApplicationError.
-
-        The fallback gets ErrorCode and ErrorUrl (https://www.twilio.com/docs/usage/webhooks/voice-webhooks).
-        """
+        """The verbs of a door's document; if it has none, of the fallback's. Raises ApplicationError."""
         fallback_url = self._line.fallback_url
         try:
             return await self._document(webhook)
-        except (Undelivered, TwimlProblem) as error:
+        except (Undelivered, DocumentProblem) as error:
             if fallback_url is None:
                 raise ApplicationError(str(error)) from error
             self.problems.append(f"the fallback was asked, for {error}")
-            code = "11200" if isinstance(error, Undelivered) else "12100"
-        own = {name: value for name, value in webhook.parameters.items() if not name.startswith("Dial")}
+            is_delivered = isinstance(error, DocumentProblem)
         try:
-            return await self._document(Webhook(fallback_url, own | {"ErrorCode": code, "ErrorUrl": webhook.url}))
-        except (Undelivered, TwimlProblem) as error:
+            return await self._document(self._line.dialect.asked_again(fallback_url, webhook, is_delivered))
+        except (Undelivered, DocumentProblem) as error:
             raise ApplicationError(str(error)) from error
 
-    async def tell(self, webhook: Webhook) -> None:
-        """A status callback, with its duplicates: now, or held back until the end."""
+    async def tell(self, webhook: Webhook | None, about: str) -> None:
+        """A status callback, with its duplicates: now, or held back until the end, or lost."""
+        if webhook is None or about in self._request.lost or LOSE_ALL in self._request.lost:
+            return
         copies = [webhook] * (1 + self._request.duplicates)
-        if self._request.shuffle:
+        if self._request.shuffle or self._request.late_seconds:
             self._held += copies
             return
         for copy in copies:
             await self._bring(copy)
 
     async def tell_what_was_held(self, seed: str) -> None:
-        """The status callbacks that were held back, in no order."""
-        random.Random(seed).shuffle(self._held)  # noqa: S311 the same call is shuffled alike
+        """The status callbacks that were held back, late or in no order."""
+        await self._sleep(self._request.late_seconds)
+        if self._request.shuffle:
+            random.Random(seed).shuffle(self._held)  # noqa: S311 the same call is shuffled alike
         for webhook in self._held:
             await self._bring(webhook)
 
@@ -64,7 +66,7 @@ class Doors:
             again = await self._courier.deliver(self._line, webhook, ROUTING_ATTEMPTS)
             if again.body != answer.body:
                 self.problems.append(f"the same request had two different answers at {webhook.url}")
-        return instructions(answer.body, answer.media_type, answer.url)
+        return self._line.dialect.verbs(answer)
 
     async def _bring(self, webhook: Webhook) -> None:
         try:

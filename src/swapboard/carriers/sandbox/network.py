@@ -44,14 +44,14 @@ _NETWORKS: "WeakSet[PhoneNetwork]" = WeakSet()
 """Those of this process: where an account's list of calls is to be had."""
 
 
-def listed_everywhere(account_sid: str) -> Iterator[ListedCall]:
+def listed_everywhere(account_ref: str) -> Iterator[ListedCall]:
     """The account's list of calls in every network of this process."""
     for network in tuple(_NETWORKS):
-        yield from network.listed(account_sid)
+        yield from network.listed(account_ref)
 
 
 class PhoneNetwork:
-    """A stand-in for the public phone network that speaks Twilio's webhooks to our own doors."""
+    """A stand-in for the public phone network that speaks each line's dialect to our own doors."""
 
     def __init__(
         self,
@@ -62,7 +62,7 @@ class PhoneNetwork:
         webhook_timeout_seconds: float = TIMEOUT_SECONDS,
     ) -> None:
         self._lines = lines
-        self._courier = Courier(http, sleep, webhook_timeout_seconds)
+        self._courier = Courier(http, clock, sleep, webhook_timeout_seconds)
         self._clock = clock
         self._calls: dict[str, tuple[SimulatedCall, asyncio.Task[Result]]] = {}
         _NETWORKS.add(self)
@@ -84,10 +84,10 @@ class PhoneNetwork:
         known = self._calls.get(call_ref)
         return known[0].state if known else None
 
-    def listed(self, account_sid: str) -> Iterator[ListedCall]:
+    def listed(self, account_ref: str) -> Iterator[ListedCall]:
         """The account's list of calls, as far as the network remembers them. From any thread."""
         for call, _ in tuple(self._calls.values()):
-            if call.account_sid == account_sid:
+            if call.account_ref == account_ref:
                 yield from call.listed()
 
     def hang_up(self, call_ref: str) -> None:

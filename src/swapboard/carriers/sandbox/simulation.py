@@ -1,14 +1,15 @@
-"""One call through the sandbox's network: rings, talks, and does what our doors' TwiML says.
+"""One call through the sandbox's network: rings, talks, and does what our doors' documents say.
 
-voice address ──TwiML──▶ Dial ──▶ legs ring, status callbacks ──▶ talk ──▶ action ──TwiML──▶ … ──▶ end
+voice address ──document──▶ Dial ──▶ legs ring, status callbacks ──▶ talk ──▶ action ──document──▶ … ──▶ end
 """
 
 import asyncio
-import secrets
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from swapboard.carriers.sandbox.courier import Courier, Webhook
+from swapboard.carriers.sandbox.courier import Courier
+from swapboard.carriers.sandbox.dialect import FarSide, OwnSide, Recording, Webhook
 from swapboard.carriers.sandbox.dialling import (
     CallState,
     DialOutcome,
@@ -18,7 +19,9 @@ from swapboard.carriers.sandbox.dialling import (
     Result,
 )
 from swapboard.carriers.sandbox.doors import ApplicationError, Doors
-from swapboard.carriers.sandbox.instructions import (
+from swapboard.carriers.sandbox.keypad import Keypad
+from swapboard.carriers.sandbox.twilio_parameters import WITHHELD
+from swapboard.carriers.sandbox.verbs import (
     Dial,
     Gather,
     Hangup,
@@ -29,20 +32,11 @@ from swapboard.carriers.sandbox.instructions import (
     Verb,
     Wait,
 )
-from swapboard.carriers.sandbox.keypad import Keypad
-from swapboard.carriers.sandbox.parameters import (
-    WITHHELD,
-    call_parameters,
-    dialled,
-    leg_parameters,
-    length,
-    progress,
-    recorded,
-)
 from swapboard.carriers.twilio.call_list import ListedCall
 from swapboard.clock import SECOND, Clock, Millis
 
 MAX_DOCUMENTS = 50
+_REFUSED = frozenset((DialOutcome.BUSY, DialOutcome.FAILED))
 
 
 @dataclass(slots=True)
@@ -50,20 +44,23 @@ class _Leg:
     """A number being rung, and how many callbacks told of it."""
 
     target: Target
-    caller: str | None
+    caller: str
     told: LegResult
     began_at: Millis
+    answered_at: Millis | None = None
     ended_at: Millis | None = None
     sequence: int = 0
+    outcome: DialOutcome = DialOutcome.NO_ANSWER
 
 
 class SimulatedCall:
     """A caller's call to one line."""
 
     def __init__(self, line: Line, request: DialRequest, courier: Courier, clock: Clock) -> None:
-        self.call_ref = _new_ref()
+        self.call_ref = line.dialect.new_ref("call")
         self.state = CallState.DIALLING
         self._line = line
+        self._dialect = line.dialect
         self._request = request
         self._doors = Doors(line, request, courier)
         self._sleep = courier.sleep
@@ -80,12 +77,12 @@ class SimulatedCall:
         self._heard: list[str] = []
 
     @property
-    def account_sid(self) -> str:
-        return self._line.account_sid
+    def account_ref(self) -> str:
+        return self._dialect.account_ref
 
     def listed(self) -> Iterator[ListedCall]:
         """The entries of the call and of its legs in the account's list of calls, as they are now."""
-        sender = self._request.caller or WITHHELD
+        sender = self._sender or WITHHELD
         own = ListedCall(
             call_ref=self.call_ref,
             parent_ref=None,
@@ -134,7 +131,7 @@ class SimulatedCall:
         )
 
     async def _go_through(self) -> None:
-        webhook: Webhook | None = Webhook(self._line.voice_url, self._own("ringing"))
+        webhook: Webhook | None = self._dialect.arrival(self._own("ringing"))
         for _ in range(MAX_DOCUMENTS):
             assert webhook is not None
             verbs = await self._doors.ask(webhook)
@@ -176,24 +173,25 @@ class SimulatedCall:
                 self._take()
                 await self._listen(verb)
             case Redirect():
-                return Webhook(verb.url, self._own("in-progress"), verb.method)
+                return self._dialect.redirected(self._own("in-progress"), verb)
         return None
 
     async def _dials(self, dial: Dial) -> Webhook | None:
         leg = await self._dial(dial)
-        if dial.recorded_url and leg.joined:
-            await self._tell_recording(dial.recorded_url, leg.talk_seconds)
-        return self._asks(dial.action, dialled(leg), dial.method) if dial.action is not None else None
+        if dial.recorded_url and leg.told.joined:
+            recording = Recording(self._dialect.new_ref("recording"), leg.told.talk_seconds)
+            await self._tell_recording(dial.recorded_url, recording, is_message=False)
+        return self._dialect.dial_ended(self._own(self._side), dial, self._far(leg))
 
     async def _gather(self, gather: Gather) -> Webhook | None:
         for words in gather.words:
             await self._listen(words)
-        keys = self._keypad.pressed(gather.most_keys, gather.end_key)
+        keys = "" if self._hung_up.is_set() else self._keypad.pressed(gather.most_keys, gather.end_key)
         if not keys:
             await self._wait(self._brief(gather.timeout_seconds))
         if self._hung_up.is_set() or not (keys or gather.even_without):
             return None
-        return self._asks(gather.action, {"Digits": keys}, gather.method)
+        return self._dialect.keyed(self._own(self._side), None, gather, keys)
 
     async def _record(self, record: Record) -> Webhook | None:
         """The caller speaks and hangs up: the action is asked all the same, and the recording told of."""
@@ -201,22 +199,22 @@ class SimulatedCall:
         if not seconds:
             return None
         await self._wait(self._brief(seconds))
-        told = recorded(self._line.account_sid, _new_ref("RE"), seconds)
+        recording = Recording(self._dialect.new_ref("recording"), seconds)
         self._hung_up.set()
-        answer = self._asks(record.action, told | {"Digits": "hangup"}, record.method)
+        left = self._dialect.message_left(self._own(self._side), record, recording)
         if record.recorded_url:
-            await self._tell_recording(record.recorded_url, seconds, told)
-        await self._doors.ask(answer)
+            await self._tell_recording(record.recorded_url, recording, is_message=True)
+        await self._doors.ask(left)
         return None
 
-    async def _tell_recording(self, url: str, seconds: int, told: Mapping[str, str] | None = None) -> None:
-        told = told or recorded(self._line.account_sid, _new_ref("RE"), seconds)
-        own = {"AccountSid": self._line.account_sid, "CallSid": self.call_ref, "RecordingStatus": "completed"}
-        await self._doors.tell(Webhook(url, own | dict(told)))
+    async def _tell_recording(self, url: str, recording: Recording, *, is_message: bool) -> None:
+        told = self._dialect.recorded(self._own(self._side), url, recording, is_message=is_message)
+        await self._doors.tell(told, "recorded")
 
-    def _asks(self, action: str, told: Mapping[str, str], method: str) -> Webhook:
-        status = "completed" if self._hung_up.is_set() else "in-progress"
-        return Webhook(action, self._own(status) | dict(told), method)
+    @property
+    def _side(self) -> str:
+        """How the caller's own side stands, once it was taken."""
+        return "completed" if self._hung_up.is_set() else "in-progress"
 
     async def _listen(self, words: Wait) -> None:
         if words.words:
@@ -228,63 +226,80 @@ class SimulatedCall:
         held = self._request.hold_seconds
         return seconds if held is None else min(seconds, held)
 
-    async def _dial(self, dial: Dial) -> LegResult:
+    async def _dial(self, dial: Dial) -> _Leg:
         """Ring everybody and talk to the first; the leg to report."""
         if not dial.answer_on_bridge:
             self._take()
-        caller = dial.caller_id or self._request.caller
-        now = self._clock()
+        caller, now = dial.caller_id or self._sender, self._clock()
         legs = [
-            _Leg(target, caller, LegResult(_new_ref(), target.number, "queued", 0), now) for target in dial.targets
+            _Leg(target, caller, LegResult(self._dialect.new_ref("leg"), target.number, "queued", 0), now)
+            for target in dial.targets
         ]
         self._legs += legs
         for leg in legs:
             await self._leg_is(leg, "initiated", "initiated")
-        outcome = await self._ring(dial, legs)
+        outcomes = [self._request.outcome_of(self._diallings, leg.told.number) for leg in legs]
         self._diallings += 1
-        if outcome == DialOutcome.ANSWERED:
-            await self._answer(legs)
-        else:
-            for leg in legs:
-                await self._leg_is(leg, outcome, "completed")
-        return legs[0].told
+        ringing = await self._without_refused(legs, outcomes)
+        takers = await self._ring(dial, ringing) if ringing else []
+        if takers:
+            await self._answer(takers, [leg for leg in ringing if leg not in takers])
+        return takers[0] if takers else legs[0]
 
-    async def _ring(self, dial: Dial, legs: list[_Leg]) -> DialOutcome:
-        outcome = self._request.outcome_of(self._diallings)
-        if outcome in {DialOutcome.BUSY, DialOutcome.FAILED}:
-            return outcome
+    async def _without_refused(self, legs: Sequence[_Leg], outcomes: Sequence[DialOutcome]) -> list[_Leg]:
+        """The legs that ring at all: one that is busy, or cannot be reached, is over at once."""
+        for leg, outcome in zip(legs, outcomes, strict=True):
+            leg.outcome = outcome
+            if outcome in _REFUSED:
+                await self._leg_is(leg, outcome, "completed")
+        return [leg for leg in legs if leg.outcome not in _REFUSED]
+
+    async def _ring(self, dial: Dial, legs: Sequence[_Leg]) -> list[_Leg]:
+        """Let them ring; those that are answered, the quickest first. If none is, all are over."""
         self.state = CallState.RINGING
         for leg in legs:
             await self._leg_is(leg, "ringing", "ringing")
         await self._wait(min(self._request.ring_seconds, dial.timeout_seconds))
-        if outcome == DialOutcome.CANCELED:
+        if any(leg.outcome is DialOutcome.CANCELED for leg in legs):
             self._hung_up.set()
-        if self._hung_up.is_set():
-            return DialOutcome.CANCELED
         in_time = self._request.ring_seconds <= dial.timeout_seconds
-        return DialOutcome.ANSWERED if outcome == DialOutcome.ANSWERED and in_time else DialOutcome.NO_ANSWER
+        takers = [leg for leg in legs if leg.outcome is DialOutcome.ANSWERED]
+        if takers and in_time and not self._hung_up.is_set():
+            return self._quickest_first(takers)
+        outcome = DialOutcome.CANCELED if self._hung_up.is_set() else DialOutcome.NO_ANSWER
+        for leg in legs:
+            await self._leg_is(leg, outcome, "completed")
+        return []
 
-    async def _answer(self, legs: list[_Leg]) -> None:
+    def _quickest_first(self, takers: Sequence[_Leg]) -> list[_Leg]:
+        """In the order that was asked for; where none was, the first phone is taken and no other."""
+        quick = [leg for number in self._request.of_number for leg in takers if leg.told.number == number]
+        return quick or [takers[0]]
+
+    async def _answer(self, takers: Sequence[_Leg], others: Sequence[_Leg]) -> None:
         """The first leg answers, hears what it is to hear, and talks; declining, it ends, and so do the others."""
-        first, *others = legs
-        await self._leg_is(first, "in-progress", "answered")
-        if not await self._is_joined(first):
+        first, *late = takers
+        for leg in takers:
+            leg.answered_at = self._clock()
+            await self._leg_is(leg, "in-progress", "answered")
+        is_joined = await self._is_joined(first)
+        if not is_joined:
             await self._leg_is(first, "completed", "completed")
-            for leg in others:
-                await self._leg_is(leg, "no-answer", "completed")
-            return
-        first.told = replace(first.told, joined=True)
+        first.told = replace(first.told, joined=is_joined)
+        for leg in late:  # picked up in the same moment, and cut off
+            await self._leg_is(leg, "completed", "completed")
         for leg in others:
-            await self._leg_is(leg, "canceled", "completed")
-        await self._talk(first)
+            await self._leg_is(leg, "canceled" if is_joined else "no-answer", "completed")
+        if is_joined:
+            await self._talk(first)
 
     async def _is_joined(self, leg: _Leg) -> bool:
         """True when the leg's own document, if it has one, comes to its end without hanging up."""
         target, keypad = leg.target, Keypad(self._request.agent_press)
-        webhook = Webhook(target.asked_url, self._of_leg(leg), target.asked_method) if target.asked_url else None
+        webhook = self._dialect.leg_asks(self._own(self._side), self._far(leg), target)
         for _ in range(MAX_DOCUMENTS):
-            if webhook is None:
-                return True
+            if webhook is None or self._hung_up.is_set():
+                return not self._hung_up.is_set()
             verbs, webhook = await self._doors.ask(webhook), None
             for verb in verbs:
                 if isinstance(verb, Hangup | Reject):
@@ -292,13 +307,23 @@ class SimulatedCall:
                 if isinstance(verb, Gather):
                     keys = keypad.pressed(verb.most_keys, verb.end_key)
                     if keys or verb.even_without:
-                        webhook = Webhook(verb.action, self._of_leg(leg) | {"Digits": keys}, verb.method)
+                        webhook = self._dialect.keyed(self._own(self._side), self._far(leg), verb, keys)
                         break
                 await self._wait(self._brief(verb.seconds) if isinstance(verb, Wait) else 0)
         raise ApplicationError(f"after {MAX_DOCUMENTS} documents a leg was still not joined")
 
-    def _of_leg(self, leg: _Leg) -> dict[str, str]:
-        return leg_parameters(self._line, self.call_ref, leg.told, leg.caller)
+    def _far(self, leg: _Leg) -> FarSide:
+        return FarSide(
+            leg_ref=leg.told.leg_ref,
+            number=leg.told.number,
+            sender=leg.caller,
+            status=leg.told.status,
+            talk_seconds=leg.told.talk_seconds,
+            joined=leg.told.joined,
+            began_at=leg.began_at,
+            answered_at=leg.answered_at,
+            sequence=leg.sequence,
+        )
 
     async def _talk(self, first: _Leg) -> None:
         self._take()
@@ -316,26 +341,23 @@ class SimulatedCall:
         leg.told = replace(leg.told, status=str(status))
         if event == "completed":
             leg.ended_at = self._clock()
-        target = leg.target
-        if target.status_url is None or event not in target.events:
-            return
-        told = self._of_leg(leg)
-        told |= progress(leg.sequence, self._clock())
-        if event == "completed":
-            told |= length(leg.told.status, leg.told.talk_seconds)
-        leg.sequence += 1
-        await self._doors.tell(Webhook(target.status_url, told, target.status_method))
+        told = self._dialect.leg_is(self._own(self._side), self._far(leg), leg.target, event)
+        if told is not None:
+            leg.sequence += 1
+            await self._doors.tell(told, event)
 
     async def _end(self, status: str) -> None:
         seconds = 0 if self._taken_at is None else round((self._clock() - self._taken_at) / SECOND)
         seconds = max(seconds, sum(leg.told.talk_seconds for leg in self._legs))
-        told = self._own(status) | progress(0, self._clock()) | length(status, seconds)
-        await self._doors.tell(Webhook(self._line.status_url, told))
+        await self._doors.tell(self._dialect.ended(self._own(status), seconds), "ended")
         await self._doors.tell_what_was_held(self.call_ref)
 
     async def _wait(self, seconds: float) -> None:
         """Until then, or until the caller hangs up."""
-        sleeping = asyncio.ensure_future(self._sleep(seconds))
+        if self._hung_up.is_set():
+            return
+        leaves_in = self._leaves_in()
+        sleeping = asyncio.ensure_future(self._sleep(min(seconds, leaves_in)))
         leaving = asyncio.ensure_future(self._hung_up.wait())
         try:
             await asyncio.wait({sleeping, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -343,14 +365,40 @@ class SimulatedCall:
             sleeping.cancel()
             leaving.cancel()
             await asyncio.gather(sleeping, leaving, return_exceptions=True)
+        if leaves_in <= seconds:
+            self._hung_up.set()
+
+    def _leaves_in(self) -> float:
+        """In how many seconds the caller hangs up."""
+        after = self._request.leaves_after_seconds
+        return math.inf if after is None else max(0, after - (self._clock() - self._began_at) / SECOND)
 
     def _take(self) -> None:
         if self._taken_at is None:
             self._taken_at = self._clock()
             self._status = "in-progress"
 
-    def _own(self, status: str) -> dict[str, str]:
-        return call_parameters(self._line, self.call_ref, self._request.caller, status)
+    @property
+    def _sender(self) -> str:
+        """The caller's number as the carrier shows it; empty when withheld."""
+        shown = self._request.shown_caller
+        return (self._request.caller or "") if shown is None else shown
+
+    def _own(self, status: str) -> OwnSide:
+        request, line = self._request, self._line
+        return OwnSide(
+            call_ref=self.call_ref,
+            sender=self._sender,
+            dialled=line.number if request.shown_dialled is None else request.shown_dialled,
+            status=status,
+            voice_url=line.voice_url,
+            status_url=line.status_url,
+            began_at=self._began_at,
+            now=self._clock(),
+            taken_at=self._taken_at,
+            attestation=request.attestation,
+            caller_name=request.caller_name,
+        )
 
     def _final_status(self, failed: bool) -> str:
         if failed:
@@ -358,7 +406,3 @@ class SimulatedCall:
         if self._rejected is not None:
             return self._rejected
         return "no-answer" if self._taken_at is None else "completed"
-
-
-def _new_ref(kind: str = "CA") -> str:
-    return f"{kind}{secrets.token_hex(16)}"

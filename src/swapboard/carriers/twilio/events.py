@@ -29,6 +29,8 @@ from swapboard.carriers.parameters import parameters
 from swapboard.carriers.told import count, known_ref, needed_ref, pressed_keys
 from swapboard.carriers.twilio.moment import moment
 
+_LETTERS = frozenset("ABC")
+
 OUTCOMES = {
     "completed": Outcome.ANSWERED,
     "answered": Outcome.ANSWERED,
@@ -175,9 +177,19 @@ def own_facts(
         caller=caller.number,
         withheld=caller.withheld,
         caller_name=printable(told.get("CallerName", "")) or caller.name,
+        attestation=attestation(told.get("StirVerstat", "")),
         outcome=outcome,
         talk_seconds=talk_seconds,
     )
+
+
+def attestation(verdict: str) -> str | None:
+    """The letter of a number that was vouched for; None of one that was not, or whose voucher did not hold.
+
+    StirVerstat: https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir
+    """
+    letter = verdict.removeprefix("TN-Validation-Passed-")
+    return letter if letter in _LETTERS else None
 
 
 def leg_facts(told: Mapping[str, str], status: str) -> Facts:

@@ -4,128 +4,52 @@ https://www.twilio.com/docs/voice/twiml
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TypeAlias
 from urllib.parse import urljoin
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
 
+from swapboard.carriers.sandbox.verbs import (
+    FILE_SECONDS,
+    Dial,
+    DocumentProblem,
+    Gather,
+    Hangup,
+    Record,
+    Redirect,
+    Reject,
+    Target,
+    Verb,
+    Wait,
+    spoken,
+)
 from swapboard.numbers.e164 import NotANumber, parse_number
 
 MAX_DOCUMENT_BYTES = 64 * 1024
+MAX_SAID = 4_096
 _MEDIA_TYPES = frozenset(("text/xml", "application/xml"))
 _LEG_EVENTS = frozenset(("initiated", "ringing", "answered", "completed"))
-_WORDS_A_SECOND = 2.5
-_FILE_SECONDS = 5.0
-"""How long an audio file lasts, of which the sandbox knows only the address."""
 _RECORDED = ("recordingStatusCallback", "recordingStatusCallbackEvent", "recordingStatusCallbackMethod")
 
 
-class TwimlProblem(ValueError):
-    """The document is none that Twilio would carry out; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """A number to ring, and who wants to hear of it."""
-
-    number: str
-    status_url: str | None
-    status_method: str
-    events: frozenset[str]
-    asked_url: str | None = None
-    """Where to ask, once somebody answers, what they are to hear before they are joined."""
-    asked_method: str = "POST"
-
-
-@dataclass(frozen=True, slots=True)
-class Dial:
-    """Ring the targets, join the first that answers."""
-
-    targets: tuple[Target, ...]
-    timeout_seconds: int
-    answer_on_bridge: bool
-    action: str | None
-    method: str
-    caller_id: str | None
-    recorded_url: str | None = None
-    """Who wants to hear of the talk's recording; None when it is not recorded."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """Say, Play or Pause: the caller listens, for so long."""
-
-    seconds: float
-    words: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Gather:
-    """Wait for keys while the caller listens, and for so long after."""
-
-    words: tuple[Wait, ...]
-    most_keys: int
-    end_key: str
-    timeout_seconds: int
-    even_without: bool
-    """Ask the action even if no key is pressed; else the next verb is carried out."""
-    action: str
-    method: str
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """Record what the caller says; with nothing said, the next verb is carried out."""
-
-    longest_seconds: int
-    action: str
-    method: str
-    recorded_url: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Redirect:
-    """Ask there what to do next."""
-
-    url: str
-    method: str
-
-
-@dataclass(frozen=True, slots=True)
-class Hangup:
-    """End the call."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reject:
-    """Do not take the call."""
-
-    status: str
-
-
-Verb: TypeAlias = Dial | Wait | Gather | Record | Redirect | Hangup | Reject
-
-
 def instructions(body: bytes, media_type: str, url: str) -> tuple[Verb, ...]:
-    """The verbs of a document that came from `url`. Raises TwimlProblem."""
+    """The verbs of a document that came from `url`. Raises DocumentProblem."""
     if media_type.partition(";")[0].strip().lower() not in _MEDIA_TYPES:
-        raise TwimlProblem(f"the answer is {media_type or 'of no type'}, not text/xml (Twilio's error 12300)")
+        raise DocumentProblem(f"the answer is {media_type or 'of no type'}, not text/xml (Twilio's error 12300)")
     if len(body) > MAX_DOCUMENT_BYTES:
-        raise TwimlProblem("the answer is longer than 64 kB (Twilio's error 11750)")
+        raise DocumentProblem("the answer is longer than 64 kB (Twilio's error 11750)")
     try:
         root = ElementTree.fromstring(body)  # noqa: S314 the document is our own server's
     except ElementTree.ParseError as error:
-        raise TwimlProblem(f"the answer is not XML: {error} (Twilio's error 12100)") from error
+        raise DocumentProblem(f"the answer is not XML: {error} (Twilio's error 12100)") from error
     if root.tag != "Response":
-        raise TwimlProblem(f"the answer is <{root.tag}>, not <Response> (Twilio's error 12100)")
+        raise DocumentProblem(f"the answer is <{root.tag}>, not <Response> (Twilio's error 12100)")
     return tuple(_verb(element, url) for element in root)
 
 
 def _verb(element: Element, url: str) -> Verb:
     read = _VERBS.get(element.tag)
     if read is None:
-        raise TwimlProblem(f"the sandbox does not know the verb <{element.tag}>")
+        raise DocumentProblem(f"the sandbox does not know the verb <{element.tag}>")
     return read(element, url)
 
 
@@ -143,11 +67,11 @@ def _dial(element: Element, url: str) -> Dial:
         *_RECORDED,
     )
     targets = tuple(_target(each, url) for each in element)
-    spoken = (element.text or "").strip()
-    if spoken:
-        targets = (Target(_number(spoken, "Dial"), None, "POST", frozenset()), *targets)
+    plain = (element.text or "").strip()
+    if plain:
+        targets = (Target(_number(plain, "Dial"), None, "POST", frozenset()), *targets)
     if not targets:
-        raise TwimlProblem("<Dial> names no number")
+        raise DocumentProblem("<Dial> names no number")
     return Dial(
         targets=targets,
         timeout_seconds=_whole("timeout", given.get("timeout", "30")),
@@ -163,11 +87,11 @@ def _dial(element: Element, url: str) -> Dial:
 
 def _target(element: Element, url: str) -> Target:
     if element.tag != "Number":
-        raise TwimlProblem(f"the sandbox cannot dial a <{element.tag}>")
+        raise DocumentProblem(f"the sandbox cannot dial a <{element.tag}>")
     given = _attributes(element, "statusCallback", "statusCallbackEvent", "statusCallbackMethod", "url", "method")
     events = frozenset(given.get("statusCallbackEvent", "completed").split())
     if not events <= _LEG_EVENTS:
-        raise TwimlProblem(f"statusCallbackEvent has {' '.join(sorted(events - _LEG_EVENTS))!r}")
+        raise DocumentProblem(f"statusCallbackEvent has {' '.join(sorted(events - _LEG_EVENTS))!r}")
     return Target(
         number=_number(element.text or "", "Number"),
         status_url=urljoin(url, given["statusCallback"]) if "statusCallback" in given else None,
@@ -182,16 +106,18 @@ def _say(element: Element, _url: str) -> Wait:
     _attributes(element, "voice", "language", "loop")
     words = element.text or ""
     if not words.strip():
-        raise TwimlProblem("<Say> says nothing (Twilio's error 13512)")
-    return Wait(len(words.split()) / _WORDS_A_SECOND, words)
+        raise DocumentProblem("<Say> says nothing (Twilio's error 13512)")
+    if len(words) > MAX_SAID:
+        raise DocumentProblem(f"<Say> has {len(words)} characters, more than {MAX_SAID} (Twilio's error 13521)")
+    return spoken(words)
 
 
 def _play(element: Element, url: str) -> Wait:
     _attributes(element, "loop", "digits")
     address = urljoin(url, (element.text or "").strip())
     if not address.startswith(("https://", "http://")):
-        raise TwimlProblem(f"<Play> has no address: {element.text!r}")
-    return Wait(_FILE_SECONDS, address)
+        raise DocumentProblem(f"<Play> has no address: {element.text!r}")
+    return Wait(FILE_SECONDS, address)
 
 
 def _gather(element: Element, url: str) -> Gather:
@@ -207,7 +133,7 @@ def _gather(element: Element, url: str) -> Gather:
         "language",
     )
     if given.get("input", "dtmf") != "dtmf":
-        raise TwimlProblem(f"the sandbox gathers keys only, not {given['input']!r}")
+        raise DocumentProblem(f"the sandbox gathers keys only, not {given['input']!r}")
     words = [_verb(each, url) for each in element]
     return Gather(
         words=tuple(each for each in words if isinstance(each, Wait)),
@@ -253,7 +179,7 @@ def _hangup(element: Element, _url: str) -> Hangup:
 def _reject(element: Element, _url: str) -> Reject:
     reason = _attributes(element, "reason").get("reason", "rejected")
     if reason not in {"rejected", "busy"}:
-        raise TwimlProblem(f"<Reject> has the reason {reason!r}")
+        raise DocumentProblem(f"<Reject> has the reason {reason!r}")
     return Reject("busy" if reason == "busy" else "no-answer")
 
 
@@ -273,19 +199,19 @@ _VERBS: Mapping[str, Callable[[Element, str], Verb]] = {
 def _attributes(element: Element, *known: str) -> Mapping[str, str]:
     unknown = sorted(set(element.attrib) - set(known))
     if unknown:
-        raise TwimlProblem(f"the sandbox does not know <{element.tag}>'s {', '.join(unknown)}")
+        raise DocumentProblem(f"the sandbox does not know <{element.tag}>'s {', '.join(unknown)}")
     return element.attrib
 
 
 def _whole(name: str, text: str) -> int:
     if not (text.isascii() and text.isdigit()):
-        raise TwimlProblem(f"{name} is {text!r}, not a whole number")
+        raise DocumentProblem(f"{name} is {text!r}, not a whole number")
     return int(text)
 
 
 def _method(text: str) -> str:
     if text not in {"GET", "POST"}:
-        raise TwimlProblem(f"the method is {text!r}, not GET or POST")
+        raise DocumentProblem(f"the method is {text!r}, not GET or POST")
     return text
 
 
@@ -293,4 +219,4 @@ def _number(text: str, where: str) -> str:
     try:
         return parse_number(text.strip())
     except NotANumber as error:
-        raise TwimlProblem(f"{where}: {error} (Twilio's error 13224)") from error
+        raise DocumentProblem(f"{where}: {error} (Twilio's error 13224)") from error

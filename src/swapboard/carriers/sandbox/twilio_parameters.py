@@ -9,7 +9,7 @@ from email.utils import format_datetime
 
 import phonenumbers
 
-from swapboard.carriers.sandbox.dialling import LegResult, Line
+from swapboard.carriers.sandbox.dialect import FarSide, OwnSide, Recording
 from swapboard.clock import Millis
 
 WITHHELD = "+266696687"
@@ -18,29 +18,34 @@ WITHHELD = "+266696687"
 _SIP_CODES = {"completed": "200", "busy": "486", "no-answer": "480", "failed": "404", "canceled": "487"}
 
 
-def call_parameters(line: Line, call_ref: str, caller: str | None, status: str) -> dict[str, str]:
-    """What every webhook of the caller's own side has."""
-    sender = caller or WITHHELD
-    return {
-        "AccountSid": line.account_sid,
+def call_parameters(account_sid: str, own: OwnSide) -> dict[str, str]:
+    """What every webhook of the caller's own side has; who vouched for the number, where somebody did.
+
+    StirVerstat: https://www.twilio.com/docs/voice/trusted-calling-with-shakenstir
+    """
+    told = {
+        "AccountSid": account_sid,
         "ApiVersion": "2010-04-01",
-        "CallSid": call_ref,
-        "CallStatus": status,
+        "CallSid": own.call_ref,
+        "CallStatus": own.status,
         "Direction": "inbound",
-        **_ends(sender, line.number),
+        **_ends(own.sender or WITHHELD, own.dialled),
     }
+    if own.attestation:
+        told["StirVerstat"] = f"TN-Validation-Passed-{own.attestation}"
+    return told | ({"CallerName": own.caller_name} if own.caller_name else {})
 
 
-def leg_parameters(line: Line, parent_ref: str, leg: LegResult, caller: str | None) -> dict[str, str]:
+def leg_parameters(account_sid: str, parent_ref: str, leg: FarSide) -> dict[str, str]:
     """What every webhook of a leg has."""
     return {
-        "AccountSid": line.account_sid,
+        "AccountSid": account_sid,
         "ApiVersion": "2010-04-01",
         "CallSid": leg.leg_ref,
         "ParentCallSid": parent_ref,
         "CallStatus": leg.status,
         "Direction": "outbound-dial",
-        **_ends(caller or WITHHELD, leg.number),
+        **_ends(leg.sender or WITHHELD, leg.number),
     }
 
 
@@ -62,7 +67,7 @@ def length(status: str, seconds: int) -> dict[str, str]:
     }
 
 
-def dialled(leg: LegResult) -> dict[str, str]:
+def dialled(leg: FarSide) -> dict[str, str]:
     """What a Dial's action has beside: the leg that answered, or the last one tried."""
     told = {
         "DialCallStatus": leg.status,
@@ -72,12 +77,13 @@ def dialled(leg: LegResult) -> dict[str, str]:
     return told | ({"DialCallDuration": str(leg.talk_seconds)} if leg.status == "completed" else {})
 
 
-def recorded(account_sid: str, recording_ref: str, seconds: int) -> dict[str, str]:
+def recorded(account_sid: str, recording: Recording) -> dict[str, str]:
     """What a Record's action, and the callback for a recording, have beside."""
+    ref = recording.recording_ref
     return {
-        "RecordingSid": recording_ref,
-        "RecordingUrl": f"https://api.example.com/2010-04-01/Accounts/{account_sid}/Recordings/{recording_ref}",
-        "RecordingDuration": str(seconds),
+        "RecordingSid": ref,
+        "RecordingUrl": f"https://api.example.com/2010-04-01/Accounts/{account_sid}/Recordings/{ref}",
+        "RecordingDuration": str(recording.seconds),
     }
 
 
@@ -97,4 +103,8 @@ def _ends(sender: str, receiver: str) -> dict[str, str]:
 
 
 def _country(number: str) -> str:
-    return phonenumbers.region_code_for_number(phonenumbers.parse(number)) or ""
+    """Where the number is from; nowhere for what is none, such as `Anonymous`."""
+    try:
+        return phonenumbers.region_code_for_number(phonenumbers.parse(f"+{number.lstrip('+')}")) or ""
+    except phonenumbers.NumberParseException:
+        return ""

@@ -1,16 +1,7 @@
 import pytest
 
-from swapboard.carriers.sandbox.instructions import (
-    MAX_DOCUMENT_BYTES,
-    Dial,
-    Hangup,
-    Reject,
-    Target,
-    TwimlProblem,
-    Verb,
-    Wait,
-    instructions,
-)
+from swapboard.carriers.sandbox.twilio_document import MAX_DOCUMENT_BYTES, instructions
+from swapboard.carriers.sandbox.verbs import Dial, DocumentProblem, Hangup, Reject, Target, Verb, Wait
 
 URL = "https://calls.example.com/carriers/c1/voice?state=new"
 SHOP = "+12025550101"
@@ -82,7 +73,7 @@ def test_verbs_in_their_order() -> None:
     ],
 )
 def test_what_twilio_would_not_do(inner: str, words: str) -> None:
-    with pytest.raises(TwimlProblem, match=words):
+    with pytest.raises(DocumentProblem, match=words):
         read(inner)
 
 
@@ -99,5 +90,5 @@ def test_what_twilio_would_not_do(inner: str, words: str) -> None:
     ],
 )
 def test_what_is_no_document(body: bytes, media_type: str, words: str) -> None:
-    with pytest.raises(TwimlProblem, match=words):
+    with pytest.raises(DocumentProblem, match=words):
         instructions(body, media_type, URL)

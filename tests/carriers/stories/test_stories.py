@@ -1,0 +1,122 @@
+"""Every carrier through the same forty stories, by real HTTP into the real application."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, replace
+from pathlib import Path
+
+import pytest
+from anyio.from_thread import BlockingPortal, start_blocking_portal
+
+from swapboard.calls.call import Call
+from tests.carriers.stories.book import STORIES
+from tests.carriers.stories.cast import CAST
+from tests.carriers.stories.plug import Plug
+from tests.carriers.stories.story import Story, Told, Trouble
+from tests.carriers.stories.table import PAGE, page
+from tests.carriers.stories.theatre import Played, Theatre, theatre
+
+
+@contextmanager
+def opened(plug: Plug, folder: Path, migrated: Path) -> Iterator[tuple[BlockingPortal, Theatre]]:
+    """A theatre in a thread of its own, which ends with the block."""
+    file = folder / "swapboard.db"
+    shutil.copy(migrated, file)
+    with (
+        start_blocking_portal() as portal,
+        portal.wrap_async_context_manager(theatre(plug, folder, f"sqlite:///{file}")) as stage,
+    ):
+        yield portal, stage
+
+
+@pytest.fixture(scope="module", params=CAST, ids=lambda plug: plug.kind)
+def stage(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+) -> Iterator[tuple[BlockingPortal, Theatre]]:
+    """One server a carrier, for all its stories."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("swapboard.switchboard.exchange.DRAIN_SECONDS", 0.02)
+        patch.setattr("swapboard.switchboard.exchange.REFRESH_SECONDS", 0.02)
+        plug: Plug = request.param
+        with opened(plug, tmp_path_factory.mktemp(plug.kind), migrated_sqlite) as made:
+            yield made
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.name)
+def test_a_story(stage: tuple[BlockingPortal, Theatre], story: Story) -> None:
+    portal, at = stage
+    played = portal.call(at.play, story)
+    told = expected(at.plug, story)
+    if told is None:
+        assert (played.result.completed, played.call, played.row) == (False, None, None)
+        return
+    assert played.result.completed, played.result.problem
+    assert played.call is not None
+    assert facts(played.call, told) == asdict(told)
+    check_row(played)
+    assert story.hears in " ".join(played.result.heard)
+    check_trouble(at.plug, story, played)
+
+
+def expected(plug: Plug, story: Story) -> Told | None:
+    """What the book tells, or how it is with this carrier."""
+    differs = plug.differs.get(story.name)
+    return replace(story.told, **differs.told) if differs and story.told else story.told
+
+
+def facts(call: Call, told: Told) -> dict[str, object]:
+    """The call in the story's words; what the story does not tell of is taken as it is told."""
+    legs = tuple(sorted((leg.number or "", leg.status.value) for leg in call.legs))
+    return asdict(
+        Told(
+            status=call.status,
+            talk_seconds=call.talk_seconds or 0,
+            ring_seconds=call.ring_seconds if told.ring_seconds is not None else None,
+            greeting_seconds=call.greeting_seconds or 0,
+            voicemail_seconds=call.voicemail_seconds,
+            destination=call.destination if told.destination else None,
+            path=call.path,
+            caller=call.caller,
+            caller_name=call.caller_name,
+            attestation=call.attestation,
+            recorded=call.recording_ref is not None,
+            legs=None if told.legs is None else legs,
+        )
+    )
+
+
+def check_row(played: Played) -> None:
+    """What the database has of the call is what its events fold to."""
+    call, row = played.call, played.row
+    assert call is not None
+    assert row is not None
+    names = ("status", "ring_seconds", "talk_seconds", "greeting_seconds", "voicemail_seconds", "destination")
+    assert {name: row[name] for name in names} == {name: getattr(call, name) for name in names}
+    assert row["ended_at"] is not None
+    assert row["caller_withheld"] == call.withheld == (call.caller is None)
+
+
+def check_trouble(plug: Plug, story: Story, played: Played) -> None:
+    """What the trouble was, was there, and what we made of it."""
+    if story.trouble is Trouble.REPLAYED:
+        assert played.replayed
+        fine = {200, 204} if plug.replay_status == 204 else {plug.replay_status}
+        assert set(played.replayed) <= fine
+    elif story.trouble is not Trouble.ANSWER_LOST:
+        assert played.result.problem is None
+
+
+def test_there_are_forty_stories_each_told_once() -> None:
+    assert len(STORIES) == 40
+    assert len({story.name for story in STORIES}) == 40
+
+
+def test_what_differs_is_in_a_story_of_the_book() -> None:
+    names = {story.name for story in STORIES}
+    for plug in CAST:
+        assert set(plug.differs) <= names
+
+
+def test_the_table_in_the_docs_is_as_it_is_now() -> None:
+    assert PAGE.read_text() == page(), "run .venv/bin/python -m tests.carriers.stories.table"
