@@ -11,10 +11,10 @@ BEFORE = """# Forty calls, and every carrier
 
 Each carrier's adapter is tried with the same forty calls (`tests/carriers/stories`). A stand-in for the carrier's
 network rings the real application by real HTTP: it signs as the carrier signs, does what our documents say as the
-carrier documents it, and refuses what the carrier does not document. In the end the call must be written down as the
-story tells: who answered, how long it rang, how long they talked, what was heard, which steps of the flow it took.
+carrier documents it, and refuses what the carrier does not document. In the end the call must be written down as
+the story tells: who answered, how long it rang, how long they talked, what was heard, which steps it took.
 
-The tests keep this page: `yes` is a test that passes; a number leads to what is otherwise with that carrier, and why.
+The tests keep this page: `yes` is a test that passes; a number leads to what is otherwise there, and why.
 
 """
 
