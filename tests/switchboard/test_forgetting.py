@@ -6,6 +6,8 @@ from sqlalchemy import Connection, Engine
 from swapboard.calls.call import CallEvent, Facts
 from swapboard.calls.call import EventKind as CallEventKind
 from swapboard.clock import MINUTE, SECOND
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import metadata
 from swapboard.switchboard.beating import Happening, hear
@@ -26,7 +28,12 @@ CALLER = "+12125550111"
 @pytest.fixture
 def business(engine: Engine) -> Business:
     with writing(engine) as connection:
-        return open_business(connection, numbers=3)
+        business = open_business(connection, numbers=3)
+        everything = DestinationRecord(
+            "d" * 32, business.company_id, "webhook", "Ours", {}, "", Rule(answered=False), True, NOW
+        )
+        add_destination(connection, everything)
+        return business
 
 
 def a_secret_visit(connection: Connection, business: Business) -> Admitted:

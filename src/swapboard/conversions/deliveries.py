@@ -1,11 +1,11 @@
 """The outbox in the database: put in, claimed by whoever works, settled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, and_, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, insert, select, update
 
 from swapboard.clock import Millis
 from swapboard.conversions.message import Message
@@ -13,7 +13,7 @@ from swapboard.conversions.outbox import CLAIMED_FOR, Result, Settled, State
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.ids import new_id
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import deliveries, delivery_attempts
+from swapboard.storage.schema import calls, deliveries, delivery_attempts
 
 _MESSAGE = TypeAdapter(Message)
 _waiting = deliveries.c.state == State.WAITING
@@ -135,6 +135,19 @@ def send_again(connection: Connection, company_id: str, delivery_id: str, now: M
     mine = deliveries.c.company_id == company_id, deliveries.c.delivery_id == delivery_id, badly
     again = update(deliveries).where(*mine).values(state=State.WAITING, said_at=now, due_at=now, ended_at=None)
     return connection.execute(again).rowcount == 1
+
+
+def forget(
+    connection: Connection, company_id: str, session_ids: Collection[str], form_ids: Collection[str]
+) -> None:
+    """Delete what was and what is to be told of these visits: that it was told stays, what it said does not."""
+    called = select(calls.c.call_id).where(calls.c.company_id == company_id, calls.c.session_id.in_(session_ids))
+    contact_ids = [*connection.scalars(called), *form_ids]
+    theirs = deliveries.c.company_id == company_id, deliveries.c.contact_id.in_(contact_ids)
+    ids = select(deliveries.c.delivery_id).where(*theirs)
+    tries = delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id.in_(ids)
+    connection.execute(delete(delivery_attempts).where(*tries))
+    connection.execute(delete(deliveries).where(*theirs))
 
 
 def list_deliveries(

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.store import company_by_id
 from swapboard.attribution import store as attribution_store
 from swapboard.clock import Millis
+from swapboard.conversions import deliveries
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import keys_of
 from swapboard.numbers import store as number_store
@@ -41,14 +42,17 @@ def forget_visitors(connection: Connection, company_id: str, visitor_ids: Collec
 
     Deleted: pages and events, forms, addresses, titles, click ids, cookies, browser, time zone, and that the
     sessions were one person's. A session without a name stays, for its channel and campaign to be counted by; so
-    does a call, which is the caller's. Their numbers are given back, and rest before somebody else sees them.
+    does a call, which is the caller's. What waits to be told of them is not told any more. Their numbers are given
+    back, and rest before somebody else sees them.
     """
     session_ids = visit_store.sessions_of(connection, company_id, visitor_ids)
     if not session_ids:
         return 0
     live = number_store.live_leases(connection, company_id, session_ids)
     cool(connection, company_id, pending_of(connection, company_id), [(each, now) for each in live.values()])
-    _forget_leads(connection, company_id, visitor_ids, delete_forms(connection, company_id, session_ids))
+    sent = delete_forms(connection, company_id, session_ids)
+    deliveries.forget(connection, company_id, session_ids, [form.form_id for form in sent])
+    _forget_leads(connection, company_id, visitor_ids, sent)
     attribution_store.make_nameless(connection, company_id, session_ids)
     visit_store.make_nameless(connection, company_id, session_ids)
     return len(session_ids)

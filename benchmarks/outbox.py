@@ -1,0 +1,132 @@
+"""How fast the outbox empties, and whether many that wait slow the leases down.
+
+    .venv/bin/python -m benchmarks.outbox [--events 10000] [--database-url URL]
+
+Prints deliveries a second by the clock and by the processor time of the process that delivers, to a webhook in a
+process of its own on this machine.
+"""
+
+import argparse
+import asyncio
+import base64
+import multiprocessing
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from multiprocessing.connection import Connection as Pipe
+from pathlib import Path
+
+from rich.console import Console
+from sqlalchemy import Connection
+
+from swapboard.clock import system_clock
+from swapboard.conversions.contact import Contact, Origin
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.deliveries import put_in
+from swapboard.conversions.message import Message, Saying
+from swapboard.conversions.store import DestinationRecord, add_destination
+from swapboard.leads.lead import ContactKind
+from swapboard.settings import read_settings
+from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.ids import new_id
+from swapboard.storage.migrate import migrate
+from swapboard.switchboard.exchange import Exchange
+from tests.building import open_business
+
+SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
+_BATCH = 1000
+
+
+def main() -> None:
+    """Fill the outbox, then empty it."""
+    asked = argparse.ArgumentParser(description="How fast the outbox empties.")
+    asked.add_argument("--events", type=int, default=10_000)
+    asked.add_argument("--database-url", default="")
+    told = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder, receiving() as url:
+        settings = read_settings({"SWAPBOARD_DATA_DIR": folder})
+        settings = replace(
+            settings, database_url=told.database_url or f"sqlite:///{Path(folder) / 'swapboard.db'}"
+        )
+        migrate(settings.database_url)
+        engine = open_engine(settings.database_url)
+        with writing(engine) as connection:
+            company_id, destination_id = destination(connection, url)
+        for first in range(0, told.events, _BATCH):
+            with writing(engine) as connection:
+                for place in range(first, min(first + _BATCH, told.events)):
+                    put_in(connection, company_id, destination_id, a_message(place))
+        engine.dispose()
+        wall, busy = asyncio.run(empty(Exchange(settings)))
+    by_clock, by_processor = told.events / wall, told.events / busy
+    Console().print(
+        f"{told.events} delivered: {by_clock:.0f}/s by the clock, {by_processor:.0f}/s by processor time"
+    )
+
+
+async def empty(exchange: Exchange) -> tuple[float, float]:
+    """Seconds by the clock and of processor time that it took."""
+    exchange.writer.start()
+    wall, busy = time.perf_counter(), time.process_time()
+    await exchange.deliverer.look()
+    spent = time.perf_counter() - wall, time.process_time() - busy
+    await exchange.stop()
+    return spent
+
+
+def destination(connection: Connection, url: str) -> tuple[str, str]:
+    """(company id, destination id)"""
+    company_id, now = open_business(connection).company_id, system_clock()
+    settings = {"url": url, "secret": SECRET}
+    record = DestinationRecord(new_id(now), company_id, "webhook", "Bench", settings, "", Rule(), True, now)
+    add_destination(connection, record)
+    return company_id, record.destination_id
+
+
+def a_message(place: int) -> Message:
+    """A message of a lead of its own."""
+    now = system_clock()
+    origin = Origin(
+        "s" * 32, "v" * 32, now, "Paid Search", "google", "cpc", "spring", "plumber", "https://example.com"
+    )
+    contact = Contact(ContactKind.CALL, new_id(now), f"{place:032x}", now, "+12125550111", None, origin, 0.97)
+    return Message(Saying.CONVERT, new_id(now), 12_300, "USD", contact, now)
+
+
+@contextmanager
+def receiving() -> Iterator[str]:
+    """A receiver that says 204 to everything, in a process of its own; its address."""
+    ours, theirs = multiprocessing.Pipe()
+    process = multiprocessing.Process(target=_receive, args=(theirs,), daemon=True)
+    process.start()
+    try:
+        yield f"http://127.0.0.1:{ours.recv()}/"
+    finally:
+        process.terminate()
+        process.join()
+
+
+def _receive(pipe: Pipe) -> None:
+    asyncio.run(_serve(pipe))
+
+
+async def _serve(pipe: Pipe) -> None:
+    server = await asyncio.start_server(_answer, "127.0.0.1", 0)
+    pipe.send(server.sockets[0].getsockname()[1])
+    await server.serve_forever()
+
+
+async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    try:
+        while True:
+            head = (await reader.readuntil(b"\r\n\r\n")).decode().lower()
+            await reader.readexactly(int(head.partition("content-length:")[2].partition("\r\n")[0]))
+            writer.write(b"HTTP/1.1 204 No Content\r\n\r\n")
+    except asyncio.IncompleteReadError:
+        writer.close()
+
+
+if __name__ == "__main__":
+    main()
