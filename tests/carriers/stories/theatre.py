@@ -130,7 +130,7 @@ class Theatre:
 
     async def _written(self) -> None:
         """Until what came in is in the database, also by way of the spool."""
-        await until(lambda: not self.door.is_writing and not self.exchange.spool.waiting()[0])
+        await until(lambda: not self.door.is_writing and self.exchange.spool.is_empty)
 
     def _call(self, call_ref: str) -> Call | None:
         with reading(self.engine) as connection:
