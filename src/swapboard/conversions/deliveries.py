@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, select, update
 
 from swapboard.clock import Millis
 from swapboard.conversions.message import Message
@@ -167,6 +167,17 @@ def list_deliveries(
     ordered = after(query, deliveries.c.said_at, deliveries.c.delivery_id, limit, cursor, newest_first=True)
     records = [_delivery(row) for row in connection.execute(ordered)]
     return page_of(records, limit, lambda each: Key(each.said_at, each.delivery_id))
+
+
+def how_many(connection: Connection, company_id: str) -> Mapping[str, Mapping[State, int]]:
+    """How many deliveries each destination (by id) has in each state."""
+    query = select(deliveries.c.destination_id, deliveries.c.state, func.count().label("many")).where(
+        deliveries.c.company_id == company_id
+    )
+    found: dict[str, dict[State, int]] = {}
+    for row in connection.execute(query.group_by(deliveries.c.destination_id, deliveries.c.state)):
+        found.setdefault(row.destination_id, {})[State(row.state)] = row.many
+    return found
 
 
 def delivery_by_id(connection: Connection, company_id: str, delivery_id: str) -> Delivery | None:

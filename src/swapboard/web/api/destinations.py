@@ -28,6 +28,7 @@ from swapboard.conversions.store import (
     list_destinations,
     remove_destination,
 )
+from swapboard.switchboard.destination_settings import SettingFault, sealed
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
 from swapboard.web.api.problem import conflict, invalid
@@ -142,20 +143,18 @@ async def kinds(desk: AtDesk) -> PageDocument[KindDocument]:
 @router.post("", status_code=201, response_model=DestinationDocument, summary="Make a destination")
 async def create(new: NewDestination, desk: ToCreate) -> Response:
     """It is told of what happens from now on. Its settings are looked at, not tried: see `/test`."""
-    kind = _kind(new.kind)
-    settings, secrets = _parted(kind, new.settings)
+    settings, credentials = _sealed(desk, _kind(new.kind), new.settings)
     record = DestinationRecord(
         destination_id=desk.new_id(),
         company_id=desk.company_id,
         kind=new.kind,
         name=new.name,
         settings=settings,
-        credentials=desk.exchange.vault.seal(dict(secrets)),
+        credentials=credentials,
         rule=_rule(new.rule),
         is_on=new.is_on,
         created_at=desk.now,
     )
-    _check(kind, settings, secrets)
 
     def write(connection: Connection) -> DestinationDocument:
         if len(list_destinations(connection, desk.company_id).rows) >= MOST_DESTINATIONS:
@@ -213,21 +212,14 @@ def _kind(kind: str) -> DestinationKind:
         raise invalid("kind", str(error)) from None
 
 
-def _parted(kind: DestinationKind, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
-    """(what may be shown, what is secret). Raises Problem (422) for a setting that the kind does not know."""
-    known = {field.name: field.secret for field in kind.fields}
-    for name in given:
-        if name not in known:
-            raise invalid(["settings", name], f"It has no such setting; there are: {', '.join(known)}.")
-    secrets = {name: value for name, value in given.items() if known[name]}
-    return {name: value for name, value in given.items() if not known[name]}, secrets
-
-
-def _check(kind: DestinationKind, settings: Mapping[str, str], secrets: Mapping[str, str]) -> None:
+def _sealed(
+    desk: Desk, kind: DestinationKind, given: Mapping[str, str], kept: str = ""
+) -> tuple[Mapping[str, str], str]:
+    """What may be shown, and the sealed secrets. Raises Problem (422)."""
     try:
-        kind.open({**settings, **secrets})
-    except ValueError as error:
-        raise invalid("settings", str(error)) from None
+        return sealed(kind, given, desk.exchange.vault, kept)
+    except SettingFault as fault:
+        raise invalid(["settings", fault.name] if fault.name else "settings", str(fault)) from None
 
 
 def _rule(document: RuleDocument) -> Rule:
@@ -246,11 +238,8 @@ def _changed(record: DestinationRecord, message: DestinationChange, desk: Desk) 
     if "rule" in given:
         record = replace(record, rule=_rule(message.rule))
     if "settings" in given:
-        kind, vault = _kind(record.kind), desk.exchange.vault
-        settings, secrets = _parted(kind, message.settings)
-        secrets = {**vault.unseal(record.credentials), **secrets}
-        _check(kind, settings, secrets)
-        record = replace(record, settings=settings, credentials=vault.seal(secrets))
+        settings, credentials = _sealed(desk, _kind(record.kind), message.settings, record.credentials)
+        record = replace(record, settings=settings, credentials=credentials)
     return record
 
 

@@ -20,7 +20,9 @@ from swapboard.leads.lead import ContactKind
 from swapboard.leads.store import lead_of
 from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.storage.paging import Page
+from swapboard.switchboard.explaining import Explanation, explain
 from swapboard.visits.listing import SessionDetail, session_by_id
+from swapboard.web.dashboard.destinations import STATE
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
@@ -75,6 +77,7 @@ class _Found:
     lead_id: str | None
     said: MatchVerdict | None
     changes: Sequence[CreditChange]
+    explained: Sequence[Explanation]
 
 
 async def calls_page(request: Request, desk: Desk) -> Response:
@@ -86,7 +89,7 @@ async def calls_page(request: Request, desk: Desk) -> Response:
 
 async def call_page(request: Request, desk: Desk) -> Response:
     """One call with everything that is known of it."""
-    call_id = _id_in(request, "call_id")
+    call_id, exchange = _id_in(request, "call_id"), exchange_of(request)
 
     def read(connection: Connection) -> _Found | None:
         call = call_by_id(connection, desk.company_id, call_id)
@@ -101,9 +104,10 @@ async def call_page(request: Request, desk: Desk) -> Response:
             lead_of(connection, desk.company_id, ContactKind.CALL, call_id),
             said_of(connection, desk.company_id, call_id),
             list_changes(connection, desk.company_id, call_id=call_id).rows,
+            explain(connection, desk.company_id, ContactKind.CALL, call_id, exchange.vault, desk.now) or (),
         )
 
-    found = await exchange_of(request).read(read)
+    found = await exchange.read(read)
     if found is None:
         raise HTTPException(404)
     return page(
@@ -115,6 +119,8 @@ async def call_page(request: Request, desk: Desk) -> Response:
         lead_id=found.lead_id,
         said=found.said,
         changes=found.changes,
+        explained=found.explained,
+        DELIVERY=STATE,
         steps=steps_of(found.visit, (found.call,)) if found.visit else (),
         suspects=suspects_of(found.call.candidates),
     )

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -12,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.attribution.channel_worth import worth_of
 from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within
 from swapboard.calls.listing import CallRecord, calls_by_id
-from swapboard.calls.verdicts import MOST_CENTS, Verdict, tidy_tags
+from swapboard.calls.verdicts import Verdict, tidy_tags
 from swapboard.clock import DAY
 from swapboard.leads.by_hand import ChangeKind, changes_of
 from swapboard.leads.journey import Stop, StopKind, journey
@@ -22,6 +21,7 @@ from swapboard.switchboard.crediting import models_that_say
 from swapboard.switchboard.judging import judge
 from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
@@ -150,13 +150,8 @@ def _verdict(form: Form) -> Verdict:
 
 
 def _cents(text: str) -> int | None:
-    """Money as people write it: `1,250.50`. Raises Refused (400)."""
-    if not text:
-        return None
-    try:
-        cents = int(Decimal(text.replace(",", "")) * 100)
-    except (InvalidOperation, ValueError, OverflowError):
-        cents = -1
-    if not 0 <= cents <= MOST_CENTS:
+    """What the form says of the call's worth, if anything. Raises Refused (400)."""
+    cents = cents_of(text)
+    if text and cents is None:
         raise Refused(400, _("Write what the call was worth as a number, like 250 or 1250.50."))
     return cents

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -25,6 +24,7 @@ from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS
 from swapboard.numbers.stays import wishes_of
 from swapboard.switchboard.scaling import look_soon
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.pool_choice import choose_pool
@@ -152,10 +152,6 @@ def _limits(form: Form) -> tuple[Limits, list[str]]:
 
 
 def _cents(text: str) -> int | None:
-    """An amount in cents, to the cent; None for what is none."""
-    try:
-        cents = Decimal(text.replace(",", ".")) * 100
-    except InvalidOperation:
-        return None
-    is_amount = cents.is_finite() and 0 <= cents <= _MOST_CENTS and cents == cents.to_integral_value()
-    return int(cents) if is_amount else None
+    """An amount that a budget can be."""
+    cents = cents_of(text)
+    return cents if cents is not None and cents <= _MOST_CENTS else None
