@@ -7,7 +7,7 @@ SETUP := $(VENV)/.setup
 DEV := $(VENV)/.dev
 JS_INTEGRATIONS := gtm react
 
-.PHONY: setup run test lint check-tracker check-integrations tracker gallery-apps pictures plugin translations bench lock clean
+.PHONY: setup run test lint check-tracker check-integrations tracker gallery-apps pictures plugin translations faults bench lock clean
 
 setup: $(SETUP)
 
@@ -84,6 +84,11 @@ plugin:
 # After a change of the plugin's texts: the template and every language. Needs Debian's package gettext.
 translations:
 	$(PYTHON) integrations/translate_wordpress.py
+
+# Breaks everything that can break while calls go on, and writes what came of it to docs/reliability.md: a quarter
+# of an hour. One after the other: make faults TRIALS="killed disk".
+faults: $(DEV)
+	$(BIN)/python -m tests.faults $(TRIALS)
 
 bench: $(DEV)
 	$(BIN)/swapboard bench

@@ -56,6 +56,7 @@ class Twilio:
     asked: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
     """How the next requests with this method fail: a status, `drop`, `html`; `after-` once they are done."""
+    calls_a_page: int = 2
 
     def fail(self, method: str, *ways: str) -> None:
         self.failures += [(method, way) for way in ways]
@@ -216,7 +217,7 @@ class _Handler(BaseHTTPRequestHandler):
         if "StartTime>" in given:
             after = datetime.strptime(given["StartTime>"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
             found = [each for each in found if parsedate_to_datetime(each["start_time"]) >= after]
-        size, page = min(self._page_size(given), 2), int(given.get("Page", 0))
+        size, page = min(self._page_size(given), self.twilio.calls_a_page), int(given.get("Page", 0))
         more = (page + 1) * size < len(found)
         path = f"/2010-04-01/Accounts/{SID}/Calls.json"
         following = f"{path}?{urlencode({**given, 'Page': page + 1, 'PageToken': f'PA{page}'})}" if more else None

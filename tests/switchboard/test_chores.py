@@ -49,6 +49,14 @@ def test_a_day_that_was_slept_through_is_not_made_up_for(engine: Engine, busines
     assert due(engine, NOW + 10 * DAY) == []
 
 
+def test_a_clock_that_was_wrong_puts_nothing_off(engine: Engine, business: Business) -> None:
+    """What was done while it was years ahead comes due by the right clock, not years later."""
+    due(engine, NOW + 900 * DAY)
+    assert len(due(engine, NOW)) == 1
+    assert due(engine, NOW + DAY - 1) == []
+    assert len(due(engine, NOW + DAY)) == 1
+
+
 def test_a_day_that_taught_nothing_changes_no_configuration(engine: Engine, business: Business) -> None:
     curve = next(each for each in all_chores(None) if each.name == "calls_curve")  # type: ignore[arg-type]
     with writing(engine) as connection:

@@ -378,7 +378,7 @@ def test_the_list_is_read_from_the_accounts_beginning_and_then_with_the_longest_
 ) -> None:
     def since() -> Millis:
         with reading(engine) as connection:
-            (account,) = accounts_to_read(connection, business.company_id)
+            (account,) = accounts_to_read(connection, business.company_id, NOW + 20 * HOUR)
         return account.since
 
     def read_until(at: Millis) -> None:
@@ -390,6 +390,9 @@ def test_the_list_is_read_from_the_accounts_beginning_and_then_with_the_longest_
     assert since() == NOW
     read_until(NOW + 10 * HOUR)
     assert since() == NOW + 10 * HOUR - LONGEST_CALL
+    # By a clock that was years ahead; it is right now.
+    read_until(NOW + 20_000 * HOUR)
+    assert since() == NOW + 20 * HOUR - LONGEST_CALL
 
 
 def test_a_long_list_is_read_a_piece_at_a_time_and_once(

@@ -24,15 +24,18 @@ class ListedAccount:
     since: Millis
 
 
-def accounts_to_read(connection: Connection, company_id: str) -> list[ListedAccount]:
-    """The company's accounts; calls from before an account was set up here are none of ours."""
+def accounts_to_read(connection: Connection, company_id: str, now: Millis) -> list[ListedAccount]:
+    """The company's accounts; calls from before an account was set up here are none of ours.
+
+    A list cannot have been read until a moment that is yet to come: then our clock was wrong, and is right now.
+    """
     rows = connection.execute(select(carriers).where(carriers.c.company_id == company_id))
     return [
         ListedAccount(
             row.carrier_id,
             row.kind,
             row.credentials,
-            max(row.created_at, (row.listed_until_at or 0) - LONGEST_CALL),
+            max(row.created_at, min(row.listed_until_at or 0, now) - LONGEST_CALL),
         )
         for row in rows
     ]

@@ -18,7 +18,7 @@ from swapboard.attribution.channel_worth import keep_worth, paths_of
 from swapboard.attribution.learned import Learned
 from swapboard.attribution.markov import Path, removal_effects
 from swapboard.attribution.nightly import keep_learned, learn_from, past_of
-from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.storage.commit import Job
 from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
@@ -28,6 +28,7 @@ Found = TypeVar("Found")
 Result = TypeVar("Result")
 
 AGAIN_AFTER: Millis = 10 * MINUTE
+MOST_PUT_OFF: Millis = HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,13 +103,20 @@ def _claim(connection: Connection, asked: Claim) -> list[Due]:
             if name not in due_at:
                 connection.execute(insert(chores).values(**due._asdict(), due_at=asked.now + every))
                 taken.append(due)
-            elif due_at[name] <= asked.now and _move_on(connection, due, asked.now, every):
+            elif _is_due(due_at[name], asked.now, every) and _move_on(
+                connection, due, due_at[name], asked.now + every
+            ):
                 taken.append(due)
     return taken
 
 
-def _move_on(connection: Connection, due: Due, now: Millis, every: Millis) -> bool:
-    moved = update(chores).where(*_is(due), chores.c.due_at <= now).values(due_at=now + every)
+def _is_due(due_at: Millis, now: Millis, every: Millis) -> bool:
+    """Nothing is put off for longer than that: who finds it so has a clock that was wrong, and is right now."""
+    return due_at <= now or due_at > now + max(every, MOST_PUT_OFF)
+
+
+def _move_on(connection: Connection, due: Due, due_at: Millis, until: Millis) -> bool:
+    moved = update(chores).where(*_is(due), chores.c.due_at == due_at).values(due_at=until)
     return connection.execute(moved).rowcount == 1
 
 

@@ -65,7 +65,9 @@ class Reconciliation:
             await self._read_all(due)
 
     async def _read_all(self, due: Due) -> None:
-        accounts = await self._exchange.read(partial(accounts_to_read, company_id=due.company_id))
+        accounts = await self._exchange.read(
+            partial(accounts_to_read, company_id=due.company_id, now=self._exchange.clock())
+        )
         failed = [account for account in accounts if not await self._is_read(due.company_id, account)]
         self._exchange.condition.note(Trouble.LISTS_UNREAD, bool(failed), due.company_id)
         if failed:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 from sqlalchemy.exc import OperationalError
 
-from swapboard.clock import Clock
+from swapboard.clock import Clock, Millis
 from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, reading
 from swapboard.upkeep.house import look_at_house
@@ -24,14 +24,14 @@ def check_up(settings: Settings, http: httpx.Client | None, clock: Clock) -> Ite
     if missing:
         yield skipped("the rest", "what is above is needed for it")
     elif http:
-        yield from look_outside(settings, _ours(settings), http, clock)
+        yield from look_outside(settings, _ours(settings, clock()), http, clock)
 
 
-def _ours(settings: Settings) -> Ours:
+def _ours(settings: Settings, now: Millis) -> Ours:
     engine = open_engine(settings.database_url)
     try:
         with reading(engine) as connection:
-            return ours(connection)
+            return ours(connection, now)
     except OperationalError:
         return Ours((), ())
     finally:

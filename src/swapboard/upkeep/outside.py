@@ -42,12 +42,12 @@ class Ours:
     accounts: tuple[ListedAccount, ...]
 
 
-def ours(connection: Connection) -> Ours:
+def ours(connection: Connection, now: Millis) -> Ours:
     """Of every company."""
     companies = list(config_versions(connection))
     return Ours(
         tuple(site for each in companies for site in sites_of(connection, each)),
-        tuple(account for each in companies for account in accounts_to_read(connection, each)),
+        tuple(account for each in companies for account in accounts_to_read(connection, each, now)),
     )
 
 

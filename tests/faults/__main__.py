@@ -1,0 +1,162 @@
+"""`make faults`: every fault in full, on both databases; what came out is written to docs/reliability.md.
+
+    .venv/bin/python -m tests.faults [NAME…]
+
+With names, only those trials are run; the others' last results stay.
+"""
+
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Coroutine
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from swapboard.bench.postgresql import ThrowawayServer, is_installed, throwaway
+from swapboard.storage.migrate import migrate
+from tests.faults import trials
+from tests.faults.trials import STEPS, Finding, told
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "reliability.md"
+BEGIN, END = "<!-- written by make faults -->", "<!-- end of what make faults wrote -->"
+ENGINES = ("SQLite", "PostgreSQL")
+LONGEST_SECONDS = 600
+"""For one trial; whatever takes longer has failed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a trial runs."""
+
+    folder: Path
+    database_url: str
+    server: ThrowawayServer | None
+
+    @property
+    def name(self) -> str:
+        return ENGINES[bool(self.server)]
+
+
+Trial = Callable[[Place], Coroutine[Any, Any, Finding] | None]
+
+
+def _database(place: Place) -> Coroutine[Any, Any, Finding]:
+    if place.server:
+        return trials.database_stopped(place.folder, place.database_url, place.server, 60)
+    return trials.database_locked(place.folder, place.database_url, 60)
+
+
+TRIALS: dict[str, tuple[str, Trial]] = {
+    "killed": (
+        "SIGKILL at 200 random instants",
+        lambda place: trials.killed(place.folder, place.database_url, 200),
+    ),
+    "killed-with-scribe": (
+        "SIGKILL at 30 random instants, with the process that writes",
+        lambda place: trials.killed(place.folder, place.database_url, 30, writer_process=True),
+    ),
+    "database": ("the database stopped (PostgreSQL) or held by another program (SQLite) for a minute", _database),
+    "disk": (
+        "the server's disk full for half a minute",
+        lambda place: None if place.server else trials.disk_full(place.folder, place.database_url, 30),
+    ),
+    "clock": (
+        "the clock 6 hours ahead, then 6 hours behind, then right",
+        lambda place: trials.clock_stepped(place.folder, place.database_url, STEPS, 10),
+    ),
+    "destination": (
+        "a conversion's destination that never answers, for half a minute",
+        lambda place: trials.destination_hangs(place.folder, place.database_url, 30),
+    ),
+    "carrier-api": (
+        "the carrier's API never answers, for half a minute",
+        lambda place: trials.carrier_hangs(place.folder, place.database_url, 30),
+    ),
+    "slow-carrier": (
+        "routing requests that take two seconds to arrive",
+        lambda place: trials.slow_carrier(place.folder, place.database_url, 20),
+    ),
+    "storm": (
+        "every request ten times at once",
+        lambda place: trials.duplicate_storm(place.folder, place.database_url, 30),
+    ),
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the trials; exit code 1 when one of them lost something."""
+    if unknown := set(names) - TRIALS.keys():
+        sys.stderr.write(f"There is no trial {', '.join(sorted(unknown))}; there are: {', '.join(TRIALS)}.\n")
+        return 2
+    rows: list[tuple[str, str, Finding]] = []
+    for name, (what, trial) in TRIALS.items():
+        if names and name not in names:
+            continue
+        for with_server in (False, True) if is_installed() else (False,):
+            if (row := _run(what, trial, with_server)) is not None:
+                rows.append(row)
+                sys.stdout.write(f"{'well' if row[2].is_well else 'LOST'} {name}, {row[1]}: {told(row[2])}\n")
+                sys.stdout.flush()
+    _write(rows)
+    return 0 if all(finding.is_well for _, _, finding in rows) else 1
+
+
+def _run(what: str, trial: Trial, with_server: bool) -> tuple[str, str, Finding] | None:
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="swapboard-faults-")))
+        server = stack.enter_context(throwaway()) if with_server else None
+        place = Place(folder, server.url if server else f"sqlite:///{folder / 'swapboard.db'}", server)
+        running = trial(place)
+        if running is None:
+            return None
+        migrate(place.database_url)
+        return what, place.name, asyncio.run(_bounded(running))
+
+
+async def _bounded(running: Coroutine[Any, Any, Finding]) -> Finding:
+    began = time.monotonic()
+    try:
+        return await asyncio.wait_for(running, LONGEST_SECONDS)
+    except TimeoutError:
+        return Finding(wrong=["it did not end"], seconds=time.monotonic() - began)
+
+
+def _write(rows: list[tuple[str, str, Finding]]) -> None:
+    before, _, rest = DOCUMENT.read_text().partition(BEGIN)
+    known, _, after = rest.partition(END)
+    DOCUMENT.write_text(f"{before}{BEGIN}\n{_table(_lines(known), rows)}{END}{after}")
+
+
+def _lines(known: str) -> dict[tuple[str, str], str]:
+    """The rows of an earlier run, by what was broken and on which database."""
+    cells = {line: [cell.strip() for cell in line.split("|")] for line in known.splitlines()}
+    whats = {what for what, _ in TRIALS.values()}
+    return {(of[1], of[2]): line for line, of in cells.items() if len(of) > 2 and of[1] in whats}
+
+
+def _table(lines: dict[tuple[str, str], str], rows: list[tuple[str, str, Finding]]) -> str:
+    at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
+    lines |= {(what, engine): _line(what, engine, finding, at) for what, engine, finding in rows}
+    ordered = [lines[what, engine] for what, _ in TRIALS.values() for engine in ENGINES if (what, engine) in lines]
+    heads = (
+        "| what was broken | database | calls | dialled by us | by the fallback | not dialled | recorded "
+        "| wrong or twice | conversions queued | settled after | | last run (UTC) |"
+    )
+    return "\n".join(["", heads, "|" + "---|" * heads.count(" |"), *ordered, "", ""])
+
+
+def _line(what: str, engine: str, finding: Finding, at: str) -> str:
+    verdict = "well" if finding.is_well else "**lost**"
+    return (
+        f"| {what} | {engine} | {finding.calls:,} | {finding.dialled_by_server:,} "
+        f"| {finding.dialled_by_fallback:,} | {finding.not_dialled} | {finding.recorded:,} | {len(finding.wrong)} "
+        f"| {finding.told:,} | {finding.settled_seconds:.0f} s | {verdict} | {at} |"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,124 @@
+"""A server in a process of its own, forked from one that has everything loaded, so that it can be killed often."""
+
+import multiprocessing
+import os
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from multiprocessing.context import ForkServerProcess
+from pathlib import Path
+from typing import Any
+
+import uvicorn
+
+from swapboard.carriers.twilio.adapter import TwilioKind
+from swapboard.cli.serve import server_config
+from swapboard.clock import Millis, system_clock
+from swapboard.settings import read_settings
+from swapboard.switchboard import exchange as exchange_module
+from swapboard.switchboard import reconciling
+from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.scribe import scribe_of
+from swapboard.web.app import create_app
+
+_FORKS = multiprocessing.get_context("forkserver")
+_FORKS.set_forkserver_preload([__name__])
+
+
+@dataclass
+class Nursery:
+    """Starts one server after the other on the same port and the same files."""
+
+    folder: Path
+    database_url: str
+    port: int
+    list_url: str
+    """Where the carrier's list of calls is."""
+    writer_process: bool = False
+    offset: Any = field(default_factory=lambda: _FORKS.Value("q", 0))
+    """By how many milliseconds the server's clock is wrong."""
+    _process: ForkServerProcess | None = None
+    started: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The running server's process."""
+        assert self._process is not None
+        assert self._process.pid is not None
+        return self._process.pid
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The server's settings."""
+        return {
+            "SWAPBOARD_DATA_DIR": str(self.folder),
+            "SWAPBOARD_DATABASE_URL": self.database_url,
+            "SWAPBOARD_PORT": str(self.port),
+            "SWAPBOARD_PUBLIC_URL": self.url,
+            "SWAPBOARD_FALLBACK_DIR": str(self.fallback_dir),
+            "SWAPBOARD_WRITER_PROCESS": str(int(self.writer_process)),
+        }
+
+    @property
+    def fallback_dir(self) -> Path:
+        """The folder that the static host serves."""
+        return self.folder / "fallback"
+
+    def start(self) -> None:
+        """Begin a server; it answers a moment later."""
+        self.started += 1
+        arguments = self.environment, self.port, self.list_url, self.offset
+        self._process = _FORKS.Process(target=_serve, args=arguments, daemon=True)
+        self._process.start()
+
+    def kill(self) -> None:
+        """SIGKILL, at whatever instant this is."""
+        if self._process:
+            self._process.kill()
+            self._process.join()
+            self._process.close()
+            self._process = None
+
+    def fill_disk(self, most_bytes: int) -> None:
+        """From now on no file of the server's grows beyond so much, as on a full disk; needs no rights."""
+        _, hard = resource.prlimit(self.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (most_bytes, hard))
+
+    def empty_disk(self) -> None:
+        """There is room again."""
+        _, hard = resource.prlimit(self.pid, resource.RLIMIT_FSIZE)
+        resource.prlimit(self.pid, resource.RLIMIT_FSIZE, (hard, hard))
+
+
+@contextmanager
+def nursery(folder: Path, database_url: str, port: int, list_url: str, **how: Any) -> Iterator[Nursery]:
+    """A nursery whose last server ends with the test, whatever became of it."""
+    made = Nursery(folder, database_url, port, list_url, **how)
+    try:
+        yield made
+    finally:
+        made.kill()
+
+
+def _serve(environment: dict[str, str], port: int, list_url: str, offset: Any) -> None:
+    """The server's process: as `swapboard serve`, only more impatient, and with the stand-in's list of calls."""
+    os.environ.update(environment)
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+
+    def clock() -> Millis:
+        return system_clock() + int(offset.value)
+
+    reconciling.carrier_kind = lambda _kind: TwilioKind(list_url)
+    reconciling.EVERY = 1_000
+    exchange_module.RECONCILE_SECONDS = 0.5
+    exchange_module.DRAIN_SECONDS = exchange_module.REFRESH_SECONDS = 0.3
+    settings = read_settings()
+    app = create_app(Exchange(settings, clock, scribe_of(settings)))
+    uvicorn.Server(server_config(app, settings, "127.0.0.1", port)).run()

@@ -1,0 +1,84 @@
+"""Every fault, short (`make faults` runs them in full): calls go on, and in the end none is missing or twice."""
+
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from swapboard.bench.postgresql import throwaway
+from swapboard.storage.migrate import migrate
+from tests.building import ON_SQLITE, run
+from tests.faults import trials
+from tests.faults.trials import STEPS, Finding, told
+
+
+def well(trial: Coroutine[Any, Any, Finding]) -> Finding:
+    finding = run(trial, 240)
+    assert finding.is_well, told(finding)
+    return finding
+
+
+@pytest.mark.slow  # servers are started again and again
+def test_killed(migrated_url: str, tmp_path: Path) -> None:
+    finding = well(trials.killed(tmp_path, migrated_url, 5))
+    assert finding.dialled_by_server, "it was up at times"
+
+
+@pytest.mark.slow
+@ON_SQLITE
+def test_killed_with_the_scribe(migrated_url: str, tmp_path: Path) -> None:
+    well(trials.killed(tmp_path, migrated_url, 2, writer_process=True))
+
+
+@pytest.mark.slow  # a database is started again
+def test_postgresql_is_stopped(tmp_path: Path) -> None:
+    with throwaway() as server:
+        migrate(server.url)
+        well(trials.database_stopped(tmp_path, server.url, server, 3))
+
+
+@ON_SQLITE
+def test_the_disk_is_full(migrated_url: str, tmp_path: Path) -> None:
+    finding = well(trials.disk_full(tmp_path, migrated_url, 2))
+    assert not finding.dialled_by_fallback, "the server itself dialled all the time"
+
+
+@ON_SQLITE
+def test_the_clock_is_stepped(migrated_url: str, tmp_path: Path) -> None:
+    well(trials.clock_stepped(tmp_path, migrated_url, STEPS, 1))
+
+
+@ON_SQLITE
+def test_a_destination_hangs(migrated_url: str, tmp_path: Path) -> None:
+    finding = well(trials.destination_hangs(tmp_path, migrated_url, 2))
+    assert not finding.dialled_by_fallback
+
+
+@ON_SQLITE
+def test_the_carriers_api_hangs(migrated_url: str, tmp_path: Path) -> None:
+    finding = well(trials.carrier_hangs(tmp_path, migrated_url, 2))
+    assert not finding.dialled_by_fallback
+
+
+@ON_SQLITE
+def test_a_carrier_is_slow(migrated_url: str, tmp_path: Path) -> None:
+    finding = well(trials.slow_carrier(tmp_path, migrated_url, 1))
+    assert not finding.dialled_by_fallback
+
+
+def test_a_storm_of_duplicates(migrated_url: str, tmp_path: Path) -> None:
+    finding = well(trials.duplicate_storm(tmp_path, migrated_url, 2))
+    assert not finding.dialled_by_fallback
+
+
+def test_a_trial_that_lost_something_is_not_well() -> None:
+    """The counting can fail: each loss by itself is seen."""
+    good = {"calls": 3, "dialled_by_server": 3, "recorded": 3, "conversions": 3, "told": 3}
+    assert Finding(**good).is_well
+    assert not Finding().is_well
+    for name in ("recorded", "conversions", "told"):
+        assert not Finding(**{**good, name: 2}).is_well
+        assert not Finding(**{**good, name: 4}).is_well
+    assert not Finding(**good, not_dialled=1).is_well
+    assert not Finding(**good, wrong=["CA1"]).is_well
