@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
-from swapboard.attribution.match import AGAIN_EDGES, CROWD, Curve, Posterior, Ring, again_bin
+from swapboard.attribution.match import AGAIN_EDGES, CROWD, HOURS, Curve, Posterior, Ring, again_bin, hour_of
 from swapboard.attribution.smooth import Belief, smooth
 from swapboard.clock import SECOND
 
@@ -39,6 +39,9 @@ NOBODY_PRIOR = 2.0
 NOBODY_SHARE = 0.03
 """Before there is any evidence, three calls in a hundred are nobody's."""
 LEAST_RATE = 1e-18
+RHYTHM_PRIOR = 40.0
+"""How many of nobody's calls the hours of all calls weigh."""
+_NEIGHBOURS = ((-2, 0.12), (-1, 0.24), (0, 0.28), (1, 0.24), (2, 0.12))
 
 
 class Lesson(NamedTuple):
@@ -49,6 +52,8 @@ class Lesson(NamedTuple):
     again_bin: int
     again: float
     """The sum of the beliefs that go with the rate of calling again; 0 for a caller nobody knew."""
+    hour: int
+    """Of the day."""
 
 
 @dataclass(slots=True)
@@ -57,22 +62,24 @@ class Counts:
 
     places: list[float] = field(default_factory=lambda: [0.0] * CROWD)
     again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
-    nobody: float = 0.0
-    calls: float = 0.0
+    nobody: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    """By hour of the day."""
+    calls: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    """All of them, by hour of the day."""
 
     def add(self, other: "Counts") -> None:
         """Take another's calls in."""
         self.places = [mine + theirs for mine, theirs in zip(self.places, other.places, strict=True)]
         self.again = [mine + theirs for mine, theirs in zip(self.again, other.again, strict=True)]
-        self.nobody += other.nobody
-        self.calls += other.calls
+        self.nobody = [mine + theirs for mine, theirs in zip(self.nobody, other.nobody, strict=True)]
+        self.calls = [mine + theirs for mine, theirs in zip(self.calls, other.calls, strict=True)]
 
     def fade(self, share: float) -> None:
         """Let older calls weigh less."""
         self.places = [each * share for each in self.places]
         self.again = [each * share for each in self.again]
-        self.nobody *= share
-        self.calls *= share
+        self.nobody = [each * share for each in self.nobody]
+        self.calls = [each * share for each in self.calls]
 
 
 @dataclass(slots=True)
@@ -119,9 +126,10 @@ def lesson(ring: Ring, posterior: Posterior) -> Lesson:
     flat, least = posterior.curve.flat, LEAST_SHARE * posterior.total
     kept = tuple(pair for pair in places.items() if flat[pair[0]] * pair[1] > least)
     if ring.known is None:
-        return Lesson(kept, posterior.scales.nobody_factor, 0, 0.0)
+        return Lesson(kept, posterior.scales.nobody_factor, 0, 0.0, hour_of(ring.at))
     since = again_bin(ring.at - ring.known.last_at)
-    return Lesson(kept, posterior.scales.nobody_factor, since, again / posterior.curve.again[since])
+    amount = again / posterior.curve.again[since]
+    return Lesson(kept, posterior.scales.nobody_factor, since, amount, hour_of(ring.at))
 
 
 def learn(
@@ -164,17 +172,18 @@ def expect(curve: Curve, lessons: Iterable[Lesson]) -> Counts:
     """Share each call out among its candidates, nobody, and callers who call again."""
     counts = Counts()
     rates = curve.flat
+    by_hour = [curve.nobody * each for each in curve.rhythm]
     found = [0.0] * len(rates)
     for each in lessons:
         weights = [rates[place] * factor for place, factor in each.places]
-        nobody = curve.nobody * each.nobody
+        nobody = by_hour[each.hour] * each.nobody
         again = curve.again[each.again_bin] * each.again
         share = 1.0 / (sum(weights) + nobody + again)
         for (place, _), weight in zip(each.places, weights, strict=True):
             found[place] += weight * share
-        counts.nobody += nobody * share
+        counts.nobody[each.hour] += nobody * share
         counts.again[each.again_bin] += again * share
-        counts.calls += 1.0
+        counts.calls[each.hour] += 1.0
     counts.places = _by_profile(curve, found)
     return counts
 
@@ -195,14 +204,31 @@ def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
     profiles = curve.profiles
     rates = _cell_rates(curve.rates, profiles, counts, exposures)
     profiles = _profile_factors(rates, profiles, counts, exposures)
-    target = NOBODY_SHARE * max(1.0, counts.calls) / max(exposures.numbers, 1.0)
+    target = NOBODY_SHARE * max(1.0, sum(counts.calls)) / max(exposures.numbers, 1.0)
     return replace(
         curve,
         rates=rates,
         profiles=profiles,
-        nobody=(counts.nobody + NOBODY_PRIOR) / (max(exposures.numbers, 1.0) + NOBODY_PRIOR / target),
+        nobody=(sum(counts.nobody) + NOBODY_PRIOR) / (max(exposures.numbers, 1.0) + NOBODY_PRIOR / target),
+        rhythm=_rhythm(counts),
         again=_drawn(counts.again, exposures.again, curve.again, AGAIN_PRIOR),
     )
+
+
+def _rhythm(counts: Counts) -> tuple[float, ...]:
+    """When nobody calls: at the hours of all calls, until enough of nobody's own are known."""
+    everybody = _around_the_clock([each + RHYTHM_PRIOR / HOURS for each in counts.calls])
+    share = RHYTHM_PRIOR / sum(everybody)
+    own = _around_the_clock([mine + all_ * share for mine, all_ in zip(counts.nobody, everybody, strict=True)])
+    mean = sum(own) / HOURS
+    return tuple(each / mean for each in own)
+
+
+def _around_the_clock(by_hour: Sequence[float]) -> list[float]:
+    """Each hour with what its neighbours have."""
+    return [
+        sum(weight * by_hour[(hour + step) % HOURS] for step, weight in _NEIGHBOURS) for hour in range(HOURS)
+    ]
 
 
 def _cell_rates(

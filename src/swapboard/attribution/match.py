@@ -39,11 +39,17 @@ AGAIN_EDGES: tuple[Millis, ...] = tuple(
     + [60 * DAY]
 )
 _AGAIN_INNER = AGAIN_EDGES[1:-1]
+HOURS = 24
 
 
 def again_bin(since: Millis) -> int:
     """The cell of the time since a caller's last call."""
     return bisect_right(_AGAIN_INNER, since)
+
+
+def hour_of(at: Millis) -> int:
+    """The hour of the day, UTC; whose day it is does not matter to what is learned by hours."""
+    return at // HOUR % HOURS
 
 
 def _again_prior() -> tuple[float, ...]:
@@ -60,7 +66,7 @@ class Curve:
     profiles: tuple[tuple[float, ...], ...]
     """By phase: how much more often each profile calls than the average."""
     nobody: float
-    """Calls of nobody from the site, for each number."""
+    """Calls of nobody from the site, for each number, on average over the day."""
     again: tuple[float, ...]
     """By time since the caller's last call: how often one who called calls again from the same visit."""
     known_share: float = 0.02
@@ -72,6 +78,8 @@ class Curve:
     """How often a session that called calls with another number, compared with one that did not."""
     crowd: tuple[float, ...] = (1.0 / PROFILES,) * PROFILES
     """The share that each profile has of all who went away: whoever left long ago is of any of them."""
+    rhythm: tuple[float, ...] = (1.0,) * HOURS
+    """How much more often nobody calls at each hour of the day (UTC) than on average."""
 
     @classmethod
     def prior(cls) -> "Curve":
@@ -271,17 +279,18 @@ class Scales(NamedTuple):
 
 
 def _scales(ring: Ring, curve: Curve) -> Scales:
+    nobody = curve.nobody * curve.rhythm[hour_of(ring.at)]
     if ring.caller is None:
-        return Scales(1.0, 0.0, curve.nobody, 1.0, 0.0)
+        return Scales(1.0, 0.0, nobody, 1.0, 0.0)
     if ring.known is None:
         factor = 1.0 - curve.nobody_known_share
-        return Scales(1.0 - curve.known_share, 0.0, curve.nobody * factor, factor, 0.0)
+        return Scales(1.0 - curve.known_share, 0.0, nobody * factor, factor, 0.0)
     each = 1.0 / max(1, ring.known_callers)
     again = curve.again[again_bin(ring.at - ring.known.last_at)]
     factor = curve.nobody_known_share * each
     here = 0.5 * (ring.known.number_id == ring.number_id) + 0.5 / ring.pool_size
     nobody_again = ring.known.nobody * again * here
-    return Scales(curve.known_share * each, again, curve.nobody * factor + nobody_again, factor, nobody_again)
+    return Scales(curve.known_share * each, again, nobody * factor + nobody_again, factor, nobody_again)
 
 
 def _known_better(

@@ -194,7 +194,7 @@ class Learner:
         reading = self.exposures(now)
         exposures = self._old_time.plus(reading.less(self._read[0]))
         crowd = self.watch.crowd()
-        if self._old.calls:
+        if any(self._old.calls):
             curve, _ = learn(replace(self.curve, crowd=crowd), self.lessons, exposures, self._old, ROUNDS)
         else:
             curve = scaled_prior(len(self.lessons), exposures)
