@@ -26,8 +26,6 @@ class Oracle:
 
     def __init__(self, law: Law) -> None:
         self.law = law
-        self._withheld: dict[str, tuple[float, float]] = {}
-        """By session: when a call without a number was last thought to be its own, and how surely."""
 
     def __call__(self, board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
         earlier = [each for each in also if each not in number.holders and each.number is number]  # type: ignore[attr-defined]
@@ -39,10 +37,6 @@ class Oracle:
         nobody_again = 1e-15
         total = nobody + nobody_again + sum(each.weight for each in weighed)
         scales = Scales(1.0, 1.0, nobody + nobody_again, 1.0, nobody_again)
-        if ring.caller is None:
-            for each in weighed:
-                if each.weight > 0.003 * total:
-                    self._withheld[each.holder.session_id] = (now, each.weight / total)
         return Posterior(weighed, total, scales, 0.0, [], _PRIOR, {})
 
     def _caller(self, ring: Ring) -> float:
@@ -77,14 +71,12 @@ class Oracle:
         return belief + (1 - belief) * 1e-7
 
     def _again_rate(self, law: Law, ring: Ring, holder: Holder) -> float:
-        now = ring.at / SECOND
-        if ring.caller is None:
-            last, belief = self._withheld.get(holder.session_id, (0.0, 0.0))
-            return belief * law.again_rate(last, now) if belief else 0.0
-        if ring.known is None:
-            return 0.0
-        rate = law.again_rate(ring.known.last_at / SECOND, now)
-        return sum(share.belief * rate for share in ring.known.shares if share.session_id == holder.session_id)
+        return sum(
+            share.belief * law.again_rate(known.last_at / SECOND, ring.at / SECOND)
+            for known in ((ring.known,) if ring.known else ring.withheld)
+            for share in known.shares
+            if share.session_id == holder.session_id
+        )
 
 
 def _behaves(law: Law, holder: Holder) -> float:

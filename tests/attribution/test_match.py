@@ -46,7 +46,20 @@ def cases(draw: st.DrawFn) -> tuple[Ring, list[Holder], dict[str, Link]]:
         known = Known(CALL_AT - draw(AGES), "n1", shares, 0.1)
     links = {"u": Link("+12125550111", draw(st.floats(0, 1)))} if draw(st.booleans()) else {}
     areas = {"US-NY": 2.5, "US-CA": 0.1} if caller else {}
-    return Ring(CALL_AT, "n1", caller, areas, known, 20, 8), held, links
+    withheld = () if caller else draw(nameless(held))
+    return Ring(CALL_AT, "n1", caller, areas, known, 20, 8, withheld), held, links
+
+
+def nameless(held: list[Holder]) -> st.SearchStrategy[tuple[Known, ...]]:
+    shares = st.lists(st.sampled_from(held), max_size=3) if held else st.just([])
+    calls = st.builds(
+        lambda ago, made: Known(
+            CALL_AT - ago, "n1", tuple(Share(s.session_id, s.visitor_id, 0.3) for s in made), 0.1
+        ),
+        AGES,
+        shares,
+    )
+    return st.lists(calls, max_size=3).map(tuple)
 
 
 def probabilities(posterior: Posterior) -> dict[str, float]:
@@ -117,3 +130,13 @@ def test_who_called_before_calls_again_rather_than_somebody_new() -> None:
     known = Known(CALL_AT - 30 * MINUTE, "n1", (Share("before", "before", 0.98),), 0.02)
     ring = Ring(CALL_AT, "n1", "+12125550111", {}, known, 50, 4)
     assert best_of(live("here"), left("before", 60 * MINUTE, called=0.98), ring=ring) == "before"
+
+
+def test_who_called_with_its_number_withheld_may_call_so_again() -> None:
+    held = [left("before", 60 * MINUTE, called=0.9), left("other", 50 * MINUTE)]
+    earlier = (
+        Known(CALL_AT - 30 * MINUTE, "n1", (Share("before", "before", 0.9),), 0.1),
+        Known(CALL_AT - 5 * DAY, "n1", (Share("long ago", "long ago", 0.9),), 0.1),
+    )
+    assert best_of(*held, ring=Ring(CALL_AT, "n1", withheld=earlier)) == "before"
+    assert best_of(*held, ring=Ring(CALL_AT, "n1")) != "before"

@@ -7,6 +7,8 @@ from sqlalchemy import Connection, Engine, func, select, update
 
 from swapboard.accounts.secrets import Vault
 from swapboard.attribution import store
+from swapboard.attribution.evidence import MOST_NAMELESS
+from swapboard.attribution.holders import withheld_callers
 from swapboard.attribution.learned import evidence_from_json, from_json
 from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from, past_of
 from swapboard.attribution.recompute import recompute
@@ -98,3 +100,20 @@ def test_a_past_that_is_older_than_its_numbers_does_not_make_nobody_the_likelies
         recompute(connection, ids.company_id, START, "somebody", LATER)
         kinds = [kind for kind, *_ in credited(connection, ids).values() if kind != "static"]
     assert kinds.count("session") > 0.8 * len(kinds)
+
+
+def test_earlier_callers_who_withheld_their_numbers_are_read_the_latest_first(engine: Engine, ids: Ids) -> None:
+    with writing(engine) as connection:
+        mine = (calls.c.company_id == ids.company_id) & (calls.c.attribution_kind == "session")
+        number_id = connection.execute(select(calls.c.number_id).where(mine).limit(1)).scalar_one()
+        connection.execute(update(calls).where(mine).values(caller_number=None, number_id=number_id))
+        rows = connection.execute(select(calls).where(mine).order_by(calls.c.started_at, calls.c.call_id)).all()
+        assert len(rows) > 3
+        last = rows[-1]
+        found = withheld_callers(connection, ids.company_id, str(number_id), last.started_at, last.call_id)
+        assert [each.last_at for each in found] == [row.started_at for row in reversed(rows[:-1])][:MOST_NAMELESS]
+        sessions = [share.session_id for each in found for share in each.shares]
+        assert sessions
+        assert len(sessions) == len(set(sessions))
+        connection.execute(update(calls).where(mine).values(caller_number="+12125550111"))
+        assert withheld_callers(connection, ids.company_id, str(number_id), last.started_at, last.call_id) == ()

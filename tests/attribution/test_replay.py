@@ -246,3 +246,24 @@ def test_a_log_is_read_from_standard_input_once() -> None:
     assert json.loads(result.stdout)["calls"] == 1
     assert CliRunner().invoke(app, ["backtest", "-", "--pool", "1,2"], input=EXAMPLE).exit_code == 2
     assert CliRunner().invoke(app, ["backtest", "-", "--pool", "1"], input="").exit_code == 2
+
+
+def test_who_withholds_the_number_and_calls_again_is_credited_again() -> None:
+    """Each number's latest such callers are remembered, and waited for once only."""
+    lines = [
+        b'{"t":0,"type":"visit","visitor":"v1","session":"s1","url":""}',
+        b'{"t":9,"type":"call","id":"c1","dialled_by":"s1","caller":null}',
+        b'{"t":30,"type":"beat","session":"s1","state":"gone"}',
+        b'{"t":900,"type":"visit","visitor":"v2","session":"s2","url":""}',
+        b'{"t":950,"type":"beat","session":"s2","state":"gone"}',
+        b'{"t":1800,"type":"call","id":"c2","dialled_by":"s1","caller":null}',
+    ]
+    board = Switchboard(1)
+    first, again = board.run(read_traffic(lines))
+    for verdict in (first, again):
+        best = verdict.posterior.best()
+        assert best is not None
+        assert best.holder is verdict.truth
+    waiting = board.learner.memory.nameless["n000000"]
+    beliefs = [share.belief for each in waiting for share in each.known.shares if share.session_id == "s1"]
+    assert beliefs[0] < 0.5 < beliefs[1]

@@ -11,7 +11,7 @@ from swapboard.attribution.calibration import blind_check
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_of
-from swapboard.attribution.match import Candidate, Holder, Ring, again_bin, because, match
+from swapboard.attribution.match import Candidate, Holder, Ring, because, match
 from swapboard.attribution.store import Attribution
 from swapboard.calls.call import Call
 from swapboard.numbers.e164 import national
@@ -82,12 +82,13 @@ def _gather(
         known=known,
         known_callers=learned.known_callers,
         pool_size=holders.pool_size(connection, company_id, number.pool_id),
+        withheld=() if caller else holders.withheld_callers(connection, company_id, number.number_id, at, call_id),
     )
     links = holders.links_of(connection, company_id, {each.visitor_id for each in held}, at, call_id)
     posterior = match(ring, held, learned.curve, links, least=LEAST_NAMED)
     why = {each.holder.session_id: because(each.holder, at) for each in posterior.weighed}
     check = blind_check(ring, held, learned.curve, links)
-    return evidence_of(posterior, again_bin(at - known.last_at) if known else 0, why, check)
+    return evidence_of(ring, posterior, why, check)
 
 
 def _areas(learned: Learned, caller: str, held: Sequence[Holder]) -> dict[str, float]:

@@ -21,6 +21,9 @@ HOME_CALLS = 5.0
 HOME_SHARE = 0.5
 """Before anything was heard, half of all callers are believed to be from wherever this one is."""
 
+MOST_NAMELESS = 16
+"""So many of a number's latest callers who withheld theirs may call again."""
+
 PROFILES = 12
 _SHORT: Millis = 15 * SECOND
 _LONG: Millis = 2 * MINUTE
@@ -115,6 +118,11 @@ class Known:
     number_id: str
     shares: tuple[Share, ...]
     nobody: float
+
+    @property
+    def heard(self) -> float:
+        """Our belief that it was one of these sessions."""
+        return sum(share.belief for share in self.shares)
 
 
 class Link(NamedTuple):

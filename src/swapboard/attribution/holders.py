@@ -2,12 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from swapboard.attribution.ending import ending
-from swapboard.attribution.evidence import Known, Link, Share
+from swapboard.attribution.evidence import MOST_NAMELESS, Known, Link, Share
 from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
 from swapboard.attribution.match import Holder
 from swapboard.clock import Millis
@@ -47,19 +48,37 @@ def known_caller(
     """What the caller's last call says of it; None for one who never called, or withholds the number."""
     if caller is None:
         return None
-    last = connection.execute(
+    query = _earlier(company_id, at, call_id).where(calls.c.caller_number == caller).limit(1)
+    last = connection.execute(query).one_or_none()
+    return _known(connection, company_id, last) if last else None
+
+
+def withheld_callers(
+    connection: Connection, company_id: str, number_id: str, at: Millis, call_id: str
+) -> tuple[Known, ...]:
+    """The latest calls to the number from withheld numbers; a session counts in the last one it may have made."""
+    query = _earlier(company_id, at, call_id).where(
+        calls.c.caller_number.is_(None), calls.c.number_id == number_id, calls.c.started_at > at - LONGEST_AGE
+    )
+    found: list[Known] = []
+    seen: set[str] = set()
+    for row in connection.execute(query.limit(MOST_NAMELESS)).all():
+        known = _known(connection, company_id, row)
+        found.append(replace(known, shares=tuple(each for each in known.shares if each.session_id not in seen)))
+        seen.update(each.session_id for each in known.shares)
+    return tuple(found)
+
+
+def _earlier(company_id: str, at: Millis, call_id: str) -> Select[Any]:
+    """Calls before this one, the latest first."""
+    return (
         select(calls.c.call_id, calls.c.started_at, calls.c.number_id)
-        .where(
-            calls.c.company_id == company_id,
-            calls.c.caller_number == caller,
-            calls.c.started_at <= at,
-            calls.c.call_id != call_id,
-        )
+        .where(calls.c.company_id == company_id, calls.c.started_at <= at, calls.c.call_id != call_id)
         .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
-        .limit(1)
-    ).one_or_none()
-    if last is None:
-        return None
+    )
+
+
+def _known(connection: Connection, company_id: str, call: Row[*tuple[Any, ...]]) -> Known:
     rows = connection.execute(
         select(call_candidates.c.session_id, call_candidates.c.probability, sessions.c.visitor_id)
         .join_from(
@@ -70,11 +89,11 @@ def known_caller(
                 sessions.c.session_id == call_candidates.c.session_id,
             ),
         )
-        .where(call_candidates.c.company_id == company_id, call_candidates.c.call_id == last.call_id)
+        .where(call_candidates.c.company_id == company_id, call_candidates.c.call_id == call.call_id)
     ).all()
     shares = tuple(Share(row.session_id, row.visitor_id, row.probability) for row in rows)
     nobody = max(0.0, 1.0 - sum(share.belief for share in shares))
-    return Known(last.started_at, last.number_id or "", shares, nobody)
+    return Known(call.started_at, call.number_id or "", shares, nobody)
 
 
 def links_of(

@@ -7,7 +7,7 @@ from typing import Any
 from swapboard.attribution.calibration import Check
 from swapboard.attribution.evidence import Areas
 from swapboard.attribution.hazard import CELLS
-from swapboard.attribution.match import Curve, Posterior
+from swapboard.attribution.match import Curve, Posterior, Ring, again_bin_of, hour_of
 
 NEVER = 0
 
@@ -40,6 +40,7 @@ def from_json(version: int, kept: Mapping[str, Any]) -> Learned:
         "profiles": tuple(tuple(each) for each in curve["profiles"]),
         "again": tuple(curve["again"]),
         "crowd": tuple(curve.get("crowd", Curve.crowd)),
+        "rhythm": tuple(curve.get("rhythm", Curve.rhythm)),
     }
     return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"])
 
@@ -55,6 +56,7 @@ class Evidence:
     nobody: float
     nobody_again: float
     again_bin: int
+    hour: int
     check: Check | None = None
     """What the answer was without the tap that gives the call away, where there was one."""
 
@@ -65,7 +67,7 @@ class Evidence:
             session: curve.flat[place] * factor + again * rate
             for session, place, factor, again, _ in self.candidates
         }
-        nobody = curve.nobody * self.nobody + self.nobody_again * rate
+        nobody = curve.nobody * curve.rhythm[self.hour] * self.nobody + self.nobody_again * rate
         rest = sum(curve.flat[place] * factor for place, factor in self.rest)
         total = nobody + rest + sum(weights.values())
         return {session: weight / total for session, weight in weights.items()}, nobody / total
@@ -78,6 +80,7 @@ class Evidence:
             "nobody": self.nobody,
             "nobody_again": self.nobody_again,
             "again_bin": self.again_bin,
+            "hour": self.hour,
             **({"check": list(self.check)} if self.check else {}),
         }
 
@@ -98,13 +101,12 @@ def evidence_from_json(kept: Mapping[str, Any]) -> Evidence:
         float(kept["nobody"]),
         float(kept["nobody_again"]),
         int(kept["again_bin"]),
+        int(kept.get("hour", 0)),
         check_from_json(kept.get("check")),
     )
 
 
-def evidence_of(
-    posterior: Posterior, again_bin: int, why: Mapping[str, str], check: Check | None = None
-) -> Evidence:
+def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check: Check | None = None) -> Evidence:
     """What a call was weighed by, apart from the curve."""
     rate = posterior.scales.again or 1.0
     return Evidence(
@@ -115,6 +117,7 @@ def evidence_of(
         tuple(posterior.rest),
         posterior.scales.nobody_factor,
         posterior.scales.nobody_again / rate,
-        again_bin,
+        again_bin_of(ring, posterior.curve),
+        hour_of(ring.at),
         check,
     )

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
-from swapboard.attribution.match import AGAIN_EDGES, CROWD, HOURS, Curve, Posterior, Ring, again_bin, hour_of
+from swapboard.attribution.match import AGAIN_EDGES, CROWD, HOURS, Curve, Posterior, Ring, again_bin_of, hour_of
 from swapboard.attribution.smooth import Belief, smooth
 from swapboard.clock import SECOND
 
@@ -125,9 +125,9 @@ def lesson(ring: Ring, posterior: Posterior) -> Lesson:
         again += each.again
     flat, least = posterior.curve.flat, LEAST_SHARE * posterior.total
     kept = tuple(pair for pair in places.items() if flat[pair[0]] * pair[1] > least)
-    if ring.known is None:
+    if ring.known is None and not ring.withheld:
         return Lesson(kept, posterior.scales.nobody_factor, 0, 0.0, hour_of(ring.at))
-    since = again_bin(ring.at - ring.known.last_at)
+    since = again_bin_of(ring, posterior.curve)
     amount = again / posterior.curve.again[since]
     return Lesson(kept, posterior.scales.nobody_factor, since, amount, hour_of(ring.at))
 
@@ -226,9 +226,7 @@ def _rhythm(counts: Counts) -> tuple[float, ...]:
 
 def _around_the_clock(by_hour: Sequence[float]) -> list[float]:
     """Each hour with what its neighbours have."""
-    return [
-        sum(weight * by_hour[(hour + step) % HOURS] for step, weight in _NEIGHBOURS) for hour in range(HOURS)
-    ]
+    return [sum(weight * by_hour[(hour + step) % HOURS] for step, weight in _NEIGHBOURS) for hour in range(HOURS)]
 
 
 def _cell_rates(

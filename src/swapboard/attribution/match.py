@@ -133,6 +133,8 @@ class Ring(NamedTuple):
     known_callers: int = 0
     """How many callers were heard of before."""
     pool_size: int = 1
+    withheld: tuple[Known, ...] = ()
+    """Of a caller who withholds its number: the earlier calls to this one whose caller did so too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,8 +211,8 @@ def match(
     there are at each place of the curve's table. Who has less than the share `least` is counted with them.
     """
     scales = _scales(ring, curve)
-    beliefs = _beliefs(ring)
-    callers = beliefs.by_visitor
+    beliefs = _beliefs(ring, curve, scales)
+    callers, sessions = beliefs.by_visitor, beliefs.by_session
     at, flat, unheard = ring.at, curve.flat, scales.unheard
     rest = [(place, count * unheard) for place, count in earlier]
     rest_weight = sum(flat[place] * factor for place, factor in rest)
@@ -225,7 +227,7 @@ def match(
         factor = by_region.get(region)
         if factor is None:
             factor = by_region[region] = unheard * ring.areas.get(region, 1.0)
-        if holder.called or visitor_id in links or visitor_id in callers:
+        if holder.called or visitor_id in links or visitor_id in callers or holder.session_id in sessions:
             factor, again = _known_better(ring, holder, curve, links.get(visitor_id), beliefs, factor)
             again *= scales.again
         weight = flat[place] * factor + again
@@ -255,14 +257,37 @@ class _Belief(NamedTuple):
 _NO_BELIEF = _Belief({}, {})
 
 
-def _beliefs(ring: Ring) -> _Belief:
+def again_bin_of(ring: Ring, curve: Curve) -> int:
+    """The cell of the time since the caller's last call; of a withheld number, since its likeliest."""
+    if ring.known is not None:
+        return again_bin(ring.at - ring.known.last_at)
+    likeliest = max(
+        ((curve.again[again_bin(ring.at - each.last_at)] * each.heard, each.last_at) for each in ring.withheld),
+        default=(0.0, ring.at),
+    )
+    return again_bin(ring.at - likeliest[1])
+
+
+def _beliefs(ring: Ring, curve: Curve, scales: "Scales") -> _Belief:
     """What is believed of a known caller: which session made the last call, which visitor it is."""
+    if ring.withheld:
+        return _Belief(_withheld_beliefs(ring, curve, scales), {})
     if ring.known is None:
         return _NO_BELIEF
     by_visitor: dict[str, float] = {}
     for share in ring.known.shares:
         by_visitor[share.visitor_id] = by_visitor.get(share.visitor_id, 0.0) + share.belief
     return _Belief({share.session_id: share.belief for share in ring.known.shares}, by_visitor)
+
+
+def _withheld_beliefs(ring: Ring, curve: Curve, scales: "Scales") -> dict[str, float]:
+    """Any of the earlier callers may be this one: each believed as much as its time to call again allows."""
+    by_session: dict[str, float] = {}
+    for earlier in ring.withheld:
+        rate = curve.again[again_bin(ring.at - earlier.last_at)] / scales.again
+        for share in earlier.shares:
+            by_session[share.session_id] = by_session.get(share.session_id, 0.0) + share.belief * rate
+    return by_session
 
 
 class Scales(NamedTuple):
@@ -281,7 +306,8 @@ class Scales(NamedTuple):
 def _scales(ring: Ring, curve: Curve) -> Scales:
     nobody = curve.nobody * curve.rhythm[hour_of(ring.at)]
     if ring.caller is None:
-        return Scales(1.0, 0.0, nobody, 1.0, 0.0)
+        again = curve.again[again_bin_of(ring, curve)] if ring.withheld else 0.0
+        return Scales(1.0, again, nobody, 1.0, 0.0)
     if ring.known is None:
         factor = 1.0 - curve.nobody_known_share
         return Scales(1.0 - curve.known_share, 0.0, nobody * factor, factor, 0.0)

@@ -108,7 +108,7 @@ def _lesson(heard: Heard) -> Lesson:
     for _, place, factor, belief, _ in evidence.candidates:
         places[place] = places.get(place, 0.0) + factor
         again += belief
-    return Lesson(tuple(places.items()), evidence.nobody, evidence.again_bin, again)
+    return Lesson(tuple(places.items()), evidence.nobody, evidence.again_bin, again, evidence.hour)
 
 
 def _heard(connection: Connection, company_id: str, since: Millis) -> Iterable[Heard]:
@@ -206,7 +206,9 @@ def _waits(heard: Iterable[Heard], now: Millis) -> list[float]:
     again = [0.0] * (len(AGAIN_EDGES) - 1)
     last: dict[str, Millis] = {}
     for each in heard:
-        if each.caller:
+        if each.caller is None:
+            add_wait(again, now - each.at)
+        else:
             if each.caller in last:
                 add_wait(again, each.at - last[each.caller])
             last[each.caller] = each.at

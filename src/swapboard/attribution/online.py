@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from swapboard.attribution.evidence import Areas, Known, Link, Share, area_of
+from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Share, area_of
 from swapboard.attribution.home import home_of
 from swapboard.attribution.learning import Counts, Exposures, Lesson, expect, learn, lesson, scaled_prior
 from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, match
@@ -42,6 +42,8 @@ class Memory:
 
     callers: OrderedDict[str, _Acquaintance] = field(default_factory=OrderedDict)
     links: OrderedDict[str, Link] = field(default_factory=OrderedDict)
+    nameless: dict[str, deque[_Acquaintance]] = field(default_factory=dict)
+    """By number: the latest callers who withheld theirs."""
     again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
     """Time between a caller's calls, of those that called again or were forgotten."""
 
@@ -49,10 +51,15 @@ class Memory:
         """What is known of the caller."""
         return self.callers.get(caller) if caller else None
 
+    def withheld(self, caller: str | None, number_id: str) -> tuple[_Acquaintance, ...]:
+        """Who withheld its number too and may not have called again yet, of a caller who does."""
+        return () if caller else tuple(self.nameless.get(number_id, ()))
+
     def keep(self, ring: Ring, shares: Sequence[Share], sessions: tuple[Watched, ...], nobody: float) -> None:
         """Remember who made the call."""
         caller = ring.caller
         if caller is None:
+            self._keep_nameless(_Acquaintance(Known(ring.at, ring.number_id, tuple(shares), nobody), sessions))
             return
         earlier = self.callers.pop(caller, None)
         if earlier:
@@ -75,15 +82,42 @@ class Memory:
         again = list(self.again)
         for each in self.callers.values():
             add_wait(again, now - each.known.last_at)
+        for of_number in self.nameless.values():
+            for each in of_number:
+                add_wait(again, now - each.known.last_at, each.known.heard)
         return again
 
+    def called_again(self, ring: Ring, posterior: Posterior) -> None:
+        """As far as one who withheld the number made this call too, its earlier call is waited for no more."""
+        if not ring.withheld:
+            return
+        again = {each.holder.session_id: each.again / posterior.total for each in posterior.weighed if each.again}
+        of_number = self.nameless[ring.number_id]
+        for _ in range(len(of_number)):
+            each = of_number.popleft()
+            known = each.known
+            shares = tuple(
+                share._replace(belief=share.belief * (1.0 - again.get(share.session_id, 0.0)))
+                for share in known.shares
+            )
+            left = replace(known, shares=shares)
+            add_wait(self.again, ring.at - known.last_at, known.heard - left.heard)
+            of_number.append(_Acquaintance(left, each.sessions))
 
-def add_wait(again: list[float], wait: Millis) -> None:
+    def _keep_nameless(self, new: _Acquaintance) -> None:
+        of_number = self.nameless.setdefault(new.known.number_id, deque())
+        of_number.append(new)
+        if len(of_number) > MOST_NAMELESS:
+            oldest = of_number.popleft().known
+            add_wait(self.again, new.known.last_at - oldest.last_at, oldest.heard)
+
+
+def add_wait(again: list[float], wait: Millis, weight: float = 1.0) -> None:
     """Count the time after a call, by how long ago it was."""
     for at, (begin, end) in enumerate(pairwise(AGAIN_EDGES)):
         if wait <= begin:
             return
-        again[at] += min(wait, end) - begin
+        again[at] += weight * (min(wait, end) - begin)
 
 
 @dataclass(slots=True)
@@ -109,6 +143,10 @@ class Learner:
     def ring(self, at: Millis, number_id: str, caller: str | None) -> tuple[Ring, tuple[Watched, ...]]:
         """The call as the match needs it, and the sessions that made the caller's last call."""
         known = self.memory.of(caller)
+        withheld = self.memory.withheld(caller, number_id)
+        before = (
+            known.sessions if known else tuple({id(s): s for each in withheld for s in each.sessions}.values())
+        )
         return (
             Ring(
                 at=at,
@@ -116,10 +154,11 @@ class Learner:
                 caller=caller,
                 areas=_Ratios(self.areas, self._area(caller)) if caller else {},
                 known=known.known if known else None,
+                withheld=tuple(each.known for each in withheld),
                 known_callers=len(self.memory.callers),
                 pool_size=self.pool_size,
             ),
-            known.sessions if known else (),
+            before,
         )
 
     def weigh(
@@ -145,6 +184,7 @@ class Learner:
             self.watch.count(session, ring.at)
             session.called = 1.0 - (1.0 - session.called) * (1.0 - belief)
             shares.append(Share(session.session_id, session.visitor_id, belief))
+        self.memory.called_again(ring, posterior)
         self.memory.keep(ring, shares, tuple(each.holder for each in likely), posterior.nobody)  # type: ignore[misc]
         self.seen += 1
         if self.seen >= self.due:

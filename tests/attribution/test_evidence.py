@@ -1,0 +1,28 @@
+"""What the callers' areas teach, on callers whose regions and habits are known."""
+
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from swapboard.attribution.evidence import Areas
+
+REGIONS = {"US-NY": ("+1212", "+1718", "+1914"), "US-NJ": ("+1201", "+1973"), "US-CT": ("+1203",)}
+HOMES = {area: region for region, areas in REGIONS.items() for area in areas}
+
+
+@given(st.sampled_from([0.2, 0.5, 0.8]), st.integers(0, 99))
+@settings(max_examples=12, deadline=None)
+def test_how_many_call_from_where_they_live_is_learned(agreement: float, seed: int) -> None:
+    """Also where an area is one of several of its region: each counts for the whole region's share."""
+    chance = Random(seed)
+    areas = Areas(homes=dict(HOMES))
+    everywhere = list(HOMES)
+    for _ in range(4000):
+        region = chance.choice(list(REGIONS))
+        lives_there = chance.random() < agreement
+        area = chance.choice(REGIONS[region] if lives_there else everywhere)
+        areas.heard(area)
+        areas.credit(area, region, 1.0)
+    assert areas.agreement == pytest.approx(agreement, abs=0.06)
