@@ -6,6 +6,7 @@ claimed for a while only, so that somebody else tells the same again, under the 
 
 import asyncio
 import random
+import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ MOST_CLAIMED = 500
 AT_ONCE = 8
 """Requests to one destination that are under way together."""
 TIMEOUT_SECONDS = 20.0
+_ERRNO = re.compile(r"\[Errno -?\d+\] ")
 PRIVATE = "Their browser asked for privacy (Global Privacy Control), so this is kept from advertising."
 _NOT_TRIED = "Not tried, for the destination had just failed several times in a row."
 
@@ -114,7 +116,7 @@ def post(client: httpx.Client, request: Request) -> Answer:
     try:
         answer = client.request(request.method, request.url, headers=headers, content=request.body)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Unreached(f"No answer: {str(error) or type(error).__name__}.") from error
+        raise Unreached(f"No answer: {_ERRNO.sub('', str(error)) or type(error).__name__}.") from error
     told = {name.lower(): value for name, value in answer.headers.items()}
     return Answer(answer.status_code, told, answer.content)
 

@@ -76,6 +76,8 @@ class DestinationView:
     tried: Result | None = None
     told: Page[Delivery] | None = None
     state: State | None = None
+    kept: frozenset[str] = frozenset()
+    """The secrets that it has."""
 
 
 def destination_routes() -> list[Route]:
@@ -207,8 +209,20 @@ async def _show(
         return list_deliveries(connection, desk.company_id, record.destination_id, state, PER_PAGE, cursor)
 
     told = await exchange_of(request).read(read)
-    kind = _kind(record.kind)
-    return _page(desk, DestinationView(record.kind, kind, record, False, form, fault, tried, told, state), status)
+    kind, kept = _kind(record.kind), exchange_of(request).vault.unseal(record.credentials)
+    view = DestinationView(
+        record.kind,
+        kind,
+        record,
+        False,
+        form,
+        fault,
+        tried,
+        told,
+        state,
+        frozenset(name for name in kept if kept[name]),
+    )
+    return _page(desk, view, status)
 
 
 def _page(desk: Desk, view: DestinationView, status: int = 200) -> Response:
