@@ -140,7 +140,7 @@ function install(): void {
 
   obey(commands);
   config.parts.forEach(load);
-  if (/d-debug/.test(location.hash)) load("debug");
+  if (/#swapboard-d/.test(location.href)) load("debug");
 
   if (isAllowed)
     attempt(() => {
@@ -153,8 +153,8 @@ function install(): void {
     update();
   });
   on("pagehide", () => say("gone"));
-  later(() => asked || visitAnew(), GRACE_MS);
   watch(document);
+  later(() => asked || visitAnew(), GRACE_MS);
 }
 
 if (!isTaken()) install();

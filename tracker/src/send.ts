@@ -3,7 +3,7 @@ import { attempt } from "./guard";
 import type { Reply } from "./visit";
 
 /** Where the server listens: the script's own address without `.js`. */
-export const base = /^[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScriptElement).src)![0];
+export const base = /[^?#]+(?=\.js)/.exec((document.currentScript as HTMLScriptElement).src)![0];
 
 /**
  * Posts a message as plain text, so that the browser need not ask the server first (CORS preflight).

@@ -26,6 +26,8 @@ export function visitMessage(consent: string | undefined) {
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     cookies: consent === "denied" ? {} : attempt(adCookies),
     consent,
+    // Chromium's request says `Sec-Purpose: prefetch;prerender` still when a prepared page is looked at.
+    visible: true,
   };
 }
 

@@ -22,6 +22,7 @@ test("tells of the visit and shows the answer's number", async () => {
       targets: [TARGET],
       time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
       cookies: {},
+      visible: true,
     },
   ]);
   expect(page.html).toBe(SWAPPED);
