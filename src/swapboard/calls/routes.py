@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from swapboard.calls.flow import forward
 from swapboard.calls.nodes import Flow
+from swapboard.calls.recording import RecordingPolicy, policy_of, with_recording
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class CompanyRoutes:
     """By id; only those that some call goes through."""
     flow_of: Mapping[str, str] = field(default_factory=dict)
     """By tracking number (E.164), the id of its flow."""
+    recording: Mapping[str, RecordingPolicy] = field(default_factory=dict)
+    """By tracking number (E.164), and for all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,13 @@ class Way:
     flow_id: str
     """Empty for the plain way."""
     flow: Flow
+    """The owner's, and before it what callers hear of being recorded."""
     destination: str
+
+    @property
+    def is_plain(self) -> bool:
+        """True when nothing happens but that one number rings."""
+        return not self.flow_id and len(self.flow.steps) == 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +70,9 @@ class Routes:
             return None
         wanted = company.flow_of.get(dialled or "", "") if flow_id is None else flow_id
         flow = company.flows.get(wanted)
-        if flow is None:
-            return Way("", forward(destination, company.ring_timeout_seconds), destination)
-        return Way(wanted, flow, destination)
+        taken = wanted if flow else ""
+        flow = flow or forward(destination, company.ring_timeout_seconds)
+        return Way(taken, with_recording(flow, policy_of(company.recording, dialled)), destination)
 
     def plain_way(self, carrier_id: str) -> Way | None:
         """The way to the company's default destination, whatever was dialled; None when there is none."""

@@ -21,6 +21,7 @@ from swapboard.calls.flow_needs import asks_history, asks_region, asks_visit
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.history import answered_before, visit_of
 from swapboard.calls.nodes import RoundRobin
+from swapboard.calls.recording import is_ours
 from swapboard.calls.routes import Way
 from swapboard.calls.step import HangUp, Step
 from swapboard.carriers.base import Carrier, CarrierResponse, Links
@@ -103,7 +104,7 @@ class Guide:
             turn=self._turns[way.flow_id],
         )
         company = self._exchange.directory.routes.company(carrier_id)
-        if not way.flow_id or told is None or company is None:
+        if way.is_plain or told is None or company is None:
             return event
         return await self._looked_up(event, way, company.company_id, carrier_id, told.call_ref)
 
@@ -138,19 +139,19 @@ class Guide:
 
 def needs_its_visit(way: Way | None) -> bool:
     """True when the call must be written down, and with it who made it, before the flow can go on."""
-    return way is not None and bool(way.flow_id) and asks_visit(way.flow)
+    return way is not None and asks_visit(way.flow)
 
 
 def _noted(way: Way, events: tuple[CallEvent, ...], step: Step, at: Millis) -> tuple[CallEvent, ...]:
     """The events, with what a flow of the company's made of them; the plain way has nothing to note."""
-    if not way.flow_id or not events:
+    if way.is_plain or not events:
         return events
     first, *others = events
     if first.kind is EventKind.DIAL_ENDED and not isinstance(step.act, HangUp):
         first = replace(first, facts=replace(first.facts, goes_on=True))
     facts = Facts(
         step=step.kind,
-        path=step.path,
+        path=tuple(name for name in step.path if not is_ours(name)),
         is_heard=step.is_heard and not first.leg_ref,
         screened=first.facts.screened,
         tags=step.tags,

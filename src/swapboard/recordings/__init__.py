@@ -1,0 +1,1 @@
+"""What was said: recordings fetched from carriers, kept encrypted, looked at, heard, and forgotten."""

@@ -1,0 +1,47 @@
+"""Sounds for the tests: voices as tones that swell, keys as a telephone sends them."""
+
+from array import array
+from math import pi, sin
+
+RATE = 8_000
+_LOW, _HIGH = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
+_ROWS = ("123A", "456B", "789C", "*0#D")
+
+
+def silence(seconds: float) -> "array[int]":
+    return array("h", bytes(2 * int(seconds * RATE)))
+
+
+def voice(seconds: float, pitch: float = 180.0) -> "array[int]":
+    """Something like a vowel: a pitch with overtones, four syllables a second."""
+    return array(
+        "h",
+        (
+            int(
+                6_000
+                * (0.6 + 0.4 * sin(2 * pi * 4 * at / RATE))
+                * sum(sin(2 * pi * pitch * n * at / RATE) / n for n in range(1, 8))
+                / 2
+            )
+            for at in range(int(seconds * RATE))
+        ),
+    )
+
+
+def key(name: str, seconds: float = 0.1) -> "array[int]":
+    row = next(index for index, keys in enumerate(_ROWS) if name in keys)
+    low, high = _LOW[row], _HIGH[_ROWS[row].index(name)]
+    return array(
+        "h",
+        (
+            int(5_000 * (sin(2 * pi * low * at / RATE) + sin(2 * pi * high * at / RATE)))
+            for at in range(int(seconds * RATE))
+        ),
+    )
+
+
+def typed(keys: str, pause_seconds: float = 0.1) -> "array[int]":
+    sound = silence(0)
+    for each in keys:
+        sound += key(each) + silence(pause_seconds)
+    return sound
