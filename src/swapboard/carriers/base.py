@@ -165,6 +165,25 @@ class Signer(Protocol):
         """The headers that make this request, with its very body, the carrier's own for `verify`."""
 
 
+@runtime_checkable
+class RecordingDeleter(Protocol):
+    """An account that can delete its own copy of a recording."""
+
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete it; one that is not there is deleted. Raises CarrierError."""
+
+
+@runtime_checkable
+class RecordingPauser(Protocol):
+    """An account whose recordings can pause while a card's number is said."""
+
+    def pause_recording(self, call_ref: str) -> None:
+        """Record nothing of the call that goes on, until `resume_recording`. Raises CarrierError."""
+
+    def resume_recording(self, call_ref: str) -> None:
+        """Record again. Raises CarrierError."""
+
+
 @dataclass(frozen=True, slots=True)
 class CredentialField:
     """One thing to ask the user for."""

@@ -863,3 +863,78 @@ delivery_attempts = Table(
     _belongs("delivery_id", "deliveries"),
 )
 """Every try to tell, and what was answered; append-only."""
+
+recording_policies = Table(
+    "recording_policies",
+    metadata,
+    _id("company_id"),
+    Column("number", E164, nullable=False),
+    _text("mode"),
+    _text("notice"),
+    _text("question"),
+    PrimaryKeyConstraint("company_id", "number"),
+    _of_company(),
+)
+"""Whether calls to a number are recorded, and what is said first; an empty number stands for all others."""
+
+recording_keeping = Table(
+    "recording_keeping",
+    metadata,
+    _id("company_id"),
+    Column("talk_days", Integer, nullable=False),
+    Column("message_days", Integer, nullable=False),
+    Column("transcript_days", Integer, nullable=False),
+    Column("deletes_at_carrier", Boolean, nullable=False),
+    PrimaryKeyConstraint("company_id"),
+    _of_company(),
+)
+"""How long recordings of talks, messages and transcripts are kept, in days."""
+
+recordings = Table(
+    "recordings",
+    metadata,
+    _id("company_id"),
+    _id("recording_id"),
+    _id("call_id"),
+    _id("carrier_id"),
+    _text("recording_ref"),
+    _text("kind"),
+    _text("state"),
+    _at("told_at"),
+    _at("due_at"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _text("trouble", nullable=True),
+    _at("kept_at", nullable=True),
+    _text("file_key", nullable=True),
+    _text("media_type", nullable=True),
+    Column("size_bytes", BigInteger),
+    Column("seconds", Float),
+    Column("waveform", Json),
+    Column("turns", Json),
+    Column("silenced", Json),
+    Column("at_carrier", Boolean, nullable=False),
+    _at("gone_at", nullable=True),
+    _text("gone_because", nullable=True),
+    PrimaryKeyConstraint("company_id", "recording_id"),
+    _belongs("call_id", "calls"),
+    Index("ux_recordings_ref", "company_id", "carrier_id", "recording_ref", unique=True),
+    Index("ix_recordings_call", "company_id", "call_id"),
+    Index("ix_recordings_due", "company_id", "state", "due_at"),
+)
+"""What carriers recorded of talks and messages: still to be fetched (`due`), kept in a file that only `file_key`
+(sealed) opens, not to be had (`failed`), or gone. `due_at` is also when a kept one is to be deleted."""
+
+audit_entries = Table(
+    "audit_entries",
+    metadata,
+    _id("company_id"),
+    _id("entry_id"),
+    _at("happened_at"),
+    _text("actor"),
+    _text("act"),
+    _text("subject"),
+    PrimaryKeyConstraint("company_id", "entry_id"),
+    _of_company(),
+    Index("ix_audit_entries_subject", "company_id", "subject", "entry_id"),
+)
+"""Who saw, heard or deleted what: `act` is a word such as `heard`, `subject` the id of what it was done to."""

@@ -19,10 +19,12 @@ from swapboard.attribution.learned import Learned
 from swapboard.attribution.markov import Path, removal_effects
 from swapboard.attribution.nightly import keep_learned, learn_from, past_of
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
+from swapboard.recordings.shelf import Shelf
 from swapboard.storage.commit import Job
 from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
 from swapboard.switchboard.checking import check, keep_checked, to_check
+from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
 
 Found = TypeVar("Found")
 Result = TypeVar("Result")
@@ -49,12 +51,13 @@ class Due(NamedTuple):
     name: str
 
 
-def all_chores(vault: Vault) -> Sequence[Chore[Any, Any]]:
+def all_chores(vault: Vault, shelf: Shelf) -> Sequence[Chore[Any, Any]]:
     """Every kind of chore that there is."""
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
         Chore("number_check", DAY, to_check, partial(check, vault=vault), keep_checked),
+        Chore("recordings", MINUTE, to_fetch, partial(fetch, vault=vault, shelf=shelf), write_fetched),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )
 

@@ -22,6 +22,7 @@ from swapboard.calls.snapshot import read_snapshot, write_snapshot
 from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.shown import shown_numbers
+from swapboard.recordings.store import policies_of
 from swapboard.storage.engine import reading
 from swapboard.switchboard.condition import Condition, Trouble
 from swapboard.switchboard.fallback import write_fallback
@@ -181,4 +182,5 @@ def _company_routes(connection: Connection, company: Company, plan: NumberPlan) 
         destinations=destinations,
         flows=routed_flows(connection, company.company_id) if flows else {},
         flow_of=flows,
+        recording=policies_of(connection, company.company_id),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import touch_config
 from swapboard.clock import Clock, system_clock
+from swapboard.recordings.shelf import Shelf
 from swapboard.settings import Settings
 from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import open_engine, reading
@@ -65,7 +66,8 @@ class Exchange:
         self.reconciliation = Reconciliation(self)
         self.auto_scale = AutoScale(self)
         self.deliverer = Deliverer(self)
-        self.chores = all_chores(self.vault)
+        self.shelf = Shelf(settings.recordings_dir, self.vault)
+        self.chores = all_chores(self.vault, self.shelf)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

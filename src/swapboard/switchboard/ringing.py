@@ -9,7 +9,7 @@ from swapboard.attribution.attribute import attribute
 from swapboard.attribution.recompute import credit_of, credited, note_change
 from swapboard.attribution.store import Attribution
 from swapboard.calls import store
-from swapboard.calls.call import Call, CallEvent
+from swapboard.calls.call import Call, CallEvent, EventKind
 from swapboard.calls.fold import fold
 from swapboard.calls.late import mark_late
 from swapboard.calls.verdicts import Verdict, add_to_verdict
@@ -17,6 +17,8 @@ from swapboard.clock import Millis
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.numbers.e164 import place
+from swapboard.recordings.recording import Kind
+from swapboard.recordings.store import note_recording
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.converting import convert
@@ -63,10 +65,23 @@ def _receive(connection: Connection, told: Told) -> tuple[Changed, ...]:
     call_refs = dict.fromkeys(event.call_ref for event in told.events)
     changed = tuple(_refold(connection, told, call_ref) for call_ref in call_refs)
     for each in changed:
+        _note_recordings(connection, told, each)
         _judge(connection, told, each)
         if each.call.ended_at is not None:
             convert(connection, told.company_id, ContactKind.CALL, each.call_id, told.received_at)
     return changed
+
+
+def _note_recordings(connection: Connection, told: Told, changed: Changed) -> None:
+    """What was recorded is fetched later: by a message's end, or by the news that a recording is ready."""
+    for event in told.events:
+        ref = event.facts.recording_ref
+        if ref and event.call_ref == changed.call.call_ref:
+            is_message = event.kind is EventKind.MESSAGE or event.facts.message_seconds is not None
+            kind = Kind.MESSAGE if is_message else Kind.TALK
+            note_recording(
+                connection, told.company_id, changed.call_id, told.carrier_id, ref, kind, told.received_at
+            )
 
 
 def _judge(connection: Connection, told: Told, changed: Changed) -> None:

@@ -1,7 +1,8 @@
 """A company's Twilio account: its numbers, its call list, its recordings, through the official client.
 
 https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource, .../availablephonenumberlocal-resource,
-https://www.twilio.com/docs/voice/api/call-resource, https://www.twilio.com/docs/voice/api/recording
+https://www.twilio.com/docs/voice/api/call-resource, https://www.twilio.com/docs/voice/api/recording (pausing:
+.../recording#update-a-recording-resource)
 """
 
 import logging
@@ -27,6 +28,8 @@ API_URL = "https://api.twilio.com"
 TIMEOUT_SECONDS = 10.0
 RECORDING_TIMEOUT_SECONDS = 60.0
 PAGE_SIZE = 500
+CURRENT_RECORDING = "Twilio.CURRENT"
+PAUSED, RESUMED = "paused", "in-progress"
 _AREA_CODE_COUNTRIES = frozenset(("US", "CA"))
 
 # The client tells of each request at level INFO, numbers and all.
@@ -89,13 +92,29 @@ class Account:
         yield from listed_events(self._listed(since))
 
     def recording(self, recording_ref: str) -> bytes:
-        """A recording as MP3. Raises CarrierError."""
+        """A recording as WAV, in as many channels as were recorded. Raises CarrierError."""
         if not (recording_ref.startswith("RE") and recording_ref.isascii() and recording_ref.isalnum()):
             raise CarrierError(f"{recording_ref[:40]!r} is not a recording of Twilio.", Fault.REQUEST)
         return patiently(lambda: self._download(recording_ref))
 
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete a recording; one that is not there is deleted. Raises CarrierError."""
+        with self._client() as client:
+            try:
+                patiently(client.recordings(recording_ref).delete)
+            except CarrierError as error:
+                if error.fault is not Fault.REQUEST:
+                    raise
+
+    def change_recording(self, call_ref: str, status: str) -> None:
+        """Pause or resume what is being recorded of a call; a pause is heard as silence. Raises CarrierError."""
+        with self._client() as client:
+            current = client.calls(call_ref).recordings(CURRENT_RECORDING)
+            paused = {"pause_behavior": "silence"} if status == PAUSED else {}
+            patiently(lambda: current.update(status=status, **paused))
+
     def _download(self, recording_ref: str) -> bytes:
-        url = f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording_ref}.mp3"
+        url = f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording_ref}.wav"
         auth = httpx.BasicAuth(self.account_sid, self.auth_token)
         answer = httpx.get(url, auth=auth, timeout=RECORDING_TIMEOUT_SECONDS, follow_redirects=True)
         if answer.status_code != httpx.codes.OK:

@@ -8,7 +8,7 @@ from swapboard.calls.call import CallEvent
 from swapboard.calls.step import Step
 from swapboard.carriers.base import CarrierResponse, CredentialField, Links, OfferedNumber
 from swapboard.carriers.twilio import twiml
-from swapboard.carriers.twilio.account import API_URL, Account
+from swapboard.carriers.twilio.account import API_URL, PAUSED, RESUMED, Account
 from swapboard.carriers.twilio.wire import TwilioWire
 from swapboard.clock import Millis
 
@@ -46,8 +46,20 @@ class TwilioCarrier(TwilioWire):
         return self.account.calls(since)
 
     def recording(self, recording_ref: str) -> bytes:
-        """A recording as MP3. Raises CarrierError."""
+        """A recording as WAV. Raises CarrierError."""
         return self.account.recording(recording_ref)
+
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete Twilio's copy of a recording. Raises CarrierError."""
+        self.account.delete_recording(recording_ref)
+
+    def pause_recording(self, call_ref: str) -> None:
+        """Record nothing of a call for now. Raises CarrierError."""
+        self.account.change_recording(call_ref, PAUSED)
+
+    def resume_recording(self, call_ref: str) -> None:
+        """Record the call again. Raises CarrierError."""
+        self.account.change_recording(call_ref, RESUMED)
 
 
 @dataclass(frozen=True, slots=True)

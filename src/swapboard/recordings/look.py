@@ -1,0 +1,42 @@
+"""What is found out of a recording once, when it comes in."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from swapboard.recordings.speech import Turn, turns, waveform
+from swapboard.recordings.tones import tones, typed_spans
+from swapboard.recordings.wave import NoWave, read_wave, silenced
+
+_MEDIA = ((b"RIFF", "audio/wav"), (b"ID3", "audio/mpeg"), (b"\xff", "audio/mpeg"), (b"OggS", "audio/ogg"))
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """The sound as it is kept, and what it looks like; only of a WAV file we can say how long it is and who spoke."""
+
+    content: bytes
+    media_type: str
+    seconds: float | None = None
+    waveform: Sequence[Sequence[int]] = ()
+    turns: Sequence[Turn] = ()
+    silenced: Sequence[tuple[float, float]] = ()
+
+
+def look(content: bytes) -> Looked:
+    """The recording with its typed keys silenced. Raises ValueError when it is no sound at all."""
+    media_type = next((kind for begin, kind in _MEDIA if content.startswith(begin)), None)
+    if media_type is None:
+        raise ValueError("What the carrier sent is no recording that we know.")
+    try:
+        wave = read_wave(content)
+    except NoWave:
+        return Looked(content, media_type)
+    spans = typed_spans(tones(wave))
+    return Looked(
+        content=silenced(content, wave, spans) if spans else content,
+        media_type=media_type,
+        seconds=round(wave.seconds, 2),
+        waveform=waveform(wave),
+        turns=turns(wave),
+        silenced=[(round(begins, 2), round(ends, 2)) for begins, ends in spans],
+    )

@@ -1,0 +1,163 @@
+"""Recordings are fetched from their carriers, kept as long as they may be, and then deleted everywhere."""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import astuple, dataclass
+
+from sqlalchemy import Connection
+
+from swapboard.accounts.secrets import Vault
+from swapboard.calls.store import carrier_accounts
+from swapboard.carriers.base import Carrier, CarrierError, RecordingDeleter, UnknownCarrier, carrier_kind
+from swapboard.clock import Millis
+from swapboard.recordings.look import look
+from swapboard.recordings.recording import Because, Recording
+from swapboard.recordings.shelf import Shelf
+from swapboard.recordings.store import (
+    MOST_AT_ONCE,
+    due_recordings,
+    keep_recording,
+    keeping_of,
+    let_go,
+    old_recordings,
+    put_off_recording,
+    recordings_left_over,
+    removed,
+)
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A carrier account with its credentials, sealed."""
+
+    kind: str
+    credentials: str
+
+
+@dataclass(frozen=True, slots=True)
+class Errand:
+    """What is to be done for one company: what to fetch, what is old, what is gone and leaves its files."""
+
+    accounts: Mapping[str, Account]
+    due: Sequence[Recording]
+    old: Sequence[str]
+    left_over: Sequence[Recording]
+    deletes_at_carrier: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A recording that could not be fetched."""
+
+    words: str
+    permanent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an errand: what is to be written down of each recording, by its id."""
+
+    kept: Mapping[str, Mapping[str, object]]
+    failed: Mapping[str, Failure]
+    old: Sequence[str]
+    removed: Sequence[str]
+
+
+def to_fetch(connection: Connection, company_id: str, now: Millis) -> Errand:
+    """What is due of this company's recordings."""
+    return Errand(
+        accounts={
+            row.carrier_id: Account(row.kind, row.credentials) for row in carrier_accounts(connection, company_id)
+        },
+        due=due_recordings(connection, company_id, now)[:MOST_AT_ONCE],
+        old=[each.recording_id for each in old_recordings(connection, company_id, now)],
+        left_over=recordings_left_over(connection, company_id),
+        deletes_at_carrier=keeping_of(connection, company_id).deletes_at_carrier,
+    )
+
+
+def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
+    """Fetch, look at and put away what is due; delete the files, and the carrier's copies, of what is gone."""
+    carriers: dict[str, Carrier] = {}
+    kept: dict[str, Mapping[str, object]] = {}
+    failed: dict[str, Failure] = {}
+    for each in errand.due:
+        try:
+            carrier = _open(errand, each.carrier_id, vault, carriers)
+            kept[each.recording_id] = _kept(each, carrier, shelf, errand.deletes_at_carrier)
+        except CarrierError as error:
+            failed[each.recording_id] = Failure(str(error), error.permanent)
+        except (UnknownCarrier, ValueError) as error:
+            failed[each.recording_id] = Failure(str(error), permanent=True)
+        except OSError as error:
+            failed[each.recording_id] = Failure(f"The sound cannot be written: {error}", permanent=False)
+    gone = [each.recording_id for each in errand.left_over if _removed(each, errand, vault, carriers, shelf)]
+    return Done(kept, failed, errand.old, gone)
+
+
+def write_fetched(connection: Connection, company_id: str, done: Done, now: Millis) -> None:
+    """Write down what became of the errand; what was deleted meanwhile stays deleted."""
+    for recording_id, kept in done.kept.items():
+        keep_recording(connection, company_id, recording_id, kept, now)
+    for recording_id, failure in done.failed.items():
+        put_off_recording(connection, company_id, recording_id, failure.words, failure.permanent, now)
+    let_go(connection, company_id, done.old, Because.RETENTION, now)
+    removed(connection, company_id, done.removed)
+
+
+def _open(errand: Errand, carrier_id: str, vault: Vault, carriers: dict[str, Carrier]) -> Carrier:
+    if carrier_id not in carriers:
+        account = errand.accounts.get(carrier_id)
+        if account is None:
+            raise ValueError("Its carrier account is no longer here.")
+        carriers[carrier_id] = carrier_kind(account.kind).open(vault.unseal(account.credentials))
+    return carriers[carrier_id]
+
+
+def _kept(recording: Recording, carrier: Carrier, shelf: Shelf, deletes: bool) -> Mapping[str, object]:
+    seen = look(carrier.recording(recording.recording_ref))
+    file_key = shelf.keep(recording.company_id, recording.recording_id, seen.content)
+    return {
+        "file_key": file_key,
+        "media_type": seen.media_type,
+        "size_bytes": len(seen.content),
+        "seconds": seen.seconds,
+        "waveform": [list(each) for each in seen.waveform],
+        "turns": [astuple(turn) for turn in seen.turns],
+        "silenced": [list(span) for span in seen.silenced],
+        # Only once it stands on our disk.
+        "at_carrier": not (deletes and _deleted(carrier, recording.recording_ref)),
+    }
+
+
+def _removed(
+    recording: Recording, errand: Errand, vault: Vault, carriers: dict[str, Carrier], shelf: Shelf
+) -> bool:
+    """True when nothing is left of it that we could delete."""
+    try:
+        shelf.remove(recording.company_id, recording.recording_id)
+        if not recording.at_carrier:
+            return True
+        return _deleted(_open(errand, recording.carrier_id, vault, carriers), recording.recording_ref)
+    except OSError as error:
+        log.warning("the file of a recording cannot be deleted: %s", error)
+        return False
+    except (UnknownCarrier, ValueError) as error:
+        log.warning("a recording stays at its carrier, whom we cannot reach any more: %s", error)
+        return True
+
+
+def _deleted(carrier: Carrier, recording_ref: str) -> bool:
+    """True when the carrier has it no more, or cannot be told to delete it."""
+    if not isinstance(carrier, RecordingDeleter):
+        return True
+    try:
+        carrier.delete_recording(recording_ref)
+    except CarrierError as error:
+        log.warning("a recording could not be deleted at its carrier: %s", error)
+        return error.permanent
+    return True
+
+
