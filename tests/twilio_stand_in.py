@@ -53,6 +53,8 @@ class Twilio:
     owned: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
+    recorded_now: dict[str, str] = field(default_factory=dict)
+    """The state of what is being recorded, by call."""
     asked: Counter[str] = field(default_factory=Counter)
     failures: list[tuple[str, str]] = field(default_factory=list)
     """How the next requests with this method fail: a status, `drop`, `html`; `after-` once they are done."""
@@ -195,8 +197,25 @@ class _Handler(BaseHTTPRequestHandler):
         del self.twilio.owned[self._known(sid)]
         return 204, None
 
+    def _delete_recordings_one(self, ref: str, _given: dict[str, str]) -> tuple[int, Any]:
+        if ref not in self.twilio.recordings:
+            raise Refusal(404, 20404, f"The requested resource {ref} was not found")
+        del self.twilio.recordings[ref]
+        return 204, None
+
+    def _post_calls_one(self, rest: str, given: dict[str, str]) -> tuple[int, Any]:
+        """A call's current recording: paused or resumed, each only when it is not so already."""
+        sid, _, current = rest.partition("/Recordings/")
+        self._only(given, {"Status", "PauseBehavior"})
+        if current != "Twilio.CURRENT" or sid not in self.twilio.recorded_now:
+            raise Refusal(404, 20404, "The requested resource was not found")
+        if given["Status"] not in {"paused", "in-progress"} or given["Status"] == self.twilio.recorded_now[sid]:
+            raise Refusal(400, 21220, "Invalid recording state")
+        self.twilio.recorded_now[sid] = given["Status"]
+        return 200, {"sid": "RE" + "e" * 32, "status": given["Status"]}
+
     def _get_recordings_one(self, name: str, _given: dict[str, str]) -> tuple[int, Any]:
-        ref = name.removesuffix(".mp3")
+        ref = name.removesuffix(".wav")
         if ref not in self.twilio.recordings:
             raise Refusal(404, 20404, f"The requested resource {name} was not found")
         return 307, f"{self.twilio.url}/media/{ref}"

@@ -35,7 +35,12 @@ def note(connection: Connection, company_id: str, actor: str, act: Act, subject:
     """Write a deed down."""
     connection.execute(
         insert(audit_entries).values(
-            company_id=company_id, entry_id=new_id(now), happened_at=now, actor=actor, act=act.value, subject=subject
+            company_id=company_id,
+            entry_id=new_id(now),
+            happened_at=now,
+            actor=actor,
+            act=act.value,
+            subject=subject,
         )
     )
 

@@ -12,7 +12,7 @@ _MEDIA = ((b"RIFF", "audio/wav"), (b"ID3", "audio/mpeg"), (b"\xff", "audio/mpeg"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The sound as it is kept, and what it looks like; only of a WAV file we can say how long it is and who spoke."""
+    """The sound as it is kept; only of a WAV file we can say how long it is and who spoke."""
 
     content: bytes
     media_type: str

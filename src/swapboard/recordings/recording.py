@@ -89,7 +89,7 @@ def keeping_faults(keeping: Keeping) -> list[str]:
 
 def next_try(attempts: int, now: Millis) -> Millis:
     """When to try again after so many failures: one minute, two, four, … six hours at most."""
-    return now + min(_LONGEST_PAUSE, MINUTE * 2 ** max(0, attempts - 1))
+    return now + min(_LONGEST_PAUSE, MINUTE << max(0, attempts - 1))
 
 
 def leaves_at(kind: Kind, told_at: Millis, keeping: Keeping) -> Millis:

@@ -40,9 +40,7 @@ def set_policy(connection: Connection, company_id: str, line: str, policy: Recor
     is_it = recording_policies.c.company_id == company_id, recording_policies.c.number == line
     connection.execute(delete(recording_policies).where(*is_it))
     if policy and (line or policy != OFF):
-        connection.execute(
-            insert(recording_policies).values(company_id=company_id, number=line, **asdict(policy))
-        )
+        connection.execute(insert(recording_policies).values(company_id=company_id, number=line, **asdict(policy)))
 
 
 def keeping_of(connection: Connection, company_id: str) -> Keeping:
@@ -161,7 +159,11 @@ def put_off_recording(
 def fetch_again(connection: Connection, company_id: str, recording_id: str, now: Millis) -> bool:
     """Somebody wants it tried once more."""
     return _change(
-        connection, company_id, recording_id, State.FAILED, {"state": State.DUE.value, "due_at": now, "attempts": 0}
+        connection,
+        company_id,
+        recording_id,
+        State.FAILED,
+        {"state": State.DUE.value, "due_at": now, "attempts": 0},
     )
 
 

@@ -159,5 +159,3 @@ def _deleted(carrier: Carrier, recording_ref: str) -> bool:
         log.warning("a recording could not be deleted at its carrier: %s", error)
         return error.permanent
     return True
-
-

@@ -288,3 +288,25 @@ def test_the_list_and_the_webhooks_agree_on_the_callers_side(carrier: TwilioCarr
     twilio.calls = [listed("CA1", "inbound", "completed", "12:00:00", "12:01:08", duration="68")]
     kinds = {(event.kind.value, event.sequence) for event in carrier.calls(NOON)}
     assert kinds == {("arrived", 0), ("call_ended", 0)}
+
+
+def test_a_deleted_recording_is_gone_and_may_be_deleted_again(carrier: TwilioCarrier, twilio: Twilio) -> None:
+    ref = next(iter(twilio.recordings))
+
+    carrier.delete_recording(ref)
+    carrier.delete_recording(ref)
+
+    assert ref not in twilio.recordings
+
+
+def test_a_recording_pauses_and_goes_on(carrier: TwilioCarrier, twilio: Twilio) -> None:
+    twilio.recorded_now["CA1"] = "in-progress"
+
+    carrier.pause_recording("CA1")
+    assert twilio.recorded_now["CA1"] == "paused"
+    carrier.resume_recording("CA1")
+    assert twilio.recorded_now["CA1"] == "in-progress"
+
+    with pytest.raises(CarrierError) as raised:
+        carrier.pause_recording("CA2")
+    assert raised.value.permanent

@@ -10,7 +10,8 @@ from swapboard.calls.call import CallEvent
 from swapboard.calls.step import Step
 from swapboard.carriers.base import CarrierError, CarrierResponse, CredentialField, Fault, Links, OfferedNumber
 from swapboard.carriers.sandbox.invented import invented_numbers, is_invented
-from swapboard.carriers.sandbox.network import listed_everywhere
+from swapboard.carriers.sandbox.network import listed_everywhere, recorded_everywhere
+from swapboard.carriers.sandbox.sound import sound_of
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.adapter import given
 from swapboard.carriers.twilio.call_list import listed_events
@@ -54,8 +55,11 @@ class SandboxCarrier(TwilioWire):
         return listed_events(call for call in listed if call.started_at >= since)
 
     def recording(self, recording_ref: str) -> bytes:
-        """Nothing is recorded here. Raises CarrierError."""
-        raise CarrierError("The sandbox records no calls.", Fault.REQUEST)
+        """Hums for voices, while the network of this process remembers the call. Raises CarrierError."""
+        recording = recorded_everywhere(self.account_sid, recording_ref)
+        if recording is None:
+            raise CarrierError("The sandbox does not remember this recording.", Fault.REQUEST)
+        return sound_of(recording)
 
 
 @dataclass(frozen=True, slots=True)

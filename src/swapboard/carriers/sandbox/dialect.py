@@ -86,6 +86,7 @@ class Recording:
 
     recording_ref: str
     seconds: int
+    is_message: bool = False
 
 
 class Dialect(Protocol):

@@ -9,6 +9,7 @@ from weakref import WeakSet
 import httpx
 
 from swapboard.carriers.sandbox.courier import TIMEOUT_SECONDS, Courier, Sleep
+from swapboard.carriers.sandbox.dialect import Recording
 from swapboard.carriers.sandbox.dialling import (
     CallState,
     DialOutcome,
@@ -50,6 +51,12 @@ def listed_everywhere(account_ref: str) -> Iterator[ListedCall]:
         yield from network.listed(account_ref)
 
 
+def recorded_everywhere(account_ref: str, recording_ref: str) -> Recording | None:
+    """What the account recorded under this name in any network of this process; None when none remembers it."""
+    found = (network.recorded(account_ref, recording_ref) for network in tuple(_NETWORKS))
+    return next(filter(None, found), None)
+
+
 class PhoneNetwork:
     """A stand-in for the public phone network that speaks each line's dialect to our own doors."""
 
@@ -89,6 +96,14 @@ class PhoneNetwork:
         for call, _ in tuple(self._calls.values()):
             if call.account_ref == account_ref:
                 yield from call.listed()
+
+    def recorded(self, account_ref: str, recording_ref: str) -> Recording | None:
+        """A recording of the account's. From any thread."""
+        for call, _ in tuple(self._calls.values()):
+            for each in tuple(call.recordings):
+                if (call.account_ref, each.recording_ref) == (account_ref, recording_ref):
+                    return each
+        return None
 
     def hang_up(self, call_ref: str) -> None:
         """The caller hangs up now; nothing happens if the call is over, or there is none."""

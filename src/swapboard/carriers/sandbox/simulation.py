@@ -75,6 +75,7 @@ class SimulatedCall:
         self._diallings = 0
         self._keypad = Keypad(request.press)
         self._heard: list[str] = []
+        self.recordings: list[Recording] = []
 
     @property
     def account_ref(self) -> str:
@@ -179,7 +180,7 @@ class SimulatedCall:
     async def _dials(self, dial: Dial) -> Webhook | None:
         leg = await self._dial(dial)
         if dial.recorded_url and leg.told.joined:
-            recording = Recording(self._dialect.new_ref("recording"), leg.told.talk_seconds)
+            recording = self._recorded(leg.told.talk_seconds, is_message=False)
             await self._tell_recording(dial.recorded_url, recording, is_message=False)
         return self._dialect.dial_ended(self._own(self._side), dial, self._far(leg))
 
@@ -199,13 +200,18 @@ class SimulatedCall:
         if not seconds:
             return None
         await self._wait(self._brief(seconds))
-        recording = Recording(self._dialect.new_ref("recording"), seconds)
+        recording = self._recorded(seconds, is_message=True)
         self._hung_up.set()
         left = self._dialect.message_left(self._own(self._side), record, recording)
         if record.recorded_url:
             await self._tell_recording(record.recorded_url, recording, is_message=True)
         await self._doors.ask(left)
         return None
+
+    def _recorded(self, seconds: int, *, is_message: bool) -> Recording:
+        recording = Recording(self._dialect.new_ref("recording"), seconds, is_message)
+        self.recordings.append(recording)
+        return recording
 
     async def _tell_recording(self, url: str, recording: Recording, *, is_message: bool) -> None:
         told = self._dialect.recorded(self._own(self._side), url, recording, is_message=is_message)

@@ -56,7 +56,9 @@ def upgrade() -> None:
         sa.Column("gone_at", sa.BigInteger(), nullable=True),
         sa.Column("gone_because", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("company_id", "recording_id", name="pk_recordings"),
-        sa.ForeignKeyConstraint(["company_id", "call_id"], ["calls.company_id", "calls.call_id"], name="fk_recordings_calls"),
+        sa.ForeignKeyConstraint(
+            ["company_id", "call_id"], ["calls.company_id", "calls.call_id"], name="fk_recordings_calls"
+        ),
     )
     op.create_index("ix_recordings_call", "recordings", ["company_id", "call_id"])
     op.create_index("ix_recordings_due", "recordings", ["company_id", "state", "due_at"])
@@ -76,5 +78,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table in ("audit_entries", "recordings", "recording_keeping", "recording_policies",):
+    for table in (
+        "audit_entries",
+        "recordings",
+        "recording_keeping",
+        "recording_policies",
+    ):
         op.drop_table(table)

@@ -1,0 +1,193 @@
+"""Recordings come from their carrier once, stay encrypted as long as they may, and go everywhere."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from swapboard.accounts.secrets import Vault
+from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.carriers.twilio.adapter import TwilioKind
+from swapboard.clock import DAY, MINUTE
+from swapboard.recordings.chunks import Damaged
+from swapboard.recordings.recording import MOST_ATTEMPTS, Because, Keeping, Kind, Recording, State
+from swapboard.recordings.shelf import Shelf
+from swapboard.recordings.store import fetch_again, let_go, recording_by_id, recordings_of_call, set_keeping
+from swapboard.recordings.wave import wave_file
+from swapboard.storage.engine import reading, writing
+from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
+from swapboard.switchboard.ringing import Told, receive
+from tests.building import NOW, Business, open_business, pool_number
+from tests.recordings.sounds import RATE, silence, typed, voice
+from tests.twilio_stand_in import SID, TOKEN, Twilio
+
+REF = "RE" + "d" * 32
+CALLER = "+12125550111"
+SOUND = wave_file(RATE, [voice(1) + silence(1) + typed("4111111111111111"), silence(1) + voice(4.2, pitch=120)])
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault.open(tmp_path / "secret.key")
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, vault: Vault) -> Shelf:
+    return Shelf(tmp_path / "recordings", vault)
+
+
+@pytest.fixture
+def business(engine: Engine, vault: Vault, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
+    kind = TwilioKind(twilio.url)
+    monkeypatch.setattr("swapboard.switchboard.fetching.carrier_kind", lambda _kind: kind)
+    sealed = vault.seal({"account_sid": SID, "auth_token": TOKEN})
+    twilio.recordings[REF] = SOUND
+    with writing(engine) as connection:
+        return open_business(connection, credentials=sealed, carrier_kind="twilio")
+
+
+def tell(engine: Engine, business: Business, *, is_message: bool = False) -> Recording:
+    """A call rings, and its recording is ready: told twice, as carriers do."""
+    number = pool_number(0, 0)
+    arrived = CallEvent("CA1", "", EventKind.ARRIVED, 0, NOW, Facts(dialled=number, caller=CALLER))
+    facts = Facts(recording_ref=REF, message_seconds=9 if is_message else None)
+    recorded = CallEvent("CA1", "", EventKind.RECORDED, 1, NOW, facts)
+    told = Told(business.company_id, business.carrier_id, (arrived, recorded), {}, NOW)
+    with writing(engine) as connection:
+        [(changed, *_), _again] = receive(connection, [told, told])
+        [recording] = recordings_of_call(connection, business.company_id, changed.call_id)
+    return recording
+
+
+def work(engine: Engine, business: Business, vault: Vault, shelf: Shelf, now: int) -> None:
+    with reading(engine) as connection:
+        errand = to_fetch(connection, business.company_id, now)
+    done = fetch(errand, vault, shelf)
+    with writing(engine) as connection:
+        write_fetched(connection, business.company_id, done, now)
+
+
+def known(engine: Engine, recording: Recording) -> Recording:
+    with reading(engine) as connection:
+        found = recording_by_id(connection, recording.company_id, recording.recording_id)
+    assert found
+    return found
+
+
+def test_a_recording_is_fetched_looked_at_and_deleted_at_the_carrier(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio, tmp_path: Path
+) -> None:
+    told = tell(engine, business)
+    assert (told.state, told.kind) == (State.DUE, Kind.TALK)
+
+    work(engine, business, vault, shelf, NOW)
+
+    kept = known(engine, told)
+    assert kept.state is State.KEPT
+    assert kept.seconds == pytest.approx(5.2, abs=0.1)
+    assert [turn.channel for turn in kept.turns][:2] == [0, 1]
+    assert [len(each) for each in kept.waveform] == [300, 300]
+    assert len(kept.silenced) == 1
+    assert kept.file_key
+    sound = b"".join(shelf.read(business.company_id, kept.recording_id, kept.file_key))
+    assert len(sound) == len(SOUND) == kept.size_bytes
+    assert sound != SOUND, "the typed card number is silenced"
+    assert REF not in twilio.recordings
+    [file] = (tmp_path / "recordings" / business.company_id).iterdir()
+    assert b"RIFF" not in file.read_bytes()
+
+
+def test_a_company_may_leave_the_carriers_copy(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio
+) -> None:
+    with writing(engine) as connection:
+        set_keeping(connection, business.company_id, Keeping(deletes_at_carrier=False))
+
+    told = tell(engine, business)
+    work(engine, business, vault, shelf, NOW)
+
+    assert known(engine, told).state is State.KEPT
+    assert REF in twilio.recordings
+
+
+def test_what_fails_is_tried_again_later_and_later_and_then_by_hand(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told, now = tell(engine, business), NOW
+    monkeypatch.setattr("swapboard.carriers.rest.ATTEMPTS", 1, raising=False)
+    for attempt in range(1, MOST_ATTEMPTS + 1):
+        twilio.fail("GET", "503", "503", "503")
+        work(engine, business, vault, shelf, now)
+        twilio.failures.clear()
+        tried = known(engine, told)
+        assert tried.attempts == attempt
+        assert "503" in (tried.trouble or "")
+        assert tried.due_at > now
+        now = tried.due_at
+    assert known(engine, told).state is State.FAILED
+
+    with writing(engine) as connection:
+        assert fetch_again(connection, business.company_id, told.recording_id, now)
+    work(engine, business, vault, shelf, now)
+    assert known(engine, told).state is State.KEPT
+
+
+def test_what_the_carrier_does_not_have_is_not_asked_for_again(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio
+) -> None:
+    told = tell(engine, business)
+    twilio.recordings.clear()
+
+    work(engine, business, vault, shelf, NOW)
+
+    failed = known(engine, told)
+    assert failed.state is State.FAILED
+    assert "404" in (failed.trouble or "")
+
+
+@pytest.mark.parametrize(("is_message", "days"), [(False, 30), (True, 60)])
+def test_each_kind_goes_when_its_days_are_over(
+    engine: Engine,
+    business: Business,
+    vault: Vault,
+    shelf: Shelf,
+    tmp_path: Path,
+    is_message: bool,
+    days: int,
+) -> None:
+    told = tell(engine, business, is_message=is_message)
+    work(engine, business, vault, shelf, NOW)
+    with writing(engine) as connection:
+        set_keeping(connection, business.company_id, Keeping(talk_days=30, message_days=60))
+
+    work(engine, business, vault, shelf, NOW + days * DAY - 1)
+    assert known(engine, told).state is State.KEPT
+    key = known(engine, told).file_key
+    assert key
+    work(engine, business, vault, shelf, NOW + days * DAY)
+    gone = known(engine, told)
+    assert (gone.state, gone.gone_because, gone.file_key) == (State.GONE, Because.RETENTION, None)
+    assert not gone.turns
+    assert not gone.waveform
+
+    work(engine, business, vault, shelf, NOW + days * DAY + MINUTE)
+    assert list((tmp_path / "recordings" / business.company_id).iterdir()) == []
+    with pytest.raises((Damaged, OSError)):
+        list(shelf.read(business.company_id, told.recording_id, key))
+
+
+def test_what_is_deleted_while_it_is_fetched_stays_deleted(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, tmp_path: Path
+) -> None:
+    told = tell(engine, business)
+    with reading(engine) as connection:
+        errand = to_fetch(connection, business.company_id, NOW)
+    done = fetch(replace(errand, deletes_at_carrier=False), vault, shelf)
+    with writing(engine) as connection:
+        let_go(connection, business.company_id, [told.recording_id], Because.FORGOTTEN, NOW)
+        write_fetched(connection, business.company_id, done, NOW)
+
+    assert known(engine, told).gone_because is Because.FORGOTTEN
+    work(engine, business, vault, shelf, NOW + MINUTE)
+    assert list((tmp_path / "recordings" / business.company_id).iterdir()) == []
