@@ -475,3 +475,14 @@ def test_who_leaves_during_the_greeting_has_abandoned_the_call() -> None:
     greeting = own(EventKind.ROUTED, 0, step="dial", is_heard=True)
     call = fold([own(EventKind.ARRIVED, 0), greeting, own(EventKind.CALL_ENDED, 6)])
     assert (call.status, call.greeting_seconds, call.ring_seconds) == (Status.ABANDONED, 6, 0)
+
+
+def test_news_of_a_leg_that_comes_after_the_talk_does_not_say_when_it_was_answered() -> None:
+    told = [
+        CallEvent("c1", "", EventKind.ARRIVED, 0, 1_000),
+        CallEvent("c1", "l1", EventKind.LEG_ANSWERED, 1, 99_000),
+        CallEvent("c1", "", EventKind.DIAL_ENDED, 1, 68_000, Facts(outcome=Outcome.ANSWERED, talk_seconds=63)),
+        CallEvent("c1", "", EventKind.CALL_ENDED, 0, 68_000),
+    ]
+    call = fold(told)
+    assert (call.ring_seconds, call.talk_seconds, call.answered_at) == (4, 63, 5_000)

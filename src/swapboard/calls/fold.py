@@ -43,7 +43,7 @@ def fold(events: Iterable[CallEvent]) -> Call:
     started_at = _started_at(told, own)
     ended_at = _ended_at(own)
     is_over = ended_at is not None or _first_at(own, EventKind.GIVEN_UP) is not None
-    answered_at = _answered_at(proof, legs, started_at, ended_at) if answered else None
+    answered_at = _answered_at(proof, own, legs, started_at, ended_at) if answered else None
     heard_until = _heard_until(own, legs, ended_at)
     message_seconds = max((each.message_seconds or 0 for each in facts), default=0)
     return Call(
@@ -225,10 +225,25 @@ def _counted(told: Sequence[CallEvent]) -> int:
 
 
 def _answered_at(
-    told: Sequence[CallEvent], legs: Sequence[Leg], started_at: Millis, ended_at: Millis | None
+    told: Sequence[CallEvent],
+    own: Sequence[CallEvent],
+    legs: Sequence[Leg],
+    started_at: Millis,
+    ended_at: Millis | None,
 ) -> Millis | None:
-    """When the first leg was answered; if no leg tells, the end less the talk time. Never before the start."""
+    """When the first leg was answered; if no leg tells, the end less the talk time. Never before the start.
+
+    News of a leg without a moment of its own may come long after: the end of the dialling knows better then.
+    """
     by_legs = min((leg.answered_at for leg in legs if leg.answered_at is not None), default=None)
+    talks = [
+        (event.happened_at, event.facts.talk_seconds)
+        for event in own
+        if event.kind is EventKind.DIAL_ENDED and event.facts.talk_seconds
+    ]
+    if by_legs is not None and talks and by_legs >= min(talks)[0]:
+        over_at, seconds = min(talks)
+        return max(started_at, over_at - seconds * SECOND)
     if by_legs is not None:
         return max(started_at, by_legs)
     return None if ended_at is None else max(started_at, ended_at - _counted(told) * SECOND)

@@ -26,6 +26,7 @@ from swapboard.calls.routes import Way
 from swapboard.calls.step import HangUp, Step
 from swapboard.carriers.base import Carrier, CarrierResponse, Links
 from swapboard.clock import Millis
+from swapboard.switchboard.screening import Screening
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -57,6 +58,7 @@ class Guide:
         self._exchange = exchange
         self._answers: OrderedDict[_Key, Guided] = OrderedDict()
         self._turns: Counter[str] = Counter()
+        self._screening = Screening()
 
     async def guide(
         self, carrier_id: str, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState, at: Millis
@@ -85,8 +87,11 @@ class Guide:
             log.error("a call to %s has nowhere to go: set a default destination", dialled)
             return Guided(carrier.render(Step(HangUp()), state, links), events)
         state = replace(state, flow_id=way.flow_id) if is_new else state
+        events = self._screening.corrected(carrier_id, events)
         asked = await self._asked(carrier_id, way, events, at)
         after, step = next_step(way.flow, state, asked)
+        if events:
+            self._screening.note(carrier_id, events[0], step)
         if any(isinstance(way.flow.steps[name], RoundRobin) for name in step.path):
             self._turns[way.flow_id] += 1
         return Guided(carrier.render(step, after, links), _noted(way, events, step, at))

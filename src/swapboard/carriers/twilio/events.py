@@ -50,11 +50,19 @@ _LEG_KINDS = {
 
 def events(request: CarrierRequest) -> Sequence[CallEvent]:
     """What the request tells; nothing when it tells of no call. Raises BadCarrierRequest."""
-    if request.door is Door.VOICE:
-        return _voice(parameters(request), request)
-    if request.door is Door.STATUS:
-        return _status(parameters(request), request)
-    return _recorded(parameters(request), request) if request.door is Door.RECORDING else ()
+    return () if request.door is Door.MESSAGE else told_events(request, parameters(request))
+
+
+def told_events(request: CarrierRequest, told: Mapping[str, str]) -> Sequence[CallEvent]:
+    """What parameters by Twilio's names tell, whoever's they were. Raises BadCarrierRequest."""
+    match request.door:
+        case Door.VOICE:
+            return _voice(told, request)
+        case Door.STATUS:
+            return _status(told, request)
+        case Door.RECORDING:
+            return _recorded(told, request)
+    return ()
 
 
 def state_of(request: CarrierRequest) -> FlowState:

@@ -24,16 +24,18 @@ from twilio.request_validator import (
 from swapboard.carriers.base import BadCarrierRequest, CarrierRequest
 from swapboard.carriers.parameters import is_json, parameters
 
-_SIGNATURE = SIGNATURE_HEADER.lower()
 _SETTINGS = SIGNATURE_SETTINGS_HEADER.lower()
 
 
-def is_signed(request: CarrierRequest, secrets: Sequence[str]) -> bool:
+def is_signed(
+    request: CarrierRequest, secrets: Sequence[str], headers: Sequence[str] = (SIGNATURE_HEADER,)
+) -> bool:
     """True when one of the secrets signed this very request. Whatever cannot be read is not signed; never raises.
 
+    `headers` are those that may have the signature, of carriers that sign as Twilio does.
     Twilio signs the address with or without its port, not always the same; the validator takes both.
     """
-    signature = request.headers.get(_SIGNATURE, "")
+    signature = next(filter(None, (request.headers.get(name.lower()) for name in headers)), "")
     algorithm: str = get_signature_algorithm(request.headers.get(_SETTINGS, ""))
     if not signature or algorithm.upper() not in {HMAC_SHA1, HMAC_SHA256}:
         return False
@@ -46,11 +48,11 @@ def is_signed(request: CarrierRequest, secrets: Sequence[str]) -> bool:
         return False
 
 
-def signed(request: CarrierRequest, secret: str) -> Mapping[str, str]:
+def signed(request: CarrierRequest, secret: str, header: str = SIGNATURE_HEADER) -> Mapping[str, str]:
     """The header of this very request. Raises BadCarrierRequest for a body that Twilio would not sign."""
     content = _signed_content(request)
     form = content if isinstance(content, dict) else {}
-    return {SIGNATURE_HEADER: RequestValidator(secret).compute_signature(request.url, form)}
+    return {header: RequestValidator(secret).compute_signature(request.url, form)}
 
 
 def _signed_content(request: CarrierRequest) -> dict[str, str] | str:

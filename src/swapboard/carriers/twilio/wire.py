@@ -2,6 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import ClassVar
+
+from twilio.request_validator import SIGNATURE_HEADER
 
 from swapboard.calls.call import CallEvent
 from swapboard.calls.flow_state import FlowState
@@ -14,11 +17,12 @@ from swapboard.carriers.twilio import events, signature, twiml
 class TwilioWire:
     """The talk with a carrier that signs with one of these secrets."""
 
+    signature_headers: ClassVar[tuple[str, ...]] = (SIGNATURE_HEADER,)
     secrets: tuple[str, ...] = field(repr=False)
 
     def verify(self, request: CarrierRequest) -> bool:
         """True when one of the secrets signed this very request."""
-        return signature.is_signed(request, self.secrets)
+        return signature.is_signed(request, self.secrets, self.signature_headers)
 
     def state(self, request: CarrierRequest) -> FlowState:
         """The state in the address; for the fallback, in the address that failed."""
@@ -34,4 +38,4 @@ class TwilioWire:
 
     def sign(self, request: CarrierRequest) -> Mapping[str, str]:
         """The header by which `verify` knows the request. Raises BadCarrierRequest."""
-        return signature.signed(request, self.secrets[0])
+        return signature.signed(request, self.secrets[0], self.signature_headers[0])

@@ -1,0 +1,89 @@
+"""SignalWire as a carrier of ours: Twilio's wire, signed with the project's signing key."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+from urllib.parse import urlsplit
+
+from swapboard.calls.call import CallEvent
+from swapboard.calls.step import Step
+from swapboard.carriers.base import CarrierResponse, CredentialField, Links, OfferedNumber
+from swapboard.carriers.signalwire.account import Account
+from swapboard.carriers.twilio import twiml
+from swapboard.carriers.twilio.adapter import given
+from swapboard.carriers.twilio.wire import TwilioWire
+from swapboard.clock import Millis
+
+
+@dataclass(frozen=True, slots=True)
+class SignalWireCarrier(TwilioWire):
+    """One company's project at SignalWire."""
+
+    # https://developer.signalwire.com/guides/webhook-security; cXML's webhooks may have Twilio's header instead.
+    signature_headers: ClassVar[tuple[str, ...]] = ("X-SignalWire-Signature", "X-Twilio-Signature")
+    account: Account
+
+    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
+        """Numbers for sale. Raises CarrierError."""
+        return self.account.search(country, area_code, limit)
+
+    def buy(self, number: str, links: Links) -> OfferedNumber:
+        """Order a number, pointed at our doors. Raises CarrierError."""
+        return self.account.buy(number, links)
+
+    def owned(self, number: str) -> OfferedNumber | None:
+        """The number, if it is the project's. Raises CarrierError."""
+        return self.account.owned(number)
+
+    def configure(self, carrier_ref: str, links: Links) -> None:
+        """Point a number we own at our doors. Raises CarrierError."""
+        self.account.configure(carrier_ref, links)
+
+    def release(self, carrier_ref: str) -> None:
+        """Give a number back. Raises CarrierError."""
+        self.account.release(carrier_ref)
+
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        """What SignalWire's call list says happened since. Raises CarrierError."""
+        return self.account.calls(since)
+
+    def recording(self, recording_ref: str) -> bytes:
+        """A recording as MP3. Raises CarrierError."""
+        return self.account.recording(recording_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class SignalWireKind:
+    """The adapter before anybody's credentials."""
+
+    name: ClassVar[str] = "SignalWire"
+    credential_fields: ClassVar[Sequence[CredentialField]] = (
+        CredentialField("space_url", "Space", "As in example.signalwire.com.", False),
+        CredentialField("project_id", "Project ID", "In your space under API.", False),
+        CredentialField("api_token", "API token", "With the scopes Voice and Numbers.", True),
+        CredentialField("signing_key", "Signing key", "Begins with PSK; in your space under API.", True),
+    )
+
+    def last_resort(self, step: Step) -> CarrierResponse:
+        """The cXML for a step when nothing else works."""
+        return twiml.last_resort(step)
+
+    def open(self, credentials: Mapping[str, str]) -> SignalWireCarrier:
+        """The project with these credentials. Raises ValueError."""
+        space_url = _space_url(given(credentials, "space_url", "the space"))
+        project_id = given(credentials, "project_id", "the project ID")
+        api_token = given(credentials, "api_token", "the API token")
+        signing_key = given(credentials, "signing_key", "the signing key")
+        return SignalWireCarrier((signing_key,), Account(project_id, api_token, space_url))
+
+
+def _space_url(text: str) -> str:
+    """The space's address; a name alone is one at signalwire.com. Raises ValueError."""
+    address = urlsplit(text if "://" in text else f"https://{text}")
+    host = address.netloc if "." in address.netloc else f"{address.netloc}.signalwire.com"
+    if address.scheme not in {"https", "http"} or not address.hostname or address.path.strip("/"):
+        raise ValueError("That is not a space: it looks like example.signalwire.com.")
+    is_here = address.hostname in {"127.0.0.1", "localhost"}
+    if address.scheme == "http" and not is_here:
+        raise ValueError("A space is asked by https only.")
+    return f"{address.scheme}://{address.netloc if is_here else host}"

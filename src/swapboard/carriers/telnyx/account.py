@@ -1,0 +1,224 @@
+"""A company's Telnyx account: its numbers, its TeXML application, its call list, its recordings.
+
+https://developers.telnyx.com/api-reference: available-phone-numbers, number-orders, phone-numbers,
+texml-applications, texml-rest-commands. The addresses stand in the application, which all its numbers share.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+
+from swapboard.calls.call import CallEvent
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
+from swapboard.carriers.rest import Rest
+from swapboard.carriers.twilio.call_list import ListedCall, listed_events
+from swapboard.clock import SECOND, Millis
+from swapboard.numbers.matching import TOLL_FREE_CODES
+
+API_URL = "https://api.telnyx.com/v2/"
+PAGE_SIZE = 250
+RECORDING_TIMEOUT_SECONDS = 60.0
+_GONE = frozenset(("deleted", "purchase-failed", "ported-out", "port-failed"))
+
+
+class _Bearer(httpx.Auth):
+    def __init__(self, api_key: str) -> None:
+        self._api_key = api_key
+
+    def auth_flow(self, request: httpx.Request) -> Iterator[httpx.Request]:  # type: ignore[override]
+        request.headers["Authorization"] = f"Bearer {self._api_key}"
+        yield request
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account by its API key; `application_id` is the TeXML application that its numbers belong to."""
+
+    account_sid: str
+    application_id: str
+    api_key: str = field(repr=False)
+    api_url: str = API_URL
+
+    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
+        """Numbers for sale: toll-free ones for a toll-free area code, else local ones. Raises CarrierError."""
+        country = country.upper()
+        is_toll_free = area_code in TOLL_FREE_CODES.get(country, ())
+        wanted = {
+            "filter[country_code]": country,
+            "filter[phone_number_type]": "toll_free" if is_toll_free else "local",
+            "filter[features]": "voice",
+            "filter[limit]": str(limit),
+        }
+        if area_code:
+            wanted["filter[national_destination_code]"] = area_code.lstrip("0")
+        found = self._data(self._rest.read("available_phone_numbers", wanted))
+        return [_offered(each) for each in found][:limit]
+
+    def buy(self, number: str, links: Links) -> OfferedNumber:
+        """Order a number, once. Raises CarrierError, also while the order is still under way.
+
+        If no clear answer comes, a look at the account tells whether the number is ours.
+        """
+        self._point_application(links)
+        wanted = {"phone_numbers": [{"phone_number": number}], "connection_id": self.application_id}
+        try:
+            order = self._object(self._rest.once("POST", "number_orders", json=wanted))
+        except CarrierError as error:
+            if error.permanent:
+                raise
+            return self._bought_all_the_same(number, error)
+        if order.get("status") == "failure":
+            raise CarrierError(f"Telnyx: the order of {number} failed.", Fault.REQUEST)
+        under_way = CarrierError(f"Telnyx has not yet carried out the order of {number}.", Fault.CARRIER)
+        return self._bought_all_the_same(number, under_way)
+
+    def owned(self, number: str) -> OfferedNumber | None:
+        """The number, if it is the account's. Raises CarrierError."""
+        for each in self._data(self._rest.read("phone_numbers", {"filter[phone_number]": number})):
+            if each.get("phone_number") == number and each.get("status") not in _GONE:
+                return OfferedNumber(number, None, None, str(each["id"]))
+        return None
+
+    def configure(self, carrier_ref: str, links: Links) -> None:
+        """Put a number into our application, and point that at our doors. Raises CarrierError."""
+        self._point_application(links)
+        wanted = {"connection_id": self.application_id}
+        self._rest.patiently("PATCH", f"phone_numbers/{quote(carrier_ref, safe='')}", json=wanted)
+
+    def release(self, carrier_ref: str) -> None:
+        """Give a number back; one that is gone is given back already. Raises CarrierError."""
+        try:
+            self._rest.once("DELETE", f"phone_numbers/{quote(carrier_ref, safe='')}")
+        except CarrierError as error:
+            if "HTTP 404" not in str(error):
+                raise
+
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        """What the list says of calls to us that began at `since` or later. Raises CarrierError.
+
+        The list does not tell which leg belongs to which call: it has the caller's own side only.
+        """
+        listed = (call for call in self._listed(since) if call.started_at >= since)
+        yield from listed_events(listed)
+
+    def recording(self, recording_ref: str) -> bytes:
+        """A recording as MP3. Raises CarrierError."""
+        path = f"texml/Accounts/{quote(self.account_sid, safe='')}/Recordings/{quote(recording_ref, safe='')}.json"
+        found = _json(self._rest, self._rest.read(path))
+        address = str(found.get("media_url") or "")
+        if not address.startswith(("https://", "http://127.0.0.1:")):
+            raise CarrierError(f"Telnyx: the recording {recording_ref[:40]} cannot be had yet.", Fault.CARRIER)
+        # The address is signed already, and not Telnyx's own host: the key does not go there.
+        store = Rest("Telnyx's store", "", lambda answer: answer.text, timeout_seconds=RECORDING_TIMEOUT_SECONDS)
+        return store.read(address).content
+
+    @property
+    def _rest(self) -> Rest:
+        return Rest("Telnyx", self.api_url, _words, _Bearer(self.api_key))
+
+    def _bought_all_the_same(self, number: str, order_error: CarrierError) -> OfferedNumber:
+        try:
+            found = self.owned(number)
+        except CarrierError as error:
+            raise CarrierError(
+                f"{order_error} Whether {number} was bought is not known: look into your Telnyx account first.",
+                Fault.CARRIER,
+            ) from error
+        if found is None:
+            raise order_error
+        return found
+
+    def _point_application(self, links: Links) -> None:
+        """All numbers of the application share its addresses: written only when they are others."""
+        path = f"texml_applications/{quote(self.application_id, safe='')}"
+        now = self._object(self._rest.read(path))
+        wanted = _doors(links)
+        inbound = now.get("inbound") or {}
+        if all(now.get(name) == value for name, value in wanted.items()) and inbound.get("shaken_stir_enabled"):
+            return
+        # Both are needed in every change.
+        change = {"friendly_name": now.get("friendly_name") or "Swapboard", **wanted}
+        self._rest.patiently("PATCH", path, json=change | {"inbound": inbound | {"shaken_stir_enabled": True}})
+
+    def _listed(self, since: Millis) -> Iterator[ListedCall]:
+        base = f"texml/Accounts/{quote(self.account_sid, safe='')}/Calls"
+        # The list knows days only, and `>` leaves the day itself out.
+        before = datetime.fromtimestamp(since // SECOND - 24 * 60 * 60, UTC)
+        wanted: Mapping[str, str | int] | None = {"StartTime>": f"{before:%Y-%m-%d}", "PageSize": PAGE_SIZE}
+        path = base
+        while path:
+            page = _json(self._rest, self._rest.read(path, wanted))
+            yield from (_listed_call(each) for each in page.get("calls") or () if each.get("sid"))
+            path, wanted = str(page.get("next_page_uri") or "").removeprefix("/v2/"), None
+
+    def _data(self, answer: httpx.Response) -> list[dict[str, Any]]:
+        found = _json(self._rest, answer).get("data")
+        if not isinstance(found, list):
+            raise self._rest.unreadable()
+        return found
+
+    def _object(self, answer: httpx.Response) -> dict[str, Any]:
+        found = _json(self._rest, answer).get("data")
+        if not isinstance(found, dict):
+            raise self._rest.unreadable()
+        return found
+
+
+def _json(rest: Rest, answer: httpx.Response) -> dict[str, Any]:
+    try:
+        found = answer.json()
+    except ValueError as error:
+        raise rest.unreadable() from error
+    if not isinstance(found, dict):
+        raise rest.unreadable()
+    return found
+
+
+def _words(answer: httpx.Response) -> str:
+    """https://developers.telnyx.com/development/api-fundamentals/api-errors"""
+    return " ".join(
+        f"{each.get('title', '')}: {each.get('detail', '')}".strip(": ") for each in answer.json()["errors"]
+    )
+
+
+def _offered(each: Mapping[str, Any]) -> OfferedNumber:
+    regions = {one.get("region_type"): one.get("region_name") for one in each.get("region_information") or ()}
+    place = regions.get("rate_center") or regions.get("location")
+    return OfferedNumber(str(each["phone_number"]), place, regions.get("state"))
+
+
+def _doors(links: Links) -> dict[str, str]:
+    return {
+        "voice_url": links.door(Door.VOICE),
+        "voice_fallback_url": links.door(Door.VOICE),
+        "voice_method": "post",
+        "status_callback": links.door(Door.STATUS),
+        "status_callback_method": "post",
+    }
+
+
+def _listed_call(each: Mapping[str, Any]) -> ListedCall:
+    return ListedCall(
+        call_ref=str(each["sid"]),
+        parent_ref=None,
+        direction=str(each.get("direction") or ""),
+        status=str(each.get("status") or ""),
+        caller=str(each.get("from") or ""),
+        dialled=str(each.get("to") or ""),
+        caller_name="",
+        started_at=_moment(each.get("start_time")) or 0,
+        ended_at=_moment(each.get("end_time")),
+        duration=str(each.get("duration") or ""),
+    )
+
+
+def _moment(text: object) -> Millis | None:
+    try:
+        return round(parsedate_to_datetime(str(text)).timestamp()) * SECOND
+    except ValueError:
+        return None

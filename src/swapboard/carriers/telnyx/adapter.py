@@ -1,0 +1,120 @@
+"""Telnyx as a carrier of ours."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from swapboard.calls.call import CallEvent
+from swapboard.calls.flow_state import FlowState
+from swapboard.calls.step import Step
+from swapboard.carriers.base import (
+    CarrierRequest,
+    CarrierResponse,
+    CredentialField,
+    Door,
+    Links,
+    OfferedNumber,
+    state_in,
+)
+from swapboard.carriers.parameters import parameters
+from swapboard.carriers.telnyx import signature
+from swapboard.carriers.telnyx.account import API_URL, Account
+from swapboard.carriers.telnyx.parameters import by_twilios_names
+from swapboard.carriers.telnyx.texml import TEXML
+from swapboard.carriers.twilio import events, twiml
+from swapboard.carriers.twilio.adapter import given
+from swapboard.clock import Millis
+
+
+@dataclass(frozen=True, slots=True)
+class TelnyxCarrier:
+    """One company's account at Telnyx."""
+
+    public_key: Ed25519PublicKey = field(repr=False)
+    account: Account
+
+    def verify(self, request: CarrierRequest) -> bool:
+        """True when Telnyx signed this body within five minutes."""
+        return signature.is_signed(request, self.public_key)
+
+    def state(self, request: CarrierRequest) -> FlowState:
+        """The state in the address."""
+        return state_in(request.url)
+
+    def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
+        """What the request tells. Raises BadCarrierRequest."""
+        if request.door is Door.MESSAGE:
+            return ()
+        return events.told_events(request, by_twilios_names(parameters(request)))
+
+    def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
+        """The TeXML for a step."""
+        return twiml.document(step, state, links, TEXML)
+
+    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
+        """Numbers for sale. Raises CarrierError."""
+        return self.account.search(country, area_code, limit)
+
+    def buy(self, number: str, links: Links) -> OfferedNumber:
+        """Order a number for our application. Raises CarrierError."""
+        return self.account.buy(number, links)
+
+    def owned(self, number: str) -> OfferedNumber | None:
+        """The number, if it is the account's. Raises CarrierError."""
+        return self.account.owned(number)
+
+    def configure(self, carrier_ref: str, links: Links) -> None:
+        """Point a number we own at our doors. Raises CarrierError."""
+        self.account.configure(carrier_ref, links)
+
+    def release(self, carrier_ref: str) -> None:
+        """Give a number back. Raises CarrierError."""
+        self.account.release(carrier_ref)
+
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        """What Telnyx's call list says happened since. Raises CarrierError."""
+        return self.account.calls(since)
+
+    def recording(self, recording_ref: str) -> bytes:
+        """A recording as MP3. Raises CarrierError."""
+        return self.account.recording(recording_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class TelnyxKind:
+    """The adapter before anybody's credentials."""
+
+    api_url: str = API_URL
+    name: ClassVar[str] = "Telnyx"
+    credential_fields: ClassVar[Sequence[CredentialField]] = (
+        CredentialField("api_key", "API key (v2)", "Begins with KEY; in the portal under API keys.", True),
+        CredentialField("public_key", "Public key", "In the portal under Keys & credentials, Public key.", False),
+        CredentialField(
+            "application_id",
+            "TeXML application",
+            "The id of a TeXML application that your numbers belong to.",
+            False,
+        ),
+        CredentialField("account_sid", "Account id", "Your user id: AccountSid in TeXML requests.", False),
+    )
+
+    def last_resort(self, step: Step) -> CarrierResponse:
+        """The TeXML for a step when nothing else works."""
+        return twiml.last_resort(step, TEXML)
+
+    def open(self, credentials: Mapping[str, str]) -> TelnyxCarrier:
+        """The account with these credentials. Raises ValueError."""
+        api_key = given(credentials, "api_key", "the API key")
+        application_id = given(credentials, "application_id", "the id of the TeXML application")
+        account_sid = given(credentials, "account_sid", "the account id")
+        try:
+            key = signature.public_key(given(credentials, "public_key", "the public key"))
+        except ValueError as error:
+            if not credentials.get("public_key", "").strip():
+                raise
+            raise ValueError(
+                "That is not Telnyx's public key: 44 letters, digits and signs that end in =."
+            ) from error
+        return TelnyxCarrier(key, Account(account_sid, application_id, api_key, self.api_url))
