@@ -4,7 +4,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from ipaddress import ip_network
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,6 +47,19 @@ class Settings:
     """Folder for the documents that carriers ask for when no door of ours answers; None keeps none."""
     fallback_url: str = ""
     """Where a static web host serves that folder; empty without one."""
+
+    lines_listen: str = ""
+    """Where the telephone lines of one's own listen for SIP, like `0.0.0.0:5060`; without it they are off."""
+    lines_address: str = ""
+    """The address that the trunk reaches the lines by, where it is another than this machine's own."""
+    lines_ports: tuple[int, int] = (20_000, 20_399)
+    """First and last port for the sound of calls on own lines: two for each call."""
+    lines_calls: int = 50
+    """Calls on own lines at once; one more is told that the line is busy, so that the provider can divert it."""
+
+    @property
+    def recordings_dir(self) -> Path:
+        return self.data_dir / "recordings"
 
     @property
     def secret_file(self) -> Path:
@@ -91,6 +104,10 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         worker_apart=_flag(environment, "WORKER_APART", "0"),
         fallback_dir=Path(fallback_dir).absolute() if fallback_dir else None,
         fallback_url=_fallback_url(environment.get("SWAPBOARD_FALLBACK_URL", "")),
+        lines_listen=_listen(environment.get("SWAPBOARD_LINES_LISTEN", "")),
+        lines_address=_address(environment.get("SWAPBOARD_LINES_ADDRESS", "")),
+        lines_ports=_ports(environment.get("SWAPBOARD_LINES_PORTS", "20000-20399")),
+        lines_calls=_number(environment, "LINES_CALLS", 50, 1_000),
     )
 
 
@@ -146,6 +163,45 @@ def _proxies(text: str) -> tuple[str, ...]:
                 f"SWAPBOARD_TRUSTED_PROXIES names {each!r}; write addresses or networks, like 10.0.0.0/8."
             ) from None
     return named
+
+
+def _listen(text: str) -> str:
+    """`ADDRESS:PORT`, the address by numbers: a name could become another while calls go on."""
+    host, _, port = text.rpartition(":")
+    if text and not (_is_host(host.strip("[]")) and port.isascii() and port.isdigit() and 0 < int(port) < 65_536):
+        raise SettingsError(
+            f"SWAPBOARD_LINES_LISTEN is {text!r}; write the address and port to listen on for SIP, "
+            "like 0.0.0.0:5060."
+        )
+    return text
+
+
+def _address(text: str) -> str:
+    if text and not _is_host(text):
+        raise SettingsError(
+            f"SWAPBOARD_LINES_ADDRESS is {text!r}; write the address that your SIP provider reaches this "
+            "machine by, like 203.0.113.5."
+        )
+    return text
+
+
+def _is_host(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _ports(text: str) -> tuple[int, int]:
+    first, _, last = text.partition("-")
+    are_numbers = all(each.isascii() and each.isdigit() and len(each) < 6 for each in (first, last))
+    if not are_numbers or not 1_024 <= int(first) < int(last) < 65_536:
+        raise SettingsError(
+            f"SWAPBOARD_LINES_PORTS is {text!r}; write the first and the last port for the sound of calls, "
+            "like 20000-20399."
+        )
+    return int(first), int(last)
 
 
 def _number(environment: Mapping[str, str], name: str, default: int, most: int) -> int:

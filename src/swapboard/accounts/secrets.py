@@ -87,6 +87,17 @@ class Vault:
             ) from error
         return facts
 
+    def encrypt(self, content: bytes) -> bytes:
+        """Content as a token of printable letters."""
+        return self._fernet.encrypt(content)
+
+    def decrypt(self, token: bytes) -> bytes:
+        """What was encrypted. Raises ValueError when another key did it."""
+        try:
+            return self._fernet.decrypt(token)
+        except InvalidToken as error:
+            raise ValueError("This was encrypted with another secret.key.") from error
+
     def signing_key(self, purpose: str) -> str:
         """A key of its own for each purpose, such as signing log-in cookies."""
         return hmac.new(self._key, purpose.encode(), hashlib.sha256).hexdigest()

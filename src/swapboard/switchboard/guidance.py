@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, TypeVar
 from sqlalchemy import Connection
 
 from swapboard.attribution.home import home_of
-from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.flow import next_step
 from swapboard.calls.flow_event import NO_VISIT, FlowEvent
 from swapboard.calls.flow_needs import asks_history, asks_region, asks_visit
-from swapboard.calls.flow_state import FlowState
+from swapboard.calls.flow_state import OF_LEG, FlowState
 from swapboard.calls.history import answered_before, visit_of
 from swapboard.calls.nodes import RoundRobin
 from swapboard.calls.recording import is_ours
 from swapboard.calls.routes import Way
-from swapboard.calls.step import HangUp, Step
+from swapboard.calls.step import HangUp, Join, Step
 from swapboard.carriers.base import Carrier, CarrierResponse, Links
 from swapboard.clock import Millis
 from swapboard.switchboard.screening import Screening
@@ -45,6 +45,15 @@ class Guided:
     """The document for a carrier's question, and what is to be written down of it."""
 
     document: CarrierResponse
+    events: tuple[CallEvent, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a call's flow says next, the state to come back in, and what is to be written down of it."""
+
+    step: Step
+    after: FlowState
     events: tuple[CallEvent, ...]
 
 
@@ -79,13 +88,20 @@ class Guide:
     async def _guide(
         self, carrier_id: str, carrier: Carrier, events: tuple[CallEvent, ...], state: FlowState, at: Millis
     ) -> Guided:
-        dialled = next((event.facts.dialled for event in events if event.facts.dialled), None)
+        decided = await self.decide(carrier_id, events, state, at)
+        links = Links(self._exchange.settings.public_url, carrier_id, dialled=_dialled(events))
+        return Guided(carrier.render(decided.step, decided.after, links), decided.events)
+
+    async def decide(
+        self, carrier_id: str, events: tuple[CallEvent, ...], state: FlowState, at: Millis
+    ) -> Decided:
+        """What comes next, in no carrier's language; the first event is what is asked about."""
+        dialled = _dialled(events)
         is_new = not events or events[0].kind is EventKind.ARRIVED
         way = self._exchange.directory.routes.way(carrier_id, dialled, None if is_new else state.flow_id)
-        links = Links(self._exchange.settings.public_url, carrier_id, dialled=dialled)
         if way is None:
             log.error("a call to %s has nowhere to go: set a default destination", dialled)
-            return Guided(carrier.render(Step(HangUp()), state, links), events)
+            return Decided(Step(HangUp()), state, events)
         state = replace(state, flow_id=way.flow_id) if is_new else state
         events = self._screening.corrected(carrier_id, events)
         asked = await self._asked(carrier_id, way, events, at)
@@ -94,7 +110,7 @@ class Guide:
             self._screening.note(carrier_id, events[0], step)
         if any(isinstance(way.flow.steps[name], RoundRobin) for name in step.path):
             self._turns[way.flow_id] += 1
-        return Guided(carrier.render(step, after, links), _noted(way, events, step, at))
+        return Decided(step, after, _noted(way, events, step, at))
 
     async def _asked(self, carrier_id: str, way: Way, events: tuple[CallEvent, ...], at: Millis) -> FlowEvent:
         told = events[0] if events else None
@@ -140,6 +156,20 @@ class Guide:
             looking.add_done_callback(_forget)
             return otherwise
         return looking.result()
+
+
+def _dialled(events: tuple[CallEvent, ...]) -> str | None:
+    return next((event.facts.dialled for event in events if event.facts.dialled), None)
+
+
+def way_out(state: FlowState, events: tuple[CallEvent, ...]) -> Step | None:
+    """What else than dialling helps a call whose flow has failed: a leg is joined, a talk that was had is over."""
+    if state.awaits in OF_LEG:
+        return Step(Join())
+    talked = any(
+        event.kind is EventKind.DIAL_ENDED and event.facts.outcome is Outcome.ANSWERED for event in events
+    )
+    return Step(HangUp()) if talked else None
 
 
 def needs_its_visit(way: Way | None) -> bool:

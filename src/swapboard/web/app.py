@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount
 
 from swapboard import __version__
+from swapboard.lines.serving import lines_of
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.amp import AmpDoor
 from swapboard.web.api import install_api
@@ -30,7 +31,8 @@ def create_app(
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         await exchange.start()
         try:
-            yield
+            async with lines_of(exchange):
+                yield
         finally:
             await exchange.stop()
 

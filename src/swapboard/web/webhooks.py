@@ -6,21 +6,20 @@ memory; the database is given a few milliseconds to keep the event first, and wh
 the event goes to the spool.
 """
 
-import asyncio
 import logging
 from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from swapboard.calls.call import QUESTIONS, CallEvent, EventKind, Outcome
-from swapboard.calls.flow_state import OF_LEG, FlowState
+from swapboard.calls.call import QUESTIONS, CallEvent, EventKind
+from swapboard.calls.flow_state import FlowState
 from swapboard.calls.routes import CarrierAccount
-from swapboard.calls.step import Dial, HangUp, Join, Step
+from swapboard.calls.step import Dial, HangUp, Step
 from swapboard.carriers.base import (
     BadCarrierRequest,
     Carrier,
@@ -32,8 +31,9 @@ from swapboard.carriers.base import (
 )
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.guidance import PATIENCE_SECONDS as LONG_PATIENCE_SECONDS
-from swapboard.switchboard.guidance import Guide, Guided, needs_its_visit
-from swapboard.switchboard.ringing import RECEIVE, Told
+from swapboard.switchboard.guidance import Guide, Guided, needs_its_visit, way_out
+from swapboard.switchboard.keeping import Keeper
+from swapboard.switchboard.ringing import Told
 from swapboard.web.bodies import Refused, read_body
 from swapboard.web.methods import other_methods
 
@@ -59,10 +59,9 @@ class CarrierDoor:
 
     def __init__(self, exchange: Exchange) -> None:
         self._exchange = exchange
-        self._spool = exchange.spool
         self._guide = Guide(exchange)
-        self._writing: set[asyncio.Task[None]] = set()
         self.troubles: Counter[Trouble] = Counter()
+        self._keeper = Keeper(exchange, partial(self._count, Trouble.SPOOLED))
 
     def routes(self) -> list[Route]:
         """One route for each door of each account."""
@@ -85,7 +84,7 @@ class CarrierDoor:
         except Refused as refused:
             return PlainTextResponse(refused.reason, refused.status)
         except Exception:
-            return self._failed(account, Door(door), _way_out(state_in(str(request.url)), ()))
+            return self._failed(account, Door(door), way_out(state_in(str(request.url)), ()))
 
     async def _answer_account(self, request: Request, account: CarrierAccount, door: Door) -> Response:
         carrier = self._open(account)
@@ -99,7 +98,7 @@ class CarrierDoor:
             self.troubles[Trouble.SENSELESS] += 1
             if door is not Door.VOICE:
                 return PlainTextResponse(str(error), 400)
-            return self._last_resort(account, door, _way_out(carrier.state(told), ()))
+            return self._last_resort(account, door, way_out(carrier.state(told), ()))
         asks_nothing = bool(events) and events[0].kind not in QUESTIONS
         if door is not Door.VOICE or asks_nothing:
             await self._keep(account, events, told)
@@ -132,7 +131,7 @@ class CarrierDoor:
             await self._keep_first(account, events, told)
             guided: Guided = await self._guide.guide(account.carrier_id, carrier, events, state, told.received_at)
         except Exception:
-            return self._failed(account, Door.VOICE, _way_out(state, events)), events
+            return self._failed(account, Door.VOICE, way_out(state, events)), events
         return _document(guided.document), guided.events
 
     async def _keep_first(
@@ -179,42 +178,16 @@ class CarrierDoor:
             return
         raw = {"url": told.url, "body": told.body.decode("utf-8", "replace").replace("\x00", "")}
         work = Told(account.company_id, account.carrier_id, events, raw, told.received_at)
-        task = asyncio.create_task(self._write(work))
-        self._writing.add(task)
-        task.add_done_callback(self._writing.discard)
-        done, _ = await asyncio.wait({task}, timeout=patience_seconds)
-        if not done:
-            self.troubles[Trouble.LATE] += 1
+        if not await self._keeper.keep(work, patience_seconds):
+            self._count(Trouble.LATE)
 
-    async def _write(self, work: Told) -> None:
-        try:
-            await self._exchange.writer.submit(RECEIVE, work)
-        except Exception as error:  # whatever keeps it from the database, the spool takes it
-            self.troubles[Trouble.SPOOLED] += 1
-            log.warning("an event goes to the spool, because the database did not take it: %s", error)
-            await self._spool_event(work)
-        self._exchange.live.ring(work.company_id)
-
-    async def _spool_event(self, work: Told) -> None:
-        try:
-            await asyncio.to_thread(self._spool.add, work)
-        except OSError as error:
-            log.error("an event is in memory only, for the disk does not take it either: %s", error)
+    def _count(self, trouble: Trouble) -> None:
+        self.troubles[trouble] += 1
 
 
 @lru_cache(maxsize=1024)
 def _opened(account: CarrierAccount, unseal: Callable[[str], dict[str, str]]) -> Carrier:
     return carrier_kind(account.kind).open(unseal(account.credentials))
-
-
-def _way_out(state: FlowState, events: tuple[CallEvent, ...]) -> Step | None:
-    """What else than dialling helps a call whose flow has failed: a leg is joined, a talk that was had is over."""
-    if state.awaits in OF_LEG:
-        return Step(Join())
-    talked = any(
-        event.kind is EventKind.DIAL_ENDED and event.facts.outcome is Outcome.ANSWERED for event in events
-    )
-    return Step(HangUp()) if talked else None
 
 
 def _document(answer: CarrierResponse) -> Response:

@@ -1,0 +1,78 @@
+"""A SIP trunk: whom its calls come from, whom ours go to, and which numbers are on it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, ip_network
+
+from swapboard.numbers.e164 import NotANumber, parse_number
+
+SIP_PORT = 5060
+MOST_NUMBERS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Trunk:
+    """What a provider gave us."""
+
+    host: str
+    port: int
+    also_from: tuple[IPv4Network | IPv6Network, ...]
+    """Other addresses that calls come from."""
+    numbers: tuple[str, ...]
+    """E.164."""
+    username: str | None
+    password: str | None
+    registers: bool
+    """Tell the provider where we are, and keep telling."""
+
+
+def trunk_of(credentials: Mapping[str, str]) -> Trunk:
+    """The trunk with these credentials. Raises ValueError that says which one is missing or wrong."""
+    host, port = _server(credentials.get("server", "").strip())
+    username, password = credentials.get("username", "").strip(), credentials.get("password", "")
+    if bool(username) != bool(password):
+        raise ValueError("A user name needs its password, and a password its user name.")
+    registers = credentials.get("register", "").strip().lower()
+    if registers not in {"", "yes", "no"}:
+        raise ValueError("Register is yes or no.")
+    if registers == "yes" and not username:
+        raise ValueError("To register, the trunk needs a user name and a password.")
+    return Trunk(
+        host=host,
+        port=port,
+        also_from=tuple(_network(each) for each in _listed(credentials.get("also_from", ""))),
+        numbers=tuple(_number(each) for each in _listed(credentials.get("numbers", ""))[:MOST_NUMBERS]),
+        username=username or None,
+        password=password or None,
+        registers=registers == "yes",
+    )
+
+
+def _server(text: str) -> tuple[str, int]:
+    text = text.removeprefix("sip:")
+    if not text:
+        raise ValueError("The trunk needs your provider's SIP server, like sip.example.com.")
+    host, colon, port = text.rpartition(":") if text.count(":") == 1 else (text, "", "")
+    is_port = not colon or (port.isascii() and port.isdigit() and 0 < int(port) < 65_536)
+    fits = all(each.isalnum() or each in ".-:[]" for each in host) and host.isascii() and len(host) <= 253
+    if not (host and is_port and fits):
+        raise ValueError(f"{text[:80]!r} is no SIP server; write it like sip.example.com or 203.0.113.5:5060.")
+    return host.strip("[]"), int(port) if colon else SIP_PORT
+
+
+def _network(text: str) -> IPv4Network | IPv6Network:
+    try:
+        return ip_network(text)
+    except ValueError:
+        raise ValueError(f"{text[:60]!r} is no address; write it like 203.0.113.5 or 203.0.113.0/24.") from None
+
+
+def _number(text: str) -> str:
+    try:
+        return parse_number(text)
+    except NotANumber as error:
+        raise ValueError(str(error)) from None
+
+
+def _listed(text: str) -> list[str]:
+    return [each.strip() for each in text.replace("\n", ",").split(",") if each.strip()]

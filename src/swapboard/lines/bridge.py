@@ -1,0 +1,51 @@
+"""Two sides hear one another: each packet goes on the moment it comes, and into the recording."""
+
+import asyncio
+from contextlib import suppress
+
+from swapboard.carriers.lines.recordings import Recordings
+from swapboard.lines.media.port import AudioPort
+from swapboard.lines.media.tape import Tape
+from swapboard.lines.side import Talk
+from swapboard.lines.sip.line import SipLine
+
+CALLER, AGENT = 0, 1
+"""The channels of a recording: left, right."""
+
+
+async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None) -> Talk:
+    """Until one of them is gone."""
+    loop = asyncio.get_running_loop()
+    began_at = loop.time()
+    tape = Tape(recordings.begin(channels=2), 2, began_at) if recordings else None
+    _pass_on(caller.port, leg.port, tape, CALLER)
+    _pass_on(leg.port, caller.port, tape, AGENT)
+    leaving = [asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)]
+    try:
+        await asyncio.wait(leaving, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for each in leaving:
+            each.cancel()
+            with suppress(asyncio.CancelledError):
+                await each
+        for port in (caller.port, leg.port):
+            port.on_heard = port.on_key_heard = None
+        ended_at = loop.time()
+        ref = tape.close(ended_at) if tape else None
+    while not caller.keys.empty():
+        caller.keys.get_nowait()  # pressed for the other side, not for what comes next
+    return Talk(round(ended_at - began_at), ref)
+
+
+def _pass_on(heard: AudioPort, to: AudioPort, tape: Tape | None, channel: int) -> None:
+    loop = asyncio.get_running_loop()
+
+    def pass_on(sound: bytes, sequence: int, timestamp: int) -> None:
+        to.speak(heard, sound, sequence, timestamp)
+        if tape is not None:
+            tape.put(channel, sound, timestamp, loop.time())
+
+    def pass_key(event: bytes, sequence: int, timestamp: int) -> None:
+        to.pass_key(heard, event, sequence, timestamp)
+
+    heard.on_heard, heard.on_key_heard = pass_on, pass_key

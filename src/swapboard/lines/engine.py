@@ -1,0 +1,201 @@
+"""The embedded engine: SIP and sound in this process, for whoever has a trunk and no carrier's service."""
+
+import asyncio
+import logging
+import socket
+from collections import Counter
+from enum import StrEnum
+
+from aiosipua import SipDigestAuth
+from aiosipua.utils import generate_tag
+
+from swapboard.carriers.lines.recordings import Recordings
+from swapboard.lines.bridge import join
+from swapboard.lines.conversation import Conversation
+from swapboard.lines.desk import Desk
+from swapboard.lines.media.speech import Voice
+from swapboard.lines.media.terms import NoCommonCodec, Terms, read_terms
+from swapboard.lines.side import Arrival, CallerSide, LegSide, Talk
+from swapboard.lines.sip.answers import Address, answer_to
+from swapboard.lines.sip.caller import SipCaller, arrival_of
+from swapboard.lines.sip.endpoint import Endpoint
+from swapboard.lines.sip.leg import Dialled, SipLeg
+from swapboard.lines.sip.line import Means, SipLine
+from swapboard.lines.sip.ports import Ports
+from swapboard.lines.sip.transactions import ServerTransaction
+from swapboard.lines.trunks import KnownTrunk, Trunks
+from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.guidance import Guide
+from swapboard.switchboard.keeping import Keeper
+
+log = logging.getLogger(__name__)
+
+REFRESH_SECONDS = 2.0
+LOOK_UP_SECONDS = 60.0
+
+
+class Turned(StrEnum):
+    """Why a call was turned away, counted."""
+
+    TOO_MANY = "too_many"
+    NO_CODEC = "no_codec"
+    SENSELESS = "senseless"
+    NO_PORT = "no_port"
+
+
+class SipEngine:
+    """All calls on the lines of one process."""
+
+    def __init__(self, exchange: Exchange) -> None:
+        settings = exchange.settings
+        host, _, port = settings.lines_listen.rpartition(":")
+        self._exchange = exchange
+        self._listen = host.strip("[]"), int(port)
+        self._ports = Ports(self._listen[0], *settings.lines_ports)
+        self._endpoint = Endpoint(self._may_speak, self._invited)
+        self.recordings = Recordings(settings.recordings_dir, exchange.vault)
+        self._voice = Voice(settings.data_dir / "speech")
+        self._guide = Guide(exchange)
+        self._keeper = Keeper(exchange)
+        self.trunks = Trunks(exchange.vault.unseal)
+        self._calls: set[asyncio.Task[None]] = set()
+        self._refreshing: asyncio.Task[None] | None = None
+        self.turned: Counter[Turned] = Counter()
+
+    @property
+    def address(self) -> Address:
+        """Where it listens."""
+        return self._endpoint.address
+
+    @property
+    def calls(self) -> int:
+        """How many go on."""
+        return len(self._calls)
+
+    async def start(self) -> None:
+        """Listen. Raises OSError when the address cannot be had."""
+        await self.trunks.refresh(self._exchange.directory.routes)
+        loop = asyncio.get_running_loop()
+        await loop.create_datagram_endpoint(lambda: self._endpoint, local_addr=self._listen)
+        self._refreshing = asyncio.create_task(self._refresh())
+        log.info("own lines listen for SIP on %s, port %d", *self.address)
+
+    async def stop(self) -> None:
+        """End all calls, and listen no more."""
+        if self._refreshing is not None:
+            self._refreshing.cancel()
+            await asyncio.gather(self._refreshing, return_exceptions=True)
+        for call in self._calls:
+            call.cancel()
+        await asyncio.gather(*self._calls, return_exceptions=True)
+        await self._keeper.finish()
+        self._endpoint.close()
+
+    async def _refresh(self) -> None:
+        """Follow the set-up, and now and then the providers' names."""
+        seen, looked_up_at = self._exchange.directory.routes, 0.0
+        while True:
+            await asyncio.sleep(REFRESH_SECONDS)
+            routes, now = self._exchange.directory.routes, asyncio.get_running_loop().time()
+            if routes is not seen or now - looked_up_at > LOOK_UP_SECONDS:
+                seen, looked_up_at = routes, now
+                try:
+                    await self.trunks.refresh(routes)
+                except Exception:
+                    log.exception("the trunks cannot be read anew; they stay as they were")
+
+    def _may_speak(self, host: str) -> bool:
+        return self.trunks.may_speak(host)
+
+    def _invited(self, invite: ServerTransaction, source: Address) -> None:
+        """A new call. Whatever is wrong with it, it has an answer."""
+        if len(self._calls) >= self._exchange.settings.lines_calls:
+            self._turn_away(invite, 503, Turned.TOO_MANY)
+            return
+        try:
+            terms = read_terms(invite.request.text)
+            arrival = arrival_of(invite.request)
+        except NoCommonCodec:
+            self._turn_away(invite, 488, Turned.NO_CODEC)
+            return
+        except Exception:
+            self._turn_away(invite, 400, Turned.SENSELESS)
+            return
+        trunk = self.trunks.of_call(self._exchange.directory.routes, source[0], arrival.dialled)
+        assert trunk is not None, "only trunks may speak"
+        task = asyncio.create_task(self._converse(invite, source, trunk, terms))
+        self._calls.add(task)
+        task.add_done_callback(self._calls.discard)
+
+    def _turn_away(self, invite: ServerTransaction, status: int, why: Turned) -> None:
+        self.turned[why] += 1
+        log.warning("a call was turned away: %s", why)
+        invite.answer(answer_to(invite.request, status, generate_tag()))
+
+    async def _converse(self, invite: ServerTransaction, source: Address, trunk: KnownTrunk, terms: Terms) -> None:
+        line = _Line()
+        try:
+            port = await self._ports.open(line.press)
+        except OSError as error:
+            log.error("a call cannot be taken: %s", error)
+            self._turn_away(invite, 503, Turned.NO_PORT)
+            return
+        caller = SipCaller(invite, source, self._means(source), port, terms, self.recordings)
+        line.side = caller
+        desk = Desk(self._exchange, trunk.account, self._guide, self._keeper)
+        await Conversation(caller, _Switch(self, trunk), desk).run()
+
+    def _means(self, peer: Address) -> Means:
+        own = self._exchange.settings.lines_address or own_host_towards(peer, self._listen[0])
+        return Means(self._endpoint, own, self._voice)
+
+    async def call(self, trunk: KnownTrunk, number: str, arrival: Arrival) -> SipLeg:
+        """Ring a number by this trunk. Raises OSError."""
+        line = _Line()
+        port = await self._ports.open(line.press)
+        host = trunk.trunk.host
+        auth = None
+        if trunk.trunk.username and trunk.trunk.password:
+            auth = SipDigestAuth(trunk.trunk.username, trunk.trunk.password)
+        dialled = Dialled(f"sip:{number}@{host}", arrival.caller, arrival.dialled, host, auth)
+        line.side = leg = SipLeg(dialled, self._means(trunk.address), port, trunk.address)
+        return leg
+
+
+class _Line:
+    """Takes a port's keys to the side that the port is opened for."""
+
+    side: SipLine | None = None
+
+    def press(self, key: str) -> None:
+        if self.side is not None:
+            self.side.press(key)
+
+
+class _Switch:
+    """What a conversation may do: its own trunk's calls, and nobody else's."""
+
+    def __init__(self, engine: SipEngine, trunk: KnownTrunk) -> None:
+        self._engine = engine
+        self._trunk = trunk
+
+    async def call(self, number: str, arrival: Arrival) -> LegSide:
+        """Raises OSError."""
+        return await self._engine.call(self._trunk, number, arrival)
+
+    async def join(self, caller: CallerSide, leg: LegSide, *, records: bool) -> Talk:
+        """Until one of them is gone."""
+        assert isinstance(caller, SipLine)
+        assert isinstance(leg, SipLine)
+        return await join(caller, leg, self._engine.recordings if records else None)
+
+
+def own_host_towards(peer: Address, listens_on: str) -> str:
+    """The address of this machine from which packets to the peer leave."""
+    if listens_on not in {"0.0.0.0", "::"}:  # noqa: S104 compared with, not bound to
+        return listens_on
+    family = socket.AF_INET6 if ":" in peer[0] else socket.AF_INET
+    with socket.socket(family, socket.SOCK_DGRAM) as probe:
+        probe.connect(peer)
+        host: str = probe.getsockname()[0]
+    return host

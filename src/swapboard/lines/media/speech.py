@@ -1,0 +1,151 @@
+"""Words for callers: spoken by espeak-ng where it is installed (Debian's package), or an audio file of one's own.
+
+Where neither can be had the caller hears two short tones, and the log says what to install: a call goes on.
+"""
+
+import asyncio
+import hashlib
+import logging
+import shutil
+import wave
+from array import array
+from io import BytesIO
+from pathlib import Path
+
+import httpx
+
+from swapboard.calls.step import Prompt
+from swapboard.carriers.lines.g711 import SAMPLES_A_SECOND, mu_law
+from swapboard.lines.media.tones import no_voice
+
+log = logging.getLogger(__name__)
+
+SPEAKER = "espeak-ng"
+SPEAK_SECONDS = 10
+FETCH_SECONDS = 5
+LONGEST_FILE_BYTES = 10 * 1024 * 1024
+LONGEST_SECONDS = 300
+NO_SPEAKER = (
+    "Texts cannot be spoken on this machine: install espeak-ng (Debian: apt install espeak-ng), "
+    "or use audio files in your flows. Callers hear two tones instead of: %s"
+)
+
+
+class NoSound(Exception):
+    """The words cannot be heard; the message says why."""
+
+
+class Voice:
+    """Speaks and fetches; what it has made once it keeps on disk."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    async def sound(self, prompt: Prompt) -> bytes:
+        """The prompt in µ-law; tones where it cannot be had."""
+        kept = self._folder / f"{_name(prompt)}.ulaw"
+        if kept.exists():
+            return await asyncio.to_thread(kept.read_bytes)
+        try:
+            wav = await (fetched(prompt.file) if prompt.file else spoken(prompt.text, prompt.language))
+            sound = await asyncio.to_thread(telephone_sound, wav)
+        except NoSound as error:
+            log.error("%s", error)
+            return no_voice()
+        await asyncio.to_thread(self._keep, kept, sound)
+        return sound
+
+    def _keep(self, path: Path, sound: bytes) -> None:
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            fresh = path.with_suffix(".new")
+            fresh.write_bytes(sound)
+            fresh.replace(path)
+        except OSError as error:
+            log.warning("spoken words cannot be kept, and will be made again: %s", error)
+
+
+async def spoken(text: str, language: str) -> bytes:
+    """A WAV file of the words. Raises NoSound."""
+    speaker = shutil.which(SPEAKER)
+    if speaker is None:
+        raise NoSound(NO_SPEAKER % repr(text[:80]))
+    # The words go by the input, not as arguments: whatever they begin with, they are words.
+    command = (speaker, "--stdin", "--stdout", "-v", language.lower())
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        wav, trouble = await asyncio.wait_for(process.communicate(text.encode()), SPEAK_SECONDS)
+    except TimeoutError as error:
+        raise NoSound(f"{SPEAKER} took too long for {text[:80]!r}") from error
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+    if process.returncode or not wav:
+        raise NoSound(f"{SPEAKER} cannot speak {language}: {trouble.decode(errors='replace').strip()[:200]}")
+    return wav
+
+
+async def fetched(address: str) -> bytes:
+    """An audio file from where the flow says that it is. Raises NoSound."""
+    try:
+        async with (
+            httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=True) as http,
+            http.stream("GET", address) as response,
+        ):
+            response.raise_for_status()
+            whole = bytearray()
+            async for piece in response.aiter_bytes():
+                whole += piece
+                if len(whole) > LONGEST_FILE_BYTES:
+                    raise NoSound(f"the audio file {address} is larger than 10 MB")
+            return bytes(whole)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise NoSound(f"the audio file {address} cannot be had: {error!r}") from error
+
+
+def telephone_sound(wav: bytes) -> bytes:
+    """A WAV file (16 bits a sample, any rate, one channel or more) in µ-law. Raises NoSound."""
+    try:
+        # espeak-ng writes to a pipe, and cannot go back to say how long it became.
+        with wave.open(BytesIO(_with_lengths(wav))) as file:
+            if file.getsampwidth() != 2:
+                raise NoSound("an audio file must be a WAV file with 16 bits a sample")
+            rate, channels = file.getframerate(), file.getnchannels()
+            samples = array("h", file.readframes(LONGEST_SECONDS * rate))
+    except (wave.Error, EOFError, ValueError) as error:
+        raise NoSound(f"an audio file is no WAV file that can be read: {error}") from error
+    return mu_law(_slower(samples[::channels], rate).tobytes())
+
+
+def _with_lengths(wav: bytes) -> bytes:
+    whole = bytearray(wav)
+    data = whole.find(b"data")
+    if whole[:4] == b"RIFF" and data > 0 and int.from_bytes(whole[data + 4 : data + 8], "little") > len(whole):
+        whole[4:8] = (len(whole) - 8).to_bytes(4, "little")
+        whole[data + 4 : data + 8] = ((len(whole) - data - 8) & ~1).to_bytes(4, "little")
+    return bytes(whole)
+
+
+def _slower(samples: "array[int]", rate: int) -> "array[int]":
+    """At 8,000 a second: the mean of what falls into each, which also takes away what would fold back."""
+    if rate == SAMPLES_A_SECOND or not samples:
+        return samples
+    step = rate / SAMPLES_A_SECOND
+    count = int(len(samples) / step)
+    slower = array("h")
+    for index in range(count):
+        first, last = int(index * step), max(int(index * step) + 1, int((index + 1) * step))
+        part = samples[first:last]
+        slower.append(sum(part) // len(part))
+    return slower
+
+
+def _name(prompt: Prompt) -> str:
+    said = "\n".join((prompt.language, prompt.text, prompt.file))
+    return hashlib.sha256(said.encode()).hexdigest()[:32]

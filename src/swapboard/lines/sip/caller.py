@@ -1,0 +1,138 @@
+"""A caller's side: an INVITE from the trunk."""
+
+import asyncio
+import hashlib
+
+from aiosipua import SipRequest
+from aiosipua.dialog import create_dialog_from_request
+
+from swapboard.carriers.lines.recordings import Recordings
+from swapboard.carriers.twilio.caller import Caller, caller_of, number_in, printable
+from swapboard.lines.media.message import take_message
+from swapboard.lines.media.playing import forever
+from swapboard.lines.media.port import AudioPort
+from swapboard.lines.media.terms import Terms
+from swapboard.lines.media.tones import ringing
+from swapboard.lines.side import Arrival, Recorded
+from swapboard.lines.sip.answers import Address
+from swapboard.lines.sip.line import Means, SipLine
+from swapboard.lines.sip.transactions import ServerTransaction
+
+BUSY, NOBODY_THERE, TERMINATED = 486, 480, 487
+
+
+class SipCaller(SipLine):
+    """Whoever called us, from the INVITE on."""
+
+    def __init__(
+        self,
+        invite: ServerTransaction,
+        source: Address,
+        means: Means,
+        port: AudioPort,
+        terms: Terms,
+        recordings: Recordings,
+    ) -> None:
+        dialog = create_dialog_from_request(invite.request)
+        self.arrival = arrival_of(invite.request)
+        super().__init__(self.arrival.call_ref, means, port, dialog, source)
+        self.is_answered = False
+        self._invite = invite
+        self._recordings = recordings
+        self._ringing: asyncio.Task[None] | None = None
+        self._agree(terms)
+        invite.answer(self._answer(invite.request, 100))
+
+    def ring(self) -> None:
+        """By a word to the trunk while the call is not taken; after that by a tone of ours."""
+        if not self.is_answered:
+            self._invite.answer(self._answer(self._invite.request, 180))
+        elif self._ringing is None:
+            self._ringing = asyncio.ensure_future(self.play(forever(ringing(self.arrival.dialled))))
+
+    def stop_ringing(self) -> None:
+        """Be silent again."""
+        if self._ringing is not None:
+            self._ringing.cancel()
+            self._ringing = None
+
+    async def answer(self) -> None:
+        """Take the call."""
+        if self.is_answered or self.gone.is_set():
+            return
+        self.is_answered = True
+        self._dialog.confirm()
+        response = self._answer(self._invite.request, 200)
+        response.text = self._description()
+        response.headers.set_single("Content-Type", "application/sdp")
+        self._invite.answer(response, self._say_goodbye)
+
+    async def refuse(self, *, is_busy: bool) -> None:
+        """Do not take the call."""
+        if self.is_answered:
+            await self.hang_up()
+            return
+        self._invite.answer(self._answer(self._invite.request, BUSY if is_busy else NOBODY_THERE))
+        self._leave()
+
+    async def hang_up(self) -> None:
+        """End the call: with a BYE, or if it was never taken, as if nobody were there."""
+        if self.gone.is_set():
+            return
+        if self.is_answered:
+            self._say_goodbye()
+        else:
+            await self.refuse(is_busy=False)
+
+    async def take_message(self, longest_seconds: int) -> Recorded:
+        """A tone, then what the caller says."""
+        return await take_message(self, self._recordings, longest_seconds)
+
+    def hears(self, transaction: ServerTransaction) -> None:
+        """A request within the call; CANCEL before it is taken is the caller hanging up."""
+        if transaction.request.method != "CANCEL":
+            super().hears(transaction)
+            return
+        transaction.answer(self._answer(transaction.request, 200))
+        if not self.is_answered and not self.gone.is_set():
+            self._invite.answer(self._answer(self._invite.request, TERMINATED))
+            self._leave()
+
+    def acknowledged(self) -> None:
+        """Our 200 has arrived: of the call, or of a change to it."""
+        self._invite.acknowledge()
+        if self._renegotiated is not None:
+            self._renegotiated.acknowledge()
+
+    def _leave(self) -> None:
+        self.stop_ringing()
+        super()._leave()
+
+
+def arrival_of(invite: SipRequest) -> Arrival:
+    """Who calls whom. The network's word (P-Asserted-Identity, RFC 3325) counts more than the caller's own."""
+    tag = invite.from_addr.tag if invite.from_addr else ""
+    call_ref = hashlib.sha256(f"{invite.call_id}\n{tag}".encode()).hexdigest()[:32]
+    asserted = invite.get_header("P-Asserted-Identity")
+    caller, name = _caller(asserted or invite.get_header("From") or "")
+    private = (invite.get_header("Privacy") or "").lower()
+    said = caller_of(_address(invite.get_header("From") or ""))
+    withheld = said.withheld or bool({"id", "user"} & {each.strip() for each in private.split(";")})
+    return Arrival(
+        call_ref=call_ref,
+        dialled=number_in(invite.uri) or number_in(_address(invite.get_header("To") or "")),
+        caller=None if withheld else caller.number,
+        withheld=withheld,
+        caller_name=None if withheld else name or caller.name,
+    )
+
+
+def _caller(header: str) -> tuple[Caller, str | None]:
+    name = header.partition("<")[0].strip().strip('"').strip() if "<" in header else ""
+    return caller_of(_address(header)), printable(name)
+
+
+def _address(header: str) -> str:
+    """The URI in a header, with or without `<>` and parameters."""
+    inner = header.partition("<")[2].partition(">")[0] if "<" in header else header.partition(";")[0]
+    return inner.strip()

@@ -1,0 +1,83 @@
+"""Which trunks there are, by the routes of the moment; and whose call it is that comes in."""
+
+import asyncio
+import logging
+import socket
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from swapboard.calls.routes import CarrierAccount, Routes
+from swapboard.carriers.lines.adapter import KIND
+from swapboard.carriers.lines.trunk import Trunk, trunk_of
+from swapboard.lines.sip.answers import Address
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownTrunk:
+    """A trunk whose server's name has been looked up."""
+
+    account: CarrierAccount
+    trunk: Trunk
+    addresses: tuple[str, ...]
+
+    @property
+    def address(self) -> Address:
+        """Where our calls go."""
+        return self.addresses[0], self.trunk.port
+
+    def may_speak(self, host: str) -> bool:
+        """True for an address that its calls come from."""
+        if host in self.addresses:
+            return True
+        return any(ip_address(host) in network for network in self.trunk.also_from)
+
+
+class Trunks:
+    """All companies' trunks."""
+
+    def __init__(self, unseal: Callable[[str], Mapping[str, str]]) -> None:
+        self._unseal = unseal
+        self.known: Sequence[KnownTrunk] = ()
+
+    async def refresh(self, routes: Routes) -> None:
+        """Read the accounts anew and look their servers up; what cannot be looked up stays as it was."""
+        accounts = [each for each in routes.carriers.values() if each.kind == KIND]
+        before = {each.account: each for each in self.known}
+        found = [await self._known(account, before.get(account)) for account in accounts]
+        self.known = tuple(each for each in found if each is not None)
+
+    def may_speak(self, host: str) -> bool:
+        """True for whoever some trunk's calls come from."""
+        return any(each.may_speak(host) for each in self.known)
+
+    def of_call(self, routes: Routes, host: str, dialled: str | None) -> KnownTrunk | None:
+        """The trunk that a call came by: of those that share the server, the one whose company has the number."""
+        fitting = [each for each in self.known if each.may_speak(host)]
+        for each in fitting:
+            company = routes.companies.get(each.account.company_id)
+            if company and dialled in company.destinations:
+                return each
+        return next((each for each in fitting if dialled in each.trunk.numbers), next(iter(fitting), None))
+
+    async def _known(self, account: CarrierAccount, before: KnownTrunk | None) -> KnownTrunk | None:
+        try:
+            trunk = trunk_of(self._unseal(account.credentials))
+        except ValueError as error:
+            log.error("a trunk cannot be used: %s", error)
+            return None
+        try:
+            addresses = await _addresses(trunk)
+        except OSError as error:
+            log.warning("the SIP server %s cannot be looked up: %s", trunk.host, error)
+            return before
+        return KnownTrunk(account, trunk, addresses)
+
+
+async def _addresses(trunk: Trunk) -> tuple[str, ...]:
+    """Raises OSError."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(trunk.host, trunk.port, type=socket.SOCK_DGRAM)
+    return tuple(dict.fromkeys(str(address[0]) for *_, address in found))
