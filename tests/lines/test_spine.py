@@ -1,4 +1,4 @@
-"""One call, from a caller's SIPp through us to another's: both hear the other's tone, and it stands with its visit."""
+"""One call, from one SIPp through us to another: both ends hear the other, and it stands with its visit."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from tests.building import ON_SQLITE, pool_number, rows_of, run, until
+from tests.building import ON_SQLITE, rows_of, run, until
 from tests.lines.conftest import Lines
 from tests.lines.sipp import NEEDS_SIPP, sipp
 from tests.lines.tone_phone import share_of, tone_phone

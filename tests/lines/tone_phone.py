@@ -96,7 +96,9 @@ class TonePhone(asyncio.DatagramProtocol):
 
     def send(self, kind: int, payload: bytes, sequence: int, timestamp: int) -> None:
         if self.to is not None and self.transport is not None:
-            self.transport.sendto(struct.pack("!BBHII", 0x80, kind, sequence & 0xFFFF, timestamp, 7) + payload, self.to)
+            self.transport.sendto(
+                struct.pack("!BBHII", 0x80, kind, sequence & 0xFFFF, timestamp, 7) + payload, self.to
+            )
 
     @property
     def samples(self) -> list[int]:
