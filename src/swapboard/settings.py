@@ -58,8 +58,8 @@ class Settings:
     """Calls on own lines at once; one more is told that the line is busy, so that the provider can divert it."""
 
     @property
-    def recordings_dir(self) -> Path:
-        return self.data_dir / "recordings"
+    def lines_dir(self) -> Path:
+        return self.data_dir / "lines"
 
     @property
     def secret_file(self) -> Path:

@@ -71,7 +71,7 @@ class CarrierDoor:
     @property
     def is_writing(self) -> bool:
         """True while something that came in is not yet written, here or in the spool."""
-        return bool(self._writing)
+        return self._keeper.is_writing
 
     async def _answer(self, request: Request) -> Response:
         account = self._exchange.directory.routes.carriers.get(request.path_params["carrier_id"])

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import phonenumbers
 
@@ -25,6 +25,9 @@ from swapboard.carriers.lines.trunk import Trunk, trunk_of
 from swapboard.clock import Millis
 from swapboard.numbers.e164 import place
 from swapboard.settings import read_settings
+
+if TYPE_CHECKING:
+    from swapboard.carriers.lines.recordings import Recordings
 
 KIND = "lines"
 
@@ -77,14 +80,14 @@ class LinesCarrier:
 
     def recording(self, recording_ref: str) -> bytes:
         """A WAV file. Raises CarrierError."""
-        # Here, because the codecs are in an extra that whoever has no lines does without.
-        from swapboard.carriers.lines.recordings import Recordings  # noqa: PLC0415
-
-        settings = read_settings()
         try:
-            return Recordings(settings.recordings_dir, Vault.open(settings.secret_file)).wav(recording_ref)
+            return _recordings().wav(recording_ref)
         except FileNotFoundError as error:
             raise CarrierError("There is no such recording on this machine.", Fault.REQUEST) from error
+
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete it; one that is not there is deleted."""
+        _recordings().remove(recording_ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,14 @@ class LinesKind:
     def open(self, credentials: Mapping[str, str]) -> LinesCarrier:
         """The trunk with these credentials. Raises ValueError."""
         return LinesCarrier(trunk_of(credentials))
+
+
+def _recordings() -> "Recordings":
+    # Here, because the codecs are in an extra that whoever has no lines does without.
+    from swapboard.carriers.lines.recordings import Recordings  # noqa: PLC0415
+
+    settings = read_settings()
+    return Recordings(settings.lines_dir / "recordings", Vault.open(settings.secret_file))
 
 
 def _offered(number: str) -> OfferedNumber:

@@ -45,6 +45,12 @@ class Recordings:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return Recording(self._folder / f"{secrets.token_hex(16)}{_ENDINGS[channels]}", self._vault)
 
+    def remove(self, ref: str) -> None:
+        """Delete it; one that is not there is deleted. Raises OSError."""
+        for ending in _ENDINGS.values():
+            if ref.isalnum():
+                (self._folder / f"{ref}{ending}").unlink(missing_ok=True)
+
     def wav(self, ref: str) -> bytes:
         """The recording as a WAV file of 16 bits a sample. Raises FileNotFoundError."""
         for channels, ending in _ENDINGS.items():

@@ -7,9 +7,7 @@ import asyncio
 import hashlib
 import logging
 import shutil
-import wave
 from array import array
-from io import BytesIO
 from pathlib import Path
 
 import httpx
@@ -17,6 +15,7 @@ import httpx
 from swapboard.calls.step import Prompt
 from swapboard.carriers.lines.g711 import SAMPLES_A_SECOND, mu_law
 from swapboard.lines.media.tones import no_voice
+from swapboard.recordings.wave import NoWave, read_wave
 
 log = logging.getLogger(__name__)
 
@@ -110,26 +109,13 @@ async def fetched(address: str) -> bytes:
 
 
 def telephone_sound(wav: bytes) -> bytes:
-    """A WAV file (16 bits a sample, any rate, one channel or more) in µ-law. Raises NoSound."""
+    """A WAV file of any rate, of which the first channel is taken, in µ-law. Raises NoSound."""
     try:
-        # espeak-ng writes to a pipe, and cannot go back to say how long it became.
-        with wave.open(BytesIO(_with_lengths(wav))) as file:
-            if file.getsampwidth() != 2:
-                raise NoSound("an audio file must be a WAV file with 16 bits a sample")
-            rate, channels = file.getframerate(), file.getnchannels()
-            samples = array("h", file.readframes(LONGEST_SECONDS * rate))
-    except (wave.Error, EOFError, ValueError) as error:
-        raise NoSound(f"an audio file is no WAV file that can be read: {error}") from error
-    return mu_law(_slower(samples[::channels], rate).tobytes())
-
-
-def _with_lengths(wav: bytes) -> bytes:
-    whole = bytearray(wav)
-    data = whole.find(b"data")
-    if whole[:4] == b"RIFF" and data > 0 and int.from_bytes(whole[data + 4 : data + 8], "little") > len(whole):
-        whole[4:8] = (len(whole) - 8).to_bytes(4, "little")
-        whole[data + 4 : data + 8] = ((len(whole) - data - 8) & ~1).to_bytes(4, "little")
-    return bytes(whole)
+        wave = read_wave(wav)
+    except NoWave as error:
+        raise NoSound(f"an audio file cannot be read: {error}") from error
+    samples = wave.channels[0][: LONGEST_SECONDS * wave.rate]
+    return mu_law(_slower(samples, wave.rate).tobytes())
 
 
 def _slower(samples: "array[int]", rate: int) -> "array[int]":

@@ -6,8 +6,8 @@ import hashlib
 from aiosipua import SipRequest
 from aiosipua.dialog import create_dialog_from_request
 
+from swapboard.carriers.caller import Caller, caller_of, number_in, printable
 from swapboard.carriers.lines.recordings import Recordings
-from swapboard.carriers.twilio.caller import Caller, caller_of, number_in, printable
 from swapboard.lines.media.message import take_message
 from swapboard.lines.media.playing import forever
 from swapboard.lines.media.port import AudioPort
