@@ -228,6 +228,12 @@ class _Handler(BaseHTTPRequestHandler):
             if name.endswith("Method") and value not in {"GET", "POST"}:
                 raise Refusal(400, 21403, f"{name} is not valid: {value}")
         self.twilio.owned[sid] |= {"given": {**self.twilio.owned[sid].get("given", {}), **given}}
+        if "VoiceUrl" in given:
+            self.twilio.owned[sid] |= {
+                "voice_url": given["VoiceUrl"],
+                "voice_application_sid": None,
+                "trunk_sid": None,
+            }
         return self.twilio.owned[sid]
 
     def _get_calls(self, given: dict[str, str]) -> tuple[int, Any]:

@@ -147,7 +147,7 @@ def test_troubles(engine: Engine) -> None:
     carriers = [business.carrier_id]
 
     def troubles(number: NumberRecord, counts: CallCounts, now: int = later) -> set[Trouble]:
-        return set(health(number, counts, carriers, (), now).troubles)
+        return set(health(number, counts, carriers, {}, now).troubles)
 
     assert troubles(billboard, CallCounts()) == {Trouble.NO_CARRIER, Trouble.SILENT}
     assert troubles(billboard, CallCounts(last_at=later - DAY)) == {Trouble.NO_CARRIER}
@@ -161,7 +161,7 @@ def test_troubles(engine: Engine) -> None:
         assert quarantined is not None
     assert Trouble.READY not in troubles(quarantined, CallCounts(), NOW + 29 * DAY)
     assert Trouble.READY in troubles(quarantined, CallCounts(), NOW + 30 * DAY)
-    assert health(billboard, CallCounts(calls=9), carriers, (), NOW).cost_per_call(300) == 100
+    assert health(billboard, CallCounts(calls=9), carriers, {}, NOW).cost_per_call(300) == 100
 
 
 def test_counts_of_calls(engine: Engine) -> None:

@@ -45,6 +45,7 @@ SITUATIONS = st.builds(
     paused=st.integers(0, 5),
     coming=st.integers(0, 5),
     given_up=st.lists(st.uuids().map(str), max_size=5, unique=True),
+    rested=st.lists(st.uuids().map(str), max_size=5, unique=True),
     given_up_at=st.one_of(st.just(0), st.integers(NOW - 3 * DAY, NOW)),
     committed_cents=st.integers(0, 12_000),
     needed=st.one_of(st.just(()), st.lists(st.integers(1, 90), min_size=7, max_size=7)),
@@ -84,6 +85,16 @@ def test_it_never_gives_up_a_number_that_is_live_or_fresh_or_has_not_rested(
         assert len(situation.shown) - len(gone) >= min(max(situation.needed), allowed.ceiling)
 
 
+@given(limits(), SITUATIONS)
+def test_only_what_it_gave_up_and_has_rested_goes_back_to_the_carrier(
+    allowed: Limits, situation: Situation
+) -> None:
+    found = decide(allowed, situation)
+    assert set(found.end) <= set(situation.rested)
+    if found.buy or not situation.needed:
+        assert found.end == (), "not while it grows, nor while it knows too little"
+
+
 def done(allowed: Limits, situation: Situation, found: Decision) -> Situation:
     """The situation once the decision is carried out."""
     now = situation.now
@@ -95,6 +106,7 @@ def done(allowed: Limits, situation: Situation, found: Decision) -> Situation:
         situation,
         shown=[*(each for each in situation.shown if each.number_id not in found.give_up), *more],
         given_up=[*found.give_up, *(each for each in situation.given_up if each not in found.take_back)],
+        rested=[each for each in situation.rested if each not in found.end],
         given_up_at=now if found.give_up else situation.given_up_at,
         committed_cents=situation.committed_cents + found.buy * allowed.number_cents,
     )

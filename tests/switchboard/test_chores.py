@@ -58,7 +58,7 @@ def test_a_clock_that_was_wrong_puts_nothing_off(engine: Engine, business: Busin
 
 
 def test_a_day_that_taught_nothing_changes_no_configuration(engine: Engine, business: Business) -> None:
-    curve = next(each for each in all_chores(None, None) if each.name == "calls_curve")  # type: ignore[arg-type]
+    curve = next(each for each in all_chores(None, None, "") if each.name == "calls_curve")  # type: ignore[arg-type]
     with writing(engine) as connection:
         before = config_versions(connection)
         curve.keep(connection, business.company_id, None, NOW)

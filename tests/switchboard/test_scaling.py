@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -383,6 +384,43 @@ def test_surplus_goes_to_quarantine_little_by_little_and_comes_back_before_anyth
     assert len(shown(engine, pool_id)) == 11
     assert twilio.asked[POST] == 1
     assert rows_of(engine, "numbers", pool_id=pool_id, status="quarantined") == []
+
+
+@ON_SQLITE
+def test_after_its_quarantine_surplus_goes_back_to_the_carrier_and_what_a_person_put_there_does_not(
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
+) -> None:
+    pool_id = business.pools[0].pool_id
+    with writing(engine) as connection:
+        for place in range(7):
+            number = f"+4420794604{place:02d}"
+            new = NewNumber(new_id(NOW), number, NumberKind.POOL, NOW - 60 * DAY, pool_id=pool_id)
+            new = replace(new, carrier_id=business.carrier_id)
+            add_numbers(connection, business.company_id, [new])
+        visits(connection, business, lambda _hours_ago: 1)
+    with writing(engine) as connection:
+        by_hand = [row["number_id"] for row in rows_of(engine, "numbers", number="+442079460406")]
+        act(connection, business.company_id, Order(Action.QUARANTINE, by_hand, WHO), clock.now)
+    scale(engine, business, Limits(2, 20, 5_000, 100))
+    look(settings, clock, times=8, wait=DAY // 2)
+    resting = {row["number_id"] for row in rows_of(engine, "numbers", pool_id=pool_id, status="quarantined")}
+    assert len(resting) == 5, "one by hand, four by itself: the pool shows 5"
+    assert rows_of(engine, "number_returns") == []
+    clock.now += 31 * DAY
+    with writing(engine) as connection:
+        visits(connection, business, lambda _hours_ago: 1, until=clock.now)
+    look(settings, clock)
+    [left] = rows_of(engine, "numbers", pool_id=pool_id, status="quarantined")
+    assert left["number_id"] == by_hand[0]
+    gone = {row["number_id"] for row in rows_of(engine, "numbers", status="released")}
+    assert gone == resting - set(by_hand)
+    wanted = rows_of(engine, "number_returns")
+    at_carrier = {row["number_id"] for row in rows_of(engine, "numbers", carrier_id=business.carrier_id)}
+    assert {row["number_id"] for row in wanted} == gone & at_carrier
+    assert all(row["actor"] == AUTO_SCALE and row["due_at"] <= clock.now for row in wanted)
+    with reading(engine) as connection:
+        log = scaling_log(connection, business.company_id, pool_id, 10)
+    assert log[0].kind is ScalingEvent.RETURNED
 
 
 @ON_SQLITE

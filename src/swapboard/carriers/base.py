@@ -85,6 +85,8 @@ class OfferedNumber:
     region: str | None
     carrier_ref: str | None = None
     """The carrier's own id, once the number is ours."""
+    points_at: str | None = None
+    """Where the carrier sends its calls: an address, an application; empty for nowhere, None if it tells not."""
 
 
 class Fault(StrEnum):
@@ -148,7 +150,7 @@ class Carrier(Protocol):
         """Point a number we own at our doors. Raises CarrierError."""
 
     def release(self, carrier_ref: str) -> None:
-        """Give a number back. Raises CarrierError."""
+        """Give a number back, so that it costs no more. Raises CarrierError."""
 
     def calls(self, since: Millis) -> Iterator[CallEvent]:
         """What the carrier's own call list says happened since, for what webhooks lost. Raises CarrierError."""

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number, release_number, take_off
-from swapboard.numbers.lifecycle import Action, NotPossible, status_after
+from swapboard.numbers.lifecycle import Action, NotPossible, quarantine_ends_at, status_after
 from swapboard.numbers.listing import (
     NumberRecord,
     numbers_by_id,
@@ -17,6 +17,7 @@ from swapboard.numbers.listing import (
     target_by_id,
 )
 from swapboard.numbers.number_log import NumberEvent, log_numbers
+from swapboard.numbers.returns import Return, ReturnState, open_return
 
 _LOGGED: Mapping[Action, NumberEvent] = {
     Action.ACTIVATE: NumberEvent.ACTIVATED,
@@ -58,7 +59,7 @@ def _one(connection: Connection, company_id: str, order: Order, number: NumberRe
     if order.action in {Action.QUARANTINE, Action.RELEASE}:
         _check_unused(connection, company_id, number)
     if order.action is Action.RELEASE:
-        release_number(connection, company_id, number.number_id, now)
+        release(connection, company_id, number, order.actor, now)
     elif order.action is Action.ASSIGN:
         _assign(connection, company_id, order, number, now)
     else:
@@ -68,6 +69,24 @@ def _one(connection: Connection, company_id: str, order: Order, number: NumberRe
         change_number(
             connection, company_id, number.number_id, number.changed(status=status, quarantined_at=since)
         )
+
+
+def release(connection: Connection, company_id: str, number: NumberRecord, actor: str, now: Millis) -> None:
+    """Give a number up here at once, and at its carrier once it has rested."""
+    release_number(connection, company_id, number.number_id, now)
+    if number.carrier_id is None:
+        return
+    rested_at = max(now, quarantine_ends_at(number.quarantined_at or now))
+    wanted = Return(
+        number.number_id,
+        number.number,
+        number.carrier_id,
+        ReturnState.WAITING,
+        actor,
+        asked_at=now,
+        due_at=rested_at,
+    )
+    open_return(connection, company_id, wanted)
 
 
 def _assign(connection: Connection, company_id: str, order: Order, number: NumberRecord, now: Millis) -> None:

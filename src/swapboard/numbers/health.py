@@ -1,6 +1,6 @@
 """How each number does: when it was last called, what it costs, and what is wrong with it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,6 +10,7 @@ from swapboard.clock import DAY, Millis
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.lifecycle import quarantine_ends_at
 from swapboard.numbers.listing import NumberRecord
+from swapboard.numbers.number_log import NumberEvent
 from swapboard.storage.schema import calls
 
 SILENT_DAYS = 90
@@ -26,6 +27,8 @@ class Trouble(StrEnum):
     """It names no carrier account of the company's, so nothing says that its calls come to us."""
     GONE = "gone"
     """Its carrier account no longer has it: nobody who dials it gets through."""
+    ASTRAY = "astray"
+    """Its carrier account sends its calls elsewhere."""
     SILENT = "silent"
     """Nobody has called it for months."""
     SPAM = "spam"
@@ -89,11 +92,20 @@ def call_counts(connection: Connection, company_id: str, now: Millis) -> Mapping
 
 
 def health(
-    number: NumberRecord, counts: CallCounts, carriers: Sequence[str], lost: Collection[str], now: Millis
+    number: NumberRecord,
+    counts: CallCounts,
+    carriers: Sequence[str],
+    at_carriers: Mapping[str, NumberEvent],
+    now: Millis,
 ) -> Health:
     """What its calls, its carrier and its age say of a number; `carriers` are the ids of the company's accounts,
-    `lost` those of numbers that their account no longer has."""
-    known = {Trouble.GONE: number.number_id in lost, **_troubles(number, counts, carriers, now)}
+    `at_carriers` says what was found wrong there, by id of the number."""
+    found = at_carriers.get(number.number_id)
+    known = {
+        Trouble.GONE: found is NumberEvent.LOST,
+        Trouble.ASTRAY: found is NumberEvent.ASTRAY,
+        **_troubles(number, counts, carriers, now),
+    }
     return Health(counts, [trouble for trouble, is_so in known.items() if is_so])
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from swapboard.clock import Millis
 from swapboard.numbers.conditions import Field
+from swapboard.numbers.returns import keep_those
 from swapboard.numbers.rules import NumberPlan, Outcome, Overflow, Pool, Rule, StaticNumber, SwapTarget
 from swapboard.numbers.store import ENDED, LIVE
 from swapboard.storage.locks import hold_company
@@ -123,7 +124,11 @@ def add_pool(connection: Connection, company_id: str, pool: Pool, name: str, now
 
 
 def add_numbers(connection: Connection, company_id: str, new: Iterable[NewNumber]) -> None:
-    """Write tracking numbers. Raises IntegrityError when the company has one of them already."""
+    """Write tracking numbers. Raises IntegrityError when the company has one of them already.
+
+    One that was released and is still at its carrier stays there.
+    """
+    many = list(new)
     rows = [
         {
             "company_id": company_id,
@@ -150,10 +155,11 @@ def add_numbers(connection: Connection, company_id: str, new: Iterable[NewNumber
             "left_at": 0,
             "created_at": each.created_at,
         }
-        for each in new
+        for each in many
     ]
     if rows:
         connection.execute(insert(numbers), rows)
+        keep_those(connection, company_id, [each.number for each in many], many[0].created_at)
 
 
 def add_rule(connection: Connection, company_id: str, rule: Rule, position: int, now: Millis) -> None:

@@ -25,7 +25,15 @@ class NumberEvent(StrEnum):
     LOST = "lost"
     """Its carrier account no longer has it."""
     FOUND = "found"
-    """The account has it again."""
+    """The account has it again, and its calls come here."""
+    ASTRAY = "astray"
+    """The account has it, and sends its calls elsewhere."""
+    POINTED = "pointed"
+    """Its calls were sent here by a person's order."""
+    ENDED = "ended"
+    """It was given back to its carrier, and costs no more."""
+    NOT_ENDED = "not_ended"
+    """The carrier refused to take it back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +97,15 @@ def events_of(
     ]
 
 
-def lost_numbers(connection: Connection, company_id: str) -> set[str]:
-    """The ids of numbers that their carrier account no longer had when it was last asked."""
+_AT_CARRIER = (NumberEvent.LOST, NumberEvent.FOUND, NumberEvent.ASTRAY, NumberEvent.POINTED)
+
+
+def at_carriers(connection: Connection, company_id: str) -> dict[str, NumberEvent]:
+    """What was last found wrong with numbers at their carrier, by id: LOST or ASTRAY."""
     query = select(number_events.c.number_id, number_events.c.kind).where(
         number_events.c.company_id == company_id,
-        number_events.c.kind.in_((NumberEvent.LOST.value, NumberEvent.FOUND.value)),
+        number_events.c.kind.in_([kind.value for kind in _AT_CARRIER]),
     )
     latest = {row.number_id: row.kind for row in connection.execute(query.order_by(number_events.c.event_id))}
-    return {number_id for number_id, kind in latest.items() if kind == NumberEvent.LOST}
+    wrong = {NumberEvent.LOST, NumberEvent.ASTRAY}
+    return {number_id: NumberEvent(kind) for number_id, kind in latest.items() if kind in wrong}

@@ -67,6 +67,8 @@ class Situation:
     """Orders that the carrier has not answered clearly."""
     given_up: Sequence[str] = ()
     """Ids of numbers that auto-scale put in quarantine, and that lie there still, the latest first."""
+    rested: Sequence[str] = ()
+    """Ids of those that it put there and whose quarantine is over."""
     given_up_at: Millis = 0
     """When it last put one there."""
     committed_cents: int = 0
@@ -87,11 +89,13 @@ class Decision:
     buy: int = 0
     take_back: Sequence[str] = field(default=())
     give_up: Sequence[str] = field(default=())
+    end: Sequence[str] = field(default=())
+    """Numbers to give back to the carrier."""
     held_by: Limit | None = None
 
     @property
     def does_something(self) -> bool:
-        return bool(self.buy or self.take_back or self.give_up)
+        return bool(self.buy or self.take_back or self.give_up or self.end)
 
 
 def faults(limits: Limits) -> list[str]:
@@ -114,7 +118,8 @@ def decide(limits: Limits, situation: Situation) -> Decision:
     if short > 0:
         return _grow(limits, situation, needed, wanted, short)
     held_by = Limit.CEILING if needed > limits.ceiling else None
-    return Decision(wanted, needed, give_up=_surplus(limits, situation), held_by=held_by)
+    end = situation.rested if situation.needed else ()
+    return Decision(wanted, needed, give_up=_surplus(limits, situation), end=end, held_by=held_by)
 
 
 def _grow(limits: Limits, situation: Situation, needed: int, wanted: int, short: int) -> Decision:

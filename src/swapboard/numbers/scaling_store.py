@@ -9,9 +9,10 @@ from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from swapboard.clock import DAY, Millis
 from swapboard.numbers.inventory import NumberStatus
-from swapboard.numbers.lifecycle import QUARANTINE_DAYS
+from swapboard.numbers.lifecycle import quarantine_ends_at
 from swapboard.numbers.number_log import NumberEvent
 from swapboard.numbers.orders import OrderState
+from swapboard.numbers.returns import not_back_yet
 from swapboard.numbers.rhythm import ComingDay, Rhythm
 from swapboard.numbers.scaling import AUTO_SCALE, Limits, Member, Situation
 from swapboard.storage.ids import new_id
@@ -29,6 +30,7 @@ class ScalingEvent(StrEnum):
     BOUGHT = "bought"
     TAKEN_BACK = "taken_back"
     GIVEN_UP = "given_up"
+    RETURNED = "returned"
     FAILED = "failed"
 
 
@@ -157,7 +159,8 @@ def situation_of(
     """How the pool stands.
 
     Committed are its numbers, those in quarantine too, and whatever else is paid for this month: what it had and
-    gave back in it, what auto-scale bought for it in it and is elsewhere now, and orders without a clear answer.
+    gave up in it, what it gave up before and the carrier still has, what auto-scale bought for it in it and is
+    elsewhere now, and orders without a clear answer.
     A number without a price counts as what the owner says that one costs.
     """
     rows = _numbers_of(connection, company_id, scaling.pool_id, now)
@@ -184,7 +187,8 @@ def situation_of(
         ],
         paused=sum(row.status == NumberStatus.PAUSED for row in ours),
         coming=coming,
-        given_up=[number_id for at, number_id in reversed(resting) if at > now - QUARANTINE_DAYS * DAY],
+        given_up=[number_id for at, number_id in reversed(resting) if now < quarantine_ends_at(at)],
+        rested=[number_id for at, number_id in resting if now >= quarantine_ends_at(at)],
         given_up_at=max(settled.given_up.values(), default=0),
         committed_cents=sum(usual if row.monthly_cents is None else row.monthly_cents for row in rows)
         + coming * usual,
@@ -222,7 +226,11 @@ def _numbers_of(connection: Connection, company_id: str, pool_id: str, now: Mill
     ).where(
         numbers.c.company_id == company_id,
         or_(numbers.c.pool_id == pool_id, numbers.c.number_id.in_(bought)),
-        or_(numbers.c.released_at.is_(None), numbers.c.released_at > now - PAID_FOR),
+        or_(
+            numbers.c.released_at.is_(None),
+            numbers.c.released_at > now - PAID_FOR,
+            numbers.c.number_id.in_(not_back_yet(company_id)),
+        ),
     )
     return connection.execute(query).all()
 

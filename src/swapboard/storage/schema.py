@@ -335,6 +335,33 @@ number_orders = Table(
 )
 """Numbers ordered at a carrier, which costs money; the key makes an order that is sent twice one order."""
 
+number_returns = Table(
+    "number_returns",
+    metadata,
+    _id("company_id"),
+    _id("number_id"),
+    Column("number", E164, nullable=False),
+    _id("carrier_id"),
+    _text("state"),
+    _text("actor"),
+    _at("asked_at"),
+    _at("due_at"),
+    Column("tries", Integer, nullable=False),
+    Column("is_sure", Boolean, nullable=False),
+    _text("problem", nullable=True),
+    _at("finished_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "number_id"),
+    _belongs("number_id", "numbers"),
+    Index(
+        "ix_number_returns_open",
+        "company_id",
+        "due_at",
+        sqlite_where=text("finished_at IS NULL"),
+        postgresql_where=text("finished_at IS NULL"),
+    ),
+)
+"""Released numbers that are to be given back to their carrier, and what became of it."""
+
 rules = Table(
     "rules",
     metadata,

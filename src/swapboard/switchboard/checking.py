@@ -1,4 +1,4 @@
-"""Asks each carrier account, once a day, whether it still has our numbers: one that it lost rings nowhere."""
+"""Asks each carrier account, once a day, whether it still has our numbers, and whether their calls come here."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -8,11 +8,11 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import CarrierError, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import CarrierError, Door, Links, OfferedNumber, UnknownCarrier, carrier_kind
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberStatus
 from swapboard.numbers.listing import NumberFilter, list_numbers
-from swapboard.numbers.number_log import NumberEvent, log_numbers, lost_numbers
+from swapboard.numbers.number_log import NumberEvent, at_carriers, log_numbers
 
 log = logging.getLogger(__name__)
 
@@ -25,7 +25,15 @@ class ToCheck(NamedTuple):
 
     kind: str
     credentials: str
+    carrier_id: str
     numbers: Mapping[str, str]
+
+
+class AtCarrier(NamedTuple):
+    """How a number was found: LOST, ASTRAY or FOUND; and where its calls go, if the carrier tells."""
+
+    how: NumberEvent
+    points_at: str | None = None
 
 
 def to_check(connection: Connection, company_id: str, _now: Millis) -> Sequence[ToCheck]:
@@ -35,6 +43,7 @@ def to_check(connection: Connection, company_id: str, _now: Millis) -> Sequence[
         ToCheck(
             account.kind,
             account.credentials,
+            account.carrier_id,
             {
                 each.number_id: each.number
                 for each in numbers
@@ -45,28 +54,41 @@ def to_check(connection: Connection, company_id: str, _now: Millis) -> Sequence[
     ]
 
 
-def check(accounts: Sequence[ToCheck], vault: Vault) -> Mapping[str, bool]:
-    """Whether each number is still there, by id; those of an account that cannot be asked are left out."""
-    return {number_id: is_there for each in accounts for number_id, is_there in _check(each, vault).items()}
+def check(accounts: Sequence[ToCheck], vault: Vault, public_url: str) -> Mapping[str, AtCarrier]:
+    """How each number is there, by id; those of an account that cannot be asked are left out."""
+    return {number_id: found for each in accounts for number_id, found in _check(each, vault, public_url).items()}
 
 
-def keep_checked(connection: Connection, company_id: str, there: Mapping[str, bool], now: Millis) -> None:
-    """Write down what was lost or found since the last time."""
-    lost = lost_numbers(connection, company_id)
-    newly_lost = [number_id for number_id, is_there in there.items() if not is_there and number_id not in lost]
-    found = [number_id for number_id, is_there in there.items() if is_there and number_id in lost]
-    log_numbers(connection, company_id, newly_lost, NumberEvent.LOST, WHO, now)
-    log_numbers(connection, company_id, found, NumberEvent.FOUND, WHO, now)
+def keep_checked(connection: Connection, company_id: str, found: Mapping[str, AtCarrier], now: Millis) -> None:
+    """Write down what changed since the last time."""
+    wrong = at_carriers(connection, company_id)
+    for number_id, each in found.items():
+        if wrong.get(number_id, NumberEvent.FOUND) is not each.how:
+            detail = {"points_at": each.points_at} if each.points_at is not None else {}
+            log_numbers(connection, company_id, [number_id], each.how, WHO, now, detail)
 
 
-def _check(account: ToCheck, vault: Vault) -> Mapping[str, bool]:
-    there: dict[str, bool] = {}
+def points_here(points_at: str | None, links: Links) -> bool:
+    """True when calls come to our doors, or the carrier does not tell."""
+    return points_at is None or points_at == links.door(Door.VOICE)
+
+
+def _check(account: ToCheck, vault: Vault, public_url: str) -> Mapping[str, AtCarrier]:
+    found: dict[str, AtCarrier] = {}
     if not account.numbers:
-        return there
+        return found
+    links = Links(public_url, account.carrier_id)
     try:
         carrier = carrier_kind(account.kind).open(vault.unseal(account.credentials))
         for number_id, number in account.numbers.items():
-            there[number_id] = carrier.owned(number) is not None
+            found[number_id] = _at_carrier(carrier.owned(number), links)
     except (CarrierError, UnknownCarrier, ValueError) as error:
         log.warning("whether numbers are still at their carrier cannot be asked: %s", error)
-    return there
+    return found
+
+
+def _at_carrier(owned: OfferedNumber | None, links: Links) -> AtCarrier:
+    if owned is None:
+        return AtCarrier(NumberEvent.LOST)
+    how = NumberEvent.FOUND if points_here(owned.points_at, links) else NumberEvent.ASTRAY
+    return AtCarrier(how, owned.points_at)

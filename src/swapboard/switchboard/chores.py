@@ -25,6 +25,8 @@ from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
 from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
+from swapboard.switchboard.returning import EVERY as RETURN_EVERY
+from swapboard.switchboard.returning import give_back, keep_returned, to_return
 
 Found = TypeVar("Found")
 Result = TypeVar("Result")
@@ -51,12 +53,19 @@ class Due(NamedTuple):
     name: str
 
 
-def all_chores(vault: Vault, shelf: Shelf) -> Sequence[Chore[Any, Any]]:
+def all_chores(vault: Vault, shelf: Shelf, public_url: str) -> Sequence[Chore[Any, Any]]:
     """Every kind of chore that there is."""
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
-        Chore("number_check", DAY, to_check, partial(check, vault=vault), keep_checked),
+        Chore("number_check", DAY, to_check, partial(check, vault=vault, public_url=public_url), keep_checked),
+        Chore(
+            "number_returns",
+            RETURN_EVERY,
+            to_return,
+            partial(give_back, vault=vault, public_url=public_url),
+            keep_returned,
+        ),
         Chore("recordings", MINUTE, to_fetch, partial(fetch, vault=vault, shelf=shelf), write_fetched),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )

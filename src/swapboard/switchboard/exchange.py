@@ -67,7 +67,7 @@ class Exchange:
         self.auto_scale = AutoScale(self)
         self.deliverer = Deliverer(self)
         self.shelf = Shelf(settings.recordings_dir, self.vault)
-        self.chores = all_chores(self.vault, self.shelf)
+        self.chores = all_chores(self.vault, self.shelf, settings.public_url)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:

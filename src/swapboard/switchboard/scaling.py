@@ -100,7 +100,7 @@ class AutoScale:
         company_id, now = pool.company_id, self._exchange.clock()
         try:
             decision = await self._exchange.read(lambda connection: _decide(connection, pool, scaling, found, now))
-            if decision.take_back or decision.give_up:
+            if decision.take_back or decision.give_up or decision.end:
                 await self._exchange.configure(company_id, partial(_rearrange, pool, scaling, found, now))
             if decision.buy:
                 await self._buy(pool, scaling, found, decision)
@@ -169,11 +169,12 @@ def _decide(
 def _rearrange(
     pool: PoolRecord, scaling: Scaling, found: Rhythm | None, now: Millis, connection: Connection
 ) -> None:
-    """Take back and give up, as it is to be done at this very moment."""
+    """Take back, give up and give back, as it is to be done at this very moment."""
     decision = _decide(connection, pool, scaling, found, now)
     steps = (
         (Action.ACTIVATE, decision.take_back, ScalingEvent.TAKEN_BACK),
         (Action.QUARANTINE, decision.give_up, ScalingEvent.GIVEN_UP),
+        (Action.RELEASE, decision.end, ScalingEvent.RETURNED),
     )
     for action, number_ids, told in steps:
         if number_ids:

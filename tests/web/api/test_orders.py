@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import Connection, update
 
-from swapboard.storage.schema import carriers
+from swapboard.storage.schema import carriers, numbers
 from tests.web.api.house import BILLBOARD, POOL, House
 
 pytestmark = pytest.mark.anyio
@@ -116,3 +116,34 @@ async def test_a_target_may_share_anothers_number(house: House) -> None:
         assert (await house.ask("POST", "/swap-targets", chain)).status_code == 422
     alone = await house.patch(f"/swap-targets/{second['id']}", {"shares_with": None})
     assert alone["shares_with"] is None
+
+
+async def test_a_released_number_goes_back_to_its_carrier_unless_it_is_kept(house: House) -> None:
+    ids = await with_carrier(house)
+    number = (await house.get("/numbers", number=POOL[1]))["data"][0]
+    path = f"/numbers/{number['id']}/return"
+    assert (await house.ask("GET", path)).status_code == 404
+    await house.exchange.change(lambda connection: put_at(connection, house.ids["us"], ids["carrier"]))
+    assert (await house.ask("DELETE", f"/numbers/{number['id']}")).status_code == 204
+    shown = await house.get(path)
+    assert (shown["state"], shown["problem"], shown["number"]) == ("waiting", None, POOL[1])
+    soon = await house.ask("POST", path, {"action": "now"})
+    assert soon.status_code == 200, soon.text
+    assert soon.json()["due_at"] < shown["due_at"]
+    assert (await house.ask("POST", path, {"action": "keep"})).json()["state"] == "kept"
+    over = await house.ask("POST", path, {"action": "now"})
+    assert (over.status_code, over.json()["code"]) == (409, "over")
+
+
+async def test_a_number_is_pointed_here(house: House) -> None:
+    ids = await with_carrier(house)
+    number = (await house.get("/numbers", number=POOL[1]))["data"][0]
+    path = f"/numbers/{number['id']}/point-here"
+    nowhere = await house.ask("POST", path)
+    assert (nowhere.status_code, nowhere.json()["code"]) == (409, "not_there")
+    await house.exchange.change(lambda connection: put_at(connection, house.ids["us"], ids["carrier"]))
+    assert (await house.ask("POST", path)).status_code == 204
+
+
+def put_at(connection: Connection, company_id: str, carrier_id: str) -> None:
+    connection.execute(update(numbers).where(numbers.c.company_id == company_id).values(carrier_id=carrier_id))

@@ -5,7 +5,9 @@ import re
 import pytest
 from sqlalchemy import Connection, Engine, update
 
-from swapboard.storage.schema import carriers
+from swapboard.numbers.number_log import NumberEvent, log_numbers
+from swapboard.storage.engine import writing
+from swapboard.storage.schema import carriers, numbers
 from swapboard.switchboard.exchange import Exchange
 from tests.building import rows_of
 from tests.web.dashboard.shop import BILLBOARD, POOL, Browser, Clock, Shop
@@ -75,6 +77,57 @@ async def test_numbers_are_brought_in_all_or_none(owner: Browser, shop: Shop, en
     [pooled] = rows_of(engine, "numbers", number="+12025550172")
     assert (pooled["pool_id"], pooled["carrier_id"]) == (shop.pool_id, shop.carrier_id)
     assert [row["kind"] for row in rows_of(engine, "number_events")] == ["added", "added"]
+
+
+async def test_a_released_number_rests_and_is_ended_or_kept_on_a_persons_word(
+    owner: Browser, shop: Shop, engine: Engine
+) -> None:
+    def at_carrier(connection: Connection) -> None:
+        row = numbers.c.company_id == shop.company_id
+        connection.execute(update(numbers).where(row).values(carrier_id=shop.carrier_id))
+
+    with writing(engine) as connection:
+        at_carrier(connection)
+    ids = ids_of(engine, *POOL[1:])
+    fields = {"action": "release", "number_id": ids}
+    assert (await owner.send_fields("/numbers/inventory/act", fields)).status_code == 303
+    shown = await owner.get("/numbers/inventory")
+    assert "still at the carrier" in shown.text
+    assert shown.text.count("goes back on") == 2
+    for action, number_id in zip(("now", "keep"), ids, strict=True):
+        fields = {"action": action, "number_id": number_id}
+        assert (await owner.send_fields("/numbers/inventory/return", fields)).status_code == 303
+    states = {row["number_id"]: row["state"] for row in rows_of(engine, "number_returns")}
+    assert states == {ids[0]: "waiting", ids[1]: "kept"}
+    shown = await owner.get("/numbers/inventory")
+    assert "the carrier is asked within a few minutes" in shown.text
+    over = await owner.send_fields("/numbers/inventory/return", {"action": "now", "number_id": ids[1]})
+    assert over.status_code == 409
+    assert "no longer on its way back" in over.text
+    odd = await owner.send_fields("/numbers/inventory/return", {"action": "burn", "number_id": ids[0]})
+    assert odd.status_code == 422
+
+
+async def test_a_number_that_points_elsewhere_is_pointed_here(
+    owner: Browser, shop: Shop, exchange: Exchange, engine: Engine
+) -> None:
+    sealed = exchange.vault.seal({"account_sid": "AC1", "auth_token": "t"})
+    [number_id] = ids_of(engine, POOL[0])
+    with writing(engine) as connection:
+        account = carriers.c.company_id == shop.company_id
+        connection.execute(update(carriers).where(account).values(credentials=sealed))
+        row = numbers.c.company_id == shop.company_id
+        connection.execute(update(numbers).where(row).values(carrier_id=shop.carrier_id))
+        detail = {"points_at": "https://old.example.com/voice"}
+        log_numbers(connection, shop.company_id, [number_id], NumberEvent.ASTRAY, "daily check", 1, detail)
+    shown = await owner.get("/numbers/inventory")
+    assert "sends its calls elsewhere" in shown.text
+    assert "https://old.example.com/voice" in shown.text
+    assert (await owner.send_fields("/numbers/inventory/point", {"point": number_id})).status_code == 303
+    shown = await owner.get("/numbers/inventory")
+    assert "sends its calls elsewhere" not in shown.text
+    assert rows_of(engine, "number_events", kind="pointed")[0]["actor"] == "owner@example.com"
+    assert (await owner.send_fields("/numbers/inventory/point", {"point": "nothing"})).status_code == 404
 
 
 async def test_a_number_is_looked_for_and_bought_once(
@@ -170,6 +223,8 @@ async def test_who_may_only_look_and_who_may_not_even(
     ]
     doors = {
         "/numbers/inventory/act": {"action": "release", "number_id": billboard},
+        "/numbers/inventory/return": {"action": "now", "number_id": billboard},
+        "/numbers/inventory/point": {"point": billboard},
         "/numbers/inventory/add": {"list": "+12025550199", "where": f"pool:{shop.pool_id}"},
         f"/numbers/placements/{billboard}": {"placement": "Mine"},
         "/numbers/buy": {"order_key": "k", "number": "+12025550199", "where": f"pool:{shop.pool_id}"},

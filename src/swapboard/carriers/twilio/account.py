@@ -156,8 +156,18 @@ def _owned(client: Client, number: str) -> OfferedNumber | None:
     """Twilio looks for the digits anywhere in a number, so that others may be among what it finds."""
     found = patiently(lambda: client.incoming_phone_numbers.list(phone_number=number, limit=20))
     return next(
-        (OfferedNumber(number, None, None, each.sid) for each in found if each.phone_number == number), None
+        (
+            OfferedNumber(number, None, None, each.sid, _points_at(each))
+            for each in found
+            if each.phone_number == number
+        ),
+        None,
     )
+
+
+def _points_at(number: Any) -> str:
+    """A trunk or an application goes before the address."""
+    return str(number.trunk_sid or number.voice_application_sid or number.voice_url or "")
 
 
 def _wanted(country: str, area_code: str | None) -> dict[str, object]:

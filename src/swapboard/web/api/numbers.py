@@ -14,13 +14,13 @@ from starlette.responses import Response
 
 from swapboard.calls.store import carrier_accounts
 from swapboard.clock import iso
+from swapboard.numbers.acting import release as give_up
 from swapboard.numbers.inventory import (
     NewNumber,
     NumberKind,
     NumberStatus,
     add_numbers,
     change_number,
-    release_number,
 )
 from swapboard.numbers.listing import (
     NumberFilter,
@@ -204,14 +204,17 @@ async def change(number_id: str, message: NumberChangeMessage, desk: AtDesk) -> 
 
 @router.delete("/{number_id}", status_code=204, summary="Release a tracking number")
 async def release(number_id: str, desk: AtDesk) -> None:
-    """Nobody is shown it any more, and its calls go to the default destination; its past stays."""
+    """Nobody is shown it any more, and its calls go to the default destination; its past stays.
+
+    Once it has rested for 30 days its carrier gets it back: see `/numbers/{number_id}/return`.
+    """
 
     def write(connection: Connection) -> None:
         number = _found(connection, desk, number_id)
         if number.released_at is not None:
             return
         _check_unused(connection, desk, number_id)
-        release_number(connection, desk.company_id, number_id, desk.now)
+        give_up(connection, desk.company_id, number, actor_of(desk), desk.now)
         _log(connection, desk, [number_id], NumberEvent.RELEASED)
 
     await desk.change(write)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from swapboard.calls.store import carrier_accounts
+from swapboard.carriers.base import CarrierError, UnknownCarrier
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.adding import CannotAdd, bring_in
 from swapboard.numbers.health import NEVER, Health, Trouble, call_counts, health
@@ -22,13 +23,16 @@ from swapboard.numbers.listing import (
     list_numbers,
     list_pools,
     list_targets,
+    number_by_id,
 )
 from swapboard.numbers.matching import mismatch
 from swapboard.numbers.number_csv import NumberLine, from_csv, to_csv
-from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, lost_numbers
+from swapboard.numbers.number_log import LoggedEvent, NumberEvent, at_carriers, events_of
 from swapboard.numbers.orders import NumberOrder, unclear_orders
+from swapboard.numbers.returns import Return, end_now, keep, open_returns
 from swapboard.storage.ids import new_id
-from swapboard.switchboard.buying import UNCLEAR_AFTER
+from swapboard.switchboard.buying import UNCLEAR_AFTER, NoSuchCarrier
+from swapboard.switchboard.pointing import NotThere, point_here
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -50,12 +54,13 @@ ACTION: Mapping[Action, str] = {
     Action.ACTIVATE: _("Activate: show them again"),
     Action.PAUSE: _("Pause: they ring, nobody new sees them"),
     Action.QUARANTINE: _("Quarantine: they ring for %s days, then go") % QUARANTINE_DAYS,
-    Action.RELEASE: _("Release: give them up now"),
+    Action.RELEASE: _("Release: give them up now, and at the carrier once they have rested"),
     Action.ASSIGN: _("Assign to the pool or place chosen"),
 }
 TROUBLE: Mapping[Trouble, str] = {
     Trouble.NO_CARRIER: _("no carrier account: nothing says that its calls come here"),
     Trouble.GONE: _("gone: its carrier account no longer has it, so nobody gets through"),
+    Trouble.ASTRAY: _("astray: its carrier account sends its calls elsewhere, so they are not seen here"),
     Trouble.SILENT: _("nobody has called it for three months"),
     Trouble.SPAM: _("mostly spam: most of its calls are blocked or last seconds"),
     Trouble.FAILING: _("its latest calls all failed"),
@@ -72,6 +77,10 @@ LOGGED: Mapping[NumberEvent, str] = {
     NumberEvent.RELEASED: _("released"),
     NumberEvent.LOST: _("no longer at the carrier"),
     NumberEvent.FOUND: _("at the carrier again"),
+    NumberEvent.ASTRAY: _("found to point elsewhere at the carrier"),
+    NumberEvent.POINTED: _("pointed here at the carrier"),
+    NumberEvent.ENDED: _("ended at the carrier: it costs no more"),
+    NumberEvent.NOT_ENDED: _("not ended: the carrier refused"),
 }
 
 
@@ -97,6 +106,8 @@ class InventoryView:
     carriers: Sequence[Row[*tuple[Any, ...]]]
     events: Sequence[LoggedEvent]
     unclear: Sequence[NumberOrder]
+    returns: Sequence[Return]
+    """Released, and still at the carrier."""
 
     @property
     def monthly_cents(self) -> int:
@@ -139,6 +150,39 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
         )
     except NotPossible as error:
         return await _show(request, desk, str(error), 409)
+    return RedirectResponse(INVENTORY, 303)
+
+
+async def act_on_return(request: Request, desk: Desk) -> Response:
+    """End a released number at its carrier now, or keep it there."""
+    require_change(desk)
+    form = await read_form(request)
+    number_id, action = form.one("number_id"), form.one("action")
+    if action not in {"now", "keep"}:
+        raise Refused(422, _("Choose whether the number is to end or to stay."))
+
+    def write(connection: Connection) -> bool:
+        if action == "keep":
+            return keep(connection, desk.company_id, number_id, desk.now)
+        return end_now(connection, desk.company_id, number_id, desk.user.email, desk.now)
+
+    if not await exchange_of(request).change(write):
+        return await _show(request, desk, _("This number is no longer on its way back."), 409)
+    return RedirectResponse(INVENTORY, 303)
+
+
+async def point(request: Request, desk: Desk) -> Response:
+    """Send a number's calls here, at its carrier."""
+    require_change(desk)
+    form = await read_form(request)
+    exchange = exchange_of(request)
+    number = await exchange.read(lambda connection: number_by_id(connection, desk.company_id, form.one("point")))
+    if number is None or number.released_at is not None:
+        raise Refused(404, _("There is no such number."))
+    try:
+        await point_here(exchange, desk.company_id, number, desk.user.email)
+    except (CarrierError, NoSuchCarrier, NotThere, UnknownCarrier) as error:
+        return await _show(request, desk, str(error), 502)
     return RedirectResponse(INVENTORY, 303)
 
 
@@ -200,7 +244,7 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
     pools = list_pools(connection, company_id, MOST_NUMBERS).rows
     targets = list_targets(connection, company_id, MOST_NUMBERS).rows
     carriers = carrier_accounts(connection, company_id)
-    lost = lost_numbers(connection, company_id)
+    wrong = at_carriers(connection, company_id)
     counts = call_counts(connection, company_id, desk.now)
     carrier_ids = [row.carrier_id for row in carriers]
     of_pool = {pool.pool_id: pool for pool in pools}
@@ -211,7 +255,7 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
         target = of_target.get((pool.target_id if pool else number.target_id) or "")
         return Line(
             record=number,
-            health=health(number, counts.get(number.number, NEVER), carrier_ids, lost, desk.now),
+            health=health(number, counts.get(number.number, NEVER), carrier_ids, wrong, desk.now),
             stands_for=pool.name if pool else number.placement or number.channel or "",
             odd=mismatch(target, number.number) if target else None,
         )
@@ -223,6 +267,7 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
         carriers=carriers,
         events=events_of(connection, company_id, limit=MOST_EVENTS),
         unclear=unclear_orders(connection, company_id, desk.now - UNCLEAR_AFTER),
+        returns=open_returns(connection, company_id),
     )
 
 

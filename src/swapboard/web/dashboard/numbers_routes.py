@@ -5,7 +5,14 @@ from starlette.routing import Route
 from swapboard.web.dashboard.buying import buy_page, order_number
 from swapboard.web.dashboard.flows import flow_routes
 from swapboard.web.dashboard.guard import signed_in
-from swapboard.web.dashboard.inventory import act_on_numbers, add_list, download_list, inventory_page
+from swapboard.web.dashboard.inventory import (
+    act_on_numbers,
+    act_on_return,
+    add_list,
+    download_list,
+    inventory_page,
+    point,
+)
 from swapboard.web.dashboard.numbers import numbers_page
 from swapboard.web.dashboard.placements import (
     placement_page,
@@ -32,6 +39,8 @@ def numbers_routes() -> list[Route]:
         Route("/numbers/inventory", signed_in(inventory_page)),
         Route("/numbers/inventory.csv", signed_in(download_list)),
         Route("/numbers/inventory/act", signed_in(act_on_numbers), methods=["POST"]),
+        Route("/numbers/inventory/return", signed_in(act_on_return), methods=["POST"]),
+        Route("/numbers/inventory/point", signed_in(point), methods=["POST"]),
         Route("/numbers/inventory/add", signed_in(add_list), methods=["POST"]),
         Route("/numbers/buy", signed_in(buy_page), methods=["GET"]),
         Route("/numbers/buy", signed_in(order_number), methods=["POST"]),

@@ -44,6 +44,7 @@ DONE: Mapping[ScalingEvent, str] = {
     ScalingEvent.BOUGHT: _("bought"),
     ScalingEvent.TAKEN_BACK: _("taken back from quarantine"),
     ScalingEvent.GIVEN_UP: _("put in quarantine"),
+    ScalingEvent.RETURNED: _("released after its quarantine, and given back to the carrier"),
     ScalingEvent.FAILED: _("failed"),
 }
 
