@@ -122,10 +122,10 @@ async def test_a_released_number_goes_back_to_its_carrier_unless_it_is_kept(hous
     ids = await with_carrier(house)
     number = (await house.get("/numbers", number=POOL[1]))["data"][0]
     path = f"/numbers/{number['id']}/return"
-    assert (await house.ask("GET", path)).status_code == 404
+    assert (await house.ask("POST", path, {"action": "now"})).json()["code"] == "over"
     await house.exchange.change(lambda connection: put_at(connection, house.ids["us"], ids["carrier"]))
     assert (await house.ask("DELETE", f"/numbers/{number['id']}")).status_code == 204
-    shown = await house.get(path)
+    [shown] = (await house.get("/numbers/returns"))["data"]
     assert (shown["state"], shown["problem"], shown["number"]) == ("waiting", None, POOL[1])
     soon = await house.ask("POST", path, {"action": "now"})
     assert soon.status_code == 200, soon.text

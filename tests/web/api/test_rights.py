@@ -47,7 +47,7 @@ MAY: Mapping[str, set[str]] = {
     "GET /numbers/{number_id}": READERS,
     "PATCH /numbers/{number_id}": CHANGERS,
     "DELETE /numbers/{number_id}": CHANGERS,
-    "GET /numbers/{number_id}/return": READERS,
+    "GET /numbers/returns": READERS,
     "POST /numbers/{number_id}/return": CHANGERS,
     "POST /numbers/{number_id}/point-here": CHANGERS,
     "GET /rules": READERS,

@@ -206,7 +206,7 @@ async def change(number_id: str, message: NumberChangeMessage, desk: AtDesk) -> 
 async def release(number_id: str, desk: AtDesk) -> None:
     """Nobody is shown it any more, and its calls go to the default destination; its past stays.
 
-    Once it has rested for 30 days its carrier gets it back: see `/numbers/{number_id}/return`.
+    Once it has rested for 30 days its carrier gets it back: see `/numbers/returns`.
     """
 
     def write(connection: Connection) -> None:

@@ -1,4 +1,4 @@
-"""`/api/v1/numbers/{id}/return`, `/point-here`: what becomes of a number at its carrier."""
+"""`/api/v1/numbers/returns`, `/{id}/return`, `/{id}/point-here`: what becomes of a number at its carrier."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from swapboard.carriers.base import CarrierError, UnknownCarrier
 from swapboard.numbers.listing import NumberRecord, number_by_id
-from swapboard.numbers.returns import Return, ReturnState, end_now, keep, return_of
+from swapboard.numbers.returns import Return, ReturnState, end_now, keep, open_returns, return_of
 from swapboard.switchboard.buying import NoSuchCarrier
 from swapboard.switchboard.pointing import NotThere, point_here
 from swapboard.web.api.desk import AtDesk, Desk
@@ -24,22 +24,30 @@ router = APIRouter(prefix="/numbers", tags=[Resource.NUMBERS], route_class=ApiRo
 class ReturnDocument(BaseModel):
     """A released number on its way back to its carrier."""
 
+    number_id: str
     number: E164Text
     state: ReturnState
     due_at: Moment = Field(description="When the carrier is asked, or asked again.")
     problem: str | None = Field(description="Why it is not back yet, in the carrier's own words.")
 
 
+class ReturnsDocument(BaseModel):
+    """Released numbers that are still at their carrier."""
+
+    data: list[ReturnDocument]
+
+
 class ReturnMessage(Message):
     """`now` ends it without waiting for its quarantine, and wherever it points; `keep` lets it stay, and cost."""
 
-    action: Literal["now", "keep"]
+    action: Literal["now", "keep"] = "now"
 
 
-@router.get("/{number_id}/return", summary="What becomes of a released number at its carrier")
-async def show(number_id: str, desk: AtDesk) -> ReturnDocument:
-    """404 when the number is not released, or was at no carrier account."""
-    return await desk.read(lambda connection: _document(connection, desk, number_id))
+@router.get("/returns", summary="List released numbers that are still at their carrier")
+async def waiting(desk: AtDesk) -> ReturnsDocument:
+    """Those that still cost, the soonest first."""
+    still_there = await desk.read(lambda connection: open_returns(connection, desk.company_id))
+    return ReturnsDocument(data=[_document(each) for each in still_there])
 
 
 @router.post("/{number_id}/return", summary="End a released number at its carrier now, or keep it there")
@@ -47,14 +55,14 @@ async def decide(number_id: str, message: ReturnMessage, desk: AtDesk) -> Return
     """The carrier is asked within a few minutes, until it answers clearly."""
 
     def write(connection: Connection) -> ReturnDocument:
-        _document(connection, desk, number_id)
+        found(number_by_id(connection, desk.company_id, number_id), "tracking number")
         if message.action == "keep":
             done = keep(connection, desk.company_id, number_id, desk.now)
         else:
             done = end_now(connection, desk.company_id, number_id, actor_of(desk), desk.now)
         if not done:
-            raise conflict("over", "This number is no longer on its way back.")
-        return _document(connection, desk, number_id)
+            raise conflict("over", "This number is not on its way back to a carrier.")
+        return _document(found(return_of(connection, desk.company_id, number_id), "number on its way back"))
 
     return await desk.change(write)
 
@@ -78,9 +86,9 @@ def _number(connection: Connection, desk: Desk, number_id: str) -> NumberRecord:
     return number
 
 
-def _document(connection: Connection, desk: Desk, number_id: str) -> ReturnDocument:
-    wanted: Return = found(return_of(connection, desk.company_id, number_id), "number on its way back")
+def _document(wanted: Return) -> ReturnDocument:
     return ReturnDocument(
+        number_id=wanted.number_id,
         number=wanted.number,
         state=wanted.state,
         due_at=moment(wanted.due_at) or "",
