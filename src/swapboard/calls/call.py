@@ -90,7 +90,7 @@ class Facts:
     screened: bool = False
     """Whoever answers this leg must press a key first: that it was answered says nothing yet."""
     joined_leg: str | None = None
-    """Of a dialling's end: the leg that the caller was joined with."""
+    """The leg that the caller was joined with: of a dialling's end, or of the leg's own news."""
     goes_on: bool = False
     """Of a dialling's end: the flow has more for the caller."""
     keys: str | None = None

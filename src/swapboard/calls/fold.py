@@ -36,7 +36,7 @@ def fold(events: Iterable[CallEvent]) -> Call:
         raise ValueError("a call needs at least one event")
     own = [event for event in told if not event.leg_ref]
     facts = [event.facts for event in own]
-    legs = _legs([event for event in told if event.leg_ref], {each.joined_leg for each in facts})
+    legs = _legs([event for event in told if event.leg_ref], {event.facts.joined_leg for event in told})
     proof = _without_screened(told)
     withheld = any(each.withheld for each in facts)
     answered = _is_answered(proof, legs)
@@ -114,6 +114,9 @@ def _accepted_at(told: Sequence[CallEvent], ended_at: Millis | None, is_joined: 
     accepted_at = min((event.happened_at for event in joins), default=None)
     if accepted_at is not None or not is_joined:
         return accepted_at
+    joined_at = min((event.happened_at for event in told if event.facts.joined_leg), default=None)
+    if joined_at is not None:
+        return joined_at
     return _first_at(told, EventKind.LEG_ANSWERED, EventKind.LEG_ASKS, EventKind.LEG_KEYS) or ended_at
 
 
@@ -172,14 +175,18 @@ def _is_heard(own: Sequence[CallEvent]) -> bool:
 
 
 def _heard_until(own: Sequence[CallEvent], legs: Sequence[Leg], ended_at: Millis | None) -> Millis | None:
-    """When a phone began to ring, or the caller's message began; else the end."""
+    """When a phone began to ring, or the caller's message began; else the end.
+
+    Some carriers do not tell that a phone rings: it does once they were told to dial, unless words come first.
+    """
     rang_at = [leg.started_at for leg in legs]
+    dialled_at = [event.happened_at for event in own if event.facts.step == "dial" and not event.facts.is_heard]
     spoke_at = [
         event.happened_at - (event.facts.message_seconds or 0) * SECOND
         for event in own
         if event.kind is EventKind.MESSAGE
     ]
-    return min([*rang_at, *spoke_at], default=ended_at)
+    return min([*rang_at, *dialled_at, *spoke_at], default=ended_at)
 
 
 def _ring_seconds(
@@ -231,22 +238,21 @@ def _answered_at(
     started_at: Millis,
     ended_at: Millis | None,
 ) -> Millis | None:
-    """When the first leg was answered; if no leg tells, the end less the talk time. Never before the start.
+    """When the first leg was answered, at the latest an end less the talk before it. Never before the start.
 
     News of a leg without a moment of its own may come long after: the end of the dialling knows better then.
     """
     by_legs = min((leg.answered_at for leg in legs if leg.answered_at is not None), default=None)
-    talks = [
-        (event.happened_at, event.facts.talk_seconds)
+    ends = [
+        event.happened_at - (event.facts.talk_seconds or 0) * SECOND
         for event in own
         if event.kind is EventKind.DIAL_ENDED and event.facts.talk_seconds
     ]
-    if by_legs is not None and talks and by_legs >= min(talks)[0]:
-        over_at, seconds = min(talks)
-        return max(started_at, over_at - seconds * SECOND)
-    if by_legs is not None:
+    latest = min([*ends, ended_at - _counted(told) * SECOND]) if ended_at is not None else min(ends, default=None)
+    # Carriers count whole seconds.
+    if by_legs is not None and (latest is None or by_legs <= latest + SECOND):
         return max(started_at, by_legs)
-    return None if ended_at is None else max(started_at, ended_at - _counted(told) * SECOND)
+    return None if latest is None else max(started_at, latest)
 
 
 def _status(answered: bool, is_over: bool, own: Sequence[CallEvent], legs: Sequence[Leg]) -> Status:

@@ -197,6 +197,14 @@ class CredentialField:
     required: bool = True
 
 
+def given(credentials: Mapping[str, str], name: str, words: str) -> str:
+    """A credential without the blanks around it. Raises ValueError when it is missing."""
+    value = credentials.get(name, "").strip()
+    if not value:
+        raise ValueError(f"Please give {words}.")
+    return value
+
+
 class CarrierKind(Protocol):
     """A carrier's adapter, before anybody's credentials."""
 

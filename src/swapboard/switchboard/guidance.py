@@ -182,6 +182,9 @@ def _noted(way: Way, events: tuple[CallEvent, ...], step: Step, at: Millis) -> t
     if way.is_plain or not events:
         return events
     first, *others = events
+    if first.kind is EventKind.LEG_ASKS and not first.leg_ref:
+        # Some carriers ask what is to be heard before a leg has a name: nothing has happened yet.
+        return ()
     if first.kind is EventKind.DIAL_ENDED and not isinstance(step.act, HangUp):
         first = replace(first, facts=replace(first.facts, goes_on=True))
     facts = Facts(

@@ -8,12 +8,19 @@ from typing import ClassVar
 
 from swapboard.calls.call import CallEvent
 from swapboard.calls.step import Step
-from swapboard.carriers.base import CarrierError, CarrierResponse, CredentialField, Fault, Links, OfferedNumber
+from swapboard.carriers.base import (
+    CarrierError,
+    CarrierResponse,
+    CredentialField,
+    Fault,
+    Links,
+    OfferedNumber,
+    given,
+)
 from swapboard.carriers.sandbox.invented import invented_numbers, is_invented
 from swapboard.carriers.sandbox.network import listed_everywhere, recorded_everywhere
 from swapboard.carriers.sandbox.sound import sound_of
 from swapboard.carriers.twilio import twiml
-from swapboard.carriers.twilio.adapter import given
 from swapboard.carriers.twilio.call_list import listed_events
 from swapboard.carriers.twilio.wire import TwilioWire
 from swapboard.clock import Millis

@@ -127,7 +127,7 @@ class Dialect(Protocol):
         """The question what whoever answered is to hear before they are joined."""
 
     def leg_is(self, own: OwnSide, leg: FarSide, target: Target, event: str) -> Webhook | None:
-        """The news of a leg: `initiated`, `ringing`, `answered` or `completed`."""
+        """The news of a leg: `initiated`, `ringing`, `answered`, `connected` or `completed`."""
 
     def recorded(self, own: OwnSide, url: str, recording: Recording, *, is_message: bool) -> Webhook | None:
         """The news that a recording is ready."""

@@ -297,6 +297,7 @@ class SimulatedCall:
         for leg in others:
             await self._leg_is(leg, "canceled" if is_joined else "no-answer", "completed")
         if is_joined:
+            await self._leg_is(first, "in-progress", "connected")
             await self._talk(first)
 
     async def _is_joined(self, leg: _Leg) -> bool:
@@ -305,7 +306,8 @@ class SimulatedCall:
         webhook = self._dialect.leg_asks(self._own(self._side), self._far(leg), target)
         for _ in range(MAX_DOCUMENTS):
             if webhook is None or self._hung_up.is_set():
-                return not self._hung_up.is_set()
+                is_taken = not target.key or keypad.pressed(1, "") == target.key
+                return is_taken and not self._hung_up.is_set()
             verbs, webhook = await self._doors.ask(webhook), None
             for verb in verbs:
                 if isinstance(verb, Hangup | Reject):

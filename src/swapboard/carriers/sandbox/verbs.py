@@ -23,6 +23,8 @@ class Target:
     asked_url: str | None = None
     """Where to ask, once somebody answers, what they are to hear before they are joined."""
     asked_method: str = "POST"
+    key: str = ""
+    """The key that whoever answers must press after what they heard, where the carrier itself waits for it."""
 
 
 @dataclass(frozen=True, slots=True)

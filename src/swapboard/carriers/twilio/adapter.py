@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from swapboard.calls.call import CallEvent
 from swapboard.calls.step import Step
-from swapboard.carriers.base import CarrierResponse, CredentialField, Links, OfferedNumber
+from swapboard.carriers.base import CarrierResponse, CredentialField, Links, OfferedNumber, given
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.account import API_URL, PAUSED, RESUMED, Account
 from swapboard.carriers.twilio.wire import TwilioWire
@@ -92,11 +92,3 @@ class TwilioKind:
             raise ValueError("That is not an account SID: it begins with AC and has 34 letters and digits.")
         shared = credentials.get("signing_secret", "").split()
         return TwilioCarrier((auth_token, *shared), Account(account_sid, auth_token, self.api_url))
-
-
-def given(credentials: Mapping[str, str], name: str, words: str) -> str:
-    """A credential without the blanks around it. Raises ValueError when it is missing."""
-    value = credentials.get(name, "").strip()
-    if not value:
-        raise ValueError(f"Please give {words}.")
-    return value

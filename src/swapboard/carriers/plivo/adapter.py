@@ -1,0 +1,100 @@
+"""Plivo as a carrier of ours."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from swapboard.calls.call import CallEvent
+from swapboard.calls.flow_state import FlowState
+from swapboard.calls.step import Step
+from swapboard.carriers.base import (
+    CarrierRequest,
+    CarrierResponse,
+    CredentialField,
+    Links,
+    OfferedNumber,
+    given,
+    state_in,
+)
+from swapboard.carriers.plivo import document, events, signature
+from swapboard.carriers.plivo.account import API_URL, Account
+from swapboard.clock import Millis
+
+
+@dataclass(frozen=True, slots=True)
+class PlivoCarrier:
+    """One company's account at Plivo."""
+
+    account: Account
+
+    def verify(self, request: CarrierRequest) -> bool:
+        """True when the auth token signed this very request."""
+        return signature.is_signed(request, self.account.auth_token)
+
+    def sign(self, request: CarrierRequest) -> Mapping[str, str]:
+        """The headers by which `verify` knows the request. Raises BadCarrierRequest."""
+        return signature.signed(request, self.account.auth_token)
+
+    def state(self, request: CarrierRequest) -> FlowState:
+        """The state in the address."""
+        return state_in(request.url)
+
+    def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
+        """What the request tells. Raises BadCarrierRequest."""
+        return events.events(request)
+
+    def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
+        """The XML for a step."""
+        return document.document(step, state, links)
+
+    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
+        """Numbers for sale. Raises CarrierError."""
+        return self.account.search(country, area_code, limit)
+
+    def buy(self, number: str, links: Links) -> OfferedNumber:
+        """Order a number, pointed at our doors. Raises CarrierError."""
+        return self.account.buy(number, links)
+
+    def owned(self, number: str) -> OfferedNumber | None:
+        """The number, if it is the account's. Raises CarrierError."""
+        return self.account.owned(number)
+
+    def configure(self, carrier_ref: str, links: Links) -> None:
+        """Point a number we own at our doors. Raises CarrierError."""
+        self.account.configure(carrier_ref, links)
+
+    def release(self, carrier_ref: str) -> None:
+        """Give a number back. Raises CarrierError."""
+        self.account.release(carrier_ref)
+
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        """What Plivo's call list says happened since. Raises CarrierError."""
+        return self.account.calls(since)
+
+    def recording(self, recording_ref: str) -> bytes:
+        """A recording as MP3. Raises CarrierError."""
+        return self.account.recording(recording_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class PlivoKind:
+    """The adapter before anybody's credentials."""
+
+    api_url: str = API_URL
+    name: ClassVar[str] = "Plivo"
+    credential_fields: ClassVar[Sequence[CredentialField]] = (
+        CredentialField("auth_id", "Auth ID", "Begins with MA or SA; on the first page of your console.", False),
+        CredentialField("auth_token", "Auth token", "Beside it; Plivo also signs with it.", True),
+    )
+
+    def last_resort(self, step: Step) -> CarrierResponse:
+        """The XML for a step when nothing else works."""
+        return document.last_resort(step)
+
+    def open(self, credentials: Mapping[str, str]) -> PlivoCarrier:
+        """The account with these credentials. Raises ValueError."""
+        auth_id = given(credentials, "auth_id", "the auth ID")
+        auth_token = given(credentials, "auth_token", "the auth token")
+        if not (auth_id.startswith(("MA", "SA")) and auth_id.isascii() and auth_id.isalnum()):
+            raise ValueError("That is not an auth ID: it begins with MA or SA, then letters and digits.")
+        return PlivoCarrier(Account(auth_id, auth_token, self.api_url))
