@@ -49,6 +49,7 @@ class Plivo:
     applications: dict[str, dict[str, Any]] = field(default_factory=dict)
     ended: list[dict[str, Any]] = field(default_factory=list)
     live: dict[str, dict[str, Any]] = field(default_factory=dict)
+    deleted: list[str] = field(default_factory=list)
     url: str = ""
 
     def answer(self, asked: Asked) -> Answer:
@@ -83,6 +84,9 @@ class Plivo:
                 return self._calls(asked)
             case "GET", ["Call", ref] if ref in self.live:
                 return 200, self.live[ref]
+            case "DELETE", ["Recording", "r1"] if not self.deleted:
+                self.deleted.append("r1")
+                return 204, b""
             case "GET", ["Recording", "r1"]:
                 return 200, {"recording_id": "r1", "recording_url": f"{self.url}{_ACCOUNT}files/r1.mp3"}
             case "GET", ["files", "r1.mp3"]:
@@ -271,6 +275,7 @@ def test_release(carrier: PlivoCarrier, plivos: Plivo) -> None:
     carrier.buy("+12025550130", LINKS)
     carrier.release("12025550130")
     assert plivos.numbers == {}
+    carrier.release("12025550130")  # again changes nothing
 
 
 @pytest.mark.parametrize("ref", ["", "x", "../Application", "1²"])
@@ -286,6 +291,12 @@ def test_a_recording_comes_byte_for_byte(carrier: PlivoCarrier) -> None:
     for ref in ("", "../x", "r2"):
         with pytest.raises(CarrierError):
             carrier.recording(ref)
+
+
+def test_a_recording_is_deleted(carrier: PlivoCarrier, plivos: Plivo) -> None:
+    carrier.delete_recording("r1")
+    carrier.delete_recording("r1")
+    assert plivos.deleted == ["r1"]
 
 
 def test_a_wrong_token(api: StandIn) -> None:

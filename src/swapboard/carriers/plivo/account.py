@@ -82,8 +82,13 @@ class Account:
         self._rest().patiently("POST", path, json={"app_id": app_id})
 
     def release(self, carrier_ref: str) -> None:
-        """Give a number back. Raises CarrierError."""
-        self._rest().once("DELETE", self._path(f"Number/{_checked(carrier_ref)}/"))
+        """Give a number back; one that is not ours is given back. Raises CarrierError."""
+        path = self._path(f"Number/{_checked(carrier_ref)}/")
+        try:
+            self._rest().once("DELETE", path)
+        except CarrierError as error:
+            if not _is_not_found(error):
+                raise
 
     def calls(self, since: Millis) -> Iterator[CallEvent]:
         """What the lists say of calls that go on or ended at `since` or later. Raises CarrierError."""
@@ -91,15 +96,26 @@ class Account:
         yield from listed_events([*self._live(), *self._ended(since)])
 
     def recording(self, recording_ref: str) -> bytes:
-        """A recording as MP3. Raises CarrierError."""
-        if known_ref(recording_ref) is None:
-            raise CarrierError(f"{recording_ref[:40]!r} is not a recording of Plivo.", Fault.REQUEST)
+        """A recording as WAV, a channel for each side. Raises CarrierError."""
         rest = self._rest()
-        answer = rest.read(self._path(f"Recording/{recording_ref}/"))
+        answer = rest.read(self._recording_path(recording_ref))
         url = _object(rest, answer).get("recording_url")
         if not isinstance(url, str) or not url.startswith(("https://", "http://")):
             raise rest.unreadable()
         return self._rest_for(url).read(url).content
+
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete a recording; one that is not there is deleted. Raises CarrierError."""
+        try:
+            self._rest().patiently("DELETE", self._recording_path(recording_ref))
+        except CarrierError as error:
+            if error.fault is not Fault.REQUEST:
+                raise
+
+    def _recording_path(self, recording_ref: str) -> str:
+        if known_ref(recording_ref) is None:
+            raise CarrierError(f"{recording_ref[:40]!r} is not a recording of Plivo.", Fault.REQUEST)
+        return self._path(f"Recording/{recording_ref}/")
 
     def _application(self, links: Links, number: str) -> str:
         """The id of our application, with our doors as they are now.

@@ -155,7 +155,7 @@ def _say(parent: Element, prompts: tuple[Prompt, ...]) -> None:
 
 def _recording(state: FlowState, links: Links) -> dict[str, Attribute]:
     return {
-        "fileFormat": "mp3",
+        "fileFormat": "wav",
         "recordChannelType": "stereo",
         "callbackUrl": links.door(Door.RECORDING, state),
         "callbackMethod": "POST",

@@ -7,10 +7,9 @@ from urllib.parse import urlsplit
 
 from swapboard.calls.call import CallEvent
 from swapboard.calls.step import Step
-from swapboard.carriers.base import CarrierResponse, CredentialField, Links, OfferedNumber
+from swapboard.carriers.base import CarrierResponse, CredentialField, Links, OfferedNumber, given
 from swapboard.carriers.signalwire.account import Account
 from swapboard.carriers.twilio import twiml
-from swapboard.carriers.twilio.adapter import given
 from swapboard.carriers.twilio.wire import TwilioWire
 from swapboard.clock import Millis
 

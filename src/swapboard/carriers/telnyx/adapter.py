@@ -16,6 +16,7 @@ from swapboard.carriers.base import (
     Door,
     Links,
     OfferedNumber,
+    given,
     state_in,
 )
 from swapboard.carriers.parameters import parameters
@@ -24,7 +25,6 @@ from swapboard.carriers.telnyx.account import API_URL, Account
 from swapboard.carriers.telnyx.parameters import by_twilios_names
 from swapboard.carriers.telnyx.texml import TEXML
 from swapboard.carriers.twilio import events, twiml
-from swapboard.carriers.twilio.adapter import given
 from swapboard.clock import Millis
 
 
