@@ -36,6 +36,15 @@ def test_it_is_given_up_after_three_days(attempts: int, chance: float) -> None:
     assert settled.state is State.FAILED
 
 
+@given(st.integers(1, 5_000), chances, st.floats(1, 10**9))
+def test_what_is_early_is_told_when_it_may_be_and_never_given_up(
+    attempts: int, chance: float, wait: float
+) -> None:
+    settled = settle(Result(Outcome.EARLY, "", wait), attempts, NOW - GIVEN_UP_AFTER, NOW, chance)
+    assert settled.state is State.WAITING
+    assert settled.due_at >= NOW + round(1000 * wait)
+
+
 @given(st.sampled_from([Outcome.TAKEN, Outcome.REFUSED, Outcome.WITHHELD]), st.integers(1, 99), chances)
 def test_whatever_is_for_good_ends_it(outcome: Outcome, attempts: int, chance: float) -> None:
     assert settle(Result(outcome, ""), attempts, NOW, NOW, chance).state is not State.WAITING
@@ -48,7 +57,7 @@ def test_only_a_run_of_failures_closes_a_destination(outcomes: list[Outcome], ch
         circuit = learn(circuit, Result(outcome, ""), NOW, chance)
         if outcome is Outcome.FAILED:
             run += 1
-        elif outcome is not Outcome.WITHHELD:
+        elif outcome not in {Outcome.WITHHELD, Outcome.EARLY}:
             run = 0
         assert circuit.failures == run
         assert (circuit.closed_until > NOW) == (run >= OPEN_AFTER)

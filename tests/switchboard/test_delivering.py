@@ -110,9 +110,16 @@ def ring(engine: Engine, business: Business) -> Callable[..., str]:
     return arrive
 
 
-def tell_it(engine: Engine, business: Business, url: str, rule: Rule | None = None, kind: str = "webhook") -> None:
+def tell_it(
+    engine: Engine,
+    business: Business,
+    url: str,
+    rule: Rule | None = None,
+    kind: str = "webhook",
+    **more: str,
+) -> None:
     """Make a destination of the address."""
-    settings = {"url": url, "secret": SECRET, "measurement_id": "G-AB12CD34EF", "api_secret": "x"}
+    settings = {"url": url, "secret": SECRET, "measurement_id": "G-AB12CD34EF", "api_secret": "x"} | more
     record = DestinationRecord(
         DESTINATION, business.company_id, kind, "Ours", settings, "", rule or Rule(), True, NOW
     )
@@ -259,6 +266,24 @@ def test_who_asked_for_privacy_is_kept_from_advertising(
     assert delivery["state"] == "withheld"
     assert "Global Privacy Control" in delivery["words"]
     assert receiver.asked == []
+
+
+def test_a_click_that_google_does_not_know_yet_is_told_later(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    more = {"customer_id": "1234567890", "conversion_action_id": "1", "client_id": "x", "client_secret": "x"}
+    nowhere = {"refresh_token": "x", "token_url": "http://127.0.0.1:1"}
+    tell_it(engine, business, "http://127.0.0.1:1", kind="google_ads", **more, **nowhere)
+    ring(url="https://www.example.com/?gclid=Cj0")
+    clock.now += HOUR
+    deliver(settings, clock)
+    (delivery,) = rows_of(engine, "deliveries")
+    assert (delivery["state"], delivery["due_at"]) == ("waiting", NOW + 6 * HOUR)
+    assert "told later" in delivery["words"]
+    clock.now = NOW + 6 * HOUR
+    deliver(settings, clock)
+    (delivery,) = rows_of(engine, "deliveries")
+    assert delivery["words"] == "No answer: Connection refused."
 
 
 @pytest.mark.parametrize(

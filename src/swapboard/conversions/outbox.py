@@ -23,6 +23,8 @@ class Outcome(StrEnum):
     """For good: the same again would be refused again."""
     FAILED = "failed"
     """It may pass: no answer, too many requests, the platform's own fault."""
+    EARLY = "early"
+    """We did not ask yet: the platform would not know it."""
     WITHHELD = "withheld"
     """We did not ask: consent, age, nothing that the platform would know it by."""
 
@@ -34,7 +36,7 @@ class Result:
     outcome: Outcome
     words: str
     retry_after_seconds: float | None = None
-    """The platform's own wish, if it said one."""
+    """The platform's own wish, if it said one; of what is early, how long it is so."""
 
 
 class State(StrEnum):
@@ -62,7 +64,7 @@ def settle(result: Result, attempts: int, said_at: Millis, now: Millis, chance: 
     if result.outcome in _ENDS:
         return Settled(_ENDS[result.outcome], now)
     due_at = now + max(wait_after(attempts, chance), round(1000 * (result.retry_after_seconds or 0)))
-    if due_at - said_at > GIVEN_UP_AFTER:
+    if due_at - said_at > GIVEN_UP_AFTER and result.outcome is not Outcome.EARLY:
         return Settled(State.FAILED, now)
     return Settled(State.WAITING, due_at)
 
@@ -80,7 +82,7 @@ class Circuit:
 def learn(circuit: Circuit, result: Result, now: Millis, chance: float) -> Circuit:
     """What one attempt tells of the destination: whatever it answered for good, it is there."""
     match result.outcome:
-        case Outcome.WITHHELD:
+        case Outcome.WITHHELD | Outcome.EARLY:
             return circuit
         case Outcome.TAKEN | Outcome.REFUSED:
             return Circuit()

@@ -17,7 +17,7 @@ import httpx
 from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
-from swapboard.clock import Millis
+from swapboard.clock import SECOND, Millis
 from swapboard.conversions.contacts import opted_out
 from swapboard.conversions.deliveries import Claimed, claim, keep_settled
 from swapboard.conversions.destinations.base import (
@@ -43,6 +43,7 @@ AT_ONCE = 8
 TIMEOUT_SECONDS = 20.0
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")
 PRIVATE = "Their browser asked for privacy (Global Privacy Control), so this is kept from advertising."
+_EARLY = "The platform does not know the click so soon; it is told later."
 _NOT_TRIED = "Not tried, for the destination had just failed several times in a row."
 
 
@@ -130,8 +131,11 @@ def tell_all(
     for each in batch.claimed:
         message = each.message
         why = objection(kind, destination, message, is_private=_session(message) in batch.private, now=now)
+        wait = destination.not_before(message) - now
         if why:
             results[message.delivery_id] = Result(Outcome.WITHHELD, why)
+        elif wait > 0:
+            results[message.delivery_id] = Result(Outcome.EARLY, _EARLY, wait / SECOND)
         else:
             told.append(message)
     size = destination.most_at_once
@@ -210,7 +214,7 @@ def _settle_all(
 def _trouble(result: Result, before: str | None) -> str | None:
     """What is wrong with the destination now: the last bad answer, until a good one."""
     match result.outcome:
-        case Outcome.WITHHELD:
+        case Outcome.WITHHELD | Outcome.EARLY:
             return before
         case Outcome.TAKEN:
             return None

@@ -57,6 +57,9 @@ class Destination(Protocol):
     def objection(self, message: Message, now: Millis) -> str | None:
         """Why this cannot be told there, in plain words: no click id, too old; None when it can."""
 
+    def not_before(self, message: Message) -> Millis:
+        """When it can be told at the earliest; 0 for at once."""
+
     def preview(self, messages: Sequence[Message], now: Millis) -> Sequence[Request]:
         """The exact requests that `send` would make, for people to look at: nothing is sent."""
 
@@ -77,6 +80,9 @@ class HttpDestination(Destination, Protocol):
     @abstractmethod
     def read(self, messages: Sequence[Message], answer: Answer) -> Sequence[Result]:
         """What the answer says of each."""
+
+    def not_before(self, message: Message) -> Millis:
+        return 0
 
     def preview(self, messages: Sequence[Message], now: Millis) -> Sequence[Request]:
         return (self.request(messages, now),)

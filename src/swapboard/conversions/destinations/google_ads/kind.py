@@ -1,0 +1,187 @@
+"""Conversions to a Google Ads account: https://developers.google.com/data-manager/api/devguides/events/google-ads/offline
+
+The way open to a new product: uploads by the Google Ads API are closed to newcomers since June 2026.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic_core import to_json
+
+from swapboard.clock import DAY, HOUR, Millis
+from swapboard.conversions.destinations.base import Answer, Post, Request, SettingField, by_status, required
+from swapboard.conversions.destinations.google_ads.events import click_of, event_of, people_of
+from swapboard.conversions.destinations.google_ads.faults import bad_events, other_faults, words_of
+from swapboard.conversions.destinations.oauth import OAuthClient, Refused
+from swapboard.conversions.message import Message
+from swapboard.conversions.outbox import Outcome, Result
+
+URL = "https://datamanager.googleapis.com"
+TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 an address
+MOST_EVENTS = 2_000
+OLDEST_CLICK: Millis = 90 * DAY
+CLICK_RESTS: Millis = 6 * HOUR
+"""Google does not know a click at once (TOO_RECENT_CLICK); its help asks to wait six hours."""
+_SECRETS = ("client_secret", "refresh_token")
+FIELDS = (
+    SettingField(
+        "customer_id", "Customer ID", "Of the account whose conversion it is: ten digits, as 123-456-7890."
+    ),
+    SettingField(
+        "conversion_action_id",
+        "Conversion action ID",
+        "Open the conversion (an import from clicks) in Google Ads: the number after ctId= in the address.",
+    ),
+    SettingField("client_id", "OAuth client ID", "Of your Google Cloud project with the Data Manager API on."),
+    SettingField("client_secret", "OAuth client secret", "Beside the client ID.", secret=True),
+    SettingField(
+        "refresh_token",
+        "Refresh token",
+        "Got with the scope https://www.googleapis.com/auth/datamanager.",
+        secret=True,
+    ),
+    SettingField(
+        "login_customer_id",
+        "Manager's customer ID",
+        "If the account is reached through a manager account.",
+        required=False,
+    ),
+    SettingField(
+        "people",
+        "Tell who called, hashed",
+        "yes also tells the SHA-256 of number and address, to find people without a click.",
+        required=False,
+        choices=("no", "yes"),
+    ),
+    SettingField(
+        "consent",
+        "Consent to advertising",
+        "granted only if your site asks, and nobody gets a number who did not agree.",
+        required=False,
+        choices=("unknown", "granted"),
+    ),
+    SettingField("url", "Address", f"{URL} when left empty.", required=False),
+    SettingField("token_url", "Address for access", f"{TOKEN_URL} when left empty.", required=False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleAds:
+    """One conversion action of one account."""
+
+    destination: Mapping[str, object]
+    oauth: OAuthClient
+    with_people: bool
+    with_consent: bool
+    url: str
+
+    @property
+    def most_at_once(self) -> int:
+        return MOST_EVENTS
+
+    def objection(self, message: Message, now: Millis) -> str | None:
+        contact = message.contact
+        has_click = bool(click_of(contact))
+        if not has_click and not (self.with_people and people_of(contact)):
+            return "There is no Google click of this visit, so Google Ads could not say which ad it was."
+        began = contact.origin.started_at
+        if has_click and began is not None and contact.happened_at - began > OLDEST_CLICK:
+            return "The click was more than 90 days before, which Google Ads does not take."
+        if now - contact.happened_at > OLDEST_CLICK:
+            return "It is more than 90 days ago, which Google Ads does not take."
+        return None
+
+    def not_before(self, message: Message) -> Millis:
+        began = message.contact.origin.started_at
+        return began + CLICK_RESTS if began is not None and click_of(message.contact) else 0
+
+    def preview(self, messages: Sequence[Message], now: Millis) -> Sequence[Request]:
+        return (self._request(messages, "ACCESS_TOKEN"),)
+
+    def send(self, messages: Sequence[Message], now: Millis, post: Post) -> Sequence[Result]:
+        try:
+            token = self.oauth.access_token(post)
+        except Refused as refused:
+            return [refused.result] * len(messages)
+        return self._send(messages, token, post)
+
+    def test(self, now: Millis, post: Post) -> Result:
+        """Google looks at an event of a click that never was, and keeps nothing (validateOnly)."""
+        try:
+            token = self.oauth.access_token(post)
+        except Refused as refused:
+            return refused.result
+        answer = post(self._request((), token, is_trial=True))
+        if faults := other_faults(answer):
+            return Result(Outcome.REFUSED, "; ".join(faults))
+        if answer.status == 200 or bad_events(answer):
+            return Result(Outcome.TAKEN, "Google knows the account and the conversion.")
+        return _result(answer)
+
+    def _send(self, messages: Sequence[Message], token: str, post: Post) -> Sequence[Result]:
+        """All together; where one is wrong, Google refuses all: then those without it, or each half by itself."""
+        answer = post(self._request(messages, token))
+        if answer.status != 400 or len(messages) == 1:
+            return [_result(answer)] * len(messages)
+        faults = bad_events(answer)
+        bad = {place: why for place, why in faults.items() if place < len(messages)}
+        if not bad:
+            half = len(messages) // 2
+            return [*self._send(messages[:half], token, post), *self._send(messages[half:], token, post)]
+        good = [place for place in range(len(messages)) if place not in bad]
+        told = self._send([messages[place] for place in good], token, post) if good else ()
+        results = {place: Result(Outcome.REFUSED, why) for place, why in bad.items()}
+        results.update(zip(good, told, strict=True))
+        return [results[place] for place in range(len(messages))]
+
+    def _event(self, message: Message) -> Mapping[str, object]:
+        return event_of(message, with_people=self.with_people, with_consent=self.with_consent)
+
+    def _request(self, messages: Sequence[Message], token: str, *, is_trial: bool = False) -> Request:
+        body: dict[str, object] = {
+            "destinations": [self.destination],
+            "events": [self._event(message) for message in messages],
+            "encoding": "HEX",
+        }
+        if is_trial:
+            body |= {"validateOnly": True, "events": [{"transactionId": "trial", "eventSource": "PHONE"}]}
+        headers = {"Content-Type": "application/json", "Authorization": f"Bearer {token}"}
+        return Request("POST", f"{self.url}/v1/events:ingest", headers, to_json(body), secrets=(token,))
+
+
+class GoogleAdsKind:
+    """The destination "google_ads"."""
+
+    name = "Google Ads"
+    is_advertising = True
+    fields: Sequence[SettingField] = FIELDS
+
+    def open(self, settings: Mapping[str, str]) -> GoogleAds:
+        required(settings, FIELDS)
+        told = {name: value.strip() for name, value in settings.items()}
+        action = told["conversion_action_id"]
+        if not (action.isascii() and action.isdigit()):
+            raise ValueError("A conversion action's ID is a number.")
+        destination: dict[str, object] = {
+            "operatingAccount": _account(told["customer_id"]),
+            "productDestinationId": action,
+        }
+        if told.get("login_customer_id"):
+            destination["loginAccount"] = _account(told["login_customer_id"])
+        token_url = told.get("token_url") or TOKEN_URL
+        oauth = OAuthClient(token_url, told["client_id"], *(told[name] for name in _SECRETS))
+        url = (told.get("url") or URL).rstrip("/")
+        return GoogleAds(destination, oauth, told.get("people") == "yes", told.get("consent") == "granted", url)
+
+
+def _account(text: str) -> Mapping[str, str]:
+    digits = text.replace("-", "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) == 10):
+        raise ValueError(f"{text[:20]!r} is no customer ID: it has ten digits, as in 123-456-7890.")
+    return {"accountType": "GOOGLE_ADS", "accountId": digits}
+
+
+def _result(answer: Answer) -> Result:
+    if answer.status in {401, 403}:
+        return Result(Outcome.FAILED, f"Google: {words_of(answer)} (HTTP {answer.status})")
+    return by_status(answer, words_of(answer) if answer.status != 200 else "")
