@@ -66,12 +66,16 @@ async def sipp(
     port = port or free_port()
     ports_file = folder / f"ports-{port}"
     ports_file.touch()
+    # What is expected cannot be a key of SIPp's: its attributes are read as they stand.
+    played = folder / f"{scenario}-{port}.xml"
+    text = (SCENARIOS / f"{scenario}.xml").read_text()
+    played.write_text(text.replace("STATUS", str(keys.get("status", 200))).replace("OWN", str(keys.get("own"))))
     known = {"ports_file": ports_file, "law": 0, "audio_port": 9, "caller": CALLER, "dialled": "none"} | keys
     more = [text for name, value in known.items() for text in ("-key", name, str(value))]
     process = await asyncio.create_subprocess_exec(
         "sipp",
         *((f"{LOOPBACK}:{to}",) if to else ()),
-        *("-sf", str(SCENARIOS / f"{scenario}.xml"), "-i", LOOPBACK, "-p", str(port), "-m", str(calls)),
+        *("-sf", str(played), "-i", LOOPBACK, "-p", str(port), "-m", str(calls)),
         *("-r", str(rate), "-d", str(talk_ms), "-nostdin", "-timeout", "50s", "-timeout_error", *more),
         cwd=folder,
         stdin=asyncio.subprocess.DEVNULL,

@@ -23,7 +23,7 @@ def test_a_call_is_heard_at_both_ends_and_stands_with_its_visit(
         async with lines() as open_lines, tone_phone(OF_CALLER) as caller, tone_phone(OF_AGENT) as agent:
             seen = (await open_lines.server.visit(open_lines.business)).json()
             number = next(iter(seen["swaps"].values()))["number"]
-            trunk = sipp("answers", tmp_path, port=open_lines.trunk_port, audio_port=agent.port)
+            trunk = sipp("trunk", tmp_path, port=open_lines.trunk_port, audio_port=agent.port)
             async with trunk as answering:
                 calling = sipp("caller", tmp_path, to=open_lines.port, audio_port=caller.port, dialled=number)
                 async with calling as dialling:

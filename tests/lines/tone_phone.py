@@ -100,6 +100,21 @@ class TonePhone(asyncio.DatagramProtocol):
                 struct.pack("!BBHII", 0x80, kind, sequence & 0xFFFF, timestamp, 7) + payload, self.to
             )
 
+    async def press(self, key: str) -> None:
+        """Press a key as phones do: three packets while it is down, three that it is up (RFC 4733)."""
+        at = self.sent * FRAME
+        for index in range(6):
+            event = struct.pack("!BBH", "0123456789*#".index(key), 0x80 * (index > 2) | 10, FRAME * (index + 1))
+            self.send(101, event, 30_000 + index, at)
+            await asyncio.sleep(0.01)
+
+    async def hears(self, packets: int = 1) -> None:
+        """Wait until so many packets more were heard."""
+        wanted = len(self.heard) + packets
+        async with asyncio.timeout(20):
+            while len(self.heard) < wanted:
+                await asyncio.sleep(0.01)
+
     @property
     def samples(self) -> list[int]:
         """All that was heard, in the order of its numbers."""

@@ -8,6 +8,7 @@ import hashlib
 import logging
 import shutil
 from array import array
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 import httpx
@@ -123,13 +124,10 @@ def _slower(samples: "array[int]", rate: int) -> "array[int]":
     if rate == SAMPLES_A_SECOND or not samples:
         return samples
     step = rate / SAMPLES_A_SECOND
-    count = int(len(samples) / step)
-    slower = array("h")
-    for index in range(count):
-        first, last = int(index * step), max(int(index * step) + 1, int((index + 1) * step))
-        part = samples[first:last]
-        slower.append(sum(part) // len(part))
-    return slower
+    sums = [0, *accumulate(samples)]
+    edges = [int(index * step) for index in range(int(len(samples) / step) + 1)]
+    spans = ((first, max(last, first + 1)) for first, last in pairwise(edges))
+    return array("h", [(sums[last] - sums[first]) // (last - first) for first, last in spans])
 
 
 def _name(prompt: Prompt) -> str:
