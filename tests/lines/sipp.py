@@ -60,6 +60,7 @@ async def sipp(
     calls: int = 1,
     talk_ms: int = 1_500,
     rate: int = 10,
+    timeout: int = 50_000,
     **keys: object,
 ) -> AsyncIterator[Sipp]:
     """Run a scenario; `to` is the port it calls, `keys` stand in the scenario in brackets."""
@@ -76,7 +77,7 @@ async def sipp(
         "sipp",
         *((f"{LOOPBACK}:{to}",) if to else ()),
         *("-sf", str(played), "-i", LOOPBACK, "-p", str(port), "-m", str(calls)),
-        *("-r", str(rate), "-d", str(talk_ms), "-nostdin", "-timeout", "50s", "-timeout_error", *more),
+        *("-r", str(rate), "-d", str(talk_ms), "-nostdin", "-timeout", f"{timeout}ms", "-timeout_error", *more),
         cwd=folder,
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.DEVNULL,

@@ -1,0 +1,141 @@
+"""Whatever comes by datagram, from whomever: it is ignored or refused, and the next call is taken."""
+
+import asyncio
+import struct
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.lines.media.port import AudioPort
+from swapboard.lines.media.terms import Terms, read_terms
+from swapboard.lines.sip.endpoint import Endpoint, Ignored
+from swapboard.lines.sip.transactions import ServerTransaction
+
+TRUNK, STRANGER = "203.0.113.5", "198.51.100.7"
+INVITE = (
+    b"INVITE sip:+12025550100@203.0.113.9 SIP/2.0\r\nVia: SIP/2.0/UDP 203.0.113.5:5060;branch=z9hG4bK1;rport\r\n"
+    b"From: <sip:+12125550111@203.0.113.5>;tag=a\r\nTo: <sip:+12025550100@203.0.113.9>\r\nCall-ID: one\r\n"
+    b"CSeq: 1 INVITE\r\nContact: <sip:a@203.0.113.5>\r\nContent-Type: application/sdp\r\n\r\n"
+    b"v=0\r\no=- 1 1 IN IP4 203.0.113.5\r\ns=-\r\nc=IN IP4 203.0.113.5\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0 101\r\n"
+)
+OPTIONS = INVITE.replace(b"INVITE", b"OPTIONS").replace(b"z9hG4bK1", b"z9hG4bK2")
+LAST = OPTIONS.replace(b"z9hG4bK2", b"z9hG4bKlast")
+
+
+@dataclass
+class Wire:
+    """In place of a socket: what was sent."""
+
+    sent: list[tuple[bytes, Any]] = field(default_factory=list)
+
+    def sendto(self, data: bytes, to: Any) -> None:
+        self.sent.append((data, to))
+
+    def is_closing(self) -> bool:
+        return False
+
+    def close(self) -> None:
+        pass
+
+
+def heard(datagrams: list[bytes], host: str = TRUNK) -> tuple[Endpoint, Wire, list[ServerTransaction]]:
+    """What an end of ours makes of these."""
+    invited: list[ServerTransaction] = []
+    wire = Wire()
+
+    async def hear() -> Endpoint:
+        endpoint = Endpoint(lambda each: each == TRUNK, lambda invite, _source: invited.append(invite))
+        endpoint.connection_made(wire)  # type: ignore[arg-type]
+        for datagram in datagrams:
+            endpoint.datagram_received(datagram, (host, 5060))
+        endpoint.close()
+        return endpoint
+
+    return asyncio.run(hear()), wire, invited
+
+
+def changed(whole: bytes) -> st.SearchStrategy[bytes]:
+    """The datagram with a piece of it cut out, and something else in its place."""
+
+    def put(places: tuple[int, int], piece: bytes) -> bytes:
+        first, last = sorted(places)
+        return whole[:first] + piece + whole[last:]
+
+    place = st.integers(0, len(whole))
+    pieces = st.one_of(
+        st.binary(max_size=60), st.sampled_from([b"\r\n", b"\r\n\r\n", b":", b"<", b">;", b";;=", b"\0"])
+    )
+    return st.builds(put, st.tuples(place, place), pieces)
+
+
+ANY_DATAGRAM = st.one_of(st.binary(max_size=300), changed(INVITE), changed(OPTIONS))
+
+
+@given(st.lists(ANY_DATAGRAM, max_size=8))
+def test_after_any_rubbish_the_trunk_is_still_answered(datagrams: list[bytes]) -> None:
+    _, wire, _ = heard([*datagrams, LAST])
+
+    assert wire.sent[-1][0].startswith(b"SIP/2.0 200 OK")
+    assert wire.sent[-1][1] == (TRUNK, 5060)
+
+
+@given(ANY_DATAGRAM)
+def test_nothing_is_ever_sent_to_a_third(datagram: bytes) -> None:
+    _, wire, _ = heard([datagram])
+
+    assert {to[0] for _, to in wire.sent} <= {TRUNK}
+
+
+@given(st.lists(ANY_DATAGRAM, min_size=1, max_size=4))
+def test_a_stranger_hears_nothing(datagrams: list[bytes]) -> None:
+    endpoint, wire, invited = heard([*datagrams, INVITE, OPTIONS], STRANGER)
+
+    assert (wire.sent, invited) == ([], [])
+    assert endpoint.ignored[Ignored.STRANGER] == len(datagrams) + 2
+
+
+def test_an_invite_that_comes_twice_is_one_call() -> None:
+    _, _, invited = heard([INVITE, INVITE])
+
+    assert len(invited) == 1
+
+
+@given(changed(INVITE.partition(b"\r\n\r\n")[2]))
+def test_a_description_is_read_or_refused(description: bytes) -> None:
+    with suppress(ValueError):
+        terms = read_terms(description.decode("utf-8", "replace"))
+        assert terms.payload_type in {0, 8}
+        assert 0 < terms.port < 65_536
+
+
+PACKET = struct.pack("!BBHII", 0x80, 0, 1, 160, 7) + b"\x55" * 160
+
+
+@given(st.lists(st.one_of(st.binary(max_size=200), changed(PACKET)), max_size=8))
+def test_after_any_rubbish_sound_is_still_heard(datagrams: list[bytes]) -> None:
+    port, sounds = audio_port()
+    for datagram in datagrams:
+        port.datagram_received(datagram, (TRUNK, 4_000))
+    port.datagram_received(PACKET, (TRUNK, 4_000))
+
+    assert sounds[-1] == b"\x55" * 160
+
+
+def test_nobody_else_can_speak_into_a_call() -> None:
+    port, sounds = audio_port()
+    port.datagram_received(PACKET, (STRANGER, 4_000))
+
+    assert (sounds, port.strangers) == ([], 1)
+
+
+def audio_port() -> tuple[AudioPort, list[bytes]]:
+    """A port that has agreed with the trunk, and what it hears."""
+    on_key: Callable[[str], None] = lambda _key: None  # noqa: E731
+    port, sounds = AudioPort(on_key), []
+    port.agree(Terms(TRUNK, 4_000, 0, 101))
+    port.on_heard = lambda sound, _sequence, _timestamp: sounds.append(sound)
+    return port, sounds
