@@ -6,7 +6,7 @@ arrived ──▶ the flow ──▶ what is heard, then one act ──▶ what 
 import logging
 
 from swapboard.calls.call import CallEvent, Outcome
-from swapboard.calls.flow_state import FlowState
+from swapboard.calls.flow_state import Awaits, FlowState
 from swapboard.calls.step import Ask, Dial, HangUp, Join, Reject, Step, TakeMessage
 from swapboard.lines.desk import Desk
 from swapboard.lines.dialling import Dialling
@@ -29,13 +29,16 @@ class Conversation:
         self._desk = desk
         self._notes = Notes(caller.arrival, desk.clock)
         self._last_outcome: Outcome | None = None
+        self._told = 0
+        self._has_talked = False
 
     async def run(self) -> None:
         """The whole call."""
         try:
             await self._go_through()
         except Exception:
-            log.exception("a call on our own lines failed")
+            log.exception("a call on our own lines failed; it goes to the default destination")
+            await self._fall_through()
         finally:
             await self._caller.hang_up()
             await self._desk.note(self._notes.ended(None))
@@ -43,12 +46,23 @@ class Conversation:
     async def _go_through(self) -> None:
         state, step = await self._desk.next(FlowState(), self._notes.arrived())
         for _ in range(MOST_STEPS):
+            self._told = state.told
             event = await self._do(state, step)
             if event is None:
                 return
             state, step = await self._desk.next(state, event)
             if self._caller.gone.is_set():
                 return
+
+    async def _fall_through(self) -> None:
+        """Whatever broke, ring the default destination, once; a caller who has talked to somebody may go."""
+        act = self._desk.default().act
+        if self._caller.gone.is_set() or self._has_talked or not isinstance(act, Dial):
+            return
+        try:
+            await self._desk.note(await self._dial(FlowState(awaits=Awaits.DIAL, told=self._told + 1), act))
+        except Exception:
+            log.exception("nor could its default destination be rung")
 
     async def _do(self, state: FlowState, step: Step) -> CallEvent | None:
         """Do a step; what is to be asked next, or None when the call is at its end."""
@@ -59,7 +73,8 @@ class Conversation:
         if step.is_heard:
             await caller.answer()
         if isinstance(step.act, Ask):
-            return self._notes.keyed(state, await ask(caller, step.prompts, step.act))
+            keys = await ask(caller, step.prompts, step.act)
+            return None if caller.gone.is_set() else self._notes.keyed(state, keys)
         await caller.say(step.prompts)
         if caller.gone.is_set():
             return None
@@ -85,6 +100,7 @@ class Conversation:
             self._last_outcome = dialling.outcome
             return self._notes.dialled(state, dialling.outcome, None, None)
         await self._caller.answer()
+        self._has_talked = True
         talk = await self._switch.join(self._caller, leg, records=act.records)
         await leg.hang_up()
         await self._desk.note(dialling.ended(leg, Outcome.ANSWERED, talk.seconds))

@@ -64,9 +64,13 @@ class Desk:
         better = way_out(state, (event,))
         if better is not None:
             return better
+        tried = event.kind is EventKind.DIAL_ENDED and event.facts.outcome is not Outcome.ANSWERED
+        return Step(HangUp()) if tried and not state.flow_id else self.default()
+
+    def default(self) -> Step:
+        """Ring the default destination; hang up where there is none."""
         routes, carrier_id = self._exchange.directory.routes, self._account.carrier_id
         way, company = routes.plain_way(carrier_id), routes.company(carrier_id)
-        tried = event.kind is EventKind.DIAL_ENDED and event.facts.outcome is not Outcome.ANSWERED
-        if way is None or company is None or (tried and not state.flow_id):
+        if way is None or company is None:
             return Step(HangUp())
         return Step(Dial((way.destination,), company.ring_timeout_seconds))

@@ -77,6 +77,7 @@ class Notes:
             caller=arrival.caller,
             withheld=arrival.withheld,
             caller_name=arrival.caller_name,
+            attestation=arrival.attestation,
         )
         return self._event("", kind, sequence, replace(known, **facts))  # type: ignore[arg-type]
 

@@ -20,6 +20,8 @@ class Arrival:
     """E.164; None when withheld."""
     withheld: bool
     caller_name: str | None
+    attestation: str | None = None
+    """`A`, `B` or `C`: how far the caller's own carrier vouches for the number."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,7 +124,15 @@ def arrival_of(invite: SipRequest) -> Arrival:
         caller=None if withheld else caller.number,
         withheld=withheld,
         caller_name=None if withheld else name or caller.name,
+        attestation=_attestation(invite),
     )
+
+
+def _attestation(invite: SipRequest) -> str | None:
+    """What the trunk found in the call's passport (3GPP TS 24.229, 7.2.18), in either header that is in use."""
+    told = invite.get_header("Attestation-Info") or invite.get_header("P-Attestation-Indicator") or ""
+    level = told.strip()[:1].upper()
+    return level if level in {"A", "B", "C"} else None
 
 
 def _caller(header: str) -> tuple[Caller, str | None]:
