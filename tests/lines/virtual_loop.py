@@ -13,7 +13,7 @@ STUCK_SECONDS = 30
 class _Skipping(selectors.DefaultSelector):
     """Waits a moment in place of long."""
 
-    skipped = 0.0
+    now = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None or timeout > ENDLESS_SECONDS:
@@ -22,20 +22,18 @@ class _Skipping(selectors.DefaultSelector):
             if not found:
                 raise TimeoutError(f"nothing has happened for {STUCK_SECONDS} s")
             return found
-        if timeout <= IDLE_SECONDS:
-            return super().select(timeout)
-        found = super().select(IDLE_SECONDS)
+        found = super().select(min(timeout, IDLE_SECONDS))
         if not found:
-            self.skipped += timeout - IDLE_SECONDS
+            self.now += timeout
         return found
 
 
 class VirtualLoop(asyncio.SelectorEventLoop):
-    """Its time goes on by itself only as far as it has something to do."""
+    """Time stands still while there is something to do."""
 
     def __init__(self) -> None:
         self._skipping = _Skipping()
         super().__init__(self._skipping)
 
     def time(self) -> float:
-        return super().time() + self._skipping.skipped
+        return self._skipping.now
