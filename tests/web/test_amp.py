@@ -104,6 +104,19 @@ def test_a_page_in_the_cache_gets_a_leased_number(engine: Engine, database_url: 
     run(scenario())
 
 
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_another_method_is_a_405_that_says_which_to_use(
+    engine: Engine, database_url: str, tmp_path: Path, method: str
+) -> None:
+    async def scenario() -> None:
+        async with amp(engine, database_url, tmp_path) as page:
+            answer = await page.client.request(method, f"/t/{page.business.site.site_key}/amp")
+            assert (answer.status_code, answer.headers["allow"]) == (405, "GET")
+            assert answer.json() == {"error": "This address takes GET only."}
+
+    run(scenario())
+
+
 def test_the_same_browser_keeps_its_number_and_another_gets_another(
     engine: Engine, database_url: str, tmp_path: Path
 ) -> None:

@@ -319,12 +319,46 @@ def test_a_word_is_given_to_sessions_that_go_on_only(business: Business, serve: 
         first = (await server.visit(business)).json()
         await link_hosts(server, business)
         for nobody in ("x", "0" * 32):
-            assert is_refused(await post(server, door(business, "beat"), json.dumps({"link": nobody})), 410)
+            answer = await post(server, door(business, "beat"), json.dumps({"link": nobody}))
+            assert (answer.status_code, answer.content) == (ENDED, b"")
         for wrong in ("null", "[]", '""', "7", '"' + "x" * 65 + '"'):
             assert is_refused(await post(server, door(business, "beat"), f'{{"link": {wrong}}}'), 400)
         clock.now += 31 * 60 * SECOND
         answer = await post(server, door(business, "beat"), json.dumps({"link": first["session"]}))
-        assert is_refused(answer, 410)
+        assert (answer.status_code, answer.content) == (ENDED, b"")
+
+    serve(use)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ("{}", "session: Field required."),
+        ("[]", "body: Input should be an object."),
+        ('{"forget": 7}', "forget: Input should be a valid array."),
+        ('{"link": 7}', "link: Input should be a valid string."),
+    ],
+)
+def test_which_message_it_is_follows_from_its_fields(
+    business: Business, serve: Serve, body: str, reason: str
+) -> None:
+    async def use(server: Server) -> None:
+        assert (await post(server, door(business, "beat"), body)).json() == {"error": reason}
+
+    serve(use)
+
+
+def test_how_a_message_is_spaced_and_ordered_does_not_matter(
+    engine: Engine, business: Business, serve: Serve
+) -> None:
+    async def use(server: Server) -> None:
+        first = (await server.visit(business)).json()
+        await link_hosts(server, business)
+        link = await post(server, door(business, "beat"), f' {{"more": 1, "link": "{first["session"]}"}}')
+        assert link.json()["link"]
+        forget = await post(server, door(business, "beat"), f'\n{{ "forget" : ["{first["visitor"]}"] }}')
+        assert forget.status_code == 204
+        assert rows_of(engine, "sessions")[0]["visitor_id"] != first["visitor"]
 
     serve(use)
 

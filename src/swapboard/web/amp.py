@@ -19,6 +19,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.visits.hosts import host_of, is_any_of
 from swapboard.visits.visit import is_amp_id
 from swapboard.web.bodies import Refused, json_answer, refusal
+from swapboard.web.methods import other_methods
 from swapboard.web.visits import Dropped, VisitMessage, Visits
 
 BEAT_SECONDS = 200
@@ -40,8 +41,9 @@ class AmpDoor:
         self._visits = visits
 
     def routes(self) -> list[Route]:
-        """The one route."""
-        return [Route(f"{self._exchange.settings.path_prefix}/{{site_key}}/amp", self.answer, methods=["GET"])]
+        """The one route, and what turns other methods away."""
+        path = f"{self._exchange.settings.path_prefix}/{{site_key}}/amp"
+        return [Route(path, self.answer, methods=["GET"]), other_methods(path, ["GET"])]
 
     async def answer(self, request: Request) -> Response:
         """The number to show, or why there is none: then the page keeps its own."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeAlias, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, Field, TypeAdapter, ValidationError
+from pydantic import BaseModel, BeforeValidator, Discriminator, Field, Tag, TypeAdapter, ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -33,9 +33,6 @@ from swapboard.web.visits import Dropped, VisitMessage, Visits, as_list, is_own,
 
 MAX_BODY_BYTES = 8 * 1024
 _LONGEST_ID = 64
-_FORGETS = b'{"forget"'
-"""How the script begins to say that its visitor wants to be forgotten."""
-_LINKS = b'{"link"'
 
 ENDED = 205
 """Says that a session has ended, so that the page sends a new visit: "reset content" (RFC 9110, 15.3.6).
@@ -80,12 +77,24 @@ class LinkMessage(BaseModel):
 
 
 _Headers: TypeAlias = dict[str, str]
-Message = TypeVar("Message", bound=BaseModel)
+Message = TypeVar("Message")
 
+
+def _kind(told: object) -> str:
+    """Which of the messages it is: a beat has neither of the other two's fields."""
+    fields = told if isinstance(told, dict) else {}
+    return "forget" if "forget" in fields else "link" if "link" in fields else "beat"
+
+
+Said: TypeAlias = Annotated[
+    Annotated[BeatMessage, Tag("beat")]
+    | Annotated[ForgetMessage, Tag("forget")]
+    | Annotated[LinkMessage, Tag("link")],
+    Discriminator(_kind),
+]
+"""What a page may say at a beat's address."""
 _VISIT = TypeAdapter(VisitMessage)
-_BEAT = TypeAdapter(BeatMessage)
-_FORGET = TypeAdapter(ForgetMessage)
-_LINK = TypeAdapter(LinkMessage)
+_SAID: TypeAdapter[Said] = TypeAdapter(Said)
 
 
 class Collector:
@@ -172,16 +181,19 @@ class Collector:
     async def _beat(self, request: Request, entry: SiteEntry) -> Response:
         now, headers = self._exchange.clock(), _headers(request)
         self._check_sender(request, headers, entry.site, now)
-        body = await read_body(request, MAX_BODY_BYTES)
-        if body.startswith(_FORGETS):
-            return await self._forget(headers, entry, _parse(_FORGET, body), now)
-        if body.startswith(_LINKS):
-            return await self._link(headers, entry, _parse(_LINK, body), now)
-        message = _parse(_BEAT, body)
+        match _parse(_SAID, await read_body(request, MAX_BODY_BYTES), tags=1):
+            case ForgetMessage() as message:
+                return await self._forget(headers, entry, message, now)
+            case LinkMessage() as message:
+                return await self._link(headers, entry, message, now)
+            case BeatMessage() as message:
+                return await self._hear(headers, entry, message, now)
+
+    async def _hear(self, headers: _Headers, entry: SiteEntry, message: BeatMessage, now: Millis) -> Response:
         heard = await self._exchange.writer.submit(HEAR, _as_beat(entry, message, now))
         sent = own_page_headers(asked_host(headers), headers, entry.site)
         if not heard.alive:
-            return Response(status_code=ENDED, headers={"Access-Control-Allow-Origin": "*", **sent})
+            return _nothing(sent, ENDED)
         if message.state is not Presence.VISIBLE or message.events:
             self._exchange.live.ring(entry.site.company_id)
         if heard.swaps:
@@ -191,12 +203,12 @@ class Collector:
     async def _link(self, headers: _Headers, entry: SiteEntry, message: LinkMessage, now: Millis) -> Response:
         """A fresh word for links to the company's other hosts; one lasts a few minutes only."""
         company_id, session_id = entry.site.company_id, message.link
+        sent = own_page_headers(asked_host(headers), headers, entry.site)
         found = await self._exchange.read(lambda connection: sessions_by_id(connection, company_id, {session_id}))
         session = found.get(session_id)
         if session is None or session.is_forgotten or has_ended(session, now, entry.session_seconds):
-            raise Refused(410, "This session has ended; send a new visit.")
-        told = self._visits.link(entry.site, headers, session_id, now)
-        return json_answer(told, headers=own_page_headers(asked_host(headers), headers, entry.site))
+            return _nothing(sent, ENDED)
+        return json_answer(self._visits.link(entry.site, headers, session_id, now), headers=sent)
 
     async def _forget(self, headers: _Headers, entry: SiteEntry, message: ForgetMessage, now: Millis) -> Response:
         """Forget whoever the page, its session or its cookie names; nobody is told whether they were known."""
@@ -226,7 +238,8 @@ def parse_visit(body: bytes) -> VisitMessage:
     return _parse(_VISIT, body)
 
 
-def _parse(adapter: TypeAdapter[Message], body: bytes) -> Message:
+def _parse(adapter: TypeAdapter[Message], body: bytes, tags: int = 0) -> Message:
+    """The message. What is wrong stands behind so many tags of unions, which its sender does not know."""
     # PostgreSQL cannot hold a NUL in a text, and no page has a use for one.
     if b"\\u0000" in body:
         raise Refused(400, "The body must not contain a NUL character.")
@@ -234,12 +247,12 @@ def _parse(adapter: TypeAdapter[Message], body: bytes) -> Message:
         return adapter.validate_json(body)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "body"
+        where = ".".join(str(part) for part in first["loc"][tags:]) or "body"
         raise Refused(400, f"{where}: {first['msg']}.") from None
 
 
-def _nothing(headers: _Headers) -> Response:
-    return Response(status_code=204, headers={"Access-Control-Allow-Origin": "*", **headers})
+def _nothing(headers: _Headers, status: int = 204) -> Response:
+    return Response(status_code=status, headers={"Access-Control-Allow-Origin": "*", **headers})
 
 
 def _as_beat(entry: SiteEntry, message: BeatMessage, now: Millis) -> Beat:
