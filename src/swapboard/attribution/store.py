@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from swapboard.attribution.calibration import Check
-from swapboard.attribution.learned import Evidence, Learned, check_from_json, from_json
+from swapboard.attribution.learned import Evidence, Learned, check_from_json, evidence_from_json, from_json
 from swapboard.attribution.match import Candidate
 from swapboard.clock import Millis
 from swapboard.storage.schema import call_candidates, call_evidence, calls, curves, numbers, sessions
@@ -46,6 +46,29 @@ def learned(connection: Connection, company_id: str) -> Learned:
     query = select(curves).where(curves.c.company_id == company_id).order_by(curves.c.version.desc()).limit(1)
     row = connection.execute(query).one_or_none()
     return from_json(row.version, row.learned) if row else Learned()
+
+
+def nobody_of(connection: Connection, company_id: str, call_id: str) -> float | None:
+    """How probable it was, when the call was credited, that nobody from the site made it.
+
+    None where a visit was more probable, or there is no evidence.
+    """
+    query = (
+        select(call_evidence.c.version, call_evidence.c.evidence, curves.c.learned)
+        .join_from(
+            call_evidence,
+            curves,
+            (curves.c.company_id == call_evidence.c.company_id) & (curves.c.version == call_evidence.c.version),
+            isouter=True,
+        )
+        .where(call_evidence.c.company_id == company_id, call_evidence.c.call_id == call_id)
+    )
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        return None
+    curve = (from_json(row.version, row.learned) if row.learned else Learned()).curve
+    probabilities, nobody = evidence_from_json(row.evidence).weigh(curve)
+    return nobody if nobody >= max(probabilities.values(), default=0.0) else None
 
 
 def keep_evidence(

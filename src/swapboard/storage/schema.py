@@ -794,10 +794,12 @@ match_verdicts = Table(
     Column("confidence", Float, nullable=False),
     _text("actor"),
     _at("happened_at"),
+    Column("was_nobody", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("company_id", "call_id"),
     _belongs("call_id", "calls"),
 )
-"""A person's word on whether the visit that a call is credited to really made it, and how sure we were then."""
+"""A person's word on whether the visit that a call is credited to really made it, and how sure we were then. Where
+the answer was that nobody from the site called, `session_id` is empty. `was_nobody`: the person says so."""
 
 destinations = Table(
     "destinations",

@@ -64,9 +64,14 @@ async def test_a_word_on_a_match(house: House) -> None:
         "call_id": call_id,
         "session_id": visit.session_id,
         "right": False,
+        "nobody": False,
         "confidence": before["attribution"]["confidence"],
     }
     assert await house.get(f"/calls/{call_id}") == before
+    nobody = (await house.ask("POST", f"/calls/{call_id}/match", {"nobody": True})).json()
+    assert (nobody["right"], nobody["nobody"], nobody["confidence"]) == (False, True, said["confidence"])
+    both = await house.ask("POST", f"/calls/{call_id}/match", {"nobody": True, "right": True})
+    assert both.status_code == 422
     taken_back = (await house.ask("POST", f"/calls/{call_id}/match", {"right": None})).json()
     assert (taken_back["right"], taken_back["session_id"]) == (None, None)
     billboard = await house.ring(ids["company"], BILLBOARD, ref="CA2")

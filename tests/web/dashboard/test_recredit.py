@@ -13,6 +13,7 @@ from swapboard.storage.engine import reading
 from swapboard.storage.schema import attribution_changes, calls, curves, lead_keys
 from swapboard.switchboard.beating import Happening
 from swapboard.visits.visit import EventKind, Presence
+from tests.building import rows_of
 from tests.web.dashboard.shop import BILLBOARD, POOL, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
@@ -140,7 +141,7 @@ async def test_what_a_carrier_tells_late_is_written_down(owner: Browser, shop: S
 async def test_a_word_on_a_match_is_kept_and_taken_back(owner: Browser, shop: Shop, clock: Clock) -> None:
     call_id = await a_late_call(shop, clock)
     before = credited(shop, call_id)
-    assert "the wrong visit" in (await owner.get(f"/calls/{call_id}")).text
+    assert "another visit" in (await owner.get(f"/calls/{call_id}")).text
     answer = await owner.send_fields(f"/calls/{call_id}/match", {"match": "wrong"})
     assert answer.headers["location"] == f"/calls/{call_id}"
     assert "You said that this is the wrong visit." in (await owner.get(f"/calls/{call_id}")).text
@@ -149,6 +150,31 @@ async def test_a_word_on_a_match_is_kept_and_taken_back(owner: Browser, shop: Sh
     await owner.send_fields(f"/calls/{call_id}/match", {"match": ""})
     assert "You said" not in (await owner.get(f"/calls/{call_id}")).text
     assert "1 call of the last 90 days" not in (await owner.get("/trust")).text
+
+
+async def test_it_may_be_said_that_it_was_nobody(owner: Browser, shop: Shop, clock: Clock) -> None:
+    call_id = await a_late_call(shop, clock)
+    await owner.send_fields(f"/calls/{call_id}/match", {"match": "nobody"})
+    assert "You said that it was nobody from the site." in (await owner.get(f"/calls/{call_id}")).text
+    [said] = rows_of(shop.exchange.engine, "match_verdicts")
+    assert (said["is_right"], said["was_nobody"]) == (False, True)
+    assert "1 call of the last 90 days" in (await owner.get("/trust")).text
+
+
+async def test_the_answer_nobody_is_judged_too(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await learn(shop, 1, nobody=1e3)
+    call_id = await a_late_call(shop, clock)
+    assert credited(shop, call_id)[0] == "unknown"
+    html = (await owner.get(f"/calls/{call_id}")).text
+    assert "one of the visits" in html
+    assert "another visit" not in html
+    for word, is_right in (("nobody", True), ("wrong", False)):
+        await owner.send_fields(f"/calls/{call_id}/match", {"match": word})
+        [said] = rows_of(shop.exchange.engine, "match_verdicts")
+        assert (said["session_id"], said["is_right"], said["was_nobody"]) == ("", is_right, is_right)
+        assert said["confidence"] > 0.5
+    assert "You said that it was one of the visits." in (await owner.get(f"/calls/{call_id}")).text
+    assert "1 call of the last 90 days" in (await owner.get("/trust")).text
 
 
 async def test_ten_words_make_a_figure(owner: Browser, shop: Shop, clock: Clock) -> None:

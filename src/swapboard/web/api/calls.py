@@ -1,12 +1,12 @@
 """`/api/v1/calls`: the calls, newest first, with what they are credited to (DESIGN 5.3)."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection
 
-from swapboard.attribution.verdicts import said_of, say
+from swapboard.attribution.verdicts import Said, said_of, say
 from swapboard.calls.call import Status
 from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, call_by_ref, list_calls
 from swapboard.calls.verdicts import MOST_CENTS, MOST_TAGS, Verdict, tidy_tags
@@ -191,9 +191,23 @@ async def change(call_id: str, sent: CallChange, desk: AtDesk) -> CallDocument:
 
 
 class MatchWord(Message):
-    """A person's word on the visit that a call is credited to."""
+    """A person's word on what a call is credited to: a visit, or nobody from the site."""
 
-    right: bool | None = Field(description="Whether that visit made the call; null takes the word back.")
+    right: bool | None = Field(None, description="Whether that is so; null takes the word back.")
+    nobody: bool = Field(False, description="It was nobody of the candidates: leave `right` out.")
+
+    @model_validator(mode="after")
+    def _one_word(self) -> Self:
+        if self.nobody and self.right is not None:
+            raise ValueError("say either right or nobody")
+        return self
+
+    @property
+    def said(self) -> Said | None:
+        """The same as one word."""
+        if self.nobody:
+            return Said.NOBODY
+        return {None: None, True: Said.RIGHT, False: Said.WRONG}[self.right]
 
 
 class MatchDocument(BaseModel):
@@ -202,6 +216,7 @@ class MatchDocument(BaseModel):
     call_id: str
     session_id: str | None
     right: bool | None
+    nobody: bool = Field(description="Somebody said that it was nobody of the candidates.")
     confidence: float | None = Field(description="How sure we were when it was said.")
 
 
@@ -210,7 +225,7 @@ async def _known_call(call_id: str, desk: AtDesk) -> str:
     return call_id
 
 
-@router.post("/{call_id}/match", summary="Say whether the credited visit made the call")
+@router.post("/{call_id}/match", summary="Say whether a call was credited rightly")
 async def judge_match(
     call_id: Annotated[str, Depends(_known_call)], sent: MatchWord, desk: AtDesk
 ) -> MatchDocument:
@@ -218,13 +233,14 @@ async def judge_match(
 
     def run(connection: Connection) -> MatchDocument:
         by = f"key {desk.caller.key.name}"
-        if not say(connection, desk.company_id, call_id, sent.right, by, desk.now):
-            raise conflict("no_visit", "This call is credited to no visit, so there is none to be right or wrong.")
+        if not say(connection, desk.company_id, call_id, sent.said, by, desk.now):
+            raise conflict("no_visit", "Nothing was concluded from this call that could be right or wrong.")
         said = said_of(connection, desk.company_id, call_id)
         return MatchDocument(
             call_id=call_id,
             session_id=said.session_id if said else None,
             right=said.is_right if said else None,
+            nobody=said.word is Said.NOBODY if said else False,
             confidence=said.confidence if said else None,
         )
 

@@ -7,13 +7,13 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from swapboard.attribution.verdicts import say
+from swapboard.attribution.verdicts import Said, say
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.translation import _
 
-_SAID: Mapping[str, bool | None] = {"right": True, "wrong": False, "": None}
+_SAID: Mapping[str, Said | None] = {**{word.value: word for word in Said}, "": None}
 
 
 async def judge_match(request: Request, desk: Desk) -> Response:
@@ -22,7 +22,7 @@ async def judge_match(request: Request, desk: Desk) -> Response:
         raise Refused(403, _("Your role lets you look, but not judge calls. Ask an owner or an admin."))
     said, call_id = (await read_form(request)).one("match"), request.path_params["call_id"]
     if said not in _SAID:
-        raise Refused(400, _("Say right, wrong, or nothing."))
+        raise Refused(400, _("Say right, wrong, nobody, or nothing."))
     try:
         is_kept = await exchange_of(request).change(
             lambda connection: say(connection, desk.company_id, call_id, _SAID[said], desk.user.email, desk.now)
@@ -30,5 +30,5 @@ async def judge_match(request: Request, desk: Desk) -> Response:
     except NoResultFound:
         raise HTTPException(404) from None
     if not is_kept:
-        raise Refused(409, _("This call is credited to no visit, so there is none to be right or wrong."))
+        raise Refused(409, _("Nothing was concluded from this call, so there is nothing to be right or wrong."))
     return RedirectResponse(f"/calls/{call_id}", 303)
