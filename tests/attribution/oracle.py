@@ -17,7 +17,7 @@ from swapboard.clock import SECOND
 
 BEAT_SECONDS = 20.0
 _PRIOR = Curve.prior()
-_SHARES = {f"+1{area}": weight / len(areas) for _, weight, areas in REGIONS for area in areas}
+AREA_SHARES = {f"+1{area}": weight / len(areas) for _, weight, areas in REGIONS for area in areas}
 _AREAS = {region: [f"+1{area}" for area in areas] for region, _, areas in REGIONS}
 
 
@@ -40,7 +40,7 @@ class Oracle:
         return Posterior(weighed, total, scales, 0.0, [], _PRIOR, {})
 
     def _caller(self, ring: Ring) -> float:
-        return _SHARES.get(area_of(ring.caller), 1e-6) if ring.caller else 1.0
+        return AREA_SHARES.get(area_of(ring.caller), 1e-6) if ring.caller else 1.0
 
     def _weigh(self, ring: Ring, holder: Holder, link: Link | None) -> Weighed:
         kinds = list(self._kinds(holder))
@@ -58,13 +58,26 @@ class Oracle:
         for share, law in kinds:
             yield (share * _behaves(law, holder) if len(kinds) > 1 else 1.0), law
 
+    def first_rate(self, ring: Ring, holder: Holder) -> float:
+        """The rate of its first calls, whoever the caller is."""
+        kinds = list(self._kinds(holder))
+        return sum(share * _first_rate(law, ring, holder) for share, law in kinds) / sum(
+            share for share, _ in kinds
+        )
+
+    def area_ratio(self, ring: Ring, holder: Holder) -> float:
+        """How much more often its region's visitors call from the caller's area than callers at large do."""
+        assert ring.caller is not None
+        agreement, area, mine = self.law.agreement, area_of(ring.caller), _AREAS[holder.region]
+        return agreement * (area in mine) / len(mine) / AREA_SHARES[area] + 1 - agreement
+
     def _likelihood(self, law: Law, ring: Ring, holder: Holder, link: Link | None) -> float:
         """P(this caller | this visitor makes a first call of a session)."""
         if ring.caller is None:
             return 1.0
         area = area_of(ring.caller)
         mine = _AREAS[holder.region]
-        by_region = law.agreement * (area in mine) / len(mine) + (1 - law.agreement) * _SHARES.get(area, 0)
+        by_region = law.agreement * (area in mine) / len(mine) + (1 - law.agreement) * AREA_SHARES.get(area, 0)
         if ring.known is None:
             return by_region * (1.0 - (link.belief if link else 0.0))
         belief = sum(each.belief for each in ring.known.shares if each.visitor_id == holder.visitor_id)

@@ -13,7 +13,7 @@ from swapboard.clock import MINUTE, SECOND, Millis
 
 AREA_DIGITS = 5
 """`+1212`, `+4420`, `+4930`: long enough for an American area code, short enough to be seen again."""
-PRIOR_CALLS = 12.0
+PRIOR_CALLS = 100.0
 """How many calls of a region the numbering plan's opinion weighs."""
 PRIOR_AGREEMENT = 0.5
 LEAST_AREAS = 50

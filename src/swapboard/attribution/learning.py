@@ -32,12 +32,12 @@ LATE_SHAPE = (Belief(3, 0.03), Belief(2, 0.28, -0.07))
 SILENT_UNLIKE_LEFT = (Belief(1, 0.1), Belief(0, 1.0))
 """Who fell silent calls about as those do who said good-bye."""
 PRIOR_SAYS = 0.3
-PROFILE_PRIOR = 15.0
+PROFILE_PRIOR = 40.0
 AGAIN_PRIOR = 1.0
-NOBODY_PRIOR = 2.0
+NOBODY_PRIOR = 4.0
 """How many of nobody's calls its prior weighs."""
-NOBODY_SHARE = 0.03
-"""Before there is any evidence, three calls in a hundred are nobody's."""
+NOBODY_SHARE = 0.05
+"""Before there is any evidence, five calls in a hundred are nobody's."""
 LEAST_RATE = 1e-18
 RHYTHM_PRIOR = 40.0
 """How many of nobody's calls the hours of all calls weigh."""

@@ -88,7 +88,7 @@ class Switchboard:
         self.free: OrderedDict[str, Number] = OrderedDict((each.number_id, each) for each in self.numbers)
         self.learner = Learner(pool)
         self.tally = Tally()
-        self._judge = judge or _learned
+        self._judge = judge or learned_judge
         self._considered = considered
         self._holders = holders
         self._sessions: OrderedDict[str, Guest] = OrderedDict()
@@ -291,7 +291,7 @@ def _number(number_id: str, most: int) -> Number:
     return Number(number_id, FreeNumber(number_id, "", 0), tail=Tail(most))
 
 
-def _learned(board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
+def learned_judge(board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
     """The latest holders one by one, also whoever made the caller's last call, and the others together."""
     holders = number.holders
     before = [each for each in also if each.number is number and each not in holders]  # type: ignore[attr-defined]
