@@ -28,6 +28,11 @@ class Role(StrEnum):
         """True for roles that may say what a call was worth."""
         return self in {Role.OWNER, Role.ADMIN, Role.ANALYST, Role.AGENT}
 
+    @property
+    def may_listen(self) -> bool:
+        """True for roles that may hear and read what was said in calls."""
+        return self.may_judge
+
 
 class Consent(StrEnum):
     """When a visitor may be given a number of their own."""

@@ -142,7 +142,11 @@ def forget(
 ) -> None:
     """Delete what was and what is to be told of these visits: that it was told stays, what it said does not."""
     called = select(calls.c.call_id).where(calls.c.company_id == company_id, calls.c.session_id.in_(session_ids))
-    contact_ids = [*connection.scalars(called), *form_ids]
+    forget_contacts(connection, company_id, [*connection.scalars(called), *form_ids])
+
+
+def forget_contacts(connection: Connection, company_id: str, contact_ids: Collection[str]) -> None:
+    """The same for calls and forms by their ids."""
     theirs = deliveries.c.company_id == company_id, deliveries.c.contact_id.in_(contact_ids)
     ids = select(deliveries.c.delivery_id).where(*theirs)
     tries = delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id.in_(ids)

@@ -5,9 +5,12 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import Connection, select
 
+from swapboard.recordings.wave import wave_file
 from swapboard.storage.engine import reading
 from swapboard.storage.schema import metadata
 from swapboard.web.api import router
+from tests.recordings.kept import keep_sound
+from tests.recordings.sounds import RATE, voice
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
@@ -65,6 +68,12 @@ MAY: Mapping[str, set[str]] = {
     "GET /calls": EVERYBODY - {"site"},
     "GET /calls/{call_id}": EVERYBODY - {"site"},
     "PATCH /calls/{call_id}": {*CHANGERS, "analyst", "agent"},
+    "GET /calls/{call_id}/recordings": EVERYBODY - {"site"},
+    "GET /calls/{call_id}/recordings/{recording_id}/sound": {*CHANGERS, "analyst", "agent"},
+    "DELETE /calls/{call_id}/recordings/{recording_id}": CHANGERS,
+    "POST /calls/{call_id}/recording/pause": {*CHANGERS, "analyst", "agent"},
+    "POST /calls/{call_id}/recording/resume": {*CHANGERS, "analyst", "agent"},
+    "POST /callers/forget": CHANGERS,
     "GET /leads": EVERYBODY - {"site"},
     "GET /leads/{lead_id}": EVERYBODY - {"site"},
     "DELETE /visitors/{visitor_id}": CHANGERS,
@@ -101,6 +110,7 @@ MAY: Mapping[str, set[str]] = {
 """Written out by hand: docs/api.md promises it."""
 
 
+SOUND = wave_file(RATE, [voice(1)])
 WEBHOOK = {
     "kind": "webhook",
     "name": "Nobody",
@@ -128,6 +138,11 @@ async def furnished(house: House) -> dict[str, str]:
     destination = await house.make("/destinations", WEBHOOK)
     admitted = await house.visit(ids["company"], ids["site"])
     call_id = await house.ring(ids["company"], admitted.swaps[0].number)
+    exchange, company_id = house.exchange, ids["company"]
+    carrier_id, now = house.ids[f"carrier of {company_id}"], exchange.clock()
+    recording = await exchange.change(
+        lambda connection: keep_sound(connection, exchange.shelf, company_id, carrier_id, call_id, SOUND, now)
+    )
     key = await house.make("/keys", {"name": "Spare"})
     mailbox = {"mailbox": {"kind": "voicemail", "text": "Speak."}}
     flow = await house.make("/flows", {"name": "Closed", "start": "mailbox", "steps": mailbox})
@@ -139,6 +154,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{number_id}": ids["number"],
         "{rule_id}": ids["rule"],
         "{call_id}": call_id,
+        "{recording_id}": recording.recording_id,
         "{lead_id}": (await house.get("/leads"))["data"][0]["id"],
         "{session_id}": admitted.session_id,
         "{form_id}": await house.send_form(ids["company"], ids["site"], admitted.session_id, {"name": "Ada"}),

@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from swapboard.web.api import (
+    callers,
     calls,
     companies,
     conversions,
@@ -23,6 +24,7 @@ from swapboard.web.api import (
     orders,
     pools,
     recomputes,
+    recordings,
     returns,
     rules,
     sessions,
@@ -70,6 +72,8 @@ for _resource in (
     rules,
     flows,
     calls,
+    recordings,
+    callers,
     leads,
     recomputes,
     sessions,

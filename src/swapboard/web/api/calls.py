@@ -1,5 +1,6 @@
 """`/api/v1/calls`: the calls, newest first, with what they are credited to (DESIGN 5.3)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, Query
@@ -11,6 +12,9 @@ from swapboard.calls.call import Status
 from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, call_by_ref, list_calls
 from swapboard.calls.verdicts import MOST_CENTS, MOST_TAGS, Verdict, tidy_tags
 from swapboard.clock import iso
+from swapboard.recordings.recording import Because, Recording
+from swapboard.recordings.store import recordings_of_call, recordings_of_calls
+from swapboard.storage.paging import Page
 from swapboard.switchboard.judging import judge
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import (
@@ -29,6 +33,7 @@ from swapboard.web.api.fields import (
     phone,
 )
 from swapboard.web.api.problem import conflict, invalid
+from swapboard.web.api.recordings import RecordingDocument, kept_one, why_gone
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
@@ -85,7 +90,8 @@ class CallDocument(BaseModel):
     voicemail_seconds: int | None = Field(description="How long a message the caller left.")
     flow_path: list[str] = Field(description="The steps of the call flow that the call went through.")
     first_time_caller: bool
-    recording: str | None
+    recording: RecordingDocument | None = Field(description="Of the talk, else of the message, while it is kept.")
+    recording_gone_because: Because | None = Field(description="Why what was recorded is there no more.")
     tags: list[str]
     value: float | None
     qualified: bool | None
@@ -106,7 +112,7 @@ class CallQuery(ListQuery):
     q: str | None = Field(None, max_length=200, description="Words, or a phone number, that must all occur.")
 
 
-def call_document(call: CallRecord) -> CallDocument:
+def call_document(call: CallRecord, recordings: Sequence[Recording] = ()) -> CallDocument:
     """The call as every door shows it."""
     return CallDocument(
         id=call.call_id,
@@ -127,7 +133,8 @@ def call_document(call: CallRecord) -> CallDocument:
         voicemail_seconds=call.voicemail_seconds,
         flow_path=list(call.path),
         first_time_caller=call.first_time_caller,
-        recording=None,
+        recording=kept_one(recordings),
+        recording_gone_because=why_gone(recordings),
         tags=list(call.tags),
         value=call.value_cents / 100 if call.value_cents is not None else None,
         qualified=call.qualified,
@@ -138,7 +145,9 @@ def call_document(call: CallRecord) -> CallDocument:
 def call_document_by_ref(connection: Connection, company_id: str, call_ref: str) -> dict[str, Any] | None:
     """The document of the call that the carrier calls so, or None while it is not known."""
     call = call_by_ref(connection, company_id, call_ref)
-    return call_document(call).model_dump(mode="json") if call else None
+    if call is None:
+        return None
+    return call_document(call, recordings_of_call(connection, company_id, call.call_id)).model_dump(mode="json")
 
 
 @router.get("", summary="List calls, newest first")
@@ -157,10 +166,15 @@ async def list_(query: Annotated[CallQuery, Query()], desk: AtDesk) -> PageDocum
         text=query.q,
         country=country,
     )
-    page = await desk.read(
-        lambda connection: list_calls(connection, desk.company_id, wanted, query.limit, query.cursor)
-    )
-    return PageDocument(data=[call_document(call) for call in page.rows], next_cursor=page.next_cursor)
+
+    def look(connection: Connection) -> tuple[Page[CallRecord], Mapping[str, Sequence[Recording]]]:
+        page = list_calls(connection, desk.company_id, wanted, query.limit, query.cursor)
+        call_ids = [call.call_id for call in page.rows]
+        return page, recordings_of_calls(connection, desk.company_id, call_ids)
+
+    page, recordings = await desk.read(look)
+    documents = [call_document(call, recordings.get(call.call_id, ())) for call in page.rows]
+    return PageDocument(data=documents, next_cursor=page.next_cursor)
 
 
 class CallChange(Change):
@@ -174,20 +188,24 @@ class CallChange(Change):
 @router.get("/{call_id}", summary="One call")
 async def get(call_id: str, desk: AtDesk) -> CallDocument:
     """The call with this id."""
-    call = await desk.read(lambda connection: call_by_id(connection, desk.company_id, call_id))
-    return call_document(found(call, "call"))
+    return await desk.read(lambda connection: _document(connection, desk.company_id, call_id))
 
 
 @router.patch("/{call_id}", summary="Judge a call")
 async def change(call_id: str, sent: CallChange, desk: AtDesk) -> CallDocument:
     """Tags, value and verdict; what is left out stays as it was."""
 
-    def run(connection: Connection) -> CallRecord:
+    def run(connection: Connection) -> CallDocument:
         known = found(call_by_id(connection, desk.company_id, call_id), "call")
         judge(connection, desk.company_id, call_id, _verdict(known, sent), desk.now)
-        return found(call_by_id(connection, desk.company_id, call_id), "call")
+        return _document(connection, desk.company_id, call_id)
 
-    return call_document(await desk.exchange.change(run))
+    return await desk.exchange.change(run)
+
+
+def _document(connection: Connection, company_id: str, call_id: str) -> CallDocument:
+    call = found(call_by_id(connection, company_id, call_id), "call")
+    return call_document(call, recordings_of_call(connection, company_id, call_id))
 
 
 class MatchWord(Message):

@@ -24,6 +24,7 @@ class Resource(StrEnum):
     FORMS = "forms"
     VISITORS = "visitors"
     RECOMPUTES = "recomputes"
+    CALLERS = "callers"
     DESTINATIONS = "destinations"
     CONVERSIONS = "conversions"
 

@@ -33,6 +33,7 @@ from swapboard.web.dashboard.login import LoginTries, OpenLogin, log_in, log_out
 from swapboard.web.dashboard.matches import judge_match
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.numbers_routes import numbers_routes
+from swapboard.web.dashboard.recordings import recording_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.rendering import STATIC, message, page
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
@@ -55,6 +56,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/calls/{call_id}", signed_in(call_page)),
             Route("/calls/{call_id}/verdict", signed_in(judge_call), methods=["POST"]),
             Route("/calls/{call_id}/match", signed_in(judge_match), methods=["POST"]),
+            *recording_routes(),
             Route("/visits/{session_id}", signed_in(visit_page)),
             Route("/leads", signed_in(leads_page)),
             Route("/leads/credit", signed_in(credit_page)),

@@ -25,6 +25,7 @@ from swapboard.visits.listing import SessionDetail, session_by_id
 from swapboard.web.dashboard.destinations import STATE
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
+from swapboard.web.dashboard.recordings import Heard, heard_of_call
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.story import steps_of, suspects_of
 
@@ -77,6 +78,7 @@ class _Found:
     lead_id: str | None
     said: MatchVerdict | None
     changes: Sequence[CreditChange]
+    recordings: Sequence[Heard]
     explained: Sequence[Explanation]
 
 
@@ -104,6 +106,7 @@ async def call_page(request: Request, desk: Desk) -> Response:
             lead_of(connection, desk.company_id, ContactKind.CALL, call_id),
             said_of(connection, desk.company_id, call_id),
             list_changes(connection, desk.company_id, call_id=call_id).rows,
+            heard_of_call(connection, desk.company_id, call_id),
             explain(connection, desk.company_id, ContactKind.CALL, call_id, exchange.vault, desk.now) or (),
         )
 
@@ -119,6 +122,7 @@ async def call_page(request: Request, desk: Desk) -> Response:
         lead_id=found.lead_id,
         said=found.said,
         changes=found.changes,
+        recordings=found.recordings,
         explained=found.explained,
         DELIVERY=STATE,
         steps=steps_of(found.visit, (found.call,)) if found.visit else (),

@@ -21,6 +21,7 @@ from swapboard.web.dashboard.placements import (
     qr_code,
     save_placement,
 )
+from swapboard.web.dashboard.recording_setup import recording_page, save_recording
 from swapboard.web.dashboard.rehearsal import begin_rehearsal, rehearsal_page
 from swapboard.web.dashboard.rules import delete_rule, put_in_order, rule_page, rules_page, save_rule
 from swapboard.web.dashboard.scaling import save_scaling, scaling_page
@@ -50,6 +51,8 @@ def numbers_routes() -> list[Route]:
         Route("/numbers/placements/{number_id}/print", signed_in(print_page)),
         Route("/numbers/placements/{number_id}/qr.svg", signed_in(qr_code)),
         *flow_routes(),
+        Route("/numbers/recording", signed_in(recording_page), methods=["GET"]),
+        Route("/numbers/recording", signed_in(save_recording), methods=["POST"]),
         Route("/numbers/rules", signed_in(rules_page)),
         Route("/numbers/rules/order", signed_in(put_in_order), methods=["POST"]),
         Route("/numbers/rules/new", signed_in(rule_page), methods=["GET"]),

@@ -74,6 +74,24 @@
   tick();
   setInterval(tick, 1000);
 
+  // --- recordings: the waveform shows where the sound is, and leads there ---------------------------------------
+  each("[data-waveform]", (drawing) => {
+    const player = document.getElementById(drawing.dataset.waveform);
+    if (!player) return;
+    const head = drawing.querySelector(".playhead");
+    const seconds = () => (Number.isFinite(player.duration) ? player.duration : Number(player.dataset.seconds));
+    player.addEventListener("timeupdate", () => {
+      const at = (player.currentTime / seconds()) * drawing.viewBox.baseVal.width;
+      head.setAttribute("x1", at);
+      head.setAttribute("x2", at);
+    });
+    drawing.addEventListener("click", (event) => {
+      const box = drawing.getBoundingClientRect();
+      player.currentTime = ((event.clientX - box.left) / box.width) * seconds();
+      player.play();
+    });
+  });
+
   // --- filters: what was left empty stays out of the address -------------------------------------------------
   each("form[data-sparse]", (form) =>
     form.addEventListener("formdata", ({ formData }) => {

@@ -1,0 +1,61 @@
+"""A caller wants to be forgotten: what they said and who they were goes, that somebody called stays."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select, update
+
+from swapboard.accounts.audit import Act, note
+from swapboard.clock import Millis
+from swapboard.conversions import deliveries
+from swapboard.leads import store as lead_store
+from swapboard.leads.lead import keys_of
+from swapboard.recordings.recording import Because
+from swapboard.recordings.store import let_go, recordings_of_caller
+from swapboard.storage.schema import calls, carrier_events
+
+
+def forget_caller(connection: Connection, company_id: str, caller: str, actor: str, now: Millis) -> int:
+    """Forget whoever called with this number (E.164); says how many calls they made.
+
+    Deleted: their number and name on calls and in what carriers told, recordings, what ad platforms were told of
+    these calls. What a platform already has, it keeps: that is its owner's to ask for.
+    """
+    theirs = select(calls.c.call_id, calls.c.carrier_id, calls.c.call_ref).where(
+        calls.c.company_id == company_id, calls.c.caller_number == caller
+    )
+    rows = connection.execute(theirs).all()
+    if not rows:
+        return 0
+    call_ids = [row.call_id for row in rows]
+    heard = [each.recording_id for each in recordings_of_caller(connection, company_id, caller)]
+    let_go(connection, company_id, heard, Because.FORGOTTEN, now)
+    deliveries.forget_contacts(connection, company_id, call_ids)
+    for row in rows:
+        _forget_told(connection, company_id, row.carrier_id, row.call_ref, caller)
+    _forget_calls(connection, company_id, call_ids)
+    lead_store.forget(connection, company_id, set(keys_of(phone=caller)), [])
+    note(connection, company_id, actor, Act.FORGOT_CALLER, f"{len(call_ids)} calls", now)
+    return len(call_ids)
+
+
+def _forget_calls(connection: Connection, company_id: str, call_ids: Sequence[str]) -> None:
+    theirs = calls.c.company_id == company_id, calls.c.call_id.in_(call_ids)
+    # The text that is searched is made of the number and the name, among others.
+    nameless = {"caller_number": None, "caller_name": None, "search_text": ""}
+    connection.execute(update(calls).where(*theirs).values(**nameless))
+
+
+def _forget_told(connection: Connection, company_id: str, carrier_id: str, call_ref: str, caller: str) -> None:
+    """A late event folds the call anew, which must not bring the number back."""
+    of_call = (
+        carrier_events.c.company_id == company_id,
+        carrier_events.c.carrier_id == carrier_id,
+        carrier_events.c.call_ref == call_ref,
+    )
+    connection.execute(update(carrier_events).where(*of_call).values(raw={}))
+    told = carrier_events.c
+    for row in connection.execute(select(told.leg_ref, told.kind, told.sequence, told.facts).where(*of_call)):
+        left = {name: fact for name, fact in row.facts.items() if name not in {"caller", "caller_name"}}
+        if left != row.facts:
+            is_it = told.leg_ref == row.leg_ref, told.kind == row.kind, told.sequence == row.sequence
+            connection.execute(update(carrier_events).where(*of_call, *is_it).values(facts=left))

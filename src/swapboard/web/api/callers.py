@@ -1,0 +1,34 @@
+"""`/api/v1/callers`: forgetting one, as people may ask for."""
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from swapboard.switchboard.forgetting_caller import forget_caller
+from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.fields import Message, PhoneText, phone
+from swapboard.web.api.rights import Resource
+from swapboard.web.api.route import ApiRoute
+
+router = APIRouter(prefix="/callers", tags=[Resource.CALLERS], route_class=ApiRoute)
+
+
+class ForgottenCaller(Message):
+    """Whoever called with this number."""
+
+    number: PhoneText = Field(description="As it was shown, in any way of writing.")
+
+
+class Forgotten(BaseModel):
+    """What was forgotten."""
+
+    calls: int = Field(description="How many calls are nobody's now.")
+
+
+@router.post("/forget", summary="Forget a caller")
+async def forget(sent: ForgottenCaller, desk: AtDesk) -> Forgotten:
+    """Deletes the number, the name, recordings and transcripts of every call; that somebody called stays."""
+    number, actor = phone(sent.number, desk.company.country, "number"), f"key {desk.caller.key.name}"
+    count = await desk.change(
+        lambda connection: forget_caller(connection, desk.company_id, number, actor, desk.now)
+    )
+    return Forgotten(calls=count)

@@ -1,0 +1,137 @@
+"""Whose calls are recorded, what their callers are told, how long it is kept."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from swapboard.calls.flow_store import company_lines
+from swapboard.calls.recording import ANY_LINE, OFF, RecordingMode, RecordingPolicy
+from swapboard.calls.recording_law import LAWS
+from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.recordings.recording import Keeping, keeping_faults
+from swapboard.recordings.store import keeping_of, policies_of, set_keeping, set_policy
+from swapboard.switchboard.forgetting_caller import forget_caller
+from swapboard.web.dashboard.forms import Form, read_form, require_change
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+PAGE = "/numbers/recording"
+
+MODE: Mapping[RecordingMode, str] = {
+    RecordingMode.OFF: _("Not recorded"),
+    RecordingMode.BY_LAW: _("Recorded as the law of the caller's place asks: told, or by a key"),
+    RecordingMode.NOTICE: _("Recorded, and the caller is told first"),
+    RecordingMode.KEYPRESS: _("Recorded only if the caller presses 1"),
+    RecordingMode.UNTOLD: _("Recorded without a word"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingView:
+    """Everything the page shows."""
+
+    everywhere: RecordingPolicy
+    own: Mapping[str, RecordingPolicy]
+    lines: Sequence[str]
+    keeping: Keeping
+
+
+async def recording_page(request: Request, desk: Desk) -> Response:
+    """How it is set."""
+    return await _show(request, desk)
+
+
+async def save_recording(request: Request, desk: Desk) -> Response:
+    """Set one number's policy, the days, or forget a caller: by which form was sent."""
+    require_change(desk)
+    form = await read_form(request)
+    match form.one("do"):
+        case "policy":
+            return await _save_policy(request, desk, form)
+        case "keeping":
+            return await _save_keeping(request, desk, form)
+        case "forget":
+            return await _forget(request, desk, form)
+        case _:
+            return RedirectResponse(PAGE, 303)
+
+
+async def _save_policy(request: Request, desk: Desk, form: Form) -> Response:
+    line, said = form.one("line"), form.one("mode")
+    is_known = said in set(RecordingMode) or (said == "same" and line)
+    policy = (
+        RecordingPolicy(RecordingMode(said), form.one("notice"), form.one("question"))
+        if said in set(RecordingMode)
+        else None
+    )
+    if not is_known:
+        return await _show(request, desk, [_("Choose when calls are recorded.")], 422)
+    if policy and len(policy.notice + policy.question) > 1_000:
+        return await _show(request, desk, [_("Write what is said in at most 1000 letters.")], 422)
+
+    def write(connection: Connection) -> bool:
+        if line != ANY_LINE and line not in company_lines(connection, desk.company_id)[0]:
+            return False
+        set_policy(connection, desk.company_id, line, policy)
+        return True
+
+    if not await exchange_of(request).configure(desk.company_id, write):
+        return await _show(request, desk, [_("That is none of your tracking numbers.")], 422)
+    return RedirectResponse(PAGE, 303)
+
+
+async def _save_keeping(request: Request, desk: Desk, form: Form) -> Response:
+    days = [form.one(name) for name in ("talk_days", "message_days", "transcript_days")]
+    talk, message, transcript = (
+        int(each) if each.isascii() and each.isdigit() and len(each) < 6 else 0 for each in days
+    )
+    keeping = Keeping(talk, message, transcript, form.one("deletes") == "yes")
+    if faults := keeping_faults(keeping):
+        return await _show(request, desk, [_(fault) for fault in faults], 422)
+    await exchange_of(request).change(lambda connection: set_keeping(connection, desk.company_id, keeping))
+    return RedirectResponse(PAGE, 303)
+
+
+async def _forget(request: Request, desk: Desk, form: Form) -> Response:
+    try:
+        caller = parse_number(form.one("caller"), desk.company.country)
+    except NotANumber as error:
+        return await _show(request, desk, [str(error)], 422)
+    count = await exchange_of(request).configure(
+        desk.company_id,
+        lambda connection: forget_caller(connection, desk.company_id, caller, desk.user.email, desk.now),
+    )
+    if not count:
+        return await _show(request, desk, [_("Nobody has called with this number.")], 404)
+    return await _show(request, desk, forgotten=count)
+
+
+async def _show(
+    request: Request, desk: Desk, faults: Sequence[str] = (), status: int = 200, forgotten: int = 0
+) -> Response:
+    view = await exchange_of(request).read(lambda connection: _look(connection, desk))
+    return page(
+        "recording.html",
+        status,
+        desk=desk,
+        view=view,
+        faults=faults,
+        forgotten=forgotten,
+        MODE=MODE,
+        LAWS=LAWS,
+    )
+
+
+def _look(connection: Connection, desk: Desk) -> RecordingView:
+    policies = policies_of(connection, desk.company_id)
+    tracking, _targets = company_lines(connection, desk.company_id)
+    return RecordingView(
+        everywhere=policies.get(ANY_LINE, OFF),
+        own={line: policy for line, policy in sorted(policies.items()) if line},
+        lines=sorted(tracking),
+        keeping=keeping_of(connection, desk.company_id),
+    )
