@@ -6,7 +6,7 @@ from swapboard.accounts.audit import Act, entries_of, note
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.listing import CallRecord
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import CarrierError, Fault, RecordingPauser, carrier_kind
+from swapboard.carriers.base import CarrierError, Fault, RecordingPauser, UnknownCarrier, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.recordings.recording import Because
 from swapboard.recordings.store import let_go
@@ -37,7 +37,10 @@ def pauser_of(connection: Connection, vault: Vault, call: CallRecord) -> Recordi
     account = accounts.get(call.carrier_id)
     if account is None:
         raise CarrierError("The call's carrier account is no longer here.", Fault.ACCOUNT)
-    carrier = carrier_kind(account.kind).open(vault.unseal(account.credentials))
+    try:
+        carrier = carrier_kind(account.kind).open(vault.unseal(account.credentials))
+    except (UnknownCarrier, ValueError) as error:
+        raise CarrierError(str(error), Fault.ACCOUNT) from error
     if not isinstance(carrier, RecordingPauser):
         raise CarrierError(
             f"{carrier_kind(account.kind).name} cannot pause a recording; typed keys are silenced all the same.",

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from swapboard.accounts.audit import Act, entries_of
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.calls.listing import CallFilter, list_calls
