@@ -153,6 +153,15 @@ def required(settings: Mapping[str, str], fields: Sequence[SettingField]) -> Non
             raise ValueError(f"{each.label} is one of: {', '.join(each.choices)}.")
 
 
+def halved(messages: Sequence[Message], tell: Callable[[Sequence[Message]], Result]) -> Sequence[Result]:
+    """All together; where the platform refuses all for one that is wrong, each half by itself, and so on."""
+    result = tell(messages)
+    if result.outcome is not Outcome.REFUSED or len(messages) == 1:
+        return [result] * len(messages)
+    half = len(messages) // 2
+    return [*halved(messages[:half], tell), *halved(messages[half:], tell)]
+
+
 _LONGEST_WORDS = 300
 _PASSING = frozenset((408, 425, 429))
 

@@ -1,0 +1,140 @@
+"""Meta: what goes there is kept there once, and what would spoil the rest does not go."""
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.clock import DAY
+from swapboard.conversions.contact import Contact
+from swapboard.conversions.destinations.base import Answer, Destination, destination_kind
+from swapboard.conversions.message import Message, Saying
+from swapboard.conversions.outbox import Outcome
+from tests.conversions.destinations.graph import Graph
+from tests.conversions.people import CALL, FORM, NOW, ORIGIN, a_message
+
+SETTINGS = {"dataset_id": "1234567890123", "access_token": "EAAexample"}
+
+
+def dataset(**changes: str) -> Destination:
+    return destination_kind("meta").open(SETTINGS | changes)
+
+
+def kept(contact: Contact, **settings: str) -> dict[str, Any]:
+    graph = Graph(NOW)
+    (result,) = dataset(**settings).send([a_message(contact)], NOW, graph)
+    assert result.outcome is Outcome.TAKEN, result
+    (event,) = graph.kept.values()
+    return event
+
+
+def test_a_call_is_told_with_the_click_and_the_hashed_number() -> None:
+    origin = replace(ORIGIN, click_ids={"fbclid": "IwAR"}, cookies={"_fbp": "fb.1.1700000000000.12"})
+    event = kept(replace(CALL, origin=origin))
+    assert (event["event_name"], event["action_source"], event["event_id"]) == ("Contact", "phone_call", "k" * 32)
+    assert event["user_data"] == {
+        "ph": [hashlib.sha256(b"12125550111").hexdigest()],
+        "em": [hashlib.sha256(b"ann@example.com").hexdigest()],
+        "fbc": f"fb.1.{NOW - 60_000}.IwAR",
+        "fbp": "fb.1.1700000000000.12",
+        "client_user_agent": "Mozilla/5.0",
+    }
+    assert event["custom_data"] == {"value": 123.0, "currency": "USD"}
+
+
+def test_meta_s_own_cookie_is_the_better_click() -> None:
+    cookies = {"_fbc": "fb.1.1700000000000.Own"}
+    origin = replace(ORIGIN, click_ids={"fbclid": "IwAR"}, cookies=cookies)
+    assert kept(replace(CALL, origin=origin))["user_data"]["fbc"] == "fb.1.1700000000000.Own"
+
+
+def test_a_form_is_a_lead_of_the_website() -> None:
+    event = kept(FORM)
+    assert (event["event_name"], event["action_source"]) == ("Lead", "website")
+    assert event["event_source_url"] == "https://www.example.com/"
+    assert kept(FORM, form_event="Schedule")["event_name"] == "Schedule"
+
+
+def test_the_same_again_is_kept_once() -> None:
+    graph = Graph(NOW)
+    for _twice in range(2):
+        dataset().send([a_message()], NOW, graph)
+    assert len(graph.kept) == 1
+
+
+@given(st.lists(st.booleans(), min_size=1, max_size=12))
+def test_one_bad_event_spoils_no_other(good: list[bool]) -> None:
+    """Meta's clock is not ours: what is just too old there spoils the request, and only itself in the end."""
+    graph = Graph(NOW)
+    messages = [
+        replace(
+            a_message(replace(CALL, happened_at=NOW if is_good else NOW - 8 * DAY)), conversion_id=f"{place:032x}"
+        )
+        for place, is_good in enumerate(good)
+    ]
+    results = dataset().send(messages, NOW, graph)
+    assert [each.outcome is Outcome.TAKEN for each in results] == good
+    assert len(graph.kept) == sum(good)
+
+
+@pytest.mark.parametrize(
+    ("message", "words"),
+    [
+        (a_message(saying=Saying.RESTATE), "takes no changes"),
+        (a_message(replace(CALL, happened_at=NOW - 7 * DAY - 1)), "more than 7 days ago"),
+        (a_message(replace(CALL, phone=None, email=None)), "nothing of this person"),
+    ],
+)
+def test_what_meta_could_not_use_is_not_sent(message: Message, words: str) -> None:
+    assert words in str(dataset().objection(message, NOW))
+    assert dataset().objection(a_message(), NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "outcome"),
+    [
+        (400, {"code": 190, "message": "Expired."}, Outcome.FAILED),
+        (400, {"code": 4, "message": "Too many calls."}, Outcome.FAILED),
+        (400, {"code": 100, "message": "Later.", "is_transient": True}, Outcome.FAILED),
+        (500, {"code": 1, "message": "Unknown."}, Outcome.FAILED),
+        (400, {"code": 100, "message": "Invalid parameter."}, Outcome.REFUSED),
+    ],
+)
+def test_only_what_is_wrong_with_the_event_is_for_good(
+    status: int, error: dict[str, object], outcome: Outcome
+) -> None:
+    answer = Answer(status, {}, json.dumps({"error": error}).encode())
+    (result,) = dataset().send([a_message()], NOW, lambda _request: answer)
+    assert result.outcome is outcome
+    assert str(error["message"]) in result.words
+
+
+def test_the_test_asks_for_the_dataset() -> None:
+    graph = Graph(NOW)
+    assert dataset().test(NOW, graph).outcome is Outcome.TAKEN
+    assert dataset(access_token="old").test(NOW, graph).outcome is Outcome.FAILED
+    assert "do not exist" in dataset(dataset_id="5").test(NOW, graph).words
+    assert graph.kept == {}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words"),
+    [
+        ({"dataset_id": "x"}, "is a number"),
+        ({"access_token": ""}, "Fill in Access token"),
+        ({"call_event": "Call!"}, "cannot be an event's name"),
+    ],
+)
+def test_settings_that_cannot_be(wrong: dict[str, str], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        dataset(**wrong)
+
+
+def test_the_token_is_marked_and_not_shown() -> None:
+    (request,) = dataset().preview([a_message()], NOW)
+    assert request.secrets == ("EAAexample",)
+    assert "EAAexample" not in repr(dataset())
