@@ -14,6 +14,7 @@ from swapboard.calls.nodes import (
     Dial,
     EndCall,
     Flow,
+    Gate,
     GeoRoute,
     Greeting,
     Menu,
@@ -58,7 +59,8 @@ EVERY_STEP = Flow(
         "notice": ConsentNotice(
             text="This call is recorded. Press 1 to agree.", agree_key="1", then="record", declined="menu"
         ),
-        "record": Record(then="menu"),
+        "record": Record(then="gate"),
+        "gate": Gate(text="Press 1 to be put through.", from_percent=50, then="menu", otherwise="closed"),
         "menu": Menu(
             text="1 sales, 2 service, 9 again.", keys={"1": "sales", "2": "team", "9": "menu"}, otherwise="closed"
         ),
@@ -116,6 +118,7 @@ def _node(draw: st.DrawFn, later: Sequence[str], every: Sequence[str]) -> Node:
                 ConsentNotice(text="Recorded.", then=then),
                 ConsentNotice(text="Recorded.", agree_key="1", then=then, declined=other),
                 Menu(text="Keys.", keys={"1": then, "2": key}, plays=draw(st.integers(1, 3)), otherwise=other),
+                Gate(text="Press 1.", from_percent=draw(st.integers(0, 100)), then=then, otherwise=other),
                 Schedule(hours=HOURS, open=then, closed=other),
                 Dial(
                     targets=draw(_targets),

@@ -16,7 +16,18 @@ from swapboard.calls.flow_needs import asks_history, asks_region, asks_visit
 from swapboard.calls.flow_state import Awaits, FlowState, FlowStuck
 from swapboard.calls.flow_ways import fits
 from swapboard.calls.flow_words import described, filled_in
-from swapboard.calls.nodes import ConsentNotice, Dial, Flow, GeoRoute, Greeting, Menu, RoundRobin, Target
+from swapboard.calls.nodes import (
+    ConsentNotice,
+    Dial,
+    EndCall,
+    Flow,
+    Gate,
+    GeoRoute,
+    Greeting,
+    Menu,
+    RoundRobin,
+    Target,
+)
 from swapboard.calls.step import Prompt, Step
 from swapboard.clock import from_iso
 from tests.calls.flows import EVERY_STEP, HOME, LAB, SHOP, SHOP_FLOW, valid_flows
@@ -355,3 +366,31 @@ def test_kinds_of_menu_and_notice_are_told_apart() -> None:
     )
     state, _ = next_step(flow, START, ARRIVED)
     assert next_step(flow, state, keys("5"))[0].node == "menu"
+
+
+GATE = Flow(
+    "gate", {"gate": Gate(text="Press 1.", then="ring", otherwise="bye"), "ring": Dial(), "bye": EndCall()}
+)
+
+
+def through_gate(pressed: str | None, percent: int = 0, score: float = 0.0) -> Step:
+    """What a caller meets at the gate who presses this key; None is before any key."""
+    flow = replace(GATE, steps={**GATE.steps, "gate": replace(GATE.steps["gate"], from_percent=percent)})
+    event = FlowEvent(EventKind.ARRIVED, 0, destination="+12025550101", spam_score=score)
+    state, step = next_step(flow, FlowState(), event)
+    if pressed is None or not isinstance(step.act, steps.Ask):
+        return step
+    return next_step(flow, state, replace(event, kind=EventKind.KEYS, keys=pressed))[1]
+
+
+def test_a_gate_lets_on_who_presses_1() -> None:
+    assert isinstance(through_gate(None).act, steps.Ask)
+    assert isinstance(through_gate("1").act, steps.Dial)
+    for other in ("", "2", "*"):
+        assert isinstance(through_gate(other).act, steps.HangUp)
+
+
+@given(percent=st.integers(0, 100), score=st.floats(0, 1))
+def test_a_gate_asks_suspects_only(percent: int, score: float) -> None:
+    asked = isinstance(through_gate(None, percent, score).act, steps.Ask)
+    assert asked == (100 * score >= percent)

@@ -21,7 +21,7 @@ from twilio.request_validator import RequestValidator
 from tests.building import DESTINATION
 from tests.twilio_stand_in import SID, TOKEN, Twilio
 
-CALLER = "+12125550111"
+CALLERS = [f"+1{area}55501{last:02d}" for area in range(212, 252) for last in range(100)]
 PATIENCE_SECONDS = 15.0
 """How long Twilio waits for a document."""
 
@@ -62,7 +62,7 @@ class PhoneSide:
             "CallSid": call_ref,
             "CallStatus": "ringing",
             "Direction": "inbound",
-            "From": CALLER,
+            "From": random.choice(CALLERS),
             "To": random.choice(self.numbers),
         }
         document, by = await self._route(own)

@@ -35,7 +35,7 @@ from tests.twilio_stand_in import SID, TOKEN, Twilio, _Handler
 POOL = 20
 CALLS_A_SECOND = 30
 HOOK = "d" * 32
-SETTLES_WITHIN_SECONDS = 120
+SETTLES_WITHIN_SECONDS = 240
 
 
 @dataclass
@@ -258,7 +258,8 @@ async def killed(folder: Path, database_url: str, times: int, *, writer_process:
     async with stage(folder, database_url, writer_process=writer_process) as on:
         await on.starts()
         began = time.monotonic()
-        async with on.calls_go_on():
+        # Fewer than elsewhere: it goes on for minutes, and most must be found in the carrier's list.
+        async with on.calls_go_on(CALLS_A_SECOND / 3):
             for _ in range(times):
                 await asyncio.sleep(random.uniform(0, 0.4))
                 await asyncio.to_thread(on.nursery.kill)
@@ -409,4 +410,5 @@ STEPS: tuple[Millis, ...] = (6 * HOUR, -6 * HOUR)
 
 def told(finding: Finding) -> str:
     """For whoever reads why a trial failed."""
-    return json.dumps({name: getattr(finding, name) for name in Finding.__dataclass_fields__})
+    facts = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
+    return json.dumps({**facts, "wrong": [len(finding.wrong), *finding.wrong[:5]]})

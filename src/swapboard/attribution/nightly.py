@@ -120,6 +120,7 @@ def _heard(connection: Connection, company_id: str, since: Millis) -> Iterable[H
             and_(calls.c.company_id == call_evidence.c.company_id, calls.c.call_id == call_evidence.c.call_id),
         )
         .where(call_evidence.c.company_id == company_id, call_evidence.c.happened_at >= since)
+        .where(calls.c.is_spam.is_(False))
         .order_by(call_evidence.c.happened_at, call_evidence.c.call_id)
     ).all()
     evidence = [evidence_from_json(row.evidence) for row in rows]
@@ -157,7 +158,10 @@ def _exposures(connection: Connection, company_id: str, since: Millis, now: Mill
         row.session_id: row.started_at
         for row in connection.execute(
             select(calls.c.session_id, calls.c.started_at).where(
-                calls.c.company_id == company_id, calls.c.started_at >= since, calls.c.confidence > 0.5
+                calls.c.company_id == company_id,
+                calls.c.started_at >= since,
+                calls.c.confidence > 0.5,
+                calls.c.is_spam.is_(False),
             )
         )
     }

@@ -132,6 +132,7 @@ def _calls(connection: Connection, company_id: str, pool_id: str, since: Millis)
             and_(numbers.c.company_id == calls.c.company_id, numbers.c.number_id == calls.c.number_id),
         )
         .where(calls.c.company_id == company_id, numbers.c.pool_id == pool_id, calls.c.started_at >= since)
+        .where(calls.c.is_spam.is_(False))
         .order_by(calls.c.started_at, calls.c.call_id)
     )
     for row in _rows(connection, query):

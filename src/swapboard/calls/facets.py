@@ -25,11 +25,20 @@ class Facets:
         return sum(self.statuses.values())
 
 
-def facets(connection: Connection, company_id: str, from_at: Millis | None, until_at: Millis | None) -> Facets:
+def facets(
+    connection: Connection,
+    company_id: str,
+    from_at: Millis | None,
+    until_at: Millis | None,
+    *,
+    with_spam: bool = True,
+) -> Facets:
     """The facets of the calls that began in the period; None leaves that side open."""
 
     def counts(column: Column[str]) -> dict[str, int]:
         query = select(column, func.count().label("calls")).where(calls.c.company_id == company_id, column != "")
+        if not with_spam:
+            query = query.where(calls.c.is_spam.is_(False))
         if from_at is not None:
             query = query.where(calls.c.started_at >= from_at)
         if until_at is not None:

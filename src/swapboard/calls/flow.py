@@ -6,7 +6,7 @@ carrier to do (`step.py`); the carrier comes back with what became of it, and th
     awaits     event        what happens
     arrival    arrived      on from the flow's first step
     dial       dial_ended   after a talk: on with `then`; else ring the next number, or on with `otherwise`
-    keys       keys         on by the key: of a menu, a consent notice, a survey
+    keys       keys         on by the key: of a menu, a consent notice, a gate, a survey
     message    message      on with `then`
     whisper    leg_asks     whoever answered hears the whisper and is joined
     screen     leg_asks     whoever answered hears the whisper and is asked for a key
@@ -18,6 +18,7 @@ carrier to do (`step.py`); the carrier comes back with what became of it, and th
     schedule, geo_route, branch                     on, one way or another
     menu                                            keys are awaited; heard often enough, on with `otherwise`
     consent (with a key), survey                    keys are awaited
+    gate                                            keys are awaited; others than suspects go on
     dial, round_robin                               the end of the dialling is awaited
     voicemail                                       the message is awaited
     hang_up, reject                                 the end
@@ -32,7 +33,7 @@ from swapboard.calls.dialling import dial, most_diallings
 from swapboard.calls.flow_event import FlowEvent
 from swapboard.calls.flow_state import Awaits, FlowState, FlowStuck
 from swapboard.calls.flow_words import filled_in, words
-from swapboard.calls.nodes import ConsentNotice, Dial, Flow, Menu, RoundRobin, Survey, Target, Voicemail
+from swapboard.calls.nodes import ConsentNotice, Dial, Flow, Gate, Menu, RoundRobin, Survey, Target, Voicemail
 from swapboard.calls.step import Prompt, Step
 from swapboard.calls.walk import SCREEN_SECONDS, Decision, ended, go, waits
 
@@ -76,6 +77,8 @@ def _keys(flow: Flow, state: FlowState, event: FlowEvent) -> Decision:
             return go(flow, state, event, menu.keys.get(event.keys[:1], state.node))
         case ConsentNotice() as notice:
             return go(flow, state, event, notice.then if event.keys[:1] == notice.agree_key else notice.declined)
+        case Gate() as gate:
+            return go(flow, state, event, gate.then if event.keys[:1] == ACCEPT_KEY else gate.otherwise)
         case Survey() as survey:
             return _surveyed(flow, state, event, survey)
         case _:

@@ -15,6 +15,7 @@ from swapboard.calls.nodes import (
     Dial,
     EndCall,
     Flow,
+    Gate,
     GeoRoute,
     Greeting,
     Menu,
@@ -28,8 +29,8 @@ from swapboard.calls.nodes import (
 )
 from swapboard.numbers.e164 import NotANumber, parse_number
 
-_MUST_SPEAK = (Greeting, Menu, ConsentNotice, Survey)
-_MAY_SPEAK = (Greeting, Menu, ConsentNotice, Survey, Voicemail, EndCall)
+_MUST_SPEAK = (Greeting, Menu, ConsentNotice, Gate, Survey)
+_MAY_SPEAK = (Greeting, Menu, ConsentNotice, Gate, Survey, Voicemail, EndCall)
 _AREAS = "a country (GB), a state (US-NY), or a beginning (+1212)"
 _PLACEHOLDERS = ("source", "channel", "campaign", "keyword")
 

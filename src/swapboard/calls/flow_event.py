@@ -38,5 +38,7 @@ class FlowEvent:
     visit: Visit = NO_VISIT
     answered_before: str | None = None
     """Who talked to this caller last, E.164."""
+    spam_score: float = 0.0
+    """How probable it is that the call is spam, when it arrives."""
     turn: int = 0
     """Which call to this flow it is: a round robin goes on by it."""

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, select
 
 from swapboard.calls.call import Leg, LegStatus, Status
 from swapboard.calls.search import mentions
+from swapboard.calls.spam_store import SpamState, state_from
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import call_candidates, call_legs, calls, sessions
@@ -30,6 +31,7 @@ class CallFilter:
     caller: str | None = None
     """E.164."""
     session_id: str | None = None
+    spam: bool | None = None
     text: str | None = None
     """Free words, all of which must occur; a phone number may be written in any way (`calls/search.py`)."""
     country: str | None = None
@@ -86,6 +88,7 @@ class CallRecord:
     path: tuple[str, ...]
     """The steps of the flow that the call went through."""
     first_time_caller: bool
+    spam: SpamState
     tags: tuple[str, ...]
     value_cents: int | None
     qualified: bool | None
@@ -105,6 +108,10 @@ class CallRecord:
     legs: tuple[Leg, ...]
     candidates: tuple[CandidateRecord, ...]
     """Most probable first."""
+
+    @property
+    def is_spam(self) -> bool:
+        return self.spam.is_spam
 
     @property
     def end_unheard(self) -> bool:
@@ -156,6 +163,7 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
         calls.c.tracking_number: wanted.tracking_number,
         calls.c.caller_number: wanted.caller,
         calls.c.session_id: wanted.session_id,
+        calls.c.is_spam: wanted.spam,
     }
     conditions = [column == value for column, value in exact.items() if value is not None]
     if wanted.from_at is not None:
@@ -246,6 +254,7 @@ def _record(row: Row[*tuple[Any, ...]], legs: Sequence[Leg], candidates: Sequenc
         recording_ref=row.recording_ref,
         path=tuple(row.flow_path or ()),
         first_time_caller=row.first_time_caller,
+        spam=state_from(row),
         tags=tuple(row.tags),
         value_cents=row.value_cents,
         qualified=row.qualified,

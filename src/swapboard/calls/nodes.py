@@ -16,6 +16,7 @@ from swapboard.calls.speaking_steps import (
     Answer,
     ConsentNotice,
     EndCall,
+    Gate,
     Greeting,
     Menu,
     Record,
@@ -38,6 +39,7 @@ __all__ = [
     "Dial",
     "EndCall",
     "Flow",
+    "Gate",
     "GeoRoute",
     "Greeting",
     "Language",
@@ -63,6 +65,7 @@ Node: TypeAlias = (
     | ConsentNotice
     | Record
     | Menu
+    | Gate
     | Schedule
     | Dial
     | RoundRobin
@@ -96,6 +99,7 @@ BLANKS: Mapping[str, Node] = {
         ConsentNotice(),
         Record(),
         Menu(),
+        Gate(),
         Schedule(),
         Dial(),
         RoundRobin(),
@@ -111,7 +115,7 @@ BLANKS: Mapping[str, Node] = {
 """A step of every kind, before anybody has filled it in."""
 
 
-def ways(node: Node) -> list[tuple[str, str]]:
+def ways(node: Node) -> list[tuple[str, str]]:  # noqa: PLR0911 one for each family of steps
     """Every way on from a step, with the words for it: `("key 2", "office")`; an empty name is the call's end."""
     match node:
         case Menu() | GeoRoute() | Branch():
@@ -122,6 +126,8 @@ def ways(node: Node) -> list[tuple[str, str]]:
             return [("after the talk", node.then), ("nobody answers", node.otherwise)]
         case ConsentNotice() if node.agree_key:
             return [("then", node.then), ("without the key", node.declined)]
+        case Gate():
+            return [("key 1", node.then), ("without the key", node.otherwise)]
         case EndCall() | Refuse():
             return []
         case _:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from swapboard.calls.flow import forward
 from swapboard.calls.nodes import Flow
 from swapboard.calls.recording import RecordingPolicy, policy_of, with_recording
+from swapboard.calls.spam import Policy, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,10 @@ class CompanyRoutes:
     """By tracking number (E.164), the id of its flow."""
     recording: Mapping[str, RecordingPolicy] = field(default_factory=dict)
     """By tracking number (E.164), and for all others."""
+    policy: Policy = field(default_factory=Policy)
+    words: Mapping[str, Word] = field(default_factory=dict)
+    """What people said of callers, by number or beginning (`calls/spam.py`)."""
+    honeypots: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,22 @@ class Menu(BaseNode):
 
 
 @dataclass(frozen=True, slots=True)
+class Gate(BaseNode):
+    """Let on only who presses 1, which machines do not; with `from_percent`, others than suspects are not asked.
+
+    A suspect's call is spam with at least that probability (`spam.py`).
+    """
+
+    kind: Literal["gate"] = "gate"
+    text: Words = ""
+    file: Address = ""
+    from_percent: Annotated[int, Field(ge=0, le=100)] = 0
+    wait_seconds: Annotated[int, Field(ge=1, le=60)] = 6
+    then: Next = ""
+    otherwise: Next = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Voicemail(BaseNode):
     """Let the caller leave a message."""
 

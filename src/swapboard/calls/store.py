@@ -150,11 +150,12 @@ def _values(call: Call) -> dict[str, object]:
         "voicemail_seconds": call.voicemail_seconds,
         "recording_ref": call.recording_ref,
         "flow_path": list(call.path),
+        "attestation": call.attestation,
     }
 
 
 def _is_first(connection: Connection, company_id: str, call: Call) -> bool:
-    """True when this caller never called before; a withheld number is nobody's."""
+    """True when this caller never called before, but for spam; a withheld number is nobody's."""
     if call.caller is None:
         return False
     earlier = select(calls.c.call_id).where(
@@ -162,6 +163,7 @@ def _is_first(connection: Connection, company_id: str, call: Call) -> bool:
         calls.c.caller_number == call.caller,
         calls.c.started_at < call.started_at,
         calls.c.call_ref != call.call_ref,
+        calls.c.is_spam.is_(False),
     )
     return connection.execute(earlier.limit(1)).first() is None
 

@@ -16,6 +16,7 @@ from swapboard.calls.nodes import (
     Dial,
     EndCall,
     Flow,
+    Gate,
     GeoRoute,
     Greeting,
     Menu,
@@ -102,6 +103,11 @@ def _enter(walk: _Walk, name: str, node: Node) -> str | Decision:  # noqa: C901,
             return walk.wait(Awaits.KEYS, name, steps.Ask(1, SCREEN_SECONDS)) if node.agree_key else node.then
         case Menu():
             return _enter_menu(walk, name, node)
+        case Gate():
+            if 100 * event.spam_score < node.from_percent:
+                return node.then
+            walk.hear(node.text, node.file)
+            return walk.wait(Awaits.KEYS, name, steps.Ask(1, node.wait_seconds))
         case Survey():
             walk.hear(node.text, node.file)
             return walk.wait(Awaits.KEYS, name, steps.Ask(1, node.wait_seconds))

@@ -56,7 +56,7 @@ def _call(connection: Connection, company_id: str, call_id: str) -> Contact | No
         qualified=row.qualified,
         tags=tuple(row.tags),
         value_cents=row.value_cents,
-        is_spam=row.status == Status.BLOCKED,
+        is_spam=row.is_spam or (row.status == Status.BLOCKED and row.spam_said is None),
     )
 
 

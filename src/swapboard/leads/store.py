@@ -60,12 +60,27 @@ def forget(connection: Connection, company_id: str, keys: Collection[LeadKey], f
     )
     kept = select(lead_contacts.c.lead_id).where(lead_contacts.c.company_id == company_id)
     empty = lost - set(connection.execute(kept.where(lead_contacts.c.lead_id.in_(lost))).scalars())
+    _remove(connection, company_id, empty)
+
+
+def drop_contact(connection: Connection, company_id: str, kind: ContactKind, contact_id: str) -> None:
+    """The call or form is nobody's; a lead that was nothing else is gone."""
+    lead_id = lead_of(connection, company_id, kind, contact_id)
+    if lead_id is None:
+        return
+    connection.execute(delete(lead_contacts).where(_is_contact(company_id, kind, contact_id)))
+    of_lead = lead_contacts.c.company_id == company_id, lead_contacts.c.lead_id == lead_id
+    if connection.execute(select(lead_contacts.c.contact_id).where(*of_lead).limit(1)).first() is None:
+        _remove(connection, company_id, {lead_id})
+
+
+def _remove(connection: Connection, company_id: str, lead_ids: Collection[str]) -> None:
     connection.execute(
-        delete(lead_keys).where(lead_keys.c.company_id == company_id, lead_keys.c.lead_id.in_(empty))
+        delete(lead_keys).where(lead_keys.c.company_id == company_id, lead_keys.c.lead_id.in_(lead_ids))
     )
-    either = or_(lead_partings.c.lead_id.in_(empty), lead_partings.c.other_id.in_(empty))
+    either = or_(lead_partings.c.lead_id.in_(lead_ids), lead_partings.c.other_id.in_(lead_ids))
     connection.execute(delete(lead_partings).where(lead_partings.c.company_id == company_id, either))
-    connection.execute(delete(leads).where(_is_lead(company_id, empty)))
+    connection.execute(delete(leads).where(_is_lead(company_id, lead_ids)))
 
 
 def _drop_keys(connection: Connection, company_id: str, keys: Collection[LeadKey]) -> None:

@@ -57,7 +57,7 @@ def act(connection: Connection, company_id: str, order: Order, now: Millis) -> l
 def _one(connection: Connection, company_id: str, order: Order, number: NumberRecord, now: Millis) -> None:
     status = status_after(number.status, order.action)
     if order.action in {Action.QUARANTINE, Action.RELEASE}:
-        _check_unused(connection, company_id, number)
+        check_unused(connection, company_id, number)
     if order.action is Action.RELEASE:
         release(connection, company_id, number, order.actor, now)
     elif order.action is Action.ASSIGN:
@@ -96,14 +96,14 @@ def _assign(connection: Connection, company_id: str, order: Order, number: Numbe
         raise NotPossible("There is no such pool.")
     if order.target_id and target_by_id(connection, company_id, order.target_id) is None:
         raise NotPossible("There is no such swap target.")
-    _check_unused(connection, company_id, number)
+    check_unused(connection, company_id, number)
     take_off(connection, company_id, number.number_id, now)
     kind = NumberKind.POOL if order.pool_id else NumberKind.STATIC
     changed = number.changed(kind=kind, pool_id=order.pool_id, target_id=order.target_id)
     change_number(connection, company_id, number.number_id, changed)
 
 
-def _check_unused(connection: Connection, company_id: str, number: NumberRecord) -> None:
+def check_unused(connection: Connection, company_id: str, number: NumberRecord) -> None:
     """Raises NotPossible while a rule or a pool would show it."""
     for record in rules_in_order(connection, company_id):
         if record.rule.number_id == number.number_id:

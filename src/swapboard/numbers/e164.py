@@ -40,6 +40,12 @@ def carrier_number(text: str | None) -> str | None:
 
 
 @lru_cache(maxsize=4096)
+def is_valid(number: str) -> bool:
+    """False for a number that nobody can have: its area or its length is not given out."""
+    return phonenumbers.is_valid_number(phonenumbers.parse(number))
+
+
+@lru_cache(maxsize=4096)
 def national(number: str) -> str:
     """How people of the number's own country write it: `(202) 555-0100`."""
     return phonenumbers.format_number(phonenumbers.parse(number), PhoneNumberFormat.NATIONAL)

@@ -72,7 +72,7 @@ def call_counts(connection: Connection, company_id: str, now: Millis) -> Mapping
     recent_at = now - SPAM_DAYS * DAY
     is_recent = calls.c.started_at >= recent_at
     is_short = (calls.c.status == "answered") & (calls.c.talk_seconds < BRIEF_SECONDS)
-    is_spam = (calls.c.status == "blocked") | is_short
+    is_spam = (calls.c.status == "blocked") | calls.c.is_spam | is_short
     query = (
         select(
             calls.c.tracking_number,

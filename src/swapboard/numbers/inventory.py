@@ -316,6 +316,7 @@ def _statics(connection: Connection, company_id: str) -> dict[str, StaticNumber]
         numbers.c.company_id == company_id,
         numbers.c.kind == NumberKind.STATIC,
         numbers.c.status == NumberStatus.ACTIVE,
+        numbers.c.is_honeypot.is_(False),
     )
     return {
         row.number_id: StaticNumber(row.number_id, row.number, row.target_id, row.channel)

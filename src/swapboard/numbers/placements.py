@@ -43,7 +43,7 @@ def placements(connection: Connection, company_id: str) -> Sequence[Placement]:
     """All static numbers that are not released, oldest first."""
     query = (
         select(calls.c.number_id, func.count().label("calls"), func.max(calls.c.started_at).label("last_at"))
-        .where(calls.c.company_id == company_id, calls.c.number_id.is_not(None))
+        .where(calls.c.company_id == company_id, calls.c.number_id.is_not(None), calls.c.is_spam.is_(False))
         .group_by(calls.c.number_id)
     )
     counted = {row.number_id: (row.calls, row.last_at) for row in connection.execute(query)}

@@ -259,6 +259,7 @@ numbers = Table(
     _text("short_url", nullable=True),
     _at("quarantined_at", nullable=True),
     Column("heat", Float, nullable=False, server_default="1"),
+    Column("is_honeypot", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("company_id", "number_id"),
     _of_company(),
     _belongs("pool_id", "pools"),
@@ -552,6 +553,11 @@ calls = Table(
     Column("voicemail_seconds", Integer),
     _text("recording_ref", nullable=True),
     Column("flow_path", Json),
+    Column("attestation", String(8)),
+    Column("is_spam", Boolean, nullable=False, server_default=false()),
+    Column("spam_score", Float),
+    Column("spam_reasons", Json),
+    Column("spam_said", Boolean),
     PrimaryKeyConstraint("company_id", "call_id"),
     _of_company(),
     Index("ux_calls_ref", "company_id", "carrier_id", "call_ref", unique=True),
@@ -559,7 +565,34 @@ calls = Table(
     Index("ix_calls_caller", "company_id", "caller_number", "started_at"),
     Index("ix_calls_session", "company_id", "session_id"),
 )
-"""Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in."""
+"""Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in. Spam counts
+nowhere; `spam_said` is a person's word, which stands above the score (`calls/spam.py`)."""
+
+spam_policies = Table(
+    "spam_policies",
+    metadata,
+    _id("company_id"),
+    Column("policy", Json, nullable=False),
+    PrimaryKeyConstraint("company_id"),
+    _of_company(),
+)
+"""What a company does about spam, where it is not the default (`calls/spam.py`)."""
+
+caller_words = Table(
+    "caller_words",
+    metadata,
+    _id("company_id"),
+    _id("word_id"),
+    Column("pattern", E164, nullable=False),
+    _text("word"),
+    _text("note"),
+    _text("actor"),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "word_id"),
+    _of_company(),
+    Index("ux_caller_words_pattern", "company_id", "pattern", unique=True),
+)
+"""What people said of callers: `block` or `allow`, of a number or of all that begin so (`+1900*`)."""
 
 flows = Table(
     "flows",

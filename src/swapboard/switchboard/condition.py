@@ -23,6 +23,10 @@ class Trouble(StrEnum):
     """The routes on disk are older than those in use."""
     FALLBACK_UNWRITTEN = "fallback_unwritten"
     """So are the documents for carriers."""
+    CAP_REACHED = "cap_reached"
+    """The day's limit on talk is reached: unknown callers are refused."""
+    PUMPED = "pumped"
+    """Somebody seems to make calls for the minutes."""
     LISTS_UNREAD = "lists_unread"
     """A carrier does not let us read its list of calls."""
 

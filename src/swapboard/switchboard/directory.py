@@ -19,6 +19,7 @@ from swapboard.calls import store as call_store
 from swapboard.calls.flow_store import flow_of_lines, routed_flows
 from swapboard.calls.routes import CarrierAccount, CompanyRoutes, Routes
 from swapboard.calls.snapshot import read_snapshot, write_snapshot
+from swapboard.calls.spam_store import honeypots_of, policy_of, words_of
 from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.shown import shown_numbers
@@ -183,4 +184,7 @@ def _company_routes(connection: Connection, company: Company, plan: NumberPlan) 
         flows=routed_flows(connection, company.company_id) if flows else {},
         flow_of=flows,
         recording=policies_of(connection, company.company_id),
+        policy=policy_of(connection, company.company_id),
+        words=words_of(connection, company.company_id),
+        honeypots=honeypots_of(connection, company.company_id),
     )

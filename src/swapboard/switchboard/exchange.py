@@ -21,6 +21,7 @@ from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, all_c
 from swapboard.switchboard.condition import Condition, Trouble
 from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.directory import Directory
+from swapboard.switchboard.guarding import Guard
 from swapboard.switchboard.live import LiveBus
 from swapboard.switchboard.reconciling import Reconciliation
 from swapboard.switchboard.ringing import RECEIVE, Told
@@ -37,6 +38,7 @@ Result = TypeVar("Result")
 SWEEP_SECONDS = 1.0
 REFRESH_SECONDS = 2.0
 DRAIN_SECONDS = 2.0
+GUARD_SECONDS = 15.0
 CHORES_SECONDS = 30.0
 RECONCILE_SECONDS = 10.0
 SCALE_SECONDS = 30.0
@@ -64,6 +66,7 @@ class Exchange:
         self.live = LiveBus()
         self.spool = Spool(settings.spool_file)
         self.reconciliation = Reconciliation(self)
+        self.guard = Guard(self)
         self.auto_scale = AutoScale(self)
         self.deliverer = Deliverer(self)
         self.shelf = Shelf(settings.recordings_dir, self.vault)
@@ -78,6 +81,7 @@ class Exchange:
             asyncio.create_task(self._every(SWEEP_SECONDS, self._sweep), name="sweep"),
             asyncio.create_task(self._every(REFRESH_SECONDS, self._refresh), name="refresh"),
             asyncio.create_task(self._every(DRAIN_SECONDS, self._drain), name="drain"),
+            asyncio.create_task(self._every(GUARD_SECONDS, self.guard.look_around), name="guard"),
         ]
         if not self.settings.worker_apart:
             self._work()

@@ -23,7 +23,9 @@ from swapboard.calls.history import answered_before, visit_of
 from swapboard.calls.nodes import RoundRobin
 from swapboard.calls.recording import is_ours
 from swapboard.calls.routes import Way
-from swapboard.calls.step import HangUp, Join, Step
+from swapboard.calls.spam import Assessment, Treatment
+from swapboard.calls.spam_store import OVER_CAP, REFUSED
+from swapboard.calls.step import HangUp, Join, Reject, Step
 from swapboard.carriers.base import Carrier, CarrierResponse, Links
 from swapboard.clock import Millis
 from swapboard.switchboard.screening import Screening
@@ -105,12 +107,27 @@ class Guide:
         state = replace(state, flow_id=way.flow_id) if is_new else state
         events = self._screening.corrected(carrier_id, events)
         asked = await self._asked(carrier_id, way, events, at)
+        if events and is_new:
+            treatment, found = await self._met(carrier_id, events[0].facts, at)
+            if treatment is not Treatment.PUT_THROUGH:
+                return Decided(Step(Reject(is_busy=True)), state, _refused(events, treatment, at))
+            asked = replace(asked, spam_score=found.score)
         after, step = next_step(way.flow, state, asked)
         if events:
             self._screening.note(carrier_id, events[0], step)
         if any(isinstance(way.flow.steps[name], RoundRobin) for name in step.path):
             self._turns[way.flow_id] += 1
         return Decided(step, after, _noted(way, events, step, at))
+
+    async def _met(self, carrier_id: str, facts: Facts, at: Millis) -> tuple[Treatment, Assessment]:
+        """What the guard says of a new call; whatever is wrong with the guard, the call goes on."""
+        company = self._exchange.directory.routes.company(carrier_id)
+        try:
+            if company is not None:
+                return await self._exchange.guard.meet(company, facts, at, lambda read: self._look(read, None))
+        except Exception:
+            log.exception("whether a call is spam cannot be told; it is put through")
+        return Treatment.PUT_THROUGH, Assessment(0.0)
 
     async def _asked(self, carrier_id: str, way: Way, events: tuple[CallEvent, ...], at: Millis) -> FlowEvent:
         told = events[0] if events else None
@@ -175,6 +192,16 @@ def way_out(state: FlowState, events: tuple[CallEvent, ...]) -> Step | None:
 def needs_its_visit(way: Way | None) -> bool:
     """True when the call must be written down, and with it who made it, before the flow can go on."""
     return way is not None and asks_visit(way.flow)
+
+
+def _refused(events: tuple[CallEvent, ...], treatment: Treatment, at: Millis) -> tuple[CallEvent, ...]:
+    """The events, with our refusal, so that the call counts as blocked and says why."""
+    why = OVER_CAP if treatment is Treatment.OVER_CAP else REFUSED
+    first, *others = events
+    routed = CallEvent(
+        first.call_ref, first.leg_ref, EventKind.ROUTED, first.sequence, at, Facts(step="reject", path=(why,))
+    )
+    return (first, *others, routed)
 
 
 def _noted(way: Way, events: tuple[CallEvent, ...], step: Step, at: Millis) -> tuple[CallEvent, ...]:

@@ -37,6 +37,8 @@ CHORE = "call lists"
 EVERY: Millis = 5 * MINUTE
 EVENTS_AT_ONCE = 2_000
 """So much of a list is in memory: an account may have many calls that are none of ours."""
+CALLS_AT_ONCE = 20
+"""So that they share a transaction, and leave room for those that ring."""
 LONGEST_READ_SECONDS = 600
 COMPANIES_AT_ONCE = 4
 """So that a carrier that hangs keeps few others waiting."""
@@ -116,11 +118,12 @@ class Reconciliation:
     async def _tell(
         self, company_id: str, carrier_id: str, events: Sequence[CallEvent], raw: Mapping[str, str]
     ) -> int:
-        """Have the events folded in, a call at a time; how many calls they are of."""
+        """Have the events folded in, some calls at a time; how many calls they are of."""
         calls = [tuple(of_call) for _ref, of_call in groupby(sorted(events, key=_call_ref), key=_call_ref)]
-        for of_call in calls:
-            told = Told(company_id, carrier_id, of_call, raw, self._exchange.clock())
-            await self._exchange.writer.submit(RECEIVE, told)
+        for first in range(0, len(calls), CALLS_AT_ONCE):
+            some = calls[first : first + CALLS_AT_ONCE]
+            told = (Told(company_id, carrier_id, of_call, raw, self._exchange.clock()) for of_call in some)
+            await asyncio.gather(*(self._exchange.writer.submit(RECEIVE, each) for each in told))
         if calls:
             self._exchange.live.ring(company_id)
         return len(calls)

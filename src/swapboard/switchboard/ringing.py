@@ -12,6 +12,7 @@ from swapboard.calls import store
 from swapboard.calls.call import Call, CallEvent, EventKind
 from swapboard.calls.fold import fold
 from swapboard.calls.late import mark_late
+from swapboard.calls.spam_store import mark
 from swapboard.calls.verdicts import Verdict, add_to_verdict
 from swapboard.clock import Millis
 from swapboard.leads import store as lead_store
@@ -112,7 +113,9 @@ def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:
             became = credit_of(attribution)
             note_change(connection, company_id, call_id, was, became, CARRIER, told.received_at)
         mark_late(connection, company_id, call_id, call.tracking_number)
-    if attribution or known is None or known.caller != call.caller:
+    if mark(connection, company_id, call_id, call):
+        lead_store.drop_contact(connection, company_id, ContactKind.CALL, call_id)
+    elif attribution or known is None or known.caller != call.caller:
         lead_store.join(connection, company_id, _contact(call_id, call, attribution), told.received_at)
     return Changed(call_id, call)
 

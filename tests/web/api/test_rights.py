@@ -89,6 +89,12 @@ MAY: Mapping[str, set[str]] = {
     "GET /sessions": READERS,
     "GET /sessions/{session_id}": READERS,
     "POST /sites/{site_id}/visit": {*CHANGERS, "site"},
+    "GET /spam/callers": READERS,
+    "POST /spam/callers": CHANGERS,
+    "GET /spam/callers/{word_id}": READERS,
+    "DELETE /spam/callers/{word_id}": CHANGERS,
+    "GET /spam/policy": READERS,
+    "PATCH /spam/policy": CHANGERS,
     "GET /destinations": READERS,
     "GET /destinations/kinds": READERS,
     "POST /destinations": CHANGERS,
@@ -145,6 +151,7 @@ async def furnished(house: House) -> dict[str, str]:
     )
     key = await house.make("/keys", {"name": "Spare"})
     mailbox = {"mailbox": {"kind": "voicemail", "text": "Speak."}}
+    word = await house.make("/spam/callers", {"pattern": "+1900*"})
     flow = await house.make("/flows", {"name": "Closed", "start": "mailbox", "steps": mailbox})
     return {
         "{company_id}": ids["company"],
@@ -160,6 +167,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{form_id}": await house.send_form(ids["company"], ids["site"], admitted.session_id, {"name": "Ada"}),
         "{key_id}": key["id"],
         "{flow_id}": flow["id"],
+        "{word_id}": word["id"],
         "{destination_id}": destination["id"],
         "{delivery_id}": (await house.get("/conversions"))["data"][0]["id"],
     }

@@ -16,21 +16,21 @@ def test_every_trouble_has_its_words() -> None:
     assert all(text.strip() for told in TOLD.values() for text in told)
 
 
-@pytest.mark.parametrize("path", ["/", "/calls", "/numbers", "/setup"])
+@pytest.mark.parametrize("path", ["/", "/calls", "/numbers", "/numbers/inventory", "/setup"])
 async def test_a_trouble_stands_on_each_page_until_it_is_over(owner: Browser, shop: Shop, path: str) -> None:
     assert "What is safe" not in (await owner.get(path)).text
-    shop.exchange.condition.note(Trouble.NOT_WRITTEN, True)
+    shop.exchange.condition.note(Trouble.SNAPSHOT_UNWRITTEN, True)
     told = (await owner.get(path)).text
-    assert "The database can be read, but not written." in told
+    assert "The copy of your call routes on disk is out of date." in told
     assert "Since Tuesday, Nov 24, 2026, 12:00:00 pm EST" in told
     assert "What does not work now" in told
-    shop.exchange.condition.note(Trouble.NOT_WRITTEN, False)
+    shop.exchange.condition.note(Trouble.SNAPSHOT_UNWRITTEN, False)
     assert "What is safe" not in (await owner.get(path)).text
 
 
 async def test_who_may_only_look_is_not_told_to_mend_it(browser: Browser, shop: Shop) -> None:
     await browser.log_in("reader@example.com")
-    shop.exchange.condition.note(Trouble.NOT_WRITTEN, True)
+    shop.exchange.condition.note(Trouble.SNAPSHOT_UNWRITTEN, True)
     told = (await browser.get("/calls")).text
     assert "What is safe" in told
     assert "What helps" not in told

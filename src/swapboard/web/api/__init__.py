@@ -29,6 +29,7 @@ from swapboard.web.api import (
     rules,
     sessions,
     sites,
+    spam,
     swap_targets,
     visitors,
     visits,
@@ -84,6 +85,7 @@ for _resource in (
     destinations,
     conversions,
     why,
+    spam,
 ):
     router.include_router(_resource.router)
 

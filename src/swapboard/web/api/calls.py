@@ -7,14 +7,17 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection
 
+from swapboard.accounts.store import touch_config
 from swapboard.attribution.verdicts import Said, said_of, say
 from swapboard.calls.call import Status
 from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, call_by_ref, list_calls
+from swapboard.calls.spam import Signal
 from swapboard.calls.verdicts import MOST_CENTS, MOST_TAGS, Verdict, tidy_tags
 from swapboard.clock import iso
 from swapboard.recordings.recording import Because, Recording
 from swapboard.recordings.store import recordings_of_call, recordings_of_calls
 from swapboard.storage.paging import Page
+from swapboard.switchboard.clearing import clear
 from swapboard.switchboard.judging import judge
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import (
@@ -74,6 +77,23 @@ class AttributionDocument(BaseModel):
     candidates: list[CandidateDocument]
 
 
+class SpamReason(BaseModel):
+    """One thing that speaks for spam, or against it."""
+
+    signal: Signal
+    count: int
+    points: float = Field(description="Added to the log-odds; below zero it speaks against.")
+
+
+class SpamDocument(BaseModel):
+    """Whether the call counts as spam, and why."""
+
+    is_spam: bool
+    score: float | None = Field(description="How probable it is by itself, 0 to 1.")
+    reasons: list[SpamReason]
+    said: bool | None = Field(description="A person's word, which stands above the score.")
+
+
 class CallDocument(BaseModel):
     """A call."""
 
@@ -95,6 +115,7 @@ class CallDocument(BaseModel):
     tags: list[str]
     value: float | None
     qualified: bool | None
+    spam: SpamDocument
     attribution: AttributionDocument
 
 
@@ -109,6 +130,7 @@ class CallQuery(ListQuery):
     tracking_number: PhoneText | None = None
     caller: PhoneText | None = None
     session_id: RefId | None = None
+    spam: bool | None = Field(None, description="Only spam, or only what is none.")
     q: str | None = Field(None, max_length=200, description="Words, or a phone number, that must all occur.")
 
 
@@ -138,8 +160,15 @@ def call_document(call: CallRecord, recordings: Sequence[Recording] = ()) -> Cal
         tags=list(call.tags),
         value=call.value_cents / 100 if call.value_cents is not None else None,
         qualified=call.qualified,
+        spam=_spam(call),
         attribution=_attribution(call),
     )
+
+
+def _spam(call: CallRecord) -> SpamDocument:
+    state = call.spam
+    reasons = [SpamReason(signal=each.signal, count=each.count, points=each.points) for each in state.reasons]
+    return SpamDocument(is_spam=state.is_spam, score=state.score, reasons=reasons, said=state.said)
 
 
 def call_document_by_ref(connection: Connection, company_id: str, call_ref: str) -> dict[str, Any] | None:
@@ -163,6 +192,7 @@ async def list_(query: Annotated[CallQuery, Query()], desk: AtDesk) -> PageDocum
         tracking_number=_number(query.tracking_number, country, "tracking_number"),
         caller=_number(query.caller, country, "caller"),
         session_id=query.session_id,
+        spam=query.spam,
         text=query.q,
         country=country,
     )
@@ -183,6 +213,7 @@ class CallChange(Change):
     tags: list[Word] | None = Field(None, max_length=MOST_TAGS, description="Instead of the tags so far.")
     value: float | None = Field(None, ge=0, le=MOST_CENTS / 100, description="What the call was worth.")
     qualified: bool | None = Field(None, description="Whether the caller was a good lead.")
+    spam: bool | None = Field(None, description="True blocks the caller, false always puts them through.")
 
 
 @router.get("/{call_id}", summary="One call")
@@ -198,6 +229,10 @@ async def change(call_id: str, sent: CallChange, desk: AtDesk) -> CallDocument:
     def run(connection: Connection) -> CallDocument:
         known = found(call_by_id(connection, desk.company_id, call_id), "call")
         judge(connection, desk.company_id, call_id, _verdict(known, sent), desk.now)
+        if "spam" in sent.model_fields_set:
+            touch_config(connection, desk.company_id)
+            by = f"key {desk.caller.key.name}"
+            clear(connection, desk.company_id, call_id, sent.spam, by, desk.now)
         return _document(connection, desk.company_id, call_id)
 
     return await desk.exchange.change(run)

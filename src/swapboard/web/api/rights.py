@@ -25,6 +25,7 @@ class Resource(StrEnum):
     VISITORS = "visitors"
     RECOMPUTES = "recomputes"
     CALLERS = "callers"
+    SPAM = "spam"
     DESTINATIONS = "destinations"
     CONVERSIONS = "conversions"
 

@@ -38,6 +38,15 @@ from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.rendering import STATIC, message, page
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.site import save_site, site_page
+from swapboard.web.dashboard.spam import (
+    add_callers,
+    change_honeypot,
+    download_callers,
+    judge_spam,
+    remove_caller,
+    save_policy,
+    spam_page,
+)
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.troubles import TOLD
 from swapboard.web.dashboard.trust import trust_page
@@ -53,7 +62,14 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/trust", signed_in(trust_page)),
             Route("/trust/recredit", signed_in(recredit_page), methods=["GET"]),
             Route("/trust/recredit", signed_in(recredit_calls), methods=["POST"]),
+            Route("/calls/spam", signed_in(spam_page)),
+            Route("/calls/spam/policy", signed_in(save_policy), methods=["POST"]),
+            Route("/calls/spam/callers", signed_in(add_callers), methods=["POST"]),
+            Route("/calls/spam/callers.csv", signed_in(download_callers)),
+            Route("/calls/spam/remove", signed_in(remove_caller), methods=["POST"]),
+            Route("/calls/spam/honeypots", signed_in(change_honeypot), methods=["POST"]),
             Route("/calls/{call_id}", signed_in(call_page)),
+            Route("/calls/{call_id}/spam", signed_in(judge_spam), methods=["POST"]),
             Route("/calls/{call_id}/verdict", signed_in(judge_call), methods=["POST"]),
             Route("/calls/{call_id}/match", signed_in(judge_match), methods=["POST"]),
             *recording_routes(),

@@ -30,6 +30,7 @@ from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.story import steps_of, suspects_of
 
 CALLS_PER_PAGE = 50
+_SPAM = {"only": True, "none": False}
 LONGEST_SEARCH = 200
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -43,13 +44,15 @@ class Asked:
     status: Status | None
     channel: str
     campaign: str
+    spam: str
+    """`only`, `none`, or empty for all."""
     text: str
     cursor: str
 
     @property
     def is_narrow(self) -> bool:
         """True when more than the period is asked for."""
-        return bool(self.status or self.channel or self.campaign or self.text)
+        return bool(self.status or self.channel or self.campaign or self.spam or self.text)
 
     def address(self, cursor: str = "") -> str:
         """The permanent link to this list, from a cursor on."""
@@ -58,6 +61,7 @@ class Asked:
             "status": self.status or "",
             "channel": self.channel,
             "campaign": self.campaign,
+            "spam": self.spam,
             "q": self.text,
             "cursor": cursor,
         }
@@ -152,6 +156,7 @@ def _list(connection: Connection, desk: Desk, asked: Asked) -> tuple[Page[CallRe
         status=asked.status,
         channel=asked.channel or None,
         campaign=asked.campaign or None,
+        spam=_SPAM.get(asked.spam),
         text=asked.text,
         country=desk.company.country,
     )
@@ -170,6 +175,7 @@ def _asked(query: Mapping[str, str]) -> Asked:
         status=_one_of(Status, word("status")),
         channel=word("channel"),
         campaign=word("campaign"),
+        spam=word("spam") if word("spam") in _SPAM else "",
         text=word("q"),
         cursor=query.get("cursor", ""),
     )

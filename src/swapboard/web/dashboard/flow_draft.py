@@ -20,6 +20,7 @@ KEYS = tuple("123456789*0#")
 KINDS: Mapping[str, str] = {
     "greeting": _("Say something"),
     "menu": _("Ask for a key (menu)"),
+    "gate": _("Let on who presses 1 (against machines)"),
     "schedule": _("Look at business hours"),
     "dial": _("Ring phones"),
     "round_robin": _("Ring phones in turn (round robin)"),
@@ -216,6 +217,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "consent": ("text", "file", "agree_key", "then", "declined"),
     "record": ("then",),
     "menu": ("text", "file", "keys", "wait_seconds", "plays", "otherwise"),
+    "gate": ("text", "file", "from_percent", "wait_seconds", "then", "otherwise"),
     "schedule": ("hours", "open", "closed"),
     "dial": ("targets", "at_once", "whisper", "press_1", "then", "otherwise"),
     "round_robin": ("targets", "tries", "sticky", "whisper", "press_1", "then", "otherwise"),
@@ -232,7 +234,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
 _READ: Mapping[str, Callable[[_Reader, str], object]] = {
     **dict.fromkeys(("text", "file", "whisper", "value_text"), _Reader.words),
     **dict.fromkeys(("then", "otherwise", "open", "closed", "declined"), _Reader.name_in),
-    **dict.fromkeys(("wait_seconds", "plays", "tries", "longest_seconds"), _Reader.whole),
+    **dict.fromkeys(("wait_seconds", "from_percent", "plays", "tries", "longest_seconds"), _Reader.whole),
     **dict.fromkeys(("at_once", "press_1", "sticky", "ask_value", "busy"), _Reader.checked),
     "agree_key": _Reader.key,
     "tags": _Reader.tags,

@@ -66,7 +66,7 @@ def look(connection: Connection, desk: Desk) -> LiveView:
         more_visitors=visitors.next_cursor is not None,
         pools=board(connection, company_id, now, desk.company.session_seconds, today_at).pools,
         today=today,
-        counts=facets(connection, company_id, today_at, None).statuses,
+        counts=facets(connection, company_id, today_at, None, with_spam=False).statuses,
         site_seen=any(site.first_seen_at is not None for site in sites),
     )
 

@@ -45,7 +45,7 @@ def _environment() -> Environment:
         NumberState=NumberState,
         EventKind=EventKind,
         Presence=Presence,
-        TROUBLE=TOLD,
+        CONDITION=TOLD,
     )
     return environment
 

@@ -53,6 +53,18 @@ TOLD: Mapping[Trouble, Told] = {
         _("Calls go where you set them to go."),
         _("See that the server may write in the fallback folder."),
     ),
+    Trouble.CAP_REACHED: Told(
+        _("Today's limit on talk time is reached."),
+        _("Callers who never talked to you before hear a busy tone until midnight."),
+        _("Callers you have talked to, and those on your list of good numbers, are put through as always."),
+        _("Raise the limit, or lift it, under Calls, Spam."),
+    ),
+    Trouble.PUMPED: Told(
+        _("Somebody may be making calls to your numbers for the minutes' sake."),
+        _("Nothing yet, but it may cost you: most of the last day's talk came from one range of numbers."),
+        _("Every call is still put through."),
+        _("Look at Calls, Spam: block the range, or set a limit on talk time a day."),
+    ),
     Trouble.LISTS_UNREAD: Told(
         _("Your carrier does not let us read its list of calls."),
         _("A call whose news got lost on the way is not found again for now."),

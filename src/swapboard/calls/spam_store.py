@@ -1,0 +1,281 @@
+"""What people said of callers, what a company does about spam, what its calls are held to be: in the database."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from swapboard.calls.call import Call, Status
+from swapboard.calls.spam import (
+    REMEMBERED,
+    Assessment,
+    Attestation,
+    Earlier,
+    Policy,
+    Reason,
+    Ringing,
+    Signal,
+    Traffic,
+    Word,
+    assess,
+    word_on,
+)
+from swapboard.clock import DAY, Millis
+from swapboard.storage.paging import Key, Page, after, page_of
+from swapboard.storage.schema import caller_words, calls, numbers, spam_policies
+
+_POLICY = TypeAdapter(Policy)
+MOST_WORDS = 20_000
+OVER_CAP = "over the day's limit"
+REFUSED = "spam"
+LONGEST_NOTE = 200
+MOST_EARLIER = 200
+USUAL_DAYS = 28
+
+
+@dataclass(frozen=True, slots=True)
+class CallerWord:
+    """What a person said of a number, or of all numbers that begin so (`+1900*`)."""
+
+    word_id: str
+    pattern: str
+    word: Word
+    note: str
+    actor: str
+    created_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class SpamState:
+    """What a call is held to be, why, and what a person said of it."""
+
+    is_spam: bool
+    score: float | None
+    reasons: tuple[Reason, ...]
+    said: bool | None
+
+
+def policy_of(connection: Connection, company_id: str) -> Policy:
+    """What the company does about spam."""
+    query = select(spam_policies.c.policy).where(spam_policies.c.company_id == company_id)
+    kept = connection.execute(query).scalar_one_or_none()
+    return Policy() if kept is None else _POLICY.validate_python(kept)
+
+
+def set_policy(connection: Connection, company_id: str, policy: Policy) -> None:
+    """Do this about spam from now on."""
+    kept = {"policy": _POLICY.dump_python(policy, mode="json")}
+    changed = update(spam_policies).where(spam_policies.c.company_id == company_id).values(kept)
+    if not connection.execute(changed).rowcount:
+        connection.execute(insert(spam_policies).values(company_id=company_id, **kept))
+
+
+def words_of(connection: Connection, company_id: str) -> Mapping[str, Word]:
+    """Every pattern that somebody said something of."""
+    query = select(caller_words.c.pattern, caller_words.c.word).where(caller_words.c.company_id == company_id)
+    return {row.pattern: Word(row.word) for row in connection.execute(query)}
+
+
+def count_words(connection: Connection, company_id: str) -> int:
+    """How many patterns there are."""
+    return connection.execute(select(func.count()).where(caller_words.c.company_id == company_id)).scalar_one()
+
+
+def list_words(
+    connection: Connection, company_id: str, limit: int = 50, cursor: str | None = None
+) -> Page[CallerWord]:
+    """A page of them, newest first. Raises BadCursor."""
+    query = select(caller_words).where(caller_words.c.company_id == company_id)
+    ordered = after(query, caller_words.c.created_at, caller_words.c.word_id, limit, cursor, newest_first=True)
+    records = [_word(row) for row in connection.execute(ordered)]
+    return page_of(records, limit, lambda each: Key(each.created_at, each.word_id))
+
+
+def word_by_id(connection: Connection, company_id: str, word_id: str) -> CallerWord | None:
+    """The one with this id, or None."""
+    query = select(caller_words).where(caller_words.c.company_id == company_id, caller_words.c.word_id == word_id)
+    row = connection.execute(query).one_or_none()
+    return _word(row) if row else None
+
+
+def say_of_caller(connection: Connection, company_id: str, said: CallerWord) -> CallerWord:
+    """Keep it instead of what was said of the same pattern before; tells what is kept."""
+    same = caller_words.c.company_id == company_id, caller_words.c.pattern == said.pattern
+    values = {"word": said.word.value, "note": said.note, "actor": said.actor}
+    if not connection.execute(update(caller_words).where(*same).values(values)).rowcount:
+        row = {"word_id": said.word_id, "pattern": said.pattern, "created_at": said.created_at, **values}
+        connection.execute(insert(caller_words).values(company_id=company_id, **row))
+    return _word(connection.execute(select(caller_words).where(*same)).one())
+
+
+def unsay_of_caller(connection: Connection, company_id: str, word_id: str) -> bool:
+    """Forget it; False when there is no such."""
+    row = caller_words.c.company_id == company_id, caller_words.c.word_id == word_id
+    return connection.execute(delete(caller_words).where(*row)).rowcount == 1
+
+
+def unsay_of_number(connection: Connection, company_id: str, number: str, notes: Collection[str]) -> None:
+    """Forget what was said of this very number with one of these notes."""
+    row = caller_words.c.company_id == company_id, caller_words.c.pattern == number
+    connection.execute(delete(caller_words).where(*row, caller_words.c.note.in_(list(notes))))
+
+
+def honeypots_of(connection: Connection, company_id: str) -> frozenset[str]:
+    """The numbers (E.164) that nobody is shown."""
+    query = select(numbers.c.number).where(
+        numbers.c.company_id == company_id, numbers.c.is_honeypot, numbers.c.released_at.is_(None)
+    )
+    return frozenset(connection.execute(query).scalars())
+
+
+def set_honeypot(connection: Connection, company_id: str, number_id: str, is_one: bool) -> None:
+    """Make a number a honeypot, or an ordinary one again."""
+    row = numbers.c.company_id == company_id, numbers.c.number_id == number_id
+    connection.execute(update(numbers).where(*row).values(is_honeypot=is_one))
+
+
+def earlier_of(
+    connection: Connection, company_id: str, caller: str | None, at: Millis, but: str | None = None
+) -> Sequence[Earlier]:
+    """The caller's latest calls before, other than `but` (its carrier's id)."""
+    if caller is None:
+        return ()
+    query = (
+        select(
+            calls.c.call_ref, calls.c.tracking_number, calls.c.started_at, calls.c.talk_seconds, calls.c.is_spam
+        )
+        .where(calls.c.company_id == company_id, calls.c.caller_number == caller, calls.c.started_at <= at)
+        .order_by(calls.c.started_at.desc())
+        .limit(MOST_EARLIER)
+    )
+    return [
+        Earlier(row.tracking_number, row.started_at, row.talk_seconds or 0, row.is_spam)
+        for row in connection.execute(query)
+        if row.call_ref != but
+    ]
+
+
+def mark(connection: Connection, company_id: str, call_id: str, call: Call) -> bool:
+    """Judge a call by what is known now, and write why; True when it counts as spam. A person's word stands."""
+    ringing = Ringing(
+        at=call.started_at,
+        dialled=call.tracking_number,
+        caller=call.caller,
+        withheld=call.withheld,
+        attestation=Attestation(call.attestation) if call.attestation else None,
+        word=word_on(call.caller, words_of_caller(connection, company_id, call.caller)),
+        earlier=earlier_of(connection, company_id, call.caller, call.started_at, call.call_ref),
+        honeypots=honeypots_of(connection, company_id),
+    )
+    found = assess(ringing)
+    row = calls.c.company_id == company_id, calls.c.call_id == call_id
+    said = connection.execute(select(calls.c.spam_said).where(*row)).scalar_one()
+    # Who was refused only because of the day's cap is nobody bad.
+    is_blocked = call.status is Status.BLOCKED and OVER_CAP not in call.path
+    is_spam = (
+        said if said is not None else is_blocked or found.score >= policy_of(connection, company_id).mark_from
+    )
+    values = {"is_spam": is_spam, "spam_score": found.score, "spam_reasons": reasons_as_json(found)}
+    first = {"first_time_caller": False} if is_spam else {}
+    connection.execute(update(calls).where(*row).values(**values, **first))
+    return is_spam
+
+
+def words_of_caller(connection: Connection, company_id: str, caller: str | None) -> Mapping[str, Word]:
+    """What was said of this caller, and of its beginnings."""
+    if caller is None:
+        return {}
+    patterns = [caller, *(f"{caller[:length]}*" for length in range(2, len(caller) + 1))]
+    query = select(caller_words.c.pattern, caller_words.c.word).where(
+        caller_words.c.company_id == company_id, caller_words.c.pattern.in_(patterns)
+    )
+    return {row.pattern: Word(row.word) for row in connection.execute(query)}
+
+
+def say_of_call(connection: Connection, company_id: str, call_id: str, is_spam: bool | None) -> bool:
+    """Keep a person's word on a call; None takes it back. False when there is no such call."""
+    row = calls.c.company_id == company_id, calls.c.call_id == call_id
+    score = connection.execute(select(calls.c.spam_score, calls.c.status).where(*row)).one_or_none()
+    if score is None:
+        return False
+    by_itself = (score.spam_score or 0.0) >= policy_of(connection, company_id).mark_from
+    holds = by_itself or score.status == Status.BLOCKED if is_spam is None else is_spam
+    connection.execute(update(calls).where(*row).values(spam_said=is_spam, is_spam=holds))
+    return True
+
+
+def clear_calls(connection: Connection, company_id: str, caller: str) -> list[str]:
+    """The caller's calls are no spam, but for those of which somebody said so; the ids of those that were."""
+    rows = (
+        calls.c.company_id == company_id,
+        calls.c.caller_number == caller,
+        calls.c.is_spam,
+        calls.c.spam_said.is_(None),
+    )
+    ids = list(connection.execute(select(calls.c.call_id).where(*rows)).scalars())
+    connection.execute(update(calls).where(*rows).values(is_spam=False))
+    return ids
+
+
+def renew_first_call(connection: Connection, company_id: str, caller: str) -> None:
+    """Of the caller's calls that are no spam, the oldest is the first."""
+    of_caller = calls.c.company_id == company_id, calls.c.caller_number == caller
+    query = select(calls.c.call_id).where(*of_caller, calls.c.is_spam.is_(False))
+    first = connection.execute(query.order_by(calls.c.started_at, calls.c.call_id).limit(1)).scalar_one_or_none()
+    connection.execute(update(calls).where(*of_caller).values(first_time_caller=calls.c.call_id == (first or "")))
+
+
+def seconds_since(connection: Connection, company_id: str, since: Millis) -> int:
+    """Seconds of talk of the calls that began since then."""
+    query = select(func.coalesce(func.sum(calls.c.talk_seconds), 0)).where(
+        calls.c.company_id == company_id, calls.c.started_at >= since
+    )
+    return int(connection.execute(query).scalar_one())
+
+
+def callers_of(
+    connection: Connection, company_id: str, dialled: Collection[str], now: Millis
+) -> Mapping[str, Earlier]:
+    """Who rang one of these numbers lately, each with such a call."""
+    query = select(calls.c.caller_number, calls.c.tracking_number, calls.c.started_at).where(
+        calls.c.company_id == company_id,
+        calls.c.started_at > now - REMEMBERED,
+        calls.c.tracking_number.in_(sorted(dialled)),
+        calls.c.caller_number.is_not(None),
+    )
+    return {row.caller_number: Earlier(row.tracking_number, row.started_at) for row in connection.execute(query)}
+
+
+def traffic_of(connection: Connection, company_id: str, now: Millis) -> Traffic:
+    """The last day's talk by caller, and that of a usual day by the four weeks before."""
+    since = now - DAY
+    by_caller = (
+        select(calls.c.caller_number, func.sum(calls.c.talk_seconds).label("seconds"))
+        .where(calls.c.company_id == company_id, calls.c.started_at >= since, calls.c.talk_seconds > 0)
+        .where(calls.c.caller_number.is_not(None))
+        .group_by(calls.c.caller_number)
+    )
+    before = select(func.coalesce(func.sum(calls.c.talk_seconds), 0)).where(
+        calls.c.company_id == company_id,
+        calls.c.started_at >= since - USUAL_DAYS * DAY,
+        calls.c.started_at < since,
+    )
+    seconds = {row.caller_number: int(row.seconds) for row in connection.execute(by_caller)}
+    return Traffic(seconds, int(connection.execute(before).scalar_one()) / USUAL_DAYS)
+
+
+def state_from(row: Row[*tuple[Any, ...]]) -> SpamState:
+    """What a call's row says."""
+    reasons = tuple(Reason(Signal(name), count) for name, count in row.spam_reasons or ())
+    return SpamState(row.is_spam, row.spam_score, reasons, row.spam_said)
+
+
+def reasons_as_json(assessment: Assessment) -> list[tuple[str, int]]:
+    """As a call keeps them."""
+    return [(each.signal.value, each.count) for each in assessment.reasons]
+
+
+def _word(row: Row[*tuple[Any, ...]]) -> CallerWord:
+    return CallerWord(row.word_id, row.pattern, Word(row.word), row.note, row.actor, row.created_at)
