@@ -135,7 +135,8 @@ async def change_policy(sent: PolicyChange, desk: AtDesk) -> PolicyDocument:
         changed = replace(known, **sent.model_dump(include=sent.model_fields_set))
         if changed.cap_cents and not changed.cents_a_minute:
             raise invalid("cents_a_minute", "Say what a minute costs, so that a limit in money can be kept.")
-        set_policy(connection, desk.company_id, changed)
+        if changed != known:
+            set_policy(connection, desk.company_id, changed)
         return _policy(changed)
 
     return await desk.change(write)
