@@ -1,8 +1,8 @@
 """A SignalWire project, against Twilio's stand-in moved to where the compatibility API has the same resources.
 
-https://developer.signalwire.com/compatibility-api/rest: the paths under /api/laml, HTTP Basic with the project's id.
-The stand-in's rules are Twilio's; the official compatibility clients are Twilio's own clients at another address,
-and `twilio` reads the answers here too.
+https://developer.signalwire.com/compatibility-api/rest: the paths under /api/laml, HTTP Basic with the project's
+id. The stand-in's rules are Twilio's; the official compatibility clients are Twilio's own clients at another
+address, and `twilio` reads the answers here too.
 """
 
 from collections.abc import Iterator
