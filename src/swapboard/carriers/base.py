@@ -234,6 +234,11 @@ class UnknownCarrier(Exception):
         return f"There is no carrier {self.kind!r}; installed are: {', '.join(self.installed)}."
 
 
+def installed() -> Sequence[str]:
+    """The entry-point names of every carrier there is."""
+    return sorted({point.name for point in entry_points(group="swapboard.carriers")})
+
+
 @cache
 def carrier_kind(kind: str) -> CarrierKind:
     """The adapter with this entry-point name, ours or a third party's. Raises UnknownCarrier."""

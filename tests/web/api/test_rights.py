@@ -95,6 +95,12 @@ MAY: Mapping[str, set[str]] = {
     "DELETE /spam/callers/{word_id}": CHANGERS,
     "GET /spam/policy": READERS,
     "PATCH /spam/policy": CHANGERS,
+    "GET /carriers": READERS,
+    "GET /carriers/kinds": READERS,
+    "POST /carriers": CHANGERS,
+    "GET /carriers/{carrier_id}": READERS,
+    "PATCH /carriers/{carrier_id}": CHANGERS,
+    "DELETE /carriers/{carrier_id}": CHANGERS,
     "GET /destinations": READERS,
     "GET /destinations/kinds": READERS,
     "POST /destinations": CHANGERS,
@@ -117,6 +123,11 @@ MAY: Mapping[str, set[str]] = {
 
 
 SOUND = wave_file(RATE, [voice(1)])
+SANDBOX = {
+    "kind": "sandbox",
+    "name": "Sandbox",
+    "credentials": {"account_sid": "AC1", "auth_token": "any secret"},
+}
 WEBHOOK = {
     "kind": "webhook",
     "name": "Nobody",
@@ -142,6 +153,7 @@ def described() -> Mapping[str, set[str]]:
 async def furnished(house: House) -> dict[str, str]:
     ids: dict[str, str] = await house.furnish()
     destination = await house.make("/destinations", WEBHOOK)
+    carrier = await house.make("/carriers", SANDBOX)
     admitted = await house.visit(ids["company"], ids["site"])
     call_id = await house.ring(ids["company"], admitted.swaps[0].number)
     exchange, company_id = house.exchange, ids["company"]
@@ -168,6 +180,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{key_id}": key["id"],
         "{flow_id}": flow["id"],
         "{word_id}": word["id"],
+        "{carrier_id}": carrier["id"],
         "{destination_id}": destination["id"],
         "{delivery_id}": (await house.get("/conversions"))["data"][0]["id"],
     }

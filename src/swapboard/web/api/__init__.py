@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 from swapboard.web.api import (
     callers,
     calls,
+    carriers,
     companies,
     conversions,
     destinations,
@@ -72,6 +73,7 @@ for _resource in (
     explain,
     rules,
     flows,
+    carriers,
     calls,
     recordings,
     callers,

@@ -26,6 +26,7 @@ class Resource(StrEnum):
     RECOMPUTES = "recomputes"
     CALLERS = "callers"
     SPAM = "spam"
+    CARRIERS = "carriers"
     DESTINATIONS = "destinations"
     CONVERSIONS = "conversions"
 

@@ -1,0 +1,49 @@
+"""What people fill in for a carrier: looked at, and sealed."""
+
+from collections.abc import Mapping
+
+from swapboard.accounts.secrets import Vault
+from swapboard.carriers.base import carrier_kind
+
+
+class CredentialFault(ValueError):
+    """A credential cannot be; `name` is empty where it is about all of them."""
+
+    def __init__(self, name: str, words: str) -> None:
+        super().__init__(words)
+        self.name = name
+
+
+def sealed_credentials(kind: str, given: Mapping[str, str], vault: Vault, kept: str = "") -> str:
+    """The credentials, sealed; a secret that is not given stays as it is in `kept`.
+
+    They are looked at, not tried at the carrier. Raises CredentialFault, UnknownCarrier.
+    """
+    known = carrier_kind(kind)
+    is_secret = {field.name: field.secret for field in known.credential_fields}
+    for name in given:
+        if name not in is_secret:
+            raise CredentialFault(name, f"{known.name} has no such credential; it has {', '.join(is_secret)}.")
+    before = _unsealed(kept, vault)
+    credentials = {name: value for name, value in before.items() if is_secret.get(name)} | dict(given)
+    try:
+        known.open(credentials)
+    except ValueError as error:
+        raise CredentialFault("", str(error)) from None
+    return vault.seal(credentials)
+
+
+def shown_credentials(kind: str, credentials: str, vault: Vault) -> tuple[Mapping[str, str], frozenset[str]]:
+    """(those that are no secrets, the names of the secrets that are there). Raises UnknownCarrier."""
+    is_secret = {field.name: field.secret for field in carrier_kind(kind).credential_fields}
+    kept = _unsealed(credentials, vault)
+    shown = {name: value for name, value in kept.items() if not is_secret.get(name, True)}
+    return shown, frozenset(name for name, value in kept.items() if value and is_secret.get(name, True))
+
+
+def _unsealed(credentials: str, vault: Vault) -> Mapping[str, str]:
+    """Nothing of what was sealed with a secret that is lost: they can be typed in again."""
+    try:
+        return vault.unseal(credentials) if credentials else {}
+    except ValueError:
+        return {}
