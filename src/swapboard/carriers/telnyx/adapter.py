@@ -115,6 +115,6 @@ class TelnyxKind:
             if not credentials.get("public_key", "").strip():
                 raise
             raise ValueError(
-                "That is not Telnyx's public key: 44 letters, digits and signs that end in =."
+                "That is not a public key: it has 44 letters, digits and signs, and ends in =."
             ) from error
         return TelnyxCarrier(key, Account(account_sid, application_id, api_key, self.api_url))

@@ -22,6 +22,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
+from swapboard.web.dashboard.carriers import carrier_routes
 from swapboard.web.dashboard.destinations import destination_routes
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
@@ -81,6 +82,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/leads/{lead_id}/part", signed_in(part_lead), methods=["POST"]),
             *numbers_routes(),
             *destination_routes(),
+            *carrier_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),
             Route("/setup/sites/{site_id}", signed_in(save_site), methods=["POST"]),

@@ -1,6 +1,6 @@
 """Set-up: the line to paste, what is heard of each site, where carriers send their webhooks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from anyio.to_thread import run_sync
@@ -12,7 +12,7 @@ from starlette.responses import Response
 from swapboard.accounts.company import Site
 from swapboard.accounts.store import site_by_id, sites_of
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Door, Links
+from swapboard.carriers.base import Door, Links, carrier_kind, installed
 from swapboard.numbers.e164 import national
 from swapboard.numbers.listing import TargetRecord, list_targets
 from swapboard.settings import Settings
@@ -26,6 +26,7 @@ from swapboard.web.wordpress import FILE_NAME, configured_for, plugin_files, plu
 class CarrierLine:
     """An account at a carrier, and where it sends calls and their news."""
 
+    carrier_id: str
     name: str
     kind: str
     voice: str
@@ -40,6 +41,8 @@ class SetupView:
     """Each site with the line to paste."""
     targets: Sequence[TargetRecord]
     carriers: Sequence[CarrierLine]
+    kinds: Mapping[str, str]
+    """The carriers that can be connected, by their names."""
 
     @property
     def is_waiting(self) -> bool:
@@ -56,6 +59,7 @@ async def setup_page(request: Request, desk: Desk) -> Response:
         return SetupView(
             sites=[(site, line_to_paste(settings, site)) for site in sites_of(connection, desk.company_id)],
             targets=list_targets(connection, desk.company_id, MOST_TARGETS).rows,
+            kinds={kind: carrier_kind(kind).name for kind in installed()},
             carriers=[_carrier(settings, row.carrier_id, row.name, row.kind) for row in accounts],
         )
 
@@ -92,4 +96,9 @@ def line_to_paste(settings: Settings, site: Site) -> str:
 
 def _carrier(settings: Settings, carrier_id: str, name: str, kind: str) -> CarrierLine:
     links = Links(settings.public_url, carrier_id)
-    return CarrierLine(name, kind, links.door(Door.VOICE), links.door(Door.STATUS))
+    return CarrierLine(carrier_id, name, _kind_name(kind), links.door(Door.VOICE), links.door(Door.STATUS))
+
+
+def _kind_name(kind: str) -> str:
+    """What people call the carrier; its bare kind when its adapter is not installed."""
+    return carrier_kind(kind).name if kind in installed() else kind

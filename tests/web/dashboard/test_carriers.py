@@ -1,0 +1,79 @@
+"""Carriers in the dashboard: connected, changed, removed; secrets are never shown again."""
+
+import pytest
+
+from swapboard.carriers.base import carrier_kind, installed
+from tests.carriers.stories.cast import CAST
+from tests.carriers.telnyx.network import TELNYX
+from tests.web.dashboard.shop import Browser, Shop
+
+pytestmark = pytest.mark.anyio
+
+FORM = {"kind": "telnyx", "name": "Our Telnyx"} | {
+    f"credential-{name}": value for name, value in TELNYX.credentials.items()
+}
+
+
+async def connected(owner: Browser, **changes: str) -> str:
+    """The address of an account that was connected."""
+    answer = await owner.send_form("/setup/carriers", FORM | changes)
+    assert answer.status_code == 303, answer.text
+    return str(answer.headers["location"]).partition("?")[0]
+
+
+async def test_every_installed_carrier_is_offered_with_its_fields(owner: Browser) -> None:
+    setup = (await owner.get("/setup")).text
+    for kind in installed():
+        assert f'href="/setup/carriers/new?kind={kind}"' in setup
+        form = (await owner.get(f"/setup/carriers/new?kind={kind}")).text
+        for field in carrier_kind(kind).credential_fields:
+            assert f'name="credential-{field.name}"' in form
+    assert {plug.kind for plug in CAST} <= set(installed())
+
+
+async def test_it_is_connected_and_shows_its_addresses_but_no_secret(owner: Browser) -> None:
+    where = await connected(owner)
+    page = (await owner.get(where)).text
+    carrier_id = where.rpartition("/")[2]
+    assert f"/carriers/{carrier_id}/voice" in page
+    assert f"/carriers/{carrier_id}/status" in page
+    assert f'value="{TELNYX.credentials["application_id"]}"' in page
+    assert TELNYX.credentials["api_key"] not in page
+    assert "Our Telnyx" in (await owner.get("/setup")).text
+
+
+async def test_a_secret_that_is_not_typed_in_stays(owner: Browser) -> None:
+    where = await connected(owner)
+    answer = await owner.send_form(where, FORM | {"credential-api_key": "", "name": "Main"})
+    assert answer.status_code == 303, answer.text
+    assert "Main" in (await owner.get(where)).text
+
+
+async def test_what_is_wrong_is_said_beside_what_was_typed(owner: Browser) -> None:
+    answer = await owner.send_form("/setup/carriers", FORM | {"credential-public_key": "<x>"})
+    assert answer.status_code == 422
+    assert "not a public key" in answer.text
+    assert "&lt;x&gt;" in answer.text
+    assert (
+        "Please give the API key."
+        in (await owner.send_form("/setup/carriers", FORM | {"credential-api_key": ""})).text
+    )
+    assert (await owner.get("/setup/carriers/new?kind=pigeon")).status_code == 404
+
+
+async def test_it_is_removed_unless_calls_are_its(owner: Browser, shop: Shop) -> None:
+    where = await connected(owner)
+    assert (await owner.send_form(f"{where}/remove", {})).status_code == 303
+    assert (await owner.get(where)).status_code == 404
+    await shop.ring(shop_number := "+12025550101", ref="CA1")
+    del shop_number
+    known = (await owner.get("/setup")).text.partition('href="/setup/carriers/')[2].partition('"')[0]
+    assert (await owner.send_form(f"/setup/carriers/{known}/remove", {})).status_code == 409
+
+
+async def test_strangers_see_nothing_of_it(owner: Browser, browser: Browser, shop: Shop, stranger: Shop) -> None:
+    del shop, stranger
+    where = await connected(owner)
+    await browser.log_in("stranger@example.com")
+    assert (await browser.get(where)).status_code == 404
+    assert (await browser.send_form(where, FORM)).status_code == 404
