@@ -194,14 +194,12 @@ def address(door: str, ids: Mapping[str, str]) -> tuple[str, str, object]:
 
 
 def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
-    """All rows of all tables, but for when a key was last used and how often the set-up was read anew.
-
-    Chores come due by the clock, whoever asks.
-    """
+    """All rows of all tables, but for what goes on by itself, and how often the set-up was read anew."""
+    by_itself = {"last_used_at", "config_version", "listed_until_at"}
 
     def rows(connection: Connection, name: str) -> list[tuple[object, ...]]:
         table = metadata.tables[name]
-        columns = [column for column in table.columns if column.name not in {"last_used_at", "config_version"}]
+        columns = [column for column in table.columns if column.name not in by_itself]
         return sorted((tuple(row) for row in connection.execute(select(*columns))), key=repr)
 
     with reading(house.exchange.engine) as connection:
