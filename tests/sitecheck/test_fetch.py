@@ -1,15 +1,20 @@
 """One address fetched, from a real server on this machine."""
 
 import gzip
+import select
 import socket
 import tracemalloc
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler
 
 import httpx
 import pytest
 
-from swapboard.sitecheck.fetch import Fetched, Fetcher, open_http
+from swapboard.sitecheck import fetch
+from swapboard.sitecheck.fetch import Fetched, Fetcher, open_fetcher
 from swapboard.sitecheck.robots import USER_AGENT
+from tests.local_server import answering
 from tests.sitecheck.local_site import LocalSite
 
 NAMED = frozenset({"127.0.0.1"})
@@ -17,8 +22,8 @@ NAMED = frozenset({"127.0.0.1"})
 
 @pytest.fixture
 def fetcher() -> Iterator[Fetcher]:
-    with open_http() as http:
-        yield Fetcher(http, NAMED)
+    with open_fetcher(NAMED) as opened:
+        yield opened
 
 
 def test_a_page(site: LocalSite, fetcher: Fetcher) -> None:
@@ -69,10 +74,9 @@ def test_a_redirect_to_no_web_address(site: LocalSite, fetcher: Fetcher, target:
     assert fetched.trouble
 
 
-def test_a_redirect_into_a_private_network(site: LocalSite) -> None:
+def test_a_redirect_into_a_private_network(site: LocalSite, fetcher: Fetcher) -> None:
     site.put("/", status=302, Location=site.url.replace("127.0.0.1", "localhost") + "/secret")
-    with open_http() as http:
-        fetched = Fetcher(http, NAMED).get(f"{site.url}/")
+    fetched = fetcher.get(f"{site.url}/")
     assert fetched.trouble == "localhost is in a private network, and you did not name it"
     assert site.asked == ["/"]
 
@@ -148,3 +152,80 @@ def test_a_server_that_does_not_answer_in_time(fetcher: Fetcher) -> None:
 
     with httpx.Client(transport=httpx.MockTransport(wait)) as http:
         assert "does not answer within" in str(Fetcher(http, NAMED).get("http://127.0.0.1/").trouble)
+
+
+REBOUND = "rebound.example.com"
+
+
+class Rebinding:
+    """A host's name server that says a public address first, and from then on the loopback's."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def __call__(self, host: str) -> Iterable[str]:
+        self.asked += 1
+        return ["93.184.215.14"] if self.asked == 1 else ["127.0.0.1"]
+
+
+def at(site: LocalSite, host: str) -> str:
+    return site.url.replace("127.0.0.1", host)
+
+
+def test_a_host_that_moves_into_the_private_network_once_it_was_looked_at(site: LocalSite) -> None:
+    name_server = Rebinding()
+    with open_fetcher(NAMED, name_server) as fetcher:
+        trouble = str(fetcher.get(f"{at(site, REBOUND)}/secret").trouble)
+    assert trouble == f"it cannot be reached ({REBOUND} is in a private network, and you did not name it)"
+    assert name_server.asked == 2
+    assert site.asked == []
+
+
+def test_a_redirect_to_a_host_that_moves(site: LocalSite) -> None:
+    site.put("/", status=302, Location=f"{at(site, REBOUND)}/secret")
+    name_server = Rebinding()
+
+    def resolver(host: str) -> Iterable[str]:
+        return name_server(host) if host == REBOUND else ["127.0.0.1"]
+
+    with open_fetcher(NAMED, resolver) as fetcher:
+        assert "is in a private network" in str(fetcher.get(f"{site.url}/").trouble)
+    assert site.asked == ["/"]
+
+
+def test_the_address_that_was_looked_at_is_the_one_that_is_asked(site: LocalSite) -> None:
+    site.put("/", "here")
+    with open_fetcher(frozenset({"nowhere.example.com"}), lambda _: ["127.0.0.1"]) as fetcher:
+        assert fetcher.get(f"{at(site, 'nowhere.example.com')}/").text == "here"
+
+
+def has_hung_up(connection: socket.socket) -> bool:
+    """Whether the other side ends the connection within a moment."""
+    return bool(select.select([connection], [], [], 0.01)[0])
+
+
+@pytest.mark.parametrize(
+    ("head", "drop"),
+    [
+        (b"HTTP/1.1 200 OK\r\n", b"X-More: x\r\n"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n", b"x"),
+        (b"", b""),
+    ],
+    ids=["headers", "body", "nothing"],
+)
+def test_a_server_that_answers_in_drips(monkeypatch: pytest.MonkeyPatch, head: bytes, drop: bytes) -> None:
+    """Each comes in time by itself, and there is always one more."""
+    monkeypatch.setattr(fetch, "PAGE_SECONDS", 0.3)
+
+    class Dripping(BaseHTTPRequestHandler):
+        def handle(self) -> None:
+            with suppress(OSError):
+                while self.rfile.readline().strip():
+                    pass
+                self.wfile.write(head)
+                while not has_hung_up(self.connection):
+                    self.wfile.write(drop)
+
+    with answering(Dripping) as server, open_fetcher(NAMED) as fetcher:
+        fetched = fetcher.get(f"http://127.0.0.1:{server.server_port}/")
+    assert (fetched.status, fetched.trouble) == (None, "it takes longer than 20 seconds")

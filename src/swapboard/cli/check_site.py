@@ -21,7 +21,7 @@ from swapboard.sitecheck.business import Business
 from swapboard.sitecheck.check import NoBrowser, Renderer, check_site
 from swapboard.sitecheck.citations import BadCitations, Citation, read_citations
 from swapboard.sitecheck.crawl import CannotCheck, Crawl
-from swapboard.sitecheck.fetch import Fetcher, open_http
+from swapboard.sitecheck.fetch import open_fetcher
 from swapboard.sitecheck.frontier import normalized
 from swapboard.sitecheck.registered import Ambiguous, registered_business
 from swapboard.sitecheck.report import as_html, as_json, as_lines
@@ -93,8 +93,12 @@ def _check(
 ) -> SiteReport:
     console = Console(stderr=True)
     named = frozenset({urlsplit(start).hostname or ""})
-    with open_http() as http, _renderer(render, browser, named) as renderer, console.status("starting") as status:
-        crawl = Crawl(start, Fetcher(http, named), pages, delay, time.sleep)
+    with (
+        open_fetcher(named) as fetcher,
+        _renderer(render, browser, named) as renderer,
+        console.status("starting") as status,
+    ):
+        crawl = Crawl(start, fetcher, pages, delay, time.sleep)
         return check_site(
             crawl, business, entries, renderer, lambda place, url: status.update(f"page {place}: {url}")
         )

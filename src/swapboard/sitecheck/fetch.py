@@ -3,19 +3,24 @@
 import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from urllib.request import getproxies
 
+import httpcore
 import httpx
 
 from swapboard.sitecheck.address import join, split
 from swapboard.sitecheck.decoding import decode
-from swapboard.sitecheck.network import Resolve, refusal, resolve
+from swapboard.sitecheck.network import Network, Resolve, refusal, resolve
 from swapboard.sitecheck.robots import USER_AGENT
 
 MOST_REDIRECTS = 5
 PAGE_BYTES = 5_000_000
 PAGE_SECONDS = 20.0
 _SILENCE_SECONDS = 10.0
+_TOO_LONG = f"it takes longer than {PAGE_SECONDS:.0f} seconds"
+_SILENT = f"it does not answer within {_SILENCE_SECONDS:.0f} seconds"
 _GZIP = 16
 """zlib's flag for gzip's own head and tail (Python's manual, `zlib.decompress`)."""
 
@@ -50,10 +55,17 @@ class Fetched:
 class Fetcher:
     """Asks for addresses, one at a time."""
 
-    def __init__(self, http: httpx.Client, named_hosts: frozenset[str], resolver: Resolve = resolve) -> None:
+    def __init__(
+        self,
+        http: httpx.Client,
+        named_hosts: frozenset[str],
+        resolver: Resolve = resolve,
+        network: Network | None = None,
+    ) -> None:
         self._http = http
         self._named_hosts = named_hosts
         self._resolver = resolver
+        self._network = network
 
     def get(self, url: str, may_fetch: MayFetch = lambda _: None, most_bytes: int = PAGE_BYTES) -> Fetched:
         """The answer after at most five redirects, each of which is asked about first. Raises nothing."""
@@ -82,6 +94,8 @@ class Fetcher:
     def _ask(self, url: str, most_bytes: int) -> Fetched:
         body = bytearray()
         until = time.monotonic() + PAGE_SECONDS
+        if self._network:
+            self._network.begin(PAGE_SECONDS)
         try:
             with self._http.stream("GET", url) as answer:
                 headers = {name.lower(): value for name, value in answer.headers.items()}
@@ -91,10 +105,10 @@ class Fetcher:
                         trouble = f"only its first {most_bytes:,} bytes were read"
                         return Fetched(url, answer.status_code, headers, bytes(body[:most_bytes]), trouble)
                     if time.monotonic() > until:
-                        return _nothing(url, f"it takes longer than {PAGE_SECONDS:.0f} seconds")
+                        return _nothing(url, _TOO_LONG)
                 return Fetched(url, answer.status_code, headers, bytes(body))
         except httpx.TimeoutException:
-            return _nothing(url, f"it does not answer within {_SILENCE_SECONDS:.0f} seconds")
+            return _nothing(url, _TOO_LONG if time.monotonic() > until else _SILENT)
         except _Unreadable as error:
             return _nothing(url, str(error))
         except (httpx.HTTPError, httpx.InvalidURL, UnicodeError) as error:
@@ -124,9 +138,27 @@ def _unpacked(answer: httpx.Response, most_bytes: int) -> Iterator[bytes]:
         raise _Unreadable("it says that it comes packed as gzip, and does not") from error
 
 
-def open_http() -> httpx.Client:
+@contextmanager
+def open_fetcher(named_hosts: frozenset[str], resolver: Resolve = resolve) -> Iterator[Fetcher]:
+    """A fetcher that connects to no other address than the one it looked at."""
+    network = Network(named_hosts, resolver)
+    # Where the system says that a proxy is to be used, it is the proxy that looks hosts up.
+    with open_http(None if getproxies() else _Transport(network)) as http:
+        yield Fetcher(http, named_hosts, resolver, network)
+
+
+class _Transport(httpx.HTTPTransport):
+    """httpx's own, over our network: httpx has no argument for that."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__()
+        self._pool = httpcore.ConnectionPool(ssl_context=httpx.create_ssl_context(), network_backend=network)
+
+
+def open_http(transport: httpx.BaseTransport | None = None) -> httpx.Client:
     """A client that says who it is. Redirects are followed by `Fetcher`, which asks about each first."""
     return httpx.Client(
+        transport=transport,
         headers={
             "User-Agent": USER_AGENT,
             "Accept": "text/html,application/xhtml+xml;q=0.9,*/*;q=0.5",

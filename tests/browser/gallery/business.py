@@ -100,23 +100,20 @@ class Gallery:
         return _HOUSES[_SITES[site][0]].targets
 
     def listed(self, what: str, house: str = "washington", **wanted: str) -> list[dict[str, object]]:
-        """The latest sessions, calls, … of a house, as its API tells (at most 200), if all fits."""
-        query = urlencode({"limit": 200, **wanted})
-        data = _ask("GET", f"{self.url}/api/v1/{what}?{query}", self.api_keys[house])["data"]
-        assert isinstance(data, list)
-        return data
-
-    def count(self, what: str, house: str = "washington") -> int:
-        """How many sessions, calls, … a house has, as its API tells."""
-        query, counted = {"limit": "200"}, 0
+        """All sessions, calls, … of a house that fit, newest first, as its API tells."""
+        query, found = {"limit": "200", **wanted}, []
         while True:
             page = _ask("GET", f"{self.url}/api/v1/{what}?{urlencode(query)}", self.api_keys[house])
             data, cursor = page["data"], page["next_cursor"]
             assert isinstance(data, list)
-            counted += len(data)
+            found += data
             if cursor is None:
-                return counted
+                return found
             query["cursor"] = str(cursor)
+
+    def count(self, what: str, house: str = "washington") -> int:
+        """How many sessions, calls, … a house has."""
+        return len(self.listed(what, house))
 
 
 @contextmanager
