@@ -21,6 +21,7 @@ class _Swapboard(LazyGroup):
         "backup": "swapboard.cli.backup:backup",
         "restore": "swapboard.cli.backup:restore_command",
         "fallback": "swapboard.cli.fallback:fallback",
+        "asterisk-config": "swapboard.cli.asterisk_config:asterisk_config",
         "doctor": "swapboard.cli.doctor:doctor",
         "bench": "swapboard.cli.bench:bench",
         "simulate": "swapboard.cli.simulate:simulate",

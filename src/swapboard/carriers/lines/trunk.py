@@ -22,8 +22,6 @@ class Trunk:
     """E.164."""
     username: str | None
     password: str | None
-    registers: bool
-    """Tell the provider where we are, and keep telling."""
 
 
 def trunk_of(credentials: Mapping[str, str]) -> Trunk:
@@ -32,20 +30,19 @@ def trunk_of(credentials: Mapping[str, str]) -> Trunk:
     username, password = credentials.get("username", "").strip(), credentials.get("password", "")
     if bool(username) != bool(password):
         raise ValueError("A user name needs its password, and a password its user name.")
-    registers = credentials.get("register", "").strip().lower()
-    if registers not in {"", "yes", "no"}:
-        raise ValueError("Register is yes or no.")
-    if registers == "yes" and not username:
-        raise ValueError("To register, the trunk needs a user name and a password.")
     return Trunk(
         host=host,
         port=port,
         also_from=tuple(_network(each) for each in _listed(credentials.get("also_from", ""))),
-        numbers=tuple(_number(each) for each in _listed(credentials.get("numbers", ""))[:MOST_NUMBERS]),
+        numbers=numbers_in(credentials.get("numbers", "")),
         username=username or None,
         password=password or None,
-        registers=registers == "yes",
     )
+
+
+def numbers_in(text: str) -> tuple[str, ...]:
+    """Numbers with commas or lines between, in E.164. Raises ValueError that names one that is none."""
+    return tuple(dict.fromkeys(_number(each) for each in _listed(text)[:MOST_NUMBERS]))
 
 
 def _server(text: str) -> tuple[str, int]:

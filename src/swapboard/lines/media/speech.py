@@ -7,6 +7,7 @@ import asyncio
 import hashlib
 import logging
 import shutil
+import time
 from array import array
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -25,6 +26,7 @@ SPEAK_SECONDS = 10
 FETCH_SECONDS = 5
 LONGEST_FILE_BYTES = 10 * 1024 * 1024
 LONGEST_SECONDS = 300
+FRESH_SECONDS = 3_600
 NO_SPEAKER = (
     "Texts cannot be spoken on this machine: install espeak-ng (Debian: apt install espeak-ng), "
     "or use audio files in your flows. Callers hear two tones instead of: %s"
@@ -43,17 +45,26 @@ class Voice:
 
     async def sound(self, prompt: Prompt) -> bytes:
         """The prompt in µ-law; tones where it cannot be had."""
-        kept = self._folder / f"{_name(prompt)}.ulaw"
-        if kept.exists():
+        kept = self._path(prompt)
+        if await asyncio.to_thread(_is_fresh, kept, prompt):
             return await asyncio.to_thread(kept.read_bytes)
         try:
             wav = await (fetched(prompt.file) if prompt.file else spoken(prompt.text, prompt.language))
             sound = await asyncio.to_thread(telephone_sound, wav)
         except NoSound as error:
             log.error("%s", error)
-            return no_voice()
+            return await asyncio.to_thread(kept.read_bytes) if kept.exists() else no_voice()
         await asyncio.to_thread(self._keep, kept, sound)
         return sound
+
+    async def file(self, prompt: Prompt) -> Path | None:
+        """Where the prompt's µ-law stands on disk; None when it cannot be had."""
+        await self.sound(prompt)
+        kept = self._path(prompt)
+        return kept if kept.exists() else None
+
+    def _path(self, prompt: Prompt) -> Path:
+        return self._folder / f"{_name(prompt)}.ulaw"
 
     def _keep(self, path: Path, sound: bytes) -> None:
         try:
@@ -128,6 +139,15 @@ def _slower(samples: "array[int]", rate: int) -> "array[int]":
     edges = [int(index * step) for index in range(int(len(samples) / step) + 1)]
     spans = ((first, max(last, first + 1)) for first, last in pairwise(edges))
     return array("h", [(sums[last] - sums[first]) // (last - first) for first, last in spans])
+
+
+def _is_fresh(kept: Path, prompt: Prompt) -> bool:
+    """Words stay what they are; the file at an address may be another the next day."""
+    try:
+        age = time.time() - kept.stat().st_mtime
+    except FileNotFoundError:
+        return False
+    return not prompt.file or age < FRESH_SECONDS
 
 
 def _name(prompt: Prompt) -> str:

@@ -1,0 +1,208 @@
+"""Commands the calls of one Asterisk: the same conversations as on the embedded engine, other means."""
+
+import asyncio
+import logging
+import secrets
+from typing import Any
+
+from swapboard.calls.call import Outcome
+from swapboard.calls.routes import CarrierAccount
+from swapboard.carriers.asterisk.pbx import APP, Pbx
+from swapboard.carriers.caller import caller_of, number_in, printable
+from swapboard.carriers.lines.recordings import Recordings
+from swapboard.lines.ari.channel import AriCaller, AriLeg, Channel, Means, Waiting, keep
+from swapboard.lines.ari.client import AriClient, AriError
+from swapboard.lines.conversation import Conversation
+from swapboard.lines.desk import Desk
+from swapboard.lines.media.speech import Voice
+from swapboard.lines.side import Arrival, CallerSide, LegSide, Talk
+from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.guidance import Guide
+from swapboard.switchboard.keeping import Keeper
+
+log = logging.getLogger(__name__)
+
+IN, LEG, SNOOP = "in", "leg", "snoop"
+"""What a channel in our application is, by its first argument."""
+AGAIN_SECONDS = 3.0
+
+
+class AriEngine:
+    """One account's Asterisk."""
+
+    def __init__(self, exchange: Exchange, account: CarrierAccount, pbx: Pbx) -> None:
+        lines_dir = exchange.settings.lines_dir
+        self._account = account
+        self._pbx = pbx
+        self._ari = AriClient(pbx)
+        self._waiting = Waiting()
+        self._means = Means(
+            self._ari,
+            Voice(lines_dir / "speech"),
+            Recordings(lines_dir / "recordings", exchange.vault),
+            self._waiting,
+        )
+        self._keeper = Keeper(exchange)
+        self._desk = Desk(exchange, account, Guide(exchange), self._keeper)
+        self._channels: dict[str, Channel] = {}
+        self._calls: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        """Listen to Asterisk until cancelled; one that is not there is tried again."""
+        try:
+            while True:
+                try:
+                    await self._listen()
+                except AriError as error:
+                    log.warning("%s", error)
+                await asyncio.sleep(AGAIN_SECONDS)
+        finally:
+            for call in self._calls:
+                call.cancel()
+            await asyncio.gather(*self._calls, return_exceptions=True)
+            await self._keeper.finish()
+            await self._ari.close()
+
+    async def _listen(self) -> None:
+        # Before: as long as nobody listens, no new call can be among them.
+        strangers = await self._strangers()
+        async with self._ari.events() as events:
+            for channel_id in strangers:
+                await self._ari.tell("POST", "channels", channel_id, "continue", label="down")
+            async for event in events:
+                try:
+                    self._hear(event)
+                except (KeyError, TypeError, ValueError) as error:
+                    log.warning("an event of Asterisk's makes no sense: %r", error)
+
+    async def _strangers(self) -> list[str]:
+        """Calls that waited in our application while we were away: they go on in the dialplan, which dials."""
+        return [
+            channel["id"]
+            for channel in await self._ari.ask("GET", "channels")
+            if channel.get("dialplan", {}).get("app_name") == "Stasis" and channel["id"] not in self._channels
+        ]
+
+    def _hear(self, event: dict[str, Any]) -> None:
+        kind = event["type"]
+        if kind == "StasisStart":
+            self._start(event)
+        elif kind in {"PlaybackFinished", "RecordingFinished", "RecordingFailed"}:
+            told = event.get("playback") or event["recording"]
+            self._waiting.end(told.get("id") or told["name"], event)
+        elif (channel := self._channels.get(event.get("channel", {}).get("id", ""))) is not None:
+            self._hear_of(channel, kind, event)
+
+    def _hear_of(self, channel: Channel, kind: str, event: dict[str, Any]) -> None:
+        match kind:
+            case "ChannelDtmfReceived":
+                channel.press(event["digit"])
+            case "ChannelStateChange" if event["channel"]["state"] == "Ringing" and isinstance(channel, AriLeg):
+                if channel.on_ringing is not None:
+                    channel.on_ringing()
+            case "ChannelHangupRequest" | "StasisEnd":
+                channel.gone.set()
+            case "ChannelDestroyed":
+                self._channels.pop(channel.ref, None)
+                if isinstance(channel, AriLeg):
+                    channel.destroyed(int(event["cause"]))
+                channel.gone.set()
+
+    def _start(self, event: dict[str, Any]) -> None:
+        """A channel is ours to command: a call, a leg that was answered, or an ear on one of them."""
+        channel_id, args = event["channel"]["id"], event["args"]
+        known = self._channels.get(channel_id)
+        if isinstance(known, AriLeg):
+            known.decide(Outcome.ANSWERED)
+        elif args and args[0] == SNOOP:
+            self._waiting.end(channel_id, event)
+        elif args and args[0] == IN and known is None:
+            caller = AriCaller(channel_id, arrival_of(event), self._means)
+            self._channels[channel_id] = caller
+            task = asyncio.create_task(self._converse(caller))
+            self._calls.add(task)
+            task.add_done_callback(self._calls.discard)
+
+    async def _converse(self, caller: AriCaller) -> None:
+        await Conversation(caller, self, self._desk).run()
+
+    async def call(self, number: str, arrival: Arrival) -> LegSide:
+        """Ring a number for a caller. Raises AriError."""
+        leg = AriLeg(secrets.token_hex(16), self._means)
+        self._channels[leg.ref] = leg
+        try:
+            await self._ari.ask(
+                "POST",
+                "channels",
+                endpoint=self._pbx.endpoint_of(number),
+                app=APP,
+                appArgs=LEG,
+                channelId=leg.ref,
+                callerId=arrival.caller or "anonymous",
+                timeout=-1,
+            )
+        except AriError:
+            self._channels.pop(leg.ref, None)
+            raise
+        return leg
+
+    async def join(self, caller: CallerSide, leg: LegSide, *, records: bool) -> Talk:
+        """A bridge of both, until one of them is gone; recorded by an ear on each."""
+        loop = asyncio.get_running_loop()
+        bridge = secrets.token_hex(16)
+        await self._ari.ask("POST", "bridges", bridge, type="mixing")
+        try:
+            await self._ari.ask("POST", "bridges", bridge, "addChannel", channel=f"{caller.ref},{leg.ref}")
+            began_at = loop.time()
+            ears = [await self._listen_to(side.ref) for side in (caller, leg)] if records else []
+            leaving: set[asyncio.Future[Any]] = {asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)}
+            try:
+                await asyncio.wait(leaving, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                for each in leaving:
+                    each.cancel()
+            seconds = round(loop.time() - began_at)
+            ref = await self._kept(*ears) if ears else None
+        finally:
+            await self._ari.tell("DELETE", "bridges", bridge)
+        while not caller.keys.empty():
+            caller.keys.get_nowait()
+        return Talk(seconds, ref)
+
+    async def _listen_to(self, channel_id: str) -> tuple[str, str]:
+        """An ear on what comes in on a channel, and its recording's name."""
+        ear, name = secrets.token_hex(16), f"swapboard-{secrets.token_hex(8)}"
+        there = self._waiting.expect(ear)
+        await self._ari.ask("POST", "channels", channel_id, "snoop", ear, spy="in", app=APP, appArgs=SNOOP)
+        await asyncio.wait_for(there, 5)
+        await self._ari.ask("POST", "channels", ear, "record", name=name, format="ulaw", ifExists="fail")
+        return ear, name
+
+    async def _kept(self, first: tuple[str, str], second: tuple[str, str]) -> str | None:
+        """The recording of both, ours now; Asterisk's own copies are deleted."""
+        for ear, name in (first, second):
+            ended = self._waiting.expect(name)
+            await self._ari.tell("POST", "recordings", "live", name, "stop")
+            try:
+                await asyncio.wait_for(ended, 5)
+            except TimeoutError:
+                log.warning("Asterisk does not say that a recording has ended")
+            await self._ari.tell("DELETE", "channels", ear)
+        ref = await keep(self._means, first[1], 2, second[1])
+        for _, name in (first, second):
+            await self._ari.tell("DELETE", "recordings", "stored", name)
+        return ref
+
+
+def arrival_of(event: dict[str, Any]) -> Arrival:
+    """Who calls whom: the number that the dialplan says was dialled, and the channel's caller."""
+    channel, args = event["channel"], event["args"]
+    told = channel.get("caller", {})
+    caller = caller_of(str(told.get("number", "")))
+    return Arrival(
+        call_ref=f"ast-{channel['id']}".replace(".", "-")[:64],
+        dialled=number_in(args[1] if len(args) > 1 else ""),
+        caller=caller.number,
+        withheld=caller.withheld,
+        caller_name=None if caller.withheld else printable(str(told.get("name", ""))) or caller.name,
+    )

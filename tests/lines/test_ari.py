@@ -1,0 +1,268 @@
+"""Calls that an Asterisk carries and we command: by a stand-in that holds us to ARI's documents."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from swapboard.accounts.secrets import Vault
+from swapboard.calls.flow_store import add_flow
+from swapboard.calls.nodes import Flow, Menu, Record, Refuse, Voicemail
+from swapboard.carriers.asterisk.pbx import Pbx
+from swapboard.carriers.lines.recordings import Recordings
+from swapboard.lines.ari.client import AriClient, AriError
+from swapboard.lines.ari.watch import AsteriskWatch
+from swapboard.recordings.wave import read_wave
+from swapboard.storage.engine import writing
+from tests.building import (
+    BILLBOARD,
+    DEFAULT_DESTINATION,
+    DESTINATION,
+    NOW,
+    ON_SQLITE,
+    TARGETS,
+    Server,
+    open_business,
+    rows_of,
+    run,
+    served,
+    settings_of,
+    until,
+)
+from tests.lines.ari_stand_in import PASSWORD, USER, AsteriskThere, ChannelThere, asterisk
+from tests.lines.test_calls import flow, legs_of, rings
+
+ANN, BEN = "+12025550101", "+12025550102"
+CALLER = "+12125550111"
+
+
+@dataclass
+class Stage:
+    """An Asterisk, and the server that commands it."""
+
+    there: AsteriskThere
+    server: Server
+    engine: Engine
+    folder: Path
+
+    async def call(self, caller: str = CALLER) -> ChannelThere:
+        return await self.there.call("1795.1", BILLBOARD, caller)
+
+    async def ended(self) -> dict[str, Any]:
+        await until(lambda: any(row["ended_at"] for row in rows_of(self.engine, "calls")))
+        (call,) = rows_of(self.engine, "calls")
+        return dict(call)
+
+    async def bridged(self) -> list[str]:
+        """Both channels of the bridge, once they are in it."""
+        await waits(lambda: any(len(each) == 2 for each in self.there.bridges.values()))
+        return next(each for each in self.there.bridges.values() if len(each) == 2)
+
+
+async def waits(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(20):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+@asynccontextmanager
+async def stage(engine: Engine, folder: Path, url: str, installed: Flow | None = None) -> AsyncIterator[Stage]:
+    """A business whose calls an Asterisk carries."""
+    async with asterisk() as (there, address):
+        settings = settings_of(folder, url)
+        credentials = {
+            "url": address,
+            "username": USER,
+            "password": PASSWORD,
+            "endpoint": "PJSIP/{number}@trunk",
+            "numbers": BILLBOARD,
+        }
+        with writing(engine) as connection:
+            sealed = Vault.open(settings.secret_file).seal(credentials)
+            business = open_business(connection, carrier_kind="asterisk", credentials=sealed)
+            if installed:
+                add_flow(connection, business.company_id, "f1", "Shop", installed, TARGETS[:1], NOW)
+        async with served(settings) as server:
+            watching = asyncio.create_task(AsteriskWatch(server.exchange).run())
+            try:
+                await asyncio.wait_for(there.listened.wait(), 20)
+                yield Stage(there, server, engine, folder)
+            finally:
+                watching.cancel()
+                await asyncio.gather(watching, return_exceptions=True)
+
+
+@ON_SQLITE
+def test_a_call_is_bridged_and_the_caller_hangs_up(engine: Engine, tmp_path: Path, migrated_url: str) -> None:
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url) as play:
+            caller = await play.call()
+            both = await play.bridged()
+            assert caller.channel_id in both
+            assert play.there.dialled == [(DESTINATION, CALLER)]
+            await play.there.leave(caller)
+            call = await play.ended()
+            assert (call["status"], call["caller_number"]) == ("answered", CALLER)
+            assert legs_of(engine) == [(DESTINATION, "answered")]
+            await waits(lambda: not play.there.channels and not play.there.bridges)
+
+    run(use())
+
+
+@ON_SQLITE
+def test_a_menu_a_ring_group_and_a_recording_in_two_channels(
+    engine: Engine, tmp_path: Path, migrated_url: str
+) -> None:
+    installed = flow(
+        menu=Menu(text="Press 1.", keys={"1": "record"}, otherwise=""),
+        record=Record(then="ring"),
+        ring=rings(ANN, BEN, at_once=True),
+    )
+
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url, installed) as play:
+            play.there.outcomes[ANN] = "silent"
+            caller = await play.call()
+            await waits(lambda: caller.heard)
+            assert caller.heard[0].startswith("sound:/")
+            await play.there.press(caller, "1")
+            both = await play.bridged()
+            await waits(lambda: sum(each.recording is not None for each in play.there.channels.values()) == 2)
+            leg = next(play.there.channels[each] for each in both if each != caller.channel_id)
+            await play.there.leave(leg)
+            call = await play.ended()
+            assert call["status"] == "answered"
+            assert legs_of(engine) == sorted([(ANN, "canceled"), (BEN, "answered")], key=lambda each: each[0])
+            await until(lambda: bool(rows_of(engine, "calls")[0]["recording_ref"]))
+            shelf = Recordings(tmp_path / "lines" / "recordings", Vault.open(tmp_path / "secret.key"))
+            wave = read_wave(shelf.wav(rows_of(engine, "calls")[0]["recording_ref"]))
+            assert len(wave.channels) == 2
+            await waits(lambda: not play.there.stored and not play.there.channels)
+
+    run(use())
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(("key", "status"), [("1", "answered"), ("3", "missed")])
+def test_a_whisper_and_a_key_from_whoever_answers(
+    engine: Engine, tmp_path: Path, migrated_url: str, key: str, status: str
+) -> None:
+    async def use() -> None:
+        installed = flow(ring=rings(ANN, whisper="A call.", press_1=True))
+        async with stage(engine, tmp_path, migrated_url, installed) as play:
+            caller = await play.call()
+            await waits(lambda: any(each.number == ANN and each.heard for each in play.there.channels.values()))
+            leg = next(each for each in play.there.channels.values() if each.number == ANN)
+            await play.there.press(leg, key)
+            if key == "1":
+                await play.bridged()
+                await play.there.leave(caller)
+            call = await play.ended()
+            assert call["status"] == status
+            assert ("answer" in caller.done) is (key == "1")
+
+    run(use())
+
+
+@ON_SQLITE
+def test_busy_then_the_mailbox(engine: Engine, tmp_path: Path, migrated_url: str) -> None:
+    async def use() -> None:
+        installed = flow(ring=rings(ANN, otherwise="mailbox"), mailbox=Voicemail(text="Speak."))
+        async with stage(engine, tmp_path, migrated_url, installed) as play:
+            play.there.outcomes[ANN] = "busy"
+            caller = await play.call("anonymous")
+            await waits(lambda: caller.recording)
+            await play.there.leave(caller)
+            call = await play.ended()
+            assert (call["status"], call["voicemail_seconds"]) == ("voicemail", 2)
+            assert (call["caller_number"], call["caller_withheld"]) == (None, True)
+            assert call["recording_ref"]
+            assert legs_of(engine) == [(ANN, "busy")]
+
+    run(use())
+
+
+@ON_SQLITE
+def test_turned_away_as_busy(engine: Engine, tmp_path: Path, migrated_url: str) -> None:
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url, flow(no=Refuse(busy=True))) as play:
+            caller = await play.call()
+            assert (await play.ended())["status"] == "blocked"
+            assert caller.done == ["hangup busy"]
+
+    run(use())
+
+
+@ON_SQLITE
+def test_calls_that_waited_while_we_were_away_go_on_in_the_dialplan(
+    engine: Engine, tmp_path: Path, migrated_url: str
+) -> None:
+    async def use() -> None:
+        async with asterisk() as (there, address):
+            waiting = await there.call("1795.9", BILLBOARD, CALLER)
+            client = AriClient(Pbx(address, USER, PASSWORD, "PJSIP/{number}@trunk", ()))
+            settings = settings_of(tmp_path, migrated_url)
+            credentials = {"url": address, "username": USER, "password": PASSWORD, "numbers": BILLBOARD}
+            with writing(engine) as connection:
+                sealed = Vault.open(settings.secret_file).seal(credentials | {"endpoint": "PJSIP/{number}@trunk"})
+                open_business(connection, carrier_kind="asterisk", credentials=sealed)
+            async with served(settings) as server:
+                watching = asyncio.create_task(AsteriskWatch(server.exchange).run())
+                try:
+                    await waits(lambda: waiting.done)
+                finally:
+                    watching.cancel()
+                    await asyncio.gather(watching, return_exceptions=True)
+            assert waiting.done == ["continue down"]
+            await client.close()
+
+    run(use())
+
+
+def test_the_stand_in_refuses_what_ari_refuses() -> None:
+    async def use() -> None:
+        async with asterisk() as (there, address):
+            client = AriClient(Pbx(address, USER, PASSWORD, "PJSIP/{number}@trunk", ()))
+            stranger = AriClient(Pbx(address, USER, "another", "PJSIP/{number}@trunk", ()))
+            channel = await there.call("1795.1", BILLBOARD, CALLER)
+            channel.in_app = False
+            for who, status, command in (
+                (stranger, 401, ("GET", "channels")),
+                (client, 404, ("POST", "channels", "none", "answer")),
+                (client, 409, ("POST", "channels", "1795.1", "answer")),
+            ):
+                with pytest.raises(AriError) as refused:
+                    await who.ask(*command)
+                assert refused.value.status == status
+            with pytest.raises(AriError, match="no parameter"):
+                await client.ask("POST", "bridges", "b1", kind="mixing")
+            await client.close()
+            await stranger.close()
+
+    run(use())
+
+
+@ON_SQLITE
+def test_a_destination_that_cannot_be_rung_leads_to_the_next(
+    engine: Engine, tmp_path: Path, migrated_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A flow that breaks ends in the default destination (invariant 4)."""
+
+    def broken(*_: object) -> None:
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr("swapboard.switchboard.guidance.next_step", broken)
+
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url) as play:
+            caller = await play.call()
+            await play.bridged()
+            assert play.there.dialled == [(DEFAULT_DESTINATION, CALLER)]
+            await play.there.leave(caller)
+
+    run(use())
