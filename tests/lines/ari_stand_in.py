@@ -126,6 +126,8 @@ class AsteriskThere:
         if channel.in_app:
             await self.tell("ChannelHangupRequest", channel, cause=cause)
             await self.tell("StasisEnd", channel)
+        for channels in self.bridges.values():
+            channels[:] = [each for each in channels if each != channel.channel_id]
         await self.tell("ChannelDestroyed", channel, cause=cause, cause_txt="")
 
     async def tell(self, kind: str, channel: ChannelThere | None = None, **more: Any) -> None:
@@ -164,12 +166,14 @@ class AsteriskThere:
             return Response(answer)
         return Response(status_code=204) if answer is None else JSONResponse(answer)
 
-    async def _do(  # noqa: C901, PLR0911 one case for each operation
+    async def _do(  # noqa: C901, PLR0911, PLR0912 one case for each operation
         self, method: str, path: list[str], told: dict[str, str]
     ) -> Any:
         match method, path:
             case "GET", ["channels"]:
                 return [each.told() for each in self.channels.values()]
+            case "GET", ["bridges"]:
+                return [{"id": name, "channels": channels} for name, channels in self.bridges.items()]
             case "POST", ["channels"]:
                 return await self._originate(told)
             case _, ["channels", channel_id, *rest]:

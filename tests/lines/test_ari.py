@@ -48,7 +48,13 @@ class Stage:
     there: AsteriskThere
     server: Server
     engine: Engine
-    folder: Path
+    watching: "asyncio.Task[None]"
+
+    async def restart(self) -> None:
+        """Our side stops as a server stops, and begins anew."""
+        self.watching.cancel()
+        await asyncio.gather(self.watching, return_exceptions=True)
+        self.watching = asyncio.create_task(AsteriskWatch(self.server.exchange).run())
 
     async def call(self, caller: str = CALLER) -> ChannelThere:
         return await self.there.call("1795.1", BILLBOARD, caller)
@@ -88,13 +94,13 @@ async def stage(engine: Engine, folder: Path, url: str, installed: Flow | None =
             if installed:
                 add_flow(connection, business.company_id, "f1", "Shop", installed, TARGETS[:1], NOW)
         async with served(settings) as server:
-            watching = asyncio.create_task(AsteriskWatch(server.exchange).run())
+            play = Stage(there, server, engine, asyncio.create_task(AsteriskWatch(server.exchange).run()))
             try:
                 await asyncio.wait_for(there.listened.wait(), 20)
-                yield Stage(there, server, engine, folder)
+                yield play
             finally:
-                watching.cancel()
-                await asyncio.gather(watching, return_exceptions=True)
+                play.watching.cancel()
+                await asyncio.gather(play.watching, return_exceptions=True)
 
 
 @ON_SQLITE
@@ -220,6 +226,26 @@ def test_calls_that_waited_while_we_were_away_go_on_in_the_dialplan(
                     await asyncio.gather(watching, return_exceptions=True)
             assert waiting.done == ["continue down"]
             await client.close()
+
+    run(use())
+
+
+@ON_SQLITE
+def test_who_talks_goes_on_talking_while_the_server_restarts(
+    engine: Engine, tmp_path: Path, migrated_url: str
+) -> None:
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url) as play:
+            caller = await play.call()
+            await play.bridged()
+            play.there.listened.clear()
+            await play.restart()
+            await asyncio.wait_for(play.there.listened.wait(), 20)
+            assert len(await play.bridged()) == 2
+            done = [each for channel in play.there.channels.values() for each in channel.done]
+            assert not [each for each in done if each.startswith(("hangup", "continue"))]
+            await play.there.leave(caller)
+            await waits(lambda: not play.there.channels and not play.there.bridges)
 
     run(use())
 

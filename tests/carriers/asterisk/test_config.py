@@ -27,9 +27,16 @@ PBX = pbx_of(CREDENTIALS)
 
 
 def test_what_is_read_from_the_credentials() -> None:
-    assert Pbx(
-        "http://127.0.0.1:8088", "swapboard", "open sesame", "PJSIP/{number}@trunk", (BILLBOARD, "+12025550143")
-    ) == PBX
+    assert (
+        Pbx(
+            "http://127.0.0.1:8088",
+            "swapboard",
+            "open sesame",
+            "PJSIP/{number}@trunk",
+            (BILLBOARD, "+12025550143"),
+        )
+        == PBX
+    )
 
 
 @pytest.mark.parametrize(

@@ -33,6 +33,8 @@ class AriClient:
 
     def __init__(self, pbx: Pbx) -> None:
         self._pbx = pbx
+        self.is_leaving = False
+        """Once set, nothing is commanded any more: Asterisk goes on with what it does."""
         self._telling: set[asyncio.Task[None]] = set()
         self._http = httpx.AsyncClient(
             base_url=f"{pbx.url}/ari", auth=(pbx.username, pbx.password), timeout=ANSWER_SECONDS
@@ -67,6 +69,8 @@ class AriClient:
         task.add_done_callback(self._telling.discard)
 
     async def _send(self, method: str, path: tuple[str, ...], parameters: Mapping[str, object]) -> httpx.Response:
+        if self.is_leaving:
+            raise AriError("this server stops; Asterisk goes on with what it does")
         known = {name: str(value) for name, value in parameters.items() if value is not None}
         where = "/".join(quote(part, safe="") for part in path)
         try:

@@ -46,6 +46,7 @@ class AriEngine:
         self._desk = Desk(exchange, account, Guide(exchange), self._keeper)
         self._channels: dict[str, Channel] = {}
         self._calls: set[asyncio.Task[None]] = set()
+        self._orphans: dict[str, str] = {}
 
     async def run(self) -> None:
         """Listen to Asterisk until cancelled; one that is not there is tried again."""
@@ -57,6 +58,8 @@ class AriEngine:
                     log.warning("%s", error)
                 await asyncio.sleep(AGAIN_SECONDS)
         finally:
+            # Those who talk go on talking: the next server finds them (`_orphans`).
+            self._ari.is_leaving = True
             for call in self._calls:
                 call.cancel()
             await asyncio.gather(*self._calls, return_exceptions=True)
@@ -65,26 +68,49 @@ class AriEngine:
 
     async def _listen(self) -> None:
         # Before: as long as nobody listens, no new call can be among them.
-        strangers = await self._strangers()
+        self._orphans = await self._talking()
+        waiting = await self._waiting_alone()
         async with self._ari.events() as events:
-            for channel_id in strangers:
+            for channel_id in waiting:
                 await self._ari.tell("POST", "channels", channel_id, "continue", label="down")
             async for event in events:
                 try:
-                    self._hear(event)
+                    await self._hear(event)
                 except (KeyError, TypeError, ValueError) as error:
                     log.warning("an event of Asterisk's makes no sense: %r", error)
 
-    async def _strangers(self) -> list[str]:
+    async def _waiting_alone(self) -> list[str]:
         """Calls that waited in our application while we were away: they go on in the dialplan, which dials."""
+        known = self._channels.keys() | self._orphans.keys()
         return [
             channel["id"]
             for channel in await self._ari.ask("GET", "channels")
-            if channel.get("dialplan", {}).get("app_name") == "Stasis" and channel["id"] not in self._channels
+            if channel.get("dialplan", {}).get("app_name") == "Stasis" and channel["id"] not in known
         ]
 
-    def _hear(self, event: dict[str, Any]) -> None:
+    async def _talking(self) -> dict[str, str]:
+        """The bridges of those whom a server before us has joined, by channel."""
+        bridges = await self._ari.ask("GET", "bridges")
+        return {
+            channel_id: bridge["id"]
+            for bridge in bridges
+            for channel_id in bridge["channels"]
+            if channel_id not in self._channels
+        }
+
+    async def _part(self, bridge: str) -> None:
+        """One of them has hung up: so does the other."""
+        left = [channel_id for channel_id, other in self._orphans.items() if other == bridge]
+        for channel_id in left:
+            self._orphans.pop(channel_id, None)
+            await self._ari.tell("DELETE", "channels", channel_id, reason="normal")
+        await self._ari.tell("DELETE", "bridges", bridge)
+
+    async def _hear(self, event: dict[str, Any]) -> None:
         kind = event["type"]
+        bridge = self._orphans.get(event.get("channel", {}).get("id", ""))
+        if bridge is not None and kind in {"StasisEnd", "ChannelDestroyed"}:
+            await self._part(bridge)
         if kind == "StasisStart":
             self._start(event)
         elif kind in {"PlaybackFinished", "RecordingFinished", "RecordingFailed"}:
