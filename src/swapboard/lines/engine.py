@@ -9,6 +9,7 @@ from enum import StrEnum
 from aiosipua import SipDigestAuth
 from aiosipua.utils import generate_tag
 
+from swapboard.calls.routes import Routes
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.bridge import join
 from swapboard.lines.conversation import Conversation
@@ -24,6 +25,7 @@ from swapboard.lines.sip.line import Means, SipLine
 from swapboard.lines.sip.ports import Ports
 from swapboard.lines.sip.transactions import ServerTransaction
 from swapboard.lines.trunks import KnownTrunk, Trunks
+from swapboard.lines.words import words_of_all
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.guidance import Guide
 from swapboard.switchboard.keeping import Keeper
@@ -93,16 +95,23 @@ class SipEngine:
 
     async def _refresh(self) -> None:
         """Follow the set-up, and now and then the providers' names."""
-        seen, looked_up_at = self._exchange.directory.routes, 0.0
+        seen: Routes | None = None
+        looked_up_at = 0.0
         while True:
-            await asyncio.sleep(REFRESH_SECONDS)
             routes, now = self._exchange.directory.routes, asyncio.get_running_loop().time()
             if routes is not seen or now - looked_up_at > LOOK_UP_SECONDS:
                 seen, looked_up_at = routes, now
                 try:
                     await self.trunks.refresh(routes)
+                    await self._prepare(routes)
                 except Exception:
                     log.exception("the trunks cannot be read anew; they stay as they were")
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    async def _prepare(self, routes: Routes) -> None:
+        """Have the words of all flows spoken before anybody calls."""
+        for company_id in {each.account.company_id for each in self.trunks.known}:
+            await self._voice.prepare(words_of_all(routes.companies[company_id].flows))
 
     def _may_speak(self, host: str) -> bool:
         return self.trunks.may_speak(host)

@@ -59,6 +59,7 @@ class AudioPort(asyncio.DatagramProtocol):
 
     def close(self) -> None:
         """Hear and speak no more."""
+        self._to = None
         if self._transport is not None:
             self._transport.close()
 

@@ -9,6 +9,7 @@ import logging
 import shutil
 import time
 from array import array
+from collections.abc import Iterable
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -56,6 +57,11 @@ class Voice:
             return await asyncio.to_thread(kept.read_bytes) if kept.exists() else no_voice()
         await asyncio.to_thread(self._keep, kept, sound)
         return sound
+
+    async def prepare(self, prompts: Iterable[Prompt]) -> None:
+        """Make sounds ahead, one after the other, so that the first caller need not wait for them."""
+        for prompt in prompts:
+            await self.sound(prompt)
 
     async def file(self, prompt: Prompt) -> Path | None:
         """Where the prompt's µ-law stands on disk; None when it cannot be had."""
