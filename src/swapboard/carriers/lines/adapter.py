@@ -16,7 +16,7 @@ KIND = "lines"
 class LinesKind:
     """Own lines before anybody's trunk."""
 
-    name: ClassVar[str] = "Own lines (SIP trunk)"
+    name: ClassVar[str] = "SIP trunk"
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField("server", "SIP server", "Your provider's: sip.example.com or 203.0.113.5:5060.", False),
         CredentialField("username", "User name", "If your provider gave you one.", False, required=False),
