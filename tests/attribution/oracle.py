@@ -10,7 +10,7 @@ from math import exp
 from swapboard.attribution.delay import defective_rate
 from swapboard.attribution.evidence import Link, area_of
 from swapboard.attribution.law import REGIONS, Law
-from swapboard.attribution.match import Curve, Holder, Posterior, Ring, Scales, Weighed
+from swapboard.attribution.match import Curve, Holder, Posterior, Ring, Scales, Weighed, again_by_others
 from swapboard.attribution.replay import Number, Switchboard
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND
@@ -35,6 +35,8 @@ class Oracle:
         nobody = self.law.rate(now) * self.law.strangers_a_visit(now) / len(board.numbers)
         nobody *= self._caller(ring) if ring.known is None else 1e-9
         nobody_again = 1e-15
+        if ring.known is not None:
+            again_by_others(ring, weighed, self.law.again_rate(ring.known.last_at / SECOND, now), 0.0)
         total = nobody + nobody_again + sum(each.weight for each in weighed)
         scales = Scales(1.0, 1.0, nobody + nobody_again, 1.0, nobody_again)
         return Posterior(weighed, total, scales, 0.0, [], _PRIOR, {})

@@ -140,3 +140,15 @@ def test_who_called_with_its_number_withheld_may_call_so_again() -> None:
     )
     assert best_of(*held, ring=Ring(CALL_AT, "n1", withheld=earlier)) == "before"
     assert best_of(*held, ring=Ring(CALL_AT, "n1")) != "before"
+
+
+def test_who_was_too_improbable_to_be_remembered_may_have_called_all_the_same() -> None:
+    """Ten had a hundredth each: together they are a tenth, for those who held the number by then only."""
+    held = [left(f"s{index}", 60 * MINUTE) for index in range(10)] + [live("new")]
+    known = Known(CALL_AT - 30 * MINUTE, "n1", (Share("s0", "s0", 0.5),), 0.1)
+    found = match(Ring(CALL_AT, "n1", "+12125550111", {}, known, 50, 4), held, CURVE, {})
+    again = {each.holder.session_id: each.again for each in found.weighed}
+    assert again["new"] == 0.0
+    assert sum(again[f"s{index}"] for index in range(1, 10)) == pytest.approx(again["s0"] * 0.4 / 0.5)
+    elsewhere = match(Ring(CALL_AT, "n2", "+12125550111", {}, known, 50, 4), held, CURVE, {})
+    assert [each.holder.session_id for each in elsewhere.weighed if each.again] == ["s0"]

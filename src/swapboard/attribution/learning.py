@@ -117,7 +117,7 @@ class Exposures:
 def lesson(ring: Ring, posterior: Posterior) -> Lesson:
     """What a call teaches, with candidates at one place taken together, and without the hardly possible."""
     places: dict[int, float] = {}
-    again = posterior.scales.nobody_again
+    again = posterior.scales.nobody_again + posterior.rest_again
     for place, factor in posterior.rest:
         places[place] = places.get(place, 0.0) + factor
     for each in posterior.weighed:

@@ -39,6 +39,7 @@ AGAIN_EDGES: tuple[Millis, ...] = tuple(
     + [60 * DAY]
 )
 _AGAIN_INNER = AGAIN_EDGES[1:-1]
+LEAST_WEIGHT = 1e-300
 HOURS = 24
 
 
@@ -169,13 +170,16 @@ class Posterior:
     rest: list[tuple[int, float]]
     curve: Curve
     areas: Mapping[str, float]
+    rest_again: float = 0.0
+    """What of the rest's weight is the known caller's calling again."""
 
     def of_rest(self, holder: Holder, at: Millis) -> float:
         """The weight that one of the rest has, about."""
         place = place_of(holder, at)
         if place < 0 or not self.rest:
             return 0.0
-        return self.curve.flat[place] * self.scales.unheard * self.areas.get(holder.region, 1.0)
+        first = self.curve.flat[place] * self.scales.unheard * self.areas.get(holder.region, 1.0)
+        return first * self.rest_weight / max(self.rest_weight - self.rest_again, LEAST_WEIGHT)
 
     @property
     def nobody_weight(self) -> float:
@@ -237,7 +241,8 @@ def match(
             rest_weight += weight
         else:
             weighed.append(Weighed(holder, place, factor, again, weight))
-    return Posterior(weighed, total, scales, rest_weight, rest, curve, ring.areas)
+    again, rest_again = again_by_others(ring, weighed, scales.again, rest_weight)
+    return Posterior(weighed, total + again, scales, rest_weight + rest_again, rest, curve, ring.areas, rest_again)
 
 
 def candidates(posterior: Posterior, at: Millis, most: int) -> tuple[Candidate, ...]:
@@ -247,6 +252,32 @@ def candidates(posterior: Posterior, at: Millis, most: int) -> tuple[Candidate, 
         for each in posterior.weighed
     ]
     return tuple(sorted(found, key=lambda each: (-each.probability, each.session_id))[:most])
+
+
+def again_by_others(
+    ring: Ring, weighed: Sequence[Weighed], again_rate: float, rest_weight: float
+) -> tuple[float, float]:
+    """What the known caller's calling again adds to sessions too improbable to be remembered one by one.
+
+    Many such may have made the last call together: each gets a part as it is likely otherwise. All that was added,
+    and what of it the rest got.
+    """
+    known = ring.known
+    if known is None or known.number_id != ring.number_id:
+        return 0.0, 0.0
+    named = {share.session_id for share in known.shares}
+    others = [
+        each for each in weighed if each.holder.session_id not in named and each.holder.came_at < known.last_at
+    ]
+    base = rest_weight + sum(each.weight for each in others)
+    if not base:
+        return 0.0, 0.0
+    added = max(0.0, 1.0 - known.heard - known.nobody) * again_rate
+    for each in others:
+        part = added * each.weight / base
+        each.again += part
+        each.weight += part
+    return added, added * rest_weight / base
 
 
 class _Belief(NamedTuple):
