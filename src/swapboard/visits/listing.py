@@ -83,6 +83,11 @@ class SessionRecord:
     opted_out: bool
     shown: tuple[ShownNumber, ...]
 
+    @property
+    def dwell_seconds(self) -> float:
+        """How long it lasted, from the first page until it was last heard of."""
+        return max(0, self.last_seen_at - self.started_at) / 1000
+
 
 @dataclass(frozen=True, slots=True)
 class TimelineEvent:

@@ -1,7 +1,8 @@
 """How long the tracker keeps a page of many nodes busy, in its own script and in what the browser draws for it.
 
 `make bench` prints it. Times are of the processor, so that a busy machine does not count; a frame is compared with
-the one that the page itself causes by changing a single digit, for that is the browser's own price.
+those that the page itself causes by changing one letter in each of twenty lines, about as many as the tracker
+changes in one piece of its work: that is the browser's own price.
 """
 
 import sys
@@ -28,12 +29,20 @@ _LEFT = "last.textContent.includes('(202) 555-0100')"
 _CONTROL = """async () => {
   const frame = () => new Promise((seen) => requestAnimationFrame(seen));
   const frames = () => frame().then(frame).then(() => new Promise((seen) => setTimeout(seen)));
-  await frames();
   performance.mark("control");
-  last.previousElementSibling.firstChild.replaceData(0, 1, "w");
-  await frames();
+  for (const word of ["v", "w", "x"]) {
+    await frames();
+    let line = last;
+    for (let left = 20; left; left--) {
+      line = line.previousElementSibling || line.parentNode.previousElementSibling.lastElementChild;
+      line.firstChild.replaceData(0, 1, word);
+    }
+    await frames();
+  }
 }"""
 _FEWEST_TURNS = 3
+_SMALL = 1.5
+"""Of two frames of equal work, the longer one may cost so many times the other; they differ by a third."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,7 @@ class Busy:
     frames: list[float]
     """For each task in which the page was drawn."""
     control: float
-    """For the frame after one changed digit."""
+    """For the longest frame of the page's own."""
 
 
 @pytest.mark.parametrize("which", _PAGES)
@@ -81,12 +90,12 @@ def test_the_page_answers_its_visitor_while_it_is_swapped(
     with capsys.disabled():
         sys.stdout.write(
             f"\nPage of {which} nodes: longest piece of the tracker's work {max(busy.own):.0f} ms of"
-            f" {sum(busy.own):.0f}; longest frame {max(busy.frames):.0f} ms, where one changed digit costs"
+            f" {sum(busy.own):.0f}; longest frame {max(busy.frames):.0f} ms, where the page's own changes cost"
             f" {busy.control:.0f} ms (processor time)\n"
         )
     assert max(busy.own) <= LONG_MS
     assert "100,000" not in which or max(busy.own) <= sum(busy.own) / _FEWEST_TURNS
-    assert max(busy.frames) <= max(LONG_MS, 2 * busy.control)
+    assert max(busy.frames) <= max(LONG_MS, _SMALL * busy.control)
     assert "100,000" not in which or look.page.evaluate("turns") >= _FEWEST_TURNS
 
 

@@ -419,6 +419,15 @@ async def test_calls_are_filtered(house: House) -> None:
     assert [each["id"] for each in unescaped.json()["data"]] == [answered]
 
 
+async def test_a_session_lasts_until_it_was_last_heard_of(house: House) -> None:
+    ids = await house.furnish()
+    admitted = await house.visit(ids["company"], ids["site"])
+    assert (await house.get(f"/sessions/{admitted.session_id}"))["dwell_seconds"] == 0
+    house.clock.pass_by(37)
+    await house.send_form(ids["company"], ids["site"], admitted.session_id, {"name": "A visitor"})
+    assert (await house.get(f"/sessions/{admitted.session_id}"))["dwell_seconds"] == 37
+
+
 async def test_a_session_has_its_landing_page_first(house: House) -> None:
     ids = await house.furnish()
     admitted = await house.visit(ids["company"], ids["site"])

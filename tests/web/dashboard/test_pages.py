@@ -206,14 +206,19 @@ async def test_an_unknown_call_says_why(owner: Browser, shop: Shop) -> None:
     assert "did not say which number was dialled" in await words(owner, f"/calls/{silent}")
 
 
-async def test_a_visit_has_a_page_of_its_own(owner: Browser, shop: Shop) -> None:
+async def test_a_visit_has_a_page_of_its_own(owner: Browser, shop: Shop, clock: Clock) -> None:
     admitted = await shop.visit()
-    await shop.ring(admitted.swaps[0].number)
+    clock.pass_by(63)
+    await shop.beat(admitted.session_id)
+    call_id = await shop.ring(admitted.swaps[0].number)
 
     said = await words(owner, f"/visits/{admitted.session_id}")
     assert "Landed on Blocked drains" in said
     assert "Called (202) 555-0130 Ringing" in said
+    assert "open for 1:03" in said
+    assert "Time on the site 1:03" in said
     assert "(202) 555-0130 in place of (202) 555-0100 , from 12:00 pm, still live" in said
+    assert "Time on the site 1:03" in await words(owner, f"/calls/{call_id}")
 
 
 async def test_numbers_tell_their_state_since_when_and_for_whom(owner: Browser, shop: Shop, clock: Clock) -> None:

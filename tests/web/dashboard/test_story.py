@@ -1,5 +1,8 @@
 """A visit's steps, and who may have made a call."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,6 +11,17 @@ from swapboard.calls.listing import CandidateRecord
 from swapboard.visits.listing import SessionDetail, TimelineEvent
 from swapboard.visits.visit import EventKind
 from swapboard.web.dashboard.story import steps_of, suspects_of
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Of a session, when it was last heard of."""
+
+    last_seen_at: int
+
+
+def visit_of(events: Sequence[TimelineEvent], last_seen_at: int = 1000) -> SessionDetail:
+    return SessionDetail(Seen(last_seen_at), tuple(events))  # type: ignore[arg-type]
 
 
 def event(at: int, kind: EventKind = EventKind.PAGE) -> TimelineEvent:
@@ -20,13 +34,28 @@ def candidate(rank: int, probability: float) -> CandidateRecord:
 
 @given(st.lists(st.integers(0, 1000), min_size=1))
 def test_the_landing_comes_first_and_the_rest_in_order(moments: list[int]) -> None:
-    visit = SessionDetail(None, tuple(event(at) for at in moments))  # type: ignore[arg-type]
-
-    first, *rest = steps_of(visit, ())
+    first, *rest = steps_of(visit_of([event(at) for at in moments]), ())
     assert first.is_landing
     assert first.at == moments[0]
     assert [step.at for step in rest] == sorted(moments[1:])
     assert not any(step.is_landing for step in rest)
+
+
+def test_a_page_is_open_until_the_next_or_until_the_visit_was_last_heard_of() -> None:
+    events = [event(0), event(2_000, EventKind.TAP), event(5_000), event(9_000)]
+    read = [step.read_seconds for step in steps_of(visit_of(events, 12_500), ())]
+    assert read == [5, None, 4, 3.5]
+
+
+def test_a_page_of_which_nothing_was_heard_again_was_open_for_no_time_that_we_know() -> None:
+    assert [step.read_seconds for step in steps_of(visit_of([event(7_000)], 7_000), ())] == [0]
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, unique=True), st.integers(0, 5_000))
+def test_the_pages_of_a_visit_last_as_long_as_the_visit(moments: list[int], rest: int) -> None:
+    moments.sort()
+    steps = steps_of(visit_of([event(at) for at in moments], moments[-1] + rest), ())
+    assert sum(step.read_seconds or 0 for step in steps) == pytest.approx((moments[-1] + rest - moments[0]) / 1000)
 
 
 def test_what_is_hardly_probable_is_counted_not_listed() -> None:

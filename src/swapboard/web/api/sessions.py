@@ -54,6 +54,7 @@ class SessionDocument(BaseModel):
     site_id: str
     started_at: Moment
     last_seen_at: Moment
+    dwell_seconds: float = Field(description="From the first page until the visit was last heard of.")
     state: Presence = Field(description="What the page last said of itself.")
     channel: str
     source: str
@@ -139,6 +140,7 @@ def _document(session: SessionRecord) -> SessionDocument:
         site_id=session.site_id,
         started_at=iso(session.started_at),
         last_seen_at=iso(session.last_seen_at),
+        dwell_seconds=session.dwell_seconds,
         state=session.presence,
         channel=session.channel,
         source=session.source,

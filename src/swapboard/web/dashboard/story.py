@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from swapboard.calls.listing import CallRecord, CandidateRecord
 from swapboard.clock import Millis
 from swapboard.visits.listing import SessionDetail, TimelineEvent
+from swapboard.visits.visit import EventKind
 
 LEAST_WORTH_A_LINE = 0.01
 
@@ -18,15 +19,26 @@ class Step:
     event: TimelineEvent | None = None
     call: CallRecord | None = None
     is_landing: bool = False
+    read_seconds: float | None = None
+    """How long a page was open: until the next page, or until the visit was last heard of."""
 
 
 def steps_of(visit: SessionDetail, calls: Sequence[CallRecord]) -> Sequence[Step]:
     """The landing first, whatever the clocks said, then everything in order of time."""
     landing, *later = visit.timeline
-    events = [Step(event.happened_at, event=event) for event in later]
+    pages = sorted(event.happened_at for event in later if event.kind is EventKind.PAGE)
+    ends = [*pages, visit.session.last_seen_at]
+
+    def read_seconds(event: TimelineEvent) -> float | None:
+        if event.kind is not EventKind.PAGE:
+            return None
+        end = next((each for each in ends if each > event.happened_at), event.happened_at)
+        return (end - event.happened_at) / 1000
+
+    events = [Step(event.happened_at, event=event, read_seconds=read_seconds(event)) for event in later]
     rung = [Step(call.started_at, call=call) for call in calls]
     return [
-        Step(landing.happened_at, event=landing, is_landing=True),
+        Step(landing.happened_at, event=landing, is_landing=True, read_seconds=read_seconds(landing)),
         *sorted([*events, *rung], key=lambda step: step.at),
     ]
 
