@@ -9,17 +9,27 @@ from sqlalchemy import Engine
 
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import (
+    Asked,
     Claimed,
-    attempts_of,
     claim,
-    deliveries_of,
+    keep_answer,
     keep_settled,
-    list_deliveries,
     put_in,
     send_again,
+    to_ask,
 )
+from swapboard.conversions.delivery_log import attempts_of, deliveries_of, list_deliveries
 from swapboard.conversions.message import Saying
-from swapboard.conversions.outbox import CLAIMED_FOR, Outcome, Result, Settled, State, settle
+from swapboard.conversions.outbox import (
+    ASKED_AFTER,
+    ASKED_UNTIL,
+    CLAIMED_FOR,
+    Outcome,
+    Result,
+    Settled,
+    State,
+    settle,
+)
 from swapboard.conversions.store import (
     DestinationRecord,
     add_destination,
@@ -167,6 +177,47 @@ def test_only_a_destination_with_work_that_is_due_is_looked_at(engine: Engine, b
     with writing(engine) as connection:
         keep_settled(connection, business.company_id, claimed, TAKEN, Settled(State.SENT, NOW), NOW)
     assert due(NOW + 10**9) == []
+
+
+def test_what_was_taken_for_now_is_asked_after_until_it_is_known(engine: Engine, business: Business) -> None:
+    receipt = Result(Outcome.TAKEN, "Taken.", receipt="r1")
+    waiting(engine, business, "ann", "bob", "carl")
+    for each in taken(engine, business):
+        ended(engine, business, each, TAKEN if each.message.contact.lead_id == "carl" else receipt, NOW)
+
+    def asked(now: int) -> list[str]:
+        with reading(engine) as connection:
+            return [each.receipt for each in to_ask(connection, now, 10)]
+
+    def answered(result: Result | None, now: int) -> None:
+        with writing(engine) as connection:
+            keep_answer(connection, Asked(business.company_id, DESTINATION, "r1"), result, now)
+
+    assert asked(NOW + ASKED_AFTER - 1) == []
+    assert asked(NOW + ASKED_AFTER) == ["r1"]
+    answered(None, NOW + ASKED_AFTER)
+    assert asked(NOW + ASKED_AFTER) == []
+    assert asked(NOW + 2 * ASKED_AFTER) == ["r1"]
+    answered(Result(Outcome.REFUSED, "INVALID_GCLID"), NOW + 2 * ASKED_AFTER)
+    assert asked(NOW + 10**9) == []
+    with reading(engine) as connection:
+        told = list_deliveries(connection, business.company_id).rows
+    states = {each.message.contact.lead_id: (each.state, each.words) for each in told}
+    assert states == {
+        "ann": (State.FAILED, "INVALID_GCLID"),
+        "bob": (State.FAILED, "INVALID_GCLID"),
+        "carl": (State.SENT, "HTTP 204"),
+    }
+
+
+def test_a_platform_that_never_says_is_asked_no_more(engine: Engine, business: Business) -> None:
+    waiting(engine, business, "ann")
+    ended(engine, business, taken(engine, business)[0], Result(Outcome.TAKEN, "Taken.", receipt="r1"), NOW)
+    with writing(engine) as connection:
+        keep_answer(connection, Asked(business.company_id, DESTINATION, "r1"), None, NOW + ASKED_UNTIL + 1)
+        assert to_ask(connection, NOW + 10**10, 10) == []
+        (told,) = list_deliveries(connection, business.company_id).rows
+    assert (told.state, told.words) == (State.SENT, "It was taken; the platform never said what became of it.")
 
 
 def test_a_destination_goes_with_all_that_it_was_told(engine: Engine, business: Business) -> None:

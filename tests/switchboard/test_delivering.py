@@ -34,6 +34,7 @@ from tests.building import (
     run,
     settings_of,
 )
+from tests.conversions.destinations.data_manager import DataManager, not_counted, over_http
 from tests.local_server import answering
 from tests.switchboard.test_ringing import story
 
@@ -135,6 +136,7 @@ def deliver(settings: Settings, clock: StillClock) -> None:
         exchange.writer.start()
         try:
             await exchange.deliverer.look()
+            await exchange.deliverer.ask()
         finally:
             await exchange.stop()
 
@@ -284,6 +286,29 @@ def test_a_click_that_google_does_not_know_yet_is_told_later(
     deliver(settings, clock)
     (delivery,) = rows_of(engine, "deliveries")
     assert delivery["words"] == "No answer: Connection refused."
+
+
+def test_google_is_asked_later_and_its_reason_is_kept(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    google = DataManager(accounts={"1234567890": "1"})
+    with over_http(google) as url:
+        more = {"customer_id": "1234567890", "conversion_action_id": "1", "client_id": "x", "client_secret": "x"}
+        access = {"refresh_token": google.refresh_token, "token_url": f"{url}/token"}
+        tell_it(engine, business, url, kind="google_ads", **more, **access)
+        ring(url="https://www.example.com/?gclid=Cj0")
+        clock.now += 7 * HOUR
+        deliver(settings, clock)
+        (delivery,) = rows_of(engine, "deliveries")
+        assert (delivery["state"], delivery["receipt"]) == ("sent", "request-1")
+        google.statuses["request-1"] = not_counted("INVALID_GCLID")
+        clock.now += HOUR
+        deliver(settings, clock)
+    (delivery,) = rows_of(engine, "deliveries")
+    assert (delivery["state"], delivery["words"]) == (
+        "failed",
+        "Google did not count it: INVALID_GCLID (1).",
+    )
 
 
 @pytest.mark.parametrize(

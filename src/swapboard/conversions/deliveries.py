@@ -1,21 +1,21 @@
 """The outbox in the database: put in, claimed by whoever works, settled."""
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+from typing import NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
 
 from swapboard.clock import Millis
 from swapboard.conversions.message import Message
-from swapboard.conversions.outbox import CLAIMED_FOR, Result, Settled, State
-from swapboard.leads.lead import ContactKind
+from swapboard.conversions.outbox import ASKED_AFTER, ASKED_UNTIL, CLAIMED_FOR, Outcome, Result, Settled, State
 from swapboard.storage.ids import new_id
-from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import calls, deliveries, delivery_attempts
 
-_MESSAGE = TypeAdapter(Message)
+MESSAGE = TypeAdapter(Message)
+"""A message as JSON."""
+_NEVER_SAID = "It was taken; the platform never said what became of it."
 _waiting = deliveries.c.state == State.WAITING
 
 
@@ -27,28 +27,12 @@ class Claimed(NamedTuple):
     message: Message
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A delivery as people look at it."""
+class Asked(NamedTuple):
+    """What is to be asked after: everything of a destination that was taken with this receipt."""
 
-    delivery_id: str
+    company_id: str
     destination_id: str
-    message: Message
-    state: State
-    said_at: Millis
-    due_at: Millis
-    attempts: int
-    ended_at: Millis | None
-    words: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Attempt:
-    """One try of a delivery."""
-
-    attempt: int
-    happened_at: Millis
-    result: Result
+    receipt: str
 
 
 def put_in(connection: Connection, company_id: str, destination_id: str, message: Message) -> None:
@@ -66,7 +50,7 @@ def put_in(connection: Connection, company_id: str, destination_id: str, message
             conversion_id=message.conversion_id,
             kind=contact.kind,
             contact_id=contact.contact_id,
-            message=_MESSAGE.dump_python(message, mode="json"),
+            message=MESSAGE.dump_python(message, mode="json"),
             state=State.WAITING,
             said_at=said_at,
             due_at=said_at,
@@ -100,7 +84,7 @@ def claim(
     rows = connection.execute(
         taken.returning(deliveries.c.delivery_id, deliveries.c.attempts, deliveries.c.message)
     )
-    claimed = [Claimed(row.delivery_id, row.attempts, _read(row)) for row in rows]
+    claimed = [Claimed(row.delivery_id, row.attempts, MESSAGE.validate_python(row.message)) for row in rows]
     return sorted(claimed, key=lambda each: each.delivery_id)
 
 
@@ -115,8 +99,15 @@ def keep_settled(
         deliveries.c.attempts == claimed.attempts,
         _waiting,
     )
-    values = {"state": settled.state, "due_at": settled.due_at, "words": result.words}
-    if connection.execute(mine.values(**values, ended_at=now if is_over else None)).rowcount:
+    values = {
+        "state": settled.state,
+        "due_at": settled.due_at,
+        "words": result.words,
+        "ended_at": now if is_over else None,
+        "receipt": result.receipt,
+        "ask_at": now + ASKED_AFTER if result.receipt else None,
+    }
+    if connection.execute(mine.values(**values)).rowcount:
         connection.execute(
             insert(delivery_attempts).values(
                 company_id=company_id,
@@ -127,6 +118,31 @@ def keep_settled(
                 words=result.words,
             )
         )
+
+
+def to_ask(connection: Connection, now: Millis, limit: int) -> Sequence[Asked]:
+    """The receipts of every company that are to be asked after now."""
+    query = (
+        select(deliveries.c.company_id, deliveries.c.destination_id, deliveries.c.receipt)
+        .where(deliveries.c.ask_at <= now)
+        .distinct()
+        .limit(limit)
+    )
+    everywhere = query.execution_options(across_companies="one worker asks for every company")
+    return [Asked(*row) for row in connection.execute(everywhere)]
+
+
+def keep_answer(connection: Connection, asked: Asked, result: Result | None, now: Millis) -> None:
+    """Write what the platform made of those with the receipt; without a result they are asked after again."""
+    theirs = _of(asked.company_id, asked.destination_id), deliveries.c.receipt == asked.receipt
+    if result is not None:
+        state = State.FAILED if result.outcome is Outcome.REFUSED else State.SENT
+        values = {"ask_at": None, "state": state, "words": result.words}
+        connection.execute(update(deliveries).where(*theirs, deliveries.c.ask_at <= now).values(**values))
+        return
+    connection.execute(update(deliveries).where(*theirs).values(ask_at=now + ASKED_AFTER))
+    silent = update(deliveries).where(*theirs, deliveries.c.ended_at < now - ASKED_UNTIL)
+    connection.execute(silent.values(ask_at=None, words=_NEVER_SAID))
 
 
 def send_again(connection: Connection, company_id: str, delivery_id: str, now: Millis) -> bool:
@@ -154,67 +170,6 @@ def forget_contacts(connection: Connection, company_id: str, contact_ids: Collec
     connection.execute(delete(deliveries).where(*theirs))
 
 
-def list_deliveries(
-    connection: Connection,
-    company_id: str,
-    destination_id: str | None = None,
-    state: State | None = None,
-    limit: int = 50,
-    cursor: str | None = None,
-) -> Page[Delivery]:
-    """A page of what was or is to be told, the latest first. Raises BadCursor."""
-    query = select(deliveries).where(deliveries.c.company_id == company_id)
-    if destination_id is not None:
-        query = query.where(deliveries.c.destination_id == destination_id)
-    if state is not None:
-        query = query.where(deliveries.c.state == state)
-    ordered = after(query, deliveries.c.said_at, deliveries.c.delivery_id, limit, cursor, newest_first=True)
-    records = [_delivery(row) for row in connection.execute(ordered)]
-    return page_of(records, limit, lambda each: Key(each.said_at, each.delivery_id))
-
-
-def how_many(connection: Connection, company_id: str) -> Mapping[str, Mapping[State, int]]:
-    """How many deliveries each destination (by id) has in each state."""
-    query = select(deliveries.c.destination_id, deliveries.c.state, func.count().label("many")).where(
-        deliveries.c.company_id == company_id
-    )
-    found: dict[str, dict[State, int]] = {}
-    for row in connection.execute(query.group_by(deliveries.c.destination_id, deliveries.c.state)):
-        found.setdefault(row.destination_id, {})[State(row.state)] = row.many
-    return found
-
-
-def delivery_by_id(connection: Connection, company_id: str, delivery_id: str) -> Delivery | None:
-    """The delivery, or None."""
-    mine = deliveries.c.company_id == company_id, deliveries.c.delivery_id == delivery_id
-    row = connection.execute(select(deliveries).where(*mine)).one_or_none()
-    return _delivery(row) if row else None
-
-
-def deliveries_of(
-    connection: Connection, company_id: str, kind: ContactKind, contact_id: str
-) -> Mapping[str, Sequence[Delivery]]:
-    """What each destination (by id) was told of a contact, oldest first."""
-    query = select(deliveries).where(
-        deliveries.c.company_id == company_id, deliveries.c.kind == kind, deliveries.c.contact_id == contact_id
-    )
-    found: dict[str, list[Delivery]] = {}
-    for row in connection.execute(query.order_by(deliveries.c.delivery_id)):
-        found.setdefault(row.destination_id, []).append(_delivery(row))
-    return found
-
-
-def attempts_of(connection: Connection, company_id: str, delivery_id: str) -> Sequence[Attempt]:
-    """Every try of a delivery, oldest first."""
-    query = select(delivery_attempts).where(
-        delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id == delivery_id
-    )
-    return [
-        Attempt(row.attempt, row.happened_at, Result(row.outcome, row.words))
-        for row in connection.execute(query.order_by(delivery_attempts.c.attempt))
-    ]
-
-
 def _place(connection: Connection, company_id: str, destination_id: str, message: Message) -> tuple[str, Millis]:
     """(what it is ordered by, when it is said): what waits of the same contact or lead must sort before it."""
     contact = message.contact
@@ -233,21 +188,3 @@ def _place(connection: Connection, company_id: str, destination_id: str, message
 
 def _of(company_id: str, destination_id: str) -> ColumnElement[bool]:
     return and_(deliveries.c.company_id == company_id, deliveries.c.destination_id == destination_id)
-
-
-def _read(row: Row[*tuple[Any, ...]]) -> Message:
-    return _MESSAGE.validate_python(row.message)
-
-
-def _delivery(row: Row[*tuple[Any, ...]]) -> Delivery:
-    return Delivery(
-        row.delivery_id,
-        row.destination_id,
-        _read(row),
-        State(row.state),
-        row.said_at,
-        row.due_at,
-        row.attempts,
-        row.ended_at,
-        row.words,
-    )

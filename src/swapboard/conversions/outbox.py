@@ -11,6 +11,9 @@ from swapboard.patience import wait_after
 CLAIMED_FOR: Millis = 2 * MINUTE
 """Whoever claims a delivery has so long for it; then it is anybody's again."""
 GIVEN_UP_AFTER: Millis = 3 * DAY
+ASKED_AFTER: Millis = 30 * MINUTE
+"""What was taken for now is asked after so much later, and again after as long."""
+ASKED_UNTIL: Millis = 2 * DAY
 OPEN_AFTER = 5
 """So many failures in a row, and the destination is left alone for a while."""
 
@@ -37,6 +40,8 @@ class Result:
     words: str
     retry_after_seconds: float | None = None
     """The platform's own wish, if it said one; of what is early, how long it is so."""
+    receipt: str | None = None
+    """What the platform answers to when it is asked later what it made of this (`Confirming`)."""
 
 
 class State(StrEnum):

@@ -889,6 +889,8 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False),
     _at("ended_at", nullable=True),
     _text("words", nullable=True),
+    _text("receipt", nullable=True),
+    _at("ask_at", nullable=True),
     PrimaryKeyConstraint("company_id", "delivery_id"),
     _belongs("destination_id", "destinations"),
     Index(
@@ -909,8 +911,17 @@ deliveries = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index("ix_deliveries_contact", "company_id", "kind", "contact_id"),
+    Index(
+        "ix_deliveries_ask",
+        "company_id",
+        "ask_at",
+        sqlite_where=text("ask_at IS NOT NULL"),
+        postgresql_where=text("ask_at IS NOT NULL"),
+    ),
 )
-"""The outbox: what destinations are to be told, in the order of the ids for each `order_key` (a lead)."""
+"""The outbox: what destinations are to be told, in the order of the ids for each `order_key` (a lead).
+
+What was taken with a `receipt` is asked after at `ask_at`."""
 
 delivery_attempts = Table(
     "delivery_attempts",

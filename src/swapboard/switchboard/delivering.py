@@ -6,54 +6,35 @@ claimed for a while only, so that somebody else tells the same again, under the 
 
 import asyncio
 import random
-import re
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import httpx
 from sqlalchemy import Connection
 
-from swapboard.accounts.secrets import Vault
-from swapboard.clock import SECOND, Millis
+from swapboard.clock import Millis
 from swapboard.conversions.contacts import opted_out
-from swapboard.conversions.deliveries import Claimed, claim, keep_settled
+from swapboard.conversions.deliveries import Asked, claim, keep_answer, keep_settled, to_ask
 from swapboard.conversions.destinations.base import (
     Answer,
-    Destination,
-    DestinationKind,
-    Post,
+    Confirming,
     Request,
     UnknownDestination,
     Unreached,
     destination_kind,
 )
 from swapboard.conversions.message import Message
-from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result, learn, settle
+from swapboard.conversions.outbox import Outcome, Result, learn, settle
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destinations_due, note_health
+from swapboard.storage.engine import reading
+from swapboard.switchboard.telling import AT_ONCE, Batch, opened, post, tell_all
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
 
 MOST_CLAIMED = 500
-AT_ONCE = 8
-"""Requests to one destination that are under way together."""
 TIMEOUT_SECONDS = 20.0
-_ERRNO = re.compile(r"\[Errno -?\d+\] ")
-PRIVATE = "Their browser asked for privacy (Global Privacy Control), so this is kept from advertising."
-_EARLY = "The platform does not know the click so soon; it is told later."
-_NOT_TRIED = "Not tried, for the destination had just failed several times in a row."
-
-
-@dataclass(frozen=True, slots=True)
-class Batch:
-    """What of one destination is ours to tell now, and whose visits must be kept from advertising."""
-
-    record: DestinationRecord
-    claimed: Sequence[Claimed]
-    private: frozenset[str]
 
 
 class Deliverer:
@@ -68,6 +49,27 @@ class Deliverer:
         """Tell everything that is due, a batch of each destination at a time, until nothing is."""
         while await self._one_round():
             await asyncio.sleep(0)
+
+    async def ask(self) -> None:
+        """Ask platforms what they made of what they took."""
+        look = partial(to_ask, now=self._exchange.clock(), limit=MOST_CLAIMED)
+        for asked in await self._exchange.read(look):
+            result = await asyncio.to_thread(self._confirmed, asked)
+            now = self._exchange.clock()
+            await self._exchange.change(partial(keep_answer, asked=asked, result=result, now=now))
+
+    def _confirmed(self, asked: Asked) -> Result | None:
+        with reading(self._exchange.engine) as connection:
+            record = destination_by_id(connection, asked.company_id, asked.destination_id)
+        if record is None:
+            return None
+        try:
+            destination: object = opened(destination_kind(record.kind), record, self._exchange.vault)
+            if not isinstance(destination, Confirming):
+                return None
+            return destination.confirm(asked.receipt, self._exchange.clock(), self._post)
+        except (Unreached, UnknownDestination, ValueError):
+            return None
 
     async def test(self, record: DestinationRecord) -> Result:
         """Try a destination's settings. Raises Unreached, UnknownDestination, and ValueError for bad settings."""
@@ -105,87 +107,13 @@ class Deliverer:
         return post(self._http, request)
 
 
-def opened(kind: DestinationKind, record: DestinationRecord, vault: Vault) -> Destination:
-    """The destination with its settings and its secrets. Raises ValueError."""
-    secrets = vault.unseal(record.credentials) if record.credentials else {}
-    return kind.open({**record.settings, **secrets})
-
-
-def post(client: httpx.Client, request: Request) -> Answer:
-    """Send a request. Raises Unreached."""
-    headers = dict(request.headers)
-    try:
-        answer = client.request(request.method, request.url, headers=headers, content=request.body)
-    except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Unreached(f"No answer: {_ERRNO.sub('', str(error)) or type(error).__name__}.") from error
-    told = {name.lower(): value for name, value in answer.headers.items()}
-    return Answer(answer.status_code, told, answer.content)
-
-
-def tell_all(
-    kind: DestinationKind, destination: Destination, batch: Batch, now: Millis, post: Post
-) -> Sequence[Result]:
-    """Tell a batch, several requests at a time; a result for each, in the same order."""
-    results: dict[str, Result] = {}
-    told: list[Message] = []
-    for each in batch.claimed:
-        message = each.message
-        why = objection(kind, destination, message, is_private=_session(message) in batch.private, now=now)
-        wait = destination.not_before(message) - now
-        if why:
-            results[message.delivery_id] = Result(Outcome.WITHHELD, why)
-        elif wait > 0:
-            results[message.delivery_id] = Result(Outcome.EARLY, _EARLY, wait / SECOND)
-        else:
-            told.append(message)
-    size = destination.most_at_once
-    groups = [told[first : first + size] for first in range(0, len(told), size)]
-    line = _Line(destination, now, post)
-    with ThreadPoolExecutor(AT_ONCE) as threads:
-        for group, answers in zip(groups, threads.map(line.tell, groups), strict=True):
-            results.update(zip((message.delivery_id for message in group), answers, strict=True))
-    return [results[each.delivery_id] for each in batch.claimed]
-
-
-def objection(
-    kind: DestinationKind, destination: Destination, message: Message, *, is_private: bool, now: Millis
-) -> str | None:
-    """Why a message must not be sent, or cannot be; None when it can. Looked at anew before each attempt."""
-    if kind.is_advertising and is_private:
-        return PRIVATE
-    return destination.objection(message, now)
-
-
-class _Line:
-    """The way to one destination: when it fails again and again, the rest of the batch is not tried."""
-
-    def __init__(self, destination: Destination, now: Millis, post: Post) -> None:
-        self._destination, self._now, self._post = destination, now, post
-        self._failures = 0
-
-    def tell(self, messages: Sequence[Message]) -> Sequence[Result]:
-        if self._failures >= OPEN_AFTER:
-            return [Result(Outcome.FAILED, _NOT_TRIED)] * len(messages)
-        try:
-            results = self._destination.send(messages, self._now, self._post)
-        except Unreached as error:
-            results = [Result(Outcome.FAILED, str(error))] * len(messages)
-        failed = all(result.outcome is Outcome.FAILED for result in results)
-        self._failures = self._failures + 1 if failed else 0
-        return results
-
-
-def _session(message: Message) -> str | None:
-    return message.contact.origin.session_id
-
-
 def _claim_all(connection: Connection, now: Millis) -> Sequence[Batch]:
     """A batch of each destination that has something due; of one that failed only a few, to see if it is back."""
     batches: list[Batch] = []
     for record in destinations_due(connection, now):
         limit = AT_ONCE if record.circuit.failures else MOST_CLAIMED
         claimed = claim(connection, record.company_id, record.destination_id, limit, now)
-        sessions = {session for each in claimed if (session := _session(each.message))}
+        sessions = {session for each in claimed if (session := each.message.contact.origin.session_id)}
         private = frozenset(opted_out(connection, record.company_id, sessions))
         if claimed:
             batches.append(Batch(record, claimed, private))

@@ -43,6 +43,7 @@ CHORES_SECONDS = 30.0
 RECONCILE_SECONDS = 10.0
 SCALE_SECONDS = 30.0
 DELIVER_SECONDS = 1.0
+ASK_SECONDS = 60.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -97,6 +98,7 @@ class Exchange:
             asyncio.create_task(self._every(RECONCILE_SECONDS, self.reconciliation.look), name="reconcile"),
             asyncio.create_task(self._every(SCALE_SECONDS, self.auto_scale.look), name="auto-scale"),
             asyncio.create_task(self._every(DELIVER_SECONDS, self.deliverer.look), name="deliver"),
+            asyncio.create_task(self._every(ASK_SECONDS, self.deliverer.ask), name="ask"),
         ]
 
     async def stop(self) -> None:

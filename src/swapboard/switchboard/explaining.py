@@ -10,12 +10,12 @@ from swapboard.clock import Millis
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.contacts import contact_of, opted_out
 from swapboard.conversions.conversion import Finding, judge
-from swapboard.conversions.deliveries import Attempt, Delivery, attempts_of, deliveries_of
+from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, deliveries_of
 from swapboard.conversions.destinations.base import UnknownDestination, destination_kind
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.store import DestinationRecord, list_destinations
 from swapboard.leads.lead import ContactKind
-from swapboard.switchboard.delivering import objection, opened
+from swapboard.switchboard.telling import objection, opened
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,15 +6,26 @@ https://developers.google.com/data-manager/api/devguides/events/google-ads/offli
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from google.ads.datamanager_v1 import Event, IngestEventsRequest
+from google.ads.datamanager_v1 import (
+    ErrorCount,
+    ErrorInfo,
+    Event,
+    IngestEventsRequest,
+    RequestStatusPerDestination,
+    RetrieveRequestStatusResponse,
+)
 from google.ads.datamanager_v1.types import Encoding, ProductAccount
 from google.protobuf.json_format import ParseError
 
 from swapboard.conversions.destinations.base import Answer, Request
+from tests.local_server import answering
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -32,14 +43,18 @@ class DataManager:
     conversions: dict[str, float | None] = field(default_factory=dict)
     events: list[Event] = field(default_factory=list)
     requests: list[int] = field(default_factory=list)
+    statuses: dict[str, RequestStatusPerDestination] = field(default_factory=dict)
+    """What it says of each request afterwards."""
 
     def __call__(self, request: Request) -> Answer:
         path = urlsplit(request.url).path
         if path == "/token":
             return self._token(request)
-        assert (request.method, path) == ("POST", "/v1/events:ingest"), request.url
         if request.headers.get("Authorization") != "Bearer ya29.access":
             return _status(401, "Request had invalid authentication credentials.")
+        if (request.method, path) == ("GET", "/v1/requestStatus:retrieve"):
+            return self._retrieve(parse_qs(urlsplit(request.url).query).get("requestId", [""])[0])
+        assert (request.method, path) == ("POST", "/v1/events:ingest"), request.url
         return self.ingest(request.body)
 
     def ingest(self, body: bytes) -> Answer:
@@ -57,6 +72,13 @@ class DataManager:
                 )
                 self.events.append(event)
         return Answer(200, {}, json.dumps({"requestId": f"request-{len(self.requests)}"}).encode())
+
+    def _retrieve(self, request_id: str) -> Answer:
+        known = self.statuses.get(request_id)
+        if known is None:
+            return _status(404, "Requested entity was not found.")
+        told = RetrieveRequestStatusResponse(request_status_per_destination=[known])
+        return Answer(200, {}, RetrieveRequestStatusResponse.to_json(told, use_integers_for_enums=False).encode())
 
     def _token(self, request: Request) -> Answer:
         asked = {name: values[0] for name, values in parse_qs(request.body.decode()).items()}
@@ -125,3 +147,37 @@ def _status(status: int, message: str, faults: Any = ()) -> Answer:
         "details": details if faults else [],
     }
     return Answer(status, {}, json.dumps({"error": error}).encode())
+
+
+def not_counted(reason: str) -> RequestStatusPerDestination:
+    """A request of which the one event was not counted."""
+    counts = [ErrorCount(record_count=1, reason=f"PROCESSING_ERROR_REASON_{reason}")]
+    return RequestStatusPerDestination(request_status="FAILED", error_info=ErrorInfo(error_counts=counts))
+
+
+@contextmanager
+def over_http(google: DataManager) -> Iterator[str]:
+    """The stand-in on a port of this machine; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self._answer(self.rfile.read(int(self.headers["Content-Length"])))
+
+        def do_GET(self) -> None:
+            self._answer(b"")
+
+        def _answer(self, body: bytes) -> None:
+            # Google's client sends no key where nobody is asked for one.
+            headers = {"Authorization": self.headers.get("Authorization", "Bearer ya29.access")}
+            answer = google(Request(self.command, f"http://{self.headers['Host']}{self.path}", headers, body))
+            self.send_response(answer.status)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing to the terminal."""
+
+    with answering(Handler) as server:
+        yield f"http://127.0.0.1:{server.server_port}"

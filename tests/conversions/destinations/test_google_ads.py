@@ -1,14 +1,21 @@
 """Google Ads: its own messages read what we send, its own client speaks to the same stand-in."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler
 
 import pytest
 from google.ads.datamanager_v1 import Destination as TheirDestination
-from google.ads.datamanager_v1 import Event, EventSource, IngestEventsRequest, IngestionServiceClient
+from google.ads.datamanager_v1 import (
+    ErrorCount,
+    ErrorInfo,
+    Event,
+    EventSource,
+    IngestEventsRequest,
+    IngestionServiceClient,
+    ProcessingErrorReason,
+    RequestStatusPerDestination,
+)
 from google.ads.datamanager_v1.services.ingestion_service.transports.rest import IngestionServiceRestTransport
 from google.ads.datamanager_v1.types import ConsentStatus
 from google.auth.credentials import AnonymousCredentials
@@ -17,13 +24,12 @@ from hypothesis import strategies as st
 
 from swapboard.clock import DAY, HOUR
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Answer, Destination, Request, destination_kind
+from swapboard.conversions.destinations.base import Answer, Confirming, Destination, Request, destination_kind
 from swapboard.conversions.destinations.hashing import google_email
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
-from tests.conversions.destinations.data_manager import DataManager
+from tests.conversions.destinations.data_manager import DataManager, over_http
 from tests.conversions.people import CALL, FORM, NOW, ORIGIN, a_message, from_visit
-from tests.local_server import answering
 
 SETTINGS = {
     "customer_id": "123-456-7890",
@@ -206,25 +212,42 @@ def test_secrets_are_not_shown() -> None:
     assert request.secrets == ("ACCESS_TOKEN",)
 
 
-@contextmanager
-def over_http(google: DataManager) -> Iterator[str]:
-    """The stand-in on a port of this machine; its host and port."""
+Reason = ProcessingErrorReason
+Status = RequestStatusPerDestination.RequestStatus
+INVALID = ErrorInfo(error_counts=[ErrorCount(record_count=2, reason=Reason.PROCESSING_ERROR_REASON_INVALID_GCLID)])
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            assert self.path.partition("?")[0] == "/v1/events:ingest"
-            answer = google.ingest(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(answer.status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(answer.body)))
-            self.end_headers()
-            self.wfile.write(answer.body)
 
-        def log_message(self, *_: object) -> None:
-            """Nothing to the terminal."""
-
-    with answering(Handler) as server:
-        yield f"127.0.0.1:{server.server_port}"
+@pytest.mark.parametrize(
+    ("status", "expected"),
+    [
+        (RequestStatusPerDestination(request_status=Status.SUCCESS), (Outcome.TAKEN, "Google counted it.")),
+        (
+            RequestStatusPerDestination(request_status=Status.FAILED, error_info=INVALID),
+            (Outcome.REFUSED, "Google did not count it: INVALID_GCLID (2)."),
+        ),
+        (
+            RequestStatusPerDestination(
+                request_status=Status.PARTIAL_SUCCESS,
+                error_info=INVALID,
+                events_ingestion_status={"record_count": 5},
+            ),
+            (Outcome.TAKEN, "Of the 5 that went together, Google did not count some: INVALID_GCLID (2)."),
+        ),
+        (RequestStatusPerDestination(request_status=Status.PROCESSING), None),
+        (None, None),
+    ],
+)
+def test_google_is_asked_later_what_became_of_it(
+    status: RequestStatusPerDestination | None, expected: tuple[Outcome, str] | None
+) -> None:
+    google = DataManager()
+    (taken,) = action().send([a_message()], NOW, google)
+    assert taken.receipt == "request-1"
+    google.statuses = {taken.receipt: status} if status else {}
+    ads = action()
+    assert isinstance(ads, Confirming)
+    said = ads.confirm(taken.receipt, NOW, google)
+    assert (said and (said.outcome, said.words)) == expected
 
 
 def test_google_s_own_client_is_understood_as_we_are() -> None:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import entry_points
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from swapboard.clock import Millis
 from swapboard.conversions.message import Message
@@ -68,6 +68,14 @@ class Destination(Protocol):
 
     def test(self, now: Millis, post: Post) -> Result:
         """Find out whether the settings work, without leaving a conversion there. Raises Unreached."""
+
+
+@runtime_checkable
+class Confirming(Protocol):
+    """A destination that takes messages first, and says later what it made of them."""
+
+    def confirm(self, receipt: str, now: Millis, post: Post) -> Result | None:
+        """What became of those with this receipt; None while it is not known. Raises Unreached."""
 
 
 class HttpDestination(Destination, Protocol):

@@ -8,14 +8,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from swapboard.clock import iso
-from swapboard.conversions.deliveries import (
-    Attempt,
-    Delivery,
-    attempts_of,
-    delivery_by_id,
-    list_deliveries,
-    send_again,
-)
+from swapboard.conversions.deliveries import send_again
+from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, delivery_by_id, list_deliveries
 from swapboard.conversions.destinations.base import Request, UnknownDestination
 from swapboard.conversions.outbox import State
 from swapboard.conversions.store import destination_by_id

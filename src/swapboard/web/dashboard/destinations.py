@@ -10,7 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.deliveries import Delivery, delivery_by_id, how_many, list_deliveries, send_again
+from swapboard.conversions.deliveries import send_again
+from swapboard.conversions.delivery_log import Delivery, delivery_by_id, how_many, list_deliveries
 from swapboard.conversions.destinations.base import (
     DestinationKind,
     UnknownDestination,

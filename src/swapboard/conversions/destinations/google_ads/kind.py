@@ -5,11 +5,15 @@ The way open to a new product: uploads by the Google Ads API are closed to newco
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
+from pydantic import BaseModel, ValidationError
+from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
 from swapboard.clock import DAY, HOUR, Millis
 from swapboard.conversions.destinations.base import Answer, Post, Request, SettingField, by_status, required
+from swapboard.conversions.destinations.google_ads.diagnostics import verdict_of
 from swapboard.conversions.destinations.google_ads.events import click_of, event_of, people_of
 from swapboard.conversions.destinations.google_ads.faults import bad_events, other_faults, words_of
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
@@ -65,6 +69,11 @@ FIELDS = (
 )
 
 
+class _Ingested(BaseModel):
+    request_id: str = ""
+    model_config = {"alias_generator": to_camel}
+
+
 @dataclass(frozen=True, slots=True)
 class GoogleAds:
     """One conversion action of one account."""
@@ -104,6 +113,15 @@ class GoogleAds:
         except Refused as refused:
             return [refused.result] * len(messages)
         return self._send(messages, token, post)
+
+    def confirm(self, receipt: str, now: Millis, post: Post) -> Result | None:
+        try:
+            token = self.oauth.access_token(post)
+        except Refused:
+            return None
+        url = f"{self.url}/v1/requestStatus:retrieve?{urlencode({'requestId': receipt})}"
+        headers = {"Authorization": f"Bearer {token}"}
+        return verdict_of(post(Request("GET", url, headers, b"", secrets=(token,))))
 
     def test(self, now: Millis, post: Post) -> Result:
         """Google looks at an event of a click that never was, and keeps nothing (validateOnly)."""
@@ -184,4 +202,13 @@ def _account(text: str) -> Mapping[str, str]:
 def _result(answer: Answer) -> Result:
     if answer.status in {401, 403}:
         return Result(Outcome.FAILED, f"Google: {words_of(answer)} (HTTP {answer.status})")
-    return by_status(answer, words_of(answer) if answer.status != 200 else "")
+    if answer.status != 200:
+        return by_status(answer, words_of(answer))
+    return Result(Outcome.TAKEN, "Google took it, and will say later whether it counts.", receipt=_receipt(answer))
+
+
+def _receipt(answer: Answer) -> str | None:
+    try:
+        return _Ingested.model_validate_json(answer.body).request_id or None
+    except ValidationError:
+        return None

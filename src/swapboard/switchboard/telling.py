@@ -1,0 +1,111 @@
+"""Tells one destination a batch of messages: what must not go out is held back, the rest goes side by side."""
+
+import re
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import httpx
+
+from swapboard.accounts.secrets import Vault
+from swapboard.clock import SECOND, Millis
+from swapboard.conversions.deliveries import Claimed
+from swapboard.conversions.destinations.base import (
+    Answer,
+    Destination,
+    DestinationKind,
+    Post,
+    Request,
+    Unreached,
+)
+from swapboard.conversions.message import Message
+from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result
+from swapboard.conversions.store import DestinationRecord
+
+AT_ONCE = 8
+"""Requests to one destination that are under way together."""
+_ERRNO = re.compile(r"\[Errno -?\d+\] ")
+PRIVATE = "Their browser asked for privacy (Global Privacy Control), so this is kept from advertising."
+_EARLY = "The platform does not know the click so soon; it is told later."
+_NOT_TRIED = "Not tried, for the destination had just failed several times in a row."
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What of one destination is ours to tell now, and whose visits must be kept from advertising."""
+
+    record: DestinationRecord
+    claimed: Sequence[Claimed]
+    private: frozenset[str]
+
+
+def opened(kind: DestinationKind, record: DestinationRecord, vault: Vault) -> Destination:
+    """The destination with its settings and its secrets. Raises ValueError."""
+    secrets = vault.unseal(record.credentials) if record.credentials else {}
+    return kind.open({**record.settings, **secrets})
+
+
+def post(client: httpx.Client, request: Request) -> Answer:
+    """Send a request. Raises Unreached."""
+    headers = dict(request.headers)
+    try:
+        answer = client.request(request.method, request.url, headers=headers, content=request.body)
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise Unreached(f"No answer: {_ERRNO.sub('', str(error)) or type(error).__name__}.") from error
+    told = {name.lower(): value for name, value in answer.headers.items()}
+    return Answer(answer.status_code, told, answer.content)
+
+
+def tell_all(
+    kind: DestinationKind, destination: Destination, batch: Batch, now: Millis, post: Post
+) -> Sequence[Result]:
+    """Tell a batch, several requests at a time; a result for each, in the same order."""
+    results: dict[str, Result] = {}
+    told: list[Message] = []
+    for each in batch.claimed:
+        message = each.message
+        why = objection(
+            kind, destination, message, is_private=message.contact.origin.session_id in batch.private, now=now
+        )
+        wait = destination.not_before(message) - now
+        if why:
+            results[message.delivery_id] = Result(Outcome.WITHHELD, why)
+        elif wait > 0:
+            results[message.delivery_id] = Result(Outcome.EARLY, _EARLY, wait / SECOND)
+        else:
+            told.append(message)
+    size = destination.most_at_once
+    groups = [told[first : first + size] for first in range(0, len(told), size)]
+    line = _Line(destination, now, post)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        for group, answers in zip(groups, threads.map(line.tell, groups), strict=True):
+            results.update(zip((message.delivery_id for message in group), answers, strict=True))
+    return [results[each.delivery_id] for each in batch.claimed]
+
+
+def objection(
+    kind: DestinationKind, destination: Destination, message: Message, *, is_private: bool, now: Millis
+) -> str | None:
+    """Why a message must not be sent, or cannot be; None when it can. Looked at anew before each attempt."""
+    if kind.is_advertising and is_private:
+        return PRIVATE
+    return destination.objection(message, now)
+
+
+class _Line:
+    """The way to one destination: when it fails again and again, the rest of the batch is not tried."""
+
+    def __init__(self, destination: Destination, now: Millis, post: Post) -> None:
+        self._destination, self._now, self._post = destination, now, post
+        self._failures = 0
+
+    def tell(self, messages: Sequence[Message]) -> Sequence[Result]:
+        if self._failures >= OPEN_AFTER:
+            return [Result(Outcome.FAILED, _NOT_TRIED)] * len(messages)
+        try:
+            results = self._destination.send(messages, self._now, self._post)
+        except Unreached as error:
+            results = [Result(Outcome.FAILED, str(error))] * len(messages)
+        failed = all(result.outcome is Outcome.FAILED for result in results)
+        self._failures = self._failures + 1 if failed else 0
+        return results
