@@ -1,0 +1,142 @@
+"""Bandwidth as a carrier of ours."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from swapboard.calls.call import CallEvent
+from swapboard.calls.flow_state import FlowState
+from swapboard.calls.step import Step
+from swapboard.carriers.bandwidth import document, events, signature
+from swapboard.carriers.bandwidth.account import DASHBOARD_URL, VOICE_URL, Account
+from swapboard.carriers.bandwidth.signature import CallbackLogin
+from swapboard.carriers.base import (
+    CarrierRequest,
+    CarrierResponse,
+    CredentialField,
+    Links,
+    OfferedNumber,
+    given,
+    state_in,
+)
+from swapboard.clock import Millis
+
+SHORTEST_PASSWORD = 16
+_IDS = {
+    "account_id": "the account ID",
+    "site_id": "the sub-account (site) ID",
+    "peer_id": "the location (SIP peer) ID",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class BandwidthCarrier:
+    """One company's account at Bandwidth."""
+
+    account: Account
+
+    def verify(self, request: CarrierRequest) -> bool:
+        """True when the request has the callback's name and password."""
+        return signature.is_signed(request, self.account.login)
+
+    def sign(self, request: CarrierRequest) -> Mapping[str, str]:
+        """The header by which `verify` knows any request."""
+        return {"Authorization": self.account.login.header}
+
+    def state(self, request: CarrierRequest) -> FlowState:
+        """The state in the address."""
+        return state_in(request.url)
+
+    def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
+        """What the request tells. Raises BadCarrierRequest."""
+        return events.events(request)
+
+    def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
+        """The BXML for a step."""
+        return document.Bxml(self.account.login).document(step, state, links)
+
+    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
+        """Numbers for sale. Raises CarrierError."""
+        return self.account.search(country, area_code, limit)
+
+    def buy(self, number: str, links: Links) -> OfferedNumber:
+        """Order a number, pointed at our doors. Raises CarrierError."""
+        return self.account.buy(number, links)
+
+    def owned(self, number: str) -> OfferedNumber | None:
+        """The number, if it is the account's. Raises CarrierError."""
+        return self.account.owned(number)
+
+    def configure(self, carrier_ref: str, links: Links) -> None:
+        """Point the application at our doors. Raises CarrierError."""
+        self.account.configure(carrier_ref, links)
+
+    def release(self, carrier_ref: str) -> None:
+        """Give a number back. Raises CarrierError."""
+        self.account.release(carrier_ref)
+
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        """What Bandwidth's call list says happened since. Raises CarrierError."""
+        return self.account.calls(since)
+
+    def recording(self, recording_ref: str) -> bytes:
+        """A recording as WAV. Raises CarrierError."""
+        return self.account.recording(recording_ref)
+
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete a recording. Raises CarrierError."""
+        self.account.delete_recording(recording_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class BandwidthKind:
+    """The adapter before anybody's credentials."""
+
+    dashboard_url: str = DASHBOARD_URL
+    voice_url: str = VOICE_URL
+    name: ClassVar[str] = "Bandwidth"
+    credential_fields: ClassVar[Sequence[CredentialField]] = (
+        CredentialField("account_id", "Account ID", "Seven digits; under Account in the Bandwidth App.", False),
+        CredentialField("username", "API user name", "Of a user with API access only.", False),
+        CredentialField("password", "API password", "Of that user.", True),
+        CredentialField("site_id", "Sub-account ID", "Where numbers are ordered into; also called site.", False),
+        CredentialField("peer_id", "Location ID", "In that sub-account; also called SIP peer.", False),
+        CredentialField("application_id", "Voice application ID", "The application of that location.", False),
+        CredentialField(
+            "callback_username", "Callback user name", "Choose one; Bandwidth logs in with it.", False
+        ),
+        CredentialField("callback_password", "Callback password", "Choose 16 characters or more.", True),
+    )
+
+    def last_resort(self, step: Step) -> CarrierResponse:
+        """The BXML for a step when nothing else works."""
+        return document.last_resort(step)
+
+    def open(self, credentials: Mapping[str, str]) -> BandwidthCarrier:
+        """The account with these credentials. Raises ValueError."""
+        ids = {name: given(credentials, name, words) for name, words in _IDS.items()}
+        for name, value in ids.items():
+            if not (value.isascii() and value.isdigit()):
+                raise ValueError(f"Please check {_IDS[name]}: it has digits only.")
+        application_id = given(credentials, "application_id", "the voice application ID")
+        if not application_id.replace("-", "").isalnum():
+            raise ValueError("Please check the voice application ID: it has letters, digits and hyphens.")
+        callback_name = given(credentials, "callback_username", "the callback user name")
+        callback_password = given(credentials, "callback_password", "the callback password")
+        if ":" in callback_name:
+            raise ValueError("The callback user name may have no colon in it.")
+        if len(callback_password) < SHORTEST_PASSWORD:
+            raise ValueError(f"The callback password must have {SHORTEST_PASSWORD} characters or more.")
+        return BandwidthCarrier(
+            Account(
+                account_id=ids["account_id"],
+                username=given(credentials, "username", "the API user name"),
+                password=given(credentials, "password", "the API password"),
+                site_id=ids["site_id"],
+                peer_id=ids["peer_id"],
+                application_id=application_id,
+                login=CallbackLogin(callback_name, callback_password),
+                dashboard_url=self.dashboard_url,
+                voice_url=self.voice_url,
+            )
+        )
