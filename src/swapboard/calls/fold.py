@@ -184,7 +184,7 @@ def _heard_until(own: Sequence[CallEvent], legs: Sequence[Leg], ended_at: Millis
     spoke_at = [
         event.happened_at - (event.facts.message_seconds or 0) * SECOND
         for event in own
-        if event.kind is EventKind.MESSAGE
+        if event.kind is EventKind.MESSAGE or (event.kind is EventKind.RECORDED and event.facts.message_seconds)
     ]
     return min([*rang_at, *dialled_at, *spoke_at], default=ended_at)
 

@@ -6,5 +6,6 @@ from tests.carriers.signalwire.network import SIGNALWIRE
 from tests.carriers.stories.plug import Plug
 from tests.carriers.telnyx.network import TELNYX
 from tests.carriers.twilio.network import TWILIO
+from tests.carriers.vonage.network import VONAGE
 
-CAST: tuple[Plug, ...] = (TWILIO, TELNYX, SIGNALWIRE, PLIVO, BANDWIDTH)
+CAST: tuple[Plug, ...] = (TWILIO, TELNYX, SIGNALWIRE, PLIVO, BANDWIDTH, VONAGE)

@@ -117,7 +117,7 @@ class Dialect(Protocol):
     def keyed(self, own: OwnSide, leg: FarSide | None, gather: Gather, keys: str) -> Webhook:
         """The keys that were pressed, by the caller or on a leg; maybe none."""
 
-    def message_left(self, own: OwnSide, record: Record, recording: Recording) -> Webhook:
+    def message_left(self, own: OwnSide, record: Record, recording: Recording) -> Webhook | None:
         """The end of the message that the caller left; they hung up after it."""
 
     def dial_ended(self, own: OwnSide, dial: Dial, leg: FarSide) -> Webhook | None:

@@ -182,6 +182,8 @@ class SimulatedCall:
         if dial.recorded_url and leg.told.joined:
             recording = self._recorded(leg.told.talk_seconds, is_message=False)
             await self._tell_recording(dial.recorded_url, recording, is_message=False)
+        if dial.ends_call and leg.told.joined:
+            self._hung_up.set()
         return self._dialect.dial_ended(self._own(self._side), dial, self._far(leg))
 
     async def _gather(self, gather: Gather) -> Webhook | None:
@@ -205,7 +207,8 @@ class SimulatedCall:
         left = self._dialect.message_left(self._own(self._side), record, recording)
         if record.recorded_url:
             await self._tell_recording(record.recorded_url, recording, is_message=True)
-        await self._doors.ask(left)
+        if left is not None:
+            await self._doors.ask(left)
         return None
 
     def _recorded(self, seconds: int, *, is_message: bool) -> Recording:

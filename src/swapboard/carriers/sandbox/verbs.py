@@ -40,6 +40,8 @@ class Dial:
     caller_id: str | None
     recorded_url: str | None = None
     """Who wants to hear of the talk's recording; None when it is not recorded."""
+    ends_call: bool = False
+    """The call is over with the talk: whoever was called hangs up for both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,129 @@
+"""Vonage as a carrier of ours."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
+
+from swapboard.calls.call import CallEvent
+from swapboard.calls.flow_state import FlowState
+from swapboard.calls.step import Step
+from swapboard.carriers.base import (
+    CarrierRequest,
+    CarrierResponse,
+    CredentialField,
+    Links,
+    OfferedNumber,
+    given,
+    state_in,
+)
+from swapboard.carriers.vonage import document, events, signature
+from swapboard.carriers.vonage.account import API_URL, REST_URL, Account
+from swapboard.clock import Millis
+
+
+@dataclass(frozen=True, slots=True)
+class VonageCarrier:
+    """One company's application at Vonage."""
+
+    account: Account
+    signature_secret: str = field(repr=False)
+
+    def verify(self, request: CarrierRequest) -> bool:
+        """True when the signature secret signed a token for this very body, lately."""
+        return signature.is_signed(request, self.signature_secret, self.account.application_id)
+
+    def sign(self, request: CarrierRequest) -> Mapping[str, str]:
+        """The header by which `verify` knows the request."""
+        return signature.signed(request, self.signature_secret, self.account.application_id)
+
+    def state(self, request: CarrierRequest) -> FlowState:
+        """The state in the address."""
+        return state_in(request.url)
+
+    def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
+        """What the request tells. Raises BadCarrierRequest."""
+        return events.events(request)
+
+    def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
+        """The NCCO for a step."""
+        return document.document(step, state, links)
+
+    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
+        """Numbers for sale. Raises CarrierError."""
+        return self.account.search(country, area_code, limit)
+
+    def buy(self, number: str, links: Links) -> OfferedNumber:
+        """Order a number, pointed at our doors. Raises CarrierError."""
+        return self.account.buy(number, links)
+
+    def owned(self, number: str) -> OfferedNumber | None:
+        """The number, if it is the account's. Raises CarrierError."""
+        return self.account.owned(number)
+
+    def configure(self, carrier_ref: str, links: Links) -> None:
+        """Point a number we own at our doors. Raises CarrierError."""
+        self.account.configure(carrier_ref, links)
+
+    def release(self, carrier_ref: str) -> None:
+        """Give a number back. Raises CarrierError."""
+        self.account.release(carrier_ref)
+
+    def calls(self, since: Millis) -> Iterator[CallEvent]:
+        """What Vonage's call list says happened since. Raises CarrierError."""
+        return self.account.calls(since)
+
+    def recording(self, recording_ref: str) -> bytes:
+        """A recording as WAV. Raises CarrierError."""
+        return self.account.recording(recording_ref)
+
+
+@dataclass(frozen=True, slots=True)
+class VonageKind:
+    """The adapter before anybody's credentials."""
+
+    rest_url: str = REST_URL
+    api_url: str = API_URL
+    name: ClassVar[str] = "Vonage"
+    credential_fields: ClassVar[Sequence[CredentialField]] = (
+        CredentialField("api_key", "API key", "On the first page of your dashboard.", False),
+        CredentialField("api_secret", "API secret", "Under API settings.", True),
+        CredentialField("application_id", "Application ID", "Of a Voice application made for Swapboard.", False),
+        CredentialField("private_key", "Private key", "The whole file that the application gave you.", True),
+        CredentialField("signature_secret", "Signature secret", "Under API settings; SHA-256 HMAC.", True),
+    )
+
+    def last_resort(self, step: Step) -> CarrierResponse:
+        """The NCCO for a step when nothing else works."""
+        return document.last_resort(step)
+
+    def open(self, credentials: Mapping[str, str]) -> VonageCarrier:
+        """The application with these credentials. Raises ValueError."""
+        application_id = given(credentials, "application_id", "the application ID")
+        if not (application_id.isascii() and application_id.replace("-", "").isalnum()):
+            raise ValueError("Please check the application ID: it has letters, digits and hyphens.")
+        account = Account(
+            api_key=given(credentials, "api_key", "the API key"),
+            api_secret=given(credentials, "api_secret", "the API secret"),
+            application_id=application_id,
+            private_key=_private_key(given(credentials, "private_key", "the application's private key")),
+            rest_url=self.rest_url,
+            api_url=self.api_url,
+        )
+        return VonageCarrier(account, given(credentials, "signature_secret", "the signature secret"))
+
+
+def _private_key(text: str) -> str:
+    """The key, as it was in its file; a form may have put `\\n` for its lines. Raises ValueError."""
+    pem = text.replace("\\n", "\n")
+    try:
+        is_rsa = isinstance(load_pem_private_key(pem.encode(), None), RSAPrivateKey)
+    except (ValueError, TypeError):
+        is_rsa = False
+    if not is_rsa:
+        raise ValueError(
+            "That is not a private key: paste the whole file, from -----BEGIN to END PRIVATE KEY-----."
+        )
+    return pem
