@@ -5,23 +5,11 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers.timezone import time_zones_for_number
 
+from swapboard.attribution.area_codes import REGION_OF, SHARED
 from swapboard.numbers.e164 import place
 
-_STATES = {
-    "Alabama": "AL", "Alaska": "AK", "Arizona": "AZ", "Arkansas": "AR", "California": "CA", "Colorado": "CO",
-    "Connecticut": "CT", "Delaware": "DE", "Washington D.C.": "DC", "Florida": "FL", "Georgia": "GA",
-    "Hawaii": "HI", "Idaho": "ID", "Illinois": "IL", "Indiana": "IN", "Iowa": "IA", "Kansas": "KS",
-    "Kentucky": "KY", "Louisiana": "LA", "Maine": "ME", "Maryland": "MD", "Massachusetts": "MA",
-    "Michigan": "MI", "Minnesota": "MN", "Mississippi": "MS", "Missouri": "MO", "Montana": "MT",
-    "Nebraska": "NE", "Nevada": "NV", "New Hampshire": "NH", "New Jersey": "NJ", "New Mexico": "NM",
-    "New York": "NY", "North Carolina": "NC", "North Dakota": "ND", "Ohio": "OH", "Oklahoma": "OK",
-    "Oregon": "OR", "Pennsylvania": "PA", "Rhode Island": "RI", "South Carolina": "SC", "South Dakota": "SD",
-    "Tennessee": "TN", "Texas": "TX", "Utah": "UT", "Vermont": "VT", "Virginia": "VA", "Washington": "WA",
-    "West Virginia": "WV", "Wisconsin": "WI", "Wyoming": "WY",
-    "Alberta": "AB", "British Columbia": "BC", "Manitoba": "MB", "New Brunswick": "NB",
-    "Newfoundland and Labrador": "NL", "Nova Scotia": "NS", "Ontario": "ON", "Prince Edward Island": "PE",
-    "Quebec": "QC", "Saskatchewan": "SK",
-}  # fmt: skip
+_NORTH_AMERICA = 1
+_MEXICO = 52
 
 
 @lru_cache(maxsize=4096)
@@ -31,14 +19,15 @@ def home_of(number: str) -> str | None:
         parsed = phonenumbers.parse(number)
     except phonenumbers.NumberParseException:
         return None
-    country = phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(
-        parsed.country_code or 0
-    )
+    code = parsed.country_code or 0
+    area = str(parsed.national_number)[:3] if code == _NORTH_AMERICA else ""
+    if area in REGION_OF:
+        return REGION_OF[area]
+    country = phonenumbers.region_code_for_number(parsed) or phonenumbers.region_code_for_country_code(code)
     if not country or country == "ZZ":
         return None
-    words = place(number) or ""
-    state = words.rpartition(", ")[2]
-    state = _STATES.get(state, state)
+    # The places take 99 MB: nobody else's tell a state.
+    state = (place(number) or "").rpartition(", ")[2] if area in SHARED or code == _MEXICO else ""
     return f"{country}-{state}" if len(state) == 2 and state.isupper() else country
 
 
