@@ -103,7 +103,9 @@ def test_a_refusal_has_signalwires_own_words(space: Space) -> None:
 
 def test_a_number_is_given_back_and_giving_it_back_again_does_no_harm(space: Space) -> None:
     ref = space.account().buy(NUMBER, LINKS).carrier_ref or ""
-    assert space.account().owned(NUMBER) is not None
+    found = space.account().owned(NUMBER)
+    assert found is not None
+    assert found.points_at == space.api.owned[ref].get("voice_url", "")
     space.account().release(ref)
     space.account().release(ref)
     assert space.account().owned(NUMBER) is None

@@ -104,6 +104,19 @@ def test_a_number_is_given_back_and_giving_it_back_again_does_no_harm(api: Api) 
     assert account(api).owned(NUMBER) is None
 
 
+def test_where_a_numbers_calls_go(api: Api) -> None:
+    account(api).buy(NUMBER, LINKS)
+    found = account(api).owned(NUMBER)
+    assert found is not None
+    assert found.points_at == "https://calls.example.com/carriers/c1/voice"
+    api.owned["1000"] |= {"connection_id": "77", "connection_name": "Fax machine"}
+    moved = account(api).owned(NUMBER)
+    assert moved is not None
+    assert moved.points_at == "Fax machine"
+    account(api).configure("1000", LINKS)
+    assert api.owned["1000"]["connection_id"] == APPLICATION_ID
+
+
 def test_a_number_that_was_ported_out_is_not_the_accounts(api: Api) -> None:
     account(api).buy(NUMBER, LINKS)
     api.owned["1000"]["status"] = "ported-out"

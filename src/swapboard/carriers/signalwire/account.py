@@ -65,7 +65,7 @@ class Account:
         found = self._read("IncomingPhoneNumbers.json", {"PhoneNumber": number, "PageSize": "20"})
         for each in _listed(found, "incoming_phone_numbers"):
             if each.get("phone_number") == number:
-                return OfferedNumber(number, None, None, str(each["sid"]))
+                return OfferedNumber(number, None, None, str(each["sid"]), str(each.get("voice_url") or ""))
         return None
 
     def configure(self, carrier_ref: str, links: Links) -> None:

@@ -81,7 +81,7 @@ class Account:
         """The number, if it is the account's. Raises CarrierError."""
         for each in self._data(self._rest.read("phone_numbers", {"filter[phone_number]": number})):
             if each.get("phone_number") == number and each.get("status") not in _GONE:
-                return OfferedNumber(number, None, None, str(each["id"]))
+                return OfferedNumber(number, None, None, str(each["id"]), self._points_at(each))
         return None
 
     def configure(self, carrier_ref: str, links: Links) -> None:
@@ -144,6 +144,14 @@ class Account:
         # Both are needed in every change.
         change = {"friendly_name": now.get("friendly_name") or "Swapboard", **wanted}
         self._rest.patiently("PATCH", path, json=change | {"inbound": inbound | {"shaken_stir_enabled": True}})
+
+    def _points_at(self, number: Mapping[str, Any]) -> str:
+        """The address where the number's calls go; of another application or trunk, what Telnyx calls it."""
+        connection = str(number.get("connection_id") or "")
+        if connection != self.application_id:
+            return str(number.get("connection_name") or connection)
+        path = f"texml_applications/{quote(self.application_id, safe='')}"
+        return str(self._object(self._rest.read(path)).get("voice_url") or "")
 
     def _listed(self, since: Millis) -> Iterator[ListedCall]:
         base = f"texml/Accounts/{quote(self.account_sid, safe='')}/Calls"
