@@ -25,6 +25,11 @@ def fault_of(status: int) -> Fault:
     return Fault.ACCOUNT if status in _ACCOUNT_STATUSES else Fault.REQUEST
 
 
+def is_missing(error: CarrierError) -> bool:
+    """True when what was asked about is not there (any more)."""
+    return str(error).endswith("(HTTP 404)")
+
+
 def may_pass(error: Exception) -> bool:
     """True when asking again may help."""
     return isinstance(error, CarrierError) and not error.permanent

@@ -43,7 +43,7 @@ class LamlHandler(_Handler):
         return status, page
 
     def _get_recordings_one(self, name: str, _given: dict[str, str]) -> tuple[int, Any]:
-        return 200, self.twilio.recordings[name.removesuffix(".mp3")]
+        return 200, self.twilio.recordings[name.removesuffix(".wav")]
 
 
 @dataclass
@@ -138,6 +138,9 @@ def test_the_call_list_is_read_to_its_end(space: Space) -> None:
 def test_a_recording(space: Space) -> None:
     space.api.recordings["35094891-3290"] = AUDIO
     assert space.account().recording("35094891-3290") == AUDIO
+    space.account().delete_recording("35094891-3290")
+    space.account().delete_recording("35094891-3290")
+    assert not space.api.recordings
 
 
 def test_the_client_that_the_official_ones_are_made_of_reads_the_answers(space: Space) -> None:

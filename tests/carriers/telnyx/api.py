@@ -84,6 +84,8 @@ class Api:
     asked: Counter[str] = field(default_factory=Counter)
     failures: dict[str, list[int]] = field(default_factory=dict)
     """By method, the statuses that the next requests get; a negative one once the work is done."""
+    kept: set[str] = field(default_factory=lambda: {RECORDING})
+    recorded_as: str = "wav"
     is_slow: bool = False
     """Orders stay under way."""
 
@@ -124,15 +126,15 @@ class Handler(BaseHTTPRequestHandler):
 
     def _send(self, status: int, document: Any) -> None:
         is_audio = isinstance(document, bytes)
-        body = document if is_audio else json.dumps(document).encode()
+        body = b"" if status == 204 else document if is_audio else json.dumps(document).encode()
         self.send_response(status)
-        self.send_header("Content-Type", "audio/mpeg" if is_audio else "application/json")
+        self.send_header("Content-Type", "audio/wav" if is_audio else "application/json")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
     def _route(self, path: str, query: dict[str, str]) -> tuple[int, Any]:
-        if path == "/stored/recording.mp3":
+        if path.startswith("/stored/"):
             assert "Authorization" not in self.headers, "the store is not Telnyx's own"
             return 200, AUDIO
         if self.headers.get("Authorization") != f"Bearer {API_KEY}":
@@ -220,7 +222,18 @@ class Handler(BaseHTTPRequestHandler):
         if ref != RECORDING:
             raise Refusal(404, "Resource not found", "There is no such recording.")
         host = self.api.url.removesuffix("/v2/")
-        return 200, {"sid": ref, "status": "completed", "media_url": f"{host}/stored/recording.mp3"}
+        links = (
+            {self.api.recorded_as: f"{host}/stored/recording.{self.api.recorded_as}"}
+            if ref in self.api.kept
+            else {}
+        )
+        return 200, {"data": {"id": ref, "record_type": "recording", "download_urls": links}}
+
+    def _delete_recording(self, _query: dict[str, str], _body: Any, ref: str) -> tuple[int, Any]:
+        if ref not in self.api.kept:
+            raise Refusal(404, "Resource not found", "There is no such recording.")
+        self.api.kept.remove(ref)
+        return 204, {}
 
     def _known(self, ref: str) -> dict[str, Any]:
         if ref not in self.api.owned:
@@ -237,7 +250,8 @@ ROUTES: tuple[tuple[str, str, Any], ...] = (
     ("/v2/texml_applications/([^/]+)", "GET", Handler._application),
     ("/v2/texml_applications/([^/]+)", "PATCH", Handler._change_application),
     (f"/v2/texml/Accounts/({ACCOUNT_SID})/Calls", "GET", Handler._calls),
-    (f"/v2/texml/Accounts/{ACCOUNT_SID}/Recordings/([^/]+).json", "GET", Handler._recording),
+    ("/v2/recordings/([^/]+)", "GET", Handler._recording),
+    (f"/v2/texml/Accounts/{ACCOUNT_SID}/Recordings/([^/]+).json", "DELETE", Handler._delete_recording),
 )
 
 

@@ -153,7 +153,20 @@ def test_the_call_list_is_read_to_its_end(api: Api) -> None:
     assert fold(by_call["v3:busy"]).status == "busy"
 
 
-def test_a_recording(api: Api) -> None:
+def test_a_recording_is_had_as_wav_and_deleted(api: Api) -> None:
     assert account(api).recording(RECORDING) == AUDIO
+    account(api).delete_recording(RECORDING)
+    account(api).delete_recording(RECORDING)
+    assert not api.kept
+    with pytest.raises(CarrierError, match="not yet") as early:
+        account(api).recording(RECORDING)
+    assert not early.value.permanent
     with pytest.raises(CarrierError, match="no such recording"):
         account(api).recording("another")
+
+
+def test_a_recording_as_mp3_is_not_tried_for_ever(api: Api) -> None:
+    api.recorded_as = "mp3"
+    with pytest.raises(CarrierError, match="MP3 only") as caught:
+        account(api).recording(RECORDING)
+    assert caught.value.permanent

@@ -16,7 +16,7 @@ import phonenumbers
 
 from swapboard.calls.call import CallEvent
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
-from swapboard.carriers.rest import Rest
+from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.clock import SECOND, Millis
@@ -74,20 +74,27 @@ class Account:
 
     def release(self, carrier_ref: str) -> None:
         """Give a number back; one that is gone is given back already. Raises CarrierError."""
-        try:
-            self._rest.once("DELETE", f"IncomingPhoneNumbers/{_checked(carrier_ref)}.json")
-        except CarrierError as error:
-            if "HTTP 404" not in str(error):
-                raise
+        self._delete(f"IncomingPhoneNumbers/{_checked(carrier_ref)}.json")
 
     def calls(self, since: Millis) -> Iterator[CallEvent]:
         """What the call list says of calls that began at `since` or later. Raises CarrierError."""
         yield from listed_events(call for call in self._calls(since) if call.started_at >= since)
 
     def recording(self, recording_ref: str) -> bytes:
-        """A recording as MP3. Raises CarrierError."""
+        """A recording as WAV. Raises CarrierError."""
         slow = Rest("SignalWire", self._url, _words, self._auth, RECORDING_TIMEOUT_SECONDS)
-        return slow.read(f"Recordings/{_checked(recording_ref)}.mp3").content
+        return slow.read(f"Recordings/{_checked(recording_ref)}.wav").content
+
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete a recording; one that is not there is deleted. Raises CarrierError."""
+        self._delete(f"Recordings/{_checked(recording_ref)}.json")
+
+    def _delete(self, path: str) -> None:
+        try:
+            self._rest.once("DELETE", path)
+        except CarrierError as error:
+            if not is_missing(error):
+                raise
 
     @property
     def _url(self) -> str:

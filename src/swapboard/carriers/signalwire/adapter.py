@@ -47,8 +47,12 @@ class SignalWireCarrier(TwilioWire):
         return self.account.calls(since)
 
     def recording(self, recording_ref: str) -> bytes:
-        """A recording as MP3. Raises CarrierError."""
+        """A recording as WAV. Raises CarrierError."""
         return self.account.recording(recording_ref)
+
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete a recording at the carrier. Raises CarrierError."""
+        self.account.delete_recording(recording_ref)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +83,7 @@ class SignalWireKind:
 def _space_url(text: str) -> str:
     """The space's address; a name alone is one at signalwire.com. Raises ValueError."""
     address = urlsplit(text if "://" in text else f"https://{text}")
-    host = address.netloc if "." in address.netloc else f"{address.netloc}.signalwire.com"
-    if address.scheme not in {"https", "http"} or not address.hostname or address.path.strip("/"):
+    if address.scheme != "https" or not address.hostname or address.path.strip("/"):
         raise ValueError("That is not a space: it looks like example.signalwire.com.")
-    is_here = address.hostname in {"127.0.0.1", "localhost"}
-    if address.scheme == "http" and not is_here:
-        raise ValueError("A space is asked by https only.")
-    return f"{address.scheme}://{address.netloc if is_here else host}"
+    host = address.netloc if "." in address.netloc else f"{address.netloc}.signalwire.com"
+    return f"https://{host}"

@@ -15,7 +15,7 @@ import httpx
 
 from swapboard.calls.call import CallEvent
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
-from swapboard.carriers.rest import Rest
+from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.clock import SECOND, Millis
 from swapboard.numbers.matching import TOLL_FREE_CODES
@@ -92,11 +92,7 @@ class Account:
 
     def release(self, carrier_ref: str) -> None:
         """Give a number back; one that is gone is given back already. Raises CarrierError."""
-        try:
-            self._rest.once("DELETE", f"phone_numbers/{quote(carrier_ref, safe='')}")
-        except CarrierError as error:
-            if "HTTP 404" not in str(error):
-                raise
+        self._delete(f"phone_numbers/{quote(carrier_ref, safe='')}")
 
     def calls(self, since: Millis) -> Iterator[CallEvent]:
         """What the list says of calls to us that began at `since` or later. Raises CarrierError.
@@ -107,15 +103,29 @@ class Account:
         yield from listed_events(listed)
 
     def recording(self, recording_ref: str) -> bytes:
-        """A recording as MP3. Raises CarrierError."""
-        path = f"texml/Accounts/{quote(self.account_sid, safe='')}/Recordings/{quote(recording_ref, safe='')}.json"
-        found = _json(self._rest, self._rest.read(path))
-        address = str(found.get("media_url") or "")
-        if not address.startswith(("https://", "http://127.0.0.1:")):
-            raise CarrierError(f"Telnyx: the recording {recording_ref[:40]} cannot be had yet.", Fault.CARRIER)
+        """A recording as WAV. Raises CarrierError."""
+        found = self._object(self._rest.read(f"recordings/{quote(recording_ref, safe='')}"))
+        links = found.get("download_urls") or {}
+        if not links.get("wav"):
+            why = (
+                "has this recording as MP3 only, which is not read here" if links.get("mp3") else "has it not yet"
+            )
+            raise CarrierError(f"Telnyx {why}.", Fault.REQUEST if links.get("mp3") else Fault.CARRIER)
         # The address is signed already, and not Telnyx's own host: the key does not go there.
         store = Rest("Telnyx's store", "", lambda answer: answer.text, timeout_seconds=RECORDING_TIMEOUT_SECONDS)
-        return store.read(address).content
+        return store.read(str(links["wav"])).content
+
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete a recording; one that is not there is deleted. Raises CarrierError."""
+        account, ref = quote(self.account_sid, safe=""), quote(recording_ref, safe="")
+        self._delete(f"texml/Accounts/{account}/Recordings/{ref}.json")
+
+    def _delete(self, path: str) -> None:
+        try:
+            self._rest.once("DELETE", path)
+        except CarrierError as error:
+            if not is_missing(error):
+                raise
 
     @property
     def _rest(self) -> Rest:

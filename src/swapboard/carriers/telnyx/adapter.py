@@ -78,8 +78,12 @@ class TelnyxCarrier:
         return self.account.calls(since)
 
     def recording(self, recording_ref: str) -> bytes:
-        """A recording as MP3. Raises CarrierError."""
+        """A recording as WAV. Raises CarrierError."""
         return self.account.recording(recording_ref)
+
+    def delete_recording(self, recording_ref: str) -> None:
+        """Delete a recording at the carrier. Raises CarrierError."""
+        self.account.delete_recording(recording_ref)
 
 
 @dataclass(frozen=True, slots=True)
