@@ -42,6 +42,8 @@ class PhoneSide:
     dialled: Counter[str] = field(default_factory=Counter)
     """By the server, by the fallback document, by nobody."""
     placed: list[str] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
+    """Calls that nobody dialled for, with the last that we answered."""
     answers_differ: int = 0
     """Copies of one routing request that got different documents."""
 
@@ -93,6 +95,7 @@ class PhoneSide:
 
     async def _route(self, told: dict[str, str]) -> tuple[ET.Element | None, str]:
         """The document that the call goes by, and whose it is."""
+        documents: list[str] = []
         door = f"{self.url}/carriers/{self.carrier_id}/voice"
         for _attempt in range(2):
             copies = await asyncio.gather(*(self._post(door, told) for _ in range(self.copies)))
@@ -103,6 +106,7 @@ class PhoneSide:
         static = self.fallback_dir / self.carrier_id / f"{told['To'].removeprefix('+')}.xml"
         if static.exists() and "<Dial" in static.read_text():
             return ET.fromstring(static.read_text()), "fallback"
+        self.lost.append(f"{told['CallSid']} dialled by nobody: {documents[:1]}")
         return None, "nobody"
 
     async def _tell(self, address: str, told: dict[str, str]) -> None:

@@ -82,15 +82,17 @@ class Stage:
         await self.answers()
 
     async def answers(self) -> None:
-        """Wait until the server answers, with its routes loaded."""
+        """Wait until the server answers, with its routes loaded and its fallback documents written once."""
+        documents = self.nursery.fallback_dir / self.business.carrier_id
         async with asyncio.timeout(60), httpx.AsyncClient() as client:
             while True:
                 try:
-                    await client.get(f"{self.nursery.url}/t/{self.business.site.site_key}.js")
+                    answer = await client.get(f"{self.nursery.url}/t/{self.business.site.site_key}.js")
                 except httpx.TransportError:
-                    await asyncio.sleep(0.01)
-                    continue
-                return
+                    answer = None
+                if answer is not None and answer.status_code == 200 and documents.exists():
+                    return
+                await asyncio.sleep(0.01)
 
     @asynccontextmanager
     async def calls_go_on(self, per_second: float = CALLS_A_SECOND) -> AsyncIterator[None]:
@@ -247,7 +249,7 @@ def _count(engine: Engine, stage: Stage) -> Finding:
         dialled_by_fallback=phone.dialled["fallback"],
         not_dialled=len(phone.placed) - phone.dialled["server"] - phone.dialled["fallback"],
         recorded=len(rows),
-        wrong=[*wrong, *sorted(set(phone.placed) ^ known.keys())],
+        wrong=[*wrong, *sorted(set(phone.placed) ^ known.keys()), *phone.lost],
         conversions=len(converted & {row.call_id for row in rows}),
         told=len(queued),
     )

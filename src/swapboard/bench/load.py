@@ -56,7 +56,7 @@ class _Connection(asyncio.Protocol):
         if not separator or len(body) < _content_length(head):
             return
         self._run.seconds.append(time.perf_counter() - self._sent_at)
-        self._run.unexpected += self._run.expected not in body
+        self._run.unexpected += self._run.expected not in self._received
         self._received = b""
         self._send()
 

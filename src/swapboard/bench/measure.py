@@ -1,5 +1,6 @@
 """The measurements of DESIGN 10 (a), (b) and (c): each starts a server of its own and loads it from outside."""
 
+import asyncio
 import json
 import os
 import socket
@@ -36,6 +37,10 @@ from swapboard.storage.migrate import migrate
 CONNECTIONS = 64
 CALLERS = 16
 CALLS_PER_SECOND = 100
+REPORTERS = 32
+EVENTS_PER_SECOND = 500
+LEAST_KEPT = 0.95
+"""Of the asked rate; with less, the figures would be of a smaller load."""
 DIALLED = 10_000
 """Numbers that calls come to."""
 VISITS_PER_SECOND = 20_000
@@ -108,30 +113,73 @@ def compare_visits(database_url: str | None, seconds: float, told: Callable[[str
     return measured
 
 
-def measure_webhooks(seconds: float) -> Figures:
-    """A hundred signed routing requests for new calls a second, on SQLite; every answer must dial."""
-    with _server(None, DIALLED) as place:
-        validator = RequestValidator(TOKEN)
-        url = f"http://127.0.0.1:{place.port}/carriers/{place.carrier_id}/voice"
-        path = url.split(str(place.port), 1)[1]
+def measure_webhooks(seconds: float, database_url: str | None = None) -> Figures:
+    """A hundred signed routing requests for new calls a second, and five hundred status events beside them.
 
-        def routing_request(count: int) -> bytes:
-            parameters = _call_parameters(count)
-            signature = validator.compute_signature(url, parameters)
-            body = urlencode(parameters).encode()
-            return _request(path, place.port, body, "application/x-www-form-urlencoded", signature)
-
-        uvloop.run(press(place.port, routing_request, b"<Dial", CALLERS, 1, CALLS_PER_SECOND))
-        later = partial(_offset, routing_request)
-        figures = uvloop.run(press(place.port, later, b"<Dial", CALLERS, seconds, CALLS_PER_SECOND))
+    Every routing answer must dial, and every event be taken; the figures are the routing answers'. SQLite when no
+    database is given.
+    """
+    with _server(database_url, DIALLED) as place:
+        signed = _Signed(place)
+        uvloop.run(_ring(signed, 1, first=0))
+        figures, events = uvloop.run(_ring(signed, seconds, first=10**6))
     if figures.unexpected:
         raise RuntimeError(f"{figures.unexpected} routing answers did not dial")
+    if events.unexpected:
+        raise RuntimeError(f"{events.unexpected} status events were not taken")
+    if figures.per_second < LEAST_KEPT * CALLS_PER_SECOND or events.per_second < LEAST_KEPT * EVENTS_PER_SECOND:
+        raise RuntimeError(
+            f"it kept up with {figures.per_second:.0f} calls and {events.per_second:.0f} events a second only"
+        )
     return figures
 
 
-def _offset(next_request: Callable[[int], bytes], count: int) -> bytes:
-    """Other calls than those of the warm-up."""
-    return next_request(count + 10**6)
+async def _ring(signed: "_Signed", seconds: float, first: int) -> tuple[Figures, Figures]:
+    """Calls arrive, and their news comes in beside: of the routing answers, and of the events."""
+    port = signed.place.port
+    return await asyncio.gather(
+        press(port, partial(signed.routing, first), b"<Dial", CALLERS, seconds, CALLS_PER_SECOND),
+        press(port, partial(signed.event, first), b"HTTP/1.1 204", REPORTERS, seconds, EVENTS_PER_SECOND),
+    )
+
+
+class _Signed:
+    """Requests as Twilio sends and signs them."""
+
+    def __init__(self, place: "_Place") -> None:
+        self.place = place
+        self._validator = RequestValidator(TOKEN)
+
+    def routing(self, first: int, count: int) -> bytes:
+        """A new call; those of one run are counted from `first` on."""
+        return self._made("voice", _call_parameters(first + count))
+
+    def event(self, first: int, count: int) -> bytes:
+        """What becomes of the same calls at the same pace, five pieces of news for each."""
+        call, which = first + count // len(_NEWS), count % len(_NEWS)
+        return self._made("status", _call_parameters(call) | _leg_parameters(call) | _NEWS[which])
+
+    def _made(self, door: str, parameters: dict[str, str]) -> bytes:
+        port = self.place.port
+        path = f"/carriers/{self.place.carrier_id}/{door}"
+        signature = self._validator.compute_signature(f"http://127.0.0.1:{port}{path}", parameters)
+        body = urlencode(parameters).encode()
+        return _request(path, port, body, "application/x-www-form-urlencoded", signature)
+
+
+_NEWS: tuple[dict[str, str], ...] = (
+    {"CallStatus": "initiated", "SequenceNumber": "0"},
+    {"CallStatus": "ringing", "SequenceNumber": "1"},
+    {"CallStatus": "in-progress", "SequenceNumber": "2"},
+    {"CallStatus": "completed", "SequenceNumber": "3", "CallDuration": "63"},
+    {"CallStatus": "completed", "SequenceNumber": "4", "CallDuration": "63"},
+)
+"""The last comes a second time, as carriers' news does."""
+
+
+def _leg_parameters(count: int) -> dict[str, str]:
+    parent = _call_parameters(count)["CallSid"]
+    return {"CallSid": f"CB{count:032x}", "ParentCallSid": parent, "Direction": "outbound-dial", "To": TARGET}
 
 
 def _press(place: _Place, path: str, seconds: float) -> Figures:

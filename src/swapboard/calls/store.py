@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, delete, insert, literal, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.calls.call import Call, CallEvent, EventKind, Facts
@@ -99,7 +99,8 @@ def add_call(
 def change_call(connection: Connection, company_id: str, call_id: str, call: Call, place: str | None) -> None:
     """Write what further events made of a call; who called may be told last."""
     row = (calls.c.company_id == company_id, calls.c.call_id == call_id)
-    who = {"caller_place": place, "first_time_caller": _is_first(connection, company_id, call)}
+    is_first = and_(calls.c.is_spam.is_(False), literal(_is_first(connection, company_id, call)))
+    who = {"caller_place": place, "first_time_caller": is_first}
     connection.execute(update(calls).where(*row).values(_values(call) | who))
     _replace_legs(connection, company_id, call_id, call)
 

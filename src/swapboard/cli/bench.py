@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from swapboard.bench.load import Figures
 from swapboard.bench.measure import Comparison, compare_visits, measure_webhooks
 from swapboard.bench.postgresql import is_installed, throwaway_server
 from swapboard.bench.replay import replayed_visits_per_second
@@ -34,8 +35,9 @@ def bench(
         with console.status("starting") as status:
             sqlite = compare_visits(None, seconds, lambda what: status.update(f"SQLite: {what}"))
             postgresql = _postgresql(seconds, lambda what: status.update(f"PostgreSQL: {what}"))
-            status.update("webhooks")
+            status.update("SQLite: webhooks")
             webhooks = measure_webhooks(seconds)
+            on_postgresql = _webhooks_on_postgresql(seconds, status.update) if full else None
     except RuntimeError as error:
         raise Problem(f"The measurement cannot be trusted: {error}.") from error
     backtest = replayed_visits_per_second()
@@ -45,16 +47,18 @@ def bench(
         "visit_ratio_postgresql": postgresql.throughput_ratio if postgresql else None,
         "visit_p99_ratio_sqlite": sqlite.p99_ratio,
         "webhook_p99_ms": webhooks.p99_ms,
+        "webhook_p99_ms_postgresql": on_postgresql.p99_ms if on_postgresql else None,
         "tracker_gzip_bytes": tracker_bytes,
         "backtest_visits_per_second": backtest,
         "sqlite": _figures(sqlite),
         "postgresql": _figures(postgresql) if postgresql else None,
         "webhook": asdict(webhooks),
+        "webhook_postgresql": asdict(on_postgresql) if on_postgresql else None,
     }
     if as_json:
         typer.echo(json.dumps(facts))
     else:
-        _show(sqlite, postgresql, webhooks.p99_ms, tracker_bytes)
+        _show(sqlite, postgresql, webhooks, on_postgresql, tracker_bytes)
         Console().print(f"Backtest: {backtest:,.0f} visits a second on one core")
 
 
@@ -65,11 +69,25 @@ def _postgresql(seconds: float, told: Callable[[str], None]) -> Comparison | Non
         return compare_visits(database_url, seconds, told)
 
 
+def _webhooks_on_postgresql(seconds: float, told: Callable[[str], None]) -> Figures | None:
+    if not is_installed():
+        return None
+    told("PostgreSQL: webhooks")
+    with throwaway_server() as database_url:
+        return measure_webhooks(seconds, database_url)
+
+
 def _figures(comparison: Comparison) -> dict[str, object]:
     return {"bare": asdict(comparison.bare), "visit": asdict(comparison.visit)}
 
 
-def _show(sqlite: Comparison, postgresql: Comparison | None, webhook_p99_ms: float, tracker_bytes: int) -> None:
+def _show(
+    sqlite: Comparison,
+    postgresql: Comparison | None,
+    webhooks: Figures,
+    on_postgresql: Figures | None,
+    tracker_bytes: int,
+) -> None:
     table = Table("", "bare route", "visit with a lease", "ratio", "p99 ratio", title="Visits a second")
     for name, measured in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
         if measured is None:
@@ -84,5 +102,10 @@ def _show(sqlite: Comparison, postgresql: Comparison | None, webhook_p99_ms: flo
         )
     console = Console()
     console.print(table)
-    console.print(f"Routing webhook, signature checked: p99 {webhook_p99_ms:.1f} ms")
+    for name, figures in (("SQLite", webhooks), ("PostgreSQL", on_postgresql)):
+        if figures:
+            console.print(
+                f"Routing webhook, signature checked, 100 new calls and 500 events a second, {name}: "
+                f"p50 {figures.p50_ms:.1f} ms, p99 {figures.p99_ms:.1f} ms"
+            )
     console.print(f"Tracker: {tracker_bytes:,} bytes gzip")

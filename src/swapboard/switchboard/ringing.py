@@ -113,9 +113,11 @@ def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:
             became = credit_of(attribution)
             note_change(connection, company_id, call_id, was, became, CARRIER, told.received_at)
         mark_late(connection, company_id, call_id, call.tracking_number)
+    if not _is_to_attribute(known, call):
+        return Changed(call_id, call)
     if mark(connection, company_id, call_id, call):
         lead_store.drop_contact(connection, company_id, ContactKind.CALL, call_id)
-    elif attribution or known is None or known.caller != call.caller:
+    else:
         lead_store.join(connection, company_id, _contact(call_id, call, attribution), told.received_at)
     return Changed(call_id, call)
 
