@@ -55,8 +55,14 @@ def settings(database_url: str, tmp_path: Path, most_calls: int) -> Settings:
 
 
 @pytest.fixture
-def business(engine: Engine, settings: Settings, trunk_port: int) -> Business:
-    credentials = {"server": f"{LOOPBACK}:{trunk_port}", "numbers": OWN} | PASSWORD
+def trunk_extras() -> dict[str, str]:
+    """What else stands in the trunk's credentials."""
+    return {}
+
+
+@pytest.fixture
+def business(engine: Engine, settings: Settings, trunk_port: int, trunk_extras: dict[str, str]) -> Business:
+    credentials = {"server": f"{LOOPBACK}:{trunk_port}", "numbers": OWN} | PASSWORD | trunk_extras
     with writing(engine) as connection:
         sealed = Vault.open(settings.secret_file).seal(credentials)
         return open_business(connection, carrier_kind="lines", credentials=sealed)

@@ -24,6 +24,7 @@ from swapboard.calls.nodes import (
     Target,
     Voicemail,
 )
+from swapboard.lines import bridge
 from swapboard.lines.media import message
 from tests.building import BILLBOARD, ON_SQLITE, rows_of, run, until
 from tests.lines.conftest import Lines
@@ -263,6 +264,22 @@ def test_a_greeting_is_heard_and_the_caller_who_leaves_in_it_is_abandoned(
             assert await dialling.finished() == 0
             call = await the_call(engine, "abandoned")
             assert call["greeting_seconds"] > 0
+
+    run(use())
+
+
+def test_a_talk_whose_sides_are_silent_and_say_no_good_bye_is_ended(
+    lines: Opened, with_flow: WithFlow, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bridge, "DEAD_SECONDS", 0.5)
+    monkeypatch.setattr(bridge, "LOOK_SECONDS", 0.1)
+    with_flow(flow(ring=rings(ANSWERS)))
+
+    async def use() -> None:
+        async with stage(lines, tmp_path) as play, play.calling("stays") as staying:
+            assert await staying.finished() == 0
+            assert await play.trunk.finished() == 0
+            await the_call(engine, "answered")
 
     run(use())
 

@@ -1,7 +1,9 @@
 """Two sides hear one another: each packet goes on the moment it comes, and into the recording."""
 
 import asyncio
+import logging
 from contextlib import suppress
+from typing import Any
 
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.media.port import AudioPort
@@ -9,6 +11,12 @@ from swapboard.lines.media.tape import Tape
 from swapboard.lines.side import Talk
 from swapboard.lines.sip.line import SipLine
 
+log = logging.getLogger(__name__)
+
+DEAD_SECONDS = 120.0
+"""Telephones send sound, or now and then a sign of silence, also while nobody speaks."""
+LONGEST_SECONDS = 4 * 3_600.0
+LOOK_SECONDS = 5.0
 CALLER, AGENT = 0, 1
 """The channels of a recording: left, right."""
 
@@ -20,11 +28,12 @@ async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None) -> 
     tape = Tape(recordings.begin(channels=2), 2, began_at) if recordings else None
     _pass_on(caller.port, leg.port, tape, CALLER)
     _pass_on(leg.port, caller.port, tape, AGENT)
-    leaving = [asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)]
+    ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)]
+    ends.append(asyncio.ensure_future(_until_dead(caller.port, leg.port)))
     try:
-        await asyncio.wait(leaving, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for each in leaving:
+        for each in ends:
             each.cancel()
             with suppress(asyncio.CancelledError):
                 await each
@@ -35,6 +44,18 @@ async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None) -> 
     while not caller.keys.empty():
         caller.keys.get_nowait()  # pressed for the other side, not for what comes next
     return Talk(round(ended_at - began_at), ref)
+
+
+async def _until_dead(*ports: AudioPort) -> None:
+    """Until neither side has sent anything for so long, though nobody hung up; or the longest talk is over."""
+    loop = asyncio.get_running_loop()
+    began_at = heard_at = loop.time()
+    received = 0
+    while loop.time() < min(heard_at + DEAD_SECONDS, began_at + LONGEST_SECONDS):
+        await asyncio.sleep(LOOK_SECONDS)
+        if (now_received := sum(port.received for port in ports)) != received:
+            received, heard_at = now_received, loop.time()
+    log.warning("a call is ended: its sides are silent for too long, or talk for too long")
 
 
 def _pass_on(heard: AudioPort, to: AudioPort, tape: Tape | None, channel: int) -> None:

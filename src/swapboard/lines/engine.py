@@ -14,6 +14,7 @@ from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.bridge import join
 from swapboard.lines.conversation import Conversation
 from swapboard.lines.desk import Desk
+from swapboard.lines.ending import ended
 from swapboard.lines.media.speech import Voice
 from swapboard.lines.media.terms import NoCommonCodec, Terms, read_terms
 from swapboard.lines.side import Arrival, CallerSide, LegSide, Talk
@@ -23,6 +24,7 @@ from swapboard.lines.sip.endpoint import Endpoint
 from swapboard.lines.sip.leg import Dialled, SipLeg
 from swapboard.lines.sip.line import Means, SipLine
 from swapboard.lines.sip.ports import Ports
+from swapboard.lines.sip.registration import Registration
 from swapboard.lines.sip.transactions import ServerTransaction
 from swapboard.lines.trunks import KnownTrunk, Trunks
 from swapboard.lines.words import words_of_all
@@ -62,6 +64,7 @@ class SipEngine:
         self.trunks = Trunks(exchange.vault.unseal)
         self._calls: set[asyncio.Task[None]] = set()
         self._refreshing: asyncio.Task[None] | None = None
+        self._registering: dict[KnownTrunk, asyncio.Task[None]] = {}
         self.turned: Counter[Turned] = Counter()
 
     @property
@@ -85,11 +88,9 @@ class SipEngine:
     async def stop(self) -> None:
         """End all calls, and listen no more."""
         if self._refreshing is not None:
-            self._refreshing.cancel()
-            await asyncio.gather(self._refreshing, return_exceptions=True)
-        for call in self._calls:
-            call.cancel()
-        await asyncio.gather(*self._calls, return_exceptions=True)
+            await ended(self._refreshing)
+        await ended(*self._registering.values())
+        await ended(*self._calls)
         await self._keeper.finish()
         self._endpoint.close()
 
@@ -103,10 +104,20 @@ class SipEngine:
                 seen, looked_up_at = routes, now
                 try:
                     await self.trunks.refresh(routes)
+                    await self._register()
                     await self._prepare(routes)
                 except Exception:
                     log.exception("the trunks cannot be read anew; they stay as they were")
             await asyncio.sleep(REFRESH_SECONDS)
+
+    async def _register(self) -> None:
+        """Tell each provider that wants it where we are; no more those that are gone or changed."""
+        wanted = {each for each in self.trunks.known if each.trunk.registers}
+        for gone in set(self._registering) - wanted:
+            await ended(self._registering.pop(gone))
+        for trunk in wanted - set(self._registering):
+            registration = Registration(trunk.trunk, self._means(trunk.address), trunk.address)
+            self._registering[trunk] = asyncio.create_task(registration.run())
 
     async def _prepare(self, routes: Routes) -> None:
         """Have the words of all flows spoken before anybody calls."""

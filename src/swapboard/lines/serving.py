@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from swapboard.lines.ari.watch import AsteriskWatch
+from swapboard.lines.ending import ended
 from swapboard.switchboard.exchange import Exchange
 
 log = logging.getLogger(__name__)
@@ -18,7 +19,7 @@ async def lines_of(exchange: Exchange) -> AsyncIterator[None]:
     """The embedded engine, and one for each Asterisk; what keeps one from starting keeps nothing else."""
     async with AsyncExitStack() as stack:
         watching = asyncio.create_task(AsteriskWatch(exchange).run())
-        stack.push_async_callback(_ended, watching)
+        stack.push_async_callback(ended, watching)
         if exchange.settings.lines_listen:
             await _listen(exchange, stack)
         yield
@@ -37,8 +38,3 @@ async def _listen(exchange: Exchange, stack: AsyncExitStack) -> None:
         await engine.start()
     except OSError as error:
         log.error("own lines are off: %s cannot be used: %s", exchange.settings.lines_listen, error)
-
-
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)

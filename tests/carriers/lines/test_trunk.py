@@ -30,6 +30,8 @@ def test_what_is_read() -> None:
         ("server", "sip.example.com/x", "no SIP server"),
         ("username", "trunk", "password"),
         ("password", "open sesame", "user name"),
+        ("register", "perhaps", "yes or no"),
+        ("register", "yes", "needs a user name"),
         ("also_from", "sip.example.com", "no address"),
         ("numbers", "none", "not a phone number"),
     ],

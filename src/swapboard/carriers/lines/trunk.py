@@ -22,6 +22,8 @@ class Trunk:
     """E.164."""
     username: str | None
     password: str | None
+    registers: bool
+    """Tell the provider where we are, and keep telling."""
 
 
 def trunk_of(credentials: Mapping[str, str]) -> Trunk:
@@ -30,6 +32,11 @@ def trunk_of(credentials: Mapping[str, str]) -> Trunk:
     username, password = credentials.get("username", "").strip(), credentials.get("password", "")
     if bool(username) != bool(password):
         raise ValueError("A user name needs its password, and a password its user name.")
+    registers = credentials.get("register", "").strip().lower()
+    if registers not in {"", "yes", "no"}:
+        raise ValueError("Register is yes or no.")
+    if registers == "yes" and not username:
+        raise ValueError("To register, the trunk needs a user name and a password.")
     return Trunk(
         host=host,
         port=port,
@@ -37,6 +44,7 @@ def trunk_of(credentials: Mapping[str, str]) -> Trunk:
         numbers=numbers_in(credentials.get("numbers", "")),
         username=username or None,
         password=password or None,
+        registers=registers == "yes",
     )
 
 

@@ -14,6 +14,7 @@ from swapboard.lines.ari.channel import AriCaller, AriLeg, Channel, Means, Waiti
 from swapboard.lines.ari.client import AriClient, AriError
 from swapboard.lines.conversation import Conversation
 from swapboard.lines.desk import Desk
+from swapboard.lines.ending import ended
 from swapboard.lines.media.speech import Voice
 from swapboard.lines.side import Arrival, CallerSide, LegSide, Talk
 from swapboard.switchboard.exchange import Exchange
@@ -60,9 +61,7 @@ class AriEngine:
         finally:
             # Those who talk go on talking: the next server finds them (`_orphans`).
             self._ari.is_leaving = True
-            for call in self._calls:
-                call.cancel()
-            await asyncio.gather(*self._calls, return_exceptions=True)
+            await ended(*self._calls)
             await self._keeper.finish()
             await self._ari.close()
 

@@ -6,6 +6,7 @@ import logging
 from swapboard.calls.routes import CarrierAccount
 from swapboard.carriers.asterisk.adapter import KIND
 from swapboard.carriers.asterisk.pbx import pbx_of
+from swapboard.lines.ending import ended
 from swapboard.switchboard.exchange import Exchange
 
 log = logging.getLogger(__name__)
@@ -45,7 +46,4 @@ class AsteriskWatch:
             self._running[account] = asyncio.create_task(AriEngine(self._exchange, account, pbx).run())
 
     async def _end(self, accounts: set[CarrierAccount]) -> None:
-        tasks = [self._running.pop(account) for account in accounts]
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await ended(*[self._running.pop(account) for account in accounts])

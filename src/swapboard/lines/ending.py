@@ -1,0 +1,10 @@
+"""Ends what goes on beside."""
+
+import asyncio
+
+
+async def ended(*tasks: asyncio.Task[None]) -> None:
+    """End tasks, and wait until they have."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,82 @@
+"""Tells a provider where we are, and keeps telling (RFC 3261, 10)."""
+
+import asyncio
+import logging
+
+from aiosipua import Dialog, SipDigestAuth, SipRequest, SipResponse
+from aiosipua.auth import answer_challenge
+from aiosipua.utils import generate_call_id, generate_tag
+
+from swapboard.carriers.lines.trunk import Trunk
+from swapboard.lines.sip.answers import Address
+from swapboard.lines.sip.line import Means
+
+log = logging.getLogger(__name__)
+
+ASKED_SECONDS = 600
+SHORTEST_SECONDS = 30.0
+AGAIN_SECONDS = 60.0
+_ASKS_FOR_PASSWORD = frozenset((401, 407))
+
+
+class Registration:
+    """Of one trunk."""
+
+    def __init__(self, trunk: Trunk, means: Means, peer: Address) -> None:
+        assert trunk.username is not None
+        assert trunk.password is not None
+        self._auth = SipDigestAuth(trunk.username, trunk.password)
+        self._means = means
+        self._peer = peer
+        who = f"sip:{trunk.username}@{trunk.host}"
+        self._dialog = Dialog(
+            call_id=generate_call_id(means.own_host),
+            local_tag=generate_tag(),
+            local_uri=who,
+            remote_uri=who,
+            remote_target=f"sip:{trunk.host}",
+        )
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            await asyncio.sleep(await self._once())
+
+    async def _once(self) -> float:
+        """Tell it once; how long until it has to be told again."""
+        response = await self._ask()
+        if response is not None and response.status_code in _ASKS_FOR_PASSWORD:
+            uri = self._dialog.remote_target
+            shown = answer_challenge(self._auth, response, response.status_code, "REGISTER", uri)
+            response = await self._ask(*((shown,) if shown else ()))
+        if response is None or response.status_code >= 300:
+            why = f"{response.status_code} {response.reason_phrase}" if response else "no answer"
+            log.error("the trunk %s does not register us: %s", self._dialog.remote_target, why)
+            return AGAIN_SECONDS
+        return max(SHORTEST_SECONDS, 0.8 * _seconds(response))
+
+    async def _ask(self, *more: tuple[str, str]) -> SipResponse | None:
+        answered: asyncio.Future[SipResponse | None] = asyncio.get_running_loop().create_future()
+
+        def hear(response: SipResponse | None) -> None:
+            if not answered.done() and (response is None or response.status_code >= 200):
+                answered.set_result(response)
+
+        self._means.endpoint.ask(self._request(more), self._peer, hear)
+        return await answered
+
+    def _request(self, more: tuple[tuple[str, str], ...]) -> SipRequest:
+        host, port = self._means.own_host, self._means.endpoint.address[1]
+        request = self._dialog.create_request("REGISTER", via_host=host, via_port=port)
+        request.headers.set_single("Contact", self._means.contact)
+        request.headers.set_single("Expires", str(ASKED_SECONDS))
+        for name, value in more:
+            request.headers.set_single(name, value)
+        return request
+
+
+def _seconds(response: SipResponse) -> float:
+    """How long the provider will remember it: in our contact, or for all."""
+    told = [each.params.get("expires") for each in response.contact] + [response.get_header("Expires")]
+    known = [int(each) for each in told if each and each.strip().isdigit()]
+    return float(known[0] if known else ASKED_SECONDS)
