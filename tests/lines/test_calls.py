@@ -268,6 +268,21 @@ def test_a_greeting_is_heard_and_the_caller_who_leaves_in_it_is_abandoned(
     run(use())
 
 
+def test_a_talk_goes_on_when_the_disk_does_not_take_its_recording(
+    lines: Opened, with_flow: WithFlow, tmp_path: Path, engine: Engine
+) -> None:
+    with_flow(flow(record=Record(then="ring"), ring=rings(ANSWERS)))
+    (tmp_path / "lines").write_text("a file where a folder should be")
+
+    async def use() -> None:
+        async with stage(lines, tmp_path) as play, play.calling() as dialling:
+            assert await dialling.finished() == 0
+            call = await the_call(engine, "answered")
+            assert (call["talk_seconds"] > 0, call["recording_ref"]) == (True, None)
+
+    run(use())
+
+
 def test_a_talk_whose_sides_are_silent_and_say_no_good_bye_is_ended(
     lines: Opened, with_flow: WithFlow, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

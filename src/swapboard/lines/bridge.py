@@ -25,7 +25,7 @@ async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None) -> 
     """Until one of them is gone."""
     loop = asyncio.get_running_loop()
     began_at = loop.time()
-    tape = Tape(recordings.begin(channels=2), 2, began_at) if recordings else None
+    tape = _tape(recordings, began_at) if recordings else None
     _pass_on(caller.port, leg.port, tape, CALLER)
     _pass_on(leg.port, caller.port, tape, AGENT)
     ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)]
@@ -44,6 +44,15 @@ async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None) -> 
     while not caller.keys.empty():
         caller.keys.get_nowait()  # pressed for the other side, not for what comes next
     return Talk(round(ended_at - began_at), ref)
+
+
+def _tape(recordings: Recordings, began_at: float) -> Tape | None:
+    """None when the disk does not take it: the talk is worth more than its recording."""
+    try:
+        return Tape(recordings.begin(channels=2), 2, began_at)
+    except OSError as error:
+        log.error("a call is not recorded, for the disk does not take it: %s", error)
+        return None
 
 
 async def _until_dead(*ports: AudioPort) -> None:

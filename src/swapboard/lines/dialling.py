@@ -91,6 +91,16 @@ class Dialling:
     _is_being_asked = 0
 
     async def _attempt(self, leg: LegSide) -> LegSide | None:
+        """The leg, once whoever answered takes the call; one that breaks is as good as one that nobody answers."""
+        try:
+            return await self._offered(leg)
+        except OSError as error:
+            log.error("a leg is given up: %s", error)
+            await leg.hang_up()
+            await self._desk.note(self.ended(leg, Outcome.FAILED, None))
+            return None
+
+    async def _offered(self, leg: LegSide) -> LegSide | None:
         """The leg, once whoever answered takes the call; None when they do not, or nobody answers."""
         number, ringing = self._numbers[leg.ref], asyncio.Event()
         leg.on_ringing = ringing.set

@@ -179,7 +179,7 @@ class AriEngine:
         try:
             await self._ari.ask("POST", "bridges", bridge, "addChannel", channel=f"{caller.ref},{leg.ref}")
             began_at = loop.time()
-            ears = [await self._listen_to(side.ref) for side in (caller, leg)] if records else []
+            ears = await self._ears(caller.ref, leg.ref) if records else []
             leaving: set[asyncio.Future[Any]] = {asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)}
             try:
                 await asyncio.wait(leaving, return_when=asyncio.FIRST_COMPLETED)
@@ -193,6 +193,14 @@ class AriEngine:
         while not caller.keys.empty():
             caller.keys.get_nowait()
         return Talk(seconds, ref)
+
+    async def _ears(self, *channel_ids: str) -> list[tuple[str, str]]:
+        """One on each; none when that fails, for the talk is worth more than its recording."""
+        try:
+            return [await self._listen_to(channel_id) for channel_id in channel_ids]
+        except (AriError, TimeoutError) as error:
+            log.error("a call is not recorded: %r", error)
+            return []
 
     async def _listen_to(self, channel_id: str) -> tuple[str, str]:
         """An ear on what comes in on a channel, and its recording's name."""
