@@ -45,6 +45,10 @@ class Settings:
     """Leave the work that comes due by itself to `swapboard worker`."""
     fallback_dir: Path | None = None
     """Folder for the documents that carriers ask for when no door of ours answers; None keeps none."""
+    smtp_url: str = ""
+    """The mail server: `smtp://name:password@host:587`, or `smtps://…`; empty sends no e-mail."""
+    mail_from: str = ""
+    """Whom e-mails are from."""
     fallback_url: str = ""
     """Where a static web host serves that folder; empty without one."""
 
@@ -103,6 +107,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
         worker_apart=_flag(environment, "WORKER_APART", "0"),
         fallback_dir=Path(fallback_dir).absolute() if fallback_dir else None,
+        smtp_url=_smtp_url(environment.get("SWAPBOARD_SMTP_URL", "")),
+        mail_from=_mail_from(environment),
         fallback_url=_fallback_url(environment.get("SWAPBOARD_FALLBACK_URL", "")),
         lines_listen=_listen(environment.get("SWAPBOARD_LINES_LISTEN", "")),
         lines_address=_address(environment.get("SWAPBOARD_LINES_ADDRESS", "")),
@@ -140,6 +146,31 @@ def _fallback_url(text: str) -> str:
             "fallback folder, like https://static.example.net/calls."
         )
     return text.rstrip("/")
+
+
+def _smtp_url(text: str) -> str:
+    try:
+        parts = urlsplit(text)
+        is_one = parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        is_one = False
+    if text and not (is_one and text.isascii() and " " not in text):
+        # The text may hold a password: it is not repeated.
+        raise SettingsError(
+            "SWAPBOARD_SMTP_URL is no mail server; write one like smtp://name:password@mail.example.com:587, "
+            "with %40 for an @ in the name or the password."
+        )
+    return text
+
+
+def _mail_from(environment: Mapping[str, str]) -> str:
+    text = environment.get("SWAPBOARD_MAIL_FROM", "")
+    is_one = re.fullmatch(r"[^\s@<>]+@[^\s@<>]+", text) is not None
+    if (text or environment.get("SWAPBOARD_SMTP_URL")) and not (is_one and text.isascii()):
+        raise SettingsError(
+            f"SWAPBOARD_MAIL_FROM is {text!r}; write the address that e-mails are from, like calls@example.com."
+        )
+    return text
 
 
 def _is_address(text: str) -> bool:

@@ -65,7 +65,7 @@ def work(engine: Engine, business: Business, vault: Vault, shelf: Shelf, now: in
         errand = to_fetch(connection, business.company_id, now)
     done = fetch(errand, vault, shelf)
     with writing(engine) as connection:
-        write_fetched(connection, business.company_id, done, now)
+        write_fetched(connection, business.company_id, done, now, url="")
 
 
 def known(engine: Engine, recording: Recording) -> Recording:
@@ -186,7 +186,7 @@ def test_what_is_deleted_while_it_is_fetched_stays_deleted(
     done = fetch(replace(errand, deletes_at_carrier=False), vault, shelf)
     with writing(engine) as connection:
         let_go(connection, business.company_id, [told.recording_id], Because.FORGOTTEN, NOW)
-        write_fetched(connection, business.company_id, done, NOW)
+        write_fetched(connection, business.company_id, done, NOW, url="")
 
     assert known(engine, told).gone_because is Because.FORGOTTEN
     work(engine, business, vault, shelf, NOW + MINUTE)

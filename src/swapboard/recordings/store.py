@@ -139,11 +139,11 @@ def keep_recording(
 
 def put_off_recording(
     connection: Connection, company_id: str, recording_id: str, trouble: str, permanent: bool, now: Millis
-) -> None:
-    """It could not be fetched: try again later, or no more."""
+) -> bool:
+    """It could not be fetched: try again later, or no more; True when it never will be."""
     known = recording_by_id(connection, company_id, recording_id)
     if known is None:
-        return
+        return False
     attempts = known.attempts + 1
     is_over = permanent or attempts >= MOST_ATTEMPTS
     state = State.FAILED if is_over else State.DUE
@@ -153,7 +153,7 @@ def put_off_recording(
         "state": state.value,
         "due_at": next_try(attempts, now),
     }
-    _change(connection, company_id, recording_id, State.DUE, values)
+    return _change(connection, company_id, recording_id, State.DUE, values) and is_over
 
 
 def fetch_again(connection: Connection, company_id: str, recording_id: str, now: Millis) -> bool:

@@ -1011,3 +1011,39 @@ audit_entries = Table(
     Index("ix_audit_entries_subject", "company_id", "subject", "entry_id"),
 )
 """Who saw, heard or deleted what: `act` is a word such as `heard`, `subject` the id of what it was done to."""
+
+message_mail = Table(
+    "message_mail",
+    metadata,
+    _id("company_id"),
+    Column("addresses", Json, nullable=False),
+    Column("attaches", Boolean, nullable=False),
+    PrimaryKeyConstraint("company_id"),
+    _of_company(),
+)
+"""Who gets an e-mail of each message that a caller leaves, and whether the sound goes with it or a link does."""
+
+emails = Table(
+    "emails",
+    metadata,
+    _id("company_id"),
+    _id("email_id"),
+    _text("about"),
+    _text("recipient"),
+    _text("subject"),
+    _text("plain"),
+    _text("html"),
+    _id("recording_id", nullable=True),
+    _text("state"),
+    _at("written_at"),
+    _at("due_at"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _at("ended_at", nullable=True),
+    _text("words", nullable=True),
+    PrimaryKeyConstraint("company_id", "email_id"),
+    _of_company(),
+    Index("ux_emails_about", "company_id", "about", "recipient", unique=True),
+    Index("ix_emails_due", "company_id", "state", "due_at"),
+)
+"""The outbox of e-mails, written with what caused them; `recording_id` is the sound to attach, `words` the mail
+server's own. A letter is claimed by moving its `due_at`, and ends as sent or failed."""

@@ -66,7 +66,13 @@ def all_chores(vault: Vault, shelf: Shelf, public_url: str) -> Sequence[Chore[An
             partial(give_back, vault=vault, public_url=public_url),
             keep_returned,
         ),
-        Chore("recordings", MINUTE, to_fetch, partial(fetch, vault=vault, shelf=shelf), write_fetched),
+        Chore(
+            "recordings",
+            MINUTE,
+            to_fetch,
+            partial(fetch, vault=vault, shelf=shelf),
+            partial(write_fetched, url=public_url),
+        ),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )
 

@@ -23,6 +23,7 @@ from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.directory import Directory
 from swapboard.switchboard.guarding import Guard
 from swapboard.switchboard.live import LiveBus
+from swapboard.switchboard.mailing import Mailer
 from swapboard.switchboard.reconciling import Reconciliation
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scaling import AutoScale
@@ -44,6 +45,7 @@ RECONCILE_SECONDS = 10.0
 SCALE_SECONDS = 30.0
 DELIVER_SECONDS = 1.0
 ASK_SECONDS = 60.0
+MAIL_SECONDS = 5.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -72,6 +74,7 @@ class Exchange:
         self.deliverer = Deliverer(self)
         self.shelf = Shelf(settings.recordings_dir, self.vault)
         self.chores = all_chores(self.vault, self.shelf, settings.public_url)
+        self.mailer = Mailer(self)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -97,6 +100,7 @@ class Exchange:
             asyncio.create_task(self._every(CHORES_SECONDS, self.do_chores), name="chores"),
             asyncio.create_task(self._every(RECONCILE_SECONDS, self.reconciliation.look), name="reconcile"),
             asyncio.create_task(self._every(SCALE_SECONDS, self.auto_scale.look), name="auto-scale"),
+            asyncio.create_task(self._every(MAIL_SECONDS, self.mailer.look), name="mail"),
             asyncio.create_task(self._every(DELIVER_SECONDS, self.deliverer.look), name="deliver"),
             asyncio.create_task(self._every(ASK_SECONDS, self.deliverer.ask), name="ask"),
         ]

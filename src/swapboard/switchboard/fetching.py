@@ -24,6 +24,7 @@ from swapboard.recordings.store import (
     recordings_left_over,
     removed,
 )
+from swapboard.switchboard.mailing import write_of_message
 
 log = logging.getLogger(__name__)
 
@@ -97,12 +98,17 @@ def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
     return Done(kept, failed, errand.old, gone)
 
 
-def write_fetched(connection: Connection, company_id: str, done: Done, now: Millis) -> None:
-    """Write down what became of the errand; what was deleted meanwhile stays deleted."""
+def write_fetched(connection: Connection, company_id: str, done: Done, now: Millis, *, url: str) -> None:
+    """Write down what became of the errand; what was deleted meanwhile stays deleted.
+
+    Whoever wants to know of messages is written to in the same transaction; `url` is where the dashboard is.
+    """
     for recording_id, kept in done.kept.items():
-        keep_recording(connection, company_id, recording_id, kept, now)
+        if keep_recording(connection, company_id, recording_id, kept, now):
+            write_of_message(connection, company_id, recording_id, url, now)
     for recording_id, failure in done.failed.items():
-        put_off_recording(connection, company_id, recording_id, failure.words, failure.permanent, now)
+        if put_off_recording(connection, company_id, recording_id, failure.words, failure.permanent, now):
+            write_of_message(connection, company_id, recording_id, url, now)
     let_go(connection, company_id, done.old, Because.RETENTION, now)
     removed(connection, company_id, done.removed)
 

@@ -172,6 +172,8 @@ async def test_numbers_are_recorded_as_their_owner_says(owner: Browser, shop: Sh
         ({"do": "keeping", "talk_days": "0", "message_days": "1", "transcript_days": "1"}, "days from 1 to 3650"),
         ({"do": "keeping", "talk_days": "x", "message_days": "1", "transcript_days": "1"}, "days from 1 to 3650"),
         ({"do": "forget", "caller": "nobody"}, "nobody"),
+        ({"do": "mail", "addresses": "front@example.com boss"}, "boss is no e-mail address"),
+        ({"do": "mail", "addresses": " ".join(f"a{n}@example.com" for n in range(21))}, "at most 20"),
     ],
 )
 async def test_what_cannot_be_is_said(owner: Browser, sent: dict[str, str], words: str) -> None:

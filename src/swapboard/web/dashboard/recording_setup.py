@@ -1,5 +1,6 @@
 """Whose calls are recorded, what their callers are told, how long it is kept."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,14 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.calls.flow_store import company_lines
 from swapboard.calls.recording import ANY_LINE, OFF, RecordingMode, RecordingPolicy
 from swapboard.calls.recording_law import LAWS
+from swapboard.mail.outbox import (
+    MOST_ADDRESSES,
+    Email,
+    MessageMail,
+    latest_emails,
+    message_mail_of,
+    set_message_mail,
+)
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.recordings.recording import Keeping, keeping_faults
 from swapboard.recordings.store import keeping_of, policies_of, set_keeping, set_policy
@@ -20,6 +29,7 @@ from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 
 PAGE = "/numbers/recording"
+_ADDRESS = re.compile(r"[^\s@<>,;:\"]{1,64}@[A-Za-z0-9.-]{1,190}")
 
 MODE: Mapping[RecordingMode, str] = {
     RecordingMode.OFF: _("Not recorded"),
@@ -38,6 +48,8 @@ class RecordingView:
     own: Mapping[str, RecordingPolicy]
     lines: Sequence[str]
     keeping: Keeping
+    mail: MessageMail
+    emails: Sequence[Email]
 
 
 async def recording_page(request: Request, desk: Desk) -> Response:
@@ -54,6 +66,8 @@ async def save_recording(request: Request, desk: Desk) -> Response:
             return await _save_policy(request, desk, form)
         case "keeping":
             return await _save_keeping(request, desk, form)
+        case "mail":
+            return await _save_mail(request, desk, form)
         case "forget":
             return await _forget(request, desk, form)
         case _:
@@ -96,6 +110,18 @@ async def _save_keeping(request: Request, desk: Desk, form: Form) -> Response:
     return RedirectResponse(PAGE, 303)
 
 
+async def _save_mail(request: Request, desk: Desk, form: Form) -> Response:
+    addresses = tuple(dict.fromkeys(form.one("addresses").replace(",", " ").split()))
+    wrong = [each for each in addresses if not _ADDRESS.fullmatch(each)]
+    if wrong:
+        return await _show(request, desk, [_("%(text)s is no e-mail address.") % {"text": wrong[0][:60]}], 422)
+    if len(addresses) > MOST_ADDRESSES:
+        return await _show(request, desk, [_("Write at most 20 addresses.")], 422)
+    wanted = MessageMail(addresses, attaches=form.one("attaches") == "yes")
+    await exchange_of(request).change(lambda connection: set_message_mail(connection, desk.company_id, wanted))
+    return RedirectResponse(PAGE, 303)
+
+
 async def _forget(request: Request, desk: Desk, form: Form) -> Response:
     try:
         caller = parse_number(form.one("caller"), desk.company.country)
@@ -121,6 +147,7 @@ async def _show(
         view=view,
         faults=faults,
         forgotten=forgotten,
+        has_mail_server=bool(exchange_of(request).settings.smtp_url),
         MODE=MODE,
         LAWS=LAWS,
     )
@@ -134,4 +161,6 @@ def _look(connection: Connection, desk: Desk) -> RecordingView:
         own={line: policy for line, policy in sorted(policies.items()) if line},
         lines=sorted(tracking),
         keeping=keeping_of(connection, desk.company_id),
+        mail=message_mail_of(connection, desk.company_id),
+        emails=latest_emails(connection, desk.company_id),
     )

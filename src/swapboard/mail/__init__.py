@@ -1,0 +1,1 @@
+"""E-mails: an outbox that is written with what caused them, and sent by SMTP."""

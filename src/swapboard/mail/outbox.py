@@ -1,0 +1,144 @@
+"""E-mails that wait, in the database: claimed by moving their due time, sent or failed in the end."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from swapboard.clock import HOUR, MINUTE, Millis
+from swapboard.storage.ids import new_id
+from swapboard.storage.schema import emails, message_mail
+
+MOST_ATTEMPTS = 10
+MOST_ADDRESSES = 20
+HELD_FOR: Millis = 10 * MINUTE
+"""How long whoever claimed a letter has for it; then it is anybody's again."""
+_LONGEST_PAUSE: Millis = 4 * HOUR
+
+
+class State(StrEnum):
+    """Where a letter is."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Email:
+    """A letter in the outbox."""
+
+    company_id: str
+    email_id: str
+    about: str
+    recipient: str
+    subject: str
+    plain: str
+    html: str
+    recording_id: str | None
+    """Whose sound is attached."""
+    state: State
+    written_at: Millis
+    due_at: Millis
+    attempts: int
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessageMail:
+    """Who gets an e-mail of each message, and whether the sound goes with it."""
+
+    addresses: tuple[str, ...] = ()
+    attaches: bool = False
+
+
+def message_mail_of(connection: Connection, company_id: str) -> MessageMail:
+    """How the company has it."""
+    query = select(message_mail).where(message_mail.c.company_id == company_id)
+    row = connection.execute(query).one_or_none()
+    return MessageMail(tuple(row.addresses), row.attaches) if row else MessageMail()
+
+
+def set_message_mail(connection: Connection, company_id: str, wanted: MessageMail) -> None:
+    """Write it."""
+    connection.execute(delete(message_mail).where(message_mail.c.company_id == company_id))
+    values = {"company_id": company_id, "addresses": list(wanted.addresses), "attaches": wanted.attaches}
+    connection.execute(insert(message_mail).values(**values))
+
+
+def put_out(
+    connection: Connection,
+    company_id: str,
+    about: str,
+    recipients: Sequence[str],
+    words: tuple[str, str, str],
+    recording_id: str | None,
+    now: Millis,
+) -> None:
+    """Write a letter (subject, plain text, HTML) to each; one about the same thing goes to nobody twice."""
+    subject, plain, html = words
+    rows = [
+        {
+            "company_id": company_id,
+            "email_id": new_id(now),
+            "about": about,
+            "recipient": recipient,
+            "subject": subject,
+            "plain": plain,
+            "html": html,
+            "recording_id": recording_id,
+            "state": State.WAITING.value,
+            "written_at": now,
+            "due_at": now,
+        }
+        for recipient in recipients
+    ]
+    if rows:
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        connection.execute(dialect.insert(emails).on_conflict_do_nothing(), rows)
+
+
+def due_emails(connection: Connection, company_id: str, now: Millis, limit: int = 20) -> Sequence[str]:
+    """The ids of letters that are due, oldest first."""
+    query = select(emails.c.email_id).where(
+        emails.c.company_id == company_id, emails.c.state == State.WAITING, emails.c.due_at <= now
+    )
+    return list(connection.scalars(query.order_by(emails.c.due_at, emails.c.email_id).limit(limit)))
+
+
+def claim_email(connection: Connection, company_id: str, email_id: str, now: Millis) -> Email | None:
+    """The letter, if it is now this caller's to send: only whoever moves its due time has it."""
+    is_it = emails.c.company_id == company_id, emails.c.email_id == email_id
+    free = emails.c.state == State.WAITING, emails.c.due_at <= now
+    claimed = update(emails).where(*is_it, *free).values(due_at=now + HELD_FOR, attempts=emails.c.attempts + 1)
+    if connection.execute(claimed).rowcount != 1:
+        return None
+    return _email(connection.execute(select(emails).where(*is_it)).one())
+
+
+def end_email(connection: Connection, email: Email, *, trouble: str | None, permanent: bool, now: Millis) -> None:
+    """It was sent, or not: then it is tried later and later, or no more."""
+    is_it = emails.c.company_id == email.company_id, emails.c.email_id == email.email_id
+    if trouble is None:
+        values: dict[str, object] = {"state": State.SENT.value, "ended_at": now, "words": None}
+    elif permanent or email.attempts >= MOST_ATTEMPTS:
+        values = {"state": State.FAILED.value, "ended_at": now, "words": trouble[:500]}
+    else:
+        pause = min(_LONGEST_PAUSE, MINUTE << (email.attempts - 1))
+        values = {"due_at": now + pause, "words": trouble[:500]}
+    connection.execute(update(emails).where(*is_it, emails.c.state == State.WAITING).values(**values))
+
+
+def latest_emails(connection: Connection, company_id: str, limit: int = 10) -> Sequence[Email]:
+    """The last letters, newest first."""
+    query = select(emails).where(emails.c.company_id == company_id)
+    return [_email(row) for row in connection.execute(query.order_by(emails.c.email_id.desc()).limit(limit))]
+
+
+def _email(row: Row[*tuple[Any, ...]]) -> Email:
+    said = row._asdict()
+    said.pop("ended_at")
+    return Email(**{**said, "state": State(row.state)})

@@ -1,0 +1,84 @@
+"""Hands a letter to the mail server."""
+
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import formatdate
+from urllib.parse import unquote, urlsplit
+
+from swapboard.clock import SECOND
+from swapboard.mail.outbox import Email
+
+TIMEOUT_SECONDS = 30.0
+_LAST_TEMPORARY, _FIRST_PERMANENT = 499, 500
+
+
+class NotSent(Exception):
+    """The mail server did not take a letter; the message has its own words."""
+
+    def __init__(self, words: str, *, permanent: bool) -> None:
+        super().__init__(words)
+        self.permanent = permanent
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A mail server, and whom its letters are from."""
+
+    smtp_url: str
+    """`smtp://name:password@host:587` (STARTTLS where the server has it), or `smtps://…:465`."""
+    sender: str
+
+    def send(self, email: Email, sound: tuple[bytes, str] | None) -> None:
+        """Send a letter, with the sound (bytes, media type) attached. Raises NotSent."""
+        try:
+            with self._server() as server:
+                server.send_message(self._message(email, sound))
+        except smtplib.SMTPRecipientsRefused as error:
+            code, words = next(iter(error.recipients.values()))
+            raise NotSent(_said(code, words), permanent=code >= _FIRST_PERMANENT) from error
+        except smtplib.SMTPAuthenticationError as error:
+            # Its owner can mend it: not the letter's fault.
+            raise NotSent(_said(error.smtp_code, error.smtp_error), permanent=False) from error
+        except smtplib.SMTPResponseException as error:
+            permanent = error.smtp_code > _LAST_TEMPORARY
+            raise NotSent(_said(error.smtp_code, error.smtp_error), permanent=permanent) from error
+        except (OSError, smtplib.SMTPException) as error:
+            raise NotSent(f"The mail server cannot be reached: {error}", permanent=False) from error
+
+    def _message(self, email: Email, sound: tuple[bytes, str] | None) -> EmailMessage:
+        message = EmailMessage()
+        message["Subject"], message["From"], message["To"] = email.subject, self.sender, email.recipient
+        message["Date"] = formatdate(email.written_at / SECOND)
+        # The same for each try, so that a letter that came twice is shown once.
+        message["Message-ID"] = f"<{email.email_id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(email.plain)
+        message.add_alternative(email.html, subtype="html")
+        if sound:
+            content, media_type = sound
+            main, _, kind = media_type.partition("/")
+            message.add_attachment(content, maintype=main, subtype=kind, filename=f"message.{kind}")
+        return message
+
+    def _server(self) -> smtplib.SMTP:
+        parts = urlsplit(self.smtp_url)
+        host, context = parts.hostname or "", ssl.create_default_context()
+        if parts.scheme == "smtps":
+            server: smtplib.SMTP = smtplib.SMTP_SSL(
+                host, parts.port or 465, timeout=TIMEOUT_SECONDS, context=context
+            )
+        else:
+            server = smtplib.SMTP(host, parts.port or 587, timeout=TIMEOUT_SECONDS)
+            server.ehlo()
+            if server.has_extn("starttls"):
+                server.starttls(context=context)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        return server
+
+
+def _said(code: int, words: bytes | str) -> str:
+    text = words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+    return f"{code} {' '.join(text.split())}"

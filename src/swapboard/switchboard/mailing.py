@@ -1,0 +1,111 @@
+"""E-mails go out: of messages that callers left."""
+
+import asyncio
+import logging
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection
+
+from swapboard.accounts.store import company_by_id, config_versions
+from swapboard.calls.listing import call_by_id
+from swapboard.clock import Millis
+from swapboard.mail.outbox import Email, claim_email, due_emails, end_email, message_mail_of, put_out
+from swapboard.mail.post import NotSent, Post
+from swapboard.recordings.chunks import Damaged
+from swapboard.recordings.letter import Message, letter_of
+from swapboard.recordings.recording import Kind, Recording, State
+from swapboard.recordings.store import recording_by_id
+
+if TYPE_CHECKING:
+    from swapboard.switchboard.exchange import Exchange
+
+log = logging.getLogger(__name__)
+
+
+def write_of_message(connection: Connection, company_id: str, recording_id: str, url: str, now: Millis) -> None:
+    """Write to whoever wants to know of a caller's message; once for each message."""
+    wanted = message_mail_of(connection, company_id)
+    recording = recording_by_id(connection, company_id, recording_id)
+    if not wanted.addresses or recording is None or recording.kind is not Kind.MESSAGE:
+        return
+    call = call_by_id(connection, company_id, recording.call_id)
+    company = company_by_id(connection, company_id)
+    if call is None or company is None:
+        return
+    facts = call.channel, call.source, call.campaign, call.keyword
+    message = Message(
+        caller=call.caller_number,
+        caller_name=call.caller_name,
+        caller_place=call.caller_place,
+        tracking_number=call.tracking_number,
+        left_at=recording.told_at,
+        seconds=recording.seconds or call.voicemail_seconds,
+        source=", ".join(dict.fromkeys(fact for fact in facts if fact)),
+        trouble="could not be fetched from the carrier" if recording.state is State.FAILED else None,
+    )
+    attached = recording_id if wanted.attaches and recording.state is State.KEPT else None
+    letter = letter_of(message, company.time_zone, f"{url}/calls/{call.call_id}", attaches=attached is not None)
+    words = letter.subject, letter.plain, letter.html
+    put_out(connection, company_id, f"message {recording_id}", wanted.addresses, words, attached, now)
+
+
+class Mailer:
+    """Sends what waits in the outbox of e-mails, if there is a mail server."""
+
+    def __init__(self, exchange: "Exchange") -> None:
+        self._exchange = exchange
+        settings = exchange.settings
+        self._post = Post(settings.smtp_url, settings.mail_from) if settings.smtp_url else None
+
+    async def look(self) -> None:
+        """Send what is due, one after the other."""
+        if self._post is None:
+            return
+        for company_id, email_id in await self._exchange.read(self._due):
+            now = self._exchange.clock()
+            email = await self._exchange.change(
+                lambda connection, c=company_id, e=email_id, at=now: claim_email(connection, c, e, at)
+            )
+            if email:
+                await self._send(self._post, email)
+
+    async def _send(self, post: Post, email: Email) -> None:
+        trouble, permanent = None, False
+        try:
+            sound = await self._sound(email)
+            await asyncio.to_thread(post.send, email, sound)
+        except NotSent as error:
+            trouble, permanent = str(error), error.permanent
+            log.warning("an e-mail was not taken: %s", error)
+        now = self._exchange.clock()
+        await self._exchange.change(
+            lambda connection: end_email(connection, email, trouble=trouble, permanent=permanent, now=now)
+        )
+
+    async def _sound(self, email: Email) -> tuple[bytes, str] | None:
+        """What is attached; nothing if it was deleted meanwhile."""
+        recording_id = email.recording_id
+        if recording_id is None:
+            return None
+        recording = await self._exchange.read(
+            lambda connection: recording_by_id(connection, email.company_id, recording_id)
+        )
+        if recording is None or recording.file_key is None or recording.media_type is None:
+            return None
+        content = await asyncio.to_thread(self._read, recording, recording.file_key)
+        return (content, recording.media_type) if content else None
+
+    def _read(self, recording: Recording, key: str) -> bytes:
+        try:
+            return b"".join(self._exchange.shelf.read(recording.company_id, recording.recording_id, key))
+        except (OSError, Damaged) as error:
+            log.error("the sound of a message cannot be attached: %s", error)
+            return b""
+
+    def _due(self, connection: Connection) -> list[tuple[str, str]]:
+        now = self._exchange.clock()
+        return [
+            (company_id, email_id)
+            for company_id in config_versions(connection)
+            for email_id in due_emails(connection, company_id, now)
+        ]

@@ -1,0 +1,205 @@
+"""A caller's message reaches whoever wants it by e-mail: once, later if it must, and says so when it cannot."""
+
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection
+
+from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.clock import DAY
+from swapboard.mail.outbox import MessageMail, State, claim_email, due_emails, latest_emails, set_message_mail
+from swapboard.recordings.look import look
+from swapboard.recordings.recording import Recording
+from swapboard.recordings.store import recordings_of_call
+from swapboard.recordings.wave import wave_file
+from swapboard.settings import read_settings
+from swapboard.storage.engine import writing
+from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.fetching import Done, Failure, write_fetched
+from swapboard.switchboard.ringing import Told, receive
+from tests.building import NOW, Business, StillClock, open_business, pool_number
+from tests.mail_stand_in import MailServer, mail_server
+from tests.recordings.sounds import RATE, voice
+
+pytestmark = pytest.mark.anyio
+
+URL = "https://calls.example.com"
+SOUND = wave_file(RATE, [voice(3)])
+BOTH = ("front@example.com", "boss@example.com")
+
+
+@pytest.fixture
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture
+def clock() -> StillClock:
+    return StillClock(NOW)
+
+
+@pytest.fixture
+def mails() -> Iterator[MailServer]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def exchange(
+    migrated_url: str, tmp_path: Path, clock: StillClock, mails: MailServer
+) -> AsyncIterator[Exchange]:
+    """It is not started: each test sends when it wants to."""
+    environment = {
+        "SWAPBOARD_DATA_DIR": str(tmp_path),
+        "SWAPBOARD_DATABASE_URL": migrated_url,
+        "SWAPBOARD_PUBLIC_URL": URL,
+        "SWAPBOARD_SMTP_URL": mails.url,
+        "SWAPBOARD_MAIL_FROM": "calls@example.com",
+    }
+    exchange = Exchange(read_settings(environment), clock)
+    exchange.writer.start()
+    yield exchange
+    await exchange.stop()
+
+
+def leave(
+    exchange: Exchange, name: str | None = None, wanted: MessageMail = MessageMail(BOTH), *, fails: bool = False
+) -> tuple[Business, Recording]:
+    """A caller leaves a message, and its sound is fetched, or cannot be."""
+    facts = Facts(dialled=pool_number(0, 0), caller="+12125550177", caller_name=name)
+    arrived = CallEvent("CA1", "", EventKind.ARRIVED, 0, NOW, facts)
+    left = CallEvent("CA1", "", EventKind.MESSAGE, 1, NOW, Facts(message_seconds=3, recording_ref="RE1"))
+    with writing(exchange.engine) as connection:
+        business = open_business(connection)
+        set_message_mail(connection, business.company_id, wanted)
+        told = Told(business.company_id, business.carrier_id, (arrived, left), {}, NOW)
+        [(changed, *_)] = receive(connection, [told])
+        [due] = recordings_of_call(connection, business.company_id, changed.call_id)
+        _fetched(connection, exchange, due, fails=fails)
+        # The same once more, as when two processes fetched it.
+        _fetched(connection, exchange, due, fails=fails)
+        [recording] = recordings_of_call(connection, business.company_id, changed.call_id)
+    return business, recording
+
+
+def _fetched(connection: Connection, exchange: Exchange, due: Recording, *, fails: bool) -> None:
+    seen = look(SOUND)
+    kept = {
+        "file_key": exchange.shelf.keep(due.company_id, due.recording_id, seen.content),
+        "media_type": seen.media_type,
+        "size_bytes": len(seen.content),
+        "seconds": seen.seconds,
+        "at_carrier": False,
+    }
+    done = Done({due.recording_id: kept}, {}, [], [])
+    if fails:
+        done = Done({}, {due.recording_id: Failure("HTTP 404", permanent=True)}, [], [])
+    write_fetched(connection, due.company_id, done, NOW, url=URL)
+
+
+async def test_each_gets_one_letter_with_a_link(exchange: Exchange, mails: MailServer) -> None:
+    _business, recording = leave(exchange)
+
+    await exchange.mailer.look()
+    await exchange.mailer.look()
+
+    assert sorted(mail["To"] for mail in mails.taken) == sorted(BOTH)
+    mail = mails.taken[0]
+    assert mail["Subject"] == "Message from +1 212-555-0177, 0:03"
+    assert mail["From"] == "calls@example.com"
+    plain, html = mail.get_body(("plain",)), mail.get_body(("html",))
+    assert plain
+    assert html
+    for body in (plain, html):
+        assert f"{URL}/calls/{recording.call_id}" in body.get_content()
+        assert "New York" in body.get_content()
+    assert list(mail.iter_attachments()) == []
+
+
+async def test_the_sound_is_attached_if_it_is_wanted(exchange: Exchange, mails: MailServer) -> None:
+    leave(exchange, wanted=MessageMail(("front@example.com",), attaches=True))
+
+    await exchange.mailer.look()
+
+    [sound] = mails.taken[0].iter_attachments()
+    assert sound.get_content_type() == "audio/wav"
+    assert sound.get_content() == SOUND
+
+
+async def test_a_message_whose_sound_cannot_be_had_is_told_all_the_same(
+    exchange: Exchange, mails: MailServer
+) -> None:
+    leave(exchange, fails=True, wanted=MessageMail(("front@example.com",), attaches=True))
+
+    await exchange.mailer.look()
+
+    body = mails.taken[0].get_body(("plain",))
+    assert body
+    assert "could not be fetched" in body.get_content()
+
+
+async def test_a_name_writes_no_header_and_no_html(exchange: Exchange, mails: MailServer) -> None:
+    leave(exchange, name="<b>Eve</b>\r\nBcc: all@example.com")
+
+    await exchange.mailer.look()
+
+    mail = mails.taken[0]
+    assert mail["Bcc"] is None
+    assert mail["Subject"].startswith("Message from <b>Eve</b> Bcc")
+    html = mail.get_body(("html",))
+    assert html
+    assert "<b>Eve" not in html.get_content()
+
+
+async def test_a_letter_is_tried_later_and_then_taken(
+    exchange: Exchange, mails: MailServer, clock: StillClock
+) -> None:
+    business, _recording = leave(exchange, wanted=MessageMail(("front@example.com",)))
+    mails.refusals = ["451 try later"]
+
+    await exchange.mailer.look()
+    [waiting] = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
+    assert (waiting.state, waiting.words) == (State.WAITING, "451 try later")
+    await exchange.mailer.look()
+    assert mails.taken == [], "not before it is due"
+
+    clock.now = waiting.due_at
+    await exchange.mailer.look()
+    [sent] = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
+    assert (sent.state, sent.words, len(mails.taken)) == (State.SENT, None, 1)
+
+
+async def test_a_refused_letter_fails_in_the_servers_words(exchange: Exchange, mails: MailServer) -> None:
+    business, _recording = leave(exchange)
+    mails.refusals = ["550 no such mailbox"]
+
+    await exchange.mailer.look()
+
+    emails = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
+    assert sorted((each.state.value, each.words) for each in emails) == [
+        ("failed", "550 no such mailbox"),
+        ("sent", None),
+    ]
+
+
+async def test_a_mail_server_that_is_away_is_waited_for(
+    exchange: Exchange, mails: MailServer, clock: StillClock
+) -> None:
+    business, _recording = leave(exchange, wanted=MessageMail(("front@example.com",)))
+    mails.refusals = ["451 no"] * 30
+    for _ in range(30):
+        await exchange.mailer.look()
+        clock.now += DAY
+
+    [email] = await exchange.read(lambda connection: latest_emails(connection, business.company_id))
+    assert (email.state, email.attempts) == (State.FAILED, 10)
+
+
+async def test_only_one_may_send_a_letter(exchange: Exchange) -> None:
+    business, _recording = leave(exchange, wanted=MessageMail(("front@example.com",)))
+    with writing(exchange.engine) as connection:
+        [email_id] = due_emails(connection, business.company_id, NOW)
+        assert claim_email(connection, business.company_id, email_id, NOW)
+        assert claim_email(connection, business.company_id, email_id, NOW) is None
+        assert due_emails(connection, business.company_id, NOW) == []
