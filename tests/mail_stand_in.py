@@ -19,43 +19,46 @@ class MailServer:
     refusals: list[str] = field(default_factory=list)
 
 
+class _Handler(socketserver.StreamRequestHandler):
+    known: MailServer
+
+    def handle(self) -> None:
+        self._say("220 mail.example.com")
+        while line := self.rfile.readline():
+            verb = line.decode("ascii", "replace").strip().upper()
+            if verb.startswith("RCPT"):
+                self._say(self.known.refusals.pop(0) if self.known.refusals else "250 ok")
+            elif verb == "DATA":
+                self._say("354 go on")
+                self._take()
+            elif verb == "QUIT":
+                self._say("221 bye")
+                return
+            else:
+                self._say("250 ok")
+
+    def _take(self) -> None:
+        lines = []
+        while (line := self.rfile.readline()) not in {b".\r\n", b""}:
+            lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
+        parsed = message_from_bytes(b"".join(lines), policy=policy.default)
+        self.known.taken.append(cast("EmailMessage", parsed))
+        self._say("250 queued")
+
+    def _say(self, words: str) -> None:
+        self.wfile.write(words.encode() + b"\r\n")
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    daemon_threads = True
+    allow_reuse_address = True
+
+
 @contextmanager
 def mail_server() -> Iterator[MailServer]:
     """A server in a thread of this process, that ends however the test does."""
     known = MailServer()
-
-    class Handler(socketserver.StreamRequestHandler):
-        def handle(self) -> None:
-            self._say("220 mail.example.com")
-            while line := self.rfile.readline():
-                verb = line.decode("ascii", "replace").strip().upper()
-                if verb.startswith("RCPT"):
-                    self._say(known.refusals.pop(0) if known.refusals else "250 ok")
-                elif verb == "DATA":
-                    self._say("354 go on")
-                    self._take()
-                elif verb == "QUIT":
-                    self._say("221 bye")
-                    return
-                else:
-                    self._say("250 ok")
-
-        def _take(self) -> None:
-            lines = []
-            while (line := self.rfile.readline()) not in {b".\r\n", b""}:
-                lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
-            parsed = message_from_bytes(b"".join(lines), policy=policy.default)
-            known.taken.append(cast("EmailMessage", parsed))
-            self._say("250 queued")
-
-        def _say(self, words: str) -> None:
-            self.wfile.write(words.encode() + b"\r\n")
-
-    class Server(socketserver.ThreadingTCPServer):
-        daemon_threads = True
-        allow_reuse_address = True
-
-    with Server(("127.0.0.1", 0), Handler) as server:
+    with _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"known": known})) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         known.url = f"smtp://127.0.0.1:{server.server_address[1]}"

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.anyio
 URL = "https://calls.example.com"
 SOUND = wave_file(RATE, [voice(3)])
 BOTH = ("front@example.com", "boss@example.com")
+WANTED = MessageMail(BOTH)
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ def anyio_backend() -> str:
 
 @pytest.fixture
 def clock() -> StillClock:
-    return StillClock(NOW)
+    return StillClock()
 
 
 @pytest.fixture
@@ -64,7 +65,7 @@ async def exchange(
 
 
 def leave(
-    exchange: Exchange, name: str | None = None, wanted: MessageMail = MessageMail(BOTH), *, fails: bool = False
+    exchange: Exchange, name: str | None = None, wanted: MessageMail = WANTED, *, fails: bool = False
 ) -> tuple[Business, Recording]:
     """A caller leaves a message, and its sound is fetched, or cannot be."""
     facts = Facts(dialled=pool_number(0, 0), caller="+12125550177", caller_name=name)
