@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from functools import partial
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -63,9 +64,8 @@ class Mailer:
             return
         for company_id, email_id in await self._exchange.read(self._due):
             now = self._exchange.clock()
-            email = await self._exchange.change(
-                lambda connection, c=company_id, e=email_id, at=now: claim_email(connection, c, e, at)
-            )
+            claim = partial(claim_email, company_id=company_id, email_id=email_id, now=now)
+            email = await self._exchange.change(claim)
             if email:
                 await self._send(self._post, email)
 
