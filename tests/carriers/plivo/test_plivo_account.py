@@ -61,7 +61,7 @@ class Plivo:
         except Refusal as refusal:
             return refusal.answer
 
-    def _answer(self, asked: Asked, path: list[str]) -> Answer:  # noqa: C901, PLR0911 a table
+    def _answer(self, asked: Asked, path: list[str]) -> Answer:  # noqa: C901, PLR0911, PLR0912 a table
         match asked.method, path:
             case "GET", ["PhoneNumber"]:
                 return self._search(asked)
@@ -78,6 +78,8 @@ class Plivo:
             case "GET", ["Application"]:
                 found = [app for app in self.applications.values() if asked.query["app_name"] in app["app_name"]]
                 return 200, {"meta": {}, "objects": found}
+            case "GET", ["Application", app_id] if app_id in self.applications:
+                return 200, self.applications[app_id]
             case "POST", ["Application", *app]:
                 return self._keep_application(asked.json, app[0] if app else None)
             case "GET", ["Call"]:
@@ -254,6 +256,7 @@ def test_owned(carrier: PlivoCarrier) -> None:
     owned = carrier.owned("+12025550130")
     assert owned is not None
     assert owned.carrier_ref == "12025550130"
+    assert owned.points_at == "https://calls.example.com/carriers/c1/voice"
 
 
 def test_configure_follows_a_new_address_and_is_tried_again(

@@ -61,6 +61,8 @@ class Vonage:
             return 404, {"title": "Not Found", "detail": "That application does not exist"}
         if asked.method == "PUT":
             self.application = asked.json
+        if self.application:
+            return 200, self.application
         return 200, {
             "id": APPLICATION_ID,
             "name": "Shop",
@@ -75,7 +77,8 @@ class Vonage:
                 return 200, {"count": len(found), "numbers": [{"msisdn": each} for each in found]} if found else {}
             case "GET", "/account/numbers":
                 found = [each for each in self.numbers if each.startswith(asked.query["pattern"])]
-                return 200, {"count": len(found), "numbers": [{"msisdn": each} for each in found]} if found else {}
+                told = [{"msisdn": each, "app_id": self.numbers[each]} for each in found]
+                return 200, {"count": len(found), "numbers": told} if found else {}
         assert form["country"] == "US"
         number = form["msisdn"]
         if number == "12025550188" or (asked.path != "/number/buy" and number not in self.numbers):
@@ -153,7 +156,14 @@ def test_an_order_that_was_carried_out_without_an_answer_is_found(carrier: Vonag
 def test_owned_and_released(carrier: VonageCarrier, there: Vonage) -> None:
     assert carrier.owned("+12025550130") is None
     carrier.buy("+12025550130", LINKS)
-    assert carrier.owned("+12025550130") is not None
+    owned = carrier.owned("+12025550130")
+    assert owned is not None
+    assert owned.points_at == "https://calls.example.com/carriers/c1/voice"
+    for app_id, words in (("another", "application another"), ("", "")):
+        there.numbers["12025550130"] = app_id
+        owned = carrier.owned("+12025550130")
+        assert owned is not None
+        assert owned.points_at == words
     carrier.release("12025550130")
     carrier.release("12025550130")  # again changes nothing
     assert there.numbers == {}

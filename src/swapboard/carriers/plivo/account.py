@@ -67,13 +67,14 @@ class Account:
 
     def owned(self, number: str) -> OfferedNumber | None:
         """The number, if it is the account's. Raises CarrierError."""
+        rest = self._rest()
         try:
-            self._rest().read(self._path(f"Number/{_digits(number)}/"))
+            found = _object(rest, rest.read(self._path(f"Number/{_digits(number)}/")))
         except CarrierError as error:
             if _is_not_found(error):
                 return None
             raise
-        return OfferedNumber(number, None, None, _digits(number))
+        return OfferedNumber(number, None, None, _digits(number), self._points_at(found.get("application")))
 
     def configure(self, carrier_ref: str, links: Links) -> None:
         """Point a number at our application, and that at our doors. Raises CarrierError."""
@@ -133,6 +134,14 @@ class Account:
         if app_id is None:
             raise rest.unreadable()
         return app_id
+
+    def _points_at(self, application: object) -> str:
+        """Where an application, by its path, sends calls; nowhere without one."""
+        app_id = known_ref(str(application or "").rstrip("/").rpartition("/")[2])
+        if app_id is None:
+            return ""
+        rest = self._rest()
+        return str(_object(rest, rest.read(self._path(f"Application/{app_id}/"))).get("answer_url") or "")
 
     def _bought_all_the_same(self, number: str, order_error: CarrierError) -> OfferedNumber:
         try:

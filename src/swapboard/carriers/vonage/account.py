@@ -77,8 +77,10 @@ class Account:
         rest = self._numbers()
         wanted: dict[str, str | int] = {"pattern": _digits(number), "search_pattern": 0, "size": PAGE_SIZE}
         found = _objects(rest, _object(rest, rest.read("/account/numbers", wanted)).get("numbers") or [])
-        is_there = any(each.get("msisdn") == _digits(number) for each in found)
-        return OfferedNumber(number, None, None, _digits(number)) if is_there else None
+        ours = next((each for each in found if each.get("msisdn") == _digits(number)), None)
+        if ours is None:
+            return None
+        return OfferedNumber(number, None, None, _digits(number), self._points_at(str(ours.get("app_id") or "")))
 
     def configure(self, carrier_ref: str, links: Links) -> None:
         """Point a number at our application, and that at our doors. Raises CarrierError."""
@@ -107,6 +109,15 @@ class Account:
             raise CarrierError(f"{recording_ref[:40]!r} is not a recording of Vonage.", Fault.REQUEST)
         is_own = host == urlsplit(self.api_url).hostname
         return f"{self.api_url if is_own else f'https://{host}'}/v1/files/{ref}"
+
+    def _points_at(self, app_id: str) -> str:
+        """Where calls to a number with this application go: of ours, its address; nowhere without one."""
+        if app_id != self.application_id:
+            return app_id and f"application {app_id}"
+        rest = self._applications()
+        application = _object(rest, rest.read(f"/v2/applications/{app_id}"))
+        webhooks = _part(_part(_part(application, "capabilities"), "voice"), "webhooks")
+        return str(_part(webhooks, "answer_url").get("address") or "")
 
     def _point(self, links: Links) -> None:
         """Read the application, and write it back with our doors and signed webhooks."""
