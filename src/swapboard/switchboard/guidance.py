@@ -216,7 +216,7 @@ def _noted(way: Way, events: tuple[CallEvent, ...], step: Step, at: Millis) -> t
         first = replace(first, facts=replace(first.facts, goes_on=True))
     facts = Facts(
         step=step.kind,
-        path=tuple(name for name in step.path if not is_ours(name)),
+        path=tuple(name for name in step.path if not is_ours(name)) if way.flow_id else (),
         is_heard=step.is_heard and not first.leg_ref,
         screened=first.facts.screened,
         tags=step.tags,

@@ -169,8 +169,8 @@ async def test_numbers_are_recorded_as_their_owner_says(owner: Browser, shop: Sh
         ({"do": "policy", "line": "", "mode": "same"}, "Choose when calls are recorded"),
         ({"do": "policy", "line": "+12025559999", "mode": "off"}, "none of your tracking numbers"),
         ({"do": "policy", "line": "", "mode": "notice", "notice": "x" * 1001}, "at most 1000"),
-        ({"do": "keeping", "talk_days": "0", "message_days": "1", "transcript_days": "1"}, "days from 1 to 3650"),
-        ({"do": "keeping", "talk_days": "x", "message_days": "1", "transcript_days": "1"}, "days from 1 to 3650"),
+        ({"do": "keeping", "talk_days": "0", "message_days": "1"}, "days from 1 to 3650"),
+        ({"do": "keeping", "talk_days": "x", "message_days": "1"}, "days from 1 to 3650"),
         ({"do": "forget", "caller": "nobody"}, "nobody"),
         ({"do": "mail", "addresses": "front@example.com boss"}, "boss is no e-mail address"),
         ({"do": "mail", "addresses": " ".join(f"a{n}@example.com" for n in range(21))}, "at most 20"),
@@ -186,11 +186,11 @@ async def test_what_cannot_be_is_said(owner: Browser, sent: dict[str, str], word
 async def test_days_are_set_and_hold_for_what_is_kept(
     owner: Browser, recording: Recording, exchange: Exchange
 ) -> None:
-    sent = {"do": "keeping", "talk_days": "7", "message_days": "8", "transcript_days": "9", "deletes": "yes"}
+    sent = {"do": "keeping", "talk_days": "7", "message_days": "8", "deletes": "yes"}
     assert (await owner.send_form("/numbers/recording", sent)).status_code == 303
 
     keeping = await exchange.read(lambda connection: keeping_of(connection, recording.company_id))
-    assert keeping == Keeping(7, 8, 9, deletes_at_carrier=True)
+    assert keeping == Keeping(7, 8, deletes_at_carrier=True)
     [kept] = await exchange.read(
         lambda connection: recordings_of_call(connection, recording.company_id, recording.call_id)
     )

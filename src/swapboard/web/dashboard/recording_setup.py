@@ -99,11 +99,9 @@ async def _save_policy(request: Request, desk: Desk, form: Form) -> Response:
 
 
 async def _save_keeping(request: Request, desk: Desk, form: Form) -> Response:
-    days = [form.one(name) for name in ("talk_days", "message_days", "transcript_days")]
-    talk, message, transcript = (
-        int(each) if each.isascii() and each.isdigit() and len(each) < 6 else 0 for each in days
-    )
-    keeping = Keeping(talk, message, transcript, form.one("deletes") == "yes")
+    days = [form.one(name) for name in ("talk_days", "message_days")]
+    talk, message = (int(each) if each.isascii() and each.isdigit() and len(each) < 6 else 0 for each in days)
+    keeping = Keeping(talk, message, deletes_at_carrier=form.one("deletes") == "yes")
     if faults := keeping_faults(keeping):
         return await _show(request, desk, [_(fault) for fault in faults], 422)
     await exchange_of(request).change(lambda connection: set_keeping(connection, desk.company_id, keeping))
