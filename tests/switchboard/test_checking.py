@@ -125,7 +125,9 @@ def test_it_is_pointed_here_on_a_persons_order(
         listed = list_numbers(connection, business.company_id, NumberFilter(number=pool_number(0, 1)), 50).rows
 
     async def point() -> None:
-        exchange = Exchange(settings, StillClock(NOW + 1))
+        clock = StillClock()
+        clock.now = NOW + 1
+        exchange = Exchange(settings, clock)
         await exchange.start()
         try:
             await point_here(exchange, business.company_id, listed[0], "owner@example.com")
