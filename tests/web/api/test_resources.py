@@ -372,6 +372,8 @@ async def test_a_call_is_the_document_of_the_contract(house: House) -> None:
         "flow_path": [],
         "first_time_caller": True,
         "recording": None,
+        "recording_gone_because": None,
+        "spam": {"is_spam": False, "score": pytest.approx(0.02), "reasons": [], "said": None},
         "tags": [],
         "value": None,
         "qualified": None,
