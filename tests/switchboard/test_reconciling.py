@@ -96,9 +96,10 @@ def listed(sid: str, at: Millis, talk_seconds: int | None, to: str = POOL_NUMBER
 
 
 def with_leg(sid: str, at: Millis, talk_seconds: int | None) -> list[dict[str, Any]]:
-    """A call and its leg, four seconds later."""
+    """A call and its leg, four seconds later; both end together."""
     leg = listed(f"{sid}leg", at + 4 * SECOND, talk_seconds, DESTINATION)
-    return [leg | {"parent_call_sid": sid, "direction": "outbound-dial"}, listed(sid, at, talk_seconds)]
+    own = listed(sid, at, None if talk_seconds is None else talk_seconds + 4)
+    return [leg | {"parent_call_sid": sid, "direction": "outbound-dial"}, own]
 
 
 def work(settings: Settings, clock: StillClock, use: Callable[[Exchange], Awaitable[None]]) -> None:
