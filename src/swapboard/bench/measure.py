@@ -215,7 +215,7 @@ def _call_parameters(count: int) -> dict[str, str]:
     return {
         "CallSid": f"CA{count:032x}",
         "AccountSid": ACCOUNT,
-        "From": f"+1212555{100 + count % 100:04d}",
+        "From": f"+1212{2_000_000 + count % 7_000_000}",
         "To": f"+1555{count % DIALLED:07d}",
         "CallStatus": "ringing",
         "ApiVersion": "2010-04-01",
