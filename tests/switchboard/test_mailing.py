@@ -17,8 +17,9 @@ from swapboard.settings import read_settings
 from swapboard.storage.engine import writing
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.fetching import Done, Failure, write_fetched
+from swapboard.switchboard.forgetting_caller import forget_caller
 from swapboard.switchboard.ringing import Told, receive
-from tests.building import NOW, Business, StillClock, open_business, pool_number
+from tests.building import NOW, Business, StillClock, open_business, pool_number, rows_of
 from tests.mail_stand_in import MailServer, mail_server
 from tests.recordings.sounds import RATE, voice
 
@@ -116,6 +117,19 @@ async def test_each_gets_one_letter_with_a_link(exchange: Exchange, mails: MailS
         assert f"{URL}/calls/{recording.call_id}" in body.get_content()
         assert "New York" in body.get_content()
     assert list(mail.iter_attachments()) == []
+
+
+async def test_a_letter_about_a_caller_who_wants_to_be_forgotten_is_not_sent(
+    exchange: Exchange, mails: MailServer
+) -> None:
+    business, _recording = leave(exchange)
+    with writing(exchange.engine) as connection:
+        assert forget_caller(connection, business.company_id, "+12125550177", "owner@example.com", NOW) == 1
+
+    await exchange.mailer.look()
+
+    assert mails.taken == []
+    assert rows_of(exchange.engine, "emails") == []
 
 
 async def test_the_sound_is_attached_if_it_is_wanted(exchange: Exchange, mails: MailServer) -> None:

@@ -101,6 +101,11 @@ def put_out(
         connection.execute(dialect.insert(emails).on_conflict_do_nothing(), rows)
 
 
+def forget_letters(connection: Connection, company_id: str, about: Sequence[str]) -> None:
+    """Delete every letter about these things, sent or not."""
+    connection.execute(delete(emails).where(emails.c.company_id == company_id, emails.c.about.in_(about)))
+
+
 def due_emails(connection: Connection, company_id: str, now: Millis, limit: int = 20) -> Sequence[str]:
     """The ids of letters that are due, oldest first."""
     query = select(emails.c.email_id).where(

@@ -9,16 +9,18 @@ from swapboard.clock import Millis
 from swapboard.conversions import deliveries
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import keys_of
+from swapboard.mail.outbox import forget_letters
 from swapboard.recordings.recording import Because
 from swapboard.recordings.store import let_go, recordings_of_caller
 from swapboard.storage.schema import calls, carrier_events
+from swapboard.switchboard.mailing import about_message
 
 
 def forget_caller(connection: Connection, company_id: str, caller: str, actor: str, now: Millis) -> int:
     """Forget whoever called with this number (E.164); says how many calls they made.
 
-    Deleted: their number and name on calls and in what carriers told, recordings, what ad platforms were told of
-    these calls. What a platform already has, it keeps: that is its owner's to ask for.
+    Deleted: their number and name on calls and in what carriers told, recordings and letters about them,
+    what ad platforms were told of these calls. What a platform already has, it keeps: its owner may ask for it.
     """
     theirs = select(calls.c.call_id, calls.c.carrier_id, calls.c.call_ref).where(
         calls.c.company_id == company_id, calls.c.caller_number == caller
@@ -29,6 +31,7 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     call_ids = [row.call_id for row in rows]
     heard = [each.recording_id for each in recordings_of_caller(connection, company_id, caller)]
     let_go(connection, company_id, heard, Because.FORGOTTEN, now)
+    forget_letters(connection, company_id, [about_message(recording_id) for recording_id in heard])
     deliveries.forget_contacts(connection, company_id, call_ids)
     for row in rows:
         _forget_told(connection, company_id, row.carrier_id, row.call_ref, caller)

@@ -47,7 +47,7 @@ def write_of_message(connection: Connection, company_id: str, recording_id: str,
     attached = recording_id if wanted.attaches and recording.state is State.KEPT else None
     letter = letter_of(message, company.time_zone, f"{url}/calls/{call.call_id}", attaches=attached is not None)
     words = letter.subject, letter.plain, letter.html
-    put_out(connection, company_id, f"message {recording_id}", wanted.addresses, words, attached, now)
+    put_out(connection, company_id, about_message(recording_id), wanted.addresses, words, attached, now)
 
 
 class Mailer:
@@ -109,3 +109,8 @@ class Mailer:
             for company_id in config_versions(connection)
             for email_id in due_emails(connection, company_id, now)
         ]
+
+
+def about_message(recording_id: str) -> str:
+    """What a letter about a message is about, for the outbox."""
+    return f"message {recording_id}"
