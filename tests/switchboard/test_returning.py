@@ -12,7 +12,7 @@ from swapboard.numbers.acting import Order, act
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
 from swapboard.numbers.lifecycle import Action
 from swapboard.numbers.number_log import NumberEvent, events_of
-from swapboard.numbers.returns import Return, ReturnState, end_now, keep, open_returns, return_of
+from swapboard.numbers.returns import Return, ReturnState, end_now, keep, keep_those, open_returns, return_of
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import carriers, numbers
@@ -261,3 +261,18 @@ def test_a_number_at_no_account_is_only_released_here(engine: Engine, business: 
         connection.execute(update(numbers).where(*ours).values(carrier_id=None))
     do(engine, business, Action.RELEASE)
     assert rows_of(engine, "number_returns") == []
+
+
+def test_of_very_many_numbers_that_are_ours_again_the_one_that_waited_is_kept(
+    engine: Engine, business: Business
+) -> None:
+    """More than a statement of PostgreSQL's takes."""
+    do(engine, business, Action.QUARANTINE)
+    do(engine, business, Action.RELEASE)
+    number_id = id_of(engine)
+    with writing(engine) as connection:
+        keep_those(connection, business.company_id, (f"+1555{place:07}" for place in range(70_000)), NOW)
+    assert standing(engine, business, number_id).state is ReturnState.WAITING
+    with writing(engine) as connection:
+        keep_those(connection, business.company_id, [NUMBER], NOW)
+    assert standing(engine, business, number_id).state is ReturnState.KEPT

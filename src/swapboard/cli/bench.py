@@ -2,7 +2,7 @@
 
 import gzip
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from swapboard.bench.load import Figures
-from swapboard.bench.measure import Comparison, compare_visits, measure_webhooks
+from swapboard.bench.measure import Comparison, compare_visits, measure_webhooks, measure_webhooks_beside_events
 from swapboard.bench.postgresql import is_installed, throwaway_server
 from swapboard.bench.replay import replayed_visits_per_second
 from swapboard.cli.problems import Problem
@@ -37,7 +37,7 @@ def bench(
             postgresql = _postgresql(seconds, lambda what: status.update(f"PostgreSQL: {what}"))
             status.update("SQLite: webhooks")
             webhooks = measure_webhooks(seconds)
-            on_postgresql = _webhooks_on_postgresql(seconds, status.update) if full else None
+            beside = _beside_events(seconds, status.update) if full else {}
     except RuntimeError as error:
         raise Problem(f"The measurement cannot be trusted: {error}.") from error
     backtest = replayed_visits_per_second()
@@ -47,18 +47,17 @@ def bench(
         "visit_ratio_postgresql": postgresql.throughput_ratio if postgresql else None,
         "visit_p99_ratio_sqlite": sqlite.p99_ratio,
         "webhook_p99_ms": webhooks.p99_ms,
-        "webhook_p99_ms_postgresql": on_postgresql.p99_ms if on_postgresql else None,
         "tracker_gzip_bytes": tracker_bytes,
         "backtest_visits_per_second": backtest,
         "sqlite": _figures(sqlite),
         "postgresql": _figures(postgresql) if postgresql else None,
         "webhook": asdict(webhooks),
-        "webhook_postgresql": asdict(on_postgresql) if on_postgresql else None,
+        "webhook_beside_events": {name: asdict(figures) for name, figures in beside.items()},
     }
     if as_json:
         typer.echo(json.dumps(facts))
     else:
-        _show(sqlite, postgresql, webhooks, on_postgresql, tracker_bytes)
+        _show(sqlite, postgresql, webhooks, beside, tracker_bytes)
         Console().print(f"Backtest: {backtest:,.0f} visits a second on one core")
 
 
@@ -69,12 +68,15 @@ def _postgresql(seconds: float, told: Callable[[str], None]) -> Comparison | Non
         return compare_visits(database_url, seconds, told)
 
 
-def _webhooks_on_postgresql(seconds: float, told: Callable[[str], None]) -> Figures | None:
-    if not is_installed():
-        return None
-    told("PostgreSQL: webhooks")
-    with throwaway_server() as database_url:
-        return measure_webhooks(seconds, database_url)
+def _beside_events(seconds: float, told: Callable[[str], None]) -> Mapping[str, Figures]:
+    """Routing answers with events beside them, by the database's name."""
+    told("SQLite: webhooks beside events")
+    found = {"SQLite": measure_webhooks_beside_events(seconds)}
+    if is_installed():
+        told("PostgreSQL: webhooks beside events")
+        with throwaway_server() as database_url:
+            found["PostgreSQL"] = measure_webhooks_beside_events(seconds, database_url)
+    return found
 
 
 def _figures(comparison: Comparison) -> dict[str, object]:
@@ -85,7 +87,7 @@ def _show(
     sqlite: Comparison,
     postgresql: Comparison | None,
     webhooks: Figures,
-    on_postgresql: Figures | None,
+    beside: Mapping[str, Figures],
     tracker_bytes: int,
 ) -> None:
     table = Table("", "bare route", "visit with a lease", "ratio", "p99 ratio", title="Visits a second")
@@ -102,10 +104,10 @@ def _show(
         )
     console = Console()
     console.print(table)
-    for name, figures in (("SQLite", webhooks), ("PostgreSQL", on_postgresql)):
-        if figures:
-            console.print(
-                f"Routing webhook, signature checked, 100 new calls and 500 events a second, {name}: "
-                f"p50 {figures.p50_ms:.1f} ms, p99 {figures.p99_ms:.1f} ms"
-            )
+    told = {"": webhooks} | {f", and 500 events, on {name}": figures for name, figures in beside.items()}
+    for what, figures in told.items():
+        console.print(
+            f"Routing webhook, signature checked, 100 new calls a second{what}: "
+            f"p50 {figures.p50_ms:.1f} ms, p99 {figures.p99_ms:.1f} ms"
+        )
     console.print(f"Tracker: {tracker_bytes:,} bytes gzip")

@@ -94,10 +94,12 @@ def keep(connection: Connection, company_id: str, number_id: str, now: Millis) -
 
 def keep_those(connection: Connection, company_id: str, numbers: Iterable[str], now: Millis) -> None:
     """Numbers (E.164) that are ours again are not given back."""
-    ours_again = (*_open(company_id), number_returns.c.number.in_(list(numbers)))
-    connection.execute(
-        update(number_returns).where(*ours_again).values(state=ReturnState.KEPT.value, finished_at=now)
-    )
+    waiting = select(number_returns.c.number_id, number_returns.c.number).where(*_open(company_id))
+    # The few that wait are asked for, not the numbers, of which there may be more than a statement takes.
+    ours_again = set(numbers)
+    for row in connection.execute(waiting).all():
+        if row.number in ours_again:
+            keep(connection, company_id, row.number_id, now)
 
 
 def write_answer(connection: Connection, company_id: str, answered: Return, now: Millis) -> bool:
