@@ -4,7 +4,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
@@ -113,10 +113,17 @@ def done(allowed: Limits, situation: Situation, found: Decision) -> Situation:
 
 
 @given(limits(), SITUATIONS)
+@example(Limits(1, 1, 1, 1), Situation(NOW, [], rested=["rested"], needed=[1] * 7, days_seen=7.0))
 def test_carried_out_nothing_is_left_to_do(allowed: Limits, situation: Situation) -> None:
     found = decide(allowed, situation)
     assert decide(allowed, situation) == found
-    assert not decide(allowed, done(allowed, situation, found)).does_something
+    after = done(allowed, situation, found)
+    # While it grows, what has rested stays: it goes back to the carrier at the next look.
+    rest = decide(allowed, after)
+    assert (rest.buy, list(rest.take_back), list(rest.give_up)) == (0, [], [])
+    if rest.end:
+        assert found.buy or found.take_back
+    assert not decide(allowed, done(allowed, after, rest)).does_something
 
 
 @given(limits(), SITUATIONS)
