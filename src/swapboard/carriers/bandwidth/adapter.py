@@ -1,12 +1,13 @@
 """Bandwidth as a carrier of ours."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from swapboard.calls.call import CallEvent
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
+from swapboard.carriers.account import ByAccount
 from swapboard.carriers.bandwidth import document, events, signature
 from swapboard.carriers.bandwidth.account import DASHBOARD_URL, VOICE_URL, Account
 from swapboard.carriers.bandwidth.signature import CallbackLogin
@@ -15,11 +16,9 @@ from swapboard.carriers.base import (
     CarrierResponse,
     CredentialField,
     Links,
-    OfferedNumber,
     given,
     state_in,
 )
-from swapboard.clock import Millis
 
 SHORTEST_PASSWORD = 16
 _IDS = {
@@ -30,7 +29,7 @@ _IDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class BandwidthCarrier:
+class BandwidthCarrier(ByAccount):
     """One company's account at Bandwidth."""
 
     account: Account
@@ -54,34 +53,6 @@ class BandwidthCarrier:
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The BXML for a step."""
         return document.Bxml(self.account.login).document(step, state, links)
-
-    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
-        """Numbers for sale. Raises CarrierError."""
-        return self.account.search(country, area_code, limit)
-
-    def buy(self, number: str, links: Links) -> OfferedNumber:
-        """Order a number, pointed at our doors. Raises CarrierError."""
-        return self.account.buy(number, links)
-
-    def owned(self, number: str) -> OfferedNumber | None:
-        """The number, if it is the account's. Raises CarrierError."""
-        return self.account.owned(number)
-
-    def configure(self, carrier_ref: str, links: Links) -> None:
-        """Point the application at our doors. Raises CarrierError."""
-        self.account.configure(carrier_ref, links)
-
-    def release(self, carrier_ref: str) -> None:
-        """Give a number back. Raises CarrierError."""
-        self.account.release(carrier_ref)
-
-    def calls(self, since: Millis) -> Iterator[CallEvent]:
-        """What Bandwidth's call list says happened since. Raises CarrierError."""
-        return self.account.calls(since)
-
-    def recording(self, recording_ref: str) -> bytes:
-        """A recording as WAV. Raises CarrierError."""
-        return self.account.recording(recording_ref)
 
     def delete_recording(self, recording_ref: str) -> None:
         """Delete a recording. Raises CarrierError."""

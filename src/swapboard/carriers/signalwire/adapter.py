@@ -1,54 +1,25 @@
 """SignalWire as a carrier of ours: Twilio's wire, signed with the project's signing key."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from swapboard.calls.call import CallEvent
 from swapboard.calls.step import Step
-from swapboard.carriers.base import CarrierResponse, CredentialField, Links, OfferedNumber, given
+from swapboard.carriers.account import ByAccount
+from swapboard.carriers.base import CarrierResponse, CredentialField, given
 from swapboard.carriers.signalwire.account import Account
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.wire import TwilioWire
-from swapboard.clock import Millis
 
 
 @dataclass(frozen=True, slots=True)
-class SignalWireCarrier(TwilioWire):
+class SignalWireCarrier(TwilioWire, ByAccount):
     """One company's project at SignalWire."""
 
     # https://developer.signalwire.com/guides/webhook-security; cXML's webhooks may have Twilio's header instead.
     signature_headers: ClassVar[tuple[str, ...]] = ("X-SignalWire-Signature", "X-Twilio-Signature")
     account: Account
-
-    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
-        """Numbers for sale. Raises CarrierError."""
-        return self.account.search(country, area_code, limit)
-
-    def buy(self, number: str, links: Links) -> OfferedNumber:
-        """Order a number, pointed at our doors. Raises CarrierError."""
-        return self.account.buy(number, links)
-
-    def owned(self, number: str) -> OfferedNumber | None:
-        """The number, if it is the project's. Raises CarrierError."""
-        return self.account.owned(number)
-
-    def configure(self, carrier_ref: str, links: Links) -> None:
-        """Point a number we own at our doors. Raises CarrierError."""
-        self.account.configure(carrier_ref, links)
-
-    def release(self, carrier_ref: str) -> None:
-        """Give a number back. Raises CarrierError."""
-        self.account.release(carrier_ref)
-
-    def calls(self, since: Millis) -> Iterator[CallEvent]:
-        """What SignalWire's call list says happened since. Raises CarrierError."""
-        return self.account.calls(since)
-
-    def recording(self, recording_ref: str) -> bytes:
-        """A recording as WAV. Raises CarrierError."""
-        return self.account.recording(recording_ref)
 
     def delete_recording(self, recording_ref: str) -> None:
         """Delete a recording at the carrier. Raises CarrierError."""

@@ -1,6 +1,6 @@
 """Telnyx as a carrier of ours."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -9,13 +9,13 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from swapboard.calls.call import CallEvent
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
+from swapboard.carriers.account import ByAccount
 from swapboard.carriers.base import (
     CarrierRequest,
     CarrierResponse,
     CredentialField,
     Door,
     Links,
-    OfferedNumber,
     given,
     state_in,
 )
@@ -25,11 +25,10 @@ from swapboard.carriers.telnyx.account import API_URL, Account
 from swapboard.carriers.telnyx.parameters import by_twilios_names
 from swapboard.carriers.telnyx.texml import TEXML
 from swapboard.carriers.twilio import events, twiml
-from swapboard.clock import Millis
 
 
 @dataclass(frozen=True, slots=True)
-class TelnyxCarrier:
+class TelnyxCarrier(ByAccount):
     """One company's account at Telnyx."""
 
     public_key: Ed25519PublicKey = field(repr=False)
@@ -52,34 +51,6 @@ class TelnyxCarrier:
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The TeXML for a step."""
         return twiml.document(step, state, links, TEXML)
-
-    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
-        """Numbers for sale. Raises CarrierError."""
-        return self.account.search(country, area_code, limit)
-
-    def buy(self, number: str, links: Links) -> OfferedNumber:
-        """Order a number for our application. Raises CarrierError."""
-        return self.account.buy(number, links)
-
-    def owned(self, number: str) -> OfferedNumber | None:
-        """The number, if it is the account's. Raises CarrierError."""
-        return self.account.owned(number)
-
-    def configure(self, carrier_ref: str, links: Links) -> None:
-        """Point a number we own at our doors. Raises CarrierError."""
-        self.account.configure(carrier_ref, links)
-
-    def release(self, carrier_ref: str) -> None:
-        """Give a number back. Raises CarrierError."""
-        self.account.release(carrier_ref)
-
-    def calls(self, since: Millis) -> Iterator[CallEvent]:
-        """What Telnyx's call list says happened since. Raises CarrierError."""
-        return self.account.calls(since)
-
-    def recording(self, recording_ref: str) -> bytes:
-        """A recording as WAV. Raises CarrierError."""
-        return self.account.recording(recording_ref)
 
     def delete_recording(self, recording_ref: str) -> None:
         """Delete a recording at the carrier. Raises CarrierError."""

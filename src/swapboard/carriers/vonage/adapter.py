@@ -1,6 +1,6 @@
 """Vonage as a carrier of ours."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import ClassVar
 
@@ -10,22 +10,21 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from swapboard.calls.call import CallEvent
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
+from swapboard.carriers.account import ByAccount
 from swapboard.carriers.base import (
     CarrierRequest,
     CarrierResponse,
     CredentialField,
     Links,
-    OfferedNumber,
     given,
     state_in,
 )
 from swapboard.carriers.vonage import document, events, signature
 from swapboard.carriers.vonage.account import API_URL, REST_URL, Account
-from swapboard.clock import Millis
 
 
 @dataclass(frozen=True, slots=True)
-class VonageCarrier:
+class VonageCarrier(ByAccount):
     """One company's application at Vonage."""
 
     account: Account
@@ -50,34 +49,6 @@ class VonageCarrier:
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The NCCO for a step."""
         return document.document(step, state, links)
-
-    def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
-        """Numbers for sale. Raises CarrierError."""
-        return self.account.search(country, area_code, limit)
-
-    def buy(self, number: str, links: Links) -> OfferedNumber:
-        """Order a number, pointed at our doors. Raises CarrierError."""
-        return self.account.buy(number, links)
-
-    def owned(self, number: str) -> OfferedNumber | None:
-        """The number, if it is the account's. Raises CarrierError."""
-        return self.account.owned(number)
-
-    def configure(self, carrier_ref: str, links: Links) -> None:
-        """Point a number we own at our doors. Raises CarrierError."""
-        self.account.configure(carrier_ref, links)
-
-    def release(self, carrier_ref: str) -> None:
-        """Give a number back. Raises CarrierError."""
-        self.account.release(carrier_ref)
-
-    def calls(self, since: Millis) -> Iterator[CallEvent]:
-        """What Vonage's call list says happened since. Raises CarrierError."""
-        return self.account.calls(since)
-
-    def recording(self, recording_ref: str) -> bytes:
-        """A recording as WAV. Raises CarrierError."""
-        return self.account.recording(recording_ref)
 
 
 @dataclass(frozen=True, slots=True)
