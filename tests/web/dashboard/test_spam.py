@@ -26,7 +26,7 @@ def policy(shop: Shop) -> Policy:
 
 
 async def test_the_policy_is_shown_changed_and_checked(owner: Browser, shop: Shop) -> None:
-    page = (await owner.get("/calls/spam")).text
+    page = (await owner.get("/spam")).text
     assert 'name="mark_percent" inputmode="decimal" required value="80"' in page
     sent = {
         "mark_percent": "70",
@@ -35,30 +35,30 @@ async def test_the_policy_is_shown_changed_and_checked(owner: Browser, shop: Sho
         "a_minute": "0,017",
         "cap_minutes": "",
     }
-    assert (await owner.send_form("/calls/spam/policy", sent)).status_code == 303
+    assert (await owner.send_form("/spam/policy", sent)).status_code == 303
     assert policy(shop) == Policy(0.7, None, None, 2550, 1.7)
-    assert 'value="25.50"' in (await owner.get("/calls/spam")).text
+    assert 'value="25.50"' in (await owner.get("/spam")).text
     for wrong in (
         {"mark_percent": "lots"},
         {"mark_percent": "101"},
         {"mark_percent": "nan"},
         {"mark_percent": ""},
     ):
-        answer = await owner.send_form("/calls/spam/policy", {**sent, **wrong})
+        answer = await owner.send_form("/spam/policy", {**sent, **wrong})
         assert answer.status_code == 422
         assert "percentages from 0 to 100" in answer.text
-    without_price = await owner.send_form("/calls/spam/policy", {**sent, "a_minute": ""})
+    without_price = await owner.send_form("/spam/policy", {**sent, "a_minute": ""})
     assert "Say what a minute costs" in without_price.text
     assert policy(shop).mark_from == 0.7
 
 
 async def test_callers_are_added_listed_downloaded_and_removed(owner: Browser, shop: Shop) -> None:
     text = "(212) 555-0111\n+1900*,block,premium numbers\n+12125550112,allow,<b>mum</b>\n"
-    assert (await owner.send_form("/calls/spam/callers", {"list": text, "word": "block"})).status_code == 303
-    page = (await owner.get("/calls/spam")).text
+    assert (await owner.send_form("/spam/callers", {"list": text, "word": "block"})).status_code == 303
+    page = (await owner.get("/spam")).text
     assert "premium numbers" in page
     assert "&lt;b&gt;mum&lt;/b&gt;" in page
-    file = await owner.get("/calls/spam/callers.csv")
+    file = await owner.get("/spam/callers.csv")
     assert file.headers["content-type"].startswith("text/csv")
     assert "+1900*,block,premium numbers" in file.text
     with reading(shop.exchange.engine) as connection:
@@ -66,7 +66,7 @@ async def test_callers_are_added_listed_downloaded_and_removed(owner: Browser, s
     routes = shop.exchange.directory.routes.companies[shop.company_id]
     assert set(routes.words) == {CALLER, "+1900*", "+12125550112"}, "the door knows it at once"
     first = rows_of(shop.exchange.engine, "caller_words")[0]
-    assert (await owner.send_form("/calls/spam/remove", {"word_id": first["word_id"]})).status_code == 303
+    assert (await owner.send_form("/spam/remove", {"word_id": first["word_id"]})).status_code == 303
     assert len(rows_of(shop.exchange.engine, "caller_words")) == 2
 
 
@@ -77,7 +77,7 @@ async def test_callers_are_added_listed_downloaded_and_removed(owner: Browser, s
 async def test_what_is_no_number_is_said_and_nothing_is_kept(
     owner: Browser, shop: Shop, text: str, said: str
 ) -> None:
-    answer = await owner.send_form("/calls/spam/callers", {"list": text, "word": "block"})
+    answer = await owner.send_form("/spam/callers", {"list": text, "word": "block"})
     assert answer.status_code == 422
     assert said in answer.text
     assert rows_of(shop.exchange.engine, "caller_words") == []
@@ -96,7 +96,7 @@ async def test_a_call_is_spam_and_no_spam_by_a_button(owner: Browser, shop: Shop
     assert address in (await owner.get("/calls?period=all&spam=only")).text
     assert address not in (await owner.get("/calls?period=all&spam=none")).text
     back = await owner.send_form(f"{address}/spam", {"spam": "fine", "back": "1"})
-    assert back.headers["location"] == "/calls/spam"
+    assert back.headers["location"] == "/spam"
     assert "always put through" in (await owner.get(address)).text
     assert len(rows_of(shop.exchange.engine, "leads")) == 1
     assert (await owner.send_form(f"{address}/spam", {"spam": "perhaps"})).status_code == 400
@@ -106,19 +106,19 @@ async def test_a_call_is_spam_and_no_spam_by_a_button(owner: Browser, shop: Shop
 async def test_a_honeypot_is_made_of_a_number_that_nothing_shows(owner: Browser, shop: Shop) -> None:
     (number,) = [row for row in rows_of(shop.exchange.engine, "numbers") if row["number"] == BILLBOARD]
     form = {"number_id": number["number_id"], "do": "set"}
-    assert (await owner.send_form("/calls/spam/honeypots", form)).status_code in {303, 409}
+    assert (await owner.send_form("/spam/honeypots", form)).status_code in {303, 409}
     pool = next(row for row in rows_of(shop.exchange.engine, "numbers") if row["pool_id"])
-    refused = await owner.send_form("/calls/spam/honeypots", {"number_id": pool["number_id"], "do": "set"})
+    refused = await owner.send_form("/spam/honeypots", {"number_id": pool["number_id"], "do": "set"})
     assert refused.status_code == 404
     assert not any(row["is_honeypot"] for row in rows_of(shop.exchange.engine, "numbers") if row["pool_id"])
 
 
 async def test_who_may_only_look_changes_nothing(browser: Browser, shop: Shop) -> None:
     await browser.log_in("reader@example.com")
-    page = (await browser.get("/calls/spam")).text
+    page = (await browser.get("/spam")).text
     assert "Add</button>" not in page
     for path in ("policy", "callers", "remove", "honeypots"):
-        assert (await browser.send_form(f"/calls/spam/{path}", {"x": "y"})).status_code == 403
+        assert (await browser.send_form(f"/spam/{path}", {"x": "y"})).status_code == 403
     await called(shop)
     (call,) = rows_of(shop.exchange.engine, "calls")
     assert (await browser.send_form(f"/calls/{call['call_id']}/spam", {"spam": "spam"})).status_code == 403

@@ -38,7 +38,7 @@ from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 
-SPAM = "/calls/spam"
+SPAM = "/spam"
 SHOWN_WORDS = 100
 SHOWN_CALLS = 20
 MOST_STATICS = 1_000
