@@ -136,13 +136,16 @@ Share = Annotated[float, Field(ge=0, le=1)]
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """What a company does about spam; the defaults refuse nobody but who is on its list or rang a honeypot."""
+    """What a company does about spam; by default it marks, and refuses nobody but who is on its list.
+
+    A score is a guess, and a call that was turned away by mistake is lost: who wants that says so.
+    """
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     mark_from: Share = 0.8
     """From this score on a call is marked, and counted nowhere."""
-    reject_from: Share | None = 0.99
+    reject_from: Share | None = None
     """From this score on it is refused before it is answered; None refuses only who is on the list."""
     cap_minutes: Annotated[int, Field(ge=1, le=1_000_000)] | None = None
     """Minutes of talk a day; beyond them only known callers are put through. None sets no cap."""

@@ -32,7 +32,7 @@ async def test_what_is_no_pattern_is_said_at_its_field(house: House, pattern: st
 async def test_the_policy_is_changed_field_by_field(house: House) -> None:
     assert (await house.ask("GET", "/spam/policy")).json() == {
         "mark_from": 0.8,
-        "reject_from": 0.99,
+        "reject_from": None,
         "cap_minutes": None,
         "cap_cents": None,
         "cents_a_minute": None,
