@@ -19,6 +19,7 @@ from swapboard.conversions.deliveries import Asked, claim, keep_answer, keep_set
 from swapboard.conversions.destinations.base import (
     Answer,
     Confirming,
+    Destination,
     Request,
     UnknownDestination,
     Unreached,
@@ -64,7 +65,7 @@ class Deliverer:
         if record is None:
             return None
         try:
-            destination: object = opened(destination_kind(record.kind), record, self._exchange.vault)
+            destination: object = self._opened(record)
             if not isinstance(destination, Confirming):
                 return None
             return destination.confirm(asked.receipt, self._exchange.clock(), self._post)
@@ -73,20 +74,26 @@ class Deliverer:
 
     async def test(self, record: DestinationRecord) -> Result:
         """Try a destination's settings. Raises Unreached, UnknownDestination, and ValueError for bad settings."""
-        destination = opened(destination_kind(record.kind), record, self._exchange.vault)
+        destination = self._opened(record)
         return await asyncio.to_thread(destination.test, self._exchange.clock(), self._post)
 
     def preview(self, record: DestinationRecord, message: Message) -> Sequence[Request]:
         """The requests that a message is, which are not sent. Raises UnknownDestination and ValueError."""
-        destination = opened(destination_kind(record.kind), record, self._exchange.vault)
-        return destination.preview([message], self._exchange.clock())
+        return self._opened(record).preview([message], self._exchange.clock())
+
+    def _opened(self, record: DestinationRecord) -> Destination:
+        return opened(destination_kind(record.kind), record, self._exchange.vault)
 
     def close(self) -> None:
         """Let go of the connections."""
         self._http.close()
 
     async def _one_round(self) -> bool:
-        batches = await self._exchange.change(partial(_claim_all, now=self._exchange.clock()))
+        now = self._exchange.clock()
+        # Only who has something to claim takes the database's one writer from visits and calls.
+        if not await self._exchange.read(partial(destinations_due, now=now)):
+            return False
+        batches = await self._exchange.change(partial(_claim_all, now=now))
         await asyncio.gather(*(self._deliver(batch) for batch in batches))
         return bool(batches)
 
@@ -97,8 +104,7 @@ class Deliverer:
     def _tell_all(self, batch: Batch) -> Sequence[Result]:
         now = self._exchange.clock()
         try:
-            kind = destination_kind(batch.record.kind)
-            destination = opened(kind, batch.record, self._exchange.vault)
+            kind, destination = destination_kind(batch.record.kind), self._opened(batch.record)
         except (UnknownDestination, ValueError) as error:
             return [Result(Outcome.FAILED, str(error))] * len(batch.claimed)
         return tell_all(kind, destination, batch, now, self._post)

@@ -105,16 +105,16 @@ def _refold(connection: Connection, told: Told, call_ref: str) -> Changed:
         store.add_call(connection, company_id, carrier_id, call_id, call, from_place)
     else:
         store.change_call(connection, company_id, call_id, call, from_place)
+    if not _is_to_attribute(known, call):
+        return Changed(call_id, call)
     attribution = None
-    if call.tracking_number and _is_to_attribute(known, call):
+    if call.tracking_number:
         was = credited(connection, company_id, call_id) if known and known.has_ended else None
         attribution = attribute(connection, company_id, call_id, call, from_place)
         if was:
             became = credit_of(attribution)
             note_change(connection, company_id, call_id, was, became, CARRIER, told.received_at)
         mark_late(connection, company_id, call_id, call.tracking_number)
-    if not _is_to_attribute(known, call):
-        return Changed(call_id, call)
     if mark(connection, company_id, call_id, call):
         lead_store.drop_contact(connection, company_id, ContactKind.CALL, call_id)
     else:
