@@ -66,16 +66,17 @@ $(GALLERY_APPS)/dist/.built: $(GALLERY_APPS)/node_modules/.setup $(GALLERY_APPS)
 pictures: $(DEV)
 	SWAPBOARD_PICTURES=docs/images $(BIN)/pytest tests/browser/test_installation.py tests/browser/wordpress -k "not firefox"
 
+AGAIN := $(BIN)/pytest --last-failed --last-failed-no-failures none
 test: $(DEV)
 	.ci/install-debian-packages
 	$(MAKE) --no-print-directory lint
 	$(MAKE) --no-print-directory check-tracker
 	$(MAKE) --no-print-directory check-integrations
 	$(MAKE) --no-print-directory gallery-apps
-	$(BIN)/pytest -n 2 --dist worksteal --ignore tests/browser
+	# What failed gets one more try, alone: servers, proxies and browsers on two cores are late for one another at times.
+	$(BIN)/pytest -n 2 --dist worksteal --ignore tests/browser || $(AGAIN) --ignore tests/browser
 	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from.
-	# What failed gets one more try: two browsers and their servers on two cores are late for one another at times.
-	$(BIN)/pytest tests/browser || $(BIN)/pytest tests/browser --last-failed --last-failed-no-failures none
+	$(BIN)/pytest tests/browser || $(AGAIN) tests/browser
 
 # The WordPress plugin, for a site whose server is entered by hand. Needs Python only.
 plugin:

@@ -233,8 +233,9 @@ def test_nothing_else_goes_through(upstream: Upstream, proxy: Proxy, tmp_path: P
             assert answer.status_code in {400, 404} or answer.text == "the website", (path, answer.text[:200])
         assert client.delete(f"{upstream.path}/visit").status_code in {200, 403, 405}
         assert upstream.addresses == []
-        # Caddy 2.6 finds out while it passes the body on, and says 502.
-        assert client.post(f"{upstream.path}/visit", content=b"x" * 9000).status_code in {413, 502}
+        # Caddy 2.6 finds out while it passes the body on: it says 502, or breaks the answer off.
+        with suppress(httpx.RemoteProtocolError):
+            assert client.post(f"{upstream.path}/visit", content=b"x" * 9000).status_code in {413, 502}
 
 
 @ON_SQLITE
