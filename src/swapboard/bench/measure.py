@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 
 import httpx
 import uvloop
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 from twilio.request_validator import RequestValidator
 
 from swapboard.accounts import store as account_store
@@ -26,13 +26,15 @@ from swapboard.accounts.company import Company, Consent, Site
 from swapboard.accounts.secrets import Vault
 from swapboard.bench.load import Figures, press
 from swapboard.calls.store import add_carrier
-from swapboard.clock import system_clock
+from swapboard.clock import HOUR, system_clock
 from swapboard.numbers import inventory
 from swapboard.numbers.inventory import NewNumber, NumberKind
 from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
 from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.migrate import migrate
+from swapboard.storage.schema import chores
+from swapboard.switchboard.reconciling import CHORE as CALL_LISTS
 
 CONNECTIONS = 64
 CALLERS = 16
@@ -331,4 +333,6 @@ def _add_company(connection: Connection, vault: Vault, numbers: int) -> tuple[st
     inventory.add_rule(connection, company_id, everyone, 1, now)
     sealed = vault.seal({"account_sid": ACCOUNT, "auth_token": TOKEN})
     add_carrier(connection, company_id, carrier_id, "twilio", "Bench", sealed, now)
+    # Nobody there knows this account, and the load stays on this machine.
+    connection.execute(insert(chores).values(company_id=company_id, name=CALL_LISTS, due_at=now + HOUR))
     return site.site_key, carrier_id
