@@ -11,7 +11,7 @@ from swapboard.attribution.nightly import past_of
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.routes import CompanyRoutes
 from swapboard.calls.spam import Earlier, Policy, Signal, Treatment, Word
-from swapboard.calls.spam_store import CallerWord, earlier_of, say_of_caller, set_honeypot, set_policy
+from swapboard.calls.spam_store import CallerWord, earlier_of, say_of_caller, set_policy
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.numbers.placements import placements
 from swapboard.settings import Settings
@@ -20,6 +20,7 @@ from swapboard.storage.schema import calls, numbers
 from swapboard.switchboard.clearing import clear
 from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.honeypots import set_honeypot
 from swapboard.switchboard.ringing import Told, receive
 from tests.building import (
     BILLBOARD,

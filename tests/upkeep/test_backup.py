@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from swapboard.accounts.secrets import Vault
 from swapboard.cli.app import app
 from swapboard.cli.problems import Problem
+from swapboard.recordings.shelf import Shelf
 from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.migrate import _config, is_current
@@ -98,6 +99,44 @@ def test_what_comes_back_is_what_there_was(installation: Settings, archive: Path
     assert everything(installation) == before
     assert installation.secret_file.stat().st_mode & 0o777 == 0o600
     assert [each.name for each in installation.data_dir.iterdir() if each.name.startswith(".")] == []
+
+
+def test_recordings_come_back_as_they_lie(installation: Settings, tmp_path: Path) -> None:
+    shelf = Shelf(installation.recordings_dir, Vault.open(installation.secret_file))
+    keys = {name: shelf.keep("co1", name, name.encode() * 50_000) for name in ("first", "second")}
+    lying = {path.name: path.read_bytes() for path in installation.recordings_dir.glob("co1/*")}
+    (installation.recordings_dir / "co1" / "half.part").write_bytes(b"not finished")
+    made = back_up(installation, tmp_path / "with.tar.gz", ENVIRONMENT, NOW)
+    assert made.sounds == 2
+    shelf.remove("co1", "first")
+    shelf.keep("co1", "later", b"of the time after")
+
+    restore(installation, made.file, force=True)
+
+    files = list(installation.recordings_dir.glob("co1/*"))
+    assert {path.name: path.read_bytes() for path in files} == lying
+    assert {path.stat().st_mode & 0o777 for path in files} == {0o600}
+    assert b"".join(shelf.read("co1", "first", keys["first"])) == b"first" * 50_000
+
+
+def test_a_backup_without_recordings_leaves_those_that_are_here(
+    installation: Settings, archive: Path, tmp_path: Path
+) -> None:
+    shelf = Shelf(installation.recordings_dir, Vault.open(installation.secret_file))
+    key = shelf.keep("co1", "kept", b"what was said")
+    restore(installation, rewritten(archive, tmp_path / "old.tar.gz", {"has_sounds": False}), force=True)
+    assert b"".join(shelf.read("co1", "kept", key)) == b"what was said"
+
+
+@pytest.mark.parametrize("place", ["recordings/../secret.key", "recordings/sound.sbc", "recordings/a/b/c"])
+def test_no_recording_lands_outside_of_its_folder(
+    installation: Settings, archive: Path, tmp_path: Path, place: str
+) -> None:
+    before = everything(installation)
+    bad = rewritten(archive, tmp_path / "bad.tar.gz", {}, tarfile.TarInfo(place))
+    with pytest.raises(CannotRestore, match="no backup of Swapboard's, or it is damaged"):
+        restore(installation, bad, force=True)
+    assert everything(installation) == before
 
 
 def test_it_comes_back_on_another_machine(

@@ -130,12 +130,6 @@ def honeypots_of(connection: Connection, company_id: str) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
-def set_honeypot(connection: Connection, company_id: str, number_id: str, is_one: bool) -> None:
-    """Make a number a honeypot, or an ordinary one again."""
-    row = numbers.c.company_id == company_id, numbers.c.number_id == number_id
-    connection.execute(update(numbers).where(*row).values(is_honeypot=is_one))
-
-
 def earlier_of(
     connection: Connection, company_id: str, caller: str | None, at: Millis, but: str | None = None
 ) -> Sequence[Earlier]:

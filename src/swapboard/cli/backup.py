@@ -25,7 +25,9 @@ def backup(
     force: Annotated[bool, typer.Option("--force", help="Replace the file if there is one.")] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Write everything into one file: database, secret key, routes, waiting events, settings. The server may run.
+    """Write everything into one file: database, secret key, recordings, routes, waiting events, settings.
+
+    The server may run meanwhile.
 
     Whoever has the file can read every credential in it: keep it as safe as the server.
 
@@ -46,7 +48,10 @@ def backup(
         raise Problem(f"{target} cannot be written: {error.strerror}.") from error
     size = made.file.stat().st_size
     if as_json:
-        typer.echo(json.dumps({"file": str(made.file), "bytes": size, "members": sorted(made.manifest.members)}))
+        members = sorted(made.manifest.members)
+        typer.echo(
+            json.dumps({"file": str(made.file), "bytes": size, "members": members, "recordings": made.sounds})
+        )
     else:
         typer.echo(f"{made.file} holds everything ({decimal(size)}). Keep it safe: the secret key is in it.")
 

@@ -1,12 +1,16 @@
-"""A backup's file: a gzip-compressed tar with a manifest first, which tells each other file's size and hash."""
+"""A backup's file: a gzip-compressed tar with a manifest first, which tells each other file's size and hash.
+
+After these come the sounds of recordings, encrypted as they lie: each proves by itself that it is whole
+(`recordings/chunks.py`), and there may be more of them than a manifest could name.
+"""
 
 import hashlib
 import os
 import tarfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from shutil import copyfileobj
 from typing import IO, Literal, cast
 
@@ -15,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 FORMAT = 1
 MANIFEST = "manifest.json"
 LONGEST_MANIFEST_BYTES = 64 * 1024
+SOUNDS = "recordings"
 
 EngineName = Literal["sqlite", "postgresql"]
 
@@ -45,6 +50,8 @@ class Manifest:
     settings: Mapping[str, str]
     """The `SWAPBOARD_*` variables it was made with, the database's password left out."""
     members: Mapping[str, Member]
+    has_sounds: bool = False
+    """The sounds of recordings follow; older backups have none."""
 
 
 _MANIFEST = TypeAdapter(Manifest)
@@ -56,8 +63,11 @@ def describe(path: Path) -> Member:
         return Member(path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
 
 
-def pack(target: Path, manifest: Manifest, files: Sequence[Path]) -> None:
-    """Write the archive, for its owner only: all of it or nothing, on disk before it has its name."""
+def pack(target: Path, manifest: Manifest, files: Sequence[Path], sounds: Iterable[tuple[str, Path]] = ()) -> int:
+    """Write the archive, for its owner only: all of it or nothing, on disk before it has its name.
+
+    `sounds` are told by their place below the folder; how many there were, for one may be deleted meanwhile.
+    """
     part = target.with_name(f"{target.name}.part")
     try:
         with (
@@ -69,19 +79,36 @@ def pack(target: Path, manifest: Manifest, files: Sequence[Path]) -> None:
             for path in files:
                 with path.open("rb") as file:
                     tar.addfile(_entry(path.name, path.stat().st_size), file)
+            count = sum(_add_sound(tar, place, path) for place, path in sounds)
         _to_disk(part)
         part.replace(target)
+        return count
     finally:
         part.unlink(missing_ok=True)
 
 
+def _add_sound(tar: tarfile.TarFile, place: str, path: Path) -> bool:
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return False
+    with file:
+        tar.addfile(_entry(f"{SOUNDS}/{place}", os.fstat(file.fileno()).st_size), file)
+    return True
+
+
 def unpack(archive: Path, folder: Path) -> Manifest:
-    """Take the archive apart into an empty folder. Raises BadArchive, and OSError where there is no file."""
+    """Take the archive apart into an empty folder, sounds below `SOUNDS`.
+
+    Raises BadArchive, and OSError where there is no file.
+    """
     try:
         with tarfile.open(archive, "r:gz") as tar:
             manifest = _manifest(tar)
             for name in manifest.members:
                 _take_out(tar, name, folder)
+            if manifest.has_sounds:
+                _take_out_sounds(tar, folder / SOUNDS)
     except (tarfile.TarError, EOFError, KeyError, ValidationError) as error:
         raise BadArchive(f"{archive} is no backup of Swapboard's, or it is damaged ({error})") from error
     for name, member in manifest.members.items():
@@ -98,6 +125,20 @@ def _manifest(tar: tarfile.TarFile) -> Manifest:
     if any(Path(name).name != name for name in manifest.members):
         raise KeyError("a file would land outside of the folder")
     return manifest
+
+
+def _take_out_sounds(tar: tarfile.TarFile, folder: Path) -> None:
+    folder.mkdir()
+    for entry in tar.getmembers():
+        top, *place = PurePosixPath(entry.name).parts
+        if top != SOUNDS:
+            continue
+        if len(place) != 2 or ".." in place:
+            raise KeyError(f"{entry.name} would land outside of the folder")
+        company, name = place
+        (folder / company).mkdir(exist_ok=True)
+        with os.fdopen(os.open(folder / company / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
+            copyfileobj(_opened(tar, entry), out)
 
 
 def _take_out(tar: tarfile.TarFile, name: str, folder: Path) -> None:

@@ -3,7 +3,7 @@
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +31,8 @@ class Made:
 
     file: Path
     manifest: Manifest
+    sounds: int
+    """How many files of recordings are in it."""
 
 
 def back_up(settings: Settings, target: Path, environment: Mapping[str, str], now: Millis) -> Made:
@@ -48,9 +50,11 @@ def back_up(settings: Settings, target: Path, environment: Mapping[str, str], no
             revision=revision,
             settings=_settings(environment),
             members={path.name: describe(path) for path in files},
+            has_sounds=True,
         )
-        pack(target, manifest, files)
-    return Made(target, manifest)
+        # After the database: one that is deleted in between is deleted, and one that comes is fetched again.
+        sounds = pack(target, manifest, files, _sounds(settings.recordings_dir))
+    return Made(target, manifest, sounds)
 
 
 def _state(settings: Settings) -> tuple[EngineName, str]:
@@ -70,6 +74,12 @@ def _state(settings: Settings) -> tuple[EngineName, str]:
     if revision is None:
         raise CannotBackUp("The database is empty: there is nothing to back up yet.")
     return engine, revision
+
+
+def _sounds(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Every finished file, by its place in the folder."""
+    for path in sorted(folder.glob("*/*.sbc")):
+        yield path.relative_to(folder).as_posix(), path
 
 
 def _copied(path: Path, folder: Path) -> Path:

@@ -1,5 +1,6 @@
 """`swapboard restore`: an installation is again what it was when the backup was made."""
 
+import shutil
 import sqlite3
 import tempfile
 from pathlib import Path
@@ -10,7 +11,7 @@ from swapboard import __version__
 from swapboard.settings import Settings
 from swapboard.storage.migrate import known_revisions, migrate, present_revision, tables_in
 from swapboard.upkeep import postgresql_programs, sqlite_files
-from swapboard.upkeep.archive import FORMAT, BadArchive, Manifest, unpack
+from swapboard.upkeep.archive import FORMAT, SOUNDS, BadArchive, Manifest, unpack
 from swapboard.upkeep.database_address import engine_of, sqlite_file
 
 
@@ -91,3 +92,7 @@ def _put_back(settings: Settings, manifest: Manifest, folder: Path) -> None:
         else:
             # What waits there belongs to the database that was replaced.
             path.unlink(missing_ok=True)
+    # A backup from before sounds were in it leaves those that are here.
+    if manifest.has_sounds:
+        shutil.rmtree(settings.recordings_dir, ignore_errors=True)
+        shutil.move(folder / SOUNDS, settings.recordings_dir)

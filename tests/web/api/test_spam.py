@@ -47,3 +47,24 @@ async def test_the_policy_is_changed_field_by_field(house: House) -> None:
     )
     for wrong in ({"mark_from": 1.5}, {"cap_minutes": 0}, {"cap_cents": 100}, {"unknown": 1}, {"mark_from": None}):
         assert (await house.ask("PATCH", "/spam/policy", wrong)).status_code == 422, wrong
+
+
+async def test_a_number_that_nobody_is_shown_is_a_honeypot(house: House) -> None:
+    ids = await house.furnish()
+    trap = await house.make("/numbers", {"number": "+12025550149", "target_id": ids["target"], "placement": "-"})
+    path = f"/spam/honeypots/{trap['id']}"
+    assert (await house.ask("PUT", path)).status_code == 204
+    listed = (await house.ask("GET", "/spam/honeypots")).json()["data"]
+    assert listed == [{"number_id": trap["id"], "number": "+12025550149"}]
+    assert house.exchange.directory.routes.companies[ids["company"]].honeypots == {"+12025550149"}
+    assert (await house.ask("DELETE", path)).status_code == 204
+    assert (await house.ask("GET", "/spam/honeypots")).json()["data"] == []
+
+
+async def test_a_number_that_somebody_is_shown_is_no_honeypot(house: House) -> None:
+    ids = await house.furnish()
+    assert (await house.ask("PUT", f"/spam/honeypots/{ids['number']}")).status_code == 404, "it is in a pool"
+    await house.patch(f"/pools/{ids['pool']}", {"fallback_number_id": ids["billboard"]})
+    refused = await house.ask("PUT", f"/spam/honeypots/{ids['billboard']}")
+    assert (refused.status_code, refused.json()["code"]) == (409, "in_use")
+    assert "falls back on" in refused.json()["detail"]

@@ -26,6 +26,7 @@ class Resource(StrEnum):
     RECOMPUTES = "recomputes"
     CALLERS = "callers"
     SPAM = "spam"
+    RECORDING = "recording"
     CARRIERS = "carriers"
     DESTINATIONS = "destinations"
     CONVERSIONS = "conversions"

@@ -23,9 +23,11 @@ from swapboard.calls.spam_store import (
     word_by_id,
 )
 from swapboard.clock import iso
+from swapboard.numbers.lifecycle import NotPossible
+from swapboard.switchboard.honeypots import list_honeypots, set_honeypot
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import Change, ListQuery, Message, Moment, PageDocument, found
-from swapboard.web.api.problem import conflict, invalid
+from swapboard.web.api.fields import Change, E164Text, ListQuery, Message, Moment, PageDocument, found
+from swapboard.web.api.problem import conflict, invalid, not_found
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
@@ -140,6 +142,47 @@ async def change_policy(sent: PolicyChange, desk: AtDesk) -> PolicyDocument:
         return _policy(changed)
 
     return await desk.change(write)
+
+
+class HoneypotDocument(BaseModel):
+    """A number that nobody is shown: whoever rings it rings at random."""
+
+    number_id: str
+    number: E164Text
+
+
+class Honeypots(BaseModel):
+    """Every honeypot."""
+
+    data: list[HoneypotDocument]
+
+
+@router.get("/honeypots", summary="List the numbers that nobody is shown")
+async def list_traps(desk: AtDesk) -> Honeypots:
+    """Whoever rings one of these rings others at random, too."""
+    traps = await desk.read(lambda connection: list_honeypots(connection, desk.company_id))
+    return Honeypots(data=[HoneypotDocument(number_id=each, number=number) for each, number in traps])
+
+
+@router.put("/honeypots/{number_id}", status_code=204, summary="Make a number a honeypot")
+async def set_trap(number_id: str, desk: AtDesk) -> None:
+    """It must be in no pool, and no rule or pool may show it."""
+    await desk.change(lambda connection: _set_trap(connection, desk, number_id, True))
+
+
+@router.delete("/honeypots/{number_id}", status_code=204, summary="Make it an ordinary number again")
+async def remove_trap(number_id: str, desk: AtDesk) -> None:
+    """Who rang it before stays known for a while."""
+    await desk.change(lambda connection: _set_trap(connection, desk, number_id, False))
+
+
+def _set_trap(connection: Connection, desk: Desk, number_id: str, is_one: bool) -> None:
+    try:
+        is_known = set_honeypot(connection, desk.company_id, number_id, is_one)
+    except NotPossible as error:
+        raise conflict("in_use", str(error)) from None
+    if not is_known:
+        raise not_found("number outside of a pool")
 
 
 def _document(said: CallerWord, desk: Desk) -> CallerWordDocument:

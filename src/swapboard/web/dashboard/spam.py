@@ -21,17 +21,16 @@ from swapboard.calls.spam_store import (
     policy_of,
     say_of_caller,
     seconds_since,
-    set_honeypot,
     set_policy,
     traffic_of,
     unsay_of_caller,
 )
-from swapboard.numbers.acting import check_unused
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.lifecycle import NotPossible
-from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers, number_by_id
+from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.clearing import clear
+from swapboard.switchboard.honeypots import set_honeypot
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -135,18 +134,14 @@ async def change_honeypot(request: Request, desk: Desk) -> Response:
     form = await read_form(request)
     number_id, is_one = form.one("number_id"), form.one("do") == "set"
 
-    def write(connection: Connection) -> None:
-        number = number_by_id(connection, desk.company_id, number_id)
-        if number is None or number.kind is not NumberKind.STATIC or number.released_at is not None:
-            raise Refused(404, _("There is no such number. Only one that is in no pool can be a honeypot."))
-        if is_one:
-            check_unused(connection, desk.company_id, number)
-        set_honeypot(connection, desk.company_id, number_id, is_one)
-
     try:
-        await exchange_of(request).configure(desk.company_id, write)
+        is_known = await exchange_of(request).configure(
+            desk.company_id, lambda connection: set_honeypot(connection, desk.company_id, number_id, is_one)
+        )
     except NotPossible as error:
         return await _show(request, desk, str(error), 409)
+    if not is_known:
+        raise Refused(404, _("There is no such number. Only one that is in no pool can be a honeypot."))
     return RedirectResponse(f"{SPAM}#honeypots", 303)
 
 
