@@ -1,6 +1,7 @@
 """Invariants 4 and 5 within flows: whatever breaks, the caller gets through; whatever comes twice, counts once."""
 
 import json
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,41 @@ def test_a_round_robin_goes_on_from_call_to_call(settings: Settings, business: B
             answer = await caller.tell("keys", keys="3", **{"from": None})
             rung.append(answer.text.split()[1])
         assert rung == [ANN, BEN, ANN, BEN]
+
+    with_server(settings, use)
+
+
+def test_a_round_robin_goes_on_after_a_restart(settings: Settings, business: Business) -> None:
+    rung: list[str] = []
+
+    def one_call(server_of: int) -> Callable[[Server], Awaitable[None]]:
+        async def use(server: Server) -> None:
+            caller = Caller(server, business, f"c{server_of}")
+            await caller.tell("arrived", **{"from": None})
+            answer = await caller.tell("keys", keys="3", **{"from": None})
+            rung.append(answer.text.split()[1])
+
+        return use
+
+    for server_of in range(4):
+        with_server(settings, one_call(server_of))
+    assert rung == [ANN, BEN, ANN, BEN]
+
+
+def test_a_round_robin_goes_on_without_the_database(
+    engine: Engine, settings: Settings, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def use(server: Server) -> None:
+        rung = []
+        for number in range(3):
+            caller = Caller(server, business, f"c{number}")
+            await caller.tell("arrived", **{"from": None})
+            answer = await caller.tell("keys", keys="3", **{"from": None})
+            rung.append(answer.text.split()[1])
+            monkeypatch.setattr(server.exchange.directory, "degraded", number == 0)
+        assert rung == [ANN, BEN, ANN]
+        await server.exchange.turns.finish()
+        assert [row["turn"] for row in rows_of(engine, "flows")] == [3]
 
     with_server(settings, use)
 

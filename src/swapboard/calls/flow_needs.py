@@ -24,3 +24,8 @@ def asks_region(flow: Flow) -> bool:
 def asks_history(flow: Flow) -> bool:
     """True when the flow rings whoever talked to the caller last."""
     return any(isinstance(node, RoundRobin) and node.sticky for node in flow.steps.values())
+
+
+def asks_turn(flow: Flow) -> bool:
+    """True when the flow rings numbers in turn."""
+    return any(isinstance(node, RoundRobin) for node in flow.steps.values())

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, case, delete, insert, select, update
 
 from swapboard.calls.flow_check import FlowFault, flow_faults
 from swapboard.calls.nodes import Flow
@@ -79,6 +79,19 @@ def flow_of_lines(connection: Connection, company_id: str) -> Mapping[str, str]:
     """The id of each number's flow (E.164): of tracking numbers and swap targets."""
     query = select(flow_lines.c.number, flow_lines.c.flow_id).where(flow_lines.c.company_id == company_id)
     return {row.number: row.flow_id for row in connection.execute(query)}
+
+
+def turn_of(connection: Connection, company_id: str, flow_id: str) -> int:
+    """How often the flow's round robins have rung."""
+    query = select(flows.c.turn).where(flows.c.company_id == company_id, flows.c.flow_id == flow_id)
+    return connection.execute(query).scalar_one_or_none() or 0
+
+
+def count_turn(connection: Connection, company_id: str, flow_id: str, at_least: int) -> None:
+    """One more has rung; whoever could not count before knows how many there are at least."""
+    row = flows.c.company_id == company_id, flows.c.flow_id == flow_id
+    counted = case((flows.c.turn + 1 > at_least, flows.c.turn + 1), else_=at_least)
+    connection.execute(update(flows).where(*row).values(turn=counted))
 
 
 def _set_lines(connection: Connection, company_id: str, flow_id: str, lines: Sequence[str]) -> None:

@@ -602,10 +602,11 @@ flows = Table(
     _text("name"),
     Column("document", Json, nullable=False),
     _at("created_at"),
+    Column("turn", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("company_id", "flow_id"),
     _of_company(),
 )
-"""What happens to a call: `calls/nodes.py` as JSON."""
+"""What happens to a call: `calls/nodes.py` as JSON; `turn` says how often its round robins have rung."""
 
 flow_lines = Table(
     "flow_lines",

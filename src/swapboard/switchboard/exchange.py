@@ -29,6 +29,7 @@ from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scaling import AutoScale
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
+from swapboard.switchboard.turns import Turns
 
 log = logging.getLogger(__name__)
 
@@ -70,6 +71,7 @@ class Exchange:
         self.spool = Spool(settings.spool_file)
         self.reconciliation = Reconciliation(self)
         self.guard = Guard(self)
+        self.turns = Turns(self)
         self.auto_scale = AutoScale(self)
         self.deliverer = Deliverer(self)
         self.shelf = Shelf(settings.recordings_dir, self.vault)
@@ -113,6 +115,7 @@ class Exchange:
         if self.spool.held:
             # The last chance of what is in memory only; what is not taken now, the carrier's list may tell.
             await asyncio.gather(self._drain(), return_exceptions=True)
+        await self.turns.finish()
         await self.writer.stop()
         self.deliverer.close()
         self.engine.dispose()

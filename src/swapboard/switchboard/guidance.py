@@ -6,7 +6,7 @@ it a moment at most: without an answer the call goes on as one of which nothing 
 
 import asyncio
 import logging
-from collections import Counter, OrderedDict
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
@@ -17,8 +17,9 @@ from swapboard.attribution.home import home_of
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.flow import next_step
 from swapboard.calls.flow_event import NO_VISIT, FlowEvent
-from swapboard.calls.flow_needs import asks_history, asks_region, asks_visit
+from swapboard.calls.flow_needs import asks_history, asks_region, asks_turn, asks_visit
 from swapboard.calls.flow_state import OF_LEG, FlowState
+from swapboard.calls.flow_store import turn_of
 from swapboard.calls.history import answered_before, visit_of
 from swapboard.calls.nodes import RoundRobin
 from swapboard.calls.recording import is_ours
@@ -68,7 +69,6 @@ class Guide:
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
         self._answers: OrderedDict[_Key, Guided] = OrderedDict()
-        self._turns: Counter[str] = Counter()
         self._screening = Screening()
 
     async def guide(
@@ -112,11 +112,13 @@ class Guide:
             if treatment is not Treatment.PUT_THROUGH:
                 return Decided(Step(Reject(is_busy=True)), state, _refused(events, treatment, at))
             asked = replace(asked, spam_score=found.score)
+        # Whoever came while this one was looked up has had a turn.
+        asked = replace(asked, turn=self._exchange.turns.of(way.flow_id, asked.turn))
         after, step = next_step(way.flow, state, asked)
         if events:
             self._screening.note(carrier_id, events[0], step)
         if any(isinstance(way.flow.steps[name], RoundRobin) for name in step.path):
-            self._turns[way.flow_id] += 1
+            self._take_turn(carrier_id, way, asked.turn)
         return Decided(step, after, _noted(way, events, step, at))
 
     async def _met(self, carrier_id: str, facts: Facts, at: Millis) -> tuple[Treatment, Assessment]:
@@ -139,7 +141,6 @@ class Guide:
             keys=facts.keys or "",
             outcome=facts.outcome,
             caller=facts.caller,
-            turn=self._turns[way.flow_id],
         )
         company = self._exchange.directory.routes.company(carrier_id)
         if way.is_plain or told is None or company is None:
@@ -156,12 +157,20 @@ class Guide:
         if caller and asks_history(way.flow):
             last = await self._look(lambda connection: answered_before(connection, company_id, caller), None)
             event = replace(event, answered_before=last)
+        if asks_turn(way.flow):
+            turn = await self._look(lambda connection: turn_of(connection, company_id, way.flow_id), 0)
+            event = replace(event, turn=turn)
         if asks_visit(way.flow):
             visit = await self._look(
                 lambda connection: visit_of(connection, company_id, carrier_id, call_ref), NO_VISIT
             )
             event = replace(event, visit=visit)
         return event
+
+    def _take_turn(self, carrier_id: str, way: Way, turn: int) -> None:
+        company = self._exchange.directory.routes.company(carrier_id)
+        if company is not None:
+            self._exchange.turns.take(company.company_id, way.flow_id, turn)
 
     async def _look(self, read: Callable[[Connection], Found], otherwise: Found) -> Found:
         """What the database says, if it does at once; it is not waited for, nor is its failure the caller's."""
