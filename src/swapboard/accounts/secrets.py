@@ -39,6 +39,12 @@ def new_api_key(company_id: str, key_id: str) -> tuple[str, str]:
     return key, hash_api_key(key)
 
 
+def new_feed_password() -> tuple[str, str]:
+    """A password to hand out for fetching files, and the hash of it to keep."""
+    password = secrets.token_urlsafe(24)
+    return password, hash_api_key(password)
+
+
 def hash_api_key(key: str) -> str:
     """SHA-256 is enough: the secret part has 192 random bits."""
     return hashlib.sha256(key.encode()).hexdigest()

@@ -13,7 +13,7 @@ from swapboard.conversions.message import Said
 from swapboard.conversions.outbox import Circuit, State
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import conversions, deliveries, delivery_attempts, destinations
+from swapboard.storage.schema import conversions, deliveries, delivery_attempts, destinations, feeds
 
 MOST_DESTINATIONS = 50
 _RULE = TypeAdapter(Rule)
@@ -65,7 +65,7 @@ def remove_destination(connection: Connection, company_id: str, destination_id: 
     )
     attempts = delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id.in_(theirs)
     connection.execute(delete(delivery_attempts).where(*attempts))
-    for table in (deliveries, conversions, destinations):
+    for table in (deliveries, conversions, feeds, destinations):
         mine = table.c.company_id == company_id, table.c.destination_id == destination_id
         connection.execute(delete(table).where(*mine))
 

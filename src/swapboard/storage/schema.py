@@ -938,6 +938,20 @@ delivery_attempts = Table(
 )
 """Every try to tell, and what was answered; append-only."""
 
+feeds = Table(
+    "feeds",
+    metadata,
+    _id("company_id"),
+    _id("destination_id"),
+    _text("password_hash"),
+    _at("made_at"),
+    _at("fetched_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "destination_id"),
+    _belongs("destination_id", "destinations"),
+    Index("ix_feeds_destination", "destination_id"),
+)
+"""The passwords of destinations that come and fetch files, and when they last did."""
+
 recording_policies = Table(
     "recording_policies",
     metadata,

@@ -14,6 +14,7 @@ from swapboard.web.api import install_api
 from swapboard.web.collector import Collector
 from swapboard.web.dashboard import dashboard
 from swapboard.web.dashboard.login import OpenLogin
+from swapboard.web.feeds import FeedDoor
 from swapboard.web.short_links import ShortLinks
 from swapboard.web.visits import Visits
 from swapboard.web.webhooks import CarrierDoor
@@ -52,6 +53,7 @@ def create_app(
     app.router.routes.extend(app.state.carrier_door.routes())
     app.router.routes.extend(AmpDoor(exchange, app.state.visits).routes())
     app.router.routes.extend(ShortLinks(exchange).routes())
+    app.router.routes.extend(FeedDoor(exchange).routes())
     install_api(app)
     app.router.routes.extend(more_routes)
     app.router.routes.append(Mount("/", dashboard(exchange, open_login)))

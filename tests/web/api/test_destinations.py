@@ -126,3 +126,18 @@ async def test_a_form_is_told_of_and_explained(house: House) -> None:
     form_id = await house.send_form(ids["company"], ids["site"], visit.session_id, {"email": "ann@example.com"})
     (told,) = (await house.get(f"/forms/{form_id}/conversions"))["data"]
     assert (told["counts"], [each["state"] for each in told["told"]]) == (True, ["waiting"])
+
+
+async def test_a_destination_that_fetches_files_gets_a_password(house: House) -> None:
+    feed = {"kind": "google_ads_feed", "name": "Google Ads", "settings": {"conversion_name": "Phone call"}}
+    made = await house.make("/destinations", feed)
+    first = (await house.ask("POST", f"/destinations/{made['id']}/password")).json()
+    second = (await house.ask("POST", f"/destinations/{made['id']}/password")).json()
+    assert first["user"] == "swapboard"
+    assert first["password"] != second["password"]
+    assert [each["url"].rpartition("/feeds/")[2] for each in first["files"]] == [
+        f"{made['id']}/conversions.csv",
+        f"{made['id']}/adjustments.csv",
+    ]
+    hook = await house.make("/destinations", HOOK)
+    assert (await house.ask("POST", f"/destinations/{hook['id']}/password")).status_code == 409

@@ -116,6 +116,7 @@ MAY: Mapping[str, set[str]] = {
     "PATCH /destinations/{destination_id}": CHANGERS,
     "DELETE /destinations/{destination_id}": CHANGERS,
     "POST /destinations/{destination_id}/test": CHANGERS,
+    "POST /destinations/{destination_id}/password": CHANGERS,
     "GET /conversions": READERS,
     "GET /calls/{call_id}/conversions": EVERYBODY - {"site"},
     "GET /forms/{form_id}/conversions": READERS,

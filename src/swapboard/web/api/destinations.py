@@ -34,6 +34,7 @@ from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, P
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
+from swapboard.web.feed_view import FeedView, give_password
 
 router = APIRouter(prefix="/destinations", tags=[Resource.DESTINATIONS], route_class=ApiRoute)
 
@@ -115,6 +116,21 @@ class KindDocument(BaseModel):
     name: str
     is_advertising: bool = Field(description="Never told of visitors who asked for privacy.")
     fields: list[FieldDocument]
+
+
+class FileDocument(BaseModel):
+    """A file that is fetched."""
+
+    label: str
+    url: str
+
+
+class FeedDocument(BaseModel):
+    """What opens the files, with a password that is shown this once."""
+
+    user: str
+    password: str
+    files: list[FileDocument]
 
 
 class TestDocument(BaseModel):
@@ -203,6 +219,22 @@ async def test(destination_id: str, desk: AtDesk) -> TestDocument:
     except (Unreached, UnknownDestination, ValueError) as error:
         result = Result(Outcome.FAILED, str(error))
     return TestDocument(works=result.outcome is Outcome.TAKEN, words=result.words)
+
+
+@router.post("/{destination_id}/password", summary="Make a new password for the files of a destination")
+async def password(destination_id: str, desk: AtDesk) -> FeedDocument:
+    """Of a destination that comes and fetches files. The old password opens nothing any more."""
+
+    def write(connection: Connection) -> FeedView:
+        record = _found(connection, desk, destination_id)
+        feed = give_password(connection, desk.exchange, _kind(record.kind), record, desk.now)
+        if feed is None:
+            raise conflict("no_files", "This destination fetches no files.")
+        return feed
+
+    feed = await desk.change(write)
+    files = [FileDocument(label=file.label, url=file.address) for file in feed.files]
+    return FeedDocument(user=feed.user, password=feed.password or "", files=files)
 
 
 def _kind(kind: str) -> DestinationKind:

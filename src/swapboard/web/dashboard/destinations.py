@@ -39,6 +39,7 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
+from swapboard.web.feed_view import FeedView, feed_view, give_password
 
 DESTINATIONS = "/destinations"
 PER_PAGE = 50
@@ -79,6 +80,7 @@ class DestinationView:
     state: State | None = None
     kept: frozenset[str] = frozenset()
     """The secrets that it has."""
+    feed: FeedView | None = None
 
 
 def destination_routes() -> list[Route]:
@@ -90,6 +92,7 @@ def destination_routes() -> list[Route]:
         Route(f"{DESTINATIONS}/{{destination_id}}", signed_in(destination_page), methods=["GET"]),
         Route(f"{DESTINATIONS}/{{destination_id}}", signed_in(save_destination), methods=["POST"]),
         Route(f"{DESTINATIONS}/{{destination_id}}/test", signed_in(try_destination), methods=["POST"]),
+        Route(f"{DESTINATIONS}/{{destination_id}}/password", signed_in(make_password), methods=["POST"]),
         Route(f"{DESTINATIONS}/{{destination_id}}/remove", signed_in(drop_destination), methods=["POST"]),
         Route(f"{DESTINATIONS}/deliveries/{{delivery_id}}/again", signed_in(tell_again), methods=["POST"]),
     ]
@@ -169,6 +172,17 @@ async def try_destination(request: Request, desk: Desk) -> Response:
     return await _show(request, desk, tried=tried)
 
 
+async def make_password(request: Request, desk: Desk) -> Response:
+    """Make a new password for its files, and show it this once."""
+    require_change(desk)
+    record = await _found(request, desk)
+    kind, exchange = _kind(record.kind), exchange_of(request)
+    feed = await exchange.change(lambda connection: give_password(connection, exchange, kind, record, desk.now))
+    if feed is None:
+        raise Refused(404, _("This destination fetches no files."))
+    return await _show(request, desk, feed=feed)
+
+
 async def drop_destination(request: Request, desk: Desk) -> Response:
     """Forget it, with what it was told."""
     require_change(desk)
@@ -201,16 +215,21 @@ async def _show(
     fault: str = "",
     tried: Result | None = None,
     status: int = 200,
+    feed: FeedView | None = None,
 ) -> Response:
     record = await _found(request, desk)
+    kind, exchange = _kind(record.kind), exchange_of(request)
     asked, cursor = request.query_params.get("state", ""), request.query_params.get("cursor") or None
     state = State(asked) if asked in set(State) else None
 
-    def read(connection: Connection) -> Page[Delivery]:
-        return list_deliveries(connection, desk.company_id, record.destination_id, state, PER_PAGE, cursor)
+    def read(connection: Connection) -> tuple[Page[Delivery], FeedView | None]:
+        return (
+            list_deliveries(connection, desk.company_id, record.destination_id, state, PER_PAGE, cursor),
+            feed or feed_view(connection, exchange, kind, record),
+        )
 
-    told = await exchange_of(request).read(read)
-    kind, kept = _kind(record.kind), exchange_of(request).vault.unseal(record.credentials)
+    told, files = await exchange.read(read)
+    kept = exchange.vault.unseal(record.credentials)
     view = DestinationView(
         record.kind,
         kind,
@@ -222,6 +241,7 @@ async def _show(
         told,
         state,
         frozenset(name for name in kept if kept[name]),
+        files,
     )
     return _page(desk, view, status)
 

@@ -9,12 +9,9 @@ from collections.abc import Mapping
 
 from swapboard.clock import iso
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.hashing import google_email, sha256
+from swapboard.conversions.destinations.google_ads.clicks import click_of, hashed_email, hashed_phone
 from swapboard.conversions.message import Message, Saying
 from swapboard.leads.lead import ContactKind
-
-CLICK_IDS = ("gclid", "gbraid", "wbraid")
-"""The surest first; one is enough, and several are refused."""
 
 
 def event_of(message: Message, *, with_people: bool, with_consent: bool) -> Mapping[str, object]:
@@ -39,17 +36,11 @@ def event_of(message: Message, *, with_people: bool, with_consent: bool) -> Mapp
     return told
 
 
-def click_of(contact: Contact) -> Mapping[str, str]:
-    """The click that brought them, as one identifier; empty without one."""
-    known = contact.origin.click_ids
-    return next(({name: known[name]} for name in CLICK_IDS if known.get(name)), {})
-
-
 def people_of(contact: Contact) -> list[Mapping[str, str]]:
     """Who they are, hashed."""
     told: list[Mapping[str, str]] = []
-    if contact.phone:
-        told.append({"phoneNumber": sha256(contact.phone)})
-    if contact.email:
-        told.append({"emailAddress": sha256(google_email(contact.email))})
+    if phone := hashed_phone(contact):
+        told.append({"phoneNumber": phone})
+    if email := hashed_email(contact):
+        told.append({"emailAddress": email})
     return told

@@ -11,10 +11,11 @@ from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
-from swapboard.clock import DAY, HOUR, Millis
+from swapboard.clock import Millis
 from swapboard.conversions.destinations.base import Answer, Post, Request, SettingField, by_status, required
+from swapboard.conversions.destinations.google_ads.clicks import known_from, objection_of
 from swapboard.conversions.destinations.google_ads.diagnostics import verdict_of
-from swapboard.conversions.destinations.google_ads.events import click_of, event_of, people_of
+from swapboard.conversions.destinations.google_ads.events import event_of
 from swapboard.conversions.destinations.google_ads.faults import bad_events, other_faults, words_of
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
 from swapboard.conversions.message import Message
@@ -23,9 +24,6 @@ from swapboard.conversions.outbox import Outcome, Result
 URL = "https://datamanager.googleapis.com"
 TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 an address
 MOST_EVENTS = 2_000
-OLDEST_CLICK: Millis = 90 * DAY
-CLICK_RESTS: Millis = 6 * HOUR
-"""Google does not know a click at once (TOO_RECENT_CLICK); its help asks to wait six hours."""
 _SECRETS = ("client_secret", "refresh_token")
 FIELDS = (
     SettingField(
@@ -89,20 +87,10 @@ class GoogleAds:
         return MOST_EVENTS
 
     def objection(self, message: Message, now: Millis) -> str | None:
-        contact = message.contact
-        has_click = bool(click_of(contact))
-        if not has_click and not (self.with_people and people_of(contact)):
-            return "There is no Google click of this visit, so Google Ads could not say which ad it was."
-        began = contact.origin.started_at
-        if has_click and began is not None and contact.happened_at - began > OLDEST_CLICK:
-            return "The click was more than 90 days before, which Google Ads does not take."
-        if now - contact.happened_at > OLDEST_CLICK:
-            return "It is more than 90 days ago, which Google Ads does not take."
-        return None
+        return objection_of(message.contact, now, with_people=self.with_people)
 
     def not_before(self, message: Message) -> Millis:
-        began = message.contact.origin.started_at
-        return began + CLICK_RESTS if began is not None and click_of(message.contact) else 0
+        return known_from(message.contact)
 
     def preview(self, messages: Sequence[Message], now: Millis) -> Sequence[Request]:
         return (self._request(messages, "ACCESS_TOKEN"),)
