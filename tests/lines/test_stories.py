@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from swapboard.calls.event_store import events_of_call
 from swapboard.calls.fold import fold
-from swapboard.calls.store import events_of_call
 from swapboard.carriers.sandbox.dialling import DialRequest
 from swapboard.lines.conversation import Conversation
 from swapboard.lines.desk import Desk

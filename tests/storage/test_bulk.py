@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table
 from sqlalchemy.exc import IntegrityError
 
-from swapboard.storage.bulk import BulkInsert, BulkUpdate, json_text
+from swapboard.storage.bulk import BulkInsert, BulkUpdate, Known, json_text
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import Json
 
@@ -55,6 +55,22 @@ def test_any_number_of_rows_is_updated_and_only_those_changed_are_counted(things
         assert [row[2] for row in everything(things)] == [f"w{index}" for index in range(size)]
         with writing(things) as connection:
             connection.execute(THINGS.delete())
+
+
+@pytest.mark.parametrize(("known", "word"), [(Known.LEFT, "old"), (Known.REPLACED, "new")])
+def test_a_known_row_is_left_or_replaced(things: Engine, known: Known, word: str) -> None:
+    with writing(things) as connection:
+        ADD.run(connection, [("c", 1, "old", json_text({"n": 1}))])
+        rows = [("c", 1, "new", json_text({"n": 2})), ("c", 2, "new", json_text({"n": 2}))]
+        BulkInsert(THINGS, known).run(connection, rows)
+    assert [row[2] for row in everything(things)] == [word, "new"]
+
+
+def test_a_known_row_is_refused_unless_something_else_was_said(things: Engine) -> None:
+    with writing(things) as connection:
+        add(connection, 1)
+    with pytest.raises(IntegrityError), writing(things) as connection:
+        add(connection, 1)
 
 
 def test_null_takes_the_place_of_a_value(things: Engine) -> None:

@@ -1,18 +1,21 @@
 """Invariant 5 in the database: events in any order, repeated at will, in any batches, are written as one call."""
 
 import random
+import threading
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
+from swapboard.calls.verdicts import Verdict
 from swapboard.clock import SECOND
 from swapboard.storage.engine import writing
+from swapboard.switchboard.judging import judge
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.visiting import admit
-from tests.building import DESTINATION, NOW, Business, a_visit, open_business, pool_number, rows_of
+from tests.building import DESTINATION, NOW, ON_POSTGRESQL, Business, a_visit, open_business, pool_number, rows_of
 
 CALLER = "+12125550111"
 ORDERS = 12
@@ -111,3 +114,64 @@ def test_events_told_again_change_no_row(engine: Engine, business: Business) -> 
         [events, events[::-1], [replace(event, happened_at=event.happened_at + SECOND) for event in events]],
     )
     assert {name: rows_of(engine, name) for name in before} == before
+
+
+@ON_POSTGRESQL
+def test_two_processes_told_of_one_call_at_once_fold_all_of_it(engine: Engine, business: Business) -> None:
+    """The second waits for the first, and then folds what the first wrote, too."""
+    events = story("CA1", "+12025550100")
+    tell(engine, business, [events[:1]])
+    second = threading.Thread(target=tell, args=(engine, business, [events[4:]]))
+    with writing(engine) as connection:
+        receive(
+            connection, [Told(business.company_id, business.carrier_id, tuple(events[1:4]), {"body": "x"}, NOW)]
+        )
+        second.start()
+        second.join(0.3)
+        assert second.is_alive(), "it waits"
+    second.join()
+    (call,) = rows_of(engine, "calls", company_id=business.company_id)
+    assert (call["status"], call["talk_seconds"]) == ("answered", 40)
+    assert len(rows_of(engine, "call_legs")) == 2
+    legs = {leg["status"] for leg in rows_of(engine, "call_legs")}
+    assert legs == {"no_answer", "answered"}
+
+
+def test_news_of_many_calls_takes_no_more_statements_than_that_of_one(engine: Engine, business: Business) -> None:
+    """What a leg does between the call's arrival and its end: hundreds of such come a second."""
+
+    def statements_for(refs: Sequence[str]) -> int:
+        tell(engine, business, [story(ref, "+12025550100")[:1] for ref in refs])
+        seen: list[str] = []
+
+        def see(_c: object, _cursor: object, statement: str, *_: object) -> None:
+            seen.append(statement)
+
+        event.listen(engine, "before_cursor_execute", see)
+        try:
+            tell(engine, business, [story(ref, "+12025550100")[1:4] for ref in refs])
+        finally:
+            event.remove(engine, "before_cursor_execute", see)
+        return len(seen)
+
+    assert statements_for([f"CB{index}" for index in range(20)]) == statements_for(["CA1"])
+
+
+def test_a_call_before_the_first_makes_the_first_one_no_more(engine: Engine, business: Business) -> None:
+    """The carrier's list may tell of an older call when the newer one is written already."""
+    newer = [replace(each, happened_at=each.happened_at + 60 * SECOND) for each in story("CA2", "+12025550100")]
+    tell(engine, business, [newer])
+    tell(engine, business, [story("CA1", "+12025550100")])
+    first = {row["call_ref"]: row["first_time_caller"] for row in rows_of(engine, "calls")}
+    assert first == {"CA1": True, "CA2": False}
+
+
+def test_a_repeated_event_brings_no_tag_back_that_a_person_removed(engine: Engine, business: Business) -> None:
+    said = CallEvent("CA1", "", EventKind.ROUTED, 0, NOW, Facts(step="dial", tags=("sales",)))
+    tell(engine, business, [[*story("CA1", "+12025550100"), said]])
+    (call,) = rows_of(engine, "calls")
+    assert call["tags"] == ["sales"]
+    with writing(engine) as connection:
+        judge(connection, business.company_id, call["call_id"], Verdict((), None, None), NOW)
+    tell(engine, business, [[said]])
+    assert rows_of(engine, "calls")[0]["tags"] == []

@@ -81,7 +81,8 @@ def _gather(
         areas=_areas(learned, caller, held) if caller else {},
         known=known,
         known_callers=learned.known_callers,
-        pool_size=holders.pool_size(connection, company_id, number.pool_id),
+        # Only a caller who called before is weighed by it, and it takes longer than all the rest.
+        pool_size=holders.pool_size(connection, company_id, number.pool_id) if known else 1,
         withheld=() if caller else holders.withheld_callers(connection, company_id, number.number_id, at, call_id),
     )
     links = holders.links_of(connection, company_id, {each.visitor_id for each in held}, at, call_id)

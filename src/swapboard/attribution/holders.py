@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, func, select
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
 
 from swapboard.attribution.ending import ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known, Link, Share
@@ -18,24 +18,99 @@ MOST_HOLDERS = 400
 ON_PHONE = ("phone", "tablet")
 
 
+_COMPANY: BindParameter[str] = bindparam("of_company")
+_AT: BindParameter[Millis] = bindparam("at")
+_SINCE: BindParameter[Millis] = bindparam("since")
+_THIS: BindParameter[str] = bindparam("this")
+_SESSIONS: BindParameter[list[str]] = bindparam("sessions", expanding=True)
+_HELD_BEFORE = (
+    select(leases.c.from_at, leases.c.until_at, leases.c.expires_at, sessions)
+    .join_from(
+        leases,
+        sessions,
+        and_(sessions.c.company_id == leases.c.company_id, sessions.c.session_id == leases.c.session_id),
+    )
+    .where(
+        leases.c.company_id == _COMPANY,
+        leases.c.number_id == bindparam("of_number"),
+        leases.c.from_at <= _AT,
+        leases.c.from_at > _SINCE,
+    )
+    .order_by(leases.c.from_at.desc())
+    .limit(MOST_HOLDERS)
+)
+_EARLIER = (
+    select(calls.c.call_id, calls.c.started_at, calls.c.number_id)
+    .where(calls.c.company_id == _COMPANY, calls.c.started_at <= _AT, calls.c.call_id != _THIS)
+    .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+)
+_CALLED_BEFORE = _EARLIER.where(calls.c.caller_number == bindparam("caller")).limit(1)
+_NAMELESS_BEFORE = _EARLIER.where(
+    calls.c.caller_number.is_(None), calls.c.number_id == bindparam("of_number"), calls.c.started_at > _SINCE
+).limit(MOST_NAMELESS)
+_SHARES = (
+    select(call_candidates.c.session_id, call_candidates.c.probability, sessions.c.visitor_id)
+    .join_from(
+        call_candidates,
+        sessions,
+        and_(
+            sessions.c.company_id == call_candidates.c.company_id,
+            sessions.c.session_id == call_candidates.c.session_id,
+        ),
+    )
+    .where(call_candidates.c.company_id == _COMPANY, call_candidates.c.call_id == bindparam("of_call"))
+)
+_LINKS = (
+    select(calls.c.visitor_id, calls.c.caller_number, calls.c.confidence)
+    .where(
+        calls.c.company_id == _COMPANY,
+        calls.c.visitor_id.in_(bindparam("visitors", expanding=True)),
+        calls.c.caller_number.is_not(None),
+        calls.c.started_at <= _AT,
+        calls.c.call_id != _THIS,
+    )
+    .order_by(calls.c.started_at, calls.c.call_id)
+)
+_TAPS = (
+    select(visit_events.c.session_id, func.max(visit_events.c.happened_at).label("tapped_at"))
+    .where(
+        visit_events.c.company_id == _COMPANY,
+        visit_events.c.session_id.in_(_SESSIONS),
+        visit_events.c.kind.in_(("tap", "copy")),
+        visit_events.c.happened_at <= _AT,
+        visit_events.c.happened_at > _SINCE,
+    )
+    .group_by(visit_events.c.session_id)
+)
+_BELIEVED_BEFORE = (
+    select(call_candidates.c.session_id, call_candidates.c.probability)
+    .join_from(
+        call_candidates,
+        calls,
+        and_(calls.c.company_id == call_candidates.c.company_id, calls.c.call_id == call_candidates.c.call_id),
+    )
+    .where(
+        call_candidates.c.company_id == _COMPANY,
+        call_candidates.c.session_id.in_(_SESSIONS),
+        calls.c.started_at <= _AT,
+        call_candidates.c.call_id != _THIS,
+    )
+)
+_POOL_SIZE = select(func.count()).where(
+    numbers.c.company_id == _COMPANY, numbers.c.pool_id == bindparam("of_pool"), numbers.c.released_at.is_(None)
+)
+
+
 def holders_of(connection: Connection, company_id: str, number_id: str, at: Millis, call_id: str) -> list[Holder]:
     """The latest sessions that held the number before the moment, as they were then."""
-    rows = connection.execute(
-        select(leases.c.from_at, leases.c.until_at, leases.c.expires_at, sessions)
-        .join_from(leases, sessions, _same_session())
-        .where(
-            leases.c.company_id == company_id,
-            leases.c.number_id == number_id,
-            leases.c.from_at <= at,
-            leases.c.from_at > at - LONGEST_AGE,
-        )
-        .order_by(leases.c.from_at.desc())
-        .limit(MOST_HOLDERS)
-    ).all()
+    asked = {"of_company": company_id, "of_number": number_id, "at": at, "since": at - LONGEST_AGE}
+    rows = connection.execute(_HELD_BEFORE, asked).all()
     found: dict[str, Holder] = {}
     for row in rows:
         # A session that held it twice is as it was the last time.
         found.setdefault(row.session_id, _holder(row, at))
+    if not found:
+        return []
     add_taps(connection, company_id, at, found)
     for session_id, belief in called_before(connection, company_id, at, call_id, found).items():
         found[session_id].called = belief
@@ -48,8 +123,8 @@ def known_caller(
     """What the caller's last call says of it; None for one who never called, or withholds the number."""
     if caller is None:
         return None
-    query = _earlier(company_id, at, call_id).where(calls.c.caller_number == caller).limit(1)
-    last = connection.execute(query).one_or_none()
+    asked = {"of_company": company_id, "at": at, "this": call_id, "caller": caller}
+    last = connection.execute(_CALLED_BEFORE, asked).one_or_none()
     return _known(connection, company_id, last) if last else None
 
 
@@ -57,40 +132,24 @@ def withheld_callers(
     connection: Connection, company_id: str, number_id: str, at: Millis, call_id: str
 ) -> tuple[Known, ...]:
     """The latest calls to the number from withheld numbers; a session counts in the last one it may have made."""
-    query = _earlier(company_id, at, call_id).where(
-        calls.c.caller_number.is_(None), calls.c.number_id == number_id, calls.c.started_at > at - LONGEST_AGE
-    )
+    asked = {
+        "of_company": company_id,
+        "at": at,
+        "this": call_id,
+        "of_number": number_id,
+        "since": at - LONGEST_AGE,
+    }
     found: list[Known] = []
     seen: set[str] = set()
-    for row in connection.execute(query.limit(MOST_NAMELESS)).all():
+    for row in connection.execute(_NAMELESS_BEFORE, asked).all():
         known = _known(connection, company_id, row)
         found.append(replace(known, shares=tuple(each for each in known.shares if each.session_id not in seen)))
         seen.update(each.session_id for each in known.shares)
     return tuple(found)
 
 
-def _earlier(company_id: str, at: Millis, call_id: str) -> Select[Any]:
-    """Calls before this one, the latest first."""
-    return (
-        select(calls.c.call_id, calls.c.started_at, calls.c.number_id)
-        .where(calls.c.company_id == company_id, calls.c.started_at <= at, calls.c.call_id != call_id)
-        .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
-    )
-
-
 def _known(connection: Connection, company_id: str, call: Row[*tuple[Any, ...]]) -> Known:
-    rows = connection.execute(
-        select(call_candidates.c.session_id, call_candidates.c.probability, sessions.c.visitor_id)
-        .join_from(
-            call_candidates,
-            sessions,
-            and_(
-                sessions.c.company_id == call_candidates.c.company_id,
-                sessions.c.session_id == call_candidates.c.session_id,
-            ),
-        )
-        .where(call_candidates.c.company_id == company_id, call_candidates.c.call_id == call.call_id)
-    ).all()
+    rows = connection.execute(_SHARES, {"of_company": company_id, "of_call": call.call_id}).all()
     shares = tuple(Share(row.session_id, row.visitor_id, row.probability) for row in rows)
     nobody = max(0.0, 1.0 - sum(share.belief for share in shares))
     return Known(call.started_at, call.number_id or "", shares, nobody)
@@ -100,26 +159,18 @@ def links_of(
     connection: Connection, company_id: str, visitor_ids: Collection[str], at: Millis, call_id: str
 ) -> dict[str, Link]:
     """From which number each visitor called before, with our belief that it did."""
-    rows = connection.execute(
-        select(calls.c.visitor_id, calls.c.caller_number, calls.c.confidence)
-        .where(
-            calls.c.company_id == company_id,
-            calls.c.visitor_id.in_(list(visitor_ids)),
-            calls.c.caller_number.is_not(None),
-            calls.c.started_at <= at,
-            calls.c.call_id != call_id,
-        )
-        .order_by(calls.c.started_at, calls.c.call_id)
-    )
+    if not visitor_ids:
+        return {}
+    asked = {"of_company": company_id, "visitors": list(visitor_ids), "at": at, "this": call_id}
+    rows = connection.execute(_LINKS, asked)
     return {row.visitor_id: Link(row.caller_number, row.confidence or 0.0) for row in rows}
 
 
 def pool_size(connection: Connection, company_id: str, pool_id: str | None) -> int:
     """How many numbers the pool has."""
-    query = select(func.count()).where(
-        numbers.c.company_id == company_id, numbers.c.pool_id == pool_id, numbers.c.released_at.is_(None)
-    )
-    return max(1, connection.execute(query).scalar_one())
+    if pool_id is None:
+        return 1
+    return max(1, connection.execute(_POOL_SIZE, {"of_company": company_id, "of_pool": pool_id}).scalar_one())
 
 
 def _holder(row: Row[*tuple[Any, ...]], at: Millis) -> Holder:
@@ -140,18 +191,8 @@ def _holder(row: Row[*tuple[Any, ...]], at: Millis) -> Holder:
 
 def add_taps(connection: Connection, company_id: str, at: Millis, found: Mapping[str, Holder]) -> None:
     """Note when each of the sessions, by id, tapped or copied the number lately."""
-    query = (
-        select(visit_events.c.session_id, func.max(visit_events.c.happened_at).label("tapped_at"))
-        .where(
-            visit_events.c.company_id == company_id,
-            visit_events.c.session_id.in_(list(found)),
-            visit_events.c.kind.in_(("tap", "copy")),
-            visit_events.c.happened_at <= at,
-            visit_events.c.happened_at > at - TAP_LASTS,
-        )
-        .group_by(visit_events.c.session_id)
-    )
-    for row in connection.execute(query):
+    asked = {"of_company": company_id, "sessions": list(found), "at": at, "since": at - TAP_LASTS}
+    for row in connection.execute(_TAPS, asked):
         found[row.session_id].tapped_at = row.tapped_at
 
 
@@ -159,25 +200,9 @@ def called_before(
     connection: Connection, company_id: str, at: Millis, call_id: str | None, session_ids: Iterable[str]
 ) -> dict[str, float]:
     """Our belief that each session made a call before, other than this one."""
-    rows = connection.execute(
-        select(call_candidates.c.session_id, call_candidates.c.probability)
-        .join_from(
-            call_candidates,
-            calls,
-            and_(calls.c.company_id == call_candidates.c.company_id, calls.c.call_id == call_candidates.c.call_id),
-        )
-        .where(
-            call_candidates.c.company_id == company_id,
-            call_candidates.c.session_id.in_(list(session_ids)),
-            calls.c.started_at <= at,
-            *([call_candidates.c.call_id != call_id] if call_id else ()),
-        )
-    )
+    asked = {"of_company": company_id, "sessions": list(session_ids), "at": at, "this": call_id or ""}
+    rows = connection.execute(_BELIEVED_BEFORE, asked)
     not_called: dict[str, float] = defaultdict(lambda: 1.0)
     for row in rows:
         not_called[row.session_id] *= 1.0 - row.probability
     return {session_id: 1.0 - belief for session_id, belief in not_called.items()}
-
-
-def _same_session() -> Any:
-    return and_(sessions.c.company_id == leases.c.company_id, sessions.c.session_id == leases.c.session_id)

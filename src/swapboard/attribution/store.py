@@ -1,15 +1,18 @@
 """Who held a number, and what was concluded from it, in the database."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, Text, bindparam, cast, delete, insert, select, update
 
 from swapboard.attribution.calibration import Check
 from swapboard.attribution.learned import Evidence, Learned, check_from_json, evidence_from_json, from_json
 from swapboard.attribution.match import Candidate
 from swapboard.clock import Millis
+from swapboard.storage.bulk import BulkInsert, Known, json_text
 from swapboard.storage.schema import call_candidates, call_evidence, calls, curves, numbers, sessions
 
 
@@ -32,20 +35,48 @@ class Attribution:
     click_ids: dict[str, str] | None = None
 
 
+_NAMED = select(numbers).where(
+    numbers.c.company_id == bindparam("of_company"), numbers.c.number == bindparam("named")
+)
+_HELD = _NAMED.where(numbers.c.released_at.is_(None))
+_RELEASED = _NAMED.where(numbers.c.released_at.is_not(None)).order_by(numbers.c.released_at.desc()).limit(1)
+_LATEST_CURVE = (
+    # As text, which tells whether it was read before.
+    select(curves.c.version, cast(curves.c.learned, Text).label("learned"))
+    .where(curves.c.company_id == bindparam("of_company"))
+    .order_by(curves.c.version.desc())
+    .limit(1)
+)
+_PRIOR = Learned()
+_KEEP_EVIDENCE = BulkInsert(call_evidence, Known.REPLACED)
+_SESSION = select(sessions).where(
+    sessions.c.company_id == bindparam("of_company"), sessions.c.session_id == bindparam("this")
+)
+_CREDIT = update(calls).where(
+    calls.c.company_id == bindparam("of_company"), calls.c.call_id == bindparam("of_call")
+)
+_FORGET_CANDIDATES = delete(call_candidates).where(
+    call_candidates.c.company_id == bindparam("of_company"), call_candidates.c.call_id == bindparam("of_call")
+)
+
+
+@lru_cache(maxsize=64)
+def _learned(version: int, text: str) -> Learned:
+    return from_json(version, json.loads(text))
+
+
 def number_row(connection: Connection, company_id: str, number: str) -> Row[*tuple[Any, ...]] | None:
     """The company's tracking number with this E.164 form, or the one that was released last, or None."""
-    named = select(numbers).where(numbers.c.company_id == company_id, numbers.c.number == number)
+    asked = {"of_company": company_id, "named": number}
     # One after the other, for each has an index of its own.
-    held = connection.execute(named.where(numbers.c.released_at.is_(None))).one_or_none()
-    released = named.where(numbers.c.released_at.is_not(None)).order_by(numbers.c.released_at.desc())
-    return held or connection.execute(released.limit(1)).one_or_none()
+    held = connection.execute(_HELD, asked).one_or_none()
+    return held or connection.execute(_RELEASED, asked).one_or_none()
 
 
 def learned(connection: Connection, company_id: str) -> Learned:
     """What was learned last; the prior when nothing was yet."""
-    query = select(curves).where(curves.c.company_id == company_id).order_by(curves.c.version.desc()).limit(1)
-    row = connection.execute(query).one_or_none()
-    return from_json(row.version, row.learned) if row else Learned()
+    row = connection.execute(_LATEST_CURVE, {"of_company": company_id}).one_or_none()
+    return _learned(row.version, row.learned) if row else _PRIOR
 
 
 def nobody_of(connection: Connection, company_id: str, call_id: str) -> float | None:
@@ -75,18 +106,7 @@ def keep_evidence(
     connection: Connection, company_id: str, call_id: str, at: Millis, version: int, evidence: Evidence
 ) -> None:
     """Write what a call was concluded from, instead of what was known when it rang."""
-    connection.execute(
-        delete(call_evidence).where(call_evidence.c.company_id == company_id, call_evidence.c.call_id == call_id)
-    )
-    connection.execute(
-        insert(call_evidence).values(
-            company_id=company_id,
-            call_id=call_id,
-            happened_at=at,
-            version=version,
-            evidence=evidence.as_json(),
-        )
-    )
+    _KEEP_EVIDENCE.run(connection, [(company_id, call_id, at, version, json_text(evidence.as_json()))])
 
 
 def checks_since(connection: Connection, company_id: str, since: Millis) -> list[Check]:
@@ -101,8 +121,7 @@ def checks_since(connection: Connection, company_id: str, since: Millis) -> list
 
 def session_row(connection: Connection, company_id: str, session_id: str) -> Row[*tuple[Any, ...]] | None:
     """The session's facts, or None when they were forgotten."""
-    query = select(sessions).where(sessions.c.company_id == company_id, sessions.c.session_id == session_id)
-    return connection.execute(query).one_or_none()
+    return connection.execute(_SESSION, {"of_company": company_id, "this": session_id}).one_or_none()
 
 
 def make_nameless(connection: Connection, company_id: str, session_ids: Collection[str]) -> None:
@@ -136,31 +155,25 @@ def credit(
     search_text: str,
 ) -> None:
     """Write what a call is credited to, and the runners-up."""
-    connection.execute(
-        update(calls)
-        .where(calls.c.company_id == company_id, calls.c.call_id == call_id)
-        .values(
-            number_id=attribution.number_id,
-            attribution_kind=attribution.kind,
-            confidence=attribution.confidence,
-            session_id=attribution.session_id,
-            visitor_id=attribution.visitor_id,
-            channel=attribution.channel,
-            source=attribution.source,
-            medium=attribution.medium,
-            campaign=attribution.campaign,
-            keyword=attribution.keyword,
-            landing_page=attribution.landing_page,
-            referrer=attribution.referrer,
-            click_ids=attribution.click_ids or {},
-            search_text=search_text,
-        )
-    )
-    connection.execute(
-        delete(call_candidates).where(
-            call_candidates.c.company_id == company_id, call_candidates.c.call_id == call_id
-        )
-    )
+    of_call = {"of_company": company_id, "of_call": call_id}
+    facts = {
+        "number_id": attribution.number_id,
+        "attribution_kind": attribution.kind,
+        "confidence": attribution.confidence,
+        "session_id": attribution.session_id,
+        "visitor_id": attribution.visitor_id,
+        "channel": attribution.channel,
+        "source": attribution.source,
+        "medium": attribution.medium,
+        "campaign": attribution.campaign,
+        "keyword": attribution.keyword,
+        "landing_page": attribution.landing_page,
+        "referrer": attribution.referrer,
+        "click_ids": attribution.click_ids or {},
+        "search_text": search_text,
+    }
+    connection.execute(_CREDIT, {**facts, **of_call})
+    connection.execute(_FORGET_CANDIDATES, of_call)
     rows = [
         {
             "company_id": company_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, update
 
 from swapboard.calls.call import Call, Status
 from swapboard.calls.spam import (
@@ -35,6 +35,32 @@ MOST_EARLIER = 200
 USUAL_DAYS = 28
 
 
+_COMPANY: BindParameter[str] = bindparam("of_company")
+_OF_CALL = calls.c.company_id == _COMPANY, calls.c.call_id == bindparam("of_call")
+_SAID = select(calls.c.spam_said).where(*_OF_CALL)
+_MARK = update(calls).where(*_OF_CALL)
+_POLICY_OF = select(spam_policies.c.policy).where(spam_policies.c.company_id == _COMPANY)
+_WORDS = select(caller_words.c.pattern, caller_words.c.word).where(
+    caller_words.c.company_id == _COMPANY, caller_words.c.pattern.in_(bindparam("patterns", expanding=True))
+)
+_HONEYPOTS = select(numbers.c.number).where(
+    numbers.c.company_id == _COMPANY,
+    numbers.c.number.in_(bindparam("dialled", expanding=True)),
+    numbers.c.is_honeypot,
+    numbers.c.released_at.is_(None),
+)
+_EARLIER = (
+    select(calls.c.call_ref, calls.c.tracking_number, calls.c.started_at, calls.c.talk_seconds, calls.c.is_spam)
+    .where(
+        calls.c.company_id == _COMPANY,
+        calls.c.caller_number == bindparam("caller"),
+        calls.c.started_at <= bindparam("at"),
+    )
+    .order_by(calls.c.started_at.desc())
+    .limit(MOST_EARLIER)
+)
+
+
 @dataclass(frozen=True, slots=True)
 class CallerWord:
     """What a person said of a number, or of all numbers that begin so (`+1900*`)."""
@@ -59,8 +85,7 @@ class SpamState:
 
 def policy_of(connection: Connection, company_id: str) -> Policy:
     """What the company does about spam."""
-    query = select(spam_policies.c.policy).where(spam_policies.c.company_id == company_id)
-    kept = connection.execute(query).scalar_one_or_none()
+    kept = connection.execute(_POLICY_OF, {"of_company": company_id}).scalar_one_or_none()
     return Policy() if kept is None else _POLICY.validate_python(kept)
 
 
@@ -130,29 +155,29 @@ def honeypots_of(connection: Connection, company_id: str) -> frozenset[str]:
     return frozenset(connection.execute(query).scalars())
 
 
+def _honeypots_among(connection: Connection, company_id: str, dialled: Collection[str | None]) -> frozenset[str]:
+    """Those of the numbers that nobody is shown; a company may have thousands of others."""
+    asked = {"of_company": company_id, "dialled": sorted(filter(None, dialled))}
+    return frozenset(connection.execute(_HONEYPOTS, asked).scalars())
+
+
 def earlier_of(
     connection: Connection, company_id: str, caller: str | None, at: Millis, but: str | None = None
 ) -> Sequence[Earlier]:
     """The caller's latest calls before, other than `but` (its carrier's id)."""
     if caller is None:
         return ()
-    query = (
-        select(
-            calls.c.call_ref, calls.c.tracking_number, calls.c.started_at, calls.c.talk_seconds, calls.c.is_spam
-        )
-        .where(calls.c.company_id == company_id, calls.c.caller_number == caller, calls.c.started_at <= at)
-        .order_by(calls.c.started_at.desc())
-        .limit(MOST_EARLIER)
-    )
     return [
         Earlier(row.tracking_number, row.started_at, row.talk_seconds or 0, row.is_spam)
-        for row in connection.execute(query)
+        for row in connection.execute(_EARLIER, {"of_company": company_id, "caller": caller, "at": at})
         if row.call_ref != but
     ]
 
 
 def mark(connection: Connection, company_id: str, call_id: str, call: Call) -> bool:
     """Judge a call by what is known now, and write why; True when it counts as spam. A person's word stands."""
+    earlier = earlier_of(connection, company_id, call.caller, call.started_at, call.call_ref)
+    dialled = {call.tracking_number, *(each.dialled for each in earlier)}
     ringing = Ringing(
         at=call.started_at,
         dialled=call.tracking_number,
@@ -160,12 +185,12 @@ def mark(connection: Connection, company_id: str, call_id: str, call: Call) -> b
         withheld=call.withheld,
         attestation=Attestation(call.attestation) if call.attestation else None,
         word=word_on(call.caller, words_of_caller(connection, company_id, call.caller)),
-        earlier=earlier_of(connection, company_id, call.caller, call.started_at, call.call_ref),
-        honeypots=honeypots_of(connection, company_id),
+        earlier=earlier,
+        honeypots=_honeypots_among(connection, company_id, dialled),
     )
     found = assess(ringing)
-    row = calls.c.company_id == company_id, calls.c.call_id == call_id
-    said = connection.execute(select(calls.c.spam_said).where(*row)).scalar_one()
+    of_call = {"of_company": company_id, "of_call": call_id}
+    said = connection.execute(_SAID, of_call).scalar_one()
     # Who was refused only because of the day's cap is nobody bad.
     is_blocked = call.status is Status.BLOCKED and OVER_CAP not in call.path
     is_spam = (
@@ -173,7 +198,7 @@ def mark(connection: Connection, company_id: str, call_id: str, call: Call) -> b
     )
     values = {"is_spam": is_spam, "spam_score": found.score, "spam_reasons": reasons_as_json(found)}
     first = {"first_time_caller": False} if is_spam else {}
-    connection.execute(update(calls).where(*row).values(**values, **first))
+    connection.execute(_MARK, {**values, **first, **of_call})
     return is_spam
 
 
@@ -182,10 +207,8 @@ def words_of_caller(connection: Connection, company_id: str, caller: str | None)
     if caller is None:
         return {}
     patterns = [caller, *(f"{caller[:length]}*" for length in range(2, len(caller) + 1))]
-    query = select(caller_words.c.pattern, caller_words.c.word).where(
-        caller_words.c.company_id == company_id, caller_words.c.pattern.in_(patterns)
-    )
-    return {row.pattern: Word(row.word) for row in connection.execute(query)}
+    found = connection.execute(_WORDS, {"of_company": company_id, "patterns": patterns})
+    return {row.pattern: Word(row.word) for row in found}
 
 
 def say_of_call(connection: Connection, company_id: str, call_id: str, is_spam: bool | None) -> bool:

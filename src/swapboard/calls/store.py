@@ -1,108 +1,128 @@
-"""Carrier events, and the calls they fold to, in the database."""
+"""The calls that carriers' events fold to, in the database."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
-from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, and_, delete, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from swapboard.calls.call import Call, CallEvent, EventKind, Facts
+from swapboard.calls.call import Call, Leg
 from swapboard.clock import Millis
-from swapboard.storage.schema import call_legs, calls, carrier_events, carriers, numbers
-
-_FACTS = TypeAdapter(Facts)
-
-
-def add_carrier_events(
-    connection: Connection,
-    company_id: str,
-    carrier_id: str,
-    events: Iterable[tuple[CallEvent, dict[str, str]]],
-    received_at: Millis,
-) -> None:
-    """Keep events with the words they came in; one that is known already is left as it was."""
-    rows = [
-        {
-            "company_id": company_id,
-            "carrier_id": carrier_id,
-            "call_ref": event.call_ref,
-            "leg_ref": event.leg_ref,
-            "kind": event.kind.value,
-            "sequence": event.sequence,
-            "happened_at": event.happened_at,
-            "received_at": received_at,
-            "facts": _FACTS.dump_python(event.facts, mode="json", exclude_defaults=True),
-            "raw": raw,
-        }
-        for event, raw in events
-    ]
-    if rows:
-        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
-        connection.execute(dialect.insert(carrier_events).on_conflict_do_nothing(), rows)
-
-
-def events_of_call(connection: Connection, company_id: str, carrier_id: str, call_ref: str) -> list[CallEvent]:
-    """Everything known of a call."""
-    query = select(carrier_events).where(
-        carrier_events.c.company_id == company_id,
-        carrier_events.c.carrier_id == carrier_id,
-        carrier_events.c.call_ref == call_ref,
-    )
-    return [_event(row) for row in connection.execute(query)]
+from swapboard.storage.bulk import BulkInsert, BulkUpdate, Known, Value, json_text
+from swapboard.storage.schema import call_legs, calls, carriers, numbers
 
 
 @dataclass(frozen=True, slots=True)
 class KnownCall:
-    """A call that has been written before, and the numbers that tell whose it is."""
+    """A call that has been written before, with what tells whose it is and what it was credited to."""
 
     call_id: str
+    who: "Who"
+    has_ended: bool
+    is_spam: bool
+    first_time_caller: bool
+
+
+class Who(NamedTuple):
+    """Of a call, what tells whose it is, and seldom changes once it is known."""
+
     tracking_number: str | None
     caller: str | None
     started_at: Millis
-    has_ended: bool
+    withheld: bool
+    caller_name: str | None
+    attestation: str | None
+
+    @classmethod
+    def of(cls, call: Call) -> "Who":
+        """What the call says of it."""
+        return cls(
+            call.tracking_number, call.caller, call.started_at, call.withheld, call.caller_name, call.attestation
+        )
 
 
-def known_call(connection: Connection, company_id: str, carrier_id: str, call_ref: str) -> KnownCall | None:
-    """What is known of the carrier's call, or None when it is new."""
-    table = calls.c
-    query = select(
-        table.call_id, table.tracking_number, table.caller_number, table.started_at, table.ended_at
-    ).where(table.company_id == company_id, table.carrier_id == carrier_id, table.call_ref == call_ref)
-    row = connection.execute(query).one_or_none()
-    if row is None:
-        return None
-    return KnownCall(row.call_id, row.tracking_number, row.caller_number, row.started_at, row.ended_at is not None)
+_KNOWN = (
+    select(
+        calls.c.call_ref,
+        calls.c.call_id,
+        calls.c.tracking_number,
+        calls.c.caller_number,
+        calls.c.started_at,
+        calls.c.caller_withheld,
+        calls.c.caller_name,
+        calls.c.attestation,
+        calls.c.ended_at,
+        calls.c.is_spam,
+        calls.c.first_time_caller,
+    )
+    .where(
+        calls.c.company_id == bindparam("of_company"),
+        calls.c.carrier_id == bindparam("of_carrier"),
+        calls.c.call_ref.in_(bindparam("call_refs", expanding=True)),
+    )
+    .order_by(calls.c.call_ref)
+    .with_for_update(key_share=True)
+)
+
+
+def known_calls(
+    connection: Connection, company_id: str, carrier_id: str, call_refs: Collection[str]
+) -> Mapping[str, KnownCall]:
+    """Those of the carrier's calls that are written already, by its own ids.
+
+    Locked until the transaction ends: whatever another process is told of them at the same time, it folds
+    after us, with what we write.
+    """
+    asked = {"of_company": company_id, "of_carrier": carrier_id, "call_refs": list(call_refs)}
+    return {row.call_ref: _known(row) for row in connection.execute(_KNOWN, asked)}
+
+
+def _known(row: Row[*tuple[Any, ...]]) -> KnownCall:
+    who = Who(*row[2:8])
+    return KnownCall(row.call_id, who, row.ended_at is not None, row.is_spam, row.first_time_caller)
 
 
 def add_call(
     connection: Connection, company_id: str, carrier_id: str, call_id: str, call: Call, place: str | None
 ) -> None:
     """Write a call that was not known before; nothing is known yet of who made it."""
-    values = _values(call) | {
+    values: dict[str, object] = {
+        **_progress(call),
+        "flow_path": list(call.path),
+        **_who(connection, company_id, call, place),
         "company_id": company_id,
         "call_id": call_id,
         "carrier_id": carrier_id,
         "call_ref": call.call_ref,
-        "caller_place": place,
-        "first_time_caller": _is_first(connection, company_id, call),
         "tags": [],
         "attribution_kind": "unknown",
         "click_ids": {},
         "search_text": "",
     }
-    connection.execute(insert(calls).values(values))
-    _replace_legs(connection, company_id, call_id, call)
+    connection.execute(_ADD, values)
+    _write_legs(connection, company_id, [(call_id, call)])
 
 
-def change_call(connection: Connection, company_id: str, call_id: str, call: Call, place: str | None) -> None:
-    """Write what further events made of a call; who called may be told last."""
-    row = (calls.c.company_id == company_id, calls.c.call_id == call_id)
-    is_first = and_(calls.c.is_spam.is_(False), literal(_is_first(connection, company_id, call)))
-    who = {"caller_place": place, "first_time_caller": is_first}
-    connection.execute(update(calls).where(*row).values(_values(call) | who))
-    _replace_legs(connection, company_id, call_id, call)
+def change_who(connection: Connection, company_id: str, known: KnownCall, call: Call, place: str | None) -> None:
+    """Write who called, and when: it may be told last."""
+    values = _who(connection, company_id, call, place)
+    values["first_time_caller"] = bool(values["first_time_caller"]) and not known.is_spam
+    row = calls.c.company_id == company_id, calls.c.call_id == known.call_id
+    connection.execute(update(calls).where(*row).values(values))
+
+
+def change_calls(connection: Connection, company_id: str, changed: Collection[tuple[str, Call]]) -> None:
+    """Write what further events made of calls (by id), apart from who called."""
+    rows = [(*_progress(call).values(), json_text(call.path), company_id, call_id) for call_id, call in changed]
+    _CHANGE.run(connection, rows)
+    _write_legs(connection, company_id, changed)
+
+
+def forget_first(connection: Connection, company_id: str, call: Call) -> None:
+    """Of this caller's calls, those after this one are not the first."""
+    if call.caller is not None:
+        asked = {"of_company": company_id, "caller": call.caller, "at": call.started_at, "this": call.call_ref}
+        connection.execute(_NOT_FIRST, asked)
 
 
 def carrier_accounts(connection: Connection, company_id: str) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -134,15 +154,48 @@ def owned_numbers(connection: Connection, company_id: str) -> Sequence[Row[*tupl
     return connection.execute(query).all()
 
 
-def _values(call: Call) -> dict[str, object]:
+_PROGRESS = (
+    "destination",
+    "status",
+    "answered_at",
+    "ended_at",
+    "ring_seconds",
+    "talk_seconds",
+    "greeting_seconds",
+    "voicemail_seconds",
+    "recording_ref",
+)
+_CHANGE = BulkUpdate(calls, (*_PROGRESS, "flow_path"), ("company_id", "call_id"))
+_LEGS = BulkInsert(call_legs, Known.REPLACED)
+_ADD = insert(calls)
+_EARLIER = (
+    select(calls.c.call_id)
+    .where(
+        calls.c.company_id == bindparam("of_company"),
+        calls.c.caller_number == bindparam("caller"),
+        calls.c.started_at < bindparam("at"),
+        calls.c.call_ref != bindparam("this"),
+        calls.c.is_spam.is_(False),
+    )
+    .limit(1)
+)
+_NOT_FIRST = (
+    update(calls)
+    .where(
+        calls.c.company_id == bindparam("of_company"),
+        calls.c.caller_number == bindparam("caller"),
+        calls.c.started_at > bindparam("at"),
+        calls.c.call_ref != bindparam("this"),
+        calls.c.first_time_caller,
+    )
+    .values(first_time_caller=False)
+)
+
+
+def _progress(call: Call) -> dict[str, Value]:
     return {
-        "tracking_number": call.tracking_number,
         "destination": call.destination,
-        "caller_number": call.caller,
-        "caller_withheld": call.withheld,
-        "caller_name": call.caller_name,
-        "status": call.status,
-        "started_at": call.started_at,
+        "status": call.status.value,
         "answered_at": call.answered_at,
         "ended_at": call.ended_at,
         "ring_seconds": call.ring_seconds,
@@ -150,52 +203,35 @@ def _values(call: Call) -> dict[str, object]:
         "greeting_seconds": call.greeting_seconds,
         "voicemail_seconds": call.voicemail_seconds,
         "recording_ref": call.recording_ref,
-        "flow_path": list(call.path),
-        "attestation": call.attestation,
     }
+
+
+def _who(connection: Connection, company_id: str, call: Call, place: str | None) -> dict[str, Value]:
+    return {
+        "tracking_number": call.tracking_number,
+        "caller_number": call.caller,
+        "caller_withheld": call.withheld,
+        "caller_name": call.caller_name,
+        "caller_place": place,
+        "started_at": call.started_at,
+        "attestation": call.attestation,
+        "first_time_caller": _is_first(connection, company_id, call),
+    }
+
+
+def _write_legs(connection: Connection, company_id: str, of_calls: Collection[tuple[str, Call]]) -> None:
+    """A call's legs become more, never fewer."""
+    rows = [(company_id, call_id, *_leg(leg)) for call_id, call in of_calls for leg in call.legs]
+    _LEGS.run(connection, rows)
+
+
+def _leg(leg: Leg) -> tuple[Value, ...]:
+    return leg.leg_ref, leg.number, leg.status.value, leg.started_at, leg.answered_at, leg.ended_at
 
 
 def _is_first(connection: Connection, company_id: str, call: Call) -> bool:
     """True when this caller never called before, but for spam; a withheld number is nobody's."""
     if call.caller is None:
         return False
-    earlier = select(calls.c.call_id).where(
-        calls.c.company_id == company_id,
-        calls.c.caller_number == call.caller,
-        calls.c.started_at < call.started_at,
-        calls.c.call_ref != call.call_ref,
-        calls.c.is_spam.is_(False),
-    )
-    return connection.execute(earlier.limit(1)).first() is None
-
-
-def _replace_legs(connection: Connection, company_id: str, call_id: str, call: Call) -> None:
-    connection.execute(
-        delete(call_legs).where(call_legs.c.company_id == company_id, call_legs.c.call_id == call_id)
-    )
-    rows = [
-        {
-            "company_id": company_id,
-            "call_id": call_id,
-            "leg_ref": leg.leg_ref,
-            "number": leg.number,
-            "status": leg.status.value,
-            "started_at": leg.started_at,
-            "answered_at": leg.answered_at,
-            "ended_at": leg.ended_at,
-        }
-        for leg in call.legs
-    ]
-    if rows:
-        connection.execute(insert(call_legs), rows)
-
-
-def _event(row: Row[*tuple[Any, ...]]) -> CallEvent:
-    return CallEvent(
-        call_ref=row.call_ref,
-        leg_ref=row.leg_ref,
-        kind=EventKind(row.kind),
-        sequence=row.sequence,
-        happened_at=row.happened_at,
-        facts=_FACTS.validate_python(row.facts),
-    )
+    asked = {"of_company": company_id, "caller": call.caller, "at": call.started_at, "this": call.call_ref}
+    return connection.execute(_EARLIER, asked).first() is None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, or_, select, update
 
 from swapboard.clock import Millis
 from swapboard.conversions.conversion import Rule
@@ -17,6 +17,13 @@ from swapboard.storage.schema import conversions, deliveries, delivery_attempts,
 
 MOST_DESTINATIONS = 50
 _RULE = TypeAdapter(Rule)
+
+
+_ON = (
+    select(destinations)
+    .where(destinations.c.company_id == bindparam("of_company"), destinations.c.is_on)
+    .order_by(destinations.c.destination_id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +89,7 @@ def list_destinations(
 
 def destinations_on(connection: Connection, company_id: str) -> Sequence[DestinationRecord]:
     """Those that are to be told of what happens now."""
-    query = select(destinations).where(destinations.c.company_id == company_id, destinations.c.is_on)
-    return [_record(row) for row in connection.execute(query.order_by(destinations.c.destination_id))]
+    return [_record(row) for row in connection.execute(_ON, {"of_company": company_id})]
 
 
 def destinations_due(connection: Connection, now: Millis) -> Sequence[DestinationRecord]:

@@ -1,13 +1,29 @@
 """Leads, in the database."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, delete, false, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from swapboard.clock import Millis
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey, begun_by, together, unite
+from swapboard.storage.bulk import BulkInsert, Known
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import (
     calls,
@@ -19,6 +35,30 @@ from swapboard.storage.schema import (
     shared_keys,
 )
 
+_COMPANY: BindParameter[str] = bindparam("of_company")
+_BEGIN = insert(leads)
+_CONTACTS = BulkInsert(lead_contacts, Known.REPLACED)
+_KEYS = BulkInsert(lead_keys)
+_LEADS = select(leads).where(leads.c.company_id == _COMPANY, leads.c.lead_id.in_(bindparam("ids", expanding=True)))
+_LEAD_OF = select(lead_contacts.c.lead_id).where(
+    lead_contacts.c.company_id == _COMPANY,
+    lead_contacts.c.kind == bindparam("kind"),
+    lead_contacts.c.contact_id == bindparam("contact"),
+)
+
+
+def _with_keys(table: Table, *columns: ColumnElement[str]) -> Select[Any]:
+    """Rows with one of the kinds and one of the values: those with both of one key are among them."""
+    return select(table.c.kind, table.c.value, *columns).where(
+        table.c.company_id == _COMPANY,
+        table.c.kind.in_(bindparam("kinds", expanding=True)),
+        table.c.value.in_(bindparam("values", expanding=True)),
+    )
+
+
+_OWNERS = _with_keys(lead_keys, lead_keys.c.lead_id)
+_SHARED = _with_keys(shared_keys)
+
 
 def join(connection: Connection, company_id: str, contact: Contact, now: Millis) -> Lead:
     """Find whose contact this is, or begin a lead; the same contact again changes nothing.
@@ -27,15 +67,19 @@ def join(connection: Connection, company_id: str, contact: Contact, now: Millis)
     several people share says of nobody who it is.
     """
     contact = replace(contact, keys=_telling(connection, company_id, contact.keys))
-    known = together(_known(connection, company_id, contact), _parted(connection, company_id))
+    owners = _owners(connection, company_id, contact.keys)
+    known = _known(connection, company_id, contact, owners)
+    if len(known) > 1:
+        known = together(known, _parted(connection, company_id))
     if not known:
         lead = begun_by(contact, new_id(now))
-        connection.execute(insert(leads), {"company_id": company_id, **values_of(lead), "lead_id": lead.lead_id})
+        connection.execute(_BEGIN, {"company_id": company_id, **values_of(lead), "lead_id": lead.lead_id})
     else:
         lead = unite(known, contact)
-        become(connection, company_id, known, lead)
+        if [lead] != known:
+            become(connection, company_id, known, lead)
     _keep_contact(connection, company_id, contact, lead)
-    _keep_keys(connection, company_id, contact.keys, lead)
+    _keep_keys(connection, company_id, [key for key in contact.keys if key not in owners], lead)
     return lead
 
 
@@ -97,8 +141,8 @@ def _drop_keys(connection: Connection, company_id: str, keys: Collection[LeadKey
 
 def lead_of(connection: Connection, company_id: str, kind: ContactKind, contact_id: str) -> str | None:
     """The id of the lead that a call or form belongs to, or None."""
-    query = select(lead_contacts.c.lead_id).where(_is_contact(company_id, kind, contact_id))
-    return connection.execute(query).scalar_one_or_none()
+    asked = {"of_company": company_id, "kind": kind, "contact": contact_id}
+    return connection.execute(_LEAD_OF, asked).scalar_one_or_none()
 
 
 def become(connection: Connection, company_id: str, known: Sequence[Lead], lead: Lead) -> None:
@@ -114,26 +158,31 @@ def drop_key(connection: Connection, company_id: str, lead_id: str, key: LeadKey
     )
 
 
-def _known(connection: Connection, company_id: str, contact: Contact) -> list[Lead]:
+def _known(connection: Connection, company_id: str, contact: Contact, owners: Mapping[LeadKey, str]) -> list[Lead]:
     """Every lead that the contact, or one of its keys, belongs to already; what tells most comes first."""
-    found = [lead_of(connection, company_id, contact.kind, contact.contact_id)]
-    if contact.keys:
-        matching = or_(*(_is_key(key) for key in contact.keys))
-        query = select(lead_keys).where(lead_keys.c.company_id == company_id, matching)
-        owners = {(row.kind, row.value): row.lead_id for row in connection.execute(query)}
-        found += [owners.get((key.kind, key.value)) for key in contact.keys]
+    found = lead_of(connection, company_id, contact.kind, contact.contact_id), *map(owners.get, contact.keys)
     ids = list(dict.fromkeys(lead_id for lead_id in found if lead_id))
-    rows = connection.execute(select(leads).where(_is_lead(company_id, ids))) if ids else ()
+    rows = connection.execute(_LEADS, {"of_company": company_id, "ids": ids}) if ids else ()
     return sorted((lead_from(row) for row in rows), key=lambda lead: ids.index(lead.lead_id))
+
+
+def _owners(connection: Connection, company_id: str, keys: Sequence[LeadKey]) -> dict[LeadKey, str]:
+    """Whose the keys are, as far as they are somebody's."""
+    rows = connection.execute(_OWNERS, _asked(company_id, keys)) if keys else ()
+    found = {LeadKey(KeyKind(row.kind), row.value): row.lead_id for row in rows}
+    return {key: found[key] for key in keys if key in found}
+
+
+def _asked(company_id: str, keys: Sequence[LeadKey]) -> dict[str, object]:
+    return {"of_company": company_id, "kinds": [key.kind for key in keys], "values": [key.value for key in keys]}
 
 
 def _telling(connection: Connection, company_id: str, keys: tuple[LeadKey, ...]) -> tuple[LeadKey, ...]:
     """The keys that are not shared by several people."""
     if not keys:
         return keys
-    matching = or_(*(and_(shared_keys.c.kind == key.kind, shared_keys.c.value == key.value) for key in keys))
-    query = select(shared_keys).where(shared_keys.c.company_id == company_id, matching)
-    shared = {LeadKey(KeyKind(row.kind), row.value) for row in connection.execute(query)}
+    rows = connection.execute(_SHARED, _asked(company_id, keys))
+    shared = {LeadKey(KeyKind(row.kind), row.value) for row in rows}
     return tuple(key for key in keys if key not in shared)
 
 
@@ -198,19 +247,13 @@ def let_join(connection: Connection, company_id: str, lead_id: str, other_id: st
 
 
 def _keep_contact(connection: Connection, company_id: str, contact: Contact, lead: Lead) -> None:
-    values = {"lead_id": lead.lead_id, "happened_at": contact.happened_at}
-    this = _is_contact(company_id, contact.kind, contact.contact_id)
-    if not connection.execute(update(lead_contacts).where(this).values(values)).rowcount:
-        identity = {"company_id": company_id, "kind": contact.kind, "contact_id": contact.contact_id}
-        connection.execute(insert(lead_contacts), {**identity, **values})
+    row = company_id, contact.kind.value, contact.contact_id, lead.lead_id, contact.happened_at
+    _CONTACTS.run(connection, [row])
 
 
 def _keep_keys(connection: Connection, company_id: str, keys: Sequence[LeadKey], lead: Lead) -> None:
-    for key in keys:
-        known = and_(lead_keys.c.company_id == company_id, _is_key(key))
-        if connection.execute(select(lead_keys.c.lead_id).where(known)).first() is None:
-            row = {"company_id": company_id, "kind": key.kind, "value": key.value, "lead_id": lead.lead_id}
-            connection.execute(insert(lead_keys), row)
+    # One that somebody else was given meanwhile is refused, and all is done again.
+    _KEYS.run(connection, [(company_id, key.kind.value, key.value, lead.lead_id) for key in keys])
 
 
 def values_of(lead: Lead) -> dict[str, object]:

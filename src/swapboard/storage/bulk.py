@@ -7,6 +7,7 @@ server on storing it; as JSON, all rows are one value in one statement, always t
 """
 
 from collections.abc import Iterator, Sequence
+from enum import StrEnum
 from functools import cache
 from itertools import chain
 from typing import TypeAlias
@@ -25,17 +26,30 @@ _NAMES = [f"column{index}" for index in range(1, 64)]
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call]
 
 
+class Known(StrEnum):
+    """What becomes of a row whose primary key the table has already."""
+
+    REFUSED = "refused"
+    LEFT = "left"
+    REPLACED = "replaced"
+
+
 class BulkInsert:
     """Inserts rows that give the table's columns in their order."""
 
-    def __init__(self, table: Table) -> None:
+    def __init__(self, table: Table, known: Known = Known.REFUSED) -> None:
         names = ", ".join(column.name for column in table.columns)
         self._start = f"INSERT INTO {table.name} ({names}) "
+        self._end = _on_conflict(table, known)
         self._width = len(table.columns)
-        self._from_json = f"{self._start} SELECT * FROM {_recordset(list(table.columns))}"  # noqa: S608 our names
+        recordset = _recordset(list(table.columns))
+        self._from_json = f"{self._start} SELECT * FROM {recordset}{self._end}"  # noqa: S608 our names
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
-        """Insert all rows; JSON values come as `json_text`. Raises IntegrityError."""
+        """Insert all rows; JSON values come as `json_text`. Raises IntegrityError.
+
+        Where a known row is replaced, each key may come once.
+        """
         if connection.dialect.name == "postgresql":
             _run_json(connection, self._from_json, rows)
             return
@@ -44,7 +58,7 @@ class BulkInsert:
 
     @cache  # noqa: B019 instances are module constants
     def _from_values(self, count: int) -> str:
-        return self._start + _values(self._width, count)
+        return self._start + _values(self._width, count) + self._end
 
 
 class BulkUpdate:
@@ -77,6 +91,19 @@ class BulkUpdate:
 def json_text(value: object) -> str:
     """A JSON column's value, ready for a bulk write."""
     return to_json(value, inf_nan_mode="null").decode()
+
+
+def _on_conflict(table: Table, known: Known) -> str:
+    keys = [column.name for column in table.primary_key.columns]
+    match known:
+        case Known.REFUSED:
+            return ""
+        case Known.LEFT:
+            return f" ON CONFLICT ({', '.join(keys)}) DO NOTHING"
+        case Known.REPLACED:
+            names = [column.name for column in table.columns if column.name not in keys]
+            sets = (f"{name} = excluded.{name}" for name in names)
+            return f" ON CONFLICT ({', '.join(keys)}) DO UPDATE SET {', '.join(sets)}"
 
 
 def _run_json(connection: Connection, text: str, rows: Sequence[Row]) -> int:

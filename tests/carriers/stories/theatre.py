@@ -14,9 +14,9 @@ from sqlalchemy import Engine
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import Call
+from swapboard.calls.event_store import events_of_call
 from swapboard.calls.flow_store import add_flow
 from swapboard.calls.fold import fold
-from swapboard.calls.store import events_of_call
 from swapboard.carriers.base import Door, Links
 from swapboard.carriers.sandbox.dialect import Dialect
 from swapboard.carriers.sandbox.network import DialRequest, Line, PhoneNetwork, Result

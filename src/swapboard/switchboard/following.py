@@ -1,0 +1,102 @@
+"""What follows when carriers told more of a call: whose it is, what it was worth, and who is to hear of it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from swapboard.attribution.attribute import attribute
+from swapboard.attribution.recompute import credit_of, credited, note_change
+from swapboard.attribution.store import Attribution
+from swapboard.calls.call import Call, CallEvent, EventKind
+from swapboard.calls.late import mark_late
+from swapboard.calls.spam_store import mark
+from swapboard.calls.store import KnownCall, forget_first
+from swapboard.calls.verdicts import Verdict, add_to_verdict
+from swapboard.clock import Millis
+from swapboard.leads import store as lead_store
+from swapboard.leads.lead import Contact, ContactKind, keys_of
+from swapboard.numbers.e164 import place
+from swapboard.recordings.recording import Kind
+from swapboard.recordings.store import note_recording
+from swapboard.switchboard.converting import convert
+from swapboard.switchboard.judging import judge
+
+CARRIER = "carrier"
+"""Who changed what an ended call is credited to, by telling late of another caller, number or beginning."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A call that more was told of: as it is now, as it was, and what was not known of it before."""
+
+    company_id: str
+    carrier_id: str
+    call_id: str
+    call: Call
+    known: KnownCall | None
+    events: tuple[CallEvent, ...]
+    told_at: Millis
+    """When the last of the events was told."""
+
+
+def follow(connection: Connection, news: News) -> None:
+    """Do what follows, once the call is written as it is now."""
+    if _is_to_attribute(news.known, news.call):
+        _attribute(connection, news)
+    for event in news.events:
+        _note_recording(connection, news, event)
+        _judge(connection, news, event)
+    if news.call.ended_at is not None:
+        convert(connection, news.company_id, ContactKind.CALL, news.call_id, news.told_at)
+
+
+def _note_recording(connection: Connection, news: News, event: CallEvent) -> None:
+    """What was recorded is fetched later: by a message's end, or by the news that a recording is ready."""
+    if ref := event.facts.recording_ref:
+        is_message = event.kind is EventKind.MESSAGE or event.facts.message_seconds is not None
+        kind = Kind.MESSAGE if is_message else Kind.TALK
+        note_recording(connection, news.company_id, news.call_id, news.carrier_id, ref, kind, news.told_at)
+
+
+_NOTHING_SAID = Verdict((), None, None)
+
+
+def _judge(connection: Connection, news: News, event: CallEvent) -> None:
+    """What the call's flow says of it: tags, and what a survey found."""
+    said = Verdict(event.facts.tags, event.facts.value_cents, event.facts.qualified)
+    if said != _NOTHING_SAID:
+        verdict = add_to_verdict(connection, news.company_id, news.call_id, said)
+        judge(connection, news.company_id, news.call_id, verdict, news.told_at)
+
+
+def _is_to_attribute(known: KnownCall | None, call: Call) -> bool:
+    """When it rings, and once more when it ends: a tap is often told only after the call began."""
+    if known is None:
+        return True
+    # What came first may have told of a later moment than that of the call's arrival.
+    was, now = known.who, (call.tracking_number, call.caller, call.started_at)
+    return was[:3] != now or (call.ended_at is not None and not known.has_ended)
+
+
+def _attribute(connection: Connection, news: News) -> None:
+    company_id, call_id, call, attribution = news.company_id, news.call_id, news.call, None
+    if call.tracking_number:
+        was = credited(connection, company_id, call_id) if news.known and news.known.has_ended else None
+        from_place = place(call.caller) if call.caller else None
+        attribution = attribute(connection, company_id, call_id, call, from_place)
+        if was:
+            became = credit_of(attribution)
+            note_change(connection, company_id, call_id, was, became, CARRIER, news.told_at)
+        mark_late(connection, company_id, call_id, call.tracking_number)
+    if mark(connection, company_id, call_id, call):
+        lead_store.drop_contact(connection, company_id, ContactKind.CALL, call_id)
+    else:
+        forget_first(connection, company_id, call)
+        lead_store.join(connection, company_id, _contact(call_id, call, attribution), news.told_at)
+
+
+def _contact(call_id: str, call: Call, attribution: Attribution | None) -> Contact:
+    """Whose the call is: its caller's, and the visitor's that it was credited to, if that is sure enough."""
+    visitor_id, confidence = (attribution.visitor_id, attribution.confidence) if attribution else (None, None)
+    keys = keys_of(phone=call.caller, visitor_id=visitor_id, confidence=confidence or 0.0)
+    return Contact(ContactKind.CALL, call_id, call.started_at, keys)
