@@ -19,6 +19,8 @@ class Act(StrEnum):
     FORGOT_CALLER = "forgot_caller"
     PAUSED = "paused"
     RESUMED = "resumed"
+    SIGNED_IN = "signed_in"
+    SIGNED_OUT = "signed_out"
 
 
 @dataclass(frozen=True, slots=True)

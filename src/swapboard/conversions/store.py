@@ -41,6 +41,8 @@ class DestinationRecord:
     created_at: Millis
     circuit: Circuit = field(default_factory=Circuit)
     trouble: str | None = None
+    grant_id: str | None = None
+    """Which grant fills its credentials."""
 
 
 def add_destination(connection: Connection, record: DestinationRecord) -> None:
@@ -112,6 +114,14 @@ def destination_by_id(connection: Connection, company_id: str, destination_id: s
     return _record(row) if row else None
 
 
+def destinations_with_grant(connection: Connection, company_id: str, grant_id: str) -> Sequence[DestinationRecord]:
+    """Those whose credentials are filled by this grant."""
+    query = select(destinations).where(
+        destinations.c.company_id == company_id, destinations.c.grant_id == grant_id
+    )
+    return [_record(row) for row in connection.execute(query.order_by(destinations.c.destination_id))]
+
+
 def note_health(
     connection: Connection, company_id: str, destination_id: str, circuit: Circuit, trouble: str | None
 ) -> None:
@@ -172,6 +182,7 @@ def _changeable(record: DestinationRecord) -> dict[str, Any]:
         "credentials": record.credentials,
         "rule": _RULE.dump_python(record.rule, mode="json"),
         "is_on": record.is_on,
+        "grant_id": record.grant_id,
     }
 
 
@@ -192,4 +203,5 @@ def _record(row: Row[*tuple[Any, ...]]) -> DestinationRecord:
         row.created_at,
         Circuit(row.failures, row.closed_until or 0),
         row.trouble,
+        row.grant_id,
     )

@@ -835,6 +835,29 @@ match_verdicts = Table(
 """A person's word on whether the visit that a call is credited to really made it, and how sure we were then. Where
 the answer was that nobody from the site called, `session_id` is empty. `was_nobody`: the person says so."""
 
+access_grants = Table(
+    "access_grants",
+    metadata,
+    _id("company_id"),
+    _id("grant_id"),
+    _text("provider"),
+    _text("name"),
+    _text("client_id"),
+    _text("credentials"),
+    Column("scopes", Json, nullable=False),
+    Column("granted", Json, nullable=False),
+    Column("addresses", Json, nullable=False),
+    Column("facts", Json, nullable=False),
+    _at("created_at"),
+    _at("signed_in_at", nullable=True),
+    _at("checked_at", nullable=True),
+    _text("trouble", nullable=True),
+    PrimaryKeyConstraint("company_id", "grant_id"),
+    _of_company(),
+)
+"""What somebody agreed to by signing in at a platform; credentials (the client's secret, the refresh token) are
+sealed. `trouble` is why it did not hold when it was looked at last."""
+
 destinations = Table(
     "destinations",
     metadata,
@@ -850,10 +873,12 @@ destinations = Table(
     Column("failures", Integer, nullable=False, server_default="0"),
     _at("closed_until", nullable=True),
     _text("trouble", nullable=True),
+    _id("grant_id", nullable=True),
     PrimaryKeyConstraint("company_id", "destination_id"),
     _of_company(),
 )
-"""Whom to tell of conversions; credentials are sealed. `failures` are in a row; `trouble` is the last's words."""
+"""Whom to tell of conversions; credentials are sealed. `failures` are in a row; `trouble` is the last's words.
+`grant_id` says which grant fills its credentials, if one does."""
 
 conversions = Table(
     "conversions",

@@ -27,6 +27,7 @@ from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
 from swapboard.switchboard.returning import EVERY as RETURN_EVERY
 from swapboard.switchboard.returning import give_back, keep_returned, to_return
+from swapboard.switchboard.signing_in import keep_looked, look, to_look_at
 
 Found = TypeVar("Found")
 Result = TypeVar("Result")
@@ -58,6 +59,7 @@ def all_chores(vault: Vault, shelf: Shelf, public_url: str) -> Sequence[Chore[An
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
+        Chore("access", DAY, to_look_at, partial(look, vault=vault), partial(keep_looked, vault=vault)),
         Chore("number_check", DAY, to_check, partial(check, vault=vault, public_url=public_url), keep_checked),
         Chore(
             "number_returns",

@@ -25,11 +25,17 @@ def sealed(
     for name in given:
         if name not in is_secret:
             raise SettingFault(name, f"It has no such setting; there are: {', '.join(is_secret)}.")
-    shown = {name: value for name, value in given.items() if not is_secret[name]}
-    before = vault.unseal(kept) if kept else {}
-    secrets = before | {name: value for name, value in given.items() if is_secret[name]}
+    shown, typed = apart(kind, given)
+    secrets = (vault.unseal(kept) if kept else {}) | typed
     try:
         kind.open({**shown, **secrets})
     except ValueError as error:
         raise SettingFault("", str(error)) from None
     return shown, vault.seal(secrets)
+
+
+def apart(kind: DestinationKind, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """(what may be shown, what is secret) of settings that the kind knows."""
+    hidden = {field.name for field in kind.fields if field.secret}
+    shown = {name: value for name, value in given.items() if name not in hidden}
+    return shown, {name: value for name, value in given.items() if name in hidden}

@@ -111,6 +111,15 @@ class SettingField:
     choices: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """Where one signs in to get access, and what to ask for: the least that will do."""
+
+    provider: str
+    """One of `swapboard.access.provider.PROVIDERS`."""
+    scopes: tuple[str, ...]
+
+
 class DestinationKind(Protocol):
     """A destination, before anybody's settings."""
 
@@ -128,6 +137,15 @@ class DestinationKind(Protocol):
 
     def open(self, settings: Mapping[str, str]) -> Destination:
         """The account with these settings. Raises ValueError that says which one is missing or wrong."""
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """A kind whose `client_id`, `client_secret` and `refresh_token` can be got by signing in."""
+
+    @property
+    def sign_in(self) -> SignIn:
+        """Where, and for what."""
 
 
 class UnknownDestination(Exception):

@@ -271,7 +271,9 @@ def _changed(record: DestinationRecord, message: DestinationChange, desk: Desk) 
         record = replace(record, rule=_rule(message.rule))
     if "settings" in given:
         settings, credentials = _sealed(desk, _kind(record.kind), message.settings, record.credentials)
-        record = replace(record, settings=settings, credentials=credentials)
+        # Who types a token in does not want the one from signing in to come instead.
+        grant_id = None if "refresh_token" in message.settings else record.grant_id
+        record = replace(record, settings=settings, credentials=credentials, grant_id=grant_id)
     return record
 
 

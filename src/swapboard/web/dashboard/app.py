@@ -21,6 +21,7 @@ from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.access import access_routes
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.carriers import carrier_routes
 from swapboard.web.dashboard.destinations import destination_routes
@@ -82,6 +83,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/leads/{lead_id}/part", signed_in(part_lead), methods=["POST"]),
             *numbers_routes(),
             *destination_routes(),
+            *access_routes(),
             *carrier_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),

@@ -1,6 +1,6 @@
 """Destinations: whom to tell of calls and forms, what counts for each, and what became of what was told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -9,11 +9,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from swapboard.access.grant import Grant
+from swapboard.access.store import grants_of
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import send_again
 from swapboard.conversions.delivery_log import Delivery, delivery_by_id, how_many, list_deliveries
 from swapboard.conversions.destinations.base import (
     DestinationKind,
+    SignIn,
+    SignsIn,
     UnknownDestination,
     Unreached,
     destination_kind,
@@ -33,6 +37,7 @@ from swapboard.conversions.store import (
 from swapboard.storage.ids import new_id
 from swapboard.storage.paging import Page
 from swapboard.switchboard.destination_settings import SettingFault, sealed
+from swapboard.switchboard.signing_in import LENT, lent
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.destination_form import FormFault, read_rule, tag_lines
 from swapboard.web.dashboard.forms import Form, read_form, require_change
@@ -81,6 +86,20 @@ class DestinationView:
     kept: frozenset[str] = frozenset()
     """The secrets that it has."""
     feed: FeedView | None = None
+    grants: Sequence[Grant] = ()
+    """Which access one may choose."""
+    chosen: str = ""
+    """The access that was just signed in for."""
+
+    @property
+    def sign_in(self) -> SignIn | None:
+        """Where one can sign in for it, if anywhere."""
+        return self.kind.sign_in if isinstance(self.kind, SignsIn) else None
+
+    @property
+    def grant_id(self) -> str:
+        """The access to show as chosen."""
+        return self.form.one("grant") if self.form else self.chosen or self.record.grant_id or ""
 
 
 def destination_routes() -> list[Route]:
@@ -118,7 +137,9 @@ async def new_destination_page(request: Request, desk: Desk) -> Response:
     require_change(desk)
     name = request.query_params.get("kind", "")
     kind = _kind(name)
-    return _page(desk, DestinationView(name, kind, _blank(desk, name, kind), is_new=True))
+    grants, chosen = await _grants(request, desk, kind), request.query_params.get("grant", "")
+    blank = _blank(desk, name, kind)
+    return _page(desk, DestinationView(name, kind, blank, is_new=True, grants=grants, chosen=chosen))
 
 
 async def destination_page(request: Request, desk: Desk) -> Response:
@@ -132,11 +153,12 @@ async def make_destination(request: Request, desk: Desk) -> Response:
     form = await read_form(request)
     name = form.one("kind")
     kind = _kind(name)
-    blank = _blank(desk, name, kind)
+    blank, grants = _blank(desk, name, kind), await _grants(request, desk, kind)
     try:
-        record = _filled(request, blank, kind, form)
+        record = _filled(request, blank, kind, form, grants)
     except (FormFault, SettingFault) as fault:
-        return _page(desk, DestinationView(name, kind, blank, is_new=True, form=form, fault=str(fault)), 422)
+        view = DestinationView(name, kind, blank, is_new=True, form=form, fault=str(fault), grants=grants)
+        return _page(desk, view, 422)
 
     def write(connection: Connection) -> None:
         if len(list_destinations(connection, desk.company_id).rows) >= MOST_DESTINATIONS:
@@ -154,7 +176,7 @@ async def save_destination(request: Request, desk: Desk) -> Response:
     before = await _found(request, desk)
     kind = _kind(before.kind)
     try:
-        record = _filled(request, before, kind, form)
+        record = _filled(request, before, kind, form, await _grants(request, desk, kind))
     except (FormFault, SettingFault) as fault:
         return await _show(request, desk, form=form, fault=str(fault), status=422)
     await exchange_of(request).change(lambda connection: change_destination(connection, record))
@@ -242,6 +264,8 @@ async def _show(
         state,
         frozenset(name for name in kept if kept[name]),
         files,
+        await _grants(request, desk, kind),
+        request.query_params.get("grant", ""),
     )
     return _page(desk, view, status)
 
@@ -257,6 +281,7 @@ def _page(desk: Desk, view: DestinationView, status: int = 200) -> Response:
         SAYING=SAYING,
         STATE=STATE,
         tag_lines=tag_lines,
+        LENT=LENT,
     )
 
 
@@ -268,6 +293,14 @@ async def _found(request: Request, desk: Desk) -> DestinationRecord:
     if record is None:
         raise HTTPException(404)
     return record
+
+
+async def _grants(request: Request, desk: Desk, kind: DestinationKind) -> Sequence[Grant]:
+    """What one signed in for at the kind's platform."""
+    if not isinstance(kind, SignsIn):
+        return ()
+    every = await exchange_of(request).read(lambda connection: grants_of(connection, desk.company_id))
+    return [each for each in every if each.provider == kind.sign_in.provider and each.signed_in_at is not None]
 
 
 def _kind(name: str) -> DestinationKind:
@@ -285,15 +318,21 @@ def _blank(desk: Desk, name: str, kind: DestinationKind) -> DestinationRecord:
     return DestinationRecord(new_id(desk.now), desk.company_id, name, kind.name, {}, "", Rule(), True, desk.now)
 
 
-def _filled(request: Request, record: DestinationRecord, kind: DestinationKind, form: Form) -> DestinationRecord:
+def _filled(
+    request: Request, record: DestinationRecord, kind: DestinationKind, form: Form, grants: Sequence[Grant]
+) -> DestinationRecord:
     """The record as the form says. Raises FormFault and SettingFault."""
+    vault = exchange_of(request).vault
     given: dict[str, str] = {}
     for field in kind.fields:
         value = form.one(f"setting-{field.name}")
         # An empty secret is one that stays: it is not shown, so that nobody could type it in again.
         if value or not field.secret:
             given[field.name] = value
-    settings, credentials = sealed(kind, given, exchange_of(request).vault, record.credentials)
+    grant = _chosen(form, kind, grants)
+    if grant:
+        given |= lent(grant, kind, vault)
+    settings, credentials = sealed(kind, given, vault, record.credentials)
     name = form.one("name")[:200]
     if not name:
         raise FormFault(_("Give it a name."))
@@ -304,4 +343,22 @@ def _filled(request: Request, record: DestinationRecord, kind: DestinationKind, 
         credentials=credentials,
         rule=read_rule(form),
         is_on=form.one("on") == "yes",
+        grant_id=grant.grant_id if grant else None,
     )
+
+
+def _chosen(form: Form, kind: DestinationKind, grants: Sequence[Grant]) -> Grant | None:
+    """The access that was chosen. Raises FormFault where it is gone, or does not reach so far."""
+    grant_id = form.one("grant")
+    if not grant_id:
+        return None
+    grant = next((each for each in grants if each.grant_id == grant_id), None)
+    if grant is None:
+        raise FormFault(_("That access is gone. Choose another, or sign in once more."))
+    lacking = (
+        [scope for scope in kind.sign_in.scopes if scope not in grant.granted] if isinstance(kind, SignsIn) else []
+    )
+    if lacking:
+        words = _("%(access)s was not given leave for this. Open it under Access, tick it, and sign in again.")
+        raise FormFault(words % {"access": grant.name})
+    return grant

@@ -12,7 +12,15 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import Answer, Post, Request, SettingField, by_status, required
+from swapboard.conversions.destinations.base import (
+    Answer,
+    Post,
+    Request,
+    SettingField,
+    SignIn,
+    by_status,
+    required,
+)
 from swapboard.conversions.destinations.google_ads.clicks import known_from, objection_of
 from swapboard.conversions.destinations.google_ads.diagnostics import verdict_of
 from swapboard.conversions.destinations.google_ads.events import event_of
@@ -161,6 +169,7 @@ class GoogleAdsKind:
     name = "Google Ads"
     is_advertising = True
     fields: Sequence[SettingField] = FIELDS
+    sign_in = SignIn("google", ("https://www.googleapis.com/auth/datamanager",))
 
     def open(self, settings: Mapping[str, str]) -> GoogleAds:
         required(settings, FIELDS)
