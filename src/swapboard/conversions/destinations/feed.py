@@ -9,9 +9,10 @@ import io
 from abc import abstractmethod
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
-from swapboard.clock import Millis
+from swapboard.clock import SECOND, Millis
 from swapboard.conversions.destinations.base import Destination, Post, Request
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
@@ -103,6 +104,11 @@ def comma_lines(first: str, rows: Iterable[Sequence[str]]) -> str:
 def amount(cents: int | None) -> str:
     """Units of the currency with two places; empty for nothing said."""
     return "" if cents is None else f"{cents // 100}.{cents % 100:02}"
+
+
+def utc_time(at: Millis) -> str:
+    """`2026-11-18 11:06:40`, in UTC."""
+    return datetime.fromtimestamp(at // SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S")
 
 
 def _with_conversions(messages: Sequence[Message]) -> Iterable[Message]:

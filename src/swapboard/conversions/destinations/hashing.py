@@ -20,3 +20,8 @@ def google_email(address: str) -> str:
     if host in _GOOGLE_MAIL:
         name = name.partition("+")[0].replace(".", "")
     return f"{name}@{host}"
+
+
+def plain_email(address: str) -> str:
+    """An address as the others hash it: trimmed, lower case."""
+    return address.strip().lower()

@@ -30,6 +30,8 @@ class OAuthClient:
     client_id: str
     client_secret: str = field(repr=False)
     refresh_token: str = field(repr=False)
+    scope: str = ""
+    """What is asked for, where the server wants to be told again."""
 
     def access_token(self, post: Post) -> str:
         """A token for now. Raises Refused and Unreached."""
@@ -39,6 +41,8 @@ class OAuthClient:
             "client_secret": self.client_secret,
             "refresh_token": self.refresh_token,
         }
+        if self.scope:
+            asked["scope"] = self.scope
         headers = {"Content-Type": "application/x-www-form-urlencoded"}
         secrets = (self.client_secret, self.refresh_token)
         answer = post(Request("POST", self.token_url, headers, urlencode(asked).encode(), secrets))

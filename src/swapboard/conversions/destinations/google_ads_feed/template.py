@@ -5,10 +5,8 @@ Google asks for no more columns than are used. A row names one click, in the col
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 
-from swapboard.clock import SECOND, Millis
-from swapboard.conversions.destinations.feed import Standing, amount, comma_lines
+from swapboard.conversions.destinations.feed import Standing, amount, comma_lines, utc_time
 from swapboard.conversions.destinations.google_ads.clicks import click_of, hashed_email, hashed_phone
 from swapboard.conversions.message import Message, Saying
 
@@ -63,7 +61,7 @@ def _row(name: str, standing: Standing, with_people: bool, with_consent: bool) -
         row |= {"Ad User Data": "Granted", "Ad Personalization": "Granted"}
     return row | {
         "Conversion Name": name,
-        "Conversion Time": _time(contact.happened_at),
+        "Conversion Time": utc_time(contact.happened_at),
         "Conversion Value": amount(latest.value_cents),
         "Conversion Currency": latest.currency if latest.value_cents is not None else "",
         "Order ID": standing.conversion.conversion_id,
@@ -71,11 +69,7 @@ def _row(name: str, standing: Standing, with_people: bool, with_consent: bool) -
 
 
 def _adjustment(name: str, message: Message) -> Sequence[str]:
-    order, when = message.conversion_id, _time(message.said_at)
+    order, when = message.conversion_id, utc_time(message.said_at)
     if message.saying is Saying.RETRACT:
         return (order, name, when, "RETRACT", "", "")
     return (order, name, when, "RESTATE", amount(message.value_cents or 0), message.currency)
-
-
-def _time(at: Millis) -> str:
-    return datetime.fromtimestamp(at // SECOND, UTC).strftime("%Y-%m-%d %H:%M:%S")

@@ -23,7 +23,7 @@ from swapboard.conversions.destinations.base import (
     halved,
     required,
 )
-from swapboard.conversions.destinations.hashing import sha256
+from swapboard.conversions.destinations.hashing import plain_email, sha256
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.leads.lead import ContactKind
@@ -148,7 +148,7 @@ def _person(contact: Contact) -> Mapping[str, object]:
     if contact.phone:
         told["ph"] = [sha256(contact.phone.removeprefix("+"))]
     if contact.email:
-        told["em"] = [sha256(contact.email.strip().lower())]
+        told["em"] = [sha256(plain_email(contact.email))]
     if click := _click(contact):
         told["fbc"] = click
     if origin.cookies.get("_fbp"):

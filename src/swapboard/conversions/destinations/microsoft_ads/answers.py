@@ -1,0 +1,97 @@
+"""What Microsoft answers: partial errors name the place of what was refused; a fault refuses all.
+
+https://learn.microsoft.com/en-us/advertising/guides/handle-service-errors-exceptions and …/operation-error-codes
+"""
+
+from collections.abc import Mapping, Sequence
+
+from pydantic import BaseModel, Field, ValidationError
+from pydantic.alias_generators import to_pascal
+
+from swapboard.conversions.destinations.base import Answer, by_status
+from swapboard.conversions.outbox import Outcome, Result
+
+_PASSING = frozenset((0, 105, 106, 109, 117, 207))
+"""InternalError, InvalidCredentials, UserIsNotAuthorized, AuthenticationTokenExpired, CallRateExceeded and
+ConcurrentRequestOverLimit: of nothing that is told is it said that it is wrong."""
+RATE_LIMITED = frozenset((117, 207))
+RATE_SECONDS = 60.0
+"""Microsoft asks to wait so long after too many calls."""
+
+
+class _Told(BaseModel):
+    model_config = {"alias_generator": to_pascal, "populate_by_name": True}
+
+
+class _Error(_Told):
+    index: int = -1
+    code: int = -1
+    error_code: str | None = None
+    message: str | None = None
+    details: str | None = None
+
+    @property
+    def words(self) -> str:
+        told = self.error_code or f"code {self.code}"
+        return f"Microsoft: {told}" + (f", {self.message}" if self.message else "")
+
+
+class _Goal(_Told):
+    name: str | None = None
+
+
+class _Body(_Told):
+    partial_errors: list[_Error] | None = None
+    conversion_goals: list[_Goal | None] | None = None
+    errors: list[_Error] | None = Field(default=None)
+    operation_errors: list[_Error] | None = None
+    batch_errors: list[_Error] | None = None
+
+
+def results_of(answer: Answer, many: int) -> Sequence[Result]:
+    """What became of each of so many that went together."""
+    body = _read(answer)
+    if answer.status != 200 or body is None:
+        return [fault_of(answer)] * many
+    refused: Mapping[int, _Error] = {error.index: error for error in body.partial_errors or ()}
+    return [_result(refused.get(place)) for place in range(many)]
+
+
+def goals_of(answer: Answer) -> Sequence[str]:
+    """The names of the account's goals."""
+    body = _read(answer)
+    goals = body.conversion_goals if body else None
+    return [goal.name for goal in goals or () if goal and goal.name]
+
+
+def fault_of(answer: Answer) -> Result:
+    """Why all was refused, and whether that may pass."""
+    body = _read(answer) or _Body()
+    errors = [*(body.errors or ()), *(body.operation_errors or ()), *(body.batch_errors or ())]
+    if not errors:
+        result = by_status(answer)
+        if answer.status in {200, 401, 403}:
+            return Result(Outcome.FAILED, f"Microsoft's answer could not be used ({result.words}).")
+        return result
+    first = errors[0]
+    words = f"{first.words} (HTTP {answer.status})"
+    if first.code in RATE_LIMITED:
+        return Result(Outcome.FAILED, words, RATE_SECONDS)
+    if first.code in _PASSING:
+        return Result(Outcome.FAILED, words)
+    return Result(by_status(answer).outcome, words)
+
+
+def _result(error: _Error | None) -> Result:
+    if error is None:
+        return Result(Outcome.TAKEN, "Microsoft took it; it shows in reports after some hours.")
+    if error.code in _PASSING:
+        return Result(Outcome.FAILED, error.words)
+    return Result(Outcome.REFUSED, error.words)
+
+
+def _read(answer: Answer) -> _Body | None:
+    try:
+        return _Body.model_validate_json(answer.body)
+    except ValidationError:
+        return None
