@@ -5,9 +5,10 @@ from dataclasses import replace
 
 from hypothesis import strategies as st
 
-from swapboard.conversions.contact import Contact, Origin
+from swapboard.conversions.contact import CallFacts, Contact, Origin
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.message import Message, Saying
+from swapboard.conversions.event import Event
+from swapboard.conversions.message import Message, Saying, Teller
 from swapboard.leads.lead import ContactKind
 
 NOW = 1_795_000_000_000
@@ -26,16 +27,43 @@ ORIGIN = Origin(
     COOKIES,
     "Mozilla/5.0",
 )
-CALL = Contact(
-    ContactKind.CALL, "c" * 32, "l" * 32, NOW, "+12125550111", "ann@example.com", ORIGIN, 0.97, talk_seconds=63
+FACTS = CallFacts(
+    "answered",
+    "+12025550120",
+    "+12025550101",
+    "Ann Lee",
+    "New York, NY",
+    NOW + 4_000,
+    NOW + 67_000,
+    4,
+    None,
+    "https://www.google.com/",
 )
-FORM = replace(CALL, kind=ContactKind.FORM, contact_id="f" * 32, talk_seconds=0, confidence=1.0)
+CALL = Contact(
+    ContactKind.CALL,
+    "c" * 32,
+    "l" * 32,
+    NOW,
+    "+12125550111",
+    "ann@example.com",
+    ORIGIN,
+    0.97,
+    talk_seconds=63,
+    call=FACTS,
+    name="Ann Lee",
+)
+FORM = replace(CALL, kind=ContactKind.FORM, contact_id="f" * 32, talk_seconds=0, confidence=1.0, call=None)
+MISSED = replace(
+    CALL, answered=False, talk_seconds=0, call=replace(FACTS, status="missed", answered_at=None), name=None
+)
+COMPANY = Teller("b" * 32, "Brightwater", "America/New_York")
 
 
 def a_message(
-    contact: Contact = CALL, saying: Saying = Saying.CONVERT, value_cents: int | None = 12_300
+    contact: Contact = CALL, saying: Saying | Event = Saying.CONVERT, value_cents: int | None = 12_300
 ) -> Message:
-    return Message(saying, "k" * 32, value_cents, "USD", contact, NOW, "d" * 32)
+    link = f"https://calls.example.com/calls/{contact.contact_id}"
+    return Message(saying, "k" * 32, value_cents, "USD", contact, NOW, "d" * 32, company=COMPANY, link=link)
 
 
 def from_visit(cookies: Mapping[str, str] = COOKIES, **click_ids: str) -> Contact:

@@ -191,6 +191,12 @@ def user_by_id(connection: Connection, company_id: str, user_id: str) -> User | 
     return _user(row) if row else None
 
 
+def users_with(connection: Connection, company_id: str, role: Role) -> list[User]:
+    """The company's people with this role, the longest here first."""
+    query = select(users).where(users.c.company_id == company_id, users.c.role == role)
+    return [_user(row) for row in connection.execute(query.order_by(users.c.created_at, users.c.user_id))]
+
+
 def add_key(connection: Connection, key: ApiKey, secret_hash: str) -> None:
     """Write a new API key."""
     connection.execute(

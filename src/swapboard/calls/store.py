@@ -21,6 +21,7 @@ class KnownCall:
     has_ended: bool
     is_spam: bool
     first_time_caller: bool
+    is_answered: bool
 
 
 class Who(NamedTuple):
@@ -54,6 +55,7 @@ _KNOWN = (
         calls.c.ended_at,
         calls.c.is_spam,
         calls.c.first_time_caller,
+        calls.c.answered_at,
     )
     .where(
         calls.c.company_id == bindparam("of_company"),
@@ -79,7 +81,14 @@ def known_calls(
 
 def _known(row: Row[*tuple[Any, ...]]) -> KnownCall:
     who = Who(*row[2:8])
-    return KnownCall(row.call_id, who, row.ended_at is not None, row.is_spam, row.first_time_caller)
+    return KnownCall(
+        row.call_id,
+        who,
+        row.ended_at is not None,
+        row.is_spam,
+        row.first_time_caller,
+        row.answered_at is not None,
+    )
 
 
 def add_call(

@@ -31,16 +31,23 @@ def write_verdict(connection: Connection, company_id: str, call_id: str, verdict
     return changed.rowcount == 1
 
 
-def add_to_verdict(connection: Connection, company_id: str, call_id: str, said: Verdict) -> Verdict:
-    """What stands of a call, with more said of it: tags are added, a value or a judgement replaces the old."""
+def verdict_of(connection: Connection, company_id: str, call_id: str) -> Verdict | None:
+    """What stands of a call; None when there is no such call."""
     query = select(calls.c.tags, calls.c.value_cents, calls.c.qualified).where(
         calls.c.company_id == company_id, calls.c.call_id == call_id
     )
-    row = connection.execute(query).one()
+    row = connection.execute(query).one_or_none()
+    return Verdict(tuple(row.tags), row.value_cents, row.qualified) if row else None
+
+
+def add_to_verdict(connection: Connection, company_id: str, call_id: str, said: Verdict) -> Verdict:
+    """What stands of a call, with more said of it: tags are added, a value or a judgement replaces the old."""
+    known = verdict_of(connection, company_id, call_id)
+    assert known is not None
     return Verdict(
-        tags=tuple(dict.fromkeys((*row.tags, *said.tags)))[:MOST_TAGS],
-        value_cents=row.value_cents if said.value_cents is None else said.value_cents,
-        qualified=row.qualified if said.qualified is None else said.qualified,
+        tags=tuple(dict.fromkeys((*known.tags, *said.tags)))[:MOST_TAGS],
+        value_cents=known.value_cents if said.value_cents is None else said.value_cents,
+        qualified=known.qualified if said.qualified is None else said.qualified,
     )
 
 

@@ -26,8 +26,24 @@ class Origin:
 
 
 @dataclass(frozen=True, slots=True)
+class CallFacts:
+    """What is known of a call beside whether it counts, as it was when it was told; numbers are E.164."""
+
+    status: str
+    tracking_number: str | None
+    destination: str | None
+    caller_name: str | None
+    caller_place: str | None
+    answered_at: Millis | None
+    ended_at: Millis | None
+    ring_seconds: int | None
+    voicemail_seconds: int | None
+    referrer: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Contact:
-    """One call that is over, or one form that was sent."""
+    """One call, or one form that was sent."""
 
     kind: ContactKind
     contact_id: str
@@ -49,3 +65,7 @@ class Contact:
     value_cents: int | None = None
     """What somebody said that it was worth: at the keypad, or in the dashboard."""
     is_spam: bool = False
+    call: CallFacts | None = None
+    """None of a form."""
+    name: str | None = None
+    """Theirs: the caller's as the carrier tells it, or as the form says."""

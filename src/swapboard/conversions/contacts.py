@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import Connection, Row, select
 
 from swapboard.calls.call import Status
-from swapboard.conversions.contact import Contact, Origin
+from swapboard.conversions.contact import CallFacts, Contact, Origin
 from swapboard.leads.lead import ContactKind, KeyKind
 from swapboard.leads.listing import LeadRecord, lead_by_id
 from swapboard.leads.store import lead_of
 from swapboard.storage.schema import calls, forms, sessions
 
+_NAMES = ("name", "full_name", "your-name", "fullname")
+"""What forms call the field for somebody's name."""
 _NOWHERE = Origin(None, None, None, None, None, None, None, None, None)
 
 
@@ -19,7 +21,8 @@ def contact_of(connection: Connection, company_id: str, kind: ContactKind, conta
     """The call, once it is over, or the form; None when there is none."""
     match kind:
         case ContactKind.CALL:
-            return _call(connection, company_id, contact_id)
+            call = call_now(connection, company_id, contact_id)
+            return call if call and call.call and call.call.ended_at is not None else None
         case ContactKind.FORM:
             return _form(connection, company_id, contact_id)
 
@@ -32,10 +35,9 @@ def opted_out(connection: Connection, company_id: str, session_ids: Collection[s
     return set(connection.scalars(query))
 
 
-def _call(connection: Connection, company_id: str, call_id: str) -> Contact | None:
-    query = select(calls).where(
-        calls.c.company_id == company_id, calls.c.call_id == call_id, calls.c.ended_at.is_not(None)
-    )
+def call_now(connection: Connection, company_id: str, call_id: str) -> Contact | None:
+    """The call as it is, over or not; None when there is none."""
+    query = select(calls).where(calls.c.company_id == company_id, calls.c.call_id == call_id)
     row = connection.execute(query).one_or_none()
     if row is None:
         return None
@@ -57,11 +59,28 @@ def _call(connection: Connection, company_id: str, call_id: str) -> Contact | No
         tags=tuple(row.tags),
         value_cents=row.value_cents,
         is_spam=row.is_spam or (row.status == Status.BLOCKED and row.spam_said is None),
+        call=_facts(row),
+        name=row.caller_name,
+    )
+
+
+def _facts(row: Row[*tuple[Any, ...]]) -> CallFacts:
+    return CallFacts(
+        row.status,
+        row.tracking_number,
+        row.destination,
+        row.caller_name,
+        row.caller_place,
+        row.answered_at,
+        row.ended_at,
+        row.ring_seconds,
+        row.voicemail_seconds,
+        row.referrer,
     )
 
 
 def _form(connection: Connection, company_id: str, form_id: str) -> Contact | None:
-    query = select(forms.c.session_id, forms.c.sent_at).where(
+    query = select(forms.c.session_id, forms.c.sent_at, forms.c.fields).where(
         forms.c.company_id == company_id, forms.c.form_id == form_id
     )
     row = connection.execute(query).one_or_none()
@@ -80,6 +99,7 @@ def _form(connection: Connection, company_id: str, form_id: str) -> Contact | No
         confidence=1.0,
         is_first=lead is None or lead.contacts[0].contact_id == form_id,
         qualified=(lead.lead.qualified_at is not None or None) if lead else None,
+        name=next((value for key in _NAMES if (value := row.fields.get(key))), None),
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from swapboard.conversions.contact import Contact
+from swapboard.conversions.event import Event
 from swapboard.leads.lead import ContactKind
 
 MOST_SECONDS = 86_400
@@ -32,14 +33,16 @@ class Rule:
     """What each is worth where nothing else says so."""
     tag_cents: Mapping[str, int] = field(default_factory=dict)
     """What each with this tag is worth; the highest counts."""
+    events: tuple[Event, ...] = ()
+    """What else it is told of, of every call, whether that counts or not."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.least_confidence <= 1:
             raise ValueError("How sure the visit must be is a number from 0 to 1.")
         if not 0 <= self.least_talk_seconds <= MOST_SECONDS:
             raise ValueError(f"The least talk time is between 0 and {MOST_SECONDS} seconds.")
-        if not (self.calls or self.forms):
-            raise ValueError("Choose calls, forms, or both.")
+        if not (self.calls or self.forms or self.events):
+            raise ValueError("Choose calls, forms, or something else that it is to be told of.")
 
 
 class Condition(StrEnum):

@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
 
 from swapboard.clock import Millis
-from swapboard.conversions.message import Message
+from swapboard.conversions.event import Event
+from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import ASKED_AFTER, ASKED_UNTIL, CLAIMED_FOR, Outcome, Result, Settled, State
+from swapboard.leads.lead import ContactKind
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import calls, deliveries, delivery_attempts
 
@@ -25,6 +27,8 @@ class Claimed(NamedTuple):
     delivery_id: str
     attempts: int
     message: Message
+    put_in_at: Millis
+    """The last time, if people wanted it sent again: three days later it is given up."""
 
 
 class Asked(NamedTuple):
@@ -59,6 +63,15 @@ def put_in(connection: Connection, company_id: str, destination_id: str, message
     )
 
 
+def is_put_in(
+    connection: Connection, company_id: str, destination_id: str, saying: Saying | Event, call_id: str
+) -> bool:
+    """True when this was put in for the destination before, about the same call."""
+    theirs = _of(company_id, destination_id), deliveries.c.kind == ContactKind.CALL
+    about = deliveries.c.contact_id == call_id, deliveries.c.saying == saying
+    return connection.scalar(select(exists().where(*theirs, *about))) is True
+
+
 def claim(
     connection: Connection, company_id: str, destination_id: str, limit: int, now: Millis
 ) -> Sequence[Claimed]:
@@ -82,9 +95,16 @@ def claim(
     mine = deliveries.c.company_id == company_id, deliveries.c.delivery_id.in_(ids)
     taken = update(deliveries).where(*mine).values(due_at=now + CLAIMED_FOR, attempts=deliveries.c.attempts + 1)
     rows = connection.execute(
-        taken.returning(deliveries.c.delivery_id, deliveries.c.attempts, deliveries.c.message)
+        taken.returning(
+            deliveries.c.delivery_id,
+            deliveries.c.attempts,
+            deliveries.c.message,
+            func.coalesce(deliveries.c.again_at, deliveries.c.said_at).label("put_in_at"),
+        )
     )
-    claimed = [Claimed(row.delivery_id, row.attempts, MESSAGE.validate_python(row.message)) for row in rows]
+    claimed = [
+        Claimed(row.delivery_id, row.attempts, MESSAGE.validate_python(row.message), row.put_in_at) for row in rows
+    ]
     return sorted(claimed, key=lambda each: each.delivery_id)
 
 
@@ -145,12 +165,43 @@ def keep_answer(connection: Connection, asked: Asked, result: Result | None, now
     connection.execute(silent.values(ask_at=None, words=_NEVER_SAID))
 
 
-def send_again(connection: Connection, company_id: str, delivery_id: str, now: Millis) -> bool:
-    """Let a delivery that ended badly be tried anew; False when there is none such."""
-    badly = deliveries.c.state.in_([State.FAILED, State.WITHHELD])
-    mine = deliveries.c.company_id == company_id, deliveries.c.delivery_id == delivery_id, badly
-    again = update(deliveries).where(*mine).values(state=State.WAITING, said_at=now, due_at=now, ended_at=None)
-    return connection.execute(again).rowcount == 1
+BADLY = (State.FAILED, State.WITHHELD)
+"""How a delivery may end that people may want sent once more anywhere."""
+HOWEVER = (*BADLY, State.SENT)
+
+
+def send_again(
+    connection: Connection, company_id: str, delivery_id: str, now: Millis, ended: Sequence[State] = BADLY
+) -> bool:
+    """Let a delivery that ended so be tried anew, under its old id; False when there is none such."""
+    is_it = deliveries.c.delivery_id == delivery_id
+    return _again(connection, company_id, [is_it], now, ended) == 1
+
+
+def replay(
+    connection: Connection,
+    company_id: str,
+    destination_id: str,
+    span: tuple[Millis, Millis],
+    now: Millis,
+    ended: Sequence[State] = BADLY,
+) -> int:
+    """The same for all that a destination was told, or was to be told, in [since, until); how many that is."""
+    since, until = span
+    within = deliveries.c.said_at >= since, deliveries.c.said_at < until
+    return _again(connection, company_id, [deliveries.c.destination_id == destination_id, *within], now, ended)
+
+
+def _again(
+    connection: Connection,
+    company_id: str,
+    which: Sequence[ColumnElement[bool]],
+    now: Millis,
+    ended: Sequence[State],
+) -> int:
+    mine = deliveries.c.company_id == company_id, deliveries.c.state.in_(ended), *which
+    values = {"state": State.WAITING, "again_at": now, "due_at": now, "ended_at": None, "receipt": None}
+    return connection.execute(update(deliveries).where(*mine).values(**values, ask_at=None)).rowcount
 
 
 def forget(

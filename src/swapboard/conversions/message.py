@@ -1,11 +1,13 @@
 """What a destination is to be told next of a contact, given what it was told before."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from swapboard.clock import Millis
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.conversion import Finding
+from swapboard.conversions.event import Event
 
 
 class Saying(StrEnum):
@@ -29,12 +31,22 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
+class Teller:
+    """The company whose call or form it is."""
+
+    company_id: str = ""
+    name: str = ""
+    time_zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """One thing to tell one destination; the same message has the same id however often it is sent."""
 
-    saying: Saying
+    saying: Saying | Event
     conversion_id: str
-    """The conversion's own name there, for every message about it: transaction id, order id, event id."""
+    """The conversion's own name there, for every message about it: transaction id, order id, event id.
+    Of an event the call's."""
     value_cents: int | None
     currency: str
     """ISO 4217."""
@@ -43,6 +55,11 @@ class Message:
     """When it was put in the outbox."""
     delivery_id: str = ""
     """The message's own name; the outbox gives it."""
+    company: Teller = field(default_factory=Teller)
+    details: Mapping[str, str | int | float | None] = field(default_factory=dict)
+    """What else there is to say of an event: which recording, what the call was credited to before."""
+    link: str = ""
+    """Where people look at it; whoever sends it knows."""
 
 
 def next_saying(said: Said | None, finding: Finding) -> Saying | None:

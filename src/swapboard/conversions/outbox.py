@@ -18,6 +18,10 @@ OPEN_AFTER = 5
 """So many failures in a row, and the destination is left alone for a while."""
 
 
+ALARM_AFTER = 10
+"""So many in a row, in about an hour, and its owner is told."""
+
+
 class Outcome(StrEnum):
     """How one attempt ended."""
 
@@ -96,3 +100,9 @@ def learn(circuit: Circuit, result: Result, now: Millis, chance: float) -> Circu
             wait = wait_after(failures - OPEN_AFTER + 1, chance) if failures >= OPEN_AFTER else 0
             asked = round(1000 * (result.retry_after_seconds or 0))
             return Circuit(failures, max(circuit.closed_until, now + max(wait, asked)))
+
+
+def needs_people(circuit: Circuit, dead: int) -> bool:
+    """True when a destination will not mend by itself: something of it was refused or given up (`dead` of the last
+    batch), or it has failed for long."""
+    return dead > 0 or circuit.failures >= ALARM_AFTER

@@ -43,6 +43,8 @@ class DestinationRecord:
     trouble: str | None = None
     grant_id: str | None = None
     """Which grant fills its credentials."""
+    alerted_at: Millis | None = None
+    """Since when people know that it fails; None while all is well."""
 
 
 def add_destination(connection: Connection, record: DestinationRecord) -> None:
@@ -63,7 +65,7 @@ def change_destination(connection: Connection, record: DestinationRecord) -> Non
     connection.execute(
         update(destinations)
         .where(*_is(record.company_id, record.destination_id))
-        .values(**_changeable(record), failures=0, closed_until=None, trouble=None)
+        .values(**_changeable(record), failures=0, closed_until=None, trouble=None, alerted_at=None)
     )
 
 
@@ -108,6 +110,13 @@ def destinations_due(connection: Connection, now: Millis) -> Sequence[Destinatio
     return [_record(row) for row in connection.execute(everywhere)]
 
 
+def failing_destinations(connection: Connection, company_id: str) -> Sequence[DestinationRecord]:
+    """Those that people were told of because they fail."""
+    is_alarming = destinations.c.alerted_at.is_not(None), destinations.c.is_on
+    query = select(destinations).where(destinations.c.company_id == company_id, *is_alarming)
+    return [_record(row) for row in connection.execute(query.order_by(destinations.c.alerted_at))]
+
+
 def destination_by_id(connection: Connection, company_id: str, destination_id: str) -> DestinationRecord | None:
     """The destination, or None."""
     row = connection.execute(select(destinations).where(*_is(company_id, destination_id))).one_or_none()
@@ -123,13 +132,23 @@ def destinations_with_grant(connection: Connection, company_id: str, grant_id: s
 
 
 def note_health(
-    connection: Connection, company_id: str, destination_id: str, circuit: Circuit, trouble: str | None
+    connection: Connection,
+    company_id: str,
+    destination_id: str,
+    circuit: Circuit,
+    trouble: str | None,
+    alerted_at: Millis | None,
 ) -> None:
     """Keep how it has been lately."""
     connection.execute(
         update(destinations)
         .where(*_is(company_id, destination_id))
-        .values(failures=circuit.failures, closed_until=circuit.closed_until, trouble=trouble)
+        .values(
+            failures=circuit.failures,
+            closed_until=circuit.closed_until,
+            trouble=trouble,
+            alerted_at=alerted_at,
+        )
     )
 
 
@@ -204,4 +223,5 @@ def _record(row: Row[*tuple[Any, ...]]) -> DestinationRecord:
         Circuit(row.failures, row.closed_until or 0),
         row.trouble,
         row.grant_id,
+        row.alerted_at,
     )

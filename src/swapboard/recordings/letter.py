@@ -2,22 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from zoneinfo import ZoneInfo
 
+from swapboard import letter
 from swapboard.clock import Millis
+from swapboard.letter import Letter, Link
 from swapboard.numbers.e164 import international
-
-_PAGE = """<!doctype html>
-<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head>
-<body style="margin:0;padding:16px;font:16px/1.5 sans-serif">
-<div style="max-width:32em;margin:auto">
-<h1 style="font-size:20px;margin:0 0 12px">{title}</h1>
-{rows}
-<p style="margin:20px 0"><a href="{link}" style="display:inline-block;padding:12px 20px;border:2px solid;\
-border-radius:8px;font-weight:bold;text-decoration:none">{button}</a></p>
-</div></body></html>"""
-_ROW = '<p style="margin:4px 0"><b>{name}</b><br>{value}</p>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,30 +27,12 @@ class Message:
     """Why there is no sound."""
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """An e-mail's words."""
-
-    subject: str
-    plain: str
-    html: str
-
-
 def letter_of(message: Message, time_zone: str, link: str, *, attaches: bool) -> Letter:
     """The e-mail; `link` leads to the call's page."""
     who = message.caller_name or (international(message.caller) if message.caller else "a withheld number")
     length = f", {int(message.seconds) // 60}:{int(message.seconds) % 60:02}" if message.seconds else ""
-    # A name comes from outside: no line of it may become a header of the letter.
-    subject = " ".join(f"Message from {who}{length}".split())[:200]
     rows = _rows(message, time_zone, attaches=attaches)
-    plain = "\n".join([subject, "", *(f"{name}: {value}" for name, value in rows), "", f"Hear it: {link}", ""])
-    html = _PAGE.format(
-        title=escape(subject),
-        rows="\n".join(_ROW.format(name=escape(name), value=escape(value)) for name, value in rows),
-        link=escape(link),
-        button="Open the call",
-    )
-    return Letter(subject, plain, html)
+    return letter.letter_of(f"Message from {who}{length}", rows, Link(link, "Open the call", "Hear it"))
 
 
 def _rows(message: Message, time_zone: str, *, attaches: bool) -> list[tuple[str, str]]:

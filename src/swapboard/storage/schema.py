@@ -874,11 +874,13 @@ destinations = Table(
     _at("closed_until", nullable=True),
     _text("trouble", nullable=True),
     _id("grant_id", nullable=True),
+    _at("alerted_at", nullable=True),
     PrimaryKeyConstraint("company_id", "destination_id"),
     _of_company(),
 )
 """Whom to tell of conversions; credentials are sealed. `failures` are in a row; `trouble` is the last's words.
-`grant_id` says which grant fills its credentials, if one does."""
+`grant_id` says which grant fills its credentials, if one does. People were written to at `alerted_at` that it
+fails; it is empty again when all is well."""
 
 conversions = Table(
     "conversions",
@@ -912,6 +914,7 @@ deliveries = Table(
     _text("state"),
     _at("said_at"),
     _at("due_at"),
+    _at("again_at", nullable=True),
     Column("attempts", Integer, nullable=False),
     _at("ended_at", nullable=True),
     _text("words", nullable=True),
@@ -947,6 +950,7 @@ deliveries = Table(
 )
 """The outbox: what destinations are to be told, in the order of the ids for each `order_key` (a lead).
 
+What somebody wanted sent once more was put in again at `again_at`.
 What was taken with a `receipt` is asked after at `ask_at`."""
 
 delivery_attempts = Table(

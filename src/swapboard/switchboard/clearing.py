@@ -13,9 +13,11 @@ from swapboard.calls.spam_store import (
     unsay_of_number,
 )
 from swapboard.clock import Millis
+from swapboard.conversions.event import Event
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.announcing import announce
 from swapboard.switchboard.converting import convert
 
 _NOTES = {Word.BLOCK: "A call of theirs was called spam.", Word.ALLOW: "A call of theirs was called no spam."}
@@ -60,6 +62,7 @@ def _follow(connection: Connection, company_id: str, call: CallRecord, now: Mill
     else:
         lead_store.join(connection, company_id, _contact(call), now)
     convert(connection, company_id, ContactKind.CALL, call.call_id, now)
+    announce(connection, company_id, call.call_id, [Event.CHANGED], now)
 
 
 def _contact(call: CallRecord) -> Contact:

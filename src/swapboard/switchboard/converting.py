@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from swapboard.accounts.company import Company
 from swapboard.accounts.store import company_by_id
 from swapboard.clock import Millis
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.contacts import contact_of
 from swapboard.conversions.conversion import judge
 from swapboard.conversions.deliveries import put_in
-from swapboard.conversions.message import Message, Said, Saying, next_saying
+from swapboard.conversions.message import Message, Said, Saying, Teller, next_saying
 from swapboard.conversions.store import DestinationRecord, destinations_on, keep_said, what_was_said
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.ids import new_id
@@ -28,14 +29,14 @@ def convert(connection: Connection, company_id: str, kind: ContactKind, contact_
     company = company_by_id(connection, company_id)
     assert company is not None
     said = what_was_said(connection, company_id, kind, contact_id)
-    news = _News(contact, company.currency, now)
+    news = _News(contact, company, now)
     return sum(_tell(connection, record, news, said.get(record.destination_id)) for record in listening)
 
 
 @dataclass(frozen=True, slots=True)
 class _News:
     contact: Contact
-    currency: str
+    company: Company
     now: Millis
 
 
@@ -46,9 +47,22 @@ def _tell(connection: Connection, record: DestinationRecord, news: _News, said: 
         return False
     # A conversion that was taken back is another one when it counts again: platforms take a retracted id no more.
     conversion_id = said.conversion_id if said and saying is not Saying.CONVERT else new_id(news.now)
-    message = Message(saying, conversion_id, finding.value_cents, news.currency, news.contact, news.now)
+    message = Message(
+        saying,
+        conversion_id,
+        finding.value_cents,
+        news.company.currency,
+        news.contact,
+        news.now,
+        company=told_by(news.company),
+    )
     put_in(connection, record.company_id, record.destination_id, message)
     about = (news.contact.kind, news.contact.contact_id)
     now_said = Said(conversion_id, finding.counts, finding.value_cents)
     keep_said(connection, record.company_id, record.destination_id, about, now_said, news.now)
     return True
+
+
+def told_by(company: Company) -> Teller:
+    """The company as its messages name it."""
+    return Teller(company.company_id, company.name, company.time_zone)

@@ -7,6 +7,7 @@ claimed for a while only, so that somebody else tells the same again, under the 
 import asyncio
 import random
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -26,10 +27,11 @@ from swapboard.conversions.destinations.base import (
     destination_kind,
 )
 from swapboard.conversions.message import Message
-from swapboard.conversions.outbox import Outcome, Result, learn, settle
+from swapboard.conversions.outbox import Outcome, Result, State, learn, needs_people, settle
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destinations_due, note_health
 from swapboard.storage.engine import reading
-from swapboard.switchboard.telling import AT_ONCE, Batch, opened, post, tell_all
+from swapboard.switchboard.alarming import write_alarm
+from swapboard.switchboard.telling import AT_ONCE, Batch, linked, opened, post, tell_all
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -79,7 +81,8 @@ class Deliverer:
 
     def preview(self, record: DestinationRecord, message: Message) -> Sequence[Request]:
         """The requests that a message is, which are not sent. Raises UnknownDestination and ValueError."""
-        return self._opened(record).preview([message], self._exchange.clock())
+        told = linked(message, self._exchange.settings.public_url)
+        return self._opened(record).preview([told], self._exchange.clock())
 
     def _opened(self, record: DestinationRecord) -> Destination:
         return opened(destination_kind(record.kind), record, self._exchange.vault)
@@ -99,10 +102,13 @@ class Deliverer:
 
     async def _deliver(self, batch: Batch) -> None:
         results = await asyncio.to_thread(self._tell_all, batch)
-        await self._exchange.change(partial(_settle_all, batch, results, self._exchange.clock(), random.random))
+        url, now = self._exchange.settings.public_url, self._exchange.clock()
+        await self._exchange.change(partial(_settle_all, batch, results, url, now, random.random))
 
     def _tell_all(self, batch: Batch) -> Sequence[Result]:
-        now = self._exchange.clock()
+        now, url = self._exchange.clock(), self._exchange.settings.public_url
+        claimed = [each._replace(message=linked(each.message, url)) for each in batch.claimed]
+        batch = replace(batch, claimed=claimed)
         try:
             kind, destination = destination_kind(batch.record.kind), self._opened(batch.record)
         except (UnknownDestination, ValueError) as error:
@@ -127,13 +133,19 @@ def _claim_all(connection: Connection, now: Millis) -> Sequence[Batch]:
 
 
 def _settle_all(
-    batch: Batch, results: Sequence[Result], now: Millis, chance: Callable[[], float], connection: Connection
+    batch: Batch,
+    results: Sequence[Result],
+    url: str,
+    now: Millis,
+    chance: Callable[[], float],
+    connection: Connection,
 ) -> None:
-    """Keep what was answered, and how the destination is."""
-    record = batch.record
+    """Keep what was answered, and how the destination is; people are written to when it needs them."""
+    record, dead = batch.record, 0
     for claimed, result in zip(batch.claimed, results, strict=True):
-        settled = settle(result, claimed.attempts, claimed.message.said_at, now, chance())
+        settled = settle(result, claimed.attempts, claimed.put_in_at, now, chance())
         keep_settled(connection, record.company_id, claimed, result, settled, now)
+        dead += settled.state is State.FAILED
     known = destination_by_id(connection, record.company_id, record.destination_id)
     if known is None:
         return
@@ -141,8 +153,12 @@ def _settle_all(
     for result in results:
         circuit = learn(circuit, result, now, chance())
         trouble = _trouble(result, trouble)
-    if (circuit, trouble) != (known.circuit, known.trouble):
-        note_health(connection, record.company_id, record.destination_id, circuit, trouble)
+    alerted_at = known.alerted_at if trouble else None
+    if trouble and alerted_at is None and needs_people(circuit, dead):
+        write_alarm(connection, known, trouble, url, now)
+        alerted_at = now
+    if (circuit, trouble, alerted_at) != (known.circuit, known.trouble, known.alerted_at):
+        note_health(connection, record.company_id, record.destination_id, circuit, trouble, alerted_at)
 
 
 def _trouble(result: Result, before: str | None) -> str | None:

@@ -1,9 +1,20 @@
 """What people fill in for a destination: looked at, and its secrets sealed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from swapboard.accounts.secrets import Vault
-from swapboard.conversions.destinations.base import DestinationKind
+from swapboard.clock import Millis
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.deliveries import BADLY, HOWEVER
+from swapboard.conversions.destinations.base import (
+    DestinationKind,
+    Hearing,
+    Making,
+    UnknownDestination,
+    destination_kind,
+)
+from swapboard.conversions.outbox import State
+from swapboard.conversions.store import DestinationRecord
 
 
 class SettingFault(ValueError):
@@ -39,3 +50,42 @@ def apart(kind: DestinationKind, given: Mapping[str, str]) -> tuple[dict[str, st
     hidden = {field.name for field in kind.fields if field.secret}
     shown = {name: value for name, value in given.items() if name not in hidden}
     return shown, {name: value for name, value in given.items() if name in hidden}
+
+
+def made_for(kind: DestinationKind, given: Mapping[str, str], vault: Vault, kept: str = "") -> Mapping[str, str]:
+    """What a kind makes because it was left empty. Raises SettingFault."""
+    if not isinstance(kind, Making):
+        return {}
+    before = vault.unseal(kept) if kept else {}
+    try:
+        return kind.made({**before, **{name: value for name, value in given.items() if value}})
+    except ValueError as error:
+        raise SettingFault("", str(error)) from None
+
+
+def renewed(kind: DestinationKind, record: DestinationRecord, vault: Vault, now: Millis) -> Mapping[str, str]:
+    """The settings with new secrets, the old ones beside them for a while. Raises SettingFault."""
+    if not isinstance(kind, Making):
+        raise SettingFault("", "This destination has no secret of ours: make a new one at the platform.")
+    secrets = vault.unseal(record.credentials) if record.credentials else {}
+    return kind.replaced({**record.settings, **secrets}, now)
+
+
+def to_show(kind: DestinationKind, made: Mapping[str, str]) -> Mapping[str, str]:
+    """Of what was made, the secrets that the receiver needs, by their labels: they are shown only once."""
+    return {field.label: made[field.name] for field in kind.fields if field.shown_once and field.name in made}
+
+
+def check_events(kind: DestinationKind, rule: Rule) -> None:
+    """Raises SettingFault for a rule that asks for what this kind cannot be told of."""
+    hears = set(kind.hears) if isinstance(kind, Hearing) else set()
+    if not hears.issuperset(rule.events):
+        raise SettingFault("events", f"{kind.name} is told of what counts, not of what happens to each call.")
+
+
+def may_end(record: DestinationRecord | None) -> Sequence[State]:
+    """How a delivery may have ended that can be sent once more: what advertising was told would count twice."""
+    try:
+        return HOWEVER if record and not destination_kind(record.kind).is_advertising else BADLY
+    except UnknownDestination:
+        return BADLY

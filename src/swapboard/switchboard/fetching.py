@@ -10,6 +10,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, RecordingDeleter, UnknownCarrier, carrier_kind
 from swapboard.clock import Millis
+from swapboard.conversions.event import Event
 from swapboard.recordings.look import look
 from swapboard.recordings.recording import Because, Recording
 from swapboard.recordings.shelf import Shelf
@@ -21,9 +22,11 @@ from swapboard.recordings.store import (
     let_go,
     old_recordings,
     put_off_recording,
+    recording_by_id,
     recordings_left_over,
     removed,
 )
+from swapboard.switchboard.announcing import announce
 from swapboard.switchboard.mailing import write_of_message
 
 log = logging.getLogger(__name__)
@@ -106,11 +109,20 @@ def write_fetched(connection: Connection, company_id: str, done: Done, now: Mill
     for recording_id, kept in done.kept.items():
         if keep_recording(connection, company_id, recording_id, kept, now):
             write_of_message(connection, company_id, recording_id, url, now)
+            _announce(connection, company_id, recording_id, now)
     for recording_id, failure in done.failed.items():
         if put_off_recording(connection, company_id, recording_id, failure.words, failure.permanent, now):
             write_of_message(connection, company_id, recording_id, url, now)
     let_go(connection, company_id, done.old, Because.RETENTION, now)
     removed(connection, company_id, done.removed)
+
+
+def _announce(connection: Connection, company_id: str, recording_id: str, now: Millis) -> None:
+    """Whoever wants to know is told that the recording can be heard."""
+    recording = recording_by_id(connection, company_id, recording_id)
+    if recording:
+        details = {"recording_id": recording_id, "recording_kind": recording.kind, "seconds": recording.seconds}
+        announce(connection, company_id, recording.call_id, [Event.RECORDING_READY], now, details)
 
 
 def _open(errand: Errand, carrier_id: str, vault: Vault, carriers: dict[str, Carrier]) -> Carrier:

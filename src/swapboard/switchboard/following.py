@@ -18,6 +18,7 @@ from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.numbers.e164 import place
 from swapboard.recordings.recording import Kind
 from swapboard.recordings.store import note_recording
+from swapboard.switchboard.announcing import announce, announce_credit, what_happened
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.judging import judge
 
@@ -46,6 +47,7 @@ def follow(connection: Connection, news: News) -> None:
     for event in news.events:
         _note_recording(connection, news, event)
         _judge(connection, news, event)
+    announce(connection, news.company_id, news.call_id, what_happened(news.known, news.call), news.told_at)
     if news.call.ended_at is not None:
         convert(connection, news.company_id, ContactKind.CALL, news.call_id, news.told_at)
 
@@ -87,6 +89,7 @@ def _attribute(connection: Connection, news: News) -> None:
         if was:
             became = credit_of(attribution)
             note_change(connection, company_id, call_id, was, became, CARRIER, news.told_at)
+            announce_credit(connection, company_id, call_id, was, became, news.told_at)
         mark_late(connection, company_id, call_id, call.tracking_number)
     if mark(connection, company_id, call_id, call):
         lead_store.drop_contact(connection, company_id, ContactKind.CALL, call_id)

@@ -2,16 +2,19 @@
 
 from sqlalchemy import Connection
 
-from swapboard.calls.verdicts import Verdict, is_any_qualified, write_verdict
+from swapboard.calls.verdicts import Verdict, is_any_qualified, verdict_of, write_verdict
 from swapboard.clock import Millis
+from swapboard.conversions.event import Event
 from swapboard.leads.lead import ContactKind
 from swapboard.leads.listing import lead_by_id
 from swapboard.leads.store import lead_of, qualify
+from swapboard.switchboard.announcing import announce
 from swapboard.switchboard.converting import convert
 
 
 def judge(connection: Connection, company_id: str, call_id: str, verdict: Verdict, now: Millis) -> bool:
     """Keep the verdict; False when there is no such call. The lead stays qualified since it first was."""
+    before = verdict_of(connection, company_id, call_id)
     if not write_verdict(connection, company_id, call_id, verdict):
         return False
     lead_id = lead_of(connection, company_id, ContactKind.CALL, call_id)
@@ -21,4 +24,5 @@ def judge(connection: Connection, company_id: str, call_id: str, verdict: Verdic
         since = (record.lead.qualified_at or now) if is_good else None
         qualify(connection, company_id, record.lead.lead_id, since)
     convert(connection, company_id, ContactKind.CALL, call_id, now)
+    announce(connection, company_id, call_id, [Event.CHANGED] if verdict != before else (), now)
     return True

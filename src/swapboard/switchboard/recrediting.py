@@ -9,6 +9,7 @@ from swapboard.clock import Millis
 from swapboard.leads.lead import ContactKind, KeyKind, LeadKey
 from swapboard.leads.listing import lead_by_id
 from swapboard.leads.store import drop_key, join, lead_of
+from swapboard.switchboard.announcing import announce_credit
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.people import contacts_of
 
@@ -20,6 +21,7 @@ def recredit(
     applied = apply(connection, company_id, version, changes, actor, now)
     for each in applied:
         _follow(connection, company_id, each, now)
+        announce_credit(connection, company_id, each.call_id, each.was, each.became, now)
     return len(applied)
 
 

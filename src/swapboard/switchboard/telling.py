@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx
 
@@ -21,6 +21,7 @@ from swapboard.conversions.destinations.base import (
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result
 from swapboard.conversions.store import DestinationRecord
+from swapboard.leads.lead import ContactKind
 
 AT_ONCE = 8
 """Requests to one destination that are under way together."""
@@ -81,6 +82,14 @@ def tell_all(
         for group, answers in zip(groups, threads.map(line.tell, groups), strict=True):
             results.update(zip((message.delivery_id for message in group), answers, strict=True))
     return [results[each.delivery_id] for each in batch.claimed]
+
+
+def linked(message: Message, public_url: str) -> Message:
+    """The message with the address of the page where people look at it."""
+    contact = message.contact
+    if contact.kind is ContactKind.CALL:
+        return replace(message, link=f"{public_url}/calls/{contact.contact_id}")
+    return replace(message, link=f"{public_url}/leads/{contact.lead_id}" if contact.lead_id else "")
 
 
 def objection(

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from swapboard.storage.engine import writing
 from tests.web.api.house import BILLBOARD, House
 
 pytestmark = pytest.mark.anyio
@@ -35,20 +36,32 @@ async def test_the_kinds_say_what_they_need(house: House) -> None:
     kinds = {each["kind"]: each for each in (await house.get("/destinations/kinds"))["data"]}
     assert kinds["google_analytics"]["is_advertising"]
     asked = {field["name"]: field["secret"] for field in kinds["webhook"]["fields"]}
-    assert asked == {"url": False, "secret": True, "old_secret": True}
+    assert (asked["url"], asked["secret"], asked["public_key"]) == (False, True, False)
+    assert "call.before_answer" in kinds["webhook"]["hears"]
+    assert kinds["google_analytics"]["hears"] == []
 
 
 @pytest.mark.parametrize(
     ("change", "pointer", "words"),
     [
         ({"kind": "fax"}, "#/kind", "There is no destination 'fax'; installed are: "),
-        ({"settings": {"url": "https://example.com"}}, "#/settings", "Fill in Signing secret."),
+        ({"settings": {"url": ""}}, "#/settings", "Fill in Address."),
         (
             {"settings": {**HOOK["settings"], "colour": "red"}},
             "#/settings/colour",
             "no such setting",
         ),
-        ({"rule": {"calls": False, "forms": False}}, "#/rule", "Choose calls, forms, or both."),
+        ({"rule": {"calls": False, "forms": False}}, "#/rule", "Choose calls, forms, or something else"),
+        ({"rule": {"events": ["call.danced"]}}, "#/rule/events/0", "call.before_answer"),
+        (
+            {
+                "kind": "google_analytics",
+                "settings": {"measurement_id": "G-AB12CD34EF", "api_secret": "x"},
+                "rule": {"events": ["call.ended"]},
+            },
+            "#/rule/events",
+            "not of what happens to each call",
+        ),
         ({"rule": {"least_confidence": 2}}, "#/rule/least_confidence", "1"),
     ],
 )
@@ -141,3 +154,35 @@ async def test_a_destination_that_fetches_files_gets_a_password(house: House) ->
     ]
     hook = await house.make("/destinations", HOOK)
     assert (await house.ask("POST", f"/destinations/{hook['id']}/password")).status_code == 409
+
+
+async def test_a_secret_is_made_and_replaced(house: House) -> None:
+    made = await house.make("/destinations", HOOK | {"settings": {"url": "http://127.0.0.1:1/nobody"}})
+    first = made["made"]["Signing secret"]
+    path = f"/destinations/{made['id']}"
+    assert (await house.get(path))["made"] == {}
+    replaced = (await house.ask("POST", f"{path}/rotate")).json()
+    assert replaced["made"]["Signing secret"] != first
+    assert replaced["settings"]["old_until"] > made["created_at"]
+    settings = {"measurement_id": "G-AB12CD34EF", "api_secret": "x"}
+    other = await house.make("/destinations", {"kind": "google_analytics", "name": "GA4", "settings": settings})
+    assert (await house.ask("POST", f"/destinations/{other['id']}/rotate")).json()["code"] == "not_ours"
+
+
+async def test_what_was_told_is_told_again_but_not_to_advertising(house: House) -> None:
+    ids = await house.furnish()
+    rule = {"calls": False, "forms": False, "events": ["call.ended"]}
+    hook = await house.make("/destinations", HOOK | {"rule": rule})
+    settings = {"measurement_id": "G-AB12CD34EF", "api_secret": "x"}
+    other = await house.make("/destinations", {"kind": "google_analytics", "name": "GA4", "settings": settings})
+    await house.ring(ids["company"], BILLBOARD)
+    with writing(house.exchange.engine) as connection:
+        connection.exec_driver_sql("UPDATE deliveries SET state = 'sent', ended_at = said_at")
+    span = {"since": "2020-01-01T00:00:00Z", "until": "2100-01-01T00:00:00Z"}
+    again = f"/destinations/{hook['id']}/replay"
+    assert (await house.ask("POST", again, span)).json() == {"count": 0}
+    assert (await house.ask("POST", again, span | {"told_too": True})).json() == {"count": 1}
+    answer = await house.ask("POST", f"/destinations/{other['id']}/replay", span | {"told_too": True})
+    assert answer.json()["code"] == "told_already"
+    (told,) = (await house.get("/conversions", destination_id=other["id"]))["data"]
+    assert (await house.ask("POST", f"/conversions/{told['id']}/again")).json()["code"] == "not_failed"

@@ -65,12 +65,12 @@ async def test_a_secret_that_is_not_typed_in_stays(owner: Browser) -> None:
     [
         ({"name": ""}, "Give it a name."),
         ({"setting-url": "ftp://x"}, "must begin with https://"),
-        ({"setting-secret": ""}, "Fill in Signing secret."),
+        ({"setting-secret": "whsec_x"}, "whsec_ and base64"),
         ({"talk": "a minute"}, "Write the least talk time in seconds."),
         ({"sure": "200"}, "a whole number from 0 to 100"),
         ({"value": "lots"}, "Write an amount like 40 or 40.50."),
         ({"tag_values": "sale"}, "like: sale = 50"),
-        ({"calls": ""}, "Choose calls, forms, or both."),
+        ({"calls": ""}, "Choose calls, forms, or something else that it is to be told of."),
         ({"tags": "x" * 51}, "at most 50 characters"),
     ],
 )
@@ -118,7 +118,7 @@ async def test_what_was_not_sent_is_sent_again(owner: Browser, shop: Shop, clock
     assert again
     answer = await owner.send_form(again[1], {})
     assert (answer.status_code, answer.headers["location"]) == (303, f"{where}#told")
-    assert "Send again" not in (await owner.get(where)).text
+    assert again[1] not in (await owner.get(where)).text
     assert "no Google Analytics cookie" in (await owner.get(f"/calls/{call_id}")).text
 
 
@@ -148,3 +148,61 @@ async def test_readers_look_and_strangers_do_not(owner: Browser, browser: Browse
             assert (await browser.send_form(door, fields)).status_code == 404, door
     assert (await browser.get(where)).status_code == 404
     assert (await browser.get("/destinations/new?kind=fax")).status_code == 404
+
+
+async def test_a_secret_is_made_and_replaced_and_shown_once(owner: Browser) -> None:
+    answer = await owner.send_form("/destinations", FORM | {"setting-secret": "", "setting-signing": "both"})
+    (first,) = re.findall(r"whsec_[A-Za-z0-9+/=]+", answer.text)
+    (public,) = set(re.findall(r"whpk_[A-Za-z0-9+/=]+", answer.text))
+    assert "Copy it now" in answer.text
+    assert not re.search(r"whsk_[A-Za-z0-9+/]{20}", answer.text), "a private key is nobody's but ours"
+    where = re.search(r'action="(/destinations/[0-9a-f]+)"', answer.text)
+    assert where
+    assert first not in (await owner.get(where[1])).text
+    answer = await owner.send_form(f"{where[1]}/rotate", {})
+    (second,) = re.findall(r"whsec_[A-Za-z0-9+/=]+", answer.text)
+    assert second != first
+    assert public not in answer.text
+    assert "The old one signs beside it" in answer.text
+
+
+async def test_each_call_s_events_are_chosen_and_sent_again_by_days(
+    owner: Browser, shop: Shop, clock: Clock
+) -> None:
+    events = {"event": "call.ended", "calls": ""}
+    where = await made(owner, **events)
+    page = (await owner.get(where)).text
+    assert re.search(r'name="event" value="call.ended" checked', page)
+    assert not re.search(r'name="event" value="call.answered" checked', page)
+    await a_call(shop, 61)
+    page = (await owner.get(where)).text
+    told = re.search(r'href="(/destinations/deliveries/[0-9a-f]+)">It ended', page)
+    assert told
+    page = (await owner.get(told[1])).text
+    assert "Not tried yet." in page
+    assert "webhook-signature: v1," in page
+    assert "call.ended" in page
+    answer = await owner.send_form(f"{where}/replay", {"since": "2026-11-24", "until": "2026-11-24"})
+    assert "0 messages are on their way again." in answer.text, "it waits still"
+    for days, words in (
+        ({"since": "yesterday", "until": ""}, "Write both days"),
+        ({"since": "2026-11-24", "until": "2026-11-23"}, "before the first"),
+    ):
+        answer = await owner.send_form(f"{where}/replay", days)
+        assert (answer.status_code, words in answer.text) == (422, True)
+
+
+async def test_a_destination_that_refuses_is_told_of_on_every_page(
+    owner: Browser, shop: Shop, clock: Clock
+) -> None:
+    where = await made(owner)
+    await a_call(shop, 61)
+    for _hours in range(80):
+        clock.pass_by(3600)
+        await shop.exchange.deliverer.look()
+    page = (await owner.get("/calls")).text
+    assert "Our CRM is not told of your calls." in page
+    assert "No answer: " in page
+    assert "See whether it is up" in (await owner.get(where)).text
+    await owner.send_form(where, FORM)
+    assert "is not told of your calls" not in (await owner.get("/calls")).text

@@ -13,6 +13,8 @@ from importlib.metadata import entry_points
 from typing import Protocol, TypeAlias, runtime_checkable
 
 from swapboard.clock import Millis
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
 
@@ -27,6 +29,22 @@ class Request:
     body: bytes
     secrets: tuple[str, ...] = field(default=(), repr=False)
     """Texts in it that nobody is to be shown."""
+
+
+HIDDEN = "•••"
+
+
+def shown(request: Request) -> Request:
+    """The request as people may see it: without its secrets."""
+
+    def without_secrets(text: str) -> str:
+        for secret in request.secrets:
+            text = text.replace(secret, HIDDEN)
+        return text
+
+    headers = {name: without_secrets(value) for name, value in request.headers.items()}
+    body = without_secrets(request.body.decode(errors="replace")).encode()
+    return Request(request.method, without_secrets(request.url), headers, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +127,12 @@ class SettingField:
     secret: bool = False
     required: bool = True
     choices: tuple[str, ...] = ()
+    shown_once: bool = False
+    """A secret that we may make, which the other side needs as well."""
+    many: bool = False
+    """Any of the choices, with commas between."""
+    default: str = ""
+    """What a form begins with."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +172,30 @@ class SignsIn(Protocol):
         """Where, and for what."""
 
 
+@runtime_checkable
+class Hearing(Protocol):
+    """A kind that can be told what happens to calls, beside what counts."""
+
+    @property
+    def hears(self) -> Sequence[Event]:
+        """What it can be told of."""
+
+    @property
+    def first_rule(self) -> Rule:
+        """What its form begins with."""
+
+
+@runtime_checkable
+class Making(Protocol):
+    """A kind whose secrets are ours to make, and to replace."""
+
+    def made(self, settings: Mapping[str, str]) -> Mapping[str, str]:
+        """What is made because it was left empty."""
+
+    def replaced(self, settings: Mapping[str, str], now: Millis) -> Mapping[str, str]:
+        """The settings with new secrets in them; the old ones are good for a while. Raises ValueError."""
+
+
 class UnknownDestination(Exception):
     """No installed destination has that name."""
 
@@ -175,8 +223,15 @@ def required(settings: Mapping[str, str], fields: Sequence[SettingField]) -> Non
         value = settings.get(each.name, "").strip()
         if each.required and not value:
             raise ValueError(f"Fill in {each.label}.")
-        if value and each.choices and value not in each.choices:
-            raise ValueError(f"{each.label} is one of: {', '.join(each.choices)}.")
+        chosen = picked(value) if each.many else [value]
+        if value and each.choices and not set(chosen) <= set(each.choices):
+            kind = "any" if each.many else "one"
+            raise ValueError(f"{each.label} is {kind} of: {', '.join(each.choices)}.")
+
+
+def picked(value: str) -> Sequence[str]:
+    """The choices of a field that takes many."""
+    return [each.strip() for each in value.split(",") if each.strip()]
 
 
 def halved(messages: Sequence[Message], tell: Callable[[Sequence[Message]], Result]) -> Sequence[Result]:

@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from swapboard.clock import iso
 from swapboard.conversions.deliveries import send_again
 from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, delivery_by_id, list_deliveries
-from swapboard.conversions.destinations.base import Request, UnknownDestination
+from swapboard.conversions.destinations.base import Request, UnknownDestination, shown
 from swapboard.conversions.outbox import State
 from swapboard.conversions.store import destination_by_id
 from swapboard.leads.lead import ContactKind
+from swapboard.switchboard.destination_settings import may_end
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import ListQuery, Moment, PageDocument, RefId, found, moment
 from swapboard.web.api.problem import conflict
@@ -21,8 +22,6 @@ from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/conversions", tags=[Resource.CONVERSIONS], route_class=ApiRoute)
-
-_HIDDEN = "•••"
 
 
 class DeliveriesQuery(ListQuery):
@@ -38,7 +37,7 @@ class DeliveryDocument(BaseModel):
     id: str
     destination_id: str
     conversion_id: str = Field(description="The conversion's own name at the platform.")
-    says: str = Field(description="convert, restate (another value), or retract")
+    says: str = Field(description="convert, restate (another value), retract, or an event as `call.ended`")
     contact_kind: ContactKind
     contact_id: str
     value_cents: int | None
@@ -109,9 +108,13 @@ async def again(delivery_id: str, desk: AtDesk) -> DeliveryDocument:
     """It is tried at once, under the same id, and as often as if it were new."""
 
     def write(connection: Connection) -> DeliveryDocument:
-        _found(connection, desk, delivery_id)
-        if not send_again(connection, desk.company_id, delivery_id, desk.now):
-            raise conflict("not_failed", "Only what failed or was withheld can be sent again.")
+        delivery = _found(connection, desk, delivery_id)
+        ended = may_end(destination_by_id(connection, desk.company_id, delivery.destination_id))
+        if not send_again(connection, desk.company_id, delivery_id, desk.now, ended):
+            raise conflict(
+                "not_failed",
+                "Only what failed or was withheld can be sent again; what was told already might count twice.",
+            )
         return document(_found(connection, desk, delivery_id))
 
     return await desk.change(write)
@@ -126,16 +129,9 @@ def _requests(connection: Connection, desk: Desk, delivery: Delivery) -> Sequenc
 
 
 def _shown(request: Request) -> RequestDocument:
-    def without_secrets(text: str) -> str:
-        for secret in request.secrets:
-            text = text.replace(secret, _HIDDEN)
-        return text
-
+    told = shown(request)
     return RequestDocument(
-        method=request.method,
-        url=without_secrets(request.url),
-        headers={name: without_secrets(value) for name, value in request.headers.items()},
-        body=without_secrets(request.body.decode(errors="replace")),
+        method=told.method, url=told.url, headers=dict(told.headers), body=told.body.decode(errors="replace")
     )
 
 

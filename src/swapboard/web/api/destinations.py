@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, replace
+from types import MappingProxyType
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -9,15 +10,18 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from swapboard.clock import iso
+from swapboard.clock import from_iso, iso
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
+from swapboard.conversions.deliveries import BADLY, HOWEVER, replay
 from swapboard.conversions.destinations.base import (
     DestinationKind,
+    Hearing,
     UnknownDestination,
     Unreached,
     destination_kind,
     installed,
 )
+from swapboard.conversions.event import Event
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.conversions.store import (
     MOST_DESTINATIONS,
@@ -28,9 +32,27 @@ from swapboard.conversions.store import (
     list_destinations,
     remove_destination,
 )
-from swapboard.switchboard.destination_settings import SettingFault, sealed
+from swapboard.switchboard.destination_settings import (
+    SettingFault,
+    check_events,
+    made_for,
+    may_end,
+    renewed,
+    sealed,
+    to_show,
+)
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
+from swapboard.web.api.fields import (
+    Change,
+    Instant,
+    ListQuery,
+    Message,
+    Moment,
+    Name,
+    PageDocument,
+    found,
+    moment,
+)
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
@@ -61,6 +83,12 @@ class RuleDocument(Message):
         None
     )
     tag_cents: dict[Tag, Cents] = Field(default_factory=dict, max_length=20, description="By tag; the highest.")
+    events: Annotated[
+        tuple[Event, ...],
+        Field(
+            max_length=len(Event), description="What else it is told of, of every call; see `hears` of its kind."
+        ),
+    ] = ()
 
 
 class NewDestination(Message):
@@ -96,6 +124,10 @@ class DestinationDocument(BaseModel):
     failures: int = Field(description="In a row.")
     left_alone_until: Moment | None = Field(description="After many failures nothing is sent for a while.")
     trouble: str | None = Field(description="The platform's own words to what failed last.")
+    alerted_at: Moment | None = Field(description="Since when its owner knows that it fails.")
+    made: dict[str, str] = Field(
+        default_factory=dict, description="Secrets that were made just now, by their labels: shown only this once."
+    )
 
 
 class FieldDocument(BaseModel):
@@ -107,6 +139,8 @@ class FieldDocument(BaseModel):
     secret: bool
     required: bool
     choices: tuple[str, ...]
+    many: bool = Field(description="Any of the choices, with commas between.")
+    default: str
 
 
 class KindDocument(BaseModel):
@@ -116,6 +150,21 @@ class KindDocument(BaseModel):
     name: str
     is_advertising: bool = Field(description="Never told of visitors who asked for privacy.")
     fields: list[FieldDocument]
+    hears: tuple[Event, ...] = Field(description="What it can be told of, of every call.")
+
+
+class Replay(Message):
+    """What is to be sent once more: all that was said in [since, until)."""
+
+    since: Instant
+    until: Instant
+    told_too: Annotated[bool, Field(description="What was told as well, and not only what failed.")] = False
+
+
+class ReplayDocument(BaseModel):
+    """How many messages are on their way again."""
+
+    count: int
 
 
 class FileDocument(BaseModel):
@@ -159,7 +208,8 @@ async def kinds(desk: AtDesk) -> PageDocument[KindDocument]:
 @router.post("", status_code=201, response_model=DestinationDocument, summary="Make a destination")
 async def create(new: NewDestination, desk: ToCreate) -> Response:
     """It is told of what happens from now on. Its settings are looked at, not tried: see `/test`."""
-    settings, credentials = _sealed(desk, _kind(new.kind), new.settings)
+    kind = _kind(new.kind)
+    settings, credentials, made = _sealed(desk, kind, new.settings)
     record = DestinationRecord(
         destination_id=desk.new_id(),
         company_id=desk.company_id,
@@ -167,7 +217,7 @@ async def create(new: NewDestination, desk: ToCreate) -> Response:
         name=new.name,
         settings=settings,
         credentials=credentials,
-        rule=_rule(new.rule),
+        rule=_rule(kind, new.rule),
         is_on=new.is_on,
         created_at=desk.now,
     )
@@ -176,7 +226,7 @@ async def create(new: NewDestination, desk: ToCreate) -> Response:
         if len(list_destinations(connection, desk.company_id).rows) >= MOST_DESTINATIONS:
             raise conflict("too_many", f"There are {MOST_DESTINATIONS} destinations already; remove one first.")
         add_destination(connection, record)
-        return _document(record)
+        return _document(record, made)
 
     return await desk.create(write)
 
@@ -192,9 +242,43 @@ async def change(destination_id: str, message: DestinationChange, desk: AtDesk) 
     """Change what is given. What waits in the outbox is told in the new way."""
 
     def write(connection: Connection) -> DestinationDocument:
-        record = _changed(_found(connection, desk, destination_id), message, desk)
+        record, made = _changed(_found(connection, desk, destination_id), message, desk)
         change_destination(connection, record)
-        return _document(record)
+        return _document(record, made)
+
+    return await desk.change(write)
+
+
+@router.post("/{destination_id}/rotate", summary="Replace its signing secrets")
+async def rotate(destination_id: str, desk: AtDesk) -> DestinationDocument:
+    """Messages are signed with the new one and the old one side by side for seven days."""
+
+    def write(connection: Connection) -> DestinationDocument:
+        known = _found(connection, desk, destination_id)
+        kind, vault = _kind(known.kind), desk.exchange.vault
+        try:
+            new = renewed(kind, known, vault, desk.now)
+        except SettingFault as fault:
+            raise conflict("not_ours", str(fault)) from None
+        settings, credentials = sealed(kind, new, vault)
+        record = replace(known, settings=settings, credentials=credentials)
+        change_destination(connection, record)
+        return _document(record, to_show(kind, new))
+
+    return await desk.change(write)
+
+
+@router.post("/{destination_id}/replay", summary="Send a span of time once more")
+async def replay_span(destination_id: str, message: Replay, desk: AtDesk) -> ReplayDocument:
+    """What failed or was withheld, and with `told_too` what was told, goes out again under its old ids."""
+    span = from_iso(message.since), from_iso(message.until)
+
+    def write(connection: Connection) -> ReplayDocument:
+        record = _found(connection, desk, destination_id)
+        if message.told_too and may_end(record) is BADLY:
+            raise conflict("told_already", f"{record.name} might count twice what it was told already.")
+        ended = HOWEVER if message.told_too else BADLY
+        return ReplayDocument(count=replay(connection, desk.company_id, destination_id, span, desk.now, ended))
 
     return await desk.change(write)
 
@@ -246,42 +330,52 @@ def _kind(kind: str) -> DestinationKind:
 
 def _sealed(
     desk: Desk, kind: DestinationKind, given: Mapping[str, str], kept: str = ""
-) -> tuple[Mapping[str, str], str]:
-    """What may be shown, and the sealed secrets. Raises Problem (422)."""
+) -> tuple[Mapping[str, str], str, Mapping[str, str]]:
+    """What may be shown, the sealed secrets, and those that were made. Raises Problem (422)."""
+    vault = desk.exchange.vault
     try:
-        return sealed(kind, given, desk.exchange.vault, kept)
+        made = made_for(kind, given, vault, kept)
+        return *sealed(kind, {**given, **made}, vault, kept), to_show(kind, made)
     except SettingFault as fault:
         raise invalid(["settings", fault.name] if fault.name else "settings", str(fault)) from None
 
 
-def _rule(document: RuleDocument) -> Rule:
+def _rule(kind: DestinationKind, document: RuleDocument) -> Rule:
     try:
-        return Rule(**document.model_dump())
+        rule = Rule(**document.model_dump())
+        check_events(kind, rule)
+    except SettingFault as fault:
+        raise invalid(["rule", fault.name], str(fault)) from None
     except ValueError as error:
         raise invalid("rule", str(error)) from None
+    return rule
 
 
-def _changed(record: DestinationRecord, message: DestinationChange, desk: Desk) -> DestinationRecord:
+def _changed(
+    record: DestinationRecord, message: DestinationChange, desk: Desk
+) -> tuple[DestinationRecord, Mapping[str, str]]:
+    """The record as it becomes, and the secrets that were made."""
     given = message.model_fields_set
+    made: Mapping[str, str] = {}
     if "name" in given:
         record = replace(record, name=message.name)
     if "is_on" in given:
         record = replace(record, is_on=message.is_on)
     if "rule" in given:
-        record = replace(record, rule=_rule(message.rule))
+        record = replace(record, rule=_rule(_kind(record.kind), message.rule))
     if "settings" in given:
-        settings, credentials = _sealed(desk, _kind(record.kind), message.settings, record.credentials)
+        settings, credentials, made = _sealed(desk, _kind(record.kind), message.settings, record.credentials)
         # Who types a token in does not want the one from signing in to come instead.
         grant_id = None if "refresh_token" in message.settings else record.grant_id
         record = replace(record, settings=settings, credentials=credentials, grant_id=grant_id)
-    return record
+    return record, made
 
 
 def _found(connection: Connection, desk: Desk, destination_id: str) -> DestinationRecord:
     return found(destination_by_id(connection, desk.company_id, destination_id), "destination")
 
 
-def _document(record: DestinationRecord) -> DestinationDocument:
+def _document(record: DestinationRecord, made: Mapping[str, str] = MappingProxyType({})) -> DestinationDocument:
     return DestinationDocument(
         id=record.destination_id,
         company_id=record.company_id,
@@ -294,9 +388,14 @@ def _document(record: DestinationRecord) -> DestinationDocument:
         failures=record.circuit.failures,
         left_alone_until=moment(record.circuit.closed_until or None),
         trouble=record.trouble,
+        alerted_at=moment(record.alerted_at),
+        made=dict(made),
     )
 
 
 def _kind_document(kind: str, known: DestinationKind) -> KindDocument:
-    fields = [FieldDocument(**asdict(field)) for field in known.fields]
-    return KindDocument(kind=kind, name=known.name, is_advertising=known.is_advertising, fields=fields)
+    fields = [FieldDocument.model_validate(field, from_attributes=True) for field in known.fields]
+    hears = tuple(known.hears) if isinstance(known, Hearing) else ()
+    return KindDocument(
+        kind=kind, name=known.name, is_advertising=known.is_advertising, fields=fields, hears=hears
+    )

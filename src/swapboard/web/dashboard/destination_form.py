@@ -1,9 +1,14 @@
 """The rule of a destination, as a form says it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from swapboard.calls.verdicts import tidy_tags
+from swapboard.clock import SECOND, Millis
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
+from swapboard.conversions.destinations.base import SettingField
+from swapboard.conversions.event import Event
 from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form
 from swapboard.web.dashboard.translation import _
@@ -27,9 +32,34 @@ def read_rule(form: Form) -> Rule:
             least_confidence=_percent(form.one("sure")),
             value_cents=_cents(form.one("value")),
             tag_cents=_tag_cents(form.one("tag_values")),
+            events=tuple(event for event in Event if event in form.every("event")),
         )
     except ValueError as error:
         raise FormFault(str(error)) from None
+
+
+def read_settings(form: Form, fields: Sequence[SettingField]) -> dict[str, str]:
+    """What was filled in; an empty secret is left out: it is not shown to be typed again, and stays as it is."""
+    given: dict[str, str] = {}
+    for field in fields:
+        name = f"setting-{field.name}"
+        value = ", ".join(form.every(name)) if field.many else form.one(name)
+        if value or not field.secret:
+            given[field.name] = value
+    return given
+
+
+def read_span(form: Form, time_zone: str) -> tuple[Millis, Millis]:
+    """A span of whole days, both in it, by the company's clock. Raises FormFault."""
+    zone = ZoneInfo(time_zone)
+    try:
+        first, last = (date.fromisoformat(form.one(name)) for name in ("since", "until"))
+    except ValueError:
+        raise FormFault(_("Write both days as 2026-11-30.")) from None
+    if last < first:
+        raise FormFault(_("The last day is before the first."))
+    since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    return round(since.timestamp() * SECOND), round(until.timestamp() * SECOND)
 
 
 def tag_lines(tag_cents: Mapping[str, int]) -> str:

@@ -1,7 +1,8 @@
 """Destinations: whom to tell of calls and forms, what counts for each, and what became of what was told."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -11,18 +12,31 @@ from starlette.routing import Route
 
 from swapboard.access.grant import Grant
 from swapboard.access.store import grants_of
+from swapboard.conversions.alarm import what_to_do
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.deliveries import send_again
-from swapboard.conversions.delivery_log import Delivery, delivery_by_id, how_many, list_deliveries
+from swapboard.conversions.deliveries import BADLY, replay, send_again
+from swapboard.conversions.delivery_log import (
+    Attempt,
+    Delivery,
+    attempts_of,
+    delivery_by_id,
+    how_many,
+    list_deliveries,
+)
 from swapboard.conversions.destinations.base import (
     DestinationKind,
+    Hearing,
+    Making,
     SignIn,
     SignsIn,
     UnknownDestination,
     Unreached,
     destination_kind,
     installed,
+    picked,
+    shown,
 )
+from swapboard.conversions.event import Event
 from swapboard.conversions.message import Saying
 from swapboard.conversions.outbox import Outcome, Result, State
 from swapboard.conversions.store import (
@@ -36,10 +50,18 @@ from swapboard.conversions.store import (
 )
 from swapboard.storage.ids import new_id
 from swapboard.storage.paging import Page
-from swapboard.switchboard.destination_settings import SettingFault, sealed
+from swapboard.switchboard.destination_settings import (
+    SettingFault,
+    check_events,
+    made_for,
+    may_end,
+    renewed,
+    sealed,
+    to_show,
+)
 from swapboard.switchboard.signing_in import LENT, lent
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.destination_form import FormFault, read_rule, tag_lines
+from swapboard.web.dashboard.destination_form import FormFault, read_rule, read_settings, read_span, tag_lines
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
@@ -48,11 +70,22 @@ from swapboard.web.feed_view import FeedView, feed_view, give_password
 
 DESTINATIONS = "/destinations"
 PER_PAGE = 50
-SAYING: Mapping[Saying, str] = {
+EVENT: Mapping[Event, str] = {
+    Event.BEFORE_ANSWER: _("It rings, and nobody has answered yet"),
+    Event.ANSWERED: _("It was answered"),
+    Event.ENDED: _("It ended"),
+    Event.MISSED: _("It was missed"),
+    Event.RECORDING_READY: _("Its recording is ready"),
+    Event.TRANSCRIPT_READY: _("Its transcript is ready"),
+    Event.ATTRIBUTION_CHANGED: _("It is credited to another visit"),
+    Event.CHANGED: _("Somebody changed its tags, value or judgement"),
+}
+SAYING: dict[Saying | Event, str] = {
     Saying.CONVERT: _("conversion"),
     Saying.RESTATE: _("another value"),
     Saying.RETRACT: _("taken back"),
 }
+SAYING.update((event, words) for event, words in EVENT.items())
 STATE: Mapping[State, str] = {
     State.WAITING: _("Waiting"),
     State.SENT: _("Told"),
@@ -101,6 +134,27 @@ class DestinationView:
         """The access to show as chosen."""
         return self.form.one("grant") if self.form else self.chosen or self.record.grant_id or ""
 
+    made: Mapping[str, str] = field(default_factory=dict)
+    """The secrets that were made just now, by their labels."""
+    said: str = ""
+    """What was just done."""
+
+    @property
+    def hears(self) -> Sequence[Event]:
+        return self.kind.hears if isinstance(self.kind, Hearing) else ()
+
+    @property
+    def may_be_told_twice(self) -> bool:
+        return not self.kind.is_advertising
+
+    @property
+    def makes(self) -> bool:
+        return isinstance(self.kind, Making)
+
+    @property
+    def advice(self) -> str:
+        return what_to_do(self.record.trouble or "")
+
 
 def destination_routes() -> list[Route]:
     """Every address below /destinations."""
@@ -108,10 +162,13 @@ def destination_routes() -> list[Route]:
         Route(DESTINATIONS, signed_in(destinations_page), methods=["GET"]),
         Route(DESTINATIONS, signed_in(make_destination), methods=["POST"]),
         Route(f"{DESTINATIONS}/new", signed_in(new_destination_page)),
+        Route(f"{DESTINATIONS}/deliveries/{{delivery_id}}", signed_in(delivery_page)),
         Route(f"{DESTINATIONS}/{{destination_id}}", signed_in(destination_page), methods=["GET"]),
         Route(f"{DESTINATIONS}/{{destination_id}}", signed_in(save_destination), methods=["POST"]),
         Route(f"{DESTINATIONS}/{{destination_id}}/test", signed_in(try_destination), methods=["POST"]),
         Route(f"{DESTINATIONS}/{{destination_id}}/password", signed_in(make_password), methods=["POST"]),
+        Route(f"{DESTINATIONS}/{{destination_id}}/rotate", signed_in(rotate_secrets), methods=["POST"]),
+        Route(f"{DESTINATIONS}/{{destination_id}}/replay", signed_in(replay_days), methods=["POST"]),
         Route(f"{DESTINATIONS}/{{destination_id}}/remove", signed_in(drop_destination), methods=["POST"]),
         Route(f"{DESTINATIONS}/deliveries/{{delivery_id}}/again", signed_in(tell_again), methods=["POST"]),
     ]
@@ -144,7 +201,7 @@ async def new_destination_page(request: Request, desk: Desk) -> Response:
 
 async def destination_page(request: Request, desk: Desk) -> Response:
     """One destination with what it was told, the latest first."""
-    return await _show(request, desk)
+    return await _show(request, desk, await _found(request, desk))
 
 
 async def make_destination(request: Request, desk: Desk) -> Response:
@@ -155,7 +212,7 @@ async def make_destination(request: Request, desk: Desk) -> Response:
     kind = _kind(name)
     blank, grants = _blank(desk, name, kind), await _grants(request, desk, kind)
     try:
-        record = _filled(request, blank, kind, form, grants)
+        record, made = _filled(request, blank, kind, form, grants)
     except (FormFault, SettingFault) as fault:
         view = DestinationView(name, kind, blank, is_new=True, form=form, fault=str(fault), grants=grants)
         return _page(desk, view, 422)
@@ -166,7 +223,7 @@ async def make_destination(request: Request, desk: Desk) -> Response:
         add_destination(connection, record)
 
     await exchange_of(request).change(write)
-    return RedirectResponse(f"{DESTINATIONS}/{record.destination_id}", 303)
+    return await _done(request, desk, record, made)
 
 
 async def save_destination(request: Request, desk: Desk) -> Response:
@@ -176,11 +233,74 @@ async def save_destination(request: Request, desk: Desk) -> Response:
     before = await _found(request, desk)
     kind = _kind(before.kind)
     try:
-        record = _filled(request, before, kind, form, await _grants(request, desk, kind))
+        record, made = _filled(request, before, kind, form, await _grants(request, desk, kind))
     except (FormFault, SettingFault) as fault:
-        return await _show(request, desk, form=form, fault=str(fault), status=422)
+        return await _show(request, desk, before, form=form, fault=str(fault), status=422)
     await exchange_of(request).change(lambda connection: change_destination(connection, record))
-    return RedirectResponse(f"{DESTINATIONS}/{record.destination_id}", 303)
+    return await _done(request, desk, record, made)
+
+
+async def rotate_secrets(request: Request, desk: Desk) -> Response:
+    """New secrets, beside the old ones for a while."""
+    require_change(desk)
+    known, vault = await _found(request, desk), exchange_of(request).vault
+    kind = _kind(known.kind)
+    try:
+        new = renewed(kind, known, vault, desk.now)
+    except SettingFault as fault:
+        raise Refused(409, str(fault)) from None
+    settings, credentials = sealed(kind, new, vault)
+    record = replace(known, settings=settings, credentials=credentials)
+    await exchange_of(request).change(lambda connection: change_destination(connection, record))
+    said = _("There is a new secret. The old one signs beside it for seven days.")
+    return await _show(request, desk, record, made=to_show(kind, new), said=said)
+
+
+async def replay_days(request: Request, desk: Desk) -> Response:
+    """Send once more what was said on some days."""
+    require_change(desk)
+    form, record = await read_form(request), await _found(request, desk)
+    try:
+        span = read_span(form, desk.company.time_zone)
+    except FormFault as fault:
+        return await _show(request, desk, record, fault=str(fault), status=422)
+    ended = may_end(record) if form.one("told_too") == "yes" else BADLY
+    count = await exchange_of(request).change(
+        lambda connection: replay(connection, desk.company_id, record.destination_id, span, desk.now, ended)
+    )
+    said = _("%(count)s messages are on their way again.") % {"count": count}
+    return await _show(request, desk, record, said=said)
+
+
+async def delivery_page(request: Request, desk: Desk) -> Response:
+    """One message: every try, and the exact request that it is, without its secrets."""
+    delivery_id, exchange = request.path_params["delivery_id"], exchange_of(request)
+
+    def read(connection: Connection) -> tuple[Delivery, DestinationRecord, Sequence[Attempt]] | None:
+        delivery = delivery_by_id(connection, desk.company_id, delivery_id)
+        record = delivery and destination_by_id(connection, desk.company_id, delivery.destination_id)
+        tries = attempts_of(connection, desk.company_id, delivery_id)
+        return (delivery, record, tries) if delivery and record else None
+
+    found = await exchange.read(read)
+    if found is None:
+        raise HTTPException(404)
+    delivery, record, attempts = found
+    try:
+        requests = [shown(each) for each in exchange.deliverer.preview(record, delivery.message)]
+    except (UnknownDestination, ValueError):
+        requests = []
+    return page(
+        "delivery.html",
+        desk=desk,
+        delivery=delivery,
+        record=record,
+        attempts=attempts,
+        requests=requests,
+        may_again=delivery.state in may_end(record),
+        SAYING=SAYING,
+        STATE=STATE,
+    )
 
 
 async def try_destination(request: Request, desk: Desk) -> Response:
@@ -191,7 +311,7 @@ async def try_destination(request: Request, desk: Desk) -> Response:
         tried = await exchange_of(request).deliverer.test(record)
     except (Unreached, UnknownDestination, ValueError) as error:
         tried = Result(Outcome.FAILED, str(error))
-    return await _show(request, desk, tried=tried)
+    return await _show(request, desk, record, tried=tried)
 
 
 async def make_password(request: Request, desk: Desk) -> Response:
@@ -202,7 +322,7 @@ async def make_password(request: Request, desk: Desk) -> Response:
     feed = await exchange.change(lambda connection: give_password(connection, exchange, kind, record, desk.now))
     if feed is None:
         raise Refused(404, _("This destination fetches no files."))
-    return await _show(request, desk, feed=feed)
+    return await _show(request, desk, record, feed=feed)
 
 
 async def drop_destination(request: Request, desk: Desk) -> Response:
@@ -221,8 +341,11 @@ async def tell_again(request: Request, desk: Desk) -> Response:
     delivery_id: str = request.path_params["delivery_id"]
 
     def write(connection: Connection) -> Delivery | None:
-        send_again(connection, desk.company_id, delivery_id, desk.now)
-        return delivery_by_id(connection, desk.company_id, delivery_id)
+        delivery = delivery_by_id(connection, desk.company_id, delivery_id)
+        if delivery:
+            ended = may_end(destination_by_id(connection, desk.company_id, delivery.destination_id))
+            send_again(connection, desk.company_id, delivery_id, desk.now, ended)
+        return delivery
 
     delivery = await exchange_of(request).change(write)
     if delivery is None:
@@ -233,13 +356,15 @@ async def tell_again(request: Request, desk: Desk) -> Response:
 async def _show(
     request: Request,
     desk: Desk,
+    record: DestinationRecord,
     form: Form | None = None,
     fault: str = "",
     tried: Result | None = None,
+    made: Mapping[str, str] = MappingProxyType({}),
+    said: str = "",
     status: int = 200,
     feed: FeedView | None = None,
 ) -> Response:
-    record = await _found(request, desk)
     kind, exchange = _kind(record.kind), exchange_of(request)
     asked, cursor = request.query_params.get("state", ""), request.query_params.get("cursor") or None
     state = State(asked) if asked in set(State) else None
@@ -266,6 +391,8 @@ async def _show(
         files,
         await _grants(request, desk, kind),
         request.query_params.get("grant", ""),
+        made,
+        said,
     )
     return _page(desk, view, status)
 
@@ -280,6 +407,8 @@ def _page(desk: Desk, view: DestinationView, status: int = 200) -> Response:
         State=State,
         SAYING=SAYING,
         STATE=STATE,
+        EVENT=EVENT,
+        picked=picked,
         tag_lines=tag_lines,
         LENT=LENT,
     )
@@ -315,36 +444,44 @@ def _kind_name(kind: str) -> str:
 
 
 def _blank(desk: Desk, name: str, kind: DestinationKind) -> DestinationRecord:
-    return DestinationRecord(new_id(desk.now), desk.company_id, name, kind.name, {}, "", Rule(), True, desk.now)
+    settings = {field.name: field.default for field in kind.fields if field.default}
+    rule = kind.first_rule if isinstance(kind, Hearing) else Rule()
+    return DestinationRecord(
+        new_id(desk.now), desk.company_id, name, kind.name, settings, "", rule, True, desk.now
+    )
+
+
+async def _done(request: Request, desk: Desk, record: DestinationRecord, made: Mapping[str, str]) -> Response:
+    """Back to its page; secrets that were made are shown at once, for they are not kept to be shown."""
+    if not made:
+        return RedirectResponse(f"{DESTINATIONS}/{record.destination_id}", 303)
+    return await _show(request, desk, record, made=made, said=_("It is saved."))
 
 
 def _filled(
     request: Request, record: DestinationRecord, kind: DestinationKind, form: Form, grants: Sequence[Grant]
-) -> DestinationRecord:
-    """The record as the form says. Raises FormFault and SettingFault."""
-    vault = exchange_of(request).vault
-    given: dict[str, str] = {}
-    for field in kind.fields:
-        value = form.one(f"setting-{field.name}")
-        # An empty secret is one that stays: it is not shown, so that nobody could type it in again.
-        if value or not field.secret:
-            given[field.name] = value
+) -> tuple[DestinationRecord, Mapping[str, str]]:
+    """The record as the form says, and the secrets that were made. Raises FormFault and SettingFault."""
+    given, vault = read_settings(form, kind.fields), exchange_of(request).vault
     grant = _chosen(form, kind, grants)
     if grant:
         given |= lent(grant, kind, vault)
-    settings, credentials = sealed(kind, given, vault, record.credentials)
-    name = form.one("name")[:200]
+    made = made_for(kind, given, vault, record.credentials)
+    settings, credentials = sealed(kind, {**given, **made}, vault, record.credentials)
+    name, rule = form.one("name")[:200], read_rule(form)
     if not name:
         raise FormFault(_("Give it a name."))
-    return replace(
+    check_events(kind, rule)
+    filled = replace(
         record,
         name=name,
         settings=settings,
         credentials=credentials,
-        rule=read_rule(form),
+        rule=rule,
         is_on=form.one("on") == "yes",
         grant_id=grant.grant_id if grant else None,
     )
+    return filled, to_show(kind, made)
 
 
 def _chosen(form: Form, kind: DestinationKind, grants: Sequence[Grant]) -> Grant | None:

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.accounts import store
 from swapboard.accounts.company import Company, User
 from swapboard.clock import DAY, Millis
+from swapboard.conversions.store import DestinationRecord, failing_destinations
 from swapboard.switchboard.condition import Standing
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard.moments import Moments
@@ -30,6 +31,8 @@ class Desk:
     moments: Moments
     standing: Sequence[Standing] = ()
     """What does not work at the moment."""
+    failing: Sequence[DestinationRecord] = ()
+    """Destinations that are not told of calls, and will not mend by themselves."""
 
     @property
     def company_id(self) -> str:
@@ -103,7 +106,8 @@ def _desk(connection: Connection, exchange: Exchange, ticket: dict[str, str], no
     if not any(hmac.compare_digest(proof, ticket.get("proof", "")) for proof in proofs):
         return None
     moments = Moments(company.time_zone, company.country, now)
-    return Desk(user, company, moments, exchange.condition.standing(company_id))
+    failing = failing_destinations(connection, company_id)
+    return Desk(user, company, moments, exchange.condition.standing(company_id), failing)
 
 
 def _proof(exchange: Exchange, password_hash: str) -> str:
