@@ -115,6 +115,8 @@ MAY: Mapping[str, set[str]] = {
     "GET /destinations/{destination_id}": READERS,
     "PATCH /destinations/{destination_id}": CHANGERS,
     "DELETE /destinations/{destination_id}": CHANGERS,
+    "POST /destinations/{destination_id}/replay": CHANGERS,
+    "POST /destinations/{destination_id}/rotate": CHANGERS,
     "POST /destinations/{destination_id}/test": CHANGERS,
     "POST /destinations/{destination_id}/password": CHANGERS,
     "GET /conversions": READERS,
