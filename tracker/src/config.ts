@@ -34,8 +34,10 @@ export interface Config {
   links: string;
   /** A selector of what shows that a framework may hydrate the page. */
   apps: string;
-  /** The attributes in which numbers are swapped. */
-  attributes: string[];
+  /** The comments that servers' renderings leave. */
+  marks: string[];
+  /** Which changes of the page are looked at; numbers are swapped in the attributes that are named there. */
+  watch: MutationObserverInit & { attributeFilter: string[] };
   /** A selector of what is never touched, whatever is in it. */
   skip: string;
   /** A regular expression of the analytics' and ad platforms' cookies that a visit tells; without it nothing is stored. */

@@ -1,3 +1,4 @@
+import { config } from "./config";
 import { hooks } from "./swap";
 
 /** Holds writes back from now on, until the part that knows frameworks says where they may go. */
@@ -7,9 +8,9 @@ export function hold(): void {
   hooks[4]!("hydration");
 }
 
-/** Whether it is a comment that a server's rendering has: React's ` ` between two texts and `/$`, or Vue's `[`. */
+/** Whether it is a comment that a server's rendering has. */
 export function isMark(node: Comment): boolean {
-  return /^( |\/\$|\[)$/.test(node.data);
+  return config.marks.includes(node.data);
 }
 
 /** Holds back where React or Vue runs already. */

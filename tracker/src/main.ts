@@ -54,7 +54,7 @@ function install(): void {
     isAsking = true;
     asked = seen.size;
     hasMoved();
-    post("/visit", visitMessage(consent), (_, body) => {
+    post("/visit", visitMessage(consent, readIds(config.session)), (_, body) => {
       isAsking = false;
       const { visitor, session, swaps: given, beat } = (reply = body || {});
       if (!isAllowed) beForgotten([visitor, session]);

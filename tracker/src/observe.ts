@@ -14,9 +14,9 @@ let batches = 0;
 const observer = new MutationObserver((changes) =>
   attempt(() => {
     if (!batches++) later(() => (batches = 0), SECOND_MS);
-    const changed = changes.flatMap(({ type, target, attributeName, addedNodes }): Node | null | Node[] =>
+    const changed = changes.flatMap(({ type, target, attributeName, addedNodes }): Node | Node[] =>
       attributeName
-        ? (target as Element).getAttributeNode(attributeName)
+        ? (target as Element).getAttributeNode(attributeName) || []
         : // What is left is `childList` or, longer by four letters, `characterData`.
           type[9]
           ? target
@@ -32,6 +32,6 @@ const observer = new MutationObserver((changes) =>
  */
 export function watch(root: Node): void {
   roots.push(root);
-  observer.observe(root, { subtree: true, childList: true, characterData: true, attributeFilter: config.attributes });
+  observer.observe(root, config.watch);
   look([root]);
 }

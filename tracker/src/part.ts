@@ -2,7 +2,7 @@ import type { PageEvent } from "./beat";
 import type { Config } from "./config";
 import type { Swap } from "./format";
 import type { post } from "./send";
-import type { hooks, Place, Swaps } from "./swap";
+import type { hooks, Swaps } from "./swap";
 import type { Reply } from "./visit";
 
 type Hooks = typeof hooks;
@@ -28,8 +28,8 @@ export type Core = [
   seen: Set<string>,
   /** What the server said to show, once it has. */
   swaps: () => Swaps | undefined,
-  /** Writes to a place, and leaves the visitor's selection where it is. */
-  write: (place: Place, original: string, written: string) => void,
+  /** Writes to a text, and leaves the visitor's selection where it is. */
+  write: (text: Text, original: string, written: string) => void,
   /** What is shown for a target. */
   shown: (target: string) => Swap,
   post: typeof post,

@@ -4,25 +4,33 @@ import { hooks, swapAt, swapAttributes } from "./swap";
 
 const SHOW_ELEMENT_TEXT_AND_COMMENT = 133;
 
-/** Longer work is done in pieces, so that the page can answer its visitor in between. */
+/**
+ * Longer work is done in pieces, so that the page can answer its visitor in between. What the first one finds is written
+ * at once; texts that later ones find are written one after the other when all has been read, for each frame in which
+ * something is written may cost a layout of the whole page.
+ */
 const PIECE_MS = 10;
 const LONG_REST_MS = 1000;
 
-const queue = new Set<Node>();
-let walker: TreeWalker;
+/** What waits to be looked at, in its order. */
+export const queue = new Set<Node>();
+export let walker: TreeWalker;
 let node: Node | null | undefined;
-let isResting: boolean;
+/** Whether there is more than one piece, from the end of the first to the end of the last. */
+export let isLong: boolean;
 
 /** Does what waits for a moment, and the rest after a break. */
 function work(): void {
   const until = performance.now() + PIECE_MS;
   // Goes on with what is added; to begin anew for each node would be to step over all that were taken out before.
   const waiting = queue.values();
-  isResting = false;
   while (performance.now() < until) {
     if (!node) {
       node = waiting.next().value;
-      if (!node) return hooks[3]!();
+      if (!node) {
+        isLong = false;
+        return hooks[3]!();
+      }
       queue.delete(node);
       walker = document.createTreeWalker(node, SHOW_ELEMENT_TEXT_AND_COMMENT);
     }
@@ -39,7 +47,7 @@ function work(): void {
 }
 
 function rest(milliseconds?: number): void {
-  isResting = true;
+  isLong = true;
   later(work, milliseconds);
 }
 
@@ -47,9 +55,9 @@ function rest(milliseconds?: number): void {
  * Shows the numbers in everything under these nodes, before anything is painted where it is little; later where
  * somebody keeps us too busy.
  */
-export function look(nodes: (Node | null)[], isTooMuch?: boolean): void {
-  for (const each of nodes) if (each) queue.add(each);
-  if (isResting) return;
+export function look(nodes: Node[], isTooMuch?: boolean): void {
+  for (const each of nodes) queue.add(each);
+  if (isLong) return;
   if (isTooMuch) rest(LONG_REST_MS);
   else work();
 }

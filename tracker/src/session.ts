@@ -28,7 +28,6 @@ function load(): string {
  */
 function store(value: string): void {
   const rest = `;path=/;samesite=lax;max-age=0${value && VISITOR_SECONDS}${location.protocol[5] ? ";secure" : ""}`;
-  inPage = "";
   if (config.cookies) {
     attempt(() =>
       domains.some((domain) => {
@@ -38,7 +37,7 @@ function store(value: string): void {
     );
     attempt(() => (value ? (localStorage._swb = value) : delete localStorage._swb));
   }
-  inPage = load() ? "" : value;
+  inPage = load() === value ? "" : value;
 }
 
 /** Keeps the ids, with the time of the session's last activity and what it is shown. */
@@ -50,8 +49,10 @@ export function clearIds(): void {
   store("");
 }
 
+export type Ids = [visitor?: string, session?: string, swaps?: string];
+
 /** The ids that are known. A session without activity for so long is over. */
-export function readIds(seconds = Infinity): [visitor?: string, session?: string, swaps?: string] {
+export function readIds(seconds = Infinity): Ids {
   const [visitor, session, at, swaps] = load().split("/") as [string, string, any, string];
   return Date.now() - at < seconds * 1000 ? [visitor, session, swaps] : [visitor];
 }

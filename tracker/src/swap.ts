@@ -1,8 +1,9 @@
 import { config } from "./config";
 import { swaps } from "./decide";
 import { findNumbers, type Finder } from "./find";
-import { inNotation, type Swap } from "./format";
+import { digits, type Swap } from "./format";
 import { hold } from "./hydrate";
+import { isLong, queue, walker } from "./scan";
 
 const TAIL = 40;
 
@@ -40,13 +41,14 @@ let tail = "";
 /**
  * Writes to a text or an attribute. In a text each new digit is put before the old one goes, so that a selection stays
  * where it is; asking for the selection would cost a layout each time. A browser copies the whole text for each digit,
- * so a very long one is written at once.
+ * so a very long one is written at once. In long work a text that was come by is only put in the queue.
  */
-export function write(place: Place, original: string, written: string): void {
-  const text = place as Text;
-  const old = place.nodeValue!;
-  places.set(place, [original, written]);
-  if (!text.splitText || old.length !== written.length || old[9999]) place.nodeValue = written;
+export function write(text: Text, original: string, written: string): void {
+  const old = text.nodeValue!;
+  // A line's other texts are written with the one that was waited for.
+  if (isLong && text.splitText && !(walker.root as Text).splitText) return void queue.add(text);
+  places.set(text, [original, written]);
+  if (!text.splitText || old.length !== written.length || old[9999]) text.nodeValue = written;
   else
     for (let at = old.length; at--; )
       if (old[at] !== written[at]) {
@@ -70,20 +72,22 @@ export function swapAt(place: Place): void {
     written = hooks[0](original, (found, target, code, length) => {
       seen.add(target);
       const { number, display } = shown(target);
+      // Digit by digit: `(202) 555-0100` becomes `(202) 555-0143`, and what comes before the national number stays.
+      let position = length - digits(found).length;
       return number.slice(0, -length) === code
-        ? inNotation(found, number.slice(-length))
+        ? found.replace(/%\w\w|\d/g, (each) => (each[1] ? each : number.slice(-length)[position++] || each))
         : (text && display) || number;
     });
   if (written !== original && hooks[2] && !hooks[2](place)) written = original;
   if ((tail = `${tail}\0${value}`.slice(-TAIL)).match(config.piece)) hooks[4]!("lines");
-  if (swaps && written !== value) write(place, original, written);
+  if (swaps && written !== value) write(place as Text, original, written);
 }
 
 /** The same in an element's attributes. */
 export function swapAttributes(element: Element): void {
   if (element.matches(config.apps)) hold();
   if (element.shadowRoot || (element as HTMLIFrameElement).contentDocument) hooks[4]!("deep", element);
-  for (const name of config.attributes) {
+  for (const name of config.watch.attributeFilter) {
     const place = element.getAttributeNode(name);
     if (place) swapAt(place);
   }

@@ -1,7 +1,7 @@
 import { config } from "./config";
 import { attempt } from "./guard";
 import { referrer } from "./route";
-import { readIds } from "./session";
+import type { Ids } from "./session";
 import { seen, type Swaps } from "./swap";
 
 function adCookies(): Record<string, string> {
@@ -14,8 +14,7 @@ function adCookies(): Record<string, string> {
 const MAX_URL = 3000;
 
 /** The body of `POST /t/{site_key}/visit`. */
-export function visitMessage(consent: string | undefined) {
-  const [visitor, session] = readIds(config.session);
+export function visitMessage(consent: string | undefined, [visitor, session]: Ids) {
   return {
     visitor,
     session,

@@ -12,6 +12,8 @@ from swapboard.switchboard.directory import SiteEntry
 from swapboard.visits.hosts import is_same_site, registrable_domain
 
 ATTRIBUTES = ("href", "aria-label", "title", "alt", "placeholder")
+CHANGES = {"subtree": True, "childList": True, "characterData": True}
+"""The changes of a page that the script looks at, beside those of attributes (MutationObserver's options)."""
 UNTOUCHABLE = (
     "textarea",
     "head",
@@ -48,6 +50,8 @@ APPS = ",".join(
 Left alone until they have. Frameworks: Next, Nuxt, Gatsby, Vite's templates, Quasar, Vike, React on Rails, Vue 2,
 Astro, Remix.
 """
+MARKS = (" ", "/$", "[")
+"""The comments that servers' renderings leave: React's ` ` between two texts and `/$`, and Vue's `[`."""
 COOKIES = r"\b(_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=([^;]+)"
 """Analytics' and ad platforms' own ids (facts: each platform's page on its cookies)."""
 
@@ -81,7 +85,8 @@ def configuration(entry: SiteEntry, host: str) -> dict[str, object]:
         "piece": _piece(entry.plan.targets, entry.shown),
         "links": f"^(?!href)|{LINKS}{WHATSAPP if page.whatsapp else ''}",
         "apps": APPS,
-        "attributes": list(dict.fromkeys((*ATTRIBUTES, *page.attributes))),
+        "marks": MARKS,
+        "watch": {**CHANGES, "attributeFilter": list(dict.fromkeys((*ATTRIBUTES, *page.attributes)))},
         "skip": ",".join(_untouchable(page)),
         "credentials": "include" if is_first_party(site, host) else "omit",
         "parts": list(_parts(entry)),

@@ -5,10 +5,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import Browser, BrowserContext, Playwright
 
+from tests.browser.conftest import launched
 from tests.browser.gallery.business import DIRECT_STATIC, WASHINGTON, Gallery
-from tests.browser.gallery.visit import GOOGLEBOT, Look, look_at, states_of, wait_for
+from tests.browser.gallery.visit import EAR, GOOGLEBOT, Look, look_at, states_of, wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -211,11 +212,25 @@ def test_blocked_storage_does_not_stop_the_swap(origin: str, visitor: Visitor) -
     assert live.said == []
 
 
-def test_an_objection_to_ads_swaps_all_the_same(origin: str, visitor: Visitor) -> None:
-    live = arrive(visitor(extra_http_headers={"Sec-GPC": "1"}), origin)
-
-    shown(live)
-    assert live.said == []
+def test_who_asked_their_browser_not_to_be_sold_sees_a_number_and_is_told_to_no_platform(
+    gallery: Gallery, origin: str, playwright: Playwright, browser: Browser
+) -> None:
+    """A browser that says it to scripts (`navigator.globalPrivacyControl`) says it with each request, ours too."""
+    headers = {} if browser.browser_type.name == "firefox" else {"extra_http_headers": {"Sec-GPC": "1"}}
+    settings = {"privacy.globalprivacycontrol.enabled": True}
+    with launched(playwright, browser.browser_type.name, firefox_settings=settings) as running:
+        context = running.new_context(**headers)  # type: ignore[arg-type]
+        context.add_init_script(EAR)
+        context.add_cookies([{"name": "_fbp", "value": "fb.1.1596403881668.1116446470", "url": origin}])
+        live = arrive(context, origin)
+        shown(live)
+        assert headers or live.page.evaluate("navigator.globalPrivacyControl")
+        [visit] = posted(live, "visit")
+        assert json.loads(visit)["cookies"] == {"_fbp": "fb.1.1596403881668.1116446470"}
+        [answer] = [each.json() for each in live.answers if each.url.endswith("/visit")]
+        [session] = gallery.listed("sessions", visitor_id=answer["visitor"])
+        assert (session["opted_out"], session["click_ids"]) == (True, {})
+        assert live.said == []
 
 
 def test_forgotten_is_forgotten(gallery: Gallery, origin: str, heard: BrowserContext) -> None:

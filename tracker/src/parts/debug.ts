@@ -49,7 +49,7 @@ const debug: Part = (config, hooks, places, _look, _watch, roots, _note, _flush,
         const node = walker.currentNode;
         if (node === host || host.contains(node)) continue;
         if (node.nodeType === 3) add(node as Text, node.parentElement);
-        else for (const name of config.attributes) {
+        else for (const name of config.watch.attributeFilter) {
           const place = (node as Element).getAttributeNode(name);
           if (place) add(place, node as Element);
         }

@@ -1,5 +1,4 @@
 import type { Part } from "../part";
-import type { Place } from "../swap";
 
 /** How long after the page was parsed a framework is waited for: one that runs, that left marks, of which nothing shows. */
 const RUNNING_MS = 10_000;
@@ -57,7 +56,7 @@ function isDehydrated(fiber: Keyed): unknown {
  * Holds writes back where React or Vue is yet to compare the page with what it would have drawn. Where nothing shows
  * that one will, they are let through, and taken back should one begin all the same.
  */
-const hydration: Part = (config, hooks, places, look, _watch, roots, _note, _flush, _session, _reply, _seen, _swaps, write) => {
+const hydration: Part = (config, hooks, places, look, _watch, roots) => {
   const apps = config.apps.replace(/>\*/g, "");
   const { get: firstChild } = Object.getOwnPropertyDescriptor(Node.prototype, "firstChild")!;
   const trapped = new WeakSet<Node>();
@@ -115,7 +114,11 @@ const hydration: Part = (config, hooks, places, look, _watch, roots, _note, _flu
       const walker = document.createTreeWalker(node, NodeFilter.SHOW_TEXT);
       for (let each: Node | null = node; each; each = walker.nextNode()) {
         const [original, shown] = places.get(each) || [];
-        if (shown && shown === each.nodeValue) write(each as Place, original!, original!);
+        // At once, and without regard for a selection: what is about to be compared has to be as it was.
+        if (shown && shown === each.nodeValue) {
+          places.set(each, [original!, original!]);
+          each.nodeValue = original!;
+        }
       }
     });
   };

@@ -98,6 +98,6 @@ def phone_link(target: str, text: str, attributes: Mapping[str, object]) -> str:
     """A link that dials the number, as HTML; everything in it is escaped."""
     visit = current_visit.get()
     number, shown = visit.dialled(target, text) if visit else (target, text)
-    written = {"href": f"tel:{number}", **attributes, "data-swapboard-target": target}
+    written = {"href": f"tel:{number}", **attributes}
     pairs = "".join(f' {name.replace("_", "-")}="{escape(str(value))}"' for name, value in written.items())
     return f"<a{pairs}>{escape(shown)}</a>"

@@ -1,1 +1,1 @@
-/*Swapboard MIT*/var t=(t,e,l,a,r,o,d,f,n,u,c,g,h,i)=>{let p=e[3],s=[],b=()=>{if(g())for(let t of s){let{number:e}=i(t.target);if(e!==t.told){t.told=e;try{t.tell(e)}catch(t){}}}};e[3]=()=>{p(),b()},e[6]=(e,l)=>{t.known[e]&&c.add(e),s.push({target:e,tell:l}),b(),p()}};export{t as default}
+/*Swapboard MIT*/var t=(t,e,l,a,r,o,d,f,n,u,c,g,h,i)=>{let p=e[3],s=[],b=()=>{if(g())for(let t of s){let{number:e}=i(t.target);if(e!==t.told){t.told=e;try{t.tell(e)}catch{}}}};e[3]=()=>{p(),b()},e[6]=(e,l)=>{t.known[e]&&c.add(e),s.push({target:e,tell:l}),b(),p()}};export{t as default}
