@@ -31,6 +31,11 @@ test("an application that installs the packed file renders with its own React", 
   const run = (command: string, ...given: string[]) => execFileSync(command, given, { cwd: application, encoding: "utf-8" });
   const packed = execFileSync("npm", ["pack", "--silent", "--pack-destination", application], { cwd: HERE, encoding: "utf-8" });
   writeFileSync(join(application, "package.json"), `{ "private": true, "type": "module" }`);
+  for (const told of ["README.md", "../../docs/install.md"]) {
+    expect(read(told)).toContain("npm ci && npm pack");
+    expect(read(told)).toContain(`npm install …/integrations/react/${packed.trim()}`);
+    expect(read(told)).not.toContain("npm install @swapboard/react");
+  }
   run("npm", "install", "--silent", "--offline", "--no-audit", "--legacy-peer-deps", `./${packed.trim()}`);
   for (const peer of ["react", "react-dom"]) symlinkSync(join(HERE, "node_modules", peer), join(application, "node_modules", peer));
   writeFileSync(
