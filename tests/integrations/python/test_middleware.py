@@ -32,9 +32,7 @@ TARGET = TARGETS[0]
 TEMPLATE = (
     '<p>{{ phone(target, "Call 020 7946 0100", class_="big") }} {{ phone_number(target, "020 7946 0100") }}</p>'
 )
-ORIGINAL = (
-    f'<p><a href="tel:{TARGET}" class="big">Call 020 7946 0100</a> 020 7946 0100</p>'
-)
+ORIGINAL = f'<p><a href="tel:{TARGET}" class="big">Call 020 7946 0100</a> 020 7946 0100</p>'
 GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
 PERSON = {"User-Agent": BROWSER, "Accept": "text/html,*/*;q=0.8", "Sec-Fetch-Dest": "document"}
 
@@ -174,9 +172,7 @@ def test_the_page_arrives_with_the_visitors_number(running: Running, over: Clien
         number = shown_number(answer.text)
         assert number in POOL
         shown = f"(202) 555-{number[-4:]}"
-        assert answer.text == (
-            f'<p><a href="tel:{number}" class="big">Call {shown}</a> {shown}</p>'
-        )
+        assert answer.text == (f'<p><a href="tel:{number}" class="big">Call {shown}</a> {shown}</p>')
         assert answer.headers["cache-control"] == "private, no-store"
         assert "cdn-cache-control" not in answer.headers
         assert answer.headers["vary"] == "Accept-Encoding, Cookie, User-Agent"
