@@ -48,6 +48,8 @@ DIALLED = 10_000
 VISITS_PER_SECOND = 20_000
 """More than there can be: each visit keeps its number, and none must find the pool empty."""
 WARM_SECONDS = 0.5
+CALLS_WARM_SECONDS = 3
+"""Until the process that writes has begun and knows its way."""
 TURNS = 5
 """A machine has slow moments, most of all one that shares its cores: they must not fall on one door alone."""
 TARGET = "+12025550100"
@@ -119,7 +121,7 @@ def measure_webhooks(seconds: float) -> Figures:
     """A hundred signed routing requests for new calls a second, on SQLite; every answer must dial."""
     with _server(None, DIALLED) as place:
         signed = _Signed(place)
-        uvloop.run(_call(signed, 1, first=0))
+        uvloop.run(_call(signed, CALLS_WARM_SECONDS, first=0))
         figures = uvloop.run(_call(signed, seconds, first=10**6))
     if figures.unexpected:
         raise RuntimeError(f"{figures.unexpected} routing answers did not dial")
@@ -134,7 +136,7 @@ def measure_webhooks_beside_events(seconds: float, database_url: str | None = No
     """
     with _server(database_url, DIALLED) as place:
         signed = _Signed(place)
-        uvloop.run(_ring(signed, 1, first=0))
+        uvloop.run(_ring(signed, CALLS_WARM_SECONDS, first=0))
         figures, events = uvloop.run(_ring(signed, seconds, first=10**6))
     if figures.unexpected:
         raise RuntimeError(f"{figures.unexpected} routing answers did not dial")

@@ -1,6 +1,7 @@
 """Phone numbers in E.164, by Google's libphonenumber data (the phonenumbers package)."""
 
 from functools import lru_cache
+from types import ModuleType
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
@@ -28,6 +29,7 @@ def parse_number(text: str, country: str | None = None) -> str:
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 
 
+@lru_cache(maxsize=4096)
 def carrier_number(text: str | None) -> str | None:
     """A number as a carrier sends it: `+` may be missing, and words such as `anonymous` mean withheld (None)."""
     cleaned = (text or "").strip()
@@ -60,10 +62,17 @@ def international(number: str) -> str:
 @lru_cache(maxsize=4096)
 def place(number: str) -> str | None:
     """Where the number was issued (`New York, NY`), as far as the numbering plan tells; the first call is slow."""
-    # The places take 99 MB: whoever never asks for one, such as a worker or a command, does without.
+    return learn_places().description_for_number(phonenumbers.parse(number), "en") or None
+
+
+def learn_places() -> ModuleType:
+    """Read the numbering plans' places, which takes half a second: so whoever writes calls does it before.
+
+    They take 99 MB: whoever never asks for one, such as a worker or a command, does without.
+    """
     from phonenumbers import geocoder  # noqa: PLC0415
 
-    return geocoder.description_for_number(phonenumbers.parse(number), "en") or None
+    return geocoder
 
 
 def same_shape(number: str, other: str) -> bool:

@@ -56,12 +56,36 @@ class Seen:
 _NOTHING_SEEN = Seen()
 
 
+class _Recent:
+    """A company's calls of the last hour, by caller: a busy one has thousands, and each new call asks."""
+
+    def __init__(self) -> None:
+        self._order: deque[tuple[str, Earlier]] = deque()
+        self._by_caller: dict[str, deque[Earlier]] = defaultdict(deque)
+
+    def of(self, caller: str | None) -> Sequence[Earlier]:
+        """The caller's, the oldest first."""
+        return tuple(self._by_caller.get(caller or "", ()))
+
+    def add(self, facts: Facts, at: Millis) -> None:
+        """One more; forgets what is older than an hour, and the oldest of too many."""
+        while self._order and (self._order[0][1].at < at - HOUR or len(self._order) >= MOST_RECENT):
+            caller, _ = self._order.popleft()
+            self._by_caller[caller].popleft()
+            if not self._by_caller[caller]:
+                del self._by_caller[caller]
+        if facts.caller:
+            call = Earlier(facts.dialled, at)
+            self._order.append((facts.caller, call))
+            self._by_caller[facts.caller].append(call)
+
+
 class Guard:
     """The guard of one process, who remembers the last hour's callers."""
 
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
-        self._recent: dict[str, deque[tuple[str, Earlier]]] = defaultdict(lambda: deque(maxlen=MOST_RECENT))
+        self._recent: dict[str, _Recent] = defaultdict(_Recent)
         self._seen: dict[str, Seen] = {}
         self._looks = 0
 
@@ -70,7 +94,7 @@ class Guard:
     ) -> tuple[Treatment, Assessment]:
         """What happens to a call that arrives, and how probable it is that it is spam."""
         ringing = self._ringing(company, facts, at)
-        self._remember(company.company_id, facts, at)
+        self._recent[company.company_id].add(facts, at)
         found, over_cap = assess(ringing), self._seen.get(company.company_id, _NOTHING_SEEN).over_cap
         treatment = treat(found, company.policy, ringing, over_cap=over_cap)
         if treatment is Treatment.PUT_THROUGH or Signal.BLOCKED in {each.signal for each in found.reasons}:
@@ -95,7 +119,7 @@ class Guard:
             await asyncio.sleep(0)
 
     def _ringing(self, company: CompanyRoutes, facts: Facts, at: Millis, known: Sequence[Earlier] = ()) -> Ringing:
-        recent = [each for caller, each in self._recent[company.company_id] if caller == facts.caller]
+        recent = self._recent[company.company_id].of(facts.caller)
         robot = self._seen.get(company.company_id, _NOTHING_SEEN).robots.get(facts.caller or "")
         return Ringing(
             at=at,
@@ -107,13 +131,6 @@ class Guard:
             earlier=(*known, *recent, *([robot] if robot else [])),
             honeypots=company.honeypots,
         )
-
-    def _remember(self, company_id: str, facts: Facts, at: Millis) -> None:
-        recent = self._recent[company_id]
-        while recent and recent[0][1].at < at - HOUR:
-            recent.popleft()
-        if facts.caller:
-            recent.append((facts.caller, Earlier(facts.dialled, at)))
 
 
 def _look_around(connection: Connection, company: CompanyRoutes, now: Millis, is_long: bool) -> tuple[Seen, bool]:

@@ -2,6 +2,7 @@
 
 from swapboard.logs import begin_log
 from swapboard.memory import settle_memory
+from swapboard.numbers.e164 import learn_places
 from swapboard.settings import Settings
 from swapboard.storage.scribe import Scribe, write_down
 from swapboard.switchboard.beating import HEAR
@@ -21,5 +22,6 @@ def scribe_of(settings: Settings) -> Scribe | None:
 
 if __name__ == "__main__":
     begin_log()
+    learn_places()
     settle_memory()
     write_down(JOBS)

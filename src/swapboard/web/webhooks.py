@@ -40,7 +40,7 @@ from swapboard.web.methods import other_methods
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024
-PATIENCE_SECONDS = 0.004
+PATIENCE_SECONDS = 0.002
 
 
 class Trouble(StrEnum):
