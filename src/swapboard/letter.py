@@ -10,12 +10,15 @@ _PAGE = """<!doctype html>
 <div style="max-width:32em;margin:auto">
 <h1 style="font-size:20px;margin:0 0 12px">{title}</h1>
 {rows}
+<!-- more -->
 {link}</div></body></html>"""
 _ROW = '<p style="margin:4px 0;overflow-wrap:anywhere"><b>{name}</b><br>{value}</p>'
 _LINK = """<p style="margin:20px 0"><a href="{link}" style="display:inline-block;padding:12px 20px;\
 border:2px solid;border-radius:8px;font-weight:bold;text-decoration:none">{button}</a></p>
 """
 _LONGEST_SUBJECT = 200
+_MORE = "<!-- more -->"
+"""Where in the HTML more facts come, which are known only when the letter goes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +51,13 @@ def letter_of(heading: str, rows: Sequence[tuple[str, str]], link: Link | None) 
         link=_LINK.format(link=escape(link.address), button=escape(link.button)) if link else "",
     )
     return Letter(subject, "\n".join(plain), html)
+
+
+def with_more(written: Letter, name: str, value: str) -> Letter:
+    """The letter with one more fact, of one or several lines."""
+    said = "<br>".join(escape(line) for line in value.splitlines())
+    return Letter(
+        written.subject,
+        f"{written.plain}\n{name}:\n{value}\n",
+        written.html.replace(_MORE, _ROW.format(name=escape(name), value=said), 1),
+    )

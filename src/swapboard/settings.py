@@ -52,6 +52,11 @@ class Settings:
     fallback_url: str = ""
     """Where a static web host serves that folder; empty without one."""
 
+    transcribe_model: Path | None = None
+    """Folder of the Whisper model that writes down what is said in recordings; None writes nothing down."""
+    transcribe_threads: int = 1
+    """Processor cores that it may use."""
+
     lines_listen: str = ""
     """Where the telephone lines of one's own listen for SIP, like `0.0.0.0:5060`; without it they are off."""
     lines_address: str = ""
@@ -92,6 +97,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
     environment = {name: value for name, value in environment.items() if value}
     data_dir = Path(environment.get("SWAPBOARD_DATA_DIR", "data")).absolute()
     fallback_dir = environment.get("SWAPBOARD_FALLBACK_DIR")
+    model = environment.get("SWAPBOARD_TRANSCRIBE_MODEL")
     port = _number(environment, "PORT", 8000, 65_535)
     return Settings(
         data_dir=data_dir,
@@ -110,6 +116,8 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=_smtp_url(environment.get("SWAPBOARD_SMTP_URL", "")),
         mail_from=_mail_from(environment),
         fallback_url=_fallback_url(environment.get("SWAPBOARD_FALLBACK_URL", "")),
+        transcribe_model=Path(model).absolute() if model else None,
+        transcribe_threads=_number(environment, "TRANSCRIBE_THREADS", 1, 64),
         lines_listen=_listen(environment.get("SWAPBOARD_LINES_LISTEN", "")),
         lines_address=_address(environment.get("SWAPBOARD_LINES_ADDRESS", "")),
         lines_ports=_ports(environment.get("SWAPBOARD_LINES_PORTS", "20000-20399")),

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 
 from swapboard.attribution.recompute import Credit
 from swapboard.calls.call import CallEvent, EventKind, Facts
-from swapboard.calls.verdicts import Verdict
+from swapboard.calls.verdict import Verdict
 from swapboard.clock import SECOND
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.event import Event

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
-from swapboard.calls.verdicts import Verdict
+from swapboard.calls.verdict import Verdict
 from swapboard.clock import SECOND
 from swapboard.storage.engine import writing
 from swapboard.switchboard.judging import judge

@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from swapboard.calls.call import Leg, LegStatus, Status
 from swapboard.calls.search import mentions
 from swapboard.calls.spam_store import SpamState, state_from
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import call_candidates, call_legs, calls, sessions
+from swapboard.storage.schema import call_candidates, call_legs, calls, sessions, transcript_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class CallFilter:
     spam: bool | None = None
     text: str | None = None
     """Free words, all of which must occur; a phone number may be written in any way (`calls/search.py`)."""
+    said: tuple[tuple[int, ...], ...] = ()
+    """For each word that was said in the call, the hashes of its forms (`recordings/sealing.py`)."""
     country: str | None = None
     """ISO 3166; reads phone numbers in `text` that are written without a country code."""
 
@@ -127,7 +129,7 @@ def list_calls(
     cursor: str | None = None,
 ) -> Page[CallRecord]:
     """A page of the company's calls, newest first. Raises BadCursor."""
-    query = select(calls).where(calls.c.company_id == company_id, *_conditions(wanted))
+    query = select(calls).where(calls.c.company_id == company_id, *_conditions(company_id, wanted))
     ordered = after(query, calls.c.started_at, calls.c.call_id, limit, cursor, newest_first=True)
     page = page_of(connection.execute(ordered).all(), limit, _key)
     return Page(_records(connection, company_id, page.rows), page.next_cursor)
@@ -155,7 +157,7 @@ def call_by_ref(connection: Connection, company_id: str, call_ref: str) -> CallR
     return found[0] if found else None
 
 
-def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
+def _conditions(company_id: str, wanted: CallFilter) -> list[ColumnElement[bool]]:
     exact = {
         calls.c.status: wanted.status,
         calls.c.channel: wanted.channel,
@@ -170,7 +172,14 @@ def _conditions(wanted: CallFilter) -> list[ColumnElement[bool]]:
         conditions.append(calls.c.started_at >= wanted.from_at)
     if wanted.until_at is not None:
         conditions.append(calls.c.started_at < wanted.until_at)
+    conditions += [calls.c.call_id.in_(_said(company_id, tokens)) for tokens in wanted.said]
     return [*conditions, *mentions(calls.c.search_text, wanted.text or "", wanted.country)]
+
+
+def _said(company_id: str, tokens: Sequence[int]) -> Select[tuple[str]]:
+    return select(transcript_words.c.call_id).where(
+        transcript_words.c.company_id == company_id, transcript_words.c.token.in_(tokens)
+    )
 
 
 def _key(row: Row[*tuple[Any, ...]]) -> Key:

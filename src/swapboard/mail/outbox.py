@@ -77,8 +77,12 @@ def put_out(
     words: tuple[str, str, str],
     recording_id: str | None,
     now: Millis,
+    waits: Millis = 0,
 ) -> None:
-    """Write a letter (subject, plain text, HTML) to each; one about the same thing goes to nobody twice."""
+    """Write a letter (subject, plain text, HTML) to each; one about the same thing goes to nobody twice.
+
+    It goes out after `waits`, or when it is hastened.
+    """
     subject, plain, html = words
     rows = [
         {
@@ -92,7 +96,7 @@ def put_out(
             "recording_id": recording_id,
             "state": State.WAITING.value,
             "written_at": now,
-            "due_at": now,
+            "due_at": now + waits,
         }
         for recipient in recipients
     ]
@@ -104,6 +108,12 @@ def put_out(
 def forget_letters(connection: Connection, company_id: str, about: Sequence[str]) -> None:
     """Delete every letter about these things, sent or not."""
     connection.execute(delete(emails).where(emails.c.company_id == company_id, emails.c.about.in_(about)))
+
+
+def hasten_letters(connection: Connection, company_id: str, about: str, now: Millis) -> None:
+    """What letters about this waited for is there: those that nobody has tried to send yet go out."""
+    waiting = emails.c.company_id == company_id, emails.c.about == about, emails.c.state == State.WAITING
+    connection.execute(update(emails).where(*waiting, emails.c.attempts == 0).values(due_at=now))
 
 
 def due_emails(connection: Connection, company_id: str, now: Millis, limit: int = 20) -> Sequence[str]:

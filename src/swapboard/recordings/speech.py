@@ -51,6 +51,16 @@ def talk_share(spoken: Sequence[Turn], channel: int) -> float | None:
     return seconds[channel] / total if total else None
 
 
+def speaks(channel: Samples, rate: int) -> bool:
+    """True when somebody is heard in it."""
+    return bool(_spoken(channel, rate))
+
+
+def caller_share(spoken: Sequence[Turn], channel_count: int) -> float | None:
+    """The caller's part of all speech; None where nobody spoke, or both sides are in one channel."""
+    return talk_share(spoken, 0) if channel_count > 1 else None
+
+
 def _peaks(channel: Samples, columns: int) -> list[int]:
     count = len(channel)
     columns = min(columns, count)

@@ -20,6 +20,7 @@ from swapboard.recordings.recording import (
     next_try,
 )
 from swapboard.recordings.speech import Turn
+from swapboard.recordings.transcripts import drop_transcripts
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import calls, recording_keeping, recording_policies, recordings
 
@@ -170,7 +171,11 @@ def fetch_again(connection: Connection, company_id: str, recording_id: str, now:
 def let_go(
     connection: Connection, company_id: str, recording_ids: Sequence[str], because: Because, now: Millis
 ) -> None:
-    """Delete recordings: without its key a file is no more than noise, also in an old backup of the files."""
+    """Delete recordings: without its key a file is no more than noise, also in an old backup of the files.
+
+    What was written down of them goes along.
+    """
+    drop_transcripts(connection, company_id, recording_ids)
     of_company = recordings.c.company_id == company_id, recordings.c.recording_id.in_(recording_ids)
     connection.execute(
         update(recordings)

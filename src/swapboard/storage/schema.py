@@ -594,6 +594,61 @@ caller_words = Table(
 )
 """What people said of callers: `block` or `allow`, of a number or of all that begin so (`+1900*`)."""
 
+call_judgements = Table(
+    "call_judgements",
+    metadata,
+    _id("company_id"),
+    _id("call_id"),
+    Column("judgement", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "call_id"),
+    _belongs("call_id", "calls"),
+)
+"""Who said what of a call, and why (`calls/judgement.py`); what holds of it stands on the call."""
+
+lead_rules = Table(
+    "lead_rules",
+    metadata,
+    _id("company_id"),
+    _id("rule_id"),
+    Column("position", Integer, nullable=False),
+    _text("name"),
+    Column("conditions", Json, nullable=False),
+    Column("outcome", Json, nullable=False),
+    Column("is_on", Boolean, nullable=False),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "rule_id"),
+    _of_company(),
+)
+"""Which calls are good leads: `calls/lead_rules.py` as JSON, in the order of their positions."""
+
+spoken_phrases = Table(
+    "spoken_phrases",
+    metadata,
+    _id("company_id"),
+    _id("phrase_id"),
+    _text("phrase"),
+    _text("said_by"),
+    _text("meaning"),
+    _text("tag"),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "phrase_id"),
+    _of_company(),
+    Index("ux_spoken_phrases_phrase", "company_id", "phrase", unique=True),
+)
+"""What a company listens for in its calls (`calls/phrases.py`)."""
+
+word_settings = Table(
+    "word_settings",
+    metadata,
+    _id("company_id"),
+    Column("transcribes", Boolean, nullable=False),
+    _text("language"),
+    _at("phrases_changed_at"),
+    PrimaryKeyConstraint("company_id"),
+    _of_company(),
+)
+"""Whether what is said is written down, in which language, and since when we listen for the present phrases."""
+
 flows = Table(
     "flows",
     metadata,
@@ -1040,6 +1095,56 @@ recordings = Table(
 )
 """What carriers recorded of talks and messages: still to be fetched (`due`), kept in a file that only `file_key`
 (sealed) opens, not to be had (`failed`), or gone. `due_at` is also when a kept one is to be deleted."""
+
+transcripts = Table(
+    "transcripts",
+    metadata,
+    _id("company_id"),
+    _id("recording_id"),
+    _id("call_id"),
+    _text("state"),
+    _at("due_at"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _text("trouble", nullable=True),
+    _at("made_at", nullable=True),
+    _text("sealed", nullable=True),
+    _at("spotted_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "recording_id"),
+    _belongs("recording_id", "recordings"),
+    Index("ix_transcripts_call", "company_id", "call_id"),
+    Index("ix_transcripts_due", "company_id", "state", "due_at"),
+)
+"""What was said in recordings: to be written down (`due`, claimed by moving `due_at`), kept (only the
+installation's key opens `sealed`), or not to be had. They go with their recording. At `spotted_at` phrases were
+looked for."""
+
+transcript_words = Table(
+    "transcript_words",
+    metadata,
+    _id("company_id"),
+    Column("token", BigInteger, nullable=False),
+    _id("recording_id"),
+    _id("call_id"),
+    PrimaryKeyConstraint("company_id", "token", "recording_id"),
+    _belongs("recording_id", "recordings"),
+    Index("ix_transcript_words_recording", "company_id", "recording_id"),
+)
+"""Which words were said in which recording; a token is a keyed hash of the word, so that none can be read here."""
+
+phrase_hits = Table(
+    "phrase_hits",
+    metadata,
+    _id("company_id"),
+    _id("recording_id"),
+    _text("phrase"),
+    _id("call_id"),
+    Column("hit", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "recording_id", "phrase"),
+    _belongs("recording_id", "recordings"),
+    Index("ix_phrase_hits_call", "company_id", "call_id"),
+    Index("ix_phrase_hits_phrase", "company_id", "phrase", "call_id"),
+)
+"""Which of the phrases were said in which recording, by whom and when (`calls/phrases.py`)."""
 
 audit_entries = Table(
     "audit_entries",

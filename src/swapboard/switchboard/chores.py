@@ -54,8 +54,8 @@ class Due(NamedTuple):
     name: str
 
 
-def all_chores(vault: Vault, shelf: Shelf, public_url: str) -> Sequence[Chore[Any, Any]]:
-    """Every kind of chore that there is."""
+def all_chores(vault: Vault, shelf: Shelf, public_url: str, *, hears: bool) -> Sequence[Chore[Any, Any]]:
+    """Every kind of chore that there is; `hears` when what is recorded can be written down here."""
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
@@ -73,7 +73,7 @@ def all_chores(vault: Vault, shelf: Shelf, public_url: str) -> Sequence[Chore[An
             MINUTE,
             to_fetch,
             partial(fetch, vault=vault, shelf=shelf),
-            partial(write_fetched, url=public_url),
+            partial(write_fetched, url=public_url, hears=hears),
         ),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import touch_config
 from swapboard.clock import Clock, system_clock
+from swapboard.recordings.sealing import Sealer
 from swapboard.recordings.shelf import Shelf
 from swapboard.settings import Settings
 from swapboard.storage.commit import Job, Unavailable
@@ -29,6 +30,7 @@ from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scaling import AutoScale
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
+from swapboard.switchboard.transcribing import Transcriber
 from swapboard.switchboard.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,7 @@ SCALE_SECONDS = 30.0
 DELIVER_SECONDS = 1.0
 ASK_SECONDS = 60.0
 MAIL_SECONDS = 5.0
+TRANSCRIBE_SECONDS = 5.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -75,7 +78,11 @@ class Exchange:
         self.auto_scale = AutoScale(self)
         self.deliverer = Deliverer(self)
         self.shelf = Shelf(settings.recordings_dir, self.vault)
-        self.chores = all_chores(self.vault, self.shelf, settings.public_url)
+        self.sealer = Sealer(self.vault)
+        self.transcriber = Transcriber(self)
+        self.chores = all_chores(
+            self.vault, self.shelf, settings.public_url, hears=self.transcriber.engine is not None
+        )
         self.mailer = Mailer(self)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -104,11 +111,13 @@ class Exchange:
             asyncio.create_task(self._every(SCALE_SECONDS, self.auto_scale.look), name="auto-scale"),
             asyncio.create_task(self._every(MAIL_SECONDS, self.mailer.look), name="mail"),
             asyncio.create_task(self._every(DELIVER_SECONDS, self.deliverer.look), name="deliver"),
+            asyncio.create_task(self._every(TRANSCRIBE_SECONDS, self.transcriber.look), name="transcribe"),
             asyncio.create_task(self._every(ASK_SECONDS, self.deliverer.ask), name="ask"),
         ]
 
     async def stop(self) -> None:
         """Finish what waits to be written, then close."""
+        self.transcriber.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass
 from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
+from swapboard.calls.phrase_store import word_settings_of
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, RecordingDeleter, UnknownCarrier, carrier_kind
 from swapboard.clock import Millis
@@ -26,6 +27,7 @@ from swapboard.recordings.store import (
     recordings_left_over,
     removed,
 )
+from swapboard.recordings.transcripts import drop_old_transcripts, want_transcript
 from swapboard.switchboard.announcing import announce
 from swapboard.switchboard.mailing import write_of_message
 
@@ -101,19 +103,24 @@ def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
     return Done(kept, failed, errand.old, gone)
 
 
-def write_fetched(connection: Connection, company_id: str, done: Done, now: Millis, *, url: str) -> None:
+def write_fetched(
+    connection: Connection, company_id: str, done: Done, now: Millis, *, url: str, hears: bool = False
+) -> None:
     """Write down what became of the errand; what was deleted meanwhile stays deleted.
 
-    Whoever wants to know of messages is written to in the same transaction; `url` is where the dashboard is.
+    Whoever wants to know of messages is written to in the same transaction; `url` is where the dashboard is. A
+    letter waits a while for its words, if somebody `hears` them.
     """
     for recording_id, kept in done.kept.items():
         if keep_recording(connection, company_id, recording_id, kept, now):
-            write_of_message(connection, company_id, recording_id, url, now)
+            waits = want_words(connection, company_id, recording_id, now) and hears
+            write_of_message(connection, company_id, recording_id, url, now, waits=waits)
             _announce(connection, company_id, recording_id, now)
     for recording_id, failure in done.failed.items():
         if put_off_recording(connection, company_id, recording_id, failure.words, failure.permanent, now):
             write_of_message(connection, company_id, recording_id, url, now)
     let_go(connection, company_id, done.old, Because.RETENTION, now)
+    drop_old_transcripts(connection, company_id, keeping_of(connection, company_id).transcript_days, now)
     removed(connection, company_id, done.removed)
 
 
@@ -123,6 +130,15 @@ def _announce(connection: Connection, company_id: str, recording_id: str, now: M
     if recording:
         details = {"recording_id": recording_id, "recording_kind": recording.kind, "seconds": recording.seconds}
         announce(connection, company_id, recording.call_id, [Event.RECORDING_READY], now, details)
+
+
+def want_words(connection: Connection, company_id: str, recording_id: str, now: Millis) -> bool:
+    """A recording is kept: what is said in it is to be written down, if the company wants that; True if so."""
+    recording = recording_by_id(connection, company_id, recording_id)
+    if recording is None or not word_settings_of(connection, company_id).transcribes:
+        return False
+    want_transcript(connection, company_id, recording_id, recording.call_id, now)
+    return True
 
 
 def _open(errand: Errand, carrier_id: str, vault: Vault, carriers: dict[str, Carrier]) -> Carrier:

@@ -11,7 +11,7 @@ from swapboard.calls.call import Call, CallEvent, EventKind
 from swapboard.calls.late import mark_late
 from swapboard.calls.spam_store import mark
 from swapboard.calls.store import KnownCall, forget_first
-from swapboard.calls.verdicts import Verdict, add_to_verdict
+from swapboard.calls.verdict import Verdict
 from swapboard.clock import Millis
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import Contact, ContactKind, keys_of
@@ -20,7 +20,8 @@ from swapboard.recordings.recording import Kind
 from swapboard.recordings.store import note_recording
 from swapboard.switchboard.announcing import announce, announce_credit, what_happened
 from swapboard.switchboard.converting import convert
-from swapboard.switchboard.judging import judge
+from swapboard.switchboard.judging import survey_found
+from swapboard.switchboard.qualifying import apply_rules
 
 CARRIER = "carrier"
 """Who changed what an ended call is credited to, by telling late of another caller, number or beginning."""
@@ -49,6 +50,7 @@ def follow(connection: Connection, news: News) -> None:
         _judge(connection, news, event)
     announce(connection, news.company_id, news.call_id, what_happened(news.known, news.call), news.told_at)
     if news.call.ended_at is not None:
+        apply_rules(connection, news.company_id, news.call_id, news.told_at)
         convert(connection, news.company_id, ContactKind.CALL, news.call_id, news.told_at)
 
 
@@ -67,8 +69,7 @@ def _judge(connection: Connection, news: News, event: CallEvent) -> None:
     """What the call's flow says of it: tags, and what a survey found."""
     said = Verdict(event.facts.tags, event.facts.value_cents, event.facts.qualified)
     if said != _NOTHING_SAID:
-        verdict = add_to_verdict(connection, news.company_id, news.call_id, said)
-        judge(connection, news.company_id, news.call_id, verdict, news.told_at)
+        survey_found(connection, news.company_id, news.call_id, said, news.told_at)
 
 
 def _is_to_attribute(known: KnownCall | None, call: Call) -> bool:

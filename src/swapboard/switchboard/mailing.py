@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,22 +10,32 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id, config_versions
 from swapboard.calls.listing import call_by_id
-from swapboard.clock import Millis
+from swapboard.calls.transcript import plain_text
+from swapboard.clock import MINUTE, Millis
+from swapboard.letter import Letter, with_more
 from swapboard.mail.outbox import Email, claim_email, due_emails, end_email, message_mail_of, put_out
 from swapboard.mail.post import NotSent, Post
 from swapboard.recordings.chunks import Damaged
 from swapboard.recordings.letter import Message, letter_of
 from swapboard.recordings.recording import Kind, Recording, State
 from swapboard.recordings.store import recording_by_id
+from swapboard.recordings.transcripts import transcript_of
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
 
 log = logging.getLogger(__name__)
 
+_MESSAGE = "message "
 
-def write_of_message(connection: Connection, company_id: str, recording_id: str, url: str, now: Millis) -> None:
-    """Write to whoever wants to know of a caller's message; once for each message."""
+
+WAITS_FOR_WORDS: Millis = 10 * MINUTE
+
+
+def write_of_message(
+    connection: Connection, company_id: str, recording_id: str, url: str, now: Millis, *, waits: bool = False
+) -> None:
+    """Write to whoever wants to know of a caller's message; once for each message. `waits` for its words."""
     wanted = message_mail_of(connection, company_id)
     recording = recording_by_id(connection, company_id, recording_id)
     if not wanted.addresses or recording is None or recording.kind is not Kind.MESSAGE:
@@ -47,7 +58,16 @@ def write_of_message(connection: Connection, company_id: str, recording_id: str,
     attached = recording_id if wanted.attaches and recording.state is State.KEPT else None
     letter = letter_of(message, company.time_zone, f"{url}/calls/{call.call_id}", attaches=attached is not None)
     words = letter.subject, letter.plain, letter.html
-    put_out(connection, company_id, about_message(recording_id), wanted.addresses, words, attached, now)
+    put_out(
+        connection,
+        company_id,
+        about_message(recording_id),
+        wanted.addresses,
+        words,
+        attached,
+        now,
+        WAITS_FOR_WORDS if waits else 0,
+    )
 
 
 class Mailer:
@@ -73,7 +93,7 @@ class Mailer:
         trouble, permanent = None, False
         try:
             sound = await self._sound(email)
-            await asyncio.to_thread(post.send, email, sound)
+            await asyncio.to_thread(post.send, await self._with_words(email), sound)
         except NotSent as error:
             trouble, permanent = str(error), error.permanent
             log.warning("an e-mail was not taken: %s", error)
@@ -81,6 +101,25 @@ class Mailer:
         await self._exchange.change(
             lambda connection: end_email(connection, email, trouble=trouble, permanent=permanent, now=now)
         )
+
+    async def _with_words(self, email: Email) -> Email:
+        """With what was said, which stands nowhere unsealed: it is put in when the letter goes."""
+        recording_id = message_in(email.about)
+        record = await self._exchange.read(
+            lambda connection: transcript_of(connection, email.company_id, recording_id) if recording_id else None
+        )
+        if record is None or record.sealed is None:
+            return email
+        try:
+            text = plain_text(self._exchange.sealer.read(record.sealed).segments)
+        except Damaged as error:
+            log.error("the words of a message cannot be put into a letter: %s", error)
+            return email
+        if not text:
+            return email
+        known = Letter(email.subject, email.plain, email.html)
+        letter = with_more(known, "What was said, as a machine understood it", text)
+        return replace(email, plain=letter.plain, html=letter.html)
 
     async def _sound(self, email: Email) -> tuple[bytes, str] | None:
         """What is attached; nothing if it was deleted meanwhile."""
@@ -113,4 +152,9 @@ class Mailer:
 
 def about_message(recording_id: str) -> str:
     """What a letter about a message is about, for the outbox."""
-    return f"message {recording_id}"
+    return f"{_MESSAGE}{recording_id}"
+
+
+def message_in(about: str) -> str | None:
+    """The recording that a letter is about, if it is about a message."""
+    return about.removeprefix(_MESSAGE) if about.startswith(_MESSAGE) else None

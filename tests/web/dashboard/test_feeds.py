@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, update
 from starlette.applications import Starlette
 
-from swapboard.calls.verdicts import Verdict
+from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, SECOND
 from swapboard.storage.schema import sessions
 from swapboard.switchboard.exchange import Exchange

@@ -12,7 +12,7 @@ from swapboard.attribution.verdicts import Said, said_of, say
 from swapboard.calls.call import Status
 from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, call_by_ref, list_calls
 from swapboard.calls.spam import Signal
-from swapboard.calls.verdicts import MOST_CENTS, MOST_TAGS, Verdict, tidy_tags
+from swapboard.calls.verdict import MOST_CENTS, MOST_TAGS, Verdict, tidy_tags
 from swapboard.clock import iso
 from swapboard.recordings.recording import Because, Recording
 from swapboard.recordings.store import recordings_of_call, recordings_of_calls
@@ -228,7 +228,8 @@ async def change(call_id: str, sent: CallChange, desk: AtDesk) -> CallDocument:
 
     def run(connection: Connection) -> CallDocument:
         known = found(call_by_id(connection, desk.company_id, call_id), "call")
-        judge(connection, desk.company_id, call_id, _verdict(known, sent), desk.now)
+        said = frozenset(sent.model_fields_set)
+        judge(connection, desk.company_id, call_id, _verdict(known, sent), desk.now, said=said)
         if "spam" in sent.model_fields_set:
             touch_config(connection, desk.company_id)
             by = f"key {desk.caller.key.name}"

@@ -14,7 +14,7 @@ from swapboard.calls.listing import CallRecord, call_by_id
 from swapboard.carriers.base import CarrierError, RecordingPauser
 from swapboard.clock import iso
 from swapboard.recordings.recording import Because, Kind, Recording, State
-from swapboard.recordings.speech import talk_share
+from swapboard.recordings.speech import caller_share
 from swapboard.recordings.store import recordings_of_call
 from swapboard.switchboard.listening import delete_recording, note_heard, pauser_of
 from swapboard.web.api.desk import AtDesk, Desk
@@ -69,7 +69,7 @@ def recording_document(recording: Recording) -> RecordingDocument:
         seconds=recording.seconds,
         url=path if is_kept else None,
         media_type=recording.media_type,
-        caller_share=talk_share(recording.turns, 0) if len(recording.waveform) > 1 else None,
+        caller_share=caller_share(recording.turns, len(recording.waveform)),
         turns=[TurnDocument(speaker=each.channel, begins=each.begins, ends=each.ends) for each in recording.turns],
         trouble=recording.trouble,
         gone_because=recording.gone_because,

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.attribution.channel_worth import worth_of
 from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within
 from swapboard.calls.listing import CallRecord, calls_by_id
-from swapboard.calls.verdicts import Verdict, tidy_tags
+from swapboard.calls.verdict import Verdict, tidy_tags
 from swapboard.clock import DAY
 from swapboard.leads.by_hand import ChangeKind, changes_of
 from swapboard.leads.journey import Stop, StopKind, journey

@@ -14,7 +14,7 @@ from swapboard.accounts.audit import Act, Entry, entries_of, note
 from swapboard.calls.listing import CallRecord, call_by_id
 from swapboard.carriers.base import CarrierError, RecordingPauser
 from swapboard.recordings.recording import Recording, State
-from swapboard.recordings.speech import talk_share
+from swapboard.recordings.speech import caller_share
 from swapboard.recordings.store import fetch_again, recordings_of_call
 from swapboard.switchboard.listening import delete_recording, note_heard, pauser_of
 from swapboard.web.bodies import Refused
@@ -53,7 +53,7 @@ def heard_of_call(connection: Connection, company_id: str, call_id: str) -> Sequ
             each,
             _lanes(each),
             [_across(each, *span) for span in each.silenced],
-            talk_share(each.turns, 0) if len(each.waveform) > 1 else None,
+            caller_share(each.turns, len(each.waveform)),
             entries_of(connection, company_id, each.recording_id),
         )
         for each in recordings_of_call(connection, company_id, call_id)

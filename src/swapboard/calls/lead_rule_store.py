@@ -1,0 +1,90 @@
+"""A company's rules for good leads, in the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pydantic import TypeAdapter
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from swapboard.calls.lead_rules import MOST_RULES, Conditions, LeadRule, Outcome
+from swapboard.clock import Millis
+from swapboard.storage.ids import new_id
+from swapboard.storage.schema import lead_rules
+
+_CONDITIONS, _OUTCOME = TypeAdapter(Conditions), TypeAdapter(Outcome)
+
+
+@dataclass(frozen=True, slots=True)
+class RuleRecord:
+    """A rule with its id and its place."""
+
+    rule_id: str
+    position: int
+    is_on: bool
+    rule: LeadRule
+
+
+class TooManyRules(ValueError):
+    """The company has as many as it may."""
+
+
+def rules_of(connection: Connection, company_id: str) -> Sequence[RuleRecord]:
+    """The company's rules, in their order."""
+    query = select(lead_rules).where(lead_rules.c.company_id == company_id)
+    return [
+        RuleRecord(
+            row.rule_id,
+            row.position,
+            row.is_on,
+            LeadRule(row.name, _CONDITIONS.validate_python(row.conditions), _OUTCOME.validate_python(row.outcome)),
+        )
+        for row in connection.execute(query.order_by(lead_rules.c.position, lead_rules.c.rule_id))
+    ]
+
+
+def add_rule(connection: Connection, company_id: str, rule: LeadRule, now: Millis, *, is_on: bool = True) -> str:
+    """Write a new rule, as the last; its id. Raises TooManyRules."""
+    of_company = lead_rules.c.company_id == company_id
+    query = select(func.count(), func.coalesce(func.max(lead_rules.c.position), 0)).where(of_company)
+    count, last = connection.execute(query).one()
+    if count >= MOST_RULES:
+        raise TooManyRules(f"There are {MOST_RULES} rules already: delete one first.")
+    rule_id = new_id(now)
+    row = {"company_id": company_id, "rule_id": rule_id, "position": last + 1, "created_at": now}
+    connection.execute(insert(lead_rules).values(**row, **_values(rule, is_on)))
+    return rule_id
+
+
+def change_rule(connection: Connection, company_id: str, rule_id: str, rule: LeadRule, *, is_on: bool) -> bool:
+    """Write a rule anew; False when there is no such."""
+    changed = update(lead_rules).where(lead_rules.c.company_id == company_id, lead_rules.c.rule_id == rule_id)
+    return connection.execute(changed.values(**_values(rule, is_on))).rowcount == 1
+
+
+def drop_rule(connection: Connection, company_id: str, rule_id: str) -> bool:
+    """Delete a rule; False when there is no such. What it said of calls stays."""
+    gone = delete(lead_rules).where(lead_rules.c.company_id == company_id, lead_rules.c.rule_id == rule_id)
+    return connection.execute(gone).rowcount == 1
+
+
+def move_rule(connection: Connection, company_id: str, rule_id: str, *, up: bool) -> None:
+    """Let it change places with the one before it, or after it."""
+    ids = [each.rule_id for each in rules_of(connection, company_id)]
+    if rule_id not in ids:
+        return
+    place = ids.index(rule_id)
+    other = place - 1 if up else place + 1
+    if 0 <= other < len(ids):
+        ids[place], ids[other] = ids[other], ids[place]
+    for position, each in enumerate(ids, 1):
+        is_it = lead_rules.c.company_id == company_id, lead_rules.c.rule_id == each
+        connection.execute(update(lead_rules).where(*is_it).values(position=position))
+
+
+def _values(rule: LeadRule, is_on: bool) -> dict[str, object]:
+    return {
+        "name": rule.name,
+        "conditions": _CONDITIONS.dump_python(rule.conditions, mode="json", exclude_defaults=True),
+        "outcome": _OUTCOME.dump_python(rule.outcome, mode="json", exclude_defaults=True),
+        "is_on": is_on,
+    }

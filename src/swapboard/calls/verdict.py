@@ -1,0 +1,25 @@
+"""What is said of a call afterwards: tags, what it was worth, whether it was a good lead; no I/O."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+MOST_TAGS = 20
+LONGEST_TAG = 50
+MOST_CENTS = 10**12
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """A word on a call; None where nothing was said. Money is in cents of the company's currency."""
+
+    tags: tuple[str, ...]
+    value_cents: int | None
+    qualified: bool | None
+
+
+def tidy_tags(tags: Collection[str]) -> tuple[str, ...]:
+    """The tags without blanks and repetitions, in the order given. Raises ValueError for too many or too long."""
+    tidy = tuple(dict.fromkeys(" ".join(tag.split()) for tag in tags if tag.strip()))
+    if len(tidy) > MOST_TAGS or any(len(tag) > LONGEST_TAG for tag in tidy):
+        raise ValueError(f"A call takes at most {MOST_TAGS} tags of at most {LONGEST_TAG} characters each.")
+    return tidy
