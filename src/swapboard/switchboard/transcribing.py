@@ -6,10 +6,10 @@ call, and what destinations are told of that; so a crash at any instant loses no
 
 import asyncio
 import logging
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from threading import Event
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
@@ -77,7 +77,7 @@ class Transcriber:
         settings = exchange.settings
         self._exchange = exchange
         self.engine = engine or open_engine(settings.transcribe_model, settings.transcribe_threads)
-        self._stopped = Event()
+        self._stopped = threading.Event()
 
     @property
     def trouble(self) -> str | None:
@@ -183,7 +183,7 @@ class Transcriber:
 class _Holding:
     """A claimed transcript that is held while somebody listens."""
 
-    def __init__(self, exchange: "Exchange", held: TranscriptRecord, stopped: Event) -> None:
+    def __init__(self, exchange: "Exchange", held: TranscriptRecord, stopped: threading.Event) -> None:
         self.held = held
         self._exchange, self._stopped, self._is_mine = exchange, stopped, True
 
