@@ -14,7 +14,7 @@ from swapboard.accounts.page import PLAIN, Declined, PageOptions, Vanity, as_jso
 from swapboard.accounts.page import from_json as options_from
 from swapboard.numbers.rules import NumberPlan, SwapTarget
 from swapboard.switchboard.directory import SiteEntry
-from swapboard.web.script_config import LONGER, configuration, shape
+from swapboard.web.script_config import COOKIES, LONGER, configuration, shape
 
 US, POOL = "+12025550100", "+12025550143"
 
@@ -114,10 +114,12 @@ def test_the_trackers_own_tests_use_the_same_patterns(tmp_path: Path) -> None:
 const {{ outputFiles }} = await build({{entryPoints: ["{tracker}/test/config.ts"], bundle: true, write: false,
   format: "esm", platform: "node"}});
 const {{ shape, configure }} = await import("data:text/javascript," + encodeURIComponent(outputFiles[0].text));
-console.log(JSON.stringify([shape("+1", 10), shape("+44", 10), shape("+36", 8), configure().not]));"""
+console.log(JSON.stringify([shape("+1", 10), shape("+44", 10), shape("+36", 8), configure().not,
+  configure().cookies]));"""
     )
     answer = subprocess.run(["node", script], capture_output=True, check=True, timeout=60).stdout
     assert from_json(answer) == [
         *(list(shape(code, length)) for code, length in (("1", 10), ("44", 10), ("36", 8))),
         LONGER,
+        COOKIES,
     ]

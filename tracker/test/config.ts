@@ -57,7 +57,9 @@ export function configure(given: Partial<Config> = {}, own: Record<string, strin
       attributeFilter: ["href", "aria-label", "title", "alt", "placeholder"],
     },
     skip: "textarea,head,script,style,noscript,link,meta,[itemprop=telephone],[contenteditable],[data-swapboard=off]",
-    cookies: "\\b(_ga(?:_\\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=([^;]+)",
+    cookies:
+      "\\b(_ga(?:_\\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id|_pk_id[.\\w]*|ph_\\w+_posthog)=" +
+      "(?:%7B[^;]*?distinct_id%22%3A%22)?((?:(?!%22)[^;])+)",
     credentials: "omit",
     parts: [],
     ...given,

@@ -67,14 +67,17 @@ test("tells only the ids of analytics and ads of all cookies", async () => {
     _uetmsclkid: "_uetabc",
     _ttp: "ttp1",
     li_fat_id: "li1",
+    "_pk_id.3.1fff": "8d4b5c6e7f8a9b0c.1700000000.",
   };
   const page = await open(CONTACT, {
     before: ({ document }) => {
       const all = { ...told, sessionid: "secret", ga: "1", _gat: "1", x_ga: "1", _gcl_au: "1.1.5", csrf: "a_ga=1" };
       for (const [name, value] of Object.entries(all)) document.cookie = `${name}=${value}`;
+      const person = JSON.stringify({ $sesid: [1, "x"], distinct_id: "01890a5d-7c", $epp: true });
+      document.cookie = `ph_phc_abc_posthog=${encodeURIComponent(person)}`;
     },
   });
-  expect(page.visits[0]!.cookies).toEqual(told);
+  expect(page.visits[0]!.cookies).toEqual({ ...told, ph_phc_abc_posthog: "01890a5d-7c" });
 });
 
 test("keeps the message under the server's limit", async () => {

@@ -52,8 +52,11 @@ Astro, Remix.
 """
 MARKS = (" ", "/$", "[")
 """The comments that servers' renderings leave: React's ` ` between two texts and `/$`, and Vue's `[`."""
-COOKIES = r"\b(_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id)=([^;]+)"
-"""Analytics' and ad platforms' own ids (facts: each platform's page on its cookies)."""
+COOKIES = (
+    r"\b(_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id|_pk_id[.\w]*|ph_\w+_posthog)="
+    r"(?:%7B[^;]*?distinct_id%22%3A%22)?((?:(?!%22)[^;])+)"
+)
+"""Analytics' and ad platforms' own ids (facts: each platform's page on its cookies); of PostHog's JSON its id."""
 
 _GAP = r"(?:[^\w,:+%]|%2\w){0,60}"
 """What may stand between two digits of one number: spaces, hyphens, dots, brackets, also percent-encoded.

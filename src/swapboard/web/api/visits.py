@@ -28,7 +28,9 @@ COOKIE = "_swb"
 # Browsers keep no cookie longer (RFC 6265bis, 5.5).
 COOKIE_SECONDS = 400 * DAY // SECOND
 # Analytics' and ad platforms' own ids, as the script reads them; nobody else's cookies are kept.
-_PLATFORMS = re.compile(r"_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id")
+_PLATFORMS = re.compile(
+    r"_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id|_pk_id[.\w]*|ph_\w+_posthog"
+)
 
 LongText = Annotated[str, StringConstraints(max_length=8_000)]
 CookieText = Annotated[str, StringConstraints(max_length=4_096)]
