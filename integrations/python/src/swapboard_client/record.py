@@ -8,7 +8,9 @@ from typing import Any
 COOKIE = "_swb"
 """Where Swapboard's script keeps `visitor/session/…` in the browser."""
 # Analytics' and ad platforms' own ids. No other cookie leaves this server.
-_TOLD = re.compile(rf"{COOKIE}|_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id|_pk_id[.\w]*|ph_\w+_posthog")
+_TOLD = re.compile(
+    rf"{COOKIE}|_ga(?:_\w+)?|_fb[pc]|_gcl_aw|_gcl_gb|_uetmsclkid|_ttp|li_fat_id|_pk_id[.\w]*|ph_\w+_posthog"
+)
 _NUMBER = re.compile(r"\+[0-9]{4,15}")
 _SAFE = re.compile(r"[\w/.:%-]{1,4000}", re.ASCII)
 
