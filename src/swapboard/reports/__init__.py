@@ -1,0 +1,1 @@
+"""What it was worth: numbers that are defined once, for pages, API and exports alike."""

@@ -1,0 +1,55 @@
+"""Any figures by one or two dimensions, beside the period before."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.figures import NOTHING, Figures
+from swapboard.reports.filter import Term
+from swapboard.reports.store import Cell, Question, count
+
+MOST_DIMENSIONS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One combination of values."""
+
+    cell: Cell
+    now: Figures
+    before: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Breakdown:
+    """All lines, those with most calls first, and their sum."""
+
+    by: Sequence[Dimension]
+    lines: Sequence[Line]
+    total: Line
+    counts_visits: bool
+    """Whether visits and forms could be counted so."""
+
+
+def breakdown(connection: Connection, asked: Question, before: Question) -> Breakdown:
+    """The figures of both periods by the dimensions of `asked`."""
+    now, then = count(connection, asked), count(connection, replace(before, by=asked.by))
+    lines = [Line(cell, now.get(cell, NOTHING), then.get(cell, NOTHING)) for cell in {**now, **then}]
+    lines.sort(key=_rank)
+    total = Line((), _sum(now), _sum(then))
+    return Breakdown(asked.by, lines, total, asked.counts_visits)
+
+
+def behind(by: Sequence[Dimension], cell: Cell) -> tuple[Term, ...]:
+    """The filter that exactly the calls of a cell meet."""
+    return tuple(Term(dimension, value, is_exact=True) for dimension, value in zip(by, cell, strict=True))
+
+
+def _rank(line: Line) -> tuple[int, int, int, Cell]:
+    return -line.now.calls, -line.now.visits, -line.before.calls, line.cell
+
+
+def _sum(figures: Mapping[Cell, Figures]) -> Figures:
+    return sum(figures.values(), NOTHING)

@@ -1,0 +1,77 @@
+"""Where the database keeps what a report is broken down by: for calls, and for visits (which forms go by too)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, not_
+
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.filter import Term
+from swapboard.storage.schema import calls, numbers, pools, sessions
+from swapboard.storage.text_parts import host_in, path_of
+
+
+def _known(column: ColumnElement[str]) -> ColumnElement[str]:
+    """What is not known is the empty text, so that it is one value and can be asked for."""
+    return func.coalesce(column, literal_column("''"))
+
+
+OF_CALLS: Mapping[Dimension, ColumnElement[str]] = {
+    Dimension.CHANNEL: _known(calls.c.channel),
+    Dimension.SOURCE: _known(calls.c.source),
+    Dimension.MEDIUM: _known(calls.c.medium),
+    Dimension.CAMPAIGN: _known(calls.c.campaign),
+    Dimension.KEYWORD: _known(calls.c.keyword),
+    Dimension.AD: _known(sessions.c.content),
+    Dimension.LANDING_PAGE: path_of(_known(calls.c.landing_page)),
+    Dimension.REFERRER: host_in(_known(calls.c.referrer)),
+    Dimension.DEVICE: _known(sessions.c.device),
+    Dimension.PLACE: _known(calls.c.caller_place),
+    Dimension.NUMBER: _known(calls.c.tracking_number),
+    Dimension.PLACEMENT: _known(numbers.c.placement),
+    Dimension.POOL: _known(pools.c.name),
+    Dimension.ANSWERED_BY: _known(calls.c.destination),
+    Dimension.OUTCOME: _known(calls.c.status),
+}
+OF_VISITS: Mapping[Dimension, ColumnElement[str]] = {
+    Dimension.CHANNEL: _known(sessions.c.channel),
+    Dimension.SOURCE: _known(sessions.c.source),
+    Dimension.MEDIUM: _known(sessions.c.medium),
+    Dimension.CAMPAIGN: _known(sessions.c.campaign),
+    Dimension.KEYWORD: _known(sessions.c.term),
+    Dimension.AD: _known(sessions.c.content),
+    Dimension.LANDING_PAGE: path_of(_known(sessions.c.landing_page)),
+    Dimension.REFERRER: host_in(_known(sessions.c.referrer)),
+    Dimension.DEVICE: _known(sessions.c.device),
+}
+_OF_THE_VISIT = frozenset({Dimension.AD, Dimension.DEVICE})
+_OF_THE_NUMBER = frozenset({Dimension.PLACEMENT, Dimension.POOL})
+
+
+def calls_with(dimensions: Iterable[Dimension]) -> FromClause:
+    """The calls, joined with what these dimensions need."""
+    asked, source = frozenset(dimensions), calls
+    joined: FromClause = source
+    if asked & _OF_THE_VISIT:
+        same = and_(sessions.c.company_id == calls.c.company_id, sessions.c.session_id == calls.c.session_id)
+        joined = joined.outerjoin(sessions, same)
+    if asked & _OF_THE_NUMBER:
+        same = and_(numbers.c.company_id == calls.c.company_id, numbers.c.number_id == calls.c.number_id)
+        joined = joined.outerjoin(numbers, same)
+    if Dimension.POOL in asked:
+        same = and_(pools.c.company_id == numbers.c.company_id, pools.c.pool_id == numbers.c.pool_id)
+        joined = joined.outerjoin(pools, same)
+    return joined
+
+
+def conditions(
+    terms: Sequence[Term], columns: Mapping[Dimension, ColumnElement[str]]
+) -> Sequence[ColumnElement[bool]]:
+    """The filter's conditions, on these columns."""
+    return [_condition(term, columns[term.dimension]) for term in terms]
+
+
+def _condition(term: Term, column: ColumnElement[str]) -> ColumnElement[bool]:
+    is_so = (
+        column == term.value if term.is_exact else func.lower(column).contains(term.value.lower(), autoescape=True)
+    )
+    return not_(is_so) if term.is_turned else is_so

@@ -1,0 +1,68 @@
+"""The time that a report is of: whole days of the company's calendar."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, tzinfo
+
+from swapboard.clock import Millis
+
+LONGEST_DAYS = 3 * 366
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One day of the calendar, from its first instant until that of the next; not all have 24 hours."""
+
+    date: date
+    from_at: Millis
+    until_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """All days from `first` to `last`, both included, on the clocks of `zone`."""
+
+    first: date
+    last: date
+    zone: tzinfo
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError("The last day must not come before the first.")
+        if self.length > LONGEST_DAYS:
+            raise ValueError(f"A report covers at most {LONGEST_DAYS} days.")
+
+    @property
+    def length(self) -> int:
+        """How many days."""
+        return (self.last - self.first).days + 1
+
+    @property
+    def from_at(self) -> Millis:
+        return _begins(self.first, self.zone)
+
+    @property
+    def until_at(self) -> Millis:
+        """The first instant after it."""
+        return _begins(self.last + timedelta(1), self.zone)
+
+    def before(self) -> "Span":
+        """As many days, directly before."""
+        days = timedelta(self.length)
+        return Span(self.first - days, self.last - days, self.zone)
+
+    def days(self) -> Iterator[Day]:
+        """Each of the days."""
+        for number in range(self.length):
+            day = self.first + timedelta(number)
+            yield Day(day, _begins(day, self.zone), _begins(day + timedelta(1), self.zone))
+
+
+def last_days(count: int, now: Millis, zone: tzinfo) -> Span:
+    """So many days, of which the last is the one that `now` is in."""
+    today = datetime.fromtimestamp(now / 1000, zone).date()
+    return Span(today - timedelta(count - 1), today, zone)
+
+
+def _begins(day: date, zone: tzinfo) -> Millis:
+    return round(datetime.combine(day, time(), zone).timestamp() * 1000)

@@ -1,0 +1,79 @@
+"""Missed calls: who came back, and how soon somebody spoke with them after all."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from sqlalchemy import Connection, func, select
+
+from swapboard.clock import DAY, Millis
+from swapboard.reports.columns import OF_CALLS, calls_with, conditions
+from swapboard.reports.figures import ANSWERED, MISSED, VOICEMAIL
+from swapboard.reports.store import Question
+from swapboard.storage.schema import calls
+
+LATEST: Millis = 7 * DAY
+"""Who calls again later than that has another reason."""
+
+
+@dataclass(frozen=True, slots=True)
+class MissedCall:
+    """A call that nobody answered, and when the same caller was answered next, if within a week."""
+
+    call_id: str
+    started_at: Millis
+    caller_number: str | None
+    answered_at: Millis | None
+
+    @property
+    def waited(self) -> Millis | None:
+        return None if self.answered_at is None else self.answered_at - self.started_at
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """What became of the missed calls of a period, newest first."""
+
+    calls: Sequence[MissedCall]
+
+    @property
+    def spoken_with(self) -> int:
+        """How many of them called again, and were answered."""
+        return sum(each.answered_at is not None for each in self.calls)
+
+    @property
+    def typical_wait(self) -> Millis | None:
+        """How long half of those waited at most."""
+        waits = [each.waited for each in self.calls if each.waited is not None]
+        return round(median(waits)) if waits else None
+
+
+def missed(connection: Connection, asked: Question) -> Missed:
+    """The calls of the period that nobody answered; a message on the voicemail is no answer."""
+    again = calls.alias("again")
+    answered = (
+        select(func.min(again.c.started_at))
+        .where(
+            again.c.company_id == calls.c.company_id,
+            again.c.caller_number == calls.c.caller_number,
+            again.c.started_at > calls.c.started_at,
+            again.c.started_at <= calls.c.started_at + LATEST,
+            again.c.status.in_(sorted(ANSWERED)),
+            again.c.is_spam.is_(False),
+        )
+        .scalar_subquery()
+    )
+    query = (
+        select(calls.c.call_id, calls.c.started_at, calls.c.caller_number, answered.label("answered_at"))
+        .select_from(calls_with(asked.dimensions))
+        .where(
+            calls.c.company_id == asked.company_id,
+            calls.c.started_at >= asked.from_at,
+            calls.c.started_at < asked.until_at,
+            calls.c.is_spam.is_(False),
+            calls.c.status.in_(sorted(MISSED | VOICEMAIL)),
+            *conditions(asked.terms, OF_CALLS),
+        )
+        .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+    )
+    return Missed([MissedCall(*row) for row in connection.execute(query)])

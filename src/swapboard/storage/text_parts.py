@@ -1,0 +1,63 @@
+"""Parts of a text, cut by the database on either engine."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, literal_column
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
+
+
+class upto(FunctionElement[str]):  # noqa: N801 reads as the SQL function that it is
+    """What stands before the first `mark`, or the whole text where there is none: `upto(text, mark)`."""
+
+    name = "upto"
+    type = String()
+    inherit_cache = True
+
+
+class beyond(FunctionElement[str]):  # noqa: N801 as above
+    """What stands behind the first `mark`, or nothing where there is none: `beyond(text, mark)`."""
+
+    name = "beyond"
+    type = String()
+    inherit_cache = True
+
+
+def host_in(address: ColumnElement[str]) -> ColumnElement[str]:
+    """The host (with its port) of a web address."""
+    return upto(beyond(address, _mark("//")), _mark("/"))
+
+
+def path_of(address: ColumnElement[str]) -> ColumnElement[str]:
+    """A web address without its query."""
+    return upto(address, _mark("?"))
+
+
+def _mark(text: str) -> ColumnElement[str]:
+    """No parameter: PostgreSQL does not see that two expressions with parameters are the same."""
+    return literal_column(f"'{text}'", String())
+
+
+@compiles(upto)
+def _upto(element: upto, compiler: SQLCompiler, **options: Any) -> str:
+    text, mark = (compiler.process(each, **options) for each in element.clauses)
+    return f"substr({text}, 1, instr({text} || {mark}, {mark}) - 1)"
+
+
+@compiles(beyond)
+def _beyond(element: beyond, compiler: SQLCompiler, **options: Any) -> str:
+    text, mark = (compiler.process(each, **options) for each in element.clauses)
+    return f"substr({text}, instr({text} || {mark}, {mark}) + length({mark}))"
+
+
+@compiles(upto, "postgresql")
+def _upto_postgresql(element: upto, compiler: SQLCompiler, **options: Any) -> str:
+    text, mark = (compiler.process(each, **options) for each in element.clauses)
+    return f"split_part({text}, {mark}, 1)"
+
+
+@compiles(beyond, "postgresql")
+def _beyond_postgresql(element: beyond, compiler: SQLCompiler, **options: Any) -> str:
+    text, mark = (compiler.process(each, **options) for each in element.clauses)
+    return f"substr({text}, strpos({text} || {mark}, {mark}) + length({mark}))"

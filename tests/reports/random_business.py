@@ -1,0 +1,271 @@
+"""Small random histories for reports, and slow, obviously right counts of them."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection, Table, insert
+
+from swapboard.calls.call import Status
+from swapboard.clock import DAY, HOUR, Millis
+from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.figures import Figures
+from swapboard.reports.filter import Term
+from swapboard.storage.ids import new_id
+from swapboard.storage.schema import calls, forms, lead_contacts, leads, numbers, pools, sessions
+from tests.building import NOW, Business
+
+Row: TypeAlias = dict[str, Any]
+Happened: TypeAlias = tuple[Millis, Callable[[Dimension], str], Figures]
+CAMPAIGNS = (None, "", "Spring sale", 'quoted "name"', "50% off_now")
+PAGES = ("https://www.example.com/?gclid=1", "https://www.example.com/?gclid=2", "https://www.example.com/a", "")
+REFERRERS = ("", "https://www.google.com/search?q=x", "https://news.example.com", "android-app://com.example/x")
+CALLERS = (None, "+12025550111", "+12025550112", "+12025550113")
+
+
+@dataclass
+class History:
+    """Everything that happened, as it was written."""
+
+    calls: list[Row] = field(default_factory=list)
+    sessions: dict[str, Row] = field(default_factory=dict)
+    forms: list[Row] = field(default_factory=list)
+    leads: list[Row] = field(default_factory=list)
+    numbers: dict[str, Row] = field(default_factory=dict)
+    pools: dict[str, str] = field(default_factory=dict)
+
+
+def happen(connection: Connection, business: Business, random: Random, span: tuple[Millis, Millis]) -> History:
+    """Some weeks at random; a part of it lies outside of the span."""
+    history = History()
+    company = business.company_id
+    for row in connection.execute(numbers.select().where(numbers.c.company_id == company)):
+        history.numbers[row.number_id] = dict(row._mapping)
+    for row in connection.execute(pools.select().where(pools.c.company_id == company)):
+        history.pools[row.pool_id] = row.name
+    for _ in range(random.randrange(40)):
+        session = _session(business, random, _instant(random, span))
+        history.sessions[session["session_id"]] = session
+    for _ in range(random.randrange(60)):
+        history.calls.append(_call(history, business, random, _instant(random, span)))
+    for _ in range(random.randrange(10) if history.sessions else 0):
+        history.forms.append(_form(history, business, random, _instant(random, span)))
+    _write(connection, sessions, list(history.sessions.values()))
+    _write(connection, calls, history.calls)
+    _write(connection, forms, history.forms)
+    _people(connection, history, company, random)
+    return history
+
+
+def recount(
+    history: History, from_at: Millis, until_at: Millis, by: Sequence[Dimension], terms: Sequence[Term]
+) -> Mapping[tuple[str, ...], Figures]:
+    """One thing after the other."""
+    found: dict[tuple[str, ...], Figures] = {}
+    asked = [*by, *(term.dimension for term in terms)]
+    happened = _calls_and_callers(history)
+    if VISITS_HAVE.issuperset(asked):
+        happened += _visits_and_forms(history)
+    for at, known, figures in happened:
+        if from_at <= at < until_at and all(term.met_by(known(term.dimension)) for term in terms):
+            cell = tuple(known(dimension) for dimension in by)
+            found[cell] = found.get(cell, Figures()) + figures
+    return found if by else {(): found.get((), Figures())}
+
+
+def _calls_and_callers(history: History) -> list[Happened]:
+    count = {row["call_id"]: row for row in history.calls if not row["is_spam"]}
+    known = {call_id: _known_of_call(history, row) for call_id, row in count.items()}
+    began = [lead for lead in history.leads if lead["first"] in count]
+    return [
+        *((row["started_at"], known[call_id], _figures_of(row)) for call_id, row in count.items()),
+        *((lead["created_at"], known[lead["first"]], Figures(leads=1)) for lead in began),
+    ]
+
+
+def _visits_and_forms(history: History) -> list[Happened]:
+    known = {row["form_id"]: _known_of_visit(history.sessions[row["session_id"]]) for row in history.forms}
+    began = [lead for lead in history.leads if lead["first"] in known]
+    return [
+        *((row["started_at"], _known_of_visit(row), Figures(visits=1)) for row in history.sessions.values()),
+        *((row["sent_at"], known[row["form_id"]], Figures(forms=1)) for row in history.forms),
+        *((lead["created_at"], known[lead["first"]], Figures(leads=1)) for lead in began),
+    ]
+
+
+def _figures_of(row: Row) -> Figures:
+    talked = row["status"] == "answered"
+    return Figures(
+        calls=1,
+        first_time=int(row["first_time_caller"]),
+        answered=int(talked),
+        voicemail=int(row["status"] == "voicemail"),
+        missed=int(row["status"] in {"missed", "busy", "failed", "abandoned"}),
+        talk_seconds=(row["talk_seconds"] or 0) if talked else 0,
+        qualified=int(row["qualified"] is True),
+        value_cents=row["value_cents"] or 0,
+    )
+
+
+def _known_of_call(history: History, row: Row) -> Callable[[Dimension], str]:
+    visit = history.sessions.get(row["session_id"] or "", {})
+    number = history.numbers.get(row["number_id"] or "", {})
+    known = {
+        Dimension.CHANNEL: row["channel"],
+        Dimension.SOURCE: row["source"],
+        Dimension.MEDIUM: row["medium"],
+        Dimension.CAMPAIGN: row["campaign"],
+        Dimension.KEYWORD: row["keyword"],
+        Dimension.AD: visit.get("content"),
+        Dimension.LANDING_PAGE: (row["landing_page"] or "").split("?")[0],
+        Dimension.REFERRER: _host(row["referrer"] or ""),
+        Dimension.DEVICE: visit.get("device"),
+        Dimension.PLACE: row["caller_place"],
+        Dimension.NUMBER: row["tracking_number"],
+        Dimension.PLACEMENT: number.get("placement"),
+        Dimension.POOL: history.pools.get(number.get("pool_id") or ""),
+        Dimension.ANSWERED_BY: row["destination"],
+        Dimension.OUTCOME: row["status"],
+    }
+    return lambda dimension: known[dimension] or ""
+
+
+def _known_of_visit(row: Row) -> Callable[[Dimension], str]:
+    known = {
+        Dimension.CHANNEL: row["channel"],
+        Dimension.SOURCE: row["source"],
+        Dimension.MEDIUM: row["medium"],
+        Dimension.CAMPAIGN: row["campaign"],
+        Dimension.KEYWORD: row["term"],
+        Dimension.AD: row["content"],
+        Dimension.LANDING_PAGE: row["landing_page"].split("?")[0],
+        Dimension.REFERRER: _host(row["referrer"]),
+        Dimension.DEVICE: row["device"],
+    }
+    return lambda dimension: known[dimension] or ""
+
+
+def _host(address: str) -> str:
+    return address.partition("//")[2].split("/")[0]
+
+
+def _instant(random: Random, span: tuple[Millis, Millis]) -> Millis:
+    edges = (*span, span[0] - 1, span[1] - 1)
+    return random.choice([*edges, *(random.randrange(span[0] - DAY, span[1] + DAY) for _ in range(12))])
+
+
+def _source(random: Random) -> Row:
+    return {
+        "channel": random.choice(["Paid Search", "Direct", "Organic Search"]),
+        "source": random.choice(["google", "(direct)"]),
+        "medium": random.choice(["cpc", "(none)"]),
+        "campaign": random.choice(CAMPAIGNS),
+        "referrer": random.choice(REFERRERS),
+        "landing_page": random.choice(PAGES),
+    }
+
+
+def _session(business: Business, random: Random, at: Millis) -> Row:
+    empty: Row = {"click_ids": {}, "value_track": {}, "cookies": {}}
+    return {
+        **_source(random),
+        **empty,
+        "company_id": business.company_id,
+        "session_id": new_id(at),
+        "visitor_id": new_id(at),
+        "site_id": business.site.site_id,
+        "started_at": at,
+        "last_seen_at": at,
+        "state": "gone",
+        "campaign_id": None,
+        "term": random.choice([None, "plumber near me"]),
+        "content": random.choice([None, "blue"]),
+        "landing_title": "",
+        "user_agent": "",
+        "device": random.choice(["phone", "desktop"]),
+        "time_zone": "",
+        "opted_out": False,
+        "is_returning": False,
+    }
+
+
+def _call(history: History, business: Business, random: Random, at: Millis) -> Row:
+    status = random.choice(list(Status))
+    told = random.random() < 0.7
+    source = _source(random) if told else dict.fromkeys(_source(random))
+    return {
+        **source,
+        "company_id": business.company_id,
+        "call_id": new_id(at),
+        "carrier_id": business.carrier_id,
+        "call_ref": new_id(at),
+        "number_id": random.choice([None, *history.numbers]),
+        "tracking_number": random.choice(["+12025550150", "+12025550151"]),
+        "destination": random.choice([None, "+442079460001"]),
+        "caller_number": random.choice(CALLERS),
+        "caller_withheld": False,
+        "caller_name": None,
+        "caller_place": random.choice([None, "Washington, DC"]),
+        "status": status,
+        "started_at": at,
+        "answered_at": None,
+        "ended_at": at + HOUR,
+        "ring_seconds": 4,
+        "talk_seconds": random.choice([None, 0, 63]),
+        "first_time_caller": random.random() < 0.5,
+        "tags": [],
+        "attribution_kind": "session" if told else "unknown",
+        "confidence": None,
+        "session_id": random.choice([None, new_id(at), *history.sessions]),
+        "visitor_id": None,
+        "keyword": random.choice([None, "plumber"]),
+        "click_ids": {},
+        "search_text": "",
+        "value_cents": random.choice([None, 0, 5000]),
+        "qualified": random.choice([None, True, False]),
+        "is_spam": random.random() < 0.2,
+    }
+
+
+def _form(history: History, business: Business, random: Random, at: Millis) -> Row:
+    session = random.choice(list(history.sessions.values()))
+    return {
+        "company_id": business.company_id,
+        "form_id": new_id(at),
+        "session_id": session["session_id"],
+        "visitor_id": session["visitor_id"],
+        "site_id": business.site.site_id,
+        "sent_at": at,
+        "name": "",
+        "url": "",
+        "fields": {},
+    }
+
+
+def _people(connection: Connection, history: History, company_id: str, random: Random) -> None:
+    """Every contact is somebody's; two may be the same person's."""
+    contacts = [("call", row["call_id"], row["started_at"]) for row in history.calls]
+    contacts += [("form", row["form_id"], row["sent_at"]) for row in history.forms]
+    random.shuffle(contacts)
+    while contacts:
+        own = [contacts.pop() for _ in range(min(len(contacts), random.choice([1, 1, 2, 3])))]
+        lead_id, created_at = new_id(NOW), min(at for _kind, _id, at in own)
+        first = min(contact_id for _kind, contact_id, at in own if at == created_at)
+        row = {"company_id": company_id, "lead_id": lead_id, "created_at": created_at, "last_at": created_at}
+        _write(connection, leads, [{**row, "began_as": "call"}])
+        _write(
+            connection,
+            lead_contacts,
+            [
+                {"company_id": company_id, "kind": kind, "contact_id": each, "lead_id": lead_id, "happened_at": at}
+                for kind, each, at in own
+            ],
+        )
+        history.leads.append({**row, "first": first})
+
+
+def _write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    if rows:
+        connection.execute(insert(table), rows)

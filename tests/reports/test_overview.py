@@ -1,0 +1,50 @@
+"""Day by day, and hour by hour of the week, on the company's clocks."""
+
+from collections import Counter
+from datetime import date, datetime
+from random import Random
+from zoneinfo import ZoneInfo
+
+from hypothesis import given
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+from swapboard.reports.figures import NOTHING, Figures
+from swapboard.reports.overview import by_day, by_hour_of_week, overview
+from swapboard.reports.span import Span
+from swapboard.reports.store import SLOT
+from swapboard.storage.engine import reading, writing
+from tests.building import NOW, open_business
+from tests.reports.random_business import happen, recount
+
+ZONES = st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"]).map(ZoneInfo)
+
+
+@given(ZONES, st.lists(st.integers(0, 40 * 24 * 3600 * 1000), max_size=30))
+def test_slots_add_up_to_the_days_and_hours_of_any_clock(zone: ZoneInfo, offsets: list[int]) -> None:
+    # From before the clocks of New York, Berlin and Lord Howe change in spring until after.
+    span = Span(date(2026, 3, 1), date(2026, 4, 9), zone)
+    instants = [at for at in (span.from_at + offset for offset in offsets) if at < span.until_at]
+    slots = {slot: Figures(calls=calls) for slot, calls in Counter(at - at % SLOT for at in instants).items()}
+    local = [datetime.fromtimestamp(at / 1000, zone) for at in instants]
+    days = {day.date: figures.calls for day, figures in by_day(span, slots)}
+    assert len(days) == span.length
+    assert +Counter(days) == Counter(each.date() for each in local)
+    hours = Counter({hour: each.calls for hour, each in enumerate(by_hour_of_week(span, slots))})
+    assert +hours == Counter(each.weekday() * 24 + each.hour for each in local)
+
+
+def test_an_overview_adds_up(engine: Engine) -> None:
+    zone = ZoneInfo("Asia/Kathmandu")
+    today = datetime.fromtimestamp(NOW / 1000, zone).date()
+    span = Span(today.replace(day=1), today, zone)
+    with writing(engine) as connection:
+        business = open_business(connection)
+        history = happen(connection, business, Random(5), (span.before().from_at, span.until_at))
+    with reading(engine) as connection:
+        found = overview(connection, business.company_id, span)
+    for figures, days, of in ((found.now, found.days, span), (found.before, found.days_before, span.before())):
+        assert figures == recount(history, of.from_at, of.until_at, (), ())[()]
+        assert len(days) == span.length
+        assert sum((each for _day, each in days), NOTHING).calls == figures.calls
+    assert sum(found.hours, NOTHING).talk_seconds == found.now.talk_seconds

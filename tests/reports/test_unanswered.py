@@ -1,0 +1,41 @@
+"""Missed calls, and when somebody spoke with the same caller after all."""
+
+from random import Random
+
+from sqlalchemy import Engine
+
+from swapboard.clock import DAY
+from swapboard.reports.filter import read_filter
+from swapboard.reports.store import Question
+from swapboard.reports.unanswered import LATEST, MissedCall, missed
+from swapboard.storage.engine import reading, writing
+from tests.building import NOW, open_business
+from tests.reports.random_business import happen
+
+FROM_AT, UNTIL_AT = NOW - 14 * DAY, NOW
+
+
+def test_each_missed_call_and_its_sequel_is_what_a_recount_finds(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business, stranger = open_business(connection), open_business(connection)
+        history = happen(connection, business, Random(2), (FROM_AT, UNTIL_AT))
+        happen(connection, stranger, Random(3), (FROM_AT, UNTIL_AT))
+
+    def answered_after(row: dict[str, object], at: int) -> int | None:
+        same = (each for each in history.calls if row["caller_number"] == each["caller_number"] is not None)
+        answers = (each["started_at"] for each in same if each["status"] == "answered" and not each["is_spam"])
+        return min((answer for answer in answers if at < answer <= at + LATEST), default=None)
+
+    expected = [
+        MissedCall(row["call_id"], row["started_at"], row["caller_number"], answered_after(row, row["started_at"]))
+        for row in history.calls
+        if row["status"] in {"missed", "busy", "failed", "abandoned", "voicemail"}
+        if not row["is_spam"] and FROM_AT <= row["started_at"] < UNTIL_AT
+    ]
+    with reading(engine) as connection:
+        found = missed(connection, Question(business.company_id, FROM_AT, UNTIL_AT))
+        none = Question(business.company_id, FROM_AT, UNTIL_AT, terms=read_filter("outcome=answered"))
+        assert missed(connection, none).typical_wait is None
+    assert sorted(found.calls, key=lambda each: each.call_id) == sorted(expected, key=lambda each: each.call_id)
+    assert found.spoken_with == sum(each.answered_at is not None for each in expected) > 0
+    assert found.typical_wait is not None
