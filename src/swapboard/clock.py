@@ -2,8 +2,10 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
+from functools import cache
 from typing import TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 Millis: TypeAlias = int
 Clock: TypeAlias = Callable[[], Millis]
@@ -29,3 +31,12 @@ def from_iso(text: str) -> Millis:
     moment = datetime.fromisoformat(text)
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return round(aware.timestamp() * 1000)
+
+
+@cache
+def zone(name: str) -> tzinfo:
+    """The time zone of this name; UTC when the machine does not know it."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC

@@ -1,4 +1,4 @@
-"""The pages about numbers: on a phone, and the auto-scale form as a person fills it in."""
+"""Wide pages on a phone, and the auto-scale form as a person fills it in."""
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -9,8 +9,11 @@ from tests.browser.test_spine import log_in
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("path", ["", "/numbers", "/numbers/sizing", "/numbers/scaling"])
-def test_pages_about_numbers_fit_a_phone(demo: Demo, page: Page, path: str) -> None:
+WIDE = ["", "/numbers", "/numbers/sizing", "/numbers/scaling", "/reports", "/reports/by/campaign?and=keyword"]
+
+
+@pytest.mark.parametrize("path", WIDE)
+def test_wide_pages_fit_a_phone(demo: Demo, page: Page, path: str) -> None:
     page.set_viewport_size({"width": 360, "height": 740})
     log_in(page, demo)
     page.goto(f"{demo.dashboard}{path}")

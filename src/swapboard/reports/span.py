@@ -7,6 +7,8 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from swapboard.clock import Millis
 
 LONGEST_DAYS = 3 * 366
+_YEARS = range(1980, 2200)
+"""Far from where calendars and clocks end, so that the days before can be counted too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,13 @@ class Span:
         for number in range(self.length):
             day = self.first + timedelta(number)
             yield Day(day, _begins(day, self.zone), _begins(day + timedelta(1), self.zone))
+
+
+def reportable(day: date) -> date:
+    """The day, if a report may begin or end with it. Raises ValueError."""
+    if day.year not in _YEARS:
+        raise ValueError(f"There are reports from {_YEARS.start} until {_YEARS.stop - 1} only.")
+    return day
 
 
 def last_days(count: int, now: Millis, zone: tzinfo) -> Span:

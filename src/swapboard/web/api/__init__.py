@@ -27,6 +27,7 @@ from swapboard.web.api import (
     recomputes,
     recording_policies,
     recordings,
+    reports,
     returns,
     rules,
     sessions,
@@ -90,6 +91,7 @@ for _resource in (
     conversions,
     why,
     spam,
+    reports,
 ):
     router.include_router(_resource.router)
 

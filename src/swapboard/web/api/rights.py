@@ -30,6 +30,7 @@ class Resource(StrEnum):
     CARRIERS = "carriers"
     DESTINATIONS = "destinations"
     CONVERSIONS = "conversions"
+    REPORTS = "reports"
 
 
 _ALL = frozenset(Resource)

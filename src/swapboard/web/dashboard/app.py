@@ -38,6 +38,7 @@ from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.recordings import recording_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.rendering import STATIC, message, page
+from swapboard.web.dashboard.reports import report_routes
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.site import save_site, site_page
 from swapboard.web.dashboard.spam import (
@@ -81,6 +82,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/leads/{lead_id}", signed_in(lead_page)),
             Route("/leads/{lead_id}/join", signed_in(join_leads), methods=["POST"]),
             Route("/leads/{lead_id}/part", signed_in(part_lead), methods=["POST"]),
+            *report_routes(),
             *numbers_routes(),
             *destination_routes(),
             *access_routes(),

@@ -27,7 +27,7 @@ from swapboard.calls.flow_store import (
     remove_flow,
 )
 from swapboard.calls.nodes import Asked
-from swapboard.clock import Millis
+from swapboard.clock import Millis, zone
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.storage.ids import new_id
 from swapboard.web.bodies import Refused
@@ -44,7 +44,6 @@ from swapboard.web.dashboard.flow_draft import (
 from swapboard.web.dashboard.flow_tree import tree_of
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
-from swapboard.web.dashboard.moments import zone
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 

@@ -1,24 +1,13 @@
 """Instants as the company's people read them: in its time zone, written the way of its country."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from functools import cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, time, timedelta
 
-from swapboard.clock import Millis
+from swapboard.clock import Millis, zone
 from swapboard.web.dashboard.translation import _
 
 _TWELVE_HOURS = frozenset({"US", "CA", "AU", "NZ", "PH", "IN", "PK"})
 _MONTH_FIRST = frozenset({"US", "CA", "PH"})
-
-
-@cache
-def zone(name: str) -> tzinfo:
-    """The time zone of this name; UTC when the machine does not know it."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return UTC
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,16 @@ from swapboard.attribution.touch import Model
 from swapboard.calls.call import LegStatus, Status
 from swapboard.calls.listing import CallRecord
 from swapboard.calls.spam import Signal
+from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.leads.journey import Milestone
 from swapboard.numbers.board import NumberState
 from swapboard.numbers.conditions import ANY, NOT, Field
 from swapboard.numbers.e164 import international, national
 from swapboard.numbers.explain import NAMES
 from swapboard.numbers.rules import Overflow
+from swapboard.reports.span import Span
 from swapboard.visits.visit import EventKind, Presence
-from swapboard.web.dashboard.moments import duration
+from swapboard.web.dashboard.moments import Moments, duration
 from swapboard.web.dashboard.translation import _
 
 LONGEST_LINE = 100
@@ -119,6 +121,8 @@ MODEL: Mapping[Model, str] = {
     Model.TIME_DECAY: _("Later ones more"),
     Model.DATA_DRIVEN: _("By what visits were worth so far"),
 }
+
+WEEKDAY: Sequence[str] = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
 
 FIELD: Mapping[Field, str] = {asked: _(name) for asked, name in NAMES.items()}
 
@@ -226,6 +230,22 @@ def page_name(url: str) -> str:
     except ValueError:
         return brief(url)
     return brief(f"{parts.netloc}{parts.path}".rstrip("/") or url)
+
+
+def days(span: Span, moments: Moments) -> str:
+    """The days of a report: one, or from which to which."""
+    first, *_others, last = [moments.day(each.from_at) for each in (*span.days(), *span.days())]
+    return first if span.length == 1 else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def long_time(length: Millis) -> str:
+    """A length of time in its largest unit: `3 minutes`, `5 hours`, `2 days`."""
+    for unit, one, many in ((DAY, _("1 day"), _("%s days")), (HOUR, _("1 hour"), _("%s hours"))):
+        if length >= unit:
+            count = round(length / unit)
+            return one if count == 1 else many % count
+    count = max(1, round(length / MINUTE))
+    return _("1 minute") if count == 1 else _("%s minutes") % count
 
 
 def brief(text: str) -> str:

@@ -1,0 +1,226 @@
+"""`/api/v1/reports`: the same figures as on the dashboard's pages, by the same definitions."""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from swapboard.clock import iso, zone
+from swapboard.reports.breakdown import MOST_DIMENSIONS, Line, breakdown
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.figures import Figures
+from swapboard.reports.filter import LONGEST_FILTER, BadFilter, Term, read_filter
+from swapboard.reports.overview import overview
+from swapboard.reports.span import Span, last_days, reportable
+from swapboard.reports.store import Question
+from swapboard.reports.unanswered import missed
+from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.fields import Day, E164Text, Message, Moment, moment
+from swapboard.web.api.problem import invalid
+from swapboard.web.api.rights import Resource
+from swapboard.web.api.route import ApiRoute
+
+router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRoute)
+USUAL_DAYS = 30
+
+
+class ReportQuery(Message):
+    """Which days, and which calls of them."""
+
+    from_: Day | None = Field(
+        None, alias="from", description="The first day, on the company's calendar; 30 days ago if it is left out."
+    )
+    to: Day | None = Field(None, description="The last day, which is part of the report; today if it is left out.")
+    filter: str = Field(
+        "",
+        max_length=LONGEST_FILTER,
+        description="Conditions that must all be met, such as `channel:paid -outcome:missed`.",
+        examples=["channel:paid"],
+    )
+
+
+class BreakdownQuery(ReportQuery):
+    """And by what."""
+
+    by: list[Dimension] = Field(
+        [Dimension.CHANNEL], min_length=1, max_length=MOST_DIMENSIONS, description="One or two."
+    )
+
+
+class DaysDocument(BaseModel):
+    """The days of the report and those before, which it is compared with; all are included."""
+
+    from_: str = Field(serialization_alias="from")
+    to: str
+    before_from: str
+    before_to: str
+
+
+class FiguresDocument(BaseModel):
+    """Spam counts in none of them."""
+
+    calls: int
+    first_time: int = Field(description="Calls from numbers that had never called before.")
+    answered: int
+    voicemail: int
+    missed: int = Field(description="Nobody spoke with the caller, and no message was left.")
+    talk_seconds: int = Field(description="Of the answered calls, together.")
+    qualified: int
+    value_cents: int
+    leads: int = Field(description="People who got in touch for the first time, each once.")
+    forms: int
+    visits: int
+
+
+class OverviewDay(BaseModel):
+    """One day's calls."""
+
+    day: str
+    calls: int
+    answered: int
+    missed: int
+
+
+class OverviewDocument(BaseModel):
+    """The period beside the one before."""
+
+    days: DaysDocument
+    now: FiguresDocument
+    before: FiguresDocument
+    by_day: list[OverviewDay]
+    by_hour_of_week: list[int] = Field(description="Calls of each of 168 hours, from Monday midnight on.")
+
+
+class LineDocument(BaseModel):
+    """One combination of values; the empty text is what is not known."""
+
+    values: dict[Dimension, str]
+    now: FiguresDocument
+    before: FiguresDocument
+
+
+class BreakdownDocument(BaseModel):
+    """All combinations that occur, those with most calls first."""
+
+    days: DaysDocument
+    counts_visits: bool = Field(
+        description="Whether visits and forms can be counted so; if not, they are 0 in all lines."
+    )
+    lines: list[LineDocument]
+    total: LineDocument
+
+
+class MissedCallDocument(BaseModel):
+    """A call that nobody answered."""
+
+    call_id: str
+    started_at: Moment
+    caller: E164Text | None
+    answered_at: Moment | None = Field(description="When the same caller was answered next, if within a week.")
+
+
+class MissedDocument(BaseModel):
+    """What became of the missed calls, newest first."""
+
+    days: DaysDocument
+    calls: list[MissedCallDocument]
+    spoken_with: int
+    typical_wait_seconds: int | None
+
+
+@router.get("/overview", summary="How it goes: the figures of a period beside the one before")
+async def overview_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> OverviewDocument:
+    """Day by day, and hour by hour of the week."""
+    span, terms = _span(query, desk), _terms(query)
+    found = await desk.read(lambda connection: overview(connection, desk.company_id, span, terms))
+    return OverviewDocument(
+        days=_days(span),
+        now=_figures(found.now),
+        before=_figures(found.before),
+        by_day=[
+            OverviewDay(day=day.date.isoformat(), calls=each.calls, answered=each.answered, missed=each.missed)
+            for day, each in found.days
+        ],
+        by_hour_of_week=[each.calls for each in found.hours],
+    )
+
+
+@router.get("/breakdown", summary="The figures by one or two things that are known of a call")
+async def breakdown_(query: Annotated[BreakdownQuery, Query()], desk: AtDesk) -> BreakdownDocument:
+    """Repeat `by` for two: `?by=campaign&by=keyword`."""
+    span, by = _span(query, desk), tuple(dict.fromkeys(query.by))
+    asked, before = _question(desk, span, query, by), _question(desk, span.before(), query, by)
+    found = await desk.read(lambda connection: breakdown(connection, asked, before))
+    return BreakdownDocument(
+        days=_days(span),
+        counts_visits=found.counts_visits,
+        lines=[_line(by, line) for line in found.lines],
+        total=_line((), found.total),
+    )
+
+
+@router.get("/missed", summary="The calls that nobody answered, and whether the caller was spoken with after all")
+async def missed_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> MissedDocument:
+    """A message on the voicemail is no answer."""
+    span = _span(query, desk)
+    asked = _question(desk, span, query)
+    found = await desk.read(lambda connection: missed(connection, asked))
+    return MissedDocument(
+        days=_days(span),
+        calls=[
+            MissedCallDocument(
+                call_id=each.call_id,
+                started_at=iso(each.started_at),
+                caller=each.caller_number,
+                answered_at=moment(each.answered_at),
+            )
+            for each in found.calls
+        ],
+        spoken_with=found.spoken_with,
+        typical_wait_seconds=None if found.typical_wait is None else found.typical_wait // 1000,
+    )
+
+
+def _span(query: ReportQuery, desk: Desk) -> Span:
+    """Raises Problem (422) that says which day is wrong."""
+    usual = last_days(USUAL_DAYS, desk.now, zone(desk.company.time_zone))
+    try:
+        first = reportable(date.fromisoformat(query.from_)) if query.from_ else usual.first
+        last = reportable(date.fromisoformat(query.to)) if query.to else usual.last
+        return Span(first, last, usual.zone)
+    except ValueError as error:
+        raise invalid("from", str(error), "query") from None
+
+
+def _terms(query: ReportQuery) -> tuple[Term, ...]:
+    try:
+        return read_filter(query.filter)
+    except BadFilter as error:
+        raise invalid("filter", str(error), "query") from None
+
+
+def _question(desk: Desk, span: Span, query: ReportQuery, by: Sequence[Dimension] = ()) -> Question:
+    return Question(desk.company_id, span.from_at, span.until_at, tuple(by), _terms(query))
+
+
+def _days(span: Span) -> DaysDocument:
+    before = span.before()
+    return DaysDocument(
+        from_=span.first.isoformat(),
+        to=span.last.isoformat(),
+        before_from=before.first.isoformat(),
+        before_to=before.last.isoformat(),
+    )
+
+
+def _figures(figures: Figures) -> FiguresDocument:
+    return FiguresDocument(**asdict(figures))
+
+
+def _line(by: Sequence[Dimension], line: Line) -> LineDocument:
+    return LineDocument(
+        values=dict(zip(by, line.cell, strict=True)), now=_figures(line.now), before=_figures(line.before)
+    )

@@ -1,0 +1,83 @@
+"""Calls day by day beside the days before, and the hours of the week, as the report pages draw them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from swapboard.reports.figures import Figures
+from swapboard.reports.overview import Overview
+from swapboard.reports.span import Day
+from swapboard.web.dashboard.plots import Tick
+
+WIDTH, HEIGHT = 720, 220
+LEFT, RIGHT, TOP, BOTTOM = 36, 8, 12, 24
+_MOST_TICKS = 8
+SHADES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class DayBar:
+    """One day's calls: the answered below, the others on top of them."""
+
+    at: float
+    width: float
+    top: float
+    height: float
+    answered_top: float
+    answered_height: float
+    day: Day
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlot:
+    """Bars for the days; `before` is a line through the days before, at the same places."""
+
+    bars: Sequence[DayBar]
+    before: str
+    left: Sequence[Tick]
+    across: Sequence[tuple[float, Day]]
+
+
+def day_plot(found: Overview) -> DayPlot:
+    """The plot of an overview's days."""
+    most = max(1, *(each.calls for _day, each in (*found.days, *found.days_before)))
+    step = (WIDTH - LEFT - RIGHT) / len(found.days)
+    bars = [_bar(place, step, day, figures, most) for place, (day, figures) in enumerate(found.days)]
+    before = " ".join(
+        f"{LEFT + (place + 0.5) * step:.1f},{_y(figures.calls / most):.1f}"
+        for place, (_day, figures) in enumerate(found.days_before)
+    )
+    every = max(1, -(-len(bars) // _MOST_TICKS))
+    across = [(bar.at + bar.width / 2, bar.day) for bar in bars[::every]]
+    return DayPlot(bars, before, [Tick(_y(number / most), str(number)) for number in _marks(most)], across)
+
+
+@dataclass(frozen=True, slots=True)
+class HourCell:
+    """The calls of one hour of the week, and how dark it is drawn: 0 for none."""
+
+    figures: Figures
+    shade: int
+
+
+def hour_rows(found: Overview) -> Sequence[Sequence[HourCell]]:
+    """Seven days of twenty-four hours, from Monday on."""
+    most = max(1, *(each.calls for each in found.hours))
+    cells = [HourCell(each, -(-each.calls * SHADES // most)) for each in found.hours]
+    return [cells[first : first + 24] for first in range(0, len(cells), 24)]
+
+
+def _bar(place: int, step: float, day: Day, figures: Figures, most: int) -> DayBar:
+    gap = min(2.0, step / 4)
+    top, answered_top, floor = _y(figures.calls / most), _y(figures.answered / most), _y(0)
+    at, width = round(LEFT + place * step + gap / 2, 2), round(step - gap, 2)
+    return DayBar(at, width, top, floor - top, answered_top, floor - answered_top, day, figures)
+
+
+def _y(share: float) -> float:
+    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share, 2)
+
+
+def _marks(most: int) -> Sequence[int]:
+    """Nought, the most, and a whole number in the middle."""
+    return sorted({0, most // 2, most} if most > 1 else {0, most})

@@ -1,0 +1,163 @@
+"""Reports: how it goes, what earned the calls, which were missed, and the calls behind each figure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from swapboard.calls.listing import CallRecord, calls_by_id
+from swapboard.reports.breakdown import Breakdown, Line, behind, breakdown
+from swapboard.reports.breakdown_csv import write_breakdown
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.overview import Overview, overview
+from swapboard.reports.store import Question, calls_behind
+from swapboard.reports.unanswered import Missed, missed
+from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.rendering import text
+from swapboard.web.dashboard.report_plots import day_plot, hour_rows
+from swapboard.web.dashboard.report_query import DAYS, Asked, Days, read_asked
+from swapboard.web.dashboard.report_words import DIMENSION, value_words
+
+MOST_LINES = 500
+MOST_CALLS = 200
+LEADING = 6
+"""So many channels and campaigns stand on the first report."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first report: everything at a glance."""
+
+    overview: Overview
+    leading: Mapping[Dimension, Breakdown]
+
+
+def report_routes() -> list[Route]:
+    """The addresses of the reports."""
+    return [
+        Route("/reports", signed_in(overview_page)),
+        Route("/reports/missed", signed_in(missed_page)),
+        Route("/reports/calls", signed_in(behind_page)),
+        Route("/reports/by", signed_in(choose_breakdown)),
+        Route("/reports/by/{by}.csv", signed_in(breakdown_file)),
+        Route("/reports/by/{by}", signed_in(breakdown_page)),
+    ]
+
+
+async def overview_page(request: Request, desk: Desk) -> Response:
+    """The period beside the one before, day by day, and where the calls came from."""
+    asked = read_asked(request.query_params, desk.moments)
+
+    def read(connection: Connection) -> First:
+        return First(
+            overview(connection, desk.company_id, asked.span, asked.terms),
+            {by: _broken_down(connection, desk, asked, (by,)) for by in (Dimension.CHANNEL, Dimension.CAMPAIGN)},
+        )
+
+    first = await exchange_of(request).read(read)
+    return _report(
+        "report_overview.html",
+        desk,
+        asked,
+        "overview",
+        found=first.overview,
+        leading=first.leading,
+        most=LEADING,
+        plot=day_plot(first.overview),
+        hours=hour_rows(first.overview),
+    )
+
+
+async def breakdown_page(request: Request, desk: Desk) -> Response:
+    """The figures by one or two things that are known of a call."""
+    asked, by = read_asked(request.query_params, desk.moments), _dimensions(request)
+    found = await exchange_of(request).read(lambda connection: _broken_down(connection, desk, asked, by))
+    return _report(
+        "report_breakdown.html", desk, asked, by[0].value, found=found, by=by, most=MOST_LINES, cell_query=_behind
+    )
+
+
+async def choose_breakdown(request: Request, _desk: Desk) -> Response:
+    """On to the page of what the form chose."""
+    said = {name: value for name, value in request.query_params.items() if name != "by" and value}
+    by = request.query_params.get("by", "")
+    chosen = by if by in set(Dimension) else Dimension.CHANNEL.value
+    return RedirectResponse(f"/reports/by/{chosen}?{urlencode(said)}", 303)
+
+
+async def breakdown_file(request: Request, desk: Desk) -> Response:
+    """The same as CSV, with all lines."""
+    asked, by = read_asked(request.query_params, desk.moments), _dimensions(request)
+    found = await exchange_of(request).read(lambda connection: _broken_down(connection, desk, asked, by))
+    name = f"{'-'.join(by)}-{asked.span.first}-{asked.span.last}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(write_breakdown(found), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+async def missed_page(request: Request, desk: Desk) -> Response:
+    """The calls that nobody answered, and whether the caller was spoken with after all."""
+    asked = read_asked(request.query_params, desk.moments)
+
+    def read(connection: Connection) -> tuple[Missed, Sequence[CallRecord]]:
+        found = missed(connection, _question(desk, asked))
+        shown = [each.call_id for each in found.calls[:MOST_CALLS]]
+        return found, calls_by_id(connection, desk.company_id, shown)
+
+    found, calls = await exchange_of(request).read(read)
+    again = {each.call_id: each for each in found.calls}
+    return _report(
+        "report_missed.html", desk, asked, "missed", found=found, calls=calls, again=again, most=MOST_CALLS
+    )
+
+
+async def behind_page(request: Request, desk: Desk) -> Response:
+    """The calls that a figure counts, newest first."""
+    asked = read_asked(request.query_params, desk.moments)
+
+    def read(connection: Connection) -> Sequence[CallRecord]:
+        ids = calls_behind(connection, _question(desk, asked), MOST_CALLS + 1)
+        return calls_by_id(connection, desk.company_id, ids)
+
+    calls = await exchange_of(request).read(read)
+    return _report("report_calls.html", desk, asked, "", calls=calls[:MOST_CALLS], more=len(calls) > MOST_CALLS)
+
+
+def _report(template: str, desk: Desk, asked: Asked, here: str, **context: object) -> Response:
+    written = text(
+        template,
+        desk=desk,
+        asked=asked,
+        days=DAYS,
+        Days=Days,
+        report=here,
+        Dimension=Dimension,
+        DIMENSION=DIMENSION,
+        value_words=value_words,
+        **context,
+    )
+    return HTMLResponse(written)
+
+
+def _broken_down(connection: Connection, desk: Desk, asked: Asked, by: tuple[Dimension, ...]) -> Breakdown:
+    return breakdown(connection, _question(desk, asked, by), _question(desk, asked, by, before=True))
+
+
+def _question(desk: Desk, asked: Asked, by: tuple[Dimension, ...] = (), *, before: bool = False) -> Question:
+    span = asked.span.before() if before else asked.span
+    return Question(desk.company_id, span.from_at, span.until_at, by, asked.terms)
+
+
+def _behind(asked: Asked, found: Breakdown, line: Line) -> str:
+    return asked.query(*behind(found.by, line.cell))
+
+
+def _dimensions(request: Request) -> tuple[Dimension, ...]:
+    said = (request.path_params["by"], request.query_params.get("and", ""))
+    if said[0] not in set(Dimension):
+        raise HTTPException(404)
+    return tuple(dict.fromkeys(Dimension(each) for each in said if each in set(Dimension)))

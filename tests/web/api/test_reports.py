@@ -1,0 +1,67 @@
+"""Reports at the API."""
+
+import pytest
+
+from tests.web.api.house import BILLBOARD, CALLER, House
+
+pytestmark = pytest.mark.anyio
+
+
+async def _one_call_and_one_missed(house: House) -> None:
+    ids = await house.furnish()
+    visit = await house.visit(ids["company"], ids["site"])
+    await house.ring(ids["company"], visit.swaps[0].number, ref="CA1")
+    house.clock.pass_by(3600)
+    await house.ring(ids["company"], BILLBOARD, ref="CA2", talk_seconds=0)
+
+
+async def test_an_overview_stands_beside_the_days_before(house: House) -> None:
+    await _one_call_and_one_missed(house)
+    found = await house.get("/reports/overview", **{"from": "2026-11-20", "to": "2026-11-24"})
+    assert found["days"] == {
+        "from": "2026-11-20",
+        "to": "2026-11-24",
+        "before_from": "2026-11-15",
+        "before_to": "2026-11-19",
+    }
+    assert (found["now"]["calls"], found["now"]["leads"], found["now"]["visits"]) == (2, 1, 1)
+    assert found["before"]["calls"] == 0
+    assert [each["day"] for each in found["by_day"]][-1] == "2026-11-24"
+    assert found["by_day"][-1]["calls"] == sum(found["by_hour_of_week"]) == 2
+
+
+async def test_calls_are_broken_down_and_filtered(house: House) -> None:
+    await _one_call_and_one_missed(house)
+    found = await house.get("/reports/breakdown", by=["channel", "number"])
+    assert found["counts_visits"] is False
+    assert {line["values"]["number"] for line in found["lines"]} >= {BILLBOARD}
+    assert found["total"]["now"]["calls"] == 2
+    narrow = await house.get("/reports/breakdown", by="number", filter=f"number={BILLBOARD}")
+    assert [(line["values"], line["now"]["calls"]) for line in narrow["lines"]] == [({"number": BILLBOARD}, 1)]
+
+
+async def test_missed_calls_are_listed(house: House) -> None:
+    await _one_call_and_one_missed(house)
+    missed = await house.get("/reports/missed")
+    listed = (await house.get("/calls"))["data"]
+    lost = [call["id"] for call in listed if call["status"] in {"missed", "busy", "failed", "voicemail"}]
+    assert [each["call_id"] for each in missed["calls"]] == lost != []
+    assert all(each["caller"] == CALLER for each in missed["calls"])
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("/reports/overview?from=2026-11-24&to=2026-11-20", "must not come before"),
+        ("/reports/overview?from=2016-11-24&to=2026-11-20", "at most"),
+        ("/reports/overview?from=0001-01-01", "from 1980"),
+        ("/reports/overview?filter=spring", "stands alone"),
+        ("/reports/breakdown?by=colour", "by"),
+        ("/reports/breakdown?by=channel&by=source&by=medium", "at most 2"),
+    ],
+)
+async def test_what_cannot_be_asked_is_explained(house: House, query: str, words: str) -> None:
+    await house.furnish()
+    answer = await house.ask("GET", query)
+    assert answer.status_code == 422
+    assert words in answer.text

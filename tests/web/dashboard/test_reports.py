@@ -1,0 +1,154 @@
+"""The report pages."""
+
+import csv
+import io
+import re
+from urllib.parse import quote, urlencode
+
+import pytest
+
+from swapboard.clock import DAY, HOUR, MINUTE, SECOND
+from swapboard.reports.span import Span
+from swapboard.web.dashboard import words
+from swapboard.web.dashboard.moments import Moments
+from swapboard.web.dashboard.report_query import Days, read_asked
+from tests.web.dashboard.shop import BILLBOARD, NOON, Browser, Clock, Shop
+from tests.web.dashboard.test_pages import words_of
+
+pytestmark = pytest.mark.anyio
+
+NEW_YORK = Moments("America/New_York", "US", NOON)
+
+
+async def called(shop: Shop, dialled: str, caller: str, ref: str, talk_seconds: int = 63) -> None:
+    await shop.ring(dialled, caller, ref=ref)
+    await shop.hang_up(ref, talk_seconds)
+
+
+async def a_paid_call_and_a_missed_one(shop: Shop, clock: Clock) -> None:
+    admitted = await shop.visit()
+    await called(shop, admitted.swaps[0].number, "+12125550111", "CA1")
+    clock.pass_by(3600)
+    await called(shop, BILLBOARD, "+12125550112", "CA2", talk_seconds=0)
+
+
+async def said(browser: Browser, path: str) -> str:
+    answer = await browser.get(path)
+    assert answer.status_code == 200, answer.text[:300]
+    return words_of(answer.text)
+
+
+async def test_the_overview_has_the_figures(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await a_paid_call_and_a_missed_one(shop, clock)
+    shown = await said(owner, "/reports")
+    assert "Calls 2 new First-time callers 2 new Answered 50% Missed 1 new New people 2 new" in shown
+    assert "Paid Search 1 new 1" in shown
+    assert "Emergency 1 new 1" in shown
+
+
+async def test_an_empty_company_is_told_so(owner: Browser) -> None:
+    assert "No calls in these days." in await said(owner, "/reports")
+    assert "Nothing in these days fits." in await said(owner, "/reports/by/keyword")
+    assert "Every call was answered." in await said(owner, "/reports/missed")
+
+
+async def test_each_figure_leads_to_its_calls(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await a_paid_call_and_a_missed_one(shop, clock)
+    table = (await owner.get("/reports/by/number?and=outcome")).text
+    links = re.findall(r'href="(/reports/calls\?[^"]+)"', table)
+    assert len(links) == 2
+    for link in links:
+        behind = await owner.get(link.replace("&amp;", "&"))
+        assert behind.text.count('class="row-link"') == 1
+
+
+async def test_missed_calls_show_when_the_caller_was_answered(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await a_paid_call_and_a_missed_one(shop, clock)
+    assert "None of these callers called again within a week" in await said(owner, "/reports/missed")
+    clock.pass_by(2 * 3600)
+    await called(shop, BILLBOARD, "+12125550112", "CA3")
+    shown = await said(owner, "/reports/missed")
+    assert "1 of these callers called again within a week, and was answered. Half of them waited no" in shown
+    assert "after 2 hours" in shown
+
+
+async def test_the_form_chooses_what_by(owner: Browser) -> None:
+    answer = await owner.get("/reports/by?by=device&and=&days=7d&filter=channel%3Apaid")
+    assert answer.headers["location"] == "/reports/by/device?days=7d&filter=channel%3Apaid"
+    assert (await owner.get("/reports/by/colour")).status_code == 404
+
+
+async def test_a_csv_has_all_lines_and_no_formula(owner: Browser, shop: Shop, clock: Clock) -> None:
+    hostile = '=HYPERLINK("http://example.net")'
+    tags = urlencode({"utm_source": "x", "utm_medium": "cpc", "utm_campaign": hostile})
+    admitted = await shop.visit(f"https://shop.example.com/?{tags}")
+    await called(shop, admitted.swaps[0].number, "+12125550111", "CA1")
+    answer = await owner.get("/reports/by/campaign.csv?and=number&days=today")
+    assert "attachment" in answer.headers["content-disposition"]
+    (line,) = csv.DictReader(io.StringIO(answer.text))
+    assert line["campaign"] == f"'{hostile}"
+    assert line["number"] == admitted.swaps[0].number
+    assert (line["calls"], line["calls_before"]) == ("1", "0")
+    by_channel = await owner.get("/reports/by/channel.csv")
+    assert next(csv.DictReader(io.StringIO(by_channel.text)))["visits"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("query", "words_"),
+    [
+        ("filter=spring", "stands alone"),
+        ("filter=" + quote("<script>:x"), "stands alone"),
+        ("days=own&from=2026-11-28&to=2026-11-01", "must not come before"),
+        ("from=never", "Write a day like 2026-11-24."),
+        ("from=0001-01-01&to=9999-12-31", "Write a day like 2026-11-24."),
+    ],
+)
+@pytest.mark.parametrize("page", ["/reports", "/reports/by/channel", "/reports/missed", "/reports/calls"])
+async def test_what_cannot_be_read_is_said(owner: Browser, page: str, query: str, words_: str) -> None:
+    answer = await owner.get(f"{page}?{query}")
+    assert answer.status_code == 200
+    assert words_ in words_of(answer.text)
+    assert "<script>:" not in answer.text
+
+
+async def test_a_strangers_calls_are_in_no_report(
+    owner: Browser, shop: Shop, stranger: Shop, clock: Clock
+) -> None:
+    await a_paid_call_and_a_missed_one(stranger, clock)
+    assert "Calls 0 First-time callers 0 Answered \u2013 Missed 0" in await said(owner, "/reports")
+    assert "Nothing in these days fits." in await said(owner, "/reports/by/number")
+    assert "No call in these days fits." in await said(owner, "/reports/calls")
+
+
+@pytest.mark.parametrize(
+    ("query", "days", "first", "last"),
+    [
+        ({}, Days.MONTH, "2026-10-26", "2026-11-24"),
+        ({"days": "7d"}, Days.WEEK, "2026-11-18", "2026-11-24"),
+        ({"days": "yesterday"}, Days.YESTERDAY, "2026-11-23", "2026-11-23"),
+        ({"days": "month"}, Days.THIS_MONTH, "2026-11-01", "2026-11-24"),
+        ({"days": "last-month"}, Days.LAST_MONTH, "2026-10-01", "2026-10-31"),
+        ({"from": "2026-11-01", "to": "2026-11-02"}, Days.OWN, "2026-11-01", "2026-11-02"),
+        ({"from": "2026-11-01"}, Days.OWN, "2026-11-01", "2026-11-24"),
+        ({"to": "2026-11-01"}, Days.OWN, "2026-11-01", "2026-11-01"),
+        # The form sends the dates along: who changed them means them, who changed the list means that.
+        ({"days": "7d", "from": "2026-11-01", "to": "2026-11-02", "was": "2026-11-01/2026-11-02"}, Days.WEEK,
+         "2026-11-18", "2026-11-24"),
+        ({"days": "7d", "from": "2026-11-01", "to": "2026-11-03", "was": "2026-11-01/2026-11-02"}, Days.OWN,
+         "2026-11-01", "2026-11-03"),
+    ],
+)  # fmt: skip
+def test_which_days_are_meant(query: dict[str, str], days: Days, first: str, last: str) -> None:
+    asked = read_asked(query, NEW_YORK)
+    assert (asked.days, str(asked.span.first), str(asked.span.last)) == (days, first, last)
+    assert not asked.trouble
+    again = read_asked(dict(part.split("=") for part in asked.query().split("&")), NEW_YORK)
+    assert again == asked
+
+
+def test_lengths_and_days_in_words() -> None:
+    spoken = [words.long_time(each) for each in (SECOND, 90 * MINUTE, HOUR, 5 * HOUR, DAY, 3 * DAY)]
+    assert spoken == ["1 minute", "2 hours", "1 hour", "5 hours", "1 day", "3 days"]
+    asked = read_asked({"days": "7d"}, NEW_YORK)
+    assert words.days(asked.span, NEW_YORK) == "Nov 18 to Today"
+    assert words.days(Span(asked.span.last, asked.span.last, asked.span.zone), NEW_YORK) == "Today"
