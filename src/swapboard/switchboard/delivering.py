@@ -31,6 +31,7 @@ from swapboard.conversions.outbox import Outcome, Result, State, learn, needs_pe
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destinations_due, note_health
 from swapboard.storage.engine import reading
 from swapboard.switchboard.alarming import write_alarm
+from swapboard.switchboard.mailbox import MAILTO, Mailbox
 from swapboard.switchboard.telling import AT_ONCE, Batch, linked, opened, post, tell_all
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class Deliverer:
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
         # Redirects are not followed: what goes out is meant for its address only.
+        self._mailbox = Mailbox(exchange.settings)
         self._http = httpx.Client(timeout=TIMEOUT_SECONDS, limits=httpx.Limits(max_connections=4 * AT_ONCE))
 
     async def look(self) -> None:
@@ -116,6 +118,8 @@ class Deliverer:
         return tell_all(kind, destination, batch, now, self._post)
 
     def _post(self, request: Request) -> Answer:
+        if request.url.startswith(MAILTO):
+            return self._mailbox.post(request, self._exchange.clock())
         return post(self._http, request)
 
 

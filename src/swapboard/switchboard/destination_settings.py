@@ -15,6 +15,7 @@ from swapboard.conversions.destinations.base import (
 )
 from swapboard.conversions.outbox import State
 from swapboard.conversions.store import DestinationRecord
+from swapboard.switchboard.telling import house_key
 
 
 class SettingFault(ValueError):
@@ -39,7 +40,7 @@ def sealed(
     shown, typed = apart(kind, given)
     secrets = (vault.unseal(kept) if kept else {}) | typed
     try:
-        kind.open({**shown, **secrets})
+        kind.open({**shown, **secrets, **house_key(kind, vault)})
     except ValueError as error:
         raise SettingFault("", str(error)) from None
     return shown, vault.seal(secrets)

@@ -11,9 +11,11 @@ from swapboard.accounts.secrets import Vault
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.deliveries import Claimed
 from swapboard.conversions.destinations.base import (
+    HOUSE_KEY,
     Answer,
     Destination,
     DestinationKind,
+    HouseKeyed,
     Post,
     Request,
     Unreached,
@@ -43,7 +45,12 @@ class Batch:
 def opened(kind: DestinationKind, record: DestinationRecord, vault: Vault) -> Destination:
     """The destination with its settings and its secrets. Raises ValueError."""
     secrets = vault.unseal(record.credentials) if record.credentials else {}
-    return kind.open({**record.settings, **secrets})
+    return kind.open({**record.settings, **secrets, **house_key(kind, vault)})
+
+
+def house_key(kind: object, vault: Vault) -> dict[str, str]:
+    """The key of this server's own, for a kind that signs with one."""
+    return {HOUSE_KEY: vault.signing_key(kind.house_key)} if isinstance(kind, HouseKeyed) else {}
 
 
 def post(client: httpx.Client, request: Request) -> Answer:

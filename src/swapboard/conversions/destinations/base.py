@@ -185,6 +185,22 @@ class Hearing(Protocol):
         """What its form begins with."""
 
 
+HOUSE_KEY = "house_key"
+"""Under this name `open` gets a key of this server's own."""
+
+
+@runtime_checkable
+class HouseKeyed(Protocol):
+    """A kind that signs with a key of this server's own, which follows from its secret."""
+
+    @property
+    def house_key(self) -> str:
+        """What the key is for; another purpose gives another key."""
+
+    def public_key(self, house_key: str) -> str:
+        """The public half, which the other side is to know."""
+
+
 @runtime_checkable
 class Making(Protocol):
     """A kind whose secrets are ours to make, and to replace."""

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler
@@ -95,6 +95,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/login", log_in, methods=["POST"]),
             Route("/logout", log_out, methods=["POST"]),
             Route("/healthz", _health),
+            # A service worker reaches no further than the folder that it lies in.
+            Route("/push-worker.js", _push_worker),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=_middleware(exchange),
@@ -123,6 +125,10 @@ def _middleware(exchange: Exchange) -> list[Middleware]:
             https_only=is_secure,
         ),
     ]
+
+
+async def _push_worker(_request: Request) -> Response:
+    return FileResponse(STATIC / "push-worker.js", media_type="text/javascript")
 
 
 async def _health(request: Request) -> Response:

@@ -26,6 +26,7 @@ from swapboard.conversions.delivery_log import (
 from swapboard.conversions.destinations.base import (
     DestinationKind,
     Hearing,
+    HouseKeyed,
     Making,
     SignIn,
     SignsIn,
@@ -151,6 +152,9 @@ class DestinationView:
     def makes(self) -> bool:
         return isinstance(self.kind, Making)
 
+    push_key: str = ""
+    """What a browser is to know of this server, for a kind that signs with the server's own key."""
+
     @property
     def advice(self) -> str:
         return what_to_do(self.record.trouble or "")
@@ -196,7 +200,7 @@ async def new_destination_page(request: Request, desk: Desk) -> Response:
     kind = _kind(name)
     grants, chosen = await _grants(request, desk, kind), request.query_params.get("grant", "")
     blank = _blank(desk, name, kind)
-    return _page(desk, DestinationView(name, kind, blank, is_new=True, grants=grants, chosen=chosen))
+    return _page(request, desk, DestinationView(name, kind, blank, is_new=True, grants=grants, chosen=chosen))
 
 
 async def destination_page(request: Request, desk: Desk) -> Response:
@@ -215,7 +219,7 @@ async def make_destination(request: Request, desk: Desk) -> Response:
         record, made = _filled(request, blank, kind, form, grants)
     except (FormFault, SettingFault) as fault:
         view = DestinationView(name, kind, blank, is_new=True, form=form, fault=str(fault), grants=grants)
-        return _page(desk, view, 422)
+        return _page(request, desk, view, 422)
 
     def write(connection: Connection) -> None:
         if len(list_destinations(connection, desk.company_id).rows) >= MOST_DESTINATIONS:
@@ -394,10 +398,13 @@ async def _show(
         made,
         said,
     )
-    return _page(desk, view, status)
+    return _page(request, desk, view, status)
 
 
-def _page(desk: Desk, view: DestinationView, status: int = 200) -> Response:
+def _page(request: Request, desk: Desk, view: DestinationView, status: int = 200) -> Response:
+    if isinstance(view.kind, HouseKeyed):
+        key = exchange_of(request).vault.signing_key(view.kind.house_key)
+        view = replace(view, push_key=view.kind.public_key(key))
     return page(
         "destination.html",
         status,

@@ -1,0 +1,103 @@
+"""A message for people to read: a heading and some facts, of which its owner chose which may be told."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from swapboard.conversions.contact import CallFacts, Contact
+from swapboard.conversions.event import Event
+from swapboard.conversions.message import Message, Saying
+from swapboard.leads.lead import ContactKind
+from swapboard.numbers.e164 import international
+
+NUMBER, NAME, PLACE, CALLED, WHEN, LENGTH = (
+    "Their number",
+    "Their name",
+    "Where they call from",
+    "Which number was called",
+    "When",
+    "How long they talked",
+)
+AD, PAGE, VALUE, TAGS, LINK = "Which ad brought them", "Landing page", "Value", "Tags", "Link to the call"
+FACTS = (NUMBER, NAME, PLACE, CALLED, WHEN, LENGTH, AD, PAGE, VALUE, TAGS, LINK)
+USUAL = (NUMBER, NAME, PLACE, CALLED, WHEN, LENGTH, AD, LINK)
+SPAM = "It is marked as spam, which people are not disturbed with."
+
+_EVENTS: Mapping[Event, str] = {
+    Event.BEFORE_ANSWER: "A call is coming in",
+    Event.ANSWERED: "A call was answered",
+    Event.ENDED: "A call ended",
+    Event.MISSED: "Missed call",
+    Event.RECORDING_READY: "A recording is ready",
+    Event.TRANSCRIPT_READY: "A transcript is ready",
+    Event.ATTRIBUTION_CHANGED: "A call is credited to another visit",
+    Event.CHANGED: "A call was changed",
+}
+_SAYINGS: Mapping[tuple[Saying, ContactKind], str] = {
+    (Saying.CONVERT, ContactKind.CALL): "A call that counts",
+    (Saying.RESTATE, ContactKind.CALL): "A call has another value",
+    (Saying.RETRACT, ContactKind.CALL): "A call does not count after all",
+    (Saying.CONVERT, ContactKind.FORM): "New form",
+    (Saying.RESTATE, ContactKind.FORM): "A form has another value",
+    (Saying.RETRACT, ContactKind.FORM): "A form does not count after all",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What people read; `link` is empty where it was not to be told."""
+
+    heading: str
+    rows: tuple[tuple[str, str], ...]
+    link: str
+
+    @property
+    def text(self) -> str:
+        """All of it in one line."""
+        return " · ".join([self.heading, *(value for _name, value in self.rows)])
+
+
+def notice_of(message: Message, chosen: Sequence[str]) -> Notice:
+    """The notice; nothing stands in it that is not among `chosen` (of `FACTS`)."""
+    contact = message.contact
+    who = (contact.name if NAME in chosen else None) or (_number(contact) if NUMBER in chosen else None)
+    heading = f"{_what(message)}: {who}" if who else _what(message)
+    rows = tuple((name, value) for name, value in _facts(message) if name in chosen and value)
+    return Notice(" ".join(heading.split())[:150], rows, message.link if LINK in chosen else "")
+
+
+def _what(message: Message) -> str:
+    contact, saying = message.contact, message.saying
+    if isinstance(saying, Saying):
+        return _SAYINGS[saying, contact.kind]
+    left_message = bool(contact.call and contact.call.voicemail_seconds)
+    return _EVENTS[saying] + (", with a message" if saying is Event.MISSED and left_message else "")
+
+
+def _facts(message: Message) -> Iterator[tuple[str, str]]:
+    contact, call, origin = message.contact, message.contact.call, message.contact.origin
+    happened_at = datetime.fromtimestamp(contact.happened_at / 1000, ZoneInfo(message.company.time_zone))
+    yield NUMBER, _number(contact)
+    yield NAME, contact.name or ""
+    yield PLACE, (call.caller_place if call else None) or ""
+    yield CALLED, international(call.tracking_number) if call and call.tracking_number else ""
+    yield WHEN, f"{happened_at:%a %d %b, %H:%M}"
+    yield LENGTH, _length(contact, call)
+    known = (origin.channel, origin.source, origin.campaign, origin.keyword)
+    yield AD, ", ".join(dict.fromkeys(fact for fact in known if fact))
+    yield PAGE, origin.landing_page or ""
+    yield VALUE, "" if message.value_cents is None else f"{message.value_cents / 100:.2f} {message.currency}"
+    yield TAGS, ", ".join(contact.tags)
+
+
+def _number(contact: Contact) -> str:
+    if contact.phone:
+        return international(contact.phone)
+    return "withheld" if contact.kind is ContactKind.CALL else ""
+
+
+def _length(contact: Contact, call: CallFacts | None) -> str:
+    if contact.talk_seconds:
+        return f"{contact.talk_seconds // 60}:{contact.talk_seconds % 60:02}"
+    return "not answered" if call and call.ended_at is not None and not contact.answered else ""

@@ -1,0 +1,174 @@
+"""What people read: in Slack, in Teams, as an e-mail; and nothing in it that its owner did not choose."""
+
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.conversions.destinations.base import Answer, Destination, Request, destination_kind, shown
+from swapboard.conversions.event import Event
+from swapboard.conversions.message import Saying
+from swapboard.conversions.notice import FACTS, LINK, NAME, NUMBER, notice_of
+from swapboard.conversions.outbox import Outcome
+from tests.conversions.destinations.slack_stand_in import URL, Slack
+from tests.conversions.people import CALL, FORM, MISSED, NOW, ORIGIN, a_message, contacts
+from tests.conversions.people import FACTS as CALL_FACTS
+
+TEAMS = "https://prod-01.westus.logic.azure.com/workflows/abc/triggers/manual/paths/invoke?sig=secret"
+ENDED = a_message(saying=Event.ENDED)
+
+
+def slack(**changes: str) -> Destination:
+    return destination_kind("slack").open({"url": URL, **changes})
+
+
+def teams(**changes: str) -> Destination:
+    return destination_kind("teams").open({"url": TEAMS, **changes})
+
+
+def test_slack_shows_who_called_from_which_ad_with_a_link() -> None:
+    there = Slack()
+    (result,) = slack().send([ENDED], NOW, there)
+    assert result.outcome is Outcome.TAKEN
+    header, section, actions = there.messages[0]["blocks"]
+    assert header["text"]["text"] == "A call ended: Ann Lee"
+    told = {each["text"].partition("\n")[0]: each["text"].partition("\n")[2] for each in section["fields"]}
+    assert told["*Their number*"] == "+1 212-555-0111"
+    assert told["*How long they talked*"] == "1:03"
+    assert told["*Which ad brought them*"] == "Paid Search, google, spring, emergency plumber"
+    assert told["*When*"] == "Wed 18 Nov, 06:06", "by the company's clock"
+    assert "Landing page" not in str(told)
+    assert actions["elements"][0]["url"] == ENDED.link
+
+
+@pytest.mark.parametrize(
+    ("message", "heading"),
+    [
+        (a_message(MISSED, Event.MISSED), "Missed call: +1 212-555-0111"),
+        (a_message(replace(MISSED, phone=None), Event.MISSED), "Missed call: withheld"),
+        (
+            a_message(replace(MISSED, call=replace(CALL_FACTS, voicemail_seconds=9)), Event.MISSED),
+            "Missed call, with a message: +1 212-555-0111",
+        ),
+        (a_message(FORM), "New form: Ann Lee"),
+        (a_message(saying=Saying.RETRACT), "A call does not count after all: Ann Lee"),
+    ],
+)
+def test_what_happened_stands_first(message: object, heading: str) -> None:
+    there = Slack()
+    slack().send([message], NOW, there)  # type: ignore[list-item]
+    assert there.messages[0]["blocks"][0]["text"]["text"] == heading
+
+
+def test_a_name_or_an_ad_s_word_writes_no_markup() -> None:
+    bad = replace(CALL, name="<!channel> [x](http://e) *b*", origin=replace(ORIGIN, keyword="<!here|x> & [a](b)"))
+    there = Slack()
+    slack().send([a_message(bad, Event.ENDED)], NOW, there)
+    sent = json.dumps([there.messages[0]["blocks"][1], there.messages[0]["text"]])
+    assert "<!" not in sent
+    assert "&lt;!here|x&gt; &amp;" in sent
+    (request,) = teams().preview([a_message(bad, Event.ENDED)], NOW)
+    card = json.loads(request.body)["attachments"][0]["content"]
+    assert "\\[x\\](http://e) \\*b\\*" in card["body"][0]["text"]
+
+
+@given(contacts, st.sets(st.sampled_from(FACTS)), st.sampled_from([*Event, *Saying]))
+def test_nothing_is_told_that_was_not_chosen(contact: object, chosen: set[str], saying: Event | Saying) -> None:
+    whole = replace(contact, call=CALL_FACTS, name="Ann Lee")  # type: ignore[type-var]
+    notice = notice_of(a_message(whole, saying), tuple(chosen))  # type: ignore[arg-type]
+    assert {name for name, _value in notice.rows} <= chosen
+    assert bool(notice.link) == (LINK in chosen)
+    assert "Ann" not in (notice.heading if NAME not in chosen else "")
+    assert "0111" not in (notice.text if NUMBER not in chosen else "")
+
+
+@pytest.mark.parametrize("kind", ["slack", "teams", "email"])
+def test_spam_disturbs_nobody(kind: str) -> None:
+    destination = destination_kind(kind).open({"url": URL, "addresses": "ann@example.com"})
+    assert "marked as spam" in str(destination.objection(a_message(replace(CALL, is_spam=True)), NOW))
+    assert destination.objection(ENDED, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("closed", "outcome", "words"),
+    [
+        ((404, "no_service"), Outcome.FAILED, "make a new one"),
+        ((403, "invalid_token"), Outcome.FAILED, "does not know this webhook"),
+        ((410, "channel_is_archived"), Outcome.REFUSED, "The channel is archived."),
+        ((429, "rate_limited"), Outcome.FAILED, "HTTP 429"),
+        ((500, "rollup_error"), Outcome.FAILED, "HTTP 500"),
+        ((400, "invalid_blocks"), Outcome.REFUSED, "invalid_blocks"),
+    ],
+)
+def test_what_slack_says_is_read(closed: tuple[int, str], outcome: Outcome, words: str) -> None:
+    (result,) = slack().send([ENDED], NOW, Slack(closed))
+    assert (result.outcome, words in result.words) == (outcome, True)
+    assert result.retry_after_seconds == (30 if closed[0] in {429, 500} else None)
+
+
+def test_a_try_writes_a_line() -> None:
+    there = Slack()
+    assert slack().test(NOW, there).outcome is Outcome.TAKEN
+    assert there.messages == [{"text": "Swapboard can write here."}]
+
+
+def test_teams_gets_one_card_in_the_shape_that_workflows_read() -> None:
+    asked: list[Request] = []
+
+    def post(request: Request) -> Answer:
+        asked.append(request)
+        return Answer(202, {}, b"")
+
+    (result,) = teams().send([ENDED], NOW, post)
+    assert result.outcome is Outcome.TAKEN
+    told = json.loads(asked[0].body)
+    assert told["type"] == "message"
+    (attachment,) = told["attachments"]
+    assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
+    card = attachment["content"]
+    assert (card["type"], card["version"]) == ("AdaptiveCard", "1.4")
+    heading, facts = card["body"]
+    assert heading["text"] == "A call ended: Ann Lee"
+    assert {"title": "How long they talked", "value": "1:03"} in facts["facts"]
+    assert card["actions"] == [{"type": "Action.OpenUrl", "title": "Open the call", "url": ENDED.link}]
+    assert len(asked[0].body) < 28 * 1024
+    assert "sig=secret" not in shown(asked[0]).url
+
+
+def test_teams_old_connectors_are_refused_with_the_way_on() -> None:
+    for host in ("outlook.office.com", "contoso.webhook.office.com"):
+        with pytest.raises(ValueError, match="retired addresses of this kind"):
+            destination_kind("teams").open({"url": f"https://{host}/webhookb2/x"})
+    (result,) = teams().send([ENDED], NOW, lambda _request: Answer(404, {}, b"WorkflowNotFound"))
+    assert result.outcome is Outcome.FAILED
+    assert "switched off or deleted" in result.words
+
+
+def test_an_e_mail_says_it_in_plain_text_and_in_html() -> None:
+    destination = destination_kind("email").open({"addresses": "ann@example.com, bob@example.com"})
+    (request,) = destination.preview([ENDED], NOW)
+    assert request.url == "mailto:ann@example.com,bob@example.com"
+    letter = json.loads(request.body)
+    assert letter["id"] == ENDED.delivery_id, "the same for every try"
+    assert letter["subject"] == "A call ended: Ann Lee"
+    assert "Their number: +1 212-555-0111" in letter["plain"]
+    assert f'href="{ENDED.link}"' in letter["html"]
+    (result,) = destination.send([ENDED], NOW, lambda _request: Answer(422, {}, b"550 no such user"))
+    assert (result.outcome, result.words) == (Outcome.REFUSED, "HTTP 422: 550 no such user")
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "words"),
+    [
+        ("slack", {"url": "hooks"}, "is like https://hooks.slack.com/services"),
+        ("teams", {"url": "ftp://x"}, "begins with https://"),
+        ("email", {"addresses": "ann"}, "is no e-mail address"),
+        ("email", {"addresses": ","}, "at least one address"),
+        ("slack", {"url": URL, "tells": "Their shoe size"}, "What it may say is any of"),
+    ],
+)
+def test_settings_that_cannot_be(kind: str, settings: dict[str, str], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        destination_kind(kind).open(settings)
