@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from types import MappingProxyType
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -268,8 +268,16 @@ async def rotate(destination_id: str, desk: AtDesk) -> DestinationDocument:
     return await desk.change(write)
 
 
+async def _known(destination_id: str, desk: AtDesk) -> str:
+    """Another company's destination is unknown, whatever was sent with it."""
+    await desk.read(lambda connection: _found(connection, desk, destination_id))
+    return destination_id
+
+
 @router.post("/{destination_id}/replay", summary="Send a span of time once more")
-async def replay_span(destination_id: str, message: Replay, desk: AtDesk) -> ReplayDocument:
+async def replay_span(
+    destination_id: Annotated[str, Depends(_known)], message: Replay, desk: AtDesk
+) -> ReplayDocument:
     """What failed or was withheld, and with `told_too` what was told, goes out again under its old ids."""
     span = from_iso(message.since), from_iso(message.until)
 
