@@ -26,7 +26,7 @@ AUDIO = bytes(range(256)) * 8
 
 NUMBER_FIELDS = {
     "PhoneNumber", "VoiceUrl", "VoiceMethod", "VoiceFallbackUrl", "VoiceFallbackMethod", "StatusCallback",
-    "StatusCallbackMethod", "VoiceApplicationSid", "TrunkSid",
+    "StatusCallbackMethod", "VoiceApplicationSid", "TrunkSid", "SmsUrl", "SmsMethod",
 }  # fmt: skip
 
 
@@ -53,6 +53,9 @@ class Twilio:
     owned: dict[str, dict[str, Any]] = field(default_factory=dict)
     calls: list[dict[str, Any]] = field(default_factory=list)
     recordings: dict[str, bytes] = field(default_factory=dict)
+    texts: list[dict[str, str]] = field(default_factory=list)
+    stopped: set[str] = field(default_factory=set)
+    """Who wrote STOP, as Twilio keeps it."""
     recorded_now: dict[str, str] = field(default_factory=dict)
     """The state of what is being recorded, by call."""
     asked: Counter[str] = field(default_factory=Counter)
@@ -235,6 +238,19 @@ class _Handler(BaseHTTPRequestHandler):
                 "trunk_sid": None,
             }
         return self.twilio.owned[sid]
+
+    def _post_messages(self, given: dict[str, str]) -> tuple[int, Any]:
+        """https://www.twilio.com/docs/messaging/api/message-resource: what it needs, what it refuses."""
+        self._only(given, {"From", "To", "Body"})
+        if not given.get("Body") or len(given["Body"]) > 1600:
+            raise Refusal(400, 21602, "Message body is required.")
+        for name in ("From", "To"):
+            if not (given.get(name, "").startswith("+") and given[name][1:].isdigit()):
+                raise Refusal(400, 21211, f"Invalid '{name}' Phone Number: {given.get(name)}")
+        if given["To"] in self.twilio.stopped:
+            raise Refusal(400, 21610, "Attempt to send to unsubscribed recipient")
+        self.twilio.texts.append(given)
+        return 201, {"sid": f"SM{len(self.twilio.texts):032x}", "status": "queued"}
 
     def _get_calls(self, given: dict[str, str]) -> tuple[int, Any]:
         self._only(given, {"StartTime>", "PageSize", "Page", "PageToken"})

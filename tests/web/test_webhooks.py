@@ -9,14 +9,18 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
 from sqlalchemy import Engine, update
+from twilio.request_validator import RequestValidator
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.flow_state import FlowState
+from swapboard.calls.spam import Word
+from swapboard.calls.spam_store import CallerWord, say_of_caller
 from swapboard.calls.step import Dial, Step
 from swapboard.carriers.base import (
     BadCarrierRequest,
@@ -51,6 +55,7 @@ from tests.building import (
     until,
     without_database,
 )
+from tests.twilio_stand_in import SID, TOKEN
 
 CALLER = "+12125550111"
 SECRET = b"the carrier's own"
@@ -595,5 +600,56 @@ def test_an_event_that_the_database_refuses_for_good_keeps_no_other_waiting(
             await until(lambda: server.carriers.troubles[Trouble.SPOOLED] == 2)
         await until(lambda: "c2" in {row["call_ref"] for row in rows_of(engine, "calls")})
         await until(lambda: server.exchange.spool.is_empty)
+
+    with_server(settings, use)
+
+
+def test_a_stop_that_comes_signed_by_twilio_is_heeded(engine: Engine, settings: Settings) -> None:
+    sealed = Vault.open(settings.secret_file).seal({"account_sid": SID, "auth_token": TOKEN})
+    with writing(engine) as connection:
+        business = open_business(connection, carrier_kind="twilio", credentials=sealed)
+
+    async def use(server: Server) -> None:
+        path = f"/carriers/{business.carrier_id}/message"
+        told = {"MessageSid": f"SM{'7' * 32}", "From": CALLER, "To": pool_number(0, 0), "Body": "Stop"}
+        url = f"{settings.public_url}{path}"
+        signature = RequestValidator(TOKEN).compute_signature(url, told)
+        form = "application/x-www-form-urlencoded"
+        for given, status in ((signature, 204), (signature, 204), ("nobody's", 403)):
+            headers = {"Content-Type": form, "X-Twilio-Signature": given}
+            answer = await server.client.post(path, content=urlencode(told), headers=headers)
+            assert answer.status_code == status
+        assert [row["number"] for row in rows_of(engine, "text_stops")] == [CALLER]
+        [text] = rows_of(engine, "text_messages")
+        assert (text["state"], text["body"]) == ("received", "Stop")
+
+    with_server(settings, use)
+
+
+def test_a_blocked_call_that_comes_signed_by_twilio_is_refused(engine: Engine, settings: Settings) -> None:
+    sealed = Vault.open(settings.secret_file).seal({"account_sid": SID, "auth_token": TOKEN})
+    with writing(engine) as connection:
+        business = open_business(connection, carrier_kind="twilio", credentials=sealed)
+        blocked = CallerWord("w" * 32, "+1212555*", Word.BLOCK, "", "me", NOW)
+        say_of_caller(connection, business.company_id, blocked)
+
+    async def use(server: Server) -> None:
+        path = f"/carriers/{business.carrier_id}/voice"
+
+        async def ring(ref: str, caller: str) -> str:
+            told = {"CallSid": ref, "From": caller, "To": pool_number(0, 0), "CallStatus": "ringing"}
+            signature = RequestValidator(TOKEN).compute_signature(f"{settings.public_url}{path}", told)
+            headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature}
+            answer = await server.client.post(path, content=urlencode(told), headers=headers)
+            assert answer.status_code == 200
+            return answer.text
+
+        assert '<Reject reason="busy"' in await ring("CA" + "1" * 32, CALLER)
+        assert f"{DESTINATION}</Number>" in await ring("CA" + "2" * 32, "+13105550112")
+        await until(lambda: len(rows_of(engine, "calls")) == 2)
+        calls = {row["call_ref"][2]: row for row in rows_of(engine, "calls")}
+        assert (calls["1"]["status"], calls["1"]["is_spam"]) == ("blocked", True)
+        assert calls["1"]["spam_reasons"][0][0] == "blocked"
+        assert (calls["2"]["status"], calls["2"]["is_spam"]) == ("ringing", False)
 
     with_server(settings, use)

@@ -58,6 +58,8 @@ class DryRun:
     moments: tuple[Moment, ...]
     ending: Ending
     fault: str = ""
+    text: str = ""
+    """What a caller whom nobody answered is written."""
 
 
 def dry_run(flow: Flow, arrival: FlowEvent, caller: Caller) -> DryRun:
@@ -88,7 +90,9 @@ def dry_run(flow: Flow, arrival: FlowEvent, caller: Caller) -> DryRun:
                 pass
         moments.append(_moment(step, pressed, answered))
         if state.awaits is Awaits.NOTHING:
-            return DryRun(tuple(moments), Ending.REJECTED if isinstance(step.act, Reject) else ending)
+            ending = Ending.REJECTED if isinstance(step.act, Reject) else ending
+            is_written = ending is Ending.HUNG_UP and arrival.caller is not None
+            return DryRun(tuple(moments), ending, text=flow.missed_text if is_written else "")
     return DryRun(tuple(moments), Ending.DEFAULT, "the call goes on for too long")
 
 

@@ -3,6 +3,7 @@
 What is wrong is said in the words of the steps' owner, with the step and the field where it can be mended.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -53,7 +54,15 @@ def flow_faults(flow: Flow, own_numbers: Collection[str] = ()) -> list[FlowFault
         *_unreached(flow),
         *(fault for name, node in flow.steps.items() for fault in _of_step(name, node, own_numbers)),
         *_of_consent(flow),
+        *_of_missed_text(flow),
     ]
+
+
+def _of_missed_text(flow: Flow) -> Iterator[FlowFault]:
+    strange = set(re.findall(r"{[^{}]*}", flow.missed_text)) - {"{number}"}
+    for each in sorted(strange):
+        detail = f"The text message has “{each}”, which means nothing; only {{number}} does."
+        yield FlowFault("", "missed_text", detail)
 
 
 def _of_start(flow: Flow) -> Iterator[FlowFault]:

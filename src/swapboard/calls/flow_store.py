@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
-from sqlalchemy import Connection, Row, case, delete, insert, select, update
+from sqlalchemy import Connection, Row, and_, case, delete, func, insert, select, update
 
 from swapboard.calls.flow_check import FlowFault, flow_faults
 from swapboard.calls.nodes import Flow
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import flow_lines, flows, numbers, swap_targets
+from swapboard.storage.schema import flow_lines, flows, numbers, pools, swap_targets
 
 MOST_FLOWS = 200
 MOST_LINES = 5_000
@@ -79,6 +79,20 @@ def flow_of_lines(connection: Connection, company_id: str) -> Mapping[str, str]:
     """The id of each number's flow (E.164): of tracking numbers and swap targets."""
     query = select(flow_lines.c.number, flow_lines.c.flow_id).where(flow_lines.c.company_id == company_id)
     return {row.number: row.flow_id for row in connection.execute(query)}
+
+
+def flow_of_line(connection: Connection, company_id: str, number: str) -> Flow | None:
+    """The flow that calls to a tracking number (E.164) take: its own, else its target's."""
+    target_id = func.coalesce(numbers.c.target_id, pools.c.target_id)
+    of_pool = and_(pools.c.company_id == numbers.c.company_id, pools.c.pool_id == numbers.c.pool_id)
+    of_target = and_(swap_targets.c.company_id == numbers.c.company_id, swap_targets.c.target_id == target_id)
+    joined = numbers.outerjoin(pools, of_pool).outerjoin(swap_targets, of_target)
+    mine = numbers.c.company_id == company_id, numbers.c.number == number, numbers.c.released_at.is_(None)
+    target = connection.scalars(select(swap_targets.c.number).select_from(joined).where(*mine)).first()
+    chosen = flow_of_lines(connection, company_id)
+    flow_id = chosen.get(number) or chosen.get(target or "")
+    found = flow_by_id(connection, company_id, flow_id) if flow_id else None
+    return found.flow if found else None
 
 
 def turn_of(connection: Connection, company_id: str, flow_id: str) -> int:

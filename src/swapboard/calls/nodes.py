@@ -59,6 +59,8 @@ __all__ = [
 ]
 
 MOST_STEPS = 100
+LONGEST_MISSED_TEXT = 320
+"""Two messages' length where all letters are plain."""
 
 Node: TypeAlias = (
     Greeting
@@ -79,6 +81,7 @@ Node: TypeAlias = (
 )
 AnyNode = Annotated[Node, Field(discriminator="kind")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
+MissedText = Annotated[str, StringConstraints(max_length=LONGEST_MISSED_TEXT)]
 Steps = Annotated[Mapping[Name, AnyNode], Field(min_length=1, max_length=MOST_STEPS)]
 
 
@@ -90,6 +93,8 @@ class Flow(BaseNode):
     steps: Steps
     language: Language = "en-US"
     """The language in which texts are spoken, as in `en-GB`."""
+    missed_text: MissedText = ""
+    """What a caller whom nobody answered is written, if their line takes texts (`texts/text.py`)."""
 
 
 BLANKS: Mapping[str, Node] = {

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from swapboard.calls.call import CallEvent
-from swapboard.carriers.base import Links, OfferedNumber
+from swapboard.carriers.base import Links, OfferedNumber, Text
 from swapboard.clock import Millis
 
 
@@ -28,6 +28,8 @@ class CarrierAccount(Protocol):
     def calls(self, since: Millis) -> Iterator[CallEvent]: ...
 
     def recording(self, recording_ref: str) -> bytes: ...
+
+    def send_text(self, text: Text) -> str: ...
 
 
 class ByAccount:
@@ -64,3 +66,7 @@ class ByAccount:
     def recording(self, recording_ref: str) -> bytes:
         """A recording's audio. Raises CarrierError."""
         return self.account.recording(recording_ref)
+
+    def send_text(self, text: Text) -> str:
+        """Send a text message, once; the carrier's id of it. Raises CarrierError."""
+        return self.account.send_text(text)

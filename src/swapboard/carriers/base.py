@@ -103,14 +103,23 @@ class Fault(StrEnum):
 class CarrierError(Exception):
     """A carrier refused or did not answer; the message holds the carrier's own words."""
 
-    def __init__(self, message: str, fault: Fault) -> None:
+    def __init__(self, message: str, fault: Fault, *, is_undone: bool = False) -> None:
         super().__init__(message)
         self.fault = fault
+        self.is_undone = is_undone
+        """It is sure that nothing was done: also what must not be done twice may be asked again."""
 
     @property
     def permanent(self) -> bool:
         """True when trying the same again will not help."""
         return self.fault is not Fault.CARRIER
+
+
+class TextStopped(CarrierError):
+    """The carrier knows that the recipient wrote STOP, and sends them nothing."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, Fault.REQUEST)
 
 
 class BadCarrierRequest(ValueError):
@@ -184,6 +193,27 @@ class RecordingPauser(Protocol):
 
     def resume_recording(self, call_ref: str) -> None:
         """Record again. Raises CarrierError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text message; the numbers are E.164. Of one that came in, `ref` is the carrier's own id."""
+
+    sender: str
+    recipient: str
+    body: str
+    ref: str = ""
+
+
+@runtime_checkable
+class TextCarrier(Protocol):
+    """An account that sends text messages, and tells of those that come to its numbers."""
+
+    def send_text(self, text: Text) -> str:
+        """Send it, asked once only: the carrier's id of it. Raises CarrierError, TextStopped if they want none."""
+
+    def texts(self, request: CarrierRequest) -> Sequence[Text]:
+        """What a request at the message door brings. Raises BadCarrierRequest."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,8 @@ from swapboard.carriers.base import CarrierError, Fault
 TIMEOUT_SECONDS = 10.0
 LONGEST_WORDS = 500
 _PASSING_STATUSES = frozenset((408, 425, 429))
+UNDONE_STATUSES = frozenset((429, 503))
+"""Turned away before anything was done."""
 _ACCOUNT_STATUSES = frozenset((401, 402, 403))
 _patient_caller = stamina.RetryingCaller(attempts=3, timeout=30.0, wait_initial=0.2, wait_max=2.0)
 
@@ -67,7 +69,8 @@ class Rest:
                 answer = client.request(method, path, **sent)  # type: ignore[arg-type]
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             words = f"{self.carrier} did not answer: {type(error).__name__}."
-            raise CarrierError(words, Fault.CARRIER) from error
+            is_undone = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+            raise CarrierError(words, Fault.CARRIER, is_undone=is_undone) from error
         if not answer.is_success:
             raise self.refusal(answer)
         return answer
@@ -79,7 +82,8 @@ class Rest:
         except (ValueError, TypeError, KeyError, AttributeError, IndexError):
             words = ""
         words = words[:LONGEST_WORDS] or "the request was refused without a reason"
-        return CarrierError(f"{self.carrier}: {words} (HTTP {answer.status_code})", fault_of(answer.status_code))
+        told = f"{self.carrier}: {words} (HTTP {answer.status_code})"
+        return CarrierError(told, fault_of(answer.status_code), is_undone=answer.status_code in UNDONE_STATUSES)
 
     def unreadable(self) -> CarrierError:
         """The error that an answer without sense is."""

@@ -201,6 +201,7 @@ def _lines(exchange: Exchange, state: _State) -> Callable[[str], Line | None]:
             status_url=links.door(Door.STATUS),
             dialect=dialect,
             fallback_url=links.door(Door.VOICE),
+            message_url=links.door(Door.MESSAGE),
         )
 
     return line

@@ -391,6 +391,7 @@ def _flows(records: Sequence[FlowRecord]) -> list[FlowSetup]:
             name=name,
             start=each.flow.start,
             language=each.flow.language,
+            missed_text=each.flow.missed_text,
             numbers=each.lines,
             steps=each.flow.steps,
         )

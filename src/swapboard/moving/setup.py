@@ -18,7 +18,7 @@ from pydantic import (
 )
 
 from swapboard.calls.flow_check import flow_faults
-from swapboard.calls.nodes import AnyNode, Flow, Language, Node, Steps
+from swapboard.calls.nodes import AnyNode, Flow, Language, MissedText, Node, Steps
 from swapboard.calls.nodes import Name as StepName
 from swapboard.clock import from_iso
 from swapboard.numbers.conditions import Field as Asked
@@ -130,6 +130,7 @@ class FlowSetup(Part):
     name: Name
     start: StepName
     language: Language = "en-US"
+    missed_text: MissedText = ""
     numbers: Sequence[Phone] = ()
     steps: Steps
 
@@ -143,7 +144,7 @@ class FlowSetup(Part):
 
     @property
     def flow(self) -> Flow:
-        return Flow(self.start, self.steps, self.language)
+        return Flow(self.start, self.steps, self.language, self.missed_text)
 
 
 class Setup(Part):

@@ -4,7 +4,7 @@ from functools import lru_cache
 from types import ModuleType
 
 import phonenumbers
-from phonenumbers import PhoneNumberFormat
+from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
 _DIGITS = frozenset("0123456789")
 
@@ -106,3 +106,20 @@ def _digits(text: str) -> str:
 def calling_code(number: str) -> str:
     """The country calling code: `1`, `44`."""
     return str(phonenumbers.parse(number).country_code)
+
+
+def may_take_texts(number: str) -> bool:
+    """False for a line that is known to take no texts, as a landline's; in North America that is not known."""
+    return phonenumbers.number_type(phonenumbers.parse(number)) not in _WITHOUT_TEXTS
+
+
+_WITHOUT_TEXTS = frozenset(
+    (
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.PREMIUM_RATE,
+        PhoneNumberType.SHARED_COST,
+        PhoneNumberType.UAN,
+        PhoneNumberType.VOICEMAIL,
+    )
+)

@@ -1196,3 +1196,53 @@ emails = Table(
 )
 """The outbox of e-mails, written with what caused them; `recording_id` is the sound to attach, `words` the mail
 server's own. A letter is claimed by moving its `due_at`, and ends as sent or failed."""
+
+text_replies = Table(
+    "text_replies",
+    metadata,
+    _id("company_id"),
+    Column("number", E164, nullable=False),
+    _text("text"),
+    PrimaryKeyConstraint("company_id", "number"),
+    _of_company(),
+)
+"""What callers whom nobody answered are written; an empty number stands for all others, no text for nothing."""
+
+text_stops = Table(
+    "text_stops",
+    metadata,
+    _id("company_id"),
+    Column("number", E164, nullable=False),
+    _at("stopped_at"),
+    PrimaryKeyConstraint("company_id", "number"),
+    _of_company(),
+)
+"""Who wants no text messages of the company's."""
+
+text_messages = Table(
+    "text_messages",
+    metadata,
+    _id("company_id"),
+    _id("message_id"),
+    _id("carrier_id"),
+    _id("call_id", nullable=True),
+    _text("about"),
+    Column("sender", E164, nullable=False),
+    Column("recipient", E164, nullable=False),
+    _text("body"),
+    _text("state"),
+    _at("written_at"),
+    _at("due_at"),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    _text("words", nullable=True),
+    _text("carrier_ref", nullable=True),
+    PrimaryKeyConstraint("company_id", "message_id"),
+    _of_company(),
+    Index("ix_text_messages_due", "company_id", "state", "due_at"),
+    Index("ix_text_messages_recipient", "company_id", "recipient", "written_at"),
+    Index("ux_text_messages_about", "company_id", "about", unique=True),
+)
+"""Text messages: ours, written with the end of the missed call that they answer, and those that come in.
+
+`about` keeps one from being written twice: the call, or the carrier's own id. One that is being sent when the
+process dies is not sent again, for nobody knows whether it went out."""

@@ -31,6 +31,7 @@ from swapboard.switchboard.scaling import AutoScale
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
 from swapboard.switchboard.transcribing import Transcriber
+from swapboard.switchboard.texting import Texter
 from swapboard.switchboard.turns import Turns
 
 log = logging.getLogger(__name__)
@@ -50,6 +51,7 @@ DELIVER_SECONDS = 1.0
 ASK_SECONDS = 60.0
 MAIL_SECONDS = 5.0
 TRANSCRIBE_SECONDS = 5.0
+TEXT_SECONDS = 5.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -84,6 +86,7 @@ class Exchange:
             self.vault, self.shelf, settings.public_url, hears=self.transcriber.engine is not None
         )
         self.mailer = Mailer(self)
+        self.texter = Texter(self)
         self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
@@ -110,6 +113,7 @@ class Exchange:
             asyncio.create_task(self._every(RECONCILE_SECONDS, self.reconciliation.look), name="reconcile"),
             asyncio.create_task(self._every(SCALE_SECONDS, self.auto_scale.look), name="auto-scale"),
             asyncio.create_task(self._every(MAIL_SECONDS, self.mailer.look), name="mail"),
+            asyncio.create_task(self._every(TEXT_SECONDS, self.texter.look), name="texts"),
             asyncio.create_task(self._every(DELIVER_SECONDS, self.deliverer.look), name="deliver"),
             asyncio.create_task(self._every(TRANSCRIBE_SECONDS, self.transcriber.look), name="transcribe"),
             asyncio.create_task(self._every(ASK_SECONDS, self.deliverer.ask), name="ask"),

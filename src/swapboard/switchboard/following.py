@@ -22,6 +22,7 @@ from swapboard.switchboard.announcing import announce, announce_credit, what_hap
 from swapboard.switchboard.converting import convert
 from swapboard.switchboard.judging import survey_found
 from swapboard.switchboard.qualifying import apply_rules
+from swapboard.switchboard.texting import write_to_missed
 
 CARRIER = "carrier"
 """Who changed what an ended call is credited to, by telling late of another caller, number or beginning."""
@@ -52,6 +53,7 @@ def follow(connection: Connection, news: News) -> None:
     if news.call.ended_at is not None:
         apply_rules(connection, news.company_id, news.call_id, news.told_at)
         convert(connection, news.company_id, ContactKind.CALL, news.call_id, news.told_at)
+        write_to_missed(connection, news.company_id, news.carrier_id, news.call_id, news.call, news.told_at)
 
 
 def _note_recording(connection: Connection, news: News, event: CallEvent) -> None:

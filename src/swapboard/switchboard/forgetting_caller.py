@@ -14,12 +14,13 @@ from swapboard.recordings.recording import Because
 from swapboard.recordings.store import let_go, recordings_of_caller
 from swapboard.storage.schema import calls, carrier_events
 from swapboard.switchboard.mailing import about_message
+from swapboard.texts.store import forget_texts
 
 
 def forget_caller(connection: Connection, company_id: str, caller: str, actor: str, now: Millis) -> int:
     """Forget whoever called with this number (E.164); says how many calls they made.
 
-    Deleted: their number and name on calls and in what carriers told, recordings and letters about them,
+    Deleted: their number and name on calls and in what carriers told, recordings and letters about them, texts,
     what ad platforms were told of these calls. What a platform already has, it keeps: its owner may ask for it.
     """
     theirs = select(calls.c.call_id, calls.c.carrier_id, calls.c.call_ref).where(
@@ -36,6 +37,7 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     for row in rows:
         _forget_told(connection, company_id, row.carrier_id, row.call_ref, caller)
     _forget_calls(connection, company_id, call_ids)
+    forget_texts(connection, company_id, caller)
     lead_store.forget(connection, company_id, set(keys_of(phone=caller)), [])
     note(connection, company_id, actor, Act.FORGOT_CALLER, f"{len(call_ids)} calls", now)
     return len(call_ids)

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import secrets
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
@@ -10,8 +11,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.calls.call import Status
+from swapboard.carriers.base import Text
 from swapboard.carriers.sandbox.dialling import LONGEST_MESSAGE_SECONDS, LONGEST_RING_SECONDS, MOST_KEYS
-from swapboard.carriers.sandbox.network import CallState, DialRequest, NotInService, PhoneNetwork
+from swapboard.carriers.sandbox.network import CallState, DialRequest, NotInService, PhoneNetwork, Undelivered
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api.calls import call_document_by_ref
@@ -72,8 +74,33 @@ def sandbox_routes(exchange: Exchange, network: PhoneNetwork, company_id: str) -
         return json_answer({"state": state, "call": call, "problem": problem, "heard": heard})
 
     return [
+        *_text_routes(network),
         Route("/sandbox/calls", dial, methods=["POST"]),
         Route("/sandbox/calls/{call_ref}", look),
+    ]
+
+
+def _text_routes(network: PhoneNetwork) -> list[Route]:
+    """What was written, and writing to a number in service."""
+
+    async def texts(_request: Request) -> Response:
+        shown = [{"from": text.sender, "to": text.recipient, "body": text.body} for _, text in network.texts]
+        return json_answer({"texts": shown[::-1]})
+
+    async def write(request: Request) -> Response:
+        try:
+            await network.write(_text(await read_body(request, MAX_BODY_BYTES)))
+        except Refused as refused:
+            return _problem(refused.status, refused.reason)
+        except NotInService as error:
+            return _problem(404, str(error))
+        except Undelivered as error:
+            return _problem(502, str(error))
+        return Response(status_code=204)
+
+    return [
+        Route("/sandbox/texts", texts),
+        Route("/sandbox/texts", write, methods=["POST"]),
     ]
 
 
@@ -91,7 +118,29 @@ async def _settled(exchange: Exchange, company_id: str, call_ref: str) -> dict[s
     return call
 
 
+class TextBody(BaseModel):
+    """Who writes what to whom."""
+
+    model_config = ConfigDict(extra="forbid", populate_by_name=True)
+
+    sender: str = Field(alias="from")
+    to: str
+    body: str = Field(max_length=1_600)
+
+
 _DIAL = TypeAdapter(DialMessage)
+_TEXT = TypeAdapter(TextBody)
+
+
+def _text(body: bytes) -> Text:
+    try:
+        told = _TEXT.validate_json(body)
+        return Text(parse_number(told.sender), parse_number(told.to), told.body, f"SM{secrets.token_hex(16)}")
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise Refused(400, f"{'.'.join(map(str, first['loc'])) or 'body'}: {first['msg']}.") from None
+    except NotANumber as error:
+        raise Refused(400, str(error)) from None
 
 
 def _dial_request(body: bytes) -> DialRequest:

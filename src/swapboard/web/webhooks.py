@@ -12,6 +12,7 @@ from collections.abc import Callable
 from enum import StrEnum
 from functools import lru_cache, partial
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -26,6 +27,7 @@ from swapboard.carriers.base import (
     CarrierRequest,
     CarrierResponse,
     Door,
+    TextCarrier,
     carrier_kind,
     state_in,
 )
@@ -34,6 +36,7 @@ from swapboard.switchboard.guidance import PATIENCE_SECONDS as LONG_PATIENCE_SEC
 from swapboard.switchboard.guidance import Guide, Guided, needs_its_visit, way_out
 from swapboard.switchboard.keeping import Keeper
 from swapboard.switchboard.ringing import Told
+from swapboard.switchboard.texting import hear_text
 from swapboard.web.bodies import Refused, read_body
 from swapboard.web.methods import other_methods
 
@@ -92,6 +95,8 @@ class CarrierDoor:
         if not carrier.verify(told):
             self.troubles[Trouble.UNSIGNED] += 1
             return PlainTextResponse("The signature does not fit this request.", 403)
+        if door is Door.MESSAGE:
+            return await self._hear_texts(account, carrier, told)
         try:
             events = tuple(carrier.events(told))
         except BadCarrierRequest as error:
@@ -106,6 +111,28 @@ class CarrierDoor:
         answer, noted = await self._guided(account, carrier, events, told)
         await self._keep(account, noted, told)
         return answer
+
+    async def _hear_texts(self, account: CarrierAccount, carrier: Carrier, told: CarrierRequest) -> Response:
+        """Text messages that came in. What is not kept is answered as such: carriers tell it again."""
+        try:
+            texts = carrier.texts(told) if isinstance(carrier, TextCarrier) else ()
+        except BadCarrierRequest as error:
+            self.troubles[Trouble.SENSELESS] += 1
+            return PlainTextResponse(str(error), 400)
+
+        def keep(connection: Connection) -> None:
+            for text in texts:
+                hear_text(connection, account.company_id, account.carrier_id, text, told.received_at)
+
+        if texts:
+            try:
+                await self._exchange.change(keep)
+            except Exception:
+                self.troubles[Trouble.FAILED] += 1
+                log.exception("a text message could not be kept; its carrier is asked to tell it again")
+                return PlainTextResponse("Please tell it again.", 503)
+            self._exchange.live.ring(account.company_id)
+        return Response(status_code=204)
 
     def _open(self, account: CarrierAccount) -> Carrier:
         return _opened(account, self._exchange.vault.unseal)

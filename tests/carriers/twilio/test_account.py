@@ -9,7 +9,7 @@ import pytest
 
 from swapboard.calls.call import Status
 from swapboard.calls.fold import fold
-from swapboard.carriers.base import CarrierError, Links, OfferedNumber
+from swapboard.carriers.base import CarrierError, Links, OfferedNumber, Text, TextStopped
 from swapboard.carriers.twilio.adapter import TwilioCarrier, TwilioKind
 
 Twilio = Any  # the stand-in, which lives in conftest.py
@@ -19,6 +19,7 @@ TOKEN = "b" * 32
 LINKS = Links("https://calls.example.com", "c1")
 VOICE = "https://calls.example.com/carriers/c1/voice"
 STATUS = "https://calls.example.com/carriers/c1/status"
+MESSAGE = "https://calls.example.com/carriers/c1/message"
 NOON = 1_795_521_600_000
 
 
@@ -75,6 +76,8 @@ def test_buy_points_the_number_at_our_doors(carrier: TwilioCarrier, twilio: Twil
         "VoiceFallbackMethod": "POST",
         "StatusCallback": STATUS,
         "StatusCallbackMethod": "POST",
+        "SmsUrl": MESSAGE,
+        "SmsMethod": "POST",
     }
 
 
@@ -310,3 +313,25 @@ def test_a_recording_pauses_and_goes_on(carrier: TwilioCarrier, twilio: Twilio) 
     with pytest.raises(CarrierError) as raised:
         carrier.pause_recording("CA2")
     assert raised.value.permanent
+
+
+def test_a_text_is_sent_once_and_refused_in_twilios_words(carrier: TwilioCarrier, twilio: Twilio) -> None:
+    assert carrier.send_text(Text("+12025550120", "+12125550111", "Sorry.")).startswith("SM")
+    assert twilio.texts == [{"From": "+12025550120", "To": "+12125550111", "Body": "Sorry."}]
+    twilio.stopped.add("+12125550111")
+    with pytest.raises(TextStopped, match="unsubscribed recipient"):
+        carrier.send_text(Text("+12025550120", "+12125550111", "Sorry."))
+    for way, is_undone in (("429", True), ("500", False), ("drop", False)):
+        twilio.fail("POST", way)
+        with pytest.raises(CarrierError) as failed:
+            carrier.send_text(Text("+12025550120", "+13105550112", "Sorry."))
+        assert failed.value.is_undone == is_undone, way
+    assert len(twilio.texts) == 1
+
+
+def test_only_a_new_numbers_texts_are_pointed_here(carrier: TwilioCarrier, twilio: Twilio) -> None:
+    ref = carrier.buy("+12025550130", LINKS).carrier_ref or ""
+    given = twilio.owned[ref]["given"]
+    given["SmsUrl"] = "https://somebody.example.net"
+    carrier.configure(ref, LINKS)
+    assert twilio.owned[ref]["given"]["SmsUrl"] == "https://somebody.example.net"

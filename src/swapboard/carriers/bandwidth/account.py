@@ -18,7 +18,7 @@ from swapboard.carriers.bandwidth.call_list import listed_call
 from swapboard.carriers.bandwidth.events import REF_SIGN
 from swapboard.carriers.bandwidth.moment import as_asked
 from swapboard.carriers.bandwidth.signature import CallbackLogin
-from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
 from swapboard.carriers.rest import Rest
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
@@ -29,6 +29,7 @@ from swapboard.numbers.matching import TOLL_FREE_CODES
 
 DASHBOARD_URL = "https://dashboard.bandwidth.com"
 VOICE_URL = "https://voice.bandwidth.com"
+MESSAGING_URL = "https://messaging.bandwidth.com"
 RECORDING_TIMEOUT_SECONDS = 60.0
 PAGE_SIZE = 1_000
 LOOKS_AT_ORDER = 10
@@ -49,6 +50,8 @@ class Account:
     login: CallbackLogin
     dashboard_url: str = DASHBOARD_URL
     voice_url: str = VOICE_URL
+    messaging_url: str = MESSAGING_URL
+    messaging_application_id: str = ""
     pause: Callable[[float], None] = time.sleep
 
     def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
@@ -120,6 +123,26 @@ class Account:
         except CarrierError as error:
             if error.fault is not Fault.REQUEST:
                 raise
+
+    def send_text(self, text: Text) -> str:
+        """Send a text message by the Messaging API; asked once only. Raises CarrierError.
+
+        https://dev.bandwidth.com/apis/messaging (POST /users/{accountId}/messages)
+        """
+        if not self.messaging_application_id:
+            raise CarrierError(
+                "Bandwidth sends texts only from a messaging application: give its ID with the account.",
+                Fault.ACCOUNT,
+            )
+        rest = Rest("Bandwidth", self.messaging_url, _json_words, self._auth())
+        wanted = {"applicationId": self.messaging_application_id, "from": text.sender, "text": text.body}
+        answer = rest.once(
+            "POST", f"/api/v2/users/{self.account_id}/messages", json=wanted | {"to": [text.recipient]}
+        )
+        try:
+            return str(answer.json()["id"])
+        except (ValueError, TypeError, KeyError):
+            return ""  # it was taken all the same
 
     def _point(self, links: Links) -> None:
         """Read the application, and write it back with our doors and our login."""

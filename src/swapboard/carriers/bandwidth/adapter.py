@@ -9,16 +9,18 @@ from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
 from swapboard.carriers.account import ByAccount
 from swapboard.carriers.bandwidth import document, events, signature
-from swapboard.carriers.bandwidth.account import DASHBOARD_URL, VOICE_URL, Account
+from swapboard.carriers.bandwidth.account import DASHBOARD_URL, MESSAGING_URL, VOICE_URL, Account
 from swapboard.carriers.bandwidth.signature import CallbackLogin
 from swapboard.carriers.base import (
     CarrierRequest,
     CarrierResponse,
     CredentialField,
     Links,
+    Text,
     given,
     state_in,
 )
+from swapboard.carriers.texts import json_of, part, text_of
 
 SHORTEST_PASSWORD = 16
 _IDS = {
@@ -50,6 +52,21 @@ class BandwidthCarrier(ByAccount):
         """What the request tells. Raises BadCarrierRequest."""
         return events.events(request)
 
+    def texts(self, request: CarrierRequest) -> Sequence[Text]:
+        """Text messages that came in; what became of our own is not listened to. Raises BadCarrierRequest.
+
+        https://dev.bandwidth.com/docs/messaging/webhooks
+        """
+        told = json_of(request)
+        found: list[Text] = []
+        for event in told if isinstance(told, list) else ():
+            if part(event, "type") != "message-received":
+                continue
+            message = part(event, "message")
+            ours = part(event, "to") or part(message, "owner")
+            found += text_of(part(message, "from"), ours, part(message, "text"), part(message, "id"))
+        return found
+
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The BXML for a step."""
         return document.Bxml(self.account.login).document(step, state, links)
@@ -65,6 +82,7 @@ class BandwidthKind:
 
     dashboard_url: str = DASHBOARD_URL
     voice_url: str = VOICE_URL
+    messaging_url: str = MESSAGING_URL
     name: ClassVar[str] = "Bandwidth"
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField("account_id", "Account ID", "Seven digits; under Account in the Bandwidth App.", False),
@@ -77,6 +95,13 @@ class BandwidthKind:
             "callback_username", "Callback user name", "Choose one; Bandwidth logs in with it.", False
         ),
         CredentialField("callback_password", "Callback password", "Choose 16 characters or more.", True),
+        CredentialField(
+            "messaging_application_id",
+            "Messaging application ID",
+            "Only for text messages to missed callers.",
+            False,
+            required=False,
+        ),
     )
 
     def last_resort(self, step: Step) -> CarrierResponse:
@@ -109,5 +134,7 @@ class BandwidthKind:
                 login=CallbackLogin(callback_name, callback_password),
                 dashboard_url=self.dashboard_url,
                 voice_url=self.voice_url,
+                messaging_url=self.messaging_url,
+                messaging_application_id=credentials.get("messaging_application_id", "").strip(),
             )
         )

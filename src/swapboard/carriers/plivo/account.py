@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from swapboard.calls.call import CallEvent
-from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
 from swapboard.carriers.plivo.call_list import listed_call, live_call
 from swapboard.carriers.plivo.moment import as_asked
 from swapboard.carriers.rest import Rest
@@ -104,6 +104,16 @@ class Account:
         if not isinstance(url, str) or not url.startswith(("https://", "http://")):
             raise rest.unreadable()
         return self._rest_for(url).read(url).content
+
+    def send_text(self, text: Text) -> str:
+        """Send a text message; asked once only. Raises CarrierError.
+
+        https://www.plivo.com/docs/messaging/api/message/send-a-message
+        """
+        rest = self._rest()
+        wanted = {"src": _digits(text.sender), "dst": _digits(text.recipient), "text": text.body}
+        refs = _object(rest, rest.once("POST", self._path("Message/"), json=wanted)).get("message_uuid")
+        return str(refs[0]) if isinstance(refs, list) and refs else ""
 
     def delete_recording(self, recording_ref: str) -> None:
         """Delete a recording; one that is not there is deleted. Raises CarrierError."""
@@ -215,6 +225,8 @@ def _doors(links: Links) -> dict[str, str]:
         "fallback_method": "GET" if links.fallback else "POST",
         "hangup_url": links.door(Door.STATUS),
         "hangup_method": "POST",
+        "message_url": links.door(Door.MESSAGE),
+        "message_method": "POST",
     }
 
 

@@ -12,12 +12,16 @@ from swapboard.carriers.base import (
     CarrierRequest,
     CarrierResponse,
     CredentialField,
+    Door,
     Links,
+    Text,
     given,
     state_in,
 )
+from swapboard.carriers.parameters import parameters
 from swapboard.carriers.plivo import document, events, signature
 from swapboard.carriers.plivo.account import API_URL, Account
+from swapboard.carriers.texts import text_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +31,9 @@ class PlivoCarrier(ByAccount):
     account: Account
 
     def verify(self, request: CarrierRequest) -> bool:
-        """True when the auth token signed this very request."""
+        """True when the auth token signed this very request; of a text message, its address."""
+        if request.door is Door.MESSAGE and signature.is_text_signed(request, self.account.auth_token):
+            return True
         return signature.is_signed(request, self.account.auth_token)
 
     def sign(self, request: CarrierRequest) -> Mapping[str, str]:
@@ -41,6 +47,14 @@ class PlivoCarrier(ByAccount):
     def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
         """What the request tells. Raises BadCarrierRequest."""
         return events.events(request)
+
+    def texts(self, request: CarrierRequest) -> Sequence[Text]:
+        """A text message that came in. Raises BadCarrierRequest.
+
+        https://www.plivo.com/docs/messaging/concepts/message-url
+        """
+        told = parameters(request)
+        return text_of(told.get("From"), told.get("To"), told.get("Text"), told.get("MessageUUID"))
 
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The XML for a step."""

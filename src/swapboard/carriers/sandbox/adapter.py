@@ -1,8 +1,9 @@
 """The sandbox as a carrier of ours: Twilio's wire, invented numbers, no network, no money."""
 
 import hashlib
+import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import ClassVar
 
@@ -15,10 +16,11 @@ from swapboard.carriers.base import (
     Fault,
     Links,
     OfferedNumber,
+    Text,
     given,
 )
 from swapboard.carriers.sandbox.invented import invented_numbers, is_invented
-from swapboard.carriers.sandbox.network import listed_everywhere, recorded_everywhere
+from swapboard.carriers.sandbox.network import listed_everywhere, recorded_everywhere, show_everywhere
 from swapboard.carriers.sandbox.sound import sound_of
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.call_list import listed_events
@@ -60,6 +62,12 @@ class SandboxCarrier(TwilioWire):
         """What the network of this process remembers of calls that began since."""
         listed = listed_everywhere(self.account_sid)
         return listed_events(call for call in listed if call.started_at >= since)
+
+    def send_text(self, text: Text) -> str:
+        """Shown by the network of this process (`/sandbox/texts`), and to nobody."""
+        ref = f"SM{secrets.token_hex(16)}"
+        show_everywhere(self.account_sid, replace(text, ref=ref))
+        return ref
 
     def recording(self, recording_ref: str) -> bytes:
         """Hums for voices, while the network of this process remembers the call. Raises CarrierError."""

@@ -45,6 +45,7 @@ class Line:
     status_url: str
     dialect: Dialect
     fallback_url: str | None = None
+    message_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

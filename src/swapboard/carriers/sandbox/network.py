@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
+from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from weakref import WeakSet
 
 import httpx
 
-from swapboard.carriers.sandbox.courier import TIMEOUT_SECONDS, Courier, Sleep
-from swapboard.carriers.sandbox.dialect import Recording
+from swapboard.carriers.base import Text
+from swapboard.carriers.sandbox.courier import TIMEOUT_SECONDS, Courier, Sleep, Undelivered
+from swapboard.carriers.sandbox.dialect import Recording, Webhook
 from swapboard.carriers.sandbox.dialling import (
     CallState,
     DialOutcome,
@@ -34,12 +36,15 @@ __all__ = [
     "NotInService",
     "PhoneNetwork",
     "Result",
+    "Undelivered",
     "UnknownCall",
 ]
 
 log = logging.getLogger(__name__)
 
 REMEMBERED_CALLS = 1_000
+REMEMBERED_TEXTS = 200
+TEXT_ATTEMPTS = 2
 
 _NETWORKS: "WeakSet[PhoneNetwork]" = WeakSet()
 """Those of this process: where an account's list of calls is to be had."""
@@ -57,6 +62,12 @@ def recorded_everywhere(account_ref: str, recording_ref: str) -> Recording | Non
     return next(filter(None, found), None)
 
 
+def show_everywhere(account_ref: str, text: Text) -> None:
+    """Every network of this process shows a text message that the account sends."""
+    for network in tuple(_NETWORKS):
+        network.texts.append((account_ref, text))
+
+
 class PhoneNetwork:
     """A stand-in for the public phone network that speaks each line's dialect to our own doors."""
 
@@ -72,6 +83,8 @@ class PhoneNetwork:
         self._courier = Courier(http, clock, sleep, webhook_timeout_seconds)
         self._clock = clock
         self._calls: dict[str, tuple[SimulatedCall, asyncio.Task[Result]]] = {}
+        self.texts: deque[tuple[str, Text]] = deque(maxlen=REMEMBERED_TEXTS)
+        """The latest text messages that went out or came in, each with the account that sends or has it."""
         _NETWORKS.add(self)
 
     def dial(self, request: DialRequest) -> str:
@@ -85,6 +98,15 @@ class PhoneNetwork:
         call = SimulatedCall(line, request, self._courier, self._clock)
         self._calls[call.call_ref] = call, asyncio.create_task(_run(call))
         return call.call_ref
+
+    async def write(self, text: Text) -> None:
+        """Somebody sends a text message to a number in service. Raises NotInService, Undelivered."""
+        line = self._lines(text.recipient)
+        if line is None:
+            raise NotInService(text.recipient)
+        told = {"MessageSid": text.ref, "From": text.sender, "To": text.recipient, "Body": text.body}
+        self.texts.append((line.dialect.account_ref, text))
+        await self._courier.deliver(line, Webhook(line.message_url, told), TEXT_ATTEMPTS)
 
     def state(self, call_ref: str) -> str | None:
         """The call's CallState; None when the network knows no such call, or no longer."""

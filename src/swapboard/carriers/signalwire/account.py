@@ -15,7 +15,7 @@ import httpx
 import phonenumbers
 
 from swapboard.calls.call import CallEvent
-from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
@@ -51,7 +51,9 @@ class Account:
 
         If no clear answer comes, a look at the project tells whether the number is ours.
         """
-        wanted = {"PhoneNumber": number, **_doors(links)}
+        # Of a new one only: texts to others may go to somebody else's program.
+        texts = {"SmsUrl": links.door(Door.MESSAGE), "SmsMethod": "POST"}
+        wanted = {"PhoneNumber": number, **_doors(links), **texts}
         try:
             bought = self._json(self._rest.once("POST", "IncomingPhoneNumbers.json", data=wanted))
         except CarrierError as error:
@@ -88,6 +90,11 @@ class Account:
     def delete_recording(self, recording_ref: str) -> None:
         """Delete a recording; one that is not there is deleted. Raises CarrierError."""
         self._delete(f"Recordings/{_checked(recording_ref)}.json")
+
+    def send_text(self, text: Text) -> str:
+        """Send a text message; asked once only. Raises CarrierError."""
+        wanted = {"From": text.sender, "To": text.recipient, "Body": text.body}
+        return str(self._json(self._rest.once("POST", "Messages.json", data=wanted)).get("sid") or "")
 
     def _delete(self, path: str) -> None:
         try:

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import httpx
 
 from swapboard.calls.call import CallEvent
-from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text, TextStopped
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.clock import SECOND, Millis
@@ -119,6 +119,19 @@ class Account:
         """Delete a recording; one that is not there is deleted. Raises CarrierError."""
         account, ref = quote(self.account_sid, safe=""), quote(recording_ref, safe="")
         self._delete(f"texml/Accounts/{account}/Recordings/{ref}.json")
+
+    def send_text(self, text: Text) -> str:
+        """Send a text message, once; the number must be in a messaging profile. Raises CarrierError.
+
+        https://developers.telnyx.com/api-reference/messages/send-a-message
+        """
+        wanted = {"from": text.sender, "to": text.recipient, "text": text.body}
+        try:
+            return str(self._object(self._rest.once("POST", "messages", json=wanted)).get("id") or "")
+        except CarrierError as error:
+            if "stop message" in str(error).lower():  # error 40300, "Blocked due to STOP message"
+                raise TextStopped(str(error)) from error
+            raise
 
     def _delete(self, path: str) -> None:
         try:

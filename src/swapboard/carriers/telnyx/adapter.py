@@ -16,6 +16,7 @@ from swapboard.carriers.base import (
     CredentialField,
     Door,
     Links,
+    Text,
     given,
     state_in,
 )
@@ -24,6 +25,7 @@ from swapboard.carriers.telnyx import signature
 from swapboard.carriers.telnyx.account import API_URL, Account
 from swapboard.carriers.telnyx.parameters import by_twilios_names
 from swapboard.carriers.telnyx.texml import TEXML
+from swapboard.carriers.texts import json_of, part, text_of
 from swapboard.carriers.twilio import events, twiml
 
 
@@ -47,6 +49,18 @@ class TelnyxCarrier(ByAccount):
         if request.door is Door.MESSAGE:
             return ()
         return events.told_events(request, by_twilios_names(parameters(request)))
+
+    def texts(self, request: CarrierRequest) -> Sequence[Text]:
+        """A text message that came in. Raises BadCarrierRequest.
+
+        https://developers.telnyx.com/api-reference/callbacks/inbound-message
+        """
+        event = part(json_of(request), "data")
+        if part(event, "event_type") != "message.received":
+            return ()
+        told, to = part(event, "payload"), part(part(event, "payload"), "to")
+        ours = part(to[0], "phone_number") if isinstance(to, list) and to else None
+        return text_of(part(part(told, "from"), "phone_number"), ours, part(told, "text"), part(told, "id"))
 
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The TeXML for a step."""

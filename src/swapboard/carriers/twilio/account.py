@@ -18,7 +18,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from swapboard.calls.call import CallEvent
-from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.twilio.failures import once, patiently, refuse
 from swapboard.clock import SECOND, Millis
@@ -64,7 +64,7 @@ class Account:
         with self._client() as client:
             order = client.incoming_phone_numbers.create
             try:
-                bought = once(lambda: order(phone_number=number, **_doors(links)))
+                bought = once(lambda: order(phone_number=number, **_doors(links), **_text_door(links)))
             except CarrierError as error:
                 if error.permanent:
                     raise
@@ -112,6 +112,16 @@ class Account:
             current = client.calls(call_ref).recordings(CURRENT_RECORDING)
             paused = {"pause_behavior": "silence"} if status == PAUSED else {}
             patiently(lambda: current.update(status=status, **paused))
+
+    def send_text(self, text: Text) -> str:
+        """Send a text message; asked once only. Raises CarrierError.
+
+        https://www.twilio.com/docs/messaging/api/message-resource
+        """
+        with self._client() as client:
+            send = client.messages.create
+            sent = once(lambda: send(from_=text.sender, to=text.recipient, body=text.body))
+        return str(sent.sid)
 
     def _download(self, recording_ref: str) -> bytes:
         url = f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording_ref}.wav"
@@ -190,6 +200,11 @@ def _doors(links: Links) -> dict[str, str]:
         "status_callback": links.door(Door.STATUS),
         "status_callback_method": "POST",
     }
+
+
+def _text_door(links: Links) -> dict[str, str]:
+    """Where texts to a number go: of a new one only, for texts to others may go to somebody else's program."""
+    return {"sms_url": links.door(Door.MESSAGE), "sms_method": "POST"}
 
 
 def _listed_call(call: Any) -> ListedCall:

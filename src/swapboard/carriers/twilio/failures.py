@@ -13,10 +13,13 @@ import httpx
 from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.response import Response
 
-from swapboard.carriers.base import CarrierError, Fault
-from swapboard.carriers.rest import LONGEST_WORDS, fault_of, up_to_three_times
+from swapboard.carriers.base import CarrierError, Fault, TextStopped
+from swapboard.carriers.rest import LONGEST_WORDS, UNDONE_STATUSES, fault_of, up_to_three_times
 
 T = TypeVar("T")
+
+UNSUBSCRIBED = "21610"
+"""https://www.twilio.com/docs/api/errors/21610: the recipient wrote STOP to this number."""
 
 
 def once(ask: Callable[[], T]) -> T:
@@ -33,7 +36,10 @@ def patiently(ask: Callable[[], T]) -> T:
 def refuse(status: int, words: str, code: int | str | None = None) -> NoReturn:
     """Raise the CarrierError for an answer with this HTTP status."""
     known = f"HTTP {status}, error {code}" if code not in {None, status} else f"HTTP {status}"
-    raise CarrierError(f"Twilio: {words[:LONGEST_WORDS]} ({known})", fault_of(status))
+    told = f"Twilio: {words[:LONGEST_WORDS]} ({known})"
+    if str(code) == UNSUBSCRIBED:
+        raise TextStopped(told)
+    raise CarrierError(told, fault_of(status), is_undone=status in UNDONE_STATUSES)
 
 
 @contextmanager

@@ -9,7 +9,9 @@ from twilio.request_validator import SIGNATURE_HEADER
 from swapboard.calls.call import CallEvent
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
-from swapboard.carriers.base import CarrierRequest, CarrierResponse, Links
+from swapboard.carriers.base import CarrierRequest, CarrierResponse, Links, Text
+from swapboard.carriers.parameters import parameters
+from swapboard.carriers.texts import text_of
 from swapboard.carriers.twilio import events, signature, twiml
 
 
@@ -31,6 +33,12 @@ class TwilioWire:
     def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
         """What the request tells. Raises BadCarrierRequest."""
         return events.events(request)
+
+    def texts(self, request: CarrierRequest) -> Sequence[Text]:
+        """A text message that came in. Raises BadCarrierRequest."""
+        told = parameters(request)
+        ref = told.get("MessageSid") or told.get("SmsSid")
+        return text_of(told.get("From"), told.get("To"), told.get("Body"), ref)
 
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The TwiML for a step."""

@@ -15,7 +15,7 @@ import jwt
 import phonenumbers
 
 from swapboard.calls.call import CallEvent
-from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
 from swapboard.carriers.rest import Rest
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.vonage.call_list import as_asked, listed_events
@@ -102,6 +102,16 @@ class Account:
     def recording(self, recording_ref: str) -> bytes:
         """A recording as WAV, a channel for each side. Raises CarrierError."""
         return self._voice(RECORDING_TIMEOUT_SECONDS).read(self._recording_url(recording_ref)).content
+
+    def send_text(self, text: Text) -> str:
+        """Send a text message by the Messages API; asked once only. Raises CarrierError.
+
+        https://developer.vonage.com/en/api/messages (POST /v1/messages)
+        """
+        rest = self._voice()
+        wanted = {"message_type": "text", "channel": "sms", "text": text.body}
+        wanted |= {"from": _digits(text.sender), "to": _digits(text.recipient)}
+        return str(_object(rest, rest.once("POST", "/v1/messages", json=wanted)).get("message_uuid") or "")
 
     def _recording_url(self, recording_ref: str) -> str:
         host, _, ref = recording_ref.partition("/")

@@ -16,9 +16,11 @@ from swapboard.carriers.base import (
     CarrierResponse,
     CredentialField,
     Links,
+    Text,
     given,
     state_in,
 )
+from swapboard.carriers.texts import json_of, part, text_of
 from swapboard.carriers.vonage import document, events, signature
 from swapboard.carriers.vonage.account import API_URL, REST_URL, Account
 
@@ -45,6 +47,13 @@ class VonageCarrier(ByAccount):
     def events(self, request: CarrierRequest) -> Sequence[CallEvent]:
         """What the request tells. Raises BadCarrierRequest."""
         return events.events(request)
+
+    def texts(self, request: CarrierRequest) -> Sequence[Text]:
+        """A text message that came in, by the Messages API. Raises BadCarrierRequest."""
+        told = json_of(request)
+        if part(told, "channel") != "sms" or part(told, "message_type") != "text":
+            return ()
+        return text_of(part(told, "from"), part(told, "to"), part(told, "text"), part(told, "message_uuid"))
 
     def render(self, step: Step, state: FlowState, links: Links) -> CarrierResponse:
         """The NCCO for a step."""

@@ -34,6 +34,7 @@ from swapboard.web.api import (
     sites,
     spam,
     swap_targets,
+    texts,
     visitors,
     visits,
     why,
@@ -92,6 +93,7 @@ for _resource in (
     why,
     spam,
     reports,
+    texts,
 ):
     router.include_router(_resource.router)
 

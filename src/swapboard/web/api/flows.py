@@ -21,7 +21,7 @@ from swapboard.calls.flow_store import (
     list_flows,
     remove_flow,
 )
-from swapboard.calls.nodes import AnyNode, Flow, Language, Steps
+from swapboard.calls.nodes import AnyNode, Flow, Language, MissedText, Steps
 from swapboard.calls.nodes import Name as StepName
 from swapboard.clock import iso
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
@@ -68,6 +68,9 @@ class NewFlow(Message):
         ],
     )
     language: Language = "en-US"
+    missed_text: MissedText = Field(
+        "", description="What missed callers are written; a number's own text goes first."
+    )
     numbers: Numbers = Field(default_factory=list)
 
 
@@ -78,6 +81,9 @@ class FlowChange(Change):
     start: StepName = ""
     steps: Steps = Field(default_factory=dict)
     language: Language = "en-US"
+    missed_text: MissedText = Field(
+        "", description="What missed callers are written; a number's own text goes first."
+    )
     numbers: Numbers = Field(default_factory=list)
 
 
@@ -90,6 +96,7 @@ class FlowDocument(BaseModel):
     start: str
     steps: dict[str, AnyNode]
     language: str
+    missed_text: str
     numbers: list[E164Text]
     created_at: Moment
 
@@ -113,7 +120,9 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 @router.post("", status_code=201, response_model=FlowDocument, summary="Make a flow")
 async def create(new: NewFlow, desk: ToCreate) -> Response:
     """It is checked first: every way through it must end with a person, a message, or a hang-up that is meant."""
-    wanted = _Wanted(new.name, Flow(new.start, new.steps, new.language), _lines(new.numbers, desk))
+    wanted = _Wanted(
+        new.name, Flow(new.start, new.steps, new.language, new.missed_text), _lines(new.numbers, desk)
+    )
 
     def write(connection: Connection) -> FlowDocument:
         _check(connection, desk, wanted)
@@ -164,6 +173,7 @@ def _changed(record: FlowRecord, message: FlowChange, desk: Desk) -> _Wanted:
             start=message.start if "start" in given else flow.start,
             steps=message.steps if "steps" in given else flow.steps,
             language=message.language if "language" in given else flow.language,
+            missed_text=message.missed_text if "missed_text" in given else flow.missed_text,
         ),
         lines=_lines(message.numbers, desk) if "numbers" in given else record.lines,
     )
@@ -195,6 +205,7 @@ def _document(record: FlowRecord) -> FlowDocument:
         start=record.flow.start,
         steps=dict(record.flow.steps),
         language=record.flow.language,
+        missed_text=record.flow.missed_text,
         numbers=list(record.lines),
         created_at=iso(record.created_at),
     )

@@ -8,17 +8,16 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from swapboard.calls.recording import ANY_LINE, NOTICE, OFF, QUESTION, RecordingMode, RecordingPolicy, Words
-from swapboard.numbers.listing import number_by_id
 from swapboard.recordings.recording import LONGEST_DAYS, Keeping
 from swapboard.recordings.store import keeping_of, policies_of, set_keeping, set_policy
-from swapboard.web.api.desk import AtDesk, Desk
-from swapboard.web.api.fields import Change, E164Text, found
+from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.fields import Change, E164Text
+from swapboard.web.api.line import line_named
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/recording", tags=[Resource.RECORDING], route_class=ApiRoute)
 
-DEFAULT = "default"
 Days = Annotated[int, Field(ge=1, le=LONGEST_DAYS)]
 
 
@@ -77,7 +76,7 @@ async def change_policy(number_id: str, sent: RecordingPolicyChange, desk: AtDes
     """Of one number, or with `default` of all that have no policy of their own. Calls from now on."""
 
     def write(connection: Connection) -> RecordingPolicyDocument:
-        line = _line(connection, desk, number_id)
+        line = line_named(connection, desk, number_id)
         policies = policies_of(connection, desk.company_id)
         known = policies.get(line) or policies.get(ANY_LINE) or OFF
         policy = replace(known, **sent.model_dump(include=sent.model_fields_set))
@@ -92,7 +91,7 @@ async def change_policy(number_id: str, sent: RecordingPolicyChange, desk: AtDes
 async def remove_policy(number_id: str, desk: AtDesk) -> None:
     """The number is like all others again; with `default`, those are recorded no more."""
     await desk.change(
-        lambda connection: set_policy(connection, desk.company_id, _line(connection, desk, number_id), None)
+        lambda connection: set_policy(connection, desk.company_id, line_named(connection, desk, number_id), None)
     )
 
 
@@ -114,14 +113,6 @@ async def change_keeping(sent: KeepingChange, desk: AtDesk) -> KeepingDocument:
         return _keeping(keeping)
 
     return await desk.change(write)
-
-
-def _line(connection: Connection, desk: Desk, number_id: str) -> str:
-    """The number that an address names. Raises Problem (404)."""
-    if number_id == DEFAULT:
-        return ANY_LINE
-    number = found(number_by_id(connection, desk.company_id, number_id), "number")
-    return found(number if number.released_at is None else None, "number").number
 
 
 def _policy(line: str, policy: RecordingPolicy) -> RecordingPolicyDocument:

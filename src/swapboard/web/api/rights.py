@@ -27,6 +27,7 @@ class Resource(StrEnum):
     CALLERS = "callers"
     SPAM = "spam"
     RECORDING = "recording"
+    TEXTS = "texts"
     CARRIERS = "carriers"
     DESTINATIONS = "destinations"
     CONVERSIONS = "conversions"

@@ -50,6 +50,7 @@ from swapboard.web.dashboard.spam import (
     save_policy,
     spam_page,
 )
+from swapboard.web.dashboard.texts import text_routes
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.troubles import TOLD
 from swapboard.web.dashboard.trust import trust_page
@@ -76,6 +77,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/calls/{call_id}/verdict", signed_in(judge_call), methods=["POST"]),
             Route("/calls/{call_id}/match", signed_in(judge_match), methods=["POST"]),
             *recording_routes(),
+            *text_routes(),
             Route("/visits/{session_id}", signed_in(visit_page)),
             Route("/leads", signed_in(leads_page)),
             Route("/leads/credit", signed_in(credit_page)),

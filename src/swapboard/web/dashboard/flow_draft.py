@@ -46,6 +46,7 @@ class Draft:
     name: str = ""
     start: str = ""
     language: str = "en-US"
+    missed_text: str = ""
     lines: tuple[str, ...] = ()
     steps: tuple[StepDocument, ...] = field(default=())
 
@@ -81,7 +82,9 @@ def draft_of(record: FlowRecord) -> Draft:
     """What the form shows of a flow."""
     document = FLOW.dump_python(record.flow, mode="json")
     steps = tuple({"name": name, **step} for name, step in document["steps"].items())
-    return Draft(record.name, document["start"], document["language"], record.lines, steps)
+    return Draft(
+        record.name, document["start"], document["language"], document["missed_text"], record.lines, steps
+    )
 
 
 def flow_of(draft: Draft) -> tuple[Flow | None, list[FlowFault]]:
@@ -89,7 +92,8 @@ def flow_of(draft: Draft) -> tuple[Flow | None, list[FlowFault]]:
     faults = [*_of_names(draft)]
     steps = {step["name"]: {key: value for key, value in step.items() if key != "name"} for step in draft.steps}
     try:
-        flow = FLOW.validate_python({"start": draft.start, "steps": steps, "language": draft.language})
+        told = {"start": draft.start, "steps": steps, "language": draft.language}
+        flow = FLOW.validate_python(told | {"missed_text": draft.missed_text})
     except ValidationError as error:
         return None, [*faults, *_told(error)]
     return (None if faults else flow), faults
@@ -123,6 +127,7 @@ def read_draft(form: Form, country: str) -> Draft:
         name=form.one("name"),
         start=reader.name_in("start"),
         language=form.one("language", "en-US"),
+        missed_text=form.one("missed_text"),
         lines=tuple(dict.fromkeys(form.every("line"))),
         steps=tuple(reader.step(place) for place in places),
     )

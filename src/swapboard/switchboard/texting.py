@@ -1,0 +1,183 @@
+"""Text messages: written when a call was missed, sent a moment later, and those that come in.
+
+A message is written in the transaction in which its call ends, and sent at most once: to whoever is waiting for a
+call, one text too few is better than two.
+"""
+
+import asyncio
+import logging
+from functools import partial
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, select
+
+from swapboard.accounts.secrets import Vault
+from swapboard.accounts.store import config_versions
+from swapboard.calls.call import Call, Status
+from swapboard.calls.flow_store import flow_of_line
+from swapboard.calls.store import carrier_accounts
+from swapboard.carriers.base import (
+    Carrier,
+    CarrierError,
+    Fault,
+    Text,
+    TextCarrier,
+    TextStopped,
+    UnknownCarrier,
+    carrier_kind,
+)
+from swapboard.clock import DAY, Millis
+from swapboard.storage.schema import calls
+from swapboard.texts.store import (
+    claim_text,
+    due_texts,
+    end_text,
+    has_stopped,
+    new_text,
+    put_text,
+    replies_of,
+    set_stopped,
+    was_written,
+)
+from swapboard.texts.text import (
+    SENT_AFTER,
+    MissedCall,
+    TextMessage,
+    TextState,
+    WhyNot,
+    filled_in,
+    is_missed,
+    stops,
+    text_for,
+    why_not,
+)
+
+if TYPE_CHECKING:
+    from swapboard.switchboard.exchange import Exchange
+
+log = logging.getLogger(__name__)
+
+
+def write_to_missed(
+    connection: Connection, company_id: str, carrier_id: str, call_id: str, call: Call, now: Millis
+) -> bool:
+    """Write to the caller of a call that nobody answered, where its number or flow has words for it."""
+    missed = MissedCall(call.status, call.tracking_number, call.caller, call.ended_at)
+    line, caller = call.tracking_number, call.caller
+    if not is_missed(missed) or line is None or caller is None or why_not(missed, now):
+        return False
+    words = _words(connection, company_id, line)
+    if (
+        not words
+        or has_stopped(connection, company_id, caller)
+        or was_written(connection, company_id, caller, now)
+    ):
+        return False
+    said = (line, caller, filled_in(words, line))
+    text = new_text(company_id, carrier_id, call_id, said, TextState.WAITING, now + SENT_AFTER)
+    # By the day, too: two servers that hear of two calls at once write one text.
+    return put_text(connection, f"missed {caller} {now // DAY}", text)
+
+
+def hear_text(connection: Connection, company_id: str, carrier_id: str, text: Text, now: Millis) -> None:
+    """Keep a message that came in; the same again changes nothing. STOP and START are heeded."""
+    said = (text.sender, text.recipient, text.body)
+    known = new_text(company_id, carrier_id, None, said, TextState.RECEIVED, now)
+    wanted = stops(text.body)
+    if put_text(connection, f"from {carrier_id} {text.ref}", known) and wanted is not None:
+        set_stopped(connection, company_id, text.sender, wanted, now)
+
+
+class Texter:
+    """Sends what waits."""
+
+    def __init__(self, exchange: "Exchange") -> None:
+        self._exchange = exchange
+
+    async def look(self) -> None:
+        """Send what is due, one after the other."""
+        for company_id, message_id in await self._exchange.read(self._due):
+            claim = partial(_claim, company_id=company_id, message_id=message_id, now=self._exchange.clock())
+            text = await self._exchange.change(claim)
+            if text:
+                await self._send(text)
+
+    async def _send(self, text: TextMessage) -> None:
+        state, told = TextState.SENT, dict[str, object]()
+        has_stopped_there = False
+        try:
+            account = await self._exchange.read(partial(_account, text=text, vault=self._exchange.vault))
+            words = Text(text.sender, text.recipient, text.body)
+            told["carrier_ref"] = await asyncio.to_thread(account.send_text, words)
+        except CarrierError as error:
+            log.warning("a text message was not sent: %s", error)
+            has_stopped_there = isinstance(error, TextStopped)
+            state = TextState.WAITING if error.is_undone else TextState.FAILED
+            told["words"] = str(error)[:500]
+        now = self._exchange.clock()
+
+        def end(connection: Connection) -> None:
+            end_text(connection, text, state, now, **told)
+            if has_stopped_there:
+                set_stopped(connection, text.company_id, text.recipient, True, now)
+
+        await self._exchange.change(end)
+        self._exchange.live.ring(text.company_id)
+
+    def _due(self, connection: Connection) -> list[tuple[str, str]]:
+        now = self._exchange.clock()
+        return [
+            (company_id, message_id)
+            for company_id in config_versions(connection)
+            for message_id in due_texts(connection, company_id, now)
+        ]
+
+
+def _words(connection: Connection, company_id: str, line: str) -> str:
+    replies = replies_of(connection, company_id)
+    if line in replies:
+        return text_for(replies, line, "")
+    flow = flow_of_line(connection, company_id, line)
+    return text_for(replies, line, flow.missed_text if flow else "")
+
+
+def _claim(connection: Connection, company_id: str, message_id: str, now: Millis) -> TextMessage | None:
+    """The message, if it is this process's to send and still to be sent; what was learnt meanwhile counts."""
+    text = claim_text(connection, company_id, message_id, now)
+    if text is None:
+        return None
+    reason = _reason(connection, text, now)
+    if reason is None:
+        return text
+    end_text(connection, text, TextState.DROPPED, now, words=reason.value)
+    return None
+
+
+def _reason(connection: Connection, text: TextMessage, now: Millis) -> WhyNot | None:
+    if has_stopped(connection, text.company_id, text.recipient):
+        return WhyNot.STOPPED
+    of_caller = calls.c.company_id == text.company_id, calls.c.caller_number == text.recipient
+    since = select(calls.c.call_id, calls.c.status, calls.c.started_at, calls.c.ended_at, calls.c.is_spam)
+    rows = connection.execute(since.where(*of_caller, calls.c.started_at > text.written_at - DAY)).all()
+    its = next((row for row in rows if row.call_id == text.call_id), None)
+    if its is None:
+        return WhyNot.LATE  # its caller was forgotten meanwhile
+    later = [row for row in rows if row.started_at >= its.started_at]
+    if any(row.status in {Status.ANSWERED, Status.IN_PROGRESS, Status.VOICEMAIL} for row in later):
+        return WhyNot.ANSWERED
+    return why_not(MissedCall(Status(its.status), text.sender, text.recipient, its.ended_at, its.is_spam), now)
+
+
+def _account(connection: Connection, text: TextMessage, vault: Vault) -> TextCarrier:
+    """The account that the call came by. Raises CarrierError."""
+    accounts = {row.carrier_id: row for row in carrier_accounts(connection, text.company_id)}
+    known = accounts.get(text.carrier_id)
+    if known is None:
+        raise CarrierError("The call's carrier account is no longer here.", Fault.ACCOUNT)
+    try:
+        carrier: Carrier = carrier_kind(known.kind).open(vault.unseal(known.credentials))
+    except (UnknownCarrier, ValueError) as error:
+        raise CarrierError(str(error), Fault.ACCOUNT) from error
+    if not isinstance(carrier, TextCarrier):
+        raise CarrierError(f"{carrier_kind(known.kind).name} cannot send text messages.", Fault.REQUEST)
+    return carrier
