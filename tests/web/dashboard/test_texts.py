@@ -17,7 +17,7 @@ CALLER = "+12125550177"
 
 
 async def save(browser: Browser, **fields: str) -> int:
-    return (await browser.post("/numbers/texts", data=fields)).status_code
+    return (await browser.send_form("/numbers/texts", fields)).status_code
 
 
 async def replies(exchange: Exchange, shop: Shop) -> dict[str, str]:
@@ -47,7 +47,7 @@ async def test_words_are_set_for_all_and_for_one(owner: Browser, exchange: Excha
 async def test_what_cannot_be_is_said(
     owner: Browser, exchange: Exchange, shop: Shop, fields: dict[str, str], says: str
 ) -> None:
-    answer = await owner.post("/numbers/texts", data=fields)
+    answer = await owner.send_form("/numbers/texts", fields)
     assert answer.status_code == 422
     assert says in answer.text
     assert await replies(exchange, shop) == {}

@@ -11,7 +11,7 @@ from swapboard.calls.recording import ANY_LINE, NOTICE, OFF, QUESTION, Recording
 from swapboard.recordings.recording import LONGEST_DAYS, Keeping
 from swapboard.recordings.store import keeping_of, policies_of, set_keeping, set_policy
 from swapboard.web.api.desk import AtDesk
-from swapboard.web.api.fields import Change, E164Text
+from swapboard.web.api.fields import Change, E164Text, PageDocument
 from swapboard.web.api.line import line_named
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
@@ -31,12 +31,6 @@ class RecordingPolicyDocument(BaseModel):
     )
     notice: str = Field(description="What is said by `notice`.")
     question: str = Field(description="What is asked by `keypress`.")
-
-
-class RecordingPolicies(BaseModel):
-    """Every policy, the one of all other numbers first."""
-
-    data: list[RecordingPolicyDocument]
 
 
 class RecordingPolicyChange(Change):
@@ -64,11 +58,12 @@ class KeepingChange(Change):
 
 
 @router.get("/policies", summary="Whose calls are recorded")
-async def list_policies(desk: AtDesk) -> RecordingPolicies:
+async def list_policies(desk: AtDesk) -> PageDocument[RecordingPolicyDocument]:
     """The policy of all numbers, and those of single ones."""
     policies = await desk.read(lambda connection: policies_of(connection, desk.company_id))
     own = [_policy(line, policy) for line, policy in sorted(policies.items()) if line != ANY_LINE]
-    return RecordingPolicies(data=[_policy(ANY_LINE, policies.get(ANY_LINE, OFF)), *own])
+    data = [_policy(ANY_LINE, policies.get(ANY_LINE, OFF)), *own]
+    return PageDocument(data=data, next_cursor=None)
 
 
 @router.patch("/policies/{number_id}", summary="Change whose calls are recorded")

@@ -151,17 +151,12 @@ class HoneypotDocument(BaseModel):
     number: E164Text
 
 
-class Honeypots(BaseModel):
-    """Every honeypot."""
-
-    data: list[HoneypotDocument]
-
-
 @router.get("/honeypots", summary="List the numbers that nobody is shown")
-async def list_traps(desk: AtDesk) -> Honeypots:
+async def list_traps(desk: AtDesk) -> PageDocument[HoneypotDocument]:
     """Whoever rings one of these rings others at random, too."""
     traps = await desk.read(lambda connection: list_honeypots(connection, desk.company_id))
-    return Honeypots(data=[HoneypotDocument(number_id=each, number=number) for each, number in traps])
+    data = [HoneypotDocument(number_id=each, number=number) for each, number in traps]
+    return PageDocument(data=data, next_cursor=None)
 
 
 @router.put("/honeypots/{number_id}", status_code=204, summary="Make a number a honeypot")

@@ -41,12 +41,6 @@ class ReplyDocument(BaseModel):
     text: str = Field(description="`{number}` becomes the number that was called; empty: nothing is written.")
 
 
-class Replies(BaseModel):
-    """Every text, the one of all other numbers first."""
-
-    data: list[ReplyDocument]
-
-
 class ReplyChange(Message):
     """The words."""
 
@@ -58,12 +52,6 @@ class StopDocument(BaseModel):
 
     number: E164Text
     since: Moment
-
-
-class Stops(BaseModel):
-    """The latest first, 500 at most."""
-
-    data: list[StopDocument]
 
 
 class Stop(Message):
@@ -81,11 +69,12 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 
 
 @router.get("/replies", summary="What missed callers are written")
-async def list_replies(desk: AtDesk) -> Replies:
+async def list_replies(desk: AtDesk) -> PageDocument[ReplyDocument]:
     """The text of all numbers, and those of single ones."""
     replies = await desk.read(lambda connection: replies_of(connection, desk.company_id))
     own = [ReplyDocument(number=line, text=text) for line, text in sorted(replies.items()) if line != ANY_LINE]
-    return Replies(data=[ReplyDocument(number=None, text=replies.get(ANY_LINE, "")), *own])
+    data = [ReplyDocument(number=None, text=replies.get(ANY_LINE, "")), *own]
+    return PageDocument(data=data, next_cursor=None)
 
 
 @router.patch("/replies/{number_id}", summary="Change what missed callers are written")
@@ -112,10 +101,11 @@ async def remove_reply(number_id: str, desk: AtDesk) -> None:
 
 
 @router.get("/stops", summary="Who wants no texts")
-async def stops(desk: AtDesk) -> Stops:
-    """Whoever wrote STOP, or of whom somebody said so here."""
+async def stops(desk: AtDesk) -> PageDocument[StopDocument]:
+    """Whoever wrote STOP, or of whom somebody said so here: the latest first, 500 at most."""
     found_ = await desk.read(lambda connection: list_stops(connection, desk.company_id))
-    return Stops(data=[StopDocument(number=number, since=iso(since)) for number, since in found_])
+    data = [StopDocument(number=number, since=iso(since)) for number, since in found_]
+    return PageDocument(data=data, next_cursor=None)
 
 
 @router.post("/stops", status_code=200, summary="Say that somebody wants no texts")
