@@ -30,8 +30,8 @@ from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scaling import AutoScale
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
-from swapboard.switchboard.transcribing import Transcriber
 from swapboard.switchboard.texting import Texter
+from swapboard.switchboard.transcribing import Transcriber
 from swapboard.switchboard.turns import Turns
 
 log = logging.getLogger(__name__)
