@@ -1,0 +1,5 @@
+"""LinkedIn, by its Conversions API."""
+
+from swapboard.conversions.destinations.linkedin.kind import LinkedInKind
+
+kind = LinkedInKind()

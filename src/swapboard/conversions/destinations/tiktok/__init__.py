@@ -1,0 +1,5 @@
+"""TikTok, by its Events API 2.0."""
+
+from swapboard.conversions.destinations.tiktok.kind import TikTokKind
+
+kind = TikTokKind()
