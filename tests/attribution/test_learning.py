@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.attribution.learning import Counts, Exposures, Lesson, expect, maximise
-from swapboard.attribution.match import HOURS, Curve
+from swapboard.attribution.learning import CALLED_AGAIN, Counts, Exposures, Lesson, expect, look_back, maximise
+from swapboard.attribution.match import AGAIN_EDGES, HOURS, Curve, again_bin
 from swapboard.clock import DAY
 
 BY_HOUR = st.lists(st.floats(0.0, 500.0), min_size=HOURS, max_size=HOURS)
@@ -39,3 +39,41 @@ def test_a_call_goes_to_nobody_rather_at_nobodys_hours() -> None:
         nobody = curve.nobody * curve.rhythm[hour]
         assert counts.nobody[hour] == pytest.approx(nobody / (nobody + curve.flat[0]))
         assert counts.calls[hour] == sum(counts.calls) == 1.0
+
+
+def again_learned(nobody_again: float) -> float:
+    """What is learned where half the waiting came after nobody's calls, and forty called again."""
+    waits = [4000.0 * 86_400_000.0 / (len(AGAIN_EDGES) - 1)] * (len(AGAIN_EDGES) - 1)
+    counts = Counts(again=[40.0 / len(waits)] * len(waits), nobody_again=nobody_again)
+    exposures = Exposures(again=waits, nobody_again=[each / 2 for each in waits], numbers=40.0 * DAY)
+    curve = Curve.prior()
+    for _ in range(30):
+        curve = maximise(curve, counts, exposures)
+    return curve.nobody_again
+
+
+def test_whether_nobody_calls_again_is_learned() -> None:
+    assert again_learned(0.0) < 0.1
+    assert 0.8 < again_learned(20.0) < 1.1
+
+
+def test_who_calls_again_was_rather_a_visitor_where_nobody_does() -> None:
+    curve = replace(Curve.prior(), nobody_again=0.05)
+
+    def nobody(since: int) -> float:
+        return sum(expect(curve, [Lesson(((0, 1.0),), 1.0, 0, 0.0, 12, since=since)]).nobody)
+
+    unknown = nobody(-1)
+    assert nobody(CALLED_AGAIN) < 0.1 * unknown
+    waited = [nobody(since) for since in range(CALLED_AGAIN)]
+    assert unknown < waited[0] < waited[-1]
+    assert waited == sorted(waited)
+
+
+def test_looking_back_tells_who_called_again_from_who_still_may() -> None:
+    def call(caller: str | None, at: int) -> Lesson:
+        return Lesson((), 1.0, 0, 0.0, 12, caller=caller, at=at)
+
+    lessons = [call("+12025550100", 0), call("+12025550101", 0), call(None, 0), call("+12025550100", DAY)]
+    look_back(lessons, {"+12025550100": DAY, "+12025550101": 0}.get, 2 * DAY)
+    assert [each.since for each in lessons] == [CALLED_AGAIN, again_bin(2 * DAY), -1, again_bin(DAY)]

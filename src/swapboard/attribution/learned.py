@@ -67,7 +67,8 @@ class Evidence:
             session: curve.flat[place] * factor + again * rate
             for session, place, factor, again, _ in self.candidates
         }
-        nobody = curve.nobody * curve.rhythm[self.hour] * self.nobody + self.nobody_again * rate
+        again = self.nobody_again * rate * curve.nobody_again
+        nobody = curve.nobody * curve.rhythm[self.hour] * self.nobody + again
         rest = sum(curve.flat[place] * factor for place, factor in self.rest)
         total = nobody + rest + sum(weights.values())
         return {session: weight / total for session, weight in weights.items()}, nobody / total
@@ -108,7 +109,7 @@ def evidence_from_json(kept: Mapping[str, Any]) -> Evidence:
 
 def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check: Check | None = None) -> Evidence:
     """What a call was weighed by, apart from the curve."""
-    rate = posterior.scales.again or 1.0
+    rate, nobody_again = posterior.scales.again or 1.0, posterior.curve.nobody_again
     return Evidence(
         tuple(
             (each.holder.session_id, each.place, each.factor, each.again / rate, why[each.holder.session_id])
@@ -116,7 +117,7 @@ def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check:
         ),
         tuple(posterior.rest),
         posterior.scales.nobody_factor,
-        posterior.scales.nobody_again / rate,
+        posterior.scales.nobody_again / (rate * nobody_again),
         again_bin_of(ring, posterior.curve),
         hour_of(ring.at),
         check,

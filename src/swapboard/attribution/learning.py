@@ -7,17 +7,26 @@ neighbours, and the neighbours' to the prior's shape.
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import exp, log
-from typing import NamedTuple
 
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
-from swapboard.attribution.match import AGAIN_EDGES, CROWD, HOURS, Curve, Posterior, Ring, again_bin_of, hour_of
+from swapboard.attribution.match import (
+    AGAIN_EDGES,
+    CROWD,
+    HOURS,
+    Curve,
+    Posterior,
+    Ring,
+    again_bin,
+    again_bin_of,
+    hour_of,
+)
 from swapboard.attribution.smooth import Belief, smooth
-from swapboard.clock import SECOND
+from swapboard.clock import SECOND, Millis
 
 ROUNDS = 6
 LEAST_SHARE = 2e-4
@@ -34,17 +43,21 @@ SILENT_UNLIKE_LEFT = (Belief(1, 0.1), Belief(0, 1.0))
 PRIOR_SAYS = 0.3
 PROFILE_PRIOR = 40.0
 AGAIN_PRIOR = 1.0
-NOBODY_PRIOR = 4.0
+NOBODY_PRIOR = 2.0
 """How many of nobody's calls its prior weighs."""
 NOBODY_SHARE = 0.05
 """Before there is any evidence, five calls in a hundred are nobody's."""
 LEAST_RATE = 1e-18
+CALLED_AGAIN = len(AGAIN_EDGES) - 1
+NOBODY_AGAIN_PRIOR = 2.0
+"""How many of nobody's calls again its prior weighs."""
 RHYTHM_PRIOR = 40.0
 """How many of nobody's calls the hours of all calls weigh."""
 _NEIGHBOURS = ((-2, 0.12), (-1, 0.24), (0, 0.28), (1, 0.24), (2, 0.12))
 
 
-class Lesson(NamedTuple):
+@dataclass(slots=True)
+class Lesson:
     """One call: the places of its candidates with the factors there, what nobody has, and calling again."""
 
     places: tuple[tuple[int, float], ...]
@@ -54,6 +67,12 @@ class Lesson(NamedTuple):
     """The sum of the beliefs that go with the rate of calling again; 0 for a caller nobody knew."""
     hour: int
     """Of the day."""
+    nobody_again: float = 0.0
+    """The same as `again`, of nobody."""
+    caller: str | None = None
+    at: Millis = 0
+    since: int = -1
+    """What the caller did since: the cell of the time without another call, or CALLED_AGAIN; -1 where unknown."""
 
 
 @dataclass(slots=True)
@@ -62,6 +81,7 @@ class Counts:
 
     places: list[float] = field(default_factory=lambda: [0.0] * CROWD)
     again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
+    nobody_again: float = 0.0
     nobody: list[float] = field(default_factory=lambda: [0.0] * HOURS)
     """By hour of the day."""
     calls: list[float] = field(default_factory=lambda: [0.0] * HOURS)
@@ -71,6 +91,7 @@ class Counts:
         """Take another's calls in."""
         self.places = [mine + theirs for mine, theirs in zip(self.places, other.places, strict=True)]
         self.again = [mine + theirs for mine, theirs in zip(self.again, other.again, strict=True)]
+        self.nobody_again += other.nobody_again
         self.nobody = [mine + theirs for mine, theirs in zip(self.nobody, other.nobody, strict=True)]
         self.calls = [mine + theirs for mine, theirs in zip(self.calls, other.calls, strict=True)]
 
@@ -78,6 +99,7 @@ class Counts:
         """Let older calls weigh less."""
         self.places = [each * share for each in self.places]
         self.again = [each * share for each in self.again]
+        self.nobody_again *= share
         self.nobody = [each * share for each in self.nobody]
         self.calls = [each * share for each in self.calls]
 
@@ -88,6 +110,8 @@ class Exposures:
 
     places: list[float] = field(default_factory=lambda: [0.0] * CROWD)
     again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
+    nobody_again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
+    """Of `again`, what came after nobody's calls."""
     numbers: float = 0.0
     """Time multiplied by how many numbers there were."""
 
@@ -96,6 +120,7 @@ class Exposures:
         return Exposures(
             [max(0.0, now - then) for now, then in zip(self.places, earlier.places, strict=True)],
             [max(0.0, now - then) for now, then in zip(self.again, earlier.again, strict=True)],
+            [max(0.0, now - then) for now, then in zip(self.nobody_again, earlier.nobody_again, strict=True)],
             self.numbers - earlier.numbers,
         )
 
@@ -104,20 +129,24 @@ class Exposures:
         return Exposures(
             [mine + theirs for mine, theirs in zip(self.places, other.places, strict=True)],
             [mine + theirs for mine, theirs in zip(self.again, other.again, strict=True)],
+            [mine + theirs for mine, theirs in zip(self.nobody_again, other.nobody_again, strict=True)],
             self.numbers + other.numbers,
         )
 
     def scaled(self, share: float) -> "Exposures":
         """A share of it."""
         return Exposures(
-            [each * share for each in self.places], [each * share for each in self.again], self.numbers * share
+            [each * share for each in self.places],
+            [each * share for each in self.again],
+            [each * share for each in self.nobody_again],
+            self.numbers * share,
         )
 
 
 def lesson(ring: Ring, posterior: Posterior) -> Lesson:
     """What a call teaches, with candidates at one place taken together, and without the hardly possible."""
     places: dict[int, float] = {}
-    again = posterior.scales.nobody_again + posterior.rest_again
+    again = posterior.rest_again
     for place, factor in posterior.rest:
         places[place] = places.get(place, 0.0) + factor
     for each in posterior.weighed:
@@ -125,11 +154,21 @@ def lesson(ring: Ring, posterior: Posterior) -> Lesson:
         again += each.again
     flat, least = posterior.curve.flat, LEAST_SHARE * posterior.total
     kept = tuple(pair for pair in places.items() if flat[pair[0]] * pair[1] > least)
-    if ring.known is None and not ring.withheld:
-        return Lesson(kept, posterior.scales.nobody_factor, 0, 0.0, hour_of(ring.at))
-    since = again_bin_of(ring, posterior.curve)
-    amount = again / posterior.curve.again[since]
-    return Lesson(kept, posterior.scales.nobody_factor, since, amount, hour_of(ring.at))
+    found = Lesson(kept, posterior.scales.nobody_factor, 0, 0.0, hour_of(ring.at), caller=ring.caller, at=ring.at)
+    if ring.known is not None or ring.withheld:
+        found.again_bin = again_bin_of(ring, posterior.curve)
+        rate = posterior.curve.again[found.again_bin]
+        found.again = again / rate
+        found.nobody_again = posterior.scales.nobody_again / (rate * posterior.curve.nobody_again)
+    return found
+
+
+def look_back(lessons: Iterable[Lesson], last_call: Callable[[str], Millis | None], now: Millis) -> None:
+    """Note what each caller did since: who calls again was rather a visitor, if nobody seldom does."""
+    for each in lessons:
+        last = last_call(each.caller) if each.caller is not None else None
+        if last is not None:
+            each.since = CALLED_AGAIN if last > each.at else again_bin(now - each.at)
 
 
 def learn(
@@ -174,18 +213,34 @@ def expect(curve: Curve, lessons: Iterable[Lesson]) -> Counts:
     rates = curve.flat
     by_hour = [curve.nobody * each for each in curve.rhythm]
     found = [0.0] * len(rates)
+    since = _nobody_since(curve)
     for each in lessons:
         weights = [rates[place] * factor for place, factor in each.places]
-        nobody = by_hour[each.hour] * each.nobody
-        again = curve.again[each.again_bin] * each.again
+        told = since[each.since]
+        nobody = by_hour[each.hour] * each.nobody * told
+        rate = curve.again[each.again_bin]
+        nobody_again = rate * curve.nobody_again * each.nobody_again * told
+        again = rate * each.again + nobody_again
         share = 1.0 / (sum(weights) + nobody + again)
         for (place, _), weight in zip(each.places, weights, strict=True):
             found[place] += weight * share
         counts.nobody[each.hour] += nobody * share
         counts.again[each.again_bin] += again * share
+        counts.nobody_again += nobody_again * share
         counts.calls[each.hour] += 1.0
     counts.places = _by_profile(curve, found)
     return counts
+
+
+def _nobody_since(curve: Curve) -> tuple[float, ...]:
+    """By what the caller did since: how much likelier that makes *nobody* than a visitor."""
+    unlike = 1.0 - curve.nobody_again
+    found, expected = [], 0.0
+    for rate, (begin, end) in zip(curve.again, pairwise(AGAIN_EDGES), strict=True):
+        half = rate * (end - begin) / 2
+        found.append(exp(unlike * (expected + half)))
+        expected += 2 * half
+    return (*found, curve.nobody_again, 1.0)
 
 
 def _by_profile(curve: Curve, found: Sequence[float]) -> list[float]:
@@ -204,6 +259,12 @@ def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
     profiles = curve.profiles
     rates = _cell_rates(curve.rates, profiles, counts, exposures)
     profiles = _profile_factors(rates, profiles, counts, exposures)
+    visitors = [
+        all_ - (1.0 - curve.nobody_again) * nobody
+        for all_, nobody in zip(exposures.again, exposures.nobody_again, strict=True)
+    ]
+    again = _drawn(counts.again, visitors, curve.again, AGAIN_PRIOR)
+    like_visitors = sum(rate * time for rate, time in zip(again, exposures.nobody_again, strict=True))
     target = NOBODY_SHARE * max(1.0, sum(counts.calls)) / max(exposures.numbers, 1.0)
     return replace(
         curve,
@@ -211,7 +272,9 @@ def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
         profiles=profiles,
         nobody=(sum(counts.nobody) + NOBODY_PRIOR) / (max(exposures.numbers, 1.0) + NOBODY_PRIOR / target),
         rhythm=_rhythm(counts),
-        again=_drawn(counts.again, exposures.again, curve.again, AGAIN_PRIOR),
+        again=again,
+        nobody_again=(NOBODY_AGAIN_PRIOR * Curve.nobody_again + counts.nobody_again)
+        / (NOBODY_AGAIN_PRIOR + like_visitors),
     )
 
 

@@ -73,6 +73,8 @@ class Curve:
     known_share: float = 0.02
     """Of the first calls of visitors we never heard, the share whose number called before."""
     nobody_known_share: float = 0.02
+    nobody_again: float = 0.5
+    """How often nobody calls again, compared with a visitor who called."""
     same_number: float = 0.9
     """How often a visitor who calls again from a later visit has the same number."""
     after_call: float = 0.03
@@ -332,6 +334,7 @@ class Scales(NamedTuple):
     """The rate at which nobody from the site calls, all told."""
     nobody_factor: float
     nobody_again: float
+    """Of nobody's rate, what is nobody's calling again."""
 
 
 def _scales(ring: Ring, curve: Curve) -> Scales:
@@ -346,7 +349,7 @@ def _scales(ring: Ring, curve: Curve) -> Scales:
     again = curve.again[again_bin(ring.at - ring.known.last_at)]
     factor = curve.nobody_known_share * each
     here = 0.5 * (ring.known.number_id == ring.number_id) + 0.5 / ring.pool_size
-    nobody_again = ring.known.nobody * again * here
+    nobody_again = ring.known.nobody * again * here * curve.nobody_again
     return Scales(curve.known_share * each, again, nobody * factor + nobody_again, factor, nobody_again)
 
 

@@ -6,7 +6,7 @@ read from their leases.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select
@@ -16,8 +16,8 @@ from swapboard.attribution.evidence import Areas, area_of
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
-from swapboard.attribution.learning import Exposures, Lesson, learn, scaled_prior
-from swapboard.attribution.match import AGAIN_EDGES
+from swapboard.attribution.learning import Exposures, Lesson, learn, look_back, scaled_prior
+from swapboard.attribution.match import AGAIN_EDGES, Curve
 from swapboard.attribution.online import add_wait
 from swapboard.attribution.store import learned as learned_last
 from swapboard.attribution.watch import Watch, Watched
@@ -26,7 +26,9 @@ from swapboard.storage.schema import call_evidence, calls, curves, leases, numbe
 
 LOOK_BACK: Millis = 90 * DAY
 LEAST_CALLS = 20
-ROUNDS = 12
+ROUNDS = 6
+PASSES = 2
+"""Whose calls were nobody's, so that it is told how often nobody calls again, is weighed anew in each."""
 _AT_ONCE = 5_000
 
 
@@ -45,6 +47,7 @@ class Past:
     """What a company's last ninety days have to say."""
 
     version: int
+    until: Millis
     heard: tuple[Heard, ...]
     exposures: Exposures
 
@@ -55,18 +58,17 @@ def past_of(connection: Connection, company_id: str, now: Millis) -> Past:
     heard = tuple(_heard(connection, company_id, since))
     exposures = Exposures(
         places=_exposures(connection, company_id, since, now),
-        again=_waits(heard, now),
+        again=_waits(heard, [1.0] * len(heard), now),
         numbers=_number_time(connection, company_id, since, now),
     )
-    return Past(learned_last(connection, company_id).version, heard, exposures)
+    return Past(learned_last(connection, company_id).version, now, heard, exposures)
 
 
 def learn_from(past: Past) -> tuple[Learned, int] | None:
     """The curve of these days, and from how many calls; None when they are too few to learn from."""
     if len(past.heard) < LEAST_CALLS:
         return None
-    begin = scaled_prior(len(past.heard), past.exposures)
-    curve, _ = learn(begin, [_lesson(each) for each in past.heard], past.exposures, rounds=ROUNDS)
+    curve = _curve(past)
     areas = Areas()
     callers: set[str] = set()
     homes: dict[str, str | None] = {}
@@ -87,6 +89,18 @@ def learn_from(past: Past) -> tuple[Learned, int] | None:
     return Learned(past.version + 1, curve, areas, len(callers)), len(past.heard)
 
 
+def _curve(past: Past) -> Curve:
+    lessons = [_lesson(each) for each in past.heard]
+    last_calls = {each.caller: each.at for each in past.heard if each.caller}
+    look_back(lessons, last_calls.get, past.until)
+    curve = scaled_prior(len(lessons), past.exposures)
+    for _ in range(PASSES):
+        beliefs = [each.evidence.weigh(curve)[1] if each.caller else 0.0 for each in past.heard]
+        exposures = replace(past.exposures, nobody_again=_waits(past.heard, beliefs, past.until))
+        curve, _ = learn(curve, lessons, exposures, rounds=ROUNDS)
+    return curve
+
+
 def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> None:
     """Write a new version; calls from now on are weighed by it."""
     value, count = learned
@@ -104,11 +118,20 @@ def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned
 def _lesson(heard: Heard) -> Lesson:
     evidence = heard.evidence
     places: dict[int, float] = dict(evidence.rest)
-    again = evidence.nobody_again
+    again = 0.0
     for _, place, factor, belief, _ in evidence.candidates:
         places[place] = places.get(place, 0.0) + factor
         again += belief
-    return Lesson(tuple(places.items()), evidence.nobody, evidence.again_bin, again, evidence.hour)
+    return Lesson(
+        tuple(places.items()),
+        evidence.nobody,
+        evidence.again_bin,
+        again,
+        evidence.hour,
+        evidence.nobody_again,
+        heard.caller,
+        heard.at,
+    )
 
 
 def _heard(connection: Connection, company_id: str, since: Millis) -> Iterable[Heard]:
@@ -206,18 +229,20 @@ def _count(
     watch.count(session, until)
 
 
-def _waits(heard: Iterable[Heard], now: Millis) -> list[float]:
+def _waits(heard: Iterable[Heard], weights: Iterable[float], now: Millis) -> list[float]:
+    """The time after calls, each with its weight, to the caller's next one or until now."""
     again = [0.0] * (len(AGAIN_EDGES) - 1)
-    last: dict[str, Millis] = {}
-    for each in heard:
+    last: dict[str, tuple[Millis, float]] = {}
+    for each, weight in zip(heard, weights, strict=True):
         if each.caller is None:
-            add_wait(again, now - each.at)
+            add_wait(again, now - each.at, weight)
         else:
             if each.caller in last:
-                add_wait(again, each.at - last[each.caller])
-            last[each.caller] = each.at
-    for at in last.values():
-        add_wait(again, now - at)
+                at, before = last[each.caller]
+                add_wait(again, each.at - at, before)
+            last[each.caller] = each.at, weight
+    for at, before in last.values():
+        add_wait(again, now - at, before)
     return again
 
 

@@ -11,7 +11,16 @@ from itertools import pairwise
 
 from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Share, area_of
 from swapboard.attribution.home import home_of
-from swapboard.attribution.learning import Counts, Exposures, Lesson, expect, learn, lesson, scaled_prior
+from swapboard.attribution.learning import (
+    Counts,
+    Exposures,
+    Lesson,
+    expect,
+    learn,
+    lesson,
+    look_back,
+    scaled_prior,
+)
 from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, match
 from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import Millis
@@ -20,6 +29,7 @@ FIRST_LESSONS = 16
 FIRST_ROUNDS = 12
 ROUNDS = 4
 BLOCK = 2048
+GROWTH = 1.0
 FADE = 0.85
 MOST_CALLERS = 12_000
 """Each is remembered with all sessions that may have called: 2 kB, and 7 where there are many."""
@@ -46,6 +56,8 @@ class Memory:
     """By number: the latest callers who withheld theirs."""
     again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
     """Time between a caller's calls, of those that called again or were forgotten."""
+    nobody_again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
+    """Of it, what came after calls that were nobody's."""
 
     def of(self, caller: str | None) -> _Acquaintance | None:
         """What is known of the caller."""
@@ -63,7 +75,7 @@ class Memory:
             return
         earlier = self.callers.pop(caller, None)
         if earlier:
-            add_wait(self.again, ring.at - earlier.known.last_at)
+            self._waited(earlier, ring.at)
         self.callers[caller] = _Acquaintance(Known(ring.at, ring.number_id, tuple(shares), nobody), sessions)
         for share in shares:
             link = self.links.pop(share.visitor_id, None)
@@ -73,19 +85,29 @@ class Memory:
             self.links[share.visitor_id] = link
         while len(self.callers) > MOST_CALLERS:
             _, forgotten = self.callers.popitem(last=False)
-            add_wait(self.again, ring.at - forgotten.known.last_at)
+            self._waited(forgotten, ring.at)
         while len(self.links) > 2 * MOST_CALLERS:
             self.links.popitem(last=False)
 
-    def waits(self, now: Millis) -> list[float]:
-        """The time after calls up to now, by its length."""
-        again = list(self.again)
+    def last_call(self, caller: str) -> Millis | None:
+        """When the caller called last."""
+        known = self.callers.get(caller)
+        return known.known.last_at if known else None
+
+    def _waited(self, who: _Acquaintance, until: Millis) -> None:
+        add_wait(self.again, until - who.known.last_at)
+        add_wait(self.nobody_again, until - who.known.last_at, who.known.nobody)
+
+    def waits(self, now: Millis) -> tuple[list[float], list[float]]:
+        """The time after calls up to now, by its length; and of it, what came after nobody's."""
+        again, nobody_again = list(self.again), list(self.nobody_again)
         for each in self.callers.values():
             add_wait(again, now - each.known.last_at)
+            add_wait(nobody_again, now - each.known.last_at, each.known.nobody)
         for of_number in self.nameless.values():
             for each in of_number:
                 add_wait(again, now - each.known.last_at, each.known.heard)
-        return again
+        return again, nobody_again
 
     def called_again(self, ring: Ring, posterior: Posterior) -> None:
         """As far as one who withheld the number made this call too, its earlier call is waited for no more."""
@@ -234,12 +256,17 @@ class Learner:
         reading = self.exposures(now)
         exposures = self._old_time.plus(reading.less(self._read[0]))
         crowd = self.watch.crowd()
+        look_back(self.lessons, self.memory.last_call, now)
         if any(self._old.calls):
             curve, _ = learn(replace(self.curve, crowd=crowd), self.lessons, exposures, self._old, ROUNDS)
         else:
             curve = scaled_prior(len(self.lessons), exposures)
             curve, _ = learn(
-                replace(curve, again=self.curve.again, crowd=crowd), self.lessons, exposures, None, FIRST_ROUNDS
+                replace(curve, again=self.curve.again, nobody_again=self.curve.nobody_again, crowd=crowd),
+                self.lessons,
+                exposures,
+                None,
+                FIRST_ROUNDS,
             )
         self.curve = replace(
             curve,
@@ -247,7 +274,7 @@ class Learner:
             nobody_known_share=min(0.9, self._fresh_nobody[0] / self._fresh_nobody[1]),
             same_number=min(0.99, self._same[0] / self._same[1]),
         )
-        self.due = self.seen * 2 if self.seen < BLOCK else self.seen + BLOCK
+        self.due = self.seen + min(BLOCK, max(FIRST_LESSONS, int(self.seen * GROWTH)))
         if self.seen >= BLOCK:
             self._age(reading)
 
@@ -267,7 +294,7 @@ class Learner:
         """All the time there was up to now."""
         return Exposures(
             self.watch.exposures(now),
-            self.memory.waits(now),
+            *self.memory.waits(now),
             float(self.pool_size) * (now - self.started_at),
         )
 
