@@ -7,7 +7,7 @@ form: what this one misses is the data's, whoever looks at them.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from math import exp, log
 from typing import NamedTuple
@@ -146,7 +146,7 @@ def left_at(holder: Watched, at: int) -> float | None:
     return away_since(holder) / SECOND + BEAT_SECONDS / 2
 
 
-def least(doubt, begin: Guess) -> Guess:  # type: ignore[no-untyped-def]
+def least(doubt: Callable[[Guess], float], begin: Guess) -> Guess:
     """Where it is least: one number after the other, by steps that grow and shrink."""
     best, steps = begin, list(STEPS)
     value = doubt(best)

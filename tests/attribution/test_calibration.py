@@ -1,6 +1,8 @@
 """How honest the confidence is: which calls are checked, and what the checks say together."""
 
 from dataclasses import replace
+from random import Random
+from statistics import fmean
 
 import pytest
 from hypothesis import given
@@ -64,3 +66,14 @@ def test_a_confidence_that_keeps_its_word_has_no_error() -> None:
     assert found.error == pytest.approx(0)
     assert (found.sure, found.sure_right, found.says_enough) == (8, 8, True)
     assert reliability([Check(0.95, is_right=False)]).error == pytest.approx(0.95)
+
+
+def test_a_confidence_that_is_right_errs_by_chance_as_often_as_it_is_told_to() -> None:
+    chance = Random(4)
+    confidences = [chance.random() for _ in range(400)]
+    errors = []
+    for _ in range(200):
+        found = reliability(Check(each, chance.random() < each) for each in confidences)
+        errors.append(found.error or 0.0)
+    assert found.error_by_chance == pytest.approx(fmean(errors), rel=0.05)
+    assert reliability([]).error_by_chance is None

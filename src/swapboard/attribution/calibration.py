@@ -7,6 +7,7 @@ the tap: what confirms the confidence has then no part in it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import pi, sqrt
 from typing import NamedTuple
 
 from msgspec.structs import replace
@@ -76,6 +77,14 @@ class Reliability:
     def error(self) -> float | None:
         """The expected calibration error: how far confidence lies from the share of right answers, on average."""
         return sum(abs(sure - right) for _, sure, right in self._sums) / self.calls if self.calls else None
+
+    @property
+    def error_by_chance(self) -> float | None:
+        """The calibration error to expect of so many answers if their confidence were exactly right."""
+        if not self.calls:
+            return None
+        spread = sum(sqrt(each.calls * each.confidence * (1.0 - each.confidence)) for each in self.bins)
+        return sqrt(2.0 / pi) * spread / self.calls
 
     @property
     def says_enough(self) -> bool:

@@ -29,7 +29,8 @@ FIRST_LESSONS = 16
 FIRST_ROUNDS = 12
 ROUNDS = 4
 BLOCK = 2048
-GROWTH = 1.0
+GROWTH = 0.5
+"""Until a block is full, it learns anew each time that the calls are so much more."""
 FADE = 0.85
 MOST_CALLERS = 12_000
 """Each is remembered with all sessions that may have called: 2 kB, and 7 where there are many."""
