@@ -27,7 +27,7 @@ from swapboard.clock import Millis
 
 FIRST_LESSONS = 16
 FIRST_ROUNDS = 12
-ROUNDS = 4
+ROUNDS = 3
 BLOCK = 2048
 GROWTH = 0.5
 """Until a block is full, it learns anew each time that the calls are so much more."""
@@ -156,6 +156,7 @@ class Learner:
     lessons: deque[Lesson] = field(default_factory=deque)
     due: int = FIRST_LESSONS
     seen: int = 0
+    learned: bool = False
     _old: Counts = field(default_factory=Counts)
     _old_time: Exposures = field(default_factory=Exposures)
     _read: list[Exposures] = field(default_factory=lambda: [Exposures()])
@@ -258,17 +259,12 @@ class Learner:
         exposures = self._old_time.plus(reading.less(self._read[0]))
         crowd = self.watch.crowd()
         look_back(self.lessons, self.memory.last_call, now)
-        if any(self._old.calls):
-            curve, _ = learn(replace(self.curve, crowd=crowd), self.lessons, exposures, self._old, ROUNDS)
-        else:
-            curve = scaled_prior(len(self.lessons), exposures)
-            curve, _ = learn(
-                replace(curve, again=self.curve.again, nobody_again=self.curve.nobody_again, crowd=crowd),
-                self.lessons,
-                exposures,
-                None,
-                FIRST_ROUNDS,
-            )
+        curve, rounds = self.curve, ROUNDS
+        if not self.learned:
+            curve, rounds = scaled_prior(len(self.lessons), exposures), FIRST_ROUNDS
+        earlier = self._old if any(self._old.calls) else None
+        curve, _ = learn(replace(curve, crowd=crowd), self.lessons, exposures, earlier, rounds)
+        self.learned = True
         self.curve = replace(
             curve,
             known_share=min(0.9, self._fresh[0] / self._fresh[1]),
