@@ -18,7 +18,7 @@ from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
 from swapboard.attribution.learning import Exposures, Lesson, learn, look_back, scaled_prior
 from swapboard.attribution.match import AGAIN_EDGES, Curve
-from swapboard.attribution.online import add_wait
+from swapboard.attribution.online import add_waits
 from swapboard.attribution.store import learned as learned_last
 from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import DAY, Millis
@@ -233,16 +233,17 @@ def _waits(heard: Iterable[Heard], weights: Iterable[float], now: Millis) -> lis
     """The time after calls, each with its weight, to the caller's next one or until now."""
     again = [0.0] * (len(AGAIN_EDGES) - 1)
     last: dict[str, tuple[Millis, float]] = {}
+    waits = []
     for each, weight in zip(heard, weights, strict=True):
         if each.caller is None:
-            add_wait(again, now - each.at, weight)
+            waits.append((now - each.at, weight))
         else:
             if each.caller in last:
                 at, before = last[each.caller]
-                add_wait(again, each.at - at, before)
+                waits.append((each.at - at, before))
             last[each.caller] = each.at, weight
-    for at, before in last.values():
-        add_wait(again, now - at, before)
+    waits += [(now - at, before) for at, before in last.values()]
+    add_waits(again, waits)
     return again
 
 

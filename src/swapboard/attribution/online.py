@@ -5,9 +5,8 @@ older ones keep the shares they had and fade, so that a business that changes is
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 
 from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Share, area_of
 from swapboard.attribution.home import home_of
@@ -21,7 +20,7 @@ from swapboard.attribution.learning import (
     look_back,
     scaled_prior,
 )
-from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, match
+from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, again_bin, match
 from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import Millis
 
@@ -102,12 +101,11 @@ class Memory:
     def waits(self, now: Millis) -> tuple[list[float], list[float]]:
         """The time after calls up to now, by its length; and of it, what came after nobody's."""
         again, nobody_again = list(self.again), list(self.nobody_again)
-        for each in self.callers.values():
-            add_wait(again, now - each.known.last_at)
-            add_wait(nobody_again, now - each.known.last_at, each.known.nobody)
-        for of_number in self.nameless.values():
-            for each in of_number:
-                add_wait(again, now - each.known.last_at, each.known.heard)
+        last = [each.known for each in self.callers.values()]
+        nameless = [each.known for of_number in self.nameless.values() for each in of_number]
+        add_waits(again, ((now - known.last_at, 1.0) for known in last))
+        add_waits(nobody_again, ((now - known.last_at, known.nobody) for known in last))
+        add_waits(again, ((now - known.last_at, known.heard) for known in nameless))
         return again, nobody_again
 
     def called_again(self, ring: Ring, posterior: Posterior) -> None:
@@ -137,10 +135,21 @@ class Memory:
 
 def add_wait(again: list[float], wait: Millis, weight: float = 1.0) -> None:
     """Count the time after a call, by how long ago it was."""
-    for at, (begin, end) in enumerate(pairwise(AGAIN_EDGES)):
-        if wait <= begin:
-            return
-        again[at] += weight * (min(wait, end) - begin)
+    add_waits(again, ((wait, weight),))
+
+
+def add_waits(again: list[float], waits: Iterable[tuple[Millis, float]]) -> None:
+    """The same of many: each adds to the cell it has come to, those before it are added together."""
+    beyond = [0.0] * len(again)
+    for wait, weight in waits:
+        if wait > 0:
+            cell = again_bin(wait)
+            again[cell] += weight * (min(wait, AGAIN_EDGES[-1]) - AGAIN_EDGES[cell])
+            beyond[cell] += weight
+    whole = 0.0
+    for cell in reversed(range(len(again))):
+        again[cell] += whole * (AGAIN_EDGES[cell + 1] - AGAIN_EDGES[cell])
+        whole += beyond[cell]
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from swapboard.attribution.hazard import EDGES, FIRST_CELL, LONGEST_AGE, Phase
+from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, LONGEST_AGE, Phase
 from swapboard.attribution.match import CROWD
 from swapboard.attribution.watch import CALLED, Watched, away_since
 from swapboard.clock import Millis
@@ -42,13 +42,12 @@ class Tail:
 
     def places(self, at: Millis, areas: Mapping[str, float]) -> list[tuple[int, float]]:
         """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
-        cells: dict[int, float] = {}
+        found = [0.0] * CELLS
         for (phase, region), times in self.times.items():
-            ratio = areas.get(region, 1.0)
-            first = CROWD + FIRST_CELL[phase]
+            ratio, first = areas.get(region, 1.0), FIRST_CELL[phase]
             for cell, count in _by_cell(phase, times, at):
-                cells[first + cell] = cells.get(first + cell, 0.0) + count * ratio
-        return list(cells.items())
+                found[first + cell] += count * ratio
+        return [(CROWD + cell, count) for cell, count in enumerate(found) if count]
 
     def _forget(self, now: Millis) -> None:
         """Who cannot call any more goes, or else the older half of each."""
