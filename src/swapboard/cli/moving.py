@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id, touch_config
 from swapboard.cli.company import database, named_company
+from swapboard.cli.cost_import import import_costs, import_rates
 from swapboard.cli.problems import Problem
 from swapboard.clock import Millis, system_clock
 from swapboard.moving import calltrackingmetrics
@@ -28,6 +29,7 @@ from swapboard.numbers.inventory import NumberStatus
 from swapboard.storage.engine import reading, writing
 
 CALLRAIL, CTM = "callrail", "calltrackingmetrics"
+COSTS, RATES = "costs", "rates"
 _MOST_SHOWN = 200
 
 CompanyName = Annotated[str, typer.Option("--company", help="The company's name.")]
@@ -67,8 +69,8 @@ def import_(
     what: Annotated[
         list[str],
         typer.Argument(
-            metavar="[callrail|calltrackingmetrics] FILE...",
-            help="A set-up's TOML file, - for standard input; or a service and the files of its export.",
+            metavar="[callrail|calltrackingmetrics|costs|rates] FILE...",
+            help="A set-up's TOML file, - for standard input; or what it is, and the files of its export.",
         ),
     ],
     company: CompanyName,
@@ -86,12 +88,22 @@ def import_(
         str | None,
         typer.Option(envvar="IMPORT_API_KEY", help="With --account; for CallTrackingMetrics ACCESS:SECRET."),
     ] = None,
+    currency: Annotated[str, typer.Option(help="costs: the currency, where the file does not say it.")] = "",
+    feed: Annotated[str, typer.Option(help="costs: a name of its own, to hold files apart.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line.")] = False,
 ) -> None:
-    """Bring a set-up in from a file, or numbers and calls from another service.
+    """Bring a set-up in from a file, numbers and calls from another service, or what advertising cost.
 
     Example: swapboard import brightwater.toml --company "Brightwater Plumbing" --dry-run
     """
+    if what[0] in {COSTS, RATES}:
+        if not what[1:]:
+            raise Problem(f"Give a file too: swapboard import {what[0]} FILE --company NAME.")
+        if what[0] == COSTS:
+            import_costs(what[1:], company, currency, feed, dry_run, as_json)
+        else:
+            import_rates(what[1:], company, dry_run, as_json)
+        return
     service, files = (what[0], what[1:]) if what[0] in {CALLRAIL, CTM} else (None, what)
     if account and not api_key:
         raise Problem("Give the API key too: --api-key, or IMPORT_API_KEY in the environment.")

@@ -1246,3 +1246,78 @@ text_messages = Table(
 
 `about` keeps one from being written twice: the call, or the carrier's own id. One that is being sent when the
 process dies is not sent again, for nobody knows whether it went out."""
+
+costs = Table(
+    "costs",
+    metadata,
+    _id("company_id"),
+    _text("feed"),
+    Column("day", String(10), nullable=False),
+    Column("line", Integer, nullable=False),
+    _text("channel"),
+    _text("source"),
+    _text("medium"),
+    _text("campaign"),
+    _text("campaign_id"),
+    _text("ad_group"),
+    _text("keyword"),
+    Column("micros", BigInteger, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("clicks", BigInteger, nullable=False),
+    Column("impressions", BigInteger, nullable=False),
+    _at("told_at"),
+    PrimaryKeyConstraint("company_id", "feed", "day", "line"),
+    _of_company(),
+    Index("ix_costs_day", "company_id", "day"),
+)
+"""What advertising cost, a line for each thing that a day (ISO 8601, the account's own) was told apart by. A feed
+replaces a day always whole, so that a file may come again."""
+
+cost_layouts = Table(
+    "cost_layouts",
+    metadata,
+    _id("company_id"),
+    _text("signature"),
+    Column("layout", Json, nullable=False),
+    _at("kept_at"),
+    PrimaryKeyConstraint("company_id", "signature"),
+    _of_company(),
+)
+"""How a person said that files with these headings are read."""
+
+cost_drafts = Table(
+    "cost_drafts",
+    metadata,
+    _id("company_id"),
+    _id("draft_id"),
+    _text("name"),
+    _text("content"),
+    _at("sent_at"),
+    PrimaryKeyConstraint("company_id", "draft_id"),
+    _of_company(),
+)
+"""Files (base64) that somebody sent and still looks at before they count."""
+
+cost_campaigns = Table(
+    "cost_campaigns",
+    metadata,
+    _id("company_id"),
+    _text("campaign"),
+    _text("visited_as"),
+    PrimaryKeyConstraint("company_id", "campaign"),
+    _of_company(),
+)
+"""What visits call a campaign that the platform names otherwise."""
+
+exchange_rates = Table(
+    "exchange_rates",
+    metadata,
+    _id("company_id"),
+    Column("day", String(10), nullable=False),
+    Column("base", String(3), nullable=False),
+    Column("quote", String(3), nullable=False),
+    _text("worth"),
+    PrimaryKeyConstraint("company_id", "base", "quote", "day"),
+    _of_company(),
+)
+"""What one unit of `base` was worth in `quote` on a day, as a decimal text."""

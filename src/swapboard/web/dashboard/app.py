@@ -24,6 +24,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.access import access_routes
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.carriers import carrier_routes
+from swapboard.web.dashboard.costs import cost_routes
 from swapboard.web.dashboard.destinations import destination_routes
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
@@ -88,6 +89,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             *numbers_routes(),
             *destination_routes(),
             *access_routes(),
+            *cost_routes(),
             *carrier_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),

@@ -1,0 +1,84 @@
+"""A table of costs as any program writes it: whatever encoding and separator, and wherever its headings stand."""
+
+import csv
+import io
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+MOST_ROWS = 500_000
+MOST_COLUMNS = 200
+HEAD_ROWS = 40
+"""The headings stand among the first rows: platforms put a title and the dates above them."""
+
+
+class BadSheet(ValueError):
+    """It cannot be read as a table; the words are for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row, and where it stands in the file."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """All rows of a file, and what stood between their cells."""
+
+    rows: Sequence[Row]
+    separator: str
+
+
+def read_sheet(content: bytes) -> Sheet:
+    """The rows of a file, without empty ones. Raises BadSheet."""
+    text = _decoded(content)
+    separator = _separator(text)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
+    rows: list[Row] = []
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                rows.append(Row(reader.line_num, tuple(cell.strip() for cell in cells[:MOST_COLUMNS])))
+            if len(rows) > MOST_ROWS:
+                raise BadSheet(f"A file has at most {MOST_ROWS:,} rows. Export fewer days at a time.")
+    except csv.Error as error:
+        raise BadSheet(f"The file cannot be read as a table near line {reader.line_num}: {error}.") from None
+    if not rows:
+        raise BadSheet("The file is empty.")
+    return Sheet(rows, separator)
+
+
+def _decoded(content: bytes) -> str:
+    """UTF-16 with its mark (Google's and Microsoft's "for Excel"), UTF-8, else what Western Windows writes."""
+    if content.startswith(b"PK\x03\x04"):
+        raise BadSheet("This is an Excel file or a zip. Save it as CSV first.")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif content[1:2] == b"\0":
+        encodings = ["utf-16-le"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            raise BadSheet("The file holds something else than text. Save it as CSV first.")
+        return text
+    raise BadSheet("The file's letters cannot be read. Save it as CSV in UTF-8.")
+
+
+def _separator(text: str) -> str:
+    """Of tab, semicolon and comma, the one that cuts most rows into the same number of cells."""
+    lines = [line for line in text.splitlines()[:HEAD_ROWS] if line.strip()]
+    return max("\t;,", key=lambda each: _agreement(lines, each))
+
+
+def _agreement(lines: Sequence[str], separator: str) -> tuple[int, int]:
+    widths = [len(re.findall(re.escape(separator), re.sub(r'"[^"]*"', "", line))) for line in lines]
+    usual = max(set(widths), key=lambda width: (width > 0, widths.count(width), width), default=0)
+    return (widths.count(usual) if usual else 0), usual

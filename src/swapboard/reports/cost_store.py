@@ -1,0 +1,323 @@
+"""Costs, how files of them are read, and rates, in the database."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
+
+from swapboard.clock import DAY, Millis
+from swapboard.reports.cost_columns import Layout
+from swapboard.reports.costs import CostLine
+from swapboard.reports.rates import Rate, Rates
+from swapboard.storage.schema import (
+    calls,
+    cost_campaigns,
+    cost_drafts,
+    cost_layouts,
+    costs,
+    exchange_rates,
+    sessions,
+)
+
+DRAFT_LASTS: Millis = DAY
+_AT_ONCE = 500
+_LAYOUT = TypeAdapter(Layout)
+
+
+@dataclass(frozen=True, slots=True)
+class Put:
+    """What came of putting lines in."""
+
+    lines: int
+    days: int
+    replaced: int
+    """Lines of the same days that were there before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A sum of lines: of one day, feed, campaign and currency."""
+
+    feed: str
+    line: CostLine
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a feed has told so far."""
+
+    feed: str
+    days: Sequence[date]
+    told_at: Millis
+
+
+@dataclass(frozen=True, slots=True)
+class Visited:
+    """A campaign as its visits call it."""
+
+    name: str
+    campaign_id: str
+    visits: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A file that is not counted yet."""
+
+    draft_id: str
+    name: str
+    content: bytes
+
+
+def put_costs(connection: Connection, company_id: str, feed: str, lines: Sequence[CostLine], now: Millis) -> Put:
+    """Write lines instead of all that the feed had for their days."""
+    days = sorted({line.day.isoformat() for line in lines})
+    replaced = 0
+    for start in range(0, len(days), _AT_ONCE):
+        some = days[start : start + _AT_ONCE]
+        mine = costs.c.company_id == company_id, costs.c.feed == feed, costs.c.day.in_(some)
+        replaced += connection.execute(delete(costs).where(*mine)).rowcount
+    rows = [
+        {
+            "company_id": company_id,
+            "feed": feed,
+            "day": line.day.isoformat(),
+            "line": place,
+            "channel": line.channel,
+            "source": line.source,
+            "medium": line.medium,
+            "campaign": line.campaign,
+            "campaign_id": line.campaign_id,
+            "ad_group": line.ad_group,
+            "keyword": line.keyword,
+            "micros": line.micros,
+            "currency": line.currency,
+            "clicks": line.clicks,
+            "impressions": line.impressions,
+            "told_at": now,
+        }
+        for place, line in enumerate(lines)
+    ]
+    for start in range(0, len(rows), _AT_ONCE):
+        connection.execute(insert(costs), rows[start : start + _AT_ONCE])
+    return Put(len(rows), len(days), replaced)
+
+
+def remove_feed(connection: Connection, company_id: str, feed: str) -> int:
+    """Forget what a feed told; the answer is how many lines."""
+    mine = costs.c.company_id == company_id, costs.c.feed == feed
+    return connection.execute(delete(costs).where(*mine)).rowcount
+
+
+def costs_between(connection: Connection, company_id: str, first: date, last: date) -> Sequence[Kept]:
+    """The days' costs by feed, campaign and currency."""
+    key = (
+        *(costs.c.feed, costs.c.day, costs.c.currency, costs.c.campaign, costs.c.campaign_id),
+        *(costs.c.channel, costs.c.source, costs.c.medium),
+    )
+    sums = [func.sum(each).label(each.name) for each in (costs.c.micros, costs.c.clicks, costs.c.impressions)]
+    query = (
+        select(*key, *sums)
+        .where(_between(company_id, first, last))
+        .group_by(*key)
+        .order_by(costs.c.day, costs.c.feed, costs.c.campaign)
+    )
+    return [
+        Kept(
+            row.feed,
+            CostLine(
+                day=date.fromisoformat(row.day),
+                micros=int(row.micros),
+                currency=row.currency,
+                campaign=row.campaign,
+                campaign_id=row.campaign_id,
+                channel=row.channel,
+                source=row.source,
+                medium=row.medium,
+                clicks=int(row.clicks),
+                impressions=int(row.impressions),
+            ),
+        )
+        for row in connection.execute(query)
+    ]
+
+
+def lines_between(connection: Connection, company_id: str, first: date, last: date, limit: int) -> Sequence[Kept]:
+    """The days' lines as they were told, the oldest day first."""
+    query = (
+        select(costs).where(_between(company_id, first, last)).order_by(costs.c.day, costs.c.feed, costs.c.line)
+    )
+    return [
+        Kept(
+            row.feed,
+            CostLine(
+                date.fromisoformat(row.day),
+                row.micros,
+                row.currency,
+                row.campaign,
+                row.campaign_id,
+                row.ad_group,
+                row.keyword,
+                row.channel,
+                row.source,
+                row.medium,
+                row.clicks,
+                row.impressions,
+            ),
+        )
+        for row in connection.execute(query.limit(limit))
+    ]
+
+
+def feeds_of(connection: Connection, company_id: str) -> Sequence[Told]:
+    """Each feed with its days."""
+    query = (
+        select(costs.c.feed, costs.c.day, func.max(costs.c.told_at).label("told_at"))
+        .where(costs.c.company_id == company_id)
+        .group_by(costs.c.feed, costs.c.day)
+        .order_by(costs.c.feed, costs.c.day)
+    )
+    days: dict[str, list[date]] = {}
+    told_at: dict[str, Millis] = {}
+    for row in connection.execute(query):
+        days.setdefault(row.feed, []).append(date.fromisoformat(row.day))
+        told_at[row.feed] = max(told_at.get(row.feed, 0), row.told_at)
+    return [Told(feed, told, told_at[feed]) for feed, told in days.items()]
+
+
+def visited_campaigns(
+    connection: Connection, company_id: str, from_at: Millis, until_at: Millis
+) -> Sequence[Visited]:
+    """The campaigns that visits of the time name, the most visited first."""
+    query = (
+        select(sessions.c.campaign, sessions.c.campaign_id, func.count().label("visits"))
+        .where(
+            sessions.c.company_id == company_id,
+            # A session's id begins with the moment when it began (`storage/ids.py`), which is its index.
+            sessions.c.session_id >= f"{max(0, from_at):012x}",
+            sessions.c.session_id < f"{max(0, until_at):012x}",
+            sessions.c.campaign.is_not(None),
+        )
+        .group_by(sessions.c.campaign, sessions.c.campaign_id)
+    )
+    found = [Visited(row.campaign, row.campaign_id or "", row.visits) for row in connection.execute(query)]
+    return sorted(found, key=lambda each: (-each.visits, each.name))
+
+
+def calls_by_campaign(
+    connection: Connection, company_id: str, from_at: Millis, until_at: Millis
+) -> Mapping[str, int]:
+    """How many calls of the time each campaign brought, by the name that its visits have."""
+    query = (
+        select(calls.c.campaign, func.count().label("calls"))
+        .where(
+            calls.c.company_id == company_id,
+            calls.c.started_at >= from_at,
+            calls.c.started_at < until_at,
+            calls.c.campaign.is_not(None),
+            calls.c.is_spam.is_(False),
+        )
+        .group_by(calls.c.campaign)
+    )
+    return {row.campaign: row.calls for row in connection.execute(query)}
+
+
+def campaign_names(connection: Connection, company_id: str) -> Mapping[str, str]:
+    """What visits call a campaign, by what its platform calls it, as somebody said."""
+    query = select(cost_campaigns).where(cost_campaigns.c.company_id == company_id)
+    return {row.campaign: row.visited_as for row in connection.execute(query)}
+
+
+def name_campaign(connection: Connection, company_id: str, campaign: str, visited_as: str) -> None:
+    """Say what visits call it; "" takes that back."""
+    mine = cost_campaigns.c.company_id == company_id, cost_campaigns.c.campaign == campaign
+    connection.execute(delete(cost_campaigns).where(*mine))
+    if visited_as:
+        values = {"company_id": company_id, "campaign": campaign, "visited_as": visited_as}
+        connection.execute(insert(cost_campaigns).values(values))
+
+
+def layout_of(connection: Connection, company_id: str, signature: str) -> Layout | None:
+    """How somebody said that files with these headings are read."""
+    mine = cost_layouts.c.company_id == company_id, cost_layouts.c.signature == signature
+    row = connection.execute(select(cost_layouts.c.layout).where(*mine)).one_or_none()
+    return _LAYOUT.validate_python(row.layout) if row else None
+
+
+def keep_layout(connection: Connection, company_id: str, signature: str, layout: Layout, now: Millis) -> None:
+    """Remember how files with these headings are read."""
+    mine = cost_layouts.c.company_id == company_id, cost_layouts.c.signature == signature
+    connection.execute(delete(cost_layouts).where(*mine))
+    values = {"company_id": company_id, "signature": signature, "kept_at": now}
+    connection.execute(insert(cost_layouts).values(layout=_LAYOUT.dump_python(layout, mode="json"), **values))
+
+
+def keep_draft(connection: Connection, company_id: str, draft: Draft, now: Millis) -> None:
+    """Keep a file while somebody looks at it; what was left lying for a day is forgotten."""
+    old = cost_drafts.c.company_id == company_id, cost_drafts.c.sent_at < now - DRAFT_LASTS
+    connection.execute(delete(cost_drafts).where(*old))
+    content = base64.b64encode(draft.content).decode()
+    values = {"company_id": company_id, "draft_id": draft.draft_id, "name": draft.name, "sent_at": now}
+    connection.execute(insert(cost_drafts).values(content=content, **values))
+
+
+def draft_by_id(connection: Connection, company_id: str, draft_id: str) -> Draft | None:
+    """The file, or None."""
+    mine = cost_drafts.c.company_id == company_id, cost_drafts.c.draft_id == draft_id
+    row = connection.execute(select(cost_drafts).where(*mine)).one_or_none()
+    return Draft(row.draft_id, row.name, base64.b64decode(row.content)) if row else None
+
+
+def drop_draft(connection: Connection, company_id: str, draft_id: str) -> None:
+    """Forget the file."""
+    mine = cost_drafts.c.company_id == company_id, cost_drafts.c.draft_id == draft_id
+    connection.execute(delete(cost_drafts).where(*mine))
+
+
+def put_rates(connection: Connection, company_id: str, rates: Sequence[Rate]) -> int:
+    """Write rates instead of those of the same days and currencies; the answer is how many."""
+    latest = {(rate.base, rate.quote, rate.day.isoformat()): rate for rate in rates}
+    for base, quote in {(base, quote) for base, quote, _day in latest}:
+        days = [day for one, other, day in latest if (one, other) == (base, quote)]
+        for start in range(0, len(days), _AT_ONCE):
+            connection.execute(
+                delete(exchange_rates).where(
+                    exchange_rates.c.company_id == company_id,
+                    exchange_rates.c.base == base,
+                    exchange_rates.c.quote == quote,
+                    exchange_rates.c.day.in_(days[start : start + _AT_ONCE]),
+                )
+            )
+    rows = [
+        {"company_id": company_id, "base": base, "quote": quote, "day": day, "worth": str(rate.worth)}
+        for (base, quote, day), rate in latest.items()
+    ]
+    for start in range(0, len(rows), _AT_ONCE):
+        connection.execute(insert(exchange_rates), rows[start : start + _AT_ONCE])
+    return len(rows)
+
+
+def rates_of(connection: Connection, company_id: str, first: date, last: date) -> Rates:
+    """The rates that hold on these days."""
+    from_day = date.fromordinal(max(1, first.toordinal() - 31)).isoformat()
+    query = select(exchange_rates).where(
+        exchange_rates.c.company_id == company_id,
+        exchange_rates.c.day >= from_day,
+        exchange_rates.c.day <= last.isoformat(),
+    )
+    return Rates(
+        [
+            Rate(date.fromisoformat(row.day), row.base, row.quote, Decimal(row.worth))
+            for row in connection.execute(query)
+        ]
+    )
+
+
+def _between(company_id: str, first: date, last: date) -> ColumnElement[bool]:
+    return and_(
+        costs.c.company_id == company_id, costs.c.day >= first.isoformat(), costs.c.day <= last.isoformat()
+    )

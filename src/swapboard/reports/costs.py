@@ -1,0 +1,73 @@
+"""What advertising cost: one line is a day of a campaign, as deep as whoever told it goes."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+
+MICROS = 1_000_000
+"""Amounts are whole millionths of the currency's unit, as ad platforms count them."""
+LONGEST_DAYS = 3 * 366
+
+
+class Platform(StrEnum):
+    """Whose costs they are; the feed of a line begins with it."""
+
+    GOOGLE_ADS = "google_ads"
+    MICROSOFT = "microsoft"
+    META = "meta"
+    PLACEMENT = "placement"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where visits that were paid for come from, in the words of their sessions."""
+
+    channel: str = ""
+    source: str = ""
+    medium: str = ""
+
+
+SOURCES: Mapping[Platform, Source] = {
+    Platform.GOOGLE_ADS: Source("Paid Search", "google", "cpc"),
+    Platform.MICROSOFT: Source("Paid Search", "bing", "cpc"),
+    Platform.META: Source("Paid Social", "facebook", "cpc"),
+    Platform.PLACEMENT: Source("Offline"),
+    Platform.OTHER: Source(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """What one day of one campaign cost; "" where it was not told."""
+
+    day: date
+    micros: int
+    currency: str
+    campaign: str = ""
+    campaign_id: str = ""
+    ad_group: str = ""
+    keyword: str = ""
+    channel: str = ""
+    source: str = ""
+    medium: str = ""
+    clicks: int = 0
+    impressions: int = 0
+
+
+def spread(amount: int, first: date, last: date) -> Iterator[tuple[date, int]]:
+    """The amount on each of the days, as even as whole numbers can be; together it is the amount exactly."""
+    days = (last - first).days + 1
+    if days < 1:
+        raise ValueError("The last day must not come before the first.")
+    if days > LONGEST_DAYS:
+        raise ValueError(f"A cost covers at most {LONGEST_DAYS} days.")
+    for number in range(days):
+        yield first + timedelta(number), amount * (number + 1) // days - amount * number // days
+
+
+def micros_of(amount: Decimal) -> int:
+    """Millionths of an amount."""
+    return int((amount * MICROS).to_integral_value())

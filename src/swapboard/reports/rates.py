@@ -1,0 +1,125 @@
+"""What a currency was worth on a day: the European Central Bank's file, or rates of one's own."""
+
+import csv
+import io
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+from functools import cached_property
+
+from swapboard.reports.cost_numbers import day_of
+
+EURO = "EUR"
+OLDEST_DAYS = 10
+"""A rate holds on the days after it on which there is none: banks are closed at weekends and over holidays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """One unit of `base` was `worth` units of `quote`."""
+
+    day: date
+    base: str
+    quote: str
+    worth: Decimal
+
+
+@dataclass(frozen=True)
+class Rates:
+    """All known rates."""
+
+    known: Sequence[Rate]
+
+    @cached_property
+    def _by_pair(self) -> Mapping[tuple[str, str], tuple[list[date], list[Fraction]]]:
+        found: dict[tuple[str, str], tuple[list[date], list[Fraction]]] = defaultdict(lambda: ([], []))
+        for rate in sorted(self.known, key=lambda each: each.day):
+            days, worths = found[rate.base, rate.quote]
+            days.append(rate.day)
+            worths.append(Fraction(rate.worth))
+        return dict(found)
+
+    def convert(self, micros: int, currency: str, wanted: str, day: date) -> int | None:
+        """The amount in another currency by the day's rate, or the last before it; None where there is none."""
+        if currency == wanted:
+            return micros
+        worth = self._direct(currency, wanted, day) or self._by_euro(currency, wanted, day)
+        return None if worth is None else round(micros * worth)
+
+    def _by_euro(self, currency: str, wanted: str, day: date) -> Fraction | None:
+        to_euro, from_euro = self._direct(currency, EURO, day), self._direct(EURO, wanted, day)
+        return to_euro * from_euro if to_euro and from_euro else None
+
+    def _direct(self, base: str, quote: str, day: date) -> Fraction | None:
+        if worth := self._latest(base, quote, day):
+            return worth
+        inverse = self._latest(quote, base, day)
+        return 1 / inverse if inverse else None
+
+    def _latest(self, base: str, quote: str, day: date) -> Fraction | None:
+        days, worths = self._by_pair.get((base, quote), ([], []))
+        place = bisect_right(days, day) - 1
+        if place < 0 or (day - days[place]).days > OLDEST_DAYS:
+            return None
+        return worths[place]
+
+
+def read_rates(text: str) -> Sequence[Rate]:
+    """Rates in the ECB's CSV (`Date, USD, JPY, …`: worth of a euro), or in lines `day,base,quote,worth`.
+
+    Raises ValueError with the line that cannot be.
+    """
+    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text)) if any(map(str.strip, row))]
+    if not rows:
+        raise ValueError("There are no rates in it.")
+    head = [cell.casefold() for cell in rows[0]]
+    if head[:4] == ["day", "base", "quote", "worth"]:
+        return list(_own(rows[1:]))
+    if head[0] == "date" and len(head) > 1:
+        return list(_of_bank(rows[0], rows[1:]))
+    raise ValueError("The first line is `day,base,quote,worth`, or that of the European Central Bank's file.")
+
+
+def _own(rows: Iterable[Sequence[str]]) -> Iterable[Rate]:
+    for number, row in enumerate(rows, 2):
+        if len(row) < 4:
+            raise ValueError(f"Line {number}: there must be a day, two currencies and a number.")
+        yield Rate(
+            _day(row[0], number), _currency(row[1], number), _currency(row[2], number), _worth(row[3], number)
+        )
+
+
+def _of_bank(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[Rate]:
+    """https://www.ecb.europa.eu/stats/eurofxref: a column each currency, N/A where it was not quoted."""
+    for number, row in enumerate(rows, 2):
+        day = _day(row[0], number)
+        for name, text in zip(head[1:], row[1:], strict=False):
+            if name and text not in {"", "N/A"}:
+                yield Rate(day, EURO, _currency(name, 1), _worth(text, number))
+
+
+def _day(text: str, line: int) -> date:
+    try:
+        return day_of(text, month_first=False)
+    except ValueError as error:
+        raise ValueError(f"Line {line}: {error}") from None
+
+
+def _currency(text: str, line: int) -> str:
+    if len(text) != 3 or not (text.isascii() and text.isalpha()):
+        raise ValueError(f"Line {line}: {text[:20]!r} is no currency: it has three letters, like USD.")
+    return text.upper()
+
+
+def _worth(text: str, line: int) -> Decimal:
+    try:
+        worth = Decimal(text)
+    except InvalidOperation:
+        raise ValueError(f"Line {line}: {text[:20]!r} is no number.") from None
+    if not (worth.is_finite() and 0 < worth < Decimal(10) ** 9):
+        raise ValueError(f"Line {line}: {text[:20]!r} cannot be a rate.")
+    return worth

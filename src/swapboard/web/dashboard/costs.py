@@ -1,0 +1,352 @@
+"""Costs: what is in, by day and campaign, what does not fit together, and files that are brought in."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from anyio.to_thread import run_sync
+from sqlalchemy import Connection
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from swapboard.numbers.placements import placements
+from swapboard.reports.cost_columns import Column, Layout
+from swapboard.reports.cost_import import (
+    MOST_BYTES,
+    Home,
+    Looked,
+    days_in_words,
+    feed_of,
+    look_at,
+    look_for,
+    sums_of,
+    take_in,
+)
+from swapboard.reports.cost_sheet import BadSheet
+from swapboard.reports.cost_store import (
+    Draft,
+    Told,
+    Visited,
+    calls_by_campaign,
+    campaign_names,
+    costs_between,
+    draft_by_id,
+    drop_draft,
+    feeds_of,
+    keep_draft,
+    keep_layout,
+    name_campaign,
+    put_rates,
+    rates_of,
+    remove_feed,
+    visited_campaigns,
+)
+from swapboard.reports.costs import Platform
+from swapboard.reports.rates import read_rates
+from swapboard.reports.spending import (
+    Running,
+    Spending,
+    counted_twice,
+    gaps,
+    placement_lines,
+    spending,
+)
+from swapboard.storage.ids import new_id
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import Form, read_form, require_change
+from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.periods import PERIOD, Period, bounds
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+COSTS = "/costs"
+SHOWN_ROWS = 6
+OFFERED = (Period.WEEK, Period.MONTH, Period.QUARTER)
+PLATFORM: Mapping[Platform, str] = {
+    Platform.GOOGLE_ADS: "Google Ads",
+    Platform.MICROSOFT: "Microsoft Advertising",
+    Platform.META: "Meta",
+    Platform.PLACEMENT: _("Placements"),
+    Platform.OTHER: _("Something else"),
+}
+COLUMN: Mapping[Column, str] = {
+    Column.DAY: _("Day, or the first day"),
+    Column.LAST_DAY: _("Last day"),
+    Column.COST: _("Cost"),
+    Column.CURRENCY: _("Currency"),
+    Column.CAMPAIGN: _("Campaign"),
+    Column.CAMPAIGN_ID: _("Campaign's ID"),
+    Column.AD_GROUP: _("Ad group"),
+    Column.KEYWORD: _("Keyword"),
+    Column.CHANNEL: _("Channel"),
+    Column.SOURCE: _("Source"),
+    Column.MEDIUM: _("Medium"),
+    Column.CLICKS: _("Clicks"),
+    Column.IMPRESSIONS: _("Impressions"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedLine:
+    """A feed, and of which days it told nothing."""
+
+    told: Told
+    gaps: Sequence[tuple[date, date]]
+
+
+@dataclass(frozen=True, slots=True)
+class CostsView:
+    """Everything the page shows."""
+
+    period: Period
+    spending: Spending
+    feeds: Sequence[FeedLine]
+    twice: Sequence[tuple[str, str, int]]
+    visited: Sequence[Visited]
+    names: Mapping[str, str]
+    days: tuple[date, date]
+
+    @property
+    def dearest(self) -> int:
+        """The dearest day's, for the bars."""
+        return max((spent.micros for _day, spent in self.spending.by_day), default=0)
+
+
+def cost_routes() -> list[Route]:
+    """Every address below /costs."""
+    return [
+        Route(COSTS, signed_in(costs_page)),
+        Route(f"{COSTS}/files", signed_in(send_file), methods=["POST"]),
+        Route(f"{COSTS}/files/{{draft_id}}", signed_in(file_page), methods=["GET"]),
+        Route(f"{COSTS}/files/{{draft_id}}", signed_in(take_file), methods=["POST"]),
+        Route(f"{COSTS}/names", signed_in(save_name), methods=["POST"]),
+        Route(f"{COSTS}/rates", signed_in(send_rates), methods=["POST"]),
+        Route(f"{COSTS}/feeds", signed_in(drop_feed), methods=["POST"]),
+    ]
+
+
+async def costs_page(request: Request, desk: Desk) -> Response:
+    """What is in, by day and by campaign."""
+    return await _show(request, desk)
+
+
+async def send_file(request: Request, desk: Desk) -> Response:
+    """Keep a file to look at; nothing counts yet."""
+    require_change(desk)
+    name, content = await _file(request)
+    try:
+        await run_sync(look_at, content, _home(desk))
+    except BadSheet as error:
+        return await _show(request, desk, str(error))
+    draft = Draft(new_id(desk.now), name[:200], content)
+    await exchange_of(request).change(lambda connection: keep_draft(connection, desk.company_id, draft, desk.now))
+    return RedirectResponse(f"{COSTS}/files/{draft.draft_id}", 303)
+
+
+async def file_page(request: Request, desk: Desk) -> Response:
+    """How a file is read, and what it says then."""
+    draft = await _draft(request, desk)
+
+    def read(connection: Connection) -> tuple[Looked, str]:
+        looked = look_for(connection, desk.company_id, draft.content, _home(desk))
+        return looked, feed_of(connection, desk.company_id, looked.layout)
+
+    return _file_page(desk, draft, *await exchange_of(request).read(read))
+
+
+async def take_file(request: Request, desk: Desk) -> Response:
+    """Read it as the form says: to look again, or to let it count."""
+    require_change(desk)
+    draft, form = await _draft(request, desk), await read_form(request)
+    layout = _layout(form)
+    looked = await run_sync(look_at, draft.content, _home(desk), layout)
+    feed = form.one("feed")[:100]
+    if form.one("do") != "take" or looked.read.faults or not looked.read.lines:
+        kept = feed or await exchange_of(request).read(
+            lambda connection: feed_of(connection, desk.company_id, layout)
+        )
+        return _file_page(desk, draft, looked, kept, 200 if form.one("do") != "take" else 422)
+
+    def write(connection: Connection) -> None:
+        chosen = feed or feed_of(connection, desk.company_id, layout)
+        take_in(connection, desk.company_id, chosen, looked.read, desk.now)
+        keep_layout(connection, desk.company_id, looked.table.signature, layout, desk.now)
+        drop_draft(connection, desk.company_id, draft.draft_id)
+
+    await exchange_of(request).change(write)
+    return RedirectResponse(f"{COSTS}?period={_period_of(desk, looked)}&taken={len(looked.read.lines)}", 303)
+
+
+async def save_name(request: Request, desk: Desk) -> Response:
+    """Keep what visits call a campaign."""
+    require_change(desk)
+    form = await read_form(request)
+    campaign, visited_as = form.one("campaign")[:500], form.one("visited_as")[:500]
+    await exchange_of(request).change(
+        lambda connection: name_campaign(connection, desk.company_id, campaign, visited_as)
+    )
+    return RedirectResponse(f"{COSTS}?period={_period(form.one('period'))}#unmatched", 303)
+
+
+async def send_rates(request: Request, desk: Desk) -> Response:
+    """Keep rates of currencies."""
+    require_change(desk)
+    _name, content = await _file(request)
+    try:
+        rates = list(read_rates(content.decode("utf-8-sig")))
+    except ValueError as error:
+        return await _show(request, desk, f"{_('These rates cannot be read.')} {error}")
+    await exchange_of(request).change(lambda connection: put_rates(connection, desk.company_id, rates))
+    return RedirectResponse(f"{COSTS}?rates={len(rates)}#rates", 303)
+
+
+async def drop_feed(request: Request, desk: Desk) -> Response:
+    """Forget everything that a feed told."""
+    require_change(desk)
+    feed = (await read_form(request)).one("feed")
+    await exchange_of(request).change(lambda connection: remove_feed(connection, desk.company_id, feed))
+    return RedirectResponse(f"{COSTS}#feeds", 303)
+
+
+async def _show(request: Request, desk: Desk, problem: str = "") -> Response:
+    period = _period(request.query_params.get("period", ""))
+    view = await exchange_of(request).read(lambda connection: _look(connection, desk, period))
+    return page(
+        "costs.html",
+        422 if problem else 200,
+        desk=desk,
+        view=view,
+        problem=problem,
+        taken=request.query_params.get("taken", ""),
+        periods={each: PERIOD[each] for each in OFFERED},
+        PLATFORM=PLATFORM,
+        platform_of=_platform_name,
+        money=money,
+        days_in_words=days_in_words,
+    )
+
+
+def _look(connection: Connection, desk: Desk, period: Period) -> CostsView:
+    company_id, currency = desk.company_id, desk.company.currency
+    from_at, _until = bounds(period, desk.moments)
+    first, last = desk.moments.local(from_at or 0).date(), desk.moments.local(desk.now).date()
+    kept = [
+        *costs_between(connection, company_id, first, last),
+        *placement_lines(running_placements(connection, company_id), currency, first, last),
+    ]
+    visited = visited_campaigns(connection, company_id, from_at or 0, desk.now + 1)
+    names = campaign_names(connection, company_id)
+    calls = calls_by_campaign(connection, company_id, from_at or 0, desk.now + 1)
+    rates = rates_of(connection, company_id, first, last)
+    told = feeds_of(connection, company_id)
+    return CostsView(
+        period,
+        spending(kept, rates, currency, (first, last), visited, names, calls),
+        # Today's costs are told tomorrow.
+        [FeedLine(each, gaps(each, last - timedelta(1))) for each in told],
+        counted_twice(told),
+        visited,
+        names,
+        (first, last),
+    )
+
+
+def running_placements(connection: Connection, company_id: str) -> Sequence[Running]:
+    """Placements whose cost and days are known."""
+    return [
+        Running(
+            number.placement or number.channel or number.number,
+            number.placement_cents,
+            date.fromisoformat(number.starts_on),
+            date.fromisoformat(number.ends_on),
+            number.channel or "",
+            number.source or "",
+            number.medium or "",
+            number.campaign or "",
+        )
+        for number in (each.record for each in placements(connection, company_id))
+        if number.placement_cents and number.starts_on and number.ends_on
+    ]
+
+
+def money(micros: int) -> str:
+    """`1,250.50`."""
+    return f"{micros / 1_000_000:,.2f}"
+
+
+def _file_page(desk: Desk, draft: Draft, looked: Looked, feed: str, status: int = 200) -> Response:
+    return page(
+        "cost_file.html",
+        status,
+        desk=desk,
+        draft=draft,
+        looked=looked,
+        feed=feed,
+        sums=sums_of(looked.read),
+        days=days_in_words(looked.read.days),
+        shown=looked.table.rows[:SHOWN_ROWS],
+        COLUMN=COLUMN,
+        PLATFORM={each: name for each, name in PLATFORM.items() if each is not Platform.PLACEMENT},
+        money=money,
+    )
+
+
+def _layout(form: Form) -> Layout:
+    """How the form says that the file is read."""
+    columns = {column: form.one(f"column-{column.value}") for column in Column}
+    platform = form.one("platform")
+    decimal, order = form.one("decimal"), form.one("order")
+    return Layout(
+        {column: heading for column, heading in columns.items() if heading},
+        Platform(platform) if platform in set(Platform) else Platform.OTHER,
+        form.one("currency").upper()[:3],
+        decimal if decimal in {".", ","} else "",
+        {"month": True, "day": False}.get(order),
+        form.one("campaign")[:200],
+    )
+
+
+async def _file(request: Request) -> tuple[str, bytes]:
+    """The name and the bytes of the file in a form. Raises Refused."""
+    size = request.headers.get("content-length", "")
+    if not (size.isascii() and size.isdigit() and len(size) < 12):
+        raise Refused(411, _("The browser did not say how long the file is."))
+    if int(size) > MOST_BYTES:
+        raise Refused(413, _("A file has at most 16 MB. Export fewer days at a time."))
+    async with request.form(max_files=1, max_fields=10) as form:
+        file = form.get("file")
+        if not isinstance(file, UploadFile) or not file.filename:
+            raise Refused(422, _("Choose a file first."))
+        return file.filename, await file.read()
+
+
+async def _draft(request: Request, desk: Desk) -> Draft:
+    draft_id: str = request.path_params["draft_id"]
+    draft = await exchange_of(request).read(lambda connection: draft_by_id(connection, desk.company_id, draft_id))
+    if draft is None:
+        raise HTTPException(404)
+    return draft
+
+
+def _home(desk: Desk) -> Home:
+    return Home(desk.company.currency, desk.company.country)
+
+
+def _period(asked: str) -> Period:
+    return Period(asked) if asked in set(OFFERED) else Period.MONTH
+
+
+def _period_of(desk: Desk, looked: Looked) -> Period:
+    """One that shows the file's days, if any does."""
+    today = desk.moments.local(desk.now).date()
+    first = looked.read.days[0] if looked.read.days else today
+    return Period.MONTH if (today - first).days < 30 else Period.QUARTER
+
+
+def _platform_name(feed: str) -> str:
+    name, _colon, account = feed.partition(":")
+    known = PLATFORM[Platform(name)] if name in set(Platform) else name
+    return f"{known} {account}".strip()
