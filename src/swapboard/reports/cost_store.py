@@ -13,6 +13,7 @@ from swapboard.clock import DAY, Millis
 from swapboard.reports.cost_columns import Layout
 from swapboard.reports.costs import CostLine
 from swapboard.reports.rates import Rate, Rates
+from swapboard.storage.paging import Key, Page, read_cursor, write_cursor
 from swapboard.storage.schema import (
     calls,
     cost_campaigns,
@@ -146,12 +147,14 @@ def costs_between(connection: Connection, company_id: str, first: date, last: da
     ]
 
 
-def lines_between(connection: Connection, company_id: str, first: date, last: date, limit: int) -> Sequence[Kept]:
-    """The days' lines as they were told, the oldest day first."""
-    query = (
-        select(costs).where(_between(company_id, first, last)).order_by(costs.c.day, costs.c.feed, costs.c.line)
-    )
-    return [
+def list_costs(
+    connection: Connection, company_id: str, days: tuple[date, date], limit: int, cursor: str | None = None
+) -> Page[Kept]:
+    """A page of the days' lines as they were told, the oldest day first. Raises BadCursor."""
+    # A line has no id of its own: the cursor counts lines, and a day that is told anew meanwhile may move them.
+    start = read_cursor(cursor).at if cursor else 0
+    query = select(costs).where(_between(company_id, *days)).order_by(costs.c.day, costs.c.feed, costs.c.line)
+    found = [
         Kept(
             row.feed,
             CostLine(
@@ -169,8 +172,10 @@ def lines_between(connection: Connection, company_id: str, first: date, last: da
                 row.impressions,
             ),
         )
-        for row in connection.execute(query.limit(limit))
+        for row in connection.execute(query.offset(start).limit(limit + 1))
     ]
+    goes_on = len(found) > limit
+    return Page(tuple(found[:limit]), write_cursor(Key(start + limit, "line")) if goes_on else None)
 
 
 def feeds_of(connection: Connection, company_id: str) -> Sequence[Told]:

@@ -66,7 +66,9 @@ class Spending:
     @property
     def unmatched(self) -> Sequence[CampaignSpent]:
         """Campaigns that cost something and that no visit names."""
-        return [each for each in self.by_campaign if not each.visited_as and each.spent.micros]
+        return [
+            each for each in self.by_campaign if not each.visited_as and (each.spent.micros or each.spent.unknown)
+        ]
 
 
 def placement_lines(running: Iterable[Running], currency: str, first: date, last: date) -> Sequence[Kept]:

@@ -128,6 +128,8 @@ MAY: Mapping[str, set[str]] = {
     "POST /destinations/{destination_id}/rotate": CHANGERS,
     "POST /destinations/{destination_id}/test": CHANGERS,
     "POST /destinations/{destination_id}/password": CHANGERS,
+    "GET /costs": READERS,
+    "POST /costs": CHANGERS,
     "GET /conversions": READERS,
     "GET /calls/{call_id}/conversions": EVERYBODY - {"site"},
     "GET /forms/{form_id}/conversions": READERS,

@@ -6,7 +6,7 @@ from datetime import date
 import httpx
 import pytest
 
-from swapboard.reports.cost_store import costs_between, layout_of, lines_between
+from swapboard.reports.cost_store import costs_between, layout_of, list_costs
 from swapboard.reports.costs import MICROS
 from swapboard.storage.schema import numbers
 from tests.reports import exports
@@ -167,8 +167,8 @@ async def test_lines_keep_ad_group_and_keyword(owner: Browser, shop: Shop) -> No
     where = await sent(owner, exports.GOOGLE_ADS)
     form = as_shown((await owner.get(where)).text)
     await owner.send_form(where, form | {"do": "take"})
-    kept = await shop.exchange.read(lambda connection: lines_between(connection, shop.company_id, *NOVEMBER, 100))
-    assert [(each.line.ad_group, each.line.keyword, each.line.clicks) for each in kept] == [
+    kept = await shop.exchange.read(lambda connection: list_costs(connection, shop.company_id, NOVEMBER, 100))
+    assert [(each.line.ad_group, each.line.keyword, each.line.clicks) for each in kept.rows] == [
         ("Drains", "blocked drain", 1207),
         ("Pipes", "burst pipe", 0),
         ("Boilers", "new boiler", 7),

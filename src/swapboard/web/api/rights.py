@@ -32,6 +32,7 @@ class Resource(StrEnum):
     DESTINATIONS = "destinations"
     CONVERSIONS = "conversions"
     REPORTS = "reports"
+    COSTS = "costs"
 
 
 _ALL = frozenset(Resource)
