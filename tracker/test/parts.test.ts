@@ -173,6 +173,14 @@ test("CallTrk: numbers as they are shown, in the page's own notation", async () 
   await settle(1);
   expect(tell.mock.calls).toEqual([[{ "(202) 555-0100": "(202) 555-0143", "312-555-0100": "312-555-0100" }]]);
   expect(() => (page.window as any).CallTrk.swap("p")).not.toThrow();
+
+  // What is not in the document yet is not watched: the page's code says when it is ready.
+  const card = page.window.document.createElement("div");
+  card.innerHTML = '<a href="tel:+12025550100">202.555.0100</a>';
+  await settle(1);
+  expect(card.textContent).toBe("202.555.0100");
+  (page.window as any).CallTrk.swap(card);
+  expect(card.innerHTML).toBe('<a href="tel:+12025550143">202.555.0143</a>');
 });
 
 describe("choices", () => {
