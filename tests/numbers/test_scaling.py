@@ -61,7 +61,9 @@ def test_it_stays_within_what_the_owner_allows(allowed: Limits, situation: Situa
         assert shown + situation.paused + situation.coming + more <= allowed.ceiling
     if found.buy:
         assert situation.committed_cents + found.buy * allowed.number_cents <= allowed.budget_cents
-        assert len(found.take_back) == len(situation.given_up), "what lies in quarantine comes first"
+        assert set(found.take_back) == {*situation.given_up, *situation.rested}, (
+            "what lies in quarantine comes first"
+        )
     if found.give_up:
         assert shown - len(found.give_up) >= allowed.floor
     assert allowed.floor <= found.wanted <= allowed.ceiling
@@ -95,6 +97,15 @@ def test_only_what_it_gave_up_and_has_rested_goes_back_to_the_carrier(
         assert found.end == (), "not while it grows, nor while it knows too little"
 
 
+def test_a_number_that_has_rested_is_shown_again_before_one_is_bought() -> None:
+    allowed = Limits(1, 10, 10_000, 100)
+    pool = Situation(NOW, members(2), given_up=["late"], rested=["oldest", "old"], needed=[6] * 7, days_seen=20.0)
+    found = decide(allowed, pool)
+    assert (found.take_back, found.buy, found.end) == (("oldest", "old", "late"), 1, ())
+    found = decide(allowed, replace(pool, needed=[3] * 7))
+    assert (found.take_back, found.buy, found.end) == (("oldest",), 0, ())
+
+
 def done(allowed: Limits, situation: Situation, found: Decision) -> Situation:
     """The situation once the decision is carried out."""
     now = situation.now
@@ -106,7 +117,7 @@ def done(allowed: Limits, situation: Situation, found: Decision) -> Situation:
         situation,
         shown=[*(each for each in situation.shown if each.number_id not in found.give_up), *more],
         given_up=[*found.give_up, *(each for each in situation.given_up if each not in found.take_back)],
-        rested=[each for each in situation.rested if each not in found.end],
+        rested=[each for each in situation.rested if each not in (*found.end, *found.take_back)],
         given_up_at=now if found.give_up else situation.given_up_at,
         committed_cents=situation.committed_cents + found.buy * allowed.number_cents,
     )

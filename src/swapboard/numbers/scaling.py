@@ -68,7 +68,7 @@ class Situation:
     given_up: Sequence[str] = ()
     """Ids of numbers that auto-scale put in quarantine, and that lie there still, the latest first."""
     rested: Sequence[str] = ()
-    """Ids of those that it put there and whose quarantine is over."""
+    """Ids of those that it put there and whose quarantine is over, the longest there first."""
     given_up_at: Millis = 0
     """When it last put one there."""
     committed_cents: int = 0
@@ -124,7 +124,9 @@ def decide(limits: Limits, situation: Situation) -> Decision:
 
 def _grow(limits: Limits, situation: Situation, needed: int, wanted: int, short: int) -> Decision:
     room = max(0, limits.ceiling - len(situation.shown) - situation.paused - situation.coming)
-    take_back = situation.given_up[: min(short, room)]
+    # What has rested longest brings the fewest late calls, and would be given back while others are bought.
+    in_quarantine = (*situation.rested, *situation.given_up)
+    take_back = in_quarantine[: min(short, room)]
     short, room = short - len(take_back), room - len(take_back)
     affordable = max(0, limits.budget_cents - situation.committed_cents) // limits.number_cents
     buy = min(short, room, affordable)
