@@ -6,7 +6,6 @@ from importlib.resources import files
 from swapboard.settings import read_settings
 from swapboard.web.script import tracker_source
 
-
 _BLOCKED = re.compile(
     r"track|analytic|telemetry|pixel|beacon|metric|collect|stat(?!ic)|(?<![a-z])(?:ads?|log|hit|event)(?![a-z])"
     r"|/visit/init\?|call[-_]?(?:track|rail)|dni"
