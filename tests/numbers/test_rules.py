@@ -122,6 +122,28 @@ def test_the_explanation_always_names_the_rule_that_decided(
 
 
 @given(plans(), ARRIVALS, st.sampled_from(TARGETS))
+def test_a_hidden_rule_never_decides_and_what_hides_it_is_for_every_visit(
+    plan: NumberPlan, arrival: Arrival, target: SwapTarget
+) -> None:
+    decided = plan.decide(arrival, target).rule
+    for rule in plan.rules:
+        if hiding := plan.hidden_by(rule):
+            assert not hiding.conditions
+            assert plan.rules.index(hiding) < plan.rules.index(rule)
+            assert decided != rule
+
+
+def test_a_rule_for_one_line_hides_none_of_another() -> None:
+    everybody = Rule("r0", "Everybody", Outcome.STATIC, {}, number_id="s0")
+    same, other = (
+        Rule(f"r{number_id}", "Ads", Outcome.STATIC, {Field.MEDIUM: ("cpc",)}, number_id=number_id)
+        for number_id in ("s0", "s1")
+    )
+    plan = NumberPlan({each.number: each for each in TARGETS}, {}, STATICS, [everybody, same, other])
+    assert [plan.hidden_by(rule) for rule in plan.rules] == [None, everybody, None]
+
+
+@given(plans(), ARRIVALS, st.sampled_from(TARGETS))
 def test_every_rule_before_says_why_it_did_not_and_none_after_was_asked(
     plan: NumberPlan, arrival: Arrival, target: SwapTarget
 ) -> None:
@@ -161,7 +183,7 @@ def test_the_words_of_an_explanation() -> None:
     everybody = Rule("r4", "Everybody", Outcome.POOL, pool_id="p0")
     plan = NumberPlan({TARGETS[0].number: TARGETS[0]}, POOLS, STATICS, [social, phones, campaign, everybody])
     told = explain(plan, Arrival(classify(URLS[0]), device="phone"), TARGETS[0])
-    assert told.sees == "a number of their own"
+    assert told.sees == "a number of its own"
     assert told.because == (
         "rule 4, “Everybody”, is the first that fits. "
         "Rule 1, “Social”, does not fit: the channel is “Direct”, not “Organic Social”. "

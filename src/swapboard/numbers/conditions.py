@@ -205,10 +205,19 @@ def _check_country(value: str) -> str | None:
     return None if fine else "Write a country's two letters (ISO 3166), such as US or GB."
 
 
+def _check_region(value: str) -> str | None:
+    country, dash, part = value.partition("-")
+    is_code = bool(dash) and len(country) == 2 and country.isalpha() and 0 < len(part) <= 3 and part.isalnum()
+    if is_code or ANY in value or "/" in value or value == "utc":
+        return None
+    return "Write a time zone (America/Chicago, Europe/*), or a region's code (ISO 3166-2), such as US-NY."
+
+
 _CHECKS: Mapping[Field, Callable[[str], str | None]] = {
     Field.CHANNEL: _one_of(CHANNELS),
     Field.DEVICE: _one_of(DEVICES),
     Field.VISITOR: _one_of((NEW, RETURNING)),
     Field.HOUR: _check_hour,
     Field.COUNTRY: _check_country,
+    Field.REGION: _check_region,
 }

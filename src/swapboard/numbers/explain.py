@@ -139,7 +139,7 @@ def _unmet(condition: Condition, arrival: Arrival, company_zone: str) -> Unmet:
 _NEVER_PASSED_OVER = frozenset({Verdict.DECIDED, Verdict.NOT_ASKED})
 
 _SEES: Mapping[Outcome, str] = {
-    Outcome.POOL: "a number of their own",
+    Outcome.POOL: "a number of its own",
     Outcome.STATIC: "the number of one placement",
     Outcome.LEAVE: "the page's own number",
 }

@@ -130,6 +130,19 @@ class NumberPlan:
                 return decision
         return LEAVE
 
+    def hidden_by(self, rule: Rule) -> Rule | None:
+        """The rule for every visit that stands before this one wherever it could decide; None if it is heard."""
+        given = self.given_by(rule)
+        served = [target for target in self.targets.values() if given and serves(given, target)]
+        hiding = [self._first_for_everybody(target) for target in served]
+        if not all(each and self.rules.index(each) < self.rules.index(rule) for each in hiding):
+            return None
+        return next(iter(hiding), None)
+
+    def _first_for_everybody(self, target: SwapTarget) -> Rule | None:
+        decisions = self._of_target.get(self.lender(target).target_id, ())
+        return next((each.rule for each in decisions if each.rule and not each.rule.conditions), None)
+
     def given_by(self, rule: Rule) -> Decision | None:
         """What the rule gives; None while its pool or number is not to be had."""
         if rule.outcome is Outcome.LEAVE:

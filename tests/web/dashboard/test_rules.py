@@ -37,7 +37,9 @@ async def test_a_rule_is_made_changed_and_removed(owner: Browser, shop: Shop) ->
     }
     made = await owner.send_fields("/numbers/rules/new", fields)
     assert (made.status_code, made.headers["location"]) == (303, "/numbers/rules")
-    rule = (await rules_of(shop))[-1]
+    # Last, it would never be asked: the rule for everybody else stands there.
+    *_, rule, everybody = await rules_of(shop)
+    assert everybody.conditions == {}
     assert rule.conditions == {
         Field.DEVICE: ("phone",),
         Field.HOUR: ("22-6",),
@@ -52,7 +54,10 @@ async def test_a_rule_is_made_changed_and_removed(owner: Browser, shop: Shop) ->
         f"/numbers/rules/{rule.rule_id}", {**fields, "name": "Owls", "gives": "leave"}
     )
     assert changed.status_code == 303
-    assert [(each.name, each.outcome) for each in await rules_of(shop)][-1] == ("Owls", Outcome.LEAVE)
+    assert [(each.name, each.outcome) for each in await rules_of(shop)][-2] == ("Owls", Outcome.LEAVE)
+    await owner.send_fields("/numbers/rules/order", {"rule": rule.rule_id, "move": "down"})
+    listed = await owner.get("/numbers/rules")
+    assert listed.text.count("Never asked: “Everybody else” comes before it and fits every visit.") == 1
 
     removed = await owner.send_fields(f"/numbers/rules/{rule.rule_id}/remove", {})
     assert removed.status_code == 303
@@ -68,6 +73,49 @@ async def test_what_cannot_stand_is_said_and_nothing_is_lost(owner: Browser, sho
         assert said in answer.text
     assert 'value="noon"' in answer.text
     assert await rules_of(shop) == before
+
+
+@pytest.mark.parametrize("asked", ["campaign", "landing_page"])
+@pytest.mark.parametrize("how", ["is", "is_not", "begins", "contains"])
+async def test_a_condition_without_a_value_is_not_dropped(
+    owner: Browser, shop: Shop, asked: str, how: str
+) -> None:
+    """Without it the rule would be for every visit."""
+    before = await rules_of(shop)
+    fields = {"name": "Spring", "asked": [asked], "how": [how], "value": [""], "gives": "leave"}
+    answer = await owner.send_fields("/numbers/rules/new", fields)
+    assert answer.status_code == 422
+    assert "Write a value, or choose “(no condition)”." in answer.text
+    assert f'value="{asked}" selected' in answer.text
+    assert await rules_of(shop) == before
+
+
+async def test_a_region_is_a_time_zone_or_a_code(owner: Browser, shop: Shop) -> None:
+    fields = {"name": "South", "asked": ["region"], "how": ["is"], "gives": "leave"}
+    refused = await owner.send_fields("/numbers/rules/new", {**fields, "value": ["Texas"]})
+    assert refused.status_code == 422
+    assert "Write a time zone (America/Chicago, Europe/*)" in refused.text
+    for value in ("US-TX", "America/Chicago", "Europe/*", "UTC"):
+        assert (await owner.send_fields("/numbers/rules/new", {**fields, "value": [value]})).status_code == 303
+
+
+async def test_the_tester_knows_places_and_hours(owner: Browser, shop: Shop) -> None:
+    fields = {
+        "name": "Texan nights",
+        "asked": ["region", "hour"],
+        "how": ["is", "is"],
+        "value": ["America/Chicago", "20-6"],
+        "gives": "leave",
+    }
+    await owner.send_fields("/numbers/rules/new", fields)
+    for zone, hour, is_fit in (
+        ("America/Chicago", "21", True),
+        ("America/Chicago", "12", False),
+        ("", "21", False),
+    ):
+        answer = await owner.get("/numbers/rules", params={"url": AD, "zone": zone, "hour": hour})
+        assert ("“Texan nights”, is the first that fits." in answer.text) is is_fit, (zone, hour)
+    assert (await owner.get("/numbers/rules", params={"url": AD, "hour": "99", "zone": "Mars"})).status_code == 200
 
 
 async def test_the_order_by_arrows_and_by_drag(owner: Browser, shop: Shop) -> None:

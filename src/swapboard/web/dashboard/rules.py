@@ -9,7 +9,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from swapboard.accounts.store import sites_of
-from swapboard.numbers.conditions import ANY, DEVICES, NEW, NOT, RETURNING, Arrival, Field
+from swapboard.clock import HOUR, Millis
+from swapboard.numbers.conditions import (
+    ANY,
+    DEVICES,
+    NEW,
+    NOT,
+    RETURNING,
+    Arrival,
+    Field,
+    fault_of,
+    hour_of,
+)
 from swapboard.numbers.explain import Explanation, Verdict, explain, reason
 from swapboard.numbers.inventory import (
     NumberKind,
@@ -44,6 +55,7 @@ RULES = "/numbers/rules"
 MOST_CHOICES = 500
 LONGEST_NAME = 200
 LONGEST_ADDRESS = 4_000
+HOURS = tuple(map(str, range(24)))
 
 IS, IS_NOT, BEGINS, CONTAINS = "is", "is_not", "begins", "contains"
 HOW: Mapping[str, str] = {
@@ -89,6 +101,8 @@ class Tried:
     referrer: str
     device: str
     visitor: str
+    zone: str
+    hour: str
     told: Sequence[Explanation]
     arrival: Arrival | None = None
 
@@ -119,7 +133,12 @@ async def rules_page(request: Request, desk: Desk) -> Response:
         return RulesView(plan.rules, plan, _choices(connection, desk.company_id), tried)
 
     return page(
-        "rules.html", desk=desk, view=await exchange_of(request).read(read), reason=reason, Verdict=Verdict
+        "rules.html",
+        desk=desk,
+        view=await exchange_of(request).read(read),
+        reason=reason,
+        Verdict=Verdict,
+        HOURS=HOURS,
     )
 
 
@@ -139,12 +158,12 @@ async def rule_page(request: Request, desk: Desk) -> Response:
 
 
 async def save_rule(request: Request, desk: Desk) -> Response:
-    """Write the rule of the editor, a new one last; what cannot stand is said beside the form."""
+    """Write the rule of the editor, a new one last, but before one for all visits; what cannot stand is said."""
     require_change(desk)
     rule = _rule_of(await read_form(request), request.path_params.get("rule_id", ""))
 
     def write(connection: Connection) -> list[RuleFault]:
-        faults = [*_name_fault(rule), *rule_faults(connection, desk.company_id, rule)]
+        faults = [*_name_fault(rule), *_empty_faults(rule), *rule_faults(connection, desk.company_id, rule)]
         if not faults:
             _write(connection, desk, rule)
         return faults
@@ -205,9 +224,9 @@ def _rule_of(form: Form, rule_id: str) -> Rule:
     conditions: dict[Field, tuple[str, ...]] = {}
     lines = zip(form.every("asked"), form.every("how"), form.every("value"), strict=False)
     for line in (Line(*each) for each in lines):
-        if line.value and line.asked in set(Field):
+        if line.asked in set(Field):
             asked = Field(line.asked)
-            conditions[asked] = (*conditions.get(asked, ()), value_of(line))
+            conditions[asked] = (*conditions.get(asked, ()), value_of(line) if line.value else "")
     outcome, _colon, given = form.one("gives").partition(":")
     chosen = Outcome(outcome) if outcome in set(Outcome) else Outcome.LEAVE
     return Rule(
@@ -226,6 +245,16 @@ def _name_fault(rule: Rule) -> list[RuleFault]:
     return [RuleFault(("name",), _("Give the rule a name of at most %s characters.") % LONGEST_NAME)]
 
 
+def _empty_faults(rule: Rule) -> list[RuleFault]:
+    """A condition without a value would be dropped, and the rule would be for more visits than was meant."""
+    said = _("Write a value, or choose “(no condition)”.")
+    return [
+        RuleFault(("conditions", asked.value), said)
+        for asked, values in rule.conditions.items()
+        if "" in values and fault_of(asked, "") is None
+    ]
+
+
 def _write(connection: Connection, desk: Desk, rule: Rule) -> None:
     if rule.rule_id:
         change_rule(connection, desk.company_id, rule)
@@ -235,6 +264,18 @@ def _write(connection: Connection, desk: Desk, rule: Rule) -> None:
     position = last_position(connection, desk.company_id) + 1
     new = Rule(new_id(desk.now), rule.name, rule.outcome, rule.conditions, rule.pool_id, rule.number_id)
     add_rule(connection, desk.company_id, new, position, desk.now)
+    _put_where_it_is_heard(connection, desk.company_id, new)
+
+
+def _put_where_it_is_heard(connection: Connection, company_id: str, new: Rule) -> None:
+    """Before the rule for everybody else, which would leave nothing to it."""
+    plan = load_plan(connection, company_id)
+    hiding = plan.hidden_by(new) if new.conditions else None
+    if hiding is None:
+        return
+    known = [rule.rule_id for rule in plan.rules if rule.rule_id != new.rule_id]
+    known.insert(known.index(hiding.rule_id), new.rule_id)
+    order_rules(connection, company_id, known)
 
 
 def _order(known: Sequence[str], form: Form) -> Sequence[str]:
@@ -280,10 +321,17 @@ def _try(connection: Connection, desk: Desk, plan: NumberPlan, asked: Mapping[st
     url, referrer = asked.get("url", "").strip(), asked.get("referrer", "").strip()
     device = asked.get("device", "") if asked.get("device") in DEVICES else "desktop"
     visitor = RETURNING if asked.get("visitor") == RETURNING else NEW
+    zone, hour = asked.get("zone", "").strip()[:LONGEST_NAME], asked.get("hour", "")
     if not url or len(url) + len(referrer) > LONGEST_ADDRESS:
-        return Tried(url, referrer, device, visitor, ())
+        return Tried(url, referrer, device, visitor, zone, hour, ())
     hosts = [host for site in sites_of(connection, desk.company_id) for host in site.hosts]
     source = classify(url, referrer, own_hosts=hosts)
-    arrival = Arrival(source, device, desk.company.time_zone, visitor == RETURNING, desk.now)
+    at = _at_hour(desk, int(hour)) if hour in HOURS else desk.now
+    arrival = Arrival(source, device, zone or desk.company.time_zone, visitor == RETURNING, at)
     told = [explain(plan, arrival, target) for target in plan.targets.values()]
-    return Tried(url, referrer, device, visitor, told, arrival)
+    return Tried(url, referrer, device, visitor, zone, hour, told, arrival)
+
+
+def _at_hour(desk: Desk, hour: int) -> Millis:
+    """Today at that hour on the company's clocks."""
+    return desk.now + (hour - hour_of(desk.now, desk.company.time_zone)) * HOUR
