@@ -14,7 +14,17 @@ from swapboard.conversions.destinations.base import Answer, Request
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CLICK = re.compile(r"fb\.\d\.\d{13}\.\S+")
-_SOURCES = {"email", "website", "app", "phone_call", "chat", "physical_store", "system_generated", "other"}
+_SOURCES = {
+    "email",
+    "website",
+    "app",
+    "phone_call",
+    "chat",
+    "physical_store",
+    "system_generated",
+    "business_messaging",
+    "other",
+}
 
 
 @dataclass

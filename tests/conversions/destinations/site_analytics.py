@@ -6,13 +6,17 @@ https://developer.matomo.org/api-reference/tracking-api.
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from swapboard.clock import DAY, HOUR, SECOND, Millis, from_iso
 from swapboard.conversions.destinations.base import Answer, Request
+from tests.local_server import answering
 
 
 def _json(status: int, told: object, **headers: str) -> Answer:
@@ -79,7 +83,7 @@ class PostHogProject:
     def _batch(self, told: dict[str, Any], size: int) -> Answer:
         if size > 20_000_000:
             return _json(413, {"detail": "The body is too large."})
-        assert set(told) <= {"api_key", "batch", "historical_migration"}
+        assert set(told) <= {"api_key", "batch", "historical_migration", "sent_at"}
         for event in told["batch"]:
             if why := self._fault(event):
                 return _json(400, {"type": "validation_error", "detail": why})
@@ -162,3 +166,25 @@ class MatomoSite:
         if is_good and "ping" not in told:
             self.kept.append(told)
         return is_good
+
+
+@contextmanager
+def over_http(project: PostHogProject) -> Iterator[str]:
+    """The project on a port of this machine; its address."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            answer = project(
+                Request("POST", f"http://{self.headers['Host']}{self.path}", dict(self.headers), body)
+            )
+            self.send_response(answer.status)
+            self.send_header("Content-Length", str(len(answer.body)))
+            self.end_headers()
+            self.wfile.write(answer.body)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing to the terminal."""
+
+    with answering(Handler) as server:
+        yield f"http://127.0.0.1:{server.server_port}"

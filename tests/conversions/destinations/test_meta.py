@@ -6,6 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from facebook_business.adobjects.serverside.action_source import ActionSource
+from facebook_business.adobjects.serverside.custom_data import CustomData
+from facebook_business.adobjects.serverside.event import Event
+from facebook_business.adobjects.serverside.user_data import UserData
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -138,3 +142,28 @@ def test_the_token_is_marked_and_not_shown() -> None:
     (request,) = dataset().preview([a_message()], NOW)
     assert request.secrets == ("EAAexample",)
     assert "EAAexample" not in repr(dataset())
+
+
+@pytest.mark.parametrize("contact", [CALL, FORM])
+def test_meta_s_own_package_writes_the_same_event(contact: Contact) -> None:
+    origin = replace(ORIGIN, cookies={"_fbc": "fb.1.1700000000000.Own", "_fbp": "fb.1.1700000000000.12"})
+    event = kept(replace(contact, email=" Ann@Example.com", origin=origin))
+    person = UserData(
+        phone="+1 (212) 555-0111",
+        email=" Ann@Example.com",
+        fbc="fb.1.1700000000000.Own",
+        fbp="fb.1.1700000000000.12",
+        client_user_agent="Mozilla/5.0",
+    )
+    official = Event(
+        event_name=event["event_name"],
+        event_time=NOW // 1000,
+        event_id="k" * 32,
+        action_source=ActionSource(event["action_source"]),
+        event_source_url=event.get("event_source_url"),
+        user_data=person,
+        custom_data=CustomData(value=123.0, currency="USD"),
+    ).normalize()
+    worth = official.pop("custom_data")
+    assert {name: value for name, value in event.items() if name != "custom_data"} == official
+    assert (worth["value"], worth["currency"].upper()) == (123.0, event["custom_data"]["currency"])

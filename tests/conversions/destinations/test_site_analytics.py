@@ -2,16 +2,18 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import pytest
+from posthog import Posthog
 
-from swapboard.clock import DAY
+from swapboard.clock import DAY, from_iso
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.destinations.base import Answer, Destination, destination_kind
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
-from tests.conversions.destinations.site_analytics import MatomoSite, PlausibleSite, PostHogProject
+from tests.conversions.destinations.site_analytics import MatomoSite, PlausibleSite, PostHogProject, over_http
 from tests.conversions.people import CALL, FORM, NOW, ORIGIN, a_message, from_visit
 
 KEY = "phc_0123456789abcdef"
@@ -84,6 +86,21 @@ def test_posthog_is_tried_again_where_that_helps() -> None:
     assert (busy.outcome, busy.retry_after_seconds) == (Outcome.FAILED, 7)
     (wrong,) = opened("posthog").send([told()], NOW, PostHogProject(NOW, key="phc_other"))
     assert (wrong.outcome, "API key invalid" in wrong.words) == (Outcome.FAILED, True)
+
+
+def test_posthog_s_own_package_writes_the_same_event() -> None:
+    """The official client's request over HTTP, beside ours: the same address, the same fields, the same key."""
+    ours, theirs = PostHogProject(NOW), PostHogProject(NOW)
+    opened("posthog").send([told()], NOW, ours)
+    with over_http(theirs) as url:
+        client = Posthog(KEY, host=url, sync_mode=True, gzip=False)
+        when = datetime.fromtimestamp(NOW / 1000, UTC)
+        client.capture("phone_call", distinct_id="v" * 32, properties={}, timestamp=when, uuid=UUID_TEXT)
+        client.shutdown()
+    assert list(ours.kept) == list(theirs.kept)
+    (mine,), (official,) = ours.kept.values(), theirs.kept.values()
+    assert set(mine) == set(official)
+    assert from_iso(mine["timestamp"]) == from_iso(official["timestamp"])
 
 
 def test_matomo_joins_the_visitor_of_its_cookie() -> None:

@@ -29,7 +29,7 @@ from swapboard.conversions.outbox import Outcome, Result
 from swapboard.leads.lead import ContactKind
 
 URL = "https://graph.facebook.com"
-VERSION = "v24.0"
+VERSION = "v26.0"
 MOST_EVENTS = 1_000
 OLDEST: Millis = 7 * DAY
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ ]{0,49}")
