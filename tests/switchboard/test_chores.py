@@ -13,10 +13,10 @@ from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.store import join
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.chores import AGAIN_AFTER, Chore, Claim, Due, all_chores, claim
+from swapboard.switchboard.chores import AGAIN_AFTER, Chore, Claim, Due, claim
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import admit
-from tests.building import PAGE, Business, a_visit, open_business, run, settings_of
+from tests.building import PAGE, Business, a_visit, calls_curve, open_business, run, settings_of
 
 NOW: Millis = 1_790_000_000_000
 SWEEP_UP = ("sweep up", DAY)
@@ -58,7 +58,7 @@ def test_a_clock_that_was_wrong_puts_nothing_off(engine: Engine, business: Busin
 
 
 def test_a_day_that_taught_nothing_changes_no_configuration(engine: Engine, business: Business) -> None:
-    curve = next(each for each in all_chores(None, None, "") if each.name == "calls_curve")  # type: ignore[arg-type]
+    curve = calls_curve()
     with writing(engine) as connection:
         before = config_versions(connection)
         curve.keep(connection, business.company_id, None, NOW)
