@@ -3,15 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from swapboard.calls.lead_rules import MOST_RULES, Conditions, LeadRule, Outcome
+from swapboard.calls.lead_rules import CONDITIONS, MOST_RULES, OUTCOME, LeadRule
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import lead_rules
-
-_CONDITIONS, _OUTCOME = TypeAdapter(Conditions), TypeAdapter(Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ def rules_of(connection: Connection, company_id: str) -> Sequence[RuleRecord]:
             row.rule_id,
             row.position,
             row.is_on,
-            LeadRule(row.name, _CONDITIONS.validate_python(row.conditions), _OUTCOME.validate_python(row.outcome)),
+            LeadRule(row.name, CONDITIONS.validate_python(row.conditions), OUTCOME.validate_python(row.outcome)),
         )
         for row in connection.execute(query.order_by(lead_rules.c.position, lead_rules.c.rule_id))
     ]
@@ -84,7 +81,7 @@ def move_rule(connection: Connection, company_id: str, rule_id: str, *, up: bool
 def _values(rule: LeadRule, is_on: bool) -> dict[str, object]:
     return {
         "name": rule.name,
-        "conditions": _CONDITIONS.dump_python(rule.conditions, mode="json", exclude_defaults=True),
-        "outcome": _OUTCOME.dump_python(rule.outcome, mode="json", exclude_defaults=True),
+        "conditions": CONDITIONS.dump_python(rule.conditions, mode="json", exclude_defaults=True),
+        "outcome": OUTCOME.dump_python(rule.outcome, mode="json", exclude_defaults=True),
         "is_on": is_on,
     }

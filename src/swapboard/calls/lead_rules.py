@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 
 from swapboard.calls.call import Status
 from swapboard.calls.phrases import LONGEST_PHRASE, Hit, SaidBy
@@ -87,6 +87,9 @@ class CallFacts:
     has_words: bool = False
     """True once what was said is known."""
     hits: Sequence[Hit] = ()
+
+
+CONDITIONS, OUTCOME = TypeAdapter(Conditions), TypeAdapter(Outcome)
 
 
 class Ground(StrEnum):

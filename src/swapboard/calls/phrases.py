@@ -108,6 +108,21 @@ def spot(segments: Sequence[Segment], phrases: Iterable[str]) -> list[Hit]:
     return [hit for hit in found if hit]
 
 
+def moments(segments: Sequence[Segment], phrases: Iterable[str]) -> Mapping[Side, frozenset[float]]:
+    """When each side says a word of one of the phrases, to mark it."""
+    patterns = [pattern_of(phrase) for phrase in phrases]
+    found: dict[Side, frozenset[float]] = {}
+    for side in Side:
+        said = _Spoken.of(list(tokens_of(segments, side)))
+        found[side] = frozenset(
+            token.at
+            for pattern in patterns
+            for begins in said.finds(pattern)
+            for token in said.tokens[begins : begins + len(pattern)]
+        )
+    return found
+
+
 def merged(hits: Iterable[Hit]) -> list[Hit]:
     """The hits of several recordings of one call, one for each phrase."""
     by_text: dict[str, Hit] = {}

@@ -111,7 +111,10 @@ class Transcriber:
         try:
             transcript = await holding.until_done(work)
         except Stopped:
-            await self._exchange.change(partial(release_transcript, held=holding.held, now=self._exchange.clock()))
+            await self._release(holding)
+        except asyncio.CancelledError:
+            await self._release(holding)
+            raise
         except (NotHeard, Damaged, OSError) as error:
             permanent = isinstance(error, Damaged) or (isinstance(error, NotHeard) and error.permanent)
             log.warning("a recording was not written down: %s", error)
@@ -132,6 +135,10 @@ class Transcriber:
 
             await self._exchange.change(keep)
             self._exchange.live.ring(task.held.company_id)
+
+    async def _release(self, holding: "_Holding") -> None:
+        now = self._exchange.clock()
+        await self._exchange.change(lambda connection: release_transcript(connection, holding.held, now))
 
     def _hear(self, engine: Engine, task: _Task, holding: "_Holding") -> Transcript:
         recording = task.recording
@@ -201,6 +208,7 @@ class _Holding:
         except asyncio.CancelledError:
             self._stopped.set()
             await asyncio.wait({work})
+            work.exception()  # nobody else asks for it
             raise
 
     async def _hold(self) -> None:

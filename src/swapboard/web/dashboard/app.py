@@ -30,7 +30,9 @@ from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
 from swapboard.web.dashboard.lead_changes import join_leads, part_lead
 from swapboard.web.dashboard.lead_credit import credit_page
+from swapboard.web.dashboard.lead_rules import lead_rule_routes
 from swapboard.web.dashboard.leads import judge_call, lead_page, leads_page
+from swapboard.web.dashboard.listening import save_words, words_page
 from swapboard.web.dashboard.live import live_events, live_page
 from swapboard.web.dashboard.login import LoginTries, OpenLogin, log_in, log_out, show_login
 from swapboard.web.dashboard.matches import judge_match
@@ -40,6 +42,7 @@ from swapboard.web.dashboard.recordings import recording_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.rendering import STATIC, message, page
 from swapboard.web.dashboard.reports import report_routes
+from swapboard.web.dashboard.said import words_routes
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.site import save_site, site_page
 from swapboard.web.dashboard.spam import (
@@ -67,6 +70,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/trust", signed_in(trust_page)),
             Route("/trust/recredit", signed_in(recredit_page), methods=["GET"]),
             Route("/trust/recredit", signed_in(recredit_calls), methods=["POST"]),
+            Route("/words", signed_in(words_page), methods=["GET"]),
+            Route("/words", signed_in(save_words), methods=["POST"]),
             Route("/spam", signed_in(spam_page)),
             Route("/spam/policy", signed_in(save_policy), methods=["POST"]),
             Route("/spam/callers", signed_in(add_callers), methods=["POST"]),
@@ -79,8 +84,10 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/calls/{call_id}/match", signed_in(judge_match), methods=["POST"]),
             *recording_routes(),
             *text_routes(),
+            *words_routes(),
             Route("/visits/{session_id}", signed_in(visit_page)),
             Route("/leads", signed_in(leads_page)),
+            *lead_rule_routes(),
             Route("/leads/credit", signed_in(credit_page)),
             Route("/leads/{lead_id}", signed_in(lead_page)),
             Route("/leads/{lead_id}/join", signed_in(join_leads), methods=["POST"]),

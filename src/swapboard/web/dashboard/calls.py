@@ -27,6 +27,7 @@ from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.recordings import Heard, heard_of_call
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.said import CallWords, words_of_call
 from swapboard.web.dashboard.story import steps_of, suspects_of
 
 CALLS_PER_PAGE = 50
@@ -47,12 +48,14 @@ class Asked:
     spam: str
     """`only`, `none`, or empty for all."""
     text: str
+    said: str
+    """Words that were said in the call."""
     cursor: str
 
     @property
     def is_narrow(self) -> bool:
         """True when more than the period is asked for."""
-        return bool(self.status or self.channel or self.campaign or self.spam or self.text)
+        return bool(self.status or self.channel or self.campaign or self.spam or self.text or self.said)
 
     def address(self, cursor: str = "") -> str:
         """The permanent link to this list, from a cursor on."""
@@ -63,6 +66,7 @@ class Asked:
             "campaign": self.campaign,
             "spam": self.spam,
             "q": self.text,
+            "said": self.said,
             "cursor": cursor,
         }
         return f"/calls?{urlencode({name: value for name, value in said.items() if value})}"
@@ -83,13 +87,18 @@ class _Found:
     said: MatchVerdict | None
     changes: Sequence[CreditChange]
     recordings: Sequence[Heard]
+    words: CallWords
     explained: Sequence[Explanation]
 
 
 async def calls_page(request: Request, desk: Desk) -> Response:
     """The calls that fit the filters, newest first."""
     asked = _asked(request.query_params)
-    found, offered = await exchange_of(request).read(lambda connection: _list(connection, desk, asked))
+    if not desk.user.role.may_listen:
+        # Who may not read what was said may not find out by searching either.
+        asked = replace(asked, said="")
+    tokens = exchange_of(request).sealer.searched(desk.company_id, asked.said)
+    found, offered = await exchange_of(request).read(lambda connection: _list(connection, desk, asked, tokens))
     return page("calls.html", desk=desk, asked=asked, found=found, offered=offered, periods=PERIOD)
 
 
@@ -111,6 +120,7 @@ async def call_page(request: Request, desk: Desk) -> Response:
             said_of(connection, desk.company_id, call_id),
             list_changes(connection, desk.company_id, call_id=call_id).rows,
             heard_of_call(connection, desk.company_id, call_id),
+            words_of_call(connection, desk, call, exchange.sealer),
             explain(connection, desk.company_id, ContactKind.CALL, call_id, exchange.vault, desk.now) or (),
         )
 
@@ -127,6 +137,8 @@ async def call_page(request: Request, desk: Desk) -> Response:
         said=found.said,
         changes=found.changes,
         recordings=found.recordings,
+        call_words=found.words,
+        may_transcribe=exchange.transcriber.engine is not None,
         explained=found.explained,
         DELIVERY=STATE,
         steps=steps_of(found.visit, (found.call,)) if found.visit else (),
@@ -148,7 +160,9 @@ async def visit_page(request: Request, desk: Desk) -> Response:
     return page("visit.html", desk=desk, visit=visit, calls=calls, steps=steps_of(visit, calls))
 
 
-def _list(connection: Connection, desk: Desk, asked: Asked) -> tuple[Page[CallRecord], Facets]:
+def _list(
+    connection: Connection, desk: Desk, asked: Asked, said: tuple[tuple[int, ...], ...]
+) -> tuple[Page[CallRecord], Facets]:
     from_at, until_at = bounds(asked.period, desk.moments)
     wanted = CallFilter(
         from_at=from_at,
@@ -158,6 +172,7 @@ def _list(connection: Connection, desk: Desk, asked: Asked) -> tuple[Page[CallRe
         campaign=asked.campaign or None,
         spam=_SPAM.get(asked.spam),
         text=asked.text,
+        said=said,
         country=desk.company.country,
     )
     found = list_calls(connection, desk.company_id, wanted, CALLS_PER_PAGE, asked.cursor or None)
@@ -177,6 +192,7 @@ def _asked(query: Mapping[str, str]) -> Asked:
         campaign=word("campaign"),
         spam=word("spam") if word("spam") in _SPAM else "",
         text=word("q"),
+        said=word("said"),
         cursor=query.get("cursor", ""),
     )
 

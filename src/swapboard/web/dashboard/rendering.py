@@ -10,7 +10,7 @@ from starlette.responses import HTMLResponse
 from swapboard.calls.call import LegStatus, Status
 from swapboard.numbers.board import NumberState
 from swapboard.visits.visit import EventKind, Presence
-from swapboard.web.dashboard import words
+from swapboard.web.dashboard import lead_words, words
 from swapboard.web.dashboard.moments import duration
 from swapboard.web.dashboard.translation import TRANSLATIONS
 from swapboard.web.dashboard.troubles import TOLD
@@ -38,6 +38,7 @@ def _environment() -> Environment:
     environment.install_gettext_translations(TRANSLATIONS, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         words=words,
+        lead_words=lead_words,
         duration=duration,
         static_url=static_url,
         Status=Status,

@@ -92,6 +92,22 @@
     });
   });
 
+  // --- transcripts: a line leads to its sound --------------------------------------------------------------------
+  each("[data-plays]", (link) => {
+    const player = document.getElementById(link.dataset.plays);
+    if (!player) return;
+    const line = link.closest("li");
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      player.currentTime = Number(link.dataset.from);
+      player.play();
+    });
+    // A click anywhere on the line does the same, unless it marks some words.
+    line.addEventListener("click", (event) => {
+      if (!event.target.closest("a") && getSelection().isCollapsed) link.click();
+    });
+  });
+
   // --- filters: what was left empty stays out of the address -------------------------------------------------
   each("form[data-sparse]", (form) =>
     form.addEventListener("formdata", ({ formData }) => {

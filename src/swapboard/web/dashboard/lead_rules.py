@@ -1,0 +1,191 @@
+"""Rules for good leads: seen, written, put in order, tried on the calls of the last days."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from swapboard.calls.call import Status
+from swapboard.calls.flow_store import company_lines
+from swapboard.calls.lead_rule_store import (
+    RuleRecord,
+    TooManyRules,
+    add_rule,
+    change_rule,
+    drop_rule,
+    move_rule,
+    rules_of,
+)
+from swapboard.calls.lead_rules import CONDITIONS, OUTCOME, Conditions, LeadRule, Outcome
+from swapboard.calls.phrase_store import note_phrases_changed
+from swapboard.calls.phrases import SaidBy, tidy_phrase
+from swapboard.visits.channel import CHANNELS
+from swapboard.web.dashboard.amount import cents_of
+from swapboard.web.dashboard.forms import Form, read_form, require_change
+from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+RULES = "/leads/rules"
+LONGEST_NAME = 80
+ENDINGS = (Status.ANSWERED, Status.MISSED, Status.VOICEMAIL, Status.BUSY, Status.ABANDONED)
+_QUALIFIED: Mapping[str, bool | None] = {"yes": True, "no": False, "": None}
+_FIRST: Mapping[str, bool | None] = {"first": True, "again": False, "": None}
+
+
+@dataclass(frozen=True, slots=True)
+class RuleView:
+    """Everything that the page of one rule shows."""
+
+    rule_id: str
+    is_on: bool
+    rule: LeadRule
+    numbers: Sequence[str]
+
+
+def lead_rule_routes() -> list[Route]:
+    """Before the address of one lead, which would take these for one."""
+    return [
+        Route(RULES, signed_in(lead_rules_page), methods=["GET"]),
+        Route(f"{RULES}/order", signed_in(order_lead_rules), methods=["POST"]),
+        Route(f"{RULES}/{{rule_id}}", signed_in(lead_rule_page), methods=["GET"]),
+        Route(f"{RULES}/{{rule_id}}", signed_in(save_lead_rule), methods=["POST"]),
+        Route(f"{RULES}/{{rule_id}}/delete", signed_in(delete_lead_rule), methods=["POST"]),
+    ]
+
+
+async def lead_rules_page(request: Request, desk: Desk) -> Response:
+    """The rules in their order."""
+    rules = await exchange_of(request).read(lambda connection: rules_of(connection, desk.company_id))
+    return page("lead_rules.html", desk=desk, rules=rules)
+
+
+async def order_lead_rules(request: Request, desk: Desk) -> Response:
+    """Move a rule up or down."""
+    require_change(desk)
+    form = await read_form(request)
+    rule_id, up = form.one("rule_id"), form.one("do") == "up"
+    await exchange_of(request).change(lambda connection: move_rule(connection, desk.company_id, rule_id, up=up))
+    return RedirectResponse(RULES, 303)
+
+
+async def lead_rule_page(request: Request, desk: Desk) -> Response:
+    """One rule, or a new one."""
+    rule_id = request.path_params["rule_id"]
+    if rule_id == "new":
+        starting = LeadRule("", Conditions(talk_seconds=60), Outcome(qualified=True))
+        return await _show(request, desk, rule_id, starting, is_on=True)
+    record = await _known(request, desk, rule_id)
+    return await _show(request, desk, rule_id, record.rule, is_on=record.is_on)
+
+
+async def save_lead_rule(request: Request, desk: Desk) -> Response:
+    """Write it; it holds for calls that end, or whose words come, from now on."""
+    require_change(desk)
+    rule_id, form = request.path_params["rule_id"], await read_form(request)
+    if rule_id != "new":
+        await _known(request, desk, rule_id)
+    is_on = form.one("is_on") == "yes"
+    shown = LeadRule(form.one("name")[:LONGEST_NAME], Conditions(), Outcome())
+    try:
+        rule = _rule_in(form)
+    except (ValidationError, ValueError) as error:
+        problem = _("Look at the numbers and words again.") if isinstance(error, ValidationError) else str(error)
+        return await _show(request, desk, rule_id, shown, is_on=is_on, problem=problem)
+
+    def write(connection: Connection) -> None:
+        if rule_id == "new":
+            add_rule(connection, desk.company_id, rule, desk.now, is_on=is_on)
+        else:
+            change_rule(connection, desk.company_id, rule_id, rule, is_on=is_on)
+        note_phrases_changed(connection, desk.company_id, desk.now)
+
+    try:
+        await exchange_of(request).change(write)
+    except TooManyRules as error:
+        return await _show(request, desk, rule_id, rule, is_on=is_on, problem=_(str(error)))
+    return RedirectResponse(RULES, 303)
+
+
+async def delete_lead_rule(request: Request, desk: Desk) -> Response:
+    """Delete it; what it said of calls stays."""
+    require_change(desk)
+    rule_id = request.path_params["rule_id"]
+    if not await exchange_of(request).change(lambda connection: drop_rule(connection, desk.company_id, rule_id)):
+        raise HTTPException(404)
+    return RedirectResponse(RULES, 303)
+
+
+async def _known(request: Request, desk: Desk, rule_id: str) -> RuleRecord:
+    rules = await exchange_of(request).read(lambda connection: rules_of(connection, desk.company_id))
+    record = next((each for each in rules if each.rule_id == rule_id), None)
+    if record is None:
+        raise HTTPException(404)
+    return record
+
+
+async def _show(
+    request: Request, desk: Desk, rule_id: str, rule: LeadRule, *, is_on: bool, problem: str = ""
+) -> Response:
+    numbers = await exchange_of(request).read(lambda connection: company_lines(connection, desk.company_id)[0])
+    return page(
+        "lead_rule.html",
+        422 if problem else 200,
+        desk=desk,
+        view=RuleView(rule_id, is_on, rule, sorted(numbers)),
+        problem=problem,
+        ENDINGS=ENDINGS,
+        CHANNELS=CHANNELS,
+    )
+
+
+def _rule_in(form: Form) -> LeadRule:
+    """Raises ValidationError, and ValueError with words for people."""
+    name = " ".join(form.one("name").split())
+    if not name or len(name) > LONGEST_NAME:
+        raise ValueError(_("Give the rule a name of at most %s letters.") % LONGEST_NAME)
+    share = _whole(form, "caller_share")
+    conditions = {
+        "talk_seconds": _whole(form, "talk_seconds"),
+        "talk_seconds_below": _whole(form, "talk_seconds_below"),
+        "says": _phrases(form.one("says")),
+        "never_says": _phrases(form.one("never_says")),
+        "said_by": form.one("said_by") or SaidBy.ANYBODY,
+        "first_time_caller": _FIRST.get(form.one("caller")),
+        "outcomes": [each for each in form.every("outcome") if each],
+        "channels": [each for each in form.every("channel") if each],
+        "campaigns": [each.strip() for each in form.one("campaigns").split(",") if each.strip()],
+        "numbers": [each for each in form.every("number") if each],
+        "caller_share": None if share is None else share / 100,
+        "score": _whole(form, "score"),
+    }
+    value = form.one("value")
+    cents = cents_of(value)
+    if value and cents is None:
+        raise ValueError(_("Write what such a call is worth as a number, like 250 or 1250.50."))
+    outcome = {
+        "qualified": _QUALIFIED.get(form.one("qualified")),
+        "value_cents": cents,
+        "tag": " ".join(form.one("tag").split()),
+    }
+    rule = LeadRule(name, CONDITIONS.validate_python(conditions), OUTCOME.validate_python(outcome))
+    if rule.outcome == Outcome():
+        raise ValueError(_("Say what the rule does: whether such a call is a good lead, its worth, or a tag."))
+    return rule
+
+
+def _phrases(text: str) -> list[str]:
+    return [tidy_phrase(each) for each in text.split(",") if each.strip()]
+
+
+def _whole(form: Form, name: str) -> int | None:
+    """A number of the form; None when it is empty. Raises ValueError."""
+    text = form.one(name)
+    if text and not (text.isascii() and text.isdigit() and len(text) < 7):
+        raise ValueError(_("Write seconds, percent and scores as whole numbers, like 60."))
+    return int(text) if text else None
