@@ -15,6 +15,7 @@ class Act(StrEnum):
     """What somebody did."""
 
     HEARD = "heard"
+    READ = "read"
     DELETED = "deleted"
     FORGOT_CALLER = "forgot_caller"
     PAUSED = "paused"

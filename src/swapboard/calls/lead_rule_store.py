@@ -73,7 +73,19 @@ def move_rule(connection: Connection, company_id: str, rule_id: str, *, up: bool
     other = place - 1 if up else place + 1
     if 0 <= other < len(ids):
         ids[place], ids[other] = ids[other], ids[place]
-    for position, each in enumerate(ids, 1):
+    _place(connection, company_id, ids)
+
+
+def put_in_order(connection: Connection, company_id: str, rule_ids: Sequence[str]) -> bool:
+    """Let the rules have this order; False when these are not all of them, each once."""
+    if sorted(rule_ids) != sorted(each.rule_id for each in rules_of(connection, company_id)):
+        return False
+    _place(connection, company_id, rule_ids)
+    return True
+
+
+def _place(connection: Connection, company_id: str, rule_ids: Sequence[str]) -> None:
+    for position, each in enumerate(rule_ids, 1):
         is_it = lead_rules.c.company_id == company_id, lead_rules.c.rule_id == each
         connection.execute(update(lead_rules).where(*is_it).values(position=position))
 

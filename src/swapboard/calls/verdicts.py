@@ -1,6 +1,6 @@
 """What is said of calls, in the database: what holds stands on the call, and beside it who said so, and why."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from pydantic import TypeAdapter
 from sqlalchemy import Connection, delete, insert, select, update
@@ -33,13 +33,21 @@ def write_verdict(connection: Connection, company_id: str, call_id: str, verdict
 
 def judgement_on(connection: Connection, company_id: str, call_id: str, holds: Verdict) -> Judgement:
     """Who said what of a call; what holds of one of which nothing was noted is a person's word."""
-    query = select(call_judgements.c.judgement).where(
-        call_judgements.c.company_id == company_id, call_judgements.c.call_id == call_id
+    return judgements_on(connection, company_id, {call_id: holds})[call_id]
+
+
+def judgements_on(
+    connection: Connection, company_id: str, holds: Mapping[str, Verdict]
+) -> Mapping[str, Judgement]:
+    """The same of many calls, by call."""
+    query = select(call_judgements.c.call_id, call_judgements.c.judgement).where(
+        call_judgements.c.company_id == company_id, call_judgements.c.call_id.in_(list(holds))
     )
-    noted = connection.execute(query).scalar_one_or_none()
-    if noted is None:
-        return Judgement(person=Word(holds.qualified, holds.value_cents))
-    return _JUDGEMENT.validate_python(noted)
+    noted = {row.call_id: _JUDGEMENT.validate_python(row.judgement) for row in connection.execute(query)}
+    return {
+        call_id: noted.get(call_id) or Judgement(person=Word(verdict.qualified, verdict.value_cents))
+        for call_id, verdict in holds.items()
+    }
 
 
 def keep_judgement(connection: Connection, company_id: str, call_id: str, judgement: Judgement) -> None:

@@ -377,6 +377,22 @@ async def test_a_call_is_the_document_of_the_contract(house: House) -> None:
         "tags": [],
         "value": None,
         "qualified": None,
+        "judgement": {
+            "qualified_by": None,
+            "qualified_because": None,
+            "value_by": None,
+            "value_because": None,
+            "score": {
+                "score": 68,
+                "reasons": [
+                    {"sign": "talk", "count": 1, "points": 0.8, "words": []},
+                    {"sign": "first_call", "count": 1, "points": 0.5, "words": []},
+                    {"sign": "paid", "count": 1, "points": 0.3, "words": []},
+                ],
+            },
+            "caller_share": None,
+            "phrases": [],
+        },
         "attribution": {
             "kind": "session",
             "confidence": confidence,

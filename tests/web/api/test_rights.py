@@ -92,6 +92,18 @@ MAY: Mapping[str, set[str]] = {
     "GET /sessions": READERS,
     "GET /sessions/{session_id}": READERS,
     "POST /sites/{site_id}/visit": {*CHANGERS, "site"},
+    "GET /calls/{call_id}/transcript": {*CHANGERS, "analyst", "agent"},
+    "GET /words/settings": READERS,
+    "PATCH /words/settings": CHANGERS,
+    "GET /words/phrases": READERS,
+    "POST /words/phrases": CHANGERS,
+    "DELETE /words/phrases/{phrase_id}": CHANGERS,
+    "GET /lead-rules": READERS,
+    "POST /lead-rules": CHANGERS,
+    "POST /lead-rules/order": CHANGERS,
+    "GET /lead-rules/{lead_rule_id}": READERS,
+    "PATCH /lead-rules/{lead_rule_id}": CHANGERS,
+    "DELETE /lead-rules/{lead_rule_id}": CHANGERS,
     "GET /spam/callers": READERS,
     "POST /spam/callers": CHANGERS,
     "GET /spam/callers/{word_id}": READERS,
@@ -186,6 +198,8 @@ async def furnished(house: House) -> dict[str, str]:
     key = await house.make("/keys", {"name": "Spare"})
     mailbox = {"mailbox": {"kind": "voicemail", "text": "Speak."}}
     word = await house.make("/spam/callers", {"pattern": "+1900*"})
+    phrase = await house.make("/words/phrases", {"phrase": "appointment"})
+    lead_rule = await house.make("/lead-rules", {"name": "Booked", "outcome": {"qualified": True}})
     flow = await house.make("/flows", {"name": "Closed", "start": "mailbox", "steps": mailbox})
     return {
         "{company_id}": ids["company"],
@@ -202,6 +216,8 @@ async def furnished(house: House) -> dict[str, str]:
         "{key_id}": key["id"],
         "{flow_id}": flow["id"],
         "{word_id}": word["id"],
+        "{phrase_id}": phrase["id"],
+        "{lead_rule_id}": lead_rule["id"],
         "{carrier_id}": carrier["id"],
         "{destination_id}": destination["id"],
         "{delivery_id}": (await house.get("/conversions"))["data"][0]["id"],

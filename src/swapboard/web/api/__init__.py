@@ -21,6 +21,7 @@ from swapboard.web.api import (
     flows,
     forms,
     keys,
+    lead_rules,
     leads,
     numbers,
     orders,
@@ -39,6 +40,7 @@ from swapboard.web.api import (
     visitors,
     visits,
     why,
+    words,
 )
 from swapboard.web.api.problem import MEDIA_TYPE, Problem, ProblemDocument, response
 
@@ -96,8 +98,11 @@ for _resource in (
     spam,
     reports,
     texts,
+    words,
+    lead_rules,
 ):
     router.include_router(_resource.router)
+router.include_router(words.of_call)
 
 
 def install_api(app: FastAPI) -> None:

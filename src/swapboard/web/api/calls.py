@@ -1,6 +1,6 @@
 """`/api/v1/calls`: the calls, newest first, with what they are credited to (DESIGN 5.3)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, Query
@@ -15,8 +15,7 @@ from swapboard.calls.spam import Signal
 from swapboard.calls.verdict import MOST_CENTS, MOST_TAGS, Verdict, tidy_tags
 from swapboard.clock import iso
 from swapboard.recordings.recording import Because, Recording
-from swapboard.recordings.store import recordings_of_call, recordings_of_calls
-from swapboard.storage.paging import Page
+from swapboard.recordings.store import recordings_of_calls
 from swapboard.switchboard.clearing import clear
 from swapboard.switchboard.judging import judge
 from swapboard.web.api.desk import AtDesk
@@ -35,7 +34,8 @@ from swapboard.web.api.fields import (
     instant_of,
     phone,
 )
-from swapboard.web.api.problem import conflict, invalid
+from swapboard.web.api.judgements import JudgementDocument, judgements_of
+from swapboard.web.api.problem import Problem, conflict, invalid
 from swapboard.web.api.recordings import RecordingDocument, kept_one, why_gone
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
@@ -115,6 +115,7 @@ class CallDocument(BaseModel):
     tags: list[str]
     value: float | None
     qualified: bool | None
+    judgement: JudgementDocument
     spam: SpamDocument
     attribution: AttributionDocument
 
@@ -132,10 +133,12 @@ class CallQuery(ListQuery):
     session_id: RefId | None = None
     spam: bool | None = Field(None, description="Only spam, or only what is none.")
     q: str | None = Field(None, max_length=200, description="Words, or a phone number, that must all occur.")
+    said: str | None = Field(None, max_length=200, description="Words that were said in the call, all of them.")
 
 
-def call_document(call: CallRecord, recordings: Sequence[Recording] = ()) -> CallDocument:
-    """The call as every door shows it."""
+def _call_document(
+    call: CallRecord, recordings: Sequence[Recording], judgement: JudgementDocument
+) -> CallDocument:
     return CallDocument(
         id=call.call_id,
         company_id=call.company_id,
@@ -160,9 +163,17 @@ def call_document(call: CallRecord, recordings: Sequence[Recording] = ()) -> Cal
         tags=list(call.tags),
         value=call.value_cents / 100 if call.value_cents is not None else None,
         qualified=call.qualified,
+        judgement=judgement,
         spam=_spam(call),
         attribution=_attribution(call),
     )
+
+
+def call_documents(connection: Connection, company_id: str, calls: Sequence[CallRecord]) -> list[CallDocument]:
+    """The calls as every door shows them."""
+    recordings = recordings_of_calls(connection, company_id, [call.call_id for call in calls])
+    judged = judgements_of(connection, company_id, calls)
+    return [_call_document(call, recordings.get(call.call_id, ()), judged[call.call_id]) for call in calls]
 
 
 def _spam(call: CallRecord) -> SpamDocument:
@@ -176,13 +187,16 @@ def call_document_by_ref(connection: Connection, company_id: str, call_ref: str)
     call = call_by_ref(connection, company_id, call_ref)
     if call is None:
         return None
-    return call_document(call, recordings_of_call(connection, company_id, call.call_id)).model_dump(mode="json")
+    [document] = call_documents(connection, company_id, [call])
+    return document.model_dump(mode="json")
 
 
 @router.get("", summary="List calls, newest first")
 async def list_(query: Annotated[CallQuery, Query()], desk: AtDesk) -> PageDocument[CallDocument]:
     """A page of calls; `next_cursor` continues with older ones."""
     country = desk.company.country
+    if query.said and not desk.role.may_listen:
+        raise Problem(403, "forbidden", f"A key with the role {desk.role.value} may not search what was said.")
     wanted = CallFilter(
         from_at=instant_of(query.from_),
         until_at=instant_of(query.to),
@@ -194,17 +208,16 @@ async def list_(query: Annotated[CallQuery, Query()], desk: AtDesk) -> PageDocum
         session_id=query.session_id,
         spam=query.spam,
         text=query.q,
+        said=desk.exchange.sealer.searched(desk.company_id, query.said or ""),
         country=country,
     )
 
-    def look(connection: Connection) -> tuple[Page[CallRecord], Mapping[str, Sequence[Recording]]]:
+    def look(connection: Connection) -> PageDocument[CallDocument]:
         page = list_calls(connection, desk.company_id, wanted, query.limit, query.cursor)
-        call_ids = [call.call_id for call in page.rows]
-        return page, recordings_of_calls(connection, desk.company_id, call_ids)
+        documents = call_documents(connection, desk.company_id, page.rows)
+        return PageDocument(data=documents, next_cursor=page.next_cursor)
 
-    page, recordings = await desk.read(look)
-    documents = [call_document(call, recordings.get(call.call_id, ())) for call in page.rows]
-    return PageDocument(data=documents, next_cursor=page.next_cursor)
+    return await desk.read(look)
 
 
 class CallChange(Change):
@@ -241,7 +254,8 @@ async def change(call_id: str, sent: CallChange, desk: AtDesk) -> CallDocument:
 
 def _document(connection: Connection, company_id: str, call_id: str) -> CallDocument:
     call = found(call_by_id(connection, company_id, call_id), "call")
-    return call_document(call, recordings_of_call(connection, company_id, call_id))
+    [document] = call_documents(connection, company_id, [call])
+    return document
 
 
 class MatchWord(Message):

@@ -26,6 +26,8 @@ class Resource(StrEnum):
     RECOMPUTES = "recomputes"
     CALLERS = "callers"
     SPAM = "spam"
+    WORDS = "words"
+    LEAD_RULES = "lead-rules"
     RECORDING = "recording"
     TEXTS = "texts"
     CARRIERS = "carriers"
