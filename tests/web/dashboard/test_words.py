@@ -74,7 +74,7 @@ async def test_the_page_says_why_it_is_a_good_lead(owner: Browser, said: Recordi
 async def test_who_may_not_listen_may_not_read_nor_search(
     looker: Browser, owner: Browser, said: Recording
 ) -> None:
-    assert said.call_id in (await owner.get("/calls?period=all&said=appointments")).text
+    assert said.call_id in (await owner.get("/calls?period=all&said=appointment")).text
     assert said.call_id not in (await owner.get("/calls?period=all&said=refund")).text
 
     page = (await looker.get(f"/calls/{said.call_id}")).text
@@ -199,6 +199,8 @@ async def test_a_rule_that_makes_no_sense_is_said(owner: Browser, changed: dict[
 
     assert answer.status_code == 422
     assert says in answer.text
+    typed = {**RULE, **changed}
+    assert f'value="{typed["says"]}"' in answer.text, "what was typed still stands there"
 
 
 async def test_who_may_only_look_changes_no_rule(looker: Browser) -> None:

@@ -30,6 +30,7 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.words import money
 
 RULES = "/leads/rules"
 LONGEST_NAME = 80
@@ -43,8 +44,8 @@ class RuleView:
     """Everything that the page of one rule shows."""
 
     rule_id: str
-    is_on: bool
-    rule: LeadRule
+    form: Form
+    """What stands in its fields: what was typed, where that made no sense."""
     numbers: Sequence[str]
 
 
@@ -79,9 +80,9 @@ async def lead_rule_page(request: Request, desk: Desk) -> Response:
     rule_id = request.path_params["rule_id"]
     if rule_id == "new":
         starting = LeadRule("", Conditions(talk_seconds=60), Outcome(qualified=True))
-        return await _show(request, desk, rule_id, starting, is_on=True)
+        return await _show(request, desk, rule_id, _form_of(starting, is_on=True))
     record = await _known(request, desk, rule_id)
-    return await _show(request, desk, rule_id, record.rule, is_on=record.is_on)
+    return await _show(request, desk, rule_id, _form_of(record.rule, is_on=record.is_on))
 
 
 async def save_lead_rule(request: Request, desk: Desk) -> Response:
@@ -91,12 +92,11 @@ async def save_lead_rule(request: Request, desk: Desk) -> Response:
     if rule_id != "new":
         await _known(request, desk, rule_id)
     is_on = form.one("is_on") == "yes"
-    shown = LeadRule(form.one("name")[:LONGEST_NAME], Conditions(), Outcome())
     try:
         rule = _rule_in(form)
     except (ValidationError, ValueError) as error:
         problem = _("Look at the numbers and words again.") if isinstance(error, ValidationError) else str(error)
-        return await _show(request, desk, rule_id, shown, is_on=is_on, problem=problem)
+        return await _show(request, desk, rule_id, form, problem)
 
     def write(connection: Connection) -> None:
         if rule_id == "new":
@@ -108,7 +108,7 @@ async def save_lead_rule(request: Request, desk: Desk) -> Response:
     try:
         await exchange_of(request).change(write)
     except TooManyRules as error:
-        return await _show(request, desk, rule_id, rule, is_on=is_on, problem=_(str(error)))
+        return await _show(request, desk, rule_id, form, _(str(error)))
     return RedirectResponse(RULES, 303)
 
 
@@ -129,19 +129,46 @@ async def _known(request: Request, desk: Desk, rule_id: str) -> RuleRecord:
     return record
 
 
-async def _show(
-    request: Request, desk: Desk, rule_id: str, rule: LeadRule, *, is_on: bool, problem: str = ""
-) -> Response:
+async def _show(request: Request, desk: Desk, rule_id: str, form: Form, problem: str = "") -> Response:
     numbers = await exchange_of(request).read(lambda connection: company_lines(connection, desk.company_id)[0])
     return page(
         "lead_rule.html",
         422 if problem else 200,
         desk=desk,
-        view=RuleView(rule_id, is_on, rule, sorted(numbers)),
+        view=RuleView(rule_id, form, sorted(numbers)),
         problem=problem,
         ENDINGS=ENDINGS,
         CHANNELS=CHANNELS,
     )
+
+
+def _form_of(rule: LeadRule, *, is_on: bool) -> Form:
+    """The form as it would be filled in to get this rule."""
+    asked, then = rule.conditions, rule.outcome
+    fields: Mapping[str, Sequence[str]] = {
+        "name": [rule.name],
+        "is_on": ["yes"] if is_on else [],
+        "talk_seconds": _text(asked.talk_seconds),
+        "talk_seconds_below": _text(asked.talk_seconds_below),
+        "says": [", ".join(asked.says)],
+        "never_says": [", ".join(asked.never_says)],
+        "said_by": [asked.said_by],
+        "caller": [next(word for word, means in _FIRST.items() if means is asked.first_time_caller)],
+        "outcome": list(asked.outcomes),
+        "channel": asked.channels,
+        "campaigns": [", ".join(asked.campaigns)],
+        "number": asked.numbers,
+        "caller_share": _text(None if asked.caller_share is None else round(asked.caller_share * 100)),
+        "score": _text(asked.score),
+        "qualified": [next(word for word, means in _QUALIFIED.items() if means is then.qualified)],
+        "value": [] if then.value_cents is None else [money(then.value_cents)],
+        "tag": [then.tag],
+    }
+    return Form(fields)
+
+
+def _text(number: int | None) -> list[str]:
+    return [] if number is None else [str(number)]
 
 
 def _rule_in(form: Form) -> LeadRule:
