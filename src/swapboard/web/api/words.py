@@ -172,7 +172,8 @@ async def change_settings(sent: WordSettingsChange, desk: AtDesk) -> WordSetting
     def write(connection: Connection) -> WordSettingsDocument:
         known = word_settings_of(connection, desk.company_id)
         wanted = replace(known, **sent.model_dump(include=sent.model_fields_set))
-        set_word_settings(connection, desk.company_id, wanted)
+        if wanted != known:
+            set_word_settings(connection, desk.company_id, wanted)
         return _settings(connection, desk)
 
     return await desk.exchange.change(write)
