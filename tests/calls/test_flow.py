@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from swapboard.calls import step as steps
 from swapboard.calls.call import EventKind, Outcome
 from swapboard.calls.dialling import first_of
+from swapboard.calls.dry_run import Caller, dry_run
 from swapboard.calls.flow import forward, next_step
 from swapboard.calls.flow_check import flow_faults
 from swapboard.calls.flow_event import FlowEvent, Visit
@@ -17,6 +18,7 @@ from swapboard.calls.flow_state import Awaits, FlowState, FlowStuck
 from swapboard.calls.flow_ways import fits
 from swapboard.calls.flow_words import described, filled_in
 from swapboard.calls.nodes import (
+    Answer,
     ConsentNotice,
     Dial,
     EndCall,
@@ -25,7 +27,9 @@ from swapboard.calls.nodes import (
     GeoRoute,
     Greeting,
     Menu,
+    Node,
     RoundRobin,
+    Survey,
     Target,
 )
 from swapboard.calls.step import Prompt, Step
@@ -394,3 +398,53 @@ def test_a_gate_lets_on_who_presses_1() -> None:
 def test_a_gate_asks_suspects_only(percent: int, score: float) -> None:
     asked = isinstance(through_gate(None, percent, score).act, steps.Ask)
     assert asked == (100 * score >= percent)
+
+
+AFTER_CALL = Flow(
+    "ring",
+    {
+        "ring": Dial(survey="asked"),
+        "asked": Survey(text="How?", answers={"1": Answer("sale", True)}, ask_value=True, value_text="Worth?"),
+    },
+)
+
+
+def test_whoever_talked_is_asked_once_the_caller_is_gone() -> None:
+    state, step = story(AFTER_CALL, ARRIVED)
+    assert step.act == steps.Dial((SHOP,), 25, keeps_leg=True)
+    state, step = next_step(AFTER_CALL, state.left(), told(EventKind.LEG_LEFT))
+    assert (step.act, step.prompts, step.path) == (steps.Ask(1, 10), (Prompt("How?"),), ("asked",))
+    assert FlowState.parse(state.text) == state
+    state, step = next_step(AFTER_CALL, state, told(EventKind.LEG_KEYS, keys="1"))
+    assert (step.act, step.tags, step.qualified) == (steps.Ask(7, 10, "#"), ("sale",), True)
+    state, step = next_step(AFTER_CALL, state, told(EventKind.LEG_KEYS, keys="150"))
+    assert (step.act, step.value_cents) == (steps.HangUp(), 15_000)
+
+
+@pytest.mark.parametrize("flow", [Flow("ring", {"ring": Dial()}), replace(AFTER_CALL, steps={})])
+def test_nobody_is_asked_where_the_survey_is_gone(flow: Flow) -> None:
+    state, _ = story(AFTER_CALL, ARRIVED)
+    assert next_step(flow, state.left(), told(EventKind.LEG_LEFT))[1].act == steps.HangUp()
+    asked = replace(state, awaits=Awaits.SURVEYED, node="asked")
+    assert next_step(flow, asked, told(EventKind.LEG_KEYS, keys="1"))[1].act == steps.HangUp()
+
+
+def test_the_dry_run_shows_what_is_asked_afterwards() -> None:
+    run = dry_run(AFTER_CALL, ARRIVED, Caller())
+    assert [moment.survey for moment in run.moments if moment.act == "dial"] == [("How?",)]
+    assert not any(moment.survey for moment in dry_run(AFTER_CALL, ARRIVED, Caller(answers=(False,))).moments)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        (EndCall(), "is no survey"),
+        (Survey(text="How?", answers={"1": Answer("sale")}, then="bye"), "nothing can come after it"),
+    ],
+)
+def test_only_a_survey_can_be_asked_and_it_is_the_last(asked: Node, words: str) -> None:
+    flow = Flow("ring", {"ring": Dial(survey="asked", otherwise="bye"), "asked": asked, "bye": EndCall()})
+    assert [fault.detail for fault in flow_faults(flow) if words in fault.detail]
+    ring = Dial(survey="asked", otherwise="bye")
+    good = replace(AFTER_CALL, steps={**AFTER_CALL.steps, "ring": ring, "bye": EndCall()})
+    assert flow_faults(good) == []

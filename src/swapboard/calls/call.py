@@ -32,6 +32,8 @@ class EventKind(StrEnum):
     """Somebody answered a leg; the carrier asks what they are to hear before they are joined."""
     LEG_KEYS = "leg_keys"
     """They pressed a key, or let the time for it pass."""
+    LEG_LEFT = "leg_left"
+    """The caller has hung up; whoever talked to them is still on the line."""
     LEG_ENDED = "leg_ended"
     DIAL_ENDED = "dial_ended"
     KEYS = "keys"
@@ -55,6 +57,7 @@ QUESTIONS = frozenset(
         EventKind.MESSAGE,
         EventKind.LEG_ASKS,
         EventKind.LEG_KEYS,
+        EventKind.LEG_LEFT,
     )
 )
 """What a carrier waits for an answer to."""

@@ -20,6 +20,7 @@ def dial(node: Dial | RoundRobin, state: FlowState, event: FlowEvent) -> steps.D
         asks_leg=bool(node.whisper) or node.press_1,
         screened=node.press_1,
         records=state.records,
+        keeps_leg=bool(node.survey),
     )
 
 

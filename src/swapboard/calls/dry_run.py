@@ -49,6 +49,8 @@ class Moment:
     """The key that was pressed, or nothing; None where none was asked for."""
     is_answered: bool | None = None
     tags: tuple[str, ...] = ()
+    survey: tuple[str, ...] = ()
+    """What whoever answered is asked when the caller has hung up, where the network keeps their line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +90,22 @@ def dry_run(flow: Flow, arrival: FlowEvent, caller: Caller) -> DryRun:
                 event = replace(arrival, kind=EventKind.MESSAGE)
             case _:
                 pass
-        moments.append(_moment(step, pressed, answered))
+        survey = _survey(flow, state, arrival) if answered and _keeps(step) else ()
+        moments.append(replace(_moment(step, pressed, answered), survey=survey))
         if state.awaits is Awaits.NOTHING:
             ending = Ending.REJECTED if isinstance(step.act, Reject) else ending
             is_written = ending is Ending.HUNG_UP and arrival.caller is not None
             return DryRun(tuple(moments), ending, text=flow.missed_text if is_written else "")
     return DryRun(tuple(moments), Ending.DEFAULT, "the call goes on for too long")
+
+
+def _keeps(step: Step) -> bool:
+    return isinstance(step.act, Dial) and step.act.keeps_leg
+
+
+def _survey(flow: Flow, state: FlowState, arrival: FlowEvent) -> tuple[str, ...]:
+    _after, asked = next_step(flow, state.left(), replace(arrival, kind=EventKind.LEG_LEFT))
+    return tuple(prompt.file or prompt.text for prompt in asked.prompts)
 
 
 def _press(keys: str, most: int) -> tuple[str, str]:

@@ -11,6 +11,8 @@ carrier to do (`step.py`); the carrier comes back with what became of it, and th
     whisper    leg_asks     whoever answered hears the whisper and is joined
     screen     leg_asks     whoever answered hears the whisper and is asked for a key
     press      leg_keys     1: joined; anything else: the leg ends
+    left       leg_left     the caller is gone: whoever talked to them is asked how it went
+    surveyed   leg_keys     what it was worth is asked, or the leg ends
     (any)      (else)       hang up, for the call has nothing left to wait for
 
     step (`walk.py`)                                 what entering it does
@@ -89,15 +91,43 @@ def _surveyed(flow: Flow, state: FlowState, event: FlowEvent, node: Survey) -> D
     if state.part:
         after, step = go(flow, state, event, node.then)
         return after, replace(step, value_cents=_cents(event.keys))
-    answer = node.answers.get(event.keys[:1])
+    said, asks_value = _answered(flow, node, event.keys)
+    if asks_value:
+        return replace(waits(state, Awaits.KEYS, state.node), part=1), said
+    after, step = go(flow, state, event, node.then)
+    return after, replace(step, tags=(*said.tags, *step.tags), qualified=said.qualified)
+
+
+def _answered(flow: Flow, node: Survey, keys: str) -> tuple[Step, bool]:
+    """What a survey's first answer says, with the question for the value if that is to be asked."""
+    answer = node.answers.get(keys[:1])
     tags = (answer.tag,) if answer and answer.tag else ()
     qualified = answer.qualified if answer else None
     if answer and node.ask_value:
-        waiting = replace(waits(state, Awaits.KEYS, state.node), part=1)
-        said = words(flow, node.value_text)
-        return waiting, Step(steps.Ask(VALUE_KEYS, node.wait_seconds, "#"), said, (), tags, qualified)
-    after, step = go(flow, state, event, node.then)
-    return after, replace(step, tags=(*tags, *step.tags), qualified=qualified)
+        question = steps.Ask(VALUE_KEYS, node.wait_seconds, "#")
+        return Step(question, words(flow, node.value_text), (), tags, qualified), True
+    return Step(steps.HangUp(), (), (), tags, qualified), False
+
+
+def _left(flow: Flow, state: FlowState, _event: FlowEvent) -> Decision:
+    """The caller is gone: ask whoever talked to them."""
+    node = flow.steps.get(state.node)
+    survey = flow.steps.get(node.survey) if isinstance(node, Dial | RoundRobin) else None
+    if not isinstance(node, Dial | RoundRobin) or not isinstance(survey, Survey):
+        return state, Step(steps.HangUp())
+    asked = replace(state, awaits=Awaits.SURVEYED, node=node.survey, part=0)
+    said = words(flow, survey.text, survey.file)
+    return asked, Step(steps.Ask(1, survey.wait_seconds), said, (node.survey,))
+
+
+def _said_after(flow: Flow, state: FlowState, event: FlowEvent) -> Decision:
+    survey = flow.steps.get(state.node)
+    if not isinstance(survey, Survey):
+        return state, Step(steps.HangUp())
+    if state.part:
+        return state, Step(steps.HangUp(), value_cents=_cents(event.keys))
+    said, _asks_value = _answered(flow, survey, event.keys)
+    return replace(state, part=1), said
 
 
 def _cents(keys: str) -> int | None:
@@ -133,6 +163,8 @@ _TABLE: Mapping[tuple[Awaits, EventKind], Callable[[Flow, FlowState, FlowEvent],
     (Awaits.WHISPER, EventKind.LEG_ASKS): _whispered,
     (Awaits.SCREEN, EventKind.LEG_ASKS): _screened,
     (Awaits.PRESS, EventKind.LEG_KEYS): _pressed,
+    (Awaits.LEFT, EventKind.LEG_LEFT): _left,
+    (Awaits.SURVEYED, EventKind.LEG_KEYS): _said_after,
 }
 
 

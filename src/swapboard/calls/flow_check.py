@@ -55,7 +55,22 @@ def flow_faults(flow: Flow, own_numbers: Collection[str] = ()) -> list[FlowFault
         *(fault for name, node in flow.steps.items() for fault in _of_step(name, node, own_numbers)),
         *_of_consent(flow),
         *_of_missed_text(flow),
+        *_of_surveys(flow),
     ]
+
+
+def _of_surveys(flow: Flow) -> Iterator[FlowFault]:
+    """What whoever talked is asked must be a survey, and nothing comes after it: the caller is gone."""
+    for name, node in flow.steps.items():
+        survey = flow.steps.get(node.survey) if isinstance(node, Dial | RoundRobin) and node.survey else None
+        if survey is None:
+            continue
+        asked = node.survey if isinstance(node, Dial | RoundRobin) else ""
+        if not isinstance(survey, Survey):
+            yield FlowFault(name, "survey", f"“{name}”: “{asked}” is no survey; only a survey can be asked.")
+        elif survey.then:
+            detail = f"“{asked}” is asked when the caller is gone: nothing can come after it."
+            yield FlowFault(asked, "then", detail)
 
 
 def _of_missed_text(flow: Flow) -> Iterator[FlowFault]:

@@ -19,12 +19,17 @@ class Awaits(StrEnum):
     """The same, and whoever answered must press a key."""
     PRESS = "press"
     """They have been asked for the key."""
+    LEFT = "left"
+    """The caller has hung up, and whoever talked to them is to be asked how it went."""
+    SURVEYED = "surveyed"
+    """They have been asked."""
     NOTHING = "nothing"
     """The flow is at its end."""
 
 
 OF_LEG = frozenset((Awaits.WHISPER, Awaits.SCREEN, Awaits.PRESS))
 SCREENED = frozenset((Awaits.SCREEN, Awaits.PRESS))
+AFTER_CALL = frozenset((Awaits.LEFT, Awaits.SURVEYED))
 
 
 class BadState(ValueError):
@@ -66,6 +71,10 @@ class FlowState:
     def of_leg(self, *, screened: bool) -> Self:
         """The state that a leg of this dialling comes with."""
         return replace(self, awaits=Awaits.SCREEN if screened else Awaits.WHISPER)
+
+    def left(self) -> Self:
+        """The state in which whoever talked is asked, once the caller has hung up."""
+        return replace(self, awaits=Awaits.LEFT, part=0)
 
     @property
     def text(self) -> str:

@@ -128,7 +128,8 @@ def ways(node: Node) -> list[tuple[str, str]]:  # noqa: PLR0911 one for each fam
         case Schedule():
             return [("open", node.open), ("closed", node.closed)]
         case Dial() | RoundRobin():
-            return [("after the talk", node.then), ("nobody answers", node.otherwise)]
+            asked = [("asked of whoever talked", node.survey)] if node.survey else []
+            return [("after the talk", node.then), ("nobody answers", node.otherwise), *asked]
         case ConsentNotice() if node.agree_key:
             return [("then", node.then), ("without the key", node.declined)]
         case Gate():

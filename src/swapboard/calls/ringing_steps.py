@@ -33,7 +33,8 @@ class Dial(BaseNode):
 
     `whisper` is said to whoever answers, with {source}, {channel}, {campaign} and {keyword} filled in; with
     `press_1` they are joined with the caller only once they press 1, so that no mailbox takes the call.
-    `then` is for a caller who stays on the line after the talk.
+    `then` is for a caller who stays on the line after the talk; `survey` is asked of whoever talked to them, once
+    the caller has hung up, where the network keeps their line (own lines do).
     """
 
     kind: Literal["dial"] = "dial"
@@ -41,6 +42,7 @@ class Dial(BaseNode):
     at_once: bool = False
     whisper: Words = ""
     press_1: bool = False
+    survey: Next = ""
     then: Next = ""
     otherwise: Next = ""
 
@@ -55,5 +57,6 @@ class RoundRobin(BaseNode):
     sticky: bool = True
     whisper: Words = ""
     press_1: bool = False
+    survey: Next = ""
     then: Next = ""
     otherwise: Next = ""

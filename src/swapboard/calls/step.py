@@ -28,6 +28,8 @@ class Dial:
     """They must also press a key."""
     records: bool = False
     """Record both sides, from the answer on."""
+    keeps_leg: bool = False
+    """Once the caller hangs up, come back on the leg that talked to them, where the network can keep it."""
 
 
 @dataclass(frozen=True, slots=True)

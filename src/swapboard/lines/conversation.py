@@ -12,6 +12,7 @@ from swapboard.lines.desk import Desk
 from swapboard.lines.dialling import Dialling
 from swapboard.lines.notes import Notes
 from swapboard.lines.side import CallerSide, Switch
+from swapboard.lines.surveying import survey
 from swapboard.lines.typing_keys import ask
 
 log = logging.getLogger(__name__)
@@ -102,6 +103,10 @@ class Conversation:
         await self._caller.answer()
         self._has_talked = True
         talk = await self._switch.join(self._caller, leg, records=act.records)
+        if act.keeps_leg and self._caller.gone.is_set() and not leg.gone.is_set():
+            # The caller's call is over now, not when the survey is.
+            await self._desk.note(self._notes.ended(None))
+            await survey(leg, dialling.number_of(leg), self._desk, self._notes, state)
         await leg.hang_up()
         await self._desk.note(dialling.ended(leg, Outcome.ANSWERED, talk.seconds))
         if talk.recording_ref:

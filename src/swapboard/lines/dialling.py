@@ -54,6 +54,10 @@ class Dialling:
             self._settle(legs)
         return winner
 
+    def number_of(self, leg: LegSide) -> str:
+        """The number that this leg rings."""
+        return self._numbers[leg.ref]
+
     def ended(self, leg: LegSide, outcome: Outcome, seconds: int | None) -> CallEvent:
         """The event of a leg's end."""
         return self._notes.leg_ended(leg.ref, self._numbers[leg.ref], outcome, seconds)

@@ -8,6 +8,8 @@ from swapboard.clock import Clock
 from swapboard.lines.side import Arrival, Recorded, Talk
 
 _STARTED, _RINGING, _ANSWERED, _ENDED = range(4)
+_SURVEYED = 10
+"""Where the survey's keys begin among a leg's keys, of which the gate's come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,14 @@ class Notes:
     def leg_keyed(self, leg_ref: str, number: str, keys: str) -> CallEvent:
         """They pressed a key, or none in time."""
         return self._of_leg(leg_ref, number, EventKind.LEG_KEYS, 1, screened=True, keys=keys)
+
+    def leg_left(self, leg_ref: str, number: str) -> CallEvent:
+        """The caller has hung up; they are still on the line."""
+        return self._of_leg(leg_ref, number, EventKind.LEG_LEFT, 0)
+
+    def leg_surveyed(self, leg_ref: str, number: str, question: int, keys: str) -> CallEvent:
+        """They answered a question of the survey by keys, or not in time."""
+        return self._of_leg(leg_ref, number, EventKind.LEG_KEYS, _SURVEYED + question, keys=keys)
 
     def _own(self, kind: EventKind, sequence: int, **facts: object) -> CallEvent:
         arrival = self.arrival

@@ -18,7 +18,7 @@ from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.flow import next_step
 from swapboard.calls.flow_event import NO_VISIT, FlowEvent
 from swapboard.calls.flow_needs import asks_history, asks_region, asks_turn, asks_visit
-from swapboard.calls.flow_state import OF_LEG, FlowState
+from swapboard.calls.flow_state import AFTER_CALL, OF_LEG, FlowState
 from swapboard.calls.flow_store import turn_of
 from swapboard.calls.history import answered_before, visit_of
 from swapboard.calls.nodes import RoundRobin
@@ -192,6 +192,8 @@ def way_out(state: FlowState, events: tuple[CallEvent, ...]) -> Step | None:
     """What else than dialling helps a call whose flow has failed: a leg is joined, a talk that was had is over."""
     if state.awaits in OF_LEG:
         return Step(Join())
+    if state.awaits in AFTER_CALL:
+        return Step(HangUp())
     talked = any(
         event.kind is EventKind.DIAL_ENDED and event.facts.outcome is Outcome.ANSWERED for event in events
     )

@@ -224,8 +224,8 @@ FIELDS: Mapping[str, Sequence[str]] = {
     "menu": ("text", "file", "keys", "wait_seconds", "plays", "otherwise"),
     "gate": ("text", "file", "from_percent", "wait_seconds", "then", "otherwise"),
     "schedule": ("hours", "open", "closed"),
-    "dial": ("targets", "at_once", "whisper", "press_1", "then", "otherwise"),
-    "round_robin": ("targets", "tries", "sticky", "whisper", "press_1", "then", "otherwise"),
+    "dial": ("targets", "at_once", "whisper", "press_1", "survey", "then", "otherwise"),
+    "round_robin": ("targets", "tries", "sticky", "whisper", "press_1", "survey", "then", "otherwise"),
     "geo_route": ("areas", "otherwise"),
     "branch": ("cases", "otherwise"),
     "voicemail": ("text", "file", "longest_seconds", "then"),
@@ -238,7 +238,7 @@ FIELDS: Mapping[str, Sequence[str]] = {
 
 _READ: Mapping[str, Callable[[_Reader, str], object]] = {
     **dict.fromkeys(("text", "file", "whisper", "value_text"), _Reader.words),
-    **dict.fromkeys(("then", "otherwise", "open", "closed", "declined"), _Reader.name_in),
+    **dict.fromkeys(("then", "otherwise", "open", "closed", "declined", "survey"), _Reader.name_in),
     **dict.fromkeys(("wait_seconds", "from_percent", "plays", "tries", "longest_seconds"), _Reader.whole),
     **dict.fromkeys(("at_once", "press_1", "sticky", "ask_value", "busy"), _Reader.checked),
     "agree_key": _Reader.key,
