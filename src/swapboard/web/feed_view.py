@@ -29,9 +29,15 @@ class FeedView:
     """What somebody types in where the files are to be fetched; `password` is shown the once that it is made."""
 
     files: Sequence[Fetched]
+    guidance: str
     record: FeedRecord | None
     user: str = USER
     password: str | None = field(default=None, repr=False)
+
+    @property
+    def is_reachable(self) -> bool:
+        """Whether platforms fetch from such an address: they do so by HTTPS only."""
+        return all(file.address.startswith("https://") for file in self.files)
 
 
 def feed_view(
@@ -52,7 +58,8 @@ def feed_view(
     files = [
         Fetched(file.label, feed_address(public_url, record.destination_id, file)) for file in destination.files
     ]
-    return FeedView(files, feed_of(connection, record.company_id, record.destination_id), password=password)
+    made = feed_of(connection, record.company_id, record.destination_id)
+    return FeedView(files, destination.guidance, made, password=password)
 
 
 def give_password(

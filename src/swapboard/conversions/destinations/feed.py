@@ -46,6 +46,10 @@ class Feed(Protocol):
     def files(self) -> Sequence[FeedFile]:
         """Its files."""
 
+    @property
+    def guidance(self) -> str:
+        """Where the addresses and the password are to be typed in, for people."""
+
     def write(self, file: FeedFile, standing: Sequence[Standing], now: Millis) -> str:
         """A file with these conversions, in this order."""
 

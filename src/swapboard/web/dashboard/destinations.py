@@ -189,7 +189,7 @@ async def destinations_page(request: Request, desk: Desk) -> Response:
         ]
 
     lines = await exchange_of(request).read(read)
-    kinds = {name: destination_kind(name).name for name in installed()}
+    kinds = sorted(((name, destination_kind(name)) for name in installed()), key=lambda each: each[1].name.lower())
     return page("destinations.html", desk=desk, lines=lines, kinds=kinds, State=State)
 
 

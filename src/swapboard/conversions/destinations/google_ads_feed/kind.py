@@ -56,6 +56,13 @@ class GoogleAdsFeed(FeedDestination):
         return "Google Ads"
 
     @property
+    def guidance(self) -> str:
+        return (
+            "In Google Ads open Goals, Conversions, Uploads, Schedules. Add a schedule from HTTPS with the first"
+            " address, the user's name and the password, and another one with the second."
+        )
+
+    @property
     def files(self) -> Sequence[FeedFile]:
         return (CONVERSIONS, ADJUSTMENTS)
 
@@ -80,7 +87,7 @@ class GoogleAdsFeed(FeedDestination):
 class GoogleAdsFeedKind:
     """The destination "google_ads_feed"."""
 
-    name = "Google Ads, by a file that it fetches"
+    name = "Google Ads, by a file"
     is_advertising = True
     fields: Sequence[SettingField] = FIELDS
 

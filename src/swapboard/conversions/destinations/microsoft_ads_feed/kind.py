@@ -39,6 +39,13 @@ class MicrosoftAdsFeed(FeedDestination):
         return "Microsoft Advertising"
 
     @property
+    def guidance(self) -> str:
+        return (
+            "In Microsoft Advertising open Conversions, Offline conversions, and add a scheduled import with this"
+            " address, user's name and password; or fetch the file with them and upload it."
+        )
+
+    @property
     def files(self) -> Sequence[FeedFile]:
         return (FeedFile("conversions.csv", "Conversions"),)
 
