@@ -71,6 +71,34 @@ def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> No
     assert counts(engine) == before
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("nowhere.toml",), "nowhere.toml cannot be read: No such file or directory."),
+        (("callrail",), "Give the files of its export, or --account"),
+        (("calltrackingmetrics",), "Give the files of its export, or --account"),
+        (("callrail", "set-up.toml"), "set-up.toml is no list of calls: no column tells when a call began."),
+        (("calltrackingmetrics", "set-up.toml"), "set-up.toml is no list of calls"),
+        (("callrail", "semicolons.csv"), "Its columns: start_time_customer_phone_number."),
+        (("callrail", "picture.png"), "picture.png is no text (UTF-8)."),
+        (("misspelt.toml",), "colour: there is nothing of this name in a set-up; it may be misspelt."),
+    ],
+)
+def test_a_file_that_is_something_else_is_refused(
+    engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("misspelt.toml").write_text("colour = 1\n")
+    Path("set-up.toml").write_text("format = 1\n[company]\n")
+    Path("semicolons.csv").write_text("Start Time;Customer Phone Number\n2026-01-05 10:22;+12125550111\n")
+    Path("picture.png").write_bytes(b"\x89PNG\r\n")
+    before = counts(engine)
+    with pytest.raises(Problem) as refused:
+        swapboard("import", *words, "--company", "Empty")
+    assert said in str(refused.value)
+    assert counts(engine) == before
+
+
 def test_moving_in_from_callrail(engine: Engine, tmp_path: Path) -> None:
     trackers, calls = tmp_path / "trackers.json", tmp_path / "calls.json"
     trackers.write_text(json.dumps([COMPANIES, {"page": 1, "total_pages": 1, "trackers": TRACKERS}]))

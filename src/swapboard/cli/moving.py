@@ -107,6 +107,10 @@ def import_(
     service, files = (what[0], what[1:]) if what[0] in {CALLRAIL, CTM} else (None, what)
     if account and not api_key:
         raise Problem("Give the API key too: --api-key, or IMPORT_API_KEY in the environment.")
+    if service and not files and not account:
+        raise Problem(
+            f"Give the files of its export, or --account: swapboard import {service} FILE --company NAME."
+        )
     api = (account, api_key) if account and api_key else None
     status = NumberStatus.ACTIVE if active else NumberStatus.PAUSED
     try:
@@ -159,8 +163,10 @@ def _texts(files: Sequence[str]) -> dict[str, str]:
     for name in files:
         try:
             texts[name] = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
-        except (OSError, UnicodeDecodeError) as error:
-            raise Problem(f"{name} cannot be read: {error}.") from error
+        except OSError as error:
+            raise Problem(f"{name} cannot be read: {error.strerror}.") from error
+        except UnicodeDecodeError as error:
+            raise Problem(f"{name} is no text (UTF-8). Export it as TOML, CSV or JSON.") from error
     return texts
 
 

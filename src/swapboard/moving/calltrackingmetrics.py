@@ -41,7 +41,7 @@ def read_files(files: Mapping[str, str]) -> tuple[list[Mapping[str, Any]], list[
                 rows.extend(answer["calls"] if isinstance(answer.get("calls"), list) else [answer])
             waiting.append(str(answers[-1].get("next_page") or "") if answers else "")
         else:
-            rows.extend(csv_rows(text))
+            rows.extend(csv_rows(name, text))
     notes = ["The last page is missing: it names a next one."] if waiting and all(waiting) else []
     return rows, notes
 

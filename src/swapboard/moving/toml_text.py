@@ -14,6 +14,11 @@ HEAD = (
     "# `swapboard import FILE --company NAME --dry-run` shows what an import would change.\n\n"
 )
 _MOST_FAULTS = 10
+_WORDS = {
+    "extra_forbidden": "there is nothing of this name in a set-up; it may be misspelt",
+    "missing": "this is missing",
+}
+"""What pydantic says for programmers, in plain words."""
 
 
 class BadSetup(ValueError):
@@ -40,7 +45,10 @@ def from_document(document: Mapping[str, Any]) -> Setup:
     try:
         setup = Setup.model_validate(document)
     except ValidationError as error:
-        told = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}." for each in error.errors(include_url=False)]
+        told = [
+            f"{'.'.join(map(str, each['loc']))}: {_WORDS.get(each['type'], each['msg'])}."
+            for each in error.errors(include_url=False)
+        ]
         raise BadSetup(_lines(told)) from error
     if found := list(twice(setup)):
         raise BadSetup(_lines(found))

@@ -17,6 +17,8 @@ API = "https://api.callrail.com/v3"
 PER_PAGE = 250
 RESOURCES = ("companies", "trackers", "calls")
 _TIMEOUT_SECONDS = 60
+_TIMES = frozenset({"start_time", "datetime", "date", "called_at", "created_at", "unix_time"})
+_LONGEST_TOLD = 200
 
 
 class BadExport(ValueError):
@@ -51,7 +53,7 @@ def read_files(files: Mapping[str, str]) -> Export:
             for answer in _answers(name, text):
                 _take(export, name, answer, seen, open_ends)
         else:
-            export.add("calls", list(csv_rows(text)))
+            export.add("calls", csv_rows(name, text))
     for resource, (pages, total) in seen.items():
         if missing := sorted(set(range(1, total + 1)) - pages):
             told = ", ".join(map(str, missing))
@@ -61,11 +63,19 @@ def read_files(files: Mapping[str, str]) -> Export:
     return export
 
 
-def csv_rows(text: str) -> Iterator[dict[str, str]]:
-    """The lines of a CSV, by their headings in small letters with underscores."""
+def csv_rows(name: str, text: str) -> list[dict[str, str]]:
+    """The lines of a CSV of calls, by their headings in small letters with underscores.
+
+    Raises BadExport where none of its columns can be when a call began.
+    """
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    for row in reader:
-        yield {_heading(name): value or "" for name, value in row.items() if isinstance(name, str)}
+    headings = [_heading(each) for each in reader.fieldnames or ()]
+    if not _TIMES & set(headings):
+        told = ", ".join(headings)[:_LONGEST_TOLD] or "none"
+        raise BadExport(f"{name} is no list of calls: no column tells when a call began. Its columns: {told}.")
+    return [
+        {_heading(each): value or "" for each, value in row.items() if isinstance(each, str)} for row in reader
+    ]
 
 
 def fetch(client: httpx.Client, account_id: str, resources: Sequence[str] = RESOURCES) -> Export:
