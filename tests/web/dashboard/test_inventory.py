@@ -28,6 +28,10 @@ async def test_the_list_and_its_csv(owner: Browser, shop: Shop) -> None:
     shown = await owner.get("/numbers/inventory")
     assert shown.status_code == 200
     assert "4 numbers" in shown.text
+    assert "no price is known" in shown.text
+    in_order = re.findall(r'name="number_id" value="[^"]*" aria-label="([^"]+)"', shown.text)
+    assert len(in_order) == 4
+    assert in_order == sorted(in_order), "one looks for a number by its digits"
     assert "no carrier account" in shown.text
     csv = await owner.get("/numbers/inventory.csv")
     assert csv.headers["content-type"].startswith("text/csv")

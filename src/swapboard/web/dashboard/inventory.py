@@ -260,8 +260,9 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
             odd=mismatch(target, number.number) if target else None,
         )
 
+    found = list_numbers(connection, company_id, NumberFilter(), MOST_NUMBERS).rows
     return InventoryView(
-        lines=[line(each) for each in list_numbers(connection, company_id, NumberFilter(), MOST_NUMBERS).rows],
+        lines=[line(each) for each in sorted(found, key=lambda each: each.number)],
         pools=pools,
         targets=targets,
         carriers=carriers,
