@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.access.provider import PROVIDERS
 from swapboard.clock import DAY, HOUR
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Answer, Destination, destination_kind
+from swapboard.conversions.destinations.base import Answer, Destination, SignsIn, destination_kind
 from swapboard.conversions.destinations.feed import Feed, standing_of
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
@@ -192,3 +193,12 @@ def test_the_file_has_each_conversion_once_as_it_stands() -> None:
 def test_a_file_s_goal_is_no_formula() -> None:
     with pytest.raises(ValueError, match="no =, \\+, - or @ in front"):
         destination_kind("microsoft_ads_feed").open({"goal": "=1+1"})
+
+
+@pytest.mark.parametrize(("kind", "provider"), [("microsoft_ads", "microsoft"), ("linkedin", "linkedin")])
+def test_access_can_be_got_by_signing_in(kind: str, provider: str) -> None:
+    known = destination_kind(kind)
+    assert isinstance(known, SignsIn)
+    assert known.sign_in.provider == provider
+    assert provider in PROVIDERS
+    assert {"client_id", "client_secret", "refresh_token"} <= {field.name for field in known.fields}

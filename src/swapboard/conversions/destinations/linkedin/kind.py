@@ -21,6 +21,7 @@ from swapboard.conversions.destinations.base import (
     Post,
     Request,
     SettingField,
+    SignIn,
     by_status,
     required,
 )
@@ -193,6 +194,7 @@ class LinkedInKind:
     name = "LinkedIn"
     is_advertising = True
     fields: Sequence[SettingField] = FIELDS
+    sign_in = SignIn("linkedin", ("rw_conversions", "r_ads"))
 
     def open(self, settings: Mapping[str, str]) -> LinkedIn:
         required(settings, FIELDS)

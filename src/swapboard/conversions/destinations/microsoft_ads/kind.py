@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic_core import to_json
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import Post, Request, SettingField, required
+from swapboard.conversions.destinations.base import Post, Request, SettingField, SignIn, required
 from swapboard.conversions.destinations.microsoft_ads.answers import fault_of, goals_of, results_of
 from swapboard.conversions.destinations.microsoft_ads.clicks import known_from, objection_of
 from swapboard.conversions.destinations.microsoft_ads.conversions import adjustment_of, conversion_of
@@ -134,6 +134,7 @@ class MicrosoftAdsKind:
     name = "Microsoft Advertising"
     is_advertising = True
     fields: Sequence[SettingField] = FIELDS
+    sign_in = SignIn("microsoft", ("https://ads.microsoft.com/msads.manage",))
 
     def open(self, settings: Mapping[str, str]) -> MicrosoftAds:
         required(settings, FIELDS)
