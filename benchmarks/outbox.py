@@ -1,4 +1,4 @@
-"""How fast the outbox empties, and whether many that wait slow the leases down.
+"""How fast the outbox empties.
 
     .venv/bin/python -m benchmarks.outbox [--events 10000] [--database-url URL]
 
@@ -33,7 +33,7 @@ from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.migrate import migrate
 from swapboard.switchboard.exchange import Exchange
-from tests.building import open_business
+from tests.building import Business, open_business
 
 SECRET = "whsec_" + base64.b64encode(b"s" * 32).decode()
 _BATCH = 1000
@@ -53,11 +53,11 @@ def main() -> None:
         migrate(settings.database_url)
         engine = open_engine(settings.database_url)
         with writing(engine) as connection:
-            company_id, destination_id = destination(connection, url)
+            business, destination_id = destination(connection, url)
         for first in range(0, told.events, _BATCH):
             with writing(engine) as connection:
                 for place in range(first, min(first + _BATCH, told.events)):
-                    put_in(connection, company_id, destination_id, a_message(place))
+                    put_in(connection, business.company_id, destination_id, a_message(place))
         engine.dispose()
         wall, busy = asyncio.run(empty(Exchange(settings)))
     by_clock, by_processor = told.events / wall, told.events / busy
@@ -76,13 +76,14 @@ async def empty(exchange: Exchange) -> tuple[float, float]:
     return spent
 
 
-def destination(connection: Connection, url: str) -> tuple[str, str]:
-    """(company id, destination id)"""
-    company_id, now = open_business(connection).company_id, system_clock()
+def destination(connection: Connection, url: str) -> tuple[Business, str]:
+    """A business, and the id of its destination."""
+    business, now = open_business(connection, numbers=1), system_clock()
+    company_id = business.company_id
     settings = {"url": url, "secret": SECRET}
     record = DestinationRecord(new_id(now), company_id, "webhook", "Bench", settings, "", Rule(), True, now)
     add_destination(connection, record)
-    return company_id, record.destination_id
+    return business, record.destination_id
 
 
 def a_message(place: int) -> Message:

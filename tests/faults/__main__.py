@@ -9,8 +9,8 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine
-from contextlib import ExitStack
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,12 +18,15 @@ from typing import Any
 
 from swapboard.bench.postgresql import ThrowawayServer, is_installed, throwaway
 from swapboard.storage.migrate import migrate
-from tests.faults import trials
+from tests.faults import outbox, trials
+from tests.faults.outbox import Fired
 from tests.faults.trials import STEPS, Finding, told
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "reliability.md"
 BEGIN, END = "<!-- written by make faults -->", "<!-- end of what make faults wrote -->"
 ENGINES = ("SQLite", "PostgreSQL")
+BEGIN_FIRE, END_FIRE = "<!-- written by make faults, of the outbox -->", "<!-- end of what it wrote -->"
+OUTBOX, FIRE_SECONDS = "outbox", 60
 LONGEST_SECONDS = 600
 """For one trial; whatever takes longer has failed."""
 
@@ -89,9 +92,11 @@ TRIALS: dict[str, tuple[str, Trial]] = {
 
 def main(names: list[str]) -> int:
     """Run the trials; exit code 1 when one of them lost something."""
-    if unknown := set(names) - TRIALS.keys():
-        sys.stderr.write(f"There is no trial {', '.join(sorted(unknown))}; there are: {', '.join(TRIALS)}.\n")
+    known = [*TRIALS, OUTBOX]
+    if unknown := set(names) - set(known):
+        sys.stderr.write(f"There is no trial {', '.join(sorted(unknown))}; there are: {', '.join(known)}.\n")
         return 2
+    fired = _fire() if not names or OUTBOX in names else {}
     rows: list[tuple[str, str, Finding]] = []
     for name, (what, trial) in TRIALS.items():
         if names and name not in names:
@@ -102,18 +107,39 @@ def main(names: list[str]) -> int:
                 sys.stdout.write(f"{'well' if row[2].is_well else 'LOST'} {name}, {row[1]}: {told(row[2])}\n")
                 sys.stdout.flush()
     _write(rows)
-    return 0 if all(finding.is_well for _, _, finding in rows) else 1
+    well = [finding.is_well for _, _, finding in rows] + [each.is_well for each in fired.values()]
+    return 0 if all(well) else 1
 
 
-def _run(what: str, trial: Trial, with_server: bool) -> tuple[str, str, Finding] | None:
+def _fire() -> dict[str, Fired]:
+    """The outbox under fire, on each database; its rows are written at once."""
+    found: dict[str, Fired] = {}
+    for with_server in (False, True) if is_installed() else (False,):
+        with _place(with_server) as place:
+            fired = asyncio.run(outbox.under_fire(place.folder, place.database_url, FIRE_SECONDS))
+        found[place.name] = fired
+        sys.stdout.write(f"{'well' if fired.is_well else 'LOST'} {OUTBOX}, {place.name}: {outbox.told(fired)}\n")
+        sys.stdout.flush()
+    _write_fired(found)
+    return found
+
+
+@contextmanager
+def _place(with_server: bool) -> Iterator[Place]:
+    """A migrated database and a folder of its own."""
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="swapboard-faults-")))
         server = stack.enter_context(throwaway()) if with_server else None
         place = Place(folder, server.url if server else f"sqlite:///{folder / 'swapboard.db'}", server)
+        migrate(place.database_url)
+        yield place
+
+
+def _run(what: str, trial: Trial, with_server: bool) -> tuple[str, str, Finding] | None:
+    with _place(with_server) as place:
         running = trial(place)
         if running is None:
             return None
-        migrate(place.database_url)
         return what, place.name, asyncio.run(_bounded(running))
 
 
@@ -129,6 +155,32 @@ def _write(rows: list[tuple[str, str, Finding]]) -> None:
     before, _, rest = DOCUMENT.read_text().partition(BEGIN)
     known, _, after = rest.partition(END)
     DOCUMENT.write_text(f"{before}{BEGIN}\n{_table(_lines(known), rows)}{END}{after}")
+
+
+def _write_fired(found: dict[str, Fired]) -> None:
+    before, _, rest = DOCUMENT.read_text().partition(BEGIN_FIRE)
+    known, _, after = rest.partition(END_FIRE)
+    at = datetime.now(UTC).strftime("%Y-%m-%d %H:%M")
+    cells = {line: [cell.strip() for cell in line.split("|")] for line in known.splitlines()}
+    lines = {of[1]: line for line, of in cells.items() if len(of) > 2 and of[1] in ENGINES}
+    lines |= {engine: _fired_line(engine, fired, at) for engine, fired in found.items()}
+    heads = (
+        "| database | killed: worker, server | calls | messages | not taken at first | taken twice | withheld "
+        "| lost | renamed | forbidden | out of order | settled after | | last run (UTC) |"
+    )
+    table = "\n".join(
+        ["", heads, "|" + "---|" * heads.count(" |"), *(lines[each] for each in ENGINES if each in lines)]
+    )
+    DOCUMENT.write_text(f"{before}{BEGIN_FIRE}\n{table}\n\n{END_FIRE}{after}")
+
+
+def _fired_line(engine: str, fired: Fired, at: str) -> str:
+    harm = " | ".join(str(len(each)) for each in (fired.lost, fired.renamed, fired.forbidden, fired.disordered))
+    return (
+        f"| {engine} | {fired.kills['worker']}, {fired.kills['server']} | {fired.calls:,} | {fired.messages:,} "
+        f"| {fired.refused:,} | {fired.twice} | {fired.withheld:,} | {harm} "
+        f"| {fired.settled_seconds:.0f} s | {'well' if fired.is_well else '**not well**'} | {at} |"
+    )
 
 
 def _lines(known: str) -> dict[tuple[str, str], str]:

@@ -70,7 +70,7 @@ class PhoneSide:
         document, by = await self._route(own)
         self.dialled[by] += 1
         leg_ref = f"CB{call_ref[2:]}"
-        self._list(own, leg_ref, talk_seconds)
+        put_on_list(self.twilio, own, leg_ref, talk_seconds)
         dial = document.find("./Dial") if document is not None else None
         if dial is None:
             return
@@ -136,26 +136,27 @@ class PhoneSide:
 
         return await self._http.post(request.url, content=slowly(), headers=dict(request.headers))  # type: ignore[arg-type]
 
-    def _list(self, own: dict[str, str], leg_ref: str, talk_seconds: int) -> None:
-        """It really happened, and so it stands in the carrier's list."""
-        at = datetime.now(UTC)
-        entry = {
-            "sid": own["CallSid"],
-            "parent_call_sid": None,
-            "direction": "inbound",
-            "status": "completed",
-            "from": own["From"],
-            "to": own["To"],
-            "start_time": format_datetime(at),
-            "end_time": format_datetime(at),
-            "date_created": format_datetime(at),
-            "duration": str(talk_seconds),
-            "caller_name": None,
-        }
-        leg = entry | {
-            "sid": leg_ref,
-            "parent_call_sid": own["CallSid"],
-            "direction": "outbound-dial",
-            "to": DESTINATION,
-        }
-        self.twilio.calls += [entry, leg]
+
+def put_on_list(twilio: Twilio, own: dict[str, str], leg_ref: str, talk_seconds: int) -> None:
+    """It really happened, and so it stands in the carrier's list."""
+    at = datetime.now(UTC)
+    entry = {
+        "sid": own["CallSid"],
+        "parent_call_sid": None,
+        "direction": "inbound",
+        "status": "completed",
+        "from": own["From"],
+        "to": own["To"],
+        "start_time": format_datetime(at),
+        "end_time": format_datetime(at),
+        "date_created": format_datetime(at),
+        "duration": str(talk_seconds),
+        "caller_name": None,
+    }
+    leg = entry | {
+        "sid": leg_ref,
+        "parent_call_sid": own["CallSid"],
+        "direction": "outbound-dial",
+        "to": DESTINATION,
+    }
+    twilio.calls += [entry, leg]

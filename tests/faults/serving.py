@@ -1,5 +1,6 @@
 """A server in a process of its own, forked from one that has everything loaded, so that it can be killed often."""
 
+import asyncio
 import multiprocessing
 import os
 import resource
@@ -15,6 +16,8 @@ import uvicorn
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.cli.serve import server_config
 from swapboard.clock import Millis, system_clock
+from swapboard.conversions import deliveries, outbox
+from swapboard.patience import wait_after
 from swapboard.settings import read_settings
 from swapboard.switchboard import exchange as exchange_module
 from swapboard.switchboard import reconciling
@@ -22,6 +25,8 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scribe import scribe_of
 from swapboard.web.app import create_app
 
+IMPATIENCE = 1 / 30
+"""Of the minutes that the outbox waits, and that a claim is good for: a trial is over in minutes itself."""
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 
@@ -36,9 +41,12 @@ class Nursery:
     list_url: str
     """Where the carrier's list of calls is."""
     writer_process: bool = False
+    worker_apart: bool = False
+    """A worker of its own empties the outbox: another process, which is killed by itself."""
     offset: Any = field(default_factory=lambda: _FORKS.Value("q", 0))
     """By how many milliseconds the server's clock is wrong."""
     _process: ForkServerProcess | None = None
+    _worker: ForkServerProcess | None = None
     started: int = 0
 
     @property
@@ -62,6 +70,7 @@ class Nursery:
             "SWAPBOARD_PUBLIC_URL": self.url,
             "SWAPBOARD_FALLBACK_DIR": str(self.fallback_dir),
             "SWAPBOARD_WRITER_PROCESS": str(int(self.writer_process)),
+            "SWAPBOARD_WORKER_APART": str(int(self.worker_apart)),
         }
 
     @property
@@ -78,11 +87,18 @@ class Nursery:
 
     def kill(self) -> None:
         """SIGKILL, at whatever instant this is."""
-        if self._process:
-            self._process.kill()
-            self._process.join()
-            self._process.close()
-            self._process = None
+        _kill(self._process)
+        self._process = None
+
+    def start_worker(self) -> None:
+        """Begin a worker."""
+        self._worker = _FORKS.Process(target=_work, args=(self.environment, self.list_url), daemon=True)
+        self._worker.start()
+
+    def kill_worker(self) -> None:
+        """SIGKILL, whatever it is telling whom."""
+        _kill(self._worker)
+        self._worker = None
 
     def fill_disk(self, most_bytes: int) -> None:
         """From now on no file of the server's grows beyond so much, as on a full disk; needs no rights."""
@@ -103,22 +119,52 @@ def nursery(folder: Path, database_url: str, port: int, list_url: str, **how: An
         yield made
     finally:
         made.kill()
+        made.kill_worker()
+
+
+def _kill(process: ForkServerProcess | None) -> None:
+    if process:
+        process.kill()
+        process.join()
+        process.close()
 
 
 def _serve(environment: dict[str, str], port: int, list_url: str, offset: Any) -> None:
     """The server's process: as `swapboard serve`, only more impatient, and with the stand-in's list of calls."""
+    _settle(environment)
+
+    def clock() -> Millis:
+        return system_clock() + int(offset.value)
+
+    _ask_often(list_url)
+    exchange_module.DRAIN_SECONDS = exchange_module.REFRESH_SECONDS = 0.3
+    settings = read_settings()
+    app = create_app(Exchange(settings, clock, scribe_of(settings)))
+    uvicorn.Server(server_config(app, settings, "127.0.0.1", port)).run()
+
+
+def _settle(environment: dict[str, str]) -> None:
     os.environ.update(environment)
     silence = os.open(os.devnull, os.O_WRONLY)
     os.dup2(silence, 1)
     os.dup2(silence, 2)
 
-    def clock() -> Millis:
-        return system_clock() + int(offset.value)
 
+def _ask_often(list_url: str) -> None:
     reconciling.carrier_kind = lambda _kind: TwilioKind(list_url)
     reconciling.EVERY = 1_000
     exchange_module.RECONCILE_SECONDS = 0.5
-    exchange_module.DRAIN_SECONDS = exchange_module.REFRESH_SECONDS = 0.3
-    settings = read_settings()
-    app = create_app(Exchange(settings, clock, scribe_of(settings)))
-    uvicorn.Server(server_config(app, settings, "127.0.0.1", port)).run()
+
+
+def _work(environment: dict[str, str], list_url: str) -> None:
+    """The worker's process: as `swapboard worker`, only more impatient with destinations, and with itself."""
+    _settle(environment)
+    _ask_often(list_url)
+    outbox.wait_after = lambda failures, chance: round(wait_after(failures, chance) * IMPATIENCE)
+    deliveries.CLAIMED_FOR = round(outbox.CLAIMED_FOR * IMPATIENCE)
+    asyncio.run(_working())
+
+
+async def _working() -> None:
+    await Exchange(read_settings()).start_working()
+    await asyncio.Event().wait()

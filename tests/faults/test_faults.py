@@ -9,7 +9,8 @@ import pytest
 from swapboard.bench.postgresql import throwaway
 from swapboard.storage.migrate import migrate
 from tests.building import ON_SQLITE, run
-from tests.faults import trials
+from tests.faults import outbox, trials
+from tests.faults.outbox import Fired
 from tests.faults.trials import STEPS, Finding, told
 
 
@@ -70,6 +71,35 @@ def test_a_carrier_is_slow(migrated_url: str, tmp_path: Path) -> None:
 def test_a_storm_of_duplicates(migrated_url: str, tmp_path: Path) -> None:
     finding = well(trials.duplicate_storm(tmp_path, migrated_url, 2))
     assert not finding.dialled_by_fallback
+
+
+@pytest.mark.slow  # servers and workers are started again and again
+@ON_SQLITE
+def test_the_outbox_under_fire(migrated_url: str, tmp_path: Path) -> None:
+    fired = run(outbox.under_fire(tmp_path, migrated_url, 4), 240)
+    assert fired.is_well, outbox.told(fired)
+
+
+def test_fire_that_did_any_harm_is_not_well() -> None:
+    """The counting can fail: each harm by itself is seen, and a trial in which nothing was tried is none."""
+    good = {"calls": 3, "messages": 6, "refused": 2, "withheld": 1}
+    assert Fired(**good).is_well
+    assert not Fired().is_well
+    for name in good:
+        assert not Fired(**{**good, name: 0}).is_well
+    for name in ("lost", "renamed", "forbidden", "disordered"):
+        assert not Fired(**good, **{name: ["x"]}).is_well
+
+
+def test_what_is_told_after_what_came_later_is_seen() -> None:
+    named = {(outbox.HOOK, name): lead for name, lead in (("1", "a"), ("2", "a"), ("3", "b"))}
+
+    def heard(*names: str) -> list[tuple[str, str, str]]:
+        return [(outbox.HOOK, name, f"call {name}") for name in names]
+
+    assert outbox.disordered(heard("3", "1", "1", "2", "2"), named) == []
+    assert outbox.disordered(heard("2", "3", "1"), named) == ["a"]
+    assert outbox.renamed([*heard("1", "2"), (outbox.HOOK, "4", "call 2")]) == ["call 2"]
 
 
 def test_a_trial_that_lost_something_is_not_well() -> None:

@@ -5,7 +5,7 @@ import base64
 import json
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, MINUTE, SECOND
 from swapboard.conversions.conversion import Rule
+from swapboard.conversions.deliveries import put_in
 from swapboard.conversions.outbox import OPEN_AFTER
 from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.settings import Settings
@@ -23,6 +24,7 @@ from swapboard.storage.engine import writing
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.judging import judge
 from swapboard.switchboard.ringing import Told, receive
+from swapboard.switchboard.telling import AT_ONCE
 from swapboard.switchboard.visiting import admit
 from tests.building import (
     NOW,
@@ -35,6 +37,7 @@ from tests.building import (
     settings_of,
 )
 from tests.conversions.destinations.data_manager import DataManager, not_counted, over_http
+from tests.conversions.people import CALL, a_message
 from tests.local_server import answering
 from tests.switchboard.test_ringing import story
 
@@ -250,6 +253,22 @@ def test_a_receiver_that_is_away_is_left_alone_and_nothing_is_lost(
     assert len(receiver.heard) == 3
     (destination,) = rows_of(engine, "destinations")
     assert (destination["failures"], destination["trouble"]) == (0, None)
+
+
+def test_a_long_queue_does_not_close_a_receiver_that_failed_a_few_times_for_longer(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock
+) -> None:
+    """What was not even tried, because others had just failed, says nothing of the receiver."""
+    tell_it(engine, business, "http://127.0.0.1:1/nobody")
+    with writing(engine) as connection:
+        for lead in range(40):
+            contact = replace(CALL, contact_id=f"{lead:032x}", lead_id=f"{lead:032x}")
+            put_in(connection, business.company_id, DESTINATION, replace(a_message(contact), said_at=NOW))
+    clock.now += HOUR
+    deliver(settings, clock)
+    (destination,) = rows_of(engine, "destinations")
+    assert OPEN_AFTER <= destination["failures"] < OPEN_AFTER + AT_ONCE
+    assert len(rows_of(engine, "deliveries", state="waiting")) == 40, "none is given up"
 
 
 def test_who_asked_for_privacy_is_kept_from_advertising(

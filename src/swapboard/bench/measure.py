@@ -177,9 +177,12 @@ class _Signed:
         return self._made("voice", _call_parameters(first + count))
 
     def event(self, first: int, count: int) -> bytes:
-        """What becomes of the same calls at the same pace, five pieces of news for each."""
-        call, which = first + count // len(_NEWS), count % len(_NEWS)
-        return self._made("status", _call_parameters(call) | _leg_parameters(call) | _NEWS[which])
+        """What becomes of the same calls at the same pace: four pieces of a leg's news for each, and its end."""
+        call, which = divmod(count, len(_NEWS_OF_LEG) + 1)
+        own = _call_parameters(first + call)
+        if which == len(_NEWS_OF_LEG):
+            return self._made("status", own | _END)
+        return self._made("status", own | _leg_parameters(first + call) | _NEWS_OF_LEG[which])
 
     def _made(self, door: str, parameters: dict[str, str]) -> bytes:
         port = self.place.port
@@ -189,14 +192,14 @@ class _Signed:
         return _request(path, port, body, "application/x-www-form-urlencoded", signature)
 
 
-_NEWS: tuple[dict[str, str], ...] = (
+_NEWS_OF_LEG: tuple[dict[str, str], ...] = (
     {"CallStatus": "initiated", "SequenceNumber": "0"},
     {"CallStatus": "ringing", "SequenceNumber": "1"},
     {"CallStatus": "in-progress", "SequenceNumber": "2"},
     {"CallStatus": "completed", "SequenceNumber": "3", "CallDuration": "63"},
-    {"CallStatus": "completed", "SequenceNumber": "4", "CallDuration": "63"},
 )
-"""The last comes a second time, as carriers' news does."""
+_END = {"CallStatus": "completed", "SequenceNumber": "0", "CallDuration": "66"}
+"""Of the call itself: it is credited once more, and what is to be told of it is put in the outbox."""
 
 
 def _leg_parameters(count: int) -> dict[str, str]:

@@ -31,7 +31,7 @@ class Outcome(StrEnum):
     FAILED = "failed"
     """It may pass: no answer, too many requests, the platform's own fault."""
     EARLY = "early"
-    """We did not ask yet: the platform would not know it."""
+    """We did not ask yet: the platform would not know it, or had just failed several times in a row."""
     WITHHELD = "withheld"
     """We did not ask: consent, age, nothing that the platform would know it by."""
 

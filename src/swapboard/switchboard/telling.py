@@ -117,7 +117,8 @@ class _Line:
 
     def tell(self, messages: Sequence[Message]) -> Sequence[Result]:
         if self._failures >= OPEN_AFTER:
-            return [Result(Outcome.FAILED, _NOT_TRIED)] * len(messages)
+            # That says nothing more of the destination: a long queue must not close it for an hour.
+            return [Result(Outcome.EARLY, _NOT_TRIED)] * len(messages)
         try:
             results = self._destination.send(messages, self._now, self._post)
         except Unreached as error:

@@ -1,0 +1,349 @@
+"""The outbox under fire: worker and server are killed at random while the destinations fail a third of the time.
+
+Calls come in all the while; each is to be told to a webhook and to an advertising platform, and half of the visits
+that they are credited to asked for privacy. Whoever got no answer from the server tells it again; what was told to
+whom is counted by the receivers.
+"""
+
+import asyncio
+import json
+import random
+import socket
+import threading
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+
+import httpx
+from sqlalchemy import Engine, select
+from twilio.request_validator import RequestValidator
+
+from swapboard.accounts.secrets import Vault
+from swapboard.clock import system_clock
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.deliveries import MESSAGE
+from swapboard.conversions.store import DestinationRecord, add_destination
+from swapboard.storage.engine import open_engine, reading, writing
+from swapboard.storage.schema import calls, deliveries, sessions
+from swapboard.switchboard.visiting import admit
+from tests.building import DESTINATION, Business, a_visit, open_business
+from tests.faults.phone_side import put_on_list
+from tests.faults.serving import Nursery, nursery
+from tests.faults.trials import HangingList, carriers_list
+from tests.local_server import answering
+from tests.twilio_stand_in import SID, TOKEN, Twilio
+
+HOOK, ADS = "d" * 32, "e" * 32
+PEOPLE = 60
+"""Visitors, each with a number of its own, which they ring from one phone."""
+CALLS_A_SECOND = 25
+"""Each is told to two destinations: fifty events a second."""
+FAILS = 1 / 3
+SETTLES_WITHIN_SECONDS = 240
+
+
+@dataclass
+class Fired:
+    """What came of it."""
+
+    calls: int = 0
+    messages: int = 0
+    """What the outbox held, for both destinations."""
+    kills: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    """How often a destination did not take what it was told."""
+    lost: list[str] = field(default_factory=list)
+    """What was never taken, though it was to be told, or never put in the outbox."""
+    twice: int = 0
+    """Messages that were taken more than once, under the same id."""
+    renamed: list[str] = field(default_factory=list)
+    """Calls that were told under two names."""
+    withheld: int = 0
+    forbidden: list[str] = field(default_factory=list)
+    """What was sent though the visitor asked for privacy."""
+    disordered: list[str] = field(default_factory=list)
+    """Leads of whom something was told after what came later."""
+    settled_seconds: float = 0.0
+
+    @property
+    def is_well(self) -> bool:
+        """Everything told, nothing forbidden or out of order; and it was tried: some failed, some was withheld."""
+        faults = self.lost, self.renamed, self.forbidden, self.disordered
+        was_tried = self.calls > 0 and self.refused > 0 and self.withheld > 0
+        return not any(faults) and was_tried and self.messages == 2 * self.calls
+
+
+@dataclass
+class Receivers:
+    """Both destinations' ends: they fail by chance, and note all that they are sent."""
+
+    url: str = ""
+    sent: list[tuple[str, str, str]] = field(default_factory=list)
+    """(destination, message's name, call) of everything that arrived, in order."""
+    taken: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """How often each message (destination, name) was taken."""
+    refused: int = 0
+    guard: threading.Lock = field(default_factory=threading.Lock)
+
+    def hear(self, destination: str, names: list[tuple[str, str]], how: str) -> None:
+        """Note messages, each with its name and its call."""
+        with self.guard:
+            self.sent += [(destination, name, call) for name, call in names]
+            if how == "taken":
+                self.taken.update((destination, name) for name, _ in names)
+            else:
+                self.refused += 1
+
+
+class _End(BaseHTTPRequestHandler):
+    """A webhook at /hook, and an advertising platform below /ads."""
+
+    protocol_version = "HTTP/1.1"
+    known: Receivers
+
+    def do_POST(self) -> None:
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            # Whoever told it was killed in the middle of it.
+            self.close_connection = True
+            return
+        told = json.loads(body)
+        if self.path == "/hook":
+            self._answer(HOOK, [(self.headers["webhook-id"], told["data"]["id"])])
+        else:
+            self._answer(ADS, [(each["event_id"], "") for each in told["data"]])
+
+    def _answer(self, destination: str, names: list[tuple[str, str]]) -> None:
+        how = random.choice(("busy", "broken", "silent")) if random.random() < FAILS else "taken"
+        self.known.hear(destination, names, how)
+        if how == "silent":
+            # It may well have been read; nobody says so.
+            self.close_connection = True
+            return
+        self.send_response({"taken": 200, "busy": 429, "broken": 500}[how])
+        if how == "busy":
+            self.send_header("Retry-After", "1")
+        self.send_header("Content-Length", "2")
+        self.end_headers()
+        self.wfile.write(b"{}")
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+    def handle(self) -> None:
+        try:
+            super().handle()
+        except OSError:
+            """Whoever asked was killed."""
+
+
+@contextmanager
+def receivers() -> Iterator[Receivers]:
+    """Both ends, on one port."""
+    known = Receivers()
+    with answering(type("End", (_End,), {"known": known})) as server:
+        known.url = f"http://127.0.0.1:{server.server_port}"
+        yield known
+
+
+@dataclass
+class Callers:
+    """People who ring; each call is told when it has ended, until the server says that it knows."""
+
+    url: str
+    business: Business
+    phones: list[tuple[str, str]]
+    """(caller, number that they were shown)"""
+    twilio: Twilio
+    placed: list[str] = field(default_factory=list)
+
+    async def go_on(self, over: asyncio.Event) -> None:
+        """Calls at random moments, until it is over and all are told."""
+        async with httpx.AsyncClient(timeout=10) as client, asyncio.TaskGroup() as told:
+            while not over.is_set():
+                told.create_task(self._tell(client))
+                await asyncio.sleep(random.expovariate(CALLS_A_SECOND))
+
+    async def _tell(self, client: httpx.AsyncClient) -> None:
+        caller, number = random.choice(self.phones)
+        call_ref = f"CA{len(self.placed):032x}"
+        self.placed.append(call_ref)
+        call = {"AccountSid": SID, "CallSid": call_ref, "Direction": "inbound", "From": caller, "To": number}
+        put_on_list(self.twilio, call, f"CB{call_ref[2:]}", 63)
+        over = {"CallStatus": "completed", "CallDuration": "63", "SequenceNumber": "0"}
+        leg = {"CallSid": f"CB{call_ref[2:]}", "ParentCallSid": call_ref, "Direction": "outbound-dial"}
+        for told in (call | over | leg | {"To": DESTINATION}, call | over):
+            await self._post(client, told)
+
+    async def _post(self, client: httpx.AsyncClient, told: dict[str, str]) -> None:
+        address = f"{self.url}/carriers/{self.business.carrier_id}/status"
+        signature = RequestValidator(TOKEN).compute_signature(address, told)
+        while True:
+            try:
+                answer = await client.post(address, data=told, headers={"X-Twilio-Signature": signature})
+                if answer.status_code == 204:
+                    return
+            except httpx.TransportError:
+                await asyncio.sleep(random.uniform(0.05, 0.2))
+
+
+async def under_fire(folder: Path, database_url: str, seconds: float, *, writer_process: bool = False) -> Fired:
+    """Kill the worker or the server every second or two, so long; then wait until everything is told."""
+    twilio = Twilio()
+    with receivers() as ends, carriers_list(twilio, HangingList()) as list_url:
+        business, phones = _open(folder, database_url, ends.url)
+        async with _house(folder, database_url, list_url, writer_process) as servers:
+            await _start(servers, business)
+            callers = Callers(servers.url, business, phones, twilio)
+            over = asyncio.Event()
+            ringing = asyncio.create_task(callers.go_on(over))
+            try:
+                kills = await _kill_for(servers, seconds)
+            finally:
+                over.set()
+                await ringing
+            return await _settled(database_url, business, callers, ends, kills)
+
+
+@asynccontextmanager
+async def _house(folder: Path, database_url: str, list_url: str, writer_process: bool) -> AsyncIterator[Nursery]:
+    with socket.socket() as any_free:
+        any_free.bind(("127.0.0.1", 0))
+        port = any_free.getsockname()[1]
+    how = {"writer_process": writer_process, "worker_apart": True}
+    with nursery(folder, database_url, port, list_url, **how) as servers:
+        servers.start_worker()
+        yield servers
+
+
+async def _start(servers: Nursery, business: Business) -> None:
+    servers.start()
+    async with asyncio.timeout(60), httpx.AsyncClient() as client:
+        while True:
+            try:
+                await client.get(f"{servers.url}/t/{business.site.site_key}.js")
+            except httpx.TransportError:
+                await asyncio.sleep(0.02)
+            else:
+                return
+
+
+async def _kill_for(servers: Nursery, seconds: float) -> Counter[str]:
+    until, kills = time.monotonic() + seconds, Counter[str]()
+    while time.monotonic() < until:
+        await asyncio.sleep(random.uniform(0.3, 2.0))
+        if random.random() < 0.5:
+            await asyncio.to_thread(servers.kill_worker)
+            servers.start_worker()
+            kills["worker"] += 1
+        else:
+            await asyncio.to_thread(servers.kill)
+            servers.start()
+            kills["server"] += 1
+    return kills
+
+
+def _open(folder: Path, database_url: str, ends_url: str) -> tuple[Business, list[tuple[str, str]]]:
+    """A business whose visitors are on its pages; every other one asked for privacy."""
+    vault, now = Vault.open(folder / "secret.key"), system_clock()
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        sealed = vault.seal({"account_sid": SID, "auth_token": TOKEN})
+        business = open_business(connection, numbers=PEOPLE, carrier_kind="twilio", credentials=sealed, now=now)
+        hook = {"url": f"{ends_url}/hook"}
+        ads = {"url": f"{ends_url}/ads", "dataset_id": "123"}
+        secrets = {HOOK: {"secret": "whsec_" + "c2VjcmV0" * 4}, ADS: {"access_token": "token"}}
+        for destination_id, kind, settings in ((HOOK, "webhook", hook), (ADS, "meta", ads)):
+            hidden = vault.seal(secrets[destination_id])
+            record = DestinationRecord(
+                destination_id, business.company_id, kind, kind, settings, hidden, Rule(), True, now
+            )
+            add_destination(connection, record)
+        visits = [a_visit(business, opted_out=bool(place % 2), now=now) for place in range(PEOPLE)]
+        numbers = [admitted.swaps[0].number for admitted in admit(connection, visits)]
+    engine.dispose()
+    return business, [(f"+121255501{place:02d}", number) for place, number in enumerate(numbers)]
+
+
+async def _settled(
+    database_url: str, business: Business, callers: Callers, ends: Receivers, kills: Counter[str]
+) -> Fired:
+    engine = open_engine(database_url)
+    try:
+        began = time.monotonic()
+        while True:
+            fired = await asyncio.to_thread(_count, engine, business, callers.placed, ends)
+            fired.kills, fired.settled_seconds = kills, round(time.monotonic() - began, 1)
+            if fired.is_well or fired.settled_seconds > SETTLES_WITHIN_SECONDS:
+                return fired
+            await asyncio.sleep(0.3)
+    finally:
+        engine.dispose()
+
+
+def _count(engine: Engine, business: Business, placed: list[str], ends: Receivers) -> Fired:
+    company_id = business.company_id
+    with reading(engine) as connection:
+        of_company = calls.c.company_id == company_id
+        rung = connection.execute(select(calls.c.call_id, calls.c.call_ref).where(of_company))
+        refs = {row.call_id: row.call_ref for row in rung}
+        private = select(sessions.c.session_id).where(sessions.c.company_id == company_id, sessions.c.opted_out)
+        opted_out = set(connection.scalars(private))
+        query = select(deliveries).where(deliveries.c.company_id == company_id)
+        rows = connection.execute(query.order_by(deliveries.c.delivery_id)).all()
+    with ends.guard:
+        sent, taken, refused = list(ends.sent), Counter(ends.taken), ends.refused
+    arrived = {(to, name) for to, name, _ in sent}
+    fired = Fired(len(placed), len(rows), refused=refused, twice=sum(count > 1 for count in taken.values()))
+    named: dict[tuple[str, str], str] = {}
+    queued: set[tuple[str, str]] = set()
+    for row in rows:
+        name = row.delivery_id if row.destination_id == HOOK else row.conversion_id
+        named[row.destination_id, name] = row.order_key
+        queued.add((row.destination_id, refs.get(row.contact_id, "")))
+        is_private = MESSAGE.validate_python(row.message).contact.origin.session_id in opted_out
+        if row.destination_id == ADS and is_private:
+            fired.withheld += row.state == "withheld"
+            if (ADS, name) in arrived:
+                fired.forbidden.append(name)
+        elif not taken[row.destination_id, name] or row.state != "sent":
+            fired.lost.append(name)
+    fired.lost += [ref for ref in placed for to in (HOOK, ADS) if (to, ref) not in queued]
+    fired.renamed = renamed(sent)
+    fired.disordered = disordered(sent, named)
+    fired.lost += [name for key in arrived - named.keys() for name in key[1:]]
+    return fired
+
+
+def renamed(sent: list[tuple[str, str, str]]) -> list[str]:
+    """Calls that the webhook heard of under more names than one."""
+    names: dict[str, set[str]] = defaultdict(set)
+    for to, name, call in sent:
+        if to == HOOK:
+            names[call].add(name)
+    return [call for call, known in names.items() if len(known) > 1]
+
+
+def disordered(sent: list[tuple[str, str, str]], named: dict[tuple[str, str], str]) -> list[str]:
+    """Leads of whom a message came to the webhook after one that was put in the outbox later."""
+    last: dict[str, str] = {}
+    wrong: list[str] = []
+    for to, name, _ in sent:
+        if to == HOOK and (lead := named.get((to, name))):
+            if name < last.get(lead, ""):
+                wrong.append(lead)
+            last[lead] = max(name, last.get(lead, ""))
+    return wrong
+
+
+def told(fired: Fired) -> str:
+    """For whoever reads why it was not well."""
+    facts = {name: getattr(fired, name) for name in Fired.__dataclass_fields__}
+    return str(
+        {name: (len(value), value[:5]) if isinstance(value, list) else value for name, value in facts.items()}
+    )
