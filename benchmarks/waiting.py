@@ -74,6 +74,8 @@ class House:
     def fill(self, count: int) -> None:
         """So many messages, each a lead of its own, that wait until tomorrow: the destination does not answer."""
         with writing(self.engine) as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SET LOCAL statement_timeout = 0"))
             put_in(connection, self.business.company_id, self.destination_id, a_message(0))
             _multiply(connection, count, system_clock() + DAY)
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:

@@ -45,6 +45,11 @@ def test_what_is_early_is_told_when_it_may_be_and_never_given_up(
     assert settled.due_at >= NOW + round(1000 * wait)
 
 
+@given(st.integers(1, 5_000), chances)
+def test_what_was_not_asked_yet_has_not_failed_however_often_its_turn_came(attempts: int, chance: float) -> None:
+    assert settle(Result(Outcome.EARLY, ""), attempts, NOW, NOW, chance).due_at <= NOW + MINUTE
+
+
 @given(st.sampled_from([Outcome.TAKEN, Outcome.REFUSED, Outcome.WITHHELD]), st.integers(1, 99), chances)
 def test_whatever_is_for_good_ends_it(outcome: Outcome, attempts: int, chance: float) -> None:
     assert settle(Result(outcome, ""), attempts, NOW, NOW, chance).state is not State.WAITING

@@ -12,11 +12,12 @@ import socket
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 from sqlalchemy import Engine, select
@@ -77,22 +78,33 @@ class Fired:
         return not any(faults) and was_tried and self.messages == 2 * self.calls
 
 
+class Sent(NamedTuple):
+    """One message that arrived at a destination."""
+
+    to: str
+    name: str
+    call: str
+    at: float
+
+
 @dataclass
 class Receivers:
     """Both destinations' ends: they fail by chance, and note all that they are sent."""
 
     url: str = ""
-    sent: list[tuple[str, str, str]] = field(default_factory=list)
-    """(destination, message's name, call) of everything that arrived, in order."""
+    sent: list["Sent"] = field(default_factory=list)
+    """Everything that arrived, in order."""
     taken: Counter[tuple[str, str]] = field(default_factory=Counter)
     """How often each message (destination, name) was taken."""
     refused: int = 0
+    seen: dict[str, float] = field(default_factory=dict)
+    """When each of the webhook's messages was first seen waiting in the outbox."""
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def hear(self, destination: str, names: list[tuple[str, str]], how: str) -> None:
         """Note messages, each with its name and its call."""
         with self.guard:
-            self.sent += [(destination, name, call) for name, call in names]
+            self.sent += [Sent(destination, name, call, time.monotonic()) for name, call in names]
             if how == "taken":
                 self.taken.update((destination, name) for name, _ in names)
             else:
@@ -202,12 +214,35 @@ async def under_fire(folder: Path, database_url: str, seconds: float, *, writer_
             callers = Callers(servers.url, business, phones, twilio)
             over = asyncio.Event()
             ringing = asyncio.create_task(callers.go_on(over))
+            watching = asyncio.create_task(_watch(database_url, business, ends))
             try:
                 kills = await _kill_for(servers, seconds)
             finally:
                 over.set()
                 await ringing
-            return await _settled(database_url, business, callers, ends, kills)
+            try:
+                return await _settled(database_url, business, callers, ends, kills)
+            finally:
+                watching.cancel()
+
+
+async def _watch(database_url: str, business: Business, ends: Receivers) -> None:
+    engine = open_engine(database_url)
+    of_hook = deliveries.c.company_id == business.company_id, deliveries.c.destination_id == HOOK
+    query = select(deliveries.c.delivery_id).where(*of_hook, deliveries.c.state == "waiting")
+
+    def look() -> None:
+        with reading(engine) as connection:
+            waiting = list(connection.scalars(query))
+        for name in waiting:
+            ends.seen.setdefault(name, time.monotonic())
+
+    try:
+        while True:
+            await asyncio.to_thread(look)
+            await asyncio.sleep(0.05)
+    finally:
+        engine.dispose()
 
 
 @asynccontextmanager
@@ -298,7 +333,7 @@ def _count(engine: Engine, business: Business, placed: list[str], ends: Receiver
         rows = connection.execute(query.order_by(deliveries.c.delivery_id)).all()
     with ends.guard:
         sent, taken, refused = list(ends.sent), Counter(ends.taken), ends.refused
-    arrived = {(to, name) for to, name, _ in sent}
+    arrived = {(each.to, each.name) for each in sent}
     fired = Fired(len(placed), len(rows), refused=refused, twice=sum(count > 1 for count in taken.values()))
     named: dict[tuple[str, str], str] = {}
     queued: set[tuple[str, str]] = set()
@@ -315,29 +350,33 @@ def _count(engine: Engine, business: Business, placed: list[str], ends: Receiver
             fired.lost.append(name)
     fired.lost += [ref for ref in placed for to in (HOOK, ADS) if (to, ref) not in queued]
     fired.renamed = renamed(sent)
-    fired.disordered = disordered(sent, named)
+    fired.disordered = disordered(sent, named, ends.seen)
     fired.lost += [name for key in arrived - named.keys() for name in key[1:]]
     return fired
 
 
-def renamed(sent: list[tuple[str, str, str]]) -> list[str]:
+def renamed(sent: list[Sent]) -> list[str]:
     """Calls that the webhook heard of under more names than one."""
     names: dict[str, set[str]] = defaultdict(set)
-    for to, name, call in sent:
-        if to == HOOK:
-            names[call].add(name)
+    for each in sent:
+        if each.to == HOOK:
+            names[each.call].add(each.name)
     return [call for call, known in names.items() if len(known) > 1]
 
 
-def disordered(sent: list[tuple[str, str, str]], named: dict[tuple[str, str], str]) -> list[str]:
-    """Leads of whom a message came to the webhook after one that was put in the outbox later."""
-    last: dict[str, str] = {}
+def disordered(sent: list[Sent], leads: Mapping[tuple[str, str], str], seen: Mapping[str, float]) -> list[str]:
+    """Leads of whom the webhook was told something, though what stood before it in the outbox waited still.
+
+    What is put in the outbox later may bear an earlier moment: it was told late, from the spool or by the
+    carrier's list. So `seen` says since when each message is known to have waited.
+    """
+    told: dict[str, dict[str, float]] = defaultdict(dict)
     wrong: list[str] = []
-    for to, name, _ in sent:
-        if to == HOOK and (lead := named.get((to, name))):
-            if name < last.get(lead, ""):
-                wrong.append(lead)
-            last[lead] = max(name, last.get(lead, ""))
+    for each in sent:
+        if each.to == HOOK and (lead := leads.get((HOOK, each.name))):
+            since = seen.get(each.name, each.at)
+            wrong += [lead for name, at in told[lead].items() if name > each.name and since < at]
+            told[lead].setdefault(each.name, each.at)
     return wrong
 
 

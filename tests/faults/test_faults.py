@@ -10,7 +10,7 @@ from swapboard.bench.postgresql import throwaway
 from swapboard.storage.migrate import migrate
 from tests.building import ON_SQLITE, run
 from tests.faults import outbox, trials
-from tests.faults.outbox import Fired
+from tests.faults.outbox import Fired, Sent
 from tests.faults.trials import STEPS, Finding, told
 
 
@@ -91,15 +91,16 @@ def test_fire_that_did_any_harm_is_not_well() -> None:
         assert not Fired(**good, **{name: ["x"]}).is_well
 
 
-def test_what_is_told_after_what_came_later_is_seen() -> None:
-    named = {(outbox.HOOK, name): lead for name, lead in (("1", "a"), ("2", "a"), ("3", "b"))}
+def test_what_is_told_before_what_waits_longer_is_seen() -> None:
+    leads = {(outbox.HOOK, name): lead for name, lead in (("1", "a"), ("2", "a"), ("3", "b"))}
 
-    def heard(*names: str) -> list[tuple[str, str, str]]:
-        return [(outbox.HOOK, name, f"call {name}") for name in names]
+    def heard(*names: str) -> list[Sent]:
+        return [Sent(outbox.HOOK, name, f"call {name}", at) for at, name in enumerate(names, 10)]
 
-    assert outbox.disordered(heard("3", "1", "1", "2", "2"), named) == []
-    assert outbox.disordered(heard("2", "3", "1"), named) == ["a"]
-    assert outbox.renamed([*heard("1", "2"), (outbox.HOOK, "4", "call 2")]) == ["call 2"]
+    assert outbox.disordered(heard("3", "1", "1", "2", "2"), leads, {}) == []
+    assert outbox.disordered(heard("2", "3", "1"), leads, {"1": 9.0}) == ["a"]
+    assert outbox.disordered(heard("2", "3", "1"), leads, {"1": 11.0}) == [], "it was put there afterwards"
+    assert outbox.renamed([*heard("1", "2"), Sent(outbox.HOOK, "4", "call 2", 0.0)]) == ["call 2"]
 
 
 def test_a_trial_that_lost_something_is_not_well() -> None:

@@ -72,7 +72,9 @@ def settle(result: Result, attempts: int, said_at: Millis, now: Millis, chance: 
     """What becomes of a delivery after its `attempts`th attempt: backoff with jitter, not before Retry-After."""
     if result.outcome in _ENDS:
         return Settled(_ENDS[result.outcome], now)
-    due_at = now + max(wait_after(attempts, chance), round(1000 * (result.retry_after_seconds or 0)))
+    # What was not asked yet did not fail, however often its turn came.
+    failures = 1 if result.outcome is Outcome.EARLY else attempts
+    due_at = now + max(wait_after(failures, chance), round(1000 * (result.retry_after_seconds or 0)))
     if due_at - said_at > GIVEN_UP_AFTER and result.outcome is not Outcome.EARLY:
         return Settled(State.FAILED, now)
     return Settled(State.WAITING, due_at)
