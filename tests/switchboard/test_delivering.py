@@ -255,20 +255,40 @@ def test_a_receiver_that_is_away_is_left_alone_and_nothing_is_lost(
     assert (destination["failures"], destination["trouble"]) == (0, None)
 
 
+def many_wait(engine: Engine, business: Business) -> None:
+    """Messages of forty people."""
+    with writing(engine) as connection:
+        for lead in range(40):
+            contact = replace(CALL, contact_id=f"{lead:032x}", lead_id=f"{lead:032x}", happened_at=NOW)
+            put_in(connection, business.company_id, DESTINATION, replace(a_message(contact), said_at=NOW))
+
+
 def test_a_long_queue_does_not_close_a_receiver_that_failed_a_few_times_for_longer(
     engine: Engine, business: Business, settings: Settings, clock: StillClock
 ) -> None:
     """What was not even tried, because others had just failed, says nothing of the receiver."""
     tell_it(engine, business, "http://127.0.0.1:1/nobody")
-    with writing(engine) as connection:
-        for lead in range(40):
-            contact = replace(CALL, contact_id=f"{lead:032x}", lead_id=f"{lead:032x}")
-            put_in(connection, business.company_id, DESTINATION, replace(a_message(contact), said_at=NOW))
+    many_wait(engine, business)
     clock.now += HOUR
     deliver(settings, clock)
     (destination,) = rows_of(engine, "destinations")
     assert OPEN_AFTER <= destination["failures"] < OPEN_AFTER + AT_ONCE
     assert len(rows_of(engine, "deliveries", state="waiting")) == 40, "none is given up"
+
+
+def test_one_answer_about_many_messages_is_one_failure(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, receiver: Receiver
+) -> None:
+    tell_it(engine, business, receiver.url, kind="meta", dataset_id="123", access_token="t")
+    many_wait(engine, business)
+    receiver.answers = [503]
+    clock.now += HOUR
+    deliver(settings, clock)
+    (destination,) = rows_of(engine, "destinations")
+    assert (destination["failures"], len(receiver.asked)) == (1, 1)
+    clock.now += HOUR
+    deliver(settings, clock)
+    assert len(rows_of(engine, "deliveries", state="waiting")) < 40
 
 
 def test_who_asked_for_privacy_is_kept_from_advertising(

@@ -154,7 +154,8 @@ def _settle_all(
     if known is None:
         return
     circuit, trouble = known.circuit, known.trouble
-    for result in results:
+    # One answer to a request with many messages is one success or one failure, not as many as there are messages.
+    for result in {id(each): each for each in results}.values():
         circuit = learn(circuit, result, now, chance())
         trouble = _trouble(result, trouble)
     alerted_at = known.alerted_at if trouble else None
