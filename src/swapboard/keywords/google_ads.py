@@ -7,7 +7,7 @@ https://developers.google.com/google-ads/api/rest/common/search; access by OAuth
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import httpx
 import stamina
@@ -23,6 +23,17 @@ _LONGEST_WORDS = 300
 _PASSING_STATUSES = frozenset((408, 425, 429))
 
 T = TypeVar("T")
+
+
+class Paged(Protocol):
+    """One page of an answer."""
+
+    @property
+    def next_page(self) -> str | None:
+        """What continues it; None at the end."""
+
+
+P = TypeVar("P", bound=Paged)
 _OBJECT: TypeAdapter[dict[str, object]] = TypeAdapter(dict[str, object])
 _patient = stamina.RetryingCaller(attempts=4, timeout=60.0, wait_initial=0.5, wait_max=8.0)
 
@@ -80,18 +91,23 @@ class GoogleAds:
 
     def clicks_of(self, day: date) -> Iterator[Click]:
         """The day's clicks, in the account's own time zone. Raises AdsError."""
+        for answer in self.search(question(day), read_answer):
+            yield from answer.clicks
+
+    def search(self, query: str, read: Callable[[bytes], P]) -> Iterator[P]:
+        """All pages that answer a query (GAQL), each read by `read` (which raises ValueError). Raises AdsError."""
         with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
             headers = self._headers(_patiently(lambda: self._token(client)))
             url = f"{self.api_url}/{VERSION}/customers/{self.account.customer_id}/googleAds:search"
             page: str | None = ""
             while page is not None:
-                asked = {"query": question(day)} | ({"pageToken": page} if page else {})
+                asked = {"query": query} | ({"pageToken": page} if page else {})
                 body = _patiently(lambda asked=asked: _post(client, url, headers=headers, json=asked))  # type: ignore[misc]
                 try:
-                    answer = read_answer(body)
+                    answer = read(body)
                 except ValidationError as error:
                     raise AdsError("Google Ads' answer could not be read.", permanent=False) from error
-                yield from answer.clicks
+                yield answer
                 page = answer.next_page
 
     def _headers(self, token: str) -> dict[str, str]:

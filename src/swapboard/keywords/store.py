@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from swapboard.clock import Millis
 from swapboard.storage.schema import ad_accounts
 
-GOOGLE_ADS = "google_ads"
+GOOGLE_ADS, META = "google_ads", "meta"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,34 +19,71 @@ class KeptAccount:
     credentials: str
     asked_at: Millis | None
     trouble: str | None
+    costs_asked_at: Millis | None = None
+    costs_trouble: str | None = None
+    grant_id: str | None = None
+    """Which grant fills its credentials, if one does."""
 
 
-def keep_account(connection: Connection, company_id: str, customer_id: str, sealed: str, now: Millis) -> None:
-    """Write a Google Ads account, instead of what was kept of it before."""
-    connection.execute(delete(ad_accounts).where(*_is(company_id, customer_id)))
+def keep_account(
+    connection: Connection,
+    company_id: str,
+    customer_id: str,
+    sealed: str,
+    now: Millis,
+    platform: str = GOOGLE_ADS,
+    grant_id: str | None = None,
+) -> None:
+    """Write an account, instead of what was kept of it before."""
+    connection.execute(delete(ad_accounts).where(*_is(company_id, customer_id, platform)))
     connection.execute(
         insert(ad_accounts).values(
             company_id=company_id,
-            platform=GOOGLE_ADS,
+            platform=platform,
             customer_id=customer_id,
             credentials=sealed,
             created_at=now,
+            grant_id=grant_id,
         )
     )
 
 
-def remove_account(connection: Connection, company_id: str, customer_id: str) -> bool:
+def remove_account(connection: Connection, company_id: str, customer_id: str, platform: str = GOOGLE_ADS) -> bool:
     """Forget an account and its credentials; False when there was none."""
-    return connection.execute(delete(ad_accounts).where(*_is(company_id, customer_id))).rowcount == 1
+    return connection.execute(delete(ad_accounts).where(*_is(company_id, customer_id, platform))).rowcount == 1
 
 
-def accounts_of(connection: Connection, company_id: str) -> Sequence[KeptAccount]:
-    """The company's Google Ads accounts."""
-    query = select(ad_accounts).where(ad_accounts.c.company_id == company_id, ad_accounts.c.platform == GOOGLE_ADS)
+def accounts_of(connection: Connection, company_id: str, platform: str = GOOGLE_ADS) -> Sequence[KeptAccount]:
+    """The company's accounts at a platform."""
+    query = select(ad_accounts).where(ad_accounts.c.company_id == company_id, ad_accounts.c.platform == platform)
     return [
-        KeptAccount(row.customer_id, row.credentials, row.asked_at, row.trouble)
+        KeptAccount(
+            row.customer_id,
+            row.credentials,
+            row.asked_at,
+            row.trouble,
+            row.costs_asked_at,
+            row.costs_trouble,
+            row.grant_id,
+        )
         for row in connection.execute(query.order_by(ad_accounts.c.customer_id))
     ]
+
+
+def fill_account(
+    connection: Connection, company_id: str, customer_id: str, sealed: str, grant_id: str | None
+) -> None:
+    """Give a Google Ads account other credentials."""
+    values = {"credentials": sealed, "grant_id": grant_id}
+    connection.execute(update(ad_accounts).where(*_is(company_id, customer_id)).values(values))
+
+
+def note_costs_asked(
+    connection: Connection, company_id: str, platform: str, customer_id: str, now: Millis, trouble: str | None
+) -> None:
+    """The account was asked what its ads cost; `trouble` is why it did not tell."""
+    values = {"costs_asked_at": now, "costs_trouble": trouble}
+    connection.execute(update(ad_accounts).where(*_is(company_id, customer_id, platform)).values(values))
 
 
 def note_asked(connection: Connection, company_id: str, customer_id: str, now: Millis) -> None:
@@ -60,9 +97,9 @@ def note_trouble(connection: Connection, company_id: str, customer_id: str, trou
     connection.execute(update(ad_accounts).where(*_is(company_id, customer_id)).values(trouble=trouble))
 
 
-def _is(company_id: str, customer_id: str) -> tuple[ColumnElement[bool], ...]:
+def _is(company_id: str, customer_id: str, platform: str = GOOGLE_ADS) -> tuple[ColumnElement[bool], ...]:
     return (
         ad_accounts.c.company_id == company_id,
-        ad_accounts.c.platform == GOOGLE_ADS,
+        ad_accounts.c.platform == platform,
         ad_accounts.c.customer_id == customer_id,
     )

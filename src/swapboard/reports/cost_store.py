@@ -74,9 +74,18 @@ class Draft:
     content: bytes
 
 
-def put_costs(connection: Connection, company_id: str, feed: str, lines: Sequence[CostLine], now: Millis) -> Put:
-    """Write lines instead of all that the feed had for their days."""
+def put_costs(
+    connection: Connection,
+    company_id: str,
+    feed: str,
+    lines: Sequence[CostLine],
+    now: Millis,
+    told: tuple[date, date] | None = None,
+) -> Put:
+    """Write lines instead of all that the feed had for their days, or for all days told (first, last)."""
     days = sorted({line.day.isoformat() for line in lines})
+    if told is not None:
+        days = [date.fromordinal(day).isoformat() for day in range(told[0].toordinal(), told[1].toordinal() + 1)]
     replaced = 0
     for start in range(0, len(days), _AT_ONCE):
         some = days[start : start + _AT_ONCE]

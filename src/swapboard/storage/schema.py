@@ -823,6 +823,9 @@ ad_accounts = Table(
     _at("created_at"),
     _at("asked_at", nullable=True),
     _text("trouble", nullable=True),
+    _at("costs_asked_at", nullable=True),
+    _text("costs_trouble", nullable=True),
+    _id("grant_id", nullable=True),
     PrimaryKeyConstraint("company_id", "platform", "customer_id"),
     _of_company(),
 )

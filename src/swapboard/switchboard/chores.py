@@ -24,6 +24,7 @@ from swapboard.storage.commit import Job
 from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
 from swapboard.switchboard.checking import check, keep_checked, to_check
+from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
 from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
 from swapboard.switchboard.returning import EVERY as RETURN_EVERY
 from swapboard.switchboard.returning import give_back, keep_returned, to_return
@@ -75,6 +76,7 @@ def all_chores(vault: Vault, shelf: Shelf, public_url: str, *, hears: bool) -> S
             partial(fetch, vault=vault, shelf=shelf),
             partial(write_fetched, url=public_url, hears=hears),
         ),
+        Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault), keep_costs),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )
 

@@ -13,6 +13,7 @@ from swapboard.access.grant import Grant
 from swapboard.access.store import grants_of
 from swapboard.clock import DAY
 from swapboard.conversions.store import list_destinations
+from swapboard.keywords.store import accounts_of
 from swapboard.storage.schema import access_grants
 from swapboard.switchboard.exchange import Exchange
 from tests.access.provider import ADS, DATA_MANAGER, SECRET, Provider, an_app, provider_of
@@ -293,3 +294,40 @@ async def test_where_there_is_no_door_to_take_it_back_people_are_told(owner: Bro
     answer = await owner.send_form(f"{where}/remove", {})
     assert "was not told that the access is over" in answer.text
     assert "Nowhere yet." in answer.text
+
+
+async def test_an_account_that_tells_costs_uses_it_and_loses_it(
+    owner: Browser, provider: Provider, exchange: Exchange, shop: Shop
+) -> None:
+    where = await made(owner, provider, use="costs")
+    await signed_in(owner, where)
+    grant = await grant_in(exchange, shop)
+    wrong = await owner.send_form("/costs/accounts", {"grant": grant.grant_id, "customer_id": "12"})
+    assert (wrong.status_code, "ten digits" in wrong.text) == (422, True)
+    form = {"grant": grant.grant_id, "customer_id": "123-456-7890"}
+    assert (await owner.send_form("/costs/accounts", form)).status_code == 303
+    page = (await owner.get("/costs")).text
+    assert "Google Ads 1234567890" in page
+    assert "Not asked yet" in page
+
+    async def token() -> str | None:
+        (account,) = await exchange.read(lambda connection: accounts_of(connection, shop.company_id))
+        return exchange.vault.unseal(account.credentials).get("refresh_token")
+
+    assert await token() == await refresh_token(exchange, shop)
+    await signed_in(owner, where)
+    assert await token() == await refresh_token(exchange, shop)
+    await owner.send_form(f"{where}/remove", {})
+    assert await token() is None
+    await owner.send_form("/costs/accounts/remove", {"account": "google_ads:1234567890"})
+    assert "Google Ads 1234567890" not in (await owner.get("/costs")).text
+
+
+async def test_a_meta_account_is_kept_and_its_token_is_not_shown(owner: Browser, shop: Shop) -> None:
+    wrong = await owner.send_form("/costs/accounts", {"platform": "meta", "account_id": "x", "access_token": "t"})
+    assert wrong.status_code == 422
+    form = {"platform": "meta", "account_id": "act_77", "access_token": "a-secret-token"}
+    assert (await owner.send_form("/costs/accounts", form)).status_code == 303
+    page = (await owner.get("/costs")).text
+    assert "Meta 77" in page
+    assert "a-secret-token" not in page

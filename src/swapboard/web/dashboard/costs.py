@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from swapboard.access.grant import Grant
 from swapboard.numbers.placements import placements
 from swapboard.reports.cost_columns import Column, Layout
 from swapboard.reports.cost_import import (
@@ -56,6 +57,12 @@ from swapboard.reports.spending import (
 )
 from swapboard.storage.ids import new_id
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.cost_accounts import (
+    AccountLine,
+    account_lines,
+    cost_account_routes,
+    cost_grants,
+)
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
@@ -108,6 +115,9 @@ class CostsView:
     visited: Sequence[Visited]
     names: Mapping[str, str]
     days: tuple[date, date]
+    accounts: Sequence[AccountLine]
+    grants: Sequence[Grant]
+    """Which access reads costs at Google."""
 
     @property
     def dearest(self) -> int:
@@ -125,6 +135,7 @@ def cost_routes() -> list[Route]:
         Route(f"{COSTS}/names", signed_in(save_name), methods=["POST"]),
         Route(f"{COSTS}/rates", signed_in(send_rates), methods=["POST"]),
         Route(f"{COSTS}/feeds", signed_in(drop_feed), methods=["POST"]),
+        *cost_account_routes(),
     ]
 
 
@@ -246,11 +257,13 @@ def _look(connection: Connection, desk: Desk, period: Period) -> CostsView:
         period,
         spending(kept, rates, currency, (first, last), visited, names, calls),
         # Today's costs are told tomorrow.
-        [FeedLine(each, gaps(each, last - timedelta(1))) for each in told],
+        [FeedLine(each, () if ":" in each.feed else gaps(each, last - timedelta(1))) for each in told],
         counted_twice(told),
         visited,
         names,
         (first, last),
+        account_lines(connection, company_id),
+        cost_grants(connection, company_id),
     )
 
 

@@ -1,0 +1,90 @@
+"""Asks the company's ad accounts once a day what their ads cost: platforms still correct the last days."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import httpx
+from sqlalchemy import Connection
+
+from swapboard.accounts.secrets import Vault
+from swapboard.clock import DAY, Millis
+from swapboard.conversions.destinations.base import Post
+from swapboard.keywords.click import day_of
+from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
+from swapboard.keywords.store import GOOGLE_ADS, META, KeptAccount, accounts_of, note_costs_asked
+from swapboard.reports.cost_google import google_costs
+from swapboard.reports.cost_meta import URL as META_URL
+from swapboard.reports.cost_meta import MetaAccount, meta_costs
+from swapboard.reports.cost_store import feeds_of, put_costs
+from swapboard.reports.costs import CostLine
+from swapboard.switchboard.telling import post
+
+FIRST_DAYS, AGAIN_DAYS = 90, 10
+TIMEOUT_SECONDS = 60.0
+OpenGoogle = Callable[[AdsAccount], GoogleAds]
+
+
+@dataclass(frozen=True, slots=True)
+class CostQuestion:
+    """Which days to ask an account for."""
+
+    platform: str
+    account: KeptAccount
+    first: date
+    last: date
+
+    @property
+    def feed(self) -> str:
+        return f"{self.platform}:{self.account.customer_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class CostAnswer:
+    """What an account told, or in what way it failed."""
+
+    question: CostQuestion
+    lines: Sequence[CostLine]
+    trouble: str | None = None
+
+
+def cost_questions(connection: Connection, company_id: str, now: Millis) -> list[CostQuestion]:
+    """The last days of each account; more of one that told nothing yet."""
+    known = {each.feed for each in feeds_of(connection, company_id)}
+    last = day_of(now - DAY)
+    asked = []
+    for platform in (GOOGLE_ADS, META):
+        for account in accounts_of(connection, company_id, platform):
+            days = AGAIN_DAYS if f"{platform}:{account.customer_id}" in known else FIRST_DAYS
+            asked.append(CostQuestion(platform, account, last - timedelta(days - 1), last))
+    return asked
+
+
+def ask_costs(asked: Sequence[CostQuestion], vault: Vault, opened: OpenGoogle = GoogleAds) -> Sequence[CostAnswer]:
+    """Ask over the network; an account that fails keeps no other from answering."""
+    with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+        return [_ask(each, vault, opened, lambda request: post(client, request)) for each in asked]
+
+
+def keep_costs(connection: Connection, company_id: str, told: Sequence[CostAnswer], now: Millis) -> None:
+    """Keep what was told: whole days, so that a day without costs has none."""
+    for each in told:
+        question = each.question
+        note_costs_asked(
+            connection, company_id, question.platform, question.account.customer_id, now, each.trouble
+        )
+        if each.trouble is None:
+            days = (question.first, question.last)
+            put_costs(connection, company_id, question.feed, each.lines, now, days)
+
+
+def _ask(question: CostQuestion, vault: Vault, opened: OpenGoogle, send: Post) -> CostAnswer:
+    days = question.first, question.last
+    try:
+        told = vault.unseal(question.account.credentials)
+        if question.platform == GOOGLE_ADS:
+            return CostAnswer(question, google_costs(opened(AdsAccount.of(told)), *days))
+        account = MetaAccount(question.account.customer_id, told["access_token"], told.get("url") or META_URL)
+        return CostAnswer(question, meta_costs(account, *days, send))
+    except (AdsError, ValueError, KeyError) as error:
+        return CostAnswer(question, (), str(error))

@@ -1,0 +1,202 @@
+"""Costs that Google Ads and Meta tell by themselves, from stand-ins that keep their rules."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from http.server import BaseHTTPRequestHandler
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import stamina
+from sqlalchemy import Engine
+
+from swapboard.accounts.secrets import Vault
+from swapboard.clock import DAY, from_iso
+from swapboard.keywords.google_ads import AdsAccount, GoogleAds
+from swapboard.keywords.store import META, accounts_of, keep_account
+from swapboard.reports.cost_store import list_costs
+from swapboard.reports.costs import CostLine
+from swapboard.storage.engine import reading, writing
+from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
+from tests.building import Business, open_business
+from tests.keywords.stand_in import CREDENTIALS
+from tests.local_server import answering
+
+NOW = from_iso("2026-11-24T12:00:00Z")
+TOKEN = "a system user's token"
+_GAQL = re.compile(
+    r"SELECT ([a-z_., ]+) FROM (campaign|keyword_view) "
+    r"WHERE segments\.date BETWEEN '(\d{4}-\d\d-\d\d)' AND '(\d{4}-\d\d-\d\d)'"
+)
+
+
+@dataclass
+class Platforms:
+    """Both platforms' addresses: what a search campaign (11), and one without keywords (12), cost."""
+
+    url: str = ""
+    spans: list[tuple[date, date]] = field(default_factory=list)
+    is_down: bool = False
+
+    def opened(self, account: AdsAccount) -> GoogleAds:
+        return GoogleAds(account, self.url, f"{self.url}/token")
+
+    def search(self, query: str) -> tuple[int, object]:
+        asked = _GAQL.fullmatch(query)
+        if not asked or "metrics.cost_micros" not in asked[1]:
+            return 400, {"error": {"message": "Error in query."}}
+        self.spans.append((date.fromisoformat(asked[3]), date.fromisoformat(asked[4])))
+        if asked[2] == "campaign":
+            rows = [self.row("11", 10_000_000, 10), self.row("12", 3_000_000, 4)]
+        else:
+            drain = {"adGroup": {"name": "Drains"}, "adGroupCriterion": {"keyword": {"text": "blocked drain"}}}
+            rows = [self.row("11", 9_500_000, 9) | drain]
+        return 200, {"results": rows}
+
+    @staticmethod
+    def row(campaign_id: str, micros: int, clicks: int) -> dict[str, object]:
+        return {
+            "segments": {"date": "2026-11-23"},
+            "customer": {"currencyCode": "USD"},
+            "campaign": {"id": campaign_id, "name": f"Campaign {campaign_id}"},
+            "metrics": {"costMicros": str(micros), "clicks": str(clicks), "impressions": "100"},
+        }
+
+    def insights(self, path: str, authorization: str) -> tuple[int, object]:
+        parts = urlsplit(path)
+        asked = {name: values[0] for name, values in parse_qs(parts.query).items()}
+        if authorization != f"Bearer {TOKEN}":
+            return 401, {"error": {"message": f"Error validating {authorization}", "code": 190}}
+        if parts.path != "/v24.0/act_77/insights" or asked.get("time_increment") != "1":
+            return 400, {"error": {"message": "Unsupported get request."}}
+        row = {"date_start": "2026-11-23", "campaign_name": "Spring", "adset_name": "Owners", "spend": "12.34"}
+        row |= {"clicks": "5", "impressions": "50", "account_currency": "EUR"}
+        if asked.get("after"):
+            return 200, {"data": [row | {"campaign_name": "Old houses"}], "paging": {}}
+        return 200, {"data": [row], "paging": {"next": f"{self.url}{path}&after=x"}}
+
+
+@contextmanager
+def serving() -> Iterator[Platforms]:
+    platforms = Platforms()
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.say(*platforms.insights(self.path, self.headers.get("authorization", "")))
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers["content-length"])).decode()
+            if platforms.is_down:
+                self.say(503, {"error": {"message": "The service is unavailable."}})
+            elif self.path == "/token":
+                self.say(200, {"access_token": "an access token"})
+            else:
+                self.say(*platforms.search(json.loads(body)["query"]))
+
+        def say(self, status: int, document: object) -> None:
+            content = json.dumps(document).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_args: object) -> None:
+            pass
+
+    with answering(Handler) as server:
+        platforms.url = f"http://127.0.0.1:{server.server_port}"
+        yield platforms
+
+
+@pytest.fixture
+def platforms() -> Iterator[Platforms]:
+    with serving() as running, stamina.set_testing(True, attempts=2):
+        yield running
+
+
+@pytest.fixture
+def vault(tmp_path: Path) -> Vault:
+    return Vault.open(tmp_path / "secret.key")
+
+
+@pytest.fixture
+def business(engine: Engine, vault: Vault, platforms: Platforms) -> Business:
+    with writing(engine) as connection:
+        made = open_business(connection)
+        keep_account(connection, made.company_id, "1234567890", vault.seal(CREDENTIALS), NOW)
+        meta = vault.seal({"access_token": TOKEN, "url": platforms.url})
+        keep_account(connection, made.company_id, "77", meta, NOW, META)
+    return made
+
+
+def fetch(engine: Engine, business: Business, vault: Vault, platforms: Platforms, now: int = NOW) -> None:
+    with reading(engine) as connection:
+        asked = cost_questions(connection, business.company_id, now)
+    told = ask_costs(asked, vault, platforms.opened)
+    with writing(engine) as connection:
+        keep_costs(connection, business.company_id, told, now)
+
+
+def kept(engine: Engine, business: Business) -> dict[str, list[CostLine]]:
+    with reading(engine) as connection:
+        page = list_costs(connection, business.company_id, (date.min, date.max), 100)
+    found: dict[str, list[CostLine]] = {}
+    for each in page.rows:
+        found.setdefault(each.feed, []).append(each.line)
+    return found
+
+
+def test_keywords_and_what_else_a_campaign_cost_come_to_its_own_sum(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    fetch(engine, business, vault, platforms)
+    lines = kept(engine, business)["google_ads:1234567890"]
+    assert [(each.campaign_id, each.ad_group, each.keyword, each.micros, each.clicks) for each in lines] == [
+        ("11", "Drains", "blocked drain", 9_500_000, 9),
+        ("11", "", "", 500_000, 1),
+        ("12", "", "", 3_000_000, 4),
+    ]
+    assert {(each.channel, each.source, each.currency) for each in lines} == {("Paid Search", "google", "USD")}
+
+
+def test_meta_tells_all_pages(engine: Engine, business: Business, vault: Vault, platforms: Platforms) -> None:
+    fetch(engine, business, vault, platforms)
+    lines = kept(engine, business)["meta:77"]
+    assert [(each.campaign, each.ad_group, each.micros, each.currency) for each in lines] == [
+        ("Spring", "Owners", 12_340_000, "EUR"),
+        ("Old houses", "Owners", 12_340_000, "EUR"),
+    ]
+
+
+def test_asked_again_it_is_counted_once_and_only_the_last_days_are_asked(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    fetch(engine, business, vault, platforms)
+    before = kept(engine, business)
+    fetch(engine, business, vault, platforms, NOW + DAY)
+    assert kept(engine, business) == before
+    yesterday = date(2026, 11, 23)
+    assert platforms.spans[0] == (yesterday - timedelta(89), yesterday)
+    assert platforms.spans[-1] == (yesterday - timedelta(8), yesterday + timedelta(1))
+
+
+def test_an_account_that_fails_says_why_and_loses_nothing(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    fetch(engine, business, vault, platforms)
+    before = kept(engine, business)
+    platforms.is_down = True
+    with writing(engine) as connection:
+        wrong = vault.seal({"access_token": "another token", "url": platforms.url})
+        keep_account(connection, business.company_id, "77", wrong, NOW, META)
+    fetch(engine, business, vault, platforms)
+    assert kept(engine, business) == before
+    with reading(engine) as connection:
+        (google,) = accounts_of(connection, business.company_id)
+        (meta,) = accounts_of(connection, business.company_id, META)
+    assert "The service is unavailable." in str(google.costs_trouble)
+    assert meta.costs_trouble == "Meta: Error validating Bearer … (HTTP 401)", "the token is not repeated"
