@@ -9,7 +9,16 @@ from tests.browser.test_spine import log_in
 pytestmark = pytest.mark.browser
 
 
-WIDE = ["", "/numbers", "/numbers/sizing", "/numbers/scaling", "/reports", "/reports/by/campaign?and=keyword"]
+WIDE = [
+    "",
+    "/numbers",
+    "/numbers/sizing",
+    "/numbers/scaling",
+    "/reports",
+    "/reports/by/campaign?and=keyword",
+    "/words",
+    "/leads/rules/new",
+]
 
 
 @pytest.mark.parametrize("path", WIDE)

@@ -28,6 +28,12 @@ def test_regular_forms(word: str, others: set[str]) -> None:
     assert others <= set(forms_of(word))
 
 
+def test_what_cannot_be_a_verb_has_no_verbs_forms() -> None:
+    assert forms_of("appointment") == ("appointment", "appointments", "appointment's")
+    assert forms_of("emergency") == ("emergency", "emergencies", "emergency's")
+    assert "cemented" in forms_of("cement")
+
+
 @given(words)
 def test_a_word_is_one_of_its_own_forms(word: str) -> None:
     assert forms_of(word)[0] == word

@@ -1,6 +1,7 @@
 """What is said is written down once, whatever happens meanwhile; then it is found, counted, judged and told."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -51,6 +52,8 @@ from tests.building import NOW, Business, StillClock, open_business, pool_number
 from tests.mail_stand_in import MailServer, mail_server
 from tests.recordings.script_engine import Script
 from tests.recordings.sounds import RATE, voice
+from tests.recordings.sphinx import RATE as SPHINX_RATE
+from tests.recordings.sphinx import Sphinx, speak
 
 pytestmark = pytest.mark.anyio
 
@@ -387,6 +390,29 @@ async def test_a_letter_does_not_wait_for_ever(exchange: Exchange, mails: MailSe
     await exchange.mailer.look()
 
     assert len(mails.taken) == 1
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="espeak-ng is not installed")
+async def test_a_generated_voice_ends_as_a_tag_on_the_call(
+    exchange: Exchange, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A real voice through a real recogniser, from the recording on disk to what the call's page says."""
+    voices = [speak("the price is too high", tmp_path), speak("hello", tmp_path)]
+    longest = max(len(each) for each in voices)
+    padded = [each + type(each)("h", bytes(2 * (longest - len(each)))) for each in voices]
+    monkeypatch.setattr("tests.switchboard.test_transcribing.SOUND", wave_file(SPHINX_RATE, padded))
+    business, recording = ring(exchange)
+    with writing(exchange.engine) as connection:
+        put_phrase(connection, business.company_id, Phrase("price", SaidBy.CALLER, tag="asks the price"), NOW)
+    exchange.transcriber = Transcriber(exchange, Sphinx())
+
+    await exchange.transcriber.look()
+
+    with reading(exchange.engine) as connection:
+        verdict = verdict_on(connection, business.company_id, recording.call_id)
+    assert verdict
+    assert verdict.tags == ("asks the price",)
+    assert found_by(exchange, business, "price high") == 1
 
 
 async def test_a_stop_in_the_middle_waits_for_the_thread(exchange: Exchange) -> None:

@@ -15,6 +15,9 @@ MOST_PHRASES = 200
 LONGEST_PHRASE = 80
 _SHORTEST_WITH_FORMS = 3
 _VOWELS = frozenset("aeiou")
+_NOUNS = ("ment", "ness", "ation", "ity", "ency", "ancy", "ship")
+"""Long words that end so are no verbs."""
+_LONGEST_VERB = 6
 _HISSING = ("s", "x", "z", "ch", "sh")
 
 
@@ -86,6 +89,8 @@ def forms_of(word: str) -> tuple[str, ...]:
     """The word (small letters) and its regular English forms."""
     if len(word) < _SHORTEST_WITH_FORMS or not word.isalpha() or not word.isascii():
         return (word,)
+    if word.endswith(_NOUNS) and len(word) > _LONGEST_VERB:
+        return (word, _plural(word), f"{word}'s")
     stem = word
     if word.endswith("e"):
         stem = word[:-1]

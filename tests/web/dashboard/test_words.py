@@ -120,7 +120,7 @@ async def test_words_are_put_on_the_list_and_taken_off(owner: Browser, shop: Sho
     assert (await owner.send_form("/words", form)).status_code == 303
     page = (await owner.get("/words")).text
     assert "how much" in page
-    assert "also emergencies" in page
+    assert "also emergencies, emergency" in page
 
     known = await exchange.read(lambda connection: phrases_of(connection, shop.company_id))
     assert [each.phrase.text for each in known] == ["emergency", "how much"]
