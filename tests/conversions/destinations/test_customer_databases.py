@@ -25,7 +25,7 @@ from tests.conversions.people import CALL, FORM, MISSED, NOW, a_message
 SETTINGS = {
     "hubspot": {"access_token": TOKEN},
     "salesforce": {
-        "url": "https://brightwater.my.salesforce.com",
+        "instance_url": "https://brightwater.my.salesforce.com",
         "client_id": "id",
         "client_secret": "very-secret",
         "refresh_token": REFRESH,
@@ -236,7 +236,7 @@ def test_what_salesforce_may_take_later_is_tried_again(code: str, outcome: Outco
     ("kind", "wrong", "words"),
     [
         ("hubspot", {"access_token": ""}, "Fill in the access token, or sign in."),
-        ("salesforce", {"url": "brightwater"}, "The address is like"),
+        ("salesforce", {"instance_url": "brightwater"}, "The address is like"),
         ("salesforce", {"refresh_token": ""}, "Fill in Refresh token."),
         ("pipedrive", {"url": "brightwater"}, "The address is like"),
     ],

@@ -137,7 +137,8 @@ def test_old_news_rings_nobody(push: WebPush) -> None:
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        ({"endpoint": "push"}, "Press the button"),
+        ({"endpoint": ""}, "Press the button, so that this browser may be notified"),
+        ({"endpoint": "push"}, "begins with https://"),
         ({"p256dh": "AAAA"}, "The browser's key is none"),
         ({"p256dh": text(b"\x04" + b"1" * 64)}, "The browser's key is none"),
         ({"auth": "AAAA"}, "The browser's secret is none"),

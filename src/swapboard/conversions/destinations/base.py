@@ -127,6 +127,8 @@ class SettingField:
     secret: bool = False
     required: bool = True
     choices: tuple[str, ...] = ()
+    rare: bool = False
+    """Few people need to see it."""
     shown_once: bool = False
     """A secret that we may make, which the other side needs as well."""
     many: bool = False

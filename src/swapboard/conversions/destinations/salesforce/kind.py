@@ -39,7 +39,12 @@ from swapboard.leads.lead import ContactKind
 TOKEN_URL = "https://login.salesforce.com/services/oauth2/token"  # noqa: S105 -- an address
 DATA = "/services/data/v62.0"
 FIELDS = (
-    SettingField("url", "Your Salesforce's address", "Like https://yourcompany.my.salesforce.com."),
+    SettingField(
+        "instance_url",
+        "Your Salesforce's address",
+        "Like https://yourcompany.my.salesforce.com; signing in fills it in.",
+        required=False,
+    ),
     SettingField("client_id", "Consumer key", "Of your external client app (or connected app)."),
     SettingField("client_secret", "Consumer secret", "Beside the key.", secret=True),
     SettingField("refresh_token", "Refresh token", "With the scopes api and refresh_token.", secret=True),
@@ -115,7 +120,7 @@ class SalesforceKind:
     def open(self, settings: Mapping[str, str]) -> Salesforce:
         required(settings, FIELDS)
         told = {name: value.strip() for name, value in settings.items()}
-        parts = urlsplit(told["url"])
+        parts = urlsplit(told.get("instance_url", ""))
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("The address is like https://yourcompany.my.salesforce.com.")
         token_url = told.get("token_url") or TOKEN_URL

@@ -35,9 +35,9 @@ from swapboard.conversions.notice import Notice, notice_of
 from swapboard.conversions.outbox import Outcome, Result
 
 FIELDS = (
-    SettingField("endpoint", "Browser's address", "Filled in by the button above, as are the next two."),
-    SettingField("p256dh", "Browser's key", "What messages to it are encrypted with."),
-    SettingField("auth", "Browser's secret", "Only this browser can read what is sent to it.", secret=True),
+    SettingField("endpoint", "Browser's address", "Filled in by the button, as are the next two.", rare=True),
+    SettingField("p256dh", "Browser's key", "What messages to it are encrypted with.", rare=True),
+    SettingField("auth", "Browser's secret", "Only this browser can read what is sent to it.", True, rare=True),
     SettingField("contact", "Your e-mail address", "Push services want to know whom to write to about misuse."),
     TELLS,
 )
@@ -119,8 +119,10 @@ class WebPushKind:
     house_key = "web push"
 
     def open(self, settings: Mapping[str, str]) -> WebPush:
+        endpoint = settings.get("endpoint", "").strip()
+        if not endpoint:
+            raise ValueError("Press the button, so that this browser may be notified, and then save it.")
         required(settings, FIELDS)
-        endpoint = settings["endpoint"].strip()
         parts = urlsplit(endpoint)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("The browser's address begins with https://. Press the button to have it filled in.")

@@ -60,6 +60,7 @@ FIELDS = (
         "While a secret is replaced: messages are signed with both.",
         secret=True,
         required=False,
+        rare=True,
     ),
     SettingField(
         "private_key",
@@ -67,19 +68,24 @@ FIELDS = (
         "Of Ed25519: starts with whsk_. Made when left empty; nobody but us needs it.",
         secret=True,
         required=False,
+        rare=True,
     ),
-    SettingField("old_private_key", "Old private key", "While it is replaced.", secret=True, required=False),
+    SettingField(
+        "old_private_key", "Old private key", "While it is replaced.", secret=True, required=False, rare=True
+    ),
     SettingField(
         "public_key",
         "Public key",
         "Of Ed25519: starts with whpk_. Your program checks messages by it. Filled in by itself.",
         required=False,
+        rare=True,
     ),
     SettingField(
         "old_until",
         "The old ones sign until",
         "As 2026-12-01T12:00:00Z; without it, until you take them out.",
         required=False,
+        rare=True,
     ),
     SettingField(
         "shape",
@@ -95,6 +101,7 @@ FIELDS = (
         secret=True,
         shown_once=True,
         required=False,
+        rare=True,
     ),
 )
 _GONE = 410
