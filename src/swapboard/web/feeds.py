@@ -2,8 +2,10 @@
 
 import base64
 import binascii
+import logging
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -13,10 +15,14 @@ from swapboard.conversions.destinations.base import UnknownDestination, destinat
 from swapboard.conversions.destinations.feed import Feed, FeedFile, standing_of
 from swapboard.conversions.feeds import FeedRecord, feed_by_id, note_fetched, told_of
 from swapboard.conversions.store import destination_by_id
+from swapboard.storage.commit import Unavailable
+from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.telling import opened
 from swapboard.web.bodies import Refused
 from swapboard.web.limits import RateLimit
+
+log = logging.getLogger(__name__)
 
 PATH = "/feeds"
 USER = "swapboard"
@@ -26,6 +32,7 @@ TRIES_PER_SECOND = 1 / 60
 LONGEST_ID = 32
 _NOBODY = hash_api_key("nobody's password")
 _ASK = {"WWW-Authenticate": 'Basic realm="Swapboard", charset="UTF-8"'}
+_AWAY = "The database does not answer just now. Come again in a minute; nothing is lost."
 _KEPT_NOWHERE = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
@@ -44,11 +51,21 @@ class FeedDoor:
         try:
             record = await self._let_in(request)
             text = await self._exchange.read(lambda connection: self._written(connection, record, request))
+        except SQLAlchemyError:
+            log.warning("the database does not answer; no file is given")
+            return PlainTextResponse(_AWAY, 503, {**_KEPT_NOWHERE, "Retry-After": "60"})
         except Refused as refused:
             return PlainTextResponse(refused.reason, refused.status, {**_KEPT_NOWHERE, **refused.headers})
-        now = self._exchange.clock()
-        await self._exchange.change(lambda connection: note_fetched(connection, record, now))
+        await self._note(record)
         return Response(text, 200, _KEPT_NOWHERE, "text/csv")
+
+    async def _note(self, record: FeedRecord) -> None:
+        """Whoever fetched has the file, whether it can be written down or not."""
+        now = self._exchange.clock()
+        try:
+            await self._exchange.change(lambda connection: note_fetched(connection, record, now))
+        except (Overloaded, Unavailable):
+            log.warning("the database is busy; that a file was fetched is not written down")
 
     async def _let_in(self, request: Request) -> FeedRecord:
         """The feed that the password opens; an unknown feed looks as a wrong password does. Raises Refused."""

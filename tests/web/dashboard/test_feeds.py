@@ -16,6 +16,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.forgetting import forget_visitors
 from swapboard.switchboard.judging import judge
 from swapboard.web.feeds import TRIES_AT_ONCE, FeedDoor
+from tests.building import without_database
 from tests.conversions.destinations.google_template import read_adjustments, read_conversions
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop
 
@@ -180,3 +181,13 @@ async def test_only_who_may_change_makes_a_password_and_only_for_files(
         await browser.send_form("/logout", {})
         await browser.log_in(email)
         assert (await browser.send_form(f"{where}/password", {})).status_code == status
+
+
+async def test_while_the_database_is_away_the_platform_is_asked_to_come_again(
+    owner: Browser, google: httpx.AsyncClient, exchange: Exchange, migrated_url: str
+) -> None:
+    feed = await opened(owner)
+    with without_database(migrated_url, exchange.engine):
+        answer = await google.get(feed.conversions, auth=feed.key)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert (await google.get(feed.conversions, auth=feed.key)).status_code == 200
