@@ -176,7 +176,7 @@ async def test_a_placement_gets_a_link_and_a_code(owner: Browser, shop: Shop, en
         "campaign": "",
         "starts_on": "2026-11-01",
         "ends_on": "2026-12-31",
-        "placement_cents": "1,200.5".replace(",", ""),
+        "placement_cents": "1,200.50",
         "monthly_cents": "1.15",
         "short_url": "https://shop.example.com/offer",
     }
@@ -213,9 +213,13 @@ async def test_what_a_placement_cannot_be(
 ) -> None:
     [number_id] = ids_of(engine, BILLBOARD)
     before = rows_of(engine, "numbers")
-    answer = await owner.send_fields(f"/numbers/placements/{number_id}", {"placement": "x", **changed})
+    answer = await owner.send_fields(
+        f"/numbers/placements/{number_id}", {"placement": "x", "medium": "out & about", **changed}
+    )
     assert answer.status_code == 422
     assert said in answer.text
+    for typed in ("out &amp; about", *changed.values()):
+        assert f'value="{typed}"' in answer.text, "nothing that was typed is lost"
     assert rows_of(engine, "numbers") == before
 
 

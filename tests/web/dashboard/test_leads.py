@@ -51,6 +51,14 @@ async def test_a_person_s_way_with_its_milestones(owner: Browser, shop: Shop, cl
     assert "You called it a good lead" not in (await owner.get(f"/leads/{lead_id}")).text
 
 
+async def test_who_called_without_a_visit_made_none(owner: Browser, shop: Shop) -> None:
+    await shop.ring(BILLBOARD, ANN)
+    (lead_id,) = await people(owner)
+    html = (await owner.get(f"/leads/{lead_id}")).text
+    assert "First contact" in html
+    assert "First visit" not in html
+
+
 async def test_what_is_said_of_a_call_is_shown_again(owner: Browser, shop: Shop) -> None:
     call_id = await shop.ring(BILLBOARD, ANN)
     said = {"qualified": "no", "value": "1,250.50", "tags": "roof, <b>wet</b>,, roof "}

@@ -20,6 +20,7 @@ from swapboard.numbers.placements import Placement, code_is_taken, placements
 from swapboard.numbers.short_link import is_web_address, short_code
 from swapboard.visits.channel import CHANNELS
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory import LOGGED
@@ -96,7 +97,7 @@ async def save_placement(request: Request, desk: Desk) -> Response:
     number_id, form = request.path_params["number_id"], await read_form(request)
     facts, faults = _facts(form)
     if faults:
-        return await _show(request, desk, "placement.html", faults, 422)
+        return await _show(request, desk, "placement.html", faults, 422, form)
 
     def write(connection: Connection) -> None:
         known = _found(connection, desk, number_id)
@@ -125,8 +126,14 @@ async def qr_code(request: Request, desk: Desk) -> Response:
 
 
 async def _show(
-    request: Request, desk: Desk, template: str, faults: Sequence[str] = (), status: int = 200
+    request: Request,
+    desk: Desk,
+    template: str,
+    faults: Sequence[str] = (),
+    status: int = 200,
+    form: Form | None = None,
 ) -> Response:
+    """What was typed into a form that could not be saved is shown again."""
     number_id = request.path_params["number_id"]
     public_url = exchange_of(request).settings.public_url
 
@@ -143,7 +150,14 @@ async def _show(
 
     view = await exchange_of(request).read(read)
     return page(
-        template, status, desk=desk, view=view, faults=faults, CHANNELS=(*CHANNELS, OFFLINE), LOGGED=LOGGED
+        template,
+        status,
+        desk=desk,
+        view=view,
+        faults=faults,
+        typed={name: form.one(name) for name in form.fields} if form else {},
+        CHANNELS=(*CHANNELS, OFFLINE),
+        LOGGED=LOGGED,
     )
 
 
@@ -165,8 +179,9 @@ def _facts(form: Form) -> tuple[dict[str, object], list[str]]:
         faults.append(_("It ends before it starts."))
     if url and not is_web_address(url):
         faults.append(_("Write the page's whole address, with https://."))
-    amounts = {name: _cents(form.one(name)) for name in ("placement_cents", "monthly_cents")}
-    if any(cents is not None and not 0 <= cents <= MOST_CENTS for cents in amounts.values()):
+    written = {name: form.one(name) for name in ("placement_cents", "monthly_cents")}
+    amounts = {name: cents_of(text) for name, text in written.items()}
+    if any(text and not _is_price(amounts[name]) for name, text in written.items()):
         faults.append(_("Write an amount like 1200 or 1200.50."))
     facts = {name: text or None for name, text in {**texts, **days, "short_url": url}.items()}
     return {**facts, **amounts}, faults
@@ -176,21 +191,15 @@ def _too_long(texts: Sequence[str]) -> bool:
     return any(len(text) > LONGEST_TEXT for text in texts)
 
 
+def _is_price(cents: int | None) -> bool:
+    return cents is not None and cents <= MOST_CENTS
+
+
 def _is_day(text: str) -> bool:
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
-
-
-def _cents(text: str) -> int | None:
-    """An amount in cents; -1 for what is none."""
-    if not text:
-        return None
-    try:
-        return round(float(text.replace(" ", "").replace(",", ".")) * 100)
-    except (ValueError, OverflowError):
-        return -1
 
 
 def _free_code(connection: Connection) -> str:
