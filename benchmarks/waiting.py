@@ -1,6 +1,6 @@
 """Whether many messages that wait in the outbox slow the leases down.
 
-    .venv/bin/python -m benchmarks.waiting [--waiting 1000000] [--postgresql]
+    .venv/bin/python -m benchmarks.waiting [--waiting 1000000] [--rounds 400] [--postgresql]
 
 Two databases, one with an empty outbox and one with so many messages waiting for their time, are given the same
 visits in turns, a batch each as the writer would, and a worker looks in each for what is due.
@@ -36,7 +36,6 @@ from tests.building import a_visit
 
 BATCH = 24
 """Visits in one transaction, as the writer takes them."""
-ROUNDS = 400
 LOOK_EVERY = 4
 """Rounds. A worker looks once a second, in which a busy server writes a hundred batches: here more often."""
 
@@ -45,30 +44,32 @@ def main() -> None:
     """Fill one outbox, then lease in both."""
     asked = argparse.ArgumentParser(description="Whether a long outbox slows the leases down.")
     asked.add_argument("--waiting", type=int, default=1_000_000)
+    asked.add_argument("--rounds", type=int, default=400)
     asked.add_argument("--postgresql", action="store_true")
     told = asked.parse_args()
     with ExitStack() as stack:
-        empty, full = (House(stack.enter_context(_database(told.postgresql))) for _ in range(2))
+        urls = [stack.enter_context(_database(told.postgresql)) for _ in range(2)]
+        empty, full = (House(url, told.rounds) for url in urls)
         began = time.perf_counter()
         full.fill(told.waiting)
         Console().print(f"{full.waiting():,} wait; to put them there took {time.perf_counter() - began:.0f} s")
-        asyncio.run(_measure(empty, full))
+        asyncio.run(_measure(empty, full, told.rounds))
 
 
 class House:
     """One database with a business."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, rounds: int) -> None:
         migrate(database_url)
         self.engine = open_engine(database_url)
         self.settings = replace(read_settings({"SWAPBOARD_DATA_DIR": "/nowhere"}), database_url=database_url)
         with writing(self.engine) as connection:
             self.business, self.destination_id = destination(connection, "http://127.0.0.1:9/")
-            add_numbers(connection, self.business.company_id, self._numbers())
+            add_numbers(connection, self.business.company_id, self._numbers(rounds * BATCH))
 
-    def _numbers(self) -> Iterator[NewNumber]:
+    def _numbers(self, count: int) -> Iterator[NewNumber]:
         now, pool_id = system_clock(), self.business.pools[0].pool_id
-        for index in range((ROUNDS + 40) * BATCH):
+        for index in range(count):
             yield NewNumber(new_id(now), f"+1555{index:07d}", NumberKind.POOL, now, pool_id=pool_id)
 
     def fill(self, count: int) -> None:
@@ -100,15 +101,15 @@ class House:
         return took
 
 
-async def _measure(empty: House, full: House) -> None:
+async def _measure(empty: House, full: House, rounds: int) -> None:
     exchanges = {id(house): Exchange(house.settings) for house in (empty, full)}
     by_clock: dict[int, list[float]] = {id(empty): [], id(full): []}
     busy: dict[int, list[float]] = {id(empty): [], id(full): []}
     looks: dict[int, list[float]] = {id(empty): [], id(full): []}
-    for number in range(ROUNDS):
+    for number in range(rounds):
         for house in (empty, full) if number % 2 else (full, empty):
             took, worked = house.lease()
-            if number >= ROUNDS // 10:
+            if number >= rounds // 10:
                 by_clock[id(house)].append(took)
                 busy[id(house)].append(worked)
             if number % LOOK_EVERY == 0:
