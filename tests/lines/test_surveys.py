@@ -12,6 +12,7 @@ from swapboard.calls.event_store import events_of_call
 from swapboard.calls.flow_store import add_flow
 from swapboard.calls.nodes import Answer, Dial, Flow, Survey
 from swapboard.carriers.sandbox.dialling import DialRequest
+from swapboard.clock import SECOND
 from swapboard.lines.conversation import Conversation
 from swapboard.lines.desk import Desk
 from swapboard.lines.side import Arrival, CallerSide, LegSide, Talk
@@ -96,11 +97,8 @@ def test_the_call_has_what_was_keyed_in(
     said: dict[str, Any] = {name: call[name] for name in ("tags", "qualified", "value_cents")}
     assert said == {"tags": tags, "qualified": qualified, "value_cents": value_cents}
     # The survey is no part of the call: it is over when the caller hangs up.
-    assert (call["status"], call["talk_seconds"], call["ended_at"] - call["answered_at"]) == (
-        "answered",
-        63,
-        63_800,
-    )
+    assert (call["status"], call["talk_seconds"]) == ("answered", 63)
+    assert 63 <= (call["ended_at"] - call["answered_at"]) / SECOND < 65
     assert [SURVEY.text, SURVEY.value_text][:questions] == phone.heard[1:]
     assert phone.gone.is_set()
     with reading(engine) as connection:
