@@ -14,7 +14,7 @@ from swapboard.reports.cost_store import Put, feeds_of, layout_of, put_costs
 from swapboard.reports.spending import platform_of
 
 MOST_BYTES = 16 * 1024 * 1024
-_MONTH_FIRST = frozenset({"US", "CA", "PH"})
+MONTH_FIRST = frozenset({"US", "CA", "PH"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ def look_at(content: bytes, home: Home, layout: Layout | None = None, known: Lay
     """What a file says: laid out as told, else as it was before, else as guessed. Raises BadSheet."""
     table = table_of(read_sheet(content))
     chosen = layout or known or guess(table)
-    read = read_costs(table, chosen, home.currency, home.country in _MONTH_FIRST)
+    read = read_costs(table, chosen, home.currency, home.country in MONTH_FIRST)
     return Looked(table, chosen, layout is None and known is not None, read)
 
 

@@ -22,6 +22,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.access import access_routes
+from swapboard.web.dashboard.agreement import agreement_routes
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.carriers import carrier_routes
 from swapboard.web.dashboard.costs import cost_routes
@@ -95,6 +96,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             *report_routes(),
             *numbers_routes(),
             *destination_routes(),
+            *agreement_routes(),
             *access_routes(),
             *cost_routes(),
             *carrier_routes(),
