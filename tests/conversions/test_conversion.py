@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.conversion import Condition, Rule, judge, worth
+from swapboard.conversions.event import Event
 from swapboard.conversions.message import Said, Saying, next_saying
 from swapboard.leads.lead import ContactKind
 from tests.conversions.people import CALL, FORM, cents, contacts, rules
@@ -117,3 +118,12 @@ def test_a_destination_that_believes_what_it_is_told_knows_what_is_so(
                     continue
             said = Said("k", finding.counts, finding.value_cents)
         assert (is_told, told) == (finding.counts, finding.value_cents)
+
+
+def test_who_is_told_what_happens_only_says_so() -> None:
+    rule = Rule(calls=False, forms=False, events=(Event.ENDED,))
+    finding = judge(rule, CALL)
+    assert not finding.counts
+    assert str(finding.reasons[0]) == "It is told what happens to calls, and not what counts."
+    with pytest.raises(ValueError, match="something else that it is to be told of"):
+        Rule(calls=False, forms=False)

@@ -13,6 +13,7 @@ from swapboard.conversions.event import Event
 from swapboard.leads.lead import ContactKind
 
 MOST_SECONDS = 86_400
+_NEITHER = "It is told what happens to calls, and not what counts."
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,13 @@ def worth(rule: Rule, contact: Contact) -> int | None:
 def _reasons(rule: Rule, contact: Contact) -> Iterator[Reason]:
     is_call = contact.kind is ContactKind.CALL
     if is_call:
-        yield _kind(rule.calls, "Calls count here.", "Calls do not count here, only forms.")
+        yield _kind(
+            rule.calls, "Calls count here.", "Calls do not count here, only forms." if rule.forms else _NEITHER
+        )
     else:
-        yield _kind(rule.forms, "Forms count here.", "Forms do not count here, only calls.")
+        yield _kind(
+            rule.forms, "Forms count here.", "Forms do not count here, only calls." if rule.calls else _NEITHER
+        )
     if contact.is_spam:
         yield Reason(Condition.SPAM, False, "It is marked as spam.")
     if is_call:
