@@ -25,8 +25,8 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scribe import scribe_of
 from swapboard.web.app import create_app
 
-IMPATIENCE = 1 / 30
-"""Of the minutes that the outbox waits, and that a claim is good for: a trial is over in minutes itself."""
+WAIT_SHARE, CLAIM_SHARE = 1 / 120, 1 / 30
+"""Of the minutes that the outbox waits before it tries again, and that a claim is good for: trials are short."""
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 
@@ -160,8 +160,8 @@ def _work(environment: dict[str, str], list_url: str) -> None:
     """The worker's process: as `swapboard worker`, only more impatient with destinations, and with itself."""
     _settle(environment)
     _ask_often(list_url)
-    outbox.wait_after = lambda failures, chance: round(wait_after(failures, chance) * IMPATIENCE)
-    deliveries.CLAIMED_FOR = round(outbox.CLAIMED_FOR * IMPATIENCE)
+    outbox.wait_after = lambda failures, chance: round(wait_after(failures, chance) * WAIT_SHARE)
+    deliveries.CLAIMED_FOR = round(outbox.CLAIMED_FOR * CLAIM_SHARE)
     asyncio.run(_working())
 
 
