@@ -20,7 +20,7 @@ from swapboard.calls.lead_rules import Conditions, LeadRule, Outcome
 from swapboard.calls.phrase_store import note_phrases_changed
 from swapboard.calls.phrases import tidy_phrase
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import Change, Message, found
+from swapboard.web.api.fields import Change, Message, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
@@ -59,12 +59,6 @@ class LeadRuleDocument(BaseModel):
     is_on: bool
 
 
-class LeadRulesDocument(BaseModel):
-    """All rules, in their order."""
-
-    data: list[LeadRuleDocument]
-
-
 class LeadRuleOrder(Message):
     """Every rule's id, in the order that they are to have."""
 
@@ -72,10 +66,10 @@ class LeadRuleOrder(Message):
 
 
 @router.get("", summary="The rules for good leads")
-async def list_(desk: AtDesk) -> LeadRulesDocument:
+async def list_(desk: AtDesk) -> PageDocument[LeadRuleDocument]:
     """In the order in which they are asked."""
     rules = await desk.read(lambda connection: rules_of(connection, desk.company_id))
-    return LeadRulesDocument(data=[_document(each) for each in rules])
+    return PageDocument(data=[_document(each) for each in rules], next_cursor=None)
 
 
 @router.post("", status_code=201, response_model=LeadRuleDocument, summary="Add a rule")
@@ -95,13 +89,15 @@ async def create(new: NewLeadRule, desk: ToCreate) -> Response:
 
 
 @router.post("/order", summary="Put the rules in order")
-async def order(sent: LeadRuleOrder, desk: AtDesk) -> LeadRulesDocument:
+async def order(sent: LeadRuleOrder, desk: AtDesk) -> PageDocument[LeadRuleDocument]:
     """All of them, each once."""
 
-    def write(connection: Connection) -> LeadRulesDocument:
+    def write(connection: Connection) -> PageDocument[LeadRuleDocument]:
         if not put_in_order(connection, desk.company_id, sent.rule_ids):
             raise invalid("rule_ids", "Name every rule once.")
-        return LeadRulesDocument(data=[_document(each) for each in rules_of(connection, desk.company_id)])
+        return PageDocument(
+            data=[_document(each) for each in rules_of(connection, desk.company_id)], next_cursor=None
+        )
 
     return await desk.exchange.change(write)
 

@@ -32,7 +32,7 @@ from swapboard.recordings.speech import caller_share
 from swapboard.recordings.store import recordings_of_call
 from swapboard.recordings.transcripts import TranscriptRecord, TranscriptState, transcripts_of_call
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import Change, Message, Moment, found
+from swapboard.web.api.fields import Change, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import Problem, conflict, invalid
 from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
@@ -128,12 +128,6 @@ class PhraseDocument(BaseModel):
     created_at: Moment
 
 
-class PhrasesDocument(BaseModel):
-    """The whole list."""
-
-    data: list[PhraseDocument]
-
-
 @of_call.get("/transcript", summary="What was said in a call")
 async def transcript(call_id: str, desk: AtDesk) -> TranscriptsDocument:
     """Word for word, by side; who read it is written down. Card numbers are left out."""
@@ -180,12 +174,13 @@ async def change_settings(sent: WordSettingsChange, desk: AtDesk) -> WordSetting
 
 
 @router.get("/phrases", summary="What is listened for")
-async def list_phrases(desk: AtDesk) -> PhrasesDocument:
+async def list_phrases(desk: AtDesk) -> PageDocument[PhraseDocument]:
     """By its words, with how often it was said."""
 
-    def look(connection: Connection) -> PhrasesDocument:
+    def look(connection: Connection) -> PageDocument[PhraseDocument]:
         counts = calls_by_phrase(connection, desk.company_id, desk.now - COUNTED_DAYS * DAY)
-        return PhrasesDocument(data=[_phrase(each, counts) for each in phrases_of(connection, desk.company_id)])
+        phrases = phrases_of(connection, desk.company_id)
+        return PageDocument(data=[_phrase(each, counts) for each in phrases], next_cursor=None)
 
     return await desk.read(look)
 
