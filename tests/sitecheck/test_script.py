@@ -11,7 +11,7 @@ from swapboard.sitecheck.swapping import DEFAULT_RULES, Rules
 def test_what_a_site_can_set() -> None:
     setup = read_setup(
         'x();(function(c){})({"key":"k","targets":["+12025550100"],"known":{"+12025550143":"+12025550100"},'
-        '"attributes":["href","data-tel"],"skip":"head,code","links":"^tel:",'
+        '"watch":{"attributeFilter":["href","data-tel"]},"skip":"head,code","links":"^tel:",'
         '"vanity":[["202-555-CALL","+12025550100","#"]]});'
     )
     assert setup is not None
@@ -31,6 +31,6 @@ def test_what_is_not_ours(text: str) -> None:
 
 
 def test_no_more_than_the_least() -> None:
-    setup = read_setup('{"key":"k","targets":[],"vanity":"x","attributes":5}')
+    setup = read_setup('{"key":"k","targets":[],"vanity":"x","watch":5}')
     assert setup is not None
     assert setup.rules == replace(DEFAULT_RULES, numbers=())

@@ -7,14 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic_core import from_json
+from pydantic_core import from_json, to_json
 
 from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.page import PLAIN, Declined, PageOptions, Vanity, as_json
 from swapboard.accounts.page import from_json as options_from
 from swapboard.numbers.rules import NumberPlan, SwapTarget
+from swapboard.sitecheck.script import read_setup
 from swapboard.switchboard.directory import SiteEntry
-from swapboard.web.script_config import COOKIES, LONGER, configuration, shape
+from swapboard.web.script_config import ATTRIBUTES, COOKIES, LONGER, configuration, shape
 
 US, POOL = "+12025550100", "+12025550143"
 
@@ -86,6 +87,15 @@ def test_what_is_never_touched_is_the_owners_to_say() -> None:
     assert {"code", "pre", "[data-calltrk-noswap]", "[data-swapboard=off]"} <= set(skip)
     assert "[itemprop=telephone]" not in skip
     assert "[itemprop=telephone]" in str(told()["skip"])
+
+
+def test_check_site_reads_what_the_script_is_told() -> None:
+    options = PageOptions(attributes=("data-phone",), skip=("code",), whatsapp=False)
+    setup = read_setup(to_json(told(page=options)).decode())
+    assert setup is not None
+    assert setup.rules.attributes == (*ATTRIBUTES, "data-phone")
+    assert "code" in setup.rules.skip
+    assert not setup.rules.whatsapp
 
 
 def test_options_are_kept_and_read_again() -> None:

@@ -35,9 +35,11 @@ def read_setup(script: str) -> ScriptSetup | None:
 def _rules(given: dict[str, object]) -> Rules:
     known = given.get("known")
     skip = given.get("skip")
+    watch = given.get("watch")
     return Rules(
         numbers=tuple(known) if isinstance(known, dict) else _texts(given["targets"]),
-        attributes=_texts(given.get("attributes")) or DEFAULT_RULES.attributes,
+        attributes=_texts(watch.get("attributeFilter") if isinstance(watch, dict) else None)
+        or DEFAULT_RULES.attributes,
         skip=tuple(each.strip() for each in skip.split(",")) if isinstance(skip, str) else DEFAULT_RULES.skip,
         whatsapp="wa\\.me" in str(given.get("links", "wa\\.me")),
         vanity=tuple((str(each[0]), str(each[1])) for each in _lists(given.get("vanity")) if len(each) > 1),
