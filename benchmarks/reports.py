@@ -25,7 +25,7 @@ from swapboard.reports.breakdown import breakdown
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import overview
 from swapboard.reports.span import Span, last_days
-from swapboard.reports.store import Question
+from swapboard.reports.store import question
 from swapboard.reports.unanswered import missed
 from swapboard.storage.engine import open_engine, reading, writing
 from swapboard.storage.ids import new_id
@@ -77,13 +77,11 @@ def reports(company_id: str, span: Span) -> Iterator[tuple[str, Callable[[Connec
     """Each report by its name."""
     yield "overview", lambda connection: overview(connection, company_id, span)
     before = span.before()
-    asked = Question(company_id, span.from_at, span.until_at)
-    earlier = Question(company_id, before.from_at, before.until_at)
-    yield "missed", lambda connection: missed(connection, asked)
+    yield "missed", lambda connection: missed(connection, question(company_id, span))
     pairs = [(each,) for each in Dimension] + [(Dimension.CAMPAIGN, Dimension.KEYWORD)]
     for by in pairs:
-        question = Question(company_id, span.from_at, span.until_at, by)
-        yield " x ".join(by), lambda connection, question=question: breakdown(connection, question, earlier)
+        both = question(company_id, span, by), question(company_id, before, by)
+        yield " x ".join(by), lambda connection, both=both: breakdown(connection, *both)
 
 
 @contextmanager

@@ -57,7 +57,7 @@ async def exchange(migrated_url: str, tmp_path: Path, clock: StillClock) -> Asyn
 @pytest.fixture
 def business(exchange: Exchange, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
     monkeypatch.setattr(
-        "swapboard.switchboard.texting.carrier_kind",
+        "swapboard.switchboard.call_account.carrier_kind",
         lambda kind: TwilioKind(twilio.url) if kind == "test" else twilio_kind,
     )
     sealed = Vault.open(exchange.settings.secret_file).seal({"account_sid": SID, "auth_token": TOKEN})

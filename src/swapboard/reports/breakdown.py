@@ -1,7 +1,7 @@
 """Any figures by one or two dimensions, beside the period before."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
@@ -34,8 +34,8 @@ class Breakdown:
 
 
 def breakdown(connection: Connection, asked: Question, before: Question) -> Breakdown:
-    """The figures of both periods by the dimensions of `asked`."""
-    now, then = count(connection, asked), count(connection, replace(before, by=asked.by))
+    """The figures of both periods, which are to be by the same dimensions."""
+    now, then = count(connection, asked), count(connection, before)
     lines = [Line(cell, now.get(cell, NOTHING), then.get(cell, NOTHING)) for cell in {**now, **then}]
     lines.sort(key=_rank)
     total = Line((), _sum(now), _sum(then))

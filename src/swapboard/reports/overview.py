@@ -10,7 +10,7 @@ from swapboard.clock import Millis
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.span import Day, Span
-from swapboard.reports.store import Question, calls_by_slot, count
+from swapboard.reports.store import calls_by_slot, count, question
 
 HOURS_OF_WEEK = 7 * 24
 
@@ -38,11 +38,6 @@ def overview(connection: Connection, company_id: str, span: Span, terms: Sequenc
         days_before=by_day(span.before(), slots_before),
         hours=by_hour_of_week(span, slots),
     )
-
-
-def question(company_id: str, span: Span, terms: Sequence[Term] = ()) -> Question:
-    """Everything of the span."""
-    return Question(company_id, span.from_at, span.until_at, (), tuple(terms))
 
 
 def by_day(span: Span, slots: Mapping[Millis, Figures]) -> Sequence[tuple[Day, Figures]]:

@@ -26,6 +26,7 @@ from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import ANSWERED, MISSED, NOTHING, VOICEMAIL, Figures
 from swapboard.reports.filter import Term
+from swapboard.reports.span import Span
 from swapboard.storage.schema import calls, forms, lead_contacts, leads, sessions
 
 Cell: TypeAlias = tuple[str, ...]
@@ -55,6 +56,11 @@ class Question:
         return VISITS_HAVE.issuperset(self.dimensions)
 
 
+def question(company_id: str, span: Span, by: Sequence[Dimension] = (), terms: Sequence[Term] = ()) -> Question:
+    """The same of the days of a span."""
+    return Question(company_id, span.from_at, span.until_at, tuple(by), tuple(terms))
+
+
 def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
     """The figures of each combination of values that occurs; of one empty cell where nothing parts them."""
     found: dict[Cell, Figures] = defaultdict(Figures)
@@ -69,13 +75,13 @@ def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
 def calls_by_slot(connection: Connection, asked: Question) -> Mapping[Millis, Figures]:
     """The calls of each quarter of an hour in which there were any, by its first instant."""
     slot = (calls.c.started_at - calls.c.started_at % literal_column(str(SLOT))).label("slot")
-    query = _calls_asked(asked, slot, *_CALL_FIGURES).group_by("slot")
+    query = calls_asked(asked, slot, *_CALL_FIGURES).group_by("slot")
     return {row.slot: _figures(row) for row in connection.execute(query)}
 
 
 def calls_behind(connection: Connection, asked: Question, most: int) -> Sequence[str]:
     """The ids of the calls that are counted, newest first."""
-    query = _calls_asked(asked, calls.c.call_id)
+    query = calls_asked(asked, calls.c.call_id)
     newest = query.order_by(calls.c.started_at.desc(), calls.c.call_id.desc()).limit(most)
     return connection.execute(newest).scalars().all()
 
@@ -102,10 +108,10 @@ _CALL_FIGURES = (
 
 def _of_calls(asked: Question) -> Select[*tuple[Any, ...]]:
     values = _values(asked, OF_CALLS)
-    return _calls_asked(asked, *values, *_CALL_FIGURES).group_by(*_names(asked))
+    return calls_asked(asked, *values, *_CALL_FIGURES).group_by(*_names(asked))
 
 
-def _calls_asked(asked: Question, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def calls_asked(asked: Question, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """The columns of the calls that count."""
     return (
         select(*columns)

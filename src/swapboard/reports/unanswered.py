@@ -7,9 +7,8 @@ from statistics import median
 from sqlalchemy import Connection, func, select
 
 from swapboard.clock import DAY, Millis
-from swapboard.reports.columns import OF_CALLS, calls_with, conditions
 from swapboard.reports.figures import ANSWERED, MISSED, VOICEMAIL
-from swapboard.reports.store import Question
+from swapboard.reports.store import Question, calls_asked
 from swapboard.storage.schema import calls
 
 LATEST: Millis = 7 * DAY
@@ -63,17 +62,7 @@ def missed(connection: Connection, asked: Question) -> Missed:
         )
         .scalar_subquery()
     )
-    query = (
-        select(calls.c.call_id, calls.c.started_at, calls.c.caller_number, answered.label("answered_at"))
-        .select_from(calls_with(asked.dimensions))
-        .where(
-            calls.c.company_id == asked.company_id,
-            calls.c.started_at >= asked.from_at,
-            calls.c.started_at < asked.until_at,
-            calls.c.is_spam.is_(False),
-            calls.c.status.in_(sorted(MISSED | VOICEMAIL)),
-            *conditions(asked.terms, OF_CALLS),
-        )
-        .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
-    )
+    columns = (calls.c.call_id, calls.c.started_at, calls.c.caller_number, answered.label("answered_at"))
+    unanswered = calls_asked(asked, *columns).where(calls.c.status.in_(sorted(MISSED | VOICEMAIL)))
+    query = unanswered.order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
     return Missed([MissedCall(*row) for row in connection.execute(query)])

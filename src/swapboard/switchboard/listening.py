@@ -5,11 +5,11 @@ from sqlalchemy import Connection
 from swapboard.accounts.audit import Act, entries_of, note
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.listing import CallRecord
-from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import CarrierError, Fault, RecordingPauser, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import CarrierError, Fault, RecordingPauser
 from swapboard.clock import MINUTE, Millis
 from swapboard.recordings.recording import Because
 from swapboard.recordings.store import let_go
+from swapboard.switchboard.call_account import call_account
 
 ONE_HEARING: Millis = 10 * MINUTE
 """A player asks for many parts of one recording: within this time they are one hearing."""
@@ -33,17 +33,10 @@ def delete_recording(connection: Connection, company_id: str, actor: str, record
 
 def pauser_of(connection: Connection, vault: Vault, call: CallRecord) -> RecordingPauser:
     """The account that can pause the call's recording. Raises CarrierError."""
-    accounts = {row.carrier_id: row for row in carrier_accounts(connection, call.company_id)}
-    account = accounts.get(call.carrier_id)
-    if account is None:
-        raise CarrierError("The call's carrier account is no longer here.", Fault.ACCOUNT)
-    try:
-        carrier = carrier_kind(account.kind).open(vault.unseal(account.credentials))
-    except (UnknownCarrier, ValueError) as error:
-        raise CarrierError(str(error), Fault.ACCOUNT) from error
+    name, carrier = call_account(connection, vault, call.company_id, call.carrier_id)
     if not isinstance(carrier, RecordingPauser):
         raise CarrierError(
-            f"{carrier_kind(account.kind).name} cannot pause a recording; typed keys are silenced all the same.",
+            f"{name} cannot pause a recording; typed keys are silenced all the same.",
             Fault.REQUEST,
         )
     return carrier

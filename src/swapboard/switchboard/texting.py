@@ -15,19 +15,10 @@ from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions
 from swapboard.calls.call import Call, Status
 from swapboard.calls.flow_store import flow_of_line
-from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import (
-    Carrier,
-    CarrierError,
-    Fault,
-    Text,
-    TextCarrier,
-    TextStopped,
-    UnknownCarrier,
-    carrier_kind,
-)
+from swapboard.carriers.base import CarrierError, Fault, Text, TextCarrier, TextStopped
 from swapboard.clock import DAY, Millis
 from swapboard.storage.schema import calls
+from swapboard.switchboard.call_account import call_account
 from swapboard.texts.store import (
     claim_text,
     due_texts,
@@ -170,14 +161,7 @@ def _reason(connection: Connection, text: TextMessage, now: Millis) -> WhyNot | 
 
 def _account(connection: Connection, text: TextMessage, vault: Vault) -> TextCarrier:
     """The account that the call came by. Raises CarrierError."""
-    accounts = {row.carrier_id: row for row in carrier_accounts(connection, text.company_id)}
-    known = accounts.get(text.carrier_id)
-    if known is None:
-        raise CarrierError("The call's carrier account is no longer here.", Fault.ACCOUNT)
-    try:
-        carrier: Carrier = carrier_kind(known.kind).open(vault.unseal(known.credentials))
-    except (UnknownCarrier, ValueError) as error:
-        raise CarrierError(str(error), Fault.ACCOUNT) from error
+    name, carrier = call_account(connection, vault, text.company_id, text.carrier_id)
     if not isinstance(carrier, TextCarrier):
-        raise CarrierError(f"{carrier_kind(known.kind).name} cannot send text messages.", Fault.REQUEST)
+        raise CarrierError(f"{name} cannot send text messages.", Fault.REQUEST)
     return carrier

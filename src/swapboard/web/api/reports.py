@@ -15,7 +15,7 @@ from swapboard.reports.figures import Figures
 from swapboard.reports.filter import LONGEST_FILTER, BadFilter, Term, read_filter
 from swapboard.reports.overview import overview
 from swapboard.reports.span import Span, last_days, reportable
-from swapboard.reports.store import Question
+from swapboard.reports.store import Question, question
 from swapboard.reports.unanswered import missed
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Day, E164Text, Message, Moment, moment
@@ -203,7 +203,7 @@ def _terms(query: ReportQuery) -> tuple[Term, ...]:
 
 
 def _question(desk: Desk, span: Span, query: ReportQuery, by: Sequence[Dimension] = ()) -> Question:
-    return Question(desk.company_id, span.from_at, span.until_at, tuple(by), _terms(query))
+    return question(desk.company_id, span, by, _terms(query))
 
 
 def _days(span: Span) -> DaysDocument:

@@ -15,7 +15,7 @@ from swapboard.reports.breakdown import Breakdown, Line, behind, breakdown
 from swapboard.reports.breakdown_csv import write_breakdown
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import Overview, overview
-from swapboard.reports.store import Question, calls_behind
+from swapboard.reports.store import Question, calls_behind, question
 from swapboard.reports.unanswered import Missed, missed
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import text
@@ -149,7 +149,7 @@ def _broken_down(connection: Connection, desk: Desk, asked: Asked, by: tuple[Dim
 
 def _question(desk: Desk, asked: Asked, by: tuple[Dimension, ...] = (), *, before: bool = False) -> Question:
     span = asked.span.before() if before else asked.span
-    return Question(desk.company_id, span.from_at, span.until_at, by, asked.terms)
+    return question(desk.company_id, span, by, asked.terms)
 
 
 def _behind(asked: Asked, found: Breakdown, line: Line) -> str:

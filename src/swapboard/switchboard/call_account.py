@@ -1,0 +1,20 @@
+"""The carrier account that a call came by, opened."""
+
+from sqlalchemy import Connection
+
+from swapboard.accounts.secrets import Vault
+from swapboard.calls.store import carrier_accounts
+from swapboard.carriers.base import Carrier, CarrierError, Fault, UnknownCarrier, carrier_kind
+
+
+def call_account(connection: Connection, vault: Vault, company_id: str, carrier_id: str) -> tuple[str, Carrier]:
+    """(the carrier's name, the account). Raises CarrierError."""
+    accounts = {row.carrier_id: row for row in carrier_accounts(connection, company_id)}
+    known = accounts.get(carrier_id)
+    if known is None:
+        raise CarrierError("The call's carrier account is no longer here.", Fault.ACCOUNT)
+    try:
+        kind = carrier_kind(known.kind)
+        return kind.name, kind.open(vault.unseal(known.credentials))
+    except (UnknownCarrier, ValueError) as error:
+        raise CarrierError(str(error), Fault.ACCOUNT) from error
