@@ -2,8 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.calls.call import EventKind
+from swapboard.calls.flow_state import AFTER_CALL, Awaits
 from swapboard.carriers.base import BadCarrierRequest
-from swapboard.carriers.told import count, known_ref, needed_ref, pressed_keys
+from swapboard.carriers.told import awaited_kind, count, known_ref, needed_ref, pressed_keys
 
 
 @pytest.mark.parametrize(
@@ -33,3 +35,10 @@ def test_an_id() -> None:
     assert needed_ref({"uuid": "CON-aaaa_1"}, "uuid") == "CON-aaaa_1"
     with pytest.raises(BadCarrierRequest, match="uuid is missing"):
         needed_ref({}, "uuid")
+
+
+def test_what_a_state_awaits() -> None:
+    assert awaited_kind(Awaits.DIAL) is EventKind.DIAL_ENDED
+    for awaits in AFTER_CALL | {Awaits.NOTHING}:
+        with pytest.raises(BadCarrierRequest, match=awaits.value):
+            awaited_kind(awaits)

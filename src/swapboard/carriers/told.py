@@ -2,12 +2,28 @@
 
 from collections.abc import Mapping
 
+from swapboard.calls.call import EventKind
+from swapboard.calls.flow_state import Awaits
 from swapboard.carriers.base import BadCarrierRequest
 
 MAX_REF_LENGTH = 64
 MAX_KEYS = 32
 _SIGNS = dict.fromkeys(map(ord, "_-:"))
 """What ids have beside letters and digits; Telnyx's begin with `v3:`."""
+_KINDS = {
+    Awaits.ARRIVAL: EventKind.ARRIVED,
+    Awaits.DIAL: EventKind.DIAL_ENDED,
+    Awaits.KEYS: EventKind.KEYS,
+    Awaits.MESSAGE: EventKind.MESSAGE,
+}
+
+
+def awaited_kind(awaits: Awaits) -> EventKind:
+    """What a carrier tells of a call that it comes back with in this state. Raises BadCarrierRequest."""
+    try:
+        return _KINDS[awaits]
+    except KeyError:
+        raise BadCarrierRequest(f"no carrier comes back with a call in the state {awaits.value!r}.") from None
 
 
 def count(text: str | None) -> int | None:

@@ -26,7 +26,7 @@ from swapboard.carriers.base import BadCarrierRequest, CarrierRequest, Door, sta
 from swapboard.carriers.caller import Caller, caller_of, number_in, printable
 from swapboard.carriers.parameters import parameters
 from swapboard.carriers.plivo.moment import ended_at
-from swapboard.carriers.told import count, known_ref, needed_ref, pressed_keys
+from swapboard.carriers.told import awaited_kind, count, known_ref, needed_ref, pressed_keys
 
 OUTCOMES = {
     "completed": Outcome.ANSWERED,
@@ -70,7 +70,7 @@ def _voice(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEve
     if state.awaits in OF_LEG:
         facts = Facts(screened=state.awaits in SCREENED)
         return (CallEvent(call_ref, "", EventKind.LEG_ASKS, state.told, request.received_at, facts),)
-    kind = _KINDS[state.awaits]
+    kind = awaited_kind(state.awaits)
     facts = _ANSWERS.get(kind, own_facts)(told)
     return (CallEvent(call_ref, "", kind, state.told, request.received_at, facts),)
 
@@ -93,12 +93,6 @@ def _left_message(told: Mapping[str, str]) -> Facts:
     return replace(own_facts(told), message_seconds=_seconds(told), recording_ref=recording_ref)
 
 
-_KINDS = {
-    Awaits.ARRIVAL: EventKind.ARRIVED,
-    Awaits.DIAL: EventKind.DIAL_ENDED,
-    Awaits.KEYS: EventKind.KEYS,
-    Awaits.MESSAGE: EventKind.MESSAGE,
-}
 _ANSWERS: Mapping[EventKind, Callable[[Mapping[str, str]], Facts]] = {
     EventKind.DIAL_ENDED: _dialled,
     EventKind.KEYS: _keyed,

@@ -26,7 +26,7 @@ from swapboard.calls.flow_state import OF_LEG, SCREENED, Awaits, FlowState
 from swapboard.carriers.base import BadCarrierRequest, CarrierRequest, Door, state_in
 from swapboard.carriers.caller import Caller, caller_of, number_in, printable
 from swapboard.carriers.parameters import parameters
-from swapboard.carriers.told import count, known_ref, needed_ref, pressed_keys
+from swapboard.carriers.told import awaited_kind, count, known_ref, needed_ref, pressed_keys
 from swapboard.carriers.twilio.moment import moment
 
 _LETTERS = frozenset("ABC")
@@ -84,7 +84,7 @@ def _voice(told: Mapping[str, str], request: CarrierRequest) -> Sequence[CallEve
     if state.awaits is Awaits.NOTHING:
         return ()
     # A call that was dialled before its addresses had a state comes back without one.
-    kind = EventKind.DIAL_ENDED if "DialCallStatus" in told else _KINDS[state.awaits]
+    kind = EventKind.DIAL_ENDED if "DialCallStatus" in told else awaited_kind(state.awaits)
     facts = _ANSWERS.get(kind, own_facts)(told)
     happened_at = moment(told.get("Timestamp"), request.received_at)
     return (CallEvent(needed_ref(told, "CallSid"), "", kind, state.told, happened_at, facts),)
@@ -110,12 +110,6 @@ def _left_message(told: Mapping[str, str]) -> Facts:
     return replace(own_facts(told), message_seconds=seconds, recording_ref=recording_ref)
 
 
-_KINDS = {
-    Awaits.ARRIVAL: EventKind.ARRIVED,
-    Awaits.DIAL: EventKind.DIAL_ENDED,
-    Awaits.KEYS: EventKind.KEYS,
-    Awaits.MESSAGE: EventKind.MESSAGE,
-}
 _ANSWERS: Mapping[EventKind, Callable[[Mapping[str, str]], Facts]] = {
     EventKind.DIAL_ENDED: _dialled,
     EventKind.KEYS: _keyed,
