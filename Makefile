@@ -62,9 +62,9 @@ $(GALLERY_APPS)/dist/.built: $(GALLERY_APPS)/node_modules/.setup $(GALLERY_APPS)
 	cd $(GALLERY_APPS) && npm run --silent build
 	touch $@
 
-# The pictures of each step of an installation, in docs/installation.md and docs/wordpress.md.
+# The pictures of each step of an installation, in docs/installation.md, docs/walk-through.md and docs/wordpress.md.
 pictures: $(DEV)
-	SWAPBOARD_PICTURES=docs/images $(BIN)/pytest tests/browser/test_installation.py tests/browser/wordpress -k "not firefox"
+	SWAPBOARD_PICTURES=docs/images $(BIN)/pytest tests/browser/test_installation.py tests/browser/test_walk_through.py tests/browser/wordpress -k "not firefox"
 
 AGAIN := $(BIN)/pytest --last-failed --last-failed-no-failures none
 test: $(DEV)

@@ -37,6 +37,8 @@ class Demo:
     api_key: str
     target: str
     static_number: str
+    data_dir: str
+    """Where it keeps its data, which it does not say."""
 
 
 @pytest.fixture(scope="session")
@@ -64,7 +66,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
         assert process.stdout is not None
         line = process.stdout.readline()
         if line:
-            yield Demo(**json.loads(line))
+            yield Demo(**json.loads(line), data_dir=str(folder / "data"))
             process.send_signal(signal.SIGINT)
         assert process.wait(20) == 0, errors.read_text()
     assert line, errors.read_text()

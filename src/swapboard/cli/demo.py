@@ -32,6 +32,7 @@ from swapboard.cli.serve import server_config
 from swapboard.clock import DAY, MINUTE, system_clock
 from swapboard.demo.business import BILLBOARD, COMPANY, EMAIL, PASSWORD, TARGET, Ids, Opened, open_business
 from swapboard.demo.history import History
+from swapboard.demo.platforms import Platforms
 from swapboard.demo.site import create_site
 from swapboard.memory import settle_memory
 from swapboard.settings import Settings, read_settings
@@ -152,7 +153,7 @@ async def _serve(settings: Settings, state: _State, sockets: Sequence[list[socke
             exchange, sandbox_routes(exchange, network, state.ids.company_id), OpenLogin(EMAIL, PASSWORD)
         )
         script_url = f"{board_url}{settings.path_prefix}/{state.opened.site_key}.js"
-        site = create_site(network, board_url, script_url)
+        site = create_site(network, board_url, script_url, Platforms(site_url, exchange.clock))
         servers = [
             _Server(server_config(board, settings, settings.host, settings.port)),
             _Server(server_config(site, settings, settings.host, settings.port + 1)),
@@ -227,4 +228,5 @@ def _greet(state: _State, board_url: str, site_url: str, as_json: bool) -> None:
     console.print(f"  1. Arrive at its site:      {site_url}/arrivals")
     console.print("  2. Click the number there:  the phone opens; press Call")
     console.print(f"  3. Watch it ring:           {board_url}/")
+    console.print(f"  4. Tell Google of it:       {site_url}/platforms")
     console.print(f"\n  Log in as {EMAIL} with the password “{PASSWORD}”.\n  Stop with Ctrl-C.\n")

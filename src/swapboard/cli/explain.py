@@ -10,6 +10,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.cli.company import database, named_company
 from swapboard.cli.problems import Problem
 from swapboard.clock import iso, system_clock
+from swapboard.conversions.outbox import State
 from swapboard.leads.lead import ContactKind
 from swapboard.settings import read_settings
 from swapboard.storage.engine import reading
@@ -73,4 +74,6 @@ def _of_delivery(told: Told) -> list[str]:
     delivery = told.delivery
     head = f"  {delivery.message.saying}, {iso(delivery.said_at)}: {delivery.state}"
     tries = [f"    {iso(each.happened_at)} {each.result.outcome}: {each.result.words}" for each in told.attempts]
+    if tries and delivery.state is State.WAITING:
+        tries.append(f"    next try: {iso(delivery.due_at)}")
     return [head, *tries]

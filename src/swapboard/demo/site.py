@@ -12,18 +12,21 @@ from starlette.staticfiles import StaticFiles
 from starlette.templating import Jinja2Templates
 
 from swapboard.carriers.sandbox.network import DialRequest, NotInService, PhoneNetwork
+from swapboard.clock import system_clock
 from swapboard.demo.arrivals import ARRIVALS
 from swapboard.demo.business import BILLBOARD, COMPANY, TARGET
+from swapboard.demo.platforms import Platforms, analytics_cookies
 from swapboard.numbers.e164 import NotANumber, international, national, parse_number
 
 _PAGES = Path(__file__).parent / "pages"
 _CALLER = "+12125550142"
 RING_SECONDS = 4
+COOKIE_SECONDS = 90 * 86_400
 OUTCOMES = ("answered", "busy", "no-answer")
 
 
-def create_site(network: PhoneNetwork, board_url: str, script_url: str) -> Starlette:
-    """The site's pages, `/arrivals` with ways to come, and `/phone` to dial from."""
+def create_site(network: PhoneNetwork, board_url: str, script_url: str, platforms: Platforms) -> Starlette:
+    """The site, `/arrivals` with ways to come, `/phone` to dial from, `/platforms` that are told of calls."""
     templates = Jinja2Templates(_PAGES)
     templates.env.globals.update(
         company=COMPANY,
@@ -38,7 +41,11 @@ def create_site(network: PhoneNetwork, board_url: str, script_url: str) -> Starl
 
     def page(name: str) -> Route:
         async def show(request: Request) -> Response:
-            return templates.TemplateResponse(request, f"{name}.html", headers={"Cache-Control": "no-store"})
+            answer = templates.TemplateResponse(request, f"{name}.html", headers={"Cache-Control": "no-store"})
+            if "_ga" not in request.cookies:
+                for cookie, value in analytics_cookies(system_clock(), secrets.randbelow(10**9)).items():
+                    answer.set_cookie(cookie, value, COOKIE_SECONDS, samesite="lax")
+            return answer
 
         return Route("/" if name == "home" else f"/{name}", show)
 
@@ -59,6 +66,7 @@ def create_site(network: PhoneNetwork, board_url: str, script_url: str) -> Starl
             Route("/arrivals", arrivals),
             Route("/phone", phone),
             *phone_routes(network),
+            *platforms.routes(templates),
             Mount("/static", StaticFiles(directory=_PAGES / "static")),
         ]
     )

@@ -12,7 +12,7 @@ from swapboard.conversions.destinations.base import Answer, Destination, destina
 from swapboard.conversions.destinations.google_analytics.cookies import client_id, session_id
 from swapboard.conversions.message import Saying
 from swapboard.conversions.outbox import Outcome
-from tests.conversions.destinations.ga4 import Analytics
+from swapboard.demo.stand_ins.analytics import Analytics
 from tests.conversions.people import CALL, COOKIES, FORM, NOW, ORIGIN, a_message, from_visit
 
 ID = "G-AB12CD34EF"
@@ -25,7 +25,7 @@ def stream(**changes: str) -> Destination:
 
 def kept(contact: Contact = CALL, **settings: str) -> dict[str, object]:
     """What Analytics keeps of a contact."""
-    analytics = Analytics(ID, "the-secret", NOW)
+    analytics = Analytics(ID, "the-secret", lambda: NOW)
     (result,) = stream(**settings).send([a_message(contact)], NOW, analytics)
     assert result.outcome is Outcome.TAKEN
     (found,) = analytics.kept
@@ -126,7 +126,7 @@ def test_settings_that_cannot_be(wrong: dict[str, str], words: str) -> None:
 
 
 def test_the_test_leaves_nothing_there() -> None:
-    analytics = Analytics(ID, "the-secret", NOW)
+    analytics = Analytics(ID, "the-secret", lambda: NOW)
     assert stream().test(NOW, analytics).outcome is Outcome.TAKEN
     assert analytics.kept == []
     told = b'{"validationMessages": [{"description": "Bad.", "validationCode": "VALUE_INVALID"}]}'

@@ -70,8 +70,8 @@ FIELDS = (
         required=False,
         choices=("unknown", "granted"),
     ),
-    SettingField("url", "Address", f"{URL} when left empty.", required=False),
-    SettingField("token_url", "Address for access", f"{TOKEN_URL} when left empty.", required=False),
+    SettingField("url", "Address", f"{URL} when left empty.", required=False, rare=True),
+    SettingField("token_url", "Address for access", f"{TOKEN_URL} when left empty.", required=False, rare=True),
 )
 
 

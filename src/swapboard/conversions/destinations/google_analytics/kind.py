@@ -56,6 +56,7 @@ FIELDS = (
         "Address",
         f"{URL} when left empty; https://region1.google-analytics.com is in Europe.",
         required=False,
+        rare=True,
     ),
 )
 
