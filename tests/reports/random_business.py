@@ -1,7 +1,8 @@
 """Small random histories for reports, and slow, obviously right counts of them."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from decimal import Decimal
 from random import Random
 from typing import Any, TypeAlias
 
@@ -9,12 +10,13 @@ from sqlalchemy import Connection, Table, insert
 
 from swapboard.calls.call import Status
 from swapboard.clock import DAY, HOUR, Millis
+from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Figures
 from swapboard.reports.filter import Term
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import calls, forms, lead_contacts, leads, numbers, pools, sessions
+from swapboard.storage.schema import call_candidates, calls, forms, lead_contacts, leads, numbers, pools, sessions
 from tests.building import NOW, Business
 
 Row: TypeAlias = dict[str, Any]
@@ -35,6 +37,8 @@ class History:
     leads: list[Row] = field(default_factory=list)
     numbers: dict[str, Row] = field(default_factory=dict)
     pools: dict[str, str] = field(default_factory=dict)
+    candidates: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
+    """Which sessions may have made a call, and how probably."""
 
 
 def happen(connection: Connection, business: Business, random: Random, span: tuple[Millis, Millis]) -> History:
@@ -55,17 +59,23 @@ def happen(connection: Connection, business: Business, random: Random, span: tup
     _write(connection, sessions, list(history.sessions.values()))
     _write(connection, calls, history.calls)
     _write(connection, forms, history.forms)
+    _may_have_called(connection, history, company, random)
     _people(connection, history, company, random)
     return history
 
 
 def recount(
-    history: History, from_at: Millis, until_at: Millis, by: Sequence[Dimension], terms: Sequence[Term]
+    history: History,
+    from_at: Millis,
+    until_at: Millis,
+    by: Sequence[Dimension],
+    terms: Sequence[Term],
+    counted_by: CountedBy = CountedBy.BEST_MATCH,
 ) -> Mapping[tuple[str, ...], Figures]:
     """One thing after the other."""
     found: dict[tuple[str, ...], Figures] = {}
     asked = [*by, *(term.dimension for term in terms)]
-    happened = _calls_and_callers(history)
+    happened = _calls_and_callers(history, counted_by)
     if VISITS_HAVE.issuperset(asked):
         happened += _visits_and_forms(history)
     for at, known, figures in happened:
@@ -75,14 +85,41 @@ def recount(
     return found if by else {(): found.get((), Figures())}
 
 
-def _calls_and_callers(history: History) -> list[Happened]:
+def _calls_and_callers(history: History, counted_by: CountedBy) -> list[Happened]:
     count = {row["call_id"]: row for row in history.calls if not row["is_spam"]}
-    known = {call_id: _known_of_call(history, row) for call_id, row in count.items()}
+    known = {call_id: _shares(history, row, counted_by) for call_id, row in count.items()}
     began = [lead for lead in history.leads if lead["first"] in count]
     return [
-        *((row["started_at"], known[call_id], _figures_of(row)) for call_id, row in count.items()),
-        *((lead["created_at"], known[lead["first"]], Figures(leads=1)) for lead in began),
+        (at, told, times(figures, share))
+        for at, call_id, figures in [
+            *((row["started_at"], call_id, _figures_of(row)) for call_id, row in count.items()),
+            *((lead["created_at"], lead["first"], Figures(leads=1)) for lead in began),
+        ]
+        for told, share in known[call_id]
     ]
+
+
+def times(figures: Figures, share: Decimal) -> Figures:
+    return Figures(*(getattr(figures, each.name) * share for each in fields(Figures)))
+
+
+def _shares(history: History, row: Row, counted_by: CountedBy) -> list[tuple[Callable[[Dimension], str], Decimal]]:
+    """What is known of a call, for each visit that may have made it, and how much of the call that is."""
+    own = _known_of_call(history, row)
+    candidates = history.candidates[row["call_id"]]
+    if counted_by is CountedBy.BEST_MATCH or not candidates:
+        return [(own, Decimal(1))]
+    found = []
+    for session_id, probability in candidates:
+        of_visit = _known_of_visit(history.sessions[session_id])
+        known = own if session_id == row["session_id"] else _either(own, of_visit)
+        found.append((known, Decimal(int(probability * 1_000_000)) / 1_000_000))
+    nobody = own if row["attribution_kind"] != "session" else _either(own, lambda _dimension: "")
+    return [*found, (nobody, 1 - sum(share for _known, share in found))]
+
+
+def _either(call: Callable[[Dimension], str], visit: Callable[[Dimension], str]) -> Callable[[Dimension], str]:
+    return lambda dimension: (visit if dimension in VISITS_HAVE else call)(dimension)
 
 
 def _visits_and_forms(history: History) -> list[Happened]:
@@ -118,11 +155,13 @@ def _known_of_call(history: History, row: Row) -> Callable[[Dimension], str]:
         Dimension.MEDIUM: row["medium"],
         Dimension.CAMPAIGN: row["campaign"],
         Dimension.KEYWORD: row["keyword"],
+        Dimension.AD_GROUP: visit.get("value_track", {}).get("adgroupid"),
         Dimension.AD: visit.get("content"),
         Dimension.LANDING_PAGE: (row["landing_page"] or "").split("?")[0],
         Dimension.REFERRER: _host(row["referrer"] or ""),
         Dimension.DEVICE: visit.get("device"),
         Dimension.PLACE: row["caller_place"],
+        Dimension.REGION: (row["caller_place"] or "").split(", ")[-1],
         Dimension.NUMBER: row["tracking_number"],
         Dimension.PLACEMENT: number.get("placement"),
         Dimension.POOL: history.pools.get(number.get("pool_id") or ""),
@@ -139,6 +178,7 @@ def _known_of_visit(row: Row) -> Callable[[Dimension], str]:
         Dimension.MEDIUM: row["medium"],
         Dimension.CAMPAIGN: row["campaign"],
         Dimension.KEYWORD: row["term"],
+        Dimension.AD_GROUP: row["value_track"].get("adgroupid"),
         Dimension.AD: row["content"],
         Dimension.LANDING_PAGE: row["landing_page"].split("?")[0],
         Dimension.REFERRER: _host(row["referrer"]),
@@ -168,7 +208,7 @@ def _source(random: Random) -> Row:
 
 
 def _session(business: Business, random: Random, at: Millis) -> Row:
-    empty: Row = {"click_ids": {}, "value_track": {}, "cookies": {}}
+    empty: Row = {"click_ids": {}, "value_track": random.choice([{}, {"adgroupid": "Drains"}]), "cookies": {}}
     return {
         **_source(random),
         **empty,
@@ -207,7 +247,7 @@ def _call(history: History, business: Business, random: Random, at: Millis) -> R
         "caller_number": random.choice(CALLERS),
         "caller_withheld": False,
         "caller_name": None,
-        "caller_place": random.choice([None, "Washington, DC"]),
+        "caller_place": random.choice([None, "Washington, DC", "London"]),
         "status": status,
         "started_at": at,
         "answered_at": None,
@@ -216,7 +256,7 @@ def _call(history: History, business: Business, random: Random, at: Millis) -> R
         "talk_seconds": random.choice([None, 0, 63]),
         "first_time_caller": random.random() < 0.5,
         "tags": [],
-        "attribution_kind": "session" if told else "unknown",
+        "attribution_kind": random.choice(["session", "session", "static"]) if told else "unknown",
         "confidence": None,
         "session_id": random.choice([None, new_id(at), *history.sessions]),
         "visitor_id": None,
@@ -227,6 +267,25 @@ def _call(history: History, business: Business, random: Random, at: Millis) -> R
         "qualified": random.choice([None, True, False]),
         "is_spam": random.random() < 0.2,
     }
+
+
+def _may_have_called(connection: Connection, history: History, company_id: str, random: Random) -> None:
+    for call in history.calls:
+        left = 1.0
+        who = random.sample(list(history.sessions), min(len(history.sessions), random.randrange(4)))
+        if call["session_id"] in history.sessions and random.random() < 0.8:
+            who = list(dict.fromkeys([call["session_id"], *who]))
+        history.candidates[call["call_id"]] = found = []
+        for session_id in who:
+            probability = random.choice([left, random.random() * left])
+            left -= probability
+            found.append((session_id, probability))
+        rows = [
+            {"session_id": session_id, "rank": rank, "probability": probability, "because": ""}
+            for rank, (session_id, probability) in enumerate(found, 1)
+        ]
+        of_call = {"company_id": company_id, "call_id": call["call_id"]}
+        _write(connection, call_candidates, [of_call | row for row in rows])
 
 
 def _form(history: History, business: Business, random: Random, at: Millis) -> Row:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import NOTHING, Figures
+from swapboard.reports.figures import NOTHING, Count, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.store import Cell, Question, count
 
@@ -47,7 +47,7 @@ def behind(by: Sequence[Dimension], cell: Cell) -> tuple[Term, ...]:
     return tuple(Term(dimension, value, is_exact=True) for dimension, value in zip(by, cell, strict=True))
 
 
-def _rank(line: Line) -> tuple[int, int, int, Cell]:
+def _rank(line: Line) -> tuple[Count, Count, Count, Cell]:
     return -line.now.calls, -line.now.visits, -line.before.calls, line.cell
 
 

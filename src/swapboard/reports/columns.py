@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, no
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.storage.schema import calls, numbers, pools, sessions
-from swapboard.storage.text_parts import host_in, path_of
+from swapboard.storage.text_parts import host_in, path_of, region_in
 
 
 def _known(column: ColumnElement[str]) -> ColumnElement[str]:
@@ -21,11 +21,13 @@ OF_CALLS: Mapping[Dimension, ColumnElement[str]] = {
     Dimension.MEDIUM: _known(calls.c.medium),
     Dimension.CAMPAIGN: _known(calls.c.campaign),
     Dimension.KEYWORD: _known(calls.c.keyword),
+    Dimension.AD_GROUP: _known(sessions.c.value_track["adgroupid"].as_string()),
     Dimension.AD: _known(sessions.c.content),
     Dimension.LANDING_PAGE: path_of(_known(calls.c.landing_page)),
     Dimension.REFERRER: host_in(_known(calls.c.referrer)),
     Dimension.DEVICE: _known(sessions.c.device),
     Dimension.PLACE: _known(calls.c.caller_place),
+    Dimension.REGION: region_in(_known(calls.c.caller_place)),
     Dimension.NUMBER: _known(calls.c.tracking_number),
     Dimension.PLACEMENT: _known(numbers.c.placement),
     Dimension.POOL: _known(pools.c.name),
@@ -38,12 +40,13 @@ OF_VISITS: Mapping[Dimension, ColumnElement[str]] = {
     Dimension.MEDIUM: _known(sessions.c.medium),
     Dimension.CAMPAIGN: _known(sessions.c.campaign),
     Dimension.KEYWORD: _known(sessions.c.term),
+    Dimension.AD_GROUP: _known(sessions.c.value_track["adgroupid"].as_string()),
     Dimension.AD: _known(sessions.c.content),
     Dimension.LANDING_PAGE: path_of(_known(sessions.c.landing_page)),
     Dimension.REFERRER: host_in(_known(sessions.c.referrer)),
     Dimension.DEVICE: _known(sessions.c.device),
 }
-_OF_THE_VISIT = frozenset({Dimension.AD, Dimension.DEVICE})
+_OF_THE_VISIT = frozenset({Dimension.AD_GROUP, Dimension.AD, Dimension.DEVICE})
 _OF_THE_NUMBER = frozenset({Dimension.PLACEMENT, Dimension.POOL})
 
 
@@ -54,6 +57,12 @@ def calls_with(dimensions: Iterable[Dimension]) -> FromClause:
     if asked & _OF_THE_VISIT:
         same = and_(sessions.c.company_id == calls.c.company_id, sessions.c.session_id == calls.c.session_id)
         joined = joined.outerjoin(sessions, same)
+    return with_numbers(joined, asked)
+
+
+def with_numbers(joined: FromClause, dimensions: Iterable[Dimension]) -> FromClause:
+    """What holds the calls, joined with their numbers and pools where these dimensions need them."""
+    asked = frozenset(dimensions)
     if asked & _OF_THE_NUMBER:
         same = and_(numbers.c.company_id == calls.c.company_id, numbers.c.number_id == calls.c.number_id)
         joined = joined.outerjoin(numbers, same)

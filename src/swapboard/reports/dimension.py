@@ -11,6 +11,8 @@ class Dimension(StrEnum):
     MEDIUM = "medium"
     CAMPAIGN = "campaign"
     KEYWORD = "keyword"
+    AD_GROUP = "adgroup"
+    """As the ad's address says it: `adgroupid` (`visits/parameters.py`)."""
     AD = "ad"
     """`utm_content`: which ad, or which link in a letter."""
     LANDING_PAGE = "page"
@@ -20,6 +22,8 @@ class Dimension(StrEnum):
     DEVICE = "device"
     PLACE = "place"
     """Where the caller's number belongs."""
+    REGION = "region"
+    """The state or country of that place: what stands behind its comma, or all of it."""
     NUMBER = "number"
     """The tracking number that was dialled."""
     PLACEMENT = "placement"
@@ -37,6 +41,7 @@ OF_VISITS = frozenset(
         Dimension.MEDIUM,
         Dimension.CAMPAIGN,
         Dimension.KEYWORD,
+        Dimension.AD_GROUP,
         Dimension.AD,
         Dimension.LANDING_PAGE,
         Dimension.REFERRER,

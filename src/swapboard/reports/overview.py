@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from swapboard.clock import Millis
+from swapboard.reports.counting import CountedBy
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.span import Day, Span
@@ -27,9 +28,16 @@ class Overview:
     """The calls of each hour of the week, on the company's clocks, from Monday midnight on."""
 
 
-def overview(connection: Connection, company_id: str, span: Span, terms: Sequence[Term] = ()) -> Overview:
+def overview(
+    connection: Connection,
+    company_id: str,
+    span: Span,
+    terms: Sequence[Term] = (),
+    counted_by: CountedBy = CountedBy.BEST_MATCH,
+) -> Overview:
     """The overview of a period, filtered."""
-    asked, before = question(company_id, span, terms=terms), question(company_id, span.before(), terms=terms)
+    asked = question(company_id, span, (), terms, counted_by)
+    before = question(company_id, span.before(), (), terms, counted_by)
     slots, slots_before = calls_by_slot(connection, asked), calls_by_slot(connection, before)
     return Overview(
         now=count(connection, asked)[()],

@@ -114,11 +114,11 @@ def spending(
         )
     every_day = [first + timedelta(number) for number in range((last - first).days + 1)]
     found = [
-        _campaign(key, _sum(some, rates, currency), visited, names, calls) for key, some in by_campaign.items()
+        _campaign(key, sum_of(some, rates, currency), visited, names, calls) for key, some in by_campaign.items()
     ]
     return Spending(
-        _sum(kept, rates, currency),
-        [(day, _sum(by_day.get(day, ()), rates, currency)) for day in every_day],
+        sum_of(kept, rates, currency),
+        [(day, sum_of(by_day.get(day, ()), rates, currency)) for day in every_day],
         sorted(found, key=lambda each: (-each.spent.micros, each.campaign)),
     )
 
@@ -156,7 +156,7 @@ def platform_of(feed: str) -> Platform:
     return Platform(name) if name in set(Platform) else Platform.OTHER
 
 
-def _sum(kept: Iterable[Kept], rates: Rates, currency: str) -> Spent:
+def sum_of(kept: Iterable[Kept], rates: Rates, currency: str) -> Spent:
     micros = clicks = impressions = 0
     unknown: dict[str, int] = defaultdict(int)
     for each in kept:
@@ -170,6 +170,19 @@ def _sum(kept: Iterable[Kept], rates: Rates, currency: str) -> Spent:
     return Spent(micros, clicks, impressions, dict(unknown))
 
 
+def visits_of(
+    campaign: str, campaign_id: str, visited: Sequence[Visited], names: Mapping[str, str]
+) -> Sequence[Visited]:
+    """What visits call a platform's campaign: as somebody said, else by its name or its id; most visited first."""
+    wanted = names.get(campaign, campaign).casefold()
+    return [
+        each
+        for each in visited
+        if (wanted and each.name.casefold() == wanted)
+        or (campaign_id and campaign_id in {each.campaign_id, each.name})
+    ]
+
+
 def _campaign(
     key: tuple[str, ...],
     spent: Spent,
@@ -177,15 +190,8 @@ def _campaign(
     names: Mapping[str, str],
     calls: Mapping[str, int],
 ) -> CampaignSpent:
-    """Its visits name it as somebody said, else as the platform does, by its name or its id."""
     feed, campaign, campaign_id, channel, source, medium = key
-    wanted = names.get(campaign, campaign).casefold()
-    mine = [
-        each
-        for each in visited
-        if (wanted and each.name.casefold() == wanted)
-        or (campaign_id and campaign_id in {each.campaign_id, each.name})
-    ]
+    mine = visits_of(campaign, campaign_id, visited, names)
     rung = sum(calls.get(name, 0) for name in {each.name for each in mine})
     visited_as = mine[0].name if mine else ""
     return CampaignSpent(

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
@@ -22,9 +23,11 @@ from sqlalchemy import (
 from swapboard.calls.call import Status
 from swapboard.clock import MINUTE, Millis
 from swapboard.reports.columns import OF_CALLS, OF_VISITS, calls_with, conditions
+from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import ANSWERED, MISSED, NOTHING, VOICEMAIL, Figures
+from swapboard.reports.expected import WHOLE, shared
+from swapboard.reports.figures import ANSWERED, MISSED, NOTHING, VOICEMAIL, Count, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.span import Span
 from swapboard.storage.schema import calls, forms, lead_contacts, leads, sessions
@@ -44,6 +47,7 @@ class Question:
     until_at: Millis
     by: tuple[Dimension, ...] = ()
     terms: tuple[Term, ...] = ()
+    counted_by: CountedBy = CountedBy.BEST_MATCH
 
     @property
     def dimensions(self) -> tuple[Dimension, ...]:
@@ -56,16 +60,24 @@ class Question:
         return VISITS_HAVE.issuperset(self.dimensions)
 
 
-def question(company_id: str, span: Span, by: Sequence[Dimension] = (), terms: Sequence[Term] = ()) -> Question:
+def question(
+    company_id: str,
+    span: Span,
+    by: Sequence[Dimension] = (),
+    terms: Sequence[Term] = (),
+    counted_by: CountedBy = CountedBy.BEST_MATCH,
+) -> Question:
     """The same of the days of a span."""
-    return Question(company_id, span.from_at, span.until_at, tuple(by), tuple(terms))
+    return Question(company_id, span.from_at, span.until_at, tuple(by), tuple(terms), counted_by)
 
 
 def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
     """The figures of each combination of values that occurs; of one empty cell where nothing parts them."""
     found: dict[Cell, Figures] = defaultdict(Figures)
-    for query in (_of_calls(asked), _leads_who_called(asked)):
-        _add(found, connection, query, asked)
+    whole = _counted(asked)
+    _add(found, connection, _of_calls(asked, whole), asked, whole.scale)
+    leads_who_called, scale = _leads_who_called(asked)
+    _add(found, connection, leads_who_called, asked, scale)
     if asked.counts_visits:
         for query in (_of_visits(asked), _of_forms(asked), _leads_who_wrote(asked)):
             _add(found, connection, query, asked)
@@ -75,70 +87,110 @@ def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
 def calls_by_slot(connection: Connection, asked: Question) -> Mapping[Millis, Figures]:
     """The calls of each quarter of an hour in which there were any, by its first instant."""
     slot = (calls.c.started_at - calls.c.started_at % literal_column(str(SLOT))).label("slot")
-    query = calls_asked(asked, slot, *_CALL_FIGURES).group_by("slot")
-    return {row.slot: _figures(row) for row in connection.execute(query)}
+    found = _counted(asked)
+    query = _asked(asked, found, slot, *_call_figures(found)).group_by("slot")
+    return {row.slot: _figures(row, found.scale) for row in connection.execute(query)}
 
 
-def calls_behind(connection: Connection, asked: Question, most: int) -> Sequence[str]:
-    """The ids of the calls that are counted, newest first."""
-    query = calls_asked(asked, calls.c.call_id)
-    newest = query.order_by(calls.c.started_at.desc(), calls.c.call_id.desc()).limit(most)
-    return connection.execute(newest).scalars().all()
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """A call that is counted, and how much of it: less than one where it is counted by probability."""
+
+    call_id: str
+    share: Count
 
 
-def _sum_if(condition: ColumnElement[bool], amount: ColumnElement[int] | int = 1) -> ColumnElement[int]:
-    return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
+def calls_behind(connection: Connection, asked: Question, most: int) -> Sequence[Behind]:
+    """The calls that are counted, newest first."""
+    found = _counted(asked)
+    share = func.sum(found.weight)
+    query = (
+        _asked(asked, found, calls.c.call_id, share.label("share"))
+        .group_by(calls.c.call_id, calls.c.started_at)
+        .having(share > 0)
+        .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+    )
+    rows = connection.execute(query.limit(most))
+    return [Behind(row.call_id, _amount(row.share, found.scale)) for row in rows]
+
+
+def calls_asked(asked: Question, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+    """The columns of the calls that count, each once, however likely it is that it does."""
+    return _asked(asked, _counted(asked), *columns).distinct()
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """Where calls, or shares of them, are counted: a whole one weighs `scale`."""
+
+    source: FromClause
+    columns: Mapping[Dimension, ColumnElement[str]]
+    weight: ColumnElement[int]
+    scale: int
+
+
+def _counted(asked: Question, *which: ColumnElement[bool]) -> _Counted:
+    """The calls that meet the conditions, else those of the question's time."""
+    if asked.counted_by is CountedBy.BEST_MATCH:
+        return _Counted(calls_with(asked.dimensions), OF_CALLS, literal_column("1"), 1)
+    mine = (calls.c.company_id == asked.company_id, *(which or _in_time(asked)))
+    found = shared(asked.dimensions, mine)
+    return _Counted(found.source, found.columns, found.weight, WHOLE)
+
+
+def _in_time(asked: Question) -> Sequence[ColumnElement[bool]]:
+    return calls.c.started_at >= asked.from_at, calls.c.started_at < asked.until_at
 
 
 def _is(statuses: frozenset[Status]) -> ColumnElement[bool]:
     return calls.c.status.in_(sorted(statuses))
 
 
-_CALL_FIGURES = (
-    func.count().label("calls"),
-    _sum_if(calls.c.first_time_caller).label("first_time"),
-    _sum_if(_is(ANSWERED)).label("answered"),
-    _sum_if(_is(VOICEMAIL)).label("voicemail"),
-    _sum_if(_is(MISSED)).label("missed"),
-    _sum_if(_is(ANSWERED), func.coalesce(calls.c.talk_seconds, 0)).label("talk_seconds"),
-    _sum_if(calls.c.qualified.is_(True)).label("qualified"),
-    func.coalesce(func.sum(calls.c.value_cents), 0).label("value_cents"),
-)
+def _call_figures(found: _Counted) -> Sequence[ColumnElement[int]]:
+    def together(condition: ColumnElement[bool], amount: ColumnElement[int] | int = 1) -> ColumnElement[int]:
+        return func.coalesce(func.sum(found.weight * case((condition, amount), else_=0)), 0)
+
+    return (
+        func.sum(found.weight).label("calls"),
+        together(calls.c.first_time_caller).label("first_time"),
+        together(_is(ANSWERED)).label("answered"),
+        together(_is(VOICEMAIL)).label("voicemail"),
+        together(_is(MISSED)).label("missed"),
+        together(_is(ANSWERED), func.coalesce(calls.c.talk_seconds, 0)).label("talk_seconds"),
+        together(calls.c.qualified.is_(True)).label("qualified"),
+        together(calls.c.value_cents.is_not(None), calls.c.value_cents).label("value_cents"),
+    )
 
 
-def _of_calls(asked: Question) -> Select[*tuple[Any, ...]]:
-    values = _values(asked, OF_CALLS)
-    return calls_asked(asked, *values, *_CALL_FIGURES).group_by(*_names(asked))
+def _of_calls(asked: Question, found: _Counted) -> Select[*tuple[Any, ...]]:
+    values = _values(asked, found.columns)
+    return _asked(asked, found, *values, *_call_figures(found)).group_by(*_names(asked))
 
 
-def calls_asked(asked: Question, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
-    """The columns of the calls that count."""
+def _asked(asked: Question, found: _Counted, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
-        .select_from(calls_with(asked.dimensions))
-        .where(
-            calls.c.company_id == asked.company_id,
-            calls.c.started_at >= asked.from_at,
-            calls.c.started_at < asked.until_at,
-            *_as_filtered(asked),
-        )
+        .select_from(found.source)
+        .where(calls.c.company_id == asked.company_id, *_in_time(asked), *_as_filtered(asked, found))
     )
 
 
-def _as_filtered(asked: Question) -> Sequence[ColumnElement[bool]]:
-    return (calls.c.is_spam.is_(False), *conditions(asked.terms, OF_CALLS))
+def _as_filtered(asked: Question, found: _Counted) -> Sequence[ColumnElement[bool]]:
+    return (calls.c.is_spam.is_(False), *conditions(asked.terms, found.columns))
 
 
-def _leads_who_called(asked: Question) -> Select[*tuple[Any, ...]]:
-    """By the call that each began with."""
-    first, values = _first_contacts(asked), _values(asked, OF_CALLS)
-    return (
-        select(*values, func.count().label("leads"))
-        .select_from(calls_with(asked.dimensions))
+def _leads_who_called(asked: Question) -> tuple[Select[*tuple[Any, ...]], int]:
+    """By the call that each began with; and what a whole lead weighs."""
+    first = _first_contacts(asked)
+    found = _counted(asked, calls.c.call_id.in_(select(first.c.contact_id)))
+    query = (
+        select(*_values(asked, found.columns), func.sum(found.weight).label("leads"))
+        .select_from(found.source)
         .join(first, first.c.contact_id == calls.c.call_id)
-        .where(calls.c.company_id == asked.company_id, *_as_filtered(asked))
+        .where(calls.c.company_id == asked.company_id, *_as_filtered(asked, found))
         .group_by(*_names(asked))
     )
+    return query, found.scale
 
 
 def _leads_who_wrote(asked: Question) -> Select[*tuple[Any, ...]]:
@@ -217,12 +269,23 @@ def _names(asked: Question) -> Sequence[str]:
 
 
 def _add(
-    found: dict[Cell, Figures], connection: Connection, query: Select[*tuple[Any, ...]], asked: Question
+    found: dict[Cell, Figures],
+    connection: Connection,
+    query: Select[*tuple[Any, ...]],
+    asked: Question,
+    scale: int = 1,
 ) -> None:
     for row in connection.execute(query):
-        found[tuple(row[: len(asked.by)])] += _figures(row)
+        found[tuple(row[: len(asked.by)])] += _figures(row, scale)
 
 
-def _figures(row: Row[*tuple[Any, ...]]) -> Figures:
-    counted = {name: int(number) for name, number in row._mapping.items() if name in Figures.__slots__}
-    return Figures(**counted)
+def _figures(row: Row[*tuple[Any, ...]], scale: int = 1) -> Figures:
+    return Figures(
+        **{name: _amount(value, scale) for name, value in row._mapping.items() if name in Figures.__slots__}
+    )
+
+
+def _amount(value: int | Decimal | None, scale: int) -> Count:
+    """What stands for so many wholes; exactly, for every scale is a power of ten."""
+    whole = int(value or 0)
+    return whole // scale if whole % scale == 0 else Decimal(whole) / scale

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, literal_column
+from sqlalchemy import ColumnElement, String, func, literal_column
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -32,6 +32,11 @@ def host_in(address: ColumnElement[str]) -> ColumnElement[str]:
 def path_of(address: ColumnElement[str]) -> ColumnElement[str]:
     """A web address without its query."""
     return upto(address, _mark("?"))
+
+
+def region_in(place: ColumnElement[str]) -> ColumnElement[str]:
+    """`DC` of `Washington, DC`; a place without a comma is its own."""
+    return func.coalesce(func.nullif(beyond(place, _mark(", ")), _mark("")), place)
 
 
 def _mark(text: str) -> ColumnElement[str]:

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 from sqlalchemy import Connection, and_, select
 
@@ -13,6 +12,7 @@ from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, 
 from swapboard.clock import DAY, Millis
 from swapboard.leads.lead import Contact, ContactKind, KeyKind
 from swapboard.leads.listing import LeadRecord, leads_since
+from swapboard.reports.counting import CountedBy
 from swapboard.storage.schema import call_candidates, calls, sessions
 
 LEAST_PROBABILITY = 0.01
@@ -20,13 +20,6 @@ LEAST_PROBABILITY = 0.01
 _AT_ONCE = 500
 UNKNOWN = "Unknown"
 NOBODY = "Nobody from the site"
-
-
-class CountedBy(StrEnum):
-    """Whose visits count: of the best match, or of everybody who may have called, as far as that is probable."""
-
-    BEST_MATCH = "best_match"
-    PROBABILITY = "probability"
 
 
 @dataclass(frozen=True, slots=True)

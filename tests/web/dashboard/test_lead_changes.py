@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from swapboard.switchboard.crediting import CountedBy
+from swapboard.reports.counting import CountedBy
 from tests.web.dashboard.shop import BILLBOARD, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio

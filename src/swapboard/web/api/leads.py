@@ -10,7 +10,8 @@ from swapboard.attribution.touch import Model
 from swapboard.clock import iso
 from swapboard.leads.lead import ContactKind, KeyKind
 from swapboard.leads.listing import LeadRecord, lead_by_id, list_leads
-from swapboard.switchboard.crediting import CountedBy, Span, channel_credit, visit_credit
+from swapboard.reports.counting import CountedBy
+from swapboard.switchboard.crediting import Span, channel_credit, visit_credit
 from swapboard.switchboard.people import join_people, part_people
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import (

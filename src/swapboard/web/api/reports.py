@@ -3,15 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date
-from typing import Annotated
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from swapboard.clock import iso, zone
 from swapboard.reports.breakdown import MOST_DIMENSIONS, Line, breakdown
+from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import Figures
+from swapboard.reports.figures import Count, Figures
 from swapboard.reports.filter import LONGEST_FILTER, BadFilter, Term, read_filter
 from swapboard.reports.overview import overview
 from swapboard.reports.span import Span, last_days, reportable
@@ -40,6 +41,10 @@ class ReportQuery(Message):
         description="Conditions that must all be met, such as `channel:paid -outcome:missed`.",
         examples=["channel:paid"],
     )
+    counted_by: CountedBy = Field(
+        CountedBy.BEST_MATCH,
+        description="For its most probable visit, or shared out over all that may have made it.",
+    )
 
 
 class BreakdownQuery(ReportQuery):
@@ -59,29 +64,33 @@ class DaysDocument(BaseModel):
     before_to: str
 
 
+Amount: TypeAlias = int | float
+"""Whole, but where calls are counted by probability."""
+
+
 class FiguresDocument(BaseModel):
     """Spam counts in none of them."""
 
-    calls: int
-    first_time: int = Field(description="Calls from numbers that had never called before.")
-    answered: int
-    voicemail: int
-    missed: int = Field(description="Nobody spoke with the caller, and no message was left.")
-    talk_seconds: int = Field(description="Of the answered calls, together.")
-    qualified: int
-    value_cents: int
-    leads: int = Field(description="People who got in touch for the first time, each once.")
-    forms: int
-    visits: int
+    calls: Amount
+    first_time: Amount = Field(description="Calls from numbers that had never called before.")
+    answered: Amount
+    voicemail: Amount
+    missed: Amount = Field(description="Nobody spoke with the caller, and no message was left.")
+    talk_seconds: Amount = Field(description="Of the answered calls, together.")
+    qualified: Amount
+    value_cents: Amount
+    leads: Amount = Field(description="People who got in touch for the first time, each once.")
+    forms: Amount
+    visits: Amount
 
 
 class OverviewDay(BaseModel):
     """One day's calls."""
 
     day: str
-    calls: int
-    answered: int
-    missed: int
+    calls: Amount
+    answered: Amount
+    missed: Amount
 
 
 class OverviewDocument(BaseModel):
@@ -91,7 +100,7 @@ class OverviewDocument(BaseModel):
     now: FiguresDocument
     before: FiguresDocument
     by_day: list[OverviewDay]
-    by_hour_of_week: list[int] = Field(description="Calls of each of 168 hours, from Monday midnight on.")
+    by_hour_of_week: list[Amount] = Field(description="Calls of each of 168 hours, from Monday midnight on.")
 
 
 class LineDocument(BaseModel):
@@ -135,16 +144,22 @@ class MissedDocument(BaseModel):
 async def overview_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> OverviewDocument:
     """Day by day, and hour by hour of the week."""
     span, terms = _span(query, desk), _terms(query)
-    found = await desk.read(lambda connection: overview(connection, desk.company_id, span, terms))
+    counted_by = query.counted_by
+    found = await desk.read(lambda connection: overview(connection, desk.company_id, span, terms, counted_by))
     return OverviewDocument(
         days=_days(span),
         now=_figures(found.now),
         before=_figures(found.before),
         by_day=[
-            OverviewDay(day=day.date.isoformat(), calls=each.calls, answered=each.answered, missed=each.missed)
+            OverviewDay(
+                day=day.date.isoformat(),
+                calls=_amount(each.calls),
+                answered=_amount(each.answered),
+                missed=_amount(each.missed),
+            )
             for day, each in found.days
         ],
-        by_hour_of_week=[each.calls for each in found.hours],
+        by_hour_of_week=[_amount(each.calls) for each in found.hours],
     )
 
 
@@ -203,7 +218,7 @@ def _terms(query: ReportQuery) -> tuple[Term, ...]:
 
 
 def _question(desk: Desk, span: Span, query: ReportQuery, by: Sequence[Dimension] = ()) -> Question:
-    return question(desk.company_id, span, by, _terms(query))
+    return question(desk.company_id, span, by, _terms(query), query.counted_by)
 
 
 def _days(span: Span) -> DaysDocument:
@@ -217,7 +232,11 @@ def _days(span: Span) -> DaysDocument:
 
 
 def _figures(figures: Figures) -> FiguresDocument:
-    return FiguresDocument(**asdict(figures))
+    return FiguresDocument(**{name: _amount(count) for name, count in asdict(figures).items()})
+
+
+def _amount(count: Count) -> Amount:
+    return count if isinstance(count, int) else float(count)
 
 
 def _line(by: Sequence[Dimension], line: Line) -> LineDocument:

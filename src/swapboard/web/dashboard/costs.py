@@ -13,7 +13,6 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.access.grant import Grant
-from swapboard.numbers.placements import placements
 from swapboard.reports.cost_columns import Column, Layout
 from swapboard.reports.cost_import import (
     MOST_BYTES,
@@ -46,9 +45,9 @@ from swapboard.reports.cost_store import (
     visited_campaigns,
 )
 from swapboard.reports.costs import Platform
+from swapboard.reports.placement_store import running_placements
 from swapboard.reports.rates import read_rates
 from swapboard.reports.spending import (
-    Running,
     Spending,
     counted_twice,
     gaps,
@@ -57,6 +56,7 @@ from swapboard.reports.spending import (
 )
 from swapboard.storage.ids import new_id
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.amount import money
 from swapboard.web.dashboard.cost_accounts import (
     AccountLine,
     account_lines,
@@ -265,29 +265,6 @@ def _look(connection: Connection, desk: Desk, period: Period) -> CostsView:
         account_lines(connection, company_id),
         cost_grants(connection, company_id),
     )
-
-
-def running_placements(connection: Connection, company_id: str) -> Sequence[Running]:
-    """Placements whose cost and days are known."""
-    return [
-        Running(
-            number.placement or number.channel or number.number,
-            number.placement_cents,
-            date.fromisoformat(number.starts_on),
-            date.fromisoformat(number.ends_on),
-            number.channel or "",
-            number.source or "",
-            number.medium or "",
-            number.campaign or "",
-        )
-        for number in (each.record for each in placements(connection, company_id))
-        if number.placement_cents and number.starts_on and number.ends_on
-    ]
-
-
-def money(micros: int) -> str:
-    """`1,250.50`."""
-    return f"{micros / 1_000_000:,.2f}"
 
 
 def _file_page(desk: Desk, draft: Draft, looked: Looked, feed: str, status: int = 200) -> Response:

@@ -7,7 +7,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.attribution.channel_credit import ChannelCredit
-from swapboard.switchboard.crediting import CountedBy, Span, channel_credit
+from swapboard.reports.counting import CountedBy
+from swapboard.switchboard.crediting import Span, channel_credit
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page

@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
 
-from swapboard.reports.figures import Figures
+from swapboard.reports.figures import Count, Figures
 from swapboard.reports.overview import Overview
 from swapboard.reports.span import Day
 from swapboard.web.dashboard.plots import Tick
@@ -63,21 +65,22 @@ class HourCell:
 def hour_rows(found: Overview) -> Sequence[Sequence[HourCell]]:
     """Seven days of twenty-four hours, from Monday on."""
     most = max(1, *(each.calls for each in found.hours))
-    cells = [HourCell(each, -(-each.calls * SHADES // most)) for each in found.hours]
+    cells = [HourCell(each, ceil(each.calls * SHADES / most)) for each in found.hours]
     return [cells[first : first + 24] for first in range(0, len(cells), 24)]
 
 
-def _bar(place: int, step: float, day: Day, figures: Figures, most: int) -> DayBar:
+def _bar(place: int, step: float, day: Day, figures: Figures, most: Count) -> DayBar:
     gap = min(2.0, step / 4)
     top, answered_top, floor = _y(figures.calls / most), _y(figures.answered / most), _y(0)
     at, width = round(LEFT + place * step + gap / 2, 2), round(step - gap, 2)
     return DayBar(at, width, top, floor - top, answered_top, floor - answered_top, day, figures)
 
 
-def _y(share: float) -> float:
-    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * share, 2)
+def _y(share: float | Decimal) -> float:
+    return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * float(share), 2)
 
 
-def _marks(most: int) -> Sequence[int]:
+def _marks(most: Count) -> Sequence[int]:
     """Nought, the most, and a whole number in the middle."""
-    return sorted({0, most // 2, most} if most > 1 else {0, most})
+    top = ceil(most)
+    return sorted({0, top // 2, top} if top > 1 else {0, top})

@@ -7,6 +7,7 @@ from enum import StrEnum
 from urllib.parse import urlencode
 
 from swapboard.clock import zone
+from swapboard.reports.counting import CountedBy
 from swapboard.reports.filter import BadFilter, Term, read_filter, write_filter
 from swapboard.reports.span import Span, last_days, reportable
 from swapboard.web.dashboard.moments import Moments
@@ -48,6 +49,7 @@ class Asked:
     filter_text: str
     terms: tuple[Term, ...]
     trouble: str = ""
+    counted_by: CountedBy = CountedBy.BEST_MATCH
 
     def query(self, *more: Term) -> str:
         """The words of an address that asks for the same, and for these conditions too."""
@@ -55,6 +57,8 @@ class Asked:
         said = {"days": self.days.value}
         if self.days is Days.OWN:
             said |= {"from": self.span.first.isoformat(), "to": self.span.last.isoformat()}
+        if self.counted_by is not CountedBy.BEST_MATCH:
+            said["counted"] = self.counted_by.value
         return urlencode(said | ({"filter": text} if text else {}))
 
     def was(self) -> str:
@@ -79,7 +83,9 @@ def read_asked(query: Mapping[str, str], moments: Moments) -> Asked:
         terms = read_filter(text)
     except BadFilter as error:
         troubles.append(str(error))
-    return Asked(days, span, text, terms, " ".join(troubles))
+    said = query.get("counted", "")
+    counted_by = CountedBy(said) if said in set(CountedBy) else CountedBy.BEST_MATCH
+    return Asked(days, span, text, terms, " ".join(troubles), counted_by)
 
 
 def _days(query: Mapping[str, str]) -> Days:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from swapboard.calls.call import Status
+from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.words import STATUS, phone
@@ -13,16 +14,22 @@ DIMENSION: Mapping[Dimension, str] = {
     Dimension.MEDIUM: _("Medium"),
     Dimension.CAMPAIGN: _("Campaign"),
     Dimension.KEYWORD: _("Keyword"),
+    Dimension.AD_GROUP: _("Ad group"),
     Dimension.AD: _("Ad"),
     Dimension.LANDING_PAGE: _("First page"),
     Dimension.REFERRER: _("Website they came from"),
     Dimension.DEVICE: _("Device"),
     Dimension.PLACE: _("Caller's place"),
+    Dimension.REGION: _("Caller's region"),
     Dimension.NUMBER: _("Number they called"),
     Dimension.PLACEMENT: _("Placement"),
     Dimension.POOL: _("Pool"),
     Dimension.ANSWERED_BY: _("Phone that rang"),
     Dimension.OUTCOME: _("Outcome"),
+}
+COUNTED_BY: Mapping[CountedBy, str] = {
+    CountedBy.BEST_MATCH: _("for the most probable visit"),
+    CountedBy.PROBABILITY: _("by how probable each visit is"),
 }
 _DEVICE: Mapping[str, str] = {"phone": _("Phone"), "tablet": _("Tablet"), "desktop": _("Computer")}
 _PHONES = frozenset({Dimension.NUMBER, Dimension.ANSWERED_BY})

@@ -15,13 +15,13 @@ from swapboard.reports.breakdown import Breakdown, Line, behind, breakdown
 from swapboard.reports.breakdown_csv import write_breakdown
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import Overview, overview
-from swapboard.reports.store import Question, calls_behind, question
+from swapboard.reports.store import Behind, Question, calls_behind, question
 from swapboard.reports.unanswered import Missed, missed
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import text
 from swapboard.web.dashboard.report_plots import day_plot, hour_rows
 from swapboard.web.dashboard.report_query import DAYS, Asked, Days, read_asked
-from swapboard.web.dashboard.report_words import DIMENSION, value_words
+from swapboard.web.dashboard.report_words import COUNTED_BY, DIMENSION, value_words
 
 MOST_LINES = 500
 MOST_CALLS = 200
@@ -55,12 +55,12 @@ async def overview_page(request: Request, desk: Desk) -> Response:
 
     def read(connection: Connection) -> First:
         return First(
-            overview(connection, desk.company_id, asked.span, asked.terms),
+            overview(connection, desk.company_id, asked.span, asked.terms, asked.counted_by),
             {by: _broken_down(connection, desk, asked, (by,)) for by in (Dimension.CHANNEL, Dimension.CAMPAIGN)},
         )
 
     first = await exchange_of(request).read(read)
-    return _report(
+    return report_page(
         "report_overview.html",
         desk,
         asked,
@@ -77,7 +77,7 @@ async def breakdown_page(request: Request, desk: Desk) -> Response:
     """The figures by one or two things that are known of a call."""
     asked, by = read_asked(request.query_params, desk.moments), _dimensions(request)
     found = await exchange_of(request).read(lambda connection: _broken_down(connection, desk, asked, by))
-    return _report(
+    return report_page(
         "report_breakdown.html", desk, asked, by[0].value, found=found, by=by, most=MOST_LINES, cell_query=_behind
     )
 
@@ -110,7 +110,7 @@ async def missed_page(request: Request, desk: Desk) -> Response:
 
     found, calls = await exchange_of(request).read(read)
     again = {each.call_id: each for each in found.calls}
-    return _report(
+    return report_page(
         "report_missed.html", desk, asked, "missed", found=found, calls=calls, again=again, most=MOST_CALLS
     )
 
@@ -119,15 +119,19 @@ async def behind_page(request: Request, desk: Desk) -> Response:
     """The calls that a figure counts, newest first."""
     asked = read_asked(request.query_params, desk.moments)
 
-    def read(connection: Connection) -> Sequence[CallRecord]:
-        ids = calls_behind(connection, _question(desk, asked), MOST_CALLS + 1)
-        return calls_by_id(connection, desk.company_id, ids)
+    def read(connection: Connection) -> tuple[Sequence[Behind], Sequence[CallRecord]]:
+        found = calls_behind(connection, _question(desk, asked), MOST_CALLS + 1)
+        shown = [each.call_id for each in found[:MOST_CALLS]]
+        return found, calls_by_id(connection, desk.company_id, shown)
 
-    calls = await exchange_of(request).read(read)
-    return _report("report_calls.html", desk, asked, "", calls=calls[:MOST_CALLS], more=len(calls) > MOST_CALLS)
+    found, calls = await exchange_of(request).read(read)
+    shares = {each.call_id: each.share for each in found}
+    more = len(found) > MOST_CALLS
+    return report_page("report_calls.html", desk, asked, "", calls=calls, shares=shares, more=more)
 
 
-def _report(template: str, desk: Desk, asked: Asked, here: str, **context: object) -> Response:
+def report_page(template: str, desk: Desk, asked: Asked, here: str, **context: object) -> Response:
+    """A page of a report, with what all of them have."""
     written = text(
         template,
         desk=desk,
@@ -137,6 +141,7 @@ def _report(template: str, desk: Desk, asked: Asked, here: str, **context: objec
         report=here,
         Dimension=Dimension,
         DIMENSION=DIMENSION,
+        COUNTED_BY=COUNTED_BY,
         value_words=value_words,
         **context,
     )
@@ -149,7 +154,7 @@ def _broken_down(connection: Connection, desk: Desk, asked: Asked, by: tuple[Dim
 
 def _question(desk: Desk, asked: Asked, by: tuple[Dimension, ...] = (), *, before: bool = False) -> Question:
     span = asked.span.before() if before else asked.span
-    return question(desk.company_id, span, by, asked.terms)
+    return question(desk.company_id, span, by, asked.terms, asked.counted_by)
 
 
 def _behind(asked: Asked, found: Breakdown, line: Line) -> str:

@@ -18,6 +18,7 @@ from swapboard.numbers.conditions import ANY, NOT, Field
 from swapboard.numbers.e164 import international, national
 from swapboard.numbers.explain import NAMES
 from swapboard.numbers.rules import Overflow
+from swapboard.reports.figures import Count
 from swapboard.reports.span import Span
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard.moments import Moments, duration
@@ -251,3 +252,8 @@ def long_time(length: Millis) -> str:
 def brief(text: str) -> str:
     """What somebody wrote, cut short if it is too long for a line or two."""
     return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"
+
+
+def figure(number: Count) -> str:
+    """`1,234`; of what is counted by probability one digit behind the point."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
