@@ -20,7 +20,7 @@ from swapboard.conversions import deliveries, outbox
 from swapboard.patience import wait_after
 from swapboard.settings import read_settings
 from swapboard.switchboard import exchange as exchange_module
-from swapboard.switchboard import reconciling
+from swapboard.switchboard import reconciling, telling
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scribe import scribe_of
 from swapboard.web.app import create_app
@@ -162,6 +162,7 @@ def _work(environment: dict[str, str], list_url: str) -> None:
     _ask_often(list_url)
     outbox.wait_after = lambda failures, chance: round(wait_after(failures, chance) * WAIT_SHARE)
     deliveries.CLAIMED_FOR = round(outbox.CLAIMED_FOR * CLAIM_SHARE)
+    telling.TOLD_WITHIN = round(outbox.TOLD_WITHIN * CLAIM_SHARE)
     asyncio.run(_working())
 
 

@@ -291,6 +291,31 @@ def test_one_answer_about_many_messages_is_one_failure(
     assert len(rows_of(engine, "deliveries", state="waiting")) < 40
 
 
+def test_a_slow_receiver_is_told_nothing_on_a_claim_that_is_over(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, receiver: Receiver
+) -> None:
+    """Somebody else could have it by then, and tell it, too, or what comes after it."""
+    tell_it(engine, business, receiver.url)
+    many_wait(engine, business)
+    clock.now += HOUR
+    claims: list[bool] = []
+
+    def slow(message_id: str, told: dict[str, Any]) -> int:
+        with receiver.lock:
+            (row,) = rows_of(engine, "deliveries", delivery_id=message_id)
+            claims.append(clock.now < row["due_at"])
+            receiver.asked.append(message_id)
+            clock.now += 7 * SECOND
+            return 204
+
+    receiver.hear = slow  # type: ignore[method-assign]
+    deliver(settings, clock)
+    assert claims == [True] * 40
+    assert len(set(receiver.asked)) == 40
+    assert {row["attempts"] for row in rows_of(engine, "deliveries", state="sent")} == {1}
+    assert len(rows_of(engine, "delivery_attempts")) == 40
+
+
 def test_who_asked_for_privacy_is_kept_from_advertising(
     engine: Engine,
     business: Business,

@@ -108,17 +108,18 @@ def claim(
     return sorted(claimed, key=lambda each: each.delivery_id)
 
 
+def give_back(connection: Connection, company_id: str, claimed: Claimed, now: Millis) -> None:
+    """Let a delivery that was claimed and not tried be anybody's at once; it was no attempt."""
+    mine = _still_ours(company_id, claimed)
+    connection.execute(update(deliveries).where(*mine).values(due_at=now, attempts=claimed.attempts - 1))
+
+
 def keep_settled(
     connection: Connection, company_id: str, claimed: Claimed, result: Result, settled: Settled, now: Millis
 ) -> None:
     """Write how an attempt ended; nothing if somebody else took the delivery up meanwhile."""
     is_over = settled.state is not State.WAITING
-    mine = update(deliveries).where(
-        deliveries.c.company_id == company_id,
-        deliveries.c.delivery_id == claimed.delivery_id,
-        deliveries.c.attempts == claimed.attempts,
-        _waiting,
-    )
+    mine = update(deliveries).where(*_still_ours(company_id, claimed))
     values = {
         "state": settled.state,
         "due_at": settled.due_at,
@@ -235,6 +236,16 @@ def _place(connection: Connection, company_id: str, destination_id: str, message
     order_key: str = same.order_key if same else contact.lead_id or contact.contact_id
     last = connection.execute(before.where(deliveries.c.order_key == order_key)).one_or_none()
     return order_key, max(message.said_at, last.said_at + 1) if last else message.said_at
+
+
+def _still_ours(company_id: str, claimed: Claimed) -> Sequence[ColumnElement[bool]]:
+    """Nobody took it up since."""
+    return (
+        deliveries.c.company_id == company_id,
+        deliveries.c.delivery_id == claimed.delivery_id,
+        deliveries.c.attempts == claimed.attempts,
+        _waiting,
+    )
 
 
 def _of(company_id: str, destination_id: str) -> ColumnElement[bool]:

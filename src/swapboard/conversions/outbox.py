@@ -10,6 +10,8 @@ from swapboard.patience import wait_after
 
 CLAIMED_FOR: Millis = 2 * MINUTE
 """Whoever claims a delivery has so long for it; then it is anybody's again."""
+TOLD_WITHIN: Millis = CLAIMED_FOR // 2
+"""Of a batch nothing is begun later than so long after it was claimed: what was begun has as long again to end."""
 GIVEN_UP_AFTER: Millis = 3 * DAY
 ASKED_AFTER: Millis = 30 * MINUTE
 """What was taken for now is asked after so much later, and again after as long."""

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from swapboard.clock import Millis
 from swapboard.conversions.contacts import opted_out
-from swapboard.conversions.deliveries import Asked, claim, keep_answer, keep_settled, to_ask
+from swapboard.conversions.deliveries import Asked, claim, give_back, keep_answer, keep_settled, to_ask
 from swapboard.conversions.destinations.base import (
     Answer,
     Confirming,
@@ -107,15 +107,15 @@ class Deliverer:
         url, now = self._exchange.settings.public_url, self._exchange.clock()
         await self._exchange.change(partial(_settle_all, batch, results, url, now, random.random))
 
-    def _tell_all(self, batch: Batch) -> Sequence[Result]:
-        now, url = self._exchange.clock(), self._exchange.settings.public_url
+    def _tell_all(self, batch: Batch) -> Sequence[Result | None]:
+        url = self._exchange.settings.public_url
         claimed = [each._replace(message=linked(each.message, url)) for each in batch.claimed]
         batch = replace(batch, claimed=claimed)
         try:
             kind, destination = destination_kind(batch.record.kind), self._opened(batch.record)
         except (UnknownDestination, ValueError) as error:
             return [Result(Outcome.FAILED, str(error))] * len(batch.claimed)
-        return tell_all(kind, destination, batch, now, self._post)
+        return tell_all(kind, destination, batch, self._exchange.clock, self._post)
 
     def _post(self, request: Request) -> Answer:
         if request.url.startswith(MAILTO):
@@ -132,13 +132,13 @@ def _claim_all(connection: Connection, now: Millis) -> Sequence[Batch]:
         sessions = {session for each in claimed if (session := each.message.contact.origin.session_id)}
         private = frozenset(opted_out(connection, record.company_id, sessions))
         if claimed:
-            batches.append(Batch(record, claimed, private))
+            batches.append(Batch(record, claimed, private, now))
     return batches
 
 
 def _settle_all(
     batch: Batch,
-    results: Sequence[Result],
+    results: Sequence[Result | None],
     url: str,
     now: Millis,
     chance: Callable[[], float],
@@ -147,6 +147,9 @@ def _settle_all(
     """Keep what was answered, and how the destination is; people are written to when it needs them."""
     record, dead = batch.record, 0
     for claimed, result in zip(batch.claimed, results, strict=True):
+        if result is None:
+            give_back(connection, record.company_id, claimed, now)
+            continue
         settled = settle(result, claimed.attempts, claimed.put_in_at, now, chance())
         keep_settled(connection, record.company_id, claimed, result, settled, now)
         dead += settled.state is State.FAILED
@@ -155,7 +158,7 @@ def _settle_all(
         return
     circuit, trouble = known.circuit, known.trouble
     # One answer to a request with many messages is one success or one failure, not as many as there are messages.
-    for result in {id(each): each for each in results}.values():
+    for result in {id(each): each for each in results if each}.values():
         circuit = learn(circuit, result, now, chance())
         trouble = _trouble(result, trouble)
     alerted_at = known.alerted_at if trouble else None

@@ -1,7 +1,7 @@
 """Tells one destination a batch of messages: what must not go out is held back, the rest goes side by side."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -21,7 +21,7 @@ from swapboard.conversions.destinations.base import (
     Unreached,
 )
 from swapboard.conversions.message import Message
-from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result
+from swapboard.conversions.outbox import OPEN_AFTER, TOLD_WITHIN, Outcome, Result
 from swapboard.conversions.store import DestinationRecord
 from swapboard.leads.lead import ContactKind
 
@@ -35,11 +35,12 @@ _NOT_TRIED = "Not tried, for the destination had just failed several times in a 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What of one destination is ours to tell now, and whose visits must be kept from advertising."""
+    """What of one destination is ours to tell, since when, and whose visits must be kept from advertising."""
 
     record: DestinationRecord
     claimed: Sequence[Claimed]
     private: frozenset[str]
+    claimed_at: Millis
 
 
 def opened(kind: DestinationKind, record: DestinationRecord, vault: Vault) -> Destination:
@@ -65,10 +66,13 @@ def post(client: httpx.Client, request: Request) -> Answer:
 
 
 def tell_all(
-    kind: DestinationKind, destination: Destination, batch: Batch, now: Millis, post: Post
-) -> Sequence[Result]:
-    """Tell a batch, several requests at a time; a result for each, in the same order."""
-    results: dict[str, Result] = {}
+    kind: DestinationKind, destination: Destination, batch: Batch, clock: Callable[[], Millis], post: Post
+) -> Sequence[Result | None]:
+    """Tell a batch, several requests at a time; a result for each, in the same order.
+
+    None for those that a slow destination left no time for: our claim on them is soon over.
+    """
+    now, results = clock(), dict[str, Result]()
     told: list[Message] = []
     for each in batch.claimed:
         message = each.message
@@ -84,11 +88,12 @@ def tell_all(
             told.append(message)
     size = destination.most_at_once
     groups = [told[first : first + size] for first in range(0, len(told), size)]
-    line = _Line(destination, now, post)
+    line = _Line(destination, clock, batch.claimed_at + TOLD_WITHIN, post)
     with ThreadPoolExecutor(AT_ONCE) as threads:
         for group, answers in zip(groups, threads.map(line.tell, groups), strict=True):
-            results.update(zip((message.delivery_id for message in group), answers, strict=True))
-    return [results[each.delivery_id] for each in batch.claimed]
+            # No answers where the time was over.
+            results.update(zip((message.delivery_id for message in group), answers, strict=False))
+    return [results.get(each.delivery_id) for each in batch.claimed]
 
 
 def linked(message: Message, public_url: str) -> Message:
@@ -109,18 +114,22 @@ def objection(
 
 
 class _Line:
-    """The way to one destination: when it fails again and again, the rest of the batch is not tried."""
+    """The way to one destination: when it fails again and again, or is too slow, the rest is not tried."""
 
-    def __init__(self, destination: Destination, now: Millis, post: Post) -> None:
-        self._destination, self._now, self._post = destination, now, post
+    def __init__(self, destination: Destination, clock: Callable[[], Millis], until: Millis, post: Post) -> None:
+        self._destination, self._clock, self._until, self._post = destination, clock, until, post
         self._failures = 0
 
     def tell(self, messages: Sequence[Message]) -> Sequence[Result]:
+        """A result for each; none at all where there is no time left."""
+        now = self._clock()
+        if now >= self._until:
+            return []
         if self._failures >= OPEN_AFTER:
             # That says nothing more of the destination: a long queue must not close it for an hour.
             return [Result(Outcome.EARLY, _NOT_TRIED)] * len(messages)
         try:
-            results = self._destination.send(messages, self._now, self._post)
+            results = self._destination.send(messages, now, self._post)
         except Unreached as error:
             results = [Result(Outcome.FAILED, str(error))] * len(messages)
         failed = all(result.outcome is Outcome.FAILED for result in results)
