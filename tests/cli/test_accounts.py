@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from swapboard import __version__
 from swapboard.accounts import store
+from swapboard.accounts.people import person_by_email
 from swapboard.accounts.secrets import hash_api_key, parse_api_key, password_fits
 from swapboard.cli.app import app
 from swapboard.cli.problems import Problem
@@ -38,11 +39,12 @@ def test_a_person_can_log_in_afterwards(data_dir: Path) -> None:
 
     engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
     with reading(engine) as connection:
-        [(user, password_hash)] = store.users_by_email(connection, "owner@example.com")
+        person = person_by_email(connection, "owner@example.com")
     engine.dispose()
-    assert user.company_id == added["company_id"]
-    assert password_fits(PASSWORD, password_hash)
-    assert not password_fits("another password", password_hash)
+    assert person
+    assert person.company_id == added["company_id"]
+    assert password_fits(PASSWORD, person.password_hash)
+    assert not password_fits("another password", person.password_hash)
 
 
 def test_a_second_person_joins_the_same_company() -> None:

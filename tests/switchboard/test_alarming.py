@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine, update
 
 from swapboard.accounts.company import Role, User
-from swapboard.accounts.store import add_user
+from swapboard.accounts.people import add_user
 from swapboard.clock import DAY, HOUR
 from swapboard.conversions.alarm import OTHERWISE, what_to_do
 from swapboard.conversions.conversion import Rule

@@ -61,6 +61,8 @@ class Company:
     """How long before a lead a visit may have been to have a share in it."""
     currency: str = "USD"
     """ISO 4217: what amounts of money are in."""
+    colour: str | None = None
+    """Its own, as `#rrggbb`: for the dashboard's bar and for reports."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
-"""Companies, sites, people and keys, in the database."""
+"""Companies, sites and keys, in the database."""
 
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site, User
+from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site
 from swapboard.accounts.page import as_json, from_json
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import api_keys, companies, sites, users
+from swapboard.storage.schema import api_keys, companies, sites
 
 
 def add_company(connection: Connection, company: Company) -> None:
@@ -25,6 +25,7 @@ def add_company(connection: Connection, company: Company) -> None:
             ring_timeout_seconds=company.ring_timeout_seconds,
             look_back_days=company.look_back_days,
             currency=company.currency,
+            colour=company.colour,
             config_version=1,
             created_at=company.created_at,
         )
@@ -84,6 +85,7 @@ def change_company(connection: Connection, company: Company) -> None:
             ring_timeout_seconds=company.ring_timeout_seconds,
             look_back_days=company.look_back_days,
             currency=company.currency,
+            colour=company.colour,
         )
     )
 
@@ -156,47 +158,6 @@ def mark_site_seen(connection: Connection, company_id: str, site_id: str, now: M
     )
 
 
-def add_user(connection: Connection, user: User, password_hash: str) -> None:
-    """Write a new person. Raises IntegrityError when the e-mail address is taken in the company."""
-    connection.execute(
-        insert(users).values(
-            company_id=user.company_id,
-            user_id=user.user_id,
-            email=user.email,
-            name=user.name,
-            role=user.role,
-            password_hash=password_hash,
-            created_at=user.created_at,
-        )
-    )
-
-
-def users_by_email(connection: Connection, email: str) -> list[tuple[User, str]]:
-    """The people with this address in all companies, with their password hashes: the log-in's first look-up."""
-    query = select(users).where(users.c.email == email.strip().lower()).order_by(users.c.created_at)
-    everywhere = query.execution_options(across_companies="who logs in says no company")
-    return [(_user(row), row.password_hash) for row in connection.execute(everywhere)]
-
-
-def has_users(connection: Connection) -> bool:
-    """True once anybody can log in, in whatever company."""
-    query = select(users.c.user_id).limit(1).execution_options(across_companies="is this a new server?")
-    return connection.execute(query).first() is not None
-
-
-def user_by_id(connection: Connection, company_id: str, user_id: str) -> User | None:
-    """The person, or None."""
-    query = select(users).where(users.c.company_id == company_id, users.c.user_id == user_id)
-    row = connection.execute(query).one_or_none()
-    return _user(row) if row else None
-
-
-def users_with(connection: Connection, company_id: str, role: Role) -> list[User]:
-    """The company's people with this role, the longest here first."""
-    query = select(users).where(users.c.company_id == company_id, users.c.role == role)
-    return [_user(row) for row in connection.execute(query.order_by(users.c.created_at, users.c.user_id))]
-
-
 def add_key(connection: Connection, key: ApiKey, secret_hash: str) -> None:
     """Write a new API key."""
     connection.execute(
@@ -256,6 +217,7 @@ def _company(row: Row[*tuple[Any, ...]]) -> Company:
         ring_timeout_seconds=row.ring_timeout_seconds,
         look_back_days=row.look_back_days,
         currency=row.currency,
+        colour=row.colour,
         created_at=row.created_at,
     )
 
@@ -273,10 +235,6 @@ def _site(row: Row[*tuple[Any, ...]]) -> Site:
         created_at=row.created_at,
         page=from_json(row.page),
     )
-
-
-def _user(row: Row[*tuple[Any, ...]]) -> User:
-    return User(row.user_id, row.company_id, row.email, row.name, Role(row.role), row.created_at)
 
 
 def _key(row: Row[*tuple[Any, ...]]) -> ApiKey:

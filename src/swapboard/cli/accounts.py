@@ -7,8 +7,9 @@ import typer
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
-from swapboard.accounts import store
+from swapboard.accounts import people, store
 from swapboard.accounts.company import ApiKey, Company, Role, User
+from swapboard.accounts.person import plain_email
 from swapboard.accounts.secrets import hash_password, new_api_key
 from swapboard.cli.company import company_called, database
 from swapboard.cli.problems import Problem
@@ -51,14 +52,16 @@ def add_user(
     try:
         with writing(engine) as connection:
             company_id = company_called(connection, company) or _make_company(connection, company)
-            user = User(new_id(now), company_id, email.strip().lower(), name or email, role, now)
-            store.add_user(connection, user, password_hash)
+            user = User(new_id(now), company_id, plain_email(email), name or email, role, now)
+            is_known = people.person_by_email(connection, user.email) is not None
+            people.add_user(connection, user, password_hash)
     except IntegrityError as error:
         raise Problem(f"{email} can log in to {company} already.") from error
     if as_json:
         typer.echo(json.dumps({"user_id": user.user_id, "company_id": company_id, "email": user.email}))
     else:
-        typer.echo(f"{user.email} can now log in to {company}.")
+        kept = " Their password stays the one that they have." if is_known else ""
+        typer.echo(f"{user.email} can now log in to {company}.{kept}")
 
 
 @key_app.command("add")

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts import store as account_store
 from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site, User
+from swapboard.accounts.people import add_user
 from swapboard.accounts.secrets import Vault, hash_password, new_api_key
 from swapboard.calls.flow_store import add_flow
 from swapboard.calls.nodes import Dial, Flow, Greeting, Menu, Target, Voicemail
@@ -73,7 +74,7 @@ def open_business(
     company_id, carrier_id = new_id(now), new_id(now)
     account_store.add_company(connection, _company(company_id, now))
     user = User(new_id(now), company_id, EMAIL, "Demo", Role.OWNER, now)
-    account_store.add_user(connection, user, hash_password(PASSWORD))
+    add_user(connection, user, hash_password(PASSWORD))
     key_id = new_id(now)
     api_key, secret_hash = new_api_key(company_id, key_id)
     key = ApiKey(key_id, company_id, "The demo's own key", Role.OWNER, now, None, None)

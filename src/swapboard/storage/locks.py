@@ -1,6 +1,6 @@
-"""One process at a time for a company's numbers."""
+"""One process at a time: for a company's numbers, or for a name that there may be once only."""
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from swapboard.storage.schema import companies
 
@@ -20,3 +20,9 @@ def hold_company(connection: Connection, company_id: str) -> int:
     if version is None:
         raise LookupError(f"there is no company {company_id}")
     return version
+
+
+def hold_name(connection: Connection, name: str) -> None:
+    """Lock a name that all companies share, such as an e-mail address, until the transaction ends."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))

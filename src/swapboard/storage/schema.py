@@ -14,6 +14,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     PrimaryKeyConstraint,
     String,
@@ -70,6 +71,7 @@ companies = Table(
     Column("ring_timeout_seconds", Integer, nullable=False),
     Column("look_back_days", Integer, nullable=False, server_default="90"),
     Column("currency", String(3), nullable=False, server_default="USD"),
+    Column("colour", String(7)),
     Column("config_version", BigInteger, nullable=False),
     _at("created_at"),
     PrimaryKeyConstraint("company_id"),
@@ -82,13 +84,40 @@ users = Table(
     _id("user_id"),
     _text("email"),
     _text("name"),
-    _text("password_hash"),
     _text("role"),
     _at("created_at"),
     PrimaryKeyConstraint("company_id", "user_id"),
     _of_company(),
     Index("ux_users_email", "company_id", "email", unique=True),
     Index("ix_users_email", "email"),
+)
+
+people = Table(
+    "people",
+    metadata,
+    _id("company_id"),
+    _id("person_id"),
+    _text("email"),
+    _at("created_at"),
+    _text("password_hash", nullable=True),
+    PrimaryKeyConstraint("company_id", "person_id"),
+    _of_company(),
+    Index("ix_people_email", "email"),
+)
+"""Who can log in; `company_id` says where the row lies, `users` what somebody is in which company.
+
+No two have one address: `people.add_person` sees to it, for an index across companies could not be distributed.
+"""
+
+logos = Table(
+    "logos",
+    metadata,
+    _id("company_id"),
+    _text("digest"),
+    _text("media_type"),
+    Column("content", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("company_id"),
+    _of_company(),
 )
 
 api_keys = Table(

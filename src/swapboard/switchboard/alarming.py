@@ -3,7 +3,8 @@
 from sqlalchemy import Connection
 
 from swapboard.accounts.company import Role
-from swapboard.accounts.store import company_by_id, users_with
+from swapboard.accounts.people import users_with
+from swapboard.accounts.store import company_by_id
 from swapboard.clock import Millis
 from swapboard.conversions.alarm import alarm_letter
 from swapboard.conversions.store import DestinationRecord

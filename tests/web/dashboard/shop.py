@@ -9,6 +9,7 @@ from sqlalchemy import Connection, update
 
 from swapboard.accounts import store as account_store
 from swapboard.accounts.company import Company, Consent, Role, Site, User
+from swapboard.accounts.people import add_user
 from swapboard.accounts.secrets import hash_password
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.store import add_carrier
@@ -83,7 +84,7 @@ class Shop:
         )
         for email, role in people:
             user = User(new_id(now), company_id, email, f"{role.value} <b>person</b>", role, now)
-            account_store.add_user(connection, user, PASSWORD_HASH)
+            add_user(connection, user, PASSWORD_HASH)
         first_seen_at = now if seen else None
         account_store.add_site(
             connection,

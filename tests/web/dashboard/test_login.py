@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 from swapboard.accounts.company import Role
 from swapboard.accounts.secrets import hash_password
 from swapboard.clock import DAY, SECOND
-from swapboard.storage.schema import users
+from swapboard.storage.schema import people, users
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard, login
 from swapboard.web.dashboard.guard import TICKET_LASTS, own_path
@@ -141,8 +141,8 @@ async def test_a_new_password_ends_every_log_in(owner: Browser, shop: Shop) -> N
     new_hash = hash_password("another password")
     await shop.exchange.change(
         lambda connection: connection.execute(
-            update(users)
-            .where(users.c.company_id == shop.company_id, users.c.email == "owner@example.com")
+            update(people)
+            .where(people.c.company_id == shop.company_id, people.c.email == "owner@example.com")
             .values(password_hash=new_hash)
         )
     )

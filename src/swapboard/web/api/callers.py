@@ -3,10 +3,10 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.rights import Resource
 from swapboard.switchboard.forgetting_caller import forget_caller
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import Message, PhoneText, phone
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/callers", tags=[Resource.CALLERS], route_class=ApiRoute)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field, model_validator
 from sqlalchemy import Connection
 
+from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import touch_config
 from swapboard.attribution.verdicts import Said, said_of, say
 from swapboard.calls.call import Status
@@ -37,7 +38,6 @@ from swapboard.web.api.fields import (
 from swapboard.web.api.judgements import JudgementDocument, judgements_of
 from swapboard.web.api.problem import Problem, conflict, invalid
 from swapboard.web.api.recordings import RecordingDocument, kept_one, why_gone
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/calls", tags=[Resource.CALLS], route_class=ApiRoute)

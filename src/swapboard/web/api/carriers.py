@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.calls.carrier_accounts import (
     MOST_CARRIERS,
     CarrierRecord,
@@ -24,7 +25,6 @@ from swapboard.switchboard.connecting import CredentialFault, sealed_credentials
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, Message, Moment, Name, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/carriers", tags=[Resource.CARRIERS], route_class=ApiRoute)

@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.accounts.company import Company, Role
+from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import add_company, change_company, companies_of_account
 from swapboard.clock import iso
 from swapboard.numbers.listing import owned_among
@@ -29,7 +30,6 @@ from swapboard.web.api.fields import (
     phone,
 )
 from swapboard.web.api.problem import invalid, not_found
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/companies", tags=[Resource.COMPANIES], route_class=ApiRoute)

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.conversions.deliveries import send_again
 from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, delivery_by_id, list_deliveries
@@ -18,7 +19,6 @@ from swapboard.switchboard.destination_settings import may_end
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import ListQuery, Moment, PageDocument, RefId, found, moment
 from swapboard.web.api.problem import conflict
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/conversions", tags=[Resource.CONVERSIONS], route_class=ApiRoute)

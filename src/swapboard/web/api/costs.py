@@ -8,12 +8,12 @@ from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.reports.cost_store import Kept, Put, list_costs, put_costs
 from swapboard.reports.costs import CostLine
 from swapboard.web.api.desk import AtDesk, ToCreate
 from swapboard.web.api.fields import Day, ListQuery, Message, PageDocument
 from swapboard.web.api.problem import invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/costs", tags=[Resource.COSTS], route_class=ApiRoute)

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.clock import from_iso, iso
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
 from swapboard.conversions.deliveries import BADLY, HOWEVER, replay
@@ -54,7 +55,6 @@ from swapboard.web.api.fields import (
     moment,
 )
 from swapboard.web.api.problem import conflict, invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.feed_view import FeedView, give_password
 

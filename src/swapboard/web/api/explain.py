@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import sites_of
 from swapboard.numbers.conditions import Arrival
 from swapboard.numbers.explain import Explanation, Step, Verdict, explain, reason
@@ -15,7 +16,6 @@ from swapboard.visits.source import classify
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import E164Text, Instant, Message, PhoneText, TimeZone, instant_of, phone
 from swapboard.web.api.problem import conflict, invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/rules", tags=[Resource.RULES], route_class=ApiRoute)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.calls.flow_check import FlowFault
 from swapboard.calls.flow_store import (
     MOST_FLOWS,
@@ -38,7 +39,6 @@ from swapboard.web.api.fields import (
     phone,
 )
 from swapboard.web.api.problem import Fault, conflict, invalid_all
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/flows", tags=[Resource.FLOWS], route_class=ApiRoute)

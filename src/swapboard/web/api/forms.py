@@ -5,11 +5,11 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.visits.forms import FormFilter, SentForm, form_by_id, list_forms
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import Instant, ListQuery, Moment, PageDocument, RefId, VisitorId, found, instant_of
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/forms", tags=[Resource.FORMS], route_class=ApiRoute)

@@ -9,13 +9,13 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.accounts.company import ApiKey, Role
+from swapboard.accounts.rights import Resource
 from swapboard.accounts.secrets import new_api_key
 from swapboard.accounts.store import add_key, key_by_id, list_keys, rename_key, revoke_key
 from swapboard.clock import iso
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
 from swapboard.web.api.problem import Problem
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/keys", tags=[Resource.KEYS], route_class=ApiRoute)

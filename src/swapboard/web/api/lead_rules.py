@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.calls.lead_rule_store import (
     RuleRecord,
     TooManyRules,
@@ -22,7 +23,6 @@ from swapboard.calls.phrases import tidy_phrase
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, Message, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/lead-rules", tags=[Resource.LEAD_RULES], route_class=ApiRoute)

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from swapboard.accounts.rights import Resource
 from swapboard.attribution.touch import Model
 from swapboard.clock import iso
 from swapboard.leads.lead import ContactKind, KeyKind
@@ -26,7 +27,6 @@ from swapboard.web.api.fields import (
     moment,
 )
 from swapboard.web.api.problem import invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/leads", tags=[Resource.LEADS], route_class=ApiRoute)

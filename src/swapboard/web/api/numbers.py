@@ -12,6 +12,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.calls.store import carrier_accounts
 from swapboard.clock import iso
 from swapboard.numbers.acting import release as give_up
@@ -55,7 +56,6 @@ from swapboard.web.api.fields import (
     phone,
 )
 from swapboard.web.api.problem import Fault, Problem, conflict, invalid, invalid_all
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.short_links import short_address
 

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.carriers.base import CarrierError
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.lifecycle import Action, NotPossible
@@ -19,7 +20,6 @@ from swapboard.web.api.desk import KEY_PATTERN, AtDesk, Desk
 from swapboard.web.api.fields import Cents, E164Text, Message, Moment, PhoneText, RefId, Word, moment, phone
 from swapboard.web.api.numbers import NumbersDocument, actor_of, document
 from swapboard.web.api.problem import Problem, conflict, invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/numbers", tags=[Resource.NUMBERS], route_class=ApiRoute)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.numbers.arrivals import rhythm_now
 from swapboard.numbers.inventory import NumberKind, add_pool, change_pool, remove_pool
@@ -31,7 +32,6 @@ from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, found, moment
 from swapboard.web.api.numbers import actor_of
 from swapboard.web.api.problem import conflict, invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/pools", tags=[Resource.POOLS], route_class=ApiRoute)

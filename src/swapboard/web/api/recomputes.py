@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.rights import Resource
 from swapboard.attribution.changes import CreditChange, list_changes
 from swapboard.attribution.recompute import Recredit, Review, in_batches, review
 from swapboard.clock import DAY, iso
@@ -15,7 +16,6 @@ from swapboard.switchboard.recrediting import recredit
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import ListQuery, Message, Moment, PageDocument, RefId
 from swapboard.web.api.problem import conflict
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/recomputes", tags=[Resource.RECOMPUTES], route_class=ApiRoute)

@@ -7,13 +7,13 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from swapboard.accounts.rights import Resource
 from swapboard.calls.recording import ANY_LINE, NOTICE, OFF, QUESTION, RecordingMode, RecordingPolicy, Words
 from swapboard.recordings.recording import LONGEST_DAYS, Keeping
 from swapboard.recordings.store import keeping_of, policies_of, set_keeping, set_policy
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import Change, E164Text, PageDocument
 from swapboard.web.api.line import line_named
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/recording", tags=[Resource.RECORDING], route_class=ApiRoute)

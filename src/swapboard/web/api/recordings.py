@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.accounts.audit import Act, note
+from swapboard.accounts.rights import Resource
 from swapboard.calls.listing import CallRecord, call_by_id
 from swapboard.carriers.base import CarrierError, RecordingPauser
 from swapboard.clock import iso
@@ -20,7 +21,6 @@ from swapboard.switchboard.listening import delete_recording, note_heard, pauser
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Moment, found
 from swapboard.web.api.problem import Problem
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.bodies import Refused
 from swapboard.web.sound import sound

@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.rights import Resource
 from swapboard.clock import iso, zone
 from swapboard.reports.breakdown import MOST_DIMENSIONS, Line, breakdown
 from swapboard.reports.counting import CountedBy
@@ -21,7 +22,6 @@ from swapboard.reports.unanswered import missed
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Day, E164Text, Message, Moment, moment
 from swapboard.web.api.problem import invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRoute)

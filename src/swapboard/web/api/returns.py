@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from swapboard.accounts.rights import Resource
 from swapboard.carriers.base import CarrierError, UnknownCarrier
 from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.numbers.returns import Return, ReturnState, end_now, keep, open_returns, return_of
@@ -15,7 +16,6 @@ from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import E164Text, Message, Moment, found, moment
 from swapboard.web.api.numbers import actor_of
 from swapboard.web.api.problem import Problem, conflict
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/numbers", tags=[Resource.NUMBERS], route_class=ApiRoute)

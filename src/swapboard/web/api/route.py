@@ -12,11 +12,11 @@ from pydantic_core import from_json
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource, may
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api.caller import Caller, authenticate, is_id
 from swapboard.web.api.desk import Desk, read_sent
 from swapboard.web.api.problem import Fault, Problem, as_problem, invalid_all, not_found, response
-from swapboard.web.api.rights import Resource, may
 from swapboard.web.bodies import read_body
 
 MAX_BODY_BYTES = 256 * 1024

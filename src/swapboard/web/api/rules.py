@@ -10,6 +10,7 @@ from pydantic import Field as Described
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import (
@@ -30,7 +31,6 @@ from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, Word, found
 from swapboard.web.api.problem import Fault, conflict, invalid_all
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/rules", tags=[Resource.RULES], route_class=ApiRoute)

@@ -5,6 +5,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.visits.listing import (
     SessionDetail,
@@ -29,7 +30,6 @@ from swapboard.web.api.fields import (
     instant_of,
     moment,
 )
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/sessions", tags=[Resource.SESSIONS], route_class=ApiRoute)

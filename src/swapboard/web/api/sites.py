@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.page import PLAIN
+from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import add_site, change_site, list_sites, remove_site, site_by_id
 from swapboard.clock import iso
 from swapboard.settings import Settings
@@ -18,7 +19,6 @@ from swapboard.visits.hosts import host_of
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
 from swapboard.web.api.page_options import AS_USUAL, PageOptionsDocument, page_document, page_options
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/sites", tags=[Resource.SITES], route_class=ApiRoute)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.calls.caller_csv import pattern_of
 from swapboard.calls.spam import Policy, Word
 from swapboard.calls.spam_store import (
@@ -28,7 +29,6 @@ from swapboard.switchboard.honeypots import list_honeypots, set_honeypot
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, E164Text, ListQuery, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid, not_found
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/spam", tags=[Resource.SPAM], route_class=ApiRoute)

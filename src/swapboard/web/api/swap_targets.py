@@ -7,6 +7,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.numbers.inventory import add_target, change_target, remove_target
 from swapboard.numbers.listing import (
@@ -33,7 +34,6 @@ from swapboard.web.api.fields import (
     phone,
 )
 from swapboard.web.api.problem import conflict, invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/swap-targets", tags=[Resource.SWAP_TARGETS], route_class=ApiRoute)

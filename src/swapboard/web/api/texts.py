@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
+from swapboard.accounts.rights import Resource
 from swapboard.calls.nodes import MissedText
 from swapboard.clock import iso
 from swapboard.texts.store import has_stopped, list_stops, list_texts, replies_of, set_reply, set_stopped
@@ -14,7 +15,6 @@ from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import E164Text, ListQuery, Message, Moment, PageDocument, PhoneText, phone
 from swapboard.web.api.line import line_named
 from swapboard.web.api.problem import invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/texts", tags=[Resource.TEXTS], route_class=ApiRoute)

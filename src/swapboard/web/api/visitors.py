@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path
 
+from swapboard.accounts.rights import Resource
 from swapboard.switchboard.forgetting import forget_visitors
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import VisitorId, found
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/visitors", tags=[Resource.VISITORS], route_class=ApiRoute)

@@ -11,13 +11,13 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field, StringConstraints
 
 from swapboard.accounts.company import Consent
+from swapboard.accounts.rights import Resource
 from swapboard.clock import DAY, SECOND, Millis
 from swapboard.numbers.e164 import calling_code, national
 from swapboard.switchboard.directory import SiteEntry
 from swapboard.visits.hosts import host_of, registrable_domain
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import E164Text, Message, found
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.visits import VisitMessage, Visits, Welcome
 

@@ -3,12 +3,12 @@
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.rights import Resource
 from swapboard.leads.lead import ContactKind
 from swapboard.switchboard.explaining import Explanation, explain
 from swapboard.web.api.conversions import DeliveryDocument, document
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import PageDocument, found
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(route_class=ApiRoute)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.accounts.audit import Act, note
+from swapboard.accounts.rights import Resource
 from swapboard.calls.listing import call_by_id
 from swapboard.calls.phrase_store import (
     PhraseRecord,
@@ -34,7 +35,6 @@ from swapboard.recordings.transcripts import TranscriptRecord, TranscriptState, 
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import Problem, conflict, invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/words", tags=[Resource.WORDS], route_class=ApiRoute)

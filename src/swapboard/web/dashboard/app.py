@@ -25,6 +25,7 @@ from swapboard.web.dashboard.access import access_routes
 from swapboard.web.dashboard.agreement import agreement_routes
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.carriers import carrier_routes
+from swapboard.web.dashboard.companies import company_routes
 from swapboard.web.dashboard.costs import cost_routes
 from swapboard.web.dashboard.destinations import destination_routes
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
@@ -100,6 +101,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             *access_routes(),
             *cost_routes(),
             *carrier_routes(),
+            *company_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),
             Route("/setup/sites/{site_id}", signed_in(save_site), methods=["POST"]),

@@ -12,12 +12,18 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from swapboard.accounts import store
+from swapboard.accounts.brand import Brand, brand_of
 from swapboard.accounts.company import Company, User
+from swapboard.accounts.people import Place, first_place, person_by_id, places_of, user_by_email
+from swapboard.accounts.person import Person
 from swapboard.clock import DAY, Millis
 from swapboard.conversions.store import DestinationRecord, failing_destinations
 from swapboard.switchboard.condition import Standing
 from swapboard.switchboard.exchange import Exchange
+from swapboard.web.dashboard.doors import may_use
 from swapboard.web.dashboard.moments import Moments
+from swapboard.web.dashboard.rendering import message
+from swapboard.web.dashboard.translation import _
 
 TICKET_LASTS: Millis = 14 * DAY
 
@@ -29,6 +35,10 @@ class Desk:
     user: User
     company: Company
     moments: Moments
+    person: Person
+    brand: Brand
+    places: Sequence[Place] = ()
+    """The companies that they belong to, this one too."""
     standing: Sequence[Standing] = ()
     """What does not work at the moment."""
     failing: Sequence[DestinationRecord] = ()
@@ -42,6 +52,14 @@ class Desk:
     def now(self) -> Millis:
         return self.moments.now
 
+    def may_see(self, path: str) -> bool:
+        """Whether a page is for them."""
+        return may_use(self.user.role, "GET", path)
+
+    def may_send(self, path: str) -> bool:
+        """Whether they may change what a form sends to this address."""
+        return may_use(self.user.role, "POST", path)
+
 
 View: TypeAlias = Callable[[Request, Desk], Awaitable[Response]]
 
@@ -52,15 +70,21 @@ def exchange_of(request: Request) -> Exchange:
     return exchange
 
 
-def give_ticket(request: Request, user: User, password_hash: str) -> None:
+def give_ticket(request: Request, person: Person, company_id: str) -> None:
     """Log this browser in; whatever its cookie held before is gone."""
     request.session.clear()
     request.session.update(
-        company=user.company_id,
-        user=user.user_id,
-        proof=_proof(exchange_of(request), password_hash),
+        home=person.company_id,
+        person=person.person_id,
+        company=company_id,
+        proof=_proof(exchange_of(request), person),
         at=exchange_of(request).clock(),
     )
+
+
+def look_at_company(request: Request, company_id: str) -> None:
+    """Show another of their companies from now on."""
+    request.session["company"] = company_id
 
 
 async def desk_of(request: Request) -> Desk | None:
@@ -77,7 +101,7 @@ def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
 
     async def answer(request: Request) -> Response:
         if desk := await desk_of(request):
-            return await view(request, desk)
+            return await view(request, desk) if _may(request, desk) else _refusal(request)
         if "text/event-stream" in request.headers.get("accept", ""):
             return Response(status_code=401)
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -95,22 +119,48 @@ def own_path(wanted: str) -> str:
     return wanted if is_plain and wanted.startswith("/") and not wanted.startswith("//") else "/"
 
 
+def _may(request: Request, desk: Desk) -> bool:
+    return may_use(desk.user.role, request.method, request.url.path)
+
+
+def _refusal(request: Request) -> Response:
+    """Whoever may not see the first page is led to the one that all may see."""
+    if request.url.path == "/" and request.method == "GET":
+        return RedirectResponse("/calls", 303)
+    advice = _("Your role in this company does not let you do this. Ask an owner or an admin.")
+    return message(403, _("This is not for you"), advice)
+
+
 def _desk(connection: Connection, exchange: Exchange, ticket: dict[str, str], now: Millis) -> Desk | None:
-    company_id = ticket.get("company", "")
-    user = store.user_by_id(connection, company_id, ticket.get("user", ""))
-    company = store.company_by_id(connection, company_id)
-    if user is None or company is None:
+    person = person_by_id(connection, ticket.get("home", ""), ticket.get("person", ""))
+    if person is None or not hmac.compare_digest(_proof(exchange, person), ticket.get("proof", "")):
         return None
-    people = store.users_by_email(connection, user.email)
-    proofs = [_proof(exchange, kept) for other, kept in people if other.user_id == user.user_id]
-    if not any(hmac.compare_digest(proof, ticket.get("proof", "")) for proof in proofs):
+    found = _place(connection, person, ticket.get("company", ""))
+    if found is None:
         return None
-    moments = Moments(company.time_zone, company.country, now)
-    failing = failing_destinations(connection, company_id)
-    return Desk(user, company, moments, exchange.condition.standing(company_id), failing)
+    user, company = found
+    return Desk(
+        user,
+        company,
+        Moments(company.time_zone, company.country, now),
+        person,
+        brand_of(connection, company),
+        places_of(connection, person.email),
+        exchange.condition.standing(company.company_id),
+        failing_destinations(connection, company.company_id),
+    )
 
 
-def _proof(exchange: Exchange, password_hash: str) -> str:
+def _place(connection: Connection, person: Person, company_id: str) -> tuple[User, Company] | None:
+    """What the person is in this company, or else in the one that they have been in the longest."""
+    user = user_by_email(connection, company_id, person.email)
+    if user is None and (other := first_place(connection, person.email)):
+        user = user_by_email(connection, other, person.email)
+    company = store.company_by_id(connection, user.company_id) if user else None
+    return (user, company) if user and company else None
+
+
+def _proof(exchange: Exchange, person: Person) -> str:
     """Ties a ticket to the password it was got with, so that a new password ends all log-ins."""
     key = exchange.vault.signing_key("dashboard ticket").encode()
-    return hmac.new(key, password_hash.encode(), hashlib.sha256).hexdigest()[:32]
+    return hmac.new(key, (person.password_hash or "").encode(), hashlib.sha256).hexdigest()[:32]

@@ -33,11 +33,12 @@ ALWAYS = {
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 
+_NAMED_BY_CONTENT = ("/logos/", "/brand/")
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 class SecurityHeaders:
-    """Adds the headers to every answer; only static files, whose address holds their digest, may be kept."""
+    """Adds the headers to every answer; only files whose address changes with their content may be kept."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -46,7 +47,10 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        is_kept = "/static/" in scope["path"] and scope["query_string"].startswith(b"v=")
+        path: str = scope["path"]
+        is_kept = path.startswith(_NAMED_BY_CONTENT) or (
+            "/static/" in path and scope["query_string"].startswith(b"v=")
+        )
 
         async def send_with_headers(sent: Message) -> None:
             if sent["type"] == "http.response.start":

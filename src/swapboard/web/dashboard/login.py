@@ -8,9 +8,9 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from swapboard.accounts.company import User
+from swapboard.accounts.people import first_place, has_people, person_by_email
+from swapboard.accounts.person import Person, plain_email
 from swapboard.accounts.secrets import password_fits
-from swapboard.accounts.store import has_users, users_by_email
 from swapboard.web.bodies import Refused, read_body
 from swapboard.web.dashboard.guard import desk_of, exchange_of, give_ticket, own_path
 from swapboard.web.dashboard.rendering import page
@@ -54,7 +54,7 @@ async def show_login(request: Request) -> Response:
     wanted = own_path(request.query_params.get("next", "/"))
     if await desk_of(request):
         return RedirectResponse(wanted, 303)
-    if not await exchange_of(request).read(has_users):
+    if not await exchange_of(request).read(has_people):
         return page("first_user.html")
     return _page(request, wanted)
 
@@ -62,7 +62,7 @@ async def show_login(request: Request) -> Response:
 async def log_in(request: Request) -> Response:
     """Check e-mail and password; on success go where the visitor wanted to."""
     form = await _form(request)
-    email, wanted = form.get("email", "").strip().lower(), own_path(form.get("next", "/"))
+    email, wanted = plain_email(form.get("email", "")), own_path(form.get("next", "/"))
     tries: LoginTries = request.app.state.login_tries
     if not tries.allows(request, email):
         error = _("Too many tries. Wait a minute, then try again.")
@@ -109,16 +109,16 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-async def _fitting(request: Request, email: str, password: str) -> tuple[User, str] | None:
-    """The person whom e-mail and password fit; an unknown one takes as long as a known one."""
+async def _fitting(request: Request, email: str, password: str) -> tuple[Person, str] | None:
+    """The person whom e-mail and password fit, and a company of theirs.
 
-    def look(connection: Connection) -> list[tuple[User, str]]:
-        return users_by_email(connection, email)
+    An unknown one takes as long as a known one. Who was removed from every company is as good as unknown.
+    """
 
-    people = await exchange_of(request).read(look)
-    for user, password_hash in people:
-        if await asyncio.to_thread(password_fits, password, password_hash):
-            return user, password_hash
-    if not people:
-        await asyncio.to_thread(password_fits, password, None)
-    return None
+    def look(connection: Connection) -> tuple[Person | None, str | None]:
+        person = person_by_email(connection, email)
+        return person, first_place(connection, person.email) if person else None
+
+    person, company_id = await exchange_of(request).read(look)
+    fits = await asyncio.to_thread(password_fits, password, person.password_hash if person else None)
+    return (person, company_id) if fits and person and company_id else None

@@ -1,0 +1,133 @@
+"""People and their places in companies, in the database.
+
+A person is found by e-mail address before it is known whose they are: those look-ups go across companies.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, func, insert, select, update
+
+from swapboard.accounts.company import Role, User
+from swapboard.accounts.person import Person, plain_email
+from swapboard.storage.ids import new_id
+from swapboard.storage.locks import hold_name
+from swapboard.storage.schema import companies, people, users
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A company that somebody belongs to, and as what."""
+
+    company_id: str
+    company_name: str
+    role: Role
+
+
+def add_person(connection: Connection, person: Person) -> None:
+    """Write a new person. Raises ValueError when the e-mail address is taken."""
+    hold_name(connection, person.email)
+    if person_by_email(connection, person.email):
+        raise ValueError(f"{person.email} can log in already")
+    connection.execute(
+        insert(people).values(
+            company_id=person.company_id,
+            person_id=person.person_id,
+            email=person.email,
+            password_hash=person.password_hash,
+            created_at=person.created_at,
+        )
+    )
+
+
+def person_by_email(connection: Connection, email: str) -> Person | None:
+    """The person with this address, or None."""
+    query = select(people).where(people.c.email == plain_email(email))
+    everywhere = query.execution_options(across_companies="who logs in says no company")
+    row = connection.execute(everywhere).one_or_none()
+    return _person(row) if row else None
+
+
+def person_by_id(connection: Connection, home_id: str, person_id: str) -> Person | None:
+    """The person, or None."""
+    query = select(people).where(people.c.company_id == home_id, people.c.person_id == person_id)
+    row = connection.execute(query).one_or_none()
+    return _person(row) if row else None
+
+
+def set_password(connection: Connection, person: Person, password_hash: str) -> None:
+    """From now on this is the password; every log-in that was made before ends."""
+    is_it = people.c.company_id == person.company_id, people.c.person_id == person.person_id
+    connection.execute(update(people).where(*is_it).values(password_hash=password_hash))
+
+
+def has_people(connection: Connection) -> bool:
+    """True once anybody can log in, in whatever company."""
+    query = select(people.c.person_id).limit(1).execution_options(across_companies="is this a new server?")
+    return connection.execute(query).first() is not None
+
+
+def add_user(connection: Connection, user: User, password_hash: str | None) -> None:
+    """Give somebody a place in a company; who can log in already keeps the password that they have.
+
+    Raises IntegrityError when they have one there.
+    """
+    if person_by_email(connection, user.email) is None:
+        person = Person(user.company_id, new_id(user.created_at), user.email, user.created_at, password_hash)
+        add_person(connection, person)
+    connection.execute(
+        insert(users).values(
+            company_id=user.company_id,
+            user_id=user.user_id,
+            email=user.email,
+            name=user.name,
+            role=user.role,
+            created_at=user.created_at,
+        )
+    )
+
+
+def places_of(connection: Connection, email: str) -> Sequence[Place]:
+    """The companies that a person belongs to, by name."""
+    query = select(users.c.company_id, users.c.role, companies.c.name).join(
+        companies, companies.c.company_id == users.c.company_id
+    )
+    ordered = query.where(users.c.email == email).order_by(func.lower(companies.c.name), users.c.company_id)
+    everywhere = ordered.execution_options(across_companies="somebody's own companies, to choose from")
+    return [Place(row.company_id, row.name, Role(row.role)) for row in connection.execute(everywhere)]
+
+
+def first_place(connection: Connection, email: str) -> str | None:
+    """The company that a person has been in the longest, or None for who was removed from all."""
+    query = select(users.c.company_id).where(users.c.email == email).order_by(users.c.created_at).limit(1)
+    everywhere = query.execution_options(across_companies="who logs in says no company")
+    return connection.scalar(everywhere)
+
+
+def user_by_id(connection: Connection, company_id: str, user_id: str) -> User | None:
+    """Somebody in the company, or None."""
+    query = select(users).where(users.c.company_id == company_id, users.c.user_id == user_id)
+    row = connection.execute(query).one_or_none()
+    return _user(row) if row else None
+
+
+def user_by_email(connection: Connection, company_id: str, email: str) -> User | None:
+    """What the person with this address is in the company, or None."""
+    query = select(users).where(users.c.company_id == company_id, users.c.email == email)
+    row = connection.execute(query).one_or_none()
+    return _user(row) if row else None
+
+
+def users_with(connection: Connection, company_id: str, role: Role) -> list[User]:
+    """The company's people with this role, the longest here first."""
+    query = select(users).where(users.c.company_id == company_id, users.c.role == role)
+    return [_user(row) for row in connection.execute(query.order_by(users.c.created_at, users.c.user_id))]
+
+
+def _user(row: Row[*tuple[Any, ...]]) -> User:
+    return User(row.user_id, row.company_id, row.email, row.name, Role(row.role), row.created_at)
+
+
+def _person(row: Row[*tuple[Any, ...]]) -> Person:
+    return Person(**row._asdict())
