@@ -154,7 +154,7 @@ async def save_flow(request: Request, desk: Desk) -> Response:
 async def delete_flow(request: Request, desk: Desk) -> Response:
     """Forget a flow; its numbers' calls go straight to their destinations again."""
     require_change(desk)
-    flow_id = request.path_params["flow_id"]
+    flow_id = (await _flow(request, desk)).flow_id
     await exchange_of(request).configure(
         desk.company_id, lambda connection: remove_flow(connection, desk.company_id, flow_id)
     )

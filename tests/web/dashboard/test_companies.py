@@ -1,0 +1,114 @@
+"""An agency's companies: the switcher, a second company, and how each is called and looks."""
+
+import httpx
+import pytest
+from sqlalchemy import Connection
+
+from swapboard.accounts.company import Role, User
+from swapboard.accounts.people import add_user
+from swapboard.accounts.store import company_by_id
+from swapboard.storage.ids import new_id
+from tests.building import ON_SQLITE
+from tests.web.dashboard.shop import ORIGIN, Browser, Shop
+
+pytestmark = pytest.mark.anyio
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(60)
+FIELDS = {"name": "Brightwater", "time_zone": "Europe/Berlin", "country": "de", "colour": "#AB12ef"}
+
+
+async def join(shop: Shop, email: str, role: Role) -> None:
+    now = shop.clock()
+    user = User(new_id(now), shop.company_id, email, "Both", role, now)
+    await shop.exchange.change(lambda connection: add_user(connection, user, None))
+
+
+async def send_company(browser: Browser, fields: dict[str, str], logo: bytes | None = None) -> httpx.Response:
+    files = {"logo": ("logo.png", logo, "image/png")} if logo is not None else {"none": ("", b"")}
+    return await browser.post("/company", data=fields, files=files, headers={"Origin": ORIGIN})
+
+
+async def test_one_log_in_opens_each_company_with_its_own_role(owner: Browser, shop: Shop, stranger: Shop) -> None:
+    await join(stranger, "owner@example.com", Role.READ_ONLY)
+    assert "Elsewhere" in (await owner.get("/calls")).text
+
+    opened = await owner.send_form("/companies/open", {"company": stranger.company_id})
+    assert opened.status_code == 303
+    assert (await owner.get("/setup")).text.count("Read only") == 1
+    assert (await owner.send_form("/spam/policy", {})).status_code == 403
+
+    await owner.send_form("/companies/open", {"company": shop.company_id})
+    assert (await owner.get("/company")).status_code == 200
+
+
+async def test_a_company_that_is_not_theirs_is_not_found(owner: Browser, shop: Shop, stranger: Shop) -> None:
+    for wanted in (stranger.company_id, "", "nobody"):
+        assert (await owner.send_form("/companies/open", {"company": wanted})).status_code == 404
+    assert "Elsewhere" not in (await owner.get("/companies")).text
+
+
+async def test_who_is_removed_from_one_company_is_in_the_other(owner: Browser, shop: Shop, stranger: Shop) -> None:
+    await join(stranger, "owner@example.com", Role.AGENT)
+    await owner.send_form("/companies/open", {"company": "none"})
+
+    def leave(connection: Connection) -> None:
+        connection.exec_driver_sql(f"DELETE FROM users WHERE company_id = '{shop.company_id}'")
+
+    await shop.exchange.change(leave)
+    first = await owner.get("/")
+    assert (first.status_code, first.headers["location"]) == (303, "/calls")
+    assert "Elsewhere" in (await owner.get("/calls")).text
+
+
+async def test_an_owner_makes_a_second_company_and_looks_at_it(owner: Browser, shop: Shop) -> None:
+    made = await owner.send_form(
+        "/companies/new", {"name": "Second <b>", "time_zone": "Europe/London", "country": "gb"}
+    )
+    assert (made.status_code, made.headers["location"]) == (303, "/setup")
+    listed = (await owner.get("/companies")).text
+    assert "Second &lt;b&gt;" in listed
+    assert "Brightwater" in listed
+    wrong = await owner.send_form("/companies/new", {"name": " ", "time_zone": "Mars", "country": "XX"})
+    assert wrong.status_code == 422
+    assert wrong.text.count('role="alert"') == 3
+
+
+async def test_a_company_is_called_and_looks_as_its_people_say(owner: Browser, shop: Shop) -> None:
+    saved = await send_company(owner, FIELDS | {"name": "Bright & Water"}, PNG)
+    assert saved.status_code == 303
+    company = await shop.exchange.read(lambda connection: company_by_id(connection, shop.company_id))
+    assert company
+    assert (company.name, company.time_zone, company.country) == ("Bright & Water", "Europe/Berlin", "DE")
+    shown = (await owner.get("/calls")).text
+    assert "/brand/ab12ef.css" in shown
+    path = shown.split(f'src="/logos/{shop.company_id}/')[1].split('"')[0]
+    logo = await owner.get(f"/logos/{shop.company_id}/{path}")
+    assert (logo.content, logo.headers["content-type"]) == (PNG, "image/png")
+    assert logo.headers["x-content-type-options"] == "nosniff"
+    assert (await owner.get(f"/logos/{shop.company_id}/other")).status_code == 404
+    style = await owner.get("/brand/ab12ef.css")
+    assert (style.text, style.headers["content-type"][:8]) == (":root { --brand: #ab12ef; }\n", "text/css")
+    assert (await owner.get("/brand/red;}.css")).status_code == 404
+    await send_company(owner, FIELDS | {"remove_logo": "yes", "colour": ""})
+    assert "/logos/" not in (await owner.get("/calls")).text
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    "logo",
+    [b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"<html>", b"", b"RIFF....WAVE", PNG + bytes(200 * 1024)],
+)
+async def test_what_is_no_picture_is_no_logo(owner: Browser, shop: Shop, logo: bytes) -> None:
+    refused = await send_company(owner, FIELDS, logo)
+
+    assert refused.status_code == (413 if len(logo) > 216 * 1024 else 422)
+    assert "/logos/" not in (await owner.get("/calls")).text
+
+
+@ON_SQLITE
+async def test_a_form_that_is_wrong_keeps_what_was_typed(owner: Browser, shop: Shop) -> None:
+    refused = await send_company(owner, {"name": "", "time_zone": "x", "country": "x", "colour": "url(//x)"})
+
+    assert refused.status_code == 422
+    assert "url(//x)" in refused.text
+    assert refused.text.count('role="alert"') == 4

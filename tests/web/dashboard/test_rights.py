@@ -1,0 +1,266 @@
+"""A fixed cast before every page and form of the dashboard: who may, and that a stranger finds nothing of ours."""
+
+from collections.abc import AsyncIterator, Mapping
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import Connection
+from starlette.routing import Route
+
+from swapboard.accounts.company import Role, User
+from swapboard.accounts.people import add_user
+from swapboard.storage.ids import new_id
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.api import install_api
+from swapboard.web.dashboard import dashboard
+from swapboard.web.visits import Visits
+from tests.building import ON_SQLITE
+from tests.web.api.house import House, open_company
+from tests.web.api.test_rights import everything, furnished
+from tests.web.dashboard.shop import ORIGIN, PASSWORD_HASH, Browser, Clock
+
+pytestmark = [pytest.mark.anyio, ON_SQLITE]
+
+EVERYBODY = {"owner", "admin", "analyst", "agent", "read_only"}
+READERS = EVERYBODY - {"agent"}
+JUDGES = EVERYBODY - {"read_only"}
+CHANGERS = {"owner", "admin"}
+OWNERS = {"owner"}
+
+MAY: Mapping[str, set[str]] = {
+    "GET /": READERS,
+    "GET /live/events": READERS,
+    "GET /calls": EVERYBODY,
+    "GET /trust": READERS,
+    "GET /trust/recredit": READERS,
+    "POST /trust/recredit": CHANGERS,
+    "GET /words": READERS,
+    "POST /words": CHANGERS,
+    "GET /spam": READERS,
+    "POST /spam/policy": CHANGERS,
+    "POST /spam/callers": CHANGERS,
+    "GET /spam/callers.csv": READERS,
+    "POST /spam/remove": CHANGERS,
+    "POST /spam/honeypots": CHANGERS,
+    "GET /calls/{call_id}": EVERYBODY,
+    "POST /calls/{call_id}/spam": JUDGES,
+    "POST /calls/{call_id}/verdict": JUDGES,
+    "POST /calls/{call_id}/match": JUDGES,
+    "GET /calls/{call_id}/recordings/{recording_id}/sound": JUDGES,
+    "POST /calls/{call_id}/recordings/{recording_id}/delete": CHANGERS,
+    "POST /calls/{call_id}/recordings/{recording_id}/again": CHANGERS,
+    "POST /calls/{call_id}/recording": JUDGES,
+    "GET /numbers/texts": READERS,
+    "POST /numbers/texts": CHANGERS,
+    "POST /calls/{call_id}/recordings/{recording_id}/words": CHANGERS,
+    "GET /visits/{session_id}": READERS,
+    "GET /leads": EVERYBODY,
+    "GET /leads/rules": READERS,
+    "POST /leads/rules/order": CHANGERS,
+    "GET /leads/rules/{rule_id}": READERS,
+    "POST /leads/rules/{rule_id}": CHANGERS,
+    "POST /leads/rules/{rule_id}/delete": CHANGERS,
+    "GET /leads/credit": EVERYBODY,
+    "GET /leads/{lead_id}": EVERYBODY,
+    "POST /leads/{lead_id}/join": CHANGERS,
+    "POST /leads/{lead_id}/part": CHANGERS,
+    "GET /reports": READERS,
+    "GET /reports/missed": READERS,
+    "GET /reports/calls": READERS,
+    "GET /reports/by": READERS,
+    "GET /reports/by/{by}.csv": READERS,
+    "GET /reports/by/{by}": READERS,
+    "GET /numbers": READERS,
+    "GET /numbers/sizing": READERS,
+    "GET /numbers/scaling": READERS,
+    "POST /numbers/scaling": CHANGERS,
+    "GET /numbers/rehearsal": READERS,
+    "POST /numbers/rehearsal": CHANGERS,
+    "GET /numbers/inventory": READERS,
+    "GET /numbers/inventory.csv": READERS,
+    "POST /numbers/inventory/act": CHANGERS,
+    "POST /numbers/inventory/return": CHANGERS,
+    "POST /numbers/inventory/point": CHANGERS,
+    "POST /numbers/inventory/add": CHANGERS,
+    "GET /numbers/buy": CHANGERS,
+    "POST /numbers/buy": CHANGERS,
+    "GET /numbers/placements": READERS,
+    "GET /numbers/placements/{number_id}": READERS,
+    "POST /numbers/placements/{number_id}": CHANGERS,
+    "GET /numbers/placements/{number_id}/print": READERS,
+    "GET /numbers/placements/{number_id}/qr.svg": READERS,
+    "GET /numbers/flows": READERS,
+    "GET /numbers/flows/new": CHANGERS,
+    "POST /numbers/flows/new": CHANGERS,
+    "GET /numbers/flows/{flow_id}": READERS,
+    "GET /numbers/flows/{flow_id}/edit": CHANGERS,
+    "POST /numbers/flows/{flow_id}/edit": CHANGERS,
+    "POST /numbers/flows/{flow_id}/remove": CHANGERS,
+    "GET /numbers/recording": READERS,
+    "POST /numbers/recording": CHANGERS,
+    "GET /numbers/rules": READERS,
+    "POST /numbers/rules/order": CHANGERS,
+    "GET /numbers/rules/new": CHANGERS,
+    "POST /numbers/rules/new": CHANGERS,
+    "GET /numbers/rules/{rule_id}": CHANGERS,
+    "POST /numbers/rules/{rule_id}": CHANGERS,
+    "POST /numbers/rules/{rule_id}/remove": CHANGERS,
+    "GET /destinations": READERS,
+    "POST /destinations": CHANGERS,
+    "GET /destinations/new": CHANGERS,
+    "GET /destinations/deliveries/{delivery_id}": READERS,
+    "GET /destinations/{destination_id}": READERS,
+    "POST /destinations/{destination_id}": CHANGERS,
+    "POST /destinations/{destination_id}/test": CHANGERS,
+    "POST /destinations/{destination_id}/password": CHANGERS,
+    "POST /destinations/{destination_id}/rotate": CHANGERS,
+    "POST /destinations/{destination_id}/replay": CHANGERS,
+    "POST /destinations/{destination_id}/remove": CHANGERS,
+    "POST /destinations/deliveries/{delivery_id}/again": CHANGERS,
+    "GET /destinations/{destination_id}/compare": READERS,
+    "POST /destinations/{destination_id}/compare": CHANGERS,
+    "GET /access": READERS,
+    "POST /access": CHANGERS,
+    "GET /access/new": CHANGERS,
+    "GET /access/callback/{provider}": CHANGERS,
+    "GET /access/{grant_id}": READERS,
+    "POST /access/{grant_id}": CHANGERS,
+    "GET /access/{grant_id}/sign-in": CHANGERS,
+    "POST /access/{grant_id}/remove": CHANGERS,
+    "GET /costs": READERS,
+    "POST /costs/files": CHANGERS,
+    "GET /costs/files/{draft_id}": READERS,
+    "POST /costs/files/{draft_id}": CHANGERS,
+    "POST /costs/names": CHANGERS,
+    "POST /costs/rates": CHANGERS,
+    "POST /costs/feeds": CHANGERS,
+    "POST /costs/accounts": CHANGERS,
+    "POST /costs/accounts/remove": CHANGERS,
+    "POST /setup/carriers": CHANGERS,
+    "GET /setup/carriers/new": CHANGERS,
+    "GET /setup/carriers/{carrier_id}": READERS,
+    "POST /setup/carriers/{carrier_id}": CHANGERS,
+    "POST /setup/carriers/{carrier_id}/remove": CHANGERS,
+    "GET /companies": EVERYBODY,
+    "POST /companies/open": EVERYBODY,
+    "GET /companies/new": OWNERS,
+    "POST /companies/new": OWNERS,
+    "GET /company": CHANGERS,
+    "POST /company": CHANGERS,
+    "GET /setup": READERS,
+    "GET /setup/sites/{site_id}": READERS,
+    "POST /setup/sites/{site_id}": CHANGERS,
+    "GET /setup/sites/{site_id}/wordpress.zip": READERS,
+}
+"""Written out by hand, as docs/people-and-roles.md promises it; an agent who asks for the first page is led on."""
+
+OPEN = {
+    "GET /login",
+    "POST /login",
+    "POST /logout",
+    "GET /healthz",
+    "GET /push-worker.js",
+    "GET /logos/{company_id}/{digest}",
+    "GET /brand/{colour}.css",
+}
+"""For whoever is not logged in; they show nothing of a company but its looks."""
+
+OF_THE_COMPANY = ("{call_id}", "{session_id}", "{lead_id}", "{number_id}", "{flow_id}", "{destination_id}")
+OF_THE_COMPANY += ("{delivery_id}", "{carrier_id}", "{site_id}", "{rule_id}", "{recording_id}")
+
+
+@pytest.fixture
+async def house(exchange: Exchange, clock: Clock) -> AsyncIterator[House]:
+    """The API and the dashboard on one server; somebody of each role, and a stranger who owns another company."""
+    app = FastAPI()
+    app.state.exchange, app.state.visits = exchange, Visits(exchange)
+    install_api(app)
+    app.mount("/", dashboard(exchange))
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as client:
+        house = House(exchange, clock, client)
+        await exchange.change(lambda connection: open_company(connection, house, "us", {"owner": Role.OWNER}))
+        await exchange.change(lambda connection: open_company(connection, house, "them", {"stranger": Role.OWNER}))
+        await exchange.change(lambda connection: _enter(connection, house))
+        yield house
+
+
+def _enter(connection: Connection, house: House) -> None:
+    cast = [(role.value, house.ids["us"], role) for role in Role if role is not Role.SITE]
+    for who, company_id, role in [*cast, ("stranger", house.ids["them"], Role.OWNER)]:
+        now = house.clock()
+        add_user(connection, User(new_id(now), company_id, f"{who}@example.com", who, role, now), PASSWORD_HASH)
+
+
+async def as_(house: House, who: str) -> Browser:
+    browser = Browser(transport=house.client._transport, base_url=ORIGIN)
+    if who != "nobody":
+        assert (await browser.log_in(f"{who}@example.com")).status_code == 303
+    return browser
+
+
+async def ask(browser: Browser, door: str, ids: Mapping[str, str]) -> httpx.Response:
+    method, path = door.replace("/leads/rules/{rule_id}", "/leads/rules/{lead_rule_id}").split(" ")
+    for name, value in ids.items():
+        path = path.replace(name, value)
+    path = path.replace("{by}", "channel").replace("{provider}", "google")
+    path = path.replace("{grant_id}", "none").replace("{draft_id}", "none")
+    if method == "GET":
+        # The live page's events never end; whoever may have them is asked for the page only.
+        return await browser.get(path)
+    return await browser.send_form(path, {"name": "changed", "do": "save"})
+
+
+async def test_the_table_names_every_door(exchange: Exchange) -> None:
+    routes = [route for route in dashboard(exchange).routes if isinstance(route, Route)]
+    doors = {f"{method} {route.path}" for route in routes for method in (route.methods or set()) - {"HEAD"}}
+
+    assert doors == {*MAY, *OPEN}
+
+
+async def test_who_may_not_is_refused_and_changes_nothing(house: House) -> None:
+    ids = await furnished(house)
+    before = everything(house)
+    nobody = await as_(house, "nobody")
+    for door in MAY:
+        answer = await ask(nobody, door, ids)
+        assert answer.status_code == 303, door
+        assert answer.headers["location"].startswith("/login"), door
+    for who in sorted(EVERYBODY):
+        browser = await as_(house, who)
+        for door, allowed in MAY.items():
+            if who not in allowed:
+                answer = await ask(browser, door, ids)
+                assert answer.status_code == (303 if door == "GET /" else 403), (door, who, answer.text)
+    assert everything(house) == before
+
+
+async def test_a_stranger_finds_nothing_and_changes_nothing(house: House) -> None:
+    ids = await furnished(house)
+    before = everything(house)
+    stranger = await as_(house, "stranger")
+    for door in MAY:
+        if any(name in door for name in OF_THE_COMPANY):
+            answer = await ask(stranger, door, ids)
+            # A form may be found wrong before anybody is looked for.
+            assert answer.status_code in ({404} if door.startswith("GET") else {400, 404, 422}), (
+                door,
+                answer.text,
+            )
+        elif door.startswith("GET") and door != "GET /live/events":
+            answer = await ask(stranger, door, ids)
+            assert not any(known in answer.text for known in ids.values()), door
+    opened = await stranger.send_form("/companies/open", {"company": house.ids["us"]})
+    assert opened.status_code == 404
+    assert everything(house) == before
+
+
+async def test_who_may_is_let_in(house: House) -> None:
+    ids = await furnished(house)
+    for who, method in (("agent", "GET"), ("agent", "POST"), ("analyst", "POST")):
+        browser = await as_(house, who)
+        for door in MAY:
+            if who in MAY[door] and door.startswith(method):
+                answer = await ask(browser, door, ids)
+                assert answer.status_code not in {401, 403, 500}, (door, who, answer.text)
