@@ -240,6 +240,7 @@ async def test_a_stranger_finds_nothing_and_changes_nothing(house: House) -> Non
     ids = await furnished(house)
     before = everything(house)
     stranger = await as_(house, "stranger")
+    answers: dict[str, tuple[int, set[int]]] = {}
     for door in MAY:
         if any(name in door for name in OF_THE_COMPANY):
             answer = await ask(stranger, door, ids)
@@ -253,6 +254,7 @@ async def test_a_stranger_finds_nothing_and_changes_nothing(house: House) -> Non
             assert not any(known in answer.text for known in ids.values()), door
     opened = await stranger.send_form("/companies/open", {"company": house.ids["us"]})
     assert opened.status_code == 404
+    assert {door: status for door, (status, good) in answers.items() if status not in good} == {}
     assert everything(house) == before
 
 

@@ -153,7 +153,7 @@ async def rule_page(request: Request, desk: Desk) -> Response:
 
     rule, choices = await exchange_of(request).read(read)
     if rule_id and rule is None:
-        raise Refused(404, _("There is no such rule. Somebody may have removed it."))
+        raise _gone()
     return _editor(desk, rule or Rule("", "", Outcome.POOL), choices)
 
 
@@ -163,6 +163,8 @@ async def save_rule(request: Request, desk: Desk) -> Response:
     rule = _rule_of(await read_form(request), request.path_params.get("rule_id", ""))
 
     def write(connection: Connection) -> list[RuleFault]:
+        if rule.rule_id and rule_by_id(connection, desk.company_id, rule.rule_id) is None:
+            raise _gone()
         faults = [*_name_fault(rule), *_empty_faults(rule), *rule_faults(connection, desk.company_id, rule)]
         if not faults:
             _write(connection, desk, rule)
@@ -178,7 +180,13 @@ async def save_rule(request: Request, desk: Desk) -> Response:
 async def delete_rule(request: Request, desk: Desk) -> Response:
     """Forget a rule."""
     rule_id = request.path_params["rule_id"]
-    return await _changed(request, desk, lambda connection: remove_rule(connection, desk.company_id, rule_id))
+
+    def write(connection: Connection) -> None:
+        if rule_by_id(connection, desk.company_id, rule_id) is None:
+            raise _gone()
+        remove_rule(connection, desk.company_id, rule_id)
+
+    return await _changed(request, desk, write)
 
 
 async def put_in_order(request: Request, desk: Desk) -> Response:
@@ -299,6 +307,10 @@ async def _changed(request: Request, desk: Desk, change: Callable[[Connection], 
     require_change(desk)
     await exchange_of(request).configure(desk.company_id, change)
     return RedirectResponse(RULES, 303)
+
+
+def _gone() -> Refused:
+    return Refused(404, _("There is no such rule. Somebody may have removed it."))
 
 
 def _editor(
