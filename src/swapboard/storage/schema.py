@@ -1229,6 +1229,21 @@ emails = Table(
 """The outbox of e-mails, written with what caused them; `recording_id` is the sound to attach, `words` the mail
 server's own. A letter is claimed by moving its `due_at`, and ends as sent or failed."""
 
+saved_views = Table(
+    "saved_views",
+    metadata,
+    _id("company_id"),
+    _id("view_id"),
+    _id("user_id", nullable=True),
+    _text("name"),
+    _text("address"),
+    Column("is_shared", Boolean, nullable=False),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "view_id"),
+    _of_company(),
+)
+"""Reports that somebody gave a name: `address` is path and query, `user_id` whose they are; null for a key's."""
+
 text_replies = Table(
     "text_replies",
     metadata,

@@ -85,6 +85,11 @@ MAY: Mapping[str, set[str]] = {
     "GET /reports/overview": READERS,
     "GET /reports/breakdown": READERS,
     "GET /reports/missed": READERS,
+    "GET /reports/views": READERS,
+    "POST /reports/views": CHANGERS,
+    "GET /reports/views/{view_id}": READERS,
+    "PATCH /reports/views/{view_id}": CHANGERS,
+    "DELETE /reports/views/{view_id}": CHANGERS,
     "GET /recomputes": READERS,
     "POST /recomputes": CHANGERS,
     "GET /forms": READERS,
@@ -199,6 +204,7 @@ async def furnished(house: House) -> dict[str, str]:
     mailbox = {"mailbox": {"kind": "voicemail", "text": "Speak."}}
     word = await house.make("/spam/callers", {"pattern": "+1900*"})
     phrase = await house.make("/words/phrases", {"phrase": "appointment"})
+    view = await house.make("/reports/views", {"name": "Paid", "address": "/reports?filter=channel%3Apaid"})
     lead_rule = await house.make("/lead-rules", {"name": "Booked", "outcome": {"qualified": True}})
     flow = await house.make("/flows", {"name": "Closed", "start": "mailbox", "steps": mailbox})
     return {
@@ -217,6 +223,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{flow_id}": flow["id"],
         "{word_id}": word["id"],
         "{phrase_id}": phrase["id"],
+        "{view_id}": view["id"],
         "{lead_rule_id}": lead_rule["id"],
         "{carrier_id}": carrier["id"],
         "{destination_id}": destination["id"],

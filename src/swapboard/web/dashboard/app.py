@@ -45,6 +45,7 @@ from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.rendering import STATIC, message, page
 from swapboard.web.dashboard.reports import report_routes
 from swapboard.web.dashboard.said import words_routes
+from swapboard.web.dashboard.saved_views import saved_view_routes
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.site import save_site, site_page
 from swapboard.web.dashboard.spam import (
@@ -94,6 +95,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/leads/{lead_id}", signed_in(lead_page)),
             Route("/leads/{lead_id}/join", signed_in(join_leads), methods=["POST"]),
             Route("/leads/{lead_id}/part", signed_in(part_lead), methods=["POST"]),
+            *saved_view_routes(),
             *report_routes(),
             *numbers_routes(),
             *destination_routes(),

@@ -2,42 +2,30 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from enum import StrEnum
 from urllib.parse import urlencode
 
 from swapboard.clock import zone
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.filter import BadFilter, Term, read_filter, write_filter
-from swapboard.reports.span import Span, last_days, reportable
+from swapboard.reports.period import Days, days_of, span_of
+from swapboard.reports.span import Span, last_days
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.translation import _
 
-
-class Days(StrEnum):
-    """Which days; `own` are those that the user chose."""
-
-    TODAY = "today"
-    YESTERDAY = "yesterday"
-    WEEK = "7d"
-    MONTH = "30d"
-    QUARTER = "90d"
-    THIS_MONTH = "month"
-    LAST_MONTH = "last-month"
-    OWN = "own"
+__all__ = ["DAYS", "Asked", "Days", "read_asked"]
 
 
 DAYS: Mapping[Days, str] = {
     Days.TODAY: _("Today"),
     Days.YESTERDAY: _("Yesterday"),
     Days.WEEK: _("Last 7 days"),
+    Days.LAST_WEEK: _("Last week, from Monday"),
     Days.MONTH: _("Last 30 days"),
     Days.QUARTER: _("Last 90 days"),
     Days.THIS_MONTH: _("This month"),
     Days.LAST_MONTH: _("Last month"),
     Days.OWN: _("From … to …"),
 }
-_COUNT: Mapping[Days, int] = {Days.TODAY: 1, Days.WEEK: 7, Days.MONTH: 30, Days.QUARTER: 90}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +60,9 @@ class Asked:
 
 def read_asked(query: Mapping[str, str], moments: Moments) -> Asked:
     """What the address asks for; what cannot be read is left out, and said."""
-    days, troubles = _days(query), []
+    days, troubles = days_of(query), []
     try:
-        span = _span(days, query, moments)
+        span = span_of(days, query, moments.now, moments.time_zone)
     except ValueError as error:
         days, span = Days.MONTH, last_days(30, moments.now, zone(moments.time_zone))
         troubles.append(str(error))
@@ -86,41 +74,3 @@ def read_asked(query: Mapping[str, str], moments: Moments) -> Asked:
     said = query.get("counted", "")
     counted_by = CountedBy(said) if said in set(CountedBy) else CountedBy.BEST_MATCH
     return Asked(days, span, text, terms, " ".join(troubles), counted_by)
-
-
-def _days(query: Mapping[str, str]) -> Days:
-    """Who changes the dates means them, whatever stands in the list beside."""
-    said, dates = query.get("days", ""), f"{query.get('from', '')}/{query.get('to', '')}"
-    if "was" in query and dates not in {query["was"], "/"}:
-        return Days.OWN
-    if said in set(Days):
-        return Days(said)
-    return Days.OWN if dates != "/" else Days.MONTH
-
-
-def _span(days: Days, query: Mapping[str, str], moments: Moments) -> Span:
-    """Raises ValueError that says what is wrong with the days."""
-    clock = zone(moments.time_zone)
-    today = moments.local(moments.now).date()
-    match days:
-        case Days.OWN:
-            first, last = _date(query.get("from", "")), _date(query.get("to", ""))
-            return Span(first or last or today, last or today, clock)
-        case Days.YESTERDAY:
-            return Span(today - timedelta(1), today - timedelta(1), clock)
-        case Days.THIS_MONTH:
-            return Span(today.replace(day=1), today, clock)
-        case Days.LAST_MONTH:
-            last = today.replace(day=1) - timedelta(1)
-            return Span(last.replace(day=1), last, clock)
-        case _:
-            return last_days(_COUNT[days], moments.now, clock)
-
-
-def _date(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return reportable(date.fromisoformat(text))
-    except ValueError:
-        raise ValueError(_("Write a day like 2026-11-24.")) from None

@@ -1,0 +1,147 @@
+"""Saved reports: named, listed, opened, renamed, shared within the company, deleted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from swapboard.reports.saved_view import (
+    LONGEST_NAME,
+    MOST_VIEWS,
+    NotAReport,
+    SavedView,
+    may_share,
+    report_address,
+)
+from swapboard.reports.view_store import (
+    add_view,
+    change_view,
+    count_views,
+    remove_view,
+    view_by_id,
+    views_seen_by,
+)
+from swapboard.storage.ids import new_id
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import Form, read_form
+from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+VIEWS = "/reports/saved"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A view, and whether who looks may change it."""
+
+    view: SavedView
+    is_mine: bool
+    may_change: bool
+
+
+def saved_view_routes() -> list[Route]:
+    """Every address below /reports/saved."""
+    return [
+        Route(VIEWS, signed_in(views_page), methods=["GET"]),
+        Route(VIEWS, signed_in(save_view), methods=["POST"]),
+        Route(f"{VIEWS}/{{view_id}}", signed_in(view_page), methods=["GET"]),
+        Route(f"{VIEWS}/{{view_id}}", signed_in(rename_view), methods=["POST"]),
+        Route(f"{VIEWS}/{{view_id}}/delete", signed_in(delete_view), methods=["POST"]),
+    ]
+
+
+async def views_page(request: Request, desk: Desk) -> Response:
+    """One's own and the company's."""
+
+    def read(connection: Connection) -> Sequence[Listed]:
+        return [_listed(desk, each) for each in views_seen_by(connection, desk.company_id, desk.user.user_id)]
+
+    return page("saved_views.html", desk=desk, views=await exchange_of(request).read(read))
+
+
+async def save_view(request: Request, desk: Desk) -> Response:
+    """Give the report that the form stood on a name."""
+    form = await read_form(request)
+    try:
+        address = report_address(form.one("address"))
+    except NotAReport as error:
+        raise Refused(422, str(error)) from None
+    view = SavedView(
+        desk.company_id,
+        new_id(desk.now),
+        desk.user.user_id,
+        _name(form),
+        address,
+        _shared(form, desk),
+        desk.now,
+    )
+
+    def write(connection: Connection) -> None:
+        if count_views(connection, desk.company_id) >= MOST_VIEWS:
+            raise Refused(409, _("There are as many saved reports as there can be. Delete one first."))
+        add_view(connection, view)
+
+    await exchange_of(request).change(write)
+    return RedirectResponse(f"{VIEWS}/{view.view_id}", 303)
+
+
+async def view_page(request: Request, desk: Desk) -> Response:
+    """One saved report, and what can be done with it."""
+    return page(
+        "saved_view.html", desk=desk, listed=_listed(desk, await found_view(request, desk)), may_share=may_share
+    )
+
+
+async def rename_view(request: Request, desk: Desk) -> Response:
+    """Another name, or other people who see it."""
+    view, form = await _changeable(request, desk), await read_form(request)
+    changed = replace(view, name=_name(form), is_shared=_shared(form, desk))
+    await exchange_of(request).change(lambda connection: change_view(connection, changed))
+    return RedirectResponse(f"{VIEWS}/{view.view_id}", 303)
+
+
+async def delete_view(request: Request, desk: Desk) -> Response:
+    """Forget it; the report itself stays where it was."""
+    view = await _changeable(request, desk)
+    await exchange_of(request).change(lambda connection: remove_view(connection, desk.company_id, view.view_id))
+    return RedirectResponse(VIEWS, 303)
+
+
+async def found_view(request: Request, desk: Desk) -> SavedView:
+    """The view that the address names. Raises 404 for one that is not this person's to see."""
+    view_id = request.path_params["view_id"]
+    view = await exchange_of(request).read(lambda connection: view_by_id(connection, desk.company_id, view_id))
+    if view is None or not view.is_seen_by(desk.user.user_id):
+        raise HTTPException(404)
+    return view
+
+
+async def _changeable(request: Request, desk: Desk) -> SavedView:
+    view = await found_view(request, desk)
+    if not view.is_changed_by(desk.user.user_id, desk.user.role):
+        raise Refused(403, _("Only whoever saved it, an owner or an admin may change this report."))
+    return view
+
+
+def _listed(desk: Desk, view: SavedView) -> Listed:
+    user = desk.user
+    return Listed(view, view.user_id == user.user_id, view.is_changed_by(user.user_id, user.role))
+
+
+def _name(form: Form) -> str:
+    name = " ".join(form.one("name").split())
+    if not name or len(name) > LONGEST_NAME:
+        raise Refused(422, _("Give it a name of at most %s letters.") % LONGEST_NAME)
+    return name
+
+
+def _shared(form: Form, desk: Desk) -> bool:
+    wanted = form.one("shared") == "yes"
+    if wanted and not may_share(desk.user.role):
+        raise Refused(403, _("Your role lets you save reports for yourself only. Ask an owner or an admin."))
+    return wanted
