@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
-from swapboard.accounts.company import Role
 from swapboard.clock import Millis
 
 LONGEST_NAME = 100
@@ -35,16 +34,8 @@ class SavedView:
     created_at: Millis
 
     def is_seen_by(self, user_id: str) -> bool:
+        """Whoever sees it and may change reports may change it."""
         return self.is_shared or self.user_id == user_id
-
-    def is_changed_by(self, user_id: str, role: Role) -> bool:
-        """Its owner may, and of shared ones those who look after the company."""
-        return self.user_id == user_id or (self.is_shared and role.may_change)
-
-
-def may_share(role: Role) -> bool:
-    """Whether a person may give the whole company a view."""
-    return role in {Role.OWNER, Role.ADMIN, Role.ANALYST}
 
 
 def report_address(text: str) -> str:

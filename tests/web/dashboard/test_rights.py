@@ -27,6 +27,7 @@ READERS = EVERYBODY - {"agent"}
 JUDGES = EVERYBODY - {"read_only"}
 CHANGERS = {"owner", "admin"}
 OWNERS = {"owner"}
+REPORTERS = {*CHANGERS, "analyst"}
 
 MAY: Mapping[str, set[str]] = {
     "GET /": READERS,
@@ -65,6 +66,11 @@ MAY: Mapping[str, set[str]] = {
     "GET /leads/{lead_id}": EVERYBODY,
     "POST /leads/{lead_id}/join": CHANGERS,
     "POST /leads/{lead_id}/part": CHANGERS,
+    "GET /reports/saved": READERS,
+    "POST /reports/saved": REPORTERS,
+    "GET /reports/saved/{view_id}": READERS,
+    "POST /reports/saved/{view_id}": REPORTERS,
+    "POST /reports/saved/{view_id}/delete": REPORTERS,
     "GET /reports": READERS,
     "GET /reports/missed": READERS,
     "GET /reports/calls": READERS,
@@ -167,7 +173,7 @@ OPEN = {
 """For whoever is not logged in; they show nothing of a company but its looks."""
 
 OF_THE_COMPANY = ("{call_id}", "{session_id}", "{lead_id}", "{number_id}", "{flow_id}", "{destination_id}")
-OF_THE_COMPANY += ("{delivery_id}", "{carrier_id}", "{site_id}", "{rule_id}", "{recording_id}")
+OF_THE_COMPANY += ("{delivery_id}", "{carrier_id}", "{site_id}", "{rule_id}", "{recording_id}", "{view_id}")
 
 
 @pytest.fixture

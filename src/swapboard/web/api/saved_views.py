@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.reports.saved_view import (
     LONGEST_ADDRESS,
@@ -28,7 +29,6 @@ from swapboard.reports.view_store import (
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import SOMETHING, Change, ListQuery, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/reports/views", tags=[Resource.REPORTS], route_class=ApiRoute)

@@ -15,7 +15,6 @@ from swapboard.reports.breakdown import Breakdown, Line, behind, breakdown
 from swapboard.reports.breakdown_csv import write_breakdown
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import Overview, overview
-from swapboard.reports.saved_view import may_share
 from swapboard.reports.store import Behind, Question, calls_behind, question
 from swapboard.reports.unanswered import Missed, missed
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
@@ -139,7 +138,6 @@ def report_page(template: str, desk: Desk, asked: Asked, here: str, **context: o
         asked=asked,
         days=DAYS,
         Days=Days,
-        may_share=may_share,
         report=here,
         Dimension=Dimension,
         DIMENSION=DIMENSION,

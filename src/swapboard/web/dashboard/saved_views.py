@@ -1,7 +1,7 @@
 """Saved reports: named, listed, opened, renamed, shared within the company, deleted."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -14,7 +14,6 @@ from swapboard.reports.saved_view import (
     MOST_VIEWS,
     NotAReport,
     SavedView,
-    may_share,
     report_address,
 )
 from swapboard.reports.view_store import (
@@ -35,15 +34,6 @@ from swapboard.web.dashboard.translation import _
 VIEWS = "/reports/saved"
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """A view, and whether who looks may change it."""
-
-    view: SavedView
-    is_mine: bool
-    may_change: bool
-
-
 def saved_view_routes() -> list[Route]:
     """Every address below /reports/saved."""
     return [
@@ -58,8 +48,8 @@ def saved_view_routes() -> list[Route]:
 async def views_page(request: Request, desk: Desk) -> Response:
     """One's own and the company's."""
 
-    def read(connection: Connection) -> Sequence[Listed]:
-        return [_listed(desk, each) for each in views_seen_by(connection, desk.company_id, desk.user.user_id)]
+    def read(connection: Connection) -> Sequence[SavedView]:
+        return views_seen_by(connection, desk.company_id, desk.user.user_id)
 
     return page("saved_views.html", desk=desk, views=await exchange_of(request).read(read))
 
@@ -77,7 +67,7 @@ async def save_view(request: Request, desk: Desk) -> Response:
         desk.user.user_id,
         _name(form),
         address,
-        _shared(form, desk),
+        _is_shared(form),
         desk.now,
     )
 
@@ -92,22 +82,20 @@ async def save_view(request: Request, desk: Desk) -> Response:
 
 async def view_page(request: Request, desk: Desk) -> Response:
     """One saved report, and what can be done with it."""
-    return page(
-        "saved_view.html", desk=desk, listed=_listed(desk, await found_view(request, desk)), may_share=may_share
-    )
+    return page("saved_view.html", desk=desk, view=await found_view(request, desk))
 
 
 async def rename_view(request: Request, desk: Desk) -> Response:
     """Another name, or other people who see it."""
-    view, form = await _changeable(request, desk), await read_form(request)
-    changed = replace(view, name=_name(form), is_shared=_shared(form, desk))
+    view, form = await found_view(request, desk), await read_form(request)
+    changed = replace(view, name=_name(form), is_shared=view.user_id is None or _is_shared(form))
     await exchange_of(request).change(lambda connection: change_view(connection, changed))
     return RedirectResponse(f"{VIEWS}/{view.view_id}", 303)
 
 
 async def delete_view(request: Request, desk: Desk) -> Response:
     """Forget it; the report itself stays where it was."""
-    view = await _changeable(request, desk)
+    view = await found_view(request, desk)
     await exchange_of(request).change(lambda connection: remove_view(connection, desk.company_id, view.view_id))
     return RedirectResponse(VIEWS, 303)
 
@@ -121,18 +109,6 @@ async def found_view(request: Request, desk: Desk) -> SavedView:
     return view
 
 
-async def _changeable(request: Request, desk: Desk) -> SavedView:
-    view = await found_view(request, desk)
-    if not view.is_changed_by(desk.user.user_id, desk.user.role):
-        raise Refused(403, _("Only whoever saved it, an owner or an admin may change this report."))
-    return view
-
-
-def _listed(desk: Desk, view: SavedView) -> Listed:
-    user = desk.user
-    return Listed(view, view.user_id == user.user_id, view.is_changed_by(user.user_id, user.role))
-
-
 def _name(form: Form) -> str:
     name = " ".join(form.one("name").split())
     if not name or len(name) > LONGEST_NAME:
@@ -140,8 +116,5 @@ def _name(form: Form) -> str:
     return name
 
 
-def _shared(form: Form, desk: Desk) -> bool:
-    wanted = form.one("shared") == "yes"
-    if wanted and not may_share(desk.user.role):
-        raise Refused(403, _("Your role lets you save reports for yourself only. Ask an owner or an admin."))
-    return wanted
+def _is_shared(form: Form) -> bool:
+    return form.one("shared") == "yes"
