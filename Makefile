@@ -75,8 +75,8 @@ test: $(DEV)
 	$(MAKE) --no-print-directory gallery-apps
 	# What failed gets one more try, alone: servers, proxies and browsers on two cores are late for one another at times.
 	$(BIN)/pytest -n 2 --dist worksteal --ignore tests/browser || $(AGAIN) --ignore tests/browser
-	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from.
-	$(BIN)/pytest tests/browser || $(AGAIN) tests/browser
+	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from: one for each.
+	$(BIN)/pytest -n 2 tests/browser || $(AGAIN) tests/browser
 
 # The WordPress plugin, for a site whose server is entered by hand. Needs Python only.
 plugin:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -24,6 +26,17 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+class ByBrowser(LoadScopeScheduling):
+    """One worker for each browser: what a session of tests shares is then set up once for each."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return "firefox" if "firefox" in nodeid else "chromium"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByBrowser:
+    return ByBrowser(config, log)
 
 
 @dataclass(frozen=True, slots=True)

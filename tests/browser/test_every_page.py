@@ -1,0 +1,148 @@
+"""Every page of the dashboard, found by its own links: fit for assistive technology, a phone and a dark room.
+
+What axe finds by itself of WCAG 2.2 AA is perhaps half of what the guidelines ask; people look at the other half.
+https://github.com/dequelabs/axe-core/blob/develop/doc/rule-descriptions.md
+"""
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from urllib.parse import urljoin, urlsplit
+
+import httpx
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from starlette.routing import Route
+
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.dashboard import dashboard
+from tests.browser.conftest import Demo
+from tests.browser.test_spine import log_in
+from tests.building import settings_of
+
+RULES: dict[Literal["light", "dark"], list[str]] = {
+    "light": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "dark": ["color-contrast"],
+}
+"""A dark page differs by its colours alone."""
+NARROW, WIDE = 360, 1280
+NO_LINK_IN_THE_DEMO = {
+    "/access/callback/{provider}": "where a platform's own sign-in comes back",
+    "/access/{grant_id}": "the demo is signed in nowhere",
+    "/access/{grant_id}/sign-in": "leads to a platform",
+    "/calls/{call_id}/recordings/{recording_id}/sound": "the demo records nothing",
+    "/costs/files/{draft_id}": "a file that was handed in",
+    "/destinations/deliveries/{delivery_id}": "the demo tells no destination",
+    "/destinations/{destination_id}/compare": "only platforms that count calls have it",
+    "/numbers/placements/{number_id}/qr.svg": "a picture on the placement's page",
+    "/healthz": "for machines",
+    "/live/events": "for the page's script",
+    "/push-worker.js": "for the page's script",
+    "/reports/by": "a form's answer, which leads to a report",
+}
+
+
+@dataclass
+class Walk:
+    """A signed-in person who opens one page of each kind."""
+
+    home: str
+    context: BrowserContext
+    routes: list[Route]
+    axe: Axe = field(default_factory=Axe)
+    seen: set[str] = field(default_factory=set)
+    faults: list[str] = field(default_factory=list)
+
+    def begin(self, page: Page) -> None:
+        page.on("console", self._hear)
+        page.on("pageerror", lambda error: self.faults.append(f"{page.url}: {error}"))
+        self.context.on("request", lambda request: self._stays_here(request.url))
+
+    def go(self, page: Page) -> None:
+        """Open one page for each route, by the links of those opened before."""
+        # A number of a placement has more on its page than the pool's, to which "/" leads first.
+        paths = deque(["/numbers/placements", "/"])
+        while paths:
+            path = paths.popleft()
+            route = self._route(urlsplit(path).path)
+            if route is None or route in self.seen:
+                continue
+            self.seen.add(route)
+            if not self._is_page(path):
+                continue
+            page.goto(self.home + path)
+            self.examine(page, path)
+            paths.extend(self._links(page))
+
+    def _route(self, path: str) -> str | None:
+        return next((each.path for each in self.routes if each.path_regex.match(path)), None)
+
+    def _is_page(self, path: str) -> bool:
+        """Whether it is no file to be taken home; `NO_LINK_IN_THE_DEMO` are not asked for."""
+        if self._route(urlsplit(path).path) in NO_LINK_IN_THE_DEMO:
+            return False
+        answer = self.context.request.head(self.home + path)
+        if answer.status == 405:
+            answer = self.context.request.get(self.home + path)
+        if not answer.ok:
+            self.faults.append(f"{path}: answers {answer.status}")
+        return answer.headers.get("content-type", "").startswith("text/html")
+
+    def examine(self, page: Page, path: str) -> None:
+        for scheme, rules in RULES.items():
+            page.emulate_media(color_scheme=scheme)
+            found = self.axe.run(page, options={"resultTypes": ["violations"], "runOnly": rules})
+            for each in found.response["violations"]:
+                nodes = "; ".join(node["html"][:120] for node in each["nodes"][:3])
+                self.faults.append(f"{path} ({scheme}): {each['help']}: {nodes}")
+        page.set_viewport_size({"width": NARROW, "height": 740})
+        if (width := page.evaluate("document.documentElement.scrollWidth")) > NARROW:
+            self.faults.append(f"{path}: {width} pixels wide on a phone")
+        page.set_viewport_size({"width": WIDE, "height": 900})
+
+    def _links(self, page: Page) -> Iterator[str]:
+        for link in page.eval_on_selector_all("a[href]", "links => links.map(each => each.getAttribute('href'))"):
+            url = urljoin(page.url, link)
+            if url.startswith(self.home + "/"):
+                yield url.removeprefix(self.home).split("#")[0]
+
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type in ("error", "warning"):
+            self.faults.append(f"{said.location['url']}: {said.text}")
+
+    def _stays_here(self, url: str) -> None:
+        if not url.startswith((self.home + "/", "data:", "blob:")):
+            self.faults.append(f"asks another host: {url}")
+
+
+@pytest.fixture
+def destination(demo: Demo) -> Iterator[str]:
+    """A destination in the demo, switched off."""
+    headers = {"Authorization": f"Bearer {demo.api_key}"}
+    made = {"kind": "webhook", "name": "Our CRM", "is_on": False, "settings": {"url": "http://127.0.0.1:1/nobody"}}
+    with httpx.Client(base_url=f"{demo.dashboard}/api/v1", headers=headers) as client:
+        answer = client.post("/destinations", json=made).raise_for_status()
+        yield answer.json()["id"]
+        client.delete(f"/destinations/{answer.json()['id']}").raise_for_status()
+
+
+@pytest.mark.slow(reason="eighty looks of axe at whole pages")
+@pytest.mark.usefixtures("destination")
+def test_every_page_is_fit_for_everybody(demo: Demo, browser: Browser, tmp_path: Path) -> None:
+    if browser.browser_type.name != "chromium":
+        pytest.skip("axe's rules do not depend on the browser")
+    app = dashboard(Exchange(settings_of(tmp_path, f"sqlite:///{tmp_path}/unused.db")))
+    routes = [each for each in app.routes if isinstance(each, Route) and "GET" in (each.methods or {"GET"})]
+    with browser.new_context(viewport={"width": WIDE, "height": 900}) as context:
+        page = context.new_page()
+        walk = Walk(demo.dashboard, context, routes)
+        walk.begin(page)
+        page.goto(f"{demo.dashboard}/login")
+        walk.examine(page, "/login")
+        log_in(page, demo)
+        walk.go(page)
+    assert not walk.faults, "\n".join(walk.faults)
+    assert {each.path for each in routes} - walk.seen - {"/login"} <= NO_LINK_IN_THE_DEMO.keys()
