@@ -33,13 +33,16 @@ NO_LINK_IN_THE_DEMO = {
     "/access/callback/{provider}": "where a platform's own sign-in comes back",
     "/access/{grant_id}": "the demo is signed in nowhere",
     "/access/{grant_id}/sign-in": "leads to a platform",
+    "/brand/{colour}.css": "no page",
     "/calls/{call_id}/recordings/{recording_id}/sound": "the demo records nothing",
     "/costs/files/{draft_id}": "a file that was handed in",
     "/destinations/deliveries/{delivery_id}": "the demo tells no destination",
     "/destinations/{destination_id}/compare": "only platforms that count calls have it",
-    "/numbers/placements/{number_id}/qr.svg": "a picture on the placement's page",
     "/healthz": "for machines",
     "/live/events": "for the page's script",
+    "/logos/{company_id}/{digest}": "a picture, which the demo has not",
+    "/numbers/placements/{number_id}/print": "the demo's placements open no page; test_numbers_pages looks at it",
+    "/numbers/placements/{number_id}/qr.svg": "a picture on the sheet to be printed",
     "/push-worker.js": "for the page's script",
     "/reports/by": "a form's answer, which leads to a report",
 }
@@ -63,8 +66,7 @@ class Walk:
 
     def go(self, page: Page) -> None:
         """Open one page for each route, by the links of those opened before."""
-        # A number of a placement has more on its page than the pool's, to which "/" leads first.
-        paths = deque(["/numbers/placements", "/"])
+        paths = deque(["/"])
         while paths:
             path = paths.popleft()
             route = self._route(urlsplit(path).path)
