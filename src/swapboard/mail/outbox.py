@@ -1,7 +1,7 @@
 """E-mails that wait, in the database: claimed by moving their due time, sent or failed in the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -45,6 +45,20 @@ class Email:
     due_at: Millis
     attempts: int
     words: str | None
+    attachment: bytes | None = field(default=None, repr=False)
+    """A PDF; gone when it is sent."""
+    attachment_name: str | None = None
+    stop_address: str | None = field(default=None, repr=False)
+    """Where its recipient says that they want no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Enclosed:
+    """What goes with a letter."""
+
+    pdf: bytes = field(repr=False)
+    name: str
+    stop_address: str | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +92,7 @@ def put_out(
     recording_id: str | None,
     now: Millis,
     waits: Millis = 0,
+    enclosed: Enclosed | None = None,
 ) -> None:
     """Write a letter (subject, plain text, HTML) to each; one about the same thing goes to nobody twice.
 
@@ -97,6 +112,9 @@ def put_out(
             "state": State.WAITING.value,
             "written_at": now,
             "due_at": now + waits,
+            "attachment": enclosed.pdf if enclosed else None,
+            "attachment_name": enclosed.name if enclosed else None,
+            "stop_address": enclosed.stop_address if enclosed else None,
         }
         for recipient in recipients
     ]
@@ -138,13 +156,20 @@ def end_email(connection: Connection, email: Email, *, trouble: str | None, perm
     """It was sent, or not: then it is tried later and later, or no more."""
     is_it = emails.c.company_id == email.company_id, emails.c.email_id == email.email_id
     if trouble is None:
-        values: dict[str, object] = {"state": State.SENT.value, "ended_at": now, "words": None}
+        values: dict[str, object] = {"state": State.SENT.value, "ended_at": now, "words": None, "attachment": None}
     elif permanent or email.attempts >= MOST_ATTEMPTS:
         values = {"state": State.FAILED.value, "ended_at": now, "words": trouble[:500]}
     else:
         pause = min(_LONGEST_PAUSE, MINUTE << (email.attempts - 1))
         values = {"due_at": now + pause, "words": trouble[:500]}
     connection.execute(update(emails).where(*is_it, emails.c.state == State.WAITING).values(**values))
+
+
+def letters_about(connection: Connection, company_id: str, beginning: str, limit: int = 10) -> Sequence[Email]:
+    """The last letters about what begins so, newest first."""
+    about = emails.c.about.startswith(beginning, autoescape=True)
+    query = select(emails).where(emails.c.company_id == company_id, about)
+    return [_email(row) for row in connection.execute(query.order_by(emails.c.email_id.desc()).limit(limit))]
 
 
 def latest_emails(connection: Connection, company_id: str, limit: int = 10) -> Sequence[Email]:

@@ -54,12 +54,20 @@ class Post:
         # The same for each try, so that a letter that came twice is shown once.
         message["Message-ID"] = f"<{email.email_id}@{self.sender.rpartition('@')[2].rstrip('>')}>"
         message["Auto-Submitted"] = "auto-generated"
+        if email.stop_address:
+            # RFC 8058: the reader's own program offers to send no more, and says so by a POST.
+            message["List-Unsubscribe"] = f"<{email.stop_address}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(email.plain)
         message.add_alternative(email.html, subtype="html")
         if sound:
             content, media_type = sound
             main, _, kind = media_type.partition("/")
             message.add_attachment(content, maintype=main, subtype=kind, filename=f"message.{kind}")
+        if email.attachment:
+            message.add_attachment(
+                email.attachment, maintype="application", subtype="pdf", filename=email.attachment_name
+            )
         return message
 
     def _server(self) -> smtplib.SMTP:

@@ -60,6 +60,13 @@ def international(number: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def as_written_in(country: str, number: str) -> str:
+    """How people of a country (ISO 3166) write it: one from abroad with its country code."""
+    at_home = calling_code(number) == str(phonenumbers.country_code_for_region(country))
+    return national(number) if at_home else international(number)
+
+
+@lru_cache(maxsize=4096)
 def place(number: str) -> str | None:
     """Where the number was issued (`New York, NY`), as far as the numbering plan tells; the first call is slow."""
     return learn_places().description_for_number(phonenumbers.parse(number), "en") or None

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
 from swapboard.reports.saved_view import SavedView
+from swapboard.reports.schedule_store import remove_schedule, schedules_of
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import saved_views
 
@@ -32,7 +33,9 @@ def change_view(connection: Connection, view: SavedView) -> None:
 
 
 def remove_view(connection: Connection, company_id: str, view_id: str) -> None:
-    """Forget it."""
+    """Forget it, and what was to be done with it."""
+    for schedule in schedules_of(connection, company_id, view_id):
+        remove_schedule(connection, company_id, view_id, schedule.schedule_id)
     connection.execute(delete(saved_views).where(*_is(company_id, view_id)))
 
 

@@ -1221,13 +1221,17 @@ emails = Table(
     Column("attempts", Integer, nullable=False, server_default="0"),
     _at("ended_at", nullable=True),
     _text("words", nullable=True),
+    Column("attachment", LargeBinary),
+    _text("attachment_name", nullable=True),
+    _text("stop_address", nullable=True),
     PrimaryKeyConstraint("company_id", "email_id"),
     _of_company(),
     Index("ux_emails_about", "company_id", "about", "recipient", unique=True),
     Index("ix_emails_due", "company_id", "state", "due_at"),
 )
 """The outbox of e-mails, written with what caused them; `recording_id` is the sound to attach, `words` the mail
-server's own. A letter is claimed by moving its `due_at`, and ends as sent or failed."""
+server's own. A letter is claimed by moving its `due_at`, and ends as sent or failed. `attachment` is a PDF
+until it is sent, `stop_address` is where its recipient says that they want no more."""
 
 saved_views = Table(
     "saved_views",
@@ -1243,6 +1247,36 @@ saved_views = Table(
     _of_company(),
 )
 """Reports that somebody gave a name: `address` is path and query, `user_id` whose they are; null for a key's."""
+
+report_schedules = Table(
+    "report_schedules",
+    metadata,
+    _id("company_id"),
+    _id("schedule_id"),
+    _id("view_id"),
+    _text("cadence"),
+    Column("hour", Integer, nullable=False),
+    _at("due_at"),
+    _text("made_by"),
+    _at("created_at"),
+    _text("trouble", nullable=True),
+    PrimaryKeyConstraint("company_id", "schedule_id"),
+    _belongs("view_id", "saved_views"),
+    Index("ix_report_schedules_due", "company_id", "due_at"),
+)
+"""When saved reports are e-mailed: claimed by moving `due_at` from what it was found to be."""
+
+report_recipients = Table(
+    "report_recipients",
+    metadata,
+    _id("company_id"),
+    _id("schedule_id"),
+    _text("address"),
+    _at("stopped_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "schedule_id", "address"),
+    _belongs("schedule_id", "report_schedules"),
+)
+"""Who is sent them, until `stopped_at`, when they said that they want no more."""
 
 text_replies = Table(
     "text_replies",

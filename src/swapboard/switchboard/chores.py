@@ -26,6 +26,7 @@ from swapboard.switchboard.asking import ask, questions, write_down
 from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
 from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
+from swapboard.switchboard.report_mail import reports_due, send_written, write_reports
 from swapboard.switchboard.returning import EVERY as RETURN_EVERY
 from swapboard.switchboard.returning import give_back, keep_returned, to_return
 from swapboard.switchboard.signing_in import keep_looked, look, to_look_at
@@ -75,6 +76,9 @@ def all_chores(vault: Vault, shelf: Shelf, public_url: str, *, hears: bool) -> S
             to_fetch,
             partial(fetch, vault=vault, shelf=shelf),
             partial(write_fetched, url=public_url, hears=hears),
+        ),
+        Chore(
+            "report_mail", MINUTE, reports_due, partial(write_reports, vault=vault, url=public_url), send_written
         ),
         Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault), keep_costs),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),

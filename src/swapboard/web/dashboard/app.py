@@ -43,6 +43,7 @@ from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.recordings import recording_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.rendering import STATIC, message, page
+from swapboard.web.dashboard.report_mail import drop_schedule, save_schedule, send_now
 from swapboard.web.dashboard.reports import report_routes
 from swapboard.web.dashboard.said import words_routes
 from swapboard.web.dashboard.saved_views import saved_view_routes
@@ -96,6 +97,9 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/leads/{lead_id}/join", signed_in(join_leads), methods=["POST"]),
             Route("/leads/{lead_id}/part", signed_in(part_lead), methods=["POST"]),
             *saved_view_routes(),
+            Route("/reports/saved/{view_id}/send", signed_in(send_now), methods=["POST"]),
+            Route("/reports/saved/{view_id}/schedules", signed_in(save_schedule), methods=["POST"]),
+            Route("/reports/saved/{view_id}/schedules/remove", signed_in(drop_schedule), methods=["POST"]),
             *report_routes(),
             *numbers_routes(),
             *destination_routes(),

@@ -1,6 +1,5 @@
 """Whose calls are recorded, what their callers are told, how long it is kept."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,8 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.calls.flow_store import company_lines
 from swapboard.calls.recording import ANY_LINE, OFF, RecordingMode, RecordingPolicy
 from swapboard.calls.recording_law import LAWS
+from swapboard.mail.addresses import read_addresses
 from swapboard.mail.outbox import (
-    MOST_ADDRESSES,
     Email,
     MessageMail,
     latest_emails,
@@ -29,7 +28,6 @@ from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 
 PAGE = "/numbers/recording"
-_ADDRESS = re.compile(r"[^\s@<>,;:\"]{1,64}@[A-Za-z0-9.-]{1,190}")
 
 MODE: Mapping[RecordingMode, str] = {
     RecordingMode.OFF: _("Not recorded"),
@@ -109,12 +107,10 @@ async def _save_keeping(request: Request, desk: Desk, form: Form) -> Response:
 
 
 async def _save_mail(request: Request, desk: Desk, form: Form) -> Response:
-    addresses = tuple(dict.fromkeys(form.one("addresses").replace(",", " ").split()))
-    wrong = [each for each in addresses if not _ADDRESS.fullmatch(each)]
-    if wrong:
-        return await _show(request, desk, [_("%(text)s is no e-mail address.") % {"text": wrong[0][:60]}], 422)
-    if len(addresses) > MOST_ADDRESSES:
-        return await _show(request, desk, [_("Write at most 20 addresses.")], 422)
+    try:
+        addresses = read_addresses(form.one("addresses"))
+    except ValueError as error:
+        return await _show(request, desk, [str(error)], 422)
     wanted = MessageMail(addresses, attaches=form.one("attaches") == "yes")
     await exchange_of(request).change(lambda connection: set_message_mail(connection, desk.company_id, wanted))
     return RedirectResponse(PAGE, 303)

@@ -5,42 +5,20 @@ from collections.abc import Mapping
 from swapboard.calls.call import Status
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.names import NAMES, value_name
 from swapboard.web.dashboard.translation import _
-from swapboard.web.dashboard.words import STATUS, phone
+from swapboard.web.dashboard.words import STATUS
 
-DIMENSION: Mapping[Dimension, str] = {
-    Dimension.CHANNEL: _("Channel"),
-    Dimension.SOURCE: _("Source"),
-    Dimension.MEDIUM: _("Medium"),
-    Dimension.CAMPAIGN: _("Campaign"),
-    Dimension.KEYWORD: _("Keyword"),
-    Dimension.AD_GROUP: _("Ad group"),
-    Dimension.AD: _("Ad"),
-    Dimension.LANDING_PAGE: _("First page"),
-    Dimension.REFERRER: _("Website they came from"),
-    Dimension.DEVICE: _("Device"),
-    Dimension.PLACE: _("Caller's place"),
-    Dimension.REGION: _("Caller's region"),
-    Dimension.NUMBER: _("Number they called"),
-    Dimension.PLACEMENT: _("Placement"),
-    Dimension.POOL: _("Pool"),
-    Dimension.ANSWERED_BY: _("Phone that rang"),
-    Dimension.OUTCOME: _("Outcome"),
-}
+DIMENSION: Mapping[Dimension, str] = {each: _(name) for each, name in NAMES.items()}
 COUNTED_BY: Mapping[CountedBy, str] = {
     CountedBy.BEST_MATCH: _("for the most probable visit"),
     CountedBy.PROBABILITY: _("by how probable each visit is"),
 }
-_DEVICE: Mapping[str, str] = {"phone": _("Phone"), "tablet": _("Tablet"), "desktop": _("Computer")}
-_PHONES = frozenset({Dimension.NUMBER, Dimension.ANSWERED_BY})
 
 
 def value_words(dimension: Dimension, value: str, country: str) -> str:
     """A value as people read it."""
-    if not value:
-        return _("Not known")
-    if dimension in _PHONES:
-        return phone(value, country)
-    if dimension is Dimension.OUTCOME:
+    if value and dimension is Dimension.OUTCOME:
         return STATUS[Status(value)]
-    return _DEVICE.get(value, value) if dimension is Dimension.DEVICE else value
+    name = value_name(dimension, value, country)
+    return _(name) if not value or dimension is Dimension.DEVICE else name

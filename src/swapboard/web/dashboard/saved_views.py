@@ -1,6 +1,6 @@
 """Saved reports: named, listed, opened, renamed, shared within the company, deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -9,6 +9,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from swapboard.clock import HOUR
+from swapboard.mail.outbox import Email, letters_about
+from swapboard.reports.report import is_report
 from swapboard.reports.saved_view import (
     LONGEST_NAME,
     MOST_VIEWS,
@@ -16,6 +19,8 @@ from swapboard.reports.saved_view import (
     SavedView,
     report_address,
 )
+from swapboard.reports.schedule import Cadence, Schedule
+from swapboard.reports.schedule_store import schedules_of
 from swapboard.reports.view_store import (
     add_view,
     change_view,
@@ -25,6 +30,7 @@ from swapboard.reports.view_store import (
     views_seen_by,
 )
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.report_mail import about_view
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
@@ -32,6 +38,11 @@ from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 
 VIEWS = "/reports/saved"
+CADENCE: Mapping[Cadence, str] = {
+    Cadence.DAILY: _("Each day"),
+    Cadence.WEEKLY: _("Each Monday"),
+    Cadence.MONTHLY: _("On the first of each month"),
+}
 
 
 def saved_view_routes() -> list[Route]:
@@ -82,7 +93,24 @@ async def save_view(request: Request, desk: Desk) -> Response:
 
 async def view_page(request: Request, desk: Desk) -> Response:
     """One saved report, and what can be done with it."""
-    return page("saved_view.html", desk=desk, view=await found_view(request, desk))
+    view, exchange = await found_view(request, desk), exchange_of(request)
+
+    def read(connection: Connection) -> tuple[Sequence[Schedule], Sequence[Email]]:
+        letters = letters_about(connection, desk.company_id, about_view(view.view_id))
+        return schedules_of(connection, desk.company_id, view.view_id), letters
+
+    schedules, letters = await exchange.read(read)
+    return page(
+        "saved_view.html",
+        desk=desk,
+        view=view,
+        can_go=is_report(view.address),
+        schedules=schedules,
+        letters=letters,
+        has_mail_server=bool(exchange.settings.smtp_url),
+        CADENCE=CADENCE,
+        clock=lambda hour: desk.moments.clock(desk.moments.day_start() + hour * HOUR),
+    )
 
 
 async def rename_view(request: Request, desk: Desk) -> Response:

@@ -1,10 +1,7 @@
 """What the dashboard calls things."""
 
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from urllib.parse import urlsplit
-
-import phonenumbers
 
 from swapboard.accounts.company import Consent, Role
 from swapboard.attribution.touch import Model
@@ -15,7 +12,7 @@ from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.leads.journey import Milestone
 from swapboard.numbers.board import NumberState
 from swapboard.numbers.conditions import ANY, NOT, Field
-from swapboard.numbers.e164 import international, national
+from swapboard.numbers.e164 import as_written_in
 from swapboard.numbers.explain import NAMES
 from swapboard.numbers.rules import Overflow
 from swapboard.reports.figures import Count
@@ -151,11 +148,9 @@ _SURE = (
 )
 
 
-@lru_cache(maxsize=4096)
 def phone(number: str, country: str) -> str:
-    """A number (E.164) as people of the country (ISO 3166) write it: one from abroad with its country code."""
-    at_home = phonenumbers.parse(number).country_code == phonenumbers.country_code_for_region(country)
-    return national(number) if at_home else international(number)
+    """A number (E.164) as people of the country (ISO 3166) write it."""
+    return as_written_in(country, number)
 
 
 def confidence(probability: float) -> str:

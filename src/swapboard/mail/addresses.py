@@ -1,0 +1,18 @@
+"""E-mail addresses as people type several of them: with commas, blanks or lines between."""
+
+import re
+
+from swapboard.mail.outbox import MOST_ADDRESSES
+
+_ADDRESS = re.compile(r"[^\s@<>,;:\"]{1,64}@[A-Za-z0-9.-]{1,190}")
+
+
+def read_addresses(text: str) -> tuple[str, ...]:
+    """Each once. Raises ValueError, in words for people."""
+    found = tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
+    for each in found:
+        if not _ADDRESS.fullmatch(each):
+            raise ValueError(f"{each[:60]} is no e-mail address.")
+    if len(found) > MOST_ADDRESSES:
+        raise ValueError(f"Write at most {MOST_ADDRESSES} addresses.")
+    return found

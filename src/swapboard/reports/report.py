@@ -1,0 +1,86 @@
+"""A report as its address asks for it, wherever it is shown: on a page, in a letter, behind a link."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import parse_qsl
+
+from swapboard.clock import Millis
+from swapboard.reports.counting import CountedBy
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.filter import BadFilter, Term, read_filter
+from swapboard.reports.period import days_of, span_of
+from swapboard.reports.span import Span
+
+_BY = "/reports/by/"
+
+
+class Kind(StrEnum):
+    """Which report."""
+
+    OVERVIEW = "/reports"
+    MISSED = "/reports/missed"
+    BREAKDOWN = _BY
+
+
+class NotSendable(ValueError):
+    """There is no such report to send or to share; the message is for people."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What is shown; its days are reckoned when it is looked at."""
+
+    kind: Kind
+    by: tuple[Dimension, ...]
+    terms: tuple[Term, ...]
+    filter_text: str
+    counted_by: CountedBy
+    query: Mapping[str, str]
+
+    def span(self, now: Millis, time_zone: str) -> Span:
+        """Its days at this instant. Raises ValueError."""
+        return span_of(days_of(self.query), self.query, now, time_zone)
+
+
+def read_report(address: str) -> Report:
+    """The report of an address. Raises NotSendable."""
+    path, _mark, text = address.partition("?")
+    query = dict(parse_qsl(text))
+    kind = Kind.BREAKDOWN if path.startswith(_BY) else path
+    if kind not in set(Kind):
+        raise NotSendable("Only the overview, the missed calls and calls by something can be sent or shared.")
+    said = query.get("counted", "")
+    return Report(
+        Kind(kind),
+        _dimensions(path.removeprefix(_BY), query) if kind == Kind.BREAKDOWN else (),
+        _terms(query),
+        query.get("filter", "").strip(),
+        CountedBy(said) if said in set(CountedBy) else CountedBy.BEST_MATCH,
+        query,
+    )
+
+
+def is_report(address: str) -> bool:
+    """Whether it can be sent and shared."""
+    try:
+        read_report(address)
+    except NotSendable:
+        return False
+    return True
+
+
+def _dimensions(first: str, query: Mapping[str, str]) -> tuple[Dimension, ...]:
+    if first not in set(Dimension):
+        raise NotSendable(f"There is no report by {first}.")
+    return tuple(
+        dict.fromkeys(Dimension(each) for each in (first, query.get("and", "")) if each in set(Dimension))
+    )
+
+
+def _terms(query: Mapping[str, str]) -> tuple[Term, ...]:
+    """Whoever gets it must not see more than was meant: a filter that cannot be read is none."""
+    try:
+        return read_filter(query.get("filter", ""))
+    except BadFilter as error:
+        raise NotSendable(str(error)) from None

@@ -1,0 +1,87 @@
+"""Regular letters in the database. Whoever moves the due time on writes the letters, in the same transaction."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+
+from swapboard.clock import Millis
+from swapboard.reports.schedule import Cadence, Recipient, Schedule
+from swapboard.storage.schema import report_recipients, report_schedules
+
+
+def add_schedule(connection: Connection, schedule: Schedule) -> None:
+    """Write a new one with its recipients."""
+    connection.execute(
+        insert(report_schedules).values(
+            company_id=schedule.company_id,
+            schedule_id=schedule.schedule_id,
+            view_id=schedule.view_id,
+            cadence=schedule.cadence.value,
+            hour=schedule.hour,
+            due_at=schedule.due_at,
+            made_by=schedule.made_by,
+            created_at=schedule.created_at,
+        )
+    )
+    rows = [
+        {"company_id": schedule.company_id, "schedule_id": schedule.schedule_id, "address": each.address}
+        for each in schedule.recipients
+    ]
+    connection.execute(insert(report_recipients), rows)
+
+
+def schedules_of(connection: Connection, company_id: str, view_id: str) -> Sequence[Schedule]:
+    """Those of one saved report, oldest first."""
+    return _read(connection, company_id, report_schedules.c.view_id == view_id)
+
+
+def due_schedules(connection: Connection, company_id: str, now: Millis) -> Sequence[Schedule]:
+    """Those that are due."""
+    return _read(connection, company_id, report_schedules.c.due_at <= now)
+
+
+def take(connection: Connection, schedule: Schedule, next_at: Millis, trouble: str | None) -> bool:
+    """Move the due time on; True for the one caller who found it as it was, whose the letters are."""
+    as_found = report_schedules.c.due_at == schedule.due_at
+    moved = update(report_schedules).where(*_is(schedule.company_id, schedule.schedule_id), as_found)
+    return connection.execute(moved.values(due_at=next_at, trouble=trouble)).rowcount == 1
+
+
+def remove_schedule(connection: Connection, company_id: str, view_id: str, schedule_id: str) -> None:
+    """Send it no more."""
+    mine = (*_is(company_id, schedule_id), report_schedules.c.view_id == view_id)
+    if connection.execute(select(report_schedules.c.schedule_id).where(*mine)).one_or_none():
+        its = report_recipients.c.company_id == company_id, report_recipients.c.schedule_id == schedule_id
+        connection.execute(delete(report_recipients).where(*its))
+        connection.execute(delete(report_schedules).where(*mine))
+
+
+def stop_recipient(connection: Connection, company_id: str, schedule_id: str, address: str, now: Millis) -> None:
+    """Somebody wants no more of it; said twice is said once."""
+    it = (
+        report_recipients.c.company_id == company_id,
+        report_recipients.c.schedule_id == schedule_id,
+        report_recipients.c.address == address,
+        report_recipients.c.stopped_at.is_(None),
+    )
+    connection.execute(update(report_recipients).where(*it).values(stopped_at=now))
+
+
+def _read(connection: Connection, company_id: str, condition: ColumnElement[bool]) -> Sequence[Schedule]:
+    mine = report_schedules.c.company_id == company_id
+    query = select(report_schedules).where(mine, condition).order_by(report_schedules.c.schedule_id)
+    rows = connection.execute(query).all()
+    ids = [row.schedule_id for row in rows]
+    theirs = report_recipients.c.company_id == company_id, report_recipients.c.schedule_id.in_(ids)
+    found: dict[str, list[Recipient]] = defaultdict(list)
+    for row in connection.execute(select(report_recipients).where(*theirs).order_by(report_recipients.c.address)):
+        found[row.schedule_id].append(Recipient(row.address, row.stopped_at))
+    return [
+        Schedule(**{**row._asdict(), "cadence": Cadence(row.cadence)}, recipients=found[row.schedule_id])
+        for row in rows
+    ]
+
+
+def _is(company_id: str, schedule_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return report_schedules.c.company_id == company_id, report_schedules.c.schedule_id == schedule_id

@@ -1,0 +1,185 @@
+"""A report on one sheet: figures, bars and tables of plain texts. It names no caller, whoever it is given to."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from swapboard.clock import Millis
+from swapboard.reports.breakdown import Breakdown, Line
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.figures import Count, Figures, change
+from swapboard.reports.names import NAMES, value_name
+from swapboard.reports.overview import Overview
+from swapboard.reports.span import Span
+from swapboard.reports.unanswered import Missed
+
+MOST_ROWS = 50
+_FIGURES = ("Calls", "Change", "Answered", "Missed", "New people", "Good leads")
+_MONTH_FIRST = frozenset({"US", "CA", "PH"})
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One figure; `note` says how it compares."""
+
+    label: str
+    value: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day's calls: the answered, all of them, and those of the same day of the days before."""
+
+    label: str
+    answered: float
+    calls: float
+    before: float
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Texts in rows; the first `names` columns are words, the others numbers."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+    names: int
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Everything that is shown."""
+
+    title: str
+    company: str
+    period: str
+    only: str
+    """The filter, as it was typed."""
+    tiles: Sequence[Tile]
+    bars: Sequence[Bar]
+    tables: Sequence[Table]
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every sheet has around its figures."""
+
+    title: str
+    company: str
+    country: str
+    """ISO 3166: how days and phone numbers are written."""
+    span: Span
+    only: str
+
+
+def overview_sheet(frame: Frame, found: Overview, leading: Sequence[Breakdown]) -> Sheet:
+    """The figures beside the days before, the days as bars, and where the calls came from."""
+    now, before = found.now, found.before
+    tiles = (
+        Tile("Calls", number(now.calls), grown(now.calls, before.calls)),
+        Tile("First-time callers", number(now.first_time), grown(now.first_time, before.first_time)),
+        Tile("Answered", share(now), f"{share(before)} before"),
+        Tile("Missed", number(now.missed), grown(now.missed, before.missed)),
+        Tile("New people", number(now.leads), grown(now.leads, before.leads)),
+        Tile("Good leads", number(now.qualified), grown(now.qualified, before.qualified)),
+    )
+    pairs = zip(found.days, found.days_before, strict=True)
+    bars = [
+        Bar(day_name(day.date, frame.country), float(on.answered), float(on.calls), float(then.calls))
+        for (day, on), (_day, then) in pairs
+    ]
+    return _sheet(frame, tiles, bars, [_table(each, frame.country, most=10) for each in leading])
+
+
+def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
+    """The lines with most calls."""
+    total = found.total
+    tiles = (
+        Tile("Calls", number(total.now.calls), grown(total.now.calls, total.before.calls)),
+        Tile("Answered", share(total.now), f"{share(total.before)} before"),
+        Tile("New people", number(total.now.leads), grown(total.now.leads, total.before.leads)),
+    )
+    return _sheet(frame, tiles, (), [_table(found, frame.country, most=MOST_ROWS)])
+
+
+def missed_sheet(frame: Frame, found: Missed) -> Sheet:
+    """How many, and on which days; whose calls they were is seen on the dashboard only."""
+    tiles = (
+        Tile("Not answered", number(len(found.calls))),
+        Tile("Spoken with later", number(found.spoken_with), "within a week"),
+    )
+    by_day = {day.date: [0, 0] for day in frame.span.days()}
+    for each in found.calls:
+        counted = by_day[_date(frame.span, each.started_at)]
+        counted[0] += 1
+        counted[1] += each.answered_at is not None
+    rows = [
+        (day_name(day, frame.country), number(all_), number(later))
+        for day, (all_, later) in by_day.items()
+        if all_
+    ]
+    head = ("Day", "Not answered", "Spoken with later")
+    return _sheet(frame, tiles, (), [Table("Day by day", head, rows, 1)])
+
+
+def number(count: Count) -> str:
+    """`1,250`; counted by probability with one place."""
+    return f"{count:,}" if isinstance(count, int) else f"{count:,.1f}"
+
+
+def share(figures: Figures) -> str:
+    """Of the calls that are over, how many were answered."""
+    return "\u2013" if figures.answered_share is None else f"{figures.answered_share * 100:.0f}%"
+
+
+def grown(now: Count, before: Count) -> str:
+    """`+12%` against the days before."""
+    by = change(now, before)
+    if by is None:
+        return "new" if now else ""
+    return f"{by * 100:+.0f}%" if by else "as before"
+
+
+def day_name(day: date, country: str) -> str:
+    """`24 Nov`, or `Nov 24` where people write it so."""
+    return f"{day:%b} {day.day}" if country in _MONTH_FIRST else f"{day.day} {day:%b}"
+
+
+def _table(found: Breakdown, country: str, most: int) -> Table:
+    head = (
+        *(NAMES[each] for each in found.by),
+        "Calls",
+        "Change",
+        "Answered",
+        "Missed",
+        "New people",
+        "Good leads",
+    )
+    rows = [_row(found.by, line, country) for line in found.lines[:most]]
+    title = f"By {' and '.join(NAMES[each].lower() for each in found.by)}"
+    return Table(title, head, rows, len(found.by), max(0, len(found.lines) - most))
+
+
+def _row(by: Sequence[Dimension], line: Line, country: str) -> tuple[str, ...]:
+    now = line.now
+    return (
+        *(value_name(each, value, country) for each, value in zip(by, line.cell, strict=True)),
+        number(now.calls),
+        grown(now.calls, line.before.calls),
+        number(now.answered),
+        number(now.missed),
+        number(now.leads),
+        number(now.qualified),
+    )
+
+
+def _sheet(frame: Frame, tiles: Sequence[Tile], bars: Sequence[Bar], tables: Sequence[Table]) -> Sheet:
+    first, last = day_name(frame.span.first, frame.country), day_name(frame.span.last, frame.country)
+    days = last if first == last else f"{first} to {last}"
+    return Sheet(frame.title, frame.company, f"{days}, {frame.span.last.year}", frame.only, tiles, bars, tables)
+
+
+def _date(span: Span, at: Millis) -> date:
+    return datetime.fromtimestamp(at / 1000, span.zone).date()

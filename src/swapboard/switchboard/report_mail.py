@@ -1,0 +1,144 @@
+"""Saved reports go out by e-mail: regularly, each once however many workers look, and one at once on request."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from swapboard.accounts.company import Company
+from swapboard.accounts.secrets import Vault
+from swapboard.accounts.store import company_by_id
+from swapboard.clock import Millis
+from swapboard.letter import Letter
+from swapboard.mail.outbox import Enclosed, put_out
+from swapboard.reports.report import read_report
+from swapboard.reports.saved_view import SavedView
+from swapboard.reports.schedule import Schedule, next_due
+from swapboard.reports.schedule_store import due_schedules, take
+from swapboard.reports.sheet import Sheet
+from swapboard.reports.sheet_letter import sheet_letter
+from swapboard.reports.sheet_pdf import sheet_pdf
+from swapboard.reports.sheet_store import read_sheet
+from swapboard.reports.view_store import view_by_id
+from swapboard.storage.ids import new_id
+
+STOP_PATH = "/unsubscribe"
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A report that is to be sent: what stands in it, or why nothing can."""
+
+    schedule: Schedule
+    company: Company
+    view: SavedView
+    sheet: Sheet | None
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Its letters, each with whom it is for and where they say that they want no more."""
+
+    ready: Ready
+    letters: Sequence[tuple[str, Letter, str]]
+    pdf: bytes
+
+
+def reports_due(connection: Connection, company_id: str, now: Millis) -> Sequence[Ready]:
+    """What is due, as it is at this instant."""
+    company = company_by_id(connection, company_id)
+    found = []
+    for schedule in due_schedules(connection, company_id, now) if company else ():
+        view = view_by_id(connection, company_id, schedule.view_id)
+        if company and view:
+            found.append(_ready(connection, schedule, company, view, now))
+    return found
+
+
+def write_reports(found: Sequence[Ready], vault: Vault, url: str) -> Sequence[Written]:
+    """The letters and their PDF, which take their time."""
+    return [_written(each, vault, url) for each in found]
+
+
+def send_written(connection: Connection, company_id: str, written: Sequence[Written], now: Millis) -> None:
+    """Into the outbox, by whoever moves the due time on: nobody else's letters are sent."""
+    for each in written:
+        schedule, company = each.ready.schedule, each.ready.company
+        next_at = next_due(schedule.cadence, schedule.hour, now, company.time_zone)
+        if take(connection, schedule, next_at, each.ready.trouble):
+            about = f"{about_view(schedule.view_id)}{schedule.schedule_id} {schedule.due_at}"
+            for address, letter, stop in each.letters:
+                _put(connection, company_id, about, address, letter, _enclosed(each, stop), now)
+
+
+def send_one_now(
+    connection: Connection, view: SavedView, address: str, letter: Letter, pdf: bytes, now: Millis
+) -> None:
+    """To somebody who asked for it."""
+    about = f"{about_view(view.view_id)}{new_id(now)}"
+    _put(connection, view.company_id, about, address, letter, Enclosed(pdf, file_name(view)), now)
+
+
+def write_one(sheet: Sheet, company: Company, view: SavedView, url: str) -> tuple[Letter, bytes]:
+    """A letter and its PDF for whoever asked for one at once."""
+    why = "You asked for this on the dashboard."
+    return sheet_letter(sheet, f"{url}{view.address}", why, None), sheet_pdf(sheet, company.country)
+
+
+def about_view(view_id: str) -> str:
+    """What letters of a saved report are about, for the outbox."""
+    return f"report {view_id} "
+
+
+def stop_address(vault: Vault, url: str, company_id: str, schedule_id: str, address: str) -> str:
+    """Where a recipient says that they want no more; nobody can make one for another."""
+    sealed = vault.seal({"company": company_id, "schedule": schedule_id, "address": address})
+    return f"{url}{STOP_PATH}/{sealed}"
+
+
+def file_name(view: SavedView) -> str:
+    """Of letters and digits that every file system takes."""
+    plain = "".join(each if each.isalnum() else "-" for each in view.name).strip("-")
+    return f"{plain[:60] or 'report'}.pdf"
+
+
+def _ready(connection: Connection, schedule: Schedule, company: Company, view: SavedView, now: Millis) -> Ready:
+    try:
+        sheet = read_sheet(connection, company, view.name, read_report(view.address), now)
+    except ValueError as error:
+        return Ready(schedule, company, view, None, str(error))
+    return Ready(schedule, company, view, sheet)
+
+
+def _written(ready: Ready, vault: Vault, url: str) -> Written:
+    schedule, sheet = ready.schedule, ready.sheet
+    if sheet is None:
+        return Written(ready, (), b"")
+    why = f"{schedule.made_by} set up this {schedule.cadence.value} e-mail."
+    stops = {
+        address: stop_address(vault, url, schedule.company_id, schedule.schedule_id, address)
+        for address in schedule.reached
+    }
+    letters = [
+        (address, sheet_letter(sheet, f"{url}{ready.view.address}", why, stop), stop)
+        for address, stop in stops.items()
+    ]
+    return Written(ready, letters, sheet_pdf(sheet, ready.company.country))
+
+
+def _enclosed(written: Written, stop: str) -> Enclosed:
+    return Enclosed(written.pdf, file_name(written.ready.view), stop)
+
+
+def _put(
+    connection: Connection,
+    company_id: str,
+    about: str,
+    address: str,
+    letter: Letter,
+    enclosed: Enclosed,
+    now: Millis,
+) -> None:
+    words = letter.subject, letter.plain, letter.html
+    put_out(connection, company_id, about, (address,), words, None, now, enclosed=enclosed)

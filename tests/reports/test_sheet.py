@@ -1,0 +1,57 @@
+"""A report on a sheet: as PDF and as a letter, in any script, however long its words."""
+
+import pytest
+
+from swapboard.reports.report import NotSendable, read_report
+from swapboard.reports.sheet import Bar, Sheet, Table, Tile
+from swapboard.reports.sheet_letter import sheet_letter
+from swapboard.reports.sheet_pdf import sheet_pdf
+
+WORDS = ("Überraschung", "Распродажа", "Προσφορά", "عرض الربيع", "מבצע", "<b>&", "x" * 300, "")
+FIGURES = ("1,204", "+12%", "900", "102", "33", "12")
+TABLE = Table(
+    "By campaign", ("Campaign", "Calls", "Change", "A", "M", "N", "G"), [(each, *FIGURES) for each in WORDS], 1
+)
+
+
+def sheet(table: Table = TABLE, bars: int = 30) -> Sheet:
+    days = [Bar(f"{day} Nov", day, 2 * day, 40 - day) for day in range(bars)]
+    return Sheet(
+        "Größe", "Brightwater", "1 to 30 Nov, 2026", "channel:paid", [Tile("Calls", "7", "new")] * 6, days, [table]
+    )
+
+
+@pytest.mark.parametrize("country", ["US", "DE"])
+def test_a_pdf_has_a_glyph_for_every_letter(country: str) -> None:
+    long = Table("Long", TABLE.head, TABLE.rows * 12, 1, left_out=3)
+    made = sheet_pdf(sheet(long), country)
+    assert made.startswith(b"%PDF-")
+    assert made.count(b"/Type /Page\n") > 1
+    # Both weights are embedded, cut down to the letters that occur.
+    assert made.count(b"/FontFile2") == 2
+    assert len(made) < 200_000
+
+
+def test_a_sheet_without_calls_can_be_made() -> None:
+    empty = Table("By campaign", TABLE.head, [], 1)
+    assert sheet_pdf(sheet(empty, bars=1), "GB").startswith(b"%PDF-")
+    assert "Nothing in these days fits." in sheet_letter(sheet(empty), "https://x.example.com", "Why.", None).html
+
+
+def test_a_letter_is_escaped_and_names_its_end() -> None:
+    letter = sheet_letter(
+        sheet(), "https://x.example.com/reports?a=1&b=2", "Because.", "https://x.example.com/end"
+    )
+    assert "<b>" not in letter.html.replace("<bdi>", "")
+    assert "&lt;b&gt;&amp;" in letter.html
+    assert 'href="https://x.example.com/reports?a=1&amp;b=2"' in letter.html
+    assert "Send me no more of these: https://x.example.com/end" in letter.plain
+    assert letter.subject == "Größe: 1 to 30 Nov, 2026"
+
+
+@pytest.mark.parametrize(
+    "address", ["/reports/calls", "/reports/by/colour", "/reports?filter=spring", "/reports/saved"]
+)
+def test_what_cannot_be_sent_is_refused(address: str) -> None:
+    with pytest.raises(NotSendable):
+        read_report(address)

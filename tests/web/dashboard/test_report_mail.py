@@ -1,0 +1,177 @@
+"""A saved report by e-mail: on time, once, readable, ended by its recipient, and said when it cannot be sent."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import anyio
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from swapboard.clock import DAY, HOUR, MINUTE
+from swapboard.settings import Settings, read_settings
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.app import create_app
+from tests.building import rows_of
+from tests.mail_stand_in import MailServer, mail_server
+from tests.web.dashboard.shop import BILLBOARD, ORIGIN, Browser, Clock, Shop
+from tests.web.dashboard.test_pages import words_of
+
+pytestmark = pytest.mark.anyio
+
+
+@pytest.fixture
+def mails() -> Iterator[MailServer]:
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+async def exchange(migrated_url: str, tmp_path: Path, clock: Clock, mails: MailServer) -> AsyncIterator[Exchange]:
+    exchange = Exchange(_settings(migrated_url, tmp_path, mails), clock)
+    await exchange.start()
+    yield exchange
+    await exchange.stop()
+
+
+def _settings(url: str, folder: Path, mails: MailServer) -> Settings:
+    environment = {
+        "SWAPBOARD_DATA_DIR": str(folder),
+        "SWAPBOARD_DATABASE_URL": url,
+        "SWAPBOARD_PUBLIC_URL": ORIGIN,
+        "SWAPBOARD_SMTP_URL": mails.url,
+        "SWAPBOARD_MAIL_FROM": "calls@example.com",
+        "SWAPBOARD_WORKER_APART": "1",
+    }
+    return read_settings(environment)
+
+
+@pytest.fixture
+def app(exchange: Exchange) -> Starlette:
+    return create_app(exchange)
+
+
+async def a_saved_report(owner: Browser, shop: Shop, address: str = "/reports?days=7d") -> str:
+    await shop.ring(BILLBOARD, "+12125550111", ref="CA1")
+    await shop.hang_up("CA1", 63)
+    form = {"name": "Größe & Wachstum", "address": address, "shared": "yes"}
+    return str((await owner.send_form("/reports/saved", form)).headers["location"])
+
+
+async def scheduled(owner: Browser, view: str, **more: str) -> httpx.Response:
+    form = {"cadence": "daily", "hour": "14", "recipients": "one@example.com, two@example.com", **more}
+    return await owner.send_form(f"{view}/schedules", form)
+
+
+async def test_it_goes_out_once_at_its_hour_though_two_workers_look(
+    owner: Browser, shop: Shop, clock: Clock, exchange: Exchange, mails: MailServer, tmp_path: Path
+) -> None:
+    view = await a_saved_report(owner, shop)
+    assert (await scheduled(owner, view)).status_code == 303
+    assert "Each day, 2:00 pm" in words_of((await owner.get(view)).text)
+    other = Exchange(exchange.settings, clock)
+    other.writer.start()
+    chore = next(each for each in exchange.chores if each.name == "report_mail")
+
+    async def both() -> None:
+        """Both have looked before either keeps what it found, as when a chore is done twice."""
+        found = [await each.read(lambda c: chore.look(c, shop.company_id, clock())) for each in (exchange, other)]
+        for each, ready in zip((exchange, other), found, strict=True):
+            written = chore.work(ready)
+            await each.change(lambda c, written=written: chore.keep(c, shop.company_id, written, clock()))
+        async with anyio.create_task_group() as group:
+            group.start_soon(exchange.mailer.look)
+            group.start_soon(other.mailer.look)
+
+    try:
+        await both()
+        assert mails.taken == []
+        clock.pass_by(2 * HOUR / 1000)
+        await both()
+        assert sorted(each["To"] for each in mails.taken) == ["one@example.com", "two@example.com"]
+        await both()
+        assert len(mails.taken) == 2
+        clock.pass_by(3 * DAY / 1000)
+        await both()
+        # What was missed while nobody worked is sent once, not three times.
+        assert len(mails.taken) == 4
+    finally:
+        await other.stop()
+    letter = mails.taken[0]
+    assert letter["Subject"] == "Größe & Wachstum: Nov 18 to Nov 24, 2026"
+    html = letter.get_body(("html",))
+    plain = letter.get_body(("plain",))
+    assert html is not None
+    assert plain is not None
+    assert "Größe &amp; Wachstum" in html.get_content()
+    assert "Calls: 1 (new)" in plain.get_content()
+    assert "2125550111" not in re.sub(r"\D", "", plain.get_content())
+    (pdf,) = letter.iter_attachments()
+    assert pdf.get_content_type() == "application/pdf"
+    assert pdf.get_content().startswith(b"%PDF-")
+    assert {row["attachment"] for row in rows_of(exchange.engine, "emails")} == {None}
+
+
+async def test_a_recipient_ends_it_for_themselves(
+    owner: Browser, shop: Shop, clock: Clock, exchange: Exchange, mails: MailServer
+) -> None:
+    view = await a_saved_report(owner, shop)
+    await scheduled(owner, view)
+    clock.pass_by(2 * HOUR / 1000)
+    await exchange.do_chores()
+    await exchange.mailer.look()
+    letter = next(each for each in mails.taken if each["To"] == "one@example.com")
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = letter["List-Unsubscribe"].strip("<>").replace("\n", "").replace(" ", "").removeprefix(ORIGIN)
+    asked = await owner.get(link)
+    assert "one@example.com gets this report regularly." in words_of(asked.text)
+    assert "default-src 'none'" in asked.headers["content-security-policy"]
+    # As a mail program does it, from nowhere in particular.
+    done = await owner.post(link, content=b"List-Unsubscribe=One-Click", headers={"Origin": "null"})
+    assert "no more" in done.text
+    assert (await owner.post(link[:-4])).status_code == 404
+    assert "one@example.com wants no more" in words_of((await owner.get(view)).text)
+    mails.taken.clear()
+    clock.pass_by(DAY / 1000)
+    await exchange.do_chores()
+    await exchange.mailer.look()
+    assert [each["To"] for each in mails.taken] == ["two@example.com"]
+
+
+async def test_one_at_once_and_what_the_mail_server_said(
+    owner: Browser, shop: Shop, clock: Clock, exchange: Exchange, mails: MailServer
+) -> None:
+    view = await a_saved_report(owner, shop, "/reports/missed?days=7d")
+    mails.refusals.append("550 5.1.1 No such mailbox here")
+    for _each in range(2):
+        assert (await owner.send_form(f"{view}/send", {})).status_code == 303
+        clock.pass_by(MINUTE / 1000)
+        await exchange.mailer.look()
+    shown = words_of((await owner.get(view)).text)
+    assert "not sent. The mail server said: 550 5.1.1 No such mailbox here" in shown
+    assert [each["To"] for each in mails.taken] == ["owner@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("form", "words"),
+    [
+        ({"recipients": "nobody"}, "nobody is no e-mail address."),
+        ({"recipients": ""}, "at least one"),
+        ({"hour": "24"}, "at which hour"),
+        ({"cadence": "hourly"}, "Say how often"),
+    ],
+)
+async def test_what_cannot_be_scheduled_is_said(
+    owner: Browser, shop: Shop, form: dict[str, str], words: str
+) -> None:
+    view = await a_saved_report(owner, shop)
+    answer = await scheduled(owner, view, **form)
+    assert answer.status_code == 422
+    assert words in answer.text
+    await scheduled(owner, view)
+    page = (await owner.get(view)).text
+    (schedule_id,) = re.findall(r'name="schedule_id" value="(\w+)"', page)
+    await owner.send_form(f"{view}/schedules/remove", {"schedule_id": schedule_id})
+    assert "It is sent to nobody yet." in (await owner.get(view)).text
+    assert (await owner.send_form(f"{view}/delete", {})).status_code == 303
