@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.attribution.hours import HOURS
 from swapboard.attribution.learning import CALLED_AGAIN, Counts, Exposures, Lesson, expect, look_back, maximise
-from swapboard.attribution.match import AGAIN_EDGES, HOURS, Curve, again_bin
+from swapboard.attribution.match import AGAIN_EDGES, Curve, again_bin
 from swapboard.clock import DAY
 
 BY_HOUR = st.lists(st.floats(0.0, 500.0), min_size=HOURS, max_size=HOURS)

@@ -6,6 +6,9 @@ from enum import StrEnum
 from swapboard.accounts.page import PLAIN, PageOptions
 from swapboard.clock import Millis
 
+LOOK_BACK_DAYS = range(1, 731)
+"""How many days back visits may count."""
+
 
 class Role(StrEnum):
     """What a person or a key may do, from all to least."""

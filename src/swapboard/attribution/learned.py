@@ -7,7 +7,8 @@ from typing import Any
 from swapboard.attribution.calibration import Check
 from swapboard.attribution.evidence import Areas
 from swapboard.attribution.hazard import CELLS
-from swapboard.attribution.match import Curve, Posterior, Ring, again_bin_of, hour_of
+from swapboard.attribution.hours import hour_of
+from swapboard.attribution.match import Curve, Posterior, Ring, again_bin_of
 
 NEVER = 0
 
@@ -41,6 +42,7 @@ def from_json(version: int, kept: Mapping[str, Any]) -> Learned:
         "again": tuple(curve["again"]),
         "crowd": tuple(curve.get("crowd", Curve.crowd)),
         "rhythm": tuple(curve.get("rhythm", Curve.rhythm)),
+        "late_rhythm": tuple(curve.get("late_rhythm", Curve.late_rhythm)),
     }
     return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"])
 
@@ -62,14 +64,13 @@ class Evidence:
 
     def weigh(self, curve: Curve) -> tuple[dict[str, float], float]:
         """The probability of each session, and of nobody."""
-        rate = curve.again[self.again_bin]
+        rate, flat = curve.again[self.again_bin], curve.flat_at(self.hour)
         weights = {
-            session: curve.flat[place] * factor + again * rate
-            for session, place, factor, again, _ in self.candidates
+            session: flat[place] * factor + again * rate for session, place, factor, again, _ in self.candidates
         }
         again = self.nobody_again * rate * curve.nobody_again
         nobody = curve.nobody * curve.rhythm[self.hour] * self.nobody + again
-        rest = sum(curve.flat[place] * factor for place, factor in self.rest)
+        rest = sum(flat[place] * factor for place, factor in self.rest)
         total = nobody + rest + sum(weights.values())
         return {session: weight / total for session, weight in weights.items()}, nobody / total
 

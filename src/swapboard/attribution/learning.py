@@ -14,16 +14,16 @@ from math import exp, log
 
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
+from swapboard.attribution.hours import HOURS, SPANS, expected_by_hour, factors, hour_of, shares_of_time
 from swapboard.attribution.match import (
     AGAIN_EDGES,
     CROWD,
-    HOURS,
+    ON_PAGE,
     Curve,
     Posterior,
     Ring,
     again_bin,
     again_bin_of,
-    hour_of,
 )
 from swapboard.attribution.smooth import Belief, smooth
 from swapboard.clock import SECOND, Millis
@@ -61,6 +61,7 @@ class Lesson:
     """One call: the places of its candidates with the factors there, what nobody has, and calling again."""
 
     places: tuple[tuple[int, float], ...]
+    """Those on the page first."""
     nobody: float
     again_bin: int
     again: float
@@ -73,6 +74,13 @@ class Lesson:
     at: Millis = 0
     since: int = -1
     """What the caller did since: the cell of the time without another call, or CALLED_AGAIN; -1 where unknown."""
+    on_page: int = field(init=False)
+    """So many of the places are of sessions that had not left."""
+
+    def __post_init__(self) -> None:
+        on_page = [each for each in self.places if each[0] % CELLS < ON_PAGE]
+        self.on_page = len(on_page)
+        self.places = (*on_page, *(each for each in self.places if each[0] % CELLS >= ON_PAGE))
 
 
 @dataclass(slots=True)
@@ -86,6 +94,8 @@ class Counts:
     """By hour of the day."""
     calls: list[float] = field(default_factory=lambda: [0.0] * HOURS)
     """All of them, by hour of the day."""
+    late: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    """Of `places`, those of sessions that had left, by hour of the day."""
 
     def add(self, other: "Counts") -> None:
         """Take another's calls in."""
@@ -94,6 +104,7 @@ class Counts:
         self.nobody_again += other.nobody_again
         self.nobody = [mine + theirs for mine, theirs in zip(self.nobody, other.nobody, strict=True)]
         self.calls = [mine + theirs for mine, theirs in zip(self.calls, other.calls, strict=True)]
+        self.late = [mine + theirs for mine, theirs in zip(self.late, other.late, strict=True)]
 
     def fade(self, share: float) -> None:
         """Let older calls weigh less."""
@@ -102,6 +113,7 @@ class Counts:
         self.nobody_again *= share
         self.nobody = [each * share for each in self.nobody]
         self.calls = [each * share for each in self.calls]
+        self.late = [each * share for each in self.late]
 
 
 @dataclass(slots=True)
@@ -114,6 +126,8 @@ class Exposures:
     """Of `again`, what came after nobody's calls."""
     numbers: float = 0.0
     """Time multiplied by how many numbers there were."""
+    away: list[float] = field(default_factory=lambda: [0.0] * (HOURS * SPANS))
+    """How many visits had ended, by hour of the day and for how long (`hours.AwayByHour`)."""
 
     def less(self, earlier: "Exposures") -> "Exposures":
         """What came since an earlier reading."""
@@ -122,6 +136,7 @@ class Exposures:
             [max(0.0, now - then) for now, then in zip(self.again, earlier.again, strict=True)],
             [max(0.0, now - then) for now, then in zip(self.nobody_again, earlier.nobody_again, strict=True)],
             self.numbers - earlier.numbers,
+            [max(0.0, now - then) for now, then in zip(self.away, earlier.away, strict=True)],
         )
 
     def plus(self, other: "Exposures") -> "Exposures":
@@ -131,6 +146,7 @@ class Exposures:
             [mine + theirs for mine, theirs in zip(self.again, other.again, strict=True)],
             [mine + theirs for mine, theirs in zip(self.nobody_again, other.nobody_again, strict=True)],
             self.numbers + other.numbers,
+            [mine + theirs for mine, theirs in zip(self.away, other.away, strict=True)],
         )
 
     def scaled(self, share: float) -> "Exposures":
@@ -140,6 +156,7 @@ class Exposures:
             [each * share for each in self.again],
             [each * share for each in self.nobody_again],
             self.numbers * share,
+            [each * share for each in self.away],
         )
 
 
@@ -152,7 +169,7 @@ def lesson(ring: Ring, posterior: Posterior) -> Lesson:
     for each in posterior.weighed:
         places[each.place] = places.get(each.place, 0.0) + each.factor
         again += each.again
-    flat, least = posterior.curve.flat, LEAST_SHARE * posterior.total
+    flat, least = posterior.curve.flat_at(hour_of(ring.at)), LEAST_SHARE * posterior.total
     kept = tuple(pair for pair in places.items() if flat[pair[0]] * pair[1] > least)
     found = Lesson(kept, posterior.scales.nobody_factor, 0, 0.0, hour_of(ring.at), caller=ring.caller, at=ring.at)
     if ring.known is not None or ring.withheld:
@@ -210,11 +227,11 @@ def scaled_prior(calls: float, exposures: Exposures) -> Curve:
 def expect(curve: Curve, lessons: Iterable[Lesson]) -> Counts:
     """Share each call out among its candidates, nobody, and callers who call again."""
     counts = Counts()
-    rates = curve.flat
     by_hour = [curve.nobody * each for each in curve.rhythm]
-    found = [0.0] * len(rates)
+    found = [0.0] * len(curve.flat)
     since = _nobody_since(curve)
     for each in lessons:
+        rates = curve.flat_at(each.hour)
         weights = [rates[place] * factor for place, factor in each.places]
         told = since[each.since]
         nobody = by_hour[each.hour] * each.nobody * told
@@ -224,6 +241,7 @@ def expect(curve: Curve, lessons: Iterable[Lesson]) -> Counts:
         share = 1.0 / (sum(weights) + nobody + again)
         for (place, _), weight in zip(each.places, weights, strict=True):
             found[place] += weight * share
+        counts.late[each.hour] += sum(weights[each.on_page :]) * share
         counts.nobody[each.hour] += nobody * share
         counts.again[each.again_bin] += again * share
         counts.nobody_again += nobody_again * share
@@ -256,6 +274,9 @@ def _by_profile(curve: Curve, found: Sequence[float]) -> list[float]:
 
 def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
     """The rates that make the counts most probable, given the time behind them and the prior."""
+    shares = shares_of_time(exposures.away, curve.late_rhythm) * PROFILES
+    places = [time * share for time, share in zip(exposures.places, shares, strict=True)]
+    exposures = replace(exposures, places=places)
     profiles = curve.profiles
     rates = _cell_rates(curve.rates, profiles, counts, exposures)
     profiles = _profile_factors(rates, profiles, counts, exposures)
@@ -272,6 +293,7 @@ def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
         profiles=profiles,
         nobody=(sum(counts.nobody) + NOBODY_PRIOR) / (max(exposures.numbers, 1.0) + NOBODY_PRIOR / target),
         rhythm=_rhythm(counts),
+        late_rhythm=factors(counts.late, expected_by_hour(rates, exposures.away), curve.late_rhythm),
         again=again,
         nobody_again=(NOBODY_AGAIN_PRIOR * Curve.nobody_again + counts.nobody_again)
         / (NOBODY_AGAIN_PRIOR + like_visitors),

@@ -29,8 +29,11 @@ from swapboard.attribution.hazard import (
     Phase,
     prior_rates,
 )
+from swapboard.attribution.hours import HOURS, hour_of
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 
+ON_PAGE = FIRST_CELL[Phase.LEFT]
+"""The cells before this one are of sessions that have not left yet."""
 CROWD = PROFILES * CELLS
 """Where the places of those begin whose profile is not known any more."""
 AGAIN_EDGES: tuple[Millis, ...] = tuple(
@@ -40,17 +43,11 @@ AGAIN_EDGES: tuple[Millis, ...] = tuple(
 )
 _AGAIN_INNER = AGAIN_EDGES[1:-1]
 LEAST_WEIGHT = 1e-300
-HOURS = 24
 
 
 def again_bin(since: Millis) -> int:
     """The cell of the time since a caller's last call."""
     return bisect_right(_AGAIN_INNER, since)
-
-
-def hour_of(at: Millis) -> int:
-    """The hour of the day, UTC; whose day it is does not matter to what is learned by hours."""
-    return at // HOUR % HOURS
 
 
 def _again_prior() -> tuple[float, ...]:
@@ -83,6 +80,8 @@ class Curve:
     """The share that each profile has of all who went away: whoever left long ago is of any of them."""
     rhythm: tuple[float, ...] = (1.0,) * HOURS
     """How much more often nobody calls at each hour of the day (UTC) than on average."""
+    late_rhythm: tuple[float, ...] = (1.0,) * HOURS
+    """The same of those who call after they left (`hours.py`)."""
 
     @classmethod
     def prior(cls) -> "Curve":
@@ -106,6 +105,24 @@ class Curve:
             for at in range(CELLS)
         )
         return (*(rate for of_profile in self.table for rate in of_profile), *crowd)
+
+    @cached_property
+    def _by_hour(self) -> dict[int, Sequence[float]]:
+        return {}
+
+    def flat_at(self, hour: int) -> Sequence[float]:
+        """`flat` at an hour of the day."""
+        found = self._by_hour.get(hour)
+        if found is None:
+            found = self._by_hour[hour] = self._flat_at(self.late_rhythm[hour])
+        return found
+
+    def _flat_at(self, late: float) -> Sequence[float]:
+        found: list[float] = []
+        for first in range(0, len(self.flat), CELLS):
+            found += self.flat[first : first + ON_PAGE]
+            found += [rate * late for rate in self.flat[first + ON_PAGE : first + CELLS]]
+        return found
 
 
 class Holder(msgspec.Struct, eq=False):
@@ -180,7 +197,7 @@ class Posterior:
         place = place_of(holder, at)
         if place < 0 or not self.rest:
             return 0.0
-        first = self.curve.flat[place] * self.scales.unheard * self.areas.get(holder.region, 1.0)
+        first = self.curve.flat_at(hour_of(at))[place] * self.scales.unheard * self.areas.get(holder.region, 1.0)
         return first * self.rest_weight / max(self.rest_weight - self.rest_again, LEAST_WEIGHT)
 
     @property
@@ -219,7 +236,7 @@ def match(
     scales = _scales(ring, curve)
     beliefs = _beliefs(ring, curve, scales)
     callers, sessions = beliefs.by_visitor, beliefs.by_session
-    at, flat, unheard = ring.at, curve.flat, scales.unheard
+    at, flat, unheard = ring.at, curve.flat_at(hour_of(ring.at)), scales.unheard
     rest = [(place, count * unheard) for place, count in earlier]
     rest_weight = sum(flat[place] * factor for place, factor in rest)
     total = scales.nobody + rest_weight

@@ -11,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select
 
-from swapboard.attribution.ending import ending
+from swapboard.attribution.ending import Ending, ending
 from swapboard.attribution.evidence import Areas, area_of
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
@@ -56,10 +56,12 @@ def past_of(connection: Connection, company_id: str, now: Millis) -> Past:
     """Read a company's calls and the time behind them."""
     since = now - LOOK_BACK
     heard = tuple(_heard(connection, company_id, since))
+    places, away = _exposures(connection, company_id, since, now)
     exposures = Exposures(
-        places=_exposures(connection, company_id, since, now),
+        places=places,
         again=_waits(heard, [1.0] * len(heard), now),
         numbers=_number_time(connection, company_id, since, now),
+        away=away,
     )
     return Past(learned_last(connection, company_id).version, now, heard, exposures)
 
@@ -165,7 +167,10 @@ def _regions(connection: Connection, company_id: str, session_ids: set[str]) -> 
     return found
 
 
-def _exposures(connection: Connection, company_id: str, since: Millis, now: Millis) -> list[float]:
+def _exposures(
+    connection: Connection, company_id: str, since: Millis, now: Millis
+) -> tuple[list[float], list[float]]:
+    """By place of the curve, and by hour of the day and time away (see `Exposures`)."""
     taps = defaultdict(list)
     for row in connection.execute(
         select(visit_events.c.session_id, visit_events.c.happened_at)
@@ -199,17 +204,27 @@ def _exposures(connection: Connection, company_id: str, since: Millis, now: Mill
         .where(leases.c.company_id == company_id, leases.c.from_at >= since)
         .execution_options(yield_per=_AT_ONCE)
     )
+    ended = []
     for row in rows:
-        _count(watch, row, taps.get(row.session_id, ()), called.get(row.session_id, now), now)
-    return watch.exposures(now)
+        end = ending(row.from_at, row.until_at, row.expires_at, now)
+        _count(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id, now), now)
+        if end.away_at is not None:
+            ended.append(end.away_at)
+    for at in sorted(ended):
+        watch.ended.leave(at)
+    return watch.exposures(now), watch.ended.up_to(now)
 
 
 def _count(
-    watch: Watch, row: Row[*tuple[Any, ...]], taps: Iterable[Millis], called_at: Millis, now: Millis
+    watch: Watch,
+    row: Row[*tuple[Any, ...]],
+    end: Ending,
+    taps: Iterable[Millis],
+    called_at: Millis,
+    now: Millis,
 ) -> None:
     """A lease's time: on the page, after each tap, and away until the session called, or until now."""
     until = min(now, called_at)
-    end = ending(row.from_at, row.until_at, row.expires_at, now)
     session = Watched(
         session_id=row.session_id,
         visitor_id=row.visitor_id,

@@ -302,6 +302,7 @@ class Learner:
             self.watch.exposures(now),
             *self.memory.waits(now),
             float(self.pool_size) * (now - self.started_at),
+            self.watch.ended.up_to(now),
         )
 
 

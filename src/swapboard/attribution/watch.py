@@ -18,6 +18,7 @@ from swapboard.attribution.hazard import (
     Phase,
     waiting_exposure,
 )
+from swapboard.attribution.hours import AwayByHour
 from swapboard.attribution.match import Holder
 from swapboard.clock import MINUTE, Millis
 
@@ -48,6 +49,7 @@ class Watch:
     """By profile: how many went away for good, and one more."""
     quiet: list[int] = field(default_factory=lambda: [0] * PROFILES)
     """By profile: how many of them said good-bye and did nothing since, and still have to be counted."""
+    ended: AwayByHour = field(default_factory=AwayByHour)
 
     def count(self, session: Watched, until: Millis) -> None:
         """Count the session's time up to the moment, in the state it was in."""
@@ -83,6 +85,7 @@ class Watch:
 
     def went(self, session: Watched, now: Millis) -> None:
         """The session left, or fell silent: nothing more may come of it."""
+        self.ended.leave(now)
         self.lately.append((away_since(session), session))
         while self.lately and self.lately[0][0] <= now - SETTLED_AFTER:
             since, first = self.lately.popleft()

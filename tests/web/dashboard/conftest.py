@@ -54,7 +54,8 @@ async def stranger(exchange: Exchange, clock: Clock) -> Shop:
 async def browser(app: Starlette) -> AsyncIterator[Browser]:
     """A browser in which nobody is logged in."""
     transport = httpx.ASGITransport(app)
-    async with Browser(transport=transport, base_url=ORIGIN) as browser:
+    asks_for_pages = {"Accept": "text/html"}
+    async with Browser(transport=transport, base_url=ORIGIN, headers=asks_for_pages) as browser:
         yield browser
 
 

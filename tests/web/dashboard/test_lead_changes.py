@@ -113,3 +113,25 @@ async def test_every_column_gives_each_lead_away_once(owner: Browser, shop: Shop
         assert all(sum(column) == pytest.approx(2, abs=0.15) for column in columns)
     assert "Nobody got in touch" in (await owner.get("/leads/credit?period=yesterday")).text
     assert (await owner.get("/leads/credit?period=x&by=y")).status_code == 200
+
+
+async def test_visits_count_as_far_back_as_somebody_says(browser: Browser, shop: Shop, clock: Clock) -> None:
+    await two_calls(shop, clock, ANN)
+    await browser.log_in("owner@example.com")
+    assert 'name="days" type="number" min="1" max="730" required value="90"' in await page_of(browser)
+    for wrong in ("", "0", "731", "-3", "1.5", "a month", "²", "9" * 5000):
+        assert (await browser.send_form("/leads/credit", {"days": wrong})).status_code == 422
+    answer = await browser.send_form("/leads/credit", {"days": "30"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/leads/credit")
+    after = await page_of(browser)
+    assert "Visits of the 30 days before a lead count from now on." in after
+    assert 'value="30"' in after
+    assert "over the visits of the 30 days" in after
+    assert "count from now on" not in await page_of(browser), "it is said once"
+    await browser.log_in("reader@example.com")
+    assert 'name="days"' not in await page_of(browser)
+    assert (await browser.send_form("/leads/credit", {"days": "60"})).status_code == 403
+
+
+async def page_of(browser: Browser) -> str:
+    return (await browser.get("/leads/credit")).text

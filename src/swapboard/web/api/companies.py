@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from swapboard.accounts.company import Company, Role
+from swapboard.accounts.company import LOOK_BACK_DAYS, Company, Role
 from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import add_company, change_company, companies_of_account
 from swapboard.clock import iso
@@ -38,7 +38,12 @@ SessionSeconds = Annotated[int, Field(ge=60, le=86_400, description="A visit end
 RingSeconds = Annotated[int, Field(ge=5, le=600, description="A call rings so long before it counts as missed.")]
 
 LookBackDays = Annotated[
-    int, Field(ge=1, le=730, description="Visits of so many days before a lead have a share in it.")
+    int,
+    Field(
+        ge=LOOK_BACK_DAYS[0],
+        le=LOOK_BACK_DAYS[-1],
+        description="Visits of so many days before a lead have a share in it.",
+    ),
 ]
 
 

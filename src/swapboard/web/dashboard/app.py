@@ -31,7 +31,7 @@ from swapboard.web.dashboard.destinations import destination_routes
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
 from swapboard.web.dashboard.lead_changes import join_leads, part_lead
-from swapboard.web.dashboard.lead_credit import credit_page
+from swapboard.web.dashboard.lead_credit import CREDIT, credit_page, save_look_back
 from swapboard.web.dashboard.lead_rules import lead_rule_routes
 from swapboard.web.dashboard.leads import judge_call, lead_page, leads_page
 from swapboard.web.dashboard.listening import save_words, words_page
@@ -92,7 +92,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/visits/{session_id}", signed_in(visit_page)),
             Route("/leads", signed_in(leads_page)),
             *lead_rule_routes(),
-            Route("/leads/credit", signed_in(credit_page)),
+            Route(CREDIT, signed_in(credit_page)),
+            Route(CREDIT, signed_in(save_look_back), methods=["POST"]),
             Route("/leads/{lead_id}", signed_in(lead_page)),
             Route("/leads/{lead_id}/join", signed_in(join_leads), methods=["POST"]),
             Route("/leads/{lead_id}/part", signed_in(part_lead), methods=["POST"]),

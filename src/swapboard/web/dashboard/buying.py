@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import CarrierError, OfferedNumber
@@ -21,6 +21,7 @@ from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory import INVENTORY
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
 MOST_OFFERED = 20
@@ -86,7 +87,7 @@ async def order_number(request: Request, desk: Desk) -> Response:
     except (NoSuchCarrier, OrderReused, NotANumber) as error:
         raise Refused(409, str(error)) from error
     if order.state is OrderState.BOUGHT:
-        return RedirectResponse(INVENTORY, 303)
+        return done(request, INVENTORY, _("The number is bought."))
     return await _show(request, desk, _problem(order), 409)
 
 

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 from urllib.parse import urlencode
 
@@ -23,6 +23,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard.doors import may_use
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.rendering import message
+from swapboard.web.dashboard.told import take_told
 from swapboard.web.dashboard.translation import _
 
 TICKET_LASTS: Millis = 14 * DAY
@@ -43,6 +44,8 @@ class Desk:
     """What does not work at the moment."""
     failing: Sequence[DestinationRecord] = ()
     """Destinations that are not told of calls, and will not mend by themselves."""
+    told: str = ""
+    """What was just done, to be said at the top of the page."""
 
     @property
     def company_id(self) -> str:
@@ -101,7 +104,9 @@ def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
 
     async def answer(request: Request) -> Response:
         if desk := await desk_of(request):
-            return await view(request, desk) if _may(request, desk) else _refusal(request)
+            if not _may(request, desk):
+                return _refusal(request)
+            return await view(request, replace(desk, told=take_told(request)))
         if "text/event-stream" in request.headers.get("accept", ""):
             return Response(status_code=401)
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import CarrierError, UnknownCarrier
@@ -37,6 +37,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
 INVENTORY = "/numbers/inventory"
@@ -150,7 +151,7 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
         )
     except NotPossible as error:
         return await _show(request, desk, str(error), 409)
-    return RedirectResponse(INVENTORY, 303)
+    return done(request, INVENTORY, _("It is done. The log below tells who did what."))
 
 
 async def act_on_return(request: Request, desk: Desk) -> Response:
@@ -168,7 +169,8 @@ async def act_on_return(request: Request, desk: Desk) -> Response:
 
     if not await exchange_of(request).change(write):
         return await _show(request, desk, _("This number is no longer on its way back."), 409)
-    return RedirectResponse(INVENTORY, 303)
+    said = _("The number stays at its carrier.") if action == "keep" else _("The number ends at its carrier now.")
+    return done(request, INVENTORY, said)
 
 
 async def point(request: Request, desk: Desk) -> Response:
@@ -183,7 +185,7 @@ async def point(request: Request, desk: Desk) -> Response:
         await point_here(exchange, desk.company_id, number, desk.user.email)
     except (CarrierError, NoSuchCarrier, NotThere, UnknownCarrier) as error:
         return await _show(request, desk, str(error), 502)
-    return RedirectResponse(INVENTORY, 303)
+    return done(request, INVENTORY, _("The carrier sends the number's calls here from now on."))
 
 
 async def add_list(request: Request, desk: Desk) -> Response:
@@ -203,7 +205,7 @@ async def add_list(request: Request, desk: Desk) -> Response:
         await exchange.configure(desk.company_id, write)
     except (CannotAdd, ValueError) as error:
         return await _show(request, desk, str(error), 422)
-    return RedirectResponse(INVENTORY, 303)
+    return done(request, INVENTORY, _("%(count)s numbers are in.") % {"count": len(lines)})
 
 
 async def download_list(request: Request, desk: Desk) -> Response:

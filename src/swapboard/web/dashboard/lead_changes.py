@@ -2,7 +2,7 @@
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from swapboard.leads.by_hand import owner_of
 from swapboard.leads.lead import ContactKind, KeyKind, LeadKey
@@ -11,6 +11,7 @@ from swapboard.switchboard.people import join_people, part_people
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
 
@@ -29,7 +30,7 @@ async def join_leads(request: Request, desk: Desk) -> Response:
     )
     if lead is None:
         raise HTTPException(404)
-    return RedirectResponse(f"/leads/{lead.lead_id}", 303)
+    return done(request, f"/leads/{lead.lead_id}", _("They are one person now."))
 
 
 async def part_lead(request: Request, desk: Desk) -> Response:
@@ -45,7 +46,7 @@ async def part_lead(request: Request, desk: Desk) -> Response:
         raise Refused(400, _(str(error))) from None
     if leaving is None:
         raise HTTPException(404)
-    return RedirectResponse(f"/leads/{leaving.lead_id}", 303)
+    return done(request, f"/leads/{leaving.lead_id}", _("This is a person of their own now."))
 
 
 def _key(typed: str, country: str) -> LeadKey:

@@ -1,19 +1,27 @@
 """Which channels earned the leads, by every way of counting side by side."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.accounts.company import LOOK_BACK_DAYS
+from swapboard.accounts.store import change_company, company_by_id
 from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.reports.counting import CountedBy
 from swapboard.switchboard.crediting import Span, channel_credit
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
+CREDIT = "/leads/credit"
+_TOO_LONG = 9
 COUNTED_BY: Mapping[CountedBy, str] = {
     CountedBy.BEST_MATCH: _("by the most probable visitor"),
     CountedBy.PROBABILITY: _("by how probable each visitor is"),
@@ -27,6 +35,23 @@ class CreditView:
     period: Period
     by: CountedBy
     credit: ChannelCredit
+
+
+async def save_look_back(request: Request, desk: Desk) -> Response:
+    """For how many days before a lead a visit has a share in it. Raises Refused (403, 422)."""
+    require_change(desk)
+    typed = (await read_form(request)).one("days")
+    days = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < _TOO_LONG else 0
+    if days not in LOOK_BACK_DAYS:
+        raise Refused(422, _("Write a whole number of days, from 1 to 730."))
+
+    def write(connection: Connection) -> None:
+        company = company_by_id(connection, desk.company_id) or desk.company
+        change_company(connection, replace(company, look_back_days=days))
+
+    await exchange_of(request).configure(desk.company_id, write)
+    said = _("Visits of the %(days)s days before a lead count from now on.") % {"days": days}
+    return done(request, CREDIT, said)
 
 
 async def credit_page(request: Request, desk: Desk) -> Response:

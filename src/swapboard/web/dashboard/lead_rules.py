@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.calls.call import Status
@@ -29,6 +29,7 @@ from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.words import money
 
@@ -72,7 +73,7 @@ async def order_lead_rules(request: Request, desk: Desk) -> Response:
     form = await read_form(request)
     rule_id, up = form.one("rule_id"), form.one("do") == "up"
     await exchange_of(request).change(lambda connection: move_rule(connection, desk.company_id, rule_id, up=up))
-    return RedirectResponse(RULES, 303)
+    return done(request, RULES, _("The order is saved."))
 
 
 async def lead_rule_page(request: Request, desk: Desk) -> Response:
@@ -109,7 +110,7 @@ async def save_lead_rule(request: Request, desk: Desk) -> Response:
         await exchange_of(request).change(write)
     except TooManyRules as error:
         return await _show(request, desk, rule_id, form, _(str(error)))
-    return RedirectResponse(RULES, 303)
+    return done(request, RULES, _("The rule is saved. It holds for calls from now on."))
 
 
 async def delete_lead_rule(request: Request, desk: Desk) -> Response:
@@ -118,7 +119,7 @@ async def delete_lead_rule(request: Request, desk: Desk) -> Response:
     rule_id = request.path_params["rule_id"]
     if not await exchange_of(request).change(lambda connection: drop_rule(connection, desk.company_id, rule_id)):
         raise HTTPException(404)
-    return RedirectResponse(RULES, 303)
+    return done(request, RULES, _("The rule is deleted. What it said of calls stays."))
 
 
 async def _known(request: Request, desk: Desk, rule_id: str) -> RuleRecord:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from swapboard.attribution.channel_worth import worth_of
 from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within
@@ -25,6 +25,7 @@ from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
 LEADS_PER_PAGE = 50
@@ -120,7 +121,7 @@ async def judge_call(request: Request, desk: Desk) -> Response:
     )
     if not known:
         raise HTTPException(404)
-    return RedirectResponse(f"/calls/{call_id}", 303)
+    return done(request, f"/calls/{call_id}", _("What you said of the call is saved."))
 
 
 def _person(connection: Connection, company_id: str, record: LeadRecord, *, visits: bool) -> Person:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from sqlalchemy.exc import NoResultFound
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from swapboard.attribution.verdicts import Said, say
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
 _SAID: Mapping[str, Said | None] = {**{word.value: word for word in Said}, "": None}
@@ -31,4 +32,4 @@ async def judge_match(request: Request, desk: Desk) -> Response:
         raise HTTPException(404) from None
     if not is_kept:
         raise Refused(409, _("Nothing was concluded from this call, so there is nothing to be right or wrong."))
-    return RedirectResponse(f"/calls/{call_id}", 303)
+    return done(request, f"/calls/{call_id}", _("What you said of the match is saved."))

@@ -9,7 +9,7 @@ from datetime import date
 import segno
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from swapboard.clock import DAY
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
@@ -25,6 +25,7 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory import LOGGED
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 from swapboard.web.short_links import short_address
 
@@ -106,7 +107,7 @@ async def save_placement(request: Request, desk: Desk) -> Response:
         log_numbers(connection, desk.company_id, [number_id], NumberEvent.CHANGED, desk.user.email, desk.now)
 
     await exchange_of(request).configure(desk.company_id, write)
-    return RedirectResponse(f"{PLACEMENTS}/{number_id}", 303)
+    return done(request, f"{PLACEMENTS}/{number_id}", _("The placement is saved."))
 
 
 async def qr_code(request: Request, desk: Desk) -> Response:

@@ -6,7 +6,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from swapboard.accounts.store import sites_of
 from swapboard.clock import HOUR, Millis
@@ -49,6 +49,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
 RULES = "/numbers/rules"
@@ -172,7 +173,7 @@ async def save_rule(request: Request, desk: Desk) -> Response:
 
     exchange = exchange_of(request)
     if not (faults := await exchange.configure(desk.company_id, write)):
-        return RedirectResponse(RULES, 303)
+        return done(request, RULES, _("The rule is saved."))
     choices = await exchange.read(lambda connection: _choices(connection, desk.company_id))
     return _editor(desk, rule, choices, faults, 422)
 
@@ -186,7 +187,7 @@ async def delete_rule(request: Request, desk: Desk) -> Response:
             raise _gone()
         remove_rule(connection, desk.company_id, rule_id)
 
-    return await _changed(request, desk, write)
+    return await _changed(request, desk, write, _("The rule is deleted."))
 
 
 async def put_in_order(request: Request, desk: Desk) -> Response:
@@ -197,7 +198,7 @@ async def put_in_order(request: Request, desk: Desk) -> Response:
         known = [record.rule.rule_id for record in rules_in_order(connection, desk.company_id)]
         order_rules(connection, desk.company_id, _order(known, form))
 
-    return await _changed(request, desk, write)
+    return await _changed(request, desk, write, _("The order is saved."))
 
 
 def lines_of(rule: Rule) -> list[Line]:
@@ -303,10 +304,10 @@ def _moved(known: Sequence[str], rule_id: str, way: str) -> Sequence[str]:
     return rest
 
 
-async def _changed(request: Request, desk: Desk, change: Callable[[Connection], Result]) -> Response:
+async def _changed(request: Request, desk: Desk, change: Callable[[Connection], Result], said: str) -> Response:
     require_change(desk)
     await exchange_of(request).configure(desk.company_id, change)
-    return RedirectResponse(RULES, 303)
+    return done(request, RULES, said)
 
 
 def _gone() -> Refused:

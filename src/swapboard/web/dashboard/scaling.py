@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from swapboard.numbers.arrivals import rhythm_now
 from swapboard.numbers.listing import PoolRecord
@@ -29,6 +29,7 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.pool_choice import choose_pool
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
 SCALING = "/numbers/scaling"
@@ -90,7 +91,7 @@ async def save_scaling(request: Request, desk: Desk) -> Response:
         return pool_id
 
     pool_id = await exchange_of(request).change(write)
-    return RedirectResponse(f"{SCALING}?pool={pool_id}", 303)
+    return done(request, f"{SCALING}?pool={pool_id}", _("It is saved. The pool is looked at in a minute."))
 
 
 async def _show(

@@ -1,0 +1,127 @@
+"""The hours of the day at which people call who have left: how many might have called then, and how many did.
+
+A business that is called back by day only has late callers of the night who ring in the morning. What a curve
+over ages says is multiplied, for those who went away, by a factor for the hour of the day. It is learned from late
+calls against those that the curve expects at that hour, of as many visits as had left so long before.
+"""
+
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate, pairwise
+
+from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, WIDTHS, Phase
+from swapboard.clock import HOUR, Millis
+
+HOURS = 24
+STEPS: tuple[int, ...] = (0, 1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 48, 72, 120, 168)
+"""Whole hours since a visit ended, in which those away are counted."""
+SPANS = len(STEPS) - 1
+LONGEST_GAP = 1000
+"""After so many hours in which nobody left, nothing is counted but from the next on."""
+LEAST_SPREAD = 0.02
+"""Of the factors, the variance that is believed in before the calls show any."""
+SHOWN_BY = 100.0
+"""How many late calls the believed variance weighs."""
+_POINTS = 8
+
+
+def hour_of(at: Millis) -> int:
+    """The hour of the day, UTC; whose day it is does not matter to what is learned by hours."""
+    return at // HOUR % HOURS
+
+
+@dataclass(slots=True)
+class AwayByHour:
+    """How many visits had ended, by the hour of the day and for how long: counted hour by hour, in order."""
+
+    _counted: list[float] = field(default_factory=lambda: [0.0] * (HOURS * SPANS))
+    _ended: deque[int] = field(default_factory=lambda: deque([0] * (STEPS[-1] + 1), maxlen=STEPS[-1] + 1))
+    """How many up to the end of each of the last hours."""
+    _total: int = 0
+    _hour: int = -1
+
+    def leave(self, at: Millis) -> None:
+        """A visit ended."""
+        if at // HOUR > self._hour:
+            self._close(at // HOUR)
+        self._total += 1
+
+    def up_to(self, now: Millis) -> list[float]:
+        """By hour of the day and span, all the hours before this one."""
+        if self._total and now // HOUR > self._hour:
+            self._close(now // HOUR)
+        return list(self._counted)
+
+    def _close(self, now: int) -> None:
+        if self._hour < 0 or now - self._hour > LONGEST_GAP:
+            self._hour = now
+        ended = self._ended
+        while self._hour < now:
+            ended.append(self._total)
+            first = self._hour % HOURS * SPANS
+            for at, (begin, end) in enumerate(pairwise(STEPS)):
+                self._counted[first + at] += ended[-1 - begin] - ended[-1 - end]
+            self._hour += 1
+
+
+def expected_by_hour(rates: Sequence[float], away: Sequence[float]) -> list[float]:
+    """How many late calls the curve expects at each hour of the day, of those who were away."""
+    each = _by_span(rates)
+    return [sum(map(float.__mul__, each, away[hour * SPANS : (hour + 1) * SPANS])) for hour in range(HOURS)]
+
+
+def factors(late: Sequence[float], expected: Sequence[float], before: Sequence[float]) -> tuple[float, ...]:
+    """By hour of the day, how much more often late callers call than on average.
+
+    How far the factors lie apart is learned from the calls too: what chance explains is left to chance.
+    """
+    total = sum(expected)
+    if not total or not (calls := sum(late)):
+        return tuple(before)
+    scale = calls / sum(map(float.__mul__, expected, before))
+    goals = [scale * each for each in expected]
+    apart = sum((mine - goal) ** 2 - goal for mine, goal in zip(late, goals, strict=True))
+    weight = sum(goal * goal for goal in goals)
+    belief = SHOWN_BY * SHOWN_BY / HOURS
+    firmness = (weight + belief) / max(LEAST_SPREAD * (weight + belief), apart + LEAST_SPREAD * belief)
+    found = [(mine + firmness) / (goal + firmness) for mine, goal in zip(late, goals, strict=True)]
+    mean = sum(map(float.__mul__, expected, found)) / total
+    return tuple(each / mean for each in found)
+
+
+def shares_of_time(away: Sequence[float], by_hour: Sequence[float]) -> list[float]:
+    """By cell of the curve: the mean of the factors over the hours at which sessions were there; 1 on the page."""
+    means = []
+    for span in range(SPANS):
+        there = away[span::SPANS]
+        total = sum(there)
+        means.append(sum(map(float.__mul__, there, by_hour)) / total if total else 1.0)
+    found = [1.0] * CELLS
+    for phase in (Phase.LEFT, Phase.SILENT):
+        for at, (begin, end) in enumerate(pairwise(EDGES[phase])):
+            middle = (begin + end) // 2 // HOUR
+            if middle < STEPS[-1]:
+                found[FIRST_CELL[phase] + at] = means[bisect_right(STEPS, middle) - 1]
+    return found
+
+
+def _by_span(rates: Sequence[float]) -> list[float]:
+    """Calls in an hour of the day from a visit that ended so many hours before, at any moment of its hour."""
+    edges, first = EDGES[Phase.LEFT], FIRST_CELL[Phase.LEFT]
+    widths, mine = WIDTHS[first : first + len(edges) - 1], rates[first : first + len(edges) - 1]
+    so_far = list(accumulate((rate * width for rate, width in zip(mine, widths, strict=True)), initial=0.0))
+
+    def called(age: Millis) -> float:
+        cell = bisect_right(edges, age) - 1
+        return so_far[cell] + mine[cell] * (age - edges[cell])
+
+    means = [0.0] + [
+        sum(called(int((step - (point + 0.5) / _POINTS) * HOUR)) for point in range(_POINTS)) / _POINTS
+        for step in STEPS[1:]
+    ]
+    return [
+        (after - before) / (end - begin)
+        for (before, after), (begin, end) in zip(pairwise(means), pairwise(STEPS), strict=True)
+    ]

@@ -1,0 +1,97 @@
+"""Late callers keep hours: as many as left so long before could have called at each of them."""
+
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from swapboard.attribution.hazard import EDGES, FIRST_CELL, Phase, cell, prior_rates
+from swapboard.attribution.hours import (
+    HOURS,
+    SPANS,
+    STEPS,
+    AwayByHour,
+    expected_by_hour,
+    factors,
+    hour_of,
+    shares_of_time,
+)
+from swapboard.clock import HOUR, MINUTE, Millis
+
+
+def counted_plainly(ended: list[Millis], until: Millis) -> list[float]:
+    """Each visit, hour by hour, beginning with the hour in which the first one ended."""
+    found = [0.0] * (HOURS * SPANS)
+    for hour in range(min(ended) // HOUR, until // HOUR):
+        for at in ended:
+            for span, (begin, end) in enumerate(pairwise(STEPS)):
+                found[hour % HOURS * SPANS + span] += begin <= hour - at // HOUR < end
+    return found
+
+
+@given(st.lists(st.integers(0, 300 * HOUR), min_size=1, max_size=12), st.integers(0, 200))
+def test_those_away_are_counted_by_hour_and_for_how_long(ended: list[Millis], later: int) -> None:
+    away = AwayByHour()
+    for at in sorted(ended):
+        away.leave(at)
+    until = max(ended) + later * HOUR
+    assert away.up_to(until) == counted_plainly(ended, until)
+    assert away.up_to(until) == away.up_to(until)
+
+
+def test_nothing_is_counted_before_anybody_left() -> None:
+    assert not any(AwayByHour().up_to(10**12))
+
+
+def spent_away(left_at_hour: int, days: int = 30) -> list[float]:
+    away = AwayByHour()
+    for day in range(days):
+        away.leave((24 * day + left_at_hour) * HOUR)
+    return away.up_to((24 * days + left_at_hour) * HOUR)
+
+
+@given(st.integers(0, 23))
+def test_calls_are_expected_in_the_hours_after_people_left(hour: int) -> None:
+    expected = expected_by_hour(prior_rates(), spent_away(hour))
+    assert max(expected) == max(expected[hour], expected[(hour + 1) % HOURS])
+    assert min(expected) > 0
+
+
+@given(st.lists(st.floats(0.5, 200.0), min_size=HOURS, max_size=HOURS), st.floats(0.1, 10.0))
+def test_as_many_calls_as_expected_teach_no_hours(expected: list[float], height: float) -> None:
+    flat = (1.0,) * HOURS
+    assert factors([each * height for each in expected], expected, flat) == pytest.approx(flat)
+
+
+def test_hours_without_a_call_are_believed_when_calls_are_many() -> None:
+    expected = [10.0] * HOURS
+    by_day_only = [0.0] * 8 + [20.0] * 12 + [0.0] * 4
+    found = factors(by_day_only, expected, (1.0,) * HOURS)
+    assert all(each < 0.3 for each in (*found[:8], *found[20:]))
+    assert all(each > 1.6 for each in found[8:20])
+    few = factors([each / 40 for each in by_day_only], expected, (1.0,) * HOURS)
+    assert min(few) > 0.8
+
+
+def test_without_calls_or_time_the_hours_stay_as_they_were() -> None:
+    before = tuple(1.0 + hour / 100 for hour in range(HOURS))
+    assert factors([0.0] * HOURS, [1.0] * HOURS, before) == before
+    assert factors([1.0] * HOURS, [0.0] * HOURS, before) == before
+
+
+@given(st.integers(0, 23), st.sampled_from([0, 1, 2]))
+def test_time_away_counts_as_much_as_its_hours_allow(left_at_hour: int, hours_ago: int) -> None:
+    by_hour = [0.1] * HOURS
+    by_hour[(left_at_hour + hours_ago) % HOURS] = 5.0
+    shares = shares_of_time(spent_away(left_at_hour), by_hour)
+    places = [FIRST_CELL[Phase.LEFT] + at for at, (begin, end) in enumerate(pairwise(EDGES[Phase.LEFT]))
+              if (begin + end) // 2 // HOUR == hours_ago]  # fmt: skip
+    assert places
+    assert [shares[place] for place in places] == pytest.approx([5.0] * len(places))
+    assert shares[: FIRST_CELL[Phase.LEFT]] == [1.0] * FIRST_CELL[Phase.LEFT]
+    assert shares[cell(Phase.LEFT, 30 * 24 * HOUR)] == 1.0
+
+
+def test_the_hour_of_the_day_is_by_the_common_clock() -> None:
+    assert [hour_of(at) for at in (0, HOUR - 1, HOUR, 25 * HOUR + MINUTE)] == [0, 0, 1, 1]
