@@ -87,6 +87,10 @@ class Settings:
         return self.data_dir / "recordings"
 
     @property
+    def sounds_dir(self) -> Path:
+        return self.data_dir / "sounds"
+
+    @property
     def kept_files(self) -> tuple[Path, ...]:
         """What belongs to the database but does not stand in it: a backup of one is worth little without them."""
         return self.secret_file, self.snapshot_file, self.spool_file

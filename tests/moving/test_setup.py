@@ -1,5 +1,6 @@
 """The set-up as a file: there and back it is the same, and what differs is told before it is done."""
 
+import base64
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -10,6 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company, company_by_id, sites_of
+from swapboard.calls.nodes import EndCall
 from swapboard.moving.difference import Doing, difference, does_anything, numbered, over
 from swapboard.moving.house import BY_IMPORT, read_setup, write_setup
 from swapboard.moving.setup import (
@@ -19,6 +21,7 @@ from swapboard.moving.setup import (
     PoolSetup,
     RuleSetup,
     Setup,
+    SoundSetup,
     TargetSetup,
     faults,
 )
@@ -28,11 +31,13 @@ from swapboard.numbers.inventory import NumberStatus
 from swapboard.numbers.number_log import NumberEvent, events_of
 from swapboard.numbers.rules import Outcome, Overflow
 from swapboard.numbers.scaling_store import ScalingEvent, scaling_log, scalings
+from swapboard.recordings.wave import wave_file
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.visiting import admit
 from tests.building import NOW, a_visit, open_business
 from tests.calls.flows import EVERY_STEP, SHOP_FLOW
+from tests.recordings.sounds import RATE, voice
 
 NAMES = st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc")), min_size=1, max_size=20)
 WORDS = st.none() | NAMES
@@ -51,6 +56,9 @@ def phone(number: int) -> str:
 
 def an_auto_scale(is_on: bool, floor: int, more: int) -> AutoScaleSetup:
     return AutoScaleSetup(on=is_on, floor=floor, ceiling=floor + more, budget_cents=floor * 115 + more)
+
+
+HELLO = SoundSetup(name="Hello", content=base64.b64encode(wave_file(RATE, [voice(0.3)])).decode())
 
 
 @st.composite
@@ -102,6 +110,7 @@ def setups(draw: st.DrawFn) -> Setup:
         numbers=numbers,
         rules=list(draw(rules(pools, list(statics)))),
         flows=list(draw(flows([*targets, *(each.number for each in numbers)]))),
+        sounds=draw(st.sampled_from([(), (HELLO,), (HELLO, HELLO.model_copy(update={"name": "Other"}))])),
     )
 
 
@@ -198,6 +207,22 @@ def test_a_whole_business_moves(engine: Engine) -> None:
         assert [swap.target for swap in shown.swaps] == [target.number for target in business.targets]
 
 
+def test_a_flow_moves_with_its_sound_and_another_file_is_told_in_few_words(engine: Engine) -> None:
+    steps = {"bye": EndCall(file="sound:Hello")}
+    flow = FlowSetup(name="Closed", start="bye", steps=steps)
+    with writing(engine) as connection:
+        company = an_empty_company(connection)
+        with pytest.raises(BadSetup, match="there is no sound “Hello”"):
+            write_setup(connection, company, Setup(flows=[flow]), NOW)
+        write_setup(connection, company, Setup(flows=[flow], sounds=[HELLO]), NOW)
+        write_setup(connection, company, Setup(flows=[flow]), NOW)  # the sound is there already
+        other = SoundSetup(name="Hello", content=base64.b64encode(wave_file(RATE, [voice(0.5)])).decode())
+        [told] = [each for each in write_setup(connection, company, Setup(sounds=[other]), NOW) if each.field]
+        assert str(told).startswith("change sound Hello: file from ")
+        assert len(str(told)) < 100
+        assert read_setup(connection, company).sounds == [other]
+
+
 def test_what_is_not_in_the_file_stays_but_rules_are_as_the_file_says(engine: Engine) -> None:
     with writing(engine) as connection:
         business = open_business(connection)
@@ -275,6 +300,8 @@ def test_a_number_that_moves_is_taken_off_the_page_that_shows_it(engine: Engine)
         ('[[rules]]\nname = "R"\noutcome = "leave"\n[rules.conditions]\nhour = ["noon"]', "hour from 0 to 23"),
         ('[[rules]]\nname = "R"\noutcome = "leave"\nnumber = "+12025550100"', "something else to give"),
         ('[[numbers]]\nnumber = "+12025550120"', "needs either a pool or a target"),
+        ('[[sounds]]\nname = "Hello"\ncontent = "no base64!"', "no base64"),
+        ('[[sounds]]\nname = "Hello"\ncontent = "aGVsbG8="', "WAV, MP3 or FLAC"),
         (
             '[[swap_targets]]\nnumber = "+12025550100"\ndestination = "+12025550101"\n'
             '[[numbers]]\nnumber = "+12025550101"\ntarget = "+12025550100"',

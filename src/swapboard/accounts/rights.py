@@ -17,6 +17,7 @@ class Resource(StrEnum):
     NUMBERS = "numbers"
     RULES = "rules"
     FLOWS = "flows"
+    SOUNDS = "sounds"
     CALLS = "calls"
     SESSIONS = "sessions"
     KEYS = "keys"
@@ -87,6 +88,7 @@ RIGHTS: Mapping[Resource, Right] = {
     Resource.NUMBERS: Right(READERS, CHANGERS),
     Resource.RULES: Right(READERS, CHANGERS),
     Resource.FLOWS: Right(READERS, CHANGERS),
+    Resource.SOUNDS: Right(READERS, CHANGERS),
     Resource.CARRIERS: Right(READERS, CHANGERS),
     Resource.SITES: Right(READERS, CHANGERS),
     Resource.COMPANIES: Right(READERS, CHANGERS),

@@ -9,6 +9,7 @@ from swapboard.calls.flow import next_step
 from swapboard.calls.flow_event import FlowEvent
 from swapboard.calls.flow_state import Awaits, FlowState, FlowStuck
 from swapboard.calls.nodes import Flow
+from swapboard.calls.sound import heard_as
 from swapboard.calls.step import Ask, Dial, Reject, Step, TakeMessage
 
 MOST_MOMENTS = 60
@@ -105,7 +106,7 @@ def _keeps(step: Step) -> bool:
 
 def _survey(flow: Flow, state: FlowState, arrival: FlowEvent) -> tuple[str, ...]:
     _after, asked = next_step(flow, state.left(), replace(arrival, kind=EventKind.LEG_LEFT))
-    return tuple(prompt.file or prompt.text for prompt in asked.prompts)
+    return tuple(heard_as(prompt.file, prompt.text) for prompt in asked.prompts)
 
 
 def _press(keys: str, most: int) -> tuple[str, str]:
@@ -119,5 +120,5 @@ def _press(keys: str, most: int) -> tuple[str, str]:
 
 def _moment(step: Step, pressed: str | None, answered: bool | None) -> Moment:
     numbers = step.act.numbers if isinstance(step.act, Dial) else ()
-    heard = tuple(prompt.file or prompt.text for prompt in step.prompts)
+    heard = tuple(heard_as(prompt.file, prompt.text) for prompt in step.prompts)
     return Moment(step.path, heard, step.kind, numbers, pressed, answered, step.tags)

@@ -28,6 +28,7 @@ from swapboard.calls.nodes import (
     Voicemail,
     ways,
 )
+from swapboard.calls.sound import sound_in
 from swapboard.numbers.e164 import NotANumber, parse_number
 
 _MUST_SPEAK = (Greeting, Menu, ConsentNotice, Gate, Survey)
@@ -45,14 +46,20 @@ class FlowFault:
     detail: str
 
 
-def flow_faults(flow: Flow, own_numbers: Collection[str] = ()) -> list[FlowFault]:
-    """Everything that is wrong with a flow; nothing for a good one. `own_numbers` ring here themselves (E.164)."""
+def flow_faults(
+    flow: Flow, own_numbers: Collection[str] = (), sounds: Collection[str] | None = None
+) -> list[FlowFault]:
+    """Everything that is wrong with a flow; nothing for a good one.
+
+    `own_numbers` ring here themselves (E.164); `sounds` are the names of all there are, None where nobody knows.
+    """
     return [
         *_of_start(flow),
         *_of_ways(flow),
         *_of_circles(flow),
         *_unreached(flow),
         *(fault for name, node in flow.steps.items() for fault in _of_step(name, node, own_numbers)),
+        *_of_sounds(flow, sounds),
         *_of_consent(flow),
         *_of_missed_text(flow),
         *_of_surveys(flow),
@@ -191,7 +198,7 @@ def _wrong(node: Node, own_numbers: Collection[str]) -> Iterator[tuple[str, str]
 
 def _of_words(node: Node) -> Iterator[tuple[str, str]]:
     if isinstance(node, _MUST_SPEAK) and not (node.text.strip() or node.file):
-        yield "text", "the caller would hear nothing. Write what is to be said, or give an audio file."
+        yield "text", "the caller would hear nothing. Write what is to be said, or give a sound."
     if isinstance(node, _MAY_SPEAK) and node.file:
         yield from _of_file(node.file)
 
@@ -218,10 +225,20 @@ def _of_areas(node: GeoRoute) -> Iterator[tuple[str, str]]:
             yield "areas", f"“{area}” is no area; write {_AREAS}."
 
 
+def _of_sounds(flow: Flow, sounds: Collection[str] | None) -> Iterator[FlowFault]:
+    for name, node in flow.steps.items():
+        sound = sound_in(getattr(node, "file", ""))
+        if sound is not None and sounds is not None and sound not in sounds:
+            detail = f"“{name}”: there is no sound “{sound}”. Send its file, or choose another."
+            yield FlowFault(name, "file", detail)
+
+
 def _of_file(file: str) -> Iterator[tuple[str, str]]:
+    if sound_in(file) is not None:
+        return
     parts = urlsplit(file)
     if parts.scheme != "https" or not parts.hostname:
-        yield "file", "an audio file needs its public address, beginning with https://."
+        yield "file", "a sound elsewhere needs its public address, beginning with https://."
 
 
 def _of_targets(node: Dial | RoundRobin, own_numbers: Collection[str]) -> Iterator[tuple[str, str]]:

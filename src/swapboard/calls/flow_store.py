@@ -11,7 +11,7 @@ from swapboard.calls.flow_check import FlowFault, flow_faults
 from swapboard.calls.nodes import Flow
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import flow_lines, flows, numbers, pools, swap_targets
+from swapboard.storage.schema import flow_lines, flows, numbers, pools, sounds, swap_targets
 
 MOST_FLOWS = 200
 MOST_LINES = 5_000
@@ -155,8 +155,13 @@ def faults_of(connection: Connection, company_id: str, flow: Flow, lines: Sequen
     strange = [number for number in lines if number not in tracking | targets]
     return [
         *(FlowFault("", "numbers", f"{number} is none of your numbers.") for number in strange),
-        *flow_faults(flow, tracking),
+        *flow_faults(flow, tracking, known_sounds(connection, company_id)),
     ]
+
+
+def known_sounds(connection: Connection, company_id: str) -> set[str]:
+    """The names of the company's sounds, which steps may have as their file."""
+    return set(connection.scalars(select(sounds.c.name).where(sounds.c.company_id == company_id)))
 
 
 def company_lines(connection: Connection, company_id: str) -> tuple[set[str], set[str]]:

@@ -13,7 +13,10 @@ Tag = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 
 @dataclass(frozen=True, slots=True)
 class Greeting(BaseNode):
-    """Say something: a text, or an audio file by its https address."""
+    """Say something: a text, or a file: an https address, or `sound:NAME`, one of the company's own sounds.
+
+    With both, the text is spoken where the file is missing.
+    """
 
     kind: Literal["greeting"] = "greeting"
     text: Words = ""

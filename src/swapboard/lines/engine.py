@@ -58,7 +58,7 @@ class SipEngine:
         self._ports = Ports(self._listen[0], *settings.lines_ports)
         self._endpoint = Endpoint(self._may_speak, self._invited)
         self.recordings = Recordings(settings.lines_dir / "recordings", exchange.vault)
-        self._voice = Voice(settings.lines_dir / "speech")
+        self._voice = Voice(settings.lines_dir / "speech", exchange.sounds.own)
         self._guide = Guide(exchange)
         self._keeper = Keeper(exchange)
         self.trunks = Trunks(exchange.vault.unseal)

@@ -1,5 +1,6 @@
 """What stands between two set-ups, in words that a person can check before it is done."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -46,6 +47,7 @@ def difference(before: Setup, after: Setup) -> list[Difference]:
         *_between("swap target", _named(before.swap_targets, "number"), _named(after.swap_targets, "number")),
         *_between("pool", _named(before.pools, "name"), _named(after.pools, "name")),
         *_between("number", _named(before.numbers, "number"), _named(after.numbers, "number")),
+        *_between("sound", _sounds(before), _sounds(after)),
         *_between("flow", _named(before.flows, "name"), _named(after.flows, "name")),
         *_rules(before, after),
     ]
@@ -75,6 +77,11 @@ _Things = Mapping[str, Mapping[str, Any]]
 
 def _named(parts: Sequence[Any], key: str) -> _Things:
     return {getattr(part, key): part.model_dump(mode="json") for part in parts}
+
+
+def _sounds(setup: Setup) -> _Things:
+    """What a person can tell of a file that is another now."""
+    return {each.name: {"file": hashlib.sha256(each.sound).hexdigest()[:12]} for each in setup.sounds}
 
 
 def _sites(sites: Sequence[Mapping[str, Any]]) -> _Things:

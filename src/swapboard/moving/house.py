@@ -1,5 +1,6 @@
 """The set-up read from a company, and written into one."""
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any, TypeVar
@@ -10,6 +11,13 @@ from sqlalchemy import Connection, select, update
 from swapboard.accounts import store as accounts
 from swapboard.accounts.company import Company, Consent, Site
 from swapboard.calls.flow_store import FlowRecord, add_flow, change_flow, list_flows
+from swapboard.calls.sound_store import (
+    add_sound,
+    content_of,
+    digest_of,
+    list_sounds,
+    replace_sound,
+)
 from swapboard.clock import Millis, from_iso, iso
 from swapboard.moving.difference import Difference, difference, numbered, over
 from swapboard.moving.setup import (
@@ -19,6 +27,7 @@ from swapboard.moving.setup import (
     PoolSetup,
     RuleSetup,
     Setup,
+    SoundSetup,
     TargetSetup,
     faults,
 )
@@ -39,6 +48,7 @@ from swapboard.numbers.listing import (
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.rules import Pool, Rule, SwapTarget
 from swapboard.numbers.scaling_store import Scaling, scalings, set_scaling
+from swapboard.recordings.wave import read_wave
 from swapboard.storage.ids import new_id
 from swapboard.storage.paging import Page
 from swapboard.storage.schema import numbers, swap_targets
@@ -75,6 +85,7 @@ def read_setup(connection: Connection, company_id: str) -> Setup:
         numbers=[_number(each, of_pool, of_target) for each in owned],
         rules=[_rule(record.rule, of_pool, of_number) for record in rules_in_order(connection, company_id)],
         flows=_flows(list_flows(connection, company_id).rows),
+        sounds=_sounds(connection, company_id),
     )
 
 
@@ -109,6 +120,7 @@ def merged(before: Setup, setup: Setup) -> Setup:
         numbers=joined(before.numbers, setup.numbers, "number"),
         rules=setup.rules,
         flows=joined(before.flows, setup.flows, "name"),
+        sounds=joined(before.sounds, setup.sounds, "name"),
     )
 
 
@@ -144,6 +156,7 @@ class _Writer:
         self._numbers(setup.numbers)
         self._fallbacks(setup.pools)
         self._rules(setup.rules)
+        self._sounds(setup.sounds)
         self._flows(setup.flows)
 
     def _next(self) -> Millis:
@@ -285,6 +298,16 @@ class _Writer:
             inventory.remove_rule(self._connection, self._company_id, rule.rule_id)
         inventory.order_rules(self._connection, self._company_id, order)
 
+    def _sounds(self, sounds: Sequence[SoundSetup]) -> None:
+        known = {each.name: each for each in list_sounds(self._connection, self._company_id)}
+        for each in sounds:
+            had, now, content = known.get(each.name), self._next(), each.sound
+            seconds = read_wave(content).seconds
+            if had is None:
+                add_sound(self._connection, self._company_id, new_id(now), each.name, content, seconds, now)
+            elif had.digest != digest_of(content):
+                replace_sound(self._connection, self._company_id, had.sound_id, content, seconds, now)
+
     def _flows(self, flows: Sequence[FlowSetup]) -> None:
         had = list_flows(self._connection, self._company_id).rows
         known = dict(zip(numbered([each.name for each in had]), had, strict=True))
@@ -382,6 +405,15 @@ def _number(record: NumberRecord, of_pool: Mapping[str, str], of_target: Mapping
         quarantined_at=iso(record.quarantined_at) if record.quarantined_at else None,
         **{name: getattr(record, name) for name in kept},
     )
+
+
+def _sounds(connection: Connection, company_id: str) -> list[SoundSetup]:
+    return [
+        # As it came out of the check when it was kept: to decode it once more would change nothing.
+        SoundSetup.model_construct(name=each.name, content=base64.b64encode(content).decode())
+        for each in list_sounds(connection, company_id)
+        if (content := content_of(connection, company_id, each.sound_id)) is not None
+    ]
 
 
 def _flows(records: Sequence[FlowRecord]) -> list[FlowSetup]:

@@ -4,6 +4,8 @@ Nothing in it is an id: targets and numbers are named by their number, pools and
 fits any company. Who may log in, API keys and carriers' credentials are no part of it.
 """
 
+import base64
+import binascii
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Annotated, Any
 
@@ -15,11 +17,13 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     field_serializer,
+    field_validator,
 )
 
 from swapboard.calls.flow_check import flow_faults
 from swapboard.calls.nodes import AnyNode, Flow, Language, MissedText, Node, Steps
 from swapboard.calls.nodes import Name as StepName
+from swapboard.calls.sound import SoundName
 from swapboard.clock import from_iso
 from swapboard.numbers.conditions import Field as Asked
 from swapboard.numbers.conditions import fault_of
@@ -29,6 +33,7 @@ from swapboard.numbers.rules import Outcome, Overflow
 from swapboard.numbers.scaling import Limits
 from swapboard.numbers.scaling import faults as scaling_faults
 from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS
+from swapboard.recordings.uploaded import LARGEST_BYTES, telephone_sound
 
 FORMAT = 1
 
@@ -124,6 +129,26 @@ class RuleSetup(Part):
     )
 
 
+class SoundSetup(Part):
+    """A sound that flows play by its name: a WAV, MP3 or FLAC file in base64."""
+
+    name: SoundName
+    content: Annotated[str, StringConstraints(max_length=LARGEST_BYTES * 3 // 2)]
+
+    @field_validator("content")
+    @classmethod
+    def _for_telephones(cls, content: str) -> str:
+        try:
+            sound = telephone_sound(base64.b64decode("".join(content.split()), validate=True))
+        except binascii.Error:
+            raise ValueError("this is no base64") from None
+        return base64.b64encode(sound.content).decode()
+
+    @property
+    def sound(self) -> bytes:
+        return base64.b64decode(self.content)
+
+
 class FlowSetup(Part):
     """A call flow: its steps by their names, and the numbers whose calls take it."""
 
@@ -158,6 +183,7 @@ class Setup(Part):
     numbers: Sequence[NumberSetup] = ()
     rules: Sequence[RuleSetup] = ()
     flows: Sequence[FlowSetup] = ()
+    sounds: Sequence[SoundSetup] = ()
 
 
 def faults(setup: Setup) -> list[str]:
@@ -173,6 +199,7 @@ def twice(setup: Setup) -> Iterator[str]:
         "pool": [each.name for each in setup.pools],
         "number": [each.number for each in setup.numbers],
         "flow": [each.name for each in setup.flows],
+        "sound": [each.name for each in setup.sounds],
     }
     for what, names in named.items():
         for name in sorted({name for name in names if names.count(name) > 1}):
@@ -237,6 +264,7 @@ def _of_rules(setup: Setup) -> Iterator[str]:
 def _of_flows(setup: Setup) -> Iterator[str]:
     tracking = {each.number for each in setup.numbers}
     known = tracking | {each.number for each in setup.swap_targets}
+    sounds = {each.name for each in setup.sounds}
     taken: dict[str, str] = {}
     for each in setup.flows:
         for number in each.numbers:
@@ -244,5 +272,5 @@ def _of_flows(setup: Setup) -> Iterator[str]:
                 yield f"The flow {each.name!r} is for {number}, which is not there."
             if taken.setdefault(number, each.name) != each.name:
                 yield f"The number {number} is of the flows {taken[number]!r} and {each.name!r}."
-        for fault in flow_faults(each.flow, tracking):
+        for fault in flow_faults(each.flow, tracking, sounds):
             yield f"The flow {each.name!r}: {fault.detail}"

@@ -1402,3 +1402,19 @@ exchange_rates = Table(
     _of_company(),
 )
 """What one unit of `base` was worth in `quote` on a day, as a decimal text."""
+
+sounds = Table(
+    "sounds",
+    metadata,
+    _id("company_id"),
+    _id("sound_id"),
+    _text("name"),
+    Column("content", LargeBinary, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("seconds", Float, nullable=False),
+    _at("changed_at"),
+    PrimaryKeyConstraint("company_id", "sound_id"),
+    _of_company(),
+    Index("ix_sounds_name", "company_id", "name", unique=True),
+)
+"""Sounds that flows play to callers: a WAV file for telephones each, under the name by which steps call it."""

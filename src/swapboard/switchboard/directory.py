@@ -17,8 +17,10 @@ from swapboard.accounts import store as account_store
 from swapboard.accounts.company import Company, Site
 from swapboard.calls import store as call_store
 from swapboard.calls.flow_store import flow_of_lines, routed_flows
+from swapboard.calls.nodes import Flow
 from swapboard.calls.routes import CarrierAccount, CompanyRoutes, Routes
 from swapboard.calls.snapshot import read_snapshot, write_snapshot
+from swapboard.calls.sound import with_addresses
 from swapboard.calls.spam_store import honeypots_of, policy_of, words_of
 from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import NumberPlan
@@ -27,6 +29,7 @@ from swapboard.recordings.store import policies_of
 from swapboard.storage.engine import reading
 from swapboard.switchboard.condition import Condition, Trouble
 from swapboard.switchboard.fallback import write_fallback
+from swapboard.switchboard.sounds import SoundShelf
 
 log = logging.getLogger(__name__)
 
@@ -46,11 +49,17 @@ class Directory:
     """The configuration of all companies, as it was at the last refresh."""
 
     def __init__(
-        self, engine: Engine, snapshot_file: Path, condition: Condition, fallback_dir: Path | None = None
+        self,
+        engine: Engine,
+        snapshot_file: Path,
+        condition: Condition,
+        sounds: SoundShelf,
+        fallback_dir: Path | None = None,
     ) -> None:
         self._engine = engine
         self._snapshot_file = snapshot_file
         self._condition = condition
+        self._sounds = sounds
         self._fallback_dir = fallback_dir
         self._is_mirrored = True
         self._refreshing = Lock()
@@ -152,22 +161,27 @@ class Directory:
             kept[site.site_key] = SiteEntry(site, company.session_seconds, plan, shown)
         self._sites = kept
         self._by_id = {(entry.site.company_id, entry.site.site_id): entry for entry in kept.values()}
-        self.routes = _with_company(self.routes, connection, company, plan)
+        self.routes = _with_company(self.routes, connection, company, plan, self._sounds)
 
 
-def _with_company(routes: Routes, connection: Connection, company: Company, plan: NumberPlan) -> Routes:
+def _with_company(
+    routes: Routes, connection: Connection, company: Company, plan: NumberPlan, sounds: SoundShelf
+) -> Routes:
     company_id = company.company_id
     carriers = {key: account for key, account in routes.carriers.items() if account.company_id != company_id}
     for row in call_store.carrier_accounts(connection, company_id):
         carriers[row.carrier_id] = CarrierAccount(row.carrier_id, company_id, row.kind, row.credentials)
-    companies = {**routes.companies, company_id: _company_routes(connection, company, plan)}
+    companies = {**routes.companies, company_id: _company_routes(connection, company, plan, sounds)}
     return replace(routes, carriers=carriers, companies=companies)
 
 
-def _company_routes(connection: Connection, company: Company, plan: NumberPlan) -> CompanyRoutes:
+def _company_routes(
+    connection: Connection, company: Company, plan: NumberPlan, sounds: SoundShelf
+) -> CompanyRoutes:
     targets = {target.target_id: target for target in plan.targets.values()}
     of_pool = {pool.pool_id: targets[pool.target_id] for pool in plan.pools.values()}
     flow_of = flow_of_lines(connection, company.company_id)
+    addresses = sounds.addresses(connection, company.company_id)
     destinations, flows = {}, {}
     for row in call_store.owned_numbers(connection, company.company_id):
         target = of_pool.get(row.pool_id) or targets.get(row.target_id)
@@ -181,10 +195,16 @@ def _company_routes(connection: Connection, company: Company, plan: NumberPlan) 
         or next((target.destination for target in targets.values()), None),
         ring_timeout_seconds=company.ring_timeout_seconds,
         destinations=destinations,
-        flows=routed_flows(connection, company.company_id) if flows else {},
+        flows=_heard_flows(connection, company.company_id, addresses) if flows else {},
         flow_of=flows,
         recording=policies_of(connection, company.company_id),
         policy=policy_of(connection, company.company_id),
         words=words_of(connection, company.company_id),
         honeypots=honeypots_of(connection, company.company_id),
     )
+
+
+def _heard_flows(connection: Connection, company_id: str, addresses: Mapping[str, str]) -> Mapping[str, Flow]:
+    """The flows that some call takes, with the address of each sound in place of its name."""
+    found = routed_flows(connection, company_id)
+    return {flow_id: with_addresses(flow, addresses) for flow_id, flow in found.items()}

@@ -28,6 +28,7 @@ from swapboard.switchboard.mailing import Mailer
 from swapboard.switchboard.reconciling import Reconciliation
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scaling import AutoScale
+from swapboard.switchboard.sounds import SoundShelf
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
 from swapboard.switchboard.texting import Texter
@@ -71,7 +72,10 @@ class Exchange:
         self.engine = open_engine(settings.database_url)
         self.writer = BatchWriter(self.engine, settings.max_waiting, scribe=scribe)
         self.condition = Condition(clock)
-        self.directory = Directory(self.engine, settings.snapshot_file, self.condition, settings.fallback_dir)
+        self.sounds = SoundShelf(settings.sounds_dir, self.vault, settings.public_url)
+        self.directory = Directory(
+            self.engine, settings.snapshot_file, self.condition, self.sounds, settings.fallback_dir
+        )
         self.live = LiveBus()
         self.spool = Spool(settings.spool_file)
         self.reconciliation = Reconciliation(self)

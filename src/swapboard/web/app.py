@@ -17,6 +17,7 @@ from swapboard.web.dashboard.login import OpenLogin
 from swapboard.web.feeds import FeedDoor
 from swapboard.web.short_links import ShortLinks
 from swapboard.web.unsubscribe import UnsubscribeDoor
+from swapboard.web.sounds import SoundDoor
 from swapboard.web.visits import Visits
 from swapboard.web.webhooks import CarrierDoor
 
@@ -56,6 +57,7 @@ def create_app(
     app.router.routes.extend(ShortLinks(exchange).routes())
     app.router.routes.extend(FeedDoor(exchange).routes())
     app.router.routes.extend(UnsubscribeDoor(exchange).routes())
+    app.router.routes.extend(SoundDoor(exchange).routes())
     install_api(app)
     app.router.routes.extend(more_routes)
     app.router.routes.append(Mount("/", dashboard(exchange, open_login)))

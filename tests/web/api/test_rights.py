@@ -1,5 +1,6 @@
 """A fixed cast before every door: who may read, who may change, and that a stranger finds nothing of ours."""
 
+import base64
 from collections.abc import Mapping
 
 import pytest
@@ -65,6 +66,12 @@ MAY: Mapping[str, set[str]] = {
     "GET /flows/{flow_id}": READERS,
     "PATCH /flows/{flow_id}": CHANGERS,
     "DELETE /flows/{flow_id}": CHANGERS,
+    "GET /sounds": READERS,
+    "POST /sounds": CHANGERS,
+    "GET /sounds/{sound_id}": READERS,
+    "GET /sounds/{sound_id}/content": READERS,
+    "PATCH /sounds/{sound_id}": CHANGERS,
+    "DELETE /sounds/{sound_id}": CHANGERS,
     "GET /calls": EVERYBODY - {"site"},
     "GET /calls/{call_id}": EVERYBODY - {"site"},
     "PATCH /calls/{call_id}": {*CHANGERS, "analyst", "agent"},
@@ -206,6 +213,7 @@ async def furnished(house: House) -> dict[str, str]:
     phrase = await house.make("/words/phrases", {"phrase": "appointment"})
     view = await house.make("/reports/views", {"name": "Paid", "address": "/reports?filter=channel%3Apaid"})
     lead_rule = await house.make("/lead-rules", {"name": "Booked", "outcome": {"qualified": True}})
+    sound = await house.make("/sounds", {"name": "Hello", "content": base64.b64encode(SOUND).decode()})
     flow = await house.make("/flows", {"name": "Closed", "start": "mailbox", "steps": mailbox})
     return {
         "{company_id}": ids["company"],
@@ -221,6 +229,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{form_id}": await house.send_form(ids["company"], ids["site"], admitted.session_id, {"name": "Ada"}),
         "{key_id}": key["id"],
         "{flow_id}": flow["id"],
+        "{sound_id}": sound["id"],
         "{word_id}": word["id"],
         "{phrase_id}": phrase["id"],
         "{view_id}": view["id"],

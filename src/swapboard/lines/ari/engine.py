@@ -39,7 +39,7 @@ class AriEngine:
         self._waiting = Waiting()
         self._means = Means(
             self._ari,
-            Voice(lines_dir / "speech"),
+            Voice(lines_dir / "speech", exchange.sounds.own),
             Recordings(lines_dir / "recordings", exchange.vault),
             self._waiting,
         )

@@ -9,7 +9,8 @@ import logging
 import shutil
 import time
 from array import array
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import accumulate, pairwise
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import httpx
 from swapboard.calls.step import Prompt
 from swapboard.carriers.lines.g711 import SAMPLES_A_SECOND, mu_law
 from swapboard.lines.media.tones import no_voice
+from swapboard.recordings import uploaded
 from swapboard.recordings.wave import NoWave, read_wave
 
 log = logging.getLogger(__name__)
@@ -41,8 +43,10 @@ class NoSound(Exception):
 class Voice:
     """Speaks and fetches; what it has made once it keeps on disk."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, own: Callable[[str], bytes | None] = lambda _address: None) -> None:
         self._folder = folder
+        self._own = own
+        """What is at an address of this very server."""
 
     async def sound(self, prompt: Prompt) -> bytes:
         """The prompt in µ-law; tones where it cannot be had."""
@@ -50,13 +54,25 @@ class Voice:
         if await asyncio.to_thread(_is_fresh, kept, prompt):
             return await asyncio.to_thread(kept.read_bytes)
         try:
-            wav = await (fetched(prompt.file) if prompt.file else spoken(prompt.text, prompt.language))
+            wav = await (self._file_at(prompt.file) if prompt.file else spoken(prompt.text, prompt.language))
             sound = await asyncio.to_thread(telephone_sound, wav)
         except NoSound as error:
             log.error("%s", error)
-            return await asyncio.to_thread(kept.read_bytes) if kept.exists() else no_voice()
+            return await self._instead(prompt, kept)
         await asyncio.to_thread(self._keep, kept, sound)
         return sound
+
+    async def _file_at(self, address: str) -> bytes:
+        own = await asyncio.to_thread(self._own, address)
+        return own if own is not None else await fetched(address)
+
+    async def _instead(self, prompt: Prompt, kept: Path) -> bytes:
+        """What the file was, else the words that it stands for, else tones."""
+        if kept.exists():
+            return await asyncio.to_thread(kept.read_bytes)
+        if prompt.file and prompt.text:
+            return await self.sound(replace(prompt, file=""))
+        return no_voice()
 
     async def prepare(self, prompts: Iterable[Prompt]) -> None:
         """Make sounds ahead, one after the other, so that the first caller need not wait for them."""
@@ -66,8 +82,8 @@ class Voice:
     async def file(self, prompt: Prompt) -> Path | None:
         """Where the prompt's µ-law stands on disk; None when it cannot be had."""
         await self.sound(prompt)
-        kept = self._path(prompt)
-        return kept if kept.exists() else None
+        ways = (self._path(prompt), self._path(replace(prompt, file="")))
+        return next((kept for kept in ways if kept.exists()), None)
 
     def _path(self, prompt: Prompt) -> Path:
         return self._folder / f"{_name(prompt)}.ulaw"
@@ -127,10 +143,10 @@ async def fetched(address: str) -> bytes:
 
 
 def telephone_sound(wav: bytes) -> bytes:
-    """A WAV file of any rate, of which the first channel is taken, in µ-law. Raises NoSound."""
+    """A WAV file of any rate (its first channel), or an MP3 or FLAC file, in µ-law. Raises NoSound."""
     try:
-        wave = read_wave(wav)
-    except NoWave as error:
+        wave = read_wave(wav if wav[:4] == b"RIFF" else uploaded.telephone_sound(wav).content)
+    except (NoWave, uploaded.NotASound) as error:
         raise NoSound(f"an audio file cannot be read: {error}") from error
     samples = wave.channels[0][: LONGEST_SECONDS * wave.rate]
     return mu_law(_slower(samples, wave.rate).tobytes())

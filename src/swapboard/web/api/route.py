@@ -41,26 +41,28 @@ class TakenIn(Request):
 class ApiRoute(APIRoute):
     """A route of the API; its first tag is its resource."""
 
+    most_body_bytes = MAX_BODY_BYTES
+
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer = super().get_route_handler()
         resource = Resource(str(self.tags[0]))
 
         async def handle(request: Request) -> Response:
             try:
-                return await answer(await _take_in(request, resource))
+                return await answer(await _take_in(request, resource, self.most_body_bytes))
             except Exception as error:
                 return response(as_problem(error))
 
         return handle
 
 
-async def _take_in(request: Request, resource: Resource) -> Request:
+async def _take_in(request: Request, resource: Resource, most_body_bytes: int) -> Request:
     exchange: Exchange = request.app.state.exchange
     now = exchange.clock()
     caller = await authenticate(exchange, request.headers, now)
     _check_rights(caller, request.method, resource)
     _check_address(request, resource)
-    raw = await read_body(request, MAX_BODY_BYTES) if request.method in _WITH_BODY else b""
+    raw = await read_body(request, most_body_bytes) if request.method in _WITH_BODY else b""
     request.state.desk = Desk(exchange, caller, read_sent(request, raw), now)
     return TakenIn(request, raw, _parse(request, raw) if raw else None)
 

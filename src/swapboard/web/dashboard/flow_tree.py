@@ -21,6 +21,7 @@ from swapboard.calls.nodes import (
     Voicemail,
     ways,
 )
+from swapboard.calls.sound import heard_as
 from swapboard.web.dashboard.flow_draft import KINDS
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.words import phone
@@ -90,7 +91,11 @@ def _rings(node: Dial | RoundRobin, country: str) -> str:
 
 
 def _spoken(node: Node) -> str:
-    text = getattr(node, "text", "") or getattr(node, "file", "")
+    file = getattr(node, "file", "")
+    if file:
+        # What callers hear; the text is for when it cannot be had.
+        return heard_as(file, "")
+    text = getattr(node, "text", "")
     if isinstance(node, Voicemail | EndCall) and not text:
         return _("without a word")
     return f"“{text}”"

@@ -1,0 +1,80 @@
+"""Sounds in the database."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+
+from swapboard.calls.flow_store import list_flows
+from swapboard.calls.sound import Sound, sounds_in
+from swapboard.clock import Millis
+from swapboard.storage.schema import sounds
+
+_FACTS = (
+    sounds.c.sound_id,
+    sounds.c.name,
+    sounds.c.digest,
+    sounds.c.seconds,
+    func.length(sounds.c.content).label("size_bytes"),
+    sounds.c.changed_at,
+)
+
+
+def digest_of(content: bytes) -> str:
+    """By which a sound's file is known from another."""
+    return hashlib.sha256(content).hexdigest()
+
+
+def list_sounds(connection: Connection, company_id: str) -> Sequence[Sound]:
+    """The company's sounds, by name."""
+    query = select(*_FACTS).where(sounds.c.company_id == company_id).order_by(sounds.c.name)
+    return [Sound(**row._mapping) for row in connection.execute(query)]
+
+
+def sound_by_id(connection: Connection, company_id: str, sound_id: str) -> Sound | None:
+    """The sound with this id, or None."""
+    row = connection.execute(select(*_FACTS).where(*_row(company_id, sound_id))).one_or_none()
+    return Sound(**row._mapping) if row else None
+
+
+def content_of(connection: Connection, company_id: str, sound_id: str) -> bytes | None:
+    """The sound's WAV file, or None."""
+    found: bytes | None = connection.scalar(select(sounds.c.content).where(*_row(company_id, sound_id)))
+    return found
+
+
+def add_sound(
+    connection: Connection, company_id: str, sound_id: str, name: str, content: bytes, seconds: float, now: Millis
+) -> None:
+    """Keep a new sound; no other of the company may have its name."""
+    facts = _facts(content, seconds, now)
+    connection.execute(insert(sounds).values(company_id=company_id, sound_id=sound_id, name=name, **facts))
+
+
+def replace_sound(
+    connection: Connection, company_id: str, sound_id: str, content: bytes, seconds: float, now: Millis
+) -> None:
+    """Put another file in a sound's place: whatever flow plays it, plays that from the next call on."""
+    connection.execute(update(sounds).where(*_row(company_id, sound_id)).values(**_facts(content, seconds, now)))
+
+
+def remove_sound(connection: Connection, company_id: str, sound_id: str) -> None:
+    """Forget a sound."""
+    connection.execute(delete(sounds).where(*_row(company_id, sound_id)))
+
+
+def flows_with(connection: Connection, company_id: str) -> Mapping[str, Sequence[str]]:
+    """By a sound's name, the names of the flows that play it."""
+    found: dict[str, list[str]] = {}
+    for record in list_flows(connection, company_id).rows:
+        for name in sorted(sounds_in(record.flow)):
+            found.setdefault(name, []).append(record.name)
+    return found
+
+
+def _row(company_id: str, sound_id: str) -> tuple[ColumnElement[bool], ...]:
+    return sounds.c.company_id == company_id, sounds.c.sound_id == sound_id
+
+
+def _facts(content: bytes, seconds: float, now: Millis) -> dict[str, object]:
+    return {"content": content, "digest": digest_of(content), "seconds": seconds, "changed_at": now}
