@@ -2,12 +2,14 @@
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from swapboard.calls.flow_store import list_flows
 from swapboard.calls.sound import Sound, sounds_in
 from swapboard.clock import Millis
+from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import sounds
 
 _FACTS = (
@@ -28,13 +30,21 @@ def digest_of(content: bytes) -> str:
 def list_sounds(connection: Connection, company_id: str) -> Sequence[Sound]:
     """The company's sounds, by name."""
     query = select(*_FACTS).where(sounds.c.company_id == company_id).order_by(sounds.c.name)
-    return [Sound(**row._mapping) for row in connection.execute(query)]
+    return [_sound(row) for row in connection.execute(query)]
+
+
+def page_of_sounds(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[Sound]:
+    """A page of the company's sounds, oldest first. Raises BadCursor."""
+    query = select(*_FACTS, sounds.c.created_at).where(sounds.c.company_id == company_id)
+    rows = connection.execute(after(query, sounds.c.created_at, sounds.c.sound_id, limit, cursor)).all()
+    page = page_of(rows, limit, lambda row: Key(row.created_at, row.sound_id))
+    return Page(tuple(_sound(row) for row in page.rows), page.next_cursor)
 
 
 def sound_by_id(connection: Connection, company_id: str, sound_id: str) -> Sound | None:
     """The sound with this id, or None."""
     row = connection.execute(select(*_FACTS).where(*_row(company_id, sound_id))).one_or_none()
-    return Sound(**row._mapping) if row else None
+    return _sound(row) if row else None
 
 
 def content_of(connection: Connection, company_id: str, sound_id: str) -> bytes | None:
@@ -48,7 +58,9 @@ def add_sound(
 ) -> None:
     """Keep a new sound; no other of the company may have its name."""
     facts = _facts(content, seconds, now)
-    connection.execute(insert(sounds).values(company_id=company_id, sound_id=sound_id, name=name, **facts))
+    connection.execute(
+        insert(sounds).values(company_id=company_id, sound_id=sound_id, name=name, created_at=now, **facts)
+    )
 
 
 def replace_sound(
@@ -70,6 +82,10 @@ def flows_with(connection: Connection, company_id: str) -> Mapping[str, Sequence
         for name in sorted(sounds_in(record.flow)):
             found.setdefault(name, []).append(record.name)
     return found
+
+
+def _sound(row: Row[*tuple[Any, ...]]) -> Sound:
+    return Sound(row.sound_id, row.name, row.digest, row.seconds, row.size_bytes, row.changed_at)
 
 
 def _row(company_id: str, sound_id: str) -> tuple[ColumnElement[bool], ...]:

@@ -122,6 +122,13 @@ class TextStopped(CarrierError):
         super().__init__(message, Fault.REQUEST)
 
 
+class NothingRecorded(CarrierError):
+    """Nothing is being recorded of the call at the moment."""
+
+    def __init__(self, carrier: str) -> None:
+        super().__init__(f"{carrier} is not recording this call at the moment.", Fault.REQUEST)
+
+
 class BadCarrierRequest(ValueError):
     """A signed request that makes no sense; the message says what is missing."""
 
@@ -189,10 +196,13 @@ class RecordingPauser(Protocol):
     """An account whose recordings can pause while a card's number is said."""
 
     def pause_recording(self, call_ref: str) -> None:
-        """Record nothing of the call that goes on, until `resume_recording`. Raises CarrierError."""
+        """Record nothing of the call that goes on, until `resume_recording`. Raises CarrierError, NothingRecorded.
+
+        Some carriers record the leg that was rung, and are asked for that when the call has nothing.
+        """
 
     def resume_recording(self, call_ref: str) -> None:
-        """Record again. Raises CarrierError."""
+        """Record again. Raises CarrierError, NothingRecorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,9 @@
 
 import asyncio
 import logging
-from contextlib import suppress
-from typing import Any
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext, suppress
+from typing import Any, TypeAlias
 
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.media.port import AudioPort
@@ -17,12 +18,13 @@ DEAD_SECONDS = 120.0
 """Telephones send sound, or now and then a sign of silence, also while nobody speaks."""
 LONGEST_SECONDS = 4 * 3_600.0
 LOOK_SECONDS = 5.0
+Known: TypeAlias = Callable[[Tape], AbstractContextManager[None]]
 CALLER, AGENT = 0, 1
 """The channels of a recording: left, right."""
 
 
-async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None) -> Talk:
-    """Until one of them is gone."""
+async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None, known: Known) -> Talk:
+    """Until one of them is gone; meanwhile `known` tells others of the tape, so that it can be paused."""
     loop = asyncio.get_running_loop()
     began_at = loop.time()
     tape = _tape(recordings, began_at) if recordings else None
@@ -31,7 +33,8 @@ async def join(caller: SipLine, leg: SipLine, recordings: Recordings | None) -> 
     ends: list[asyncio.Future[Any]] = [asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)]
     ends.append(asyncio.ensure_future(_until_dead(caller.port, leg.port)))
     try:
-        await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        with known(tape) if tape else nullcontext():
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
     finally:
         for each in ends:
             each.cancel()

@@ -5,6 +5,7 @@ import logging
 import socket
 from collections import Counter
 from enum import StrEnum
+from functools import partial
 
 from aiosipua import SipDigestAuth
 from aiosipua.utils import generate_tag
@@ -57,6 +58,7 @@ class SipEngine:
         self._listen = host.strip("[]"), int(port)
         self._ports = Ports(self._listen[0], *settings.lines_ports)
         self._endpoint = Endpoint(self._may_speak, self._invited)
+        self.recorders = exchange.recorders
         self.recordings = Recordings(settings.lines_dir / "recordings", exchange.vault)
         self._voice = Voice(settings.lines_dir / "speech", exchange.sounds.own)
         self._guide = Guide(exchange)
@@ -205,9 +207,10 @@ class _Switch:
 
     async def join(self, caller: CallerSide, leg: LegSide, *, records: bool) -> Talk:
         """Until one of them is gone."""
-        assert isinstance(caller, SipLine)
+        assert isinstance(caller, SipCaller)
         assert isinstance(leg, SipLine)
-        return await join(caller, leg, self._engine.recordings if records else None)
+        known = partial(self._engine.recorders.during, caller.arrival.call_ref)
+        return await join(caller, leg, self._engine.recordings if records else None, known)
 
 
 def own_host_towards(peer: Address, listens_on: str) -> str:

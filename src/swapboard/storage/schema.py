@@ -1412,6 +1412,7 @@ sounds = Table(
     Column("content", LargeBinary, nullable=False),
     Column("digest", String(64), nullable=False),
     Column("seconds", Float, nullable=False),
+    _at("created_at"),
     _at("changed_at"),
     PrimaryKeyConstraint("company_id", "sound_id"),
     _of_company(),

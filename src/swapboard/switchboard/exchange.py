@@ -26,6 +26,7 @@ from swapboard.switchboard.guarding import Guard
 from swapboard.switchboard.live import LiveBus
 from swapboard.switchboard.mailing import Mailer
 from swapboard.switchboard.reconciling import Reconciliation
+from swapboard.switchboard.recorders import Recorders
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scaling import AutoScale
 from swapboard.switchboard.sounds import SoundShelf
@@ -77,6 +78,7 @@ class Exchange:
             self.engine, settings.snapshot_file, self.condition, self.sounds, settings.fallback_dir
         )
         self.live = LiveBus()
+        self.recorders = Recorders()
         self.spool = Spool(settings.spool_file)
         self.reconciliation = Reconciliation(self)
         self.guard = Guard(self)

@@ -59,8 +59,7 @@ def heard(house: House) -> str:
 async def test_a_sound_is_sent_seen_and_heard(house: House) -> None:
     made = await house.make("/sounds", {"name": " Hello ", "content": coded(HELLO)})
     assert (made["name"], made["file"], made["seconds"], made["flows"]) == ("Hello", "sound:Hello", 1.0, [])
-    answer = await house.ask("GET", "/sounds")
-    assert answer.json() == [made]
+    assert (await house.get("/sounds"))["data"] == [made]
     assert (await house.get(f"/sounds/{made['id']}")) == made
     content = await house.ask("GET", f"/sounds/{made['id']}/content")
     assert content.headers["content-type"] == "audio/wav"

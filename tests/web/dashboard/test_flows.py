@@ -3,13 +3,17 @@
 from html.parser import HTMLParser
 
 import pytest
+from httpx import Response
 
 from swapboard.calls.flow_store import FLOW, FlowRecord, add_flow, list_flows
-from swapboard.calls.nodes import BLANKS, Flow
+from swapboard.calls.nodes import BLANKS, EndCall, Flow
+from swapboard.calls.sound_store import list_sounds
+from swapboard.recordings.wave import read_wave, wave_file
 from swapboard.web.dashboard.flow_draft import FIELDS, KINDS, Draft, blank, draft_of, flow_of
 from swapboard.web.dashboard.flow_tree import Tree, tree_of
 from tests.calls.flows import EVERY_STEP, SHOP_FLOW
-from tests.web.dashboard.shop import Browser, Shop
+from tests.recordings.sounds import RATE, voice
+from tests.web.dashboard.shop import ORIGIN, Browser, Shop
 
 pytestmark = pytest.mark.anyio
 FLOWS = "/numbers/flows"
@@ -145,6 +149,83 @@ async def test_who_may_only_look_sees_and_changes_nothing(browser: Browser, shop
     assert (await reader.send_fields(f"{address}/edit", {"do": "save"})).status_code == 403
     assert (await reader.send_fields(f"{address}/remove", {})).status_code == 403
     assert len(await flows_of(shop)) == 1
+
+
+HELLO = wave_file(RATE, [voice(1)])
+
+
+async def send_files(
+    owner: Browser, path: str, fields: dict[str, list[str]], files: dict[str, tuple[str, bytes]]
+) -> Response:
+    """A form with files, as browsers send it."""
+    return await owner.post(path, data=fields, files=files, headers={"Origin": ORIGIN})
+
+
+async def sounds_of(shop: Shop) -> dict[str, str]:
+    found = await shop.exchange.read(lambda connection: list_sounds(connection, shop.company_id))
+    return {each.name: each.sound_id for each in found}
+
+
+async def edited(owner: Browser, address: str) -> tuple[dict[str, list[str]], str]:
+    """The editor's fields, and the place of the greeting."""
+    fields = FormReader((await owner.get(f"{address}/edit")).text).fields
+    return fields, next(place for place in fields["place"] if fields[f"{place}.was"] == ["welcome"])
+
+
+async def test_a_greeting_is_sent_with_the_editors_form_and_heard_there(owner: Browser, shop: Shop) -> None:
+    address = await with_flow(shop, SHOP_FLOW)
+    fields, place = await edited(owner, address)
+    file = {f"{place}.upload": ("../Spring greeting.wav", HELLO)}
+    checked = await send_files(owner, f"{address}/edit", {**fields, "do": ["check"]}, file)
+    fields = FormReader(checked.text).fields
+    assert fields[f"{place}.sound"] == ["Spring greeting"]
+    sound_id = (await sounds_of(shop))["Spring greeting"]
+    audio = await owner.get(f"{FLOWS}/sounds/{sound_id}/audio")
+    assert f"/sounds/{sound_id}/audio" in checked.text
+    assert read_wave(audio.content).rate == RATE
+    saved = await owner.send_fields(f"{address}/edit", {**fields, "do": "save"})
+    assert saved.status_code == 303
+    [record] = await flows_of(shop)
+    assert record.flow.steps["welcome"].file == "sound:Spring greeting"  # type: ignore[union-attr]
+    assert "♪ Spring greeting" in (await owner.get(address)).text
+
+
+async def test_a_file_that_cannot_be_heard_is_told_and_nothing_is_lost(owner: Browser, shop: Shop) -> None:
+    address = await with_flow(shop, SHOP_FLOW)
+    fields, place = await edited(owner, address)
+    typed = {**fields, f"{place}.text": ["Typed just now."], "do": ["save"]}
+    song = {f"{place}.upload": ("song.m4a", b"\0\0\0 ftypM4A ")}
+    refused = await send_files(owner, f"{address}/edit", typed, song)
+    assert refused.status_code == 422
+    assert "“welcome”, song.m4a: This is an M4A" in refused.text
+    assert "Typed just now." in refused.text
+    assert await sounds_of(shop) == {}
+
+
+async def test_sounds_are_sent_replaced_and_removed_below_the_flows(owner: Browser, shop: Shop) -> None:
+    sent = await send_files(owner, f"{FLOWS}/sounds", {"name": ["Hello"]}, {"file": ("a.wav", HELLO)})
+    assert sent.status_code == 303
+    sound_id = (await sounds_of(shop))["Hello"]
+    bad = await send_files(owner, f"{FLOWS}/sounds", {"name": ["x"]}, {"file": ("a.txt", b"words")})
+    assert (bad.status_code, "WAV, MP3 or FLAC" in bad.text) == (422, True)
+    longer = {"file": ("b.wav", wave_file(RATE, [voice(2)]))}
+    assert (await send_files(owner, f"{FLOWS}/sounds/{sound_id}/replace", {}, longer)).status_code == 303
+    assert read_wave((await owner.get(f"{FLOWS}/sounds/{sound_id}/audio")).content).seconds > 1.9
+    await with_flow(shop, Flow("bye", {"bye": EndCall(file="sound:Hello")}))
+    kept = await owner.send_fields(f"{FLOWS}/sounds/{sound_id}/remove", {})
+    assert "played by “Front desk”" in kept.text
+    await owner.send_fields(f"{FLOWS}/f1/remove", {})
+    assert (await owner.send_fields(f"{FLOWS}/sounds/{sound_id}/remove", {})).status_code == 303
+    assert await sounds_of(shop) == {}
+    assert (await owner.get(f"{FLOWS}/sounds/{sound_id}/audio")).status_code == 404
+
+
+async def test_who_may_only_look_sends_no_sound(browser: Browser, shop: Shop) -> None:
+    await browser.log_in("reader@example.com")
+    assert "Send the sound" not in (await browser.get(FLOWS)).text
+    sent = await send_files(browser, f"{FLOWS}/sounds", {}, {"file": ("a.wav", HELLO)})
+    assert sent.status_code == 403
+    assert await sounds_of(shop) == {}
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -18,7 +18,7 @@ from swapboard.carriers.bandwidth.call_list import listed_call
 from swapboard.carriers.bandwidth.events import REF_SIGN
 from swapboard.carriers.bandwidth.moment import as_asked
 from swapboard.carriers.bandwidth.signature import CallbackLogin
-from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, NothingRecorded, OfferedNumber, Text
 from swapboard.carriers.rest import Rest
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
@@ -34,6 +34,7 @@ RECORDING_TIMEOUT_SECONDS = 60.0
 PAGE_SIZE = 1_000
 LOOKS_AT_ORDER = 10
 _XML = {"Content-Type": "application/xml"}
+PAUSED, RESUMED = "paused", "recording"
 _COUNTRIES = frozenset(("US", "CA"))
 
 
@@ -123,6 +124,19 @@ class Account:
         except CarrierError as error:
             if error.fault is not Fault.REQUEST:
                 raise
+
+    def change_recording(self, call_ref: str, state: str) -> None:
+        """Pause what is recorded of a call, or go on with it. Raises CarrierError.
+
+        https://dev.bandwidth.com/apis/voice (PUT /accounts/{accountId}/calls/{callId}/recording)
+        """
+        if known_ref(call_ref) is None:
+            raise CarrierError(f"{call_ref[:40]!r} is no call of Bandwidth's.", Fault.REQUEST)
+        path = f"/api/v2/accounts/{self.account_id}/calls/{call_ref}/recording"
+        try:
+            self._voice().patiently("PUT", path, json={"state": state})
+        except CarrierError as error:
+            raise NothingRecorded("Bandwidth") if _is_not_found(error) else error from None
 
     def send_text(self, text: Text) -> str:
         """Send a text message by the Messaging API; asked once only. Raises CarrierError.

@@ -9,7 +9,7 @@ from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
 from swapboard.carriers.account import ByAccount
 from swapboard.carriers.bandwidth import document, events, signature
-from swapboard.carriers.bandwidth.account import DASHBOARD_URL, MESSAGING_URL, VOICE_URL, Account
+from swapboard.carriers.bandwidth.account import DASHBOARD_URL, MESSAGING_URL, PAUSED, RESUMED, VOICE_URL, Account
 from swapboard.carriers.bandwidth.signature import CallbackLogin
 from swapboard.carriers.base import (
     CarrierRequest,
@@ -74,6 +74,14 @@ class BandwidthCarrier(ByAccount):
     def delete_recording(self, recording_ref: str) -> None:
         """Delete a recording. Raises CarrierError."""
         self.account.delete_recording(recording_ref)
+
+    def pause_recording(self, call_ref: str) -> None:
+        """Record nothing of a call for now. Raises CarrierError."""
+        self.account.change_recording(call_ref, PAUSED)
+
+    def resume_recording(self, call_ref: str) -> None:
+        """Record the call again. Raises CarrierError."""
+        self.account.change_recording(call_ref, RESUMED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from swapboard.carriers.base import (
     CarrierResponse,
     Fault,
     Links,
+    NothingRecorded,
     OfferedNumber,
 )
 from swapboard.clock import Millis
@@ -85,6 +86,14 @@ class OwnLines:
     def delete_recording(self, recording_ref: str) -> None:
         """Delete it; one that is not there is deleted."""
         _recordings().remove(recording_ref)
+
+    def pause_recording(self, call_ref: str) -> None:
+        """Whoever records a talk of ours is asked first: this one is not recorded. Raises NothingRecorded."""
+        raise NothingRecorded("This server")
+
+    def resume_recording(self, call_ref: str) -> None:
+        """As above. Raises NothingRecorded."""
+        raise NothingRecorded("This server")
 
 
 def _recordings() -> "Recordings":

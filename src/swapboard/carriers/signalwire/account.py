@@ -15,7 +15,8 @@ import httpx
 import phonenumbers
 
 from swapboard.calls.call import CallEvent
-from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
+from swapboard.carriers.base import CarrierError, Door, Fault, Links, NothingRecorded, OfferedNumber, Text
+from swapboard.carriers.recording_state import PAUSED, current_recording
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.told import known_ref
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
@@ -90,6 +91,18 @@ class Account:
     def delete_recording(self, recording_ref: str) -> None:
         """Delete a recording; one that is not there is deleted. Raises CarrierError."""
         self._delete(f"Recordings/{_checked(recording_ref)}.json")
+
+    def change_recording(self, call_ref: str, status: str) -> None:
+        """Pause what is recorded of a call, which is heard as silence, or go on with it. Raises CarrierError.
+
+        https://developer.signalwire.com/compatibility-api/rest/update-a-recording
+        """
+        path = f"Calls/{_checked(call_ref)}/Recordings"
+        current = current_recording(_listed(self._read(f"{path}.json", None), "recordings"))
+        if current is None:
+            raise NothingRecorded("SignalWire")
+        silent = {"PauseBehavior": "silence"} if status == PAUSED else {}
+        self._rest.patiently("POST", f"{path}/{_checked(current)}.json", data={"Status": status, **silent})
 
     def send_text(self, text: Text) -> str:
         """Send a text message; asked once only. Raises CarrierError."""

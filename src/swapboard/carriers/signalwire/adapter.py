@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from swapboard.calls.step import Step
 from swapboard.carriers.account import ByAccount
 from swapboard.carriers.base import CarrierResponse, CredentialField, given
+from swapboard.carriers.recording_state import PAUSED, RESUMED
 from swapboard.carriers.signalwire.account import Account
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.wire import TwilioWire
@@ -24,6 +25,14 @@ class SignalWireCarrier(TwilioWire, ByAccount):
     def delete_recording(self, recording_ref: str) -> None:
         """Delete a recording at the carrier. Raises CarrierError."""
         self.account.delete_recording(recording_ref)
+
+    def pause_recording(self, call_ref: str) -> None:
+        """Record nothing of a call for now. Raises CarrierError."""
+        self.account.change_recording(call_ref, PAUSED)
+
+    def resume_recording(self, call_ref: str) -> None:
+        """Record the call again. Raises CarrierError."""
+        self.account.change_recording(call_ref, RESUMED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,17 @@ from urllib.parse import quote
 import httpx
 
 from swapboard.calls.call import CallEvent
-from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text, TextStopped
+from swapboard.carriers.base import (
+    CarrierError,
+    Door,
+    Fault,
+    Links,
+    NothingRecorded,
+    OfferedNumber,
+    Text,
+    TextStopped,
+)
+from swapboard.carriers.recording_state import current_recording
 from swapboard.carriers.rest import Rest, is_missing
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.clock import SECOND, Millis
@@ -119,6 +129,19 @@ class Account:
         """Delete a recording; one that is not there is deleted. Raises CarrierError."""
         account, ref = quote(self.account_sid, safe=""), quote(recording_ref, safe="")
         self._delete(f"texml/Accounts/{account}/Recordings/{ref}.json")
+
+    def change_recording(self, call_ref: str, status: str) -> None:
+        """Pause what is recorded of a call or of a leg, or go on with it. Raises CarrierError.
+
+        https://developers.telnyx.com/api-reference/texml-rest-commands/update-recording-on-a-call
+        """
+        account, call = quote(self.account_sid, safe=""), quote(call_ref, safe="")
+        path = f"texml/Accounts/{account}/Calls/{call}/Recordings"
+        listed = _json(self._rest, self._rest.read(f"{path}.json")).get("recordings")
+        current = current_recording(listed if isinstance(listed, list) else ())
+        if current is None:
+            raise NothingRecorded("Telnyx")
+        self._rest.patiently("POST", f"{path}/{quote(current, safe='')}.json", data={"Status": status})
 
     def send_text(self, text: Text) -> str:
         """Send a text message, once; the number must be in a messaging profile. Raises CarrierError.

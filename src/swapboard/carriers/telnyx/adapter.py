@@ -21,6 +21,7 @@ from swapboard.carriers.base import (
     state_in,
 )
 from swapboard.carriers.parameters import parameters
+from swapboard.carriers.recording_state import PAUSED, RESUMED
 from swapboard.carriers.telnyx import signature
 from swapboard.carriers.telnyx.account import API_URL, Account
 from swapboard.carriers.telnyx.parameters import by_twilios_names
@@ -69,6 +70,14 @@ class TelnyxCarrier(ByAccount):
     def delete_recording(self, recording_ref: str) -> None:
         """Delete a recording at the carrier. Raises CarrierError."""
         self.account.delete_recording(recording_ref)
+
+    def pause_recording(self, call_ref: str) -> None:
+        """Record nothing of a call for now. Raises CarrierError."""
+        self.account.change_recording(call_ref, PAUSED)
+
+    def resume_recording(self, call_ref: str) -> None:
+        """Record the call again. Raises CarrierError."""
+        self.account.change_recording(call_ref, RESUMED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ from twilio.rest import Client
 
 from swapboard.calls.call import CallEvent
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
+from swapboard.carriers.recording_state import PAUSED
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.twilio.failures import once, patiently, refuse
 from swapboard.clock import SECOND, Millis
@@ -29,7 +30,6 @@ TIMEOUT_SECONDS = 10.0
 RECORDING_TIMEOUT_SECONDS = 60.0
 PAGE_SIZE = 500
 CURRENT_RECORDING = "Twilio.CURRENT"
-PAUSED, RESUMED = "paused", "in-progress"
 _AREA_CODE_COUNTRIES = frozenset(("US", "CA"))
 
 # The client tells of each request at level INFO, numbers and all.

@@ -7,8 +7,9 @@ from typing import ClassVar
 from swapboard.calls.step import Step
 from swapboard.carriers.account import ByAccount
 from swapboard.carriers.base import CarrierResponse, CredentialField, given
+from swapboard.carriers.recording_state import PAUSED, RESUMED
 from swapboard.carriers.twilio import twiml
-from swapboard.carriers.twilio.account import API_URL, PAUSED, RESUMED, Account
+from swapboard.carriers.twilio.account import API_URL, Account
 from swapboard.carriers.twilio.wire import TwilioWire
 
 _SID_LENGTH = 34

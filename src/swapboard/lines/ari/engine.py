@@ -3,11 +3,14 @@
 import asyncio
 import logging
 import secrets
+from collections.abc import Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from swapboard.calls.call import Outcome
 from swapboard.calls.routes import CarrierAccount
 from swapboard.carriers.asterisk.pbx import APP, Pbx
+from swapboard.carriers.base import CarrierError, Fault
 from swapboard.carriers.caller import caller_of, number_in, printable
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.ari.channel import AriCaller, AriLeg, Channel, Means, Waiting, keep
@@ -26,6 +29,7 @@ log = logging.getLogger(__name__)
 IN, LEG, SNOOP = "in", "leg", "snoop"
 """What a channel in our application is, by its first argument."""
 AGAIN_SECONDS = 3.0
+MUTE_SECONDS = 5.0
 
 
 class AriEngine:
@@ -44,6 +48,7 @@ class AriEngine:
             self._waiting,
         )
         self._keeper = Keeper(exchange)
+        self._recorders = exchange.recorders
         self._desk = Desk(exchange, account, Guide(exchange), self._keeper)
         self._channels: dict[str, Channel] = {}
         self._calls: set[asyncio.Task[None]] = set()
@@ -182,7 +187,9 @@ class AriEngine:
             ears = await self._ears(caller.ref, leg.ref) if records else []
             leaving: set[asyncio.Future[Any]] = {asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)}
             try:
-                await asyncio.wait(leaving, return_when=asyncio.FIRST_COMPLETED)
+                known = self._recorders.during(caller.arrival.call_ref, Ears(self._ari, ears))
+                with known if ears else nullcontext():
+                    await asyncio.wait(leaving, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 for each in leaving:
                     each.cancel()
@@ -225,6 +232,33 @@ class AriEngine:
         for _, name in (first, second):
             await self._ari.tell("DELETE", "recordings", "stored", name)
         return ref
+
+
+class Ears:
+    """The recordings of one talk; a pause is heard as silence, so that both channels keep their time."""
+
+    def __init__(self, ari: AriClient, ears: Sequence[tuple[str, str]]) -> None:
+        self._ari = ari
+        self._names = [name for _ear, name in ears]
+        self._loop = asyncio.get_running_loop()
+
+    def pause_recording(self, _call_ref: str) -> None:
+        """From another thread. Raises CarrierError."""
+        self._tell("POST")
+
+    def resume_recording(self, _call_ref: str) -> None:
+        """From another thread. Raises CarrierError."""
+        self._tell("DELETE")
+
+    def _tell(self, method: str) -> None:
+        try:
+            asyncio.run_coroutine_threadsafe(self._mute(method), self._loop).result(MUTE_SECONDS)
+        except (AriError, TimeoutError) as error:
+            raise CarrierError(f"Asterisk did not do it: {error}", Fault.CARRIER) from error
+
+    async def _mute(self, method: str) -> None:
+        for name in self._names:
+            await self._ari.ask(method, "recordings", "live", name, "mute")
 
 
 def arrival_of(event: dict[str, Any]) -> Arrival:

@@ -48,11 +48,21 @@ class Tape:
         self._began_at = began_at
         self._written = 0
         self.failed = False
+        self._is_paused = False
+
+    def pause_recording(self, _call_ref: str) -> None:
+        """What is said from now on is silence on the tape; its time goes on."""
+        self._is_paused = True
+
+    def resume_recording(self, _call_ref: str) -> None:
+        """Hear again."""
+        self._is_paused = False
 
     def put(self, channel: int, sound: bytes, timestamp: int, now: float) -> None:
         """What a side said; times are of the event loop's clock."""
         at = round((now - self._began_at) * SAMPLES_A_SECOND)
-        self._tracks[channel].put(sound, timestamp, at, self._written)
+        heard = SILENCE * len(sound) if self._is_paused else sound
+        self._tracks[channel].put(heard, timestamp, at, self._written)
         if at - self._written > PIECE_SAMPLES + _LATE_SAMPLES:
             self._write(PIECE_SAMPLES)
 

@@ -9,15 +9,15 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from swapboard.accounts.audit import Act, note
+from swapboard.accounts.audit import Act
 from swapboard.accounts.rights import Resource
 from swapboard.calls.listing import CallRecord, call_by_id
-from swapboard.carriers.base import CarrierError, RecordingPauser
+from swapboard.carriers.base import CarrierError
 from swapboard.clock import iso
 from swapboard.recordings.recording import Because, Kind, Recording, State
 from swapboard.recordings.speech import caller_share
 from swapboard.recordings.store import recordings_of_call
-from swapboard.switchboard.listening import delete_recording, note_heard, pauser_of
+from swapboard.switchboard.listening import delete_recording, note_heard, pause_or_resume
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Moment, found
 from swapboard.web.api.problem import Problem
@@ -141,21 +141,11 @@ async def resume_recording(call_id: str, desk: AtDesk) -> None:
 
 
 async def _tell_carrier(call_id: str, desk: Desk, act: Act) -> None:
-    vault = desk.exchange.vault
-
-    def look(connection: Connection) -> tuple[CallRecord, RecordingPauser]:
-        call = found(call_by_id(connection, desk.company_id, call_id), "call")
-        return call, pauser_of(connection, vault, call)
-
     try:
-        call, account = await desk.read(look)
-        tell = account.pause_recording if act is Act.PAUSED else account.resume_recording
-        await asyncio.to_thread(tell, call.call_ref)
+        is_known = await pause_or_resume(desk.exchange, desk.company_id, call_id, act, _actor(desk))
     except CarrierError as error:
         raise Problem(409 if error.permanent else 502, "carrier", str(error)) from None
-    await desk.exchange.change(
-        lambda connection: note(connection, desk.company_id, _actor(desk), act, call_id, desk.now)
-    )
+    found(is_known or None, "call")
 
 
 async def _one(call_id: str, recording_id: str, desk: Desk) -> Recording:

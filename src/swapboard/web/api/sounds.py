@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from pydantic import Base64Bytes, BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
@@ -16,6 +16,7 @@ from swapboard.calls.sound_store import (
     content_of,
     flows_with,
     list_sounds,
+    page_of_sounds,
     remove_sound,
     replace_sound,
     sound_by_id,
@@ -23,7 +24,7 @@ from swapboard.calls.sound_store import (
 from swapboard.clock import iso
 from swapboard.recordings.uploaded import LARGEST_BYTES, NotASound, TelephoneSound, telephone_sound
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import Change, Message, Moment, found
+from swapboard.web.api.fields import Change, ListQuery, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.route import ApiRoute
 
@@ -71,15 +72,15 @@ class SoundDocument(BaseModel):
     changed_at: Moment
 
 
-@router.get("", summary="List sounds, by name")
-async def list_(desk: AtDesk) -> list[SoundDocument]:
-    """All of them; there are a hundred at most."""
+@router.get("", summary="List sounds, oldest first")
+async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocument[SoundDocument]:
+    """A page of sounds; there are a hundred at most."""
 
-    def read(connection: Connection) -> list[SoundDocument]:
+    def read(connection: Connection) -> PageDocument[SoundDocument]:
         playing = flows_with(connection, desk.company_id)
-        return [
-            _document(each, desk, playing.get(each.name, ())) for each in list_sounds(connection, desk.company_id)
-        ]
+        page = page_of_sounds(connection, desk.company_id, query.limit, query.cursor)
+        data = [_document(each, desk, playing.get(each.name, ())) for each in page.rows]
+        return PageDocument(data=data, next_cursor=page.next_cursor)
 
     return await desk.read(read)
 

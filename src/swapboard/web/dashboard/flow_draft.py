@@ -10,6 +10,7 @@ from swapboard.calls.flow_check import FlowFault
 from swapboard.calls.flow_store import FLOW, FlowRecord
 from swapboard.calls.hours import DAYS
 from swapboard.calls.nodes import BLANKS, DESTINATION, AnyNode, Flow, Node
+from swapboard.calls.sound import file_of
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.web.dashboard.forms import Form
 from swapboard.web.dashboard.translation import _
@@ -63,6 +64,13 @@ class Draft:
             name = f"{KINDS[kind]} {count}"
         step = blank(kind, name[:40], time_zone)
         return replace(self, start=self.start or step["name"], steps=(*self.steps, step))
+
+    def with_sound(self, place: int, name: str) -> "Draft":
+        """With this sound played by the step at this place."""
+        steps = [
+            step | {"file": file_of(name)} if index == place else step for index, step in enumerate(self.steps)
+        ]
+        return replace(self, steps=tuple(steps))
 
     def without_step(self, place: str) -> "Draft":
         """Without the step at this place."""
@@ -155,6 +163,11 @@ class _Reader:
     def words(self, name: str) -> str:
         return self.form.one(name)
 
+    def file(self, name: str) -> str:
+        """The sound that was chosen, else the address."""
+        sound = self.form.one(name.removesuffix("file") + "sound")
+        return file_of(sound) if sound else self.form.one(name)
+
     def whole(self, name: str) -> int | str:
         text = self.form.one(name)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 6 else text
@@ -237,7 +250,8 @@ FIELDS: Mapping[str, Sequence[str]] = {
 """The fields of each kind of step, in the order of the form."""
 
 _READ: Mapping[str, Callable[[_Reader, str], object]] = {
-    **dict.fromkeys(("text", "file", "whisper", "value_text"), _Reader.words),
+    **dict.fromkeys(("text", "whisper", "value_text"), _Reader.words),
+    "file": _Reader.file,
     **dict.fromkeys(("then", "otherwise", "open", "closed", "declined", "survey"), _Reader.name_in),
     **dict.fromkeys(("wait_seconds", "from_percent", "plays", "tries", "longest_seconds"), _Reader.whole),
     **dict.fromkeys(("at_once", "press_1", "sticky", "ask_value", "busy"), _Reader.checked),

@@ -1,6 +1,6 @@
 """Call flows: the list, a flow as a tree with its dry run, and an editor that needs no script."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,8 +27,10 @@ from swapboard.calls.flow_store import (
     remove_flow,
 )
 from swapboard.calls.nodes import Asked
+from swapboard.calls.sound_store import list_sounds
 from swapboard.clock import Millis, zone
 from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.recordings.uploaded import NotASound
 from swapboard.storage.ids import new_id
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.flow_draft import (
@@ -42,12 +44,12 @@ from swapboard.web.dashboard.flow_draft import (
     read_draft,
 )
 from swapboard.web.dashboard.flow_tree import tree_of
-from swapboard.web.dashboard.forms import read_form, require_change
+from swapboard.web.dashboard.forms import SentFile, read_with_files, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.sounds import FLOWS, MOST_FORM_BYTES, keep_file, sound_routes
 from swapboard.web.dashboard.translation import _
 
-FLOWS = "/numbers/flows"
 LONGEST_ANSWER = 200
 ENDINGS = {
     Ending.PERSON: _("The caller talked to somebody."),
@@ -60,10 +62,11 @@ ENDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The numbers whose calls a flow can take (E.164)."""
+    """The numbers whose calls a flow can take (E.164), and the ids of the sounds that it can play, by name."""
 
     targets: Sequence[str]
     tracking: Sequence[str]
+    sounds: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Tried:
 def flow_routes() -> list[Route]:
     """The addresses of flows."""
     return [
-        Route(FLOWS, signed_in(flows_page)),
+        *sound_routes(),
         Route(f"{FLOWS}/new", signed_in(new_flow), methods=["GET"]),
         Route(f"{FLOWS}/new", signed_in(save_flow), methods=["POST"]),
         Route(f"{FLOWS}/{{flow_id}}", signed_in(flow_page)),
@@ -90,12 +93,6 @@ def flow_routes() -> list[Route]:
         Route(f"{FLOWS}/{{flow_id}}/edit", signed_in(save_flow), methods=["POST"]),
         Route(f"{FLOWS}/{{flow_id}}/remove", signed_in(delete_flow), methods=["POST"]),
     ]
-
-
-async def flows_page(request: Request, desk: Desk) -> Response:
-    """All flows, with the numbers they are for."""
-    found = await exchange_of(request).read(lambda connection: list_flows(connection, desk.company_id).rows)
-    return page("flows.html", desk=desk, flows=found)
 
 
 async def flow_page(request: Request, desk: Desk) -> Response:
@@ -126,8 +123,11 @@ async def edit_flow(request: Request, desk: Desk) -> Response:
 async def save_flow(request: Request, desk: Desk) -> Response:
     """What a button of the editor asks for: one more step, one fewer, a check, or to keep it all."""
     require_change(desk)
-    form = await read_form(request)
+    form, files = await read_with_files(request, MOST_FORM_BYTES)
     draft = read_draft(form, desk.company.country)
+    draft, unheard = await _with_files(request, desk, draft, files)
+    if unheard:
+        return await _editor(request, desk, draft, unheard, status=422)
     do, _colon, what = form.one("do").partition(":")
     if do == "add" and form.one("kind") in KINDS:
         return await _editor(request, desk, draft.with_step(form.one("kind"), desk.company.time_zone))
@@ -161,6 +161,20 @@ async def delete_flow(request: Request, desk: Desk) -> Response:
     return RedirectResponse(FLOWS, 303)
 
 
+async def _with_files(
+    request: Request, desk: Desk, draft: Draft, files: Mapping[str, SentFile]
+) -> tuple[Draft, list[FlowFault]]:
+    """The draft with the sounds that were sent along, which are kept; and what of them cannot be heard."""
+    faults: list[FlowFault] = []
+    for place, step in enumerate(draft.steps):
+        if file := files.get(f"{place}.upload"):
+            try:
+                draft = draft.with_sound(place, await keep_file(request, desk, file))
+            except NotASound as error:
+                faults.append(FlowFault(step["name"], "file", f"“{step['name']}”, {file.name}: {error}"))
+    return draft, faults
+
+
 def _write(connection: Connection, desk: Desk, flow_id: str | None, draft: Draft) -> str:
     flow, _faults = flow_of(draft)
     assert flow is not None
@@ -187,7 +201,8 @@ async def _editor(
 ) -> Response:
     def read(connection: Connection) -> Lines:
         tracking, targets = company_lines(connection, desk.company_id)
-        return Lines(sorted(targets), sorted(tracking))
+        sounds = {each.name: each.sound_id for each in list_sounds(connection, desk.company_id)}
+        return Lines(sorted(targets), sorted(tracking), sounds)
 
     return page(
         "flow_edit.html",

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 
 from swapboard.web.bodies import Refused, read_body
@@ -12,6 +13,7 @@ from swapboard.web.dashboard.translation import _
 
 MAX_FORM_BYTES = 64 * 1024
 MAX_FIELDS = 2_000
+MAX_FILES = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,38 @@ async def read_form(request: Request, limit: int = MAX_FORM_BYTES) -> Form:
     if any("\0" in value for values in fields.values() for value in values):
         raise Refused(400, _("The form must not contain a NUL character."))
     return Form(fields)
+
+
+@dataclass(frozen=True, slots=True)
+class SentFile:
+    """A file that somebody chose: what it is called there, and its bytes."""
+
+    name: str
+    content: bytes
+
+
+async def read_with_files(request: Request, limit: int) -> tuple[Form, Mapping[str, SentFile]]:
+    """The form of a request and the files in it, by their field; also one without files. Raises Refused."""
+    if not request.headers.get("content-type", "").startswith("multipart/form-data"):
+        return await read_form(request), {}
+    size = request.headers.get("content-length", "")
+    if not (size.isascii() and size.isdigit() and len(size) < 12):
+        raise Refused(411, _("The browser did not say how long the form is."))
+    if int(size) > limit:
+        raise Refused(413, _("That is too much at once: send at most %s MB.") % (limit // 1024 // 1024))
+    async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FORM_BYTES) as sent:
+        files = {
+            name: SentFile(value.filename, await value.read())
+            for name, value in sent.multi_items()
+            if isinstance(value, UploadFile) and value.filename
+        }
+        fields: dict[str, list[str]] = {}
+        for name, value in sent.multi_items():
+            if isinstance(value, str):
+                fields.setdefault(name, []).append(value)
+    if any("\0" in value for values in fields.values() for value in values):
+        raise Refused(400, _("The form must not contain a NUL character."))
+    return Form(fields), files
 
 
 def require_change(desk: Desk) -> None:

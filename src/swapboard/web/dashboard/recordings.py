@@ -10,13 +10,12 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from swapboard.accounts.audit import Act, Entry, entries_of, note
-from swapboard.calls.listing import CallRecord, call_by_id
-from swapboard.carriers.base import CarrierError, RecordingPauser
+from swapboard.accounts.audit import Act, Entry, entries_of
+from swapboard.carriers.base import CarrierError
 from swapboard.recordings.recording import Recording, State
 from swapboard.recordings.speech import caller_share
 from swapboard.recordings.store import fetch_again, recordings_of_call
-from swapboard.switchboard.listening import delete_recording, note_heard, pauser_of
+from swapboard.switchboard.listening import delete_recording, note_heard, pause_or_resume
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
@@ -67,7 +66,7 @@ def recording_routes() -> list[Route]:
         Route(f"{one}/sound", signed_in(hear), methods=["GET"]),
         Route(f"{one}/delete", signed_in(delete), methods=["POST"]),
         Route(f"{one}/again", signed_in(fetch_once_more), methods=["POST"]),
-        Route("/calls/{call_id}/recording", signed_in(pause_or_resume), methods=["POST"]),
+        Route("/calls/{call_id}/recording", signed_in(pause_recording), methods=["POST"]),
     ]
 
 
@@ -106,29 +105,19 @@ async def fetch_once_more(request: Request, desk: Desk) -> Response:
     return RedirectResponse(f"/calls/{recording.call_id}", 303)
 
 
-async def pause_or_resume(request: Request, desk: Desk) -> Response:
+async def pause_recording(request: Request, desk: Desk) -> Response:
     """Pause the recording of a call that goes on, or go on with it."""
     if not desk.user.role.may_listen:
         raise Refused(403, _("Your role does not let you pause recordings. Ask an owner or an admin."))
-    exchange, call_id = exchange_of(request), request.path_params["call_id"]
+    call_id = request.path_params["call_id"]
     act = Act.RESUMED if request.query_params.get("do") == "resume" else Act.PAUSED
 
-    def look(connection: Connection) -> tuple[CallRecord, RecordingPauser] | None:
-        call = call_by_id(connection, desk.company_id, call_id)
-        return (call, pauser_of(connection, exchange.vault, call)) if call else None
-
     try:
-        found = await exchange.read(look)
-        if found is None:
-            raise HTTPException(404)
-        call, account = found
-        tell = account.pause_recording if act is Act.PAUSED else account.resume_recording
-        await asyncio.to_thread(tell, call.call_ref)
+        is_known = await pause_or_resume(exchange_of(request), desk.company_id, call_id, act, desk.user.email)
     except CarrierError as error:
         raise Refused(409, str(error)) from None
-    await exchange.change(
-        lambda connection: note(connection, desk.company_id, desk.user.email, act, call_id, desk.now)
-    )
+    if not is_known:
+        raise HTTPException(404)
     return RedirectResponse(f"/calls/{call_id}", 303)
 
 

@@ -16,6 +16,7 @@ def upgrade() -> None:
         sa.Column("content", sa.LargeBinary(), nullable=False),
         sa.Column("digest", sa.String(64), nullable=False),
         sa.Column("seconds", sa.Float(), nullable=False),
+        sa.Column("created_at", sa.BigInteger(), nullable=False),
         sa.Column("changed_at", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("company_id", "sound_id", name="pk_sounds"),
         sa.ForeignKeyConstraint(["company_id"], ["companies.company_id"], name="fk_sounds_companies"),
