@@ -92,7 +92,7 @@ faults: $(DEV)
 	$(BIN)/python -m tests.faults $(TRIALS)
 
 bench: $(DEV)
-	$(BIN)/swapboard bench
+	$(BIN)/swapboard bench --full
 	# How long the tracker keeps pages of many nodes busy: needs Chromium.
 	$(BIN)/pytest -q tests/browser/gallery/test_speed.py -k chromium
 

@@ -23,22 +23,13 @@ from swapboard.switchboard.guidance import Guide
 from swapboard.switchboard.keeping import Keeper
 from tests.building import NOW, Business, open_business, rows_of, settings_of, without_database
 from tests.carriers.stories.book import STORIES
+from tests.carriers.stories.own_lines import NOT_HERE
 from tests.carriers.stories.story import CALLER, Story, Trouble
 from tests.carriers.stories.test_stories import facts
 from tests.carriers.stories.theatre import UNKNOWN, _install, number_of
 from tests.lines.actors import CallerActor, Network
 from tests.lines.virtual_loop import VirtualLoop
 
-NOT_HERE = {
-    "numbers without their +": "SIP's addresses are read by the engine: test_side.py",
-    "every webhook three times": "there are no webhooks",
-    "status webhooks in no order": "there are no webhooks",
-    "all status webhooks are lost": "there are no webhooks",
-    "status webhooks half an hour late": "there are no webhooks",
-    "our answer is lost, and asked for again": "an INVITE that comes again is one call: test_rubbish.py",
-    "somebody else's signature": "strangers hear nothing: test_rubbish.py",
-    "replayed ten minutes later": "there are no webhooks",
-}
 PLAYED = [story for story in STORIES if story.name not in NOT_HERE]
 
 

@@ -102,6 +102,7 @@ def test_nothing_is_found_where_nothing_is_wrong(settings: Settings, world: Worl
     assert trouble(verdicts) == []
     checks = {each.check for each in verdicts}
     assert {"disk", "clock", "schema", "public address", "carrier sandbox, webhooks"} <= checks
+    assert world.server.carriers.troubles == {}, "what the doctor tries is no trouble"
 
 
 @ON_SQLITE

@@ -27,6 +27,10 @@ class Door(StrEnum):
     MESSAGE = "message"
 
 
+PROBE = b"Test=swapboard+doctor"
+"""What the doctor sends to our own door for messages: it tells nothing, and counts as no trouble."""
+
+
 @dataclass(frozen=True, slots=True)
 class CarrierRequest:
     """A request from a carrier: `url` is the public one, with its query, as the carrier knows and signed it."""

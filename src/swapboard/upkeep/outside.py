@@ -13,6 +13,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions, sites_of
 from swapboard.calls.call_lists import ListedAccount, accounts_to_read
 from swapboard.carriers.base import (
+    PROBE,
     Carrier,
     CarrierError,
     CarrierRequest,
@@ -113,7 +114,7 @@ def _webhook(check: str, links: Links, carrier: Carrier, http: httpx.Client, clo
     """A message of nothing, signed as the carrier would, and one that is not, at the door for messages."""
     if not isinstance(carrier, Signer):
         return skipped(check, "this carrier's adapter cannot sign for itself")
-    address, body = links.door(Door.MESSAGE), b"Test=swapboard+doctor"
+    address, body = links.door(Door.MESSAGE), PROBE
     headers = {"content-type": "application/x-www-form-urlencoded"}
     own = CarrierRequest(Door.MESSAGE, "POST", address, headers, body, clock())
     try:
@@ -121,8 +122,7 @@ def _webhook(check: str, links: Links, carrier: Carrier, http: httpx.Client, clo
         unsigned = http.post(address, content=body, headers=headers)
     except httpx.HTTPError as error:
         return problem(check, f"{address} cannot be reached: {error}", "See the public address above.")
-    # A message of nothing is no text message, and is told so; only a forged one is not read at all.
-    if not signed.is_success and signed.status_code != httpx.codes.BAD_REQUEST:
+    if not signed.is_success:
         return problem(
             check,
             f"a rightly signed one is answered {signed.status_code}",

@@ -22,6 +22,7 @@ from swapboard.calls.flow_state import FlowState
 from swapboard.calls.routes import CarrierAccount
 from swapboard.calls.step import Dial, HangUp, Step
 from swapboard.carriers.base import (
+    PROBE,
     BadCarrierRequest,
     Carrier,
     CarrierRequest,
@@ -93,7 +94,8 @@ class CarrierDoor:
         carrier = self._open(account)
         told = await self._read(request, door)
         if not carrier.verify(told):
-            self.troubles[Trouble.UNSIGNED] += 1
+            if told.body != PROBE:
+                self.troubles[Trouble.UNSIGNED] += 1
             return PlainTextResponse("The signature does not fit this request.", 403)
         if door is Door.MESSAGE:
             return await self._hear_texts(account, carrier, told)
@@ -114,6 +116,8 @@ class CarrierDoor:
 
     async def _hear_texts(self, account: CarrierAccount, carrier: Carrier, told: CarrierRequest) -> Response:
         """Text messages that came in. What is not kept is answered as such: carriers tell it again."""
+        if told.body == PROBE:
+            return Response(status_code=204)
         try:
             texts = carrier.texts(told) if isinstance(carrier, TextCarrier) else ()
         except BadCarrierRequest as error:

@@ -10,6 +10,9 @@ import pytest
 from anyio.from_thread import BlockingPortal, start_blocking_portal
 
 from swapboard.calls.call import Call
+from swapboard.calls.flow_state import Awaits, FlowState
+from swapboard.calls.step import Dial, Step
+from swapboard.carriers.base import Links, carrier_kind
 from tests.carriers.stories.book import STORIES
 from tests.carriers.stories.cast import CAST
 from tests.carriers.stories.plug import Plug
@@ -116,6 +119,14 @@ def test_what_differs_is_in_a_story_of_the_book() -> None:
     names = {story.name for story in STORIES}
     for plug in CAST:
         assert set(plug.differs) <= names
+
+
+@pytest.mark.parametrize("plug", CAST, ids=lambda plug: plug.kind)
+def test_no_carrier_is_asked_to_keep_a_line_that_it_ends(plug: Plug) -> None:
+    carrier = carrier_kind(plug.kind).open(plug.credentials)
+    links, state = Links("https://calls.example.com", "c1"), FlowState(awaits=Awaits.DIAL, told=1)
+    plain, keeping = (Step(Dial(("+12025550101",), 20, keeps_leg=keeps)) for keeps in (False, True))
+    assert carrier.render(keeping, state, links) == carrier.render(plain, state, links)
 
 
 def test_the_table_in_the_docs_is_as_it_is_now() -> None:
