@@ -38,7 +38,7 @@ from swapboard.recordings.transcripts import (
     claim_transcript,
     transcript_of,
 )
-from swapboard.recordings.wave import wave_file
+from swapboard.recordings.wave import read_wave, wave_file
 from swapboard.settings import read_settings
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import transcript_words, transcripts
@@ -170,6 +170,26 @@ async def test_a_call_is_written_down_counted_and_judged(exchange: Exchange) -> 
         hits = hits_of_calls(connection, business.company_id, [recording.call_id])[recording.call_id]
         assert {hit.text: hit.heard for hit in hits} == {"appointment": "appointments", "monday": "monday"}
         assert calls_by_phrase(connection, business.company_id, NOW - DAY)["appointment"] == 1
+
+
+async def test_a_card_number_that_was_said_is_in_no_file_any_more(exchange: Exchange, tmp_path: Path) -> None:
+    exchange.transcriber = Transcriber(exchange, Script("4111111111111111 is my card", ANSWER))
+    _business, before = ring(exchange)
+    await exchange.transcriber.look()
+
+    with reading(exchange.engine) as connection:
+        [after] = recordings_of_call(connection, before.company_id, before.call_id)
+    assert after.file_key != before.file_key
+    assert after.size_bytes == before.size_bytes
+    [(begins, ends)] = after.silenced
+    content = b"".join(exchange.shelf.read(after.company_id, after.recording_id, after.file_key or ""))
+    wave = read_wave(content)
+    for channel in wave.channels:
+        assert not any(channel[round(begins * RATE) + 1 : round(ends * RATE) - 1])
+        assert any(channel[round(ends * RATE) + 1 :])
+    with pytest.raises(FileNotFoundError):
+        b"".join(exchange.shelf.read(before.company_id, before.recording_id, before.file_key or ""))
+    assert len(list((tmp_path / "recordings" / before.company_id).iterdir())) == 1
 
 
 async def test_a_persons_word_stands_above_the_rules(exchange: Exchange, clock: StillClock) -> None:

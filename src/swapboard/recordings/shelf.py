@@ -37,6 +37,14 @@ class Shelf:
         for path in (self._folder / company_id).glob(f"{name}-*"):
             path.unlink(missing_ok=True)
 
+    def remove_one(self, company_id: str, name: str, sealed_key: str) -> None:
+        """Delete the one file that this key opens. Raises OSError."""
+        try:
+            key = bytes.fromhex(self._vault.unseal(sealed_key)[_KEY])
+        except ValueError:
+            return  # what nobody can open is noise
+        self._path(company_id, name, key).unlink(missing_ok=True)
+
     def _path(self, company_id: str, name: str, key: bytes) -> Path:
         """By the key too: of two processes that fetch the same, neither writes over the other's file."""
         return self._folder / company_id / f"{name}-{sha256(key).hexdigest()[:12]}.sbc"

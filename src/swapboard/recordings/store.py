@@ -138,6 +138,17 @@ def keep_recording(
     return _change(connection, company_id, recording_id, State.DUE, values)
 
 
+def mute_recording(
+    connection: Connection, known: Recording, file_key: str, spans: Sequence[tuple[float, float]]
+) -> bool:
+    """Another file, with these spans silenced, is in its place; False when it is gone, or another already."""
+    found = recording_by_id(connection, known.company_id, known.recording_id)
+    if found is None or found.file_key != known.file_key:
+        return False
+    values = {"file_key": file_key, "silenced": [list(each) for each in sorted({*found.silenced, *spans})]}
+    return _change(connection, known.company_id, known.recording_id, State.KEPT, values)
+
+
 def put_off_recording(
     connection: Connection, company_id: str, recording_id: str, trouble: str, permanent: bool, now: Millis
 ) -> bool:

@@ -24,8 +24,9 @@ from swapboard.leads.lead import ContactKind
 from swapboard.mail.outbox import hasten_letters
 from swapboard.recordings.chunks import Damaged
 from swapboard.recordings.hearing import Engine, NotHeard, Stopped, write_down
+from swapboard.recordings.muting import card_spans, muted
 from swapboard.recordings.recording import Recording, State
-from swapboard.recordings.store import recording_by_id
+from swapboard.recordings.store import mute_recording, recording_by_id
 from swapboard.recordings.transcripts import (
     TranscriptRecord,
     claim_transcript,
@@ -70,6 +71,15 @@ class _Task:
     phrases: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What was said, and the file without the card numbers that were said, if there were any."""
+
+    transcript: Transcript
+    file_key: str | None = None
+    spans: Sequence[tuple[float, float]] = ()
+
+
 class Transcriber:
     """Writes down what is due, one recording after the other, if there is an engine."""
 
@@ -109,7 +119,7 @@ class Transcriber:
         holding = _Holding(self._exchange, task.held, self._stopped)
         work = asyncio.create_task(asyncio.to_thread(self._hear, engine, task, holding))
         try:
-            transcript = await holding.until_done(work)
+            heard = await holding.until_done(work)
         except Stopped:
             await self._release(holding)
         except asyncio.CancelledError:
@@ -124,27 +134,51 @@ class Transcriber:
                 )
             )
         else:
-            hits = spot(transcript.segments, task.phrases)
-            written = self._exchange.sealer.write(task.held.company_id, transcript)
-            now = self._exchange.clock()
+            await self._keep(task, holding.held, heard)
 
-            def keep(connection: Connection) -> None:
-                if keep_transcript(connection, holding.held, written, now):
-                    _keep_hits(connection, holding.held, hits, task.phrases, now)
-                    transcript_ready(connection, holding.held, now)
+    async def _keep(self, task: _Task, held: TranscriptRecord, heard: _Heard) -> None:
+        hits = spot(heard.transcript.segments, task.phrases)
+        written = self._exchange.sealer.write(held.company_id, heard.transcript)
+        now = self._exchange.clock()
 
-            await self._exchange.change(keep)
-            self._exchange.live.ring(task.held.company_id)
+        def keep(connection: Connection) -> bool:
+            if not keep_transcript(connection, held, written, now):
+                return False
+            is_muted = heard.file_key is not None and mute_recording(
+                connection, task.recording, heard.file_key, heard.spans
+            )
+            _keep_hits(connection, held, hits, task.phrases, now)
+            transcript_ready(connection, held, now)
+            return is_muted
+
+        is_muted = await self._exchange.change(keep)
+        if heard.file_key is not None:
+            left = task.recording.file_key if is_muted else heard.file_key
+            await asyncio.to_thread(self._remove, task.recording, left or "")
+        self._exchange.live.ring(held.company_id)
+
+    def _remove(self, recording: Recording, file_key: str) -> None:
+        """What is left over of two files. Its key stands nowhere any more: if it stays, it is noise."""
+        try:
+            self._exchange.shelf.remove_one(recording.company_id, recording.recording_id, file_key)
+        except OSError as error:
+            log.warning("a file of a recording that nobody can open any more stays: %s", error)
 
     async def _release(self, holding: "_Holding") -> None:
         now = self._exchange.clock()
         await self._exchange.change(lambda connection: release_transcript(connection, holding.held, now))
 
-    def _hear(self, engine: Engine, task: _Task, holding: "_Holding") -> Transcript:
+    def _hear(self, engine: Engine, task: _Task, holding: "_Holding") -> _Heard:
         recording = task.recording
         assert recording.file_key is not None
-        read = self._exchange.shelf.read(recording.company_id, recording.recording_id, recording.file_key)
-        return write_down(b"".join(read), recording.kind, task.language, engine, lambda: holding.goes_on)
+        shelf = self._exchange.shelf
+        content = b"".join(shelf.read(recording.company_id, recording.recording_id, recording.file_key))
+        transcript = write_down(content, recording.kind, task.language, engine, lambda: holding.goes_on)
+        spans = card_spans(transcript)
+        without = muted(content, spans) if spans else None
+        if without is None:
+            return _Heard(transcript)
+        return _Heard(transcript, shelf.keep(recording.company_id, recording.recording_id, without), spans)
 
     async def _spot_again(self) -> None:
         """Phrases changed: look for them in what is kept; what was said of calls before does not change by it."""
@@ -199,7 +233,7 @@ class _Holding:
         """False once it is somebody else's, or everything stops."""
         return self._is_mine and not self._stopped.is_set()
 
-    async def until_done(self, work: "asyncio.Task[Transcript]") -> Transcript:
+    async def until_done(self, work: "asyncio.Task[_Heard]") -> _Heard:
         """Move its due time on while the work takes. A thread cannot be cancelled: whoever is waits for it."""
         try:
             while not (await asyncio.wait({work}, timeout=HOLD_SECONDS))[0]:
