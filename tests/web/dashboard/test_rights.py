@@ -106,6 +106,10 @@ MAY: Mapping[str, set[str]] = {
     "GET /numbers/flows/{flow_id}/edit": CHANGERS,
     "POST /numbers/flows/{flow_id}/edit": CHANGERS,
     "POST /numbers/flows/{flow_id}/remove": CHANGERS,
+    "POST /numbers/flows/sounds": CHANGERS,
+    "GET /numbers/flows/sounds/{sound_id}/audio": READERS,
+    "POST /numbers/flows/sounds/{sound_id}/replace": CHANGERS,
+    "POST /numbers/flows/sounds/{sound_id}/remove": CHANGERS,
     "GET /numbers/recording": READERS,
     "POST /numbers/recording": CHANGERS,
     "GET /numbers/rules": READERS,
@@ -176,7 +180,15 @@ OPEN = {
 """For whoever is not logged in; they show nothing of a company but its looks."""
 
 OF_THE_COMPANY = ("{call_id}", "{session_id}", "{lead_id}", "{number_id}", "{flow_id}", "{destination_id}")
-OF_THE_COMPANY += ("{delivery_id}", "{carrier_id}", "{site_id}", "{rule_id}", "{recording_id}", "{view_id}")
+OF_THE_COMPANY += (
+    "{delivery_id}",
+    "{carrier_id}",
+    "{site_id}",
+    "{rule_id}",
+    "{recording_id}",
+    "{view_id}",
+    "{sound_id}",
+)
 
 
 @pytest.fixture

@@ -109,7 +109,9 @@ async def drop_sound(request: Request, desk: Desk) -> Response:
 
     def write(connection: Connection) -> Sequence[str]:
         sound = sound_by_id(connection, desk.company_id, sound_id)
-        playing = flows_with(connection, desk.company_id).get(sound.name, ()) if sound else ()
+        if sound is None:
+            raise _gone()
+        playing = flows_with(connection, desk.company_id).get(sound.name, ())
         if not playing:
             remove_sound(connection, desk.company_id, sound_id)
         return playing
