@@ -323,7 +323,7 @@ def test_what_cannot_stand_is_told(text: str, said: str) -> None:
 
 def test_settings_that_do_not_exist_or_cannot_be_are_told_and_nothing_is_written(engine: Engine) -> None:
     for setup, said in (
-        (Setup(company={"colour": "blue"}), "no setting 'colour'"),
+        (Setup(company={"mood": "blue"}), "no setting 'mood'"),
         (Setup(company={"session_seconds": "long"}), "session_seconds"),
         (Setup(sites=[{"name": "Shop", "consent": "never"}]), "consent"),
         (Setup(pools=[PoolSetup(name="P", target="+12025550100")]), "no swap target"),
