@@ -16,8 +16,8 @@ from swapboard.web.dashboard import dashboard
 from swapboard.web.dashboard.login import OpenLogin
 from swapboard.web.feeds import FeedDoor
 from swapboard.web.short_links import ShortLinks
-from swapboard.web.unsubscribe import UnsubscribeDoor
 from swapboard.web.sounds import SoundDoor
+from swapboard.web.unsubscribe import UnsubscribeDoor
 from swapboard.web.visits import Visits
 from swapboard.web.webhooks import CarrierDoor
 
