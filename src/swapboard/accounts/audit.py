@@ -22,6 +22,9 @@ class Act(StrEnum):
     RESUMED = "resumed"
     SIGNED_IN = "signed_in"
     SIGNED_OUT = "signed_out"
+    SHARED = "shared"
+    REVOKED_LINK = "revoked_link"
+    OPENED_LINK = "opened_link"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, sel
 
 from swapboard.reports.saved_view import SavedView
 from swapboard.reports.schedule_store import remove_schedule, schedules_of
+from swapboard.reports.share_store import remove_shares
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import saved_views
 
@@ -34,6 +35,7 @@ def change_view(connection: Connection, view: SavedView) -> None:
 
 def remove_view(connection: Connection, company_id: str, view_id: str) -> None:
     """Forget it, and what was to be done with it."""
+    remove_shares(connection, company_id, view_id)
     for schedule in schedules_of(connection, company_id, view_id):
         remove_schedule(connection, company_id, view_id, schedule.schedule_id)
     connection.execute(delete(saved_views).where(*_is(company_id, view_id)))

@@ -1278,6 +1278,25 @@ report_recipients = Table(
 )
 """Who is sent them, until `stopped_at`, when they said that they want no more."""
 
+report_shares = Table(
+    "report_shares",
+    metadata,
+    _id("company_id"),
+    _id("share_id"),
+    _id("view_id"),
+    _text("secret_hash"),
+    _text("password_hash", nullable=True),
+    _text("made_by"),
+    _at("created_at"),
+    _at("ends_at"),
+    _at("revoked_at", nullable=True),
+    _at("opened_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "share_id"),
+    _belongs("view_id", "saved_views"),
+    Index("ix_report_shares_secret", "secret_hash"),
+)
+"""Links with which somebody without a log-in sees one saved report; the secret itself is not kept."""
+
 text_replies = Table(
     "text_replies",
     metadata,

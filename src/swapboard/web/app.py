@@ -15,6 +15,7 @@ from swapboard.web.collector import Collector
 from swapboard.web.dashboard import dashboard
 from swapboard.web.dashboard.login import OpenLogin
 from swapboard.web.feeds import FeedDoor
+from swapboard.web.shared_reports import SharedReportDoor
 from swapboard.web.short_links import ShortLinks
 from swapboard.web.sounds import SoundDoor
 from swapboard.web.unsubscribe import UnsubscribeDoor
@@ -56,6 +57,7 @@ def create_app(
     app.router.routes.extend(AmpDoor(exchange, app.state.visits).routes())
     app.router.routes.extend(ShortLinks(exchange).routes())
     app.router.routes.extend(FeedDoor(exchange).routes())
+    app.router.routes.extend(SharedReportDoor(exchange).routes())
     app.router.routes.extend(UnsubscribeDoor(exchange).routes())
     app.router.routes.extend(SoundDoor(exchange).routes())
     install_api(app)

@@ -72,6 +72,8 @@ MAY: Mapping[str, set[str]] = {
     "POST /reports/saved/{view_id}": REPORTERS,
     "POST /reports/saved/{view_id}/delete": REPORTERS,
     "POST /reports/saved/{view_id}/send": REPORTERS,
+    "POST /reports/saved/{view_id}/links": REPORTERS,
+    "POST /reports/saved/{view_id}/links/revoke": REPORTERS,
     "POST /reports/saved/{view_id}/schedules": REPORTERS,
     "POST /reports/saved/{view_id}/schedules/remove": REPORTERS,
     "GET /reports": READERS,

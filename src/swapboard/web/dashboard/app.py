@@ -44,6 +44,7 @@ from swapboard.web.dashboard.recordings import recording_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.rendering import STATIC, message, page
 from swapboard.web.dashboard.report_mail import drop_schedule, save_schedule, send_now
+from swapboard.web.dashboard.report_shares import drop_share, make_share
 from swapboard.web.dashboard.reports import report_routes
 from swapboard.web.dashboard.said import words_routes
 from swapboard.web.dashboard.saved_views import saved_view_routes
@@ -99,6 +100,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/leads/{lead_id}/part", signed_in(part_lead), methods=["POST"]),
             *saved_view_routes(),
             Route("/reports/saved/{view_id}/send", signed_in(send_now), methods=["POST"]),
+            Route("/reports/saved/{view_id}/links", signed_in(make_share), methods=["POST"]),
+            Route("/reports/saved/{view_id}/links/revoke", signed_in(drop_share), methods=["POST"]),
             Route("/reports/saved/{view_id}/schedules", signed_in(save_schedule), methods=["POST"]),
             Route("/reports/saved/{view_id}/schedules/remove", signed_in(drop_schedule), methods=["POST"]),
             *report_routes(),

@@ -1,7 +1,7 @@
 """Saved reports: named, listed, opened, renamed, shared within the company, deleted."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from swapboard.accounts.audit import Act, Entry, entries_of
 from swapboard.clock import HOUR
 from swapboard.mail.outbox import Email, letters_about
 from swapboard.reports.report import is_report
@@ -21,6 +22,8 @@ from swapboard.reports.saved_view import (
 )
 from swapboard.reports.schedule import Cadence, Schedule
 from swapboard.reports.schedule_store import schedules_of
+from swapboard.reports.share import SPANS, Share
+from swapboard.reports.share_store import shares_of
 from swapboard.reports.view_store import (
     add_view,
     change_view,
@@ -43,6 +46,24 @@ CADENCE: Mapping[Cadence, str] = {
     Cadence.WEEKLY: _("Each Monday"),
     Cadence.MONTHLY: _("On the first of each month"),
 }
+
+
+DEED: Mapping[Act, str] = {
+    Act.SHARED: _("made a link"),
+    Act.REVOKED_LINK: _("revoked a link"),
+    Act.OPENED_LINK: _("was opened"),
+}
+_OF_LINKS = frozenset(DEED)
+
+
+@dataclass(frozen=True, slots=True)
+class Uses:
+    """What is done with a saved report."""
+
+    schedules: Sequence[Schedule]
+    letters: Sequence[Email]
+    shares: Sequence[Share]
+    deeds: Sequence[Entry]
 
 
 def saved_view_routes() -> list[Route]:
@@ -93,20 +114,30 @@ async def save_view(request: Request, desk: Desk) -> Response:
 
 async def view_page(request: Request, desk: Desk) -> Response:
     """One saved report, and what can be done with it."""
-    view, exchange = await found_view(request, desk), exchange_of(request)
+    return await show_view(request, desk, await found_view(request, desk))
 
-    def read(connection: Connection) -> tuple[Sequence[Schedule], Sequence[Email]]:
-        letters = letters_about(connection, desk.company_id, about_view(view.view_id))
-        return schedules_of(connection, desk.company_id, view.view_id), letters
 
-    schedules, letters = await exchange.read(read)
+async def show_view(request: Request, desk: Desk, view: SavedView, link: str = "") -> Response:
+    """Its page; `link` is one that was made just now."""
+    exchange, company_id, view_id = exchange_of(request), desk.company_id, view.view_id
+
+    def read(connection: Connection) -> Uses:
+        return Uses(
+            schedules_of(connection, company_id, view_id),
+            letters_about(connection, company_id, about_view(view_id)),
+            shares_of(connection, company_id, view_id),
+            [each for each in entries_of(connection, company_id, view_id) if each.act in _OF_LINKS],
+        )
+
     return page(
         "saved_view.html",
         desk=desk,
         view=view,
         can_go=is_report(view.address),
-        schedules=schedules,
-        letters=letters,
+        uses=await exchange.read(read),
+        link=link,
+        SPANS=SPANS,
+        DEED=DEED,
         has_mail_server=bool(exchange.settings.smtp_url),
         CADENCE=CADENCE,
         clock=lambda hour: desk.moments.clock(desk.moments.day_start() + hour * HOUR),
