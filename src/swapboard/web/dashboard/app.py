@@ -8,6 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
@@ -138,6 +139,9 @@ def _middleware(exchange: Exchange) -> list[Middleware]:
     public_url = exchange.settings.public_url
     is_secure = public_url.startswith("https:")
     return [
+        # No page has a secret that another site could guess at by a length: forms go by the request's origin,
+        # and another site's requests come without the cookie.
+        Middleware(GZipMiddleware, compresslevel=6),
         Middleware(SecurityHeaders),
         Middleware(OwnOriginOnly, public_url=public_url),
         Middleware(
