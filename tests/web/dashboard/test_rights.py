@@ -63,6 +63,7 @@ MAY: Mapping[str, set[str]] = {
     "POST /leads/rules/{rule_id}": CHANGERS,
     "POST /leads/rules/{rule_id}/delete": CHANGERS,
     "GET /leads/credit": EVERYBODY,
+    "POST /leads/credit": CHANGERS,
     "GET /leads/{lead_id}": EVERYBODY,
     "POST /leads/{lead_id}/join": CHANGERS,
     "POST /leads/{lead_id}/part": CHANGERS,
