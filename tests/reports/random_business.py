@@ -6,7 +6,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Engine, Table, insert
 
 from swapboard.calls.call import Status
 from swapboard.clock import DAY, HOUR, Millis
@@ -14,7 +14,9 @@ from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Figures
+from swapboard.reports.filing import keep_filed, to_file
 from swapboard.reports.filter import Term
+from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import call_candidates, calls, forms, lead_contacts, leads, numbers, pools, sessions
 from tests.building import NOW, Business
@@ -50,7 +52,7 @@ def happen(connection: Connection, business: Business, random: Random, span: tup
     for row in connection.execute(pools.select().where(pools.c.company_id == company)):
         history.pools[row.pool_id] = row.name
     for _ in range(random.randrange(40)):
-        session = _session(business, random, _instant(random, span))
+        session = session_at(business, random, _instant(random, span))
         history.sessions[session["session_id"]] = session
     for _ in range(random.randrange(60)):
         history.calls.append(_call(history, business, random, _instant(random, span)))
@@ -62,6 +64,14 @@ def happen(connection: Connection, business: Business, random: Random, span: tup
     _may_have_called(connection, history, company, random)
     _people(connection, history, company, random)
     return history
+
+
+def file_visits(engine: Engine, company_id: str, now: Millis) -> None:
+    """As the chore does at this instant."""
+    with reading(engine) as connection:
+        made = to_file(connection, company_id, now)
+    with writing(engine) as connection:
+        assert keep_filed(connection, company_id, made, now) == len(made)
 
 
 def recount(
@@ -207,7 +217,8 @@ def _source(random: Random) -> Row:
     }
 
 
-def _session(business: Business, random: Random, at: Millis) -> Row:
+def session_at(business: Business, random: Random, at: Millis) -> Row:
+    """A visit that began then."""
     empty: Row = {"click_ids": {}, "value_track": random.choice([{}, {"adgroupid": "Drains"}]), "cookies": {}}
     return {
         **_source(random),

@@ -47,4 +47,11 @@ def test_an_overview_adds_up(engine: Engine) -> None:
         assert figures == recount(history, of.from_at, of.until_at, (), ())[()]
         assert len(days) == span.length
         assert sum((each for _day, each in days), NOTHING).calls == figures.calls
+    for by, table in found.leading.items():
+        counted = recount(history, span.from_at, span.until_at, (by,), ())
+        assert {line.cell: line.now for line in table.lines if line.now != NOTHING} == counted
+    came = [
+        row["visitor_id"] for row in history.sessions.values() if span.from_at <= row["started_at"] < span.until_at
+    ]
+    assert found.visitors == len(set(came))
     assert sum(found.hours, NOTHING).talk_seconds == found.now.talk_seconds

@@ -16,7 +16,7 @@ from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.store import Cell, Question, calls_behind, count
 from swapboard.storage.engine import reading, writing
 from tests.building import NOW, open_business
-from tests.reports.random_business import happen, recount
+from tests.reports.random_business import file_visits, happen, recount
 
 FROM_AT, UNTIL_AT = NOW - 7 * DAY, NOW
 FILTERS: tuple[tuple[Term, ...], ...] = tuple(
@@ -48,6 +48,8 @@ def test_every_figure_is_what_a_recount_finds(engine: Engine, seed: int) -> None
         business, stranger = open_business(connection), open_business(connection)
         history = happen(connection, business, random, (FROM_AT, UNTIL_AT))
         happen(connection, stranger, random, (FROM_AT, UNTIL_AT))
+    # Some visits are filed, others are not yet.
+    file_visits(engine, business.company_id, random.choice([FROM_AT, NOW - 3 * DAY, NOW, NOW + 2 * DAY]))
     asked = Question(business.company_id, FROM_AT, UNTIL_AT)
     with reading(engine) as connection:
         for by in [(), *((each,) for each in Dimension), *(_by(random) for _ in range(6))]:

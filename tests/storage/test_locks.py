@@ -14,9 +14,9 @@ from tests.building import ON_POSTGRESQL, open_business, run, until
 def test_it_tells_the_configuration_version(engine: Engine) -> None:
     with writing(engine) as connection:
         business = open_business(connection)
-        first = hold_company(connection, business.company_id)
+        first = hold_company(connection, business.company_id).config_version
         touch_config(connection, business.company_id)
-        assert hold_company(connection, business.company_id) == first + 1
+        assert hold_company(connection, business.company_id).config_version == first + 1
 
 
 def test_a_company_that_is_not_there_is_an_error(engine: Engine) -> None:
@@ -28,11 +28,11 @@ def test_a_company_that_is_not_there_is_an_error(engine: Engine) -> None:
 def test_the_second_waits_and_then_sees_what_the_first_did(engine: Engine) -> None:
     with writing(engine) as connection:
         business, other = open_business(connection), open_business(connection)
-        first = hold_company(connection, business.company_id)
+        first = hold_company(connection, business.company_id).config_version
 
     def hold(company_id: str) -> int:
         with writing(engine) as connection:
-            return hold_company(connection, company_id)
+            return hold_company(connection, company_id).config_version
 
     with ThreadPoolExecutor(1) as thread:
         with writing(engine) as connection:

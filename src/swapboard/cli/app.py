@@ -26,6 +26,7 @@ class _Swapboard(LazyGroup):
         "bench": "swapboard.cli.bench:bench",
         "simulate": "swapboard.cli.simulate:simulate",
         "backtest": "swapboard.cli.backtest:backtest",
+        "recount": "swapboard.cli.recount:recount",
         "recompute": "swapboard.cli.recompute:recompute",
         "explain": "swapboard.cli.explain:explain_command",
         "check-site": "swapboard.cli.check_site:check_site_command",

@@ -36,10 +36,25 @@ class Breakdown:
 def breakdown(connection: Connection, asked: Question, before: Question) -> Breakdown:
     """The figures of both periods, which are to be by the same dimensions."""
     now, then = count(connection, asked), count(connection, before)
+    return side_by_side(asked.by, now, then, counts_visits=asked.counts_visits)
+
+
+def side_by_side(
+    by: Sequence[Dimension], now: Mapping[Cell, Figures], then: Mapping[Cell, Figures], *, counts_visits: bool
+) -> Breakdown:
+    """The figures of both periods by these dimensions."""
     lines = [Line(cell, now.get(cell, NOTHING), then.get(cell, NOTHING)) for cell in {**now, **then}]
     lines.sort(key=_rank)
     total = Line((), _sum(now), _sum(then))
-    return Breakdown(asked.by, lines, total, asked.counts_visits)
+    return Breakdown(by, lines, total, counts_visits)
+
+
+def only_by(place: int, figures: Mapping[Cell, Figures]) -> Mapping[Cell, Figures]:
+    """The figures by one of their dimensions alone."""
+    found: dict[Cell, Figures] = {}
+    for cell, each in figures.items():
+        found[(cell[place],)] = found.get((cell[place],), NOTHING) + each
+    return found
 
 
 def behind(by: Sequence[Dimension], cell: Cell) -> tuple[Term, ...]:

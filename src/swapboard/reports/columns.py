@@ -50,10 +50,9 @@ _OF_THE_VISIT = frozenset({Dimension.AD_GROUP, Dimension.AD, Dimension.DEVICE})
 _OF_THE_NUMBER = frozenset({Dimension.PLACEMENT, Dimension.POOL})
 
 
-def calls_with(dimensions: Iterable[Dimension]) -> FromClause:
-    """The calls, joined with what these dimensions need."""
-    asked, source = frozenset(dimensions), calls
-    joined: FromClause = source
+def calls_with(dimensions: Iterable[Dimension], source: FromClause = calls) -> FromClause:
+    """The calls, or a join of theirs, joined with what these dimensions need."""
+    asked, joined = frozenset(dimensions), source
     if asked & _OF_THE_VISIT:
         same = and_(sessions.c.company_id == calls.c.company_id, sessions.c.session_id == calls.c.session_id)
         joined = joined.outerjoin(sessions, same)

@@ -7,13 +7,19 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from swapboard.clock import Millis
+from swapboard.reports.breakdown import Breakdown, only_by, side_by_side
 from swapboard.reports.counting import CountedBy
+from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.span import Day, Span
-from swapboard.reports.store import calls_by_slot, count, question
+from swapboard.reports.store import Question, calls_by_slot, count, question
+from swapboard.reports.visit_count import count_visitors
+from swapboard.reports.visit_day_store import Stretch
 
 HOURS_OF_WEEK = 7 * 24
+LEADING = (Dimension.CHANNEL, Dimension.CAMPAIGN)
+"""What the first report has a table of each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +28,11 @@ class Overview:
 
     now: Figures
     before: Figures
+    visitors: int | None
+    """How many different visitors the visits had; None where visits have not what the filter asks of."""
+    visitors_before: int | None
+    leading: Mapping[Dimension, Breakdown]
+    """By each of LEADING."""
     days: Sequence[tuple[Day, Figures]]
     days_before: Sequence[tuple[Day, Figures]]
     hours: Sequence[Figures]
@@ -36,16 +47,34 @@ def overview(
     counted_by: CountedBy = CountedBy.BEST_MATCH,
 ) -> Overview:
     """The overview of a period, filtered."""
-    asked = question(company_id, span, (), terms, counted_by)
-    before = question(company_id, span.before(), (), terms, counted_by)
+    asked = question(company_id, span, LEADING, terms, counted_by)
+    before = question(company_id, span.before(), LEADING, terms, counted_by)
+    # Counted once: by all of LEADING together, of which each table and the total are sums.
+    found, found_before = count(connection, asked), count(connection, before)
+    leading = {
+        by: side_by_side(
+            (by,), only_by(place, found), only_by(place, found_before), counts_visits=asked.counts_visits
+        )
+        for place, by in enumerate(LEADING)
+    }
+    total = leading[LEADING[0]].total
     slots, slots_before = calls_by_slot(connection, asked), calls_by_slot(connection, before)
     return Overview(
-        now=count(connection, asked)[()],
-        before=count(connection, before)[()],
+        now=total.now,
+        before=total.before,
+        visitors=_visitors(connection, asked),
+        visitors_before=_visitors(connection, before),
+        leading=leading,
         days=by_day(span, slots),
         days_before=by_day(span.before(), slots_before),
         hours=by_hour_of_week(span, slots),
     )
+
+
+def _visitors(connection: Connection, asked: Question) -> int | None:
+    if not asked.counts_visits:
+        return None
+    return count_visitors(connection, Stretch(asked.company_id, asked.from_at, asked.until_at), asked.terms)
 
 
 def by_day(span: Span, slots: Mapping[Millis, Figures]) -> Sequence[tuple[Day, Figures]]:

@@ -1,4 +1,4 @@
-"""Counts of calls, people, forms and visits, straight from what is kept of each."""
+"""Counts of calls, people and forms, straight from what is kept of each, and of visits beside them."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -30,6 +30,8 @@ from swapboard.reports.expected import WHOLE, shared
 from swapboard.reports.figures import ANSWERED, MISSED, NOTHING, VOICEMAIL, Count, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.span import Span
+from swapboard.reports.visit_count import count_visits
+from swapboard.reports.visit_day_store import Stretch
 from swapboard.storage.schema import calls, forms, lead_contacts, leads, sessions
 
 Cell: TypeAlias = tuple[str, ...]
@@ -79,8 +81,11 @@ def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
     leads_who_called, scale = _leads_who_called(asked)
     _add(found, connection, leads_who_called, asked, scale)
     if asked.counts_visits:
-        for query in (_of_visits(asked), _of_forms(asked), _leads_who_wrote(asked)):
+        for query in (_of_forms(asked), _leads_who_wrote(asked)):
             _add(found, connection, query, asked)
+        time = Stretch(asked.company_id, asked.from_at, asked.until_at)
+        for cell, visits in count_visits(connection, time, asked.by, asked.terms).items():
+            found[cell] += Figures(visits=visits)
     return found if asked.by else {(): found.get((), NOTHING)}
 
 
@@ -183,10 +188,15 @@ def _leads_who_called(asked: Question) -> tuple[Select[*tuple[Any, ...]], int]:
     """By the call that each began with; and what a whole lead weighs."""
     first = _first_contacts(asked)
     found = _counted(asked, calls.c.call_id.in_(select(first.c.contact_id)))
+    is_it = first.c.contact_id == calls.c.call_id
+    is_whole = asked.counted_by is CountedBy.BEST_MATCH
+    # The leads of the time come first, or SQLite goes through all calls that there ever were.
+    source = (
+        calls_with(asked.dimensions, first.join(calls, is_it)) if is_whole else found.source.join(first, is_it)
+    )
     query = (
         select(*_values(asked, found.columns), func.sum(found.weight).label("leads"))
-        .select_from(found.source)
-        .join(first, first.c.contact_id == calls.c.call_id)
+        .select_from(source)
         .where(calls.c.company_id == asked.company_id, *_as_filtered(asked, found))
         .group_by(*_names(asked))
     )
@@ -198,8 +208,7 @@ def _leads_who_wrote(asked: Question) -> Select[*tuple[Any, ...]]:
     first, values = _first_contacts(asked), _values(asked, OF_VISITS)
     return (
         select(*values, func.count().label("leads"))
-        .select_from(_forms_with_visits())
-        .join(first, first.c.contact_id == forms.c.form_id)
+        .select_from(_with_visits(first.join(forms, first.c.contact_id == forms.c.form_id)))
         .where(forms.c.company_id == asked.company_id, *conditions(asked.terms, OF_VISITS))
         .group_by(*_names(asked))
     )
@@ -207,20 +216,22 @@ def _leads_who_wrote(asked: Question) -> Select[*tuple[Any, ...]]:
 
 def _first_contacts(asked: Question) -> Subquery:
     """The one contact with which each lead of the period began; of two at once, the one with the smaller id."""
-    same = and_(
-        lead_contacts.c.company_id == leads.c.company_id,
-        lead_contacts.c.lead_id == leads.c.lead_id,
-        lead_contacts.c.happened_at == leads.c.created_at,
+    first = (
+        select(func.min(lead_contacts.c.contact_id))
+        .where(
+            lead_contacts.c.company_id == leads.c.company_id,
+            lead_contacts.c.lead_id == leads.c.lead_id,
+            lead_contacts.c.happened_at == leads.c.created_at,
+        )
+        .scalar_subquery()
     )
     return (
-        select(func.min(lead_contacts.c.contact_id).label("contact_id"))
-        .join_from(leads, lead_contacts, same)
+        select(first.label("contact_id"))
         .where(
             leads.c.company_id == asked.company_id,
             leads.c.created_at >= asked.from_at,
             leads.c.created_at < asked.until_at,
         )
-        .group_by(leads.c.lead_id)
         .subquery()
     )
 
@@ -229,7 +240,7 @@ def _of_forms(asked: Question) -> Select[*tuple[Any, ...]]:
     values = _values(asked, OF_VISITS)
     return (
         select(*values, func.count().label("forms"))
-        .select_from(_forms_with_visits())
+        .select_from(_with_visits(forms))
         .where(
             forms.c.company_id == asked.company_id,
             forms.c.sent_at >= asked.from_at,
@@ -240,24 +251,10 @@ def _of_forms(asked: Question) -> Select[*tuple[Any, ...]]:
     )
 
 
-def _forms_with_visits() -> FromClause:
+def _with_visits(source: FromClause) -> FromClause:
+    """The forms, or a join of theirs, with the visits on which they were sent."""
     same = and_(sessions.c.company_id == forms.c.company_id, sessions.c.session_id == forms.c.session_id)
-    return forms.outerjoin(sessions, same)
-
-
-def _of_visits(asked: Question) -> Select[*tuple[Any, ...]]:
-    """By the session's id, which begins with the instant at which it began (`storage/ids.py`)."""
-    values = _values(asked, OF_VISITS)
-    return (
-        select(*values, func.count().label("visits"))
-        .where(
-            sessions.c.company_id == asked.company_id,
-            sessions.c.session_id >= f"{asked.from_at:012x}",
-            sessions.c.session_id < f"{asked.until_at:012x}",
-            *conditions(asked.terms, OF_VISITS),
-        )
-        .group_by(*_names(asked))
-    )
+    return source.outerjoin(sessions, same)
 
 
 def _values(asked: Question, columns: Mapping[Dimension, ColumnElement[str]]) -> Sequence[ColumnElement[str]]:

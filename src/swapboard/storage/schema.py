@@ -74,8 +74,10 @@ companies = Table(
     Column("colour", String(7)),
     Column("config_version", BigInteger, nullable=False),
     _at("created_at"),
+    Column("visits_filed_until_at", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("company_id"),
 )
+"""No visit that begins before `visits_filed_until_at` may come in without its day being filed anew."""
 
 users = Table(
     "users",
@@ -445,6 +447,34 @@ sessions = Table(
 """Visits; a visitor is what its sessions say of it. The landing page is a session's first page view."""
 
 
+visit_days = Table(
+    "visit_days",
+    metadata,
+    _id("company_id"),
+    _at("day_at"),
+    _at("until_at"),
+    Column("visits", Integer, nullable=False),
+    _text("layout"),
+    Column("changes", Integer, nullable=False),
+    PrimaryKeyConstraint("company_id", "day_at"),
+    _of_company(),
+)
+"""Which visits of a day (UTC) are filed: all that began before `until_at`, in this layout. `changes` counts how
+often that was thrown away, so that nobody files what they read before a change."""
+
+visit_columns = Table(
+    "visit_columns",
+    metadata,
+    _id("company_id"),
+    _text("name"),
+    _at("day_at"),
+    _text("words"),
+    Column("codes", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("company_id", "name", "day_at"),
+    _of_company(),
+)
+"""One thing that is known of each filed visit of a day (`reports/visit_day.py`), as its place in the words."""
+
 visit_events = Table(
     "visit_events",
     metadata,
@@ -745,7 +775,7 @@ leads = Table(
     PrimaryKeyConstraint("company_id", "lead_id"),
     _of_company(),
     Index("ix_leads_last", "company_id", "last_at", "lead_id"),
-    Index("ix_leads_created", "company_id", "created_at"),
+    Index("ix_leads_created", "company_id", "created_at", "lead_id"),
 )
 """One person who got in touch."""
 
@@ -772,7 +802,7 @@ lead_contacts = Table(
     _at("happened_at"),
     PrimaryKeyConstraint("company_id", "kind", "contact_id"),
     _belongs("lead_id", "leads"),
-    Index("ix_lead_contacts_lead", "company_id", "lead_id", "happened_at"),
+    Index("ix_lead_contacts_lead", "company_id", "lead_id", "happened_at", "contact_id"),
 )
 """The calls and forms of each lead; `contact_id` is a call's or a form's id."""
 

@@ -16,6 +16,7 @@ from swapboard.clock import DAY, Millis
 from swapboard.keywords.click import DAYS_BACK, Click, day_of
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
 from swapboard.keywords.store import KeptAccount, accounts_of, note_asked, note_trouble
+from swapboard.reports.unfiling import unfile
 from swapboard.visits import keywords as visit_keywords
 from swapboard.visits.keywords import Learned
 
@@ -66,6 +67,7 @@ def write_down(connection: Connection, company_id: str, told: Sequence[Told], no
     """Keep what was told; the answer is how many visits know their keyword now."""
     for each in told:
         visit_keywords.fill_in(connection, company_id, each.learned)
+        unfile(connection, company_id, each.learned)
         for session_id, learned in each.learned.items():
             call_keywords.fill_in(connection, company_id, session_id, learned.keyword, learned.campaign)
         if each.trouble is None:

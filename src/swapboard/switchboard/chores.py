@@ -20,6 +20,8 @@ from swapboard.attribution.markov import Path, removal_effects
 from swapboard.attribution.nightly import keep_learned, learn_from, past_of
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.recordings.shelf import Shelf
+from swapboard.reports.filing import EVERY as FILING_EVERY
+from swapboard.reports.filing import keep_filed, to_file
 from swapboard.storage.commit import Job
 from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
@@ -80,6 +82,7 @@ def all_chores(vault: Vault, shelf: Shelf, public_url: str, *, hears: bool) -> S
         Chore(
             "report_mail", MINUTE, reports_due, partial(write_reports, vault=vault, url=public_url), send_written
         ),
+        Chore("visit_days", FILING_EVERY, to_file, lambda made: made, keep_filed),
         Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault), keep_costs),
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )

@@ -12,6 +12,7 @@ from swapboard.conversions import deliveries
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import keys_of
 from swapboard.numbers import store as number_store
+from swapboard.reports.unfiling import unfile
 from swapboard.storage.commit import Job
 from swapboard.switchboard.cooling import cool
 from swapboard.switchboard.enrolling import keys_of_sender
@@ -55,6 +56,7 @@ def forget_visitors(connection: Connection, company_id: str, visitor_ids: Collec
     _forget_leads(connection, company_id, visitor_ids, sent)
     attribution_store.make_nameless(connection, company_id, session_ids)
     visit_store.make_nameless(connection, company_id, session_ids)
+    unfile(connection, company_id, session_ids)
     return len(session_ids)
 
 

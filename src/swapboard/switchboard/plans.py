@@ -8,9 +8,17 @@ from sqlalchemy import Connection, Engine
 from swapboard.attribution.learned import NEVER
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.store import learned
+from swapboard.clock import Millis
 from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import NumberPlan
-from swapboard.storage.locks import hold_company
+from swapboard.storage.locks import Held, hold_company
+
+
+class HeldPlan(NamedTuple):
+    """The plan, and until when visits are filed: who writes an older one has its day filed anew."""
+
+    plan: NumberPlan
+    visits_filed_until_at: Millis
 
 
 class _Loaded(NamedTuple):
@@ -27,21 +35,28 @@ def hold_plan(connection: Connection, company_id: str) -> NumberPlan:
 
     The plan is read again only when the company's configuration version moved.
     """
-    return _hold(connection, company_id).plan
+    return hold(connection, company_id).plan
+
+
+def hold(connection: Connection, company_id: str) -> HeldPlan:
+    """The same, for who begins visits."""
+    held, loaded = _hold(connection, company_id)
+    return HeldPlan(loaded.plan, held.visits_filed_until_at)
 
 
 def pending_of(connection: Connection, company_id: str) -> Pending | None:
     """The pending call mass of the company's numbers, which it holds; None before anything was learned."""
-    loaded = _LOADED.get(connection.engine, {}).get(company_id) or _hold(connection, company_id)
+    loaded = _LOADED.get(connection.engine, {}).get(company_id) or _hold(connection, company_id)[1]
     return loaded.pending
 
 
-def _hold(connection: Connection, company_id: str) -> _Loaded:
-    version = hold_company(connection, company_id)
+def _hold(connection: Connection, company_id: str) -> tuple[Held, _Loaded]:
+    held = hold_company(connection, company_id)
+    version = held.config_version
     loaded = _LOADED.setdefault(connection.engine, {})
     if company_id not in loaded or loaded[company_id].version != version:
         loaded[company_id] = _Loaded(version, load_plan(connection, company_id), _pending(connection, company_id))
-    return loaded[company_id]
+    return held, loaded[company_id]
 
 
 def _pending(connection: Connection, company_id: str) -> Pending | None:

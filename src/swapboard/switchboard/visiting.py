@@ -11,10 +11,11 @@ from swapboard.clock import Millis
 from swapboard.numbers.conditions import Arrival
 from swapboard.numbers.pool import WantId
 from swapboard.numbers.rules import NumberPlan, Outcome
+from swapboard.reports.unfiling import unfile
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.leasing import Request, Swap, lease
-from swapboard.switchboard.plans import hold_plan
+from swapboard.switchboard.plans import hold
 from swapboard.visits import store
 from swapboard.visits.device import device_of
 from swapboard.visits.source import Source, classify
@@ -80,9 +81,11 @@ ADMIT: Job[Visit, Admitted] = Job("admit", admit, apart=True)
 
 
 def _admit_company(connection: Connection, company_id: str, visits: Sequence[Visit]) -> list[Admitted]:
-    plan = hold_plan(connection, company_id)
+    plan, visits_filed_until_at = hold(connection, company_id)
     guests = _seat(connection, company_id, visits)
     _write(connection, company_id, guests)
+    begun = (guest.session for guest in guests if guest.session_is_new)
+    unfile(connection, company_id, [new.session_id for new in begun if new.started_at < visits_filed_until_at])
     requests, fixed = _decide(plan, guests)
     leased = lease(connection, company_id, plan, requests)
     return [

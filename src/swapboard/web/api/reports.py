@@ -99,6 +99,10 @@ class OverviewDocument(BaseModel):
     days: DaysDocument
     now: FiguresDocument
     before: FiguresDocument
+    visitors: int | None = Field(
+        description="Different visitors, each counted once; null where the filter asks of what no visit has."
+    )
+    visitors_before: int | None
     by_day: list[OverviewDay]
     by_hour_of_week: list[Amount] = Field(description="Calls of each of 168 hours, from Monday midnight on.")
 
@@ -150,6 +154,8 @@ async def overview_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> Ove
         days=_days(span),
         now=_figures(found.now),
         before=_figures(found.before),
+        visitors=found.visitors,
+        visitors_before=found.visitors_before,
         by_day=[
             OverviewDay(
                 day=day.date.isoformat(),

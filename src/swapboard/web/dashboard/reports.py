@@ -1,7 +1,6 @@
 """Reports: how it goes, what earned the calls, which were missed, and the calls behind each figure."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
@@ -29,14 +28,6 @@ LEADING = 6
 """So many channels and campaigns stand on the first report."""
 
 
-@dataclass(frozen=True, slots=True)
-class First:
-    """The first report: everything at a glance."""
-
-    overview: Overview
-    leading: Mapping[Dimension, Breakdown]
-
-
 def report_routes() -> list[Route]:
     """The addresses of the reports."""
     return [
@@ -53,23 +44,19 @@ async def overview_page(request: Request, desk: Desk) -> Response:
     """The period beside the one before, day by day, and where the calls came from."""
     asked = read_asked(request.query_params, desk.moments)
 
-    def read(connection: Connection) -> First:
-        return First(
-            overview(connection, desk.company_id, asked.span, asked.terms, asked.counted_by),
-            {by: _broken_down(connection, desk, asked, (by,)) for by in (Dimension.CHANNEL, Dimension.CAMPAIGN)},
-        )
+    def read(connection: Connection) -> Overview:
+        return overview(connection, desk.company_id, asked.span, asked.terms, asked.counted_by)
 
-    first = await exchange_of(request).read(read)
+    found = await exchange_of(request).read(read)
     return report_page(
         "report_overview.html",
         desk,
         asked,
         "overview",
-        found=first.overview,
-        leading=first.leading,
+        found=found,
         most=LEADING,
-        plot=day_plot(first.overview),
-        hours=hour_rows(first.overview),
+        plot=day_plot(found),
+        hours=hour_rows(found),
     )
 
 

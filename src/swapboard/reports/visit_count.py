@@ -1,0 +1,133 @@
+"""Counts visits: the filed ones by their columns, the others where they stand, so the answer is always exact."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+import numpy as np
+from sqlalchemy import Connection, func, select
+
+from swapboard.clock import DAY, Millis
+from swapboard.reports.columns import OF_VISITS
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.filter import Term
+from swapboard.reports.visit_day import BEGAN, LAYOUT, VISITOR, Column, visitor_code
+from swapboard.reports.visit_day_store import Stretch, columns_of
+from swapboard.reports.visit_tally import Cell, Piece, how_many_different, tally, visitors_in
+from swapboard.storage.schema import sessions, visit_days
+
+
+class _Filed(NamedTuple):
+    """What is filed of a day."""
+
+    day_at: Millis
+    until_at: Millis
+    visits: int
+
+
+def count_visits(
+    connection: Connection, asked: Stretch, by: Sequence[Dimension] = (), terms: Sequence[Term] = ()
+) -> Mapping[Cell, int]:
+    """How many visits of the time meet all terms, for each combination of values that occurs."""
+    days, names = _filed(connection, asked), _names(by, terms)
+    found: dict[Cell, int] = defaultdict(int)
+    if names:
+        found.update(tally(_pieces(connection, asked, days, names), by, terms))
+    else:
+        found[()] = _how_many(connection, asked, days)
+    for gap in _gaps(asked, days):
+        for cell, visits in _standing(connection, gap, by, terms):
+            found[cell] += visits
+    return found
+
+
+def count_visitors(connection: Connection, asked: Stretch, terms: Sequence[Term] = ()) -> int:
+    """How many different visitors the visits of the time that meet all terms had."""
+    days = _filed(connection, asked)
+    filed = visitors_in(_pieces(connection, asked, days, (VISITOR, *_names((), terms))), terms)
+    standing = [code for gap in _gaps(asked, days) for code in _standing_visitors(connection, gap, terms)]
+    return how_many_different(np.concatenate([filed, np.array(standing, np.uint64)]))
+
+
+def _names(by: Sequence[Dimension], terms: Sequence[Term]) -> Sequence[Dimension]:
+    return list(dict.fromkeys((*by, *(term.dimension for term in terms))))
+
+
+def _filed(connection: Connection, asked: Stretch) -> Sequence[_Filed]:
+    query = (
+        select(visit_days.c.day_at, visit_days.c.until_at, visit_days.c.visits)
+        .where(
+            visit_days.c.company_id == asked.company_id,
+            visit_days.c.layout == LAYOUT,
+            visit_days.c.day_at > asked.from_at - DAY,
+            visit_days.c.day_at < asked.until_at,
+            visit_days.c.until_at > asked.from_at,
+        )
+        .order_by(visit_days.c.day_at)
+    )
+    return [_Filed(*row) for row in connection.execute(query)]
+
+
+def _gaps(asked: Stretch, days: Sequence[_Filed]) -> Iterator[Stretch]:
+    """The times of which nothing is filed."""
+    at = asked.from_at
+    for day in days:
+        if day.day_at > at:
+            yield asked._replace(from_at=at, until_at=day.day_at)
+        at = day.until_at
+    if at < asked.until_at:
+        yield asked._replace(from_at=at)
+
+
+def _pieces(
+    connection: Connection, asked: Stretch, days: Sequence[_Filed], names: Collection[str]
+) -> Sequence[Piece]:
+    """These columns of the days, as far as they are asked for."""
+    columns = columns_of(connection, asked.company_id, names, [day.day_at for day in days if day.visits])
+    cuts = _cuts(connection, asked, days)
+    return [
+        {name: column.cut(*cuts[day_at]) for name, column in found.items()} if day_at in cuts else found
+        for day_at, found in columns.items()
+    ]
+
+
+def _how_many(connection: Connection, asked: Stretch, days: Sequence[_Filed]) -> int:
+    cuts = _cuts(connection, asked, days)
+    return sum(cuts[day.day_at][1] - cuts[day.day_at][0] if day.day_at in cuts else day.visits for day in days)
+
+
+def _cuts(connection: Connection, asked: Stretch, days: Sequence[_Filed]) -> Mapping[Millis, tuple[int, int]]:
+    """The first and the end of the visits of each day that begins or ends outside of the time."""
+    at_edge = [day for day in days if day.visits and (day.day_at < asked.from_at or day.until_at > asked.until_at)]
+    columns = columns_of(connection, asked.company_id, (BEGAN,), [day.day_at for day in at_edge])
+    return {
+        day_at: _between(found[BEGAN], asked.from_at - day_at, asked.until_at - day_at)
+        for day_at, found in columns.items()
+    }
+
+
+def _between(began: Column, first: Millis, end: Millis) -> tuple[int, int]:
+    places = np.searchsorted(began.codes, np.clip([first, end], 0, DAY))
+    return int(places[0]), int(places[1])
+
+
+def _standing(
+    connection: Connection, gap: Stretch, by: Sequence[Dimension], terms: Sequence[Term]
+) -> Iterator[tuple[Cell, int]]:
+    """The same of the visits that are not filed."""
+    names = _names(by, terms)
+    values = [OF_VISITS[name].label(name) for name in names]
+    query = select(*values, func.count()).where(*gap.visits()).group_by(*values)
+    for *known, visits in connection.execute(query):
+        told = dict(zip(names, known, strict=True))
+        if all(term.met_by(told[term.dimension]) for term in terms):
+            yield tuple(told[name] for name in by), visits
+
+
+def _standing_visitors(connection: Connection, gap: Stretch, terms: Sequence[Term]) -> Iterator[int]:
+    names = _names((), terms)
+    query = select(sessions.c.visitor_id, *(OF_VISITS[name].label(name) for name in names)).where(*gap.visits())
+    for visitor_id, *known in connection.execute(query.distinct()):
+        told = dict(zip(names, known, strict=True))
+        if all(term.met_by(told[term.dimension]) for term in terms):
+            yield visitor_code(visitor_id)

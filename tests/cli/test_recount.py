@@ -1,0 +1,63 @@
+"""`swapboard recount`: what it files, what it finds wrong, and what it says."""
+
+import json
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+from typer.testing import CliRunner, Result
+
+from swapboard.cli.app import app
+from swapboard.cli.problems import Problem
+from swapboard.clock import DAY, system_clock
+from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.migrate import migrate
+from swapboard.switchboard.visiting import admit
+from tests.building import a_visit, open_business
+
+
+@pytest.fixture
+def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Two companies; each had two visits, yesterday and two days ago."""
+    monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path))
+    url = f"sqlite:///{tmp_path / 'swapboard.db'}"
+    migrate(url)
+    engine, now = open_engine(url), system_clock()
+    with writing(engine) as connection:
+        for _ in range(2):
+            business = open_business(connection)
+            admit(connection, [a_visit(business, now=now - DAY), a_visit(business, now=now - 2 * DAY)])
+        connection.execute(
+            text("UPDATE companies SET name = 'Other' WHERE company_id = :it"), {"it": business.company_id}
+        )
+    engine.dispose()
+    return url
+
+
+def _run(*words: str) -> Result:
+    return CliRunner().invoke(app, ["recount", *words], catch_exceptions=False)
+
+
+def test_all_is_filed_and_found_right(url: str) -> None:
+    assert json.loads(_run("--company", "Other", "--json").stdout) == {"days": 3, "visits": 2}
+    assert json.loads(_run("--check", "--json").stdout) == {"days": 3, "visits": 2, "wrong": []}
+    assert "4 visits of 6 days were filed anew." in _run().stdout
+    assert "4 visits of 6 days are filed as a recount finds them." in _run("--check").stdout
+
+
+def test_a_wrong_day_is_told_and_mended(url: str) -> None:
+    _run()
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        connection.execute(text("UPDATE visit_columns SET words = '[\"Email\"]' WHERE name = 'channel'"))
+    engine.dispose()
+    checked = _run("--check")
+    assert checked.exit_code == 1
+    assert "Not what a recount finds: " in checked.stdout
+    _run()
+    assert _run("--check").exit_code == 0
+
+
+def test_a_company_that_is_not_there_is_told(url: str) -> None:
+    with pytest.raises(Problem, match="There is no company 'Elsewhere'"):
+        _run("--company", "Elsewhere")
