@@ -1,6 +1,7 @@
 """`swapboard export` and `swapboard import`: the difference first, then all of it or nothing."""
 
 import json
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,21 @@ from swapboard.storage.migrate import migrate
 from tests.building import NOW, counts, open_business
 from tests.moving.test_callrail import API_CALL, COMPANIES, TRACKERS
 from tests.moving.test_calltrackingmetrics import CALL
+
+BY_HAND = (
+    ("look_back_days = 90", "look_back_days = 30"),
+    ('placement = "Billboard"', 'placement = "Billboard, Main Street"'),
+    (
+        '[[rules]]\nname = "The rest get their own"',
+        '[[rules]]\nname = "Evenings"\noutcome = "leave"\nconditions = { hour = ["18-23"] }\n\n'
+        '[[rules]]\nname = "The rest get their own"',
+    ),
+)
+CHANGED = [
+    "change company settings: look_back_days from 90 to 30",
+    "change number +442079460202: placement from 'Billboard' to 'Billboard, Main Street'",
+    "add rule Evenings",
+]
 
 
 @pytest.fixture
@@ -52,6 +68,27 @@ def test_a_set_up_goes_from_company_to_company(engine: Engine, tmp_path: Path) -
     assert swapboard("export", "--company", "Empty") == file.read_text("utf-8")
     again = swapboard("import", "-", "--company", "Empty", "--dry-run", stdin=file.read_text("utf-8"))
     assert again == "0 differences and 0 calls would be written.\n"
+
+
+def test_what_a_person_changes_in_the_file_is_shown_then_written_then_exported(
+    engine: Engine, tmp_path: Path
+) -> None:
+    file = tmp_path / "example.toml"
+    swapboard("export", "--company", "Example", "--output", str(file))
+    text = file.read_text("utf-8")
+    for was, becomes in BY_HAND:
+        assert text.count(was) == 1
+        text = text.replace(was, becomes)
+    file.write_text(text, "utf-8")
+    before = counts(engine)
+    dry = swapboard("import", str(file), "--company", "Example", "--dry-run").splitlines()
+    assert dry == [*CHANGED, "3 differences and 0 calls would be written."]
+    assert counts(engine) == before
+    written = swapboard("import", str(file), "--company", "Example").splitlines()
+    assert written == [*CHANGED, "3 differences and 0 calls were written."]
+    assert tomllib.loads(swapboard("export", "--company", "Example")) == tomllib.loads(text)
+    again = swapboard("import", str(file), "--company", "Example")
+    assert again == "0 differences and 0 calls were written.\n"
 
 
 def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> None:
