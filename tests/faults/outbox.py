@@ -23,12 +23,16 @@ import httpx
 from sqlalchemy import Engine, select
 from twilio.request_validator import RequestValidator
 
-from swapboard.accounts.secrets import Vault
+from swapboard.accounts.company import ApiKey, Role
+from swapboard.accounts.secrets import Vault, new_api_key
+from swapboard.accounts.store import add_key
 from swapboard.clock import system_clock
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import MESSAGE
+from swapboard.conversions.message import Saying
 from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.storage.engine import open_engine, reading, writing
+from swapboard.storage.ids import new_id
 from swapboard.storage.schema import calls, deliveries, sessions
 from swapboard.switchboard.visiting import admit
 from tests.building import DESTINATION, Business, a_visit, open_business
@@ -42,6 +46,8 @@ HOOK, ADS = "d" * 32, "e" * 32
 PEOPLE = 60
 """Visitors, each with a number of its own, which they ring from one phone."""
 CALLS_A_SECOND = 25
+CHANGED_SHARE = 1 / 5
+"""Of so many calls somebody says later what they were worth."""
 """Each is told to two destinations: fifty events a second."""
 FAILS = 1 / 3
 SETTLES_WITHIN_SECONDS = 240
@@ -52,6 +58,8 @@ class Fired:
     """What came of it."""
 
     calls: int = 0
+    changed: int = 0
+    """Calls of whom somebody said later what they were worth."""
     messages: int = 0
     """What the outbox held, for both destinations."""
     kills: Counter[str] = field(default_factory=Counter)
@@ -62,7 +70,7 @@ class Fired:
     twice: int = 0
     """Messages that were taken more than once, under the same id."""
     renamed: list[str] = field(default_factory=list)
-    """Calls that were told under two names."""
+    """Calls that were told under two names, each of whose changes has one of its own."""
     withheld: int = 0
     forbidden: list[str] = field(default_factory=list)
     """What was sent though the visitor asked for privacy."""
@@ -75,7 +83,8 @@ class Fired:
         """Everything told, nothing forbidden or out of order; and it was tried: some failed, some was withheld."""
         faults = self.lost, self.renamed, self.forbidden, self.disordered
         was_tried = self.calls > 0 and self.refused > 0 and self.withheld > 0
-        return not any(faults) and was_tried and self.messages == 2 * self.calls
+        is_all = self.messages == 2 * (self.calls + self.changed)
+        return not any(faults) and was_tried and self.changed > 0 and is_all
 
 
 class Sent(NamedTuple):
@@ -83,7 +92,8 @@ class Sent(NamedTuple):
 
     to: str
     name: str
-    call: str
+    what: str
+    """The call, and what is said of it."""
     at: float
 
 
@@ -102,9 +112,9 @@ class Receivers:
     guard: threading.Lock = field(default_factory=threading.Lock)
 
     def hear(self, destination: str, names: list[tuple[str, str]], how: str) -> None:
-        """Note messages, each with its name and its call."""
+        """Note messages, each with its name and what it is about."""
         with self.guard:
-            self.sent += [Sent(destination, name, call, time.monotonic()) for name, call in names]
+            self.sent += [Sent(destination, name, what, time.monotonic()) for name, what in names]
             if how == "taken":
                 self.taken.update((destination, name) for name, _ in names)
             else:
@@ -126,7 +136,7 @@ class _End(BaseHTTPRequestHandler):
             return
         told = json.loads(body)
         if self.path == "/hook":
-            self._answer(HOOK, [(self.headers["webhook-id"], told["data"]["id"])])
+            self._answer(HOOK, [(self.headers["webhook-id"], f"{told['data']['id']} {told['type']}")])
         else:
             self._answer(ADS, [(each["event_id"], "") for each in told["data"]])
 
@@ -172,13 +182,18 @@ class Callers:
     phones: list[tuple[str, str]]
     """(caller, number that they were shown)"""
     twilio: Twilio
+    api_key: str
     placed: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    """Calls that were said to be worth something."""
 
     async def go_on(self, over: asyncio.Event) -> None:
         """Calls at random moments, until it is over and all are told."""
         async with httpx.AsyncClient(timeout=10) as client, asyncio.TaskGroup() as told:
             while not over.is_set():
                 told.create_task(self._tell(client))
+                if random.random() < CHANGED_SHARE:
+                    told.create_task(self._change(client))
                 await asyncio.sleep(random.expovariate(CALLS_A_SECOND))
 
     async def _tell(self, client: httpx.AsyncClient) -> None:
@@ -191,6 +206,28 @@ class Callers:
         leg = {"CallSid": f"CB{call_ref[2:]}", "ParentCallSid": call_ref, "Direction": "outbound-dial"}
         for told in (call | over | leg | {"To": DESTINATION}, call | over):
             await self._post(client, told)
+
+    async def _change(self, client: httpx.AsyncClient) -> None:
+        """Say of one of the latest calls what it was worth, until the server says that it knows."""
+        headers = {"Authorization": f"Bearer {self.api_key}"}
+        address = f"{self.url}/api/v1/calls"
+        worth = {"value": random.randrange(1, 500)}
+        call_id = ""
+        while True:
+            try:
+                if not call_id:
+                    listed = await client.get(address, headers=headers, params={"limit": 20})
+                    over = [each["id"] for each in listed.json()["data"] if each["status"] == "answered"]
+                    call_id = next((each for each in over if each not in self.changed), "")
+                    if not call_id:
+                        return
+                    self.changed.append(call_id)
+                answer = await client.patch(f"{address}/{call_id}", headers=headers, json=worth)
+                if answer.status_code == 200:
+                    return
+                assert answer.status_code == 429 or answer.status_code >= 500, answer.text
+            except (httpx.TransportError, ValueError):
+                await asyncio.sleep(random.uniform(0.05, 0.2))
 
     async def _post(self, client: httpx.AsyncClient, told: dict[str, str]) -> None:
         address = f"{self.url}/carriers/{self.business.carrier_id}/status"
@@ -208,10 +245,10 @@ async def under_fire(folder: Path, database_url: str, seconds: float, *, writer_
     """Kill the worker or the server every second or two, so long; then wait until everything is told."""
     twilio = Twilio()
     with receivers() as ends, carriers_list(twilio, HangingList()) as list_url:
-        business, phones = _open(folder, database_url, ends.url)
+        business, phones, api_key = _open(folder, database_url, ends.url)
         async with _house(folder, database_url, list_url, writer_process) as servers:
             await _start(servers, business)
-            callers = Callers(servers.url, business, phones, twilio)
+            callers = Callers(servers.url, business, phones, twilio, api_key)
             over = asyncio.Event()
             ringing = asyncio.create_task(callers.go_on(over))
             watching = asyncio.create_task(_watch(database_url, business, ends))
@@ -283,8 +320,8 @@ async def _kill_for(servers: Nursery, seconds: float) -> Counter[str]:
     return kills
 
 
-def _open(folder: Path, database_url: str, ends_url: str) -> tuple[Business, list[tuple[str, str]]]:
-    """A business whose visitors are on its pages; every other one asked for privacy."""
+def _open(folder: Path, database_url: str, ends_url: str) -> tuple[Business, list[tuple[str, str]], str]:
+    """A business whose visitors are on its pages, every other one asked for privacy; a key to its API."""
     vault, now = Vault.open(folder / "secret.key"), system_clock()
     engine = open_engine(database_url)
     with writing(engine) as connection:
@@ -301,8 +338,11 @@ def _open(folder: Path, database_url: str, ends_url: str) -> tuple[Business, lis
             add_destination(connection, record)
         visits = [a_visit(business, opted_out=bool(place % 2), now=now) for place in range(PEOPLE)]
         numbers = [admitted.swaps[0].number for admitted in admit(connection, visits)]
+        key = ApiKey(new_id(now), business.company_id, "Judge", Role.OWNER, now, None, None)
+        api_key, secret_hash = new_api_key(key.company_id, key.key_id)
+        add_key(connection, key, secret_hash)
     engine.dispose()
-    return business, [(f"+121255501{place:02d}", number) for place, number in enumerate(numbers)]
+    return business, [(f"+121255501{place:02d}", number) for place, number in enumerate(numbers)], api_key
 
 
 async def _settled(
@@ -312,7 +352,7 @@ async def _settled(
     try:
         began = time.monotonic()
         while True:
-            fired = await asyncio.to_thread(_count, engine, business, callers.placed, ends)
+            fired = await asyncio.to_thread(_count, engine, business, callers, ends)
             fired.kills, fired.settled_seconds = kills, round(time.monotonic() - began, 1)
             if fired.is_well or fired.settled_seconds > SETTLES_WITHIN_SECONDS:
                 return fired
@@ -321,8 +361,8 @@ async def _settled(
         engine.dispose()
 
 
-def _count(engine: Engine, business: Business, placed: list[str], ends: Receivers) -> Fired:
-    company_id = business.company_id
+def _count(engine: Engine, business: Business, callers: Callers, ends: Receivers) -> Fired:
+    placed, company_id = callers.placed, business.company_id
     with reading(engine) as connection:
         of_company = calls.c.company_id == company_id
         rung = connection.execute(select(calls.c.call_id, calls.c.call_ref).where(of_company))
@@ -334,7 +374,8 @@ def _count(engine: Engine, business: Business, placed: list[str], ends: Receiver
     with ends.guard:
         sent, taken, refused = list(ends.sent), Counter(ends.taken), ends.refused
     arrived = {(each.to, each.name) for each in sent}
-    fired = Fired(len(placed), len(rows), refused=refused, twice=sum(count > 1 for count in taken.values()))
+    twice = sum(count > 1 for count in taken.values())
+    fired = Fired(len(placed), len(callers.changed), len(rows), refused=refused, twice=twice)
     named: dict[tuple[str, str], str] = {}
     queued: set[tuple[str, str]] = set()
     for row in rows:
@@ -342,7 +383,10 @@ def _count(engine: Engine, business: Business, placed: list[str], ends: Receiver
         named[row.destination_id, name] = row.order_key
         queued.add((row.destination_id, refs.get(row.contact_id, "")))
         is_private = MESSAGE.validate_python(row.message).contact.origin.session_id in opted_out
-        if row.destination_id == ADS and is_private:
+        if row.destination_id == ADS and row.saying == Saying.RESTATE:
+            # Meta takes no changes, whose they may be.
+            fired.lost += [name] * (row.state != "withheld")
+        elif row.destination_id == ADS and is_private:
             fired.withheld += row.state == "withheld"
             if (ADS, name) in arrived:
                 fired.forbidden.append(name)
@@ -356,12 +400,12 @@ def _count(engine: Engine, business: Business, placed: list[str], ends: Receiver
 
 
 def renamed(sent: list[Sent]) -> list[str]:
-    """Calls that the webhook heard of under more names than one."""
+    """What of calls the webhook heard of under more names than one."""
     names: dict[str, set[str]] = defaultdict(set)
     for each in sent:
         if each.to == HOOK:
-            names[each.call].add(each.name)
-    return [call for call, known in names.items() if len(known) > 1]
+            names[each.what].add(each.name)
+    return [what for what, known in names.items() if len(known) > 1]
 
 
 def disordered(sent: list[Sent], leads: Mapping[tuple[str, str], str], seen: Mapping[str, float]) -> list[str]:
