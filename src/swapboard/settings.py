@@ -52,6 +52,9 @@ class Settings:
     fallback_url: str = ""
     """Where a static web host serves that folder; empty without one."""
 
+    ecb_rates: bool = False
+    """Ask the European Central Bank once a day what currencies were worth."""
+
     transcribe_model: Path | None = None
     """Folder of the Whisper model that writes down what is said in recordings; None writes nothing down."""
     transcribe_threads: int = 1
@@ -120,6 +123,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=_smtp_url(environment.get("SWAPBOARD_SMTP_URL", "")),
         mail_from=_mail_from(environment),
         fallback_url=_fallback_url(environment.get("SWAPBOARD_FALLBACK_URL", "")),
+        ecb_rates=_flag(environment, "ECB_RATES", "0"),
         transcribe_model=Path(model).absolute() if model else None,
         transcribe_threads=_number(environment, "TRANSCRIBE_THREADS", 1, 64),
         lines_listen=_listen(environment.get("SWAPBOARD_LINES_LISTEN", "")),

@@ -12,12 +12,14 @@ from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company
 from swapboard.cli.app import app
 from swapboard.cli.problems import Problem
-from swapboard.reports.cost_store import costs_between, rates_of
+from swapboard.reports.cost_store import costs_between
+from swapboard.reports.rate_store import rates_of
 from swapboard.storage.engine import open_engine, reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.migrate import migrate
 from tests.building import NOW
 from tests.reports import exports
+from tests.switchboard.test_exchanging import open_bank
 
 COMPANY_ID = new_id(NOW)
 DAYS = date(2026, 11, 1), date(2026, 11, 30)
@@ -75,13 +77,17 @@ def test_a_name_of_its_own_holds_files_apart(engine: Engine, files: Path) -> Non
     assert kept(engine) == 1_252_260_000 + 1_237_060_000
 
 
-def test_what_cannot_be_read_says_what_to_do_and_nothing_is_written(engine: Engine, files: Path) -> None:
+def test_what_cannot_be_read_says_what_to_do_and_nothing_is_written(
+    engine: Engine, files: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("swapboard.switchboard.exchanging.URL", "http://127.0.0.1:1/")
     for words, told in (
         (["costs", str(files / "OWN.csv")], "Say which column holds the cost."),
         (["costs", str(files / "GOOGLE_ADS.csv"), str(files / "OWN.csv")], "Say which column holds the cost."),
         (["costs", str(files / "nowhere.csv")], "cannot be read"),
         (["costs"], "Give a file too"),
         (["rates", str(files / "META.csv")], "These rates cannot be read."),
+        (["rates", "ecb"], "The European Central Bank did not answer."),
     ):
         with pytest.raises(Problem, match=told):
             CliRunner().invoke(app, ["import", *words, "--company", "Example"], catch_exceptions=False)
@@ -97,3 +103,11 @@ def test_rates_come_in(engine: Engine, tmp_path: Path) -> None:
     with reading(engine) as connection:
         rates = rates_of(connection, COMPANY_ID, *DAYS)
     assert rates.convert(100, "EUR", "USD", date(2026, 11, 28)) == 125
+
+
+def test_the_bank_is_asked(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_bank() as bank:
+        monkeypatch.setattr("swapboard.switchboard.exchanging.URL", bank.url)
+        assert swapboard("import", "rates", "ecb") == "3 rates were written.\n"
+    with reading(engine) as connection:
+        assert len(rates_of(connection, COMPANY_ID, *DAYS).known) == 3

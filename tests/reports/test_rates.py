@@ -13,6 +13,12 @@ FRIDAY = date(2026, 11, 27)
 BANK = "Date, USD, JPY, BGN, \n27 November 2026, 1.1000, 170.00, N/A, \n"
 HISTORY = "Date,USD,GBP,\n2026-11-27,1.1000,0.8800,\n2026-11-26,1.2000,0.9000,\n"
 
+IN_XML = """<?xml version="1.0" encoding="UTF-8"?>
+<gesmes:Envelope xmlns:gesmes="http://www.gesmes.org/xml/2002-08-01"
+ xmlns="http://www.ecb.int/vocabulary/2002-08-01/eurofxref"><gesmes:subject>Reference rates</gesmes:subject>
+<Cube><Cube time="2026-11-27"><Cube currency="USD" rate="1.1000"/><Cube currency="GBP" rate="0.8800"/></Cube>
+<Cube time="2026-11-26"><Cube currency="USD" rate="1.2000"/></Cube></Cube></gesmes:Envelope>"""
+
 
 def test_the_bank_s_file_of_a_day_and_of_all_days() -> None:
     assert list(read_rates(BANK)) == [
@@ -20,6 +26,8 @@ def test_the_bank_s_file_of_a_day_and_of_all_days() -> None:
         Rate(FRIDAY, "EUR", "JPY", Decimal("170.00")),
     ]
     assert len(read_rates(HISTORY)) == 4
+    assert {*read_rates(IN_XML)} < {*read_rates(HISTORY)}
+    assert len(read_rates(IN_XML)) == 3
 
 
 def test_by_the_day_and_over_the_weekend_and_by_the_euro() -> None:

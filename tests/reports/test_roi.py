@@ -10,12 +10,13 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Connection, Engine, update
 
-from swapboard.reports.cost_store import name_campaign, put_costs, put_rates
+from swapboard.reports.cost_store import name_campaign, put_costs
 from swapboard.reports.costs import CostLine
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term, read_filter
+from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate
 from swapboard.reports.roi import Return
 from swapboard.reports.roi_store import roi

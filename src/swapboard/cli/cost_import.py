@@ -25,10 +25,14 @@ from swapboard.reports.cost_import import (
     take_in,
 )
 from swapboard.reports.cost_sheet import BadSheet
-from swapboard.reports.cost_store import put_rates
 from swapboard.reports.costs import MICROS
-from swapboard.reports.rates import read_rates
+from swapboard.reports.rate_store import put_rates
+from swapboard.reports.rates import Rate, read_rates
 from swapboard.storage.engine import reading, writing
+from swapboard.switchboard.exchanging import NoRates, ask_bank
+
+BANK = "ecb"
+"""Stands for the European Central Bank where a file could stand."""
 
 
 def import_costs(
@@ -58,11 +62,13 @@ def import_costs(
 
 
 def import_rates(files: Sequence[str], company: str, dry_run: bool, as_json: bool) -> None:
-    """Bring rates of currencies in."""
+    """Bring rates of currencies in; `ecb` instead of a file asks the European Central Bank."""
     try:
-        rates = [rate for name in files for rate in read_rates(_bytes(name).decode("utf-8-sig"))]
+        rates = [rate for name in files for rate in _rates(name)]
     except ValueError as error:
         raise Problem(f"These rates cannot be read. {error}") from error
+    except NoRates as error:
+        raise Problem(str(error)) from error
     with writing(database()) as connection:
         company_id = _company(connection, company).company_id
         written = len(rates) if dry_run else put_rates(connection, company_id, rates)
@@ -70,6 +76,10 @@ def import_rates(files: Sequence[str], company: str, dry_run: bool, as_json: boo
         typer.echo(json.dumps({"dry_run": dry_run, "rates": written}))
     else:
         typer.echo(f"{written} rates {'would be' if dry_run else 'were'} written.")
+
+
+def _rates(name: str) -> Sequence[Rate]:
+    return ask_bank(wanted=True) if name == BANK else read_rates(_bytes(name).decode("utf-8-sig"))
 
 
 def _look(connection: Connection, company: Company, name: str, currency: str) -> Looked:

@@ -70,7 +70,7 @@ def import_(
         list[str],
         typer.Argument(
             metavar="[callrail|calltrackingmetrics|costs|rates] FILE...",
-            help="A set-up's TOML file, - for standard input; or what it is, and the files of its export.",
+            help="A set-up's TOML file, - for standard input; or what it is, and its files (ecb asks for rates).",
         ),
     ],
     company: CompanyName,

@@ -1,10 +1,9 @@
-"""Costs, how files of them are read, and rates, in the database."""
+"""Costs, and how files of them are read, in the database."""
 
 import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
@@ -12,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, se
 from swapboard.clock import DAY, Millis
 from swapboard.reports.cost_columns import Layout
 from swapboard.reports.costs import CostLine
-from swapboard.reports.rates import Rate, Rates
 from swapboard.storage.paging import Key, Page, read_cursor, write_cursor
 from swapboard.storage.schema import (
     calls,
@@ -20,7 +18,6 @@ from swapboard.storage.schema import (
     cost_drafts,
     cost_layouts,
     costs,
-    exchange_rates,
     sessions,
 )
 
@@ -290,45 +287,6 @@ def drop_draft(connection: Connection, company_id: str, draft_id: str) -> None:
     """Forget the file."""
     mine = cost_drafts.c.company_id == company_id, cost_drafts.c.draft_id == draft_id
     connection.execute(delete(cost_drafts).where(*mine))
-
-
-def put_rates(connection: Connection, company_id: str, rates: Sequence[Rate]) -> int:
-    """Write rates instead of those of the same days and currencies; the answer is how many."""
-    latest = {(rate.base, rate.quote, rate.day.isoformat()): rate for rate in rates}
-    for base, quote in {(base, quote) for base, quote, _day in latest}:
-        days = [day for one, other, day in latest if (one, other) == (base, quote)]
-        for start in range(0, len(days), _AT_ONCE):
-            connection.execute(
-                delete(exchange_rates).where(
-                    exchange_rates.c.company_id == company_id,
-                    exchange_rates.c.base == base,
-                    exchange_rates.c.quote == quote,
-                    exchange_rates.c.day.in_(days[start : start + _AT_ONCE]),
-                )
-            )
-    rows = [
-        {"company_id": company_id, "base": base, "quote": quote, "day": day, "worth": str(rate.worth)}
-        for (base, quote, day), rate in latest.items()
-    ]
-    for start in range(0, len(rows), _AT_ONCE):
-        connection.execute(insert(exchange_rates), rows[start : start + _AT_ONCE])
-    return len(rows)
-
-
-def rates_of(connection: Connection, company_id: str, first: date, last: date) -> Rates:
-    """The rates that hold on these days."""
-    from_day = date.fromordinal(max(1, first.toordinal() - 31)).isoformat()
-    query = select(exchange_rates).where(
-        exchange_rates.c.company_id == company_id,
-        exchange_rates.c.day >= from_day,
-        exchange_rates.c.day <= last.isoformat(),
-    )
-    return Rates(
-        [
-            Rate(date.fromisoformat(row.day), row.base, row.quote, Decimal(row.worth))
-            for row in connection.execute(query)
-        ]
-    )
 
 
 def _between(company_id: str, first: date, last: date) -> ColumnElement[bool]:

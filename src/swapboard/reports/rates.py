@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from functools import cached_property
+from xml.etree import ElementTree
 
 from swapboard.reports.cost_numbers import day_of
 
@@ -69,10 +70,12 @@ class Rates:
 
 
 def read_rates(text: str) -> Sequence[Rate]:
-    """Rates in the ECB's CSV (`Date, USD, JPY, …`: worth of a euro), or in lines `day,base,quote,worth`.
+    """Rates in the ECB's files (worth of a euro), or in lines `day,base,quote,worth`.
 
     Raises ValueError with the line that cannot be.
     """
+    if text.lstrip().startswith("<"):
+        return list(_of_bank_in_xml(text))
     rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text)) if any(map(str.strip, row))]
     if not rows:
         raise ValueError("There are no rates in it.")
@@ -81,7 +84,9 @@ def read_rates(text: str) -> Sequence[Rate]:
         return list(_own(rows[1:]))
     if head[0] == "date" and len(head) > 1:
         return list(_of_bank(rows[0], rows[1:]))
-    raise ValueError("The first line is `day,base,quote,worth`, or that of the European Central Bank's file.")
+    raise ValueError(
+        "The first line is `day,base,quote,worth`, or it is one of the European Central Bank's files."
+    )
 
 
 def _own(rows: Iterable[Sequence[str]]) -> Iterable[Rate]:
@@ -100,6 +105,24 @@ def _of_bank(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterable[Rat
         for name, text in zip(head[1:], row[1:], strict=False):
             if name and text not in {"", "N/A"}:
                 yield Rate(day, EURO, _currency(name, 1), _worth(text, number))
+
+
+def _of_bank_in_xml(text: str) -> Iterable[Rate]:
+    """Its files in XML, as eurofxref-hist-90d.xml: a Cube of each day, in it one of each currency."""
+    # A document type could define entities that unfold to gigabytes; the bank's file has none.
+    if "<!DOCTYPE" in text or "<!ENTITY" in text:
+        raise ValueError("That is not the European Central Bank's file.")
+    try:
+        days = [each for each in ElementTree.fromstring(text.encode()).iter() if "time" in each.attrib]  # noqa: S314
+    except ElementTree.ParseError as error:
+        raise ValueError(f"Line {error.position[0]}: this is not XML.") from None
+    if not days:
+        raise ValueError("There are no rates in it.")
+    for number, told in enumerate(days, 1):
+        day = _day(told.attrib["time"], number)
+        for each in told:
+            currency, worth = each.attrib.get("currency", ""), each.attrib.get("rate", "")
+            yield Rate(day, EURO, _currency(currency, number), _worth(worth, number))
 
 
 def _day(text: str, line: int) -> date:

@@ -6,12 +6,13 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select
 
-from swapboard.reports.cost_store import campaign_names, rates_of, visited_campaigns
+from swapboard.reports.cost_store import campaign_names, visited_campaigns
 from swapboard.reports.costs import SOURCES, Platform, spread
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.reports.placement_store import running_placements
+from swapboard.reports.rate_store import rates_of
 from swapboard.reports.rates import Rates
 from swapboard.reports.roi import (
     CENT_MICROS,

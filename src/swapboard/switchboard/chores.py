@@ -27,6 +27,7 @@ from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
 from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
+from swapboard.switchboard.exchanging import ask_bank, keep_rates, rates_wanted
 from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
 from swapboard.switchboard.report_mail import reports_due, send_written, write_reports
 from swapboard.switchboard.returning import EVERY as RETURN_EVERY
@@ -58,8 +59,14 @@ class Due(NamedTuple):
     name: str
 
 
-def all_chores(vault: Vault, shelf: Shelf, public_url: str, *, hears: bool) -> Sequence[Chore[Any, Any]]:
-    """Every kind of chore that there is; `hears` when what is recorded can be written down here."""
+def all_chores(
+    vault: Vault, shelf: Shelf, public_url: str, *, hears: bool, asks_bank: bool = False
+) -> Sequence[Chore[Any, Any]]:
+    """Every kind of chore that there is.
+
+    `hears` when what is recorded can be written down here; `asks_bank` when the Central Bank may be asked.
+    """
+    rates = (Chore("rates", DAY, rates_wanted, ask_bank, keep_rates),) if asks_bank else ()
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
@@ -84,6 +91,7 @@ def all_chores(vault: Vault, shelf: Shelf, public_url: str, *, hears: bool) -> S
         ),
         Chore("visit_days", FILING_EVERY, to_file, lambda made: made, keep_filed),
         Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault), keep_costs),
+        *rates,
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )
 

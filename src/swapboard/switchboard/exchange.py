@@ -89,7 +89,11 @@ class Exchange:
         self.sealer = Sealer(self.vault)
         self.transcriber = Transcriber(self)
         self.chores = all_chores(
-            self.vault, self.shelf, settings.public_url, hears=self.transcriber.engine is not None
+            self.vault,
+            self.shelf,
+            settings.public_url,
+            hears=self.transcriber.engine is not None,
+            asks_bank=settings.ecb_rates,
         )
         self.mailer = Mailer(self)
         self.texter = Texter(self)

@@ -10,6 +10,7 @@ from swapboard.reports.cost_store import costs_between, layout_of, list_costs
 from swapboard.reports.costs import MICROS
 from swapboard.storage.schema import numbers
 from tests.reports import exports
+from tests.switchboard.test_exchanging import open_bank
 from tests.web.dashboard.shop import ORIGIN, Browser, Shop
 
 pytestmark = pytest.mark.anyio
@@ -96,6 +97,16 @@ async def test_other_currencies_count_once_there_is_a_rate(owner: Browser, shop:
     assert (wrong.status_code, "These rates cannot be read." in wrong.text) == (422, True)
 
 
+async def test_the_bank_is_asked_for_rates(owner: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    with open_bank() as bank:
+        monkeypatch.setattr("swapboard.switchboard.exchanging.URL", bank.url)
+        answer = await owner.send_form("/costs/rates/bank", {})
+        assert (answer.status_code, answer.headers["location"]) == (303, "/costs?rates=3#rates")
+        bank.status = 503
+        failed = await owner.send_form("/costs/rates/bank", {})
+    assert (failed.status_code, "Bank answered with HTTP 503" in failed.text) == (422, True)
+
+
 async def test_a_campaign_that_no_visit_names_is_told_and_named(owner: Browser, shop: Shop) -> None:
     await shop.visit()
     where = await sent(owner, exports.GOOGLE_ADS.replace(b",Emergency,", b",Emergency 2026,"))
@@ -156,6 +167,7 @@ async def test_a_reader_may_look_only_and_a_stranger_sees_none_of_it(
     assert "1,252.26" in (await browser.get("/costs")).text
     assert (await send(browser, "/costs/files", exports.META)).status_code == 403
     assert (await browser.send_form("/costs/feeds", {"feed": "google_ads"})).status_code == 403
+    assert (await browser.send_form("/costs/rates/bank", {})).status_code == 403
     await browser.log_in("stranger@example.com")
     assert "1,252.26" not in (await browser.get("/costs")).text
     assert (await browser.get(draft)).status_code == 404

@@ -39,13 +39,12 @@ from swapboard.reports.cost_store import (
     keep_draft,
     keep_layout,
     name_campaign,
-    put_rates,
-    rates_of,
     remove_feed,
     visited_campaigns,
 )
 from swapboard.reports.costs import Platform
 from swapboard.reports.placement_store import running_placements
+from swapboard.reports.rate_store import put_rates, rates_of
 from swapboard.reports.rates import read_rates
 from swapboard.reports.spending import (
     Spending,
@@ -55,6 +54,7 @@ from swapboard.reports.spending import (
     spending,
 )
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.exchanging import NoRates, ask_bank
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.amount import money
 from swapboard.web.dashboard.cost_accounts import (
@@ -134,6 +134,7 @@ def cost_routes() -> list[Route]:
         Route(f"{COSTS}/files/{{draft_id}}", signed_in(take_file), methods=["POST"]),
         Route(f"{COSTS}/names", signed_in(save_name), methods=["POST"]),
         Route(f"{COSTS}/rates", signed_in(send_rates), methods=["POST"]),
+        Route(f"{COSTS}/rates/bank", signed_in(ask_for_rates), methods=["POST"]),
         Route(f"{COSTS}/feeds", signed_in(drop_feed), methods=["POST"]),
         *cost_account_routes(),
     ]
@@ -214,6 +215,17 @@ async def send_rates(request: Request, desk: Desk) -> Response:
     return RedirectResponse(f"{COSTS}?rates={len(rates)}#rates", 303)
 
 
+async def ask_for_rates(request: Request, desk: Desk) -> Response:
+    """Keep the European Central Bank's rates of the last 90 days."""
+    require_change(desk)
+    try:
+        rates = await run_sync(ask_bank, True)
+    except NoRates as error:
+        return await _show(request, desk, str(error))
+    await exchange_of(request).change(lambda connection: put_rates(connection, desk.company_id, rates))
+    return RedirectResponse(f"{COSTS}?rates={len(rates)}#rates", 303)
+
+
 async def drop_feed(request: Request, desk: Desk) -> Response:
     """Forget everything that a feed told."""
     require_change(desk)
@@ -232,6 +244,7 @@ async def _show(request: Request, desk: Desk, problem: str = "") -> Response:
         view=view,
         problem=problem,
         taken=request.query_params.get("taken", ""),
+        rates=request.query_params.get("rates", ""),
         periods={each: PERIOD[each] for each in OFFERED},
         PLATFORM=PLATFORM,
         platform_of=_platform_name,

@@ -1,0 +1,59 @@
+"""What currencies were worth, in the database."""
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+
+from sqlalchemy import Connection, delete, exists, insert, select
+
+from swapboard.reports.rates import Rate, Rates
+from swapboard.storage.schema import costs, exchange_rates
+
+_AT_ONCE = 500
+
+
+def put_rates(connection: Connection, company_id: str, rates: Sequence[Rate]) -> int:
+    """Write rates instead of those of the same days and currencies; the answer is how many."""
+    latest = {(rate.base, rate.quote, rate.day.isoformat()): rate for rate in rates}
+    for base, quote in {(base, quote) for base, quote, _day in latest}:
+        days = [day for one, other, day in latest if (one, other) == (base, quote)]
+        for start in range(0, len(days), _AT_ONCE):
+            connection.execute(
+                delete(exchange_rates).where(
+                    exchange_rates.c.company_id == company_id,
+                    exchange_rates.c.base == base,
+                    exchange_rates.c.quote == quote,
+                    exchange_rates.c.day.in_(days[start : start + _AT_ONCE]),
+                )
+            )
+    rows = [
+        {"company_id": company_id, "base": base, "quote": quote, "day": day, "worth": str(rate.worth)}
+        for (base, quote, day), rate in latest.items()
+    ]
+    for start in range(0, len(rows), _AT_ONCE):
+        connection.execute(insert(exchange_rates), rows[start : start + _AT_ONCE])
+    return len(rows)
+
+
+def rates_of(connection: Connection, company_id: str, first: date, last: date) -> Rates:
+    """The rates that hold on these days."""
+    from_day = date.fromordinal(max(1, first.toordinal() - 31)).isoformat()
+    query = select(exchange_rates).where(
+        exchange_rates.c.company_id == company_id,
+        exchange_rates.c.day >= from_day,
+        exchange_rates.c.day <= last.isoformat(),
+    )
+    return Rates(
+        [
+            Rate(date.fromisoformat(row.day), row.base, row.quote, Decimal(row.worth))
+            for row in connection.execute(query)
+        ]
+    )
+
+
+def pays_in_others(connection: Connection, company_id: str, currency: str, since: date) -> bool:
+    """True when some of the costs since that day are in another currency."""
+    foreign = exists().where(
+        costs.c.company_id == company_id, costs.c.day >= since.isoformat(), costs.c.currency != currency
+    )
+    return connection.scalar(select(foreign)) is True
