@@ -189,12 +189,15 @@ class Callers:
 
     async def go_on(self, over: asyncio.Event) -> None:
         """Calls at random moments, until it is over and all are told."""
-        async with httpx.AsyncClient(timeout=10) as client, asyncio.TaskGroup() as told:
-            while not over.is_set():
-                told.create_task(self._tell(client))
-                if random.random() < CHANGED_SHARE:
-                    told.create_task(self._change(client))
-                await asyncio.sleep(random.expovariate(CALLS_A_SECOND))
+        async with httpx.AsyncClient(timeout=10) as client:
+            async with asyncio.TaskGroup() as told:
+                while not over.is_set():
+                    told.create_task(self._tell(client))
+                    if random.random() < CHANGED_SHARE:
+                        told.create_task(self._change(client))
+                    await asyncio.sleep(random.expovariate(CALLS_A_SECOND))
+            # Now there is one that is over, however short and busy the trial was.
+            await self._change(client)
 
     async def _tell(self, client: httpx.AsyncClient) -> None:
         caller, number = random.choice(self.phones)
@@ -216,8 +219,8 @@ class Callers:
         while True:
             try:
                 if not call_id:
-                    listed = await client.get(address, headers=headers, params={"limit": 20})
-                    over = [each["id"] for each in listed.json()["data"] if each["status"] == "answered"]
+                    listed = await client.get(address, headers=headers, params={"status": "answered"})
+                    over = [each["id"] for each in listed.json()["data"]]
                     call_id = next((each for each in over if each not in self.changed), "")
                     if not call_id:
                         return
