@@ -66,6 +66,14 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 
 @pytest.fixture
+def sqlite_url(migrated_sqlite: Path, tmp_path: Path) -> str:
+    """A migrated database, for tests that are about something else: the other engine has tests enough."""
+    file = tmp_path / "swapboard.db"
+    shutil.copy(migrated_sqlite, file)
+    return f"sqlite:///{file}"
+
+
+@pytest.fixture
 def migrated_url(database_url: str) -> str:
     """A migrated database on each engine, without rows."""
     return database_url

@@ -41,6 +41,8 @@ class Settings:
     """Write in a process apart, so that a second processor core helps; else in a thread of the server."""
     max_waiting: int
     """Writes that may wait for the database before new visits are turned away with 503."""
+    api_requests_per_minute: int = 600
+    """Requests of the API that one key may make in a minute, all at once or one after the other."""
     worker_apart: bool = False
     """Leave the work that comes due by itself to `swapboard worker`."""
     fallback_dir: Path | None = None
@@ -118,6 +120,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         headless_visitors=_flag(environment, "HEADLESS_VISITORS", "0"),
         writer_process=_flag(environment, "WRITER_PROCESS", "1"),
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
+        api_requests_per_minute=_number(environment, "API_REQUESTS_PER_MINUTE", 600, 1_000_000),
         worker_apart=_flag(environment, "WORKER_APART", "0"),
         fallback_dir=Path(fallback_dir).absolute() if fallback_dir else None,
         smtp_url=_smtp_url(environment.get("SWAPBOARD_SMTP_URL", "")),

@@ -82,7 +82,10 @@ Node: TypeAlias = (
 AnyNode = Annotated[Node, Field(discriminator="kind")]
 Language = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$", max_length=35)]
 MissedText = Annotated[str, StringConstraints(max_length=LONGEST_MISSED_TEXT)]
-Steps = Annotated[Mapping[Name, AnyNode], Field(min_length=1, max_length=MOST_STEPS)]
+Steps = Annotated[
+    Mapping[Name, AnyNode],
+    Field(min_length=1, max_length=MOST_STEPS, json_schema_extra={"additionalProperties": False}),
+]
 
 
 @dataclass(frozen=True, slots=True)

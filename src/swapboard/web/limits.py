@@ -1,10 +1,21 @@
 """How often one address may come: a token bucket for each, the oldest forgotten first."""
 
 from collections import OrderedDict
+from dataclasses import dataclass
 
 from swapboard.clock import SECOND, Millis
 
 MOST_BUCKETS = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What came of asking for a token, and when there will be one again, and all of them."""
+
+    is_allowed: bool
+    left: int
+    next_in_seconds: float
+    full_in_seconds: float
 
 
 class RateLimit:
@@ -17,13 +28,23 @@ class RateLimit:
 
     def allows(self, key: str, now: Millis) -> bool:
         """Take one token of the key's bucket, if there is one."""
+        return self.take(key, now).is_allowed
+
+    def take(self, key: str, now: Millis) -> Taken:
+        """The same, and what is left in the bucket."""
         tokens, filled_at = self._buckets.pop(key, (float(self._burst), now))
         refill = max(0, now - filled_at) / SECOND * self._per_second
         tokens = min(float(self._burst), tokens + refill)
         self._buckets[key] = (max(0.0, tokens - 1), now)
         if len(self._buckets) > MOST_BUCKETS:
             self._buckets.popitem(last=False)
-        return tokens >= 1
+        left = max(0.0, tokens - 1)
+        return Taken(
+            is_allowed=tokens >= 1,
+            left=int(left),
+            next_in_seconds=max(0.0, 1 - left) / self._per_second,
+            full_in_seconds=(self._burst - left) / self._per_second,
+        )
 
     def give_back(self, key: str) -> None:
         """Put back the token that was taken last: the visit need not be counted after all."""

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, select
 from swapboard.recordings.wave import wave_file
 from swapboard.storage.engine import reading
 from swapboard.storage.schema import metadata
-from swapboard.web.api import router
+from swapboard.web.api import ROUTES
 from tests.recordings.kept import keep_sound
 from tests.recordings.sounds import RATE, voice
-from tests.web.api.house import House
+from tests.web.api.house import BILLBOARD, House
 
 pytestmark = pytest.mark.anyio
 
@@ -89,6 +89,7 @@ MAY: Mapping[str, set[str]] = {
     "GET /leads/{lead_id}/credit": EVERYBODY - {"site"},
     "POST /leads/{lead_id}/join": CHANGERS,
     "POST /leads/{lead_id}/part": CHANGERS,
+    "GET /live": READERS,
     "GET /reports/overview": READERS,
     "GET /reports/breakdown": READERS,
     "GET /reports/missed": READERS,
@@ -182,18 +183,7 @@ WEBHOOK = {
 
 
 def test_the_table_names_every_door() -> None:
-    doors = {
-        f"{method} {path.removeprefix('/api/v1')}" for path, methods in described().items() for method in methods
-    }
-    assert doors == set(MAY)
-
-
-def described() -> Mapping[str, set[str]]:
-    from fastapi import FastAPI
-
-    app = FastAPI()
-    app.include_router(router)
-    return {path: {method.upper() for method in operations} for path, operations in app.openapi()["paths"].items()}
+    assert {f"{method} {route.path}" for route in ROUTES for method in route.methods or ()} == set(MAY)
 
 
 async def furnished(house: House) -> dict[str, str]:
@@ -226,6 +216,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{recording_id}": recording.recording_id,
         "{lead_id}": (await house.get("/leads"))["data"][0]["id"],
         "{session_id}": admitted.session_id,
+        "{visitor_id}": admitted.visitor_id,
         "{form_id}": await house.send_form(ids["company"], ids["site"], admitted.session_id, {"name": "Ada"}),
         "{key_id}": key["id"],
         "{flow_id}": flow["id"],
@@ -296,26 +287,107 @@ async def test_a_stranger_finds_nothing_and_changes_nothing(house: House) -> Non
     assert everything(house) == before
 
 
+async def test_a_strangers_ids_in_a_question_find_nothing(house: House) -> None:
+    ids = await furnished(house)
+    asked = [
+        (route.path, f"{{{field}}}")
+        for route in ROUTES
+        if route.methods == {"GET"} and "{" not in route.path
+        for each in route.dependant.query_params
+        for field in getattr(each.field_info.annotation, "model_fields", {})
+        if f"{{{field}}}" in ids
+    ]
+    assert len(asked) >= 8
+    for path, field in asked:
+        mine = await house.get(path, **{field.strip("{}"): ids[field]})
+        theirs = await house.get(path, "stranger", **{field.strip("{}"): ids[field]})
+        assert theirs["data"] == [], (path, field)
+        # It is the company that makes the difference, and not the question.
+        assert mine["data"] or path == "/recomputes", (path, field)
+
+
+async def test_a_strangers_ids_below_our_own_are_not_found(house: House) -> None:
+    ids = await furnished(house)
+    await house.furnish("stranger")
+    call_id = await house.ring(house.ids["them"], BILLBOARD)
+    for door in MAY:
+        if door.count("{") < 2:
+            continue
+        method, path, body = address(door, {**ids, "{call_id}": call_id})
+        assert (await house.ask(method, path, body, who="stranger")).status_code == 404, door
+
+
+KNOWN_ELSEWHERE: Mapping[str, tuple[str, dict[str, object]]] = {
+    "POST /pools target_id": ("target", {"name": "x"}),
+    "POST /pools fallback_number_id": ("billboard", {"name": "x", "target_id": "{target}"}),
+    "PATCH /pools/{pool_id} fallback_number_id": ("billboard", {}),
+    "POST /numbers pool_id": ("pool", {"number": "+12025550161"}),
+    "POST /numbers target_id": ("target", {"number": "+12025550161"}),
+    "POST /numbers carrier_id": ("carrier", {"number": "+12025550161", "pool_id": "{pool}"}),
+    "POST /numbers/bulk pool_id": ("pool", {"numbers": ["+12025550161"]}),
+    "POST /numbers/bulk target_id": ("target", {"numbers": ["+12025550161"]}),
+    "POST /numbers/bulk carrier_id": ("carrier", {"numbers": ["+12025550161"], "pool_id": "{pool}"}),
+    "POST /numbers/search carrier_id": ("carrier", {"pool_id": "{pool}"}),
+    "POST /numbers/search pool_id": ("pool", {"carrier_id": "{carrier}"}),
+    "POST /numbers/search target_id": ("target", {"carrier_id": "{carrier}"}),
+    "POST /numbers/orders carrier_id": ("carrier", {"number": "+12025550161", "pool_id": "{pool}"}),
+    "POST /numbers/orders pool_id": ("pool", {"number": "+12025550161", "carrier_id": "{carrier}"}),
+    "POST /numbers/orders target_id": ("target", {"number": "+12025550161", "carrier_id": "{carrier}"}),
+    "POST /numbers/actions number_ids": ("number", {"action": "pause"}),
+    "POST /numbers/actions pool_id": ("pool", {"action": "assign", "number_ids": ["{number}"]}),
+    "POST /numbers/actions target_id": ("target", {"action": "assign", "number_ids": ["{billboard}"]}),
+    "PATCH /numbers/{number_id} target_id": ("target", {}),
+    "POST /rules pool_id": ("pool", {"name": "x", "outcome": "pool"}),
+    "POST /rules number_id": ("billboard", {"name": "x", "outcome": "static"}),
+    "PATCH /rules/{rule_id} pool_id": ("pool", {}),
+    "PATCH /rules/{rule_id} number_id": ("billboard", {"outcome": "static", "pool_id": None}),
+    "POST /rules/order rule_ids": ("rule", {}),
+    "POST /lead-rules/order rule_ids": ("lead_rule", {}),
+    "POST /leads/{lead_id}/join lead_id": ("lead", {}),
+}
+"""Each field of a body that names something by its id: what of a stranger's is put there, and the rest."""
+
+
+def test_the_ids_that_bodies_name_are_all_known() -> None:
+    named = {
+        f"{method} {route.path} {field}"
+        for route in ROUTES
+        for method in route.methods or ()
+        for each in route.dependant.body_params
+        for field in getattr(each.field_info.annotation, "model_fields", {})
+        if field.endswith(("_id", "_ids"))
+    }
+    assert named == set(KNOWN_ELSEWHERE)
+
+
 async def test_a_strangers_ids_in_a_body_are_unknown(house: House) -> None:
-    ids = await house.furnish("stranger")
-    target = await house.make("/swap-targets", {"number": "+12025550160"})
-    pool = await house.make("/pools", {"name": "Ours", "target_id": target["id"]})
+    named = {name.strip("{}").removesuffix("_id"): value for name, value in (await furnished(house)).items()}
+    ours = {**named, "billboard": (await house.get("/numbers", number=BILLBOARD))["data"][0]["id"]}
+    theirs = await house.furnish("stranger")
+    await house.visit(house.ids["them"], theirs["site"])
+    await house.ring(house.ids["them"], BILLBOARD, ref="CA2")
+    rule = await house.make("/lead-rules", {"name": "Theirs", "outcome": {"qualified": True}}, "stranger")
+    theirs |= {"lead_rule": rule["id"], "lead": (await house.get("/leads", "stranger"))["data"][0]["id"]}
+    theirs |= {"carrier": house.ids[f"carrier of {house.ids['them']}"]}
     before = everything(house)
-    for method, path, body in (
-        ("POST", "/pools", {"name": "x", "target_id": ids["target"]}),
-        ("PATCH", f"/pools/{pool['id']}", {"fallback_number_id": ids["billboard"]}),
-        ("POST", "/numbers", {"number": "+12025550161", "pool_id": ids["pool"]}),
-        ("POST", "/numbers", {"number": "+12025550161", "target_id": ids["target"]}),
-        ("POST", "/rules", {"name": "x", "outcome": "pool", "pool_id": ids["pool"]}),
-        ("POST", "/rules", {"name": "x", "outcome": "static", "number_id": ids["billboard"]}),
-        ("POST", "/rules/order", {"rule_ids": [ids["rule"]]}),
-    ):
-        answer = await house.ask(method, path, body)
-        assert answer.status_code == 422, (path, body, answer.text)
-    carrier = house.ids[f"carrier of {house.ids['them']}"]
-    new = {"number": "+12025550161", "pool_id": pool["id"], "carrier_id": carrier}
-    assert (await house.ask("POST", "/numbers", new)).status_code == 422
+    for where, (what, rest) in KNOWN_ELSEWHERE.items():
+        method, path, field = where.split(" ")
+        if path == "/numbers/{number_id}":
+            path = f"/numbers/{ours['billboard']}"
+        for name, value in ours.items():
+            path = path.replace(f"{{{name}_id}}", value)
+        body = {name: _filled(value, ours) for name, value in rest.items()}
+        body[field] = [theirs[what]] if field.endswith("_ids") else theirs[what]
+        answer = await house.ask(method, path, body, headers={"Idempotency-Key": where.replace(" ", "-")})
+        assert answer.status_code in {404, 409, 422}, (where, answer.text)
+        assert answer.status_code != 422 or field in answer.text, (where, answer.text)
     assert everything(house) == before
+
+
+def _filled(value: object, ids: Mapping[str, str]) -> object:
+    if isinstance(value, list):
+        return [_filled(each, ids) for each in value]
+    return ids.get(value[1:-1], value) if isinstance(value, str) else value
 
 
 async def test_who_may_is_served(house: House) -> None:

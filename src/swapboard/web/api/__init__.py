@@ -23,6 +23,7 @@ from swapboard.web.api import (
     keys,
     lead_rules,
     leads,
+    live,
     numbers,
     orders,
     pools,
@@ -44,6 +45,7 @@ from swapboard.web.api import (
     why,
     words,
 )
+from swapboard.web.api.allowance import Allowance
 from swapboard.web.api.problem import MEDIA_TYPE, Problem, ProblemDocument, response
 
 PREFIX = "/api/v1"
@@ -52,6 +54,11 @@ _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 _BEARER = HTTPBearer(auto_error=False, scheme_name="API key", description="A key of /keys: `sb_…`.")
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": ProblemDocument, "description": "What was wrong with the request."},
+    "429": {
+        "model": ProblemDocument,
+        "description": "The key asks too often; try again after `Retry-After` seconds.",
+        "headers": {"Retry-After": {"schema": {"type": "integer"}, "description": "Seconds."}},
+    },
     "503": {
         "model": ProblemDocument,
         "description": "The database is busy; try again after `Retry-After` seconds.",
@@ -70,6 +77,15 @@ router = APIRouter(
     strict_content_type=False,
     generate_unique_id_function=_operation_id,
 )
+ROUTES: list[APIRoute] = []
+"""Every route of the API, without the prefix."""
+
+
+def _open(resource: APIRouter) -> None:
+    router.include_router(resource)
+    ROUTES.extend(route for route in resource.routes if isinstance(route, APIRoute))
+
+
 for _resource in (
     companies,
     sites,
@@ -104,13 +120,15 @@ for _resource in (
     texts,
     words,
     lead_rules,
+    live,
 ):
-    router.include_router(_resource.router)
-router.include_router(words.of_call)
+    _open(_resource.router)
+_open(words.of_call)
 
 
 def install_api(app: FastAPI) -> None:
     """Open the API's door on the app; answers for all of `/api/`. It uses `state.exchange` and `state.visits`."""
+    app.state.allowance = Allowance(app.state.exchange.settings.api_requests_per_minute)
     app.include_router(router)
     app.router.routes.append(_Nowhere(app))
     written = app.openapi
@@ -134,6 +152,14 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
     return document
 
 
+def _methods_at(path: str) -> list[str]:
+    """Of `/numbers/bulk`, those that it takes itself, not what `/numbers/{number_id}` would."""
+    fitting = [route for route in ROUTES if route.path_regex.match(path)]
+    nearest = min(fitting, key=lambda route: len(route.param_convertors), default=None)
+    of_same = [route for route in fitting if nearest and route.path == nearest.path]
+    return sorted({method for route in of_same for method in route.methods or ()})
+
+
 class _Nowhere(BaseRoute):
     """Says what is wrong with an address below `/api/` that no route took: the method, or the address itself."""
 
@@ -145,7 +171,8 @@ class _Nowhere(BaseRoute):
         return (Match.FULL if mine else Match.NONE), {}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
-        allowed = ", ".join(method for method in _METHODS if self._is_taken({**scope, "method": method}))
+        of_ours = _methods_at(scope["path"].removeprefix(PREFIX))
+        allowed = ", ".join(of_ours or [each for each in _METHODS if self._is_taken({**scope, "method": each})])
         if allowed:
             detail = f"This address takes {allowed}, not {scope['method']}."
             problem = Problem(405, "method_not_allowed", detail, headers={"Allow": allowed})
@@ -160,4 +187,4 @@ class _Nowhere(BaseRoute):
         return any(route.matches(scope)[0] is Match.FULL for route in before)
 
 
-__all__ = ["install_api", "router"]
+__all__ = ["ROUTES", "install_api", "router"]

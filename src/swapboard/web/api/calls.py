@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Self
 
 from fastapi import APIRouter, Depends, Query
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
@@ -260,6 +260,15 @@ def _document(connection: Connection, company_id: str, call_id: str) -> CallDocu
 
 class MatchWord(Message):
     """A person's word on what a call is credited to: a visit, or nobody from the site."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["right", "nobody"],
+                "properties": {"right": {"type": "boolean"}, "nobody": {"const": True}},
+            }
+        }
+    )
 
     right: bool | None = Field(None, description="Whether that is so; null takes the word back.")
     nobody: bool = Field(False, description="It was nobody of the candidates: leave `right` out.")

@@ -14,14 +14,14 @@ from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import Outcome, SwapTarget
 from swapboard.visits.source import classify
 from swapboard.web.api.desk import AtDesk
-from swapboard.web.api.fields import E164Text, Instant, Message, PhoneText, TimeZone, instant_of, phone
+from swapboard.web.api.fields import Asked, E164Text, Instant, PhoneText, TimeZone, instant_of, phone
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/rules", tags=[Resource.RULES], route_class=ApiRoute)
 
 
-class ExplainQuery(Message):
+class ExplainQuery(Asked):
     """A visit that might be."""
 
     url: str = Field("", max_length=4000, description="The page it would land on, with its query.")

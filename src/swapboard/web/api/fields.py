@@ -1,11 +1,22 @@
 """What the documents of all resources are made of: texts, instants, phone numbers, pages."""
 
+from collections.abc import Hashable
 from datetime import date
-from typing import Annotated, Any, Generic, TypeVar
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Generic, TypeVar, Union, cast, get_args, get_origin
 from zoneinfo import available_timezones
 
 import phonenumbers
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+)
 
 from swapboard.clock import Millis, from_iso, iso
 from swapboard.numbers.e164 import NotANumber, parse_number
@@ -94,10 +105,35 @@ Instant = Annotated[
 ]
 
 
-class Message(BaseModel):
-    """What a client sends; a field that we do not know is refused, because a misspelt one would do nothing."""
+class Asked(BaseModel):
+    """What an address asks; a field that we do not know is refused, because a misspelt one would do nothing."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+class Message(Asked):
+    """What a body says: as strict as its description, for `false` is no amount, and 1 is no yes."""
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _as_described(cls, value: object, info: ValidationInfo) -> object:
+        kinds = _kinds(cast("Hashable", cls.model_fields[info.field_name or ""].annotation))
+        is_number = bool(kinds & {int, float})
+        if isinstance(value, bool | str) and is_number and type(value) not in kinds:
+            raise ValueError("Write a number." if float in kinds else "Write a whole number.")
+        if isinstance(value, int | float | str) and bool in kinds and type(value) not in kinds:
+            raise ValueError("Write true or false.")
+        return value
+
+
+@cache
+def _kinds(annotation: object) -> frozenset[object]:
+    """The types that a field takes: `int | None` takes two."""
+    if get_origin(annotation) is Annotated:
+        return _kinds(get_args(annotation)[0])
+    if get_origin(annotation) in {Union, UnionType}:
+        return frozenset().union(*map(_kinds, get_args(annotation)))
+    return frozenset({annotation})
 
 
 def _without_defaults(schema: dict[str, Any]) -> None:
@@ -112,11 +148,12 @@ class Change(Message):
 
 
 Cursor = Annotated[
-    str, StringConstraints(max_length=200), Field(json_schema_extra={"pattern": "^[A-Za-z0-9_-]+$"})
+    str, StringConstraints(max_length=200), Field(json_schema_extra={"pattern": "^(Wz[A-Za-z0-9_-]+)?$"})
 ]
+"""An empty one begins at the first page; all others are made of `[` and a digit (`storage/paging.py`)."""
 
 
-class ListQuery(Message):
+class ListQuery(Asked):
     """Which page of a list."""
 
     limit: int = Field(50, ge=1, le=200, description="How many at most.")
@@ -158,3 +195,12 @@ def found(thing: Found | None, what: str) -> Found:
     if thing is None:
         raise not_found(what)
     return thing
+
+
+def one_of_two(first: str, second: str) -> dict[str, Any]:
+    """For those who read the schema: one of the two fields is given, and not both."""
+
+    def given(name: str, other: str) -> dict[str, Any]:
+        return {"required": [name], "properties": {name: {"type": "string"}, other: {"type": "null"}}}
+
+    return {"oneOf": [given(first, second), given(second, first)]}

@@ -16,6 +16,7 @@ from swapboard.switchboard.crediting import Span, channel_credit, visit_credit
 from swapboard.switchboard.people import join_people, part_people
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import (
+    Asked,
     Instant,
     ListQuery,
     Message,
@@ -61,7 +62,7 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
     return PageDocument(data=[_document(record) for record in page.rows], next_cursor=page.next_cursor)
 
 
-class CreditQuery(Message):
+class CreditQuery(Asked):
     """Which leads, and how they are counted."""
 
     from_: Instant | None = Field(None, alias="from", description="Began at this instant or later.")

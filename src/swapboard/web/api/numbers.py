@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Annotated, Literal, TypeAlias
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -53,6 +53,7 @@ from swapboard.web.api.fields import (
     Word,
     found,
     moment,
+    one_of_two,
     phone,
 )
 from swapboard.web.api.problem import Fault, Problem, conflict, invalid, invalid_all
@@ -70,6 +71,8 @@ _CHANNELS = {channel.casefold(): channel for channel in CHANNELS}
 
 class _Purpose(Message):
     """What new numbers are for: `pool_id` for a pool, or `target_id` for static ones and what they stand for."""
+
+    model_config = ConfigDict(json_schema_extra=one_of_two("pool_id", "target_id"))
 
     pool_id: RefId | None = None
     target_id: RefId | None = Field(None, description="The swap target that a static number stands for.")

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Header
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
@@ -17,7 +17,18 @@ from swapboard.numbers.matching import Wanted, mismatch, wanted_for
 from swapboard.numbers.orders import NumberOrder, OrderState
 from swapboard.switchboard.buying import NoSuchCarrier, OrderReused, Purpose, buy_number, find_numbers
 from swapboard.web.api.desk import KEY_PATTERN, AtDesk, Desk
-from swapboard.web.api.fields import Cents, E164Text, Message, Moment, PhoneText, RefId, Word, moment, phone
+from swapboard.web.api.fields import (
+    Cents,
+    E164Text,
+    Message,
+    Moment,
+    PhoneText,
+    RefId,
+    Word,
+    moment,
+    one_of_two,
+    phone,
+)
 from swapboard.web.api.numbers import NumbersDocument, actor_of, document
 from swapboard.web.api.problem import Problem, conflict, invalid
 from swapboard.web.api.route import ApiRoute
@@ -29,6 +40,8 @@ MOST_AT_ONCE = 1_000
 
 class _For(Message):
     """What a number is for: a pool, or one place for a target."""
+
+    model_config = ConfigDict(json_schema_extra=one_of_two("pool_id", "target_id"))
 
     carrier_id: RefId
     pool_id: RefId | None = None

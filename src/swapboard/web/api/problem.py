@@ -139,12 +139,12 @@ def _escaped(part: str | int) -> str:
 def _fault(error: Mapping[str, Any]) -> Fault:
     where, *path = error["loc"] or ("body",)
     parts = [part for part in path if part != "[key]"]
-    say = _SAY.get(error["type"])
+    say = SENTENCES.get(error["type"])
     detail = say.format(**error.get("ctx", {})) if say else f"{error['msg']}."
     return Fault(str(where), parts, detail)
 
 
-_SAY = {
+SENTENCES = {
     "missing": "This is needed.",
     "extra_forbidden": "There is no such field; leave it out.",
     "string_type": "Write a text.",
@@ -164,7 +164,8 @@ _SAY = {
     "model_type": "Write an object: {{…}}.",
     "model_attributes_type": "Write an object: {{…}}.",
     "value_error": "{error}",
-    "string_pattern_mismatch": "This is not an id of ours.",
+    "string_pattern_mismatch": "This cannot be written so; it must match {pattern}.",
+    "union_tag_not_found": "Say which kind it is, as `kind`.",
 }
 
 _CODES = {

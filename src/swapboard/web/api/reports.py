@@ -20,7 +20,7 @@ from swapboard.reports.span import Span, last_days, reportable
 from swapboard.reports.store import Question, question
 from swapboard.reports.unanswered import missed
 from swapboard.web.api.desk import AtDesk, Desk
-from swapboard.web.api.fields import Day, E164Text, Message, Moment, moment
+from swapboard.web.api.fields import Asked, Day, E164Text, Moment, moment
 from swapboard.web.api.problem import invalid
 from swapboard.web.api.route import ApiRoute
 
@@ -28,7 +28,7 @@ router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRo
 USUAL_DAYS = 30
 
 
-class ReportQuery(Message):
+class ReportQuery(Asked):
     """Which days, and which calls of them."""
 
     from_: Day | None = Field(

@@ -3,7 +3,7 @@
 Whatever goes wrong on the way leaves as a problem (`problem.py`).
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
@@ -13,7 +13,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource, may
+from swapboard.clock import Millis
 from swapboard.switchboard.exchange import Exchange
+from swapboard.web.api.allowance import Allowance
 from swapboard.web.api.caller import Caller, authenticate, is_id
 from swapboard.web.api.desk import Desk, read_sent
 from swapboard.web.api.problem import Fault, Problem, as_problem, invalid_all, not_found, response
@@ -49,9 +51,11 @@ class ApiRoute(APIRoute):
 
         async def handle(request: Request) -> Response:
             try:
-                return await answer(await _take_in(request, resource, self.most_body_bytes))
+                answered = await answer(await _take_in(request, resource, self.most_body_bytes))
             except Exception as error:
-                return response(as_problem(error))
+                answered = response(as_problem(error))
+            answered.headers.update(getattr(request.state, "allowance", {}))
+            return answered
 
         return handle
 
@@ -60,11 +64,23 @@ async def _take_in(request: Request, resource: Resource, most_body_bytes: int) -
     exchange: Exchange = request.app.state.exchange
     now = exchange.clock()
     caller = await authenticate(exchange, request.headers, now)
+    if resource is not Resource.VISITS:
+        request.state.allowance = _take_turn(request, caller, now)
     _check_rights(caller, request.method, resource)
     _check_address(request, resource)
     raw = await read_body(request, most_body_bytes) if request.method in _WITH_BODY else b""
     request.state.desk = Desk(exchange, caller, read_sent(request, raw), now)
     return TakenIn(request, raw, _parse(request, raw) if raw else None)
+
+
+def _take_turn(request: Request, caller: Caller, now: Millis) -> Mapping[str, str]:
+    """The headers that tell how often the key may ask yet. Raises Problem (429)."""
+    allowance: Allowance = request.app.state.allowance
+    is_allowed, headers = allowance.take(f"{caller.key.company_id}/{caller.key.key_id}", now)
+    if not is_allowed:
+        detail = f"This key asks more than {allowance.per_minute} times a minute; see Retry-After."
+        raise Problem(429, "too_many", detail, headers=headers)
+    return headers
 
 
 def _check_rights(caller: Caller, method: str, resource: Resource) -> None:

@@ -11,8 +11,8 @@ from starlette.responses import Response, StreamingResponse
 
 from swapboard.numbers.pool_alerts import PoolAlert, pool_alerts
 from swapboard.web.dashboard.guard import Desk, desk_of, exchange_of
-from swapboard.web.dashboard.live_view import LiveView, look
 from swapboard.web.dashboard.rendering import page, text
+from swapboard.web.live_view import LiveView, look
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +27,7 @@ async def live_page(request: Request, desk: Desk) -> Response:
     def read(connection: Connection) -> tuple[LiveView, Sequence[PoolAlert]]:
         # Warnings are no part of the stream: they change by the hour, and it looks at every visit.
         alerts = pool_alerts(connection, desk.company_id, desk.company.time_zone, desk.now)
-        return look(connection, desk), alerts
+        return look(connection, desk.company, desk.now), alerts
 
     view, alerts = await exchange_of(request).read(read)
     return page("live.html", desk=desk, view=view, alerts=alerts, parts=PARTS)
@@ -66,7 +66,7 @@ async def _parts(request: Request) -> dict[str, str] | None:
 
 
 def _render(connection: Connection, desk: Desk) -> dict[str, str]:
-    view = look(connection, desk)
+    view = look(connection, desk.company, desk.now)
     parts = {name: text(f"live/{name}.html", desk=desk, view=view) for name in PARTS}
     return {**parts, "condition": text("condition.html", desk=desk)}
 

@@ -1,20 +1,21 @@
-"""What the live page shows, read from the database in one look."""
+"""Who is here and what rings now, read from the database in one look: for the live page, and for the API."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from swapboard.accounts.company import Company
 from swapboard.accounts.store import sites_of
 from swapboard.calls.call import Status
 from swapboard.calls.facets import facets
 from swapboard.calls.listing import CallFilter, CallRecord, list_calls
-from swapboard.clock import HOUR, MINUTE, SECOND, Millis
+from swapboard.clock import HOUR, MINUTE, SECOND, Millis, zone
 from swapboard.numbers.board import PoolBoard, board
 from swapboard.numbers.pool import MISSED_BEATS
+from swapboard.reports.span import last_days
 from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
 from swapboard.visits.pages import OpenPage, open_pages
-from swapboard.web.dashboard.guard import Desk
 
 LONGEST_RING: Millis = 10 * MINUTE
 LONGEST_TALK: Millis = 4 * HOUR
@@ -51,9 +52,10 @@ class LiveView:
         return sum(self.counts.values())
 
 
-def look(connection: Connection, desk: Desk) -> LiveView:
-    """The company as it is now."""
-    company_id, now, today_at = desk.company_id, desk.now, desk.moments.day_start()
+def look(connection: Connection, company: Company, now: Millis) -> LiveView:
+    """The company as it is now; its day began by its own clocks."""
+    company_id = company.company_id
+    today_at = last_days(1, now, zone(company.time_zone)).from_at
     sites = sites_of(connection, company_id)
     beat_seconds = max((site.beat_seconds for site in sites), default=20)
     present = SessionFilter(from_at=now - LONGEST_VISIT, seen_from_at=now - MISSED_BEATS * beat_seconds * SECOND)
@@ -64,7 +66,7 @@ def look(connection: Connection, desk: Desk) -> LiveView:
         visitors=visitors.rows,
         pages=open_pages(connection, company_id, [visitor.session_id for visitor in visitors.rows]),
         more_visitors=visitors.next_cursor is not None,
-        pools=board(connection, company_id, now, desk.company.session_seconds, today_at).pools,
+        pools=board(connection, company_id, now, company.session_seconds, today_at).pools,
         today=today,
         counts=facets(connection, company_id, today_at, None, with_spam=False).statuses,
         site_seen=any(site.first_seen_at is not None for site in sites),
