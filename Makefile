@@ -7,7 +7,7 @@ SETUP := $(VENV)/.setup
 DEV := $(VENV)/.dev
 JS_INTEGRATIONS := gtm react
 
-.PHONY: setup run test lint check-tracker check-integrations tracker gallery-apps pictures plugin translations faults bench lock clean
+.PHONY: setup run test lint check-tracker check-integrations tracker gallery-apps pictures plugin translations clients faults fuzz bench lock clean
 
 setup: $(SETUP)
 
@@ -37,6 +37,11 @@ lint: $(DEV)
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python -m integrations.generate --check
+
+# The Python client's types and methods, and the TypeScript types, from the API's OpenAPI document.
+clients: $(DEV)
+	$(BIN)/python -m integrations.generate
 
 # The built tracker is committed, so that running needs Python only; building it must give the same bytes.
 check-tracker: tracker/node_modules/.setup
@@ -49,6 +54,7 @@ tracker: tracker/node_modules/.setup
 # Tag Manager's template, and the package for React.
 check-integrations: $(JS_INTEGRATIONS:%=integrations/%/node_modules/.setup)
 	set -e; for each in $(JS_INTEGRATIONS); do (cd integrations/$$each && npm test --silent); done
+	cd integrations/react && npm exec --silent -- tsc --noEmit --strict ../typescript/swapboard-api.d.ts
 
 # Applications of many frameworks, for the gallery of pages that the tracker is tested on.
 GALLERY_APPS := tests/browser/gallery/apps
@@ -91,6 +97,11 @@ translations:
 faults: $(DEV)
 	$(BIN)/python -m tests.faults $(TRIALS)
 
+# Schemathesis over the whole API of a demo: four minutes. Longer: make fuzz SECONDS=3600.
+SECONDS ?= 240
+fuzz: $(DEV)
+	$(BIN)/python -m tests.fuzz --seconds $(SECONDS)
+
 bench: $(DEV)
 	$(BIN)/swapboard bench --full
 	# How long the tracker keeps pages of many nodes busy: needs Chromium.
@@ -99,7 +110,7 @@ bench: $(DEV)
 lock: $(DEV)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra lines --extra transcribe --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra lines --extra mcp --extra transcribe --group dev -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) tracker/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis
