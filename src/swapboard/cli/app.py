@@ -36,6 +36,7 @@ class _Swapboard(LazyGroup):
         "user": "swapboard.cli.accounts:user_app",
         "keywords": "swapboard.cli.keywords:keywords_app",
         "key": "swapboard.cli.accounts:key_app",
+        "mcp": "swapboard.cli.mcp:mcp",
     }
 
 
