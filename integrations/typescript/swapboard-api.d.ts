@@ -2047,6 +2047,8 @@ export interface Operations {
   remove_carriers: { method: "DELETE"; path: "/carriers/{carrier_id}"; params: { "carrier_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List calls, newest first. */
   list_calls: { method: "GET"; path: "/calls"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "from"?: string | null; "to"?: string | null; "status"?: Status | null; "channel"?: string | null; "campaign"?: string | null; "tracking_number"?: string | null; "caller"?: string | null; "session_id"?: string | null; "spam"?: boolean | null; "q"?: string | null; "said"?: string | null }; body: undefined; answer: CallPage };
+  /** Export calls. */
+  export_calls: { method: "GET"; path: "/calls/export"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "status"?: Status | null; "channel"?: string | null; "campaign"?: string | null; "tracking_number"?: string | null; "caller"?: string | null; "session_id"?: string | null; "spam"?: boolean | null; "q"?: string | null; "said"?: string | null; "after"?: string | null }; body: undefined; answer: Blob };
   /** One call. */
   get_calls: { method: "GET"; path: "/calls/{call_id}"; params: { "call_id": string }; query: { [key: string]: never }; body: undefined; answer: CallDocument };
   /** Judge a call. */
@@ -2093,6 +2095,8 @@ export interface Operations {
   weigh_recomputes: { method: "POST"; path: "/recomputes"; params: { [key: string]: never }; query: { [key: string]: never }; body: Recompute; answer: ReviewDocument };
   /** List sessions, newest first. */
   list_sessions: { method: "GET"; path: "/sessions"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "from"?: string | null; "to"?: string | null; "channel"?: string | null; "source"?: string | null; "campaign"?: string | null; "visitor_id"?: string | null; "site_id"?: string | null }; body: undefined; answer: SessionPage };
+  /** Export sessions. */
+  export_sessions: { method: "GET"; path: "/sessions/export"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "channel"?: string | null; "source"?: string | null; "campaign"?: string | null; "visitor_id"?: string | null; "site_id"?: string | null; "after"?: string | null }; body: undefined; answer: Blob };
   /** One session with its timeline. */
   get_sessions: { method: "GET"; path: "/sessions/{session_id}"; params: { "session_id": string }; query: { [key: string]: never }; body: undefined; answer: SessionDetailDocument };
   /** List forms, newest first. */

@@ -72,7 +72,8 @@ async def test_what_the_api_refuses_is_told_in_its_words(house: House, app: Fast
             ("report_overview", {}, "A key with the role agent may not read reports here."),
             ("list_calls", {"status": "loud"}, "status: Write 'ringing',"),
             ("list_calls", {"stauts": "missed"}, "stauts: There is no such field; leave it out."),
-            ("get_call", {"call_id": "nobody/../keys"}, "There is no such call."),
+            ("get_call", {"call_id": "nobody"}, "There is no such call."),
+            ("get_call", {"call_id": "nobody/../../keys"}, "There is nothing at this address"),
             ("get_call", {}, "get_call needs call_id."),
             ("sell_everything", {}, "There is no tool 'sell_everything'"),
         ):

@@ -1,5 +1,6 @@
 """The typed client against the API: over a real port, or a server of our own for what is hard to bring about."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -37,14 +38,19 @@ async def test_it_asks_the_whole_api(house: House, app: FastAPI) -> None:
                 assert isinstance(list(getattr(api, name)()), list)
             [call] = api.each_calls(status="missed")
             assert (call["id"], call["caller"]["withheld"]) == (call_id, False)
+            assert [json.loads(line)["id"] for line in api.export_calls()] == [call_id]
+            with pytest.raises(ApiError, match="after: There is no such call"):
+                list(api.export_calls(after="nobody"))
             assert api.change_calls(call_id, {"tags": ["later"]})["tags"] == ["later"]
             by = api.breakdown_reports(by=["channel", "placement"])
             assert [line["now"]["calls"] for line in by["lines"]] == [1]
             made = api.create_sites({"name": "Two"}, idempotency_key="once")
             assert api.create_sites({"name": "Two"}, idempotency_key="once") == made
             assert api.delete_sites(made["id"]) is None
-            with pytest.raises(ApiError, match="404 not_found: There is no such call") as refused:
+            with pytest.raises(ApiError, match="404 not_found: There is nothing at this address"):
                 api.get_calls("../keys")
+            with pytest.raises(ApiError, match="404 not_found: There is no such call") as refused:
+                api.get_calls("nobody")
             assert refused.value.retry_after_seconds is None
             with pytest.raises(ApiError) as invalid:
                 api.create_sites({"name": "", "beat_seconds": 1})

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from sqlalchemy import Connection
+from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import touch_config
@@ -17,10 +18,13 @@ from swapboard.calls.verdict import MOST_CENTS, MOST_TAGS, Verdict, tidy_tags
 from swapboard.clock import iso
 from swapboard.recordings.recording import Because, Recording
 from swapboard.recordings.store import recordings_of_calls
+from swapboard.storage.paging import Key, write_cursor
 from swapboard.switchboard.clearing import clear
 from swapboard.switchboard.judging import judge
-from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.exporting import AFTER, LINES_AT_ONCE, described, exported
 from swapboard.web.api.fields import (
+    Asked,
     Change,
     E164Text,
     Instant,
@@ -120,7 +124,7 @@ class CallDocument(BaseModel):
     attribution: AttributionDocument
 
 
-class CallQuery(ListQuery):
+class CallsWanted(Asked):
     """Which calls; all that is given must fit."""
 
     from_: Instant | None = Field(None, alias="from", description="Began at this instant or later.")
@@ -134,6 +138,16 @@ class CallQuery(ListQuery):
     spam: bool | None = Field(None, description="Only spam, or only what is none.")
     q: str | None = Field(None, max_length=200, description="Words, or a phone number, that must all occur.")
     said: str | None = Field(None, max_length=200, description="Words that were said in the call, all of them.")
+
+
+class CallQuery(CallsWanted, ListQuery):
+    """A page of them."""
+
+
+class CallExport(CallsWanted):
+    """All of them."""
+
+    after: RefId | None = Field(None, description=AFTER)
 
 
 def _call_document(
@@ -194,10 +208,35 @@ def call_document_by_ref(connection: Connection, company_id: str, call_ref: str)
 @router.get("", summary="List calls, newest first")
 async def list_(query: Annotated[CallQuery, Query()], desk: AtDesk) -> PageDocument[CallDocument]:
     """A page of calls; `next_cursor` continues with older ones."""
+    wanted = _wanted(query, desk)
+    return await desk.read(lambda connection: _page(connection, desk, wanted, query.limit, query.cursor))
+
+
+@router.get("/export", summary="Export calls", response_class=Response, responses=described(CallDocument))
+async def export(query: Annotated[CallExport, Query()], desk: AtDesk) -> Response:
+    """All calls, newest first, as JSON Lines: one call in each line."""
+    wanted = _wanted(query, desk)
+    cursor = await desk.read(lambda connection: _cursor_after(connection, desk, query.after))
+    return await exported(
+        desk, lambda connection, cursor: _page(connection, desk, wanted, LINES_AT_ONCE, cursor), cursor
+    )
+
+
+def _cursor_after(connection: Connection, desk: Desk, call_id: str | None) -> str | None:
+    if call_id is None:
+        return None
+    call = call_by_id(connection, desk.company_id, call_id)
+    if call is None:
+        raise invalid("after", "There is no such call.", "query")
+    return write_cursor(Key(call.started_at, call.call_id))
+
+
+def _wanted(query: CallsWanted, desk: Desk) -> CallFilter:
+    """Raises Problem (403) for who may not search what was said, (422) for what is no number."""
     country = desk.company.country
     if query.said and not desk.role.may_listen:
         raise Problem(403, "forbidden", f"A key with the role {desk.role.value} may not search what was said.")
-    wanted = CallFilter(
+    return CallFilter(
         from_at=instant_of(query.from_),
         until_at=instant_of(query.to),
         status=query.status,
@@ -212,12 +251,13 @@ async def list_(query: Annotated[CallQuery, Query()], desk: AtDesk) -> PageDocum
         country=country,
     )
 
-    def look(connection: Connection) -> PageDocument[CallDocument]:
-        page = list_calls(connection, desk.company_id, wanted, query.limit, query.cursor)
-        documents = call_documents(connection, desk.company_id, page.rows)
-        return PageDocument(data=documents, next_cursor=page.next_cursor)
 
-    return await desk.read(look)
+def _page(
+    connection: Connection, desk: Desk, wanted: CallFilter, limit: int, cursor: str | None
+) -> PageDocument[CallDocument]:
+    page = list_calls(connection, desk.company_id, wanted, limit, cursor)
+    documents = call_documents(connection, desk.company_id, page.rows)
+    return PageDocument(data=documents, next_cursor=page.next_cursor)
 
 
 class CallChange(Change):

@@ -4,9 +4,12 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
+from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
+from swapboard.storage.paging import Key, write_cursor
 from swapboard.visits.listing import (
     SessionDetail,
     SessionFilter,
@@ -16,8 +19,10 @@ from swapboard.visits.listing import (
     session_by_id,
 )
 from swapboard.visits.visit import EventKind, Presence
-from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.desk import AtDesk, Desk
+from swapboard.web.api.exporting import AFTER, LINES_AT_ONCE, described, exported
 from swapboard.web.api.fields import (
+    Asked,
     E164Text,
     Instant,
     ListQuery,
@@ -30,6 +35,7 @@ from swapboard.web.api.fields import (
     instant_of,
     moment,
 )
+from swapboard.web.api.problem import invalid
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/sessions", tags=[Resource.SESSIONS], route_class=ApiRoute)
@@ -90,7 +96,7 @@ class SessionDetailDocument(SessionDocument):
     timeline: list[EventDocument]
 
 
-class SessionQuery(ListQuery):
+class SessionsWanted(Asked):
     """Which sessions; all that is given must fit."""
 
     from_: Instant | None = Field(None, alias="from", description="Began at this instant or later.")
@@ -102,10 +108,44 @@ class SessionQuery(ListQuery):
     site_id: RefId | None = None
 
 
+class SessionQuery(SessionsWanted, ListQuery):
+    """A page of them."""
+
+
+class SessionExport(SessionsWanted):
+    """All of them."""
+
+    after: RefId | None = Field(None, description=AFTER)
+
+
 @router.get("", summary="List sessions, newest first")
 async def list_(query: Annotated[SessionQuery, Query()], desk: AtDesk) -> PageDocument[SessionDocument]:
     """A page of sessions; `next_cursor` continues with older ones."""
-    wanted = SessionFilter(
+    wanted = _wanted(query)
+    return await desk.read(lambda connection: _page(connection, desk, wanted, query.limit, query.cursor))
+
+
+@router.get("/export", summary="Export sessions", response_class=Response, responses=described(SessionDocument))
+async def export(query: Annotated[SessionExport, Query()], desk: AtDesk) -> Response:
+    """All sessions, newest first, as JSON Lines: one session in each line."""
+    wanted = _wanted(query)
+    cursor = await desk.read(lambda connection: _cursor_after(connection, desk, query.after))
+    return await exported(
+        desk, lambda connection, cursor: _page(connection, desk, wanted, LINES_AT_ONCE, cursor), cursor
+    )
+
+
+def _cursor_after(connection: Connection, desk: Desk, session_id: str | None) -> str | None:
+    if session_id is None:
+        return None
+    detail = session_by_id(connection, desk.company_id, session_id)
+    if detail is None:
+        raise invalid("after", "There is no such session.", "query")
+    return write_cursor(Key(detail.session.started_at, session_id))
+
+
+def _wanted(query: SessionsWanted) -> SessionFilter:
+    return SessionFilter(
         from_at=instant_of(query.from_),
         until_at=instant_of(query.to),
         visitor_id=query.visitor_id,
@@ -114,9 +154,12 @@ async def list_(query: Annotated[SessionQuery, Query()], desk: AtDesk) -> PageDo
         source=query.source,
         campaign=query.campaign,
     )
-    page = await desk.read(
-        lambda connection: list_sessions(connection, desk.company_id, wanted, query.limit, query.cursor)
-    )
+
+
+def _page(
+    connection: Connection, desk: Desk, wanted: SessionFilter, limit: int, cursor: str | None
+) -> PageDocument[SessionDocument]:
+    page = list_sessions(connection, desk.company_id, wanted, limit, cursor)
     return PageDocument(data=[_document(session) for session in page.rows], next_cursor=page.next_cursor)
 
 

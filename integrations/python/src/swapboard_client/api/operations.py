@@ -437,6 +437,42 @@ class Operations(Transport):
             )
         )
 
+    def export_calls(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        status: r.Status | None = None,
+        channel: str | None = None,
+        campaign: str | None = None,
+        tracking_number: str | None = None,
+        caller: str | None = None,
+        session_id: str | None = None,
+        spam: bool | None = None,
+        q: str | None = None,
+        said: str | None = None,
+        after: str | None = None,
+    ) -> Iterator[str]:
+        """Export calls."""
+        return self._lines(
+            "GET",
+            "/calls/export",
+            params={
+                "from": from_,
+                "to": to,
+                "status": status,
+                "channel": channel,
+                "campaign": campaign,
+                "tracking_number": tracking_number,
+                "caller": caller,
+                "session_id": session_id,
+                "spam": spam,
+                "q": q,
+                "said": said,
+                "after": after,
+            },
+        )
+
     def get_calls(self, call_id: str) -> r.CallDocument:
         """One call."""
         answer: r.CallDocument = self._json("GET", f"/calls/{self._part(call_id)}")
@@ -613,6 +649,34 @@ class Operations(Transport):
                 visitor_id=visitor_id,
                 site_id=site_id,
             )
+        )
+
+    def export_sessions(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        channel: str | None = None,
+        source: str | None = None,
+        campaign: str | None = None,
+        visitor_id: str | None = None,
+        site_id: str | None = None,
+        after: str | None = None,
+    ) -> Iterator[str]:
+        """Export sessions."""
+        return self._lines(
+            "GET",
+            "/sessions/export",
+            params={
+                "from": from_,
+                "to": to,
+                "channel": channel,
+                "source": source,
+                "campaign": campaign,
+                "visitor_id": visitor_id,
+                "site_id": site_id,
+                "after": after,
+            },
         )
 
     def get_sessions(self, session_id: str) -> r.SessionDetailDocument:

@@ -40,6 +40,14 @@ class Transport:
     def _bytes(self, method: str, path: str, **given: Any) -> bytes:
         return self._ask(method, path, **given).content
 
+    def _lines(self, method: str, path: str, *, params: Mapping[str, Any] | None = None) -> Iterator[str]:
+        """Lines as they come; one that broke off is none."""
+        with self._http.stream(method, path, params=_written(params or {})) as response:
+            if not response.is_success:
+                response.read()
+                raise problem_of(response)
+            yield from response.iter_lines()
+
     def _nothing(self, method: str, path: str, **given: Any) -> None:
         self._ask(method, path, **given)
 
