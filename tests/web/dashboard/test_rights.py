@@ -33,6 +33,7 @@ MAY: Mapping[str, set[str]] = {
     "GET /": READERS,
     "GET /live/events": READERS,
     "GET /calls": EVERYBODY,
+    "GET /reference": EVERYBODY,
     "GET /trust": READERS,
     "GET /trust/recredit": READERS,
     "POST /trust/recredit": CHANGERS,

@@ -43,6 +43,7 @@ from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.recordings import recording_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
+from swapboard.web.dashboard.reference import reference_page
 from swapboard.web.dashboard.rendering import STATIC, message, page
 from swapboard.web.dashboard.report_mail import drop_schedule, save_schedule, send_now
 from swapboard.web.dashboard.report_shares import drop_share, make_share
@@ -73,6 +74,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/", signed_in(live_page)),
             Route("/live/events", signed_in(live_events)),
             Route("/calls", signed_in(calls_page)),
+            Route("/reference", signed_in(reference_page)),
             Route("/trust", signed_in(trust_page)),
             Route("/trust/recredit", signed_in(recredit_page), methods=["GET"]),
             Route("/trust/recredit", signed_in(recredit_calls), methods=["POST"]),

@@ -27,6 +27,7 @@ _DOORS = {
     "/companies": Resource.OWN,
     "/companies/new": Resource.NEW_COMPANY,
     "/company": Resource.COMPANY,
+    "/reference": Resource.OWN,
 }
 _LONGEST_FIRST = sorted(_DOORS, key=len, reverse=True)
 
