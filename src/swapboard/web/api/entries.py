@@ -12,6 +12,9 @@ from fastapi import FastAPI
 from swapboard.web.api import PREFIX, router
 
 _JSON = "application/json"
+_ONCE = "Idempotency-Key"
+_EVERYWHERE = "Swapboard-Company"
+"""Every operation takes it; the page says so once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,18 @@ class Entry:
         parts = ['curl -H "Authorization: Bearer $SWAPBOARD_KEY"']
         if self.method != "GET":
             parts.append(f"-X {self.method}")
+        if any(each.name == _ONCE and each.is_needed for each in self.takes):
+            parts.append(f'-H "{_ONCE}: $(uuidgen)"')
         if self.example:
             shown = self.example.replace("'", "'\\''")
             parts.append(f"-H 'Content-Type: application/json' -d '{shown}'")
-        return " ".join([*parts, f'"{url}{PREFIX}{self.path}"'])
+        # In capitals: curl makes several addresses of what stands in braces.
+        path = re.sub(r"\{(\w+)\}", lambda named: named[1].upper(), self.path)
+        return " ".join([*parts, f'"{url}{PREFIX}{path}"'])
 
     def python(self) -> str:
         """The same by the typed client."""
-        given = [f'"{{{each.name}}}"' for each in self.takes if each.where == "path"]
+        given = [f'"{each.name.upper()}"' for each in self.takes if each.where == "path"]
         return f"api.{self.name}({', '.join([*given, *([self._in_python()] if self.example else [])])})"
 
     def _in_python(self) -> str:
@@ -81,11 +88,12 @@ def _entry(document: Mapping[str, Any], path: str, method: str, told: Mapping[st
         Taken(
             each["name"],
             each["in"],
-            _kind(each["schema"]),
+            _kind(document, each["schema"]),
             each.get("required", False),
             each.get("description", ""),
         )
         for each in told.get("parameters", ())
+        if each["name"] != _EVERYWHERE
     ]
     return Entry(
         name=told["operationId"],
@@ -94,17 +102,17 @@ def _entry(document: Mapping[str, Any], path: str, method: str, told: Mapping[st
         path=path,
         summary=told["summary"],
         words=told.get("description", ""),
-        takes=[*parameters, *_fields(body)],
-        answers=_kind(schema) if schema else ", ".join(content),
-        example=json.dumps(_example(document, body)) if body else "",
+        takes=[*parameters, *_fields(document, body)],
+        answers=_kind(document, schema) if schema else ", ".join(content),
+        example=json.dumps(_example(document, body), ensure_ascii=False) if body else "",
         can_be_tried=method == "GET" and bool(schema),
     )
 
 
-def _fields(body: Mapping[str, Any]) -> list[Taken]:
+def _fields(document: Mapping[str, Any], body: Mapping[str, Any]) -> list[Taken]:
     needed = body.get("required", ())
     return [
-        Taken(name, "body", _kind(schema), name in needed, schema.get("description", ""))
+        Taken(name, "body", _kind(document, schema), name in needed, schema.get("description", ""))
         for name, schema in body.get("properties", {}).items()
     ]
 
@@ -116,16 +124,18 @@ def _resolved(document: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping
     return named
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
-    """The type in a word or two, as JSON calls it."""
-    if several := schema.get("anyOf", schema.get("oneOf")):
-        return " | ".join(dict.fromkeys(map(_kind, several)))
+def _kind(document: Mapping[str, Any], schema: Mapping[str, Any]) -> str:
+    """The type in a word or two, as JSON calls it; of named ones the name, or the words to choose from."""
+    meant = _resolved(document, schema)
+    if values := meant.get("enum", [meant["const"]] if "const" in meant else []):
+        return " | ".join(json.dumps(each, ensure_ascii=False) for each in values)
     if "$ref" in schema:
-        return re.split(r"/|__", schema["$ref"].strip("_"))[-1]
-    if values := schema.get("enum", [schema["const"]] if "const" in schema else []):
-        return " | ".join(map(json.dumps, values))
+        name = re.split(r"/|__", schema["$ref"].strip("_"))[-1]
+        return re.sub(r"^PageDocument_", "a page of ", name)
     if schema.get("type") == "array":
-        return f"[{_kind(schema.get('items', {}))}]"
+        return f"[{_kind(document, schema.get('items', {}))}]"
+    if "type" not in schema and (several := schema.get("anyOf", schema.get("oneOf"))):
+        return " | ".join(dict.fromkeys(_kind(document, each) for each in several))
     return str(schema.get("type", "any"))
 
 

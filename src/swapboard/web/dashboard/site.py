@@ -89,7 +89,7 @@ def _told(form: Form) -> dict[str, object]:
         "name": form.one("name"),
         "hosts": _lines(form, "hosts"),
         "consent": form.one("consent"),
-        "beat_seconds": form.one("beat_seconds"),
+        "beat_seconds": _whole(form.one("beat_seconds")),
         "page": {
             "declined": form.one("declined"),
             **{name: form.one(name) == "on" for name in _TICKS},
@@ -97,6 +97,11 @@ def _told(form: Form) -> dict[str, object]:
             "vanity": [_vanity(line) for line in _lines(form, "vanity")],
         },
     }
+
+
+def _whole(text: str) -> int | str:
+    """As a number, where it is one; else the API's check says what to write."""
+    return int(text) if text.isascii() and text.strip().isdigit() and len(text) < 10 else text
 
 
 def _vanity(line: str) -> dict[str, str]:
