@@ -14,7 +14,7 @@ from swapboard_client.api.operations import Operations
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import Browser, Shop
 
-pytestmark = [pytest.mark.anyio, ON_SQLITE]
+pytestmark = pytest.mark.anyio
 
 
 def test_every_operation_has_lines_to_run() -> None:
@@ -34,6 +34,7 @@ def test_every_operation_has_lines_to_run() -> None:
         assert hasattr(Operations, call.func.attr)
 
 
+@ON_SQLITE
 async def test_a_resource_is_shown_with_what_it_takes(owner: Browser) -> None:
     html = (await owner.get("/reference?_of=calls")).text
     assert "GET /api/v1/calls/{call_id}" in html
@@ -43,6 +44,7 @@ async def test_a_resource_is_shown_with_what_it_takes(owner: Browser) -> None:
     assert (await owner.get("/reference?_of=nothing")).status_code == 404
 
 
+@ON_SQLITE
 async def test_what_only_reads_is_tried_with_ones_own_rights(owner: Browser, shop: Shop) -> None:
     admitted = await shop.visit()
     call_id = await shop.ring(admitted.swaps[0].number)
