@@ -616,7 +616,7 @@ export interface GeoRoute {
   otherwise?: string;
 }
 
-/** Say something: a text, or an audio file by its https address. */
+/** Say something: a text, or a file: an https address, or `sound:NAME`, one of the company's own sounds. */
 export interface Greeting {
   kind?: "greeting";
   text?: string;
@@ -1037,12 +1037,24 @@ export interface NewSite {
   page?: PageOptionsDocument;
 }
 
+/** A sound to keep. */
+export interface NewSound {
+  name: string;
+  content: string;
+}
+
 /** A business number to replace. */
 export interface NewTarget {
   number: string;
   destination?: string | null;
   name?: string | null;
   shares_with?: string | null;
+}
+
+/** A report to save for everybody in the company. */
+export interface NewView {
+  name: string;
+  address: string;
 }
 
 /** A page view, as the website's server saw it. */
@@ -1650,6 +1662,28 @@ export interface SitePage {
   next_cursor: string | null;
 }
 
+/** Another file for a sound; its name stays, since flows play it by that. */
+export interface SoundChange {
+  content?: string;
+}
+
+/** A sound. */
+export interface SoundDocument {
+  id: string;
+  company_id: string;
+  name: string;
+  file: string;
+  seconds: number;
+  size_bytes: number;
+  flows: Array<string>;
+  changed_at: string;
+}
+
+export interface SoundPage {
+  data: Array<SoundDocument>;
+  next_cursor: string | null;
+}
+
 /** Where the visit would come from. */
 export interface SourceDocument {
   channel: string;
@@ -1853,6 +1887,26 @@ export interface VanityDocument {
 /** What became of a rule. */
 export type Verdict = "decided" | "no_match" | "other_target" | "not_to_be_had" | "not_asked";
 
+/** What to change; a field that is left out stays. */
+export interface ViewChange {
+  name?: string;
+  address?: string;
+}
+
+/** A saved report. */
+export interface ViewDocument {
+  id: string;
+  company_id: string;
+  name: string;
+  address: string;
+  created_at: string;
+}
+
+export interface ViewPage {
+  data: Array<ViewDocument>;
+  next_cursor: string | null;
+}
+
 /** A visit's share of the lead (0 to 1), by each way of counting. */
 export interface VisitDocument {
   session_id: string;
@@ -2033,6 +2087,18 @@ export interface Operations {
   change_flows: { method: "PATCH"; path: "/flows/{flow_id}"; params: { "flow_id": string }; query: { [key: string]: never }; body: FlowChange; answer: FlowDocument };
   /** Remove a flow. */
   remove_flows: { method: "DELETE"; path: "/flows/{flow_id}"; params: { "flow_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** List sounds, oldest first. */
+  list_sounds: { method: "GET"; path: "/sounds"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: SoundPage };
+  /** Send a sound. */
+  create_sounds: { method: "POST"; path: "/sounds"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewSound; answer: SoundDocument };
+  /** One sound. */
+  get_sounds: { method: "GET"; path: "/sounds/{sound_id}"; params: { "sound_id": string }; query: { [key: string]: never }; body: undefined; answer: SoundDocument };
+  /** Replace a sound's file. */
+  change_sounds: { method: "PATCH"; path: "/sounds/{sound_id}"; params: { "sound_id": string }; query: { [key: string]: never }; body: SoundChange; answer: SoundDocument };
+  /** Remove a sound. */
+  remove_sounds: { method: "DELETE"; path: "/sounds/{sound_id}"; params: { "sound_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** Hear a sound. */
+  hear_sounds: { method: "GET"; path: "/sounds/{sound_id}/content"; params: { "sound_id": string }; query: { [key: string]: never }; body: undefined; answer: Blob };
   /** List carriers, oldest first. */
   list_carriers: { method: "GET"; path: "/carriers"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: CarrierPage };
   /** Connect a carrier. */
@@ -2175,6 +2241,16 @@ export interface Operations {
   breakdown_reports: { method: "GET"; path: "/reports/breakdown"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy; "by"?: Array<Dimension> }; body: undefined; answer: BreakdownDocument };
   /** The calls that nobody answered, and whether the caller was spoken with after all. */
   missed_reports: { method: "GET"; path: "/reports/missed"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy }; body: undefined; answer: MissedDocument };
+  /** List the company's saved reports, oldest first. */
+  list_reports: { method: "GET"; path: "/reports/views"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: ViewPage };
+  /** Save a report. */
+  create_reports: { method: "POST"; path: "/reports/views"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewView; answer: ViewDocument };
+  /** One saved report. */
+  get_reports: { method: "GET"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: ViewDocument };
+  /** Rename a saved report, or change what it shows. */
+  change_reports: { method: "PATCH"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: ViewChange; answer: ViewDocument };
+  /** Delete a saved report. */
+  remove_reports: { method: "DELETE"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List text messages, newest first. */
   list_texts: { method: "GET"; path: "/texts"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: TextPage };
   /** What missed callers are written. */

@@ -333,6 +333,40 @@ class Operations(Transport):
         """Remove a flow."""
         return self._nothing("DELETE", f"/flows/{self._part(flow_id)}")
 
+    def list_sounds(self, *, limit: int | None = None, cursor: str | None = None) -> r.SoundPage:
+        """List sounds, oldest first."""
+        answer: r.SoundPage = self._json("GET", "/sounds", params={"limit": limit, "cursor": cursor})
+        return answer
+
+    def each_sounds(self) -> Iterator[r.SoundDocument]:
+        """List sounds, oldest first: all, page by page."""
+        return self._each(lambda cursor: self.list_sounds(limit=200, cursor=cursor))
+
+    def create_sounds(self, body: r.NewSound, *, idempotency_key: str | None = None) -> r.SoundDocument:
+        """Send a sound."""
+        answer: r.SoundDocument = self._json(
+            "POST", "/sounds", body=body, idempotency_key=idempotency_key, is_kept=True
+        )
+        return answer
+
+    def get_sounds(self, sound_id: str) -> r.SoundDocument:
+        """One sound."""
+        answer: r.SoundDocument = self._json("GET", f"/sounds/{self._part(sound_id)}")
+        return answer
+
+    def change_sounds(self, sound_id: str, body: r.SoundChange) -> r.SoundDocument:
+        """Replace a sound's file."""
+        answer: r.SoundDocument = self._json("PATCH", f"/sounds/{self._part(sound_id)}", body=body)
+        return answer
+
+    def remove_sounds(self, sound_id: str) -> None:
+        """Remove a sound."""
+        return self._nothing("DELETE", f"/sounds/{self._part(sound_id)}")
+
+    def hear_sounds(self, sound_id: str) -> bytes:
+        """Hear a sound."""
+        return self._bytes("GET", f"/sounds/{self._part(sound_id)}/content")
+
     def list_carriers(self) -> r.CarrierPage:
         """List carriers, oldest first."""
         answer: r.CarrierPage = self._json("GET", "/carriers")
@@ -1009,6 +1043,36 @@ class Operations(Transport):
             "GET", "/reports/missed", params={"from": from_, "to": to, "filter": filter, "counted_by": counted_by}
         )
         return answer
+
+    def list_reports(self, *, limit: int | None = None, cursor: str | None = None) -> r.ViewPage:
+        """List the company's saved reports, oldest first."""
+        answer: r.ViewPage = self._json("GET", "/reports/views", params={"limit": limit, "cursor": cursor})
+        return answer
+
+    def each_reports(self) -> Iterator[r.ViewDocument]:
+        """List the company's saved reports, oldest first: all, page by page."""
+        return self._each(lambda cursor: self.list_reports(limit=200, cursor=cursor))
+
+    def create_reports(self, body: r.NewView, *, idempotency_key: str | None = None) -> r.ViewDocument:
+        """Save a report."""
+        answer: r.ViewDocument = self._json(
+            "POST", "/reports/views", body=body, idempotency_key=idempotency_key, is_kept=True
+        )
+        return answer
+
+    def get_reports(self, view_id: str) -> r.ViewDocument:
+        """One saved report."""
+        answer: r.ViewDocument = self._json("GET", f"/reports/views/{self._part(view_id)}")
+        return answer
+
+    def change_reports(self, view_id: str, body: r.ViewChange) -> r.ViewDocument:
+        """Rename a saved report, or change what it shows."""
+        answer: r.ViewDocument = self._json("PATCH", f"/reports/views/{self._part(view_id)}", body=body)
+        return answer
+
+    def remove_reports(self, view_id: str) -> None:
+        """Delete a saved report."""
+        return self._nothing("DELETE", f"/reports/views/{self._part(view_id)}")
 
     def list_texts(self, *, limit: int | None = None, cursor: str | None = None) -> r.TextPage:
         """List text messages, newest first."""

@@ -768,7 +768,7 @@ class GeoRoute(TypedDict):
 
 
 class Greeting(TypedDict):
-    """Say something: a text, or an audio file by its https address."""
+    """Say something: a text, or a file: an https address, or `sound:NAME`, one of the company's own sounds."""
 
     kind: NotRequired[Literal["greeting"]]
     text: NotRequired[str]
@@ -1274,6 +1274,13 @@ class NewSite(TypedDict):
     page: NotRequired["PageOptionsDocument"]
 
 
+class NewSound(TypedDict):
+    """A sound to keep."""
+
+    name: str
+    content: str
+
+
 class NewTarget(TypedDict):
     """A business number to replace."""
 
@@ -1281,6 +1288,13 @@ class NewTarget(TypedDict):
     destination: NotRequired[str | None]
     name: NotRequired[str | None]
     shares_with: NotRequired[str | None]
+
+
+class NewView(TypedDict):
+    """A report to save for everybody in the company."""
+
+    name: str
+    address: str
 
 
 class NewVisit(TypedDict):
@@ -1969,6 +1983,32 @@ class SitePage(TypedDict):
     next_cursor: str | None
 
 
+class SoundChange(TypedDict):
+    """Another file for a sound; its name stays, since flows play it by that."""
+
+    content: NotRequired[str]
+
+
+class SoundDocument(TypedDict):
+    """A sound."""
+
+    id: str
+    company_id: str
+    name: str
+    file: str
+    seconds: float
+    size_bytes: int
+    flows: list[str]
+    changed_at: str
+
+
+class SoundPage(TypedDict):
+    """SoundPage."""
+
+    data: list["SoundDocument"]
+    next_cursor: str | None
+
+
 class SourceDocument(TypedDict):
     """Where the visit would come from."""
 
@@ -2197,6 +2237,30 @@ class VanityDocument(TypedDict):
 
 
 Verdict = Literal["decided", "no_match", "other_target", "not_to_be_had", "not_asked"]
+
+
+class ViewChange(TypedDict):
+    """What to change; a field that is left out stays."""
+
+    name: NotRequired[str]
+    address: NotRequired[str]
+
+
+class ViewDocument(TypedDict):
+    """A saved report."""
+
+    id: str
+    company_id: str
+    name: str
+    address: str
+    created_at: str
+
+
+class ViewPage(TypedDict):
+    """ViewPage."""
+
+    data: list["ViewDocument"]
+    next_cursor: str | None
 
 
 class VisitDocument(TypedDict):
