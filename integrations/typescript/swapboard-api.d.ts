@@ -1192,6 +1192,8 @@ export interface OverviewDocument {
   days: DaysDocument;
   now: FiguresDocument;
   before: FiguresDocument;
+  visitors: number | null;
+  visitors_before: number | null;
   by_day: Array<OverviewDay>;
   by_hour_of_week: Array<number>;
 }

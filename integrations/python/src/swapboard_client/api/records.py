@@ -1440,6 +1440,8 @@ class OverviewDocument(TypedDict):
     days: "DaysDocument"
     now: "FiguresDocument"
     before: "FiguresDocument"
+    visitors: int | None
+    visitors_before: int | None
     by_day: list["OverviewDay"]
     by_hour_of_week: list[int | float]
 
