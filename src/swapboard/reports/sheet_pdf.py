@@ -1,5 +1,6 @@
 """A sheet as PDF, for printing and filing: A4, or Letter where people use that."""
 
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -10,6 +11,8 @@ from fpdf.fonts import FontFace
 
 from swapboard.reports.sheet import Bar, Sheet, Table, Tile
 
+# It tells of each table of a font that it cuts down.
+logging.getLogger("fontTools.subset").setLevel(logging.WARNING)
 _Color: TypeAlias = tuple[int, int, int]
 _FONTS = Path(__file__).parent / "fonts"
 _MORE_LETTERS = Path("/usr/share/fonts/truetype/droid/DroidSansFallbackFull.ttf")

@@ -149,7 +149,7 @@ async def test_one_at_once_and_what_the_mail_server_said(
         clock.pass_by(MINUTE / 1000)
         await exchange.mailer.look()
     shown = words_of((await owner.get(view)).text)
-    assert "not sent. The mail server said: 550 5.1.1 No such mailbox here" in shown
+    assert "not sent. Why: 550 5.1.1 No such mailbox here" in shown
     assert [each["To"] for each in mails.taken] == ["owner@example.com"]
 
 
