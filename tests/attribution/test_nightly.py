@@ -3,12 +3,12 @@
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, Engine, func, select, update
+from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from swapboard.accounts.secrets import Vault
 from swapboard.attribution import store
-from swapboard.attribution.evidence import MOST_NAMELESS
-from swapboard.attribution.holders import withheld_callers
+from swapboard.attribution.evidence import MOST_NAMELESS, Known
+from swapboard.attribution.holders import known_caller, withheld_callers
 from swapboard.attribution.learned import evidence_from_json, from_json
 from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from, past_of
 from swapboard.attribution.recompute import recompute
@@ -16,7 +16,7 @@ from swapboard.clock import DAY, SECOND, Millis
 from swapboard.demo.business import Ids, open_business
 from swapboard.demo.history import History
 from swapboard.storage.engine import writing
-from swapboard.storage.schema import attribution_changes, call_evidence, calls, numbers
+from swapboard.storage.schema import attribution_changes, call_candidates, call_evidence, calls, numbers
 
 START: Millis = 1_790_000_000_000
 END = START + 12 * DAY
@@ -100,6 +100,46 @@ def test_a_past_that_is_older_than_its_numbers_does_not_make_nobody_the_likelies
         recompute(connection, ids.company_id, START, "somebody", LATER)
         kinds = [kind for kind, *_ in credited(connection, ids).values() if kind != "static"]
     assert kinds.count("session") > 0.8 * len(kinds)
+
+
+def test_what_a_known_caller_s_unlikely_sessions_had_is_not_nobody_s(engine: Engine, ids: Ids) -> None:
+    with writing(engine) as connection:
+        curve = store.learned(connection, ids.company_id).curve
+        query = (
+            select(calls, call_evidence.c.evidence)
+            .join_from(
+                calls,
+                call_evidence,
+                (calls.c.company_id == call_evidence.c.company_id) & (calls.c.call_id == call_evidence.c.call_id),
+            )
+            .where(calls.c.company_id == ids.company_id, calls.c.attribution_kind == "session")
+            .where(calls.c.caller_number.is_not(None))
+            .order_by(calls.c.started_at.desc())
+        )
+        last = connection.execute(query).first()
+        assert last is not None
+        evidence = evidence_from_json(last.evidence)
+        _sessions, nobody = evidence.weigh(curve)
+        of_call = (call_candidates.c.company_id == ids.company_id, call_candidates.c.call_id == last.call_id)
+        connection.execute(
+            update(call_candidates).where(*of_call).values(probability=call_candidates.c.probability / 2)
+        )
+
+        def known() -> Known:
+            asked = (last.caller_number, last.started_at + SECOND, "another", curve)
+            found = known_caller(connection, ids.company_id, *asked)
+            assert found is not None
+            return found
+
+        assert known().heard < 0.6
+        assert known().nobody == pytest.approx(nobody)
+        assert known().nobody < 1.0 - known().heard
+        connection.execute(
+            delete(call_evidence).where(
+                call_evidence.c.company_id == ids.company_id, call_evidence.c.call_id == last.call_id
+            )
+        )
+        assert known().nobody == pytest.approx(1.0 - known().heard)
 
 
 def test_earlier_callers_who_withheld_their_numbers_are_read_the_latest_first(engine: Engine, ids: Ids) -> None:

@@ -73,7 +73,7 @@ def _gather(
 ) -> Evidence:
     at, caller = call.started_at, call.caller
     held = holders.holders_of(connection, company_id, number.number_id, at, call_id)
-    known = holders.known_caller(connection, company_id, caller, at, call_id)
+    known = holders.known_caller(connection, company_id, caller, at, call_id, learned.curve)
     ring = Ring(
         at=at,
         number_id=number.number_id,

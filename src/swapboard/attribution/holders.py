@@ -10,9 +10,10 @@ from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, se
 from swapboard.attribution.ending import ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known, Link, Share
 from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
-from swapboard.attribution.match import Holder
+from swapboard.attribution.learned import evidence_from_json
+from swapboard.attribution.match import Curve, Holder
 from swapboard.clock import Millis
-from swapboard.storage.schema import call_candidates, calls, leases, numbers, sessions, visit_events
+from swapboard.storage.schema import call_candidates, call_evidence, calls, leases, numbers, sessions, visit_events
 
 MOST_HOLDERS = 400
 ON_PHONE = ("phone", "tablet")
@@ -59,6 +60,9 @@ _SHARES = (
         ),
     )
     .where(call_candidates.c.company_id == _COMPANY, call_candidates.c.call_id == bindparam("of_call"))
+)
+_EVIDENCE = select(call_evidence.c.evidence).where(
+    call_evidence.c.company_id == _COMPANY, call_evidence.c.call_id == bindparam("of_call")
 )
 _LINKS = (
     select(calls.c.visitor_id, calls.c.caller_number, calls.c.confidence)
@@ -118,14 +122,24 @@ def holders_of(connection: Connection, company_id: str, number_id: str, at: Mill
 
 
 def known_caller(
-    connection: Connection, company_id: str, caller: str | None, at: Millis, call_id: str
+    connection: Connection, company_id: str, caller: str | None, at: Millis, call_id: str, curve: Curve
 ) -> Known | None:
-    """What the caller's last call says of it; None for one who never called, or withholds the number."""
+    """What the caller's last call says of it; None for one who never called, or withholds the number.
+
+    Only likely candidates are kept by name: what the others had is theirs together, and not nobody's.
+    """
     if caller is None:
         return None
     asked = {"of_company": company_id, "at": at, "this": call_id, "caller": caller}
     last = connection.execute(_CALLED_BEFORE, asked).one_or_none()
-    return _known(connection, company_id, last) if last else None
+    if last is None:
+        return None
+    known = _known(connection, company_id, last)
+    kept = connection.execute(_EVIDENCE, {"of_company": company_id, "of_call": last.call_id}).scalar_one_or_none()
+    if kept is None:
+        return known
+    _sessions, nobody = evidence_from_json(kept).weigh(curve)
+    return replace(known, nobody=min(nobody, known.nobody))
 
 
 def withheld_callers(
