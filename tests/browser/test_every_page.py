@@ -42,6 +42,7 @@ NO_LINK_IN_THE_DEMO = {
     "/healthz": "for machines",
     "/live/events": "for the page's script",
     "/logos/{company_id}/{digest}": "a picture, which the demo has not",
+    "/numbers/flows/sounds/{sound_id}/audio": "no page, and the demo has no sound",
     "/numbers/placements/{number_id}/print": "the demo's placements open no page; test_numbers_pages looks at it",
     "/numbers/placements/{number_id}/qr.svg": "a picture on the sheet to be printed",
     "/push-worker.js": "for the page's script",

@@ -66,6 +66,8 @@ class ChannelThere:
     heard: list[str] = field(default_factory=list)
     done: list[str] = field(default_factory=list)
     recording: str | None = None
+    is_muted: bool = False
+    """Of the recording."""
 
     def told(self) -> dict[str, Any]:
         app = {"app_name": "Stasis" if self.in_app else "Dial"}
@@ -189,10 +191,10 @@ class AsteriskThere:
                     raise Refused(404, "Bridge not found")
                 return None
             case "POST", ["recordings", "live", name, "stop"]:
-                channel = next((each for each in self.channels.values() if each.recording == name), None)
-                if channel is None:
-                    raise Refused(404, "Recording not found")
-                await self._recorded(channel)
+                await self._recorded(self._recording(name))
+                return None
+            case "POST" | "DELETE", ["recordings", "live", name, "mute"]:
+                self._recording(name).is_muted = method == "POST"
                 return None
             case "GET", ["recordings", "stored", name, "file"] if name in self.stored:
                 return self.stored[name]
@@ -248,6 +250,13 @@ class AsteriskThere:
             raise Refused(422, "Unknown Format")
         channel.recording = told["name"]
         return {"name": told["name"], "state": "queued"}
+
+    def _recording(self, name: str) -> ChannelThere:
+        """The channel that is recorded under this name."""
+        channel = next((each for each in self.channels.values() if each.recording == name), None)
+        if channel is None:
+            raise Refused(404, "Recording not found")
+        return channel
 
     async def _recorded(self, channel: ChannelThere) -> None:
         name, channel.recording = channel.recording, None

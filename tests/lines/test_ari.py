@@ -64,6 +64,10 @@ class Stage:
         (call,) = rows_of(self.engine, "calls")
         return dict(call)
 
+    def muted(self) -> list[bool]:
+        """Of each channel that is recorded, whether the recording is muted."""
+        return [each.is_muted for each in self.there.channels.values() if each.recording is not None]
+
     async def bridged(self) -> list[str]:
         """Both channels of the bridge, once they are in it."""
         await waits(lambda: any(len(each) == 2 for each in self.there.bridges.values()))
@@ -138,7 +142,15 @@ def test_a_menu_a_ring_group_and_a_recording_in_two_channels(
             assert caller.heard[0].startswith("sound:/")
             await play.there.press(caller, "1")
             both = await play.bridged()
-            await waits(lambda: sum(each.recording is not None for each in play.there.channels.values()) == 2)
+            await waits(lambda: len(play.muted()) == 2)
+            ref = str(rows_of(engine, "calls")[0]["call_ref"])
+            await waits(lambda: play.server.exchange.recorders.of(ref))
+            recorder = play.server.exchange.recorders.of(ref)
+            assert recorder is not None
+            await asyncio.to_thread(recorder.pause_recording, ref)
+            assert play.muted() == [True, True]
+            await asyncio.to_thread(recorder.resume_recording, ref)
+            assert play.muted() == [False, False]
             leg = next(play.there.channels[each] for each in both if each != caller.channel_id)
             await play.there.leave(leg)
             call = await play.ended()
@@ -149,6 +161,7 @@ def test_a_menu_a_ring_group_and_a_recording_in_two_channels(
             wave = read_wave(shelf.wav(rows_of(engine, "calls")[0]["recording_ref"]))
             assert len(wave.channels) == 2
             await waits(lambda: not play.there.stored and not play.there.channels)
+            assert play.server.exchange.recorders.of(ref) is None
 
     run(use())
 

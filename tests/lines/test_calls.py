@@ -26,6 +26,7 @@ from swapboard.calls.nodes import (
 )
 from swapboard.lines import bridge
 from swapboard.lines.media import message
+from swapboard.switchboard.recorders import Recorders
 from tests.building import BILLBOARD, ON_SQLITE, rows_of, run, until
 from tests.lines.conftest import Lines
 from tests.lines.sipp import NEEDS_SIPP, Sipp, sipp
@@ -131,8 +132,11 @@ def test_the_caller_hangs_up_while_it_rings(
 
 
 def test_a_key_in_the_menu_then_a_talk_that_is_recorded_in_two_channels(
-    lines: Opened, with_flow: WithFlow, tmp_path: Path, engine: Engine
+    lines: Opened, with_flow: WithFlow, tmp_path: Path, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    told: list[str] = []
+    during = Recorders.during
+    monkeypatch.setattr(Recorders, "during", lambda self, ref, tape: told.append(ref) or during(self, ref, tape))
     with_flow(
         flow(
             menu=Menu(text="Press 1.", keys={"1": "record"}, otherwise="bye"),
@@ -151,6 +155,7 @@ def test_a_key_in_the_menu_then_a_talk_that_is_recorded_in_two_channels(
             assert await dialling.finished() == 0
             call = await the_call(engine, "answered")
             assert call["flow_path"] == ["menu", "record", "ring"]
+            assert told == [call["call_ref"]], "whoever pauses a recording finds it by the call"
             sound = await recorded(engine, play.lines)
             assert share_of(list(sound[0][4_000:8_000]), OF_CALLER) > 0.99
             assert share_of(list(sound[1][4_000:8_000]), OF_AGENT) > 0.99

@@ -23,12 +23,27 @@ def sound(shelf: Shelf, recording: Recording, wanted: str | None) -> Response:
     if recording.state is not State.KEPT or size is None or key is None or media_type is None:
         raise Refused(404, "This recording is not here.")
     first, last = _part(wanted, size)
-    headers = {"Accept-Ranges": "bytes", "Content-Length": str(last - first + 1)}
-    is_part = (first, last) != (0, size - 1) or wanted is not None
-    if is_part:
-        headers["Content-Range"] = f"bytes {first}-{last}/{size}"
+    status, headers = _head(first, last, size, wanted)
     chunks = _begun(shelf, recording, key, first, last)
-    return StreamingResponse(chunks, 206 if is_part else 200, headers, media_type=media_type)
+    return StreamingResponse(chunks, status, headers, media_type=media_type)
+
+
+def part_of(content: bytes, wanted: str | None) -> Response:
+    """A WAV file that is at hand, whole or in the part that the `Range` header asks for. Raises Refused.
+
+    Some browsers play nothing that cannot be had in parts.
+    """
+    first, last = _part(wanted, len(content))
+    status, headers = _head(first, last, len(content), wanted)
+    return Response(content[first : last + 1], status, headers, media_type="audio/wav")
+
+
+def _head(first: int, last: int, size: int, wanted: str | None) -> tuple[int, dict[str, str]]:
+    """The answer's status and headers."""
+    headers = {"Accept-Ranges": "bytes", "Content-Length": str(last - first + 1)}
+    if wanted is None:
+        return 200, headers
+    return 206, headers | {"Content-Range": f"bytes {first}-{last}/{size}"}
 
 
 def _begun(shelf: Shelf, recording: Recording, key: str, first: int, last: int) -> Iterator[bytes]:

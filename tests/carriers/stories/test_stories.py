@@ -19,30 +19,47 @@ from tests.carriers.stories.plug import Plug
 from tests.carriers.stories.story import Story, Told, Trouble
 from tests.carriers.stories.table import PAGE, page
 from tests.carriers.stories.theatre import Played, Theatre, theatre
+from tests.databases import migrated_postgresql
 
 
 @contextmanager
-def opened(plug: Plug, folder: Path, migrated: Path) -> Iterator[tuple[BlockingPortal, Theatre]]:
+def opened(plug: Plug, folder: Path, database_url: str) -> Iterator[tuple[BlockingPortal, Theatre]]:
     """A theatre in a thread of its own, which ends with the block."""
-    file = folder / "swapboard.db"
-    shutil.copy(migrated, file)
     with (
         start_blocking_portal() as portal,
-        portal.wrap_async_context_manager(theatre(plug, folder, f"sqlite:///{file}")) as stage,
+        portal.wrap_async_context_manager(theatre(plug, folder, database_url)) as stage,
     ):
         yield portal, stage
 
 
-@pytest.fixture(scope="module", params=CAST, ids=lambda plug: plug.kind)
+@contextmanager
+def database(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterator[str]:
+    """A migrated one of its own."""
+    if kind == "postgresql":
+        with migrated_postgresql(request.getfixturevalue("postgresql_url")) as url:
+            yield url
+    else:
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "swapboard.db")
+        yield f"sqlite:///{folder / 'swapboard.db'}"
+
+
+@pytest.fixture(
+    scope="module",
+    # What a database does differently does not depend on the carrier: one of them is enough.
+    params=[*((plug, "sqlite") for plug in CAST), (CAST[0], "postgresql")],
+    ids=lambda param: param[0].kind if param[1] == "sqlite" else f"{param[0].kind}-{param[1]}",
+)
 def stage(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, migrated_sqlite: Path
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[BlockingPortal, Theatre]]:
     """One server a carrier, for all its stories."""
-    with pytest.MonkeyPatch.context() as patch:
+    plug: Plug
+    plug, kind = request.param
+    folder = tmp_path_factory.mktemp(plug.kind)
+    with pytest.MonkeyPatch.context() as patch, database(kind, folder, request) as url:
         patch.setattr("swapboard.switchboard.exchange.DRAIN_SECONDS", 0.02)
         patch.setattr("swapboard.switchboard.exchange.REFRESH_SECONDS", 0.02)
-        plug: Plug = request.param
-        with opened(plug, tmp_path_factory.mktemp(plug.kind), migrated_sqlite) as made:
+        with opened(plug, folder, url) as made:
             yield made
 
 

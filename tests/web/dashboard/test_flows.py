@@ -183,6 +183,9 @@ async def test_a_greeting_is_sent_with_the_editors_form_and_heard_there(owner: B
     audio = await owner.get(f"{FLOWS}/sounds/{sound_id}/audio")
     assert f"/sounds/{sound_id}/audio" in checked.text
     assert read_wave(audio.content).rate == RATE
+    part = await owner.get(f"{FLOWS}/sounds/{sound_id}/audio", headers={"Range": "bytes=0-99"})
+    assert (part.status_code, part.content) == (206, audio.content[:100])
+    assert part.headers["content-range"] == f"bytes 0-99/{len(audio.content)}"
     saved = await owner.send_fields(f"{address}/edit", {**fields, "do": "save"})
     assert saved.status_code == 303
     [record] = await flows_of(shop)

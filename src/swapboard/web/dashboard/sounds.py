@@ -29,6 +29,7 @@ from swapboard.web.dashboard.forms import SentFile, read_form, read_with_files, 
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
+from swapboard.web.sound import part_of
 
 FLOWS = "/numbers/flows"
 SOUNDS = f"{FLOWS}/sounds"
@@ -79,7 +80,7 @@ async def hear_sound(request: Request, desk: Desk) -> Response:
     content = await exchange_of(request).read(lambda connection: content_of(connection, desk.company_id, sound_id))
     if content is None:
         raise _gone()
-    return Response(content, media_type="audio/wav")
+    return part_of(content, request.headers.get("range"))
 
 
 async def send_another(request: Request, desk: Desk) -> Response:
