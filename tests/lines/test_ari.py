@@ -143,6 +143,7 @@ def test_a_menu_a_ring_group_and_a_recording_in_two_channels(
             await play.there.press(caller, "1")
             both = await play.bridged()
             await waits(lambda: len(play.muted()) == 2)
+            await until(lambda: bool(rows_of(engine, "calls")))
             ref = str(rows_of(engine, "calls")[0]["call_ref"])
             await waits(lambda: play.server.exchange.recorders.of(ref))
             recorder = play.server.exchange.recorders.of(ref)
