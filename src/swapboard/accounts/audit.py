@@ -25,6 +25,12 @@ class Act(StrEnum):
     SHARED = "shared"
     REVOKED_LINK = "revoked_link"
     OPENED_LINK = "opened_link"
+    INVITED = "invited"
+    WITHDREW = "withdrew"
+    JOINED = "joined"
+    ROLE_CHANGED = "role_changed"
+    REMOVED = "removed"
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.person import Person, plain_email
@@ -37,6 +37,7 @@ def add_person(connection: Connection, person: Person) -> None:
             email=person.email,
             password_hash=person.password_hash,
             created_at=person.created_at,
+            verified_at=person.verified_at,
         )
     )
 
@@ -68,14 +69,15 @@ def has_people(connection: Connection) -> bool:
     return connection.execute(query).first() is not None
 
 
-def add_user(connection: Connection, user: User, password_hash: str | None) -> None:
+def add_user(connection: Connection, user: User, password_hash: str | None, *, is_verified: bool = True) -> None:
     """Give somebody a place in a company; who can log in already keeps the password that they have.
 
     Raises IntegrityError when they have one there.
     """
     if person_by_email(connection, user.email) is None:
-        person = Person(user.company_id, new_id(user.created_at), user.email, user.created_at, password_hash)
-        add_person(connection, person)
+        now = user.created_at
+        verified_at = now if is_verified else None
+        add_person(connection, Person(user.company_id, new_id(now), user.email, now, password_hash, verified_at))
     connection.execute(
         insert(users).values(
             company_id=user.company_id,
@@ -117,6 +119,23 @@ def user_by_email(connection: Connection, company_id: str, email: str) -> User |
     query = select(users).where(users.c.company_id == company_id, users.c.email == email)
     row = connection.execute(query).one_or_none()
     return _user(row) if row else None
+
+
+def members_of(connection: Connection, company_id: str) -> list[User]:
+    """Everybody in the company, by name."""
+    query = select(users).where(users.c.company_id == company_id)
+    return [_user(row) for row in connection.execute(query.order_by(func.lower(users.c.name), users.c.user_id))]
+
+
+def set_role(connection: Connection, company_id: str, user_id: str, role: Role) -> None:
+    """From now on they are this in the company."""
+    is_it = users.c.company_id == company_id, users.c.user_id == user_id
+    connection.execute(update(users).where(*is_it).values(role=role))
+
+
+def remove_user(connection: Connection, company_id: str, user_id: str) -> None:
+    """They see nothing more of the company; what they did stays noted."""
+    connection.execute(delete(users).where(users.c.company_id == company_id, users.c.user_id == user_id))
 
 
 def users_with(connection: Connection, company_id: str, role: Role) -> list[User]:

@@ -1,8 +1,11 @@
 """A person who can log in, and their place in each company that they belong to."""
 
+import re
 from dataclasses import dataclass, field
 
 from swapboard.clock import Millis
+
+_EMAIL = re.compile(r"[^\s@<>\x00-\x1f,;]+@[^\s@<>\x00-\x1f,;]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,8 +20,16 @@ class Person:
     created_at: Millis
     password_hash: str | None = field(default=None, repr=False)
     """None for who comes in by single sign-on only."""
+    verified_at: Millis | None = None
+    """Since when the address is known to be theirs: they opened a link that was e-mailed, or the server's own
+    people added them. Who came by a link that somebody handed them could have named another's address."""
 
 
 def plain_email(text: str) -> str:
     """The address as it is kept and looked for."""
     return text.strip().lower()
+
+
+def is_email(text: str) -> bool:
+    """Whether this can be an address; the letter that is sent there says whether it is one."""
+    return len(text) <= 254 and _EMAIL.fullmatch(text) is not None

@@ -102,6 +102,7 @@ people = Table(
     _text("email"),
     _at("created_at"),
     _text("password_hash", nullable=True),
+    _at("verified_at", nullable=True),
     PrimaryKeyConstraint("company_id", "person_id"),
     _of_company(),
     Index("ix_people_email", "email"),
@@ -110,6 +111,22 @@ people = Table(
 
 No two have one address: `people.add_person` sees to it, for an index across companies could not be distributed.
 """
+
+invitations = Table(
+    "invitations",
+    metadata,
+    _id("company_id"),
+    _id("invitation_id"),
+    _text("email"),
+    _text("role"),
+    _text("secret_hash"),
+    _text("invited_by"),
+    _at("created_at"),
+    _at("used_at", nullable=True),
+    _at("withdrawn_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "invitation_id"),
+    _of_company(),
+)
 
 logos = Table(
     "logos",

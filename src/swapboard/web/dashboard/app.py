@@ -31,6 +31,7 @@ from swapboard.web.dashboard.costs import cost_routes
 from swapboard.web.dashboard.destinations import destination_routes
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
+from swapboard.web.dashboard.joining import joining_routes
 from swapboard.web.dashboard.lead_changes import join_leads, part_lead
 from swapboard.web.dashboard.lead_credit import CREDIT, credit_page, save_look_back
 from swapboard.web.dashboard.lead_rules import lead_rule_routes
@@ -39,6 +40,7 @@ from swapboard.web.dashboard.listening import save_words, words_page
 from swapboard.web.dashboard.live import live_events, live_page
 from swapboard.web.dashboard.login import LoginTries, OpenLogin, log_in, log_out, show_login
 from swapboard.web.dashboard.matches import judge_match
+from swapboard.web.dashboard.members import member_routes
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.recordings import recording_routes
@@ -115,6 +117,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             *cost_routes(),
             *carrier_routes(),
             *company_routes(),
+            *member_routes(),
+            *joining_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),
             Route("/setup/sites/{site_id}", signed_in(save_site), methods=["POST"]),

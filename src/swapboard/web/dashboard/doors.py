@@ -28,6 +28,7 @@ _DOORS = {
     "/companies/new": Resource.NEW_COMPANY,
     "/company": Resource.COMPANY,
     "/reference": Resource.OWN,
+    "/people": Resource.PEOPLE,
 }
 _LONGEST_FIRST = sorted(_DOORS, key=len, reverse=True)
 

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
@@ -91,12 +91,22 @@ def look_at_company(request: Request, company_id: str) -> None:
 
 
 async def desk_of(request: Request) -> Desk | None:
-    """The desk of whoever is logged in; None for a ticket that ran out, or whose person or password is gone."""
+    """The desk of whoever is logged in, or None; also for who belongs to no company any more."""
     exchange, ticket = exchange_of(request), dict(request.session)
     now = exchange.clock()
-    if not ticket or now - ticket.get("at", 0) > TICKET_LASTS:
-        return None
-    return await exchange.read(lambda connection: _desk(connection, exchange, ticket, now))
+
+    def look(connection: Connection) -> Desk | None:
+        person = _person(connection, exchange, ticket, now)
+        return _desk(connection, exchange, person, ticket.get("company", ""), now) if person else None
+
+    return await exchange.read(look) if ticket else None
+
+
+async def person_of(request: Request) -> Person | None:
+    """Whoever is logged in, or None."""
+    exchange, ticket = exchange_of(request), dict(request.session)
+    now = exchange.clock()
+    return await exchange.read(lambda connection: _person(connection, exchange, ticket, now))
 
 
 def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
@@ -136,11 +146,17 @@ def _refusal(request: Request) -> Response:
     return message(403, _("This is not for you"), advice)
 
 
-def _desk(connection: Connection, exchange: Exchange, ticket: dict[str, str], now: Millis) -> Desk | None:
-    person = person_by_id(connection, ticket.get("home", ""), ticket.get("person", ""))
-    if person is None or not hmac.compare_digest(_proof(exchange, person), ticket.get("proof", "")):
+def _person(connection: Connection, exchange: Exchange, ticket: dict[str, Any], now: Millis) -> Person | None:
+    """Whom the ticket is for; None for one that ran out, or whose person or password is gone."""
+    if now - ticket.get("at", 0) > TICKET_LASTS:
         return None
-    found = _place(connection, person, ticket.get("company", ""))
+    person = person_by_id(connection, ticket.get("home", ""), ticket.get("person", ""))
+    is_theirs = person and hmac.compare_digest(_proof(exchange, person), ticket.get("proof", ""))
+    return person if is_theirs else None
+
+
+def _desk(connection: Connection, exchange: Exchange, person: Person, company_id: str, now: Millis) -> Desk | None:
+    found = _place(connection, person, company_id)
     if found is None:
         return None
     user, company = found

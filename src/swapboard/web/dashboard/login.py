@@ -17,6 +17,8 @@ from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 from swapboard.web.limits import RateLimit
 
+JOIN = "/join/"
+"""Where an invitation leads."""
 MAX_FORM_BYTES = 4 * 1024
 TRIES_AT_ONCE = 10
 TRIES_PER_ADDRESS_AT_ONCE = 30
@@ -72,7 +74,11 @@ async def log_in(request: Request) -> Response:
         error = _("That e-mail and password do not fit together. Check both and try again.")
         return _page(request, wanted, 401, email=email, error=error)
     tries.forgive(request, email)
-    give_ticket(request, *found)
+    person, company_id = found
+    if company_id is None and not wanted.startswith(JOIN):
+        error = _("You belong to no company any more. Ask somebody there for an invitation.")
+        return _page(request, wanted, 403, email=email, error=error)
+    give_ticket(request, person, company_id or "")
     return RedirectResponse(wanted, 303)
 
 
@@ -109,11 +115,8 @@ async def _form(request: Request) -> dict[str, str]:
     return {name: values[0] for name, values in fields.items()}
 
 
-async def _fitting(request: Request, email: str, password: str) -> tuple[Person, str] | None:
-    """The person whom e-mail and password fit, and a company of theirs.
-
-    An unknown one takes as long as a known one. Who was removed from every company is as good as unknown.
-    """
+async def _fitting(request: Request, email: str, password: str) -> tuple[Person, str | None] | None:
+    """The person whom e-mail and password fit, and a company of theirs; who is unknown takes as long to refuse."""
 
     def look(connection: Connection) -> tuple[Person | None, str | None]:
         person = person_by_email(connection, email)
@@ -121,4 +124,4 @@ async def _fitting(request: Request, email: str, password: str) -> tuple[Person,
 
     person, company_id = await exchange_of(request).read(look)
     fits = await asyncio.to_thread(password_fits, password, person.password_hash if person else None)
-    return (person, company_id) if fits and person and company_id else None
+    return (person, company_id) if fits and person else None

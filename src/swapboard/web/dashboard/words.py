@@ -69,6 +69,14 @@ ROLE: Mapping[Role, str] = {
     Role.SITE: _("Website"),
 }
 
+ROLE_HELP: Mapping[Role, str] = {
+    Role.OWNER: _("Everything, in this company and by the API in all of the account. For your own people only."),
+    Role.ADMIN: _("Changes everything here, and says who may come in."),
+    Role.ANALYST: _("Sees everything, hears calls, says what they were worth; changes reports only."),
+    Role.AGENT: _("Sees calls and who called, hears them, and says what they were worth."),
+    Role.READ_ONLY: _("Sees everything; hears no recording and changes nothing."),
+}
+
 CONSENT: Mapping[Consent, str] = {
     Consent.ALWAYS: _("Every visitor gets a number"),
     Consent.WAIT: _("Visitors get a number once they consent"),

@@ -1,0 +1,117 @@
+"""Invitations to a company: a link that makes whoever it is for a member, once, for a while."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row, insert, select, update
+
+from swapboard.accounts.company import Role
+from swapboard.accounts.secrets import hash_api_key, same
+from swapboard.clock import DAY, Millis
+from swapboard.letter import Letter, Link, letter_of
+from swapboard.storage.ids import new_id
+from swapboard.storage.schema import invitations
+
+LASTS: Millis = 7 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """Who is invited as what; the secret in its link is not kept."""
+
+    company_id: str
+    invitation_id: str
+    email: str
+    role: Role
+    secret_hash: str
+    invited_by: str
+    """The e-mail address of whoever did it."""
+    created_at: Millis
+    used_at: Millis | None = None
+    withdrawn_at: Millis | None = None
+
+    @property
+    def ends_at(self) -> Millis:
+        return self.created_at + LASTS
+
+    def is_open(self, now: Millis) -> bool:
+        """Whether it can be accepted."""
+        return self.used_at is None and self.withdrawn_at is None and now < self.ends_at
+
+
+def invite(
+    connection: Connection, company_id: str, email: str, role: Role, invited_by: str, now: Millis
+) -> tuple[Invitation, str]:
+    """A new invitation and the token of its link; an open one for the same address is withdrawn."""
+    old = invitations.c.company_id == company_id, invitations.c.email == email, invitations.c.used_at.is_(None)
+    open_ones = update(invitations).where(*old, invitations.c.withdrawn_at.is_(None))
+    connection.execute(open_ones.values(withdrawn_at=now))
+    secret, invitation_id = secrets.token_urlsafe(24), new_id(now)
+    made = Invitation(company_id, invitation_id, email, role, hash_api_key(secret), invited_by, now)
+    connection.execute(
+        insert(invitations).values(
+            company_id=company_id,
+            invitation_id=invitation_id,
+            email=email,
+            role=role,
+            secret_hash=made.secret_hash,
+            invited_by=invited_by,
+            created_at=now,
+        )
+    )
+    return made, f"{company_id}.{invitation_id}.{secret}"
+
+
+def invitation_by_token(connection: Connection, token: str, now: Millis) -> Invitation | None:
+    """The open invitation that the link is for, or None, whatever the reason."""
+    company_id, invitation_id, secret = (*token.split(".", 2), "", "", "")[:3]
+    is_it = invitations.c.company_id == company_id, invitations.c.invitation_id == invitation_id
+    row = connection.execute(select(invitations).where(*is_it)).one_or_none()
+    found = _invitation(row) if row else None
+    fits = same(hash_api_key(secret), found.secret_hash if found else hash_api_key(""))
+    return found if found and fits and found.is_open(now) else None
+
+
+def use_invitation(connection: Connection, invitation: Invitation, now: Millis) -> bool:
+    """Accept it; False when somebody was quicker, or it was withdrawn meanwhile."""
+    is_it = (
+        invitations.c.company_id == invitation.company_id,
+        invitations.c.invitation_id == invitation.invitation_id,
+    )
+    still = invitations.c.used_at.is_(None), invitations.c.withdrawn_at.is_(None)
+    return connection.execute(update(invitations).where(*is_it, *still).values(used_at=now)).rowcount == 1
+
+
+def withdraw(connection: Connection, company_id: str, invitation_id: str, now: Millis) -> bool:
+    """Take it back; False when it is none of the company's open ones."""
+    is_it = invitations.c.company_id == company_id, invitations.c.invitation_id == invitation_id
+    still = invitations.c.used_at.is_(None), invitations.c.withdrawn_at.is_(None)
+    return connection.execute(update(invitations).where(*is_it, *still).values(withdrawn_at=now)).rowcount == 1
+
+
+def open_invitations(connection: Connection, company_id: str, now: Millis) -> Sequence[Invitation]:
+    """Those that can be accepted, newest first."""
+    query = select(invitations).where(
+        invitations.c.company_id == company_id,
+        invitations.c.used_at.is_(None),
+        invitations.c.withdrawn_at.is_(None),
+        invitations.c.created_at > now - LASTS,
+    )
+    return [_invitation(row) for row in connection.execute(query.order_by(invitations.c.invitation_id.desc()))]
+
+
+def invitation_letter(company: str, by: str, role: str, link: str) -> Letter:
+    """The e-mail to who is invited."""
+    rows = [
+        ("Invited by", by),
+        ("As", role),
+        ("How long", "The link works once, within 7 days. If you did not expect it, do nothing."),
+    ]
+    return letter_of(f"You are invited to {company}", rows, Link(link, "See the invitation", "See the invitation"))
+
+
+def _invitation(row: Row[*tuple[Any, ...]]) -> Invitation:
+    said = row._asdict()
+    return Invitation(**{**said, "role": Role(row.role)})

@@ -1,0 +1,198 @@
+"""The company's people: who belongs to it as what, who is invited, and how one leaves."""
+
+import hmac
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from swapboard.accounts.audit import Act, note
+from swapboard.accounts.company import Role, User
+from swapboard.accounts.invitations import Invitation, invitation_letter, invite, open_invitations, withdraw
+from swapboard.accounts.membership import GIVEN, Objection, objection
+from swapboard.accounts.people import (
+    members_of,
+    remove_user,
+    set_role,
+    user_by_email,
+    user_by_id,
+    users_with,
+)
+from swapboard.accounts.person import is_email, plain_email
+from swapboard.mail.outbox import put_out
+from swapboard.storage.locks import hold_company
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import Form, read_form
+from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.words import ROLE, ROLE_HELP
+
+PEOPLE = "/people"
+MOST_OPEN = 200
+OBJECTIONS: Mapping[Objection, str] = {
+    Objection.OWNERS_ONLY: _("Only an owner may make, change or remove an owner."),
+    Objection.LAST_OWNER: _("This is the last owner. Make somebody else an owner first."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleView:
+    """Everything the page shows."""
+
+    members: Sequence[User]
+    invited: Sequence[Invitation]
+    may_give: Sequence[Role]
+    has_mail: bool
+    made: tuple[Invitation, str, bool] | None = None
+    """An invitation just now, its link, and whether that was e-mailed."""
+    fault: str = ""
+    email: str = ""
+
+
+def member_routes() -> list[Route]:
+    """Every address of the company's people."""
+    return [
+        Route(PEOPLE, signed_in(people_page)),
+        Route(f"{PEOPLE}/invite", signed_in(invite_somebody), methods=["POST"]),
+        Route(f"{PEOPLE}/withdraw", signed_in(withdraw_invitation), methods=["POST"]),
+        Route(f"{PEOPLE}/{{user_id}}/role", signed_in(change_role), methods=["POST"]),
+        Route(f"{PEOPLE}/{{user_id}}/remove", signed_in(remove_member), methods=["POST"]),
+        Route("/companies/leave", signed_in(leave), methods=["POST"]),
+    ]
+
+
+async def people_page(request: Request, desk: Desk) -> Response:
+    """Who belongs to the company, and who is invited."""
+    return await _show(request, desk)
+
+
+async def invite_somebody(request: Request, desk: Desk) -> Response:
+    """Make an invitation; its link is shown once, and e-mailed where that is wanted and can be."""
+    form, exchange = await read_form(request), exchange_of(request)
+    email, role = plain_email(form.one("email")), _role(form)
+    if not is_email(email):
+        return await _show(request, desk, fault=_("Write an e-mail address, like ada@example.com."), email=email)
+    if against := objection(desk.user.role, None, role, owners=1):
+        raise Refused(403, OBJECTIONS[against])
+    by_mail = form.one("mail") == "yes" and bool(exchange.settings.smtp_url)
+
+    def write(connection: Connection) -> tuple[Invitation, str] | str:
+        if user_by_email(connection, desk.company_id, email):
+            return _("%s belongs to this company already.") % email
+        if len(open_invitations(connection, desk.company_id, desk.now)) >= MOST_OPEN:
+            return _("There are as many open invitations as there can be. Withdraw some first.")
+        made, token = invite(connection, desk.company_id, email, role, desk.user.email, desk.now)
+        note(connection, desk.company_id, desk.user.email, Act.INVITED, f"{email}, {role.value}", desk.now)
+        if by_mail:
+            link = f"{_link(exchange, token)}?mail={mail_proof(exchange, token)}"
+            letter = invitation_letter(desk.company.name, desk.user.email, ROLE[role], link)
+            words = letter.subject, letter.plain, letter.html
+            put_out(connection, desk.company_id, _about(made), [email], words, None, desk.now)
+        return made, token
+
+    done = await exchange.change(write)
+    if isinstance(done, str):
+        return await _show(request, desk, fault=done, email=email)
+    made, token = done
+    return await _show(request, desk, made=(made, _link(exchange, token), by_mail))
+
+
+async def withdraw_invitation(request: Request, desk: Desk) -> Response:
+    """Take an invitation back: its link is worth nothing from now on."""
+    invitation_id = (await read_form(request)).one("invitation")
+
+    def write(connection: Connection) -> None:
+        if not withdraw(connection, desk.company_id, invitation_id, desk.now):
+            raise HTTPException(404)
+        note(connection, desk.company_id, desk.user.email, Act.WITHDREW, invitation_id, desk.now)
+
+    await exchange_of(request).change(write)
+    return RedirectResponse(PEOPLE, 303)
+
+
+async def change_role(request: Request, desk: Desk) -> Response:
+    """Give somebody another role."""
+    return await _turn(request, desk, request.path_params["user_id"], _role(await read_form(request)))
+
+
+async def remove_member(request: Request, desk: Desk) -> Response:
+    """Remove somebody from the company."""
+    return await _turn(request, desk, request.path_params["user_id"], None)
+
+
+async def leave(request: Request, desk: Desk) -> Response:
+    """Whoever asks leaves the company, unless they are its last owner."""
+    await _turn(request, desk, desk.user.user_id, None)
+    return RedirectResponse("/", 303)
+
+
+def mail_proof(exchange: Exchange, token: str) -> str:
+    """What stands in the link that was e-mailed, and in no other: who has it reads that mailbox."""
+    key = exchange.vault.signing_key("mailed invitation").encode()
+    return hmac.new(key, token.encode(), "sha256").hexdigest()
+
+
+async def _turn(request: Request, desk: Desk, user_id: str, role: Role | None) -> Response:
+    """Somebody becomes this, or leaves. Raises Refused, HTTPException (404)."""
+
+    def write(connection: Connection) -> None:
+        hold_company(connection, desk.company_id)
+        user = user_by_id(connection, desk.company_id, user_id)
+        if user is None:
+            raise HTTPException(404)
+        owners = len(users_with(connection, desk.company_id, Role.OWNER))
+        # Whoever leaves needs nobody's leave.
+        by = user.role if user.user_id == desk.user.user_id and role is None else desk.user.role
+        if against := objection(by, user.role, role, owners):
+            raise Refused(409 if against is Objection.LAST_OWNER else 403, OBJECTIONS[against])
+        if role is None:
+            remove_user(connection, desk.company_id, user_id)
+            act = Act.LEFT if user.user_id == desk.user.user_id else Act.REMOVED
+            note(connection, desk.company_id, desk.user.email, act, user.email, desk.now)
+        elif role is not user.role:
+            set_role(connection, desk.company_id, user_id, role)
+            said = f"{user.email}, {user.role.value} → {role.value}"
+            note(connection, desk.company_id, desk.user.email, Act.ROLE_CHANGED, said, desk.now)
+
+    await exchange_of(request).change(write)
+    return RedirectResponse(PEOPLE, 303)
+
+
+async def _show(
+    request: Request,
+    desk: Desk,
+    made: tuple[Invitation, str, bool] | None = None,
+    fault: str = "",
+    email: str = "",
+) -> Response:
+    exchange = exchange_of(request)
+    may_give = [role for role in GIVEN if objection(desk.user.role, None, role, owners=1) is None]
+
+    def read(connection: Connection) -> PeopleView:
+        invited = open_invitations(connection, desk.company_id, desk.now)
+        members = members_of(connection, desk.company_id)
+        return PeopleView(members, invited, may_give, bool(exchange.settings.smtp_url), made, fault, email)
+
+    view = await exchange.read(read)
+    return page("people.html", 422 if fault else 200, desk=desk, view=view, ROLE_HELP=ROLE_HELP)
+
+
+def _role(form: Form) -> Role:
+    role = form.one("role")
+    if role not in set(GIVEN):
+        raise Refused(422, _("Choose a role of the list."))
+    return Role(role)
+
+
+def _link(exchange: Exchange, token: str) -> str:
+    return f"{exchange.settings.public_url}/join/{token}"
+
+
+def _about(invitation: Invitation) -> str:
+    return f"invitation {invitation.invitation_id}"
