@@ -107,3 +107,28 @@ def test_a_database_that_does_not_answer_is_a_problem(monkeypatch: pytest.Monkey
 
 def test_the_version_is_shown() -> None:
     assert CliRunner().invoke(app, ["--version"]).output == f"swapboard {__version__}\n"
+
+
+def test_a_new_password_is_set_by_command(data_dir: Path) -> None:
+    add_user()
+    words = ["user", "password", " Owner@example.com", "--password", "quite another one"]
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    assert "owner@example.com has a new password, and is logged out everywhere." in done.output
+
+    engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
+    with reading(engine) as connection:
+        person = person_by_email(connection, "owner@example.com")
+    engine.dispose()
+    assert person
+    assert password_fits("quite another one", person.password_hash)
+
+
+def test_a_new_password_for_nobody_or_too_short_is_a_problem() -> None:
+    add_user()
+    with pytest.raises(Problem, match="Nobody logs in as"):
+        CliRunner().invoke(
+            app, ["user", "password", "x@example.com", "--password", PASSWORD], catch_exceptions=False
+        )
+    short = CliRunner().invoke(app, ["user", "password", "owner@example.com", "--password", "short"])
+    assert short.exit_code == 2
+    assert "at least 10 characters" in short.output

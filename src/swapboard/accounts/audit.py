@@ -31,6 +31,7 @@ class Act(StrEnum):
     ROLE_CHANGED = "role_changed"
     REMOVED = "removed"
     LEFT = "left"
+    CHANGED_PASSWORD = "changed_password"  # noqa: S105 the name of a deed
 
 
 @dataclass(frozen=True, slots=True)

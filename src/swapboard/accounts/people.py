@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.person import Person, plain_email
+from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
 from swapboard.storage.locks import hold_name
 from swapboard.storage.schema import companies, people, users
@@ -57,10 +58,17 @@ def person_by_id(connection: Connection, home_id: str, person_id: str) -> Person
     return _person(row) if row else None
 
 
-def set_password(connection: Connection, person: Person, password_hash: str) -> None:
-    """From now on this is the password; every log-in that was made before ends."""
+def set_password(
+    connection: Connection, person: Person, password_hash: str, verified_at: Millis | None = None
+) -> bool:
+    """From now on this is the password, and every log-in that was made before ends.
+
+    `verified_at` when they came by an e-mailed link. False when another was set meanwhile.
+    """
     is_it = people.c.company_id == person.company_id, people.c.person_id == person.person_id
-    connection.execute(update(people).where(*is_it).values(password_hash=password_hash))
+    as_before = people.c.password_hash.is_not_distinct_from(person.password_hash)
+    values = {"password_hash": password_hash, "verified_at": person.verified_at or verified_at}
+    return connection.execute(update(people).where(*is_it, as_before).values(**values)).rowcount == 1
 
 
 def has_people(connection: Connection) -> bool:

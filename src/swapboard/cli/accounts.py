@@ -64,6 +64,30 @@ def add_user(
         typer.echo(f"{user.email} can now log in to {company}.{kept}")
 
 
+@user_app.command("password")
+def set_password(
+    email: Annotated[str, typer.Argument(help="Whose password it is.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    as_json: AsJson = False,
+) -> None:
+    """Give somebody a new password, and log them out everywhere.
+
+    Example: swapboard user password owner@example.com
+    """
+    try:
+        password_hash = hash_password(password)
+    except ValueError as error:
+        raise typer.BadParameter(str(error), param_hint="--password") from error
+    with writing(database()) as connection:
+        person = people.person_by_email(connection, email)
+        if person is None:
+            raise Problem(f"Nobody logs in as {email}. Add them with `swapboard user add`.")
+        if not people.set_password(connection, person, password_hash):
+            raise Problem("The password was changed at this very moment; try again.")
+    said = f"{person.email} has a new password, and is logged out everywhere."
+    typer.echo(json.dumps({"person_id": person.person_id, "email": person.email}) if as_json else said)
+
+
 @key_app.command("add")
 def add_key(
     name: Annotated[str, typer.Argument(help="What the key is for.")],

@@ -43,6 +43,7 @@ from swapboard.web.dashboard.matches import judge_match
 from swapboard.web.dashboard.members import member_routes
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.numbers_routes import numbers_routes
+from swapboard.web.dashboard.passwords import LetterTries, password_routes
 from swapboard.web.dashboard.recordings import recording_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.reference import reference_page
@@ -119,6 +120,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             *company_routes(),
             *member_routes(),
             *joining_routes(),
+            *password_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),
             Route("/setup/sites/{site_id}", signed_in(save_site), methods=["POST"]),
@@ -137,6 +139,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
     app.state.exchange = exchange
     app.state.rehearsals = Rehearsals(exchange.settings.database_url)
     app.state.login_tries = LoginTries()
+    app.state.letter_tries = LetterTries()
     app.state.open_login = open_login
     return app
 

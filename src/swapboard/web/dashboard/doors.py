@@ -29,6 +29,7 @@ _DOORS = {
     "/company": Resource.COMPANY,
     "/reference": Resource.OWN,
     "/people": Resource.PEOPLE,
+    "/me": Resource.OWN,
 }
 _LONGEST_FIRST = sorted(_DOORS, key=len, reverse=True)
 

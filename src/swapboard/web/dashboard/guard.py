@@ -80,7 +80,7 @@ def give_ticket(request: Request, person: Person, company_id: str) -> None:
         home=person.company_id,
         person=person.person_id,
         company=company_id,
-        proof=_proof(exchange_of(request), person),
+        proof=proof_of(exchange_of(request), person),
         at=exchange_of(request).clock(),
     )
 
@@ -88,6 +88,12 @@ def give_ticket(request: Request, person: Person, company_id: str) -> None:
 def look_at_company(request: Request, company_id: str) -> None:
     """Show another of their companies from now on."""
     request.session["company"] = company_id
+
+
+def proof_of(exchange: Exchange, person: Person) -> str:
+    """Ties a ticket to the password it was got with, so that a new password ends all log-ins."""
+    key = exchange.vault.signing_key("dashboard ticket").encode()
+    return hmac.new(key, (person.password_hash or "").encode(), hashlib.sha256).hexdigest()[:32]
 
 
 async def desk_of(request: Request) -> Desk | None:
@@ -151,7 +157,7 @@ def _person(connection: Connection, exchange: Exchange, ticket: dict[str, Any], 
     if now - ticket.get("at", 0) > TICKET_LASTS:
         return None
     person = person_by_id(connection, ticket.get("home", ""), ticket.get("person", ""))
-    is_theirs = person and hmac.compare_digest(_proof(exchange, person), ticket.get("proof", ""))
+    is_theirs = person and hmac.compare_digest(proof_of(exchange, person), ticket.get("proof", ""))
     return person if is_theirs else None
 
 
@@ -179,9 +185,3 @@ def _place(connection: Connection, person: Person, company_id: str) -> tuple[Use
         user = user_by_email(connection, other, person.email)
     company = store.company_by_id(connection, user.company_id) if user else None
     return (user, company) if user and company else None
-
-
-def _proof(exchange: Exchange, person: Person) -> str:
-    """Ties a ticket to the password it was got with, so that a new password ends all log-ins."""
-    key = exchange.vault.signing_key("dashboard ticket").encode()
-    return hmac.new(key, (person.password_hash or "").encode(), hashlib.sha256).hexdigest()[:32]

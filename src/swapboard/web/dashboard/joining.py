@@ -1,6 +1,5 @@
 """Accepting an invitation: as somebody new, with a name and a password, or as who one is already."""
 
-import asyncio
 import hmac
 from dataclasses import dataclass
 
@@ -14,14 +13,14 @@ from swapboard.accounts.company import Company, User
 from swapboard.accounts.invitations import Invitation, invitation_by_token, use_invitation
 from swapboard.accounts.people import add_user, person_by_email, user_by_email
 from swapboard.accounts.person import Person
-from swapboard.accounts.secrets import hash_password
 from swapboard.accounts.store import company_by_id
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.forms import Form, read_form
+from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import exchange_of, give_ticket, person_of
 from swapboard.web.dashboard.members import mail_proof
+from swapboard.web.dashboard.passwords import new_password
 from swapboard.web.dashboard.rendering import message, page
 from swapboard.web.dashboard.translation import _
 
@@ -68,7 +67,7 @@ async def join(request: Request) -> Response:
     if joining.is_known and not joining.is_them:
         return page("join.html", 409, joining=joining)
     try:
-        password_hash = None if joining.is_known else await asyncio.to_thread(hash_password, _password(form))
+        password_hash = None if joining.is_known else await new_password(form)
     except ValueError as error:
         return page("join.html", 422, joining=joining, fault=_(str(error)), name=form.one("name")[:200])
     person = await _accept(request, joining, form.one("name")[:200], password_hash)
@@ -117,13 +116,6 @@ async def _joining(request: Request, mail: str) -> Joining | None:
 def _user(invitation: Invitation, name: str, now: Millis) -> User:
     shown = name or invitation.email
     return User(new_id(now), invitation.company_id, invitation.email, shown, invitation.role, now)
-
-
-def _password(form: Form) -> str:
-    password = next(iter(form.fields.get("password", ())), "")
-    if password != next(iter(form.fields.get("again", ())), ""):
-        raise ValueError(_("The two passwords are not the same."))
-    return password
 
 
 _OVER = _("It was used, withdrawn, or is older than seven days. Ask whoever invited you for another one.")

@@ -43,11 +43,11 @@ class LoginTries:
     def allows(self, request: Request, email: str) -> bool:
         """Count a try."""
         now = exchange_of(request).clock()
-        return self._by_address.allows(_address(request), now) and self._by_email.allows(email, now)
+        return self._by_address.allows(address_of(request), now) and self._by_email.allows(email, now)
 
     def forgive(self, request: Request, email: str) -> None:
         """A try that succeeded does not count."""
-        self._by_address.give_back(_address(request))
+        self._by_address.give_back(address_of(request))
         self._by_email.give_back(email)
 
 
@@ -65,7 +65,7 @@ async def log_in(request: Request) -> Response:
     """Check e-mail and password; on success go where the visitor wanted to."""
     form = await _form(request)
     email, wanted = plain_email(form.get("email", "")), own_path(form.get("next", "/"))
-    tries: LoginTries = request.app.state.login_tries
+    tries = tries_of(request)
     if not tries.allows(request, email):
         error = _("Too many tries. Wait a minute, then try again.")
         return _page(request, wanted, 429, {"Retry-After": "60"}, email=email, error=error)
@@ -97,10 +97,19 @@ def _page(
     error: str | None = None,
 ) -> Response:
     opened: OpenLogin | None = request.app.state.open_login
-    return page("login.html", status, headers, email=email, wanted=wanted, error=error, opened=opened)
+    has_mail = bool(exchange_of(request).settings.smtp_url)
+    told = {"email": email, "wanted": wanted, "error": error, "opened": opened, "has_mail": has_mail}
+    return page("login.html", status, headers, **told)
 
 
-def _address(request: Request) -> str:
+def tries_of(request: Request) -> LoginTries:
+    """How often passwords were tried on this server."""
+    tries: LoginTries = request.app.state.login_tries
+    return tries
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
     return request.client.host if request.client else ""
 
 
