@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, Row, insert, select
 
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
@@ -31,6 +32,7 @@ class Act(StrEnum):
     ROLE_CHANGED = "role_changed"
     REMOVED = "removed"
     LEFT = "left"
+    CHANGED = "changed"
     CHANGED_PASSWORD = "changed_password"  # noqa: S105 the name of a deed
 
 
@@ -38,6 +40,7 @@ class Act(StrEnum):
 class Entry:
     """Somebody's deed."""
 
+    entry_id: str
     happened_at: Millis
     actor: str
     act: Act
@@ -58,10 +61,48 @@ def note(connection: Connection, company_id: str, actor: str, act: Act, subject:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which deeds are asked for; empty and None leave everything in."""
+
+    actor: str = ""
+    act: Act | None = None
+    subject: str = ""
+    """A part of it, in any case."""
+    since: Millis | None = None
+    until: Millis | None = None
+    """Just not that instant any more."""
+
+
+def entries_like(
+    connection: Connection, company_id: str, asked: Asked, limit: int, before: str = ""
+) -> Sequence[Entry]:
+    """The company's deeds that were asked for, newest first; those older than `before`, an entry's id."""
+    query = select(audit_entries).where(audit_entries.c.company_id == company_id)
+    if asked.actor:
+        query = query.where(audit_entries.c.actor.icontains(asked.actor, autoescape=True))
+    if asked.act:
+        query = query.where(audit_entries.c.act == asked.act.value)
+    if asked.subject:
+        query = query.where(audit_entries.c.subject.icontains(asked.subject, autoescape=True))
+    if asked.since is not None:
+        query = query.where(audit_entries.c.happened_at >= asked.since)
+    if asked.until is not None:
+        query = query.where(audit_entries.c.happened_at < asked.until)
+    if before:
+        query = query.where(audit_entries.c.entry_id < before)
+    rows = connection.execute(query.order_by(audit_entries.c.entry_id.desc()).limit(limit))
+    return [_entry(row) for row in rows]
+
+
 def entries_of(connection: Connection, company_id: str, subject: str, limit: int = 20) -> Sequence[Entry]:
     """What was done to this, newest first."""
     query = select(audit_entries).where(
         audit_entries.c.company_id == company_id, audit_entries.c.subject == subject
     )
     rows = connection.execute(query.order_by(audit_entries.c.entry_id.desc()).limit(limit))
-    return [Entry(row.happened_at, row.actor, Act(row.act), row.subject) for row in rows]
+    return [_entry(row) for row in rows]
+
+
+def _entry(row: Row[*tuple[Any, ...]]) -> Entry:
+    return Entry(row.entry_id, row.happened_at, row.actor, Act(row.act), row.subject)

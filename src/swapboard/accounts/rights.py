@@ -42,6 +42,7 @@ class Resource(StrEnum):
     """What the company at hand is called, and how it looks."""
     NEW_COMPANY = "new-company"
     PEOPLE = "people"
+    JOURNAL = "journal"
     OWN = "own"
     """One's own log-in, and which company one looks at."""
 
@@ -95,6 +96,7 @@ RIGHTS: Mapping[Resource, Right] = {
     Resource.NEW_COMPANY: Right(OWNERS, OWNERS),
     Resource.COMPANY: Right(CHANGERS, CHANGERS),
     Resource.PEOPLE: Right(CHANGERS, CHANGERS),
+    Resource.JOURNAL: Right(CHANGERS, CHANGERS),
     Resource.KEYS: Right(CHANGERS, CHANGERS),
 }
 

@@ -173,6 +173,8 @@ MAY: Mapping[str, set[str]] = {
     "POST /companies/leave": EVERYBODY,
     "GET /me": EVERYBODY,
     "POST /me/password": EVERYBODY,
+    "GET /journal": CHANGERS,
+    "GET /journal.csv": CHANGERS,
     "GET /setup": READERS,
     "GET /setup/sites/{site_id}": READERS,
     "POST /setup/sites/{site_id}": CHANGERS,

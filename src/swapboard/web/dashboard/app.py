@@ -32,6 +32,7 @@ from swapboard.web.dashboard.destinations import destination_routes
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
 from swapboard.web.dashboard.joining import joining_routes
+from swapboard.web.dashboard.journal import journal_routes
 from swapboard.web.dashboard.lead_changes import join_leads, part_lead
 from swapboard.web.dashboard.lead_credit import CREDIT, credit_page, save_look_back
 from swapboard.web.dashboard.lead_rules import lead_rule_routes
@@ -121,6 +122,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             *member_routes(),
             *joining_routes(),
             *password_routes(),
+            *journal_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),
             Route("/setup/sites/{site_id}", signed_in(save_site), methods=["POST"]),

@@ -30,6 +30,8 @@ _DOORS = {
     "/reference": Resource.OWN,
     "/people": Resource.PEOPLE,
     "/me": Resource.OWN,
+    "/journal": Resource.JOURNAL,
+    "/journal.csv": Resource.JOURNAL,
 }
 _LONGEST_FIRST = sorted(_DOORS, key=len, reverse=True)
 

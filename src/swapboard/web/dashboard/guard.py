@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 from urllib.parse import urlencode
@@ -12,15 +13,19 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from swapboard.accounts import store
+from swapboard.accounts.audit import Act, note
 from swapboard.accounts.brand import Brand, brand_of
 from swapboard.accounts.company import Company, User
 from swapboard.accounts.people import Place, first_place, person_by_id, places_of, user_by_email
 from swapboard.accounts.person import Person
+from swapboard.accounts.rights import Resource
 from swapboard.clock import DAY, Millis
 from swapboard.conversions.store import DestinationRecord, failing_destinations
+from swapboard.storage.commit import Unavailable
+from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.condition import Standing
 from swapboard.switchboard.exchange import Exchange
-from swapboard.web.dashboard.doors import may_use
+from swapboard.web.dashboard.doors import may_use, resource_at
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.rendering import message
 from swapboard.web.dashboard.told import take_told
@@ -122,7 +127,7 @@ def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
         if desk := await desk_of(request):
             if not _may(request, desk):
                 return _refusal(request)
-            return await view(request, replace(desk, told=take_told(request)))
+            return await _shown(view, request, replace(desk, told=take_told(request)))
         if "text/event-stream" in request.headers.get("accept", ""):
             return Response(status_code=401)
         wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
@@ -138,6 +143,20 @@ def own_path(wanted: str) -> str:
     """The path if it is one of this server's, else the home page: nobody is sent elsewhere after the log-in."""
     is_plain = wanted.isascii() and wanted.isprintable() and "\\" not in wanted
     return wanted if is_plain and wanted.startswith("/") and not wanted.startswith("//") else "/"
+
+
+async def _shown(view: View, request: Request, desk: Desk) -> Response:
+    """The page; what a form changed is noted, and a busy database keeps nobody from going on."""
+    answer = await view(request, desk)
+    is_change = request.method not in {"GET", "HEAD"} and answer.status_code < 400
+    if is_change and resource_at(request.url.path) is not Resource.OWN:
+        with suppress(Overloaded, Unavailable):
+            await exchange_of(request).change(
+                lambda connection: note(
+                    connection, desk.company_id, desk.user.email, Act.CHANGED, request.url.path, desk.now
+                )
+            )
+    return answer
 
 
 def _may(request: Request, desk: Desk) -> bool:

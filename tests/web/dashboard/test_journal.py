@@ -1,0 +1,64 @@
+"""The journal: what was done is noted, found by its filters, and given as a table that runs no formula."""
+
+import csv
+from io import StringIO
+
+import pytest
+
+from swapboard.accounts.audit import Act, note
+from swapboard.clock import DAY, SECOND
+from tests.web.dashboard.shop import Browser, Clock, Shop
+
+pytestmark = pytest.mark.anyio
+
+
+async def noted(shop: Shop, actor: str, act: Act, subject: str) -> None:
+    await shop.exchange.change(
+        lambda connection: note(connection, shop.company_id, actor, act, subject, shop.clock())
+    )
+
+
+async def lines(owner: Browser, query: str = "") -> list[list[str]]:
+    answer = await owner.get(f"/journal.csv?{query}")
+    assert answer.status_code == 200, answer.text
+    return list(csv.reader(StringIO(answer.text)))[1:]
+
+
+async def test_what_a_form_changes_is_noted_and_what_it_does_not_is_not(
+    owner: Browser, shop: Shop, stranger: Shop
+) -> None:
+    assert (await owner.send_form("/spam/callers", {"pattern": "+1900*", "list": "block"})).status_code < 500
+    assert (await owner.send_form("/leads/rules/none/delete", {})).status_code == 404
+    await owner.send_form("/people/invite", {"email": "ada@example.com", "role": "agent"})
+    told = [(line[1], line[2], line[3]) for line in await lines(owner)]
+    assert ("owner@example.com", "invited", "ada@example.com, agent") in told
+    assert ("owner@example.com", "changed", "/people/invite") in told
+    assert not any("/leads" in line[2] for line in told)
+    assert stranger.name not in (await owner.get("/journal")).text
+
+
+async def test_the_filters_find_what_they_say(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await noted(shop, "ada@example.com", Act.HEARD, "call 1")
+    clock.pass_by(2 * DAY / SECOND)
+    await owner.log_in("owner@example.com")
+    await noted(shop, "bob@example.com", Act.HEARD, "call 2")
+    await noted(shop, "bob@example.com", Act.READ, "100%_<b>")
+    assert [line[3] for line in await lines(owner)] == ["100%_<b>", "call 2", "call 1"]
+    assert [line[3] for line in await lines(owner, "who=ADA")] == ["call 1"]
+    assert [line[3] for line in await lines(owner, "did=heard")] == ["call 2", "call 1"]
+    assert [line[3] for line in await lines(owner, "what=%25_")] == ["100%_<b>"]
+    assert [line[3] for line in await lines(owner, "until=2026-11-25")] == ["call 1"]
+    assert [line[3] for line in await lines(owner, "since=2026-11-25&who=bob")] == ["100%_<b>", "call 2"]
+    assert "100%_&lt;b&gt;" in (await owner.get("/journal?did=read")).text
+    assert (await owner.get("/journal?since=yesterday")).status_code == 422
+    assert (await owner.get("/journal?who=a%00b")).status_code == 400
+
+
+async def test_a_long_journal_has_pages_and_a_table_without_formulas(owner: Browser, shop: Shop) -> None:
+    for number in range(52):
+        await noted(shop, "=1+1", Act.HEARD, f"call {number}")
+    first = (await owner.get("/journal?did=heard")).text
+    assert first.count("Heard a recording</strong>") == 50
+    older = first.split("before=")[1].split('"')[0]
+    assert (await owner.get(f"/journal?did=heard&before={older}")).text.count("Heard a recording</strong>") == 2
+    assert {line[1] for line in await lines(owner)} == {"'=1+1"}
