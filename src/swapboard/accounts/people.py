@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.person import Person, plain_email
@@ -63,12 +63,35 @@ def set_password(
 ) -> bool:
     """From now on this is the password, and every log-in that was made before ends.
 
-    `verified_at` when they came by an e-mailed link. False when another was set meanwhile.
+    `verified_at` when they came by an e-mailed link: a second step that was set up before the address was known to
+    be theirs goes then, too, for it may be somebody else's. False when another was set meanwhile.
     """
-    is_it = people.c.company_id == person.company_id, people.c.person_id == person.person_id
     as_before = people.c.password_hash.is_not_distinct_from(person.password_hash)
-    values = {"password_hash": password_hash, "verified_at": person.verified_at or verified_at}
-    return connection.execute(update(people).where(*is_it, as_before).values(**values)).rowcount == 1
+    values: dict[str, object] = {"password_hash": password_hash}
+    if verified_at is not None and person.verified_at is None:
+        values |= {"verified_at": verified_at, "totp": None, "totp_step": None, "recovery": ""}
+    return connection.execute(update(people).where(*_is(person), as_before).values(**values)).rowcount == 1
+
+
+def set_second_factor(
+    connection: Connection, person: Person, totp: str | None, step: int | None, recovery: Sequence[str]
+) -> None:
+    """Ask for this app's codes from now on, or for none; `step` is the last that was used."""
+    values = {"totp": totp, "totp_step": step, "recovery": " ".join(recovery)}
+    connection.execute(update(people).where(*_is(person)).values(**values))
+
+
+def use_step(connection: Connection, person: Person, step: int) -> bool:
+    """Use up the app's code of this step; False when it, or a later one, was used before."""
+    unused = people.c.totp == person.totp, people.c.totp_step < step
+    return connection.execute(update(people).where(*_is(person), *unused).values(totp_step=step)).rowcount == 1
+
+
+def use_recovery(connection: Connection, person: Person, left: Sequence[str]) -> bool:
+    """Use up a recovery code, after which these are left; False when somebody was quicker."""
+    as_before = people.c.totp == person.totp, people.c.recovery == " ".join(person.recovery)
+    values = {"recovery": " ".join(left)}
+    return connection.execute(update(people).where(*_is(person), *as_before).values(**values)).rowcount == 1
 
 
 def has_people(connection: Connection) -> bool:
@@ -152,9 +175,14 @@ def users_with(connection: Connection, company_id: str, role: Role) -> list[User
     return [_user(row) for row in connection.execute(query.order_by(users.c.created_at, users.c.user_id))]
 
 
+def _is(person: Person) -> tuple[ColumnElement[bool], ...]:
+    return people.c.company_id == person.company_id, people.c.person_id == person.person_id
+
+
 def _user(row: Row[*tuple[Any, ...]]) -> User:
     return User(row.user_id, row.company_id, row.email, row.name, Role(row.role), row.created_at)
 
 
 def _person(row: Row[*tuple[Any, ...]]) -> Person:
-    return Person(**row._asdict())
+    said = row._asdict()
+    return Person(**{**said, "recovery": tuple(said["recovery"].split())})

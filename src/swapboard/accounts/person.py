@@ -23,6 +23,12 @@ class Person:
     verified_at: Millis | None = None
     """Since when the address is known to be theirs: they opened a link that was e-mailed, or the server's own
     people added them. Who came by a link that somebody handed them could have named another's address."""
+    totp: str | None = field(default=None, repr=False)
+    """The secret of their authenticator app, sealed; None without a second step."""
+    totp_step: int | None = None
+    """The last step of 30 seconds whose code was used."""
+    recovery: tuple[str, ...] = field(default=(), repr=False)
+    """Hashes of the recovery codes that are left."""
 
 
 def plain_email(text: str) -> str:

@@ -68,6 +68,9 @@ def add_user(
 def set_password(
     email: Annotated[str, typer.Argument(help="Whose password it is.")],
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    drop_second_step: Annotated[
+        bool, typer.Option("--drop-second-step", help="Ask for no code of an app any more: for a lost telephone.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Give somebody a new password, and log them out everywhere.
@@ -84,6 +87,8 @@ def set_password(
             raise Problem(f"Nobody logs in as {email}. Add them with `swapboard user add`.")
         if not people.set_password(connection, person, password_hash):
             raise Problem("The password was changed at this very moment; try again.")
+        if drop_second_step:
+            people.set_second_factor(connection, person, None, None, ())
     said = f"{person.email} has a new password, and is logged out everywhere."
     typer.echo(json.dumps({"person_id": person.person_id, "email": person.email}) if as_json else said)
 

@@ -54,6 +54,7 @@ from swapboard.web.dashboard.report_shares import drop_share, make_share
 from swapboard.web.dashboard.reports import report_routes
 from swapboard.web.dashboard.said import words_routes
 from swapboard.web.dashboard.saved_views import saved_view_routes
+from swapboard.web.dashboard.second_step import second_step_routes
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.site import save_site, site_page
 from swapboard.web.dashboard.spam import (
@@ -123,6 +124,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             *joining_routes(),
             *password_routes(),
             *journal_routes(),
+            *second_step_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),
             Route("/setup/sites/{site_id}", signed_in(save_site), methods=["POST"]),

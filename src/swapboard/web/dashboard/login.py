@@ -11,14 +11,17 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.accounts.people import first_place, has_people, person_by_email
 from swapboard.accounts.person import Person, plain_email
 from swapboard.accounts.secrets import password_fits
+from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused, read_body
-from swapboard.web.dashboard.guard import desk_of, exchange_of, give_ticket, own_path
+from swapboard.web.dashboard.guard import desk_of, exchange_of, give_ticket, own_path, proof_of
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 from swapboard.web.limits import RateLimit
 
 JOIN = "/join/"
 """Where an invitation leads."""
+HALF = "half_in"
+"""Whoever gave the password, and owes the code of an app (`second_step`)."""
 MAX_FORM_BYTES = 4 * 1024
 TRIES_AT_ONCE = 10
 TRIES_PER_ADDRESS_AT_ONCE = 30
@@ -78,6 +81,10 @@ async def log_in(request: Request) -> Response:
     if company_id is None and not wanted.startswith(JOIN):
         error = _("You belong to no company any more. Ask somebody there for an invitation.")
         return _page(request, wanted, 403, email=email, error=error)
+    if person.totp:
+        request.session.clear()
+        request.session[HALF] = _half(exchange_of(request), person, wanted)
+        return RedirectResponse("/login/code", 303)
     give_ticket(request, person, company_id or "")
     return RedirectResponse(wanted, 303)
 
@@ -100,6 +107,12 @@ def _page(
     has_mail = bool(exchange_of(request).settings.smtp_url)
     told = {"email": email, "wanted": wanted, "error": error, "opened": opened, "has_mail": has_mail}
     return page("login.html", status, headers, **told)
+
+
+def _half(exchange: Exchange, person: Person, wanted: str) -> str:
+    proof, now = proof_of(exchange, person), str(exchange.clock())
+    told = {"home": person.company_id, "person": person.person_id, "proof": proof, "at": now, "wanted": wanted}
+    return exchange.vault.seal(told)
 
 
 def tries_of(request: Request) -> LoginTries:

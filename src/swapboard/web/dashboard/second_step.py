@@ -1,0 +1,161 @@
+"""The second step of a log-in: set up with a QR code, asked for after the password, and taken away again."""
+
+import asyncio
+from hmac import compare_digest
+from io import BytesIO
+
+import segno
+from pydantic import TypeAdapter, ValidationError
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from swapboard.accounts.audit import Act, note
+from swapboard.accounts.people import first_place, person_by_id, set_second_factor, use_recovery, use_step
+from swapboard.accounts.person import Person
+from swapboard.accounts.second_factor import app_address, new_recovery_codes, new_secret, step_of, without
+from swapboard.accounts.secrets import password_fits
+from swapboard.clock import MINUTE, Millis
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.dashboard.forms import read_form
+from swapboard.web.dashboard.guard import Desk, exchange_of, give_ticket, own_path, proof_of, signed_in
+from swapboard.web.dashboard.login import HALF, tries_of
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+SETTING_UP = "second_step"
+HALF_LASTS: Millis = 10 * MINUTE
+_HALF = TypeAdapter(dict[str, str])
+
+
+def second_step_routes() -> list[Route]:
+    """Every address of the second step."""
+    return [
+        Route("/me/second-step", signed_in(set_up_page), methods=["GET"]),
+        Route("/me/second-step", signed_in(switch_on), methods=["POST"]),
+        Route("/me/second-step/code.svg", signed_in(qr_code)),
+        Route("/me/second-step/off", signed_in(switch_off), methods=["POST"]),
+        Route("/login/code", code_page, methods=["GET"]),
+        Route("/login/code", check_code, methods=["POST"]),
+    ]
+
+
+async def set_up_page(request: Request, desk: Desk) -> Response:
+    """A secret for the app, as a QR code and to type; it counts once a code of it was typed here."""
+    if desk.person.totp:
+        return RedirectResponse("/me", 303)
+    secret = new_secret()
+    request.session[SETTING_UP] = exchange_of(request).vault.seal({"secret": secret})
+    return page("second_step.html", desk=desk, secret=secret, fault="")
+
+
+async def qr_code(request: Request, desk: Desk) -> Response:
+    """The secret that is being set up, for the app's camera."""
+    secret = _setting_up(request)
+    if not secret:
+        raise HTTPException(404)
+    drawn = BytesIO()
+    address = app_address(secret, desk.person.email)
+    segno.make_qr(address, error="m").save(drawn, kind="svg", border=4, light="white", xmldecl=False)
+    return Response(drawn.getvalue(), media_type="image/svg+xml")
+
+
+async def switch_on(request: Request, desk: Desk) -> Response:
+    """Ask for the second step from now on; the recovery codes are shown this once."""
+    form, exchange, secret = await read_form(request), exchange_of(request), _setting_up(request)
+    if not secret or desk.person.totp:
+        return RedirectResponse("/me/second-step", 303)
+    step = step_of(secret, form.one("code"), desk.now)
+    if step is None:
+        fault = _("That code does not fit. Wait for the next one, and see whether the telephone's clock is right.")
+        return page("second_step.html", 422, desk=desk, secret=secret, fault=fault)
+    codes, hashes = new_recovery_codes()
+    sealed = exchange.vault.seal({"secret": secret})
+
+    def write(connection: Connection) -> None:
+        set_second_factor(connection, desk.person, sealed, step, hashes)
+        note(connection, desk.company_id, desk.user.email, Act.SECOND_STEP_ON, desk.user.email, desk.now)
+
+    await exchange.change(write)
+    request.session.pop(SETTING_UP)
+    return page("recovery_codes.html", desk=desk, codes=codes)
+
+
+async def switch_off(request: Request, desk: Desk) -> Response:
+    """Ask for the password only from now on; it takes the password."""
+    form, tries = await read_form(request), tries_of(request)
+    password = next(iter(form.fields.get("now", ())), "")
+    may_try = tries.allows(request, desk.person.email)
+    if not may_try or not await asyncio.to_thread(password_fits, password, desk.person.password_hash):
+        fault = _("That is not your password of now.") if may_try else _("Too many tries. Wait a minute.")
+        return page("me.html", 422 if may_try else 429, desk=desk, is_saved=False, fault=fault)
+
+    def write(connection: Connection) -> None:
+        set_second_factor(connection, desk.person, None, None, ())
+        note(connection, desk.company_id, desk.user.email, Act.SECOND_STEP_OFF, desk.user.email, desk.now)
+
+    await exchange_of(request).change(write)
+    return RedirectResponse("/me", 303)
+
+
+async def code_page(request: Request) -> Response:
+    """Asks whoever knew the password for the app's code."""
+    return page("login_code.html", fault="") if await _half_in(request) else RedirectResponse("/login", 303)
+
+
+async def check_code(request: Request) -> Response:
+    """A code of the app, or one of recovery: each lets in once."""
+    half = await _half_in(request)
+    if half is None:
+        return RedirectResponse("/login", 303)
+    person, wanted = half
+    tries, key = tries_of(request), f"code {person.person_id}"
+    if not tries.allows(request, key):
+        return page("login_code.html", 429, {"Retry-After": "60"}, fault=_("Too many tries. Wait a minute."))
+    code = (await read_form(request)).one("code")
+    company_id = await _fits(exchange_of(request), person, code)
+    if company_id is None:
+        fault = _("That code does not fit, or was used. Wait for the app's next one.")
+        return page("login_code.html", 401, fault=fault)
+    tries.forgive(request, key)
+    give_ticket(request, person, company_id)
+    return RedirectResponse(wanted, 303)
+
+
+async def _fits(exchange: Exchange, person: Person, code: str) -> str | None:
+    """The company to look at (empty: none), when the code is right and was not used; else None."""
+    now = exchange.clock()
+    secret = exchange.vault.unseal(person.totp or "")["secret"]
+    step, left = step_of(secret, code, now), without(person.recovery, code)
+
+    def write(connection: Connection) -> str | None:
+        is_right = (step is not None and use_step(connection, person, step)) or (
+            left is not None and use_recovery(connection, person, left)
+        )
+        return (first_place(connection, person.email) or "") if is_right else None
+
+    return await exchange.change(write)
+
+
+async def _half_in(request: Request) -> tuple[Person, str] | None:
+    """Whoever gave the password in this browser a moment ago, and where they wanted to."""
+    exchange = exchange_of(request)
+    try:
+        told = _HALF.validate_python(exchange.vault.unseal(request.session.get(HALF, "")))
+        if not 0 <= exchange.clock() - int(told["at"]) <= HALF_LASTS:
+            return None
+    except (ValidationError, ValueError, KeyError):
+        return None
+    person = await exchange.read(lambda connection: person_by_id(connection, told["home"], told["person"]))
+    if person is None or not person.totp or not compare_digest(proof_of(exchange, person), told["proof"]):
+        return None
+    return person, own_path(told["wanted"])
+
+
+def _setting_up(request: Request) -> str:
+    try:
+        return exchange_of(request).vault.unseal(request.session.get(SETTING_UP, "")).get("secret", "")
+    except ValueError:
+        return ""
