@@ -36,7 +36,7 @@ def step_of(secret: str, code: str, now: Millis) -> int | None:
     if len(typed) != _DIGITS or not (typed.isascii() and typed.isdigit()):
         return None
     here = now // (STEP_SECONDS * SECOND)
-    for step in (here, here - 1, here + 1):
+    for step in (here, max(0, here - 1), here + 1):
         try:
             _totp(secret).verify(typed.encode(), step * STEP_SECONDS)
         except InvalidToken:

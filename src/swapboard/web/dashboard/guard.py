@@ -69,6 +69,7 @@ class Desk:
         return may_use(self.user.role, "POST", path)
 
 
+_NOTED_BY_THEMSELVES = {Resource.OWN, Resource.PEOPLE}
 View: TypeAlias = Callable[[Request, Desk], Awaitable[Response]]
 
 
@@ -149,7 +150,7 @@ async def _shown(view: View, request: Request, desk: Desk) -> Response:
     """The page; what a form changed is noted, and a busy database keeps nobody from going on."""
     answer = await view(request, desk)
     is_change = request.method not in {"GET", "HEAD"} and answer.status_code < 400
-    if is_change and resource_at(request.url.path) is not Resource.OWN:
+    if is_change and resource_at(request.url.path) not in _NOTED_BY_THEMSELVES:
         with suppress(Overloaded, Unavailable):
             await exchange_of(request).change(
                 lambda connection: note(

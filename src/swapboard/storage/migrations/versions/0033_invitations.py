@@ -24,7 +24,7 @@ def upgrade() -> None:
     )
     op.add_column("people", sa.Column("verified_at", sa.BigInteger(), nullable=True))
     # Whoever runs the server added them.
-    op.execute("UPDATE people SET verified_at = created_at")
+    op.execute("UPDATE people SET verified_at = created_at WHERE company_id IS NOT NULL")
 
 
 def downgrade() -> None:
