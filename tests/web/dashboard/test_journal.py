@@ -44,6 +44,7 @@ async def test_the_filters_find_what_they_say(owner: Browser, shop: Shop, clock:
     clock.pass_by(2 * DAY / SECOND)
     await owner.log_in("owner@example.com")
     await noted(shop, "bob@example.com", Act.HEARD, "call 2")
+    clock.pass_by(1)
     await noted(shop, "bob@example.com", Act.READ, "100%_<b>")
     assert [line[3] for line in await lines(owner)] == ["100%_<b>", "call 2", "call 1"]
     assert [line[3] for line in await lines(owner, "who=ADA")] == ["call 1"]
