@@ -7,10 +7,15 @@ import pytest
 
 from swapboard.accounts.audit import Act, note
 from swapboard.clock import DAY, SECOND
+from swapboard.web.dashboard.journal import ACTS
 from tests.web.dashboard.shop import Browser, Clock, Shop
 from tests.web.dashboard.test_companies import send_company
 
 pytestmark = pytest.mark.anyio
+
+
+def test_every_deed_has_its_words() -> None:
+    assert set(ACTS) == set(Act)
 
 
 async def noted(shop: Shop, actor: str, act: Act, subject: str) -> None:

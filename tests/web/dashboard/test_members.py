@@ -77,7 +77,13 @@ async def test_only_a_hash_of_the_link_is_kept_and_no_other_link_opens(owner: Br
     rows = await shop.exchange.read(lambda connection: connection.execute(select(invitations)).all())
     assert secret not in repr(rows)
     company_id, invitation_id, _secret = link.removeprefix("/join/").split(".")
-    for wrong in (f"{company_id}.{invitation_id}.", f"{company_id}.{invitation_id}.x", "x", "a..", f"a.b.{secret}"):
+    for wrong in (
+        f"{company_id}.{invitation_id}.",
+        f"{company_id}.{invitation_id}.x",
+        "x",
+        "a..",
+        f"a.b.{secret}",
+    ):
         assert (await owner.get(f"/join/{wrong}")).status_code == 410, wrong
 
 
