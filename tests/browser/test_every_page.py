@@ -47,6 +47,7 @@ NO_LINK_IN_THE_DEMO = {
     "/numbers/placements/{number_id}/qr.svg": "a picture on the sheet to be printed",
     "/push-worker.js": "for the page's script",
     "/reports/by": "a form's answer, which leads to a report",
+    "/reports/saved/{view_id}/report.pdf": "no page",
     "/reports/saved/{view_id}": "nobody has saved a report in the demo",
 }
 

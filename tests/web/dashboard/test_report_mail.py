@@ -151,6 +151,9 @@ async def test_one_at_once_and_what_the_mail_server_said(
     shown = words_of((await owner.get(view)).text)
     assert "not sent. Why: 550 5.1.1 No such mailbox here" in shown
     assert [each["To"] for each in mails.taken] == ["owner@example.com"]
+    file = await owner.get(f"{view}/report.pdf")
+    assert file.content.startswith(b"%PDF-")
+    assert file.headers["content-disposition"].endswith("Gr%C3%B6%C3%9Fe---Wachstum.pdf")
 
 
 @pytest.mark.parametrize(

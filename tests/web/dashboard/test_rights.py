@@ -73,6 +73,7 @@ MAY: Mapping[str, set[str]] = {
     "GET /reports/saved/{view_id}": READERS,
     "POST /reports/saved/{view_id}": REPORTERS,
     "POST /reports/saved/{view_id}/delete": REPORTERS,
+    "GET /reports/saved/{view_id}/report.pdf": READERS,
     "POST /reports/saved/{view_id}/send": REPORTERS,
     "POST /reports/saved/{view_id}/links": REPORTERS,
     "POST /reports/saved/{view_id}/links/revoke": REPORTERS,

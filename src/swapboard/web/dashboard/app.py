@@ -49,7 +49,7 @@ from swapboard.web.dashboard.recordings import recording_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.reference import reference_page
 from swapboard.web.dashboard.rendering import STATIC, message, page
-from swapboard.web.dashboard.report_mail import drop_schedule, save_schedule, send_now
+from swapboard.web.dashboard.report_mail import download, drop_schedule, save_schedule, send_now
 from swapboard.web.dashboard.report_shares import drop_share, make_share
 from swapboard.web.dashboard.reports import report_routes
 from swapboard.web.dashboard.said import words_routes
@@ -107,6 +107,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/leads/{lead_id}/join", signed_in(join_leads), methods=["POST"]),
             Route("/leads/{lead_id}/part", signed_in(part_lead), methods=["POST"]),
             *saved_view_routes(),
+            Route("/reports/saved/{view_id}/report.pdf", signed_in(download), methods=["GET"]),
             Route("/reports/saved/{view_id}/send", signed_in(send_now), methods=["POST"]),
             Route("/reports/saved/{view_id}/links", signed_in(make_share), methods=["POST"]),
             Route("/reports/saved/{view_id}/links/revoke", signed_in(drop_share), methods=["POST"]),

@@ -1,10 +1,13 @@
 """Saved reports by e-mail: when, to whom, one at once, and what became of the last ones."""
 
+from urllib.parse import quote
+
 from anyio.to_thread import run_sync
 from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from swapboard.letter import Letter
 from swapboard.mail.addresses import read_addresses
 from swapboard.reports.report import read_report
 from swapboard.reports.saved_view import SavedView
@@ -12,7 +15,7 @@ from swapboard.reports.schedule import MOST_SCHEDULES, Cadence, Recipient, Sched
 from swapboard.reports.schedule_store import add_schedule, remove_schedule, schedules_of
 from swapboard.reports.sheet_store import read_sheet
 from swapboard.storage.ids import new_id
-from swapboard.switchboard.report_mail import send_one_now, write_one
+from swapboard.switchboard.report_mail import file_name, send_one_now, write_one
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -27,6 +30,24 @@ async def send_now(request: Request, desk: Desk) -> Response:
     view, exchange = await found_view(request, desk), exchange_of(request)
     if not exchange.settings.smtp_url:
         raise Refused(409, _("No mail server is set: whoever runs this server sets SWAPBOARD_SMTP_URL."))
+    letter, pdf = await _written(request, desk, view)
+    to = desk.user.email
+    await exchange.change(lambda connection: send_one_now(connection, view, to, letter, pdf, desk.now))
+    return _back(view)
+
+
+async def download(request: Request, desk: Desk) -> Response:
+    """The same PDF at once."""
+    view = await found_view(request, desk)
+    _letter, pdf = await _written(request, desk, view)
+    # A name of any script, RFC 6266.
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name(view))}"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
+
+
+async def _written(request: Request, desk: Desk, view: SavedView) -> tuple[Letter, bytes]:
+    """Raises Refused (422)."""
+    exchange = exchange_of(request)
     try:
         report = read_report(view.address)
         sheet = await exchange.read(
@@ -34,10 +55,7 @@ async def send_now(request: Request, desk: Desk) -> Response:
         )
     except ValueError as error:
         raise Refused(422, str(error)) from None
-    letter, pdf = await run_sync(write_one, sheet, desk.company, view, exchange.settings.public_url)
-    to = desk.user.email
-    await exchange.change(lambda connection: send_one_now(connection, view, to, letter, pdf, desk.now))
-    return _back(view)
+    return await run_sync(write_one, sheet, desk.company, view, exchange.settings.public_url)
 
 
 async def save_schedule(request: Request, desk: Desk) -> Response:
