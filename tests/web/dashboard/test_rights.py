@@ -152,6 +152,7 @@ MAY: Mapping[str, set[str]] = {
     "POST /costs/files/{draft_id}": CHANGERS,
     "POST /costs/names": CHANGERS,
     "POST /costs/rates": CHANGERS,
+    "POST /costs/rates/bank": CHANGERS,
     "POST /costs/feeds": CHANGERS,
     "POST /costs/accounts": CHANGERS,
     "POST /costs/accounts/remove": CHANGERS,
