@@ -22,7 +22,7 @@ from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.storage.paging import Page
 from swapboard.switchboard.explaining import Explanation, explain
 from swapboard.visits.listing import SessionDetail, session_by_id
-from swapboard.web.dashboard.destinations import STATE
+from swapboard.web.dashboard.delivery_words import STATE
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.recordings import Heard, heard_of_call

@@ -1,16 +1,24 @@
-"""The rule of a destination, as a form says it."""
+"""A destination as its form says it: settings, access, and the rule of what counts."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from starlette.requests import Request
+
+from swapboard.access.grant import Grant
 from swapboard.calls.verdict import tidy_tags
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
-from swapboard.conversions.destinations.base import SettingField
+from swapboard.conversions.destinations.base import DestinationKind, SettingField, SignsIn
 from swapboard.conversions.event import Event
+from swapboard.conversions.store import DestinationRecord
+from swapboard.switchboard.destination_settings import check_events, made_for, sealed, to_show
+from swapboard.switchboard.signing_in import lent
 from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form
+from swapboard.web.dashboard.guard import exchange_of
 from swapboard.web.dashboard.translation import _
 
 
@@ -97,3 +105,46 @@ def _tag_cents(text: str) -> dict[str, int]:
         (name,) = tidy_tags([tag])
         found[name] = cents
     return found
+
+
+def filled(
+    request: Request, record: DestinationRecord, kind: DestinationKind, form: Form, grants: Sequence[Grant]
+) -> tuple[DestinationRecord, Mapping[str, str]]:
+    """The record as the form says, and the secrets that were made. Raises FormFault and SettingFault."""
+    given, vault = read_settings(form, kind.fields), exchange_of(request).vault
+    grant = _chosen(form, kind, grants)
+    if grant:
+        given |= lent(grant, kind, vault)
+    made = made_for(kind, given, vault, record.credentials)
+    settings, credentials = sealed(kind, {**given, **made}, vault, record.credentials)
+    name, rule = form.one("name")[:200], read_rule(form)
+    if not name:
+        raise FormFault(_("Give it a name."))
+    check_events(kind, rule)
+    whole = replace(
+        record,
+        name=name,
+        settings=settings,
+        credentials=credentials,
+        rule=rule,
+        is_on=form.one("on") == "yes",
+        grant_id=grant.grant_id if grant else None,
+    )
+    return whole, to_show(kind, made)
+
+
+def _chosen(form: Form, kind: DestinationKind, grants: Sequence[Grant]) -> Grant | None:
+    """The access that was chosen. Raises FormFault where it is gone, or does not reach so far."""
+    grant_id = form.one("grant")
+    if not grant_id:
+        return None
+    grant = next((each for each in grants if each.grant_id == grant_id), None)
+    if grant is None:
+        raise FormFault(_("That access is gone. Choose another, or sign in once more."))
+    lacking = (
+        [scope for scope in kind.sign_in.scopes if scope not in grant.granted] if isinstance(kind, SignsIn) else []
+    )
+    if lacking:
+        words = _("%(access)s was not given leave for this. Open it under Access, tick it, and sign in again.")
+        raise FormFault(words % {"access": grant.name})
+    return grant
