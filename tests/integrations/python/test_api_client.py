@@ -46,7 +46,7 @@ async def test_it_asks_the_whole_api(house: House, app: FastAPI) -> None:
             assert [line["now"]["calls"] for line in by["lines"]] == [1]
             made = api.create_sites({"name": "Two"}, idempotency_key="once")
             assert api.create_sites({"name": "Two"}, idempotency_key="once") == made
-            assert api.delete_sites(made["id"]) is None
+            assert api.remove_sites(made["id"]) is None
             with pytest.raises(ApiError, match="404 not_found: There is nothing at this address"):
                 api.get_calls("../keys")
             with pytest.raises(ApiError, match="404 not_found: There is no such call") as refused:
