@@ -110,7 +110,7 @@ async def test_a_server_that_is_none_is_told_at_the_start() -> None:
     assert "http://127.0.0.1:1 is no Swapboard server that answers" in ended.stderr.decode()
 
 
-def test_every_tool_is_an_operation_with_a_schema_that_stands_by_itself(app: FastAPI) -> None:
+async def test_every_tool_is_an_operation_with_a_schema_that_stands_by_itself(app: FastAPI) -> None:
     tools = tools_of(app.openapi(), may_write=True)
     assert [tool.name for tool in tools] == [*READS.values(), *WRITES.values()]
     assert [tool.name for tool in tools if not tool.only_reads] == list(WRITES.values())

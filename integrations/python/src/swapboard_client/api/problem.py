@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ApiError(Exception):
     """A refusal (RFC 9457): `code` is for programs and stays the same, `detail` is for people."""
 
