@@ -2,7 +2,8 @@
 
     .venv/bin/python -m benchmarks.reports [--sessions 1000000] [--calls 30000] [--database-url URL] [--keep FILE]
 
-Prints the median of five warm answers of each report, in milliseconds. `--keep` makes the SQLite file once.
+Files the visits as the server does, then prints the median of five warm answers of each report, in milliseconds.
+`--keep` makes the SQLite file once; a PostgreSQL database that has companies is not filled again.
 """
 
 import argparse
@@ -11,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from random import Random
 from statistics import median
@@ -23,6 +24,8 @@ from sqlalchemy import Connection, Engine, insert, select
 from swapboard.clock import DAY, Millis, system_clock
 from swapboard.reports.breakdown import breakdown
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.filing import days_behind, grow, keep_filed
+from swapboard.reports.filter import read_filter
 from swapboard.reports.overview import overview
 from swapboard.reports.span import Span, last_days
 from swapboard.reports.store import question
@@ -51,37 +54,60 @@ def main() -> None:
     told = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(told.keep or Path(folder) / "swapboard.db")
-        is_new = not (told.keep and file.exists())
         url = told.database_url or f"sqlite:///{file}"
         migrate(url)
         engine = open_engine(url)
-        if is_new:
+        if _company(engine) is None:
             fill(engine, told.sessions, told.calls)
         measure(engine)
         engine.dispose()
 
 
 def measure(engine: Engine) -> None:
-    """Print the time of each report."""
-    with reading(engine) as connection:
-        company_id = connection.execute(select(companies.c.company_id)).scalars().first()
+    """Print how long all visits took to be filed, and the time of each report."""
+    company_id, console = _company(engine), Console()
     assert company_id is not None
-    console = Console()
+    file(engine, company_id, console)
     with written_beside(engine, company_id):
         for name, report in reports(company_id, last_days(DAYS, system_clock(), UTC)):
             times = [_seconds(engine, report) for _ in range(ANSWERS + 1)][1:]
             console.print(f"{median(times) * 1000:8.0f} ms  {name}")
 
 
+def _company(engine: Engine) -> str | None:
+    with reading(engine) as connection:
+        return connection.execute(select(companies.c.company_id)).scalars().first()
+
+
+def file(engine: Engine, company_id: str, console: Console) -> None:
+    """File what is not filed yet, a day in each transaction."""
+    now, started, longest, days = system_clock(), time.perf_counter(), 0.0, 0
+    with reading(engine) as connection:
+        behind = list(days_behind(connection, company_id, now))
+    for each in behind:
+        with reading(engine) as connection:
+            made = grow(connection, company_id, each)
+        began = time.perf_counter()
+        with writing(engine) as connection:
+            days += keep_filed(connection, company_id, [made], now)
+        longest = max(longest, time.perf_counter() - began)
+    taken = time.perf_counter() - started
+    console.print(f"{days} days filed in {taken:.1f} s; a writer waited {longest * 1000:.0f} ms at most")
+
+
 def reports(company_id: str, span: Span) -> Iterator[tuple[str, Callable[[Connection], object]]]:
     """Each report by its name."""
     yield "overview", lambda connection: overview(connection, company_id, span)
+    month = Span(span.last - timedelta(29), span.last, span.zone)
+    yield "overview of 30 days", lambda connection: overview(connection, company_id, month)
     before = span.before()
     yield "missed", lambda connection: missed(connection, question(company_id, span))
-    pairs = [(each,) for each in Dimension] + [(Dimension.CAMPAIGN, Dimension.KEYWORD)]
-    for by in pairs:
-        both = question(company_id, span, by), question(company_id, before, by)
-        yield " x ".join(by), lambda connection, both=both: breakdown(connection, *both)
+    pairs = [(Dimension.CHANNEL, Dimension.DEVICE), (Dimension.CAMPAIGN, Dimension.KEYWORD)]
+    asked = [(by, "") for by in [*((each,) for each in Dimension), *pairs]]
+    for by, text in [*asked, ((Dimension.CAMPAIGN,), "channel:paid -device=tablet page:services/1")]:
+        terms = read_filter(text)
+        both = question(company_id, span, by, terms), question(company_id, before, by, terms)
+        yield " ".join([" x ".join(by), text]), lambda connection, both=both: breakdown(connection, *both)
 
 
 @contextmanager
