@@ -85,7 +85,7 @@ def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
             _add(found, connection, query, asked)
         time = Stretch(asked.company_id, asked.from_at, asked.until_at)
         for cell, visits in count_visits(connection, time, asked.by, asked.terms).items():
-            found[cell] += Figures(visits=visits)
+            _put(found, cell, Figures(visits=visits))
     return found if asked.by else {(): found.get((), NOTHING)}
 
 
@@ -216,22 +216,20 @@ def _leads_who_wrote(asked: Question) -> Select[*tuple[Any, ...]]:
 
 def _first_contacts(asked: Question) -> Subquery:
     """The one contact with which each lead of the period began; of two at once, the one with the smaller id."""
-    first = (
-        select(func.min(lead_contacts.c.contact_id))
-        .where(
-            lead_contacts.c.company_id == leads.c.company_id,
-            lead_contacts.c.lead_id == leads.c.lead_id,
-            lead_contacts.c.happened_at == leads.c.created_at,
-        )
-        .scalar_subquery()
+    same = and_(
+        lead_contacts.c.company_id == leads.c.company_id,
+        lead_contacts.c.lead_id == leads.c.lead_id,
+        lead_contacts.c.happened_at == leads.c.created_at,
     )
     return (
-        select(first.label("contact_id"))
+        select(func.min(lead_contacts.c.contact_id).label("contact_id"))
+        .join_from(leads, lead_contacts, same)
         .where(
             leads.c.company_id == asked.company_id,
             leads.c.created_at >= asked.from_at,
             leads.c.created_at < asked.until_at,
         )
+        .group_by(leads.c.lead_id)
         .subquery()
     )
 
@@ -273,7 +271,12 @@ def _add(
     scale: int = 1,
 ) -> None:
     for row in connection.execute(query):
-        found[tuple(row[: len(asked.by)])] += _figures(row, scale)
+        _put(found, tuple(row[: len(asked.by)]), _figures(row, scale))
+
+
+def _put(found: dict[Cell, Figures], cell: Cell, figures: Figures) -> None:
+    """Most cells come once, and there may be tens of thousands."""
+    found[cell] = found[cell] + figures if cell in found else figures
 
 
 def _figures(row: Row[*tuple[Any, ...]], scale: int = 1) -> Figures:
