@@ -227,12 +227,15 @@ def scaled_prior(calls: float, exposures: Exposures) -> Curve:
 def expect(curve: Curve, lessons: Iterable[Lesson]) -> Counts:
     """Share each call out among its candidates, nobody, and callers who call again."""
     counts = Counts()
+    rates = curve.flat
     by_hour = [curve.nobody * each for each in curve.rhythm]
-    found = [0.0] * len(curve.flat)
+    found = [0.0] * len(rates)
     since = _nobody_since(curve)
     for each in lessons:
-        rates = curve.flat_at(each.hour)
         weights = [rates[place] * factor for place, factor in each.places]
+        # A table for each hour, as the match has it, would be built for a handful of calls.
+        keeps_hours = curve.late_rhythm[each.hour]
+        weights[each.on_page :] = late = [weight * keeps_hours for weight in weights[each.on_page :]]
         told = since[each.since]
         nobody = by_hour[each.hour] * each.nobody * told
         rate = curve.again[each.again_bin]
@@ -241,7 +244,7 @@ def expect(curve: Curve, lessons: Iterable[Lesson]) -> Counts:
         share = 1.0 / (sum(weights) + nobody + again)
         for (place, _), weight in zip(each.places, weights, strict=True):
             found[place] += weight * share
-        counts.late[each.hour] += sum(weights[each.on_page :]) * share
+        counts.late[each.hour] += sum(late) * share
         counts.nobody[each.hour] += nobody * share
         counts.again[each.again_bin] += again * share
         counts.nobody_again += nobody_again * share
