@@ -29,7 +29,7 @@ def ids(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Ids:
     vault = Vault.open(tmp_path_factory.mktemp("vault") / "secret.key")
     with writing(engine) as connection:
         _, ids = open_business(connection, vault, {"account_sid": "AC0", "auth_token": "x"}, START)
-    for write_day in History(ids, seed=3).write(START, END, ZoneInfo("America/New_York")):
+    for write_day in History(ids, ZoneInfo("America/New_York"), seed=3).write(START, END):
         with writing(engine) as connection:
             write_day(connection)
     return ids

@@ -98,7 +98,7 @@ def _spend(connection: Connection, business: Business, random: Random) -> list[S
     ]
     standing = {
         Dimension.CHANNEL: row.channel or "Offline",
-        Dimension.CAMPAIGN: row.campaign or "",
+        Dimension.CAMPAIGN: row.campaign or "Billboard",
         Dimension.AD_GROUP: "",
         Dimension.KEYWORD: "",
         Dimension.PLACEMENT: "Billboard",
@@ -156,6 +156,8 @@ def test_every_amount_and_figure_is_what_a_recount_finds(engine: Engine, seed: i
                 }
                 assert some(sides) == some(expected), (by, terms, counted_by, side)
                 assert getattr(found.total, side) == sum(expected.values(), Return())
+                paid = [each for each in expected.values() if each.cost_micros]
+                assert getattr(found.paid, side) == sum(paid, Return())
             lost = sum(
                 each.micros for each in spends if each.currency == "SEK" and SPAN.first <= each.day <= SPAN.last
             )

@@ -1,4 +1,4 @@
-"""How leads are shared out over channels, by each model at once: every lead is given away exactly once."""
+"""How leads are shared out over channels, or whatever their visits count for: each exactly once, by each model."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ class Way:
 
 @dataclass(slots=True)
 class ChannelCredit:
-    """Millionths of a lead by channel and model; `add` lead by lead, then read."""
+    """Millionths of a lead by channel (or the like) and model; `add` lead by lead, then read."""
 
     models: Sequence[Model]
     leads: int = 0
@@ -51,5 +51,5 @@ def _shares(ways: Sequence[Way], otherwise: str, model: Model, moment: Moment) -
 def _by_channel(touches: Sequence[Touch], model: Model, moment: Moment) -> dict[str, int]:
     found: dict[str, int] = {}
     for touch, share in zip(touches, share_out(touches, model, moment), strict=True):
-        found[touch.channel] = found.get(touch.channel, 0) + share
+        found[touch.counts_for] = found.get(touch.counts_for, 0) + share
     return found

@@ -39,6 +39,12 @@ class Touch:
     session_id: str
     at: Millis
     channel: str
+    told: str | None = None
+    """What a share of it counts for, such as its campaign; its channel for None."""
+
+    @property
+    def counts_for(self) -> str:
+        return self.channel if self.told is None else self.told
 
 
 @dataclass(frozen=True, slots=True)

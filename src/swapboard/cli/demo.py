@@ -30,6 +30,7 @@ from swapboard.cli.listening import listening
 from swapboard.cli.problems import Problem
 from swapboard.cli.serve import server_config
 from swapboard.clock import DAY, MINUTE, system_clock
+from swapboard.demo.advertising import set_up, spend
 from swapboard.demo.business import BILLBOARD, COMPANY, EMAIL, PASSWORD, TARGET, Ids, Opened, open_business
 from swapboard.demo.history import History
 from swapboard.demo.platforms import Platforms
@@ -46,6 +47,7 @@ from swapboard.web.sandbox import sandbox_routes
 
 HISTORY_ENDS_BEFORE_NOW = 5 * MINUTE
 MOST_DAYS = 400
+ZONE = ZoneInfo("America/New_York")
 
 
 def demo(
@@ -116,6 +118,7 @@ def _found(settings: Settings) -> _State:
     vault = Vault.open(settings.secret_file)
     with writing(engine) as connection:
         opened, ids = open_business(connection, vault, credentials, now)
+        set_up(connection, ids.company_id, now, ZONE)
         state = _State(opened, ids, credentials)
         (settings.data_dir / "demo.json").write_bytes(_STATE.dump_json(state))
     engine.dispose()
@@ -129,10 +132,10 @@ def _live_through(settings: Settings, ids: Ids, days: int, quiet: bool) -> None:
     with reading(engine) as connection:
         known_until = latest_visit_at(connection, ids.company_id)
     start = max(end - days * DAY, (known_until or 0) + 1)
-    history = History(ids, seed=start // DAY)
+    history = History(ids, ZONE, seed=start // DAY)
     spans = max(1, math.ceil((end - start) / DAY)) + 1
     for write in track(
-        history.write(start, end, ZoneInfo("America/New_York")),
+        history.write(start, end),
         description="Making up the past",
         total=spans,
         console=Console(stderr=True, quiet=quiet),
@@ -140,6 +143,8 @@ def _live_through(settings: Settings, ids: Ids, days: int, quiet: bool) -> None:
     ):
         with writing(engine) as connection:
             write(connection)
+    with writing(engine) as connection:
+        spend(connection, ids.company_id, (start, end), ZONE, system_clock())
     engine.dispose()
 
 

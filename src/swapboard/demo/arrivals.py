@@ -13,6 +13,9 @@ class Arrival:
     referrer: str
     weight: float
     call_share: float
+    form_share: float = 0.012
+    answered_share: float = 0.9
+    """Of those who call by day; fewer at night and at noon."""
 
 
 ARRIVALS = (
@@ -20,23 +23,34 @@ ARRIVALS = (
         "Search ad: emergency",
         "Searched for “emergency plumber near me” and clicked the ad",
         "/emergency?utm_source=google&utm_medium=cpc&utm_campaign=emergency-2026&utm_content=ad-1"
-        "&utm_term=emergency+plumber+near+me&matchtype=p&network=g&device=m&gclid={click}",
+        "&utm_term=emergency+plumber+near+me&adgroupid=Near+me&matchtype=p&network=g&device=m&gclid={click}",
         "https://www.google.com/",
         22,
         0.14,
     ),
     Arrival(
+        "Search ad: at night",
+        "Searched for “24 hour plumber” and clicked the ad",
+        "/emergency?utm_source=google&utm_medium=cpc&utm_campaign=emergency-2026&utm_content=ad-2"
+        "&utm_term=24+hour+plumber&adgroupid=Night&matchtype=e&network=g&device=m&gclid={click}",
+        "https://www.google.com/",
+        6,
+        0.15,
+    ),
+    Arrival(
         "Search ad: drains",
         "Searched for “blocked drain” and clicked the ad",
-        "/drains?utm_source=google&utm_medium=cpc&utm_campaign=drains-2026&utm_term=blocked+drain&gclid={click}",
+        "/drains?utm_source=google&utm_medium=cpc&utm_campaign=drains-2026&utm_term=blocked+drain&adgroupid=Drains"
+        "&gclid={click}",
         "https://www.google.com/",
         14,
         0.09,
+        answered_share=0.55,
     ),
     Arrival(
         "Search ad: Bing",
         "Clicked an ad on another search engine",
-        "/?utm_source=bing&utm_medium=cpc&utm_campaign=brand&utm_term=brightwater+plumbing&msclkid={click}",
+        "/?utm_source=bing&utm_medium=cpc&utm_campaign=brand&utm_term=brightwater+plumbing&adgroupid=Brand&msclkid={click}",
         "https://www.bing.com/",
         6,
         0.1,
@@ -50,6 +64,7 @@ ARRIVALS = (
         "https://l.facebook.com/",
         9,
         0.03,
+        form_share=0.06,
     ),
     Arrival("Social post", "Followed a friend's post", "/?fbclid={click}", "https://m.facebook.com/", 6, 0.03),
     Arrival(

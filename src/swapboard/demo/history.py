@@ -31,6 +31,8 @@ STATIC_CALLS_A_DAY = 1.3
 LASTING_SECONDS = 2 * 60 * 60
 
 _HOURS = (1, 1, 1, 1, 1, 2, 4, 8, 12, 12, 11, 10, 9, 9, 9, 9, 10, 11, 10, 8, 7, 6, 4, 2)
+_AT_THE_DESK = (*[0.45] * 7, *[1.0] * 5, 0.7, *[1.0] * 6, *[0.6] * 5)
+"""How much of what is answered by day is answered at each hour."""
 _WEEKDAYS = (1.15, 1.05, 1.0, 1.0, 1.1, 0.85, 0.7)
 _PAGES = (
     ("/", "Home"),
@@ -62,18 +64,19 @@ class _Due:
 class History:
     """Writes the past, a day at a time, each in a transaction of its own."""
 
-    def __init__(self, ids: Ids, seed: int = 1) -> None:
+    def __init__(self, ids: Ids, zone: ZoneInfo, seed: int = 1) -> None:
         self._ids = ids
+        self._zone = zone
         self._random = random.Random(seed)  # noqa: S311 a simulation, the same each time
         self._due: list[_Due] = []
         self._count = 0
         self._visitors: list[str] = []
 
-    def write(self, start: Millis, end: Millis, zone: ZoneInfo) -> Iterator[Callable[[Connection], None]]:
+    def write(self, start: Millis, end: Millis) -> Iterator[Callable[[Connection], None]]:
         """For each day from start to end, a function that writes it. The last leaves nobody on the site."""
         day = start
         while day < end:
-            self._plan_day(day, min(day + DAY, end), zone)
+            self._plan_day(day, min(day + DAY, end))
             yield self._until(min(day + DAY, end))
             day += DAY
         yield self._until(end + DAY)
@@ -85,9 +88,9 @@ class History:
 
         return run
 
-    def _plan_day(self, start: Millis, end: Millis, zone: ZoneInfo) -> None:
+    def _plan_day(self, start: Millis, end: Millis) -> None:
         for hour_start in range(start, end, HOUR):
-            local = datetime.fromtimestamp(hour_start / 1000, zone)
+            local = datetime.fromtimestamp(hour_start / 1000, self._zone)
             share = _HOURS[local.hour] / sum(_HOURS) * _WEEKDAYS[local.weekday()]
             for _ in range(self._some(VISITS_A_DAY * share)):
                 self._at(self._moment(hour_start, end), self._arrive)
@@ -148,17 +151,33 @@ class History:
             for path, title in self._random.sample(_PAGES, pages)
         )
         if self._random.random() < arrival.call_share and admitted.swaps:
-            self._call_from(admitted, arrived_at, leaves_at)
+            self._call_from(admitted, arrival, arrived_at, leaves_at)
+        if self._random.random() < arrival.form_share:
+            happenings = (*happenings, self._form(leaves_at - arrived_at))
         self._at(leaves_at, self._beats(admitted.session_id, Presence.GONE, happenings))
 
-    def _call_from(self, admitted: Admitted, arrived_at: Millis, leaves_at: Millis) -> None:
+    def _form(self, stay: Millis) -> Happening:
+        who = f"visitor{self._random.randrange(10**6)}@example.com"
+        return Happening(
+            VisitEventKind.FORM,
+            self._random.randrange(stay),
+            f"{SITE}/contact",
+            "Contact",
+            properties={"name": "Ask for a visit"},
+            fields={"email": who},
+        )
+
+    def _call_from(self, admitted: Admitted, arrival: Arrival, arrived_at: Millis, leaves_at: Millis) -> None:
         number = admitted.swaps[0].number
         late = self._random.random() < 0.18
         if late:
-            self._at(leaves_at + int(self._random.expovariate(1 / (25 * MINUTE))), self._dials(number))
+            self._at(
+                leaves_at + int(self._random.expovariate(1 / (25 * MINUTE))),
+                self._dials(number, arrival.answered_share),
+            )
             return
         calls_at = arrived_at + int((leaves_at - arrived_at) * self._random.uniform(0.4, 1.0))
-        self._at(calls_at, self._dials(number))
+        self._at(calls_at, self._dials(number, arrival.answered_share))
         if self._random.random() < 0.6:
             tap = Happening(VisitEventKind.TAP, 0, properties={"target": TARGET})
             self._at(
@@ -183,19 +202,23 @@ class History:
 
         return beat
 
-    def _dials(self, number: str) -> Callable[[Connection, Millis], None]:
+    def _dials(self, number: str, answered_share: float = 0.9) -> Callable[[Connection, Millis], None]:
         def ring(connection: Connection, now: Millis) -> None:
-            receive(connection, [self._told(number, now)])
+            receive(connection, [self._told(number, now, answered_share * _AT_THE_DESK[self._hour(now)])])
 
         return ring
 
-    def _told(self, number: str, now: Millis) -> Told:
+    def _hour(self, at: Millis) -> int:
+        return datetime.fromtimestamp(at / 1000, self._zone).hour
+
+    def _told(self, number: str, now: Millis, answered_share: float) -> Told:
         call_ref = f"CA{self._random.randrange(16**32):032x}"
         leg_ref = f"CA{self._random.randrange(16**32):032x}"
         caller = f"+1{self._random.choice(_AREA_CODES)}555{self._random.randrange(100, 200):04d}"
         withheld = self._random.random() < 0.04
         arrived = Facts(dialled=number, caller=None if withheld else caller, withheld=withheld)
-        outcome = self._random.choices((Outcome.ANSWERED, Outcome.NO_ANSWER, Outcome.BUSY), (82, 14, 4))[0]
+        shares = (answered_share, (1 - answered_share) * 0.8, (1 - answered_share) * 0.2)
+        outcome = self._random.choices((Outcome.ANSWERED, Outcome.NO_ANSWER, Outcome.BUSY), shares)[0]
         ring = self._random.randrange(2, 20) * SECOND if outcome is Outcome.ANSWERED else 25 * SECOND
         talk = max(8, int(self._random.lognormvariate(4.6, 0.9))) if outcome is Outcome.ANSWERED else 0
         ended = now + ring + talk * SECOND

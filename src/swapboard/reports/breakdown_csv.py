@@ -19,11 +19,11 @@ def write_breakdown(found: Breakdown) -> str:
     writer.writerow([*found.by, *names, *(f"{name}_before" for name in names)])
     for line in found.lines:
         figures = [getattr(of, name) for of in (line.now, line.before) for name in names]
-        writer.writerow([*map(_harmless, line.cell), *figures])
+        writer.writerow([*map(harmless, line.cell), *figures])
     return out.getvalue()
 
 
-def _harmless(value: str) -> str:
+def harmless(value: str) -> str:
     """A value that a spreadsheet would run as a formula becomes a text; what visitors bring stands in them.
 
     https://owasp.org/www-community/attacks/CSV_Injection

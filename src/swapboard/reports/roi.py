@@ -104,6 +104,8 @@ class Roi:
     currency: str
     lines: Sequence[RoiLine]
     total: RoiLine
+    paid: RoiLine
+    """The sum of those that cost something: what came by itself would make ads look better than they are."""
     unconverted: Mapping[str, int]
     """Millionths, by currency, of these days that are in no sum: there is no rate."""
     counts_costs: bool
@@ -168,6 +170,16 @@ def total_of(lines: Sequence[RoiLine]) -> RoiLine:
     """The lines' sum."""
     nothing = Return()
     return RoiLine((), sum((each.now for each in lines), nothing), sum((each.before for each in lines), nothing))
+
+
+def paid_of(lines: Sequence[RoiLine]) -> RoiLine:
+    """The sum of the lines that cost something, of each period on its own."""
+    nothing = Return()
+    return RoiLine(
+        (),
+        sum((each.now for each in lines if each.now.cost_micros), nothing),
+        sum((each.before for each in lines if each.before.cost_micros), nothing),
+    )
 
 
 def _is_something(found: Return) -> bool:

@@ -20,6 +20,7 @@ from swapboard.reports.roi import (
     Roi,
     has_costs,
     lines_of,
+    paid_of,
     spelling,
     spent_on,
     total_of,
@@ -51,7 +52,14 @@ def roi(
         spent_on(told, by, terms, spelled), counted, spent_on(before, by, terms, spelled), counted_before
     )
     return Roi(
-        by, currency, lines, total_of(lines), _unconverted(told), counts_costs, counts_forms=asked.counts_visits
+        by=by,
+        currency=currency,
+        lines=lines,
+        total=total_of(lines),
+        paid=paid_of(lines),
+        unconverted=_unconverted(told),
+        counts_costs=counts_costs,
+        counts_forms=asked.counts_visits,
     )
 
 
@@ -104,14 +112,14 @@ def _expense(
 
 
 def _of_placements(running: Sequence[Running], span: Span) -> Iterator[Expense]:
-    """Each one's share of these days. Its calls have a campaign only if somebody gave it one."""
+    """Each one's share of these days. Its calls have its name for a campaign, if it has no other."""
     for each in running:
         days = spread(each.cents * CENT_MICROS, each.first, each.last)
         known = {
             Dimension.CHANNEL: each.channel or SOURCES[Platform.PLACEMENT].channel,
             Dimension.SOURCE: each.source,
             Dimension.MEDIUM: each.medium,
-            Dimension.CAMPAIGN: each.campaign,
+            Dimension.CAMPAIGN: each.campaign or each.name,
             Dimension.AD_GROUP: "",
             Dimension.KEYWORD: "",
             Dimension.PLACEMENT: each.name,

@@ -102,21 +102,22 @@ class Behind:
     """A call that is counted, and how much of it: less than one where it is counted by probability."""
 
     call_id: str
+    started_at: Millis
     share: Count
 
 
-def calls_behind(connection: Connection, asked: Question, most: int) -> Sequence[Behind]:
-    """The calls that are counted, newest first."""
+def calls_behind(connection: Connection, asked: Question, most: int | None) -> Sequence[Behind]:
+    """The calls that are counted, newest first; all of them for None."""
     found = _counted(asked)
     share = func.sum(found.weight)
     query = (
-        _asked(asked, found, calls.c.call_id, share.label("share"))
+        _asked(asked, found, calls.c.call_id, calls.c.started_at, share.label("share"))
         .group_by(calls.c.call_id, calls.c.started_at)
         .having(share > 0)
         .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
     )
     rows = connection.execute(query.limit(most))
-    return [Behind(row.call_id, _amount(row.share, found.scale)) for row in rows]
+    return [Behind(row.call_id, row.started_at, _amount(row.share, found.scale)) for row in rows]
 
 
 def calls_asked(asked: Question, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:

@@ -1,7 +1,7 @@
 """Which visits and channels earned the leads, by every model side by side, from the database."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, select
@@ -12,7 +12,9 @@ from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, 
 from swapboard.clock import DAY, Millis
 from swapboard.leads.lead import Contact, ContactKind, KeyKind
 from swapboard.leads.listing import LeadRecord, leads_since
+from swapboard.reports.columns import OF_CALLS, OF_VISITS, calls_with
 from swapboard.reports.counting import CountedBy
+from swapboard.reports.dimension import Dimension
 from swapboard.storage.schema import call_candidates, calls, sessions
 
 LEAST_PROBABILITY = 0.01
@@ -39,24 +41,48 @@ class VisitCredit:
     shares: Mapping[Model, float]
 
 
-def channel_credit(connection: Connection, company_id: str, span: Span, by: CountedBy) -> ChannelCredit:
-    """The leads shared out over channels."""
-    worth, look_back = worth_of(connection, company_id), span.look_back_days * DAY
+def channel_credit(
+    connection: Connection,
+    company_id: str,
+    span: Span,
+    by: CountedBy,
+    dimension: Dimension = Dimension.CHANNEL,
+) -> ChannelCredit:
+    """The leads shared out over channels, or over another thing that is known of visits."""
+    worth = worth_of(connection, company_id)
     total = ChannelCredit(models_that_say(worth))
+    for way in ways_to_leads(connection, company_id, span, by, dimension):
+        total.add(way.ways, way.otherwise, Moment(way.record.lead.created_at, worth))
+    return total
+
+
+@dataclass(frozen=True, slots=True)
+class WaysToLead:
+    """How a lead may have come, and whom it is where no visit earned it."""
+
+    record: LeadRecord
+    ways: Sequence[Way]
+    otherwise: str
+
+
+def ways_to_leads(
+    connection: Connection, company_id: str, span: Span, by: CountedBy, dimension: Dimension
+) -> Iterator[WaysToLead]:
+    """The ways of the leads that began in the span, the visits of which count for the dimension's values."""
+    look_back = span.look_back_days * DAY
     for some in leads_since(connection, company_id, span.from_at, span.until_at, _AT_ONCE):
-        rung = _calls(connection, company_id, [each.contacts[0] for each in some if each.contacts])
+        first = [each.contacts[0] for each in some if each.contacts]
+        rung = _calls(connection, company_id, first, dimension)
         visitors = {each.lead.lead_id: _visitors(each, rung, by) for each in some}
-        visits = _visits(
-            connection, company_id, {each for chosen in visitors.values() for person in chosen for each in person}
-        )
+        everybody = {each for chosen in visitors.values() for person in chosen for each in person}
+        visits = _visits(connection, company_id, everybody, dimension)
         for record in some:
             at = record.lead.created_at
             ways = [
                 Way(probability, within([touch for who in person for touch in visits.get(who, ())], at, look_back))
                 for person, probability in visitors[record.lead.lead_id].items()
             ]
-            total.add(ways, _otherwise(record, rung), Moment(at, worth))
-    return total
+            yield WaysToLead(record, ways, _otherwise(record, rung, dimension))
 
 
 def visit_credit(
@@ -83,7 +109,8 @@ class _Rung:
     """The call that began a lead: by whom, as far as we know, and where its number stands."""
 
     kind: str
-    channel: str | None
+    value: str
+    """Of the dimension that is asked for."""
     best: str | None
     probabilities: Mapping[str, float]
 
@@ -97,22 +124,29 @@ def _visitors(record: LeadRecord, rung: Mapping[str, _Rung], by: CountedBy) -> M
     return {(who,): probability for who, probability in first.probabilities.items()}
 
 
-def _otherwise(record: LeadRecord, rung: Mapping[str, _Rung]) -> str:
-    """Whose the lead is where no visit earned it: the placement's channel, or nobody's that we know."""
+def _otherwise(record: LeadRecord, rung: Mapping[str, _Rung], dimension: Dimension) -> str:
+    """Whose the lead is where no visit earned it: the placement's, or nobody's that we know."""
     first = rung.get(record.contacts[0].contact_id) if record.contacts else None
-    if first is None:
-        return UNKNOWN
-    return (first.channel or UNKNOWN) if first.kind == "static" else NOBODY
+    if first is not None and first.kind == "static" and first.value:
+        return first.value
+    if dimension is not Dimension.CHANNEL:
+        return ""
+    return UNKNOWN if first is None or first.kind == "static" else NOBODY
 
 
-def _calls(connection: Connection, company_id: str, contacts: Sequence[Contact]) -> dict[str, _Rung]:
+def _calls(
+    connection: Connection, company_id: str, contacts: Sequence[Contact], dimension: Dimension
+) -> dict[str, _Rung]:
     ids = [each.contact_id for each in contacts if each.kind is ContactKind.CALL]
-    query = select(calls.c.call_id, calls.c.attribution_kind, calls.c.channel, calls.c.visitor_id).where(
-        calls.c.company_id == company_id, calls.c.call_id.in_(ids)
+    value = OF_CALLS[dimension].label("value")
+    query = (
+        select(calls.c.call_id, calls.c.attribution_kind, calls.c.visitor_id, value)
+        .select_from(calls_with([dimension]))
+        .where(calls.c.company_id == company_id, calls.c.call_id.in_(ids))
     )
     probable = _probabilities(connection, company_id, ids)
     return {
-        row.call_id: _Rung(row.attribution_kind, row.channel, row.visitor_id, probable.get(row.call_id, {}))
+        row.call_id: _Rung(row.attribution_kind, row.value, row.visitor_id, probable.get(row.call_id, {}))
         for row in connection.execute(query)
     }
 
@@ -142,13 +176,19 @@ def _probabilities(
     return found
 
 
-def _visits(connection: Connection, company_id: str, visitors: Collection[str]) -> dict[str, list[Touch]]:
+def _visits(
+    connection: Connection,
+    company_id: str,
+    visitors: Collection[str],
+    dimension: Dimension = Dimension.CHANNEL,
+) -> dict[str, list[Touch]]:
     ids = sorted(visitors)
     found: dict[str, list[Touch]] = defaultdict(list)
+    columns = (sessions.c.visitor_id, sessions.c.session_id, sessions.c.started_at, sessions.c.channel)
     for first in range(0, len(ids), _AT_ONCE):
-        query = select(
-            sessions.c.visitor_id, sessions.c.session_id, sessions.c.started_at, sessions.c.channel
-        ).where(sessions.c.company_id == company_id, sessions.c.visitor_id.in_(ids[first : first + _AT_ONCE]))
+        query = select(*columns, OF_VISITS[dimension].label("value")).where(
+            sessions.c.company_id == company_id, sessions.c.visitor_id.in_(ids[first : first + _AT_ONCE])
+        )
         for row in connection.execute(query):
-            found[row.visitor_id].append(Touch(row.session_id, row.started_at, row.channel))
+            found[row.visitor_id].append(Touch(row.session_id, row.started_at, row.channel, row.value))
     return found

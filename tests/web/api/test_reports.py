@@ -65,3 +65,36 @@ async def test_what_cannot_be_asked_is_explained(house: House, query: str, words
     answer = await house.ask("GET", query)
     assert answer.status_code == 422
     assert words in answer.text
+
+
+async def test_costs_meet_their_calls(house: House) -> None:
+    await _one_call_and_one_missed(house)
+    line = {"day": "2026-11-24", "micros": 12_500_000, "currency": "USD"}
+    lines = [line | {"campaign": "Ghost", "channel": "Paid Search"}]
+    told = await house.ask("POST", "/costs", {"feed": "google_ads", "lines": lines})
+    assert told.status_code == 201, told.text
+    found = await house.get("/reports/roi", by="campaign")
+    (ghost,) = [line for line in found["lines"] if line["values"] == {"campaign": "Ghost"}]
+    assert (ghost["now"]["cost_micros"], ghost["now"]["cost_per_call_micros"], ghost["now"]["roas"]) == (
+        12_500_000,
+        None,
+        "0.00",
+    )
+    assert found["total"]["now"]["cost_per_call_micros"] == 6_250_000
+    assert found["paid"]["now"]["figures"]["calls"] == 0
+    assert (await house.ask("GET", "/reports/roi?by=device")).status_code == 422
+
+
+async def test_calls_are_counted_by_probability(house: House) -> None:
+    await _one_call_and_one_missed(house)
+    best = await house.get("/reports/breakdown", by="channel")
+    shared = await house.get("/reports/breakdown", by="channel", counted_by="probability")
+    assert shared["total"]["now"]["calls"] == best["total"]["now"]["calls"] == 2
+    assert max(line["now"]["calls"] for line in shared["lines"]) <= 1
+
+
+async def test_suggestions_have_the_shape_of_every_report(house: House) -> None:
+    await house.furnish()
+    found = await house.get("/reports/suggestions")
+    assert [found[name] for name in ("wasted", "campaigns", "hours")] == [[], [], []]
+    assert found["usual_per_call_micros"] is None

@@ -147,13 +147,13 @@ class MissedDocument(BaseModel):
 @router.get("/overview", summary="How it goes: the figures of a period beside the one before")
 async def overview_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> OverviewDocument:
     """Day by day, and hour by hour of the week."""
-    span, terms = _span(query, desk), _terms(query)
+    span, terms = span_of(query, desk), terms_of(query)
     counted_by = query.counted_by
     found = await desk.read(lambda connection: overview(connection, desk.company_id, span, terms, counted_by))
     return OverviewDocument(
-        days=_days(span),
-        now=_figures(found.now),
-        before=_figures(found.before),
+        days=days_of(span),
+        now=figures_of(found.now),
+        before=figures_of(found.before),
         visitors=found.visitors,
         visitors_before=found.visitors_before,
         by_day=[
@@ -172,11 +172,11 @@ async def overview_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> Ove
 @router.get("/breakdown", summary="The figures by one or two things that are known of a call")
 async def breakdown_(query: Annotated[BreakdownQuery, Query()], desk: AtDesk) -> BreakdownDocument:
     """Repeat `by` for two: `?by=campaign&by=keyword`."""
-    span, by = _span(query, desk), tuple(dict.fromkeys(query.by))
+    span, by = span_of(query, desk), tuple(dict.fromkeys(query.by))
     asked, before = _question(desk, span, query, by), _question(desk, span.before(), query, by)
     found = await desk.read(lambda connection: breakdown(connection, asked, before))
     return BreakdownDocument(
-        days=_days(span),
+        days=days_of(span),
         counts_visits=found.counts_visits,
         lines=[_line(by, line) for line in found.lines],
         total=_line((), found.total),
@@ -186,11 +186,11 @@ async def breakdown_(query: Annotated[BreakdownQuery, Query()], desk: AtDesk) ->
 @router.get("/missed", summary="The calls that nobody answered, and whether the caller was spoken with after all")
 async def missed_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> MissedDocument:
     """A message on the voicemail is no answer."""
-    span = _span(query, desk)
+    span = span_of(query, desk)
     asked = _question(desk, span, query)
     found = await desk.read(lambda connection: missed(connection, asked))
     return MissedDocument(
-        days=_days(span),
+        days=days_of(span),
         calls=[
             MissedCallDocument(
                 call_id=each.call_id,
@@ -205,7 +205,7 @@ async def missed_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> Misse
     )
 
 
-def _span(query: ReportQuery, desk: Desk) -> Span:
+def span_of(query: ReportQuery, desk: Desk) -> Span:
     """Raises Problem (422) that says which day is wrong."""
     usual = last_days(USUAL_DAYS, desk.now, zone(desk.company.time_zone))
     try:
@@ -216,7 +216,8 @@ def _span(query: ReportQuery, desk: Desk) -> Span:
         raise invalid("from", str(error), "query") from None
 
 
-def _terms(query: ReportQuery) -> tuple[Term, ...]:
+def terms_of(query: ReportQuery) -> tuple[Term, ...]:
+    """Raises Problem (422) that says what of the filter cannot be read."""
     try:
         return read_filter(query.filter)
     except BadFilter as error:
@@ -224,10 +225,11 @@ def _terms(query: ReportQuery) -> tuple[Term, ...]:
 
 
 def _question(desk: Desk, span: Span, query: ReportQuery, by: Sequence[Dimension] = ()) -> Question:
-    return question(desk.company_id, span, by, _terms(query), query.counted_by)
+    return question(desk.company_id, span, by, terms_of(query), query.counted_by)
 
 
-def _days(span: Span) -> DaysDocument:
+def days_of(span: Span) -> DaysDocument:
+    """The days as every report names them."""
     before = span.before()
     return DaysDocument(
         from_=span.first.isoformat(),
@@ -237,7 +239,8 @@ def _days(span: Span) -> DaysDocument:
     )
 
 
-def _figures(figures: Figures) -> FiguresDocument:
+def figures_of(figures: Figures) -> FiguresDocument:
+    """The figures as every report has them."""
     return FiguresDocument(**{name: _amount(count) for name, count in asdict(figures).items()})
 
 
@@ -247,5 +250,5 @@ def _amount(count: Count) -> Amount:
 
 def _line(by: Sequence[Dimension], line: Line) -> LineDocument:
     return LineDocument(
-        values=dict(zip(by, line.cell, strict=True)), now=_figures(line.now), before=_figures(line.before)
+        values=dict(zip(by, line.cell, strict=True)), now=figures_of(line.now), before=figures_of(line.before)
     )

@@ -28,6 +28,7 @@ from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.carriers import carrier_routes
 from swapboard.web.dashboard.companies import company_routes
 from swapboard.web.dashboard.costs import cost_routes
+from swapboard.web.dashboard.credit_reports import credit_routes
 from swapboard.web.dashboard.destinations import destination_routes
 from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
@@ -52,6 +53,7 @@ from swapboard.web.dashboard.rendering import STATIC, message, page
 from swapboard.web.dashboard.report_mail import download, drop_schedule, save_schedule, send_now
 from swapboard.web.dashboard.report_shares import drop_share, make_share
 from swapboard.web.dashboard.reports import report_routes
+from swapboard.web.dashboard.roi import roi_routes
 from swapboard.web.dashboard.said import words_routes
 from swapboard.web.dashboard.saved_views import saved_view_routes
 from swapboard.web.dashboard.second_step import second_step_routes
@@ -114,6 +116,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/reports/saved/{view_id}/schedules", signed_in(save_schedule), methods=["POST"]),
             Route("/reports/saved/{view_id}/schedules/remove", signed_in(drop_schedule), methods=["POST"]),
             *report_routes(),
+            *roi_routes(),
+            *credit_routes(),
             *numbers_routes(),
             *destination_routes(),
             *agreement_routes(),

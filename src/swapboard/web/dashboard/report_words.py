@@ -6,13 +6,19 @@ from swapboard.calls.call import Status
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.names import NAMES, value_name
+from swapboard.reports.suggestions import DayKind
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.words import STATUS
 
 DIMENSION: Mapping[Dimension, str] = {each: _(name) for each, name in NAMES.items()}
 COUNTED_BY: Mapping[CountedBy, str] = {
-    CountedBy.BEST_MATCH: _("for the most probable visit"),
-    CountedBy.PROBABILITY: _("by how probable each visit is"),
+    CountedBy.BEST_MATCH: _("by best match"),
+    CountedBy.PROBABILITY: _("by probability"),
+}
+DAY_KIND: Mapping[DayKind, str] = {
+    DayKind.WEEKDAY: _("Monday to Friday"),
+    DayKind.SATURDAY: _("Saturday"),
+    DayKind.SUNDAY: _("Sunday"),
 }
 
 

@@ -15,12 +15,13 @@ from swapboard.reports.breakdown_csv import write_breakdown
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import Overview, overview
 from swapboard.reports.store import Behind, Question, calls_behind, question
+from swapboard.reports.suggestions import read_hour
 from swapboard.reports.unanswered import Missed, missed
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import text
 from swapboard.web.dashboard.report_plots import day_plot, hour_rows
 from swapboard.web.dashboard.report_query import DAYS, Asked, Days, read_asked
-from swapboard.web.dashboard.report_words import COUNTED_BY, DIMENSION, value_words
+from swapboard.web.dashboard.report_words import COUNTED_BY, DAY_KIND, DIMENSION, value_words
 
 MOST_LINES = 500
 MOST_CALLS = 200
@@ -81,9 +82,7 @@ async def breakdown_file(request: Request, desk: Desk) -> Response:
     """The same as CSV, with all lines."""
     asked, by = read_asked(request.query_params, desk.moments), _dimensions(request)
     found = await exchange_of(request).read(lambda connection: _broken_down(connection, desk, asked, by))
-    name = f"{'-'.join(by)}-{asked.span.first}-{asked.span.last}.csv"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(write_breakdown(found), media_type="text/csv; charset=utf-8", headers=headers)
+    return csv_file(f"{'-'.join(by)}-{asked.span.first}-{asked.span.last}.csv", write_breakdown(found))
 
 
 async def missed_page(request: Request, desk: Desk) -> Response:
@@ -103,18 +102,28 @@ async def missed_page(request: Request, desk: Desk) -> Response:
 
 
 async def behind_page(request: Request, desk: Desk) -> Response:
-    """The calls that a figure counts, newest first."""
+    """The calls that a figure counts, newest first; `when` narrows them to an hour of some days, `weekday-9`."""
     asked = read_asked(request.query_params, desk.moments)
+    when = read_hour(request.query_params.get("when", ""))
 
     def read(connection: Connection) -> tuple[Sequence[Behind], Sequence[CallRecord]]:
-        found = calls_behind(connection, _question(desk, asked), MOST_CALLS + 1)
+        found = calls_behind(connection, _question(desk, asked), MOST_CALLS + 1 if when is None else None)
+        found = [each for each in found if when is None or when.has(desk.moments.local(each.started_at))]
         shown = [each.call_id for each in found[:MOST_CALLS]]
         return found, calls_by_id(connection, desk.company_id, shown)
 
     found, calls = await exchange_of(request).read(read)
     shares = {each.call_id: each.share for each in found}
     more = len(found) > MOST_CALLS
-    return report_page("report_calls.html", desk, asked, "", calls=calls, shares=shares, more=more)
+    return report_page(
+        "report_calls.html", desk, asked, "", calls=calls, shares=shares, more=more, when=when, DAY_KIND=DAY_KIND
+    )
+
+
+def csv_file(name: str, content: str) -> Response:
+    """A file that the browser saves under this name."""
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
 
 
 def report_page(template: str, desk: Desk, asked: Asked, here: str, **context: object) -> Response:

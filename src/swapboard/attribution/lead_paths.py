@@ -1,0 +1,61 @@
+"""The ways that people took before they got in touch: which channels, one after the other."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+LONGEST_WAY = 4
+"""Of a longer way the last visits are shown: they are nearest to the call."""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadPath:
+    """What the visits counted for, the oldest first, and how the person then got in touch (`call`, `form`)."""
+
+    steps: tuple[str, ...]
+    ended_as: str
+    leads: int
+    is_cut: bool = False
+    """Whether there were visits before."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """So many people went from one stop to the next. A stop is how many stops before the end it is, and its name."""
+
+    start: tuple[int, str]
+    end: tuple[int, str]
+    leads: int
+
+
+def paths_of(ways: Iterable[tuple[Sequence[str], str]]) -> Sequence[LeadPath]:
+    """Alike ways (all their steps, and the end) counted together, the most common first."""
+    found: Counter[tuple[tuple[str, ...], str, bool]] = Counter()
+    for steps, ended_as in ways:
+        found[tuple(steps[-LONGEST_WAY:]), ended_as, len(steps) > LONGEST_WAY] += 1
+    paths = [LeadPath(steps, ended_as, leads, is_cut) for (steps, ended_as, is_cut), leads in found.items()]
+    return sorted(paths, key=lambda each: (-each.leads, each.steps, each.ended_as, each.is_cut))
+
+
+def links_of(paths: Iterable[LeadPath]) -> Sequence[Link]:
+    """The paths laid over each other, aligned at their ends (place 0), the largest links first."""
+    found: Counter[tuple[tuple[int, str], tuple[int, str]]] = Counter()
+    for path in paths:
+        stops = [*path.steps, path.ended_as]
+        places = range(len(stops) - 1, -1, -1)
+        named = list(zip(places, stops, strict=True))
+        for start, end in pairwise(named):
+            found[start, end] += path.leads
+    links = [Link(start, end, leads) for (start, end), leads in found.items()]
+    return sorted(links, key=lambda each: (-each.leads, each.start, each.end))
+
+
+def sizes_of(links: Iterable[Link]) -> Mapping[tuple[int, str], int]:
+    """How many people passed through each stop: what goes in, or, where a way begins, what goes out."""
+    into: Counter[tuple[int, str]] = Counter()
+    out: Counter[tuple[int, str]] = Counter()
+    for link in links:
+        out[link.start] += link.leads
+        into[link.end] += link.leads
+    return {stop: max(into[stop], out[stop]) for stop in {*into, *out}}

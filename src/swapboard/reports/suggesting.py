@@ -1,0 +1,26 @@
+"""What a person should look at, from the database."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.filter import Term
+from swapboard.reports.overview import by_hour_of_week
+from swapboard.reports.roi_store import roi
+from swapboard.reports.span import Span
+from swapboard.reports.store import calls_by_slot, count, question
+from swapboard.reports.suggestions import BY_KEYWORD, Suggestions, suggestions
+
+
+def suggest(
+    connection: Connection, company_id: str, span: Span, currency: str, terms: Sequence[Term] = ()
+) -> Suggestions:
+    """By best match, for only whole calls can be looked at one by one."""
+    of_campaigns = question(company_id, span, (Dimension.CAMPAIGN,), terms)
+    slots = calls_by_slot(connection, question(company_id, span, (), terms))
+    return suggestions(
+        roi(connection, company_id, span, currency, BY_KEYWORD, terms),
+        count(connection, of_campaigns),
+        by_hour_of_week(span, slots),
+    )

@@ -1,0 +1,159 @@
+"""What a person should look at: each by a rule that stands on the screen, with the figures it was drawn from."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from fractions import Fraction
+
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.figures import NOTHING, Figures
+from swapboard.reports.roi import Cell, Return, Roi
+
+LEAST_EXPECTED_CALLS = 3
+"""Where so many calls were to be expected, none at all is chance in one case of twenty (Poisson: e^-3)."""
+LEAST_CALLS = 10
+"""Of fewer calls a share says little."""
+LEAST_UNANSWERED = Fraction(1, 4)
+TIMES_USUAL = Fraction(3, 2)
+"""So many times the share of all calls."""
+MOST = 10
+BY_KEYWORD = (Dimension.CAMPAIGN, Dimension.KEYWORD)
+
+
+class DayKind(StrEnum):
+    """Days that people work alike on."""
+
+    WEEKDAY = "weekday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+
+DAY_KINDS: Sequence[DayKind] = (*[DayKind.WEEKDAY] * 5, DayKind.SATURDAY, DayKind.SUNDAY)
+"""From Monday on."""
+
+
+@dataclass(frozen=True, slots=True)
+class HourOfDays:
+    """An hour (0 to 23, on the company's clocks) of such days."""
+
+    days: DayKind
+    hour: int
+
+    def has(self, local: datetime) -> bool:
+        """Whether an instant, on the company's clocks, lies in it."""
+        return DAY_KINDS[local.weekday()] is self.days and local.hour == self.hour
+
+
+def read_hour(text: str) -> HourOfDays | None:
+    """What an address says as `weekday-9`; None for anything else."""
+    days, _dash, hour = text.partition("-")
+    is_one = days in set(DayKind) and hour.isascii() and hour.isdigit() and len(hour) < 3 and int(hour) < 24
+    return HourOfDays(DayKind(days), int(hour)) if is_one else None
+
+
+@dataclass(frozen=True, slots=True)
+class Wasted:
+    """A keyword that cost something, and of which neither a call nor a form came."""
+
+    campaign: str
+    keyword: str
+    spent: Return
+    expected_calls: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredCampaign:
+    """A campaign whose calls go unanswered more often than others."""
+
+    campaign: str
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class UnansweredHour:
+    """An hour (0 to 23, on the company's clocks) in which calls go unanswered more often than in others."""
+
+    days: DayKind
+    hour: int
+    figures: Figures
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """At most ten of each, the gravest first, with what is usual in these days."""
+
+    wasted: Sequence[Wasted]
+    campaigns: Sequence[UnansweredCampaign]
+    hours: Sequence[UnansweredHour]
+    currency: str
+    usual_per_call: int | None
+    """What a call from a keyword costs on average, in millionths; None where there is none."""
+    usual_unanswered: Fraction | None
+
+
+def suggestions(
+    by_keyword: Roi, by_campaign: Mapping[Cell, Figures], by_hour_of_week: Sequence[Figures]
+) -> Suggestions:
+    """From the returns by campaign and keyword, the figures by campaign, and those of the week's 168 hours."""
+    usual = unanswered_share(sum(by_hour_of_week, NOTHING))
+    per_call = _per_call(by_keyword)
+    campaigns = [UnansweredCampaign(cell[0], figures) for cell, figures in by_campaign.items() if cell[0]]
+    hours = [UnansweredHour(*key, figures) for key, figures in _by_hour(by_hour_of_week).items()]
+    return Suggestions(
+        wasted=_wasted(by_keyword, per_call)[:MOST],
+        campaigns=sorted((each for each in campaigns if _is_grave(each.figures, usual)), key=_gravity)[:MOST],
+        hours=sorted((each for each in hours if _is_grave(each.figures, usual)), key=_gravity)[:MOST],
+        currency=by_keyword.currency,
+        usual_per_call=per_call,
+        usual_unanswered=usual,
+    )
+
+
+def unanswered(figures: Figures) -> int:
+    """A message on the voicemail is no answer."""
+    return int(figures.missed + figures.voicemail)
+
+
+def unanswered_share(figures: Figures) -> Fraction | None:
+    """Of the calls that are over; None where there is none."""
+    over = unanswered(figures) + int(figures.answered)
+    return Fraction(unanswered(figures), over) if over else None
+
+
+def _per_call(by_keyword: Roi) -> int | None:
+    lines = [line.now for line in by_keyword.lines if line.cell[1] and line.now.cost_micros > 0]
+    return sum(lines, Return()).per_call
+
+
+def _wasted(by_keyword: Roi, per_call: int | None) -> Sequence[Wasted]:
+    if not per_call:
+        return ()
+    found = [
+        Wasted(line.cell[0], line.cell[1], line.now, Fraction(line.now.cost_micros, per_call))
+        for line in by_keyword.lines
+        if line.cell[1] and not line.now.figures.calls and not line.now.figures.forms
+    ]
+    enough = [each for each in found if each.expected_calls >= LEAST_EXPECTED_CALLS]
+    return sorted(enough, key=lambda each: (-each.spent.cost_micros, each.campaign, each.keyword))
+
+
+def _is_grave(figures: Figures, usual: Fraction | None) -> bool:
+    share = unanswered_share(figures)
+    if share is None or usual is None or unanswered(figures) + figures.answered < LEAST_CALLS:
+        return False
+    return share >= LEAST_UNANSWERED and share >= TIMES_USUAL * usual
+
+
+def _gravity(each: UnansweredCampaign | UnansweredHour) -> tuple[int, Fraction, str]:
+    """How many callers heard nobody."""
+    name = each.campaign if isinstance(each, UnansweredCampaign) else f"{each.days} {each.hour:02}"
+    return -unanswered(each.figures), -(unanswered_share(each.figures) or Fraction(0)), name
+
+
+def _by_hour(by_hour_of_week: Sequence[Figures]) -> Mapping[tuple[DayKind, int], Figures]:
+    found: dict[tuple[DayKind, int], Figures] = {}
+    for place, figures in enumerate(by_hour_of_week):
+        key = DAY_KINDS[place // 24], place % 24
+        found[key] = found.get(key, NOTHING) + figures
+    return found

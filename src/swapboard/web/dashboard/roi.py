@@ -1,0 +1,148 @@
+"""What advertising brought for its money, and what a person should look at."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from swapboard.reports.breakdown import behind
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.filter import Term
+from swapboard.reports.roi import OF_COSTS, Roi, RoiLine
+from swapboard.reports.roi_csv import write_roi
+from swapboard.reports.roi_store import roi
+from swapboard.reports.suggesting import suggest
+from swapboard.reports.suggestions import (
+    LEAST_CALLS,
+    LEAST_EXPECTED_CALLS,
+    LEAST_UNANSWERED,
+    TIMES_USUAL,
+    unanswered,
+    unanswered_share,
+)
+from swapboard.web.dashboard.amount import money
+from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.report_query import Asked, read_asked
+from swapboard.web.dashboard.report_words import DAY_KIND, DIMENSION
+from swapboard.web.dashboard.reports import MOST_LINES, csv_file, report_page
+
+CHOICES: Mapping[Dimension, str] = {each: label for each, label in DIMENSION.items() if each in OF_COSTS}
+DEEPER: Mapping[Dimension, Dimension] = {
+    Dimension.CHANNEL: Dimension.CAMPAIGN,
+    Dimension.CAMPAIGN: Dimension.AD_GROUP,
+    Dimension.AD_GROUP: Dimension.KEYWORD,
+}
+DRAWN = 8
+BAR_WIDTH = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class SpendBar:
+    """One line's cost and revenue, as lengths of bars."""
+
+    line: RoiLine
+    cost: float
+    revenue: float
+
+
+def roi_routes() -> list[Route]:
+    """The addresses of what it brought."""
+    return [
+        Route("/reports/roi", signed_in(roi_page)),
+        Route("/reports/roi.csv", signed_in(roi_file)),
+        Route("/reports/suggestions", signed_in(suggestions_page)),
+    ]
+
+
+async def roi_page(request: Request, desk: Desk) -> Response:
+    """Costs and what came of them, by one or two things."""
+    asked, by = read_asked(request.query_params, desk.moments), _by(request.query_params)
+    found = await _found(request, desk, asked, by)
+    return report_page(
+        "report_roi.html",
+        desk,
+        asked,
+        "roi",
+        found=found,
+        by=by,
+        choices=CHOICES,
+        bars=bars_of(found),
+        most=MOST_LINES,
+        money=money,
+        calls_query=lambda line: asked.query(*behind(by, line.cell)),
+        deeper=lambda line: _deeper(asked, by, line),
+    )
+
+
+async def roi_file(request: Request, desk: Desk) -> Response:
+    """The same as CSV, with all lines."""
+    asked, by = read_asked(request.query_params, desk.moments), _by(request.query_params)
+    found = await _found(request, desk, asked, by)
+    return csv_file(f"returns-{'-'.join(by)}-{asked.span.first}-{asked.span.last}.csv", write_roi(found))
+
+
+async def suggestions_page(request: Request, desk: Desk) -> Response:
+    """Keywords that cost and bring nothing, and campaigns and hours whose calls go unanswered."""
+    asked = read_asked(request.query_params, desk.moments)
+    found = await exchange_of(request).read(
+        lambda connection: suggest(connection, desk.company_id, asked.span, desk.company.currency, asked.terms)
+    )
+    return report_page(
+        "report_suggestions.html",
+        desk,
+        asked,
+        "suggestions",
+        found=found,
+        money=money,
+        DAY_KIND=DAY_KIND,
+        unanswered=unanswered,
+        unanswered_share=unanswered_share,
+        about=lambda **terms: asked.query(*_terms(terms)),
+        rule={
+            "calls": LEAST_CALLS,
+            "expected": LEAST_EXPECTED_CALLS,
+            "share": round(LEAST_UNANSWERED * 100),
+            "times": f"{float(TIMES_USUAL):g}",
+        },
+    )
+
+
+def bars_of(found: Roi) -> Sequence[SpendBar]:
+    """The dearest lines; the longest bar is the largest amount among them."""
+    drawn = [line for line in found.lines if line.now.cost_micros > 0][:DRAWN]
+    most = max((max(line.now.cost_micros, line.now.revenue_micros) for line in drawn), default=0)
+    return [
+        SpendBar(line, _length(line.now.cost_micros, most), _length(line.now.revenue_micros, most))
+        for line in drawn
+    ]
+
+
+def _length(micros: int, most: int) -> float:
+    return round(BAR_WIDTH * micros / most, 2)
+
+
+async def _found(request: Request, desk: Desk, asked: Asked, by: tuple[Dimension, ...]) -> Roi:
+    currency = desk.company.currency
+    return await exchange_of(request).read(
+        lambda connection: roi(
+            connection, desk.company_id, asked.span, currency, by, asked.terms, asked.counted_by
+        )
+    )
+
+
+def _by(query: Mapping[str, str]) -> tuple[Dimension, ...]:
+    said = [query.get("by") or Dimension.CAMPAIGN.value, query.get("and", "")]
+    known = [Dimension(each) for each in said if each in OF_COSTS]
+    return tuple(dict.fromkeys(known)) or (Dimension.CAMPAIGN,)
+
+
+def _deeper(asked: Asked, by: Sequence[Dimension], line: RoiLine) -> str:
+    """The address of what this line is made of; nothing where it is as fine as it gets."""
+    finer = DEEPER.get(by[-1])
+    return f"/reports/roi?{asked.query(*behind(by, line.cell))}&by={finer.value}" if finer else ""
+
+
+def _terms(values: Mapping[str, str]) -> Sequence[Term]:
+    return [Term(Dimension(name), value, is_exact=True) for name, value in values.items()]

@@ -1,0 +1,84 @@
+"""People's ways as bands of an SVG, drawn by the server."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from swapboard.attribution.lead_paths import LONGEST_WAY, Link, sizes_of
+
+Stop = tuple[int, str]
+WIDTH, HEIGHT = 860.0, 360.0
+NODE_WIDTH, GAP = 12.0, 10.0
+_LABEL_WIDTH = 130.0
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A stop: a bar with its name to its right. `place` is how many stops before the end it is."""
+
+    name: str
+    place: int
+    leads: int
+    x: float
+    y: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """So many people from one stop to the next: a path of this width."""
+
+    start: str
+    end: str
+    leads: int
+    path: str
+    width: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sankey:
+    """The whole drawing."""
+
+    nodes: Sequence[Node]
+    bands: Sequence[Band]
+
+
+def sankey(links: Sequence[Link]) -> Sankey:
+    """Stops in columns, the last before the end rightmost; heights go with the people."""
+    sizes = sizes_of(links)
+    columns: dict[int, list[Stop]] = {}
+    for stop in sorted(sizes, key=lambda each: (-sizes[each], each[1])):
+        columns.setdefault(stop[0], []).append(stop)
+    scale = min((_room(stops) / sum(sizes[each] for each in stops) for stops in columns.values()), default=0.0)
+    nodes = {stop: node for stops in columns.values() for stop, node in _stacked(stops, sizes, scale).items()}
+    return Sankey(list(nodes.values()), _bands(links, nodes, scale))
+
+
+def _room(stops: Sequence[Stop]) -> float:
+    return max(HEIGHT - GAP * (len(stops) - 1), HEIGHT / 4)
+
+
+def _stacked(stops: Sequence[Stop], sizes: Mapping[Stop, int], scale: float) -> dict[Stop, Node]:
+    found, y = {}, 0.0
+    for place, name in stops:
+        height = sizes[place, name] * scale
+        x = (WIDTH - _LABEL_WIDTH) * (LONGEST_WAY - place) / LONGEST_WAY
+        found[place, name] = Node(name, place, sizes[place, name], round(x, 1), round(y, 1), round(height, 1))
+        y += height + GAP
+    return found
+
+
+def _bands(links: Sequence[Link], nodes: Mapping[Stop, Node], scale: float) -> Sequence[Band]:
+    """Bands leave and arrive in the order of the stops at their other ends, so that few cross."""
+    left: dict[Stop, float] = {stop: node.y for stop, node in nodes.items()}
+    arrived: dict[Stop, float] = dict(left)
+    found = []
+    for link in sorted(links, key=lambda each: (nodes[each.start].y, nodes[each.end].y)):
+        start, end, width = nodes[link.start], nodes[link.end], link.leads * scale
+        y1, y2 = left[link.start] + width / 2, arrived[link.end] + width / 2
+        left[link.start] += width
+        arrived[link.end] += width
+        x1, x2 = start.x + NODE_WIDTH, end.x
+        middle = (x1 + x2) / 2
+        path = f"M{x1:.1f},{y1:.1f} C{middle:.1f},{y1:.1f} {middle:.1f},{y2:.1f} {x2:.1f},{y2:.1f}"
+        found.append(Band(start.name, end.name, link.leads, path, round(max(width, 1.0), 1)))
+    return found

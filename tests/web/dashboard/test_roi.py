@@ -1,0 +1,89 @@
+"""What advertising brought for its money, on the page and as a file; and what is worth a look."""
+
+import csv
+import io
+from datetime import date
+
+import pytest
+from sqlalchemy import Connection, select
+
+from swapboard.calls.verdict import Verdict
+from swapboard.reports.cost_store import put_costs
+from swapboard.reports.costs import CostLine
+from swapboard.storage.schema import calls
+from swapboard.switchboard.judging import judge
+from tests.web.dashboard.shop import BILLBOARD, NOON, Browser, Clock, Shop
+from tests.web.dashboard.test_pages import words_of
+from tests.web.dashboard.test_reports import called, said
+
+pytestmark = pytest.mark.anyio
+
+DAY = date(2026, 11, 24)
+GOOD = Verdict((), 100_00, True)
+
+
+async def spent(shop: Shop, *lines: CostLine) -> None:
+    await shop.exchange.change(
+        lambda connection: put_costs(connection, shop.company_id, "google_ads", lines, NOON)
+    )
+
+
+def line(campaign: str, keyword: str, units: int, currency: str = "USD") -> CostLine:
+    return CostLine(DAY, units * 1_000_000, currency, campaign, keyword=keyword, channel="Paid Search")
+
+
+async def two_calls_of_the_emergency(shop: Shop, clock: Clock) -> None:
+    admitted = await shop.visit()
+    await called(shop, admitted.swaps[0].number, "+12125550111", "CA1")
+    clock.pass_by(600)
+    await called(shop, admitted.swaps[0].number, "+12125550111", "CA2", talk_seconds=0)
+    await spent(shop, line("EMERGENCY", "x", 25), line("Boilers", "y", 10), line("Boilers", "z", 7, "CHF"))
+
+
+async def test_costs_meet_their_calls(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await two_calls_of_the_emergency(shop, clock)
+
+    def judge_the_first(connection: Connection) -> None:
+        of_shop = select(calls.c.call_id).where(calls.c.company_id == shop.company_id, calls.c.call_ref == "CA1")
+        judge(connection, shop.company_id, connection.execute(of_shop).scalar_one(), GOOD, NOON)
+
+    await shop.exchange.change(judge_the_first)
+    page = await said(owner, "/reports/roi")
+    assert "Emergency 25.00 new 2 12.50 1 25.00 1 25.00 100.00 4.00" in page
+    assert "Boilers 10.00 new 0 \u2013 0 \u2013 0 \u2013 \u2013 0.00" in page
+    assert "What cost something 35.00 new 2 17.50" in page
+    assert "7.00 CHF have no rate for their day" in page
+    rows = list(csv.DictReader(io.StringIO((await owner.get("/reports/roi.csv?by=campaign")).text)))
+    assert [(row["campaign"], row["cost"], row["cost_per_call"], row["roas"]) for row in rows] == [
+        ("Emergency", "25.00", "12.50", "4.00"),
+        ("Boilers", "10.00", "", "0.00"),
+    ]
+
+
+async def test_what_costs_do_not_know_is_said(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await two_calls_of_the_emergency(shop, clock)
+    assert "Costs are not told apart by what you ask for" in await said(
+        owner, "/reports/roi?filter=device%3Aphone"
+    )
+    assert "Nothing in these days fits." in await said(owner, "/reports/roi?days=yesterday")
+    assert "What came of the money, by campaign" in await said(owner, "/reports/roi?by=outcome&and=colour")
+
+
+async def test_what_is_worth_a_look_leads_to_its_calls(owner: Browser, shop: Shop, clock: Clock) -> None:
+    for number in range(10):
+        clock.pass_by(60)
+        await called(shop, BILLBOARD, f"+121255501{number:02}", f"CA{number}", talk_seconds=0)
+    clock.pass_by(3600)
+    admitted = await shop.visit()
+    for number in range(20):
+        clock.pass_by(60)
+        await called(shop, admitted.swaps[0].number, f"+121255502{number:02}", f"CB{number}")
+    answer = await owner.get("/reports/suggestions?days=7d")
+    page = words_of(answer.text)
+    assert "No costs of keywords with calls in these days" in page
+    assert "Billboard, Route 9 10 10 100% The missed calls" in page
+    hours = answer.text.partition("Hours in which")[2]
+    link = hours.partition('href="/reports/calls?')[2].partition('"')[0].replace("&amp;", "&")
+    behind = await owner.get(f"/reports/calls?{link}")
+    assert behind.text.count('class="row-link"') == 10
+    assert "Monday to Friday" in behind.text
