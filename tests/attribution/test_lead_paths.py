@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.attribution.lead_paths import LONGEST_WAY, links_of, paths_of, sizes_of
-from swapboard.web.dashboard.sankey import GAP, HEIGHT, WIDTH, sankey
+from swapboard.web.dashboard.sankey import HEIGHT, WIDTH, sankey
 
 WAYS = st.lists(st.tuples(st.lists(st.sampled_from("abc"), max_size=7), st.sampled_from(["call", "form"])))
 
@@ -32,4 +32,4 @@ def test_the_drawing_loses_nobody_and_stays_on_the_sheet(ways: list[tuple[list[s
     assert len(drawn.bands) == len(links)
     for node in drawn.nodes:
         assert 0 <= node.x <= WIDTH
-        assert node.y + node.height <= HEIGHT + GAP
+        assert node.y + node.height <= HEIGHT + 0.1

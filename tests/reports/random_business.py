@@ -18,7 +18,17 @@ from swapboard.reports.filing import keep_filed, to_file
 from swapboard.reports.filter import Term
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import call_candidates, calls, forms, lead_contacts, leads, numbers, pools, sessions
+from swapboard.storage.schema import (
+    call_candidates,
+    calls,
+    forms,
+    lead_contacts,
+    lead_keys,
+    leads,
+    numbers,
+    pools,
+    sessions,
+)
 from tests.building import NOW, Business
 
 Row: TypeAlias = dict[str, Any]
@@ -26,6 +36,7 @@ Happened: TypeAlias = tuple[Millis, Callable[[Dimension], str], Figures]
 CAMPAIGNS = (None, "", "Spring sale", 'quoted "name"', "50% off_now")
 PAGES = ("https://www.example.com/?gclid=1", "https://www.example.com/?gclid=2", "https://www.example.com/a", "")
 REFERRERS = ("", "https://www.google.com/search?q=x", "https://news.example.com", "android-app://com.example/x")
+VISITORS = tuple(new_id(NOW) for _ in range(12))
 CALLERS = (None, "+12025550111", "+12025550112", "+12025550113")
 
 
@@ -37,6 +48,8 @@ class History:
     sessions: dict[str, Row] = field(default_factory=dict)
     forms: list[Row] = field(default_factory=list)
     leads: list[Row] = field(default_factory=list)
+    lead_visitors: dict[str, list[str]] = field(default_factory=dict)
+    """The visitors that each lead is recognised by."""
     numbers: dict[str, Row] = field(default_factory=dict)
     pools: dict[str, str] = field(default_factory=dict)
     candidates: dict[str, list[tuple[str, float]]] = field(default_factory=dict)
@@ -115,13 +128,13 @@ def times(figures: Figures, share: Decimal) -> Figures:
 
 def _shares(history: History, row: Row, counted_by: CountedBy) -> list[tuple[Callable[[Dimension], str], Decimal]]:
     """What is known of a call, for each visit that may have made it, and how much of the call that is."""
-    own = _known_of_call(history, row)
+    own = known_of_call(history, row)
     candidates = history.candidates[row["call_id"]]
     if counted_by is CountedBy.BEST_MATCH or not candidates:
         return [(own, Decimal(1))]
     found = []
     for session_id, probability in candidates:
-        of_visit = _known_of_visit(history.sessions[session_id])
+        of_visit = known_of_visit(history.sessions[session_id])
         known = own if session_id == row["session_id"] else _either(own, of_visit)
         found.append((known, Decimal(int(probability * 1_000_000)) / 1_000_000))
     nobody = own if row["attribution_kind"] != "session" else _either(own, lambda _dimension: "")
@@ -133,10 +146,10 @@ def _either(call: Callable[[Dimension], str], visit: Callable[[Dimension], str])
 
 
 def _visits_and_forms(history: History) -> list[Happened]:
-    known = {row["form_id"]: _known_of_visit(history.sessions[row["session_id"]]) for row in history.forms}
+    known = {row["form_id"]: known_of_visit(history.sessions[row["session_id"]]) for row in history.forms}
     began = [lead for lead in history.leads if lead["first"] in known]
     return [
-        *((row["started_at"], _known_of_visit(row), Figures(visits=1)) for row in history.sessions.values()),
+        *((row["started_at"], known_of_visit(row), Figures(visits=1)) for row in history.sessions.values()),
         *((row["sent_at"], known[row["form_id"]], Figures(forms=1)) for row in history.forms),
         *((lead["created_at"], known[lead["first"]], Figures(leads=1)) for lead in began),
     ]
@@ -156,7 +169,8 @@ def _figures_of(row: Row) -> Figures:
     )
 
 
-def _known_of_call(history: History, row: Row) -> Callable[[Dimension], str]:
+def known_of_call(history: History, row: Row) -> Callable[[Dimension], str]:
+    """What the call's row and its number, visit and pool say."""
     visit = history.sessions.get(row["session_id"] or "", {})
     number = history.numbers.get(row["number_id"] or "", {})
     known = {
@@ -181,7 +195,8 @@ def _known_of_call(history: History, row: Row) -> Callable[[Dimension], str]:
     return lambda dimension: known[dimension] or ""
 
 
-def _known_of_visit(row: Row) -> Callable[[Dimension], str]:
+def known_of_visit(row: Row) -> Callable[[Dimension], str]:
+    """What the session's row says."""
     known = {
         Dimension.CHANNEL: row["channel"],
         Dimension.SOURCE: row["source"],
@@ -225,7 +240,7 @@ def session_at(business: Business, random: Random, at: Millis) -> Row:
         **empty,
         "company_id": business.company_id,
         "session_id": new_id(at),
-        "visitor_id": new_id(at),
+        "visitor_id": random.choice(VISITORS),
         "site_id": business.site.site_id,
         "started_at": at,
         "last_seen_at": at,
@@ -246,6 +261,7 @@ def _call(history: History, business: Business, random: Random, at: Millis) -> R
     status = random.choice(list(Status))
     told = random.random() < 0.7
     source = _source(random) if told else dict.fromkeys(_source(random))
+    session_id = random.choice([None, new_id(at), *history.sessions])
     return {
         **source,
         "company_id": business.company_id,
@@ -269,8 +285,8 @@ def _call(history: History, business: Business, random: Random, at: Millis) -> R
         "tags": [],
         "attribution_kind": random.choice(["session", "session", "static"]) if told else "unknown",
         "confidence": None,
-        "session_id": random.choice([None, new_id(at), *history.sessions]),
-        "visitor_id": None,
+        "session_id": session_id,
+        "visitor_id": history.sessions[session_id]["visitor_id"] if session_id in history.sessions else None,
         "keyword": random.choice([None, "plumber"]),
         "click_ids": {},
         "search_text": "",
@@ -334,6 +350,19 @@ def _people(connection: Connection, history: History, company_id: str, random: R
             ],
         )
         history.leads.append({**row, "first": first})
+        _recognise(connection, history, row, own, random)
+
+
+def _recognise(
+    connection: Connection, history: History, lead: Row, own: Sequence[tuple[str, str, Millis]], random: Random
+) -> None:
+    """By the visitors of some of the forms; nobody is two people."""
+    taken = {each for visitors in history.lead_visitors.values() for each in visitors}
+    sent = {form["visitor_id"] for form in history.forms if form["form_id"] in {each for _kind, each, _at in own}}
+    mine = [visitor for visitor in sorted(sent - taken) if random.random() < 0.8]
+    history.lead_visitors[lead["lead_id"]] = mine
+    of_lead = {"company_id": lead["company_id"], "lead_id": lead["lead_id"], "kind": "visitor"}
+    _write(connection, lead_keys, [of_lead | {"value": visitor} for visitor in mine])
 
 
 def _write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:

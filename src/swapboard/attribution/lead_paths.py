@@ -22,7 +22,7 @@ class LeadPath:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """So many people went from one stop to the next. A stop is how many stops before the end it is, and its name."""
+    """So many people went from one stop to the next. A stop is how far from the end it is, and its name."""
 
     start: tuple[int, str]
     end: tuple[int, str]

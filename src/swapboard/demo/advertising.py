@@ -43,8 +43,8 @@ ADS = (
     Ad(Platform.META, "spring-check", "", "", 95),
 )
 RULES = (
-    LeadRule("A long talk is a job", Conditions(talk_seconds=240), Outcome(qualified=True, value_cents=320_00)),
-    LeadRule("A talk is worth a visit", Conditions(talk_seconds=120), Outcome(qualified=True, value_cents=90_00)),
+    LeadRule("A long talk is a job", Conditions(talk_seconds=240), Outcome(qualified=True, value_cents=620_00)),
+    LeadRule("A talk is worth a visit", Conditions(talk_seconds=120), Outcome(qualified=True, value_cents=180_00)),
 )
 
 

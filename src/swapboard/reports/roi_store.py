@@ -63,6 +63,16 @@ def roi(
     )
 
 
+def spent_in(
+    connection: Connection, company_id: str, span: Span, currency: str, terms: Sequence[Term] = ()
+) -> int | None:
+    """Millionths that were spent in all; None where costs are not told apart by what the terms ask."""
+    if not has_costs(term.dimension for term in terms):
+        return None
+    told = expenses(connection, company_id, span, currency)
+    return spent_on(told, (), terms, spelling({}, ())).get((), 0)
+
+
 def expenses(connection: Connection, company_id: str, span: Span, currency: str) -> Sequence[Expense]:
     """All that was spent on these days, with its campaigns called as the visits call them."""
     called = _calls_campaigns(connection, company_id, span)

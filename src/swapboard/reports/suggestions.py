@@ -22,15 +22,21 @@ BY_KEYWORD = (Dimension.CAMPAIGN, Dimension.KEYWORD)
 
 
 class DayKind(StrEnum):
-    """Days that people work alike on."""
+    """Some days of the week: one, or all that people work alike on."""
 
     WEEKDAY = "weekday"
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
     SATURDAY = "saturday"
     SUNDAY = "sunday"
 
 
 DAY_KINDS: Sequence[DayKind] = (*[DayKind.WEEKDAY] * 5, DayKind.SATURDAY, DayKind.SUNDAY)
-"""From Monday on."""
+"""From Monday on: which days are taken together."""
+DAYS_OF_WEEK: Sequence[DayKind] = tuple(DayKind)[1:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,8 @@ class HourOfDays:
 
     def has(self, local: datetime) -> bool:
         """Whether an instant, on the company's clocks, lies in it."""
-        return DAY_KINDS[local.weekday()] is self.days and local.hour == self.hour
+        day = local.weekday()
+        return self.days in {DAY_KINDS[day], DAYS_OF_WEEK[day]} and local.hour == self.hour
 
 
 def read_hour(text: str) -> HourOfDays | None:

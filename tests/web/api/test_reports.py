@@ -98,3 +98,17 @@ async def test_suggestions_have_the_shape_of_every_report(house: House) -> None:
     found = await house.get("/reports/suggestions")
     assert [found[name] for name in ("wasted", "campaigns", "hours")] == [[], [], []]
     assert found["usual_per_call_micros"] is None
+
+
+async def test_the_other_reports_have_their_shape(house: House) -> None:
+    await _one_call_and_one_missed(house)
+    models = await house.get("/reports/models", by="campaign", look_back_days=7)
+    assert models["leads"] == 1
+    for model in models["lines"][0]["credit_millionths"]:
+        assert sum(line["credit_millionths"][model] for line in models["lines"]) == 1_000_000
+    assert sum(each["leads"] for each in (await house.get("/reports/paths"))["paths"]) == 1
+    assert sum(each["answered"] for each in (await house.get("/reports/agents"))["agents"]) == 1
+    assert (await house.get("/reports/spam"))["all_calls"] == 2
+    assert [each["shown"] for each in (await house.get("/reports/pools"))["pools"]] == [1]
+    assert (await house.get("/reports/deliveries"))["destinations"] == []
+    assert (await house.ask("GET", "/reports/models?by=outcome")).status_code == 422

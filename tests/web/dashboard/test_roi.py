@@ -87,3 +87,28 @@ async def test_what_is_worth_a_look_leads_to_its_calls(owner: Browser, shop: Sho
     behind = await owner.get(f"/reports/calls?{link}")
     assert behind.text.count('class="row-link"') == 10
     assert "Monday to Friday" in behind.text
+
+
+@pytest.mark.parametrize(
+    ("path", "words_"),
+    [
+        ("models?look_back=7", "1 new person"),
+        ("models?by=campaign&look_back=nonsense", "Emergency 1.0 1.0 1.0 1.0"),
+        ("paths?by=page", "Called 1 100%"),
+        ("service/agents", "Share Rang before"),
+        ("service/pools", "Website visitors"),
+        ("service/spam", "No spam in these days."),
+        ("service/deliveries", "There is no destination yet."),
+        ("suggestions", "No campaign fits the rule."),
+    ],
+)
+async def test_every_page_shows_its_table(owner: Browser, shop: Shop, path: str, words_: str) -> None:
+    admitted = await shop.visit()
+    await called(shop, admitted.swaps[0].number, "+12125550111", "CA1")
+    assert words_ in await said(owner, f"/reports/{path}")
+    name, _mark, query = path.partition("?")
+    if name != "suggestions":
+        file = await owner.get(f"/reports/{name}.csv?{query}")
+        assert file.headers["content-type"] == "text/csv; charset=utf-8"
+        assert len(file.text.splitlines()) == (1 if words_.startswith(("No ", "There")) else 2)
+    assert (await owner.get("/reports/service/other")).status_code == 404

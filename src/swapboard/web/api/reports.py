@@ -16,6 +16,8 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Count, Figures
 from swapboard.reports.filter import LONGEST_FILTER, BadFilter, Term, read_filter
 from swapboard.reports.overview import overview
+from swapboard.reports.roi import Return
+from swapboard.reports.roi_store import spent_in
 from swapboard.reports.span import Span, last_days, reportable
 from swapboard.reports.store import Question, question
 from swapboard.reports.unanswered import missed
@@ -103,6 +105,10 @@ class OverviewDocument(BaseModel):
         description="Different visitors, each counted once; null where the filter asks of what no visit has."
     )
     visitors_before: int | None
+    cost_micros: int | None = Field(
+        description="What was spent, in millionths; null where the filter asks what costs are not told apart by."
+    )
+    cost_per_lead_micros: int | None
     by_day: list[OverviewDay]
     by_hour_of_week: list[Amount] = Field(description="Calls of each of 168 hours, from Monday midnight on.")
 
@@ -149,13 +155,17 @@ async def overview_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> Ove
     """Day by day, and hour by hour of the week."""
     span, terms = span_of(query, desk), terms_of(query)
     counted_by = query.counted_by
-    found = await desk.read(lambda connection: overview(connection, desk.company_id, span, terms, counted_by))
+    company_id, currency = desk.company_id, desk.company.currency
+    found = await desk.read(lambda connection: overview(connection, company_id, span, terms, counted_by))
+    spent = await desk.read(lambda connection: spent_in(connection, company_id, span, currency, terms))
     return OverviewDocument(
         days=days_of(span),
         now=figures_of(found.now),
         before=figures_of(found.before),
         visitors=found.visitors,
         visitors_before=found.visitors_before,
+        cost_micros=spent,
+        cost_per_lead_micros=Return(spent or 0, found.now).per_lead,
         by_day=[
             OverviewDay(
                 day=day.date.isoformat(),

@@ -57,6 +57,7 @@ from swapboard.web.dashboard.roi import roi_routes
 from swapboard.web.dashboard.said import words_routes
 from swapboard.web.dashboard.saved_views import saved_view_routes
 from swapboard.web.dashboard.second_step import second_step_routes
+from swapboard.web.dashboard.service_reports import service_routes
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
 from swapboard.web.dashboard.site import save_site, site_page
 from swapboard.web.dashboard.spam import (
@@ -118,6 +119,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             *report_routes(),
             *roi_routes(),
             *credit_routes(),
+            *service_routes(),
             *numbers_routes(),
             *destination_routes(),
             *agreement_routes(),

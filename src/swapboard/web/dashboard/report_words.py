@@ -17,6 +17,11 @@ COUNTED_BY: Mapping[CountedBy, str] = {
 }
 DAY_KIND: Mapping[DayKind, str] = {
     DayKind.WEEKDAY: _("Monday to Friday"),
+    DayKind.MONDAY: _("Monday"),
+    DayKind.TUESDAY: _("Tuesday"),
+    DayKind.WEDNESDAY: _("Wednesday"),
+    DayKind.THURSDAY: _("Thursday"),
+    DayKind.FRIDAY: _("Friday"),
     DayKind.SATURDAY: _("Saturday"),
     DayKind.SUNDAY: _("Sunday"),
 }

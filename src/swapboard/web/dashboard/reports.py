@@ -14,9 +14,13 @@ from swapboard.reports.breakdown import Breakdown, Line, behind, breakdown
 from swapboard.reports.breakdown_csv import write_breakdown
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import Overview, overview
+from swapboard.reports.roi import Return
+from swapboard.reports.roi_store import spent_in
+from swapboard.reports.span import Span
 from swapboard.reports.store import Behind, Question, calls_behind, question
-from swapboard.reports.suggestions import read_hour
+from swapboard.reports.suggestions import DAYS_OF_WEEK, read_hour
 from swapboard.reports.unanswered import Missed, missed
+from swapboard.web.dashboard.amount import money
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import text
 from swapboard.web.dashboard.report_plots import day_plot, hour_rows
@@ -27,6 +31,15 @@ MOST_LINES = 500
 MOST_CALLS = 200
 LEADING = 6
 """So many channels and campaigns stand on the first report."""
+
+
+@dataclass(frozen=True, slots=True)
+class First:
+    """The first report: everything at a glance."""
+
+    overview: Overview
+    spent: int | None
+    spent_before: int | None
 
 
 def report_routes() -> list[Route]:
@@ -45,16 +58,28 @@ async def overview_page(request: Request, desk: Desk) -> Response:
     """The period beside the one before, day by day, and where the calls came from."""
     asked = read_asked(request.query_params, desk.moments)
 
-    def read(connection: Connection) -> Overview:
-        return overview(connection, desk.company_id, asked.span, asked.terms, asked.counted_by)
+    def spent(connection: Connection, span: Span) -> int | None:
+        return spent_in(connection, desk.company_id, span, desk.company.currency, asked.terms)
 
-    found = await exchange_of(request).read(read)
+    def read(connection: Connection) -> First:
+        return First(
+            overview(connection, desk.company_id, asked.span, asked.terms, asked.counted_by),
+            spent(connection, asked.span),
+            spent(connection, asked.span.before()),
+        )
+
+    first = await exchange_of(request).read(read)
+    found = first.overview
     return report_page(
         "report_overview.html",
         desk,
         asked,
         "overview",
         found=found,
+        spent=Return(first.spent, found.now) if first.spent else None,
+        spent_before=Return(first.spent_before or 0, found.before),
+        money=money,
+        days_of_week=DAYS_OF_WEEK,
         most=LEADING,
         plot=day_plot(found),
         hours=hour_rows(found),

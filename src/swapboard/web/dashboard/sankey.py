@@ -54,7 +54,12 @@ def sankey(links: Sequence[Link]) -> Sankey:
 
 
 def _room(stops: Sequence[Stop]) -> float:
-    return max(HEIGHT - GAP * (len(stops) - 1), HEIGHT / 4)
+    return HEIGHT - _gap(stops) * (len(stops) - 1)
+
+
+def _gap(stops: Sequence[Stop]) -> float:
+    """Narrower where there are many, so that half of the sheet is theirs."""
+    return min(GAP, HEIGHT / 2 / len(stops))
 
 
 def _stacked(stops: Sequence[Stop], sizes: Mapping[Stop, int], scale: float) -> dict[Stop, Node]:
@@ -63,7 +68,7 @@ def _stacked(stops: Sequence[Stop], sizes: Mapping[Stop, int], scale: float) -> 
         height = sizes[place, name] * scale
         x = (WIDTH - _LABEL_WIDTH) * (LONGEST_WAY - place) / LONGEST_WAY
         found[place, name] = Node(name, place, sizes[place, name], round(x, 1), round(y, 1), round(height, 1))
-        y += height + GAP
+        y += height + _gap(stops)
     return found
 
 

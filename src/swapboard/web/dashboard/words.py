@@ -258,5 +258,5 @@ def brief(text: str) -> str:
 
 
 def figure(number: Count) -> str:
-    """`1,234`; of what is counted by probability one digit behind the point."""
-    return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
+    """`1,234`; of what is counted by probability one digit behind the point, where it is no whole number."""
+    return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"

@@ -1,0 +1,102 @@
+"""Whether pools were large enough: who got a number of their own, who did not, and how sure the matches are."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, and_, func, select
+
+from swapboard.reports.span import Span
+from swapboard.storage.schema import calls, exhaustions, leases, numbers, pools
+
+
+@dataclass(frozen=True, slots=True)
+class PoolHealth:
+    """A pool over some days."""
+
+    pool_id: str
+    name: str
+    numbers: int
+    """That it has now, and shows."""
+    shown: int
+    """Visits that saw a number of it."""
+    without: int
+    """Times that a visit needed one when every number was taken."""
+    calls: int
+    confidence: float | None
+    """Of its calls that are credited to a visit, on average."""
+
+    @property
+    def without_share(self) -> float | None:
+        everybody = self.shown + self.without
+        return self.without / everybody if everybody else None
+
+
+def pool_health(connection: Connection, company_id: str, span: Span) -> Sequence[PoolHealth]:
+    """Each pool, by name. Visits are those that began in these days."""
+    query = select(pools.c.pool_id, pools.c.name).where(pools.c.company_id == company_id)
+    shown, without = _shown(connection, company_id, span), _without(connection, company_id, span)
+    sizes, rung = _sizes(connection, company_id), _rung(connection, company_id, span)
+    return [
+        PoolHealth(
+            row.pool_id,
+            row.name,
+            sizes.get(row.pool_id, 0),
+            shown.get(row.pool_id, 0),
+            without.get(row.pool_id, 0),
+            *rung.get(row.pool_id, (0, None)),
+        )
+        for row in connection.execute(query.order_by(pools.c.name, pools.c.pool_id))
+    ]
+
+
+def _sizes(connection: Connection, company_id: str) -> Mapping[str, int]:
+    query = (
+        select(numbers.c.pool_id, func.count().label("numbers"))
+        .where(numbers.c.company_id == company_id, numbers.c.pool_id.is_not(None), numbers.c.status == "active")
+        .group_by(numbers.c.pool_id)
+    )
+    return {row.pool_id: row.numbers for row in connection.execute(query)}
+
+
+def _shown(connection: Connection, company_id: str, span: Span) -> Mapping[str, int]:
+    """By the session's id, which begins with the instant at which it began (`storage/ids.py`)."""
+    query = (
+        select(leases.c.pool_id, func.count(leases.c.session_id.distinct()).label("shown"))
+        .where(
+            leases.c.company_id == company_id,
+            leases.c.session_id >= f"{span.from_at:012x}",
+            leases.c.session_id < f"{span.until_at:012x}",
+        )
+        .group_by(leases.c.pool_id)
+    )
+    return {row.pool_id: row.shown for row in connection.execute(query)}
+
+
+def _without(connection: Connection, company_id: str, span: Span) -> Mapping[str, int]:
+    query = (
+        select(exhaustions.c.pool_id, func.count().label("without"))
+        .where(
+            exhaustions.c.company_id == company_id,
+            exhaustions.c.happened_at >= span.from_at,
+            exhaustions.c.happened_at < span.until_at,
+        )
+        .group_by(exhaustions.c.pool_id)
+    )
+    return {row.pool_id: row.without for row in connection.execute(query)}
+
+
+def _rung(connection: Connection, company_id: str, span: Span) -> Mapping[str, tuple[int, float | None]]:
+    same = and_(numbers.c.company_id == calls.c.company_id, numbers.c.number_id == calls.c.number_id)
+    query = (
+        select(numbers.c.pool_id, func.count().label("calls"), func.avg(calls.c.confidence).label("confidence"))
+        .join_from(calls, numbers, same)
+        .where(
+            calls.c.company_id == company_id,
+            calls.c.started_at >= span.from_at,
+            calls.c.started_at < span.until_at,
+            calls.c.is_spam.is_(False),
+            numbers.c.pool_id.is_not(None),
+        )
+        .group_by(numbers.c.pool_id)
+    )
+    return {row.pool_id: (row.calls, row.confidence) for row in connection.execute(query)}

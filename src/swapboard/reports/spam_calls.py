@@ -1,0 +1,74 @@
+"""Calls that count in no other report, because they are spam: where they came in, and what gave them away."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, func, select
+
+from swapboard.calls.call import Status
+from swapboard.reports.columns import OF_CALLS, calls_with, conditions
+from swapboard.reports.store import Question
+from swapboard.storage.schema import calls
+
+
+@dataclass(frozen=True, slots=True)
+class SpammedNumber:
+    """A tracking number (E.164, empty where not known) and the spam that it got."""
+
+    number: str
+    spam: int
+    turned_away: int
+    """Nobody's phone rang."""
+    talk_seconds: int
+    """Time that somebody lost on it."""
+
+
+@dataclass(frozen=True, slots=True)
+class SpamCalls:
+    """All spam of a period; `signals` says in how many of these calls each was found."""
+
+    numbers: Sequence[SpammedNumber]
+    signals: Mapping[str, int]
+    all_calls: int
+    """Spam and others."""
+
+    @property
+    def spam(self) -> int:
+        return sum(each.spam for each in self.numbers)
+
+    @property
+    def turned_away(self) -> int:
+        return sum(each.turned_away for each in self.numbers)
+
+    @property
+    def talk_seconds(self) -> int:
+        return sum(each.talk_seconds for each in self.numbers)
+
+
+def spam_calls(connection: Connection, asked: Question) -> SpamCalls:
+    """The spam that meets the question's terms; the worst numbers first."""
+    mine = (
+        calls.c.company_id == asked.company_id,
+        calls.c.started_at >= asked.from_at,
+        calls.c.started_at < asked.until_at,
+        *conditions(asked.terms, OF_CALLS),
+    )
+    source = calls_with(asked.dimensions)
+    columns = (calls.c.tracking_number, calls.c.status, calls.c.talk_seconds, calls.c.spam_reasons)
+    rows = connection.execute(select(*columns).select_from(source).where(*mine, calls.c.is_spam.is_(True))).all()
+    everything = connection.execute(select(func.count()).select_from(source).where(*mine)).scalar_one()
+    spam: Counter[str] = Counter()
+    turned_away: Counter[str] = Counter()
+    talked: Counter[str] = Counter()
+    signals: Counter[str] = Counter()
+    for row in rows:
+        number = row.tracking_number or ""
+        spam[number] += 1
+        turned_away[number] += row.status == Status.BLOCKED
+        talked[number] += row.talk_seconds or 0
+        signals.update(name for name, _count in row.spam_reasons or ())
+    numbers = [SpammedNumber(each, count, turned_away[each], talked[each]) for each, count in spam.items()]
+    return SpamCalls(
+        sorted(numbers, key=lambda each: (-each.spam, each.number)), dict(signals.most_common()), everything
+    )

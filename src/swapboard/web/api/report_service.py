@@ -1,0 +1,145 @@
+"""`/api/v1/reports/agents`, `/spam`, `/pools` and `/deliveries`: reports on the service itself."""
+
+from dataclasses import asdict
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from pydantic import BaseModel, Field
+
+from swapboard.reports.agents import agents
+from swapboard.reports.delivered import delivered
+from swapboard.reports.pool_health import pool_health
+from swapboard.reports.spam_calls import spam_calls
+from swapboard.reports.store import question
+from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.fields import Day, Message
+from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of, terms_of
+from swapboard.web.api.rights import Resource
+from swapboard.web.api.route import ApiRoute
+
+router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRoute)
+
+
+class DaysQuery(Message):
+    """Which days, on the company's calendar; the last 30 if they are left out."""
+
+    from_: Day | None = Field(None, alias="from", description="The first day.")
+    to: Day | None = Field(None, description="The last day, which is part of the report.")
+
+    def as_report(self) -> ReportQuery:
+        """The same, of all calls."""
+        return ReportQuery.model_validate({"from": self.from_, "to": self.to})
+
+
+class AgentDocument(BaseModel):
+    """A phone (empty where it is not known), and the calls that rang it."""
+
+    number: str
+    rang: int
+    answered: int
+    ring_seconds: int = Field(description="Until those that it answered were answered, together.")
+    talk_seconds: int
+
+
+class AgentsDocument(BaseModel):
+    """A call that rang several phones counts at each."""
+
+    days: DaysDocument
+    agents: list[AgentDocument]
+
+
+class SpammedNumberDocument(BaseModel):
+    """A tracking number (empty where it is not known) and the spam that it got."""
+
+    number: str
+    spam: int
+    turned_away: int = Field(description="Nobody's phone rang.")
+    talk_seconds: int
+
+
+class SpamCallsDocument(BaseModel):
+    """Calls that count in no other report."""
+
+    days: DaysDocument
+    all_calls: int = Field(description="Spam and others.")
+    signals: dict[str, int] = Field(description="In how many of these calls each reason was found.")
+    numbers: list[SpammedNumberDocument]
+
+
+class PoolHealthDocument(BaseModel):
+    """Whether a pool was large enough."""
+
+    pool_id: str
+    name: str
+    numbers: int = Field(description="That it has now, and shows.")
+    shown: int = Field(description="Visits that saw a number of it.")
+    without: int = Field(description="Times that a visit needed one when every number was taken.")
+    calls: int
+    confidence: float | None = Field(description="Of its calls that are credited to a visit, on average.")
+
+
+class PoolsHealthDocument(BaseModel):
+    """Each pool, by name."""
+
+    days: DaysDocument
+    pools: list[PoolHealthDocument]
+
+
+class DeliveredDocument(BaseModel):
+    """A destination's messages of these days, and what counts there."""
+
+    destination_id: str
+    name: str
+    sent: int
+    waiting: int
+    failed: int
+    withheld: int
+    conversions: int
+    value_cents: int
+
+
+class DeliveriesDocument(BaseModel):
+    """Each destination, by name."""
+
+    days: DaysDocument
+    destinations: list[DeliveredDocument]
+
+
+@router.get("/agents", summary="Who answered: for each phone, how often, how soon, and for how long")
+async def agents_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> AgentsDocument:
+    """Those that answered most first."""
+    span = span_of(query, desk)
+    asked = question(desk.company_id, span, (), terms_of(query), query.counted_by)
+    found = await desk.read(lambda connection: agents(connection, asked))
+    return AgentsDocument(days=days_of(span), agents=[AgentDocument(**asdict(each)) for each in found])
+
+
+@router.get("/spam", summary="Calls that count in no other report, by the number they came in on")
+async def spam_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> SpamCallsDocument:
+    """With the reasons."""
+    span = span_of(query, desk)
+    asked = question(desk.company_id, span, (), terms_of(query))
+    found = await desk.read(lambda connection: spam_calls(connection, asked))
+    return SpamCallsDocument(
+        days=days_of(span),
+        all_calls=found.all_calls,
+        signals=dict(found.signals),
+        numbers=[SpammedNumberDocument(**asdict(each)) for each in found.numbers],
+    )
+
+
+@router.get("/pools", summary="Whether pools were large enough")
+async def pools_(query: Annotated[DaysQuery, Query()], desk: AtDesk) -> PoolsHealthDocument:
+    """Of the visits that began in these days."""
+    span = span_of(query.as_report(), desk)
+    found = await desk.read(lambda connection: pool_health(connection, desk.company_id, span))
+    return PoolsHealthDocument(days=days_of(span), pools=[PoolHealthDocument(**asdict(each)) for each in found])
+
+
+@router.get("/deliveries", summary="What destinations were told, and what became of it")
+async def deliveries_(query: Annotated[DaysQuery, Query()], desk: AtDesk) -> DeliveriesDocument:
+    """By when it was first said."""
+    span = span_of(query.as_report(), desk)
+    found = await desk.read(lambda connection: delivered(connection, desk.company_id, span))
+    documents = [DeliveredDocument(**asdict(each)) for each in found]
+    return DeliveriesDocument(days=days_of(span), destinations=documents)
