@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.rights import Resource
 from swapboard.attribution.lead_paths import LONGEST_WAY
 from swapboard.attribution.touch import Model
 from swapboard.leads.lead import ContactKind
@@ -16,7 +17,6 @@ from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Day, Message
 from swapboard.web.api.problem import invalid
 from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRoute)

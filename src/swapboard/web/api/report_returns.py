@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.rights import Resource
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.roi import OF_COSTS, Return, RoiLine
 from swapboard.reports.roi_csv import decimal_of
@@ -23,7 +24,6 @@ from swapboard.web.api.reports import (
     span_of,
     terms_of,
 )
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRoute)

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.rights import Resource
 from swapboard.reports.agents import agents
 from swapboard.reports.delivered import delivered
 from swapboard.reports.pool_health import pool_health
@@ -14,7 +15,6 @@ from swapboard.reports.store import question
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import Day, Message
 from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of, terms_of
-from swapboard.web.api.rights import Resource
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRoute)
