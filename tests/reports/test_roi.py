@@ -19,7 +19,7 @@ from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate
 from swapboard.reports.roi import Return
-from swapboard.reports.roi_store import roi
+from swapboard.reports.roi_store import roi, spent_in
 from swapboard.reports.span import Span
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import numbers
@@ -141,6 +141,9 @@ def test_every_amount_and_figure_is_what_a_recount_finds(engine: Engine, seed: i
         spends = _spend(connection, business, random)
         _spend(connection, stranger, random)
     with reading(engine) as connection:
+        for span in (SPAN, SPAN.before()):
+            spent = sum(_respent(spends, history, span, (), ()).values())
+            assert spent_in(connection, business.company_id, span, "USD") == spent
         for by in WAYS:
             terms, counted_by = read_filter(random.choice(FILTERS)), random.choice(list(CountedBy))
             found = roi(connection, business.company_id, SPAN, "USD", by, terms, counted_by)

@@ -85,6 +85,8 @@ async def test_what_is_worth_a_look_leads_to_its_calls(owner: Browser, shop: Sho
     hours = answer.text.partition("Hours in which")[2]
     link = hours.partition('href="/reports/calls?')[2].partition('"')[0].replace("&amp;", "&")
     behind = await owner.get(f"/reports/calls?{link}")
+    file = (await owner.get("/reports/suggestions.csv?days=7d")).text
+    assert [row["about"] for row in csv.DictReader(io.StringIO(file))] == ["campaign", "hour"]
     assert behind.text.count('class="row-link"') == 10
     assert "Monday to Friday" in behind.text
 
@@ -100,6 +102,7 @@ async def test_what_is_worth_a_look_leads_to_its_calls(owner: Browser, shop: Sho
         ("service/spam", "No spam in these days."),
         ("service/deliveries", "There is no destination yet."),
         ("suggestions", "No campaign fits the rule."),
+        ("missed", "Every call was answered."),
     ],
 )
 async def test_every_page_shows_its_table(owner: Browser, shop: Shop, path: str, words_: str) -> None:
@@ -107,8 +110,7 @@ async def test_every_page_shows_its_table(owner: Browser, shop: Shop, path: str,
     await called(shop, admitted.swaps[0].number, "+12125550111", "CA1")
     assert words_ in await said(owner, f"/reports/{path}")
     name, _mark, query = path.partition("?")
-    if name != "suggestions":
-        file = await owner.get(f"/reports/{name}.csv?{query}")
-        assert file.headers["content-type"] == "text/csv; charset=utf-8"
-        assert len(file.text.splitlines()) == (1 if words_.startswith(("No ", "There")) else 2)
+    file = await owner.get(f"/reports/{name}.csv?{query}")
+    assert file.headers["content-type"] == "text/csv; charset=utf-8"
+    assert len(file.text.splitlines()) == (1 if words_.startswith(("No ", "There", "Every")) else 2)
     assert (await owner.get("/reports/service/other")).status_code == 404

@@ -16,10 +16,11 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import Overview, overview
 from swapboard.reports.roi import Return
 from swapboard.reports.roi_store import spent_in
+from swapboard.reports.rows_csv import write_rows
 from swapboard.reports.span import Span
 from swapboard.reports.store import Behind, Question, calls_behind, question
 from swapboard.reports.suggestions import DAYS_OF_WEEK, read_hour
-from swapboard.reports.unanswered import Missed, missed
+from swapboard.reports.unanswered import Missed, MissedCall, missed
 from swapboard.web.dashboard.amount import money
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import text
@@ -47,6 +48,7 @@ def report_routes() -> list[Route]:
     return [
         Route("/reports", signed_in(overview_page)),
         Route("/reports/missed", signed_in(missed_page)),
+        Route("/reports/missed.csv", signed_in(missed_file)),
         Route("/reports/calls", signed_in(behind_page)),
         Route("/reports/by", signed_in(choose_breakdown)),
         Route("/reports/by/{by}.csv", signed_in(breakdown_file)),
@@ -124,6 +126,13 @@ async def missed_page(request: Request, desk: Desk) -> Response:
     return report_page(
         "report_missed.html", desk, asked, "missed", found=found, calls=calls, again=again, most=MOST_CALLS
     )
+
+
+async def missed_file(request: Request, desk: Desk) -> Response:
+    """All of them as CSV; instants are milliseconds since 1970."""
+    asked = read_asked(request.query_params, desk.moments)
+    found = await exchange_of(request).read(lambda connection: missed(connection, _question(desk, asked)))
+    return csv_file(f"missed-{asked.span.first}-{asked.span.last}.csv", write_rows(MissedCall, found.calls))
 
 
 async def behind_page(request: Request, desk: Desk) -> Response:

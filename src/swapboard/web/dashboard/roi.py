@@ -19,9 +19,11 @@ from swapboard.reports.suggestions import (
     LEAST_EXPECTED_CALLS,
     LEAST_UNANSWERED,
     TIMES_USUAL,
+    Suggestions,
     unanswered,
     unanswered_share,
 )
+from swapboard.reports.suggestions_csv import write_suggestions
 from swapboard.web.dashboard.amount import money
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.report_query import Asked, read_asked
@@ -53,6 +55,7 @@ def roi_routes() -> list[Route]:
         Route("/reports/roi", signed_in(roi_page)),
         Route("/reports/roi.csv", signed_in(roi_file)),
         Route("/reports/suggestions", signed_in(suggestions_page)),
+        Route("/reports/suggestions.csv", signed_in(suggestions_file)),
     ]
 
 
@@ -86,9 +89,7 @@ async def roi_file(request: Request, desk: Desk) -> Response:
 async def suggestions_page(request: Request, desk: Desk) -> Response:
     """Keywords that cost and bring nothing, and campaigns and hours whose calls go unanswered."""
     asked = read_asked(request.query_params, desk.moments)
-    found = await exchange_of(request).read(
-        lambda connection: suggest(connection, desk.company_id, asked.span, desk.company.currency, asked.terms)
-    )
+    found = await _suggested(request, desk, asked)
     return report_page(
         "report_suggestions.html",
         desk,
@@ -106,6 +107,20 @@ async def suggestions_page(request: Request, desk: Desk) -> Response:
             "share": round(LEAST_UNANSWERED * 100),
             "times": f"{float(TIMES_USUAL):g}",
         },
+    )
+
+
+async def suggestions_file(request: Request, desk: Desk) -> Response:
+    """The same as CSV."""
+    asked = read_asked(request.query_params, desk.moments)
+    content = write_suggestions(await _suggested(request, desk, asked))
+    return csv_file(f"suggestions-{asked.span.first}-{asked.span.last}.csv", content)
+
+
+async def _suggested(request: Request, desk: Desk, asked: Asked) -> Suggestions:
+    currency = desk.company.currency
+    return await exchange_of(request).read(
+        lambda connection: suggest(connection, desk.company_id, asked.span, currency, asked.terms)
     )
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,6 +25,7 @@ from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.words import SIGNAL, figure, phone
 
 CENT_MICROS = 10_000
+_PATH = "/reports/service/"
 _NONE = "\u2013"
 
 
@@ -162,8 +162,8 @@ SERVICES: dict[str, Service] = {
 def service_routes() -> list[Route]:
     """The addresses of these reports."""
     return [
-        Route("/reports/service/{name}.csv", signed_in(service_file)),
-        Route("/reports/service/{name}", signed_in(service_page)),
+        *(Route(f"{_PATH}{name}.csv", signed_in(service_file)) for name in SERVICES),
+        *(Route(f"{_PATH}{name}", signed_in(service_page)) for name in SERVICES),
     ]
 
 
@@ -198,7 +198,5 @@ async def service_file(request: Request, desk: Desk) -> Response:
 
 
 def _service(request: Request) -> tuple[str, Service]:
-    name: str = request.path_params["name"]
-    if name not in SERVICES:
-        raise HTTPException(404)
+    name = request.url.path.removeprefix(_PATH).removesuffix(".csv")
     return name, SERVICES[name]
