@@ -1,11 +1,20 @@
 """A report on a sheet: as PDF and as a letter, in any script, however long its words."""
 
+from datetime import UTC, date
+from decimal import ROUND_HALF_UP, Decimal
+
 import pytest
 
+from swapboard.reports.costs import money
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.figures import Figures
 from swapboard.reports.report import NotSendable, read_report
-from swapboard.reports.sheet import Bar, Sheet, Table, Tile
+from swapboard.reports.roi import Return, Roi, RoiLine, paid_of, total_of
+from swapboard.reports.roi_sheet import roi_sheet
+from swapboard.reports.sheet import Bar, Frame, Sheet, Table, Tile
 from swapboard.reports.sheet_letter import sheet_letter
 from swapboard.reports.sheet_pdf import sheet_pdf
+from swapboard.reports.span import Span
 
 WORDS = ("Überraschung", "Распродажа", "Προσφορά", "عرض الربيع", "מבצע", "<b>&", "x" * 300, "")
 FIGURES = ("1,204", "+12%", "900", "102", "33", "12")
@@ -47,6 +56,33 @@ def test_a_letter_is_escaped_and_names_its_end() -> None:
     assert 'href="https://x.example.com/reports?a=1&amp;b=2"' in letter.html
     assert "Send me no more of these: https://x.example.com/end" in letter.plain
     assert letter.subject == "Größe: 1 to 30 Nov, 2026"
+
+
+def test_returns_are_sent_with_their_amounts() -> None:
+    figures = Figures(calls=3, leads=2, value_cents=100_00)
+    line = RoiLine(("Emergency",), Return(25_000_000, figures), Return(10_000_000, Figures(calls=1)))
+    by = (Dimension.CAMPAIGN,)
+    found = Roi(by, "EUR", [line], total_of([line]), paid_of([line]), {}, counts_costs=True, counts_forms=True)
+    days = Span(date(2026, 11, 1), date(2026, 11, 30), UTC)
+    made = roi_sheet(Frame("Returns", "Brightwater", "GB", days, ""), found)
+    assert [(tile.value, tile.note) for tile in made.tiles] == [
+        ("25.00", "+150%"),
+        ("100.00", "new"),
+        ("4.00", "0.00 before"),
+        ("12.50", "\u2013 before"),
+    ]
+    assert list(made.tables[0].rows) == [("Emergency", "25.00", "3", "2", "8.33", "12.50", "100.00")]
+    assert read_report("/reports/roi?by=adgroup&and=keyword&days=7d").by == (
+        Dimension.AD_GROUP,
+        Dimension.KEYWORD,
+    )
+    assert read_report("/reports/roi?by=outcome").by == by
+
+
+@pytest.mark.parametrize("micros", [0, 4_999, 5_000, -5_000, 1_234_567_890_000, 10**18 + 5_000])
+def test_money_is_rounded_half_up_and_exact(micros: int) -> None:
+    exact = (Decimal(micros) / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    assert money(micros) == f"{exact + 0:,}"
 
 
 @pytest.mark.parametrize(

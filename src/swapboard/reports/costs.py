@@ -71,3 +71,9 @@ def spread(amount: int, first: date, last: date) -> Iterator[tuple[date, int]]:
 def micros_of(amount: Decimal) -> int:
     """Millionths of an amount."""
     return int((amount * MICROS).to_integral_value())
+
+
+def money(micros: int) -> str:
+    """Millionths as `1,250.50`, rounded half up, without floating point."""
+    cents = (abs(micros) + 5_000) // 10_000
+    return f"{'-' if micros < 0 and cents else ''}{cents // 100:,}.{cents % 100:02}"

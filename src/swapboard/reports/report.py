@@ -10,6 +10,7 @@ from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import BadFilter, Term, read_filter
 from swapboard.reports.period import days_of, span_of
+from swapboard.reports.roi import costs_by
 from swapboard.reports.span import Span
 
 _BY = "/reports/by/"
@@ -20,6 +21,7 @@ class Kind(StrEnum):
 
     OVERVIEW = "/reports"
     MISSED = "/reports/missed"
+    ROI = "/reports/roi"
     BREAKDOWN = _BY
 
 
@@ -49,11 +51,11 @@ def read_report(address: str) -> Report:
     query = dict(parse_qsl(text))
     kind = Kind.BREAKDOWN if path.startswith(_BY) else path
     if kind not in set(Kind):
-        raise NotSendable("Only the overview, the missed calls and calls by something can be sent or shared.")
+        raise NotSendable("Only overview, missed calls, returns and calls by something can be sent or shared.")
     said = query.get("counted", "")
     return Report(
         Kind(kind),
-        _dimensions(path.removeprefix(_BY), query) if kind == Kind.BREAKDOWN else (),
+        _by(Kind(kind), path, query),
         _terms(query),
         query.get("filter", "").strip(),
         CountedBy(said) if said in set(CountedBy) else CountedBy.BEST_MATCH,
@@ -68,6 +70,16 @@ def is_report(address: str) -> bool:
     except NotSendable:
         return False
     return True
+
+
+def _by(kind: Kind, path: str, query: Mapping[str, str]) -> tuple[Dimension, ...]:
+    match kind:
+        case Kind.BREAKDOWN:
+            return _dimensions(path.removeprefix(_BY), query)
+        case Kind.ROI:
+            return costs_by(query)
+        case Kind.OVERVIEW | Kind.MISSED:
+            return ()
 
 
 def _dimensions(first: str, query: Mapping[str, str]) -> tuple[Dimension, ...]:

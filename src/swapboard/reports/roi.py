@@ -113,6 +113,12 @@ class Roi:
     counts_forms: bool
 
 
+def costs_by(query: Mapping[str, str]) -> tuple[Dimension, ...]:
+    """By what an address (`by`, `and`) asks for returns; by campaign where it asks for nothing that costs know."""
+    said = (query.get("by", ""), query.get("and", ""))
+    return tuple(dict.fromkeys(Dimension(each) for each in said if each in OF_COSTS)) or (Dimension.CAMPAIGN,)
+
+
 def has_costs(dimensions: Iterable[Dimension]) -> bool:
     """Whether costs are told apart by all of these."""
     return OF_COSTS.issuperset(dimensions)
@@ -124,10 +130,13 @@ def spent_on(
     terms: Sequence[Term],
     spelled: Callable[[Dimension, str], str],
 ) -> Mapping[Cell, int]:
-    """Millionths for each combination, where all terms are met; values as the visits spell them."""
+    """Millionths for each combination, where all terms are met; values as the visits spell them.
+
+    A platform may write a name in other capitals than the visits do, so a term asks for neither.
+    """
     found: dict[Cell, int] = {}
     for expense in expenses:
-        if all(term.met_by(spelled(term.dimension, expense.known[term.dimension])) for term in terms):
+        if all(_is_met(term, expense.known[term.dimension]) for term in terms):
             cell = tuple(spelled(each, expense.known[each]) for each in by)
             found[cell] = found.get(cell, 0) + expense.micros
     return found
@@ -180,6 +189,12 @@ def paid_of(lines: Sequence[RoiLine]) -> RoiLine:
         sum((each.now for each in lines if each.now.cost_micros), nothing),
         sum((each.before for each in lines if each.before.cost_micros), nothing),
     )
+
+
+def _is_met(term: Term, value: str) -> bool:
+    if not term.is_exact:
+        return term.met_by(value)
+    return (value.casefold() == term.value.casefold()) is not term.is_turned
 
 
 def _is_something(found: Return) -> bool:

@@ -90,7 +90,7 @@ def overview_sheet(frame: Frame, found: Overview, leading: Sequence[Breakdown]) 
         Bar(day_name(day.date, frame.country), float(on.answered), float(on.calls), float(then.calls))
         for (day, on), (_day, then) in pairs
     ]
-    return _sheet(frame, tiles, bars, [_table(each, frame.country, most=10) for each in leading])
+    return sheet_of(frame, tiles, bars, [_table(each, frame.country, most=10) for each in leading])
 
 
 def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
@@ -101,7 +101,7 @@ def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
         Tile("Answered", share(total.now), f"{share(total.before)} before"),
         Tile("New people", number(total.now.leads), grown(total.now.leads, total.before.leads)),
     )
-    return _sheet(frame, tiles, (), [_table(found, frame.country, most=MOST_ROWS)])
+    return sheet_of(frame, tiles, (), [_table(found, frame.country, most=MOST_ROWS)])
 
 
 def missed_sheet(frame: Frame, found: Missed) -> Sheet:
@@ -121,7 +121,7 @@ def missed_sheet(frame: Frame, found: Missed) -> Sheet:
         if all_
     ]
     head = ("Day", "Not answered", "Spoken with later")
-    return _sheet(frame, tiles, (), [Table("Day by day", head, rows, 1)])
+    return sheet_of(frame, tiles, (), [Table("Day by day", head, rows, 1)])
 
 
 def number(count: Count) -> str:
@@ -175,7 +175,8 @@ def _row(by: Sequence[Dimension], line: Line, country: str) -> tuple[str, ...]:
     )
 
 
-def _sheet(frame: Frame, tiles: Sequence[Tile], bars: Sequence[Bar], tables: Sequence[Table]) -> Sheet:
+def sheet_of(frame: Frame, tiles: Sequence[Tile], bars: Sequence[Bar], tables: Sequence[Table]) -> Sheet:
+    """The sheet with its frame in words."""
     first, last = day_name(frame.span.first, frame.country), day_name(frame.span.last, frame.country)
     days = last if first == last else f"{first} to {last}"
     return Sheet(frame.title, frame.company, f"{days}, {frame.span.last.year}", frame.only, tiles, bars, tables)

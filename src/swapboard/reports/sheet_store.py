@@ -8,6 +8,8 @@ from swapboard.reports.breakdown import Breakdown, breakdown
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import overview
 from swapboard.reports.report import Kind, Report
+from swapboard.reports.roi_sheet import roi_sheet
+from swapboard.reports.roi_store import roi
 from swapboard.reports.sheet import Frame, Sheet, breakdown_sheet, missed_sheet, overview_sheet
 from swapboard.reports.span import Span
 from swapboard.reports.store import question
@@ -28,6 +30,9 @@ def read_sheet(connection: Connection, company: Company, title: str, report: Rep
         case Kind.MISSED:
             asked = question(company.company_id, span, (), report.terms, report.counted_by)
             return missed_sheet(frame, missed(connection, asked))
+        case Kind.ROI:
+            made = (company.currency, report.by, report.terms, report.counted_by)
+            return roi_sheet(frame, roi(connection, company.company_id, span, *made))
         case Kind.BREAKDOWN:
             return breakdown_sheet(frame, _broken_down(connection, company, report, span, report.by))
 

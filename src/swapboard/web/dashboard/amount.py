@@ -20,9 +20,3 @@ def cents_of(text: str) -> int | None:
         return None
     is_amount = cents.is_finite() and 0 <= cents <= MOST_CENTS and cents == cents.to_integral_value()
     return int(cents) if is_amount else None
-
-
-def money(micros: int) -> str:
-    """Millionths as `1,250.50`, rounded half up, without floating point."""
-    cents = (abs(micros) + 5_000) // 10_000
-    return f"{'-' if micros < 0 and cents else ''}{cents // 100:,}.{cents % 100:02}"

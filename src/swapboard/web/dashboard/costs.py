@@ -42,7 +42,7 @@ from swapboard.reports.cost_store import (
     remove_feed,
     visited_campaigns,
 )
-from swapboard.reports.costs import Platform
+from swapboard.reports.costs import Platform, money
 from swapboard.reports.placement_store import running_placements
 from swapboard.reports.rate_store import put_rates, rates_of
 from swapboard.reports.rates import read_rates
@@ -56,7 +56,6 @@ from swapboard.reports.spending import (
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.exchanging import NoRates, ask_bank
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.amount import money
 from swapboard.web.dashboard.cost_accounts import (
     AccountLine,
     account_lines,

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.reports.breakdown import Breakdown, Line, behind, breakdown
 from swapboard.reports.breakdown_csv import write_breakdown
+from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import Overview, overview
 from swapboard.reports.roi import Return
@@ -21,7 +22,6 @@ from swapboard.reports.span import Span
 from swapboard.reports.store import Behind, Question, calls_behind, question
 from swapboard.reports.suggestions import DAYS_OF_WEEK, read_hour
 from swapboard.reports.unanswered import Missed, MissedCall, missed
-from swapboard.web.dashboard.amount import money
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import text
 from swapboard.web.dashboard.report_plots import day_plot, hour_rows

@@ -8,9 +8,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.reports.breakdown import behind
+from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
-from swapboard.reports.roi import OF_COSTS, Roi, RoiLine
+from swapboard.reports.roi import OF_COSTS, Roi, RoiLine, costs_by
 from swapboard.reports.roi_csv import write_roi
 from swapboard.reports.roi_store import roi
 from swapboard.reports.suggesting import suggest
@@ -24,7 +25,6 @@ from swapboard.reports.suggestions import (
     unanswered_share,
 )
 from swapboard.reports.suggestions_csv import write_suggestions
-from swapboard.web.dashboard.amount import money
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.report_words import DAY_KIND, DIMENSION
@@ -61,7 +61,7 @@ def roi_routes() -> list[Route]:
 
 async def roi_page(request: Request, desk: Desk) -> Response:
     """Costs and what came of them, by one or two things."""
-    asked, by = read_asked(request.query_params, desk.moments), _by(request.query_params)
+    asked, by = read_asked(request.query_params, desk.moments), costs_by(request.query_params)
     found = await _found(request, desk, asked, by)
     return report_page(
         "report_roi.html",
@@ -81,7 +81,7 @@ async def roi_page(request: Request, desk: Desk) -> Response:
 
 async def roi_file(request: Request, desk: Desk) -> Response:
     """The same as CSV, with all lines."""
-    asked, by = read_asked(request.query_params, desk.moments), _by(request.query_params)
+    asked, by = read_asked(request.query_params, desk.moments), costs_by(request.query_params)
     found = await _found(request, desk, asked, by)
     return csv_file(f"returns-{'-'.join(by)}-{asked.span.first}-{asked.span.last}.csv", write_roi(found))
 
@@ -145,12 +145,6 @@ async def _found(request: Request, desk: Desk, asked: Asked, by: tuple[Dimension
             connection, desk.company_id, asked.span, currency, by, asked.terms, asked.counted_by
         )
     )
-
-
-def _by(query: Mapping[str, str]) -> tuple[Dimension, ...]:
-    said = [query.get("by") or Dimension.CAMPAIGN.value, query.get("and", "")]
-    known = [Dimension(each) for each in said if each in OF_COSTS]
-    return tuple(dict.fromkeys(known)) or (Dimension.CAMPAIGN,)
 
 
 def _deeper(asked: Asked, by: Sequence[Dimension], line: RoiLine) -> str:

@@ -11,12 +11,12 @@ from starlette.routing import Route
 
 from swapboard.calls.spam import Signal
 from swapboard.reports.agents import Agent, agents
+from swapboard.reports.costs import money
 from swapboard.reports.delivered import Delivered, delivered
 from swapboard.reports.pool_health import PoolHealth, pool_health
 from swapboard.reports.rows_csv import write_rows
 from swapboard.reports.spam_calls import SpamCalls, SpammedNumber, spam_calls
 from swapboard.reports.store import question
-from swapboard.web.dashboard.amount import money
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.moments import duration
 from swapboard.web.dashboard.report_query import Asked, read_asked
