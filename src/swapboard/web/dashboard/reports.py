@@ -1,6 +1,7 @@
 """Reports: how it goes, what earned the calls, which were missed, and the calls behind each figure."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from sqlalchemy import Connection
