@@ -11,6 +11,21 @@ export interface ActionMessage {
   target_id?: string | null;
 }
 
+/** A phone (empty where it is not known), and the calls that rang it. */
+export interface AgentDocument {
+  number: string;
+  rang: number;
+  answered: number;
+  ring_seconds: number;
+  talk_seconds: number;
+}
+
+/** A call that rang several phones counts at each. */
+export interface AgentsDocument {
+  days: DaysDocument;
+  agents: Array<AgentDocument>;
+}
+
 /** What a key in a survey means. */
 export interface Answer {
   tag?: string;
@@ -358,6 +373,9 @@ export interface DayDocument {
   numbers: number;
 }
 
+/** Some days of the week: one, or all that people work alike on. */
+export type DayKind = "weekday" | "monday" | "tuesday" | "wednesday" | "thursday" | "friday" | "saturday" | "sunday";
+
 /** The days of the report and those before, which it is compared with; all are included. */
 export interface DaysDocument {
   from: string;
@@ -368,6 +386,24 @@ export interface DaysDocument {
 
 /** What a visitor who declines consent sees; nothing is stored of either. */
 export type Declined = "original" | "channel_static";
+
+/** A destination's messages of these days, and what counts there. */
+export interface DeliveredDocument {
+  destination_id: string;
+  name: string;
+  sent: number;
+  waiting: number;
+  failed: number;
+  withheld: number;
+  conversions: number;
+  value_cents: number;
+}
+
+/** Each destination, by name. */
+export interface DeliveriesDocument {
+  days: DaysDocument;
+  destinations: Array<DeliveredDocument>;
+}
 
 /** One thing that a destination was told, or is to be told, of a call or a form. */
 export interface DeliveryDocument {
@@ -892,6 +928,21 @@ export interface MissedDocument {
 /** How a lead is shared out; as Google Analytics named them (support.google.com/analytics/answer/10596866). */
 export type Model = "first" | "last" | "last_non_direct" | "linear" | "position_based" | "time_decay" | "data_driven";
 
+/** Every lead given away once in each column. */
+export interface ModelsDocument {
+  days: DaysDocument;
+  by: Dimension;
+  look_back_days: number;
+  leads: number;
+  lines: Array<ModelsLine>;
+}
+
+/** The leads that one value earned, by each model, in whole millionths: a column's sum is the leads exactly. */
+export interface ModelsLine {
+  value: string;
+  credit_millionths: { [key: string]: number };
+}
+
 /** What to say of a caller. */
 export interface NewCallerWord {
   pattern: string;
@@ -1194,6 +1245,8 @@ export interface OverviewDocument {
   before: FiguresDocument;
   visitors: number | null;
   visitors_before: number | null;
+  cost_micros: number | null;
+  cost_per_lead_micros: number | null;
   by_day: Array<OverviewDay>;
   by_hour_of_week: Array<number>;
 }
@@ -1215,6 +1268,22 @@ export interface PageOptionsDocument {
 /** The calls and forms of a lead that are another person's. */
 export interface PartOrder {
   contacts: Array<ContactRef>;
+}
+
+/** What the last visits counted for, the oldest first, and how the person got in touch then. */
+export interface PathDocument {
+  steps: Array<string>;
+  is_cut: boolean;
+  ended_as: ContactKind;
+  leads: number;
+}
+
+/** Everybody who got in touch for the first time is on one of them, the most common first. */
+export interface PathsDocument {
+  days: DaysDocument;
+  by: Dimension;
+  look_back_days: number;
+  paths: Array<PathDocument>;
 }
 
 /** What is listened for. */
@@ -1278,6 +1347,17 @@ export interface PoolDocument {
   created_at: string;
 }
 
+/** Whether a pool was large enough. */
+export interface PoolHealthDocument {
+  pool_id: string;
+  name: string;
+  numbers: number;
+  shown: number;
+  without: number;
+  calls: number;
+  confidence: number | null;
+}
+
 /** How many numbers the pool has: active ones, those that a session shows now, and paused ones. */
 export interface PoolNumbersDocument {
   active: number;
@@ -1288,6 +1368,12 @@ export interface PoolNumbersDocument {
 export interface PoolPage {
   data: Array<PoolDocument>;
   next_cursor: string | null;
+}
+
+/** Each pool, by name. */
+export interface PoolsHealthDocument {
+  days: DaysDocument;
+  pools: Array<PoolHealthDocument>;
 }
 
 /** What a session's page last said of itself. */
@@ -1406,21 +1492,25 @@ export interface ReplyPage {
   next_cursor: string | null;
 }
 
+/** Amounts are whole millionths of the company's currency; null where nothing can be divided. */
+export interface ReportReturnsReturnDocument {
+  cost_micros: number;
+  revenue_micros: number;
+  cost_per_call_micros: number | null;
+  cost_per_first_time_caller_micros: number | null;
+  cost_per_qualified_micros: number | null;
+  cost_per_lead_micros: number | null;
+  cost_per_form_micros: number | null;
+  roas: string | null;
+  figures: FiguresDocument;
+}
+
 /** An HTTP request, with its secrets left out. */
 export interface RequestDocument {
   method: string;
   url: string;
   headers: { [key: string]: string };
   body: string;
-}
-
-/** A released number on its way back to its carrier. */
-export interface ReturnDocument {
-  number_id: string;
-  number: string;
-  state: ReturnState;
-  due_at: string;
-  problem: string | null;
 }
 
 /** `now` ends it without waiting for its quarantine, and wherever it points; `keep` lets it stay, and cost. */
@@ -1433,7 +1523,16 @@ export type ReturnState = "waiting" | "refused" | "ended" | "kept";
 
 /** Released numbers that are still at their carrier. */
 export interface ReturnsDocument {
-  data: Array<ReturnDocument>;
+  data: Array<ReturnsReturnDocument>;
+}
+
+/** A released number on its way back to its carrier. */
+export interface ReturnsReturnDocument {
+  number_id: string;
+  number: string;
+  state: ReturnState;
+  due_at: string;
+  problem: string | null;
 }
 
 /** What weighing anew changes, or changed. */
@@ -1442,6 +1541,27 @@ export interface ReviewDocument {
   calls: number;
   changed: number;
   changes: Array<ShiftDocument>;
+}
+
+/** All combinations that cost something or brought something, the dearest first. */
+export interface RoiDocument {
+  days: DaysDocument;
+  currency: string;
+  counts_costs: boolean;
+  counts_forms: boolean;
+  unconverted_micros: { [key: string]: number };
+  lines: Array<RoiLineDocument>;
+  paid: RoiLineDocument;
+  total: RoiLineDocument;
+}
+
+/** One combination of values; places go by what a form, or a new person, cost: 1 is the cheapest. */
+export interface RoiLineDocument {
+  values: { [key: string]: string };
+  now: ReportReturnsReturnDocument;
+  before: ReportReturnsReturnDocument;
+  place_by_forms: number | null;
+  place: number | null;
 }
 
 /** What a person or a key may do, from all to least. */
@@ -1696,6 +1816,14 @@ export interface SourceDocument {
   click_ids: { [key: string]: string };
 }
 
+/** Calls that count in no other report. */
+export interface SpamCallsDocument {
+  days: DaysDocument;
+  all_calls: number;
+  signals: { [key: string]: number };
+  numbers: Array<SpammedNumberDocument>;
+}
+
 /** Whether the call counts as spam, and why. */
 export interface SpamDocument {
   is_spam: boolean;
@@ -1709,6 +1837,14 @@ export interface SpamReason {
   signal: Signal;
   count: number;
   points: number;
+}
+
+/** A tracking number (empty where it is not known) and the spam that it got. */
+export interface SpammedNumberDocument {
+  number: string;
+  spam: number;
+  turned_away: number;
+  talk_seconds: number;
 }
 
 /** Where a delivery is. */
@@ -1741,6 +1877,16 @@ export interface StopDocument {
 export interface StopPage {
   data: Array<StopDocument>;
   next_cursor: string | null;
+}
+
+/** What to look at; docs/reports.md has the rules. */
+export interface SuggestionsDocument {
+  days: DaysDocument;
+  currency: string;
+  usual_per_call_micros: number | null;
+  wasted: Array<WastedDocument>;
+  campaigns: Array<UnansweredCampaignDocument>;
+  hours: Array<UnansweredHourDocument>;
 }
 
 /** Ask whoever is on the line how it went, by key; with `ask_value` also what it was worth, ended with #. */
@@ -1879,6 +2025,21 @@ export interface TurnDocument {
   ends: number;
 }
 
+/** A campaign whose calls go unanswered more often than others. */
+export interface UnansweredCampaignDocument {
+  campaign: string;
+  calls: number;
+  unanswered: number;
+}
+
+/** An hour, on the company's clocks, in which calls go unanswered more often than in others. */
+export interface UnansweredHourDocument {
+  days: DayKind;
+  hour: number;
+  calls: number;
+  unanswered: number;
+}
+
 /** A text that stands for a number, and what is written instead; `{number}` is the number shown. */
 export interface VanityDocument {
   text: string;
@@ -1924,6 +2085,15 @@ export interface Voicemail {
   file?: string;
   longest_seconds?: number;
   then?: string;
+}
+
+/** A keyword that cost something, and of which neither a call nor a form came. */
+export interface WastedDocument {
+  campaign: string;
+  keyword: string;
+  cost_micros: number;
+  expected_calls: string;
+  visits: number;
 }
 
 /** The answer; with empty `swaps` and no session, leave the page as it is. */
@@ -2050,7 +2220,7 @@ export interface Operations {
   /** List released numbers that are still at their carrier. */
   waiting_numbers: { method: "GET"; path: "/numbers/returns"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: ReturnsDocument };
   /** End a released number at its carrier now, or keep it there. */
-  decide_numbers: { method: "POST"; path: "/numbers/{number_id}/return"; params: { "number_id": string }; query: { [key: string]: never }; body: ReturnMessage; answer: ReturnDocument };
+  decide_numbers: { method: "POST"; path: "/numbers/{number_id}/return"; params: { "number_id": string }; query: { [key: string]: never }; body: ReturnMessage; answer: ReturnsReturnDocument };
   /** Send a number's calls here, at its carrier. */
   point_numbers: { method: "POST"; path: "/numbers/{number_id}/point-here"; params: { "number_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List tracking numbers. */
@@ -2253,6 +2423,22 @@ export interface Operations {
   change_reports: { method: "PATCH"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: ViewChange; answer: ViewDocument };
   /** Delete a saved report. */
   remove_reports: { method: "DELETE"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** What earned the leads, by every model side by side. */
+  models_reports: { method: "GET"; path: "/reports/models"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "by"?: Dimension; "look_back_days"?: number | null; "counted_by"?: CountedBy }; body: undefined; answer: ModelsDocument };
+  /** The ways that people took before they got in touch. */
+  paths_reports: { method: "GET"; path: "/reports/paths"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "by"?: Dimension; "look_back_days"?: number | null }; body: undefined; answer: PathsDocument };
+  /** What was spent and what came of it, by one or two things. */
+  roi_reports: { method: "GET"; path: "/reports/roi"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy; "by"?: Array<Dimension> }; body: undefined; answer: RoiDocument };
+  /** Keywords that cost and bring nothing; campaigns and hours that go unanswered. */
+  suggestions_reports: { method: "GET"; path: "/reports/suggestions"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy }; body: undefined; answer: SuggestionsDocument };
+  /** Who answered: for each phone, how often, how soon, and for how long. */
+  agents_reports: { method: "GET"; path: "/reports/agents"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy }; body: undefined; answer: AgentsDocument };
+  /** Calls that count in no other report, by the number they came in on. */
+  spam_reports: { method: "GET"; path: "/reports/spam"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy }; body: undefined; answer: SpamCallsDocument };
+  /** Whether pools were large enough. */
+  pools_reports: { method: "GET"; path: "/reports/pools"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null }; body: undefined; answer: PoolsHealthDocument };
+  /** What destinations were told, and what became of it. */
+  deliveries_reports: { method: "GET"; path: "/reports/deliveries"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null }; body: undefined; answer: DeliveriesDocument };
   /** List text messages, newest first. */
   list_texts: { method: "GET"; path: "/texts"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: TextPage };
   /** What missed callers are written. */

@@ -160,9 +160,9 @@ class Operations(Transport):
         answer: r.ReturnsDocument = self._json("GET", "/numbers/returns")
         return answer
 
-    def decide_numbers(self, number_id: str, body: r.ReturnMessage) -> r.ReturnDocument:
+    def decide_numbers(self, number_id: str, body: r.ReturnMessage) -> r.ReturnsReturnDocument:
         """End a released number at its carrier now, or keep it there."""
-        answer: r.ReturnDocument = self._json("POST", f"/numbers/{self._part(number_id)}/return", body=body)
+        answer: r.ReturnsReturnDocument = self._json("POST", f"/numbers/{self._part(number_id)}/return", body=body)
         return answer
 
     def point_numbers(self, number_id: str) -> None:
@@ -1073,6 +1073,108 @@ class Operations(Transport):
     def remove_reports(self, view_id: str) -> None:
         """Delete a saved report."""
         return self._nothing("DELETE", f"/reports/views/{self._part(view_id)}")
+
+    def models_reports(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        by: r.Dimension | None = None,
+        look_back_days: int | None = None,
+        counted_by: r.CountedBy | None = None,
+    ) -> r.ModelsDocument:
+        """What earned the leads, by every model side by side."""
+        answer: r.ModelsDocument = self._json(
+            "GET",
+            "/reports/models",
+            params={"from": from_, "to": to, "by": by, "look_back_days": look_back_days, "counted_by": counted_by},
+        )
+        return answer
+
+    def paths_reports(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        by: r.Dimension | None = None,
+        look_back_days: int | None = None,
+    ) -> r.PathsDocument:
+        """The ways that people took before they got in touch."""
+        answer: r.PathsDocument = self._json(
+            "GET", "/reports/paths", params={"from": from_, "to": to, "by": by, "look_back_days": look_back_days}
+        )
+        return answer
+
+    def roi_reports(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        filter: str | None = None,
+        counted_by: r.CountedBy | None = None,
+        by: list[r.Dimension] | None = None,
+    ) -> r.RoiDocument:
+        """What was spent and what came of it, by one or two things."""
+        answer: r.RoiDocument = self._json(
+            "GET",
+            "/reports/roi",
+            params={"from": from_, "to": to, "filter": filter, "counted_by": counted_by, "by": by},
+        )
+        return answer
+
+    def suggestions_reports(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        filter: str | None = None,
+        counted_by: r.CountedBy | None = None,
+    ) -> r.SuggestionsDocument:
+        """Keywords that cost and bring nothing; campaigns and hours that go unanswered."""
+        answer: r.SuggestionsDocument = self._json(
+            "GET",
+            "/reports/suggestions",
+            params={"from": from_, "to": to, "filter": filter, "counted_by": counted_by},
+        )
+        return answer
+
+    def agents_reports(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        filter: str | None = None,
+        counted_by: r.CountedBy | None = None,
+    ) -> r.AgentsDocument:
+        """Who answered: for each phone, how often, how soon, and for how long."""
+        answer: r.AgentsDocument = self._json(
+            "GET", "/reports/agents", params={"from": from_, "to": to, "filter": filter, "counted_by": counted_by}
+        )
+        return answer
+
+    def spam_reports(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        filter: str | None = None,
+        counted_by: r.CountedBy | None = None,
+    ) -> r.SpamCallsDocument:
+        """Calls that count in no other report, by the number they came in on."""
+        answer: r.SpamCallsDocument = self._json(
+            "GET", "/reports/spam", params={"from": from_, "to": to, "filter": filter, "counted_by": counted_by}
+        )
+        return answer
+
+    def pools_reports(self, *, from_: str | None = None, to: str | None = None) -> r.PoolsHealthDocument:
+        """Whether pools were large enough."""
+        answer: r.PoolsHealthDocument = self._json("GET", "/reports/pools", params={"from": from_, "to": to})
+        return answer
+
+    def deliveries_reports(self, *, from_: str | None = None, to: str | None = None) -> r.DeliveriesDocument:
+        """What destinations were told, and what became of it."""
+        answer: r.DeliveriesDocument = self._json("GET", "/reports/deliveries", params={"from": from_, "to": to})
+        return answer
 
     def list_texts(self, *, limit: int | None = None, cursor: str | None = None) -> r.TextPage:
         """List text messages, newest first."""

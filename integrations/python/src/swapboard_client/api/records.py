@@ -16,6 +16,23 @@ class ActionMessage(TypedDict):
     target_id: NotRequired[str | None]
 
 
+class AgentDocument(TypedDict):
+    """A phone (empty where it is not known), and the calls that rang it."""
+
+    number: str
+    rang: int
+    answered: int
+    ring_seconds: int
+    talk_seconds: int
+
+
+class AgentsDocument(TypedDict):
+    """A call that rang several phones counts at each."""
+
+    days: "DaysDocument"
+    agents: list["AgentDocument"]
+
+
 class Answer(TypedDict):
     """What a key in a survey means."""
 
@@ -405,8 +422,29 @@ class DayDocument(TypedDict):
     numbers: int
 
 
+DayKind = Literal["weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DaysDocument = TypedDict("DaysDocument", {"from": str, "to": str, "before_from": str, "before_to": str})
 Declined = Literal["original", "channel_static"]
+
+
+class DeliveredDocument(TypedDict):
+    """A destination's messages of these days, and what counts there."""
+
+    destination_id: str
+    name: str
+    sent: int
+    waiting: int
+    failed: int
+    withheld: int
+    conversions: int
+    value_cents: int
+
+
+class DeliveriesDocument(TypedDict):
+    """Each destination, by name."""
+
+    days: "DaysDocument"
+    destinations: list["DeliveredDocument"]
 
 
 class DeliveryDocument(TypedDict):
@@ -1095,6 +1133,23 @@ class MissedDocument(TypedDict):
 Model = Literal["first", "last", "last_non_direct", "linear", "position_based", "time_decay", "data_driven"]
 
 
+class ModelsDocument(TypedDict):
+    """Every lead given away once in each column."""
+
+    days: "DaysDocument"
+    by: "Dimension"
+    look_back_days: int
+    leads: int
+    lines: list["ModelsLine"]
+
+
+class ModelsLine(TypedDict):
+    """The leads that one value earned, by each model, in whole millionths: a column's sum is the leads exactly."""
+
+    value: str
+    credit_millionths: dict[str, int]
+
+
 class NewCallerWord(TypedDict):
     """What to say of a caller."""
 
@@ -1442,6 +1497,8 @@ class OverviewDocument(TypedDict):
     before: "FiguresDocument"
     visitors: int | None
     visitors_before: int | None
+    cost_micros: int | None
+    cost_per_lead_micros: int | None
     by_day: list["OverviewDay"]
     by_hour_of_week: list[int | float]
 
@@ -1465,6 +1522,24 @@ class PartOrder(TypedDict):
     """The calls and forms of a lead that are another person's."""
 
     contacts: list["ContactRef"]
+
+
+class PathDocument(TypedDict):
+    """What the last visits counted for, the oldest first, and how the person got in touch then."""
+
+    steps: list[str]
+    is_cut: bool
+    ended_as: "ContactKind"
+    leads: int
+
+
+class PathsDocument(TypedDict):
+    """Everybody who got in touch for the first time is on one of them, the most common first."""
+
+    days: "DaysDocument"
+    by: "Dimension"
+    look_back_days: int
+    paths: list["PathDocument"]
 
 
 class PhraseDocument(TypedDict):
@@ -1536,6 +1611,18 @@ class PoolDocument(TypedDict):
     created_at: str
 
 
+class PoolHealthDocument(TypedDict):
+    """Whether a pool was large enough."""
+
+    pool_id: str
+    name: str
+    numbers: int
+    shown: int
+    without: int
+    calls: int
+    confidence: float | None
+
+
 class PoolNumbersDocument(TypedDict):
     """How many numbers the pool has: active ones, those that a session shows now, and paused ones."""
 
@@ -1549,6 +1636,13 @@ class PoolPage(TypedDict):
 
     data: list["PoolDocument"]
     next_cursor: str | None
+
+
+class PoolsHealthDocument(TypedDict):
+    """Each pool, by name."""
+
+    days: "DaysDocument"
+    pools: list["PoolHealthDocument"]
 
 
 Presence = Literal["visible", "hidden", "gone"]
@@ -1684,6 +1778,20 @@ class ReplyPage(TypedDict):
     next_cursor: str | None
 
 
+class ReportReturnsReturnDocument(TypedDict):
+    """Amounts are whole millionths of the company's currency; null where nothing can be divided."""
+
+    cost_micros: int
+    revenue_micros: int
+    cost_per_call_micros: int | None
+    cost_per_first_time_caller_micros: int | None
+    cost_per_qualified_micros: int | None
+    cost_per_lead_micros: int | None
+    cost_per_form_micros: int | None
+    roas: str | None
+    figures: "FiguresDocument"
+
+
 class RequestDocument(TypedDict):
     """An HTTP request, with its secrets left out."""
 
@@ -1691,16 +1799,6 @@ class RequestDocument(TypedDict):
     url: str
     headers: dict[str, str]
     body: str
-
-
-class ReturnDocument(TypedDict):
-    """A released number on its way back to its carrier."""
-
-    number_id: str
-    number: str
-    state: "ReturnState"
-    due_at: str
-    problem: str | None
 
 
 class ReturnMessage(TypedDict):
@@ -1715,7 +1813,17 @@ ReturnState = Literal["waiting", "refused", "ended", "kept"]
 class ReturnsDocument(TypedDict):
     """Released numbers that are still at their carrier."""
 
-    data: list["ReturnDocument"]
+    data: list["ReturnsReturnDocument"]
+
+
+class ReturnsReturnDocument(TypedDict):
+    """A released number on its way back to its carrier."""
+
+    number_id: str
+    number: str
+    state: "ReturnState"
+    due_at: str
+    problem: str | None
 
 
 class ReviewDocument(TypedDict):
@@ -1725,6 +1833,29 @@ class ReviewDocument(TypedDict):
     calls: int
     changed: int
     changes: list["ShiftDocument"]
+
+
+class RoiDocument(TypedDict):
+    """All combinations that cost something or brought something, the dearest first."""
+
+    days: "DaysDocument"
+    currency: str
+    counts_costs: bool
+    counts_forms: bool
+    unconverted_micros: dict[str, int]
+    lines: list["RoiLineDocument"]
+    paid: "RoiLineDocument"
+    total: "RoiLineDocument"
+
+
+class RoiLineDocument(TypedDict):
+    """One combination of values; places go by what a form, or a new person, cost: 1 is the cheapest."""
+
+    values: dict[str, str]
+    now: "ReportReturnsReturnDocument"
+    before: "ReportReturnsReturnDocument"
+    place_by_forms: int | None
+    place: int | None
 
 
 Role = Literal["owner", "admin", "analyst", "agent", "read_only", "site"]
@@ -2022,6 +2153,15 @@ class SourceDocument(TypedDict):
     click_ids: dict[str, str]
 
 
+class SpamCallsDocument(TypedDict):
+    """Calls that count in no other report."""
+
+    days: "DaysDocument"
+    all_calls: int
+    signals: dict[str, int]
+    numbers: list["SpammedNumberDocument"]
+
+
 class SpamDocument(TypedDict):
     """Whether the call counts as spam, and why."""
 
@@ -2037,6 +2177,15 @@ class SpamReason(TypedDict):
     signal: "Signal"
     count: int
     points: float
+
+
+class SpammedNumberDocument(TypedDict):
+    """A tracking number (empty where it is not known) and the spam that it got."""
+
+    number: str
+    spam: int
+    turned_away: int
+    talk_seconds: int
 
 
 StateInput = Literal["waiting", "sent", "failed", "withheld"]
@@ -2074,6 +2223,17 @@ class StopPage(TypedDict):
 
     data: list["StopDocument"]
     next_cursor: str | None
+
+
+class SuggestionsDocument(TypedDict):
+    """What to look at; docs/reports.md has the rules."""
+
+    days: "DaysDocument"
+    currency: str
+    usual_per_call_micros: int | None
+    wasted: list["WastedDocument"]
+    campaigns: list["UnansweredCampaignDocument"]
+    hours: list["UnansweredHourDocument"]
 
 
 class Survey(TypedDict):
@@ -2230,6 +2390,23 @@ class TurnDocument(TypedDict):
     ends: float
 
 
+class UnansweredCampaignDocument(TypedDict):
+    """A campaign whose calls go unanswered more often than others."""
+
+    campaign: str
+    calls: int
+    unanswered: int
+
+
+class UnansweredHourDocument(TypedDict):
+    """An hour, on the company's clocks, in which calls go unanswered more often than in others."""
+
+    days: "DayKind"
+    hour: int
+    calls: int
+    unanswered: int
+
+
 class VanityDocument(TypedDict):
     """A text that stands for a number, and what is written instead; `{number}` is the number shown."""
 
@@ -2282,6 +2459,16 @@ class Voicemail(TypedDict):
     file: NotRequired[str]
     longest_seconds: NotRequired[int]
     then: NotRequired[str]
+
+
+class WastedDocument(TypedDict):
+    """A keyword that cost something, and of which neither a call nor a form came."""
+
+    campaign: str
+    keyword: str
+    cost_micros: int
+    expected_calls: str
+    visits: int
 
 
 class WelcomeDocument(TypedDict):
