@@ -14,7 +14,7 @@ from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.switchboard.crediting import Span, channel_credit
 from swapboard.switchboard.wayfaring import lead_paths
 from swapboard.web.api.desk import AtDesk, Desk
-from swapboard.web.api.fields import Day, Message
+from swapboard.web.api.fields import Asked, Day
 from swapboard.web.api.problem import invalid
 from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of
 from swapboard.web.api.route import ApiRoute
@@ -22,7 +22,7 @@ from swapboard.web.api.route import ApiRoute
 router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRoute)
 
 
-class WaysQuery(Message):
+class WaysQuery(Asked):
     """Which leads: those that began in these days; and which of their visits."""
 
     from_: Day | None = Field(

@@ -13,14 +13,14 @@ from swapboard.reports.pool_health import pool_health
 from swapboard.reports.spam_calls import spam_calls
 from swapboard.reports.store import question
 from swapboard.web.api.desk import AtDesk
-from swapboard.web.api.fields import Day, Message
+from swapboard.web.api.fields import Asked, Day
 from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of, terms_of
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRoute)
 
 
-class DaysQuery(Message):
+class DaysQuery(Asked):
     """Which days, on the company's calendar; the last 30 if they are left out."""
 
     from_: Day | None = Field(None, alias="from", description="The first day.")
