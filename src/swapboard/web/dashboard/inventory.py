@@ -205,7 +205,7 @@ async def add_list(request: Request, desk: Desk) -> Response:
         await exchange.configure(desk.company_id, write)
     except (CannotAdd, ValueError) as error:
         return await _show(request, desk, str(error), 422)
-    return done(request, INVENTORY, _("%(count)s numbers are in.") % {"count": len(lines)})
+    return done(request, INVENTORY, _("Numbers brought in: %(count)s.") % {"count": len(lines)})
 
 
 async def download_list(request: Request, desk: Desk) -> Response:
