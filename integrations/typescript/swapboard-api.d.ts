@@ -95,7 +95,7 @@ export interface BecauseDocument {
 
 /** Go by the visit that made the call: the first case that fits, else `otherwise`. */
 export interface Branch {
-  kind?: "branch";
+  kind: "branch";
   cases?: Array<Case>;
   otherwise?: string;
 }
@@ -303,7 +303,7 @@ export type Consent = "always" | "wait" | "cookieless";
 
 /** Tell the caller that the call is recorded; with `agree_key` they must press it, or go to `declined`. */
 export interface ConsentNotice {
-  kind?: "consent";
+  kind: "consent";
   text?: string;
   file?: string;
   agree_key?: string | null;
@@ -475,7 +475,7 @@ export interface DestinationsRuleDocument {
 
 /** Ring numbers, one after the other or all at once; `otherwise` when nobody takes the call. */
 export interface Dial {
-  kind?: "dial";
+  kind: "dial";
   targets?: Array<Target>;
   at_once?: boolean;
   whisper?: string;
@@ -490,7 +490,7 @@ export type Dimension = "channel" | "source" | "medium" | "campaign" | "keyword"
 
 /** Say good-bye, if there is anything to say, and hang up. */
 export interface EndCall {
-  kind?: "hang_up";
+  kind: "hang_up";
   text?: string;
   file?: string;
 }
@@ -636,7 +636,7 @@ export interface FormPage {
 
 /** Let on only who presses 1, which machines do not; with `from_percent`, others than suspects are not asked. */
 export interface Gate {
-  kind?: "gate";
+  kind: "gate";
   text?: string;
   file?: string;
   from_percent?: number;
@@ -647,14 +647,14 @@ export interface Gate {
 
 /** Go by where the caller's number is from: a country (`GB`), a state (`US-NY`) or a beginning (`+1212`). */
 export interface GeoRoute {
-  kind?: "geo_route";
+  kind: "geo_route";
   areas?: { [key: string]: string };
   otherwise?: string;
 }
 
 /** Say something: a text, or a file: an https address, or `sound:NAME`, one of the company's own sounds. */
 export interface Greeting {
-  kind?: "greeting";
+  kind: "greeting";
   text?: string;
   file?: string;
   then?: string;
@@ -900,7 +900,7 @@ export type Meaning = "good" | "bad" | "nothing";
 
 /** Ask for a key. It is heard at most `plays` times in a call; then, and without a key, `otherwise`. */
 export interface Menu {
-  kind?: "menu";
+  kind: "menu";
   text?: string;
   file?: string;
   keys?: { [key: string]: string };
@@ -1413,7 +1413,7 @@ export interface RecomputesCreditDocument {
 
 /** Record what is said from here on, once somebody answers; a consent notice must come before. */
 export interface Record {
-  kind?: "record";
+  kind: "record";
   then?: string;
 }
 
@@ -1460,7 +1460,7 @@ export type RecordingState = "due" | "kept" | "failed" | "gone";
 
 /** Do not take the call: the caller hears a busy tone, or that nobody is there. */
 export interface Refuse {
-  kind?: "reject";
+  kind: "reject";
   busy?: boolean;
 }
 
@@ -1569,7 +1569,7 @@ export type Role = "owner" | "admin" | "analyst" | "agent" | "read_only" | "site
 
 /** Ring numbers in turn from call to call, by weight; if `sticky`, first whoever this caller talked to last. */
 export interface RoundRobin {
-  kind?: "round_robin";
+  kind: "round_robin";
   targets?: Array<Target>;
   tries?: number;
   sticky?: boolean;
@@ -1640,7 +1640,7 @@ export type SaidBy = "anybody" | "caller" | "agent";
 
 /** Go one way in business hours, another outside them and on holidays. */
 export interface Schedule {
-  kind?: "schedule";
+  kind: "schedule";
   hours?: Hours;
   open?: string;
   closed?: string;
@@ -1891,7 +1891,7 @@ export interface SuggestionsDocument {
 
 /** Ask whoever is on the line how it went, by key; with `ask_value` also what it was worth, ended with #. */
 export interface Survey {
-  kind?: "survey";
+  kind: "survey";
   text?: string;
   file?: string;
   answers?: { [key: string]: Answer };
@@ -1910,7 +1910,7 @@ export interface SwapDocument {
 
 /** Tag the call. */
 export interface TagCall {
-  kind?: "tag";
+  kind: "tag";
   tags?: Array<string>;
   then?: string;
 }
@@ -2080,7 +2080,7 @@ export interface VisitDocument {
 
 /** Let the caller leave a message. */
 export interface Voicemail {
-  kind?: "voicemail";
+  kind: "voicemail";
   text?: string;
   file?: string;
   longest_seconds?: number;

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict, JsonValue, StringConstraints
 
 LONGEST_WORDS = 2_000
 Name = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\s~](?:[^\x00-\x1f~]*[^\s~])?$")]
@@ -15,8 +15,15 @@ Address = Annotated[str, StringConstraints(max_length=2_000)]
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
 
 
+def _names_its_kind(schema: dict[str, JsonValue]) -> None:
+    """A step is known by its kind, so the kind must be there, though the class itself presumes it."""
+    properties, required = schema.get("properties"), schema.get("required", [])
+    if isinstance(properties, dict) and isinstance(required, list) and "kind" in properties:
+        schema["required"] = [*required, "kind"]
+
+
 @dataclass(frozen=True, slots=True)
 class BaseNode:
     """A step: what it does not know is an error."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
+    __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid", json_schema_extra=_names_its_kind)

@@ -109,7 +109,7 @@ class BecauseDocument(TypedDict):
 class Branch(TypedDict):
     """Go by the visit that made the call: the first case that fits, else `otherwise`."""
 
-    kind: NotRequired[Literal["branch"]]
+    kind: Literal["branch"]
     cases: NotRequired[list["Case"]]
     otherwise: NotRequired[str]
 
@@ -346,7 +346,7 @@ Consent = Literal["always", "wait", "cookieless"]
 class ConsentNotice(TypedDict):
     """Tell the caller that the call is recorded; with `agree_key` they must press it, or go to `declined`."""
 
-    kind: NotRequired[Literal["consent"]]
+    kind: Literal["consent"]
     text: NotRequired[str]
     file: NotRequired[str]
     agree_key: NotRequired[str | None]
@@ -526,7 +526,7 @@ class DestinationsRuleDocument(TypedDict):
 class Dial(TypedDict):
     """Ring numbers, one after the other or all at once; `otherwise` when nobody takes the call."""
 
-    kind: NotRequired[Literal["dial"]]
+    kind: Literal["dial"]
     targets: NotRequired[list["Target"]]
     at_once: NotRequired[bool]
     whisper: NotRequired[str]
@@ -560,7 +560,7 @@ Dimension = Literal[
 class EndCall(TypedDict):
     """Say good-bye, if there is anything to say, and hang up."""
 
-    kind: NotRequired[Literal["hang_up"]]
+    kind: Literal["hang_up"]
     text: NotRequired[str]
     file: NotRequired[str]
 
@@ -788,7 +788,7 @@ class FormPage(TypedDict):
 class Gate(TypedDict):
     """Let on only who presses 1, which machines do not; with `from_percent`, others than suspects are not asked."""
 
-    kind: NotRequired[Literal["gate"]]
+    kind: Literal["gate"]
     text: NotRequired[str]
     file: NotRequired[str]
     from_percent: NotRequired[int]
@@ -800,7 +800,7 @@ class Gate(TypedDict):
 class GeoRoute(TypedDict):
     """Go by where the caller's number is from: a country (`GB`), a state (`US-NY`) or a beginning (`+1212`)."""
 
-    kind: NotRequired[Literal["geo_route"]]
+    kind: Literal["geo_route"]
     areas: NotRequired[dict[str, str]]
     otherwise: NotRequired[str]
 
@@ -808,7 +808,7 @@ class GeoRoute(TypedDict):
 class Greeting(TypedDict):
     """Say something: a text, or a file: an https address, or `sound:NAME`, one of the company's own sounds."""
 
-    kind: NotRequired[Literal["greeting"]]
+    kind: Literal["greeting"]
     text: NotRequired[str]
     file: NotRequired[str]
     then: NotRequired[str]
@@ -1103,7 +1103,7 @@ Meaning = Literal["good", "bad", "nothing"]
 class Menu(TypedDict):
     """Ask for a key. It is heard at most `plays` times in a call; then, and without a key, `otherwise`."""
 
-    kind: NotRequired[Literal["menu"]]
+    kind: Literal["menu"]
     text: NotRequired[str]
     file: NotRequired[str]
     keys: NotRequired[dict[str, str]]
@@ -1687,7 +1687,7 @@ class RecomputesCreditDocument(TypedDict):
 class Record(TypedDict):
     """Record what is said from here on, once somebody answers; a consent notice must come before."""
 
-    kind: NotRequired[Literal["record"]]
+    kind: Literal["record"]
     then: NotRequired[str]
 
 
@@ -1740,7 +1740,7 @@ RecordingState = Literal["due", "kept", "failed", "gone"]
 class Refuse(TypedDict):
     """Do not take the call: the caller hears a busy tone, or that nobody is there."""
 
-    kind: NotRequired[Literal["reject"]]
+    kind: Literal["reject"]
     busy: NotRequired[bool]
 
 
@@ -1864,7 +1864,7 @@ Role = Literal["owner", "admin", "analyst", "agent", "read_only", "site"]
 class RoundRobin(TypedDict):
     """Ring numbers in turn from call to call, by weight; if `sticky`, first whoever this caller talked to last."""
 
-    kind: NotRequired[Literal["round_robin"]]
+    kind: Literal["round_robin"]
     targets: NotRequired[list["Target"]]
     tries: NotRequired[int]
     sticky: NotRequired[bool]
@@ -1943,7 +1943,7 @@ SaidBy = Literal["anybody", "caller", "agent"]
 class Schedule(TypedDict):
     """Go one way in business hours, another outside them and on holidays."""
 
-    kind: NotRequired[Literal["schedule"]]
+    kind: Literal["schedule"]
     hours: NotRequired["Hours"]
     open: NotRequired[str]
     closed: NotRequired[str]
@@ -2239,7 +2239,7 @@ class SuggestionsDocument(TypedDict):
 class Survey(TypedDict):
     """Ask whoever is on the line how it went, by key; with `ask_value` also what it was worth, ended with #."""
 
-    kind: NotRequired[Literal["survey"]]
+    kind: Literal["survey"]
     text: NotRequired[str]
     file: NotRequired[str]
     answers: NotRequired[dict[str, "Answer"]]
@@ -2260,7 +2260,7 @@ class SwapDocument(TypedDict):
 class TagCall(TypedDict):
     """Tag the call."""
 
-    kind: NotRequired[Literal["tag"]]
+    kind: Literal["tag"]
     tags: NotRequired[list[str]]
     then: NotRequired[str]
 
@@ -2454,7 +2454,7 @@ class VisitDocument(TypedDict):
 class Voicemail(TypedDict):
     """Let the caller leave a message."""
 
-    kind: NotRequired[Literal["voicemail"]]
+    kind: Literal["voicemail"]
     text: NotRequired[str]
     file: NotRequired[str]
     longest_seconds: NotRequired[int]
