@@ -63,10 +63,10 @@ async def test_another_password_ends_all_other_log_ins(owner: Browser, other: Br
 @pytest.mark.parametrize(
     ("fields", "says"),
     [
-        ({"now": "wrong", **TWICE}, "not your password of now"),
+        ({"now": "wrong", **TWICE}, "not your current password"),
         ({"now": PASSWORD, "password": NEW, "again": NEW + "x"}, "not the same"),
         ({"now": PASSWORD, "password": "short", "again": "short"}, "at least 10 characters"),
-        ({}, "not your password of now"),
+        ({}, "not your current password"),
     ],
 )
 async def test_what_is_wrong_is_said_and_changes_nothing(

@@ -67,7 +67,7 @@ async def change_password(request: Request, desk: Desk) -> Response:
     if not tries.allows(request, desk.person.email):
         return page("me.html", 429, desk=desk, is_saved=False, fault=_("Too many tries. Wait a minute."))
     if not await asyncio.to_thread(password_fits, _raw(form, "now"), desk.person.password_hash):
-        fault = _("That is not your password of now.")
+        fault = _("That is not your current password.")
         return page("me.html", 422, desk=desk, is_saved=False, fault=fault)
     tries.forgive(request, desk.person.email)
     try:
@@ -160,7 +160,7 @@ async def _write_letter(exchange: Exchange, email: str) -> None:
 
 def _letter(link: str) -> Letter:
     rows = [("How long", "The link works once, within an hour. If you did not ask for it, do nothing.")]
-    return letter_of("Another password for Swapboard", rows, Link(link, "Choose it", "Choose it"))
+    return letter_of("A new password for Swapboard", rows, Link(link, "Choose it", "Choose it"))
 
 
 async def _person_of(request: Request) -> Person | None:

@@ -89,7 +89,7 @@ async def switch_off(request: Request, desk: Desk) -> Response:
     password = next(iter(form.fields.get("now", ())), "")
     may_try = tries.allows(request, desk.person.email)
     if not may_try or not await asyncio.to_thread(password_fits, password, desk.person.password_hash):
-        fault = _("That is not your password of now.") if may_try else _("Too many tries. Wait a minute.")
+        fault = _("That is not your current password.") if may_try else _("Too many tries. Wait a minute.")
         return page("me.html", 422 if may_try else 429, desk=desk, is_saved=False, fault=fault)
 
     def write(connection: Connection) -> None:
