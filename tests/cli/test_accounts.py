@@ -7,12 +7,13 @@ import pytest
 from typer.testing import CliRunner
 
 from swapboard import __version__
-from swapboard.accounts import store
+from swapboard.accounts import people, store
+from swapboard.accounts.company import Role, User
 from swapboard.accounts.people import person_by_email
-from swapboard.accounts.secrets import hash_api_key, parse_api_key, password_fits
+from swapboard.accounts.secrets import hash_api_key, hash_password, parse_api_key, password_fits
 from swapboard.cli.app import app
 from swapboard.cli.problems import Problem
-from swapboard.storage.engine import open_engine, reading
+from swapboard.storage.engine import open_engine, reading, writing
 
 COMPANY = "Brightwater Plumbing"
 PASSWORD = "a good long password"
@@ -55,6 +56,26 @@ def test_the_same_person_twice_is_a_problem() -> None:
     add_user()
     with pytest.raises(Problem, match="can log in to Brightwater Plumbing already"):
         add_user()
+
+
+def test_who_took_an_address_that_was_not_shown_to_be_theirs_does_not_keep_it(data_dir: Path) -> None:
+    company_id = add_user()["company_id"]
+    taken = User("u-ada", company_id, "ada@example.com", "", Role.AGENT, 1)
+    engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
+    with writing(engine) as connection:
+        people.add_user(connection, taken, hash_password("the taker's own"), is_verified=False)
+        person = people.person_by_email(connection, taken.email)
+        assert person
+        people.set_second_factor(connection, person, "theirs", 1, ())
+    words = ["user", "add", taken.email, "--company", "Another", "--password", PASSWORD]
+    done = CliRunner().invoke(app, words, catch_exceptions=False)
+    with reading(engine) as connection:
+        person = people.person_by_email(connection, taken.email)
+    engine.dispose()
+    assert done.output == "ada@example.com can now log in to Another.\n"
+    assert person
+    assert password_fits(PASSWORD, person.password_hash)
+    assert (person.totp, person.verified_at is None) == (None, False)
 
 
 @pytest.mark.parametrize(

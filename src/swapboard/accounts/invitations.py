@@ -91,6 +91,13 @@ def withdraw(connection: Connection, company_id: str, invitation_id: str, now: M
     return connection.execute(update(invitations).where(*is_it, *still).values(withdrawn_at=now)).rowcount == 1
 
 
+def withdraw_all_by(connection: Connection, company_id: str, invited_by: str, now: Millis) -> None:
+    """Take back every open one that this person made: they may not keep a way in, or up, for later."""
+    theirs = invitations.c.company_id == company_id, invitations.c.invited_by == invited_by
+    still = invitations.c.used_at.is_(None), invitations.c.withdrawn_at.is_(None)
+    connection.execute(update(invitations).where(*theirs, *still).values(withdrawn_at=now))
+
+
 def open_invitations(connection: Connection, company_id: str, now: Millis) -> Sequence[Invitation]:
     """Those that can be accepted, newest first."""
     query = select(invitations).where(

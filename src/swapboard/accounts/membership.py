@@ -5,7 +5,7 @@ from enum import StrEnum
 from swapboard.accounts.company import Role
 
 GIVEN = (Role.OWNER, Role.ADMIN, Role.ANALYST, Role.AGENT, Role.READ_ONLY)
-"""The roles of people; `site` is for keys."""
+"""The roles of people, from all to least; `site` is for keys."""
 
 
 class Objection(StrEnum):
@@ -13,6 +13,11 @@ class Objection(StrEnum):
 
     OWNERS_ONLY = "owners_only"
     LAST_OWNER = "last_owner"
+
+
+def is_less(before: Role, after: Role | None) -> bool:
+    """Whether somebody may do less than before; None has left."""
+    return after is None or GIVEN.index(after) > GIVEN.index(before)
 
 
 def objection(by: Role, before: Role | None, after: Role | None, owners: int) -> Objection | None:

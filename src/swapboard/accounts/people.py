@@ -75,10 +75,17 @@ def set_password(
 
 def set_second_factor(
     connection: Connection, person: Person, totp: str | None, step: int | None, recovery: Sequence[str]
-) -> None:
-    """Ask for this app's codes from now on, or for none; `step` is the last that was used."""
+) -> bool:
+    """Ask for this app's codes from now on, or for none; `step` is the last that was used.
+
+    False when the second step or the password was changed meanwhile.
+    """
     values = {"totp": totp, "totp_step": step, "recovery": " ".join(recovery)}
-    connection.execute(update(people).where(*_is(person)).values(**values))
+    as_before = (
+        people.c.totp.is_not_distinct_from(person.totp),
+        people.c.password_hash.is_not_distinct_from(person.password_hash),
+    )
+    return connection.execute(update(people).where(*_is(person), *as_before).values(**values)).rowcount == 1
 
 
 def use_step(connection: Connection, person: Person, step: int) -> bool:

@@ -53,14 +53,18 @@ def add_user(
         with writing(engine) as connection:
             company_id = company_called(connection, company) or _make_company(connection, company)
             user = User(new_id(now), company_id, plain_email(email), name or email, role, now)
-            is_known = people.person_by_email(connection, user.email) is not None
+            known = people.person_by_email(connection, user.email)
             people.add_user(connection, user, password_hash)
+            # Whoever took this address without having shown that it is theirs must not come in by their password.
+            keeps = known is not None and known.verified_at is not None
+            if known and not keeps and not people.set_password(connection, known, password_hash, now):
+                raise Problem("The password was changed at this very moment; try again.")
     except IntegrityError as error:
         raise Problem(f"{email} can log in to {company} already.") from error
     if as_json:
         typer.echo(json.dumps({"user_id": user.user_id, "company_id": company_id, "email": user.email}))
     else:
-        kept = " Their password stays the one that they have." if is_known else ""
+        kept = " Their password stays the one that they have." if keeps else ""
         typer.echo(f"{user.email} can now log in to {company}.{kept}")
 
 

@@ -1,13 +1,17 @@
 """An agency's companies: the switcher, a second company, and how each is called and looks."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
 from sqlalchemy import Connection
 
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.people import add_user
-from swapboard.accounts.store import company_by_id
+from swapboard.accounts.store import change_company, company_by_id
+from swapboard.storage.engine import writing
 from swapboard.storage.ids import new_id
+from swapboard.web.dashboard import companies
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import ORIGIN, Browser, Shop
 
@@ -91,6 +95,26 @@ async def test_a_company_is_called_and_looks_as_its_people_say(owner: Browser, s
     assert (await owner.get("/brand/red;}.css")).status_code == 404
     await send_company(owner, FIELDS | {"remove_logo": "yes", "colour": ""})
     assert "/logos/" not in (await owner.get("/calls")).text
+
+
+@ON_SQLITE
+async def test_what_was_set_meanwhile_stays(owner: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    read = companies.read_colour
+
+    def meanwhile(text: str) -> str | None:
+        # The form is being read: the page's own company is of before.
+        with writing(shop.exchange.engine) as connection:
+            company = company_by_id(connection, shop.company_id)
+            assert company
+            change_company(connection, replace(company, look_back_days=7))
+        monkeypatch.setattr(companies, "read_colour", read)
+        return read(text)
+
+    monkeypatch.setattr(companies, "read_colour", meanwhile)
+    await send_company(owner, FIELDS)
+    company = await shop.exchange.read(lambda connection: company_by_id(connection, shop.company_id))
+    assert company
+    assert (company.time_zone, company.look_back_days) == ("Europe/Berlin", 7)
 
 
 @ON_SQLITE

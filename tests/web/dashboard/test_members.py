@@ -160,6 +160,21 @@ async def test_what_is_typed_wrong_is_said(owner: Browser, shop: Shop, app: Star
         assert (await ada.send_form(link, NEW)).status_code == 303
 
 
+@ON_SQLITE
+async def test_who_goes_or_may_do_less_leaves_no_way_in_behind(owner: Browser, shop: Shop, app: Starlette) -> None:
+    reader = await member_id(shop, "reader@example.com")
+    for less in ({"role": "agent"}, None):
+        await owner.send_form(f"/people/{reader}/role", {"role": "admin"})
+        async with another_browser(app) as admin:
+            await admin.log_in("reader@example.com")
+            link = await invited(admin, "myself@example.org", "admin")
+            # Who may do more than before keeps what they made.
+            await owner.send_form(f"/people/{reader}/role", {"role": "owner"})
+            assert (await admin.get(link)).status_code == 200
+            await owner.send_form(f"/people/{reader}/{'role' if less else 'remove'}", less or {})
+            assert (await admin.get(link)).status_code == 410
+
+
 async def test_roles_change_and_people_go_but_never_the_last_owner(
     owner: Browser, shop: Shop, app: Starlette
 ) -> None:

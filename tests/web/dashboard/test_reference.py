@@ -7,7 +7,10 @@ import shlex
 from html import unescape
 
 import pytest
+from sqlalchemy import Connection, update
 
+from swapboard.accounts.store import company_by_id
+from swapboard.storage.schema import companies
 from swapboard.web.api import ROUTES
 from swapboard.web.api.entries import entries
 from swapboard_client.api.operations import Operations
@@ -57,6 +60,21 @@ async def test_what_only_reads_is_tried_with_ones_own_rights(owner: Browser, sho
     assert refused["status"] == 404
     # What changes something cannot be tried.
     assert 'role="status"><code>' not in (await owner.get("/reference?_of=calls&_try=change_calls")).text
+
+
+@ON_SQLITE
+async def test_of_the_account_only_the_company_at_hand_is_seen(owner: Browser, shop: Shop, stranger: Shop) -> None:
+    def of_one_account(connection: Connection) -> None:
+        ours = company_by_id(connection, shop.company_id)
+        assert ours
+        its = update(companies).where(companies.c.company_id == stranger.company_id)
+        connection.execute(its.values(account_id=ours.account_id))
+
+    await shop.exchange.change(of_one_account)
+    listed = tried((await owner.get("/reference?_of=companies&_try=list_companies")).text)
+    assert [each["id"] for each in listed["data"]] == [shop.company_id]
+    asked = f"/reference?_of=companies&_try=get_companies&company_id={stranger.company_id}"
+    assert tried((await owner.get(asked)).text)["status"] == 404
 
 
 def tried(html: str) -> dict[str, object]:

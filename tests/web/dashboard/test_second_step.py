@@ -6,11 +6,12 @@ import re
 import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 
-from swapboard.accounts.people import person_by_email
+from swapboard.accounts.people import person_by_email, set_second_factor
 from swapboard.clock import SECOND
 from swapboard.storage.schema import people
+from swapboard.web.dashboard.login import TRIES_AT_ONCE
 from swapboard.web.dashboard.second_step import HALF_LASTS
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import PASSWORD, Browser, Clock, Shop
@@ -84,6 +85,27 @@ async def test_it_is_switched_off_with_the_password_only(owner: Browser, shop: S
     assert (await owner.send_form("/me/second-step/off", {"now": "wrong"})).status_code == 422
     assert (await owner.send_form("/me/second-step/off", {"now": PASSWORD})).status_code == 303
     assert (await owner.log_in("owner@example.com")).headers["location"] == "/"
+
+
+async def test_switching_it_on_and_off_is_no_wrong_password(owner: Browser, shop: Shop, clock: Clock) -> None:
+    for _each in range(TRIES_AT_ONCE + 1):
+        person = await shop.exchange.read(lambda connection: person_by_email(connection, "owner@example.com"))
+        assert person
+        await shop.exchange.change(lambda connection, one=person: set_second_factor(connection, one, "x", 1, ()))
+        assert (await owner.send_form("/me/second-step/off", {"now": PASSWORD})).status_code == 303
+
+
+async def test_of_two_browsers_that_set_it_up_the_first_one_counts(owner: Browser, shop: Shop) -> None:
+    before = await shop.exchange.read(lambda connection: person_by_email(connection, "owner@example.com"))
+    assert before
+
+    def set_up_twice(connection: Connection) -> list[bool]:
+        return [set_second_factor(connection, before, sealed, 1, ()) for sealed in ("first", "second")]
+
+    assert await shop.exchange.change(set_up_twice) == [True, False]
+    after = await shop.exchange.read(lambda connection: person_by_email(connection, "owner@example.com"))
+    assert after
+    assert after.totp == "first"
 
 
 async def test_the_secret_is_sealed(owner: Browser, shop: Shop, clock: Clock) -> None:

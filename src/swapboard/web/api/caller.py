@@ -26,10 +26,17 @@ class Caller:
 
     key: ApiKey
     company: Company
+    is_person: bool = False
+    """Somebody who is logged in, and has a role of their own in each company."""
 
     @property
     def role(self) -> Role:
         return self.key.role
+
+    @property
+    def sees_account(self) -> bool:
+        """Whether the other companies of the account are theirs to see, too."""
+        return self.role is Role.OWNER and not self.is_person
 
 
 def is_id(text: str) -> bool:

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from swapboard.accounts.company import LOOK_BACK_DAYS, Company, Role
+from swapboard.accounts.company import LOOK_BACK_DAYS, Company
 from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import add_company, change_company, companies_of_account
 from swapboard.clock import iso
@@ -157,14 +157,14 @@ def _change(connection: Connection, desk: Desk, company_id: str, message: Compan
 
 
 def _visible(connection: Connection, desk: Desk, query: ListQuery) -> Page[Company]:
-    if desk.role is Role.OWNER:
+    if desk.caller.sees_account:
         return companies_of_account(connection, desk.company.account_id, query.limit, query.cursor)
     return Page((desk.company,), None)
 
 
 def _reachable(connection: Connection, desk: Desk, company_id: str) -> Company:
     """The company, if the caller may see it. Raises Problem (404)."""
-    if company_id != desk.company_id and desk.role is not Role.OWNER:
+    if company_id != desk.company_id and not desk.caller.sees_account:
         raise not_found("company")
     return company_of_account(connection, desk.company.account_id, company_id)
 

@@ -29,7 +29,7 @@ class Inside:
         key = ApiKey(f"of {user.user_id}", company.company_id, user.name, user.role, now, now, None)
 
         async def as_person(scope: Scope, receive: Receive, send: Send) -> None:
-            await self._app({**scope, CALLER: Caller(key, company)}, receive, send)
+            await self._app({**scope, CALLER: Caller(key, company, is_person=True)}, receive, send)
 
         transport = httpx.ASGITransport(as_person)
         async with httpx.AsyncClient(transport=transport, base_url="http://inside.invalid") as client:

@@ -15,7 +15,7 @@ from starlette.routing import Route
 from swapboard.accounts.brand import MOST_LOGO_BYTES, Logo, NoLogo, logo_of, read_colour, read_logo, set_logo
 from swapboard.accounts.company import Company, Role, User
 from swapboard.accounts.people import add_user
-from swapboard.accounts.store import add_company, change_company
+from swapboard.accounts.store import add_company, change_company, company_by_id
 from swapboard.storage.ids import new_id
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
@@ -121,20 +121,15 @@ async def save_company(request: Request, desk: Desk) -> Response:
             logo, is_new_logo, faults = None, False, {**faults, "logo": _(str(error))}
     if faults:
         return _show(desk, CompanyView(typed, faults))
-    company = replace(
-        desk.company,
-        name=typed["name"],
-        time_zone=typed["time_zone"],
-        country=typed["country"].upper(),
-        colour=read_colour(typed["colour"]),
-    )
 
     def write(connection: Connection) -> None:
-        change_company(connection, company)
+        # As it is now: what other pages set meanwhile stays.
+        company = company_by_id(connection, desk.company_id) or desk.company
+        change_company(connection, _as_typed(company, typed))
         if is_new_logo:
-            set_logo(connection, company.company_id, logo)
+            set_logo(connection, desk.company_id, logo)
 
-    await exchange_of(request).configure(company.company_id, write)
+    await exchange_of(request).configure(desk.company_id, write)
     return RedirectResponse("/company?saved=yes", 303)
 
 
@@ -168,6 +163,16 @@ def _kept(company: Company) -> dict[str, str]:
         "country": company.country,
         "colour": company.colour or "",
     }
+
+
+def _as_typed(company: Company, typed: Mapping[str, str]) -> Company:
+    return replace(
+        company,
+        name=typed["name"],
+        time_zone=typed["time_zone"],
+        country=typed["country"].upper(),
+        colour=read_colour(typed["colour"]),
+    )
 
 
 def _faults(typed: Mapping[str, str]) -> dict[str, str]:

@@ -12,8 +12,15 @@ from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import Role, User
-from swapboard.accounts.invitations import Invitation, invitation_letter, invite, open_invitations, withdraw
-from swapboard.accounts.membership import GIVEN, Objection, objection
+from swapboard.accounts.invitations import (
+    Invitation,
+    invitation_letter,
+    invite,
+    open_invitations,
+    withdraw,
+    withdraw_all_by,
+)
+from swapboard.accounts.membership import GIVEN, Objection, is_less, objection
 from swapboard.accounts.people import (
     members_of,
     remove_user,
@@ -151,6 +158,8 @@ async def _turn(request: Request, desk: Desk, user_id: str, role: Role | None) -
         by = user.role if user.user_id == desk.user.user_id and role is None else desk.user.role
         if against := objection(by, user.role, role, owners):
             raise Refused(409 if against is Objection.LAST_OWNER else 403, OBJECTIONS[against])
+        if is_less(user.role, role):
+            withdraw_all_by(connection, desk.company_id, user.email, desk.now)
         if role is None:
             remove_user(connection, desk.company_id, user_id)
             act = Act.LEFT if user.user_id == desk.user.user_id else Act.REMOVED

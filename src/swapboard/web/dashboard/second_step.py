@@ -1,6 +1,7 @@
 """The second step of a log-in: set up with a QR code, asked for after the password, and taken away again."""
 
 import asyncio
+from collections.abc import Sequence
 from hmac import compare_digest
 from io import BytesIO
 
@@ -19,6 +20,7 @@ from swapboard.accounts.second_factor import app_address, new_recovery_codes, ne
 from swapboard.accounts.secrets import password_fits
 from swapboard.clock import MINUTE, Millis
 from swapboard.switchboard.exchange import Exchange
+from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, give_ticket, own_path, proof_of, signed_in
 from swapboard.web.dashboard.login import HALF, tries_of
@@ -75,7 +77,7 @@ async def switch_on(request: Request, desk: Desk) -> Response:
     sealed = exchange.vault.seal({"secret": secret})
 
     def write(connection: Connection) -> None:
-        set_second_factor(connection, desk.person, sealed, step, hashes)
+        _set(connection, desk.person, sealed, step, hashes)
         note(connection, desk.company_id, desk.user.email, Act.SECOND_STEP_ON, desk.user.email, desk.now)
 
     await exchange.change(write)
@@ -91,9 +93,10 @@ async def switch_off(request: Request, desk: Desk) -> Response:
     if not may_try or not await asyncio.to_thread(password_fits, password, desk.person.password_hash):
         fault = _("That is not your current password.") if may_try else _("Too many tries. Wait a minute.")
         return page("me.html", 422 if may_try else 429, desk=desk, is_saved=False, fault=fault)
+    tries.forgive(request, desk.person.email)
 
     def write(connection: Connection) -> None:
-        set_second_factor(connection, desk.person, None, None, ())
+        _set(connection, desk.person, None, None, ())
         note(connection, desk.company_id, desk.user.email, Act.SECOND_STEP_OFF, desk.user.email, desk.now)
 
     await exchange_of(request).change(write)
@@ -152,6 +155,14 @@ async def _half_in(request: Request) -> tuple[Person, str] | None:
     if person is None or not person.totp or not compare_digest(proof_of(exchange, person), told["proof"]):
         return None
     return person, own_path(told["wanted"])
+
+
+def _set(
+    connection: Connection, person: Person, totp: str | None, step: int | None, recovery: Sequence[str]
+) -> None:
+    """Raises Refused when another browser was quicker."""
+    if not set_second_factor(connection, person, totp, step, recovery):
+        raise Refused(409, _("Your log-in was changed meanwhile. Open this page again."))
 
 
 def _setting_up(request: Request) -> str:
