@@ -132,16 +132,21 @@ def test_the_version_is_shown() -> None:
 
 def test_a_new_password_is_set_by_command(data_dir: Path) -> None:
     add_user()
-    words = ["user", "password", " Owner@example.com", "--password", "quite another one"]
-    done = CliRunner().invoke(app, words, catch_exceptions=False)
-    assert "owner@example.com has a new password, and is logged out everywhere." in done.output
-
     engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
-    with reading(engine) as connection:
+    with writing(engine) as connection:
         person = person_by_email(connection, "owner@example.com")
+        assert person
+        people.set_second_factor(connection, person, "an app's", 1, ())
+    words = ["user", "password", " Owner@example.com", "--password", "quite another one"]
+    for more, totp in ([], "an app's"), (["--drop-second-step"], None):
+        done = CliRunner().invoke(app, [*words, *more], catch_exceptions=False)
+        assert "owner@example.com has a new password, and is logged out everywhere." in done.output
+        with reading(engine) as connection:
+            person = person_by_email(connection, "owner@example.com")
+        assert person
+        assert password_fits("quite another one", person.password_hash)
+        assert person.totp == totp
     engine.dispose()
-    assert person
-    assert password_fits("quite another one", person.password_hash)
 
 
 def test_a_new_password_for_nobody_or_too_short_is_a_problem() -> None:

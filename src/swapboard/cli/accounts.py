@@ -89,10 +89,9 @@ def set_password(
         person = people.person_by_email(connection, email)
         if person is None:
             raise Problem(f"Nobody logs in as {email}. Add them with `swapboard user add`.")
-        if not people.set_password(connection, person, password_hash):
-            raise Problem("The password was changed at this very moment; try again.")
-        if drop_second_step:
-            people.set_second_factor(connection, person, None, None, ())
+        is_dropped = not drop_second_step or people.set_second_factor(connection, person, None, None, ())
+        if not is_dropped or not people.set_password(connection, person, password_hash):
+            raise Problem("The log-in was changed at this very moment; try again.")
     said = f"{person.email} has a new password, and is logged out everywhere."
     typer.echo(json.dumps({"person_id": person.person_id, "email": person.email}) if as_json else said)
 
