@@ -84,11 +84,13 @@ def use_invitation(connection: Connection, invitation: Invitation, now: Millis) 
     return connection.execute(update(invitations).where(*is_it, *still).values(used_at=now)).rowcount == 1
 
 
-def withdraw(connection: Connection, company_id: str, invitation_id: str, now: Millis) -> bool:
-    """Take it back; False when it is none of the company's open ones."""
+def withdraw(connection: Connection, company_id: str, invitation_id: str, now: Millis) -> str | None:
+    """Take it back; whose it was, or None when it is none of the company's open ones."""
     is_it = invitations.c.company_id == company_id, invitations.c.invitation_id == invitation_id
     still = invitations.c.used_at.is_(None), invitations.c.withdrawn_at.is_(None)
-    return connection.execute(update(invitations).where(*is_it, *still).values(withdrawn_at=now)).rowcount == 1
+    taken = update(invitations).where(*is_it, *still).values(withdrawn_at=now)
+    email: str | None = connection.scalar(taken.returning(invitations.c.email))
+    return email
 
 
 def withdraw_all_by(connection: Connection, company_id: str, invited_by: str, now: Millis) -> None:

@@ -95,6 +95,7 @@ async def test_a_link_ends_by_time_by_withdrawal_and_by_another(owner: Browser, 
     assert (await owner.send_form("/people/withdraw", {"invitation": invitation_id})).status_code == 303
     assert (await owner.get(second)).status_code == 410
     assert (await owner.send_form("/people/withdraw", {"invitation": invitation_id})).status_code == 404
+    assert "withdrew,ada@example.com" in (await owner.get("/journal.csv")).text
     third = await invited(owner)
     clock.pass_by(LASTS / SECOND - 1)
     assert (await owner.get(third)).status_code == 200
@@ -140,6 +141,14 @@ async def test_the_e_mailed_link_proves_the_address(shop: Shop, exchange: Exchan
         assert found
         assert found[2] not in shown
         await ada.send_form(found[1], {**NEW, "mail": found[2]})
+        # A letter that waits goes with its invitation.
+        another = await owner.send_form("/people/invite", {**fields, "email": "bob@example.com"})
+        invitation_id = another.text.split('name="invitation" value="')[1].split('"')[0]
+        await owner.send_form("/people/withdraw", {"invitation": invitation_id})
+        letters = await exchange.read(
+            lambda connection: connection.execute(select(emails.c.recipient)).scalars().all()
+        )
+        assert letters == ["ada@example.com"]
     joined = await person(shop, "ada@example.com")
     assert joined
     assert joined.verified_at == clock()

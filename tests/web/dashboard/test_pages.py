@@ -310,6 +310,8 @@ async def test_what_is_nowhere_is_not_found(owner: Browser) -> None:
         f"/calls/{'0' * 32}",
         f"/calls/{'x' * 3000}",
         "/calls/a%00b",
+        "/logos/a%00b/c",
+        "/setup/sites/a%00b",
         "/calls/' OR 1=1",
         "/calls/<script>alert(1)</script>",
         "/calls/%F0%9F%92%A3",

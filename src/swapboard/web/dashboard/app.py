@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
+from urllib.parse import unquote
 
 from sqlalchemy import Connection, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DataError, SQLAlchemyError
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
@@ -212,8 +213,11 @@ async def _on_bad_cursor(_request: Request, _error: Exception) -> Response:
     return message(400, _("That page of the list is gone"), _("Open the list of calls again from its beginning."))
 
 
-async def _on_dead_database(request: Request, _error: Exception) -> Response:
+async def _on_dead_database(request: Request, error: Exception) -> Response:
     """Whose time zone it is, only the database knows: so the clock is UTC's."""
+    if isinstance(error, DataError) and "\0" in unquote(str(request.url)):
+        # PostgreSQL cannot even be asked about a NUL: nothing is there.
+        return await _on_http(request, HTTPException(HTTPStatus.NOT_FOUND))
     exchange: Exchange = request.app.state.exchange
     silent = [each for each in exchange.condition.standing("") if each.trouble is Trouble.DATABASE_SILENT]
     since = Moments("UTC", "GB", exchange.clock()).full(silent[0].since) if silent else ""

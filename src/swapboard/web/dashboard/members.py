@@ -30,7 +30,7 @@ from swapboard.accounts.people import (
     users_with,
 )
 from swapboard.accounts.person import is_email, plain_email
-from swapboard.mail.outbox import put_out
+from swapboard.mail.outbox import forget_letters, put_out
 from swapboard.storage.locks import hold_company
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused
@@ -100,7 +100,7 @@ async def invite_somebody(request: Request, desk: Desk) -> Response:
             link = f"{_link(exchange, token)}?mail={mail_proof(exchange, token)}"
             letter = invitation_letter(desk.company.name, desk.user.email, ROLE[role], link)
             words = letter.subject, letter.plain, letter.html
-            put_out(connection, desk.company_id, _about(made), [email], words, None, desk.now)
+            put_out(connection, desk.company_id, _about(made.invitation_id), [email], words, None, desk.now)
         return made, token
 
     done = await exchange.change(write)
@@ -115,9 +115,11 @@ async def withdraw_invitation(request: Request, desk: Desk) -> Response:
     invitation_id = (await read_form(request)).one("invitation")
 
     def write(connection: Connection) -> None:
-        if not withdraw(connection, desk.company_id, invitation_id, desk.now):
+        email = withdraw(connection, desk.company_id, invitation_id, desk.now)
+        if email is None:
             raise HTTPException(404)
-        note(connection, desk.company_id, desk.user.email, Act.WITHDREW, invitation_id, desk.now)
+        forget_letters(connection, desk.company_id, [_about(invitation_id)])
+        note(connection, desk.company_id, desk.user.email, Act.WITHDREW, email, desk.now)
 
     await exchange_of(request).change(write)
     return RedirectResponse(PEOPLE, 303)
@@ -203,5 +205,5 @@ def _link(exchange: Exchange, token: str) -> str:
     return f"{exchange.settings.public_url}/join/{token}"
 
 
-def _about(invitation: Invitation) -> str:
-    return f"invitation {invitation.invitation_id}"
+def _about(invitation_id: str) -> str:
+    return f"invitation {invitation_id}"
