@@ -121,7 +121,9 @@ async def test_a_password_is_asked_for_once_and_cannot_be_guessed(
     owner: Browser, guest: Browser, clock: Clock
 ) -> None:
     _view, link = await shared(owner, password="open sesame please")
-    _other_view, other = await shared(owner, password="something else here")
+    _other_view, other = await shared(owner, password=" as typed, with blanks ")
+    assert (await guest.post(other, data={"password": " as typed, with blanks "})).status_code == 200
+    guest.cookies.clear()
     assert "This report has a password" in (await guest.get(link)).text
     assert (await guest.post(link, data={"password": "wrong"})).status_code == 401
     assert "Not answered" not in (await guest.get(link)).text
@@ -136,6 +138,8 @@ async def test_a_password_is_asked_for_once_and_cannot_be_guessed(
     for forged in ("9999999999999.", "9999999999999.abc", ".", "x.y"):
         answer = await guest.get(link, headers={"Cookie": f"swapboard-shared={forged}"})
         assert "has a password" in answer.text
+    many = await guest.post(link, data={str(field): "x" for field in range(12)})
+    assert (many.status_code, many.headers["referrer-policy"]) == (401, "no-referrer")
     answers = [(await guest.post(link, data={"password": "wrong"})).status_code for _each in range(10)]
     assert answers[-1] == 429
     clock.pass_by(MINUTE / 1000)

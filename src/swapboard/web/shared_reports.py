@@ -5,7 +5,6 @@ It is a sheet: no link leads on from it, and it names no caller.
 
 import logging
 from datetime import timedelta
-from urllib.parse import parse_qs
 
 from anyio.to_thread import run_sync
 from sqlalchemy import Connection
@@ -27,7 +26,8 @@ from swapboard.reports.view_store import view_by_id
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.exchange import Exchange
-from swapboard.web.bodies import Refused, read_body
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.headers import ALWAYS
 from swapboard.web.dashboard.rendering import message, page
 from swapboard.web.dashboard.sheet_plot import sheet_bars
@@ -72,20 +72,20 @@ class SharedReportDoor:
         except Refused as refused:
             return _refusal(refused)
         except SQLAlchemyError:
-            return message(
-                503, _("Just a moment"), _("The database does not answer. Try again in a minute."), _HEADERS
-            )
+            return _busy()
 
     async def _open(self, request: Request) -> Response:
         """A password was typed."""
         try:
             share = await self._found(request)
-            fits = await self._fits(request, share)
+            if not await self._fits(request, share):
+                fault = _("That is not the password of this link.")
+                return page("shared_password.html", 401, _HEADERS, fault=fault)
+            answer = await self._sheet(share)
         except Refused as refused:
             return _refusal(refused)
-        if not fits:
-            return page("shared_password.html", 401, _HEADERS, fault=_("That is not the password of this link."))
-        answer = await self._sheet(share)
+        except SQLAlchemyError:
+            return _busy()
         answer.set_cookie(
             _COOKIE,
             self._proof(share),
@@ -109,12 +109,12 @@ class SharedReportDoor:
         return share
 
     async def _fits(self, request: Request, share: Share) -> bool:
-        body = parse_qs((await read_body(request, _MAX_FORM_BYTES)).decode("ascii", "replace"), max_num_fields=10)
+        password = (await read_form(request, _MAX_FORM_BYTES)).raw("password")
         now, key = self._exchange.clock(), share.share_id
         # By link and address, so that nobody can keep others out.
         if not self._tries.allows(f"{key} {_address(request)}", now):
             raise Refused(429, _("Too many tries with a wrong password. Wait a minute."), {"Retry-After": "60"})
-        fits = await run_sync(password_fits, body.get("password", [""])[0], share.password_hash)
+        fits = await run_sync(password_fits, password, share.password_hash)
         if fits:
             self._tries.give_back(f"{key} {_address(request)}")
         return fits
@@ -171,6 +171,10 @@ def _refusal(refused: Refused) -> Response:
     return message(
         refused.status, _("This report cannot be shown"), refused.reason, {**_HEADERS, **refused.headers}
     )
+
+
+def _busy() -> Response:
+    return message(503, _("Just a moment"), _("The database does not answer. Try again in a minute."), _HEADERS)
 
 
 def _address(request: Request) -> str:

@@ -26,6 +26,10 @@ class Form:
         """The field's first value, without the spaces around it."""
         return next(iter(self.fields.get(name, ())), default).strip()
 
+    def raw(self, name: str) -> str:
+        """The same as it was typed: spaces at the ends of a password are part of it."""
+        return next(iter(self.fields.get(name, ())), "")
+
     def every(self, name: str) -> Sequence[str]:
         """All values of the field."""
         return [value.strip() for value in self.fields.get(name, ())]

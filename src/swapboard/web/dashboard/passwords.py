@@ -66,7 +66,7 @@ async def change_password(request: Request, desk: Desk) -> Response:
     form, tries = await read_form(request), tries_of(request)
     if not tries.allows(request, desk.person.email):
         return page("me.html", 429, desk=desk, is_saved=False, fault=_("Too many tries. Wait a minute."))
-    if not await asyncio.to_thread(password_fits, _raw(form, "now"), desk.person.password_hash):
+    if not await asyncio.to_thread(password_fits, form.raw("now"), desk.person.password_hash):
         fault = _("That is not your current password.")
         return page("me.html", 422, desk=desk, is_saved=False, fault=fault)
     tries.forgive(request, desk.person.email)
@@ -116,8 +116,8 @@ async def reset(request: Request) -> Response:
 
 async def new_password(form: Form) -> str:
     """The hash of a password that was typed twice. Raises ValueError, which says what is wrong."""
-    password = _raw(form, "password")
-    if password != _raw(form, "again"):
+    password = form.raw("password")
+    if password != form.raw("again"):
         raise ValueError(_("The two passwords are not the same."))
     return await asyncio.to_thread(hash_password, password)
 
@@ -189,11 +189,6 @@ def _token(exchange: Exchange, person: Person, now: Millis) -> str:
 
 def _sealer(exchange: Exchange) -> URLSafeSerializer:
     return URLSafeSerializer(exchange.vault.signing_key("forgotten password"))
-
-
-def _raw(form: Form, name: str) -> str:
-    """As it was typed: blanks at the ends of a password are part of it."""
-    return next(iter(form.fields.get(name, ())), "")
 
 
 def _has_mail(request: Request) -> bool:

@@ -31,7 +31,7 @@ async def make_share(request: Request, desk: Desk) -> Response:
     try:
         read_report(view.address)
         ends_at = end_of(_days(form), desk.now)
-        password = form.one("password")
+        password = form.raw("password")
         password_hash = await run_sync(hash_password, password) if password else None
     except ValueError as error:
         raise Refused(422, str(error)) from None
