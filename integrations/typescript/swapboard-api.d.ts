@@ -2298,7 +2298,7 @@ export interface Operations {
   /** Hear a recording. */
   hear_calls: { method: "GET"; path: "/calls/{call_id}/recordings/{recording_id}/sound"; params: { "call_id": string; "recording_id": string }; query: { [key: string]: never }; body: undefined; answer: Blob };
   /** Delete a recording. */
-  delete_one_calls: { method: "DELETE"; path: "/calls/{call_id}/recordings/{recording_id}"; params: { "call_id": string; "recording_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_recording_calls: { method: "DELETE"; path: "/calls/{call_id}/recordings/{recording_id}"; params: { "call_id": string; "recording_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Pause a call's recording. */
   pause_recording_calls: { method: "POST"; path: "/calls/{call_id}/recording/pause"; params: { "call_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Resume a call's recording. */

@@ -115,3 +115,10 @@ async def test_every_tool_is_an_operation_with_a_schema_that_stands_by_itself(ap
     assert [tool.name for tool in tools] == [*READS.values(), *WRITES.values()]
     assert [tool.name for tool in tools if not tool.only_reads] == list(WRITES.values())
     assert "#/components" not in str([tool.input_schema for tool in tools])
+
+
+@pytest.mark.parametrize("no_id", ["", ".", ".."])
+async def test_what_is_no_id_names_nothing_above_it(app: FastAPI, no_id: str) -> None:
+    tools = {tool.name: tool for tool in tools_of(app.openapi(), may_write=False)}
+    with pytest.raises(KeyError, match="call_id"):
+        tools["call_transcript"].request({"call_id": no_id})

@@ -16,6 +16,12 @@ def test_a_burst_and_then_the_rate() -> None:
     assert [limit.allows("a", NOW + 60 * SECOND) for _ in range(4)] == [True] * 3 + [False]
 
 
+def test_who_never_waits_still_gets_through_at_the_rate() -> None:
+    limit = RateLimit(per_second=1, burst=1)
+    passed = [limit.allows("a", NOW + quarter * SECOND // 4) for quarter in range(9)]
+    assert passed == [True, False, False, False, True, False, False, False, True]
+
+
 def test_nobody_pays_for_another() -> None:
     limit = RateLimit(per_second=1, burst=1)
     assert limit.allows("a", NOW)

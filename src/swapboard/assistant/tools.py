@@ -70,7 +70,7 @@ class Tool:
 
     def request(self, arguments: Mapping[str, Any]) -> "Asking":
         """The request that asks for it. Raises KeyError for a part of the address that is missing."""
-        path = self.path.format_map({name: quote(str(arguments[name]), safe="") for name in self.in_path})
+        path = self.path.format_map({name: _part(arguments, name) for name in self.in_path})
         params = [
             (name, _written(each))
             for name in self.in_query
@@ -130,6 +130,14 @@ def _tool(document: Mapping[str, Any], name: str, method: str, path: str, operat
         in_path=tuple(each["name"] for each in parameters if each["in"] == "path"),
         in_query=tuple(each["name"] for each in parameters if each["in"] == "query"),
     )
+
+
+def _part(arguments: Mapping[str, Any], name: str) -> str:
+    """A part of the address. Nothing, and dots, would name what stands above: they count as missing."""
+    text = str(arguments[name])
+    if text in {"", ".", ".."}:
+        raise KeyError(name)
+    return quote(text, safe="")
 
 
 def _described(parameter: Mapping[str, Any]) -> dict[str, Any]:

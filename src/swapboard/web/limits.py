@@ -35,12 +35,14 @@ class RateLimit:
         tokens, filled_at = self._buckets.pop(key, (float(self._burst), now))
         refill = max(0, now - filled_at) / SECOND * self._per_second
         tokens = min(float(self._burst), tokens + refill)
-        self._buckets[key] = (max(0.0, tokens - 1), now)
+        is_allowed = tokens >= 1
+        # A refusal costs nothing: who asks again too soon still gets through at the rate.
+        left = tokens - 1 if is_allowed else tokens
+        self._buckets[key] = (left, now)
         if len(self._buckets) > MOST_BUCKETS:
             self._buckets.popitem(last=False)
-        left = max(0.0, tokens - 1)
         return Taken(
-            is_allowed=tokens >= 1,
+            is_allowed=is_allowed,
             left=int(left),
             next_in_seconds=max(0.0, 1 - left) / self._per_second,
             full_in_seconds=(self._burst - left) / self._per_second,

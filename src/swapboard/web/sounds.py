@@ -1,5 +1,7 @@
 """The door at which carriers get the sounds of flows: `/sounds/…`, for whoever has the address."""
 
+import asyncio
+
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -33,7 +35,7 @@ class SoundDoor:
         exchange = self._exchange
         if not exchange.sounds.is_signed(company_id, sound_id, token):
             return _nothing()
-        content = exchange.sounds.copy(company_id, sound_id, version)
+        content = await asyncio.to_thread(exchange.sounds.copy, company_id, sound_id, version)
         if content is None:
             # Replaced while a call is on, or kept by another server: what there is now.
             content = await exchange.read(lambda connection: content_of(connection, company_id, sound_id))

@@ -109,6 +109,19 @@ def test_only_what_may_be_sent_twice_is_sent_again_without_an_answer() -> None:
     assert waits == [1, 1]
 
 
+@pytest.mark.parametrize("no_id", ["", ".", ".."])
+def test_what_is_no_id_names_nothing_above_it(no_id: str) -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(204)
+
+    with pytest.raises(ValueError, match="is no id"):
+        client(answer, []).remove_recording_calls("1", no_id)
+    assert asked == []
+
+
 def test_an_answer_that_is_no_problem_is_told_as_it_is() -> None:
     with pytest.raises(ApiError, match="502 no_problem: Bad gateway"):
         client(lambda _: httpx.Response(502, text="Bad gateway"), []).get_calls("1")

@@ -118,7 +118,7 @@ async def hear(call_id: str, recording_id: str, desk: AtDesk, range_: Wanted = N
 
 
 @router.delete("/recordings/{recording_id}", status_code=204, summary="Delete a recording")
-async def delete_one(call_id: str, recording_id: str, desk: AtDesk) -> None:
+async def remove_recording(call_id: str, recording_id: str, desk: AtDesk) -> None:
     """It cannot be heard any more at once; its file and the carrier's copy go within minutes."""
     if not desk.role.may_change:
         raise Problem(403, "forbidden", f"A key with the role {desk.role.value} may not delete recordings.")

@@ -60,7 +60,9 @@ async def read_with_files(request: Request, limit: int) -> tuple[Form, Mapping[s
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await read_form(request), {}
     size = request.headers.get("content-length", "")
-    if not (size.isascii() and size.isdigit() and len(size) < 12):
+    is_told = size.isascii() and size.isdigit() and len(size) < 12
+    # Of a form in chunks the length says nothing: it could go on without end.
+    if not is_told or "transfer-encoding" in request.headers:
         raise Refused(411, _("The browser did not say how long the form is."))
     if int(size) > limit:
         raise Refused(413, _("That is too much at once: send at most %s MB.") % (limit // 1024 // 1024))

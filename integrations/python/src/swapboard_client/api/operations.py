@@ -531,7 +531,7 @@ class Operations(Transport):
         """Hear a recording."""
         return self._bytes("GET", f"/calls/{self._part(call_id)}/recordings/{self._part(recording_id)}/sound")
 
-    def delete_one_calls(self, call_id: str, recording_id: str) -> None:
+    def remove_recording_calls(self, call_id: str, recording_id: str) -> None:
         """Delete a recording."""
         return self._nothing("DELETE", f"/calls/{self._part(call_id)}/recordings/{self._part(recording_id)}")
 

@@ -31,7 +31,10 @@ class Transport:
 
     @staticmethod
     def _part(text: str) -> str:
-        """A part of an address: whatever is in it, it leads nowhere else."""
+        """A part of an address: whatever is in it, it leads nowhere else. Raises ValueError for what is no id."""
+        if text in {"", ".", ".."}:
+            # Sent as they are, these would name what stands above.
+            raise ValueError(f"{text!r} is no id.")
         return quote(text, safe="")
 
     def _json(self, method: str, path: str, **given: Any) -> Any:
