@@ -17,6 +17,7 @@ from swapboard.storage.schema import people, users
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard, login
 from swapboard.web.dashboard.guard import TICKET_LASTS, own_path
+from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import ORIGIN, PASSWORD, Browser, Clock, Shop, settings_for
 
 pytestmark = pytest.mark.anyio
@@ -252,6 +253,14 @@ async def test_the_live_stream_is_not_for_strangers(app: Starlette, browser: Bro
     answer = await browser.get("/live/events", headers={"Accept": "text/html, text/event-stream"})
 
     assert answer.status_code == 401
+
+
+@ON_SQLITE
+async def test_a_form_that_was_sent_too_late_leads_to_a_page_after_the_log_in(
+    browser: Browser, shop: Shop
+) -> None:
+    answer = await browser.send_form("/people/none/role", {"role": "agent"})
+    assert answer.headers["location"] == "/login?next=%2F"
 
 
 async def test_a_page_that_updates_itself_is_told_where_the_log_in_is(browser: Browser, shop: Shop) -> None:

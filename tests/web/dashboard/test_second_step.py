@@ -7,6 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import Connection, update
+from starlette.applications import Starlette
 
 from swapboard.accounts.people import person_by_email, set_second_factor
 from swapboard.clock import SECOND
@@ -15,6 +16,7 @@ from swapboard.web.dashboard.login import TRIES_AT_ONCE
 from swapboard.web.dashboard.second_step import HALF_LASTS
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import PASSWORD, Browser, Clock, Shop
+from tests.web.dashboard.test_members import another_browser
 
 pytestmark = [pytest.mark.anyio, ON_SQLITE]
 
@@ -87,12 +89,12 @@ async def test_it_is_switched_off_with_the_password_only(owner: Browser, shop: S
     assert (await owner.log_in("owner@example.com")).headers["location"] == "/"
 
 
-async def test_switching_it_on_and_off_is_no_wrong_password(owner: Browser, shop: Shop, clock: Clock) -> None:
-    for _each in range(TRIES_AT_ONCE + 1):
-        person = await shop.exchange.read(lambda connection: person_by_email(connection, "owner@example.com"))
-        assert person
-        await shop.exchange.change(lambda connection, one=person: set_second_factor(connection, one, "x", 1, ()))
-        assert (await owner.send_form("/me/second-step/off", {"now": PASSWORD})).status_code == 303
+async def test_the_right_password_is_no_wrong_try(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await set_up(owner, clock)
+    for _each in range(TRIES_AT_ONCE - 1):
+        assert (await owner.send_form("/me/second-step/off", {"now": "wrong"})).status_code == 422
+    assert (await owner.send_form("/me/second-step/off", {"now": PASSWORD})).headers["location"] == "/me"
+    assert (await owner.log_in("owner@example.com")).headers["location"] == "/"
 
 
 async def test_of_two_browsers_that_set_it_up_the_first_one_counts(owner: Browser, shop: Shop) -> None:
@@ -106,6 +108,17 @@ async def test_of_two_browsers_that_set_it_up_the_first_one_counts(owner: Browse
     after = await shop.exchange.read(lambda connection: person_by_email(connection, "owner@example.com"))
     assert after
     assert after.totp == "first"
+
+
+async def test_switching_it_on_or_off_ends_all_other_log_ins(
+    owner: Browser, app: Starlette, shop: Shop, clock: Clock
+) -> None:
+    async with another_browser(app) as other:
+        await other.log_in("owner@example.com")
+        await set_up(owner, clock)
+        assert [(await each.get("/me")).status_code for each in (owner, other)] == [200, 303]
+    await owner.send_form("/me/second-step/off", {"now": PASSWORD})
+    assert (await owner.get("/me")).status_code == 200
 
 
 async def test_the_secret_is_sealed(owner: Browser, shop: Shop, clock: Clock) -> None:

@@ -97,9 +97,10 @@ def look_at_company(request: Request, company_id: str) -> None:
 
 
 def proof_of(exchange: Exchange, person: Person) -> str:
-    """Ties a ticket to the password it was got with, so that a new password ends all log-ins."""
+    """Ties a ticket to what it was got with, so that another password or second step ends all log-ins."""
     key = exchange.vault.signing_key("dashboard ticket").encode()
-    return hmac.new(key, (person.password_hash or "").encode(), hashlib.sha256).hexdigest()[:32]
+    got_with = f"{person.password_hash or ''}{person.totp or ''}".encode()
+    return hmac.new(key, got_with, hashlib.sha256).hexdigest()[:32]
 
 
 async def desk_of(request: Request) -> Desk | None:
@@ -131,8 +132,7 @@ def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
             return await _shown(view, request, replace(desk, told=take_told(request)))
         if "text/event-stream" in request.headers.get("accept", ""):
             return Response(status_code=401)
-        wanted = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        login = f"/login?{urlencode({'next': wanted})}"
+        login = f"/login?{urlencode({'next': _wanted(request)})}"
         if "hx-request" in request.headers:
             return Response(status_code=401, headers={"HX-Redirect": login})
         return RedirectResponse(login, 303)
@@ -144,6 +144,13 @@ def own_path(wanted: str) -> str:
     """The path if it is one of this server's, else the home page: nobody is sent elsewhere after the log-in."""
     is_plain = wanted.isascii() and wanted.isprintable() and "\\" not in wanted
     return wanted if is_plain and wanted.startswith("/") and not wanted.startswith("//") else "/"
+
+
+def _wanted(request: Request) -> str:
+    """Where to go after the log-in: a form's address is no page, so its sender goes to the first one."""
+    if request.method not in {"GET", "HEAD"}:
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
 
 
 async def _shown(view: View, request: Request, desk: Desk) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from hmac import compare_digest
 from io import BytesIO
 
@@ -65,7 +66,7 @@ async def qr_code(request: Request, desk: Desk) -> Response:
 
 
 async def switch_on(request: Request, desk: Desk) -> Response:
-    """Ask for the second step from now on; the recovery codes are shown this once."""
+    """Ask for the second step from now on, everywhere; the recovery codes are shown this once."""
     form, exchange, secret = await read_form(request), exchange_of(request), _setting_up(request)
     if not secret or desk.person.totp:
         return RedirectResponse("/me/second-step", 303)
@@ -81,7 +82,7 @@ async def switch_on(request: Request, desk: Desk) -> Response:
         note(connection, desk.company_id, desk.user.email, Act.SECOND_STEP_ON, desk.user.email, desk.now)
 
     await exchange.change(write)
-    request.session.pop(SETTING_UP)
+    give_ticket(request, replace(desk.person, totp=sealed), desk.company_id)
     return page("recovery_codes.html", desk=desk, codes=codes)
 
 
@@ -100,6 +101,7 @@ async def switch_off(request: Request, desk: Desk) -> Response:
         note(connection, desk.company_id, desk.user.email, Act.SECOND_STEP_OFF, desk.user.email, desk.now)
 
     await exchange_of(request).change(write)
+    give_ticket(request, replace(desk.person, totp=None), desk.company_id)
     return RedirectResponse("/me", 303)
 
 
