@@ -5,7 +5,7 @@ import math
 import shutil
 from array import array
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -83,6 +83,33 @@ def fresh_for(monkeypatch: pytest.MonkeyPatch, seconds: int) -> Iterator[None]:
     with monkeypatch.context() as patch:
         patch.setattr(speech, "FRESH_SECONDS", seconds)
         yield
+
+
+def test_a_file_that_comes_drop_by_drop_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(speech, "FETCH_SECONDS", 0.2)
+    monkeypatch.setattr(speech, "LONGEST_FILE_BYTES", 50)
+    is_over = asyncio.Event()
+
+    async def drip(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        with suppress(ConnectionError):
+            for _ in range(60):
+                writer.write(b".")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        writer.close()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
+        is_over.set()
+
+    async def fetch() -> None:
+        async with await asyncio.start_server(drip, "127.0.0.1", 0) as server:
+            port = server.sockets[0].getsockname()[1]
+            with pytest.raises(NoSound, match="took longer"):
+                await speech.fetched(f"http://127.0.0.1:{port}/hello.wav")
+            await is_over.wait()
+
+    asyncio.run(fetch())
 
 
 def test_which_words_are_made_ahead() -> None:

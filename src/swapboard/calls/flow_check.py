@@ -236,9 +236,16 @@ def _of_sounds(flow: Flow, sounds: Collection[str] | None) -> Iterator[FlowFault
 def _of_file(file: str) -> Iterator[tuple[str, str]]:
     if sound_in(file) is not None:
         return
-    parts = urlsplit(file)
-    if parts.scheme != "https" or not parts.hostname:
+    if not _is_public(file):
         yield "file", "a sound elsewhere needs its public address, beginning with https://."
+
+
+def _is_public(file: str) -> bool:
+    try:
+        parts = urlsplit(file)
+    except ValueError:
+        return False
+    return parts.scheme == "https" and bool(parts.hostname)
 
 
 def _of_targets(node: Dial | RoundRobin, own_numbers: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,6 @@ import hashlib
 import hmac
 import logging
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
@@ -61,9 +60,9 @@ class SoundShelf:
 
     def own(self, address: str) -> bytes | None:
         """The sound at one of our own addresses, without asking ourselves over the network; else None."""
-        parts = urlsplit(address)
-        names = parts.path.removeprefix("/sounds/").removesuffix(".wav").split("/")
-        if not address.startswith(f"{self._public_url}/sounds/") or len(names) != 4:
+        begin = f"{self._public_url}/sounds/"
+        names = address.removeprefix(begin).removesuffix(".wav").split("/")
+        if not address.startswith(begin) or len(names) != 4:
             return None
         company_id, sound_id, token, version = names
         return self.copy(company_id, sound_id, version) if self.is_signed(company_id, sound_id, token) else None

@@ -125,9 +125,10 @@ async def spoken(text: str, language: str) -> bytes:
 
 
 async def fetched(address: str) -> bytes:
-    """An audio file from where the flow says that it is. Raises NoSound."""
+    """An audio file from where the flow says that it is; a caller waits for the whole of it. Raises NoSound."""
     try:
         async with (
+            asyncio.timeout(FETCH_SECONDS),
             httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=True) as http,
             http.stream("GET", address) as response,
         ):
@@ -138,6 +139,8 @@ async def fetched(address: str) -> bytes:
                 if len(whole) > LONGEST_FILE_BYTES:
                     raise NoSound(f"the audio file {address} is larger than 10 MB")
             return bytes(whole)
+    except TimeoutError as error:
+        raise NoSound(f"the audio file {address} took longer than {FETCH_SECONDS} seconds") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NoSound(f"the audio file {address} cannot be had: {error!r}") from error
 
