@@ -17,6 +17,7 @@ from swapboard.reports.cost_columns import table_of
 from swapboard.reports.cost_import import MONTH_FIRST, MOST_BYTES
 from swapboard.reports.cost_sheet import read_sheet
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import check_length
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
@@ -41,9 +42,7 @@ async def agreement_page(request: Request, desk: Desk) -> Response:
 
 async def compare_file(request: Request, desk: Desk) -> Response:
     """The same beside the platform's file, which is not kept."""
-    size = request.headers.get("content-length", "")
-    if not (size.isascii() and size.isdigit() and len(size) < 12 and int(size) <= MOST_BYTES):
-        raise Refused(413, _("A file has at most 16 MB. Export fewer days at a time."))
+    check_length(request, MOST_BYTES, _("A file has at most 16 MB. Export fewer days at a time."))
     async with request.form(max_files=1, max_fields=10) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:

@@ -17,8 +17,7 @@ from swapboard.accounts.company import Company, Role, User
 from swapboard.accounts.people import add_user
 from swapboard.accounts.store import add_company, change_company, company_by_id
 from swapboard.storage.ids import new_id
-from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.forms import read_form
+from swapboard.web.dashboard.forms import check_length, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, look_at_company, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
@@ -107,11 +106,8 @@ async def company_page(request: Request, desk: Desk) -> Response:
 
 async def save_company(request: Request, desk: Desk) -> Response:
     """Change it as the form says; a logo comes in the same form."""
-    size = request.headers.get("content-length", "")
-    if not (size.isascii() and size.isdigit() and len(size) < 12):
-        raise Refused(411, _("The browser did not say how long the form is."))
-    if int(size) > MOST_BYTES:
-        raise Refused(413, _("The logo is larger than 200 KB. Save it smaller: 400 dots across are plenty."))
+    too_long = _("The logo is larger than 200 KB. Save it smaller: 400 dots across are plenty.")
+    check_length(request, MOST_BYTES, too_long)
     async with request.form(max_files=1, max_fields=20) as form:
         typed = {name: _text(form, name) for name in _kept(desk.company)}
         faults = _faults(typed)

@@ -62,7 +62,7 @@ from swapboard.web.dashboard.cost_accounts import (
     cost_account_routes,
     cost_grants,
 )
-from swapboard.web.dashboard.forms import Form, read_form, require_change
+from swapboard.web.dashboard.forms import Form, check_length, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
@@ -313,11 +313,7 @@ def _layout(form: Form) -> Layout:
 
 async def _file(request: Request) -> tuple[str, bytes]:
     """The name and the bytes of the file in a form. Raises Refused."""
-    size = request.headers.get("content-length", "")
-    if not (size.isascii() and size.isdigit() and len(size) < 12):
-        raise Refused(411, _("The browser did not say how long the file is."))
-    if int(size) > MOST_BYTES:
-        raise Refused(413, _("A file has at most 16 MB. Export fewer days at a time."))
+    check_length(request, MOST_BYTES, _("A file has at most 16 MB. Export fewer days at a time."))
     async with request.form(max_files=1, max_fields=10) as form:
         file = form.get("file")
         if not isinstance(file, UploadFile) or not file.filename:

@@ -59,13 +59,7 @@ async def read_with_files(request: Request, limit: int) -> tuple[Form, Mapping[s
     """The form of a request and the files in it, by their field; also one without files. Raises Refused."""
     if not request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await read_form(request), {}
-    size = request.headers.get("content-length", "")
-    is_told = size.isascii() and size.isdigit() and len(size) < 12
-    # Of a form in chunks the length says nothing: it could go on without end.
-    if not is_told or "transfer-encoding" in request.headers:
-        raise Refused(411, _("The browser did not say how long the form is."))
-    if int(size) > limit:
-        raise Refused(413, _("That is too much at once: send at most %s MB.") % (limit // 1024 // 1024))
+    check_length(request, limit, _("That is too much at once: send at most %s MB.") % (limit // 1024 // 1024))
     async with request.form(max_files=MAX_FILES, max_fields=MAX_FIELDS, max_part_size=MAX_FORM_BYTES) as sent:
         files = {
             name: SentFile(value.filename, await value.read())
@@ -79,6 +73,17 @@ async def read_with_files(request: Request, limit: int) -> tuple[Form, Mapping[s
     if any("\0" in value for values in fields.values() for value in values):
         raise Refused(400, _("The form must not contain a NUL character."))
     return Form(fields), files
+
+
+def check_length(request: Request, limit: int, too_long: str) -> None:
+    """Before anything of a form with files is read. Raises Refused (411, or 413 with these words)."""
+    size = request.headers.get("content-length", "")
+    is_told = size.isascii() and size.isdigit() and len(size) < 12
+    # Of a form in chunks the length says nothing: it could go on without end.
+    if not is_told or "transfer-encoding" in request.headers:
+        raise Refused(411, _("The browser did not say how long the form is."))
+    if int(size) > limit:
+        raise Refused(413, too_long)
 
 
 def require_change(desk: Desk) -> None:
