@@ -79,8 +79,9 @@ test: $(DEV)
 	$(MAKE) --no-print-directory check-tracker
 	$(MAKE) --no-print-directory check-integrations
 	$(MAKE) --no-print-directory gallery-apps
+	# Three on two cores: half of the time they wait for a disk or for PostgreSQL.
 	# What failed gets one more try, alone: servers, proxies and browsers on two cores are late for one another at times.
-	$(BIN)/pytest -n 2 --dist worksteal --ignore tests/browser || $(AGAIN) --ignore tests/browser
+	$(BIN)/pytest -n 3 --dist worksteal --ignore tests/browser || $(AGAIN) --ignore tests/browser
 	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from: one for each.
 	$(BIN)/pytest -n 2 tests/browser || $(AGAIN) tests/browser
 
