@@ -5,13 +5,13 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, event, insert, select, update
 
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.reports.filing import check, keep_filed, to_file
 from swapboard.reports.store import Question, count
-from swapboard.reports.unfiling import unfile
+from swapboard.reports.unfiling import unfile, unfile_days
 from swapboard.reports.visit_count import count_visitors
 from swapboard.reports.visit_day_store import Stretch, states
 from swapboard.storage.engine import reading, writing
@@ -201,6 +201,16 @@ def test_visits_that_went_without_a_word_are_found(engine: Engine) -> None:
         connection.execute(delete(sessions).where(*is_it))
     with reading(engine) as connection:
         assert check(connection, business.company_id).wrong == [made_at(guest.session_id) // DAY * DAY]
+
+
+def test_the_company_is_held_before_its_days_are_thrown_away(engine: Engine) -> None:
+    # In another order, whoever files one of the days and whoever forgets a visitor wait for each other.
+    told: list[str] = []
+    with writing(engine) as connection:
+        company_id = open_business(connection).company_id
+        event.listen(connection, "before_cursor_execute", lambda *args: told.append(args[2]))
+        unfile_days(connection, company_id, [BEGAN_AT // DAY * DAY])
+    assert "FROM companies" in told[0]
 
 
 def _filed_words(engine: Engine) -> str:

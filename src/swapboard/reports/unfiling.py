@@ -12,6 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import DAY, Millis
 from swapboard.storage.ids import made_at
+from swapboard.storage.locks import hold_company
 from swapboard.storage.schema import companies, visit_columns, visit_days
 
 
@@ -24,6 +25,8 @@ def unfile_days(connection: Connection, company_id: str, days: Collection[Millis
     """Throw away what is filed of the days that begin at these instants."""
     if not days:
         return
+    # Before the days, as whoever files them: else the two wait for each other, or note an older end than there is.
+    hold_company(connection, company_id)
     for day_at in sorted(days):
         know_day(connection, company_id, day_at)
     theirs = visit_days.c.company_id == company_id, visit_days.c.day_at.in_(days)
