@@ -13,7 +13,7 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.reports.visit_day import BEGAN, LAYOUT, VISITOR, Column, visitor_code
 from swapboard.reports.visit_day_store import Stretch, columns_of
-from swapboard.reports.visit_tally import Cell, Piece, how_many_different, tally, visitors_in
+from swapboard.reports.visit_tally import Cell, Piece, dimensions_of, how_many_different, tally, visitors_in
 from swapboard.storage.schema import sessions, visit_days
 
 
@@ -29,7 +29,7 @@ def count_visits(
     connection: Connection, asked: Stretch, by: Sequence[Dimension] = (), terms: Sequence[Term] = ()
 ) -> Mapping[Cell, int]:
     """How many visits of the time meet all terms, for each combination of values that occurs."""
-    days, names = _filed(connection, asked), _names(by, terms)
+    days, names = _filed(connection, asked), dimensions_of(by, terms)
     found: dict[Cell, int] = defaultdict(int)
     if names:
         found.update(tally(_pieces(connection, asked, days, names), by, terms))
@@ -44,13 +44,9 @@ def count_visits(
 def count_visitors(connection: Connection, asked: Stretch, terms: Sequence[Term] = ()) -> int:
     """How many different visitors the visits of the time that meet all terms had."""
     days = _filed(connection, asked)
-    filed = visitors_in(_pieces(connection, asked, days, (VISITOR, *_names((), terms))), terms)
+    filed = visitors_in(_pieces(connection, asked, days, (VISITOR, *dimensions_of((), terms))), terms)
     standing = [code for gap in _gaps(asked, days) for code in _standing_visitors(connection, gap, terms)]
     return how_many_different(np.concatenate([filed, np.array(standing, np.uint64)]))
-
-
-def _names(by: Sequence[Dimension], terms: Sequence[Term]) -> Sequence[Dimension]:
-    return list(dict.fromkeys((*by, *(term.dimension for term in terms))))
 
 
 def _filed(connection: Connection, asked: Stretch) -> Sequence[_Filed]:
@@ -115,7 +111,7 @@ def _standing(
     connection: Connection, gap: Stretch, by: Sequence[Dimension], terms: Sequence[Term]
 ) -> Iterator[tuple[Cell, int]]:
     """The same of the visits that are not filed."""
-    names = _names(by, terms)
+    names = dimensions_of(by, terms)
     values = [OF_VISITS[name].label(name) for name in names]
     query = select(*values, func.count()).where(*gap.visits()).group_by(*values)
     for *known, visits in connection.execute(query):
@@ -125,7 +121,7 @@ def _standing(
 
 
 def _standing_visitors(connection: Connection, gap: Stretch, terms: Sequence[Term]) -> Iterator[int]:
-    names = _names((), terms)
+    names = dimensions_of((), terms)
     query = select(sessions.c.visitor_id, *(OF_VISITS[name].label(name) for name in names)).where(*gap.visits())
     for visitor_id, *known in connection.execute(query.distinct()):
         told = dict(zip(names, known, strict=True))

@@ -30,7 +30,7 @@ def tally(pieces: Sequence[Piece], by: Sequence[Dimension], terms: Sequence[Term
 
     Asks for one value or one term at least: how many visits there are, one knows without their columns.
     """
-    columns = {name: _joined(pieces, name) for name in _asked(by, terms)}
+    columns = {name: _joined(pieces, name) for name in dimensions_of(by, terms)}
     kept = _kept(columns, terms)
     if not by:
         return {(): 0 if kept is None else int(np.count_nonzero(kept))}
@@ -47,7 +47,7 @@ def tally(pieces: Sequence[Piece], by: Sequence[Dimension], terms: Sequence[Term
 
 def visitors_in(pieces: Sequence[Piece], terms: Sequence[Term]) -> NDArray[np.uint64]:
     """The visitor's number of each visit that meets the terms."""
-    columns = {name: _joined(pieces, name) for name in _asked((), terms)}
+    columns = {name: _joined(pieces, name) for name in dimensions_of((), terms)}
     everybody = np.concatenate([np.empty(0, np.uint64), *(piece[VISITOR].codes for piece in pieces)])
     kept = _kept(columns, terms)
     return everybody if kept is None else everybody[kept]
@@ -58,7 +58,8 @@ def how_many_different(numbers: NDArray[np.uint64]) -> int:
     return len(_starts(np.sort(numbers)))
 
 
-def _asked(by: Iterable[Dimension], terms: Iterable[Term]) -> Sequence[Dimension]:
+def dimensions_of(by: Iterable[Dimension], terms: Iterable[Term]) -> Sequence[Dimension]:
+    """What must be known of a visit to count it, each once."""
     return list(dict.fromkeys((*by, *(term.dimension for term in terms))))
 
 
