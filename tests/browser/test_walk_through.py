@@ -62,7 +62,7 @@ def test_walk_through(demo: Demo, profile: Callable[[], BrowserContext]) -> None
     expect(card).to_contain_text("Next try: ")
     shots.take(card, "walk-5-waiting")
 
-    board.goto(f"{demo.dashboard}/calls?period=yesterday&status=answered&campaign=emergency-2026")
+    board.goto(f"{demo.dashboard}/calls?period=7d&status=answered&campaign=emergency-2026")
     board.locator("#results a[href*='/calls/']").last.click()
     click = board.locator(".click-id bdi").first.inner_text()
     board.get_by_label("Worth", exact=True).fill("250")
