@@ -26,6 +26,27 @@ export interface AgentsDocument {
   agents: Array<AgentDocument>;
 }
 
+/** What to change; a field that is left out stays. */
+export interface AnnotationChange {
+  day?: string;
+  text?: string;
+}
+
+/** A note on a day. */
+export interface AnnotationDocument {
+  id: string;
+  company_id: string;
+  day: string;
+  text: string;
+  made_by: string;
+  created_at: string;
+}
+
+export interface AnnotationPage {
+  data: Array<AnnotationDocument>;
+  next_cursor: string | null;
+}
+
 /** What a key in a survey means. */
 export interface Answer {
   tag?: string;
@@ -941,6 +962,12 @@ export interface ModelsDocument {
 export interface ModelsLine {
   value: string;
   credit_millionths: { [key: string]: number };
+}
+
+/** What happened on a day of the company's calendar. */
+export interface NewAnnotation {
+  day: string;
+  text: string;
 }
 
 /** What to say of a caller. */
@@ -2172,41 +2199,41 @@ export interface Operations {
   /** List companies. */
   list_companies: { method: "GET"; path: "/companies"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: CompanyPage };
   /** Make a company in the account. */
-  create_companies: { method: "POST"; path: "/companies"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCompany; answer: CompanyDocument };
+  create_company: { method: "POST"; path: "/companies"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCompany; answer: CompanyDocument };
   /** One company. */
-  get_companies: { method: "GET"; path: "/companies/{company_id}"; params: { "company_id": string }; query: { [key: string]: never }; body: undefined; answer: CompanyDocument };
+  get_company: { method: "GET"; path: "/companies/{company_id}"; params: { "company_id": string }; query: { [key: string]: never }; body: undefined; answer: CompanyDocument };
   /** Change a company. */
-  change_companies: { method: "PATCH"; path: "/companies/{company_id}"; params: { "company_id": string }; query: { [key: string]: never }; body: CompanyChange; answer: CompanyDocument };
+  change_company: { method: "PATCH"; path: "/companies/{company_id}"; params: { "company_id": string }; query: { [key: string]: never }; body: CompanyChange; answer: CompanyDocument };
   /** List sites. */
   list_sites: { method: "GET"; path: "/sites"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: SitePage };
   /** Add a site. */
-  create_sites: { method: "POST"; path: "/sites"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewSite; answer: SiteDocument };
+  create_site: { method: "POST"; path: "/sites"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewSite; answer: SiteDocument };
   /** One site. */
-  get_sites: { method: "GET"; path: "/sites/{site_id}"; params: { "site_id": string }; query: { [key: string]: never }; body: undefined; answer: SiteDocument };
+  get_site: { method: "GET"; path: "/sites/{site_id}"; params: { "site_id": string }; query: { [key: string]: never }; body: undefined; answer: SiteDocument };
   /** Change a site. */
-  change_sites: { method: "PATCH"; path: "/sites/{site_id}"; params: { "site_id": string }; query: { [key: string]: never }; body: SiteChange; answer: SiteDocument };
+  change_site: { method: "PATCH"; path: "/sites/{site_id}"; params: { "site_id": string }; query: { [key: string]: never }; body: SiteChange; answer: SiteDocument };
   /** Remove a site. */
-  remove_sites: { method: "DELETE"; path: "/sites/{site_id}"; params: { "site_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_site: { method: "DELETE"; path: "/sites/{site_id}"; params: { "site_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List swap targets. */
   list_swap_targets: { method: "GET"; path: "/swap-targets"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: TargetPage };
   /** Add a swap target. */
-  create_swap_targets: { method: "POST"; path: "/swap-targets"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewTarget; answer: TargetDocument };
+  create_swap_target: { method: "POST"; path: "/swap-targets"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewTarget; answer: TargetDocument };
   /** One swap target. */
-  get_swap_targets: { method: "GET"; path: "/swap-targets/{target_id}"; params: { "target_id": string }; query: { [key: string]: never }; body: undefined; answer: TargetDocument };
+  get_swap_target: { method: "GET"; path: "/swap-targets/{target_id}"; params: { "target_id": string }; query: { [key: string]: never }; body: undefined; answer: TargetDocument };
   /** Change a swap target. */
-  change_swap_targets: { method: "PATCH"; path: "/swap-targets/{target_id}"; params: { "target_id": string }; query: { [key: string]: never }; body: TargetChange; answer: TargetDocument };
+  change_swap_target: { method: "PATCH"; path: "/swap-targets/{target_id}"; params: { "target_id": string }; query: { [key: string]: never }; body: TargetChange; answer: TargetDocument };
   /** Remove a swap target. */
-  remove_swap_targets: { method: "DELETE"; path: "/swap-targets/{target_id}"; params: { "target_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_swap_target: { method: "DELETE"; path: "/swap-targets/{target_id}"; params: { "target_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List pools. */
   list_pools: { method: "GET"; path: "/pools"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: PoolPage };
   /** Make a pool. */
-  create_pools: { method: "POST"; path: "/pools"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewPool; answer: PoolDocument };
+  create_pool: { method: "POST"; path: "/pools"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewPool; answer: PoolDocument };
   /** One pool. */
-  get_pools: { method: "GET"; path: "/pools/{pool_id}"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: PoolDocument };
+  get_pool: { method: "GET"; path: "/pools/{pool_id}"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: PoolDocument };
   /** Change a pool. */
-  change_pools: { method: "PATCH"; path: "/pools/{pool_id}"; params: { "pool_id": string }; query: { [key: string]: never }; body: PoolChange; answer: PoolDocument };
+  change_pool: { method: "PATCH"; path: "/pools/{pool_id}"; params: { "pool_id": string }; query: { [key: string]: never }; body: PoolChange; answer: PoolDocument };
   /** Remove a pool. */
-  remove_pools: { method: "DELETE"; path: "/pools/{pool_id}"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_pool: { method: "DELETE"; path: "/pools/{pool_id}"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** A pool's auto-scale. */
   get_auto_scale_pools: { method: "GET"; path: "/pools/{pool_id}/auto-scale"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: AutoScaleDocument };
   /** Set a pool's auto-scale. */
@@ -2226,13 +2253,13 @@ export interface Operations {
   /** List tracking numbers. */
   list_numbers: { method: "GET"; path: "/numbers"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "status"?: NumberStatus | null; "kind"?: NumberKind | null; "pool_id"?: string | null; "number"?: string | null }; body: undefined; answer: NumberPage };
   /** Add a tracking number. */
-  create_numbers: { method: "POST"; path: "/numbers"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewNumberMessage; answer: NumberDocument };
+  create_number: { method: "POST"; path: "/numbers"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewNumberMessage; answer: NumberDocument };
   /** Add many tracking numbers. */
   create_many_numbers: { method: "POST"; path: "/numbers/bulk"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewNumbersMessage; answer: NumbersDocument };
   /** One tracking number. */
-  get_numbers: { method: "GET"; path: "/numbers/{number_id}"; params: { "number_id": string }; query: { [key: string]: never }; body: undefined; answer: NumberDocument };
+  get_number: { method: "GET"; path: "/numbers/{number_id}"; params: { "number_id": string }; query: { [key: string]: never }; body: undefined; answer: NumberDocument };
   /** Change a tracking number. */
-  change_numbers: { method: "PATCH"; path: "/numbers/{number_id}"; params: { "number_id": string }; query: { [key: string]: never }; body: NumberChangeMessage; answer: NumberDocument };
+  change_number: { method: "PATCH"; path: "/numbers/{number_id}"; params: { "number_id": string }; query: { [key: string]: never }; body: NumberChangeMessage; answer: NumberDocument };
   /** Release a tracking number. */
   release_numbers: { method: "DELETE"; path: "/numbers/{number_id}"; params: { "number_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Explain what a visit would see. */
@@ -2240,57 +2267,57 @@ export interface Operations {
   /** List rules in their order. */
   list_rules: { method: "GET"; path: "/rules"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: RulePage };
   /** Add a rule. */
-  create_rules: { method: "POST"; path: "/rules"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewRule; answer: RulesRuleDocument };
+  create_rule: { method: "POST"; path: "/rules"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewRule; answer: RulesRuleDocument };
   /** Put the rules in order. */
   order_rules: { method: "POST"; path: "/rules/order"; params: { [key: string]: never }; query: { [key: string]: never }; body: RuleOrder; answer: RulesDocument };
   /** One rule. */
-  get_rules: { method: "GET"; path: "/rules/{rule_id}"; params: { "rule_id": string }; query: { [key: string]: never }; body: undefined; answer: RulesRuleDocument };
+  get_rule: { method: "GET"; path: "/rules/{rule_id}"; params: { "rule_id": string }; query: { [key: string]: never }; body: undefined; answer: RulesRuleDocument };
   /** Change a rule. */
-  change_rules: { method: "PATCH"; path: "/rules/{rule_id}"; params: { "rule_id": string }; query: { [key: string]: never }; body: RuleChange; answer: RulesRuleDocument };
+  change_rule: { method: "PATCH"; path: "/rules/{rule_id}"; params: { "rule_id": string }; query: { [key: string]: never }; body: RuleChange; answer: RulesRuleDocument };
   /** Remove a rule. */
-  remove_rules: { method: "DELETE"; path: "/rules/{rule_id}"; params: { "rule_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_rule: { method: "DELETE"; path: "/rules/{rule_id}"; params: { "rule_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List flows, oldest first. */
   list_flows: { method: "GET"; path: "/flows"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: FlowPage };
   /** Make a flow. */
-  create_flows: { method: "POST"; path: "/flows"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewFlow; answer: FlowDocument };
+  create_flow: { method: "POST"; path: "/flows"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewFlow; answer: FlowDocument };
   /** One flow. */
-  get_flows: { method: "GET"; path: "/flows/{flow_id}"; params: { "flow_id": string }; query: { [key: string]: never }; body: undefined; answer: FlowDocument };
+  get_flow: { method: "GET"; path: "/flows/{flow_id}"; params: { "flow_id": string }; query: { [key: string]: never }; body: undefined; answer: FlowDocument };
   /** Change a flow. */
-  change_flows: { method: "PATCH"; path: "/flows/{flow_id}"; params: { "flow_id": string }; query: { [key: string]: never }; body: FlowChange; answer: FlowDocument };
+  change_flow: { method: "PATCH"; path: "/flows/{flow_id}"; params: { "flow_id": string }; query: { [key: string]: never }; body: FlowChange; answer: FlowDocument };
   /** Remove a flow. */
-  remove_flows: { method: "DELETE"; path: "/flows/{flow_id}"; params: { "flow_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_flow: { method: "DELETE"; path: "/flows/{flow_id}"; params: { "flow_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List sounds, oldest first. */
   list_sounds: { method: "GET"; path: "/sounds"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: SoundPage };
   /** Send a sound. */
-  create_sounds: { method: "POST"; path: "/sounds"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewSound; answer: SoundDocument };
+  create_sound: { method: "POST"; path: "/sounds"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewSound; answer: SoundDocument };
   /** One sound. */
-  get_sounds: { method: "GET"; path: "/sounds/{sound_id}"; params: { "sound_id": string }; query: { [key: string]: never }; body: undefined; answer: SoundDocument };
+  get_sound: { method: "GET"; path: "/sounds/{sound_id}"; params: { "sound_id": string }; query: { [key: string]: never }; body: undefined; answer: SoundDocument };
   /** Replace a sound's file. */
-  change_sounds: { method: "PATCH"; path: "/sounds/{sound_id}"; params: { "sound_id": string }; query: { [key: string]: never }; body: SoundChange; answer: SoundDocument };
+  change_sound: { method: "PATCH"; path: "/sounds/{sound_id}"; params: { "sound_id": string }; query: { [key: string]: never }; body: SoundChange; answer: SoundDocument };
   /** Remove a sound. */
-  remove_sounds: { method: "DELETE"; path: "/sounds/{sound_id}"; params: { "sound_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_sound: { method: "DELETE"; path: "/sounds/{sound_id}"; params: { "sound_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Hear a sound. */
   hear_sounds: { method: "GET"; path: "/sounds/{sound_id}/content"; params: { "sound_id": string }; query: { [key: string]: never }; body: undefined; answer: Blob };
   /** List carriers, oldest first. */
   list_carriers: { method: "GET"; path: "/carriers"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: CarrierPage };
   /** Connect a carrier. */
-  create_carriers: { method: "POST"; path: "/carriers"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCarrier; answer: CarrierDocument };
+  create_carrier: { method: "POST"; path: "/carriers"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCarrier; answer: CarrierDocument };
   /** Which carriers there are, and what they need. */
   kinds_carriers: { method: "GET"; path: "/carriers/kinds"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: CarrierKindPage };
   /** One carrier. */
-  get_carriers: { method: "GET"; path: "/carriers/{carrier_id}"; params: { "carrier_id": string }; query: { [key: string]: never }; body: undefined; answer: CarrierDocument };
+  get_carrier: { method: "GET"; path: "/carriers/{carrier_id}"; params: { "carrier_id": string }; query: { [key: string]: never }; body: undefined; answer: CarrierDocument };
   /** Change a carrier. */
-  change_carriers: { method: "PATCH"; path: "/carriers/{carrier_id}"; params: { "carrier_id": string }; query: { [key: string]: never }; body: CarrierChange; answer: CarrierDocument };
+  change_carrier: { method: "PATCH"; path: "/carriers/{carrier_id}"; params: { "carrier_id": string }; query: { [key: string]: never }; body: CarrierChange; answer: CarrierDocument };
   /** Remove a carrier. */
-  remove_carriers: { method: "DELETE"; path: "/carriers/{carrier_id}"; params: { "carrier_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_carrier: { method: "DELETE"; path: "/carriers/{carrier_id}"; params: { "carrier_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List calls, newest first. */
   list_calls: { method: "GET"; path: "/calls"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "from"?: string | null; "to"?: string | null; "status"?: Status | null; "channel"?: string | null; "campaign"?: string | null; "tracking_number"?: string | null; "caller"?: string | null; "session_id"?: string | null; "spam"?: boolean | null; "q"?: string | null; "said"?: string | null }; body: undefined; answer: CallPage };
   /** Export calls. */
   export_calls: { method: "GET"; path: "/calls/export"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "status"?: Status | null; "channel"?: string | null; "campaign"?: string | null; "tracking_number"?: string | null; "caller"?: string | null; "session_id"?: string | null; "spam"?: boolean | null; "q"?: string | null; "said"?: string | null; "after"?: string | null }; body: undefined; answer: Blob };
   /** One call. */
-  get_calls: { method: "GET"; path: "/calls/{call_id}"; params: { "call_id": string }; query: { [key: string]: never }; body: undefined; answer: CallDocument };
+  get_call: { method: "GET"; path: "/calls/{call_id}"; params: { "call_id": string }; query: { [key: string]: never }; body: undefined; answer: CallDocument };
   /** Judge a call. */
-  change_calls: { method: "PATCH"; path: "/calls/{call_id}"; params: { "call_id": string }; query: { [key: string]: never }; body: CallChange; answer: CallDocument };
+  change_call: { method: "PATCH"; path: "/calls/{call_id}"; params: { "call_id": string }; query: { [key: string]: never }; body: CallChange; answer: CallDocument };
   /** Say whether a call was credited rightly. */
   judge_match_calls: { method: "POST"; path: "/calls/{call_id}/match"; params: { "call_id": string }; query: { [key: string]: never }; body: MatchWord; answer: MatchDocument };
   /** A call's recordings. */
@@ -2326,7 +2353,7 @@ export interface Operations {
   /** Some calls and forms of a lead are another person's. */
   part_leads: { method: "POST"; path: "/leads/{lead_id}/part"; params: { "lead_id": string }; query: { [key: string]: never }; body: PartOrder; answer: LeadDocument };
   /** One lead. */
-  get_leads: { method: "GET"; path: "/leads/{lead_id}"; params: { "lead_id": string }; query: { [key: string]: never }; body: undefined; answer: LeadDocument };
+  get_lead: { method: "GET"; path: "/leads/{lead_id}"; params: { "lead_id": string }; query: { [key: string]: never }; body: undefined; answer: LeadDocument };
   /** List calls that were credited differently, the latest change first. */
   list_recomputes: { method: "GET"; path: "/recomputes"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "call_id"?: string | null }; body: undefined; answer: ChangePage };
   /** Weigh past calls anew. */
@@ -2336,21 +2363,21 @@ export interface Operations {
   /** Export sessions. */
   export_sessions: { method: "GET"; path: "/sessions/export"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "channel"?: string | null; "source"?: string | null; "campaign"?: string | null; "visitor_id"?: string | null; "site_id"?: string | null; "after"?: string | null }; body: undefined; answer: Blob };
   /** One session with its timeline. */
-  get_sessions: { method: "GET"; path: "/sessions/{session_id}"; params: { "session_id": string }; query: { [key: string]: never }; body: undefined; answer: SessionDetailDocument };
+  get_session: { method: "GET"; path: "/sessions/{session_id}"; params: { "session_id": string }; query: { [key: string]: never }; body: undefined; answer: SessionDetailDocument };
   /** List forms, newest first. */
   list_forms: { method: "GET"; path: "/forms"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "from"?: string | null; "to"?: string | null; "session_id"?: string | null; "visitor_id"?: string | null; "site_id"?: string | null }; body: undefined; answer: FormPage };
   /** One form. */
-  get_forms: { method: "GET"; path: "/forms/{form_id}"; params: { "form_id": string }; query: { [key: string]: never }; body: undefined; answer: FormDocument };
+  get_form: { method: "GET"; path: "/forms/{form_id}"; params: { "form_id": string }; query: { [key: string]: never }; body: undefined; answer: FormDocument };
   /** Forget a visitor. */
   forget_visitors: { method: "DELETE"; path: "/visitors/{visitor_id}"; params: { "visitor_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List keys. */
   list_keys: { method: "GET"; path: "/keys"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: KeyPage };
   /** Make a key. */
-  create_keys: { method: "POST"; path: "/keys"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewKey; answer: NewKeyDocument };
+  create_key: { method: "POST"; path: "/keys"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewKey; answer: NewKeyDocument };
   /** One key. */
-  get_keys: { method: "GET"; path: "/keys/{key_id}"; params: { "key_id": string }; query: { [key: string]: never }; body: undefined; answer: KeyDocument };
+  get_key: { method: "GET"; path: "/keys/{key_id}"; params: { "key_id": string }; query: { [key: string]: never }; body: undefined; answer: KeyDocument };
   /** Rename a key. */
-  change_keys: { method: "PATCH"; path: "/keys/{key_id}"; params: { "key_id": string }; query: { [key: string]: never }; body: KeyChange; answer: KeyDocument };
+  change_key: { method: "PATCH"; path: "/keys/{key_id}"; params: { "key_id": string }; query: { [key: string]: never }; body: KeyChange; answer: KeyDocument };
   /** Revoke a key. */
   revoke_keys: { method: "DELETE"; path: "/keys/{key_id}"; params: { "key_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Tell of a visit. */
@@ -2358,15 +2385,15 @@ export interface Operations {
   /** List destinations, oldest first. */
   list_destinations: { method: "GET"; path: "/destinations"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: DestinationPage };
   /** Make a destination. */
-  create_destinations: { method: "POST"; path: "/destinations"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewDestination; answer: DestinationDocument };
+  create_destination: { method: "POST"; path: "/destinations"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewDestination; answer: DestinationDocument };
   /** Which kinds there are, and what they need. */
   kinds_destinations: { method: "GET"; path: "/destinations/kinds"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: KindPage };
   /** One destination. */
-  get_destinations: { method: "GET"; path: "/destinations/{destination_id}"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: DestinationDocument };
+  get_destination: { method: "GET"; path: "/destinations/{destination_id}"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: DestinationDocument };
   /** Change a destination. */
-  change_destinations: { method: "PATCH"; path: "/destinations/{destination_id}"; params: { "destination_id": string }; query: { [key: string]: never }; body: DestinationChange; answer: DestinationDocument };
+  change_destination: { method: "PATCH"; path: "/destinations/{destination_id}"; params: { "destination_id": string }; query: { [key: string]: never }; body: DestinationChange; answer: DestinationDocument };
   /** Remove a destination. */
-  remove_destinations: { method: "DELETE"; path: "/destinations/{destination_id}"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_destination: { method: "DELETE"; path: "/destinations/{destination_id}"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Replace its signing secrets. */
   rotate_destinations: { method: "POST"; path: "/destinations/{destination_id}/rotate"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: DestinationDocument };
   /** Send a span of time once more. */
@@ -2378,25 +2405,25 @@ export interface Operations {
   /** List what was told or is to be told, the latest first. */
   list_conversions: { method: "GET"; path: "/conversions"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "destination_id"?: string | null; "state"?: StateInput | null }; body: undefined; answer: DeliveryPage };
   /** One delivery, with its tries and its exact request. */
-  get_conversions: { method: "GET"; path: "/conversions/{delivery_id}"; params: { "delivery_id": string }; query: { [key: string]: never }; body: undefined; answer: WholeDelivery };
+  get_conversion: { method: "GET"; path: "/conversions/{delivery_id}"; params: { "delivery_id": string }; query: { [key: string]: never }; body: undefined; answer: WholeDelivery };
   /** Send what failed again. */
   again_conversions: { method: "POST"; path: "/conversions/{delivery_id}/again"; params: { "delivery_id": string }; query: { [key: string]: never }; body: undefined; answer: DeliveryDocument };
   /** List costs, the oldest day first. */
   list_costs: { method: "GET"; path: "/costs"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "first_day"?: string | null; "last_day"?: string | null }; body: undefined; answer: ToldCostPage };
   /** Tell what days cost. */
-  create_costs: { method: "POST"; path: "/costs"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCosts; answer: PutDocument };
+  create_cost: { method: "POST"; path: "/costs"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCosts; answer: PutDocument };
   /** Why did this call convert, or not?. */
   why_call_calls: { method: "GET"; path: "/calls/{call_id}/conversions"; params: { "call_id": string }; query: { [key: string]: never }; body: undefined; answer: ExplanationPage };
   /** Why did this form convert, or not?. */
   why_form_forms: { method: "GET"; path: "/forms/{form_id}/conversions"; params: { "form_id": string }; query: { [key: string]: never }; body: undefined; answer: ExplanationPage };
   /** List what was said of callers, newest first. */
-  list_spam: { method: "GET"; path: "/spam/callers"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: CallerWordPage };
+  list_callers: { method: "GET"; path: "/spam/callers"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: CallerWordPage };
   /** Block or allow a caller. */
-  create_spam: { method: "POST"; path: "/spam/callers"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCallerWord; answer: CallerWordDocument };
+  create_caller: { method: "POST"; path: "/spam/callers"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCallerWord; answer: CallerWordDocument };
   /** What was said of one caller. */
-  get_spam: { method: "GET"; path: "/spam/callers/{word_id}"; params: { "word_id": string }; query: { [key: string]: never }; body: undefined; answer: CallerWordDocument };
+  get_caller: { method: "GET"; path: "/spam/callers/{word_id}"; params: { "word_id": string }; query: { [key: string]: never }; body: undefined; answer: CallerWordDocument };
   /** Take it back. */
-  remove_spam: { method: "DELETE"; path: "/spam/callers/{word_id}"; params: { "word_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_caller: { method: "DELETE"; path: "/spam/callers/{word_id}"; params: { "word_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** What is done about spam. */
   get_policy_spam: { method: "GET"; path: "/spam/policy"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: PolicyDocument };
   /** Change what is done about spam. */
@@ -2414,15 +2441,25 @@ export interface Operations {
   /** The calls that nobody answered, and whether the caller was spoken with after all. */
   missed_reports: { method: "GET"; path: "/reports/missed"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy }; body: undefined; answer: MissedDocument };
   /** List the company's saved reports, oldest first. */
-  list_reports: { method: "GET"; path: "/reports/views"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: ViewPage };
+  list_views: { method: "GET"; path: "/reports/views"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: ViewPage };
   /** Save a report. */
-  create_reports: { method: "POST"; path: "/reports/views"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewView; answer: ViewDocument };
+  create_view: { method: "POST"; path: "/reports/views"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewView; answer: ViewDocument };
   /** One saved report. */
-  get_reports: { method: "GET"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: ViewDocument };
+  get_view: { method: "GET"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: ViewDocument };
   /** Rename a saved report, or change what it shows. */
-  change_reports: { method: "PATCH"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: ViewChange; answer: ViewDocument };
+  change_view: { method: "PATCH"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: ViewChange; answer: ViewDocument };
   /** Delete a saved report. */
-  remove_reports: { method: "DELETE"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_view: { method: "DELETE"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** List the notes on days, the first made first. */
+  list_annotations: { method: "GET"; path: "/reports/annotations"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "first_day"?: string | null; "last_day"?: string | null }; body: undefined; answer: AnnotationPage };
+  /** Write a note on a day. */
+  create_annotation: { method: "POST"; path: "/reports/annotations"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewAnnotation; answer: AnnotationDocument };
+  /** One note. */
+  get_annotation: { method: "GET"; path: "/reports/annotations/{annotation_id}"; params: { "annotation_id": string }; query: { [key: string]: never }; body: undefined; answer: AnnotationDocument };
+  /** Change a note. */
+  change_annotation: { method: "PATCH"; path: "/reports/annotations/{annotation_id}"; params: { "annotation_id": string }; query: { [key: string]: never }; body: AnnotationChange; answer: AnnotationDocument };
+  /** Delete a note. */
+  remove_annotation: { method: "DELETE"; path: "/reports/annotations/{annotation_id}"; params: { "annotation_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** What earned the leads, by every model side by side. */
   models_reports: { method: "GET"; path: "/reports/models"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "by"?: Dimension; "look_back_days"?: number | null; "counted_by"?: CountedBy }; body: undefined; answer: ModelsDocument };
   /** The ways that people took before they got in touch. */
@@ -2464,15 +2501,15 @@ export interface Operations {
   /** The rules for good leads. */
   list_lead_rules: { method: "GET"; path: "/lead-rules"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: LeadRulePage };
   /** Add a rule. */
-  create_lead_rules: { method: "POST"; path: "/lead-rules"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewLeadRule; answer: LeadRuleDocument };
+  create_lead_rule: { method: "POST"; path: "/lead-rules"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewLeadRule; answer: LeadRuleDocument };
   /** Put the rules in order. */
   order_lead_rules: { method: "POST"; path: "/lead-rules/order"; params: { [key: string]: never }; query: { [key: string]: never }; body: LeadRuleOrder; answer: LeadRulePage };
   /** One rule. */
-  get_lead_rules: { method: "GET"; path: "/lead-rules/{lead_rule_id}"; params: { "lead_rule_id": string }; query: { [key: string]: never }; body: undefined; answer: LeadRuleDocument };
+  get_lead_rule: { method: "GET"; path: "/lead-rules/{lead_rule_id}"; params: { "lead_rule_id": string }; query: { [key: string]: never }; body: undefined; answer: LeadRuleDocument };
   /** Change a rule. */
-  change_lead_rules: { method: "PATCH"; path: "/lead-rules/{lead_rule_id}"; params: { "lead_rule_id": string }; query: { [key: string]: never }; body: LeadRuleChange; answer: LeadRuleDocument };
+  change_lead_rule: { method: "PATCH"; path: "/lead-rules/{lead_rule_id}"; params: { "lead_rule_id": string }; query: { [key: string]: never }; body: LeadRuleChange; answer: LeadRuleDocument };
   /** Delete a rule. */
-  remove_lead_rules: { method: "DELETE"; path: "/lead-rules/{lead_rule_id}"; params: { "lead_rule_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  remove_lead_rule: { method: "DELETE"; path: "/lead-rules/{lead_rule_id}"; params: { "lead_rule_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Who is on the site, and what rings, at this moment. */
   now_live: { method: "GET"; path: "/live"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: LiveDocument };
   /** What was said in a call. */

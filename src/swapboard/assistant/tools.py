@@ -15,11 +15,11 @@ READS: Mapping[str, str] = {
     "breakdown_reports": "report_breakdown",
     "missed_reports": "report_missed_calls",
     "list_calls": "list_calls",
-    "get_calls": "get_call",
+    "get_call": "get_call",
     "transcript_calls": "call_transcript",
     "why_call_calls": "why_did_call_convert",
     "list_sessions": "list_visits",
-    "get_sessions": "get_visit",
+    "get_session": "get_visit",
     "list_leads": "list_leads",
     "list_forms": "list_forms",
     "list_numbers": "list_numbers",
@@ -28,16 +28,17 @@ READS: Mapping[str, str] = {
     "explain_visit_rules": "explain_what_a_visit_sees",
     "list_conversions": "list_conversions",
     "list_costs": "list_costs",
+    "list_annotations": "list_notes_on_days",
     "list_companies": "list_companies",
     "now_live": "live_now",
 }
 """The operation's id, and the tool's name. A few that answer questions: of all 130 one chooses worse."""
 
 WRITES: Mapping[str, str] = {
-    "change_calls": "judge_call",
+    "change_call": "judge_call",
     "judge_match_calls": "say_whether_a_match_is_right",
     "actions_numbers": "pause_or_activate_numbers",
-    "create_spam": "block_or_allow_caller",
+    "create_caller": "block_or_allow_caller",
 }
 """Those that `--write` adds."""
 

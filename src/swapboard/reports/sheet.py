@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from swapboard.clock import Millis
+from swapboard.reports.annotation import Annotation
 from swapboard.reports.breakdown import Breakdown, Line
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Count, Figures, change
@@ -74,8 +75,10 @@ class Frame:
     only: str
 
 
-def overview_sheet(frame: Frame, found: Overview, leading: Sequence[Breakdown]) -> Sheet:
-    """The figures beside the days before, the days as bars, and where the calls came from."""
+def overview_sheet(
+    frame: Frame, found: Overview, leading: Sequence[Breakdown], notes: Sequence[Annotation]
+) -> Sheet:
+    """The figures beside the days before, the days as bars, notes on them, and where the calls came from."""
     now, before = found.now, found.before
     tiles = (
         Tile("Calls", number(now.calls), grown(now.calls, before.calls)),
@@ -90,7 +93,8 @@ def overview_sheet(frame: Frame, found: Overview, leading: Sequence[Breakdown]) 
         Bar(day_name(day.date, frame.country), float(on.answered), float(on.calls), float(then.calls))
         for (day, on), (_day, then) in pairs
     ]
-    return sheet_of(frame, tiles, bars, [_table(each, frame.country, most=10) for each in leading])
+    tables = [_table(each, frame.country, most=10) for each in leading]
+    return sheet_of(frame, tiles, bars, [*_notes(notes, frame.country), *tables])
 
 
 def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
@@ -145,6 +149,11 @@ def grown(now: Count, before: Count) -> str:
 def day_name(day: date, country: str) -> str:
     """`24 Nov`, or `Nov 24` where people write it so."""
     return f"{day:%b} {day.day}" if country in _MONTH_FIRST else f"{day.day} {day:%b}"
+
+
+def _notes(notes: Sequence[Annotation], country: str) -> Sequence[Table]:
+    rows = [(day_name(each.day, country), each.text) for each in notes]
+    return [Table("What happened", ("Day", "Note"), rows, 2)] if rows else []
 
 
 def _table(found: Breakdown, country: str, most: int) -> Table:

@@ -135,7 +135,8 @@ def _table(pdf: FPDF, table: Table) -> None:
     pdf.set_draw_color(*_LINE)
     pdf.set_fill_color(255)
     numbers = len(table.head) - table.names
-    widths = (*(46 / table.names,) * table.names, *(54 / numbers,) * numbers)
+    for_names = 46 if numbers else 100
+    widths = (*(for_names / table.names,) * table.names, *((100 - for_names) / max(1, numbers),) * numbers)
     with pdf.table(
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
         col_widths=widths,

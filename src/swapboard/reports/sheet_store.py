@@ -4,6 +4,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.company import Company
 from swapboard.clock import Millis
+from swapboard.reports.annotation_store import annotations_in
 from swapboard.reports.breakdown import Breakdown, breakdown
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.overview import overview
@@ -26,7 +27,8 @@ def read_sheet(connection: Connection, company: Company, title: str, report: Rep
         case Kind.OVERVIEW:
             found = overview(connection, company.company_id, span, report.terms, report.counted_by)
             leading = [_broken_down(connection, company, report, span, (by,)) for by in _LEADING]
-            return overview_sheet(frame, found, leading)
+            notes = annotations_in(connection, company.company_id, span)
+            return overview_sheet(frame, found, leading, notes)
         case Kind.MISSED:
             asked = question(company.company_id, span, (), report.terms, report.counted_by)
             return missed_sheet(frame, missed(connection, asked))

@@ -1298,6 +1298,21 @@ saved_views = Table(
 )
 """Reports that somebody gave a name: `address` is path and query, `user_id` whose they are; null for a key's."""
 
+annotations = Table(
+    "annotations",
+    metadata,
+    _id("company_id"),
+    _id("annotation_id"),
+    Column("day", String(10), nullable=False),
+    _text("text"),
+    _text("made_by"),
+    _at("created_at"),
+    PrimaryKeyConstraint("company_id", "annotation_id"),
+    _of_company(),
+    Index("ix_annotations_day", "company_id", "day"),
+)
+"""What happened on a day of the company's calendar (ISO 8601), for its reports."""
+
 report_schedules = Table(
     "report_schedules",
     metadata,

@@ -41,19 +41,19 @@ async def test_it_asks_the_whole_api(house: House, app: FastAPI) -> None:
             assert [json.loads(line)["id"] for line in api.export_calls()] == [call_id]
             with pytest.raises(ApiError, match="after: There is no such call"):
                 list(api.export_calls(after="nobody"))
-            assert api.change_calls(call_id, {"tags": ["later"]})["tags"] == ["later"]
+            assert api.change_call(call_id, {"tags": ["later"]})["tags"] == ["later"]
             by = api.breakdown_reports(by=["channel", "placement"])
             assert [line["now"]["calls"] for line in by["lines"]] == [1]
-            made = api.create_sites({"name": "Two"}, idempotency_key="once")
-            assert api.create_sites({"name": "Two"}, idempotency_key="once") == made
-            assert api.remove_sites(made["id"]) is None
+            made = api.create_site({"name": "Two"}, idempotency_key="once")
+            assert api.create_site({"name": "Two"}, idempotency_key="once") == made
+            assert api.remove_site(made["id"]) is None
             with pytest.raises(ApiError, match="404 not_found: There is nothing at this address"):
-                api.get_calls("../keys")
+                api.get_call("../keys")
             with pytest.raises(ApiError, match="404 not_found: There is no such call") as refused:
-                api.get_calls("nobody")
+                api.get_call("nobody")
             assert refused.value.retry_after_seconds is None
             with pytest.raises(ApiError) as invalid:
-                api.create_sites({"name": "", "beat_seconds": 1})
+                api.create_site({"name": "", "beat_seconds": 1})
             assert {each["pointer"] for each in invalid.value.errors} == {"#/name", "#/beat_seconds"}
 
     async with listening(app) as url:
@@ -90,7 +90,7 @@ def test_a_server_without_time_is_asked_again_when_it_says() -> None:
         keys.add(request.headers["idempotency-key"])
         return httpx.Response(next(answers), json={"id": "1"}, headers={"Retry-After": "7"})
 
-    assert client(answer, waits).create_sites({"name": "x"})["id"] == "1"
+    assert client(answer, waits).create_site({"name": "x"})["id"] == "1"
     assert waits == [7, 7]
     assert len(keys) == 1
 
@@ -102,10 +102,10 @@ def test_only_what_may_be_sent_twice_is_sent_again_without_an_answer() -> None:
         raise httpx.ReadError("gone", request=request)
 
     with pytest.raises(httpx.ReadError):
-        client(lost, waits).change_calls("1", {"tags": []})
+        client(lost, waits).change_call("1", {"tags": []})
     assert waits == []
     with pytest.raises(httpx.ReadError):
-        client(lost, waits).get_calls("1")
+        client(lost, waits).get_call("1")
     assert waits == [1, 1]
 
 
@@ -124,7 +124,7 @@ def test_what_is_no_id_names_nothing_above_it(no_id: str) -> None:
 
 def test_an_answer_that_is_no_problem_is_told_as_it_is() -> None:
     with pytest.raises(ApiError, match="502 no_problem: Bad gateway"):
-        client(lambda _: httpx.Response(502, text="Bad gateway"), []).get_calls("1")
+        client(lambda _: httpx.Response(502, text="Bad gateway"), []).get_call("1")
 
 
 def test_the_files_are_as_the_api_has_them(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,6 +102,11 @@ MAY: Mapping[str, set[str]] = {
     "GET /reports/spam": READERS,
     "GET /reports/pools": READERS,
     "GET /reports/deliveries": READERS,
+    "GET /reports/annotations": READERS,
+    "POST /reports/annotations": {*CHANGERS, "analyst"},
+    "GET /reports/annotations/{annotation_id}": READERS,
+    "PATCH /reports/annotations/{annotation_id}": {*CHANGERS, "analyst"},
+    "DELETE /reports/annotations/{annotation_id}": {*CHANGERS, "analyst"},
     "GET /reports/views": READERS,
     "POST /reports/views": {*CHANGERS, "analyst"},
     "GET /reports/views/{view_id}": READERS,
@@ -212,6 +217,7 @@ async def furnished(house: House) -> dict[str, str]:
     word = await house.make("/spam/callers", {"pattern": "+1900*"})
     phrase = await house.make("/words/phrases", {"phrase": "appointment"})
     view = await house.make("/reports/views", {"name": "Paid", "address": "/reports?filter=channel%3Apaid"})
+    note = await house.make("/reports/annotations", {"day": "2026-11-24", "text": "New page"})
     lead_rule = await house.make("/lead-rules", {"name": "Booked", "outcome": {"qualified": True}})
     sound = await house.make("/sounds", {"name": "Hello", "content": base64.b64encode(SOUND).decode()})
     flow = await house.make("/flows", {"name": "Closed", "start": "mailbox", "steps": mailbox})
@@ -234,6 +240,7 @@ async def furnished(house: House) -> dict[str, str]:
         "{word_id}": word["id"],
         "{phrase_id}": phrase["id"],
         "{view_id}": view["id"],
+        "{annotation_id}": note["id"],
         "{lead_rule_id}": lead_rule["id"],
         "{carrier_id}": carrier["id"],
         "{destination_id}": destination["id"],

@@ -51,12 +51,12 @@ async def test_a_resource_is_shown_with_what_it_takes(owner: Browser) -> None:
 async def test_what_only_reads_is_tried_with_ones_own_rights(owner: Browser, shop: Shop) -> None:
     admitted = await shop.visit()
     call_id = await shop.ring(admitted.swaps[0].number)
-    asked = f"/reference?_of=calls&_try=get_calls&call_id={call_id}"
+    asked = f"/reference?_of=calls&_try=get_call&call_id={call_id}"
     shown = tried((await owner.get(asked)).text)
     assert shown["id"] == call_id
     listed = tried((await owner.get("/reference?_of=calls&_try=list_calls&limit=1&status=")).text)
     assert [each["id"] for each in listed["data"]] == [call_id]
-    refused = tried((await owner.get("/reference?_of=calls&_try=get_calls&call_id=../keys")).text)
+    refused = tried((await owner.get("/reference?_of=calls&_try=get_call&call_id=../keys")).text)
     assert refused["status"] == 404
     # What changes something cannot be tried.
     assert 'role="status"><code>' not in (await owner.get("/reference?_of=calls&_try=change_calls")).text
@@ -73,7 +73,7 @@ async def test_of_the_account_only_the_company_at_hand_is_seen(owner: Browser, s
     await shop.exchange.change(of_one_account)
     listed = tried((await owner.get("/reference?_of=companies&_try=list_companies")).text)
     assert [each["id"] for each in listed["data"]] == [shop.company_id]
-    asked = f"/reference?_of=companies&_try=get_companies&company_id={stranger.company_id}"
+    asked = f"/reference?_of=companies&_try=get_company&company_id={stranger.company_id}"
     assert tried((await owner.get(asked)).text)["status"] == 404
 
 

@@ -68,6 +68,10 @@ MAY: Mapping[str, set[str]] = {
     "GET /leads/{lead_id}": EVERYBODY,
     "POST /leads/{lead_id}/join": CHANGERS,
     "POST /leads/{lead_id}/part": CHANGERS,
+    "GET /reports/notes": READERS,
+    "POST /reports/notes": REPORTERS,
+    "POST /reports/notes/{annotation_id}": REPORTERS,
+    "POST /reports/notes/{annotation_id}/delete": REPORTERS,
     "GET /reports/saved": READERS,
     "POST /reports/saved": REPORTERS,
     "GET /reports/saved/{view_id}": READERS,
@@ -232,6 +236,7 @@ OF_THE_COMPANY += (
     "{rule_id}",
     "{recording_id}",
     "{view_id}",
+    "{annotation_id}",
     "{sound_id}",
 )
 OF_THE_COMPANY += ("{user_id}",)

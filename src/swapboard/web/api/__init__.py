@@ -1,5 +1,6 @@
 """The REST API, `/api/v1`: see docs/api.md."""
 
+from collections.abc import Callable, Mapping
 from itertools import takewhile
 from typing import Any
 
@@ -10,6 +11,7 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from swapboard.web.api import (
+    annotations,
     callers,
     calls,
     carriers,
@@ -70,7 +72,24 @@ _PROBLEMS: dict[int | str, dict[str, Any]] = {
 
 
 def _operation_id(route: APIRoute) -> str:
-    return f"{route.name.rstrip('_')}_{route.tags[0]}".replace("-", "_")
+    """`list_calls`, `get_call`: what generated clients call it. Other deeds are told apart by their resource."""
+    deed, nouns = route.name.rstrip("_"), [each for each in route.path.split("/") if "{" not in each]
+    if deed in _DEEDS:
+        return f"{deed}_{_DEEDS[deed](nouns[-1])}".replace("-", "_")
+    return f"{deed}_{route.tags[0]}".replace("-", "_")
+
+
+def _one(nouns: str) -> str:
+    return f"{nouns.removesuffix('ies')}y" if nouns.endswith("ies") else nouns.removesuffix("s")
+
+
+_DEEDS: Mapping[str, Callable[[str], str]] = {
+    "list": str,
+    "get": _one,
+    "create": _one,
+    "change": _one,
+    "remove": _one,
+}
 
 
 router = APIRouter(
@@ -120,6 +139,7 @@ for _resource in (
     spam,
     reports,
     saved_views,
+    annotations,
     report_credit,
     report_returns,
     report_service,

@@ -25,6 +25,7 @@ from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.access import access_routes
 from swapboard.web.dashboard.agreement import agreement_routes
+from swapboard.web.dashboard.annotations import annotation_routes
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.carriers import carrier_routes
 from swapboard.web.dashboard.companies import company_routes
@@ -117,6 +118,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             Route("/reports/saved/{view_id}/links/revoke", signed_in(drop_share), methods=["POST"]),
             Route("/reports/saved/{view_id}/schedules", signed_in(save_schedule), methods=["POST"]),
             Route("/reports/saved/{view_id}/schedules/remove", signed_in(drop_schedule), methods=["POST"]),
+            *annotation_routes(),
             *report_routes(),
             *roi_routes(),
             *credit_routes(),

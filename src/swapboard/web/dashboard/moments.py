@@ -46,7 +46,7 @@ class Moments:
             return _("Today")
         if day == today - timedelta(days=1):
             return _("Yesterday")
-        return self._date(day) if day.year == today.year else self._dated(day)
+        return self._date(day) if day.year == today.year else self.dated(day)
 
     def weekday(self, at: Millis) -> str:
         """`Today`, else the day of the week with its date."""
@@ -61,9 +61,10 @@ class Moments:
     def full(self, at: Millis) -> str:
         """Everything, for who points at a time."""
         moment = self.local(at)
-        return f"{moment:%A}, {self._dated(moment.date())}, {self.clock(at, seconds=True)} {moment:%Z}"
+        return f"{moment:%A}, {self.dated(moment.date())}, {self.clock(at, seconds=True)} {moment:%Z}"
 
-    def _dated(self, day: date) -> str:
+    def dated(self, day: date) -> str:
+        """A date with its year."""
         return f"{self._date(day)}{',' if self.country in _MONTH_FIRST else ''} {day.year}"
 
     def _date(self, day: date) -> str:

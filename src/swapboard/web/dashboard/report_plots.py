@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from math import ceil
 
+from swapboard.reports.annotation import Annotation
 from swapboard.reports.figures import Count, Figures
 from swapboard.reports.overview import Overview
 from swapboard.reports.span import Day
@@ -31,17 +33,27 @@ class DayBar:
 
 
 @dataclass(frozen=True, slots=True)
+class DayMark:
+    """A day that has notes; `points` are those of a small triangle above its bar."""
+
+    points: str
+    day: Day
+    texts: Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
 class DayPlot:
     """Bars for the days; `before` is a line through the days before, at the same places."""
 
     bars: Sequence[DayBar]
+    marks: Sequence[DayMark]
     before: str
     left: Sequence[Tick]
     across: Sequence[tuple[float, Day]]
 
 
-def day_plot(found: Overview) -> DayPlot:
-    """The plot of an overview's days."""
+def day_plot(found: Overview, notes: Sequence[Annotation]) -> DayPlot:
+    """The plot of an overview's days, those with notes marked."""
     most = max(1, *(each.calls for _day, each in (*found.days, *found.days_before)))
     step = (WIDTH - LEFT - RIGHT) / len(found.days)
     bars = [_bar(place, step, day, figures, most) for place, (day, figures) in enumerate(found.days)]
@@ -51,7 +63,13 @@ def day_plot(found: Overview) -> DayPlot:
     )
     every = max(1, -(-len(bars) // _MOST_TICKS))
     across = [(bar.at + bar.width / 2, bar.day) for bar in bars[::every]]
-    return DayPlot(bars, before, [Tick(_y(number / most), str(number)) for number in _marks(most)], across)
+    return DayPlot(
+        bars,
+        _marked(bars, notes),
+        before,
+        [Tick(_y(number / most), str(number)) for number in _marks(most)],
+        across,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +92,22 @@ def _bar(place: int, step: float, day: Day, figures: Figures, most: Count) -> Da
     top, answered_top, floor = _y(figures.calls / most), _y(figures.answered / most), _y(0)
     at, width = round(LEFT + place * step + gap / 2, 2), round(step - gap, 2)
     return DayBar(at, width, top, floor - top, answered_top, floor - answered_top, day, figures)
+
+
+def _marked(bars: Sequence[DayBar], notes: Sequence[Annotation]) -> Sequence[DayMark]:
+    texts: dict[date, list[str]] = {}
+    for note in notes:
+        texts.setdefault(note.day, []).append(note.text)
+    return [
+        DayMark(_triangle(bar.at + bar.width / 2), bar.day, texts[bar.day.date])
+        for bar in bars
+        if bar.day.date in texts
+    ]
+
+
+def _triangle(middle: float) -> str:
+    """Its point down, in the room above the highest bar."""
+    return f"{middle - 5:.1f},1 {middle + 5:.1f},1 {middle:.1f},{TOP - 2}"
 
 
 def _y(share: float | Decimal) -> float:

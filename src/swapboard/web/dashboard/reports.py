@@ -11,6 +11,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.calls.listing import CallRecord, calls_by_id
+from swapboard.reports.annotation import Annotation
+from swapboard.reports.annotation_store import annotations_in
 from swapboard.reports.breakdown import Breakdown, Line, behind, breakdown
 from swapboard.reports.breakdown_csv import write_breakdown
 from swapboard.reports.costs import money
@@ -42,6 +44,7 @@ class First:
     overview: Overview
     spent: int | None
     spent_before: int | None
+    notes: Sequence[Annotation]
 
 
 def report_routes() -> list[Route]:
@@ -69,6 +72,7 @@ async def overview_page(request: Request, desk: Desk) -> Response:
             overview(connection, desk.company_id, asked.span, asked.terms, asked.counted_by),
             spent(connection, asked.span),
             spent(connection, asked.span.before()),
+            annotations_in(connection, desk.company_id, asked.span),
         )
 
     first = await exchange_of(request).read(read)
@@ -84,7 +88,8 @@ async def overview_page(request: Request, desk: Desk) -> Response:
         money=money,
         days_of_week=DAYS_OF_WEEK,
         most=LEADING,
-        plot=day_plot(found),
+        plot=day_plot(found, first.notes),
+        notes=first.notes,
         hours=hour_rows(found),
     )
 

@@ -21,19 +21,19 @@ class Operations(Transport):
         """List companies: all, page by page."""
         return self._each(lambda cursor: self.list_companies(limit=200, cursor=cursor))
 
-    def create_companies(self, body: r.NewCompany, *, idempotency_key: str | None = None) -> r.CompanyDocument:
+    def create_company(self, body: r.NewCompany, *, idempotency_key: str | None = None) -> r.CompanyDocument:
         """Make a company in the account."""
         answer: r.CompanyDocument = self._json(
             "POST", "/companies", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
 
-    def get_companies(self, company_id: str) -> r.CompanyDocument:
+    def get_company(self, company_id: str) -> r.CompanyDocument:
         """One company."""
         answer: r.CompanyDocument = self._json("GET", f"/companies/{self._part(company_id)}")
         return answer
 
-    def change_companies(self, company_id: str, body: r.CompanyChange) -> r.CompanyDocument:
+    def change_company(self, company_id: str, body: r.CompanyChange) -> r.CompanyDocument:
         """Change a company."""
         answer: r.CompanyDocument = self._json("PATCH", f"/companies/{self._part(company_id)}", body=body)
         return answer
@@ -47,24 +47,24 @@ class Operations(Transport):
         """List sites: all, page by page."""
         return self._each(lambda cursor: self.list_sites(limit=200, cursor=cursor))
 
-    def create_sites(self, body: r.NewSite, *, idempotency_key: str | None = None) -> r.SiteDocument:
+    def create_site(self, body: r.NewSite, *, idempotency_key: str | None = None) -> r.SiteDocument:
         """Add a site."""
         answer: r.SiteDocument = self._json(
             "POST", "/sites", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
 
-    def get_sites(self, site_id: str) -> r.SiteDocument:
+    def get_site(self, site_id: str) -> r.SiteDocument:
         """One site."""
         answer: r.SiteDocument = self._json("GET", f"/sites/{self._part(site_id)}")
         return answer
 
-    def change_sites(self, site_id: str, body: r.SiteChange) -> r.SiteDocument:
+    def change_site(self, site_id: str, body: r.SiteChange) -> r.SiteDocument:
         """Change a site."""
         answer: r.SiteDocument = self._json("PATCH", f"/sites/{self._part(site_id)}", body=body)
         return answer
 
-    def remove_sites(self, site_id: str) -> None:
+    def remove_site(self, site_id: str) -> None:
         """Remove a site."""
         return self._nothing("DELETE", f"/sites/{self._part(site_id)}")
 
@@ -77,24 +77,24 @@ class Operations(Transport):
         """List swap targets: all, page by page."""
         return self._each(lambda cursor: self.list_swap_targets(limit=200, cursor=cursor))
 
-    def create_swap_targets(self, body: r.NewTarget, *, idempotency_key: str | None = None) -> r.TargetDocument:
+    def create_swap_target(self, body: r.NewTarget, *, idempotency_key: str | None = None) -> r.TargetDocument:
         """Add a swap target."""
         answer: r.TargetDocument = self._json(
             "POST", "/swap-targets", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
 
-    def get_swap_targets(self, target_id: str) -> r.TargetDocument:
+    def get_swap_target(self, target_id: str) -> r.TargetDocument:
         """One swap target."""
         answer: r.TargetDocument = self._json("GET", f"/swap-targets/{self._part(target_id)}")
         return answer
 
-    def change_swap_targets(self, target_id: str, body: r.TargetChange) -> r.TargetDocument:
+    def change_swap_target(self, target_id: str, body: r.TargetChange) -> r.TargetDocument:
         """Change a swap target."""
         answer: r.TargetDocument = self._json("PATCH", f"/swap-targets/{self._part(target_id)}", body=body)
         return answer
 
-    def remove_swap_targets(self, target_id: str) -> None:
+    def remove_swap_target(self, target_id: str) -> None:
         """Remove a swap target."""
         return self._nothing("DELETE", f"/swap-targets/{self._part(target_id)}")
 
@@ -107,24 +107,24 @@ class Operations(Transport):
         """List pools: all, page by page."""
         return self._each(lambda cursor: self.list_pools(limit=200, cursor=cursor))
 
-    def create_pools(self, body: r.NewPool, *, idempotency_key: str | None = None) -> r.PoolDocument:
+    def create_pool(self, body: r.NewPool, *, idempotency_key: str | None = None) -> r.PoolDocument:
         """Make a pool."""
         answer: r.PoolDocument = self._json(
             "POST", "/pools", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
 
-    def get_pools(self, pool_id: str) -> r.PoolDocument:
+    def get_pool(self, pool_id: str) -> r.PoolDocument:
         """One pool."""
         answer: r.PoolDocument = self._json("GET", f"/pools/{self._part(pool_id)}")
         return answer
 
-    def change_pools(self, pool_id: str, body: r.PoolChange) -> r.PoolDocument:
+    def change_pool(self, pool_id: str, body: r.PoolChange) -> r.PoolDocument:
         """Change a pool."""
         answer: r.PoolDocument = self._json("PATCH", f"/pools/{self._part(pool_id)}", body=body)
         return answer
 
-    def remove_pools(self, pool_id: str) -> None:
+    def remove_pool(self, pool_id: str) -> None:
         """Remove a pool."""
         return self._nothing("DELETE", f"/pools/{self._part(pool_id)}")
 
@@ -209,7 +209,7 @@ class Operations(Transport):
             )
         )
 
-    def create_numbers(self, body: r.NewNumberMessage, *, idempotency_key: str | None = None) -> r.NumberDocument:
+    def create_number(self, body: r.NewNumberMessage, *, idempotency_key: str | None = None) -> r.NumberDocument:
         """Add a tracking number."""
         answer: r.NumberDocument = self._json(
             "POST", "/numbers", body=body, idempotency_key=idempotency_key, is_kept=True
@@ -225,12 +225,12 @@ class Operations(Transport):
         )
         return answer
 
-    def get_numbers(self, number_id: str) -> r.NumberDocument:
+    def get_number(self, number_id: str) -> r.NumberDocument:
         """One tracking number."""
         answer: r.NumberDocument = self._json("GET", f"/numbers/{self._part(number_id)}")
         return answer
 
-    def change_numbers(self, number_id: str, body: r.NumberChangeMessage) -> r.NumberDocument:
+    def change_number(self, number_id: str, body: r.NumberChangeMessage) -> r.NumberDocument:
         """Change a tracking number."""
         answer: r.NumberDocument = self._json("PATCH", f"/numbers/{self._part(number_id)}", body=body)
         return answer
@@ -275,7 +275,7 @@ class Operations(Transport):
         """List rules in their order: all, page by page."""
         return self._each(lambda cursor: self.list_rules(limit=200, cursor=cursor))
 
-    def create_rules(self, body: r.NewRule, *, idempotency_key: str | None = None) -> r.RulesRuleDocument:
+    def create_rule(self, body: r.NewRule, *, idempotency_key: str | None = None) -> r.RulesRuleDocument:
         """Add a rule."""
         answer: r.RulesRuleDocument = self._json(
             "POST", "/rules", body=body, idempotency_key=idempotency_key, is_kept=True
@@ -289,17 +289,17 @@ class Operations(Transport):
         )
         return answer
 
-    def get_rules(self, rule_id: str) -> r.RulesRuleDocument:
+    def get_rule(self, rule_id: str) -> r.RulesRuleDocument:
         """One rule."""
         answer: r.RulesRuleDocument = self._json("GET", f"/rules/{self._part(rule_id)}")
         return answer
 
-    def change_rules(self, rule_id: str, body: r.RuleChange) -> r.RulesRuleDocument:
+    def change_rule(self, rule_id: str, body: r.RuleChange) -> r.RulesRuleDocument:
         """Change a rule."""
         answer: r.RulesRuleDocument = self._json("PATCH", f"/rules/{self._part(rule_id)}", body=body)
         return answer
 
-    def remove_rules(self, rule_id: str) -> None:
+    def remove_rule(self, rule_id: str) -> None:
         """Remove a rule."""
         return self._nothing("DELETE", f"/rules/{self._part(rule_id)}")
 
@@ -312,24 +312,24 @@ class Operations(Transport):
         """List flows, oldest first: all, page by page."""
         return self._each(lambda cursor: self.list_flows(limit=200, cursor=cursor))
 
-    def create_flows(self, body: r.NewFlow, *, idempotency_key: str | None = None) -> r.FlowDocument:
+    def create_flow(self, body: r.NewFlow, *, idempotency_key: str | None = None) -> r.FlowDocument:
         """Make a flow."""
         answer: r.FlowDocument = self._json(
             "POST", "/flows", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
 
-    def get_flows(self, flow_id: str) -> r.FlowDocument:
+    def get_flow(self, flow_id: str) -> r.FlowDocument:
         """One flow."""
         answer: r.FlowDocument = self._json("GET", f"/flows/{self._part(flow_id)}")
         return answer
 
-    def change_flows(self, flow_id: str, body: r.FlowChange) -> r.FlowDocument:
+    def change_flow(self, flow_id: str, body: r.FlowChange) -> r.FlowDocument:
         """Change a flow."""
         answer: r.FlowDocument = self._json("PATCH", f"/flows/{self._part(flow_id)}", body=body)
         return answer
 
-    def remove_flows(self, flow_id: str) -> None:
+    def remove_flow(self, flow_id: str) -> None:
         """Remove a flow."""
         return self._nothing("DELETE", f"/flows/{self._part(flow_id)}")
 
@@ -342,24 +342,24 @@ class Operations(Transport):
         """List sounds, oldest first: all, page by page."""
         return self._each(lambda cursor: self.list_sounds(limit=200, cursor=cursor))
 
-    def create_sounds(self, body: r.NewSound, *, idempotency_key: str | None = None) -> r.SoundDocument:
+    def create_sound(self, body: r.NewSound, *, idempotency_key: str | None = None) -> r.SoundDocument:
         """Send a sound."""
         answer: r.SoundDocument = self._json(
             "POST", "/sounds", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
 
-    def get_sounds(self, sound_id: str) -> r.SoundDocument:
+    def get_sound(self, sound_id: str) -> r.SoundDocument:
         """One sound."""
         answer: r.SoundDocument = self._json("GET", f"/sounds/{self._part(sound_id)}")
         return answer
 
-    def change_sounds(self, sound_id: str, body: r.SoundChange) -> r.SoundDocument:
+    def change_sound(self, sound_id: str, body: r.SoundChange) -> r.SoundDocument:
         """Replace a sound's file."""
         answer: r.SoundDocument = self._json("PATCH", f"/sounds/{self._part(sound_id)}", body=body)
         return answer
 
-    def remove_sounds(self, sound_id: str) -> None:
+    def remove_sound(self, sound_id: str) -> None:
         """Remove a sound."""
         return self._nothing("DELETE", f"/sounds/{self._part(sound_id)}")
 
@@ -372,7 +372,7 @@ class Operations(Transport):
         answer: r.CarrierPage = self._json("GET", "/carriers")
         return answer
 
-    def create_carriers(self, body: r.NewCarrier, *, idempotency_key: str | None = None) -> r.CarrierDocument:
+    def create_carrier(self, body: r.NewCarrier, *, idempotency_key: str | None = None) -> r.CarrierDocument:
         """Connect a carrier."""
         answer: r.CarrierDocument = self._json(
             "POST", "/carriers", body=body, idempotency_key=idempotency_key, is_kept=True
@@ -384,17 +384,17 @@ class Operations(Transport):
         answer: r.CarrierKindPage = self._json("GET", "/carriers/kinds")
         return answer
 
-    def get_carriers(self, carrier_id: str) -> r.CarrierDocument:
+    def get_carrier(self, carrier_id: str) -> r.CarrierDocument:
         """One carrier."""
         answer: r.CarrierDocument = self._json("GET", f"/carriers/{self._part(carrier_id)}")
         return answer
 
-    def change_carriers(self, carrier_id: str, body: r.CarrierChange) -> r.CarrierDocument:
+    def change_carrier(self, carrier_id: str, body: r.CarrierChange) -> r.CarrierDocument:
         """Change a carrier."""
         answer: r.CarrierDocument = self._json("PATCH", f"/carriers/{self._part(carrier_id)}", body=body)
         return answer
 
-    def remove_carriers(self, carrier_id: str) -> None:
+    def remove_carrier(self, carrier_id: str) -> None:
         """Remove a carrier."""
         return self._nothing("DELETE", f"/carriers/{self._part(carrier_id)}")
 
@@ -507,12 +507,12 @@ class Operations(Transport):
             },
         )
 
-    def get_calls(self, call_id: str) -> r.CallDocument:
+    def get_call(self, call_id: str) -> r.CallDocument:
         """One call."""
         answer: r.CallDocument = self._json("GET", f"/calls/{self._part(call_id)}")
         return answer
 
-    def change_calls(self, call_id: str, body: r.CallChange) -> r.CallDocument:
+    def change_call(self, call_id: str, body: r.CallChange) -> r.CallDocument:
         """Judge a call."""
         answer: r.CallDocument = self._json("PATCH", f"/calls/{self._part(call_id)}", body=body)
         return answer
@@ -605,7 +605,7 @@ class Operations(Transport):
         answer: r.LeadDocument = self._json("POST", f"/leads/{self._part(lead_id)}/part", body=body)
         return answer
 
-    def get_leads(self, lead_id: str) -> r.LeadDocument:
+    def get_lead(self, lead_id: str) -> r.LeadDocument:
         """One lead."""
         answer: r.LeadDocument = self._json("GET", f"/leads/{self._part(lead_id)}")
         return answer
@@ -713,7 +713,7 @@ class Operations(Transport):
             },
         )
 
-    def get_sessions(self, session_id: str) -> r.SessionDetailDocument:
+    def get_session(self, session_id: str) -> r.SessionDetailDocument:
         """One session with its timeline."""
         answer: r.SessionDetailDocument = self._json("GET", f"/sessions/{self._part(session_id)}")
         return answer
@@ -767,7 +767,7 @@ class Operations(Transport):
             )
         )
 
-    def get_forms(self, form_id: str) -> r.FormDocument:
+    def get_form(self, form_id: str) -> r.FormDocument:
         """One form."""
         answer: r.FormDocument = self._json("GET", f"/forms/{self._part(form_id)}")
         return answer
@@ -785,19 +785,19 @@ class Operations(Transport):
         """List keys: all, page by page."""
         return self._each(lambda cursor: self.list_keys(limit=200, cursor=cursor))
 
-    def create_keys(self, body: r.NewKey, *, idempotency_key: str | None = None) -> r.NewKeyDocument:
+    def create_key(self, body: r.NewKey, *, idempotency_key: str | None = None) -> r.NewKeyDocument:
         """Make a key."""
         answer: r.NewKeyDocument = self._json(
             "POST", "/keys", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
 
-    def get_keys(self, key_id: str) -> r.KeyDocument:
+    def get_key(self, key_id: str) -> r.KeyDocument:
         """One key."""
         answer: r.KeyDocument = self._json("GET", f"/keys/{self._part(key_id)}")
         return answer
 
-    def change_keys(self, key_id: str, body: r.KeyChange) -> r.KeyDocument:
+    def change_key(self, key_id: str, body: r.KeyChange) -> r.KeyDocument:
         """Rename a key."""
         answer: r.KeyDocument = self._json("PATCH", f"/keys/{self._part(key_id)}", body=body)
         return answer
@@ -820,7 +820,7 @@ class Operations(Transport):
         """List destinations, oldest first: all, page by page."""
         return self._each(lambda cursor: self.list_destinations(limit=200, cursor=cursor))
 
-    def create_destinations(
+    def create_destination(
         self, body: r.NewDestination, *, idempotency_key: str | None = None
     ) -> r.DestinationDocument:
         """Make a destination."""
@@ -834,19 +834,19 @@ class Operations(Transport):
         answer: r.KindPage = self._json("GET", "/destinations/kinds")
         return answer
 
-    def get_destinations(self, destination_id: str) -> r.DestinationDocument:
+    def get_destination(self, destination_id: str) -> r.DestinationDocument:
         """One destination."""
         answer: r.DestinationDocument = self._json("GET", f"/destinations/{self._part(destination_id)}")
         return answer
 
-    def change_destinations(self, destination_id: str, body: r.DestinationChange) -> r.DestinationDocument:
+    def change_destination(self, destination_id: str, body: r.DestinationChange) -> r.DestinationDocument:
         """Change a destination."""
         answer: r.DestinationDocument = self._json(
             "PATCH", f"/destinations/{self._part(destination_id)}", body=body
         )
         return answer
 
-    def remove_destinations(self, destination_id: str) -> None:
+    def remove_destination(self, destination_id: str) -> None:
         """Remove a destination."""
         return self._nothing("DELETE", f"/destinations/{self._part(destination_id)}")
 
@@ -898,7 +898,7 @@ class Operations(Transport):
             )
         )
 
-    def get_conversions(self, delivery_id: str) -> r.WholeDelivery:
+    def get_conversion(self, delivery_id: str) -> r.WholeDelivery:
         """One delivery, with its tries and its exact request."""
         answer: r.WholeDelivery = self._json("GET", f"/conversions/{self._part(delivery_id)}")
         return answer
@@ -932,7 +932,7 @@ class Operations(Transport):
             lambda cursor: self.list_costs(limit=200, cursor=cursor, first_day=first_day, last_day=last_day)
         )
 
-    def create_costs(self, body: r.NewCosts, *, idempotency_key: str | None = None) -> r.PutDocument:
+    def create_cost(self, body: r.NewCosts, *, idempotency_key: str | None = None) -> r.PutDocument:
         """Tell what days cost."""
         answer: r.PutDocument = self._json(
             "POST", "/costs", body=body, idempotency_key=idempotency_key, is_kept=True
@@ -949,28 +949,28 @@ class Operations(Transport):
         answer: r.ExplanationPage = self._json("GET", f"/forms/{self._part(form_id)}/conversions")
         return answer
 
-    def list_spam(self, *, limit: int | None = None, cursor: str | None = None) -> r.CallerWordPage:
+    def list_callers(self, *, limit: int | None = None, cursor: str | None = None) -> r.CallerWordPage:
         """List what was said of callers, newest first."""
         answer: r.CallerWordPage = self._json("GET", "/spam/callers", params={"limit": limit, "cursor": cursor})
         return answer
 
-    def each_spam(self) -> Iterator[r.CallerWordDocument]:
+    def each_callers(self) -> Iterator[r.CallerWordDocument]:
         """List what was said of callers, newest first: all, page by page."""
-        return self._each(lambda cursor: self.list_spam(limit=200, cursor=cursor))
+        return self._each(lambda cursor: self.list_callers(limit=200, cursor=cursor))
 
-    def create_spam(self, body: r.NewCallerWord, *, idempotency_key: str | None = None) -> r.CallerWordDocument:
+    def create_caller(self, body: r.NewCallerWord, *, idempotency_key: str | None = None) -> r.CallerWordDocument:
         """Block or allow a caller."""
         answer: r.CallerWordDocument = self._json(
             "POST", "/spam/callers", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
 
-    def get_spam(self, word_id: str) -> r.CallerWordDocument:
+    def get_caller(self, word_id: str) -> r.CallerWordDocument:
         """What was said of one caller."""
         answer: r.CallerWordDocument = self._json("GET", f"/spam/callers/{self._part(word_id)}")
         return answer
 
-    def remove_spam(self, word_id: str) -> None:
+    def remove_caller(self, word_id: str) -> None:
         """Take it back."""
         return self._nothing("DELETE", f"/spam/callers/{self._part(word_id)}")
 
@@ -1044,35 +1044,84 @@ class Operations(Transport):
         )
         return answer
 
-    def list_reports(self, *, limit: int | None = None, cursor: str | None = None) -> r.ViewPage:
+    def list_views(self, *, limit: int | None = None, cursor: str | None = None) -> r.ViewPage:
         """List the company's saved reports, oldest first."""
         answer: r.ViewPage = self._json("GET", "/reports/views", params={"limit": limit, "cursor": cursor})
         return answer
 
-    def each_reports(self) -> Iterator[r.ViewDocument]:
+    def each_views(self) -> Iterator[r.ViewDocument]:
         """List the company's saved reports, oldest first: all, page by page."""
-        return self._each(lambda cursor: self.list_reports(limit=200, cursor=cursor))
+        return self._each(lambda cursor: self.list_views(limit=200, cursor=cursor))
 
-    def create_reports(self, body: r.NewView, *, idempotency_key: str | None = None) -> r.ViewDocument:
+    def create_view(self, body: r.NewView, *, idempotency_key: str | None = None) -> r.ViewDocument:
         """Save a report."""
         answer: r.ViewDocument = self._json(
             "POST", "/reports/views", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
 
-    def get_reports(self, view_id: str) -> r.ViewDocument:
+    def get_view(self, view_id: str) -> r.ViewDocument:
         """One saved report."""
         answer: r.ViewDocument = self._json("GET", f"/reports/views/{self._part(view_id)}")
         return answer
 
-    def change_reports(self, view_id: str, body: r.ViewChange) -> r.ViewDocument:
+    def change_view(self, view_id: str, body: r.ViewChange) -> r.ViewDocument:
         """Rename a saved report, or change what it shows."""
         answer: r.ViewDocument = self._json("PATCH", f"/reports/views/{self._part(view_id)}", body=body)
         return answer
 
-    def remove_reports(self, view_id: str) -> None:
+    def remove_view(self, view_id: str) -> None:
         """Delete a saved report."""
         return self._nothing("DELETE", f"/reports/views/{self._part(view_id)}")
+
+    def list_annotations(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        first_day: str | None = None,
+        last_day: str | None = None,
+    ) -> r.AnnotationPage:
+        """List the notes on days, the first made first."""
+        answer: r.AnnotationPage = self._json(
+            "GET",
+            "/reports/annotations",
+            params={"limit": limit, "cursor": cursor, "first_day": first_day, "last_day": last_day},
+        )
+        return answer
+
+    def each_annotations(
+        self, *, first_day: str | None = None, last_day: str | None = None
+    ) -> Iterator[r.AnnotationDocument]:
+        """List the notes on days, the first made first: all, page by page."""
+        return self._each(
+            lambda cursor: self.list_annotations(limit=200, cursor=cursor, first_day=first_day, last_day=last_day)
+        )
+
+    def create_annotation(
+        self, body: r.NewAnnotation, *, idempotency_key: str | None = None
+    ) -> r.AnnotationDocument:
+        """Write a note on a day."""
+        answer: r.AnnotationDocument = self._json(
+            "POST", "/reports/annotations", body=body, idempotency_key=idempotency_key, is_kept=True
+        )
+        return answer
+
+    def get_annotation(self, annotation_id: str) -> r.AnnotationDocument:
+        """One note."""
+        answer: r.AnnotationDocument = self._json("GET", f"/reports/annotations/{self._part(annotation_id)}")
+        return answer
+
+    def change_annotation(self, annotation_id: str, body: r.AnnotationChange) -> r.AnnotationDocument:
+        """Change a note."""
+        answer: r.AnnotationDocument = self._json(
+            "PATCH", f"/reports/annotations/{self._part(annotation_id)}", body=body
+        )
+        return answer
+
+    def remove_annotation(self, annotation_id: str) -> None:
+        """Delete a note."""
+        return self._nothing("DELETE", f"/reports/annotations/{self._part(annotation_id)}")
 
     def models_reports(
         self,
@@ -1240,7 +1289,7 @@ class Operations(Transport):
         answer: r.LeadRulePage = self._json("GET", "/lead-rules")
         return answer
 
-    def create_lead_rules(self, body: r.NewLeadRule, *, idempotency_key: str | None = None) -> r.LeadRuleDocument:
+    def create_lead_rule(self, body: r.NewLeadRule, *, idempotency_key: str | None = None) -> r.LeadRuleDocument:
         """Add a rule."""
         answer: r.LeadRuleDocument = self._json(
             "POST", "/lead-rules", body=body, idempotency_key=idempotency_key, is_kept=True
@@ -1252,17 +1301,17 @@ class Operations(Transport):
         answer: r.LeadRulePage = self._json("POST", "/lead-rules/order", body=body)
         return answer
 
-    def get_lead_rules(self, lead_rule_id: str) -> r.LeadRuleDocument:
+    def get_lead_rule(self, lead_rule_id: str) -> r.LeadRuleDocument:
         """One rule."""
         answer: r.LeadRuleDocument = self._json("GET", f"/lead-rules/{self._part(lead_rule_id)}")
         return answer
 
-    def change_lead_rules(self, lead_rule_id: str, body: r.LeadRuleChange) -> r.LeadRuleDocument:
+    def change_lead_rule(self, lead_rule_id: str, body: r.LeadRuleChange) -> r.LeadRuleDocument:
         """Change a rule."""
         answer: r.LeadRuleDocument = self._json("PATCH", f"/lead-rules/{self._part(lead_rule_id)}", body=body)
         return answer
 
-    def remove_lead_rules(self, lead_rule_id: str) -> None:
+    def remove_lead_rule(self, lead_rule_id: str) -> None:
         """Delete a rule."""
         return self._nothing("DELETE", f"/lead-rules/{self._part(lead_rule_id)}")
 

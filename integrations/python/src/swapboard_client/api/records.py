@@ -33,6 +33,31 @@ class AgentsDocument(TypedDict):
     agents: list["AgentDocument"]
 
 
+class AnnotationChange(TypedDict):
+    """What to change; a field that is left out stays."""
+
+    day: NotRequired[str]
+    text: NotRequired[str]
+
+
+class AnnotationDocument(TypedDict):
+    """A note on a day."""
+
+    id: str
+    company_id: str
+    day: str
+    text: str
+    made_by: str
+    created_at: str
+
+
+class AnnotationPage(TypedDict):
+    """AnnotationPage."""
+
+    data: list["AnnotationDocument"]
+    next_cursor: str | None
+
+
 class Answer(TypedDict):
     """What a key in a survey means."""
 
@@ -1148,6 +1173,13 @@ class ModelsLine(TypedDict):
 
     value: str
     credit_millionths: dict[str, int]
+
+
+class NewAnnotation(TypedDict):
+    """What happened on a day of the company's calendar."""
+
+    day: str
+    text: str
 
 
 class NewCallerWord(TypedDict):

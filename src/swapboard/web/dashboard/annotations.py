@@ -1,0 +1,113 @@
+"""Notes on days: what happened that the figures do not tell, written, changed and removed."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Connection
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from swapboard.reports.annotation import (
+    LONGEST_TEXT,
+    MOST_ANNOTATIONS,
+    Annotation,
+    BadAnnotation,
+    annotation_day,
+    annotation_text,
+)
+from swapboard.reports.annotation_store import (
+    add_annotation,
+    annotation_by_id,
+    change_annotation,
+    count_annotations,
+    newest_annotations,
+    remove_annotation,
+)
+from swapboard.storage.ids import new_id
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import Form, read_form
+from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.translation import _
+
+NOTES = "/reports/notes"
+MOST_SHOWN = 500
+
+
+def annotation_routes() -> list[Route]:
+    """Every address below /reports/notes."""
+    return [
+        Route(NOTES, signed_in(annotations_page), methods=["GET"]),
+        Route(NOTES, signed_in(save_annotation), methods=["POST"]),
+        Route(f"{NOTES}/{{annotation_id}}", signed_in(edit_annotation), methods=["POST"]),
+        Route(f"{NOTES}/{{annotation_id}}/delete", signed_in(delete_annotation), methods=["POST"]),
+    ]
+
+
+async def annotations_page(request: Request, desk: Desk) -> Response:
+    """The newest days first."""
+
+    def read(connection: Connection) -> Sequence[Annotation]:
+        return newest_annotations(connection, desk.company_id, MOST_SHOWN)
+
+    return page(
+        "annotations.html",
+        desk=desk,
+        notes=await exchange_of(request).read(read),
+        today=desk.moments.local(desk.now).date(),
+        longest=LONGEST_TEXT,
+    )
+
+
+async def save_annotation(request: Request, desk: Desk) -> Response:
+    """Keep a new one."""
+    day, text = _said(await read_form(request))
+    note = Annotation(desk.company_id, new_id(desk.now), day, text, desk.user.email, desk.now)
+
+    def write(connection: Connection) -> None:
+        if count_annotations(connection, desk.company_id) >= MOST_ANNOTATIONS:
+            raise Refused(409, _("There are as many notes as there can be. Delete some first."))
+        add_annotation(connection, note)
+
+    await exchange_of(request).change(write)
+    return RedirectResponse(NOTES, 303)
+
+
+async def edit_annotation(request: Request, desk: Desk) -> Response:
+    """Another day or another text."""
+    day, text = _said(await read_form(request))
+
+    def write(connection: Connection) -> None:
+        change_annotation(connection, replace(_found(connection, request, desk), day=day, text=text))
+
+    await exchange_of(request).change(write)
+    return RedirectResponse(NOTES, 303)
+
+
+async def delete_annotation(request: Request, desk: Desk) -> Response:
+    """Forget it."""
+
+    def write(connection: Connection) -> None:
+        remove_annotation(connection, desk.company_id, _found(connection, request, desk).annotation_id)
+
+    await exchange_of(request).change(write)
+    return RedirectResponse(NOTES, 303)
+
+
+def _found(connection: Connection, request: Request, desk: Desk) -> Annotation:
+    """Raises 404."""
+    note = annotation_by_id(connection, desk.company_id, request.path_params["annotation_id"])
+    if note is None:
+        raise HTTPException(404)
+    return note
+
+
+def _said(form: Form) -> tuple[date, str]:
+    """Raises Refused (422)."""
+    try:
+        return annotation_day(form.one("day")), annotation_text(form.one("text"))
+    except BadAnnotation as error:
+        raise Refused(422, str(error)) from None
