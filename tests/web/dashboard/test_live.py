@@ -32,6 +32,8 @@ class Stream:
         kind, data = "", []
         async with asyncio.timeout(10):
             async for line in self._lines:
+                if not line and not kind and not data:
+                    continue  # After a comment, which browsers ignore, too.
                 if not line:
                     return kind, "\n".join(data)
                 name, _, value = line.partition(": ")
@@ -156,6 +158,23 @@ async def test_what_strangers_write_cannot_end_a_message(address: str, shop: Sho
         assert "three&lt;/hx-partial&gt;&lt;script&gt;" in news
         assert news.count("</hx-partial>") == len(PARTS) + 1
         assert "<script>" not in news
+
+
+async def test_the_answer_begins_before_the_first_look(
+    address: str, exchange: Exchange, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_look = asyncio.Event()
+    changes = exchange.live.changes
+
+    async def later(company_id: str) -> AsyncIterator[None]:
+        await may_look.wait()
+        async for _ in changes(company_id):
+            yield
+
+    monkeypatch.setattr(exchange.live, "changes", later)
+    async with watching(address) as stream:
+        may_look.set()
+        assert "The lines are quiet" in await stream.news()
 
 
 async def test_another_companys_calls_are_not_heard(address: str, shop: Shop, stranger: Shop) -> None:

@@ -1,8 +1,6 @@
-// What the pages do beside being pages: theme, copy buttons, running clocks, and the state of the live stream.
+// What the pages do beside being pages: theme, copy buttons, running clocks.
 (() => {
   "use strict";
-
-  const STALE_MS = 15_000;
 
   const each = (selector, act, within = document) => within.querySelectorAll(selector).forEach(act);
 
@@ -73,6 +71,7 @@
   const tick = () => each("[data-since]", (clock) => (clock.textContent = spent(Number(clock.dataset.since))));
   tick();
   setInterval(tick, 1000);
+  document.addEventListener("swapboard:news", tick);
 
   // --- recordings: the waveform shows where the sound is, and leads there ---------------------------------------
   each("[data-waveform]", (drawing) => {
@@ -114,63 +113,4 @@
       for (const [name, value] of [...formData]) if (value === "") formData.delete(name);
     }),
   );
-
-  // --- the live stream ---------------------------------------------------------------------------------------
-  const live = document.getElementById("live");
-  if (!live) return;
-
-  const line = document.getElementById("line");
-  const announcer = document.getElementById("announcer");
-  const title = document.title;
-  let connection = null;
-  let heardAt = Date.now();
-
-  const say = (state) => {
-    if (line.dataset.state === state) return;
-    line.dataset.state = state;
-    line.querySelector("span").textContent = line.dataset[state];
-  };
-
-  const statuses = () =>
-    new Map([...document.querySelectorAll("#live-calls [data-call]")].map((call) => [call.dataset.call, call]));
-  let known = new Map([...statuses()].map(([id, call]) => [id, call.dataset.status]));
-
-  const showNews = () => {
-    tick();
-    const now = statuses();
-    for (const [id, call] of now)
-      if (known.get(id) !== call.dataset.status) announcer.textContent = call.dataset.announce;
-    known = new Map([...now].map(([id, call]) => [id, call.dataset.status]));
-    const ringing = [...known.values()].filter((status) => status === "ringing").length;
-    document.title = ringing ? `(${ringing}) ${live.dataset.ringing} · ${title}` : title;
-  };
-  showNews();
-
-  live.addEventListener("htmx:sse:after:connection", (event) => {
-    connection = event.detail.connection;
-    heardAt = Date.now();
-    say("open");
-  });
-  live.addEventListener("htmx:sse:before:connection", (event) => {
-    if (event.detail.connection.attempt > 0) say("lost");
-  });
-  live.addEventListener("htmx:sse:error", (event) => {
-    if (event.detail.status === 401) location.reload();
-    say("lost");
-  });
-  live.addEventListener("still", () => {
-    heardAt = Date.now();
-    say("open");
-  });
-  live.addEventListener("htmx:sse:after:message", () => {
-    heardAt = Date.now();
-    say("open");
-    showNews();
-  });
-  // A network that went away says nothing; silence tells.
-  setInterval(() => {
-    if (Date.now() - heardAt < STALE_MS || line.dataset.state !== "open") return;
-    say("lost");
-    connection?.reader?.cancel();
-  }, 2000);
 })();

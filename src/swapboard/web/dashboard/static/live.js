@@ -1,0 +1,107 @@
+// The live page's stream: made, kept, and made again when it fails or falls silent.
+(() => {
+  "use strict";
+
+  const live = document.getElementById("live");
+  if (!live) return;
+
+  // The server says something every five seconds.
+  const SILENT_MS = 12_000;
+  const FIRST_WAIT_MS = 500;
+  const LONGEST_WAIT_MS = 5_000;
+
+  const line = document.getElementById("line");
+  const announcer = document.getElementById("announcer");
+  const title = document.title;
+
+  // --- how fresh the page is -----------------------------------------------------------------------------------
+  const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
+    timeStyle: "medium",
+    timeZone: live.dataset.zone,
+  });
+  let freshAt = Date.now();
+
+  const say = (state) => {
+    if (line.dataset.state === state) return;
+    line.dataset.state = state;
+    line.querySelector("span").textContent = line.dataset[state].replace("{at}", clock.format(freshAt));
+  };
+
+  const fresh = () => {
+    freshAt = Date.now();
+    wait = FIRST_WAIT_MS;
+    say("open");
+  };
+
+  // --- what it tells ---------------------------------------------------------------------------------------------
+  const statuses = () =>
+    new Map([...document.querySelectorAll("#live-calls [data-call]")].map((call) => [call.dataset.call, call]));
+  let known = new Map([...statuses()].map(([id, call]) => [id, call.dataset.status]));
+
+  const showNews = () => {
+    document.dispatchEvent(new Event("swapboard:news"));
+    const now = statuses();
+    for (const [id, call] of now)
+      if (known.get(id) !== call.dataset.status) announcer.textContent = call.dataset.announce;
+    known = new Map([...now].map(([id, call]) => [id, call.dataset.status]));
+    const ringing = [...known.values()].filter((status) => status === "ringing").length;
+    document.title = ringing ? `(${ringing}) ${live.dataset.ringing} · ${title}` : title;
+  };
+  showNews();
+
+  // --- the connection ----------------------------------------------------------------------------------------------
+  // The browser makes a broken connection again by itself, but gives up when it is refused, and never notices one
+  // that hangs; so it is made anew here in all cases.
+  let stream = null;
+  let heardAt = Date.now();
+  let wait = FIRST_WAIT_MS;
+  let timer = null;
+
+  const open = () => {
+    timer = null;
+    heardAt = Date.now();
+    stream = new EventSource(live.dataset.stream);
+    stream.addEventListener("error", again);
+    stream.addEventListener("still", () => {
+      heardAt = Date.now();
+      fresh();
+    });
+    stream.addEventListener("message", async ({ data }) => {
+      heardAt = Date.now();
+      await htmx.swap({ text: data, sourceElement: live, target: live, swap: "none swapEmpty:false" });
+      fresh();
+      showNews();
+    });
+  };
+
+  const again = () => {
+    if (timer) return;
+    stream.close();
+    say("lost");
+    timer = setTimeout(open, wait * (0.7 + 0.6 * Math.random()));
+    wait = Math.min(2 * wait, LONGEST_WAIT_MS);
+    askWhy();
+  };
+
+  // Only a request of its own says that somebody must log in again.
+  const askWhy = async () => {
+    try {
+      const answer = await fetch(live.dataset.stream, {
+        method: "HEAD",
+        headers: { Accept: "text/event-stream" },
+        signal: AbortSignal.timeout(LONGEST_WAIT_MS),
+      });
+      if (answer.status === 401) location.reload();
+    } catch {
+      // No network, no answer: it is tried again anyway.
+    }
+  };
+
+  setInterval(() => {
+    if (!timer && Date.now() - heardAt > SILENT_MS) again();
+  }, 1000);
+  addEventListener("online", () => timer && (clearTimeout(timer), open()));
+  // The browser goes on with a page that it kept: its stream is gone.
+  addEventListener("pageshow", (event) => event.persisted && again());
+  open();
+})();
