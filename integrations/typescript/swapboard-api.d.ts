@@ -132,6 +132,9 @@ export interface BreakdownDocument {
 /** Whose word it is. */
 export type By = "person" | "survey" | "rules";
 
+/** How often. */
+export type Cadence = "daily" | "weekly" | "monthly";
+
 /** What a person says of a call; null takes it back. */
 export interface CallChange {
   tags?: Array<string> | null;
@@ -857,6 +860,24 @@ export interface LineDocument {
   before: FiguresDocument;
 }
 
+/** A link to a saved report. */
+export interface LinkDocument {
+  id: string;
+  view_id: string;
+  is_open: boolean;
+  has_password: boolean;
+  made_by: string;
+  created_at: string;
+  ends_at: string;
+  revoked_at: string | null;
+  opened_at: string | null;
+}
+
+export interface LinkPage {
+  data: Array<LinkDocument>;
+  next_cursor: string | null;
+}
+
 /** A call that rings, is talked on, or ended in the last half minute. */
 export interface LiveCallDocument {
   id: string;
@@ -899,6 +920,20 @@ export interface LiveVisitorDocument {
   device: string;
   page: string;
   numbers: Array<string>;
+}
+
+/** A link that was made just now. */
+export interface MadeLinkDocument {
+  id: string;
+  view_id: string;
+  is_open: boolean;
+  has_password: boolean;
+  made_by: string;
+  created_at: string;
+  ends_at: string;
+  revoked_at: string | null;
+  opened_at: string | null;
+  url: string;
 }
 
 /** What was said of a call's match; nothing changes what the call is credited to. */
@@ -1047,6 +1082,12 @@ export interface NewLeadRule {
   is_on?: boolean;
 }
 
+/** For how long, and behind which password. */
+export interface NewLink {
+  days: number;
+  password?: string | null;
+}
+
 /** A number you own already, to add. */
 export interface NewNumberMessage {
   pool_id?: string | null;
@@ -1104,6 +1145,13 @@ export interface NewRule {
   outcome: RulesOutcome;
   pool_id?: string | null;
   number_id?: string | null;
+}
+
+/** When the report is sent, and to whom; each recipient can end it for themselves. */
+export interface NewSchedule {
+  cadence: Cadence;
+  hour: number;
+  recipients: Array<string>;
 }
 
 /** A website to add. */
@@ -1424,6 +1472,12 @@ export interface PutDocument {
   replaced: number;
 }
 
+/** Somebody who is sent it. */
+export interface RecipientDocument {
+  address: string;
+  stopped_at: string | null;
+}
+
 /** Weigh past calls anew. */
 export interface Recompute {
   days: number;
@@ -1671,6 +1725,24 @@ export interface Schedule {
   hours?: Hours;
   open?: string;
   closed?: string;
+}
+
+/** A regular e-mail. */
+export interface ScheduleDocument {
+  id: string;
+  view_id: string;
+  cadence: Cadence;
+  hour: number;
+  recipients: Array<RecipientDocument>;
+  made_by: string;
+  due_at: string;
+  trouble: string | null;
+  created_at: string;
+}
+
+export interface SchedulePage {
+  data: Array<ScheduleDocument>;
+  next_cursor: string | null;
 }
 
 /** How good a lead a call sounds, from 0 to 100, and why. */
@@ -2450,6 +2522,22 @@ export interface Operations {
   change_view: { method: "PATCH"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: ViewChange; answer: ViewDocument };
   /** Delete a saved report. */
   remove_view: { method: "DELETE"; path: "/reports/views/{view_id}"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** List when a saved report is e-mailed. */
+  list_schedules: { method: "GET"; path: "/reports/views/{view_id}/schedules"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: SchedulePage };
+  /** E-mail a saved report regularly. */
+  create_schedule: { method: "POST"; path: "/reports/views/{view_id}/schedules"; params: { "view_id": string }; query: { [key: string]: never }; body: NewSchedule; answer: ScheduleDocument };
+  /** One regular e-mail. */
+  get_schedule: { method: "GET"; path: "/reports/views/{view_id}/schedules/{schedule_id}"; params: { "view_id": string; "schedule_id": string }; query: { [key: string]: never }; body: undefined; answer: ScheduleDocument };
+  /** Send a saved report so no more. */
+  remove_schedule: { method: "DELETE"; path: "/reports/views/{view_id}/schedules/{schedule_id}"; params: { "view_id": string; "schedule_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** List the links to a saved report, newest first. */
+  list_links: { method: "GET"; path: "/reports/views/{view_id}/links"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: LinkPage };
+  /** Make a link to a saved report. */
+  create_link: { method: "POST"; path: "/reports/views/{view_id}/links"; params: { "view_id": string }; query: { [key: string]: never }; body: NewLink; answer: MadeLinkDocument };
+  /** One link to a saved report. */
+  get_link: { method: "GET"; path: "/reports/views/{view_id}/links/{link_id}"; params: { "view_id": string; "link_id": string }; query: { [key: string]: never }; body: undefined; answer: LinkDocument };
+  /** Revoke a link to a saved report. */
+  remove_link: { method: "DELETE"; path: "/reports/views/{view_id}/links/{link_id}"; params: { "view_id": string; "link_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List the notes on days, the first made first. */
   list_annotations: { method: "GET"; path: "/reports/annotations"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "first_day"?: string | null; "last_day"?: string | null }; body: undefined; answer: AnnotationPage };
   /** Write a note on a day. */

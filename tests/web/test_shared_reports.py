@@ -155,7 +155,7 @@ async def test_it_is_not_looked_at_without_end(owner: Browser, guest: Browser, c
 
 
 @pytest.mark.parametrize(
-    ("form", "words"), [({"days": "8"}, "for how long"), ({"days": "7", "password": "short"}, "10 characters")]
+    ("form", "words"), [({"days": "366"}, "for how long"), ({"days": "7", "password": "short"}, "10 characters")]
 )
 async def test_what_cannot_be_shared_is_said(owner: Browser, form: dict[str, str], words: str) -> None:
     view, _link = await shared(owner)

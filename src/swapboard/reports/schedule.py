@@ -9,6 +9,7 @@ from swapboard.clock import Millis, zone
 
 MOST_SCHEDULES = 10
 """Of one saved report."""
+HOURS = 24
 
 
 class Cadence(StrEnum):

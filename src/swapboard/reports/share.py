@@ -7,7 +7,8 @@ from swapboard.clock import DAY, Millis
 MOST_SHARES = 50
 """Of one saved report."""
 SPANS: tuple[int, ...] = (1, 7, 30, 90, 365)
-"""For how many days one can be made."""
+"""For how many days the dashboard offers one."""
+LONGEST_DAYS = max(SPANS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,6 @@ class Share:
 
 def end_of(days: int, now: Millis) -> Millis:
     """When a link for so many days ends. Raises ValueError."""
-    if days not in SPANS:
+    if not 1 <= days <= LONGEST_DAYS:
         raise ValueError("Choose for how long the link is to work.")
     return now + days * DAY

@@ -13,8 +13,8 @@ from swapboard.letter import Letter
 from swapboard.mail.outbox import Enclosed, put_out
 from swapboard.reports.report import read_report
 from swapboard.reports.saved_view import SavedView
-from swapboard.reports.schedule import Schedule, next_due
-from swapboard.reports.schedule_store import due_schedules, take
+from swapboard.reports.schedule import MOST_SCHEDULES, Cadence, Recipient, Schedule, next_due
+from swapboard.reports.schedule_store import add_schedule, due_schedules, schedules_of, take
 from swapboard.reports.sheet import Sheet
 from swapboard.reports.sheet_letter import sheet_letter
 from swapboard.reports.sheet_pdf import sheet_pdf
@@ -43,6 +43,27 @@ class Written:
     ready: Ready
     letters: Sequence[tuple[str, Letter, str]]
     pdf: bytes
+
+
+class TooManySchedules(Exception):
+    """So many of one saved report there are already."""
+
+
+def new_schedule(
+    view: SavedView, company: Company, cadence: Cadence, hour: int, addresses: Sequence[str], by: str, now: Millis
+) -> Schedule:
+    """A regular letter that begins at its next hour. Raises ValueError for a report that cannot be sent."""
+    read_report(view.address)
+    due_at = next_due(cadence, hour, now, company.time_zone)
+    to = tuple(map(Recipient, addresses))
+    return Schedule(company.company_id, new_id(now), view.view_id, cadence, hour, due_at, by, now, None, to)
+
+
+def send_regularly(connection: Connection, schedule: Schedule) -> None:
+    """From now on. Raises TooManySchedules."""
+    if len(schedules_of(connection, schedule.company_id, schedule.view_id)) >= MOST_SCHEDULES:
+        raise TooManySchedules
+    add_schedule(connection, schedule)
 
 
 def reports_due(connection: Connection, company_id: str, now: Millis) -> Sequence[Ready]:

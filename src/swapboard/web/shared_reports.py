@@ -26,6 +26,7 @@ from swapboard.reports.view_store import view_by_id
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.report_links import SHARED_PATH
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.headers import ALWAYS
@@ -36,7 +37,6 @@ from swapboard.web.limits import RateLimit
 
 log = logging.getLogger(__name__)
 
-PATH = "/shared"
 LOOKS_AT_ONCE, LOOKS_PER_SECOND = 60, 1.0
 TRIES_AT_ONCE, TRIES_PER_SECOND = 10, 1 / 60
 _MAX_FORM_BYTES = 4 * 1024
@@ -60,7 +60,7 @@ class SharedReportDoor:
         self._tries = RateLimit(TRIES_PER_SECOND, TRIES_AT_ONCE)
 
     def routes(self) -> list[Route]:
-        path = f"{PATH}/{{secret}}"
+        path = f"{SHARED_PATH}/{{secret}}"
         return [Route(path, self._show, methods=["GET"]), Route(path, self._open, methods=["POST"])]
 
     async def _show(self, request: Request) -> Response:

@@ -112,6 +112,14 @@ MAY: Mapping[str, set[str]] = {
     "GET /reports/views/{view_id}": READERS,
     "PATCH /reports/views/{view_id}": {*CHANGERS, "analyst"},
     "DELETE /reports/views/{view_id}": {*CHANGERS, "analyst"},
+    "GET /reports/views/{view_id}/schedules": READERS,
+    "POST /reports/views/{view_id}/schedules": {*CHANGERS, "analyst"},
+    "GET /reports/views/{view_id}/schedules/{schedule_id}": READERS,
+    "DELETE /reports/views/{view_id}/schedules/{schedule_id}": {*CHANGERS, "analyst"},
+    "GET /reports/views/{view_id}/links": READERS,
+    "POST /reports/views/{view_id}/links": {*CHANGERS, "analyst"},
+    "GET /reports/views/{view_id}/links/{link_id}": READERS,
+    "DELETE /reports/views/{view_id}/links/{link_id}": {*CHANGERS, "analyst"},
     "GET /recomputes": READERS,
     "POST /recomputes": CHANGERS,
     "GET /forms": READERS,
@@ -185,6 +193,7 @@ MAY: Mapping[str, set[str]] = {
 
 
 SOUND = wave_file(RATE, [voice(1)])
+DAILY = {"cadence": "daily", "hour": 8, "recipients": ["ada@example.com"]}
 SANDBOX = {
     "kind": "sandbox",
     "name": "Sandbox",
@@ -218,6 +227,8 @@ async def furnished(house: House) -> dict[str, str]:
     phrase = await house.make("/words/phrases", {"phrase": "appointment"})
     view = await house.make("/reports/views", {"name": "Paid", "address": "/reports?filter=channel%3Apaid"})
     note = await house.make("/reports/annotations", {"day": "2026-11-24", "text": "New page"})
+    schedule = await house.make(f"/reports/views/{view['id']}/schedules", DAILY)
+    link = await house.make(f"/reports/views/{view['id']}/links", {"days": 7})
     lead_rule = await house.make("/lead-rules", {"name": "Booked", "outcome": {"qualified": True}})
     sound = await house.make("/sounds", {"name": "Hello", "content": base64.b64encode(SOUND).decode()})
     flow = await house.make("/flows", {"name": "Closed", "start": "mailbox", "steps": mailbox})
@@ -241,6 +252,8 @@ async def furnished(house: House) -> dict[str, str]:
         "{phrase_id}": phrase["id"],
         "{view_id}": view["id"],
         "{annotation_id}": note["id"],
+        "{schedule_id}": schedule["id"],
+        "{link_id}": link["id"],
         "{lead_rule_id}": lead_rule["id"],
         "{carrier_id}": carrier["id"],
         "{destination_id}": destination["id"],
@@ -248,11 +261,18 @@ async def furnished(house: House) -> dict[str, str]:
     }
 
 
+BODIES: Mapping[str, object] = {
+    "POST /reports/views/{view_id}/schedules": DAILY,
+    "POST /reports/views/{view_id}/links": {"days": 7},
+}
+"""What a stranger has to say to be told that there is no such thing."""
+
+
 def address(door: str, ids: Mapping[str, str]) -> tuple[str, str, object]:
     method, path = door.split(" ")
     for name, value in ids.items():
         path = path.replace(name, value)
-    return method, path, {} if method in {"POST", "PATCH"} else None
+    return method, path, BODIES.get(door, {}) if method in {"POST", "PATCH"} else None
 
 
 _BY_CHORES = {"chores", "channel_worth", "visit_columns", "visit_days"}

@@ -95,7 +95,7 @@ async def create(new: NewView, desk: ToCreate) -> Response:
 @router.get("/{view_id}", summary="One saved report")
 async def get(view_id: str, desk: AtDesk) -> ViewDocument:
     """The report with this id."""
-    return _document(await desk.read(lambda connection: _shared(connection, desk, view_id)))
+    return _document(await desk.read(lambda connection: shared_view(connection, desk, view_id)))
 
 
 @router.patch("/{view_id}", summary="Rename a saved report, or change what it shows")
@@ -108,7 +108,7 @@ async def change(view_id: str, sent: ViewChange, desk: AtDesk) -> ViewDocument:
         said["name"] = _name(said["name"])
 
     def write(connection: Connection) -> ViewDocument:
-        changed = replace(_shared(connection, desk, view_id), **said)
+        changed = replace(shared_view(connection, desk, view_id), **said)
         change_view(connection, changed)
         return _document(changed)
 
@@ -120,12 +120,13 @@ async def remove(view_id: str, desk: AtDesk) -> None:
     """Its e-mails and links end with it."""
 
     def write(connection: Connection) -> None:
-        remove_view(connection, desk.company_id, _shared(connection, desk, view_id).view_id)
+        remove_view(connection, desk.company_id, shared_view(connection, desk, view_id).view_id)
 
     await desk.change(write)
 
 
-def _shared(connection: Connection, desk: Desk, view_id: str) -> SavedView:
+def shared_view(connection: Connection, desk: Desk, view_id: str) -> SavedView:
+    """The view if everybody sees it. Raises Problem (404)."""
     view = view_by_id(connection, desk.company_id, view_id)
     return found(view if view and view.is_shared else None, "saved report")
 

@@ -3,7 +3,6 @@
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
-from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -11,18 +10,22 @@ from swapboard.letter import Letter
 from swapboard.mail.addresses import read_addresses
 from swapboard.reports.report import read_report
 from swapboard.reports.saved_view import SavedView
-from swapboard.reports.schedule import MOST_SCHEDULES, Cadence, Recipient, Schedule, next_due
-from swapboard.reports.schedule_store import add_schedule, remove_schedule, schedules_of
+from swapboard.reports.schedule import HOURS, Cadence, Schedule
+from swapboard.reports.schedule_store import remove_schedule
 from swapboard.reports.sheet_store import read_sheet
-from swapboard.storage.ids import new_id
-from swapboard.switchboard.report_mail import file_name, send_one_now, write_one
+from swapboard.switchboard.report_mail import (
+    TooManySchedules,
+    file_name,
+    new_schedule,
+    send_one_now,
+    send_regularly,
+    write_one,
+)
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.saved_views import VIEWS, found_view
 from swapboard.web.dashboard.translation import _
-
-_HOURS = 24
 
 
 async def send_now(request: Request, desk: Desk) -> Response:
@@ -62,13 +65,10 @@ async def save_schedule(request: Request, desk: Desk) -> Response:
     """Send it regularly from now on."""
     view, form = await found_view(request, desk), await read_form(request)
     schedule = _schedule(desk, view, form)
-
-    def write(connection: Connection) -> None:
-        if len(schedules_of(connection, desk.company_id, view.view_id)) >= MOST_SCHEDULES:
-            raise Refused(409, _("There are as many of these as there can be. Remove one first."))
-        add_schedule(connection, schedule)
-
-    await exchange_of(request).change(write)
+    try:
+        await exchange_of(request).change(lambda connection: send_regularly(connection, schedule))
+    except TooManySchedules:
+        raise Refused(409, _("There are as many of these as there can be. Remove one first.")) from None
     return _back(view)
 
 
@@ -84,27 +84,15 @@ async def drop_schedule(request: Request, desk: Desk) -> Response:
 
 def _schedule(desk: Desk, view: SavedView, form: Form) -> Schedule:
     """Raises Refused (422)."""
+    cadence, hour = form.one("cadence"), form.one("hour")
     try:
-        read_report(view.address)
         addresses = read_addresses(form.one("recipients"))
+        if not addresses or cadence not in set(Cadence) or not (hour.isdecimal() and int(hour) < HOURS):
+            raise Refused(422, _("Say how often, at which hour, and write at least one e-mail address."))
+        by, now = desk.user.email, desk.now
+        return new_schedule(view, desk.company, Cadence(cadence), int(hour), addresses, by, now)
     except ValueError as error:
         raise Refused(422, str(error)) from None
-    cadence, hour = form.one("cadence"), form.one("hour")
-    if not addresses or cadence not in set(Cadence) or not (hour.isdecimal() and int(hour) < _HOURS):
-        raise Refused(422, _("Say how often, at which hour, and write at least one e-mail address."))
-    due_at = next_due(Cadence(cadence), int(hour), desk.now, desk.company.time_zone)
-    return Schedule(
-        desk.company_id,
-        new_id(desk.now),
-        view.view_id,
-        Cadence(cadence),
-        int(hour),
-        due_at,
-        desk.user.email,
-        desk.now,
-        None,
-        tuple(Recipient(each) for each in addresses),
-    )
 
 
 def _back(view: SavedView) -> Response:

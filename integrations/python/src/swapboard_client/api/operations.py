@@ -1074,6 +1074,64 @@ class Operations(Transport):
         """Delete a saved report."""
         return self._nothing("DELETE", f"/reports/views/{self._part(view_id)}")
 
+    def list_schedules(self, view_id: str) -> r.SchedulePage:
+        """List when a saved report is e-mailed."""
+        answer: r.SchedulePage = self._json("GET", f"/reports/views/{self._part(view_id)}/schedules")
+        return answer
+
+    def create_schedule(
+        self, view_id: str, body: r.NewSchedule, *, idempotency_key: str | None = None
+    ) -> r.ScheduleDocument:
+        """E-mail a saved report regularly."""
+        answer: r.ScheduleDocument = self._json(
+            "POST",
+            f"/reports/views/{self._part(view_id)}/schedules",
+            body=body,
+            idempotency_key=idempotency_key,
+            is_kept=True,
+        )
+        return answer
+
+    def get_schedule(self, view_id: str, schedule_id: str) -> r.ScheduleDocument:
+        """One regular e-mail."""
+        answer: r.ScheduleDocument = self._json(
+            "GET", f"/reports/views/{self._part(view_id)}/schedules/{self._part(schedule_id)}"
+        )
+        return answer
+
+    def remove_schedule(self, view_id: str, schedule_id: str) -> None:
+        """Send a saved report so no more."""
+        return self._nothing("DELETE", f"/reports/views/{self._part(view_id)}/schedules/{self._part(schedule_id)}")
+
+    def list_links(self, view_id: str) -> r.LinkPage:
+        """List the links to a saved report, newest first."""
+        answer: r.LinkPage = self._json("GET", f"/reports/views/{self._part(view_id)}/links")
+        return answer
+
+    def create_link(
+        self, view_id: str, body: r.NewLink, *, idempotency_key: str | None = None
+    ) -> r.MadeLinkDocument:
+        """Make a link to a saved report."""
+        answer: r.MadeLinkDocument = self._json(
+            "POST",
+            f"/reports/views/{self._part(view_id)}/links",
+            body=body,
+            idempotency_key=idempotency_key,
+            is_kept=True,
+        )
+        return answer
+
+    def get_link(self, view_id: str, link_id: str) -> r.LinkDocument:
+        """One link to a saved report."""
+        answer: r.LinkDocument = self._json(
+            "GET", f"/reports/views/{self._part(view_id)}/links/{self._part(link_id)}"
+        )
+        return answer
+
+    def remove_link(self, view_id: str, link_id: str) -> None:
+        """Revoke a link to a saved report."""
+        return self._nothing("DELETE", f"/reports/views/{self._part(view_id)}/links/{self._part(link_id)}")
+
     def list_annotations(
         self,
         *,

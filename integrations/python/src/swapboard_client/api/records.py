@@ -149,6 +149,7 @@ class BreakdownDocument(TypedDict):
 
 
 By = Literal["person", "survey", "rules"]
+Cadence = Literal["daily", "weekly", "monthly"]
 
 
 class CallChange(TypedDict):
@@ -1057,6 +1058,27 @@ class LineDocument(TypedDict):
     before: "FiguresDocument"
 
 
+class LinkDocument(TypedDict):
+    """A link to a saved report."""
+
+    id: str
+    view_id: str
+    is_open: bool
+    has_password: bool
+    made_by: str
+    created_at: str
+    ends_at: str
+    revoked_at: str | None
+    opened_at: str | None
+
+
+class LinkPage(TypedDict):
+    """LinkPage."""
+
+    data: list["LinkDocument"]
+    next_cursor: str | None
+
+
 class LiveCallDocument(TypedDict):
     """A call that rings, is talked on, or ended in the last half minute."""
 
@@ -1103,6 +1125,21 @@ class LiveVisitorDocument(TypedDict):
     device: str
     page: str
     numbers: list[str]
+
+
+class MadeLinkDocument(TypedDict):
+    """A link that was made just now."""
+
+    id: str
+    view_id: str
+    is_open: bool
+    has_password: bool
+    made_by: str
+    created_at: str
+    ends_at: str
+    revoked_at: str | None
+    opened_at: str | None
+    url: str
 
 
 class MatchDocument(TypedDict):
@@ -1287,6 +1324,13 @@ class NewLeadRule(TypedDict):
     is_on: NotRequired[bool]
 
 
+class NewLink(TypedDict):
+    """For how long, and behind which password."""
+
+    days: int
+    password: NotRequired[str | None]
+
+
 class NewNumberMessage(TypedDict):
     """A number you own already, to add."""
 
@@ -1349,6 +1393,14 @@ class NewRule(TypedDict):
     outcome: "RulesOutcome"
     pool_id: NotRequired[str | None]
     number_id: NotRequired[str | None]
+
+
+class NewSchedule(TypedDict):
+    """When the report is sent, and to whom; each recipient can end it for themselves."""
+
+    cadence: "Cadence"
+    hour: int
+    recipients: list[str]
 
 
 class NewSite(TypedDict):
@@ -1700,6 +1752,13 @@ class PutDocument(TypedDict):
     replaced: int
 
 
+class RecipientDocument(TypedDict):
+    """Somebody who is sent it."""
+
+    address: str
+    stopped_at: str | None
+
+
 class Recompute(TypedDict):
     """Weigh past calls anew."""
 
@@ -1979,6 +2038,27 @@ class Schedule(TypedDict):
     hours: NotRequired["Hours"]
     open: NotRequired[str]
     closed: NotRequired[str]
+
+
+class ScheduleDocument(TypedDict):
+    """A regular e-mail."""
+
+    id: str
+    view_id: str
+    cadence: "Cadence"
+    hour: int
+    recipients: list["RecipientDocument"]
+    made_by: str
+    due_at: str
+    trouble: str | None
+    created_at: str
+
+
+class SchedulePage(TypedDict):
+    """SchedulePage."""
+
+    data: list["ScheduleDocument"]
+    next_cursor: str | None
 
 
 class ScoreDocument(TypedDict):

@@ -1,0 +1,95 @@
+"""Saved reports by the API: sent regularly, and shared by links."""
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+
+from swapboard.web.shared_reports import SharedReportDoor
+from tests.web.api.house import House
+
+pytestmark = pytest.mark.anyio
+DAILY = {"cadence": "daily", "hour": 8, "recipients": ["ada@example.com", "ada@example.com", "bo@example.com"]}
+
+
+async def view(house: House, address: str = "/reports?days=7d") -> str:
+    made = await house.make("/reports/views", {"name": "All", "address": address})
+    return f"/reports/views/{made['id']}"
+
+
+async def test_it_is_sent_regularly_until_it_is_deleted(house: House) -> None:
+    path = f"{await view(house)}/schedules"
+    made = await house.make(path, DAILY)
+    assert [each["address"] for each in made["recipients"]] == ["ada@example.com", "bo@example.com"]
+    assert made["made_by"].startswith("key ")
+    one = f"{path}/{made['id']}"
+    assert (await house.ask("GET", one)).json() == made
+    assert (await house.ask("GET", path)).json()["data"] == [made]
+    assert (await house.ask("DELETE", one)).status_code == 204
+    assert (await house.ask("DELETE", one)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"cadence": "hourly"},
+        {"hour": 24},
+        {"recipients": []},
+        {"recipients": ["nobody"]},
+        {"recipients": ["a@example.com, b@example.com"]},
+        {"recipients": [f"a{number}@example.com" for number in range(200)]},
+    ],
+)
+async def test_what_cannot_be_sent_is_said(house: House, wrong: dict[str, object]) -> None:
+    path = f"{await view(house)}/schedules"
+    assert (await house.ask("POST", path, DAILY | wrong)).status_code == 422
+    assert (await house.ask("GET", path)).json()["data"] == []
+
+
+async def test_only_some_reports_can_be_sent_and_shared(house: House) -> None:
+    path = await view(house, "/reports/models?days=7d")
+    for use, said in (("schedules", DAILY), ("links", {"days": 7})):
+        answer = await house.ask("POST", f"{path}/{use}", said)
+        assert answer.status_code == 422
+        assert "can be sent or shared" in answer.text
+
+
+async def test_no_more_than_ten_are_sent(house: House) -> None:
+    path = f"{await view(house)}/schedules"
+    for hour in range(10):
+        await house.make(path, DAILY | {"hour": hour})
+    assert (await house.ask("POST", path, DAILY)).json()["code"] == "too_many"
+
+
+async def test_a_link_opens_the_report_until_it_is_revoked(house: House) -> None:
+    path = f"{await view(house)}/links"
+    made = await house.make(path, {"days": 365})
+    url = made.pop("url")
+    one = f"{path}/{made['id']}"
+    assert (await house.ask("GET", one)).json() == made
+    assert "url" not in (await house.ask("GET", path)).json()["data"][0]
+    door = Starlette(routes=SharedReportDoor(house.exchange).routes())
+    async with httpx.AsyncClient(
+        transport=httpx.ASGITransport(door), base_url="https://calls.example.com"
+    ) as guest:
+        seen = await guest.get(httpx.URL(url).path)
+        assert seen.status_code == 200
+        assert "All" in seen.text
+        assert (await house.ask("DELETE", one)).status_code == 204
+        assert (await guest.get(httpx.URL(url).path)).status_code == 404
+    assert (await house.ask("GET", one)).json()["is_open"] is False
+    assert (await house.ask("DELETE", one)).status_code == 404
+
+
+async def test_a_link_sent_twice_is_made_once(house: House) -> None:
+    path = f"{await view(house)}/links"
+    headers = {"Idempotency-Key": "once"}
+    first, again = [await house.ask("POST", path, {"days": 7}, headers=headers) for _ in range(2)]
+    assert first.json() == again.json()
+    assert len((await house.ask("GET", path)).json()["data"]) == 1
+
+
+@pytest.mark.parametrize("wrong", [{"days": 0}, {"days": 366}, {"days": 7, "password": "short"}, {}])
+async def test_what_is_no_link_is_said(house: House, wrong: dict[str, object]) -> None:
+    path = f"{await view(house)}/links"
+    assert (await house.ask("POST", path, wrong)).status_code == 422
+    assert (await house.ask("GET", path)).json()["data"] == []
