@@ -1,6 +1,6 @@
 """How fast the outbox empties.
 
-    .venv/bin/python -m benchmarks.outbox [--events 10000] [--database-url URL]
+    .venv/bin/python -m benchmarks.outbox [--events 10000] [--postgresql]
 
 Prints deliveries a second by the clock and by the processor time of the process that delivers, to a webhook in a
 process of its own on this machine.
@@ -13,7 +13,7 @@ import multiprocessing
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from multiprocessing.connection import Connection as Pipe
 from pathlib import Path
@@ -21,6 +21,7 @@ from pathlib import Path
 from rich.console import Console
 from sqlalchemy import Connection
 
+from swapboard.bench.postgresql import throwaway_server
 from swapboard.clock import system_clock
 from swapboard.conversions.contact import Contact, Origin
 from swapboard.conversions.conversion import Rule
@@ -43,13 +44,13 @@ def main() -> None:
     """Fill the outbox, then empty it."""
     asked = argparse.ArgumentParser(description="How fast the outbox empties.")
     asked.add_argument("--events", type=int, default=10_000)
-    asked.add_argument("--database-url", default="")
+    asked.add_argument("--postgresql", action="store_true")
     told = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder, receiving() as url:
+    with ExitStack() as stack:
+        folder, url = stack.enter_context(tempfile.TemporaryDirectory()), stack.enter_context(receiving())
+        at_server = stack.enter_context(throwaway_server()) if told.postgresql else ""
         settings = read_settings({"SWAPBOARD_DATA_DIR": folder})
-        settings = replace(
-            settings, database_url=told.database_url or f"sqlite:///{Path(folder) / 'swapboard.db'}"
-        )
+        settings = replace(settings, database_url=at_server or f"sqlite:///{Path(folder) / 'swapboard.db'}")
         migrate(settings.database_url)
         engine = open_engine(settings.database_url)
         with writing(engine) as connection:

@@ -15,8 +15,9 @@ def said(*arguments: str) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True, timeout=120).stdout
 
 
-def test_an_outbox_is_emptied() -> None:
-    told = said("benchmarks.outbox", "--events", "20")
+@pytest.mark.parametrize("database", [(), ("--postgresql",)])
+def test_an_outbox_is_emptied(database: tuple[str, ...]) -> None:
+    told = said("benchmarks.outbox", "--events", "20", *database)
     assert re.search(r"20 delivered: \d+/s by the clock, \d+/s by processor time", told)
 
 

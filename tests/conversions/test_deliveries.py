@@ -11,6 +11,7 @@ from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import (
     Asked,
     Claimed,
+    Tried,
     claim,
     keep_answer,
     keep_settled,
@@ -73,7 +74,7 @@ def taken(engine: Engine, business: Business, now: int = NOW + 100, limit: int =
 def ended(engine: Engine, business: Business, claimed: Claimed, result: Result, now: int = NOW + 200) -> None:
     settled = settle(result, claimed.attempts, claimed.message.said_at, now, 0.5)
     with writing(engine) as connection:
-        keep_settled(connection, business.company_id, claimed, result, settled, now)
+        keep_settled(connection, business.company_id, [Tried(claimed, result, settled)], now)
 
 
 def leads_of(claimed: Sequence[Claimed]) -> list[str | None]:
@@ -93,6 +94,20 @@ def test_a_lead_s_messages_wait_for_one_another_and_others_do_not(engine: Engine
     assert taken(engine, business) == [], "what comes after waits as well"
     (again,) = taken(engine, business, NOW + 3_600_000)
     assert (again.delivery_id, again.attempts) == (second.delivery_id, 2)
+
+
+def test_what_waits_behind_a_failure_hides_nobody(engine: Engine, business: Business) -> None:
+    waiting(engine, business, "ann")
+    (failed,) = taken(engine, business)
+    ended(engine, business, failed, BUSY)
+    waiting(engine, business, "ann", "ann", "ann")
+    with writing(engine) as connection:
+        for place, lead in enumerate(("bob", "carl")):
+            later = replace(a_message(replace(CALL, lead_id=lead, contact_id=lead)), said_at=NOW + 9 + place)
+            put_in(connection, business.company_id, DESTINATION, later)
+    assert leads_of(taken(engine, business, NOW + 250, limit=1)) == ["bob"]
+    assert leads_of(taken(engine, business, NOW + 250, limit=2)) == ["carl"]
+    assert taken(engine, business, NOW + 250) == []
 
 
 def test_messages_of_one_moment_keep_their_order(engine: Engine, business: Business) -> None:
@@ -175,7 +190,8 @@ def test_only_a_destination_with_work_that_is_due_is_looked_at(engine: Engine, b
     assert due(NOW) == [DESTINATION]
     (claimed,) = taken(engine, business)
     with writing(engine) as connection:
-        keep_settled(connection, business.company_id, claimed, TAKEN, Settled(State.SENT, NOW), NOW)
+        sent = Tried(claimed, TAKEN, Settled(State.SENT, NOW))
+        keep_settled(connection, business.company_id, [sent], NOW)
     assert due(NOW + 10**9) == []
 
 

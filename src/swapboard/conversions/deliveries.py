@@ -1,17 +1,31 @@
 """The outbox in the database: put in, claimed by whoever works, settled."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import NamedTuple
 
 from pydantic import TypeAdapter
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    and_,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 
 from swapboard.clock import Millis
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import ASKED_AFTER, ASKED_UNTIL, CLAIMED_FOR, Outcome, Result, Settled, State
 from swapboard.leads.lead import ContactKind
+from swapboard.storage.bulk import BulkInsert, BulkUpdate, Row
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import calls, deliveries, delivery_attempts
 
@@ -19,6 +33,12 @@ MESSAGE = TypeAdapter(Message)
 """A message as JSON."""
 _NEVER_SAID = "It was taken; the platform never said what became of it."
 _waiting = deliveries.c.state == State.WAITING
+_SETTLED = BulkUpdate(
+    deliveries,
+    set_=("state", "due_at", "words", "ended_at", "receipt", "ask_at"),
+    where=("company_id", "delivery_id"),
+)
+_ATTEMPTS = BulkInsert(delivery_attempts)
 
 
 class Claimed(NamedTuple):
@@ -29,6 +49,14 @@ class Claimed(NamedTuple):
     message: Message
     put_in_at: Millis
     """The last time, if people wanted it sent again: three days later it is given up."""
+
+
+class Tried(NamedTuple):
+    """An attempt that has ended."""
+
+    claimed: Claimed
+    result: Result
+    settled: Settled
 
 
 class Asked(NamedTuple):
@@ -76,22 +104,7 @@ def claim(
     connection: Connection, company_id: str, destination_id: str, limit: int, now: Millis
 ) -> Sequence[Claimed]:
     """Take so many deliveries that are due, none of a lead of which an earlier one waits; the oldest first."""
-    earlier = deliveries.alias()
-    waits = exists().where(
-        earlier.c.company_id == company_id,
-        earlier.c.destination_id == destination_id,
-        earlier.c.order_key == deliveries.c.order_key,
-        earlier.c.state == State.WAITING,
-        earlier.c.delivery_id < deliveries.c.delivery_id,
-    )
-    due = (
-        select(deliveries.c.delivery_id)
-        .where(_of(company_id, destination_id), _waiting, deliveries.c.due_at <= now, ~waits)
-        .order_by(deliveries.c.due_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    ids = list(connection.scalars(due))
+    ids = list(islice(_free(connection, _of(company_id, destination_id), limit, now), limit))
     mine = deliveries.c.company_id == company_id, deliveries.c.delivery_id.in_(ids)
     taken = update(deliveries).where(*mine).values(due_at=now + CLAIMED_FOR, attempts=deliveries.c.attempts + 1)
     rows = connection.execute(
@@ -108,37 +121,64 @@ def claim(
     return sorted(claimed, key=lambda each: each.delivery_id)
 
 
+def _free(connection: Connection, theirs: ColumnElement[bool], page: int, now: Millis) -> Iterator[str]:
+    """What is due and nobody else's, but of a lead of which an earlier one waits.
+
+    In two statements: one that looks for what is earlier of each has PostgreSQL read all that waits for each that
+    is due, as long as it has not counted the table (2 s for 500 of 10,000; so it is 15 ms).
+    """
+    seen = tuple_(literal(0), literal(""))
+    place = tuple_(deliveries.c.due_at, deliveries.c.delivery_id)
+    while True:
+        query = (
+            select(deliveries.c.due_at, deliveries.c.delivery_id, deliveries.c.order_key)
+            .where(theirs, _waiting, deliveries.c.due_at <= now, place > seen)
+            .order_by(*place)
+            .limit(page)
+            .with_for_update(skip_locked=True)
+        )
+        due = connection.execute(query).all()
+        if not due:
+            return
+        leads = select(func.min(deliveries.c.delivery_id)).where(
+            theirs, _waiting, deliveries.c.order_key.in_({each.order_key for each in due})
+        )
+        first = set(connection.scalars(leads.group_by(deliveries.c.order_key)))
+        yield from (each.delivery_id for each in due if each.delivery_id in first)
+        seen = tuple_(literal(due[-1].due_at), literal(due[-1].delivery_id))
+
+
 def give_back(connection: Connection, company_id: str, claimed: Claimed, now: Millis) -> None:
     """Let a delivery that was claimed and not tried be anybody's at once; it was no attempt."""
     mine = _still_ours(company_id, claimed)
     connection.execute(update(deliveries).where(*mine).values(due_at=now, attempts=claimed.attempts - 1))
 
 
-def keep_settled(
-    connection: Connection, company_id: str, claimed: Claimed, result: Result, settled: Settled, now: Millis
-) -> None:
-    """Write how an attempt ended; nothing if somebody else took the delivery up meanwhile."""
-    is_over = settled.state is not State.WAITING
-    mine = update(deliveries).where(*_still_ours(company_id, claimed))
-    values = {
-        "state": settled.state,
-        "due_at": settled.due_at,
-        "words": result.words,
-        "ended_at": now if is_over else None,
-        "receipt": result.receipt,
-        "ask_at": now + ASKED_AFTER if result.receipt else None,
-    }
-    if connection.execute(mine.values(**values)).rowcount:
-        connection.execute(
-            insert(delivery_attempts).values(
-                company_id=company_id,
-                delivery_id=claimed.delivery_id,
-                attempt=claimed.attempts,
-                happened_at=now,
-                outcome=result.outcome,
-                words=result.words,
-            )
-        )
+def keep_settled(connection: Connection, company_id: str, tried: Sequence[Tried], now: Millis) -> None:
+    """Write how attempts ended, but of those that somebody else took up meanwhile."""
+    ids = [each.claimed.delivery_id for each in tried]
+    known = (
+        select(deliveries.c.delivery_id, deliveries.c.attempts)
+        .where(deliveries.c.company_id == company_id, deliveries.c.delivery_id.in_(ids), _waiting)
+        .order_by(deliveries.c.delivery_id)
+        .with_for_update()
+    )
+    ours = {tuple(row) for row in connection.execute(known)}
+    mine = [each for each in tried if (each.claimed.delivery_id, each.claimed.attempts) in ours]
+    _SETTLED.run(connection, [(*_settled(each, now), company_id, each.claimed.delivery_id) for each in mine])
+    _ATTEMPTS.run(connection, [_attempt(company_id, each, now) for each in mine])
+
+
+def _settled(tried: Tried, now: Millis) -> Row:
+    settled, result = tried.settled, tried.result
+    ended_at = None if settled.state is State.WAITING else now
+    ask_at = now + ASKED_AFTER if result.receipt else None
+    return settled.state, settled.due_at, result.words, ended_at, result.receipt, ask_at
+
+
+def _attempt(company_id: str, tried: Tried, now: Millis) -> Row:
+    claimed, result = tried.claimed, tried.result
+    return company_id, claimed.delivery_id, claimed.attempts, now, result.outcome, result.words
 
 
 def to_ask(connection: Connection, now: Millis, limit: int) -> Sequence[Asked]:

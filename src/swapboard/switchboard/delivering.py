@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from swapboard.clock import Millis
 from swapboard.conversions.contacts import opted_out
-from swapboard.conversions.deliveries import Asked, claim, give_back, keep_answer, keep_settled, to_ask
+from swapboard.conversions.deliveries import Asked, Tried, claim, give_back, keep_answer, keep_settled, to_ask
 from swapboard.conversions.destinations.base import (
     Answer,
     Confirming,
@@ -145,14 +145,15 @@ def _settle_all(
     connection: Connection,
 ) -> None:
     """Keep what was answered, and how the destination is; people are written to when it needs them."""
-    record, dead = batch.record, 0
+    record, tried = batch.record, list[Tried]()
     for claimed, result in zip(batch.claimed, results, strict=True):
         if result is None:
             give_back(connection, record.company_id, claimed, now)
             continue
         settled = settle(result, claimed.attempts, claimed.put_in_at, now, chance())
-        keep_settled(connection, record.company_id, claimed, result, settled, now)
-        dead += settled.state is State.FAILED
+        tried.append(Tried(claimed, result, settled))
+    keep_settled(connection, record.company_id, tried, now)
+    dead = sum(each.settled.state is State.FAILED for each in tried)
     known = destination_by_id(connection, record.company_id, record.destination_id)
     if known is None:
         return
