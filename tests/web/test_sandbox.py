@@ -12,7 +12,7 @@ from swapboard.carriers.sandbox.network import Line, PhoneNetwork
 from swapboard.carriers.sandbox.twilio_dialect import TwilioDialect
 from swapboard.clock import system_clock
 from swapboard.switchboard.exchange import Exchange
-from swapboard.web.sandbox import sandbox_routes
+from swapboard.web.sandbox import everybodys, sandbox_routes
 from tests.building import run
 
 NUMBER = "+12025550143"
@@ -39,7 +39,7 @@ def test_a_wait_that_is_none_is_not_waited_for(wait: str) -> None:
     async def ask() -> None:
         doors = httpx.AsyncClient(transport=httpx.MockTransport(ring_on))
         network = PhoneNetwork({NUMBER: line}.get, doors, system_clock)
-        app = Starlette(routes=sandbox_routes(cast(Exchange, NothingWritten()), network, "c1"))
+        app = Starlette(routes=sandbox_routes(cast(Exchange, NothingWritten()), everybodys(network, "c1")))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://board.example.com"
         ) as http:
@@ -57,7 +57,7 @@ def test_a_wait_that_is_none_is_not_waited_for(wait: str) -> None:
 def test_a_call_that_is_not_there() -> None:
     async def ask() -> None:
         network = PhoneNetwork({}.get, httpx.AsyncClient(), system_clock)
-        app = Starlette(routes=sandbox_routes(cast(Exchange, NothingWritten()), network, "c1"))
+        app = Starlette(routes=sandbox_routes(cast(Exchange, NothingWritten()), everybodys(network, "c1")))
         async with httpx.AsyncClient(
             transport=httpx.ASGITransport(app), base_url="http://board.example.com"
         ) as http:

@@ -8,7 +8,8 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from swapboard.accounts import people, store
-from swapboard.accounts.company import ApiKey, Company, Role, User
+from swapboard.accounts.company import ApiKey, Role, User
+from swapboard.accounts.opening import new_company
 from swapboard.accounts.person import plain_email
 from swapboard.accounts.secrets import hash_password, new_api_key
 from swapboard.cli.company import company_called, database
@@ -19,9 +20,6 @@ from swapboard.storage.ids import new_id
 
 user_app = typer.Typer(help="People who can log in.", no_args_is_help=True)
 key_app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
-
-SESSION_SECONDS = 30 * 60
-RING_TIMEOUT_SECONDS = 30
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line.")]
 
@@ -119,17 +117,6 @@ def add_key(
 
 
 def _make_company(connection: Connection, name: str) -> str:
-    now = system_clock()
-    company = Company(
-        company_id=new_id(now),
-        account_id=new_id(now),
-        name=name,
-        time_zone="UTC",
-        country="US",
-        default_destination=None,
-        session_seconds=SESSION_SECONDS,
-        ring_timeout_seconds=RING_TIMEOUT_SECONDS,
-        created_at=now,
-    )
+    company = new_company(name, system_clock())
     store.add_company(connection, company)
     return company.company_id

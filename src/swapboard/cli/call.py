@@ -53,7 +53,11 @@ def call(
     agent_press: Annotated[
         str, typer.Option(help="The key pressed by whoever answers, when the flow asks for one.")
     ] = "1",
-    url: Annotated[str, typer.Option(help="Where the demo runs.")] = "http://127.0.0.1:8000",
+    url: Annotated[str, typer.Option(help="Where the demo, or your server, runs.")] = "http://127.0.0.1:8000",
+    key: Annotated[
+        str,
+        typer.Option(envvar="SWAPBOARD_KEY", help="An admin's API key, for a server that is no demo."),
+    ] = "",
     real_time: Annotated[
         bool, typer.Option("--real-time", help="Hold the line for the whole talk, not for a second.")
     ] = False,
@@ -65,9 +69,9 @@ def call(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print the call as one JSON line.")] = False,
 ) -> None:
-    """Ring a tracking number of the demo and print the call when it is over.
+    """Ring a tracking number of the demo, or of a server's sandbox account, and print the call when it is over.
 
-    It runs through the real, signed webhooks and the real call flow.
+    It runs through the real, signed webhooks and the real call flow. A server that is no demo asks for an API key.
 
     Example: swapboard call +12025550120 --from +12125550111 --talk 90
 
@@ -85,20 +89,25 @@ def call(
         "duplicates": duplicates,
         "shuffle": shuffle,
     }
-    document, problem = _make(_base_url(url), message)
+    document, problem = _make(_base_url(url), key, message)
     if document is not None:
         _show(document, as_json)
     if problem:
         raise Problem(problem)
 
 
-def _make(url: httpx.URL, message: Mapping[str, object]) -> tuple[dict[str, Any] | None, str | None]:
+def _make(url: httpx.URL, key: str, message: Mapping[str, object]) -> tuple[dict[str, Any] | None, str | None]:
     """Dial and wait for the end: the call's document, and what went wrong."""
     console = Console(stderr=True)
     try:
         # The demo is near: no proxy lies between.
         with (
-            httpx.Client(base_url=url, timeout=TIMEOUT_SECONDS, trust_env=False) as http,
+            httpx.Client(
+                base_url=url,
+                timeout=TIMEOUT_SECONDS,
+                trust_env=False,
+                headers={"Authorization": f"Bearer {key}"} if key else {},
+            ) as http,
             console.status(f"Ringing {message['to']} …") as status,
         ):
             call_ref = _asked(http.post("/sandbox/calls", json=dict(message)), httpx.codes.CREATED)["call_ref"]

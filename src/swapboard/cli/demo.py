@@ -7,7 +7,7 @@ import math
 import secrets
 import signal
 import socket
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,9 +23,7 @@ from rich.console import Console
 from rich.progress import track
 
 from swapboard.accounts.secrets import Vault
-from swapboard.carriers.base import Door, Links
-from swapboard.carriers.sandbox.network import Line, PhoneNetwork
-from swapboard.carriers.sandbox.twilio_dialect import TwilioDialect
+from swapboard.carriers.sandbox.network import PhoneNetwork
 from swapboard.cli.listening import listening
 from swapboard.cli.problems import Problem
 from swapboard.cli.serve import server_config
@@ -40,10 +38,13 @@ from swapboard.settings import Settings, read_settings
 from swapboard.storage.engine import open_engine, reading, writing
 from swapboard.storage.migrate import migrate
 from swapboard.switchboard.exchange import Exchange
+from swapboard.upkeep.site_line import look_for_line
 from swapboard.visits.store import latest_visit_at
 from swapboard.web.app import create_app
 from swapboard.web.dashboard.login import OpenLogin
-from swapboard.web.sandbox import sandbox_routes
+from swapboard.web.dashboard.reach import Reach
+from swapboard.web.practice import sandbox_lines
+from swapboard.web.sandbox import everybodys, sandbox_routes
 
 HISTORY_ENDS_BEFORE_NOW = 5 * MINUTE
 MOST_DAYS = 400
@@ -153,9 +154,13 @@ async def _serve(settings: Settings, state: _State, sockets: Sequence[list[socke
     board_url = settings.public_url
     async with httpx.AsyncClient(timeout=15) as http:
         exchange = Exchange(settings)
-        network = PhoneNetwork(_lines(exchange, state), http, exchange.clock)
+        network = PhoneNetwork(sandbox_lines(exchange, state.ids.company_id), http, exchange.clock)
+        place = everybodys(network, state.ids.company_id)
         board = create_app(
-            exchange, sandbox_routes(exchange, network, state.ids.company_id), OpenLogin(EMAIL, PASSWORD)
+            exchange,
+            sandbox_routes(exchange, place),
+            OpenLogin(EMAIL, PASSWORD),
+            Reach(lambda _company_id: network, look_for_line),
         )
         script_url = f"{board_url}{settings.path_prefix}/{state.opened.site_key}.js"
         site = create_site(network, board_url, script_url, Platforms(site_url, exchange.clock))
@@ -190,27 +195,6 @@ class _Server(uvicorn.Server):
 def _stop(servers: list[_Server]) -> None:
     for server in servers:
         server.should_exit = True
-
-
-def _lines(exchange: Exchange, state: _State) -> Callable[[str], Line | None]:
-    """The network's line for each of the business's numbers."""
-    links = Links(exchange.settings.public_url, state.ids.carrier_id)
-    dialect = TwilioDialect(state.credentials["account_sid"], state.credentials["auth_token"])
-
-    def line(number: str) -> Line | None:
-        routes = exchange.directory.routes.companies.get(state.ids.company_id)
-        if routes is None or number not in routes.destinations:
-            return None
-        return Line(
-            number=number,
-            voice_url=links.door(Door.VOICE),
-            status_url=links.door(Door.STATUS),
-            dialect=dialect,
-            fallback_url=links.door(Door.VOICE),
-            message_url=links.door(Door.MESSAGE),
-        )
-
-    return line
 
 
 def _greet(state: _State, board_url: str, site_url: str, as_json: bool) -> None:

@@ -8,6 +8,7 @@ import uvicorn
 from sqlalchemy.exc import DatabaseError
 from starlette.applications import Starlette
 
+from swapboard.cli.first_run import greet_the_first
 from swapboard.cli.installation import bring_up_to_date, make_folder, trouble, upgrade
 from swapboard.cli.listening import listening
 from swapboard.logs import begin_log
@@ -15,7 +16,9 @@ from swapboard.memory import settle_memory
 from swapboard.settings import Settings, read_settings, unknown_settings
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scribe import scribe_of
+from swapboard.upkeep.site_line import look_for_line
 from swapboard.web.app import create_app
+from swapboard.web.dashboard.reach import Reach
 
 log = logging.getLogger(__name__)
 
@@ -23,8 +26,14 @@ log = logging.getLogger(__name__)
 def serve(
     host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
     port: Annotated[int | None, typer.Option(min=1, max=65535, help="Port to listen on.")] = None,
+    opens: Annotated[
+        bool,
+        typer.Option("--open/--no-open", help="Open a new server's first page in the browser."),
+    ] = True,
 ) -> None:
     """Run the server: dashboard, API, tracker and carriers' webhooks.
+
+    A new server tells the address at which one sets it up.
 
     Settings come from SWAPBOARD_* variables (docs/settings.md).
 
@@ -38,6 +47,7 @@ def serve(
     with listening(host, port) as sockets:
         app = _app(settings)
         log.info("Swapboard listens on %s, port %d; stop it with Ctrl-C", host, port)
+        greet_the_first(settings, host, port, opens)
         uvicorn.Server(server_config(app, settings, host, port)).run(sockets=sockets)
 
 
@@ -48,7 +58,7 @@ def _app(settings: Settings) -> Starlette:
     except DatabaseError as error:
         # Calls are still routed by the snapshot; visits come back when the database does.
         log.error("the server starts without its database: %s", trouble(error))
-    app = create_app(Exchange(settings, scribe=scribe_of(settings)))
+    app = create_app(Exchange(settings, scribe=scribe_of(settings)), reach=Reach(look_for_line=look_for_line))
     settle_memory()
     return app
 

@@ -26,9 +26,8 @@ from swapboard.carriers.base import (
 )
 from swapboard.clock import SECOND, Clock, Millis
 from swapboard.settings import Settings
-from swapboard.sitecheck.document import parse_html
 from swapboard.sitecheck.fetch import Fetched, Fetcher
-from swapboard.sitecheck.snippet import snippets
+from swapboard.upkeep.site_line import first_page, has_line
 from swapboard.upkeep.verdict import Verdict, of_clock, of_public_address, ok, problem, skipped, warning
 
 _MARK = "/*Swapboard"
@@ -142,24 +141,19 @@ def _site(site: Site, http: httpx.Client, clock: Clock) -> Iterator[Verdict]:
     if not site.hosts:
         yield warning(check, "has no host names, so any page may use its key", "Add them on the set-up page.")
         return
-    fetcher = Fetcher(http, frozenset(site.hosts))
-    page = next(filter(lambda each: each.is_page, map(fetcher.get, _addresses(site.hosts[0]))), None)
+    page = first_page(site, Fetcher(http, frozenset(site.hosts)))
     if page is None:
         yield _unread(site, check)
         return
     if (at := _date(page.headers)) is not None and _is_elsewhere(page):
         yield of_clock(clock(), at, site.hosts[0])
-    if snippets(parse_html(page.text), page.url, site.site_key):
+    if has_line(site, page):
         yield ok(check, f"{page.url} has the line")
     elif site.first_seen_at is not None:
         yield ok(check, f"{page.url} has the line from elsewhere: visits come in")
     else:
         what_to_do = "Paste it from the set-up page; `swapboard check-site` says more."
         yield problem(check, f"{page.url} does not have the line, and no visit came yet", what_to_do)
-
-
-def _addresses(host: str) -> tuple[str, str]:
-    return f"https://{host}/", f"http://{host}/"
 
 
 def _unread(site: Site, check: str) -> Verdict:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from fastapi import FastAPI
 from starlette.routing import BaseRoute, Mount
@@ -14,7 +15,10 @@ from swapboard.web.api import install_api
 from swapboard.web.collector import Collector
 from swapboard.web.dashboard import dashboard
 from swapboard.web.dashboard.login import OpenLogin
+from swapboard.web.dashboard.reach import NO_REACH, Reach
 from swapboard.web.feeds import FeedDoor
+from swapboard.web.practice import Practice
+from swapboard.web.sandbox import sandbox_routes
 from swapboard.web.shared_reports import SharedReportDoor
 from swapboard.web.short_links import ShortLinks
 from swapboard.web.sounds import SoundDoor
@@ -24,11 +28,15 @@ from swapboard.web.webhooks import CarrierDoor
 
 
 def create_app(
-    exchange: Exchange, more_routes: Sequence[BaseRoute] = (), open_login: OpenLogin | None = None
+    exchange: Exchange,
+    more_routes: Sequence[BaseRoute] = (),
+    open_login: OpenLogin | None = None,
+    reach: Reach = NO_REACH,
 ) -> FastAPI:
     """The server of one exchange, which it starts and stops; `more_routes` come before the dashboard's.
 
     `open_login` stands on the log-in page for everybody to see: the demo's, and nobody else's.
+    Without a phone network in `reach`, each company with a sandbox account has one of its own.
     """
 
     @asynccontextmanager
@@ -38,6 +46,7 @@ def create_app(
             async with lines_of(exchange):
                 yield
         finally:
+            await practice.aclose()
             await exchange.stop()
 
     app = FastAPI(
@@ -49,6 +58,7 @@ def create_app(
         redoc_url=None,
     )
     app.state.exchange = exchange
+    app.state.practice = practice = Practice(exchange, app)
     app.state.visits = Visits(exchange)
     # The busy doors first, before FastAPI's own: a route is found by trying one after the other.
     app.router.routes[:0] = Collector(exchange, app.state.visits).routes()
@@ -62,5 +72,8 @@ def create_app(
     app.router.routes.extend(SoundDoor(exchange).routes())
     install_api(app)
     app.router.routes.extend(more_routes)
-    app.router.routes.append(Mount("/", dashboard(exchange, open_login)))
+    if reach.network_of is None:
+        reach = replace(reach, network_of=practice.network)
+        app.router.routes.extend(sandbox_routes(exchange, practice.place))
+    app.router.routes.append(Mount("/", dashboard(exchange, open_login, reach)))
     return app

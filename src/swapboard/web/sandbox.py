@@ -1,9 +1,10 @@
-"""The door to the sandbox's phone network: lets `swapboard call` and tests dial. Only the demo opens it."""
+"""The door to the sandbox's phone network: lets `swapboard call` and tests dial."""
 
 import asyncio
 import contextlib
 import secrets
-from typing import Annotated, Any
+from collections.abc import Awaitable, Callable
+from typing import Annotated, Any, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from starlette.requests import Request
@@ -47,11 +48,25 @@ class DialMessage(BaseModel):
     message_seconds: int = Field(10, ge=0, le=LONGEST_MESSAGE_SECONDS)
 
 
-def sandbox_routes(exchange: Exchange, network: PhoneNetwork, company_id: str) -> list[Route]:
+Place: TypeAlias = Callable[[Request], Awaitable[tuple[PhoneNetwork, str]]]
+"""Which network is meant, and the company that its numbers belong to. Raises Refused."""
+
+
+def everybodys(network: PhoneNetwork, company_id: str) -> Place:
+    """One network for all, as the demo has it."""
+
+    async def place(_request: Request) -> tuple[PhoneNetwork, str]:
+        return network, company_id
+
+    return place
+
+
+def sandbox_routes(exchange: Exchange, place: Place) -> list[Route]:
     """Dial, and look how the call goes."""
 
     async def dial(request: Request) -> Response:
         try:
+            network, _ = await place(request)
             call_ref = network.dial(_dial_request(await read_body(request, MAX_BODY_BYTES)))
         except Refused as refused:
             return _problem(refused.status, refused.reason)
@@ -61,6 +76,10 @@ def sandbox_routes(exchange: Exchange, network: PhoneNetwork, company_id: str) -
 
     async def look(request: Request) -> Response:
         call_ref = request.path_params["call_ref"]
+        try:
+            network, company_id = await place(request)
+        except Refused as refused:
+            return _problem(refused.status, refused.reason)
         if network.state(call_ref) is None:
             return _problem(404, "The network knows no such call.")
         wait = min(_seconds(request.query_params.get("wait", "0")), LONGEST_WAIT_SECONDS)
@@ -74,21 +93,26 @@ def sandbox_routes(exchange: Exchange, network: PhoneNetwork, company_id: str) -
         return json_answer({"state": state, "call": call, "problem": problem, "heard": heard})
 
     return [
-        *_text_routes(network),
+        *_text_routes(place),
         Route("/sandbox/calls", dial, methods=["POST"]),
         Route("/sandbox/calls/{call_ref}", look),
     ]
 
 
-def _text_routes(network: PhoneNetwork) -> list[Route]:
+def _text_routes(place: Place) -> list[Route]:
     """What was written, and writing to a number in service."""
 
-    async def texts(_request: Request) -> Response:
+    async def texts(request: Request) -> Response:
+        try:
+            network, _ = await place(request)
+        except Refused as refused:
+            return _problem(refused.status, refused.reason)
         shown = [{"from": text.sender, "to": text.recipient, "body": text.body} for _, text in network.texts]
         return json_answer({"texts": shown[::-1]})
 
     async def write(request: Request) -> Response:
         try:
+            network, _ = await place(request)
             await network.write(_text(await read_body(request, MAX_BODY_BYTES)))
         except Refused as refused:
             return _problem(refused.status, refused.reason)

@@ -48,6 +48,7 @@ from swapboard.web.dashboard.members import member_routes
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.numbers_routes import numbers_routes
 from swapboard.web.dashboard.passwords import LetterTries, password_routes
+from swapboard.web.dashboard.reach import NO_REACH, Reach
 from swapboard.web.dashboard.recordings import recording_routes
 from swapboard.web.dashboard.recredit import recredit_calls, recredit_page
 from swapboard.web.dashboard.reference import reference_page
@@ -71,13 +72,15 @@ from swapboard.web.dashboard.spam import (
     save_policy,
     spam_page,
 )
+from swapboard.web.dashboard.start import start_routes
 from swapboard.web.dashboard.texts import text_routes
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.troubles import TOLD
 from swapboard.web.dashboard.trust import trust_page
+from swapboard.web.dashboard.welcome import welcome_routes
 
 
-def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starlette:
+def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Reach = NO_REACH) -> Starlette:
     """The dashboard of one exchange; `open_login` stands on its log-in page."""
     app = Starlette(
         routes=[
@@ -135,6 +138,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
             *password_routes(),
             *journal_routes(),
             *second_step_routes(),
+            *welcome_routes(),
+            *start_routes(),
             Route("/setup", signed_in(setup_page)),
             Route("/setup/sites/{site_id}", signed_in(site_page), methods=["GET"]),
             Route("/setup/sites/{site_id}", signed_in(save_site), methods=["POST"]),
@@ -155,6 +160,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None) -> Starle
     app.state.login_tries = LoginTries()
     app.state.letter_tries = LetterTries()
     app.state.open_login = open_login
+    app.state.reach = reach
     return app
 
 

@@ -75,7 +75,7 @@ async def make_company(request: Request, desk: Desk) -> Response:
     """Make a company in the account, whose owner is whoever made it, and look at it."""
     form = await read_form(request)
     typed = {name: form.one(name) for name in ("name", "time_zone", "country")}
-    view = CompanyView(typed, _faults(typed), is_new=True)
+    view = CompanyView(typed, company_faults(typed), is_new=True)
     if view.faults:
         return page("company_new.html", 422, desk=desk, view=view, zones=ZONES)
     company = replace(
@@ -96,7 +96,7 @@ async def make_company(request: Request, desk: Desk) -> Response:
 
     await exchange_of(request).configure(company.company_id, write)
     look_at_company(request, company.company_id)
-    return RedirectResponse("/setup", 303)
+    return RedirectResponse("/setup/start", 303)
 
 
 async def company_page(request: Request, desk: Desk) -> Response:
@@ -110,7 +110,7 @@ async def save_company(request: Request, desk: Desk) -> Response:
     check_length(request, MOST_BYTES, too_long)
     async with request.form(max_files=1, max_fields=20) as form:
         typed = {name: _text(form, name) for name in _kept(desk.company)}
-        faults = _faults(typed)
+        faults = company_faults(typed)
         try:
             logo, is_new_logo = await _logo(form)
         except NoLogo as error:
@@ -171,7 +171,8 @@ def _as_typed(company: Company, typed: Mapping[str, str]) -> Company:
     )
 
 
-def _faults(typed: Mapping[str, str]) -> dict[str, str]:
+def company_faults(typed: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a company's name, clock, country or colour, by the field."""
     faults = {}
     if not 0 < len(typed["name"]) <= 200 or "\0" in typed["name"]:
         faults["name"] = _("Write the company's name, in at most 200 letters.")

@@ -55,12 +55,12 @@ class LoginTries:
 
 
 async def show_login(request: Request) -> Response:
-    """The form; whoever is logged in already goes on, and on a new server it says how to begin."""
+    """The form; whoever is logged in already goes on, and on a new server one begins."""
     wanted = own_path(request.query_params.get("next", "/"))
     if await desk_of(request):
         return RedirectResponse(wanted, 303)
     if not await exchange_of(request).read(has_people):
-        return page("first_user.html")
+        return RedirectResponse("/welcome", 303)
     return _page(request, wanted)
 
 

@@ -107,6 +107,16 @@
     });
   });
 
+  // --- a new company is mostly where its browser is --------------------------------------------------------------
+  each("[data-own-place]", (place) => {
+    const zone = place.querySelector("[name=time_zone]");
+    const country = place.querySelector("[name=country]");
+    const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    if (zone.value === "UTC" && [...zone.options].some((each) => each.value === own)) zone.value = own;
+    const region = new Intl.Locale(navigator.language).region;
+    if (country.value === "US" && region) country.value = region;
+  });
+
   // --- filters: what was left empty stays out of the address -------------------------------------------------
   each("form[data-sparse]", (form) =>
     form.addEventListener("formdata", ({ formData }) => {

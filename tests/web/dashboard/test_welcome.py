@@ -1,0 +1,75 @@
+"""The first page of a new server, through its doors: whoever has the code becomes the owner, once."""
+
+import pytest
+
+from swapboard.accounts.people import has_people
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.dashboard.welcome import first_run_code
+from tests.web.dashboard.shop import PASSWORD, Browser
+
+pytestmark = pytest.mark.anyio
+
+
+def form(exchange: Exchange, **changed: str) -> dict[str, str]:
+    return {
+        "code": first_run_code(exchange.vault),
+        "person": "Olga Owner",
+        "email": "Owner@Example.com",
+        "password": PASSWORD,
+        "again": PASSWORD,
+        "name": "Brightwater",
+        "time_zone": "America/New_York",
+        "country": "us",
+    } | changed
+
+
+async def test_a_new_server_is_set_up_by_whoever_has_the_code(browser: Browser, exchange: Exchange) -> None:
+    asked = await browser.get("/")
+    assert asked.headers["location"].startswith("/login")
+    assert (await browser.get("/login")).headers["location"] == "/welcome"
+    assert "The code in the server" in (await browser.get("/welcome")).text
+    code = first_run_code(exchange.vault)
+    assert "Your company" in (await browser.get(f"/welcome?code={code}")).text
+
+    made = await browser.send_form("/welcome", form(exchange))
+    assert made.headers["location"] == "/setup/start"
+    page = await browser.get("/setup/start")
+    assert "Brightwater" in page.text
+    assert "Six short steps" in page.text
+    assert (await browser.log_in("owner@example.com")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "said"),
+    [
+        ("code", "", "not the code"),
+        ("code", "00000000000000000000", "not the code"),
+        ("code", "ü", "not the code"),
+        ("email", "nobody", "e-mail address"),
+        ("person", " ", "Write your name"),
+        ("name", "", "company&#39;s name"),
+        ("time_zone", "Mars/Olympus", "time zone"),
+        ("again", "another password", "not the same"),
+    ],
+)
+async def test_what_cannot_be_is_said_and_nobody_is_made(
+    browser: Browser, exchange: Exchange, field: str, value: str, said: str
+) -> None:
+    answer = await browser.send_form("/welcome", form(exchange, **{field: value}))
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert not await exchange.read(has_people)
+
+
+async def test_the_code_cannot_be_tried_without_end(browser: Browser, exchange: Exchange) -> None:
+    for _ in range(40):
+        answer = await browser.get("/welcome?code=wrong")
+    assert "Too many tries" in answer.text
+
+
+async def test_once_somebody_is_there_it_is_gone(browser: Browser, exchange: Exchange) -> None:
+    assert (await browser.send_form("/welcome", form(exchange))).status_code == 303
+    second = await browser.send_form("/welcome", form(exchange, email="thief@example.com"))
+    assert second.status_code == 409
+    assert (await browser.get("/welcome")).headers["location"] == "/login"
+    assert (await browser.log_in("thief@example.com")).status_code == 401
