@@ -753,7 +753,7 @@ export interface KeepingDocument {
   deletes_at_carrier: boolean;
 }
 
-/** What to change; a key's role stays what it was. */
+/** What to change; a key's role, scopes and end stay what they were. */
 export interface KeyChange {
   name?: string;
 }
@@ -764,6 +764,9 @@ export interface KeyDocument {
   company_id: string;
   name: string;
   role: Role;
+  scopes: Array<"read" | "write" | "read:calls" | "write:calls" | "read:visits" | "write:visits" | "read:reports" | "write:reports" | "read:conversions" | "write:conversions" | "read:numbers" | "write:numbers" | "read:setup" | "write:setup" | "read:people" | "write:people">;
+  expires_at: string | null;
+  made_by: string;
   created_at: string;
   last_used_at: string | null;
   revoked_at: string | null;
@@ -1060,6 +1063,8 @@ export interface NewFlow {
 export interface NewKey {
   name: string;
   role?: Role;
+  scopes?: Array<"read" | "write" | "read:calls" | "write:calls" | "read:visits" | "write:visits" | "read:reports" | "write:reports" | "read:conversions" | "write:conversions" | "read:numbers" | "write:numbers" | "read:setup" | "write:setup" | "read:people" | "write:people">;
+  expires_at?: string | null;
 }
 
 /** A key with its secret, which is shown this once. */
@@ -1068,6 +1073,9 @@ export interface NewKeyDocument {
   company_id: string;
   name: string;
   role: Role;
+  scopes: Array<"read" | "write" | "read:calls" | "write:calls" | "read:visits" | "write:visits" | "read:reports" | "write:reports" | "read:conversions" | "write:conversions" | "read:numbers" | "write:numbers" | "read:setup" | "write:setup" | "read:people" | "write:people">;
+  expires_at: string | null;
+  made_by: string;
   created_at: string;
   last_used_at: string | null;
   revoked_at: string | null;

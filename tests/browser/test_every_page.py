@@ -51,6 +51,7 @@ NO_LINK_IN_THE_DEMO = {
     "/numbers/placements/{number_id}/print": "the demo's placements open no page; test_numbers_pages looks at it",
     "/numbers/placements/{number_id}/qr.svg": "a picture on the sheet to be printed",
     "/welcome": "for a server on which nobody can log in yet; test_first_run looks at it",
+    "/people/{user_id}/remove": "the demo's owner is alone in it; test_pages_of_people looks at it",
     "/push-worker.js": "for the page's script",
     "/reports/by": "a form's answer, which leads to a report",
     "/reports/saved/{view_id}/report.pdf": "no page",

@@ -7,7 +7,7 @@ import pytest
 from typer.testing import CliRunner
 
 from swapboard import __version__
-from swapboard.accounts import people, store
+from swapboard.accounts import keys, people
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.people import person_by_email
 from swapboard.accounts.secrets import hash_api_key, hash_password, parse_api_key, password_fits
@@ -108,7 +108,7 @@ def test_a_key_is_shown_once_and_only_its_hash_is_kept(data_dir: Path) -> None:
     assert parse_api_key(made["api_key"]) == (company_id, made["key_id"])
     engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
     with reading(engine) as connection:
-        found = store.key_by_id(connection, company_id, made["key_id"])
+        found = keys.key_by_id(connection, company_id, made["key_id"])
     engine.dispose()
     assert found is not None
     assert found[1] == hash_api_key(made["api_key"])

@@ -24,8 +24,8 @@ from sqlalchemy import Engine, select
 from twilio.request_validator import RequestValidator
 
 from swapboard.accounts.company import ApiKey, Role
+from swapboard.accounts.keys import add_key
 from swapboard.accounts.secrets import Vault, new_api_key
-from swapboard.accounts.store import add_key
 from swapboard.clock import system_clock
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import MESSAGE

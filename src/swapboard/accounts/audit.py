@@ -33,6 +33,8 @@ class Act(StrEnum):
     REMOVED = "removed"
     LEFT = "left"
     CHANGED = "changed"
+    MADE_KEY = "made_key"
+    REVOKED_KEY = "revoked_key"
     SECOND_STEP_ON = "second_step_on"
     SECOND_STEP_OFF = "second_step_off"
     CHANGED_PASSWORD = "changed_password"  # noqa: S105 the name of a deed

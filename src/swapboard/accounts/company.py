@@ -107,5 +107,15 @@ class ApiKey:
     name: str
     role: Role
     created_at: Millis
-    last_used_at: Millis | None
-    revoked_at: Millis | None
+    last_used_at: Millis | None = None
+    revoked_at: Millis | None = None
+    scopes: tuple[str, ...] = ()
+    """What it is held to besides its role (`accounts.scopes`); none for everything that the role may."""
+    expires_at: Millis | None = None
+    """It is refused from then on; None: never by itself."""
+    made_by: str = ""
+    """A person's e-mail address, or `key NAME`; empty when the command line made it, or nobody wrote it down."""
+
+    def is_open(self, now: Millis) -> bool:
+        """Whether it lets anybody in."""
+        return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

@@ -1,14 +1,14 @@
-"""Companies, sites and keys, in the database."""
+"""Companies and sites, in the database."""
 
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
-from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site
+from swapboard.accounts.company import Company, Consent, Site
 from swapboard.accounts.page import as_json, from_json
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import api_keys, companies, sites
+from swapboard.storage.schema import companies, sites
 
 
 def add_company(connection: Connection, company: Company) -> None:
@@ -158,53 +158,6 @@ def mark_site_seen(connection: Connection, company_id: str, site_id: str, now: M
     )
 
 
-def add_key(connection: Connection, key: ApiKey, secret_hash: str) -> None:
-    """Write a new API key."""
-    connection.execute(
-        insert(api_keys).values(
-            company_id=key.company_id,
-            key_id=key.key_id,
-            name=key.name,
-            role=key.role,
-            secret_hash=secret_hash,
-            created_at=key.created_at,
-        )
-    )
-
-
-def key_by_id(connection: Connection, company_id: str, key_id: str) -> tuple[ApiKey, str] | None:
-    """The key and its secret's hash, or None."""
-    query = select(api_keys).where(api_keys.c.company_id == company_id, api_keys.c.key_id == key_id)
-    row = connection.execute(query).one_or_none()
-    return (_key(row), row.secret_hash) if row else None
-
-
-def list_keys(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[ApiKey]:
-    """A page of the company's keys, revoked ones too, oldest first. Raises BadCursor."""
-    query = select(api_keys).where(api_keys.c.company_id == company_id)
-    ordered = after(query, api_keys.c.created_at, api_keys.c.key_id, limit, cursor)
-    found = [_key(row) for row in connection.execute(ordered)]
-    return page_of(found, limit, lambda each: Key(each.created_at, each.key_id))
-
-
-def rename_key(connection: Connection, company_id: str, key_id: str, name: str) -> None:
-    """Call a key something else."""
-    row = (api_keys.c.company_id == company_id, api_keys.c.key_id == key_id)
-    connection.execute(update(api_keys).where(*row).values(name=name))
-
-
-def revoke_key(connection: Connection, company_id: str, key_id: str, now: Millis) -> None:
-    """Refuse a key from now on; one that was revoked before keeps its moment."""
-    row = (api_keys.c.company_id == company_id, api_keys.c.key_id == key_id, api_keys.c.revoked_at.is_(None))
-    connection.execute(update(api_keys).where(*row).values(revoked_at=now))
-
-
-def note_key_used(connection: Connection, company_id: str, key_id: str, now: Millis) -> None:
-    """Note when a key was last used."""
-    row = (api_keys.c.company_id == company_id, api_keys.c.key_id == key_id)
-    connection.execute(update(api_keys).where(*row).values(last_used_at=now))
-
-
 def _company(row: Row[*tuple[Any, ...]]) -> Company:
     return Company(
         company_id=row.company_id,
@@ -234,16 +187,4 @@ def _site(row: Row[*tuple[Any, ...]]) -> Site:
         first_seen_at=row.first_seen_at,
         created_at=row.created_at,
         page=from_json(row.page),
-    )
-
-
-def _key(row: Row[*tuple[Any, ...]]) -> ApiKey:
-    return ApiKey(
-        key_id=row.key_id,
-        company_id=row.company_id,
-        name=row.name,
-        role=Role(row.role),
-        created_at=row.created_at,
-        last_used_at=row.last_used_at,
-        revoked_at=row.revoked_at,
     )

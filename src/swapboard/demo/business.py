@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts import store as account_store
 from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site, User
+from swapboard.accounts.keys import add_key
 from swapboard.accounts.people import add_user
 from swapboard.accounts.secrets import Vault, hash_password, new_api_key
 from swapboard.calls.flow_store import add_flow
@@ -78,7 +79,7 @@ def open_business(
     key_id = new_id(now)
     api_key, secret_hash = new_api_key(company_id, key_id)
     key = ApiKey(key_id, company_id, "The demo's own key", Role.OWNER, now, None, None)
-    account_store.add_key(connection, key, secret_hash)
+    add_key(connection, key, secret_hash)
     site = _site(company_id, now)
     account_store.add_site(connection, site)
     add_carrier(

@@ -21,6 +21,14 @@ def shares_of(connection: Connection, company_id: str, view_id: str) -> Sequence
     return [Share(*row) for row in connection.execute(query)]
 
 
+def open_shares_by(connection: Connection, company_id: str, made_by: str, now: Millis) -> Sequence[Share]:
+    """Those of somebody's links that still open something, newest first."""
+    theirs = report_shares.c.company_id == company_id, report_shares.c.made_by == made_by
+    still = report_shares.c.revoked_at.is_(None), report_shares.c.ends_at > now
+    query = select(*_COLUMNS).where(*theirs, *still).order_by(report_shares.c.share_id.desc())
+    return [Share(*row) for row in connection.execute(query)]
+
+
 def share_by_secret(connection: Connection, secret_hash: str) -> Share | None:
     """The link that whoever comes has; they name no company, and have to know the secret."""
     query = select(*_COLUMNS).where(report_shares.c.secret_hash == secret_hash)

@@ -153,6 +153,9 @@ api_keys = Table(
     _at("created_at"),
     _at("last_used_at", nullable=True),
     _at("revoked_at", nullable=True),
+    Column("scopes", Text, nullable=False, server_default=""),
+    _at("expires_at", nullable=True),
+    Column("made_by", Text, nullable=False, server_default=""),
     PrimaryKeyConstraint("company_id", "key_id"),
     _of_company(),
 )

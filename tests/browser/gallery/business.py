@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts import store as account_store
 from swapboard.accounts.company import ApiKey, Company, Consent, Role, Site
+from swapboard.accounts.keys import add_key
 from swapboard.accounts.page import PLAIN, Declined, PageOptions, Vanity
 from swapboard.accounts.secrets import new_api_key
 from swapboard.clock import system_clock
@@ -166,7 +167,7 @@ def _add_house(connection: Connection, house: _House) -> tuple[str, str]:
     account_store.add_company(connection, company)
     api_key, secret_hash = new_api_key(company_id, key_id)
     key = ApiKey(key_id, company_id, "The gallery", Role.OWNER, now, None, None)
-    account_store.add_key(connection, key, secret_hash)
+    add_key(connection, key, secret_hash)
     for position, (number, pool) in enumerate(zip(house.targets, house.pools, strict=True), 1):
         _add_line(connection, company_id, position, number, pool, house.static if position == 1 else None)
     return company_id, api_key

@@ -12,8 +12,8 @@ import uvicorn
 from sqlalchemy import Engine
 
 from swapboard.accounts.company import ApiKey, Consent, Role
+from swapboard.accounts.keys import add_key
 from swapboard.accounts.secrets import new_api_key
-from swapboard.accounts.store import add_key
 from swapboard.cli.serve import server_config
 from swapboard.clock import system_clock
 from swapboard.storage.engine import writing

@@ -8,8 +8,9 @@ import httpx
 from sqlalchemy import Connection
 
 from swapboard.accounts.company import ApiKey, Company, Role
+from swapboard.accounts.keys import add_key, revoke_key
 from swapboard.accounts.secrets import new_api_key
-from swapboard.accounts.store import add_company, add_key, revoke_key
+from swapboard.accounts.store import add_company
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.store import add_carrier
 from swapboard.clock import SECOND, Millis, from_iso

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
+from swapboard.accounts.keys import key_by_id
 from swapboard.accounts.secrets import hash_api_key
-from swapboard.accounts.store import key_by_id
 from swapboard.numbers.inventory import load_plan
 from tests.web.api.house import House
 
@@ -327,6 +327,27 @@ async def test_a_key_lives(house: House) -> None:
     assert (await house.ask("GET", "/calls", who="new")).status_code == 401
     assert (await house.get(f"/keys/{made['id']}"))["revoked_at"] is not None
     await house.delete(f"/keys/{made['id']}")
+
+
+async def test_no_key_hands_on_more_than_it_has(house: House) -> None:
+    end = "2026-12-24T07:00:00.000Z"
+    held = {"name": "x", "role": "admin", "scopes": ["write:people", "read:calls"], "expires_at": end}
+    made = await house.make("/keys", held)
+    house.keys["held"] = made["key"]
+    assert (made["scopes"], made["expires_at"], made["made_by"]) == (
+        ["read:calls", "write:people"],
+        end,
+        "key owner",
+    )
+    for more in ({"scopes": []}, {"scopes": ["write:calls"]}, {"expires_at": None}, {"role": "owner"}):
+        assert (await house.ask("POST", "/keys", held | more, who="held")).status_code == 403, more
+    less = held | {"scopes": ["read:people"], "expires_at": "2026-12-01"}
+    assert (await house.make("/keys", less, "held"))["made_by"] == "key x"
+    for wrong in ({"scopes": ["reads"]}, {"expires_at": "2026-11-24T06:59:59Z"}, {"expires_at": "2040-01-01"}):
+        answer = await house.ask("POST", "/keys", held | wrong)
+        assert (answer.status_code, pointers(answer)[0][:10]) == (422, "#/" + next(iter(wrong))[:8]), wrong
+    refused = await house.ask("GET", "/sessions", who="held")
+    assert "read:visits or read or write:visits or write" in refused.json()["detail"]
 
 
 async def test_an_admin_cannot_make_itself_an_owner(house: House) -> None:

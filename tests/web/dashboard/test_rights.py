@@ -203,7 +203,11 @@ MAY: Mapping[str, set[str]] = {
     "POST /people/invite": CHANGERS,
     "POST /people/withdraw": CHANGERS,
     "POST /people/{user_id}/role": CHANGERS,
+    "GET /people/{user_id}/remove": CHANGERS,
     "POST /people/{user_id}/remove": CHANGERS,
+    "GET /keys": CHANGERS,
+    "POST /keys": CHANGERS,
+    "POST /keys/{key_id}/revoke": CHANGERS,
     "POST /companies/leave": EVERYBODY,
     "GET /me": EVERYBODY,
     "POST /me/password": EVERYBODY,
@@ -252,7 +256,7 @@ OF_THE_COMPANY += (
     "{annotation_id}",
     "{sound_id}",
 )
-OF_THE_COMPANY += ("{user_id}",)
+OF_THE_COMPANY += ("{user_id}", "{key_id}")
 
 
 @pytest.fixture

@@ -10,6 +10,8 @@ from fastapi.security import HTTPBearer
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from swapboard.accounts.rights import Resource
+from swapboard.accounts.scopes import wanted_scopes
 from swapboard.web.api import (
     annotations,
     callers,
@@ -58,7 +60,13 @@ from swapboard.web.api.problem import MEDIA_TYPE, Problem, ProblemDocument, resp
 PREFIX = "/api/v1"
 _METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
-_BEARER = HTTPBearer(auto_error=False, scheme_name="API key", description="A key of /keys: `sb_…`.")
+_SCHEME = "API key"
+_BEARER = HTTPBearer(
+    auto_error=False,
+    scheme_name=_SCHEME,
+    description="A key of /keys: `sb_…`. It may do what its role lets it do and, where it has scopes, one of "
+    "the scopes that stand with the operation.",
+)
 _PROBLEMS: dict[int | str, dict[str, Any]] = {
     "4XX": {"model": ProblemDocument, "description": "What was wrong with the request."},
     "429": {
@@ -164,7 +172,7 @@ def install_api(app: FastAPI) -> None:
     written = app.openapi
 
     def openapi() -> dict[str, Any]:
-        return _with_problems(written())
+        return _with_scopes(_with_problems(written()))
 
     # FastAPI's own way to extend its description of the API.
     app.openapi = openapi  # type: ignore[method-assign]
@@ -179,6 +187,19 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
             for status in _PROBLEMS:
                 content = operation["responses"][status]["content"]
                 content.update({MEDIA_TYPE: content.pop("application/json")} if MEDIA_TYPE not in content else {})
+    return document
+
+
+def _with_scopes(document: dict[str, Any]) -> dict[str, Any]:
+    """The description, with the scopes of which a key needs one (OpenAPI 3.1, security requirement objects).
+
+    Each is a requirement of its own, since what stands in one of them is needed all together.
+    """
+    for path, operations in document["paths"].items():
+        if path.startswith(PREFIX):
+            for method, operation in operations.items():
+                scopes = wanted_scopes(method.upper(), Resource(operation["tags"][0]))
+                operation["security"] = [{_SCHEME: [scope]} for scope in scopes]
     return document
 
 

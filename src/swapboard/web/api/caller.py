@@ -8,6 +8,9 @@ from sqlalchemy import Connection
 
 from swapboard.accounts import store
 from swapboard.accounts.company import ApiKey, Company, Role
+from swapboard.accounts.keys import key_by_id, note_key_used
+from swapboard.accounts.rights import Resource, may
+from swapboard.accounts.scopes import allow
 from swapboard.accounts.secrets import hash_api_key, parse_api_key, same
 from swapboard.clock import HOUR, Millis
 from swapboard.storage.commit import Unavailable
@@ -34,6 +37,15 @@ class Caller:
         return self.key.role
 
     @property
+    def known_as(self) -> str:
+        """Who it is, for the journal."""
+        return f"key {self.key.name}"
+
+    def may(self, method: str, resource: Resource) -> bool:
+        """Whether role and scopes let it use this HTTP method on the resource."""
+        return may(self.role, method, resource) and allow(self.key.scopes, method, resource)
+
+    @property
     def sees_account(self) -> bool:
         """Whether the other companies of the account are theirs to see, too."""
         return self.role is Role.OWNER and not self.is_person
@@ -48,7 +60,7 @@ async def authenticate(exchange: Exchange, headers: Mapping[str, str], now: Mill
     """The caller that the headers name. Raises Problem (401, 403, 404)."""
     key_text = _bearer(headers.get("authorization", ""))
     wanted = headers.get(COMPANY_HEADER)
-    caller = await exchange.read(lambda connection: _caller(connection, key_text, wanted))
+    caller = await exchange.read(lambda connection: _caller(connection, key_text, wanted, now))
     await _note_use(exchange, caller.key, now)
     return caller
 
@@ -62,9 +74,9 @@ def _bearer(header: str) -> str:
     return key.strip()
 
 
-def _caller(connection: Connection, key_text: str, wanted: str | None) -> Caller:
+def _caller(connection: Connection, key_text: str, wanted: str | None, now: Millis) -> Caller:
     named = parse_api_key(key_text)
-    found = store.key_by_id(connection, *named) if named and all(map(is_id, named)) else None
+    found = key_by_id(connection, *named) if named and all(map(is_id, named)) else None
     known_hash = found[1] if found else _NO_HASH
     fits = same(hash_api_key(key_text), known_hash)
     if not found or not fits:
@@ -72,6 +84,8 @@ def _caller(connection: Connection, key_text: str, wanted: str | None) -> Caller
     key = found[0]
     if key.revoked_at is not None:
         raise _refused("This API key was revoked.")
+    if not key.is_open(now):
+        raise _refused("This API key has run out; make another one.")
     return Caller(key, _acting_in(connection, key, wanted))
 
 
@@ -99,7 +113,7 @@ async def _note_use(exchange: Exchange, key: ApiKey, now: Millis) -> None:
     if key.last_used_at is not None and now - key.last_used_at < HOUR:
         return
     with suppress(Overloaded, Unavailable):
-        await exchange.change(lambda connection: store.note_key_used(connection, key.company_id, key.key_id, now))
+        await exchange.change(lambda connection: note_key_used(connection, key.company_id, key.key_id, now))
 
 
 def _refused(detail: str) -> Problem:

@@ -1,24 +1,58 @@
 """`/api/v1/keys`: keys for programs. A key is shown once, when it is made; only its hash is kept."""
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, StringConstraints
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.accounts.company import ApiKey, Role
+from swapboard.accounts.keys import (
+    MOST_DAYS,
+    Maker,
+    MayNot,
+    Wish,
+    check_owner,
+    end_key,
+    key_by_id,
+    list_keys,
+    make_key,
+    rename_key,
+)
 from swapboard.accounts.rights import Resource
-from swapboard.accounts.secrets import new_api_key
-from swapboard.accounts.store import add_key, key_by_id, list_keys, rename_key, revoke_key
-from swapboard.clock import iso
+from swapboard.accounts.scopes import SCOPES, read_scopes
+from swapboard.clock import DAY, Millis, iso
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, found, moment
-from swapboard.web.api.problem import Problem
+from swapboard.web.api.fields import (
+    Change,
+    Instant,
+    ListQuery,
+    Message,
+    Moment,
+    Name,
+    PageDocument,
+    found,
+    instant_of,
+    moment,
+)
+from swapboard.web.api.problem import Problem, invalid
 from swapboard.web.api.route import ApiRoute
 
+Done = TypeVar("Done")
 router = APIRouter(prefix="/keys", tags=[Resource.KEYS], route_class=ApiRoute)
+
+
+Scope = Annotated[
+    str,
+    StringConstraints(max_length=30),
+    Field(
+        description="`read`, `write`, or the same of one area, such as `read:reports`; `write` reads, too.",
+        json_schema_extra={"enum": list(SCOPES)},
+    ),
+]
 
 
 class NewKey(Message):
@@ -26,10 +60,15 @@ class NewKey(Message):
 
     name: Name = Field(description="What the key is for.")
     role: Role = Role.READ_ONLY
+    scopes: Annotated[list[Scope], Field(max_length=len(SCOPES))] = Field(
+        default_factory=list,
+        description="What it is held to besides its role; none for everything that the role may.",
+    )
+    expires_at: Instant | None = Field(None, description="It is refused from then on; null: never by itself.")
 
 
 class KeyChange(Change):
-    """What to change; a key's role stays what it was."""
+    """What to change; a key's role, scopes and end stay what they were."""
 
     name: Name = ""
 
@@ -41,6 +80,9 @@ class KeyDocument(BaseModel):
     company_id: str
     name: str
     role: Role
+    scopes: list[Scope] = Field(description="None: everything that its role may.")
+    expires_at: Moment | None
+    made_by: str = Field(description="A person's e-mail address, or `key NAME`; empty where nobody noted it.")
     created_at: Moment
     last_used_at: Moment | None = Field(description="To the hour.")
     revoked_at: Moment | None
@@ -62,12 +104,10 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 @router.post("", status_code=201, response_model=NewKeyDocument, summary="Make a key")
 async def create(new: NewKey, desk: ToCreate) -> Response:
     """The answer's `key` is the secret: keep it, it is not shown again."""
-    _check_role(desk, new.role)
-    key = ApiKey(desk.new_id(), desk.company_id, new.name, new.role, desk.now, None, None)
-    secret, secret_hash = new_api_key(key.company_id, key.key_id)
+    wish = Wish(new.name, new.role, _scopes(new), _end(new, desk.now))
 
     def write(connection: Connection) -> NewKeyDocument:
-        add_key(connection, key, secret_hash)
+        key, secret = _allowed(lambda: make_key(connection, desk.company_id, wish, _maker(desk), desk.now))
         return NewKeyDocument(**_document(key).model_dump(), key=secret)
 
     return await desk.create(write)
@@ -85,7 +125,7 @@ async def change(key_id: str, message: KeyChange, desk: AtDesk) -> KeyDocument:
 
     def write(connection: Connection) -> KeyDocument:
         key = _found(connection, desk, key_id)
-        _check_role(desk, key.role)
+        _allowed(lambda: check_owner(desk.role, key.role))
         changed = replace(key, **message.model_dump(include=message.model_fields_set))
         rename_key(connection, desk.company_id, key_id, changed.name)
         return _document(changed)
@@ -98,16 +138,37 @@ async def revoke(key_id: str, desk: AtDesk) -> None:
     """It is refused from now on, and stays in the list with the moment it was revoked."""
 
     def write(connection: Connection) -> None:
-        _check_role(desk, _found(connection, desk, key_id).role)
-        revoke_key(connection, desk.company_id, key_id, desk.now)
+        key = _found(connection, desk, key_id)
+        _allowed(lambda: end_key(connection, key, _maker(desk), desk.now))
 
     await desk.change(write)
 
 
-def _check_role(desk: Desk, role: Role) -> None:
-    """An admin must not make itself an owner. Raises Problem (403)."""
-    if role is Role.OWNER and desk.role is not Role.OWNER:
-        raise Problem(403, "forbidden", "Only an owner's key may make, rename or revoke an owner's key.")
+def _maker(desk: Desk) -> Maker:
+    key = desk.caller.key
+    return Maker(desk.caller.known_as, desk.role, key.scopes, key.expires_at)
+
+
+def _allowed(do: Callable[[], Done]) -> Done:
+    """What it gives. Raises Problem (403)."""
+    try:
+        return do()
+    except MayNot as error:
+        raise Problem(403, "forbidden", str(error)) from None
+
+
+def _scopes(new: NewKey) -> tuple[str, ...]:
+    try:
+        return read_scopes(new.scopes)
+    except ValueError as error:
+        raise invalid("scopes", str(error)) from None
+
+
+def _end(new: NewKey, now: Millis) -> Millis | None:
+    end = instant_of(new.expires_at)
+    if end is not None and not now < end <= now + MOST_DAYS * DAY:
+        raise invalid("expires_at", "Choose an end in the next ten years.")
+    return end
 
 
 def _found(connection: Connection, desk: Desk, key_id: str) -> ApiKey:
@@ -125,6 +186,9 @@ def _document(key: ApiKey) -> KeyDocument:
         company_id=key.company_id,
         name=key.name,
         role=key.role,
+        scopes=list(key.scopes),
+        expires_at=moment(key.expires_at),
+        made_by=key.made_by,
         created_at=iso(key.created_at),
         last_used_at=moment(key.last_used_at),
         revoked_at=moment(key.revoked_at),

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource, may
+from swapboard.accounts.scopes import wanted_scopes
 from swapboard.clock import Millis
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api.allowance import Allowance
@@ -90,6 +91,9 @@ def _check_rights(caller: Caller, method: str, resource: Resource) -> None:
         doing = "read" if method == "GET" else "change"
         role = caller.role.value.replace("_", "-")
         raise Problem(403, "forbidden", f"A key with the role {role} may not {doing} {resource.value} here.")
+    if not caller.may(method, resource):
+        scopes = " or ".join(wanted_scopes(method, resource))
+        raise Problem(403, "forbidden", f"This key's scopes do not let it do this; it takes {scopes}.")
 
 
 def _check_address(request: Request, resource: Resource) -> None:

@@ -97,7 +97,7 @@ async def create(new: NewCallerWord, desk: ToCreate) -> Response:
     def write(connection: Connection) -> CallerWordDocument:
         if count_words(connection, desk.company_id) >= MOST_WORDS:
             raise conflict("too_many", f"There are {MOST_WORDS} already; remove some first, or use beginnings.")
-        by = f"key {desk.caller.key.name}"
+        by = desk.caller.known_as
         said = CallerWord(desk.new_id(), pattern, new.word, new.note, by, desk.now)
         return _document(say_of_caller(connection, desk.company_id, said), desk)
 

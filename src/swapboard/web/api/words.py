@@ -146,7 +146,7 @@ async def transcript(call_id: str, desk: AtDesk) -> TranscriptsDocument:
 
     documents, hits = await desk.read(look)
     if any(each.segments for each in documents):
-        by = f"key {desk.caller.key.name}"
+        by = desk.caller.known_as
         await desk.exchange.change(
             lambda connection: note(connection, desk.company_id, by, Act.READ, call_id, desk.now)
         )

@@ -36,6 +36,7 @@ from swapboard.web.dashboard.guard import TICKET_LASTS, signed_in
 from swapboard.web.dashboard.headers import ALWAYS, OwnOriginOnly, SecurityHeaders
 from swapboard.web.dashboard.joining import joining_routes
 from swapboard.web.dashboard.journal import journal_routes
+from swapboard.web.dashboard.keys import key_routes
 from swapboard.web.dashboard.lead_changes import join_leads, part_lead
 from swapboard.web.dashboard.lead_credit import CREDIT, credit_page, save_look_back
 from swapboard.web.dashboard.lead_rules import lead_rule_routes
@@ -134,6 +135,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
             *carrier_routes(),
             *company_routes(),
             *member_routes(),
+            *key_routes(),
             *joining_routes(),
             *password_routes(),
             *journal_routes(),

@@ -29,6 +29,7 @@ _DOORS = {
     "/company": Resource.COMPANY,
     "/reference": Resource.OWN,
     "/people": Resource.PEOPLE,
+    "/keys": Resource.KEYS,
     "/me": Resource.OWN,
     "/journal": Resource.JOURNAL,
     "/journal.csv": Resource.JOURNAL,

@@ -69,7 +69,7 @@ class Desk:
         return may_use(self.user.role, "POST", path)
 
 
-_NOTED_BY_THEMSELVES = {Resource.OWN, Resource.PEOPLE}
+_NOTED_BY_THEMSELVES = {Resource.OWN, Resource.PEOPLE, Resource.KEYS}
 View: TypeAlias = Callable[[Request, Desk], Awaitable[Response]]
 
 

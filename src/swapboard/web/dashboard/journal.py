@@ -39,6 +39,8 @@ ACTS: Mapping[Act, str] = {
     Act.REMOVED: _("Removed somebody"),
     Act.LEFT: _("Left"),
     Act.CHANGED_PASSWORD: _("Changed their password"),
+    Act.MADE_KEY: _("Made an API key"),
+    Act.REVOKED_KEY: _("Revoked an API key"),
     Act.SECOND_STEP_ON: _("Switched on the second step of their log-in"),
     Act.SECOND_STEP_OFF: _("Switched off the second step of their log-in"),
     Act.CHANGED: _("Changed something"),

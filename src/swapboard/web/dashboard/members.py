@@ -1,7 +1,7 @@
 """The company's people: who belongs to it as what, who is invited, and how one leaves."""
 
 import hmac
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -18,34 +18,21 @@ from swapboard.accounts.invitations import (
     invite,
     open_invitations,
     withdraw,
-    withdraw_all_by,
 )
-from swapboard.accounts.membership import GIVEN, Objection, is_less, objection
-from swapboard.accounts.people import (
-    members_of,
-    remove_user,
-    set_role,
-    user_by_email,
-    user_by_id,
-    users_with,
-)
+from swapboard.accounts.membership import GIVEN, objection
+from swapboard.accounts.people import members_of, user_by_email
 from swapboard.accounts.person import is_email, plain_email
 from swapboard.mail.outbox import forget_letters, put_out
-from swapboard.storage.locks import hold_company
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.leaving import OBJECTIONS, PEOPLE, leaving_routes, turn_member
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.words import ROLE, ROLE_HELP
 
-PEOPLE = "/people"
 MOST_OPEN = 200
-OBJECTIONS: Mapping[Objection, str] = {
-    Objection.OWNERS_ONLY: _("Only an owner may make, change or remove an owner."),
-    Objection.LAST_OWNER: _("This is the last owner. Make somebody else an owner first."),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +56,7 @@ def member_routes() -> list[Route]:
         Route(f"{PEOPLE}/invite", signed_in(invite_somebody), methods=["POST"]),
         Route(f"{PEOPLE}/withdraw", signed_in(withdraw_invitation), methods=["POST"]),
         Route(f"{PEOPLE}/{{user_id}}/role", signed_in(change_role), methods=["POST"]),
-        Route(f"{PEOPLE}/{{user_id}}/remove", signed_in(remove_member), methods=["POST"]),
-        Route("/companies/leave", signed_in(leave), methods=["POST"]),
+        *leaving_routes(),
     ]
 
 
@@ -127,52 +113,15 @@ async def withdraw_invitation(request: Request, desk: Desk) -> Response:
 
 async def change_role(request: Request, desk: Desk) -> Response:
     """Give somebody another role."""
-    return await _turn(request, desk, request.path_params["user_id"], _role(await read_form(request)))
-
-
-async def remove_member(request: Request, desk: Desk) -> Response:
-    """Remove somebody from the company."""
-    return await _turn(request, desk, request.path_params["user_id"], None)
-
-
-async def leave(request: Request, desk: Desk) -> Response:
-    """Whoever asks leaves the company, unless they are its last owner."""
-    await _turn(request, desk, desk.user.user_id, None)
-    return RedirectResponse("/", 303)
+    user_id, role = request.path_params["user_id"], _role(await read_form(request))
+    await exchange_of(request).change(lambda connection: turn_member(connection, desk, user_id, role))
+    return RedirectResponse(PEOPLE, 303)
 
 
 def mail_proof(exchange: Exchange, token: str) -> str:
     """What stands in the link that was e-mailed, and in no other: who has it reads that mailbox."""
     key = exchange.vault.signing_key("mailed invitation").encode()
     return hmac.new(key, token.encode(), "sha256").hexdigest()
-
-
-async def _turn(request: Request, desk: Desk, user_id: str, role: Role | None) -> Response:
-    """Somebody becomes this, or leaves. Raises Refused, HTTPException (404)."""
-
-    def write(connection: Connection) -> None:
-        hold_company(connection, desk.company_id)
-        user = user_by_id(connection, desk.company_id, user_id)
-        if user is None:
-            raise HTTPException(404)
-        owners = len(users_with(connection, desk.company_id, Role.OWNER))
-        # Whoever leaves needs nobody's leave.
-        by = user.role if user.user_id == desk.user.user_id and role is None else desk.user.role
-        if against := objection(by, user.role, role, owners):
-            raise Refused(409 if against is Objection.LAST_OWNER else 403, OBJECTIONS[against])
-        if is_less(user.role, role):
-            withdraw_all_by(connection, desk.company_id, user.email, desk.now)
-        if role is None:
-            remove_user(connection, desk.company_id, user_id)
-            act = Act.LEFT if user.user_id == desk.user.user_id else Act.REMOVED
-            note(connection, desk.company_id, desk.user.email, act, user.email, desk.now)
-        elif role is not user.role:
-            set_role(connection, desk.company_id, user_id, role)
-            said = f"{user.email}, {user.role.value} → {role.value}"
-            note(connection, desk.company_id, desk.user.email, Act.ROLE_CHANGED, said, desk.now)
-
-    await exchange_of(request).change(write)
-    return RedirectResponse(PEOPLE, 303)
 
 
 async def _show(

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from swapboard.accounts.company import Consent, Role
+from swapboard.accounts.scopes import READ, WRITE, Area
 from swapboard.attribution.touch import Model
 from swapboard.calls.call import LegStatus, Status
 from swapboard.calls.listing import CallRecord
@@ -75,6 +76,25 @@ ROLE_HELP: Mapping[Role, str] = {
     Role.ANALYST: _("Sees everything, hears calls, says what they were worth; changes reports only."),
     Role.AGENT: _("Sees calls and who called, hears them, and says what they were worth."),
     Role.READ_ONLY: _("Sees everything; hears no recording and changes nothing."),
+}
+
+KEY_ROLE_HELP: Mapping[Role, str] = {
+    Role.OWNER: _("Everything, in all companies of the account."),
+    Role.ADMIN: _("Changes everything here, people and keys, too."),
+    Role.ANALYST: _("Sees everything, changes reports and says what calls were worth."),
+    Role.AGENT: _("Sees calls and who called, and says what they were worth."),
+    Role.READ_ONLY: _("Sees everything but what was said in calls, and changes nothing."),
+    Role.SITE: _("For a website's own server: tells of visits and can do nothing else."),
+}
+
+AREA: Mapping[Area, str] = {
+    Area.CALLS: _("Calls, who called, spam, texts, what was said"),
+    Area.VISITS: _("Visits, forms, who is on the site now"),
+    Area.REPORTS: _("Reports and costs"),
+    Area.CONVERSIONS: _("Conversions and where they are sent"),
+    Area.NUMBERS: _("Numbers, rules, call flows, carriers"),
+    Area.SETUP: _("Sites and the company"),
+    Area.PEOPLE: _("People and keys"),
 }
 
 CONSENT: Mapping[Consent, str] = {
@@ -260,3 +280,16 @@ def brief(text: str) -> str:
 def figure(number: Count) -> str:
     """`1,234`; of what is counted by probability one digit behind the point, where it is no whole number."""
     return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+
+
+def scopes(texts: Sequence[str]) -> str:
+    """What a key is held to."""
+    if not texts:
+        return _("everything its role may")
+    return "; ".join(_scope(each) for each in texts)
+
+
+def _scope(text: str) -> str:
+    deed, _colon, area = text.partition(":")
+    said = {READ: _("reads"), WRITE: _("changes")}[deed]
+    return f"{said}: {AREA[Area(area)] if area else _('everything')}"

@@ -934,7 +934,7 @@ class KeepingDocument(TypedDict):
 
 
 class KeyChange(TypedDict):
-    """What to change; a key's role stays what it was."""
+    """What to change; a key's role, scopes and end stay what they were."""
 
     name: NotRequired[str]
 
@@ -946,6 +946,28 @@ class KeyDocument(TypedDict):
     company_id: str
     name: str
     role: "Role"
+    scopes: list[
+        Literal[
+            "read",
+            "write",
+            "read:calls",
+            "write:calls",
+            "read:visits",
+            "write:visits",
+            "read:reports",
+            "write:reports",
+            "read:conversions",
+            "write:conversions",
+            "read:numbers",
+            "write:numbers",
+            "read:setup",
+            "write:setup",
+            "read:people",
+            "write:people",
+        ]
+    ]
+    expires_at: str | None
+    made_by: str
     created_at: str
     last_used_at: str | None
     revoked_at: str | None
@@ -1300,6 +1322,29 @@ class NewKey(TypedDict):
 
     name: str
     role: NotRequired["Role"]
+    scopes: NotRequired[
+        list[
+            Literal[
+                "read",
+                "write",
+                "read:calls",
+                "write:calls",
+                "read:visits",
+                "write:visits",
+                "read:reports",
+                "write:reports",
+                "read:conversions",
+                "write:conversions",
+                "read:numbers",
+                "write:numbers",
+                "read:setup",
+                "write:setup",
+                "read:people",
+                "write:people",
+            ]
+        ]
+    ]
+    expires_at: NotRequired[str | None]
 
 
 class NewKeyDocument(TypedDict):
@@ -1309,6 +1354,28 @@ class NewKeyDocument(TypedDict):
     company_id: str
     name: str
     role: "Role"
+    scopes: list[
+        Literal[
+            "read",
+            "write",
+            "read:calls",
+            "write:calls",
+            "read:visits",
+            "write:visits",
+            "read:reports",
+            "write:reports",
+            "read:conversions",
+            "write:conversions",
+            "read:numbers",
+            "write:numbers",
+            "read:setup",
+            "write:setup",
+            "read:people",
+            "write:people",
+        ]
+    ]
+    expires_at: str | None
+    made_by: str
     created_at: str
     last_used_at: str | None
     revoked_at: str | None

@@ -1,0 +1,55 @@
+"""Somebody becomes something else in a company, or leaves it: what goes with that, whichever door it comes by."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from swapboard.accounts.audit import Act, note
+from swapboard.accounts.company import Role, User
+from swapboard.accounts.invitations import withdraw_all_by
+from swapboard.accounts.membership import Objection, is_less, objection
+from swapboard.accounts.people import remove_user, set_role, user_by_id, users_with
+from swapboard.clock import Millis
+from swapboard.storage.locks import hold_company
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who does it: a person of the company, or a key."""
+
+    known_as: str
+    role: Role
+    user_id: str = ""
+
+
+class Objected(ValueError):
+    """Somebody stays what they are, and why."""
+
+    def __init__(self, against: Objection) -> None:
+        super().__init__(against.value)
+        self.against = against
+
+
+def turn(
+    connection: Connection, company_id: str, user_id: str, role: Role | None, by: By, now: Millis
+) -> User | None:
+    """They are this from now on, or gone (None); who it is, or None where there is nobody. Raises Objected."""
+    hold_company(connection, company_id)
+    user = user_by_id(connection, company_id, user_id)
+    if user is None:
+        return None
+    owners = len(users_with(connection, company_id, Role.OWNER))
+    # Whoever leaves needs nobody's leave.
+    is_leaving = user.user_id == by.user_id and role is None
+    if against := objection(user.role if is_leaving else by.role, user.role, role, owners):
+        raise Objected(against)
+    if is_less(user.role, role):
+        withdraw_all_by(connection, company_id, user.email, now)
+    if role is None:
+        remove_user(connection, company_id, user_id)
+        note(connection, company_id, by.known_as, Act.LEFT if is_leaving else Act.REMOVED, user.email, now)
+    elif role is not user.role:
+        set_role(connection, company_id, user_id, role)
+        said = f"{user.email}, {user.role.value} → {role.value}"
+        note(connection, company_id, by.known_as, Act.ROLE_CHANGED, said, now)
+    return user
