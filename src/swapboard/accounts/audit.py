@@ -35,6 +35,7 @@ class Act(StrEnum):
     CHANGED = "changed"
     MADE_KEY = "made_key"
     REVOKED_KEY = "revoked_key"
+    ENDED_LOG_INS = "ended_log_ins"
     SECOND_STEP_ON = "second_step_on"
     SECOND_STEP_OFF = "second_step_off"
     CHANGED_PASSWORD = "changed_password"  # noqa: S105 the name of a deed

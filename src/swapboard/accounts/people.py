@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from swapboard.accounts.company import Role, User
+from swapboard.accounts.log_ins import end_all
 from swapboard.accounts.person import Person, plain_email
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
@@ -70,7 +71,7 @@ def set_password(
     values: dict[str, object] = {"password_hash": password_hash}
     if verified_at is not None and person.verified_at is None:
         values |= {"verified_at": verified_at, "totp": None, "totp_step": None, "recovery": ""}
-    return connection.execute(update(people).where(*_is(person), as_before).values(**values)).rowcount == 1
+    return _changed(connection, person, as_before, values)
 
 
 def set_second_factor(
@@ -80,12 +81,12 @@ def set_second_factor(
 
     False when the second step or the password was changed meanwhile.
     """
-    values = {"totp": totp, "totp_step": step, "recovery": " ".join(recovery)}
-    as_before = (
+    values: dict[str, object] = {"totp": totp, "totp_step": step, "recovery": " ".join(recovery)}
+    as_before = and_(
         people.c.totp.is_not_distinct_from(person.totp),
         people.c.password_hash.is_not_distinct_from(person.password_hash),
     )
-    return connection.execute(update(people).where(*_is(person), *as_before).values(**values)).rowcount == 1
+    return _changed(connection, person, as_before, values)
 
 
 def use_step(connection: Connection, person: Person, step: int) -> bool:
@@ -180,6 +181,16 @@ def users_with(connection: Connection, company_id: str, role: Role) -> list[User
     """The company's people with this role, the longest here first."""
     query = select(users).where(users.c.company_id == company_id, users.c.role == role)
     return [_user(row) for row in connection.execute(query.order_by(users.c.created_at, users.c.user_id))]
+
+
+def _changed(
+    connection: Connection, person: Person, as_before: ColumnElement[bool], values: dict[str, object]
+) -> bool:
+    """Whether nobody was quicker; every log-in of before is over then."""
+    is_first = connection.execute(update(people).where(*_is(person), as_before).values(**values)).rowcount == 1
+    if is_first:
+        end_all(connection, person)
+    return is_first
 
 
 def _is(person: Person) -> tuple[ColumnElement[bool], ...]:

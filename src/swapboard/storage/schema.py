@@ -115,6 +115,21 @@ people = Table(
 No two have one address: `people.add_person` sees to it, for an index across companies could not be distributed.
 """
 
+log_ins = Table(
+    "log_ins",
+    metadata,
+    _id("company_id"),
+    _id("person_id"),
+    _id("log_in_id"),
+    _text("address"),
+    _text("user_agent"),
+    _at("created_at"),
+    _at("seen_at"),
+    PrimaryKeyConstraint("company_id", "person_id", "log_in_id"),
+    _belongs("person_id", "people"),
+)
+"""The browsers that people are logged in with; `company_id` is where the person's row lies."""
+
 invitations = Table(
     "invitations",
     metadata,

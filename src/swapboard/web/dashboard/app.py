@@ -43,6 +43,7 @@ from swapboard.web.dashboard.lead_rules import lead_rule_routes
 from swapboard.web.dashboard.leads import judge_call, lead_page, leads_page
 from swapboard.web.dashboard.listening import save_words, words_page
 from swapboard.web.dashboard.live import live_events, live_page
+from swapboard.web.dashboard.log_ins import log_in_routes
 from swapboard.web.dashboard.login import LoginTries, OpenLogin, log_in, log_out, show_login
 from swapboard.web.dashboard.matches import judge_match
 from swapboard.web.dashboard.members import member_routes
@@ -138,6 +139,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
             *key_routes(),
             *joining_routes(),
             *password_routes(),
+            *log_in_routes(),
             *journal_routes(),
             *second_step_routes(),
             *welcome_routes(),

@@ -16,10 +16,11 @@ from swapboard.accounts import store
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.brand import Brand, brand_of
 from swapboard.accounts.company import Company, User
+from swapboard.accounts.log_ins import LASTS, LogIn, begin, end, log_in_by_id, note_seen
 from swapboard.accounts.people import Place, first_place, person_by_id, places_of, user_by_email
 from swapboard.accounts.person import Person
 from swapboard.accounts.rights import Resource
-from swapboard.clock import DAY, Millis
+from swapboard.clock import Millis
 from swapboard.conversions.store import DestinationRecord, failing_destinations
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.writer import Overloaded
@@ -31,7 +32,7 @@ from swapboard.web.dashboard.rendering import message
 from swapboard.web.dashboard.told import take_told
 from swapboard.web.dashboard.translation import _
 
-TICKET_LASTS: Millis = 14 * DAY
+TICKET_LASTS = LASTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class Desk:
     company: Company
     moments: Moments
     person: Person
+    log_in: LogIn
     brand: Brand
     places: Sequence[Place] = ()
     """The companies that they belong to, this one too."""
@@ -79,16 +81,31 @@ def exchange_of(request: Request) -> Exchange:
     return exchange
 
 
-def give_ticket(request: Request, person: Person, company_id: str) -> None:
-    """Log this browser in; whatever its cookie held before is gone."""
+async def give_ticket(request: Request, person: Person, company_id: str) -> None:
+    """Log this browser in; whatever its cookie held before is gone, and the log-in that it was for."""
+    exchange = exchange_of(request)
+    now, before = exchange.clock(), str(request.session.get("log_in", ""))
+    agent = request.headers.get("user-agent", "")
+
+    def write(connection: Connection) -> str:
+        end(connection, person, before)
+        return begin(connection, person, address_of(request), agent, now)
+
+    log_in_id = await exchange.change(write)
     request.session.clear()
     request.session.update(
         home=person.company_id,
         person=person.person_id,
         company=company_id,
-        proof=proof_of(exchange_of(request), person),
-        at=exchange_of(request).clock(),
+        log_in=log_in_id,
+        proof=proof_of(exchange, person),
+        at=now,
     )
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""
 
 
 def look_at_company(request: Request, company_id: str) -> None:
@@ -109,17 +126,24 @@ async def desk_of(request: Request) -> Desk | None:
     now = exchange.clock()
 
     def look(connection: Connection) -> Desk | None:
-        person = _person(connection, exchange, ticket, now)
-        return _desk(connection, exchange, person, ticket.get("company", ""), now) if person else None
+        found = _person(connection, exchange, ticket, now)
+        return _desk(connection, exchange, found, ticket.get("company", ""), now) if found else None
 
-    return await exchange.read(look) if ticket else None
+    desk = await exchange.read(look) if ticket else None
+    if desk and desk.log_in.is_seen_due(now):
+        # A busy database must not keep anybody from reading.
+        with suppress(Overloaded, Unavailable):
+            seen = desk.log_in
+            await exchange.change(lambda connection: note_seen(connection, seen, address_of(request), now))
+    return desk
 
 
 async def person_of(request: Request) -> Person | None:
     """Whoever is logged in, or None."""
     exchange, ticket = exchange_of(request), dict(request.session)
     now = exchange.clock()
-    return await exchange.read(lambda connection: _person(connection, exchange, ticket, now))
+    found = await exchange.read(lambda connection: _person(connection, exchange, ticket, now))
+    return found[0] if found else None
 
 
 def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
@@ -179,16 +203,21 @@ def _refusal(request: Request) -> Response:
     return message(403, _("This is not for you"), advice)
 
 
-def _person(connection: Connection, exchange: Exchange, ticket: dict[str, Any], now: Millis) -> Person | None:
-    """Whom the ticket is for; None for one that ran out, or whose person or password is gone."""
-    if now - ticket.get("at", 0) > TICKET_LASTS:
-        return None
+def _person(
+    connection: Connection, exchange: Exchange, ticket: dict[str, Any], now: Millis
+) -> tuple[Person, LogIn] | None:
+    """Whom the ticket is for; None for one that ran out or was ended, or whose person or password is gone."""
     person = person_by_id(connection, ticket.get("home", ""), ticket.get("person", ""))
-    is_theirs = person and hmac.compare_digest(proof_of(exchange, person), ticket.get("proof", ""))
-    return person if is_theirs else None
+    if person is None or not hmac.compare_digest(proof_of(exchange, person), ticket.get("proof", "")):
+        return None
+    log_in = log_in_by_id(connection, person, ticket.get("log_in", ""), now)
+    return (person, log_in) if log_in else None
 
 
-def _desk(connection: Connection, exchange: Exchange, person: Person, company_id: str, now: Millis) -> Desk | None:
+def _desk(
+    connection: Connection, exchange: Exchange, who: tuple[Person, LogIn], company_id: str, now: Millis
+) -> Desk | None:
+    person, log_in = who
     found = _place(connection, person, company_id)
     if found is None:
         return None
@@ -198,6 +227,7 @@ def _desk(connection: Connection, exchange: Exchange, person: Person, company_id
         company,
         Moments(company.time_zone, company.country, now),
         person,
+        log_in,
         brand_of(connection, company),
         places_of(connection, person.email),
         exchange.condition.standing(company.company_id),

@@ -71,7 +71,7 @@ async def join(request: Request) -> Response:
     except ValueError as error:
         return page("join.html", 422, joining=joining, fault=_(str(error)), name=form.one("name")[:200])
     person = await _accept(request, joining, form.one("name")[:200], password_hash)
-    give_ticket(request, person, joining.company.company_id)
+    await give_ticket(request, person, joining.company.company_id)
     return RedirectResponse("/", 303)
 
 

@@ -41,6 +41,7 @@ ACTS: Mapping[Act, str] = {
     Act.CHANGED_PASSWORD: _("Changed their password"),
     Act.MADE_KEY: _("Made an API key"),
     Act.REVOKED_KEY: _("Revoked an API key"),
+    Act.ENDED_LOG_INS: _("Logged browsers out"),
     Act.SECOND_STEP_ON: _("Switched on the second step of their log-in"),
     Act.SECOND_STEP_OFF: _("Switched off the second step of their log-in"),
     Act.CHANGED: _("Changed something"),

@@ -8,12 +8,21 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from swapboard.accounts.log_ins import end
 from swapboard.accounts.people import first_place, has_people, person_by_email
 from swapboard.accounts.person import Person, plain_email
 from swapboard.accounts.secrets import password_fits
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused, read_body
-from swapboard.web.dashboard.guard import desk_of, exchange_of, give_ticket, own_path, proof_of
+from swapboard.web.dashboard.guard import (
+    address_of,
+    desk_of,
+    exchange_of,
+    give_ticket,
+    own_path,
+    person_of,
+    proof_of,
+)
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 from swapboard.web.limits import RateLimit
@@ -85,12 +94,15 @@ async def log_in(request: Request) -> Response:
         request.session.clear()
         request.session[HALF] = _half(exchange_of(request), person, wanted)
         return RedirectResponse("/login/code", 303)
-    give_ticket(request, person, company_id or "")
+    await give_ticket(request, person, company_id or "")
     return RedirectResponse(wanted, 303)
 
 
 async def log_out(request: Request) -> Response:
-    """Forget who was logged in."""
+    """Forget who was logged in; a copy of the cookie is worth nothing afterwards."""
+    log_in_id = str(request.session.get("log_in", ""))
+    if person := await person_of(request):
+        await exchange_of(request).change(lambda connection: end(connection, person, log_in_id))
     request.session.clear()
     return RedirectResponse("/login", 303)
 
@@ -119,11 +131,6 @@ def tries_of(request: Request) -> LoginTries:
     """How often passwords were tried on this server."""
     tries: LoginTries = request.app.state.login_tries
     return tries
-
-
-def address_of(request: Request) -> str:
-    """Where a request comes from."""
-    return request.client.host if request.client else ""
 
 
 async def _form(request: Request) -> dict[str, str]:

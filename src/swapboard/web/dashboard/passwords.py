@@ -20,8 +20,8 @@ from swapboard.mail.outbox import forget_letters, put_out
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
-from swapboard.web.dashboard.guard import Desk, exchange_of, give_ticket, proof_of, signed_in
-from swapboard.web.dashboard.login import address_of, tries_of
+from swapboard.web.dashboard.guard import Desk, address_of, exchange_of, give_ticket, proof_of, signed_in
+from swapboard.web.dashboard.login import tries_of
 from swapboard.web.dashboard.rendering import message, page
 from swapboard.web.dashboard.translation import _
 from swapboard.web.limits import RateLimit
@@ -74,7 +74,7 @@ async def change_password(request: Request, desk: Desk) -> Response:
         password_hash = await new_password(form)
     except ValueError as error:
         return page("me.html", 422, desk=desk, is_saved=False, fault=_(str(error)))
-    give_ticket(request, await _set(request, desk.person, password_hash), desk.company_id)
+    await give_ticket(request, await _set(request, desk.person, password_hash), desk.company_id)
     return RedirectResponse("/me?saved=yes", 303)
 
 

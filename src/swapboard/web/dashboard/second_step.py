@@ -82,7 +82,7 @@ async def switch_on(request: Request, desk: Desk) -> Response:
         note(connection, desk.company_id, desk.user.email, Act.SECOND_STEP_ON, desk.user.email, desk.now)
 
     await exchange.change(write)
-    give_ticket(request, replace(desk.person, totp=sealed), desk.company_id)
+    await give_ticket(request, replace(desk.person, totp=sealed), desk.company_id)
     return page("recovery_codes.html", desk=desk, codes=codes)
 
 
@@ -101,7 +101,7 @@ async def switch_off(request: Request, desk: Desk) -> Response:
         note(connection, desk.company_id, desk.user.email, Act.SECOND_STEP_OFF, desk.user.email, desk.now)
 
     await exchange_of(request).change(write)
-    give_ticket(request, replace(desk.person, totp=None), desk.company_id)
+    await give_ticket(request, replace(desk.person, totp=None), desk.company_id)
     return RedirectResponse("/me", 303)
 
 
@@ -125,7 +125,7 @@ async def check_code(request: Request) -> Response:
         fault = _("That code does not fit, or was used. Wait for the app's next one.")
         return page("login_code.html", 401, fault=fault)
     tries.forgive(request, key)
-    give_ticket(request, person, company_id)
+    await give_ticket(request, person, company_id)
     return RedirectResponse(wanted, 303)
 
 

@@ -67,7 +67,7 @@ async def make_owner(request: Request) -> Response:
     if faults:
         return _page(typed, faults, 422)
     person, company_id = await _made(request, form, password_hash)
-    give_ticket(request, person, company_id)
+    await give_ticket(request, person, company_id)
     return RedirectResponse(START, 303)
 
 

@@ -1,0 +1,102 @@
+"""Where one is logged in: listed in plain words, ended one by one or all at once, and ended with the password."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+from starlette.applications import Starlette
+
+from swapboard.accounts.log_ins import LASTS, SEEN_EVERY
+from swapboard.clock import SECOND
+from swapboard.storage.schema import log_ins
+from tests.building import ON_SQLITE
+from tests.web.dashboard.shop import PASSWORD, Browser, Clock, Shop
+from tests.web.dashboard.test_members import another_browser
+
+pytestmark = [pytest.mark.anyio, ON_SQLITE]
+
+FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+OTHERS = re.compile(r'name="log_in" value="(\w+)"')
+
+
+async def rows(shop: Shop) -> int:
+    return await shop.exchange.read(
+        lambda connection: (
+            connection.scalar(
+                select(func.count()).select_from(log_ins).where(log_ins.c.company_id == shop.company_id)
+            )
+            or 0
+        )
+    )
+
+
+async def test_a_browser_is_told_and_logged_out_by_another(owner: Browser, shop: Shop, app: Starlette) -> None:
+    async with another_browser(app) as other, another_browser(app) as reader:
+        other.headers["User-Agent"] = FIREFOX
+        await other.log_in("owner@example.com")
+        await reader.log_in("reader@example.com")
+        page = (await owner.get("/me/log-ins")).text
+        assert "Firefox on Linux" in page
+        assert "127.0.0.1" in page
+        (theirs,) = OTHERS.findall(page)
+        # Nobody else's, whoever knows its id.
+        assert (await reader.send_form("/me/log-ins/end", {"log_in": theirs})).status_code == 404
+        assert (await other.get("/me")).status_code == 200
+        assert (await owner.send_form("/me/log-ins/end", {"log_in": theirs})).status_code == 303
+        assert (await other.get("/me")).headers["location"].startswith("/login")
+        assert (await owner.send_form("/me/log-ins/end", {"log_in": theirs})).status_code == 404
+    assert "ended_log_ins" in (await owner.get("/journal.csv")).text
+
+
+async def test_all_others_go_at_once_and_a_password_ends_them_too(
+    owner: Browser, shop: Shop, app: Starlette
+) -> None:
+    async with another_browser(app) as first, another_browser(app) as second:
+        for each in (first, second):
+            await each.log_in("owner@example.com")
+        assert (await owner.send_form("/me/log-ins/end-others", {})).status_code == 303
+        assert [(await each.get("/me")).status_code for each in (owner, first, second)] == [200, 303, 303]
+        await first.log_in("owner@example.com")
+        new = {"now": PASSWORD, "password": "another long one", "again": "another long one"}
+        assert (await owner.send_form("/me/password", new)).status_code == 303
+        assert [(await each.get("/me")).status_code for each in (owner, first)] == [200, 303]
+    assert OTHERS.findall((await owner.get("/me/log-ins")).text) == []
+    assert await rows(shop) == 1
+
+
+async def test_a_copy_of_the_cookie_is_worth_nothing_after_logging_out(owner: Browser, shop: Shop) -> None:
+    copied = dict(owner.cookies)
+    await owner.send_form("/logout", {})
+    owner.cookies.update(copied)
+    assert (await owner.get("/me")).headers["location"].startswith("/login")
+    assert await rows(shop) == 0
+
+
+async def test_logging_in_anew_in_one_browser_leaves_one_and_old_ones_are_dropped(
+    owner: Browser, shop: Shop, clock: Clock, app: Starlette
+) -> None:
+    await owner.log_in("owner@example.com")
+    assert await rows(shop) == 1
+    async with another_browser(app) as other:
+        clock.pass_by(LASTS / SECOND)
+        assert (await owner.get("/me")).status_code == 303
+        await other.log_in("owner@example.com")
+    assert await rows(shop) == 1
+
+
+async def test_last_seen_is_kept_to_ten_minutes(owner: Browser, shop: Shop, clock: Clock) -> None:
+    async def seen() -> int:
+        found: int | None = await shop.exchange.read(
+            lambda connection: connection.scalar(
+                select(log_ins.c.seen_at).where(log_ins.c.company_id == shop.company_id)
+            )
+        )
+        return found or 0
+
+    began = clock()
+    clock.pass_by(SEEN_EVERY / SECOND - 1)
+    await owner.get("/me")
+    assert await seen() == began
+    clock.pass_by(1)
+    await owner.get("/me")
+    assert await seen() == clock()
