@@ -1,15 +1,16 @@
 """`make faults`: every fault in full, on both databases; what came out is written to docs/reliability.md.
 
-    .venv/bin/python -m tests.faults [NAME…]
+    .venv/bin/python -m tests.faults [NAME…] [SQLite|PostgreSQL]
 
-With names, only those trials are run; the others' last results stay.
+With names, only those trials are run, on that database; the others' last results stay.
 """
 
 import asyncio
+import signal
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -92,16 +93,20 @@ TRIALS: dict[str, tuple[str, Trial]] = {
 
 def main(names: list[str]) -> int:
     """Run the trials; exit code 1 when one of them lost something."""
-    known = [*TRIALS, OUTBOX]
+    known = [*TRIALS, OUTBOX, *ENGINES]
     if unknown := set(names) - set(known):
         sys.stderr.write(f"There is no trial {', '.join(sorted(unknown))}; there are: {', '.join(known)}.\n")
         return 2
-    fired = _fire() if not names or OUTBOX in names else {}
+    servers = [
+        with_server for with_server in _servers() if not {*ENGINES} & {*names} or ENGINES[with_server] in names
+    ]
+    names = [name for name in names if name not in ENGINES]
+    fired = _fire(servers) if not names or OUTBOX in names else {}
     rows: list[tuple[str, str, Finding]] = []
     for name, (what, trial) in TRIALS.items():
         if names and name not in names:
             continue
-        for with_server in (False, True) if is_installed() else (False,):
+        for with_server in servers:
             if (row := _run(what, trial, with_server)) is not None:
                 rows.append(row)
                 sys.stdout.write(f"{'well' if row[2].is_well else 'LOST'} {name}, {row[1]}: {told(row[2])}\n")
@@ -111,10 +116,15 @@ def main(names: list[str]) -> int:
     return 0 if all(well) else 1
 
 
-def _fire() -> dict[str, Fired]:
+def _servers() -> Sequence[bool]:
+    """Whether the database is a server's, for each kind that this machine has."""
+    return (False, True) if is_installed() else (False,)
+
+
+def _fire(servers: Sequence[bool]) -> dict[str, Fired]:
     """The outbox under fire, on each database; its rows are written at once."""
     found: dict[str, Fired] = {}
-    for with_server in (False, True) if is_installed() else (False,):
+    for with_server in servers:
         with _place(with_server) as place:
             fired = asyncio.run(outbox.under_fire(place.folder, place.database_url, FIRE_SECONDS))
         found[place.name] = fired
@@ -165,7 +175,7 @@ def _write_fired(found: dict[str, Fired]) -> None:
     lines = {of[1]: line for line, of in cells.items() if len(of) > 2 and of[1] in ENGINES}
     lines |= {engine: _fired_line(engine, fired, at) for engine, fired in found.items()}
     heads = (
-        "| database | killed: worker, server | calls | changed later | messages | not taken at first "
+        "| database | killed: worker, server | calls | changed later | messages | a second | not taken at first "
         "| taken twice | withheld | lost | renamed | forbidden | out of order | settled after | | last run (UTC) |"
     )
     table = "\n".join(
@@ -178,7 +188,7 @@ def _fired_line(engine: str, fired: Fired, at: str) -> str:
     harm = " | ".join(str(len(each)) for each in (fired.lost, fired.renamed, fired.forbidden, fired.disordered))
     return (
         f"| {engine} | {fired.kills['worker']}, {fired.kills['server']} | {fired.calls:,} | {fired.changed:,} "
-        f"| {fired.messages:,} "
+        f"| {fired.messages:,} | {fired.events_a_second:.0f} "
         f"| {fired.refused:,} | {fired.twice} | {fired.withheld:,} | {harm} "
         f"| {fired.settled_seconds:.0f} s | {'well' if fired.is_well else '**not well**'} | {at} |"
     )
@@ -212,4 +222,6 @@ def _line(what: str, engine: str, finding: Finding, at: str) -> str:
 
 
 if __name__ == "__main__":
+    # Whoever ends this ends the servers with it.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     sys.exit(main(sys.argv[1:]))

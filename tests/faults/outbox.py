@@ -14,7 +14,7 @@ import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import NamedTuple
@@ -60,6 +60,8 @@ class Fired:
     calls: int = 0
     changed: int = 0
     """Calls of whom somebody said later what they were worth."""
+    seconds: float = 0.0
+    """How long it went on."""
     messages: int = 0
     """What the outbox held, for both destinations."""
     kills: Counter[str] = field(default_factory=Counter)
@@ -77,6 +79,11 @@ class Fired:
     disordered: list[str] = field(default_factory=list)
     """Leads of whom something was told after what came later."""
     settled_seconds: float = 0.0
+
+    @property
+    def events_a_second(self) -> float:
+        """What came in for the destinations while it went on."""
+        return self.messages / self.seconds if self.seconds else 0.0
 
     @property
     def is_well(self) -> bool:
@@ -191,11 +198,14 @@ class Callers:
         """Calls at random moments, until it is over and all are told."""
         async with httpx.AsyncClient(timeout=10) as client:
             async with asyncio.TaskGroup() as told:
+                # By the clock, whatever else the machine does: callers do not wait for one another.
+                next_at = time.monotonic()
                 while not over.is_set():
                     told.create_task(self._tell(client))
                     if random.random() < CHANGED_SHARE:
                         told.create_task(self._change(client))
-                    await asyncio.sleep(random.expovariate(CALLS_A_SECOND))
+                    next_at += random.expovariate(CALLS_A_SECOND)
+                    await asyncio.sleep(max(0.0, next_at - time.monotonic()))
             # Now there is one that is over, however short and busy the trial was.
             await self._change(client)
 
@@ -230,7 +240,8 @@ class Callers:
                     return
                 assert answer.status_code == 429 or answer.status_code >= 500, answer.text
             except (httpx.TransportError, ValueError):
-                await asyncio.sleep(random.uniform(0.05, 0.2))
+                """It is down."""
+            await _a_moment()
 
     async def _post(self, client: httpx.AsyncClient, told: dict[str, str]) -> None:
         address = f"{self.url}/carriers/{self.business.carrier_id}/status"
@@ -241,7 +252,13 @@ class Callers:
                 if answer.status_code == 204:
                     return
             except httpx.TransportError:
-                await asyncio.sleep(random.uniform(0.05, 0.2))
+                """It is down."""
+            await _a_moment()
+
+
+async def _a_moment() -> None:
+    """Until somebody tries again."""
+    await asyncio.sleep(random.uniform(0.1, 0.4))
 
 
 async def under_fire(folder: Path, database_url: str, seconds: float, *, writer_process: bool = False) -> Fired:
@@ -255,13 +272,16 @@ async def under_fire(folder: Path, database_url: str, seconds: float, *, writer_
             over = asyncio.Event()
             ringing = asyncio.create_task(callers.go_on(over))
             watching = asyncio.create_task(_watch(database_url, business, ends))
+            began = time.monotonic()
             try:
                 kills = await _kill_for(servers, seconds)
             finally:
                 over.set()
+                fired_for = time.monotonic() - began
                 await ringing
             try:
-                return await _settled(database_url, business, callers, ends, kills)
+                fired = await _settled(database_url, business, callers, ends)
+                return replace(fired, kills=kills, seconds=round(fired_for, 1))
             finally:
                 watching.cancel()
 
@@ -348,15 +368,13 @@ def _open(folder: Path, database_url: str, ends_url: str) -> tuple[Business, lis
     return business, [(f"+121255501{place:02d}", number) for place, number in enumerate(numbers)], api_key
 
 
-async def _settled(
-    database_url: str, business: Business, callers: Callers, ends: Receivers, kills: Counter[str]
-) -> Fired:
+async def _settled(database_url: str, business: Business, callers: Callers, ends: Receivers) -> Fired:
     engine = open_engine(database_url)
     try:
         began = time.monotonic()
         while True:
             fired = await asyncio.to_thread(_count, engine, business, callers, ends)
-            fired.kills, fired.settled_seconds = kills, round(time.monotonic() - began, 1)
+            fired.settled_seconds = round(time.monotonic() - began, 1)
             if fired.is_well or fired.settled_seconds > SETTLES_WITHIN_SECONDS:
                 return fired
             await asyncio.sleep(0.3)
@@ -378,7 +396,7 @@ def _count(engine: Engine, business: Business, callers: Callers, ends: Receivers
         sent, taken, refused = list(ends.sent), Counter(ends.taken), ends.refused
     arrived = {(each.to, each.name) for each in sent}
     twice = sum(count > 1 for count in taken.values())
-    fired = Fired(len(placed), len(callers.changed), len(rows), refused=refused, twice=twice)
+    fired = Fired(len(placed), len(callers.changed), messages=len(rows), refused=refused, twice=twice)
     named: dict[tuple[str, str], str] = {}
     queued: set[tuple[str, str]] = set()
     for row in rows:

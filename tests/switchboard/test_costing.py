@@ -1,4 +1,4 @@
-"""Costs that Google Ads and Meta tell by themselves, from stand-ins that keep their rules."""
+"""Costs that Google Ads, Microsoft and Meta tell by themselves, from stand-ins that keep their rules."""
 
 import json
 import re
@@ -16,8 +16,9 @@ from sqlalchemy import Engine
 
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import DAY, from_iso
+from swapboard.conversions.destinations.base import Request
 from swapboard.keywords.google_ads import AdsAccount, GoogleAds
-from swapboard.keywords.store import META, accounts_of, keep_account
+from swapboard.keywords.store import META, MICROSOFT, accounts_of, keep_account
 from swapboard.reports.cost_store import list_costs
 from swapboard.reports.costs import CostLine
 from swapboard.storage.engine import reading, writing
@@ -25,6 +26,8 @@ from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
 from tests.building import Business, open_business
 from tests.keywords.stand_in import CREDENTIALS
 from tests.local_server import answering
+from tests.reports.bing_reports import BingReports
+from tests.reports.test_cost_microsoft import TOLD, row
 
 NOW = from_iso("2026-11-24T12:00:00Z")
 TOKEN = "a system user's token"
@@ -41,6 +44,7 @@ class Platforms:
     url: str = ""
     spans: list[tuple[date, date]] = field(default_factory=list)
     is_down: bool = False
+    bing: BingReports = field(default_factory=BingReports)
 
     def opened(self, account: AdsAccount) -> GoogleAds:
         return GoogleAds(account, self.url, f"{self.url}/token")
@@ -80,34 +84,50 @@ class Platforms:
         return 200, {"data": [row], "paging": {"next": f"{self.url}{path}&after=x"}}
 
 
+class Doors(BaseHTTPRequestHandler):
+    """All three platforms' doors."""
+
+    platforms: Platforms
+
+    def do_GET(self) -> None:
+        if self.path.startswith("/made/"):
+            self.ask_bing(b"")
+        else:
+            self.say(*self.platforms.insights(self.path, self.headers.get("authorization", "")))
+
+    def do_POST(self) -> None:
+        content = self.rfile.read(int(self.headers["content-length"]))
+        if self.path.startswith("/Reporting/") or b"M.refresh" in content:
+            self.ask_bing(content)
+        elif self.platforms.is_down:
+            self.say(503, {"error": {"message": "The service is unavailable."}})
+        elif self.path == "/token":
+            self.say(200, {"access_token": "an access token"})
+        else:
+            self.say(*self.platforms.search(json.loads(content)["query"]))
+
+    def ask_bing(self, body: bytes) -> None:
+        self.platforms.bing.url = self.platforms.url
+        answer = self.platforms.bing(Request(self.command, self.path, dict(self.headers), body))
+        self.put(answer.status, answer.body)
+
+    def say(self, status: int, document: object) -> None:
+        self.put(status, json.dumps(document).encode())
+
+    def put(self, status: int, content: bytes) -> None:
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    def log_message(self, *_args: object) -> None:
+        pass
+
+
 @contextmanager
 def serving() -> Iterator[Platforms]:
     platforms = Platforms()
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.say(*platforms.insights(self.path, self.headers.get("authorization", "")))
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"])).decode()
-            if platforms.is_down:
-                self.say(503, {"error": {"message": "The service is unavailable."}})
-            elif self.path == "/token":
-                self.say(200, {"access_token": "an access token"})
-            else:
-                self.say(*platforms.search(json.loads(body)["query"]))
-
-        def say(self, status: int, document: object) -> None:
-            content = json.dumps(document).encode()
-            self.send_response(status)
-            self.send_header("Content-Length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-        def log_message(self, *_args: object) -> None:
-            pass
-
-    with answering(Handler) as server:
+    with answering(type("Doors", (Doors,), {"platforms": platforms})) as server:
         platforms.url = f"http://127.0.0.1:{server.server_port}"
         yield platforms
 
@@ -130,13 +150,16 @@ def business(engine: Engine, vault: Vault, platforms: Platforms) -> Business:
         keep_account(connection, made.company_id, "1234567890", vault.seal(CREDENTIALS), NOW)
         meta = vault.seal({"access_token": TOKEN, "url": platforms.url})
         keep_account(connection, made.company_id, "77", meta, NOW, META)
+        told = TOLD | {"url": platforms.url, "token_url": f"{platforms.url}/token"}
+        keep_account(connection, made.company_id, "222", vault.seal(told), NOW, MICROSOFT)
+    platforms.bing.rows = {"CampaignPerformanceReportRequest": [row("11", "3.50")]}
     return made
 
 
 def fetch(engine: Engine, business: Business, vault: Vault, platforms: Platforms, now: int = NOW) -> None:
     with reading(engine) as connection:
         asked = cost_questions(connection, business.company_id, now)
-    told = ask_costs(asked, vault, platforms.opened)
+    told = ask_costs(asked, vault, platforms.opened, lambda _seconds: None)
     with writing(engine) as connection:
         keep_costs(connection, business.company_id, told, now)
 
@@ -170,6 +193,17 @@ def test_meta_tells_all_pages(engine: Engine, business: Business, vault: Vault, 
         ("Spring", "Owners", 12_340_000, "EUR"),
         ("Old houses", "Owners", 12_340_000, "EUR"),
     ]
+
+
+def test_microsoft_s_reports_are_waited_for_and_fetched(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    fetch(engine, business, vault, platforms)
+    (line,) = kept(engine, business)["microsoft:222"]
+    assert (line.campaign, line.micros, line.currency) == ("Campaign 11", 3_500_000, "USD")
+    with reading(engine) as connection:
+        (account,) = accounts_of(connection, business.company_id, MICROSOFT)
+    assert (account.costs_asked_at, account.costs_trouble) == (NOW, None)
 
 
 def test_asked_again_it_is_counted_once_and_only_the_last_days_are_asked(

@@ -8,7 +8,8 @@ from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 from swapboard.clock import Millis
 from swapboard.storage.schema import ad_accounts
 
-GOOGLE_ADS, META = "google_ads", "meta"
+GOOGLE_ADS, META, MICROSOFT = "google_ads", "meta", "microsoft"
+PLATFORMS = (GOOGLE_ADS, MICROSOFT, META)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,7 @@ class KeptAccount:
     costs_trouble: str | None = None
     grant_id: str | None = None
     """Which grant fills its credentials, if one does."""
+    platform: str = GOOGLE_ADS
 
 
 def keep_account(
@@ -65,17 +67,19 @@ def accounts_of(connection: Connection, company_id: str, platform: str = GOOGLE_
             row.costs_asked_at,
             row.costs_trouble,
             row.grant_id,
+            row.platform,
         )
         for row in connection.execute(query.order_by(ad_accounts.c.customer_id))
     ]
 
 
 def fill_account(
-    connection: Connection, company_id: str, customer_id: str, sealed: str, grant_id: str | None
+    connection: Connection, company_id: str, account: KeptAccount, sealed: str, grant_id: str | None
 ) -> None:
-    """Give a Google Ads account other credentials."""
+    """Give an account other credentials."""
     values = {"credentials": sealed, "grant_id": grant_id}
-    connection.execute(update(ad_accounts).where(*_is(company_id, customer_id)).values(values))
+    is_it = _is(company_id, account.customer_id, account.platform)
+    connection.execute(update(ad_accounts).where(*is_it).values(values))
 
 
 def note_costs_asked(

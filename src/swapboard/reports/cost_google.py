@@ -4,15 +4,15 @@ Keywords are told for search ads only; what else a campaign cost (Performance Ma
 of the campaign's own sum.
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from swapboard.keywords.google_ads import GoogleAds
-from swapboard.reports.costs import SOURCES, CostLine, Platform
+from swapboard.reports.costs import SOURCES, CostLine, Platform, whole
 
 _SUMS = "metrics.cost_micros, metrics.clicks, metrics.impressions"
 _CAMPAIGN = "segments.date, customer.currency_code, campaign.id, campaign.name"
@@ -87,22 +87,6 @@ def read_page(body: bytes) -> CostPage:
     """The lines of an answer of `googleAds:search`. Raises ValidationError."""
     page = _Page.model_validate_json(body)
     return CostPage([_line(row) for row in page.results], page.next_page_token or None)
-
-
-def whole(campaigns: Iterable[CostLine], keywords: Iterable[CostLine]) -> Sequence[CostLine]:
-    """The keywords' lines, and what else each day of each campaign cost: together its own sum exactly."""
-    lines = list(keywords)
-    left = {(each.day, each.campaign_id): each for each in campaigns}
-    for line in lines:
-        known = left.get((line.day, line.campaign_id))
-        if known is not None:
-            left[line.day, line.campaign_id] = replace(
-                known,
-                micros=known.micros - line.micros,
-                clicks=known.clicks - line.clicks,
-                impressions=known.impressions - line.impressions,
-            )
-    return [*lines, *(each for each in left.values() if each.micros or each.clicks or each.impressions)]
 
 
 def google_costs(ads: GoogleAds, first: date, last: date) -> Sequence[CostLine]:

@@ -1,7 +1,7 @@
 """What advertising cost: one line is a day of a campaign, as deep as whoever told it goes."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
@@ -66,6 +66,22 @@ def spread(amount: int, first: date, last: date) -> Iterator[tuple[date, int]]:
         raise ValueError(f"A cost covers at most {LONGEST_DAYS} days.")
     for number in range(days):
         yield first + timedelta(number), amount * (number + 1) // days - amount * number // days
+
+
+def whole(campaigns: Iterable[CostLine], keywords: Iterable[CostLine]) -> Sequence[CostLine]:
+    """The keywords' lines, and what else each day of each campaign cost: together its own sum exactly."""
+    lines = list(keywords)
+    left = {(each.day, each.campaign_id): each for each in campaigns}
+    for line in lines:
+        known = left.get((line.day, line.campaign_id))
+        if known is not None:
+            left[line.day, line.campaign_id] = replace(
+                known,
+                micros=known.micros - line.micros,
+                clicks=known.clicks - line.clicks,
+                impressions=known.impressions - line.impressions,
+            )
+    return [*lines, *(each for each in left.values() if each.micros or each.clicks or each.impressions)]
 
 
 def micros_of(amount: Decimal) -> int:

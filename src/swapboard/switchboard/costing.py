@@ -1,8 +1,10 @@
 """Asks the company's ad accounts once a day what their ads cost: platforms still correct the last days."""
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 import httpx
 from sqlalchemy import Connection
@@ -12,10 +14,11 @@ from swapboard.clock import DAY, Millis
 from swapboard.conversions.destinations.base import Post
 from swapboard.keywords.click import day_of
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
-from swapboard.keywords.store import GOOGLE_ADS, META, KeptAccount, accounts_of, note_costs_asked
+from swapboard.keywords.store import GOOGLE_ADS, MICROSOFT, PLATFORMS, KeptAccount, accounts_of, note_costs_asked
 from swapboard.reports.cost_google import google_costs
 from swapboard.reports.cost_meta import URL as META_URL
 from swapboard.reports.cost_meta import MetaAccount, meta_costs
+from swapboard.reports.cost_microsoft import MicrosoftAccount, microsoft_costs
 from swapboard.reports.cost_store import feeds_of, put_costs
 from swapboard.reports.costs import CostLine
 from swapboard.switchboard.telling import post
@@ -53,17 +56,23 @@ def cost_questions(connection: Connection, company_id: str, now: Millis) -> list
     known = {each.feed for each in feeds_of(connection, company_id)}
     last = day_of(now - DAY)
     asked = []
-    for platform in (GOOGLE_ADS, META):
+    for platform in PLATFORMS:
         for account in accounts_of(connection, company_id, platform):
             days = AGAIN_DAYS if f"{platform}:{account.customer_id}" in known else FIRST_DAYS
             asked.append(CostQuestion(platform, account, last - timedelta(days - 1), last))
     return asked
 
 
-def ask_costs(asked: Sequence[CostQuestion], vault: Vault, opened: OpenGoogle = GoogleAds) -> Sequence[CostAnswer]:
+def ask_costs(
+    asked: Sequence[CostQuestion],
+    vault: Vault,
+    opened: OpenGoogle = GoogleAds,
+    pause: Callable[[float], None] = time.sleep,
+) -> Sequence[CostAnswer]:
     """Ask over the network; an account that fails keeps no other from answering."""
     with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
-        return [_ask(each, vault, opened, lambda request: post(client, request)) for each in asked]
+        ways = _Ways(vault, opened, lambda request: post(client, request), pause)
+        return [_ask(each, ways) for each in asked]
 
 
 def keep_costs(connection: Connection, company_id: str, told: Sequence[CostAnswer], now: Millis) -> None:
@@ -78,13 +87,25 @@ def keep_costs(connection: Connection, company_id: str, told: Sequence[CostAnswe
             put_costs(connection, company_id, question.feed, each.lines, now, days)
 
 
-def _ask(question: CostQuestion, vault: Vault, opened: OpenGoogle, send: Post) -> CostAnswer:
+class _Ways(NamedTuple):
+    """How accounts are opened and asked."""
+
+    vault: Vault
+    opened: OpenGoogle
+    send: Post
+    pause: Callable[[float], None]
+
+
+def _ask(question: CostQuestion, ways: _Ways) -> CostAnswer:
     days = question.first, question.last
     try:
-        told = vault.unseal(question.account.credentials)
+        told = ways.vault.unseal(question.account.credentials)
         if question.platform == GOOGLE_ADS:
-            return CostAnswer(question, google_costs(opened(AdsAccount.of(told)), *days))
+            return CostAnswer(question, google_costs(ways.opened(AdsAccount.of(told)), *days))
+        if question.platform == MICROSOFT:
+            lines = microsoft_costs(MicrosoftAccount.of(told), *days, ways.send, ways.pause)
+            return CostAnswer(question, lines)
         account = MetaAccount(question.account.customer_id, told["access_token"], told.get("url") or META_URL)
-        return CostAnswer(question, meta_costs(account, *days, send))
+        return CostAnswer(question, meta_costs(account, *days, ways.send))
     except (AdsError, ValueError, KeyError) as error:
         return CostAnswer(question, (), str(error))

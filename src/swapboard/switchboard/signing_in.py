@@ -21,7 +21,7 @@ from swapboard.conversions.destinations.base import (
     destination_kind,
 )
 from swapboard.conversions.store import DestinationRecord, change_destination, destinations_with_grant
-from swapboard.keywords.store import KeptAccount, accounts_of, fill_account
+from swapboard.keywords.store import PLATFORMS, KeptAccount, accounts_of, fill_account
 from swapboard.switchboard.destination_settings import apart
 from swapboard.switchboard.telling import post
 
@@ -117,7 +117,7 @@ def forget(connection: Connection, grant: Grant, vault: Vault, actor: str, now: 
     for account in _accounts_with(connection, grant):
         secrets = vault.unseal(account.credentials)
         left = vault.seal({name: value for name, value in secrets.items() if name != REFRESH})
-        fill_account(connection, grant.company_id, account.customer_id, left, None)
+        fill_account(connection, grant.company_id, account, left, None)
     remove_grant(connection, grant.company_id, grant.grant_id)
     note(connection, grant.company_id, actor, Act.SIGNED_OUT, grant.grant_id, now)
 
@@ -174,7 +174,7 @@ def _hand_on(connection: Connection, grant: Grant, vault: Vault) -> None:
     for account in _accounts_with(connection, grant):
         known = vault.unseal(account.credentials)
         sealed = vault.seal(known | account_secrets(grant, vault))
-        fill_account(connection, grant.company_id, account.customer_id, sealed, grant.grant_id)
+        fill_account(connection, grant.company_id, account, sealed, grant.grant_id)
 
 
 def account_secrets(grant: Grant, vault: Vault) -> dict[str, str]:
@@ -184,7 +184,12 @@ def account_secrets(grant: Grant, vault: Vault) -> dict[str, str]:
 
 
 def _accounts_with(connection: Connection, grant: Grant) -> Sequence[KeptAccount]:
-    return [each for each in accounts_of(connection, grant.company_id) if each.grant_id == grant.grant_id]
+    return [
+        each
+        for platform in PLATFORMS
+        for each in accounts_of(connection, grant.company_id, platform)
+        if each.grant_id == grant.grant_id
+    ]
 
 
 def _filled(record: DestinationRecord, kind: DestinationKind, grant: Grant, vault: Vault) -> DestinationRecord:

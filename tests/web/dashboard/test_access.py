@@ -9,13 +9,14 @@ import httpx
 import pytest
 from sqlalchemy import Connection, select
 
-from swapboard.access.grant import Grant
-from swapboard.access.store import grants_of
+from swapboard.access.grant import Grant, Tokens
+from swapboard.access.store import add_grant, grants_of
 from swapboard.clock import DAY
 from swapboard.conversions.store import list_destinations
-from swapboard.keywords.store import accounts_of
+from swapboard.keywords.store import MICROSOFT, accounts_of
 from swapboard.storage.schema import access_grants
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.signing_in import Looked, keep_looked
 from tests.access.provider import ADS, DATA_MANAGER, SECRET, Provider, an_app, provider_of
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop
 
@@ -331,3 +332,36 @@ async def test_a_meta_account_is_kept_and_its_token_is_not_shown(owner: Browser,
     page = (await owner.get("/costs")).text
     assert "Meta 77" in page
     assert "a-secret-token" not in page
+
+
+async def test_a_microsoft_account_is_kept_with_the_access_that_it_uses(
+    owner: Browser, exchange: Exchange, shop: Shop
+) -> None:
+    scopes = ("https://ads.microsoft.com/msads.manage",)
+    sealed = exchange.vault.seal({"client_secret": "s", "refresh_token": "M.old"})
+    grant = Grant("g" * 32, shop.company_id, "microsoft", "Bing", "app", sealed, scopes, {}, 1, scopes, {}, 1)
+    await exchange.change(lambda connection: add_grant(connection, grant))
+    assert "Bing" in (await owner.get("/costs")).text
+    form = {"platform": "microsoft", "grant": grant.grant_id, "customer_id": "111", "developer_token": "DEV"}
+    wrong = await owner.send_form("/costs/accounts", form | {"account_id": "F0"})
+    assert (wrong.status_code, "after cid=" in wrong.text) == (422, True)
+    stranger = await owner.send_form("/costs/accounts", form | {"account_id": "222", "platform": "google_ads"})
+    assert (stranger.status_code, "Choose an access" in stranger.text) == (422, True)
+    assert (await owner.send_form("/costs/accounts", form | {"account_id": "222"})).status_code == 303
+    page = (await owner.get("/costs")).text
+    assert "Microsoft Advertising 222" in page
+    assert "M.old" not in page
+
+    def rotate(connection: Connection) -> None:
+        tokens = Tokens("M.new", None, {})
+        keep_looked(
+            connection,
+            shop.company_id,
+            [Looked(grant, tokens, None, exchange.vault.seal({"client_secret": "s", "refresh_token": "M.new"}))],
+            2,
+            exchange.vault,
+        )
+
+    await exchange.change(rotate)
+    (account,) = await exchange.read(lambda connection: accounts_of(connection, shop.company_id, MICROSOFT))
+    assert exchange.vault.unseal(account.credentials)["refresh_token"] == "M.new"

@@ -1,6 +1,6 @@
 """Accounts at ad platforms that are asked once a day what their ads cost."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -11,16 +11,20 @@ from starlette.routing import Route
 from swapboard.access.grant import Grant
 from swapboard.access.provider import COSTS as READ_COSTS
 from swapboard.access.provider import GOOGLE, PROVIDERS
+from swapboard.access.provider import MICROSOFT as AT_MICROSOFT
 from swapboard.access.store import grant_by_id, grants_of
 from swapboard.keywords.google_ads import AdsAccount
 from swapboard.keywords.store import (
     GOOGLE_ADS,
     META,
+    MICROSOFT,
+    PLATFORMS,
     KeptAccount,
     accounts_of,
     keep_account,
     remove_account,
 )
+from swapboard.reports.cost_microsoft import MicrosoftAccount
 from swapboard.switchboard.signing_in import account_secrets
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
@@ -50,18 +54,18 @@ async def add_account(request: Request, desk: Desk) -> Response:
     """Keep an account; it is asked within a minute or two, then once a day."""
     require_change(desk)
     form = await read_form(request)
-    exchange, is_meta = exchange_of(request), form.one("platform") == META
+    exchange, platform = exchange_of(request), form.one("platform") or GOOGLE_ADS
 
     def write(connection: Connection) -> None:
-        if is_meta:
+        if platform == META:
             account_id, secrets, grant_id = _of_meta(form), {"access_token": form.one("access_token")}, None
         else:
-            grant = grant_by_id(connection, desk.company_id, form.one("grant"))
-            if grant is None or grant not in cost_grants(connection, desk.company_id):
-                raise Refused(422, _("Choose an access that may read costs from Google Ads."))
-            secrets = _of_google(form) | account_secrets(grant, exchange.vault)
-            account_id, grant_id = _digits(secrets), grant.grant_id
-        platform = META if is_meta else GOOGLE_ADS
+            grant = _chosen(connection, desk.company_id, platform, form.one("grant"))
+            lent = account_secrets(grant, exchange.vault)
+            account_id, secrets = (
+                _of_microsoft(form, grant, lent) if platform == MICROSOFT else _of_google(form, lent)
+            )
+            grant_id = grant.grant_id
         sealed = exchange.vault.seal(secrets)
         keep_account(connection, desk.company_id, account_id, sealed, desk.now, platform, grant_id)
 
@@ -84,32 +88,50 @@ def account_lines(connection: Connection, company_id: str) -> Sequence[AccountLi
     """Every account that is asked."""
     return [
         AccountLine(platform, account)
-        for platform in (GOOGLE_ADS, META)
+        for platform in PLATFORMS
         for account in accounts_of(connection, company_id, platform)
     ]
 
 
-def cost_grants(connection: Connection, company_id: str) -> Sequence[Grant]:
-    """What one signed in for at Google that may read costs."""
-    (wanted,) = (use.scopes for use in PROVIDERS[GOOGLE].uses if use.name == READ_COSTS)
-    return [
-        each
-        for each in grants_of(connection, company_id)
-        if each.provider == GOOGLE and each.signed_in_at is not None and set(wanted) <= set(each.granted)
-    ]
-
-
-def _of_google(form: Form) -> dict[str, str]:
+def cost_grants(connection: Connection, company_id: str) -> Mapping[str, Sequence[Grant]]:
+    """What one signed in for that may read costs, by where."""
+    grants = [each for each in grants_of(connection, company_id) if each.signed_in_at is not None]
     return {
-        "customer_id": form.one("customer_id"),
-        "login_customer_id": form.one("login_customer_id"),
-        "developer_token": form.one("developer_token"),
+        provider: [each for each in grants if each.provider == provider and _wanted(provider) <= set(each.granted)]
+        for provider in _SIGNED_IN_AT.values()
     }
 
 
-def _digits(secrets: dict[str, str]) -> str:
+_SIGNED_IN_AT = {GOOGLE_ADS: GOOGLE, MICROSOFT: AT_MICROSOFT}
+
+
+def _wanted(provider: str) -> set[str]:
+    return {scope for use in PROVIDERS[provider].uses if use.name == READ_COSTS for scope in use.scopes}
+
+
+def _chosen(connection: Connection, company_id: str, platform: str, grant_id: str) -> Grant:
+    if platform not in _SIGNED_IN_AT:
+        raise Refused(422, _("Costs come from Google Ads, Microsoft Advertising or Meta."))
+    grant = grant_by_id(connection, company_id, grant_id)
+    if grant is None or grant not in cost_grants(connection, company_id)[_SIGNED_IN_AT[platform]]:
+        raise Refused(422, _("Choose an access that may read costs there."))
+    return grant
+
+
+def _of_google(form: Form, _grant: Grant, lent: dict[str, str]) -> tuple[str, dict[str, str]]:
+    secrets = {name: form.one(name) for name in ("customer_id", "login_customer_id", "developer_token")} | lent
     try:
-        return AdsAccount.of(secrets).customer_id
+        return AdsAccount.of(secrets).customer_id, secrets
+    except ValueError as error:
+        raise Refused(422, str(error)) from None
+
+
+def _of_microsoft(form: Form, grant: Grant, lent: dict[str, str]) -> tuple[str, dict[str, str]]:
+    secrets = {name: form.one(name) for name in ("customer_id", "account_id", "developer_token")} | lent
+    if grant.addresses.get("token"):
+        secrets["token_url"] = grant.addresses["token"]
+    try:
+        return MicrosoftAccount.of(secrets).account_id, secrets
     except ValueError as error:
         raise Refused(422, str(error)) from None
 

@@ -115,7 +115,7 @@ class CostsView:
     names: Mapping[str, str]
     days: tuple[date, date]
     accounts: Sequence[AccountLine]
-    grants: Sequence[Grant]
+    grants: Mapping[str, Sequence[Grant]]
     """Which access reads costs at Google."""
 
     @property
