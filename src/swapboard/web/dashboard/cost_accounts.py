@@ -62,9 +62,8 @@ async def add_account(request: Request, desk: Desk) -> Response:
         else:
             grant = _chosen(connection, desk.company_id, platform, form.one("grant"))
             lent = account_secrets(grant, exchange.vault)
-            account_id, secrets = (
-                _of_microsoft(form, grant, lent) if platform == MICROSOFT else _of_google(form, lent)
-            )
+            of = _of_microsoft if platform == MICROSOFT else _of_google
+            account_id, secrets = of(form, grant, lent)
             grant_id = grant.grant_id
         sealed = exchange.vault.seal(secrets)
         keep_account(connection, desk.company_id, account_id, sealed, desk.now, platform, grant_id)
