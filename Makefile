@@ -111,7 +111,7 @@ bench: $(DEV)
 lock: $(DEV)
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra lines --extra mcp --extra transcribe --group dev -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --no-annotate --python-version 3.11 pyproject.toml --extra lines --extra mcp --extra parquet --extra transcribe --group dev -o requirements-dev.lock
 
 clean:
 	rm -rf $(VENV) tracker/node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis

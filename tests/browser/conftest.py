@@ -1,6 +1,7 @@
 """Real browsers, and a running demo."""
 
 import json
+import os
 import signal
 import socket
 import subprocess
@@ -13,6 +14,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+
+from tests.mail_stand_in import MailServer, mail_server
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -55,7 +58,14 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
+def letters() -> Iterator[MailServer]:
+    """The demo's mail server."""
+    with mail_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory, letters: MailServer) -> Iterator[Demo]:
     """A demo of a few days, started as a person starts it."""
     folder = tmp_path_factory.mktemp("demo")
     command = [
@@ -73,7 +83,11 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with (
         errors.open("w") as errors_file,
         subprocess.Popen(
-            [*command, "--data-dir", str(folder / "data")], stdout=subprocess.PIPE, stderr=errors_file, text=True
+            [*command, "--data-dir", str(folder / "data")],
+            env={**os.environ, "SWAPBOARD_SMTP_URL": letters.url, "SWAPBOARD_MAIL_FROM": "calls@example.com"},
+            stdout=subprocess.PIPE,
+            stderr=errors_file,
+            text=True,
         ) as process,
     ):
         assert process.stdout is not None

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, Engine, insert
 from swapboard.clock import DAY, MINUTE, SECOND, zone
 from swapboard.reports.agents import Agent, agents
 from swapboard.reports.delivered import Delivered, delivered
+from swapboard.reports.grid_csv import write_csv
 from swapboard.reports.pool_health import pool_health
-from swapboard.reports.rows_csv import write_rows
+from swapboard.reports.rows_grid import rows_grid
 from swapboard.reports.spam_calls import spam_calls
 from swapboard.reports.span import last_days
 from swapboard.reports.store import question
@@ -125,7 +126,7 @@ def test_destinations_have_their_messages_and_conversions_of_these_days(engine: 
     with reading(engine) as connection:
         (found,) = delivered(connection, business.company_id, SPAN)
         assert found == Delivered(destination, "=Ads", 2, 0, 1, 0, conversions=3, value_cents=1700)
-        text = write_rows(Delivered, delivered(connection, business.company_id, SPAN))
+        text = write_csv(rows_grid(Delivered, delivered(connection, business.company_id, SPAN)))
     assert text.splitlines()[1] == f"{destination},'=Ads,2,0,1,0,3,1700"
 
 

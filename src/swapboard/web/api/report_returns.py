@@ -1,5 +1,6 @@
 """`/api/v1/reports/roi` and `/suggestions`: what advertising brought for its money, and what to look at."""
 
+from fractions import Fraction
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -7,8 +8,9 @@ from pydantic import BaseModel, Field
 
 from swapboard.accounts.rights import Resource
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.grid import MILLION, millionths
+from swapboard.reports.grid_csv import decimal_text
 from swapboard.reports.roi import OF_COSTS, Return, RoiLine
-from swapboard.reports.roi_csv import decimal_of
 from swapboard.reports.roi_store import roi
 from swapboard.reports.suggesting import suggest
 from swapboard.reports.suggestions import DayKind, unanswered
@@ -151,7 +153,7 @@ async def suggestions_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> 
                 campaign=each.campaign,
                 keyword=each.keyword,
                 cost_micros=each.spent.cost_micros,
-                expected_calls=decimal_of(round(each.expected_calls * 1_000_000)),
+                expected_calls=_decimal(each.expected_calls),
                 visits=int(each.spent.figures.visits),
             )
             for each in found.wasted
@@ -193,6 +195,10 @@ def _return(found: Return) -> ReturnDocument:
         cost_per_qualified_micros=found.per_qualified,
         cost_per_lead_micros=found.per_lead,
         cost_per_form_micros=found.per_form,
-        roas=None if found.roas is None else decimal_of(round(found.roas * 1_000_000)),
+        roas=None if found.roas is None else _decimal(found.roas),
         figures=figures_of(found.figures),
     )
+
+
+def _decimal(number: Fraction) -> str:
+    return decimal_text(millionths(round(number * MILLION)))

@@ -9,14 +9,15 @@ from starlette.routing import Route
 
 from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.lead_paths import LONGEST_WAY, LeadPath, links_of
-from swapboard.reports.credit_csv import write_credit, write_paths
+from swapboard.reports.credit_grid import credit_grid, paths_grid
 from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.switchboard.crediting import Span, channel_credit
 from swapboard.switchboard.wayfaring import lead_paths
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.report_files import file_routes, report_file
 from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.report_words import DIMENSION
-from swapboard.web.dashboard.reports import MOST_LINES, csv_file, report_page
+from swapboard.web.dashboard.reports import MOST_LINES, report_page
 from swapboard.web.dashboard.sankey import NODE_WIDTH, sankey
 from swapboard.web.dashboard.translation import _
 
@@ -35,9 +36,9 @@ def credit_routes() -> list[Route]:
     """The addresses of these reports."""
     return [
         Route("/reports/models", signed_in(models_page)),
-        Route("/reports/models.csv", signed_in(models_file)),
+        *file_routes("/reports/models", signed_in(models_file)),
         Route("/reports/paths", signed_in(paths_page)),
-        Route("/reports/paths.csv", signed_in(paths_file)),
+        *file_routes("/reports/paths", signed_in(paths_file)),
     ]
 
 
@@ -58,10 +59,10 @@ async def models_page(request: Request, desk: Desk) -> Response:
 
 
 async def models_file(request: Request, desk: Desk) -> Response:
-    """The same as CSV."""
+    """The same as a file."""
     asked, by = read_asked(request.query_params, desk.moments), _by(request)
-    content = write_credit(by, await _credit(request, desk, asked, by))
-    return csv_file(f"models-{by}-{asked.span.first}-{asked.span.last}.csv", content)
+    grid = credit_grid(by, await _credit(request, desk, asked, by))
+    return await report_file(request, f"models-{by}", asked.span, grid)
 
 
 async def paths_page(request: Request, desk: Desk) -> Response:
@@ -87,10 +88,10 @@ async def paths_page(request: Request, desk: Desk) -> Response:
 
 
 async def paths_file(request: Request, desk: Desk) -> Response:
-    """All of them as CSV."""
+    """All of them as a file."""
     asked, by = read_asked(request.query_params, desk.moments), _by(request)
-    content = write_paths(await _paths(request, desk, asked, by))
-    return csv_file(f"paths-{by}-{asked.span.first}-{asked.span.last}.csv", content)
+    grid = paths_grid(await _paths(request, desk, asked, by))
+    return await report_file(request, f"paths-{by}", asked.span, grid)
 
 
 async def _credit(request: Request, desk: Desk, asked: Asked, by: Dimension) -> ChannelCredit:

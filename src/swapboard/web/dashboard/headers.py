@@ -13,7 +13,8 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "default-src 'none'",
         "script-src 'self'",
         "style-src 'self'",
-        "img-src 'self'",
+        # A plot that the page draws into a picture to save.
+        "img-src 'self' blob:",
         "media-src 'self'",
         "connect-src 'self'",
         "form-action 'self'",

@@ -14,19 +14,21 @@ from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.reports.annotation import Annotation
 from swapboard.reports.annotation_store import annotations_in
 from swapboard.reports.breakdown import Breakdown, Line, behind, breakdown
-from swapboard.reports.breakdown_csv import write_breakdown
+from swapboard.reports.breakdown_grid import breakdown_grid
 from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.grid_parquet import can_write_parquet
 from swapboard.reports.overview import Overview, overview
 from swapboard.reports.roi import Return
 from swapboard.reports.roi_store import spent_in
-from swapboard.reports.rows_csv import write_rows
+from swapboard.reports.rows_grid import rows_grid
 from swapboard.reports.span import Span
 from swapboard.reports.store import Behind, Question, calls_behind, question
 from swapboard.reports.suggestions import DAYS_OF_WEEK, read_hour
 from swapboard.reports.unanswered import Missed, MissedCall, missed
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import text
+from swapboard.web.dashboard.report_files import file_routes, report_file
 from swapboard.web.dashboard.report_plots import day_plot, hour_rows
 from swapboard.web.dashboard.report_query import DAYS, Asked, Days, read_asked
 from swapboard.web.dashboard.report_words import COUNTED_BY, DAY_KIND, DIMENSION, value_words
@@ -52,10 +54,10 @@ def report_routes() -> list[Route]:
     return [
         Route("/reports", signed_in(overview_page)),
         Route("/reports/missed", signed_in(missed_page)),
-        Route("/reports/missed.csv", signed_in(missed_file)),
+        *file_routes("/reports/missed", signed_in(missed_file)),
         Route("/reports/calls", signed_in(behind_page)),
         Route("/reports/by", signed_in(choose_breakdown)),
-        Route("/reports/by/{by}.csv", signed_in(breakdown_file)),
+        *file_routes("/reports/by/{by}", signed_in(breakdown_file)),
         Route("/reports/by/{by}", signed_in(breakdown_page)),
     ]
 
@@ -112,10 +114,10 @@ async def choose_breakdown(request: Request, _desk: Desk) -> Response:
 
 
 async def breakdown_file(request: Request, desk: Desk) -> Response:
-    """The same as CSV, with all lines."""
+    """The same as a file, with all lines."""
     asked, by = read_asked(request.query_params, desk.moments), _dimensions(request)
     found = await exchange_of(request).read(lambda connection: _broken_down(connection, desk, asked, by))
-    return csv_file(f"{'-'.join(by)}-{asked.span.first}-{asked.span.last}.csv", write_breakdown(found))
+    return await report_file(request, "-".join(by), asked.span, breakdown_grid(found))
 
 
 async def missed_page(request: Request, desk: Desk) -> Response:
@@ -135,10 +137,10 @@ async def missed_page(request: Request, desk: Desk) -> Response:
 
 
 async def missed_file(request: Request, desk: Desk) -> Response:
-    """All of them as CSV; instants are milliseconds since 1970."""
+    """All of them as a file; instants are milliseconds since 1970."""
     asked = read_asked(request.query_params, desk.moments)
     found = await exchange_of(request).read(lambda connection: missed(connection, _question(desk, asked)))
-    return csv_file(f"missed-{asked.span.first}-{asked.span.last}.csv", write_rows(MissedCall, found.calls))
+    return await report_file(request, "missed", asked.span, rows_grid(MissedCall, found.calls))
 
 
 async def behind_page(request: Request, desk: Desk) -> Response:
@@ -160,12 +162,6 @@ async def behind_page(request: Request, desk: Desk) -> Response:
     )
 
 
-def csv_file(name: str, content: str) -> Response:
-    """A file that the browser saves under this name."""
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, media_type="text/csv; charset=utf-8", headers=headers)
-
-
 def report_page(template: str, desk: Desk, asked: Asked, here: str, **context: object) -> Response:
     """A page of a report, with what all of them have."""
     written = text(
@@ -179,6 +175,7 @@ def report_page(template: str, desk: Desk, asked: Asked, here: str, **context: o
         DIMENSION=DIMENSION,
         COUNTED_BY=COUNTED_BY,
         value_words=value_words,
+        has_parquet=can_write_parquet(),
         **context,
     )
     return HTMLResponse(written)

@@ -12,7 +12,7 @@ from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.reports.roi import OF_COSTS, Roi, RoiLine, costs_by
-from swapboard.reports.roi_csv import write_roi
+from swapboard.reports.roi_grid import roi_grid
 from swapboard.reports.roi_store import roi
 from swapboard.reports.suggesting import suggest
 from swapboard.reports.suggestions import (
@@ -24,11 +24,12 @@ from swapboard.reports.suggestions import (
     unanswered,
     unanswered_share,
 )
-from swapboard.reports.suggestions_csv import write_suggestions
+from swapboard.reports.suggestions_grid import suggestions_grid
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.report_files import file_routes, report_file
 from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.report_words import DAY_KIND, DIMENSION
-from swapboard.web.dashboard.reports import MOST_LINES, csv_file, report_page
+from swapboard.web.dashboard.reports import MOST_LINES, report_page
 
 CHOICES: Mapping[Dimension, str] = {each: label for each, label in DIMENSION.items() if each in OF_COSTS}
 DEEPER: Mapping[Dimension, Dimension] = {
@@ -53,9 +54,9 @@ def roi_routes() -> list[Route]:
     """The addresses of what it brought."""
     return [
         Route("/reports/roi", signed_in(roi_page)),
-        Route("/reports/roi.csv", signed_in(roi_file)),
+        *file_routes("/reports/roi", signed_in(roi_file)),
         Route("/reports/suggestions", signed_in(suggestions_page)),
-        Route("/reports/suggestions.csv", signed_in(suggestions_file)),
+        *file_routes("/reports/suggestions", signed_in(suggestions_file)),
     ]
 
 
@@ -80,10 +81,10 @@ async def roi_page(request: Request, desk: Desk) -> Response:
 
 
 async def roi_file(request: Request, desk: Desk) -> Response:
-    """The same as CSV, with all lines."""
+    """The same as a file, with all lines."""
     asked, by = read_asked(request.query_params, desk.moments), costs_by(request.query_params)
     found = await _found(request, desk, asked, by)
-    return csv_file(f"returns-{'-'.join(by)}-{asked.span.first}-{asked.span.last}.csv", write_roi(found))
+    return await report_file(request, f"returns-{'-'.join(by)}", asked.span, roi_grid(found))
 
 
 async def suggestions_page(request: Request, desk: Desk) -> Response:
@@ -111,10 +112,10 @@ async def suggestions_page(request: Request, desk: Desk) -> Response:
 
 
 async def suggestions_file(request: Request, desk: Desk) -> Response:
-    """The same as CSV."""
+    """The same as a file."""
     asked = read_asked(request.query_params, desk.moments)
-    content = write_suggestions(await _suggested(request, desk, asked))
-    return csv_file(f"suggestions-{asked.span.first}-{asked.span.last}.csv", content)
+    grid = suggestions_grid(await _suggested(request, desk, asked))
+    return await report_file(request, "suggestions", asked.span, grid)
 
 
 async def _suggested(request: Request, desk: Desk, asked: Asked) -> Suggestions:

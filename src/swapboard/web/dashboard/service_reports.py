@@ -14,13 +14,14 @@ from swapboard.reports.agents import Agent, agents
 from swapboard.reports.costs import money
 from swapboard.reports.delivered import Delivered, delivered
 from swapboard.reports.pool_health import PoolHealth, pool_health
-from swapboard.reports.rows_csv import write_rows
+from swapboard.reports.rows_grid import rows_grid
 from swapboard.reports.spam_calls import SpamCalls, SpammedNumber, spam_calls
 from swapboard.reports.store import question
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.moments import duration
+from swapboard.web.dashboard.report_files import file_routes, page_path, report_file
 from swapboard.web.dashboard.report_query import Asked, read_asked
-from swapboard.web.dashboard.reports import csv_file, report_page
+from swapboard.web.dashboard.reports import report_page
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.words import SIGNAL, figure, phone
 
@@ -162,7 +163,7 @@ SERVICES: dict[str, Service] = {
 def service_routes() -> list[Route]:
     """The addresses of these reports."""
     return [
-        *(Route(f"{_PATH}{name}.csv", signed_in(service_file)) for name in SERVICES),
+        *(route for name in SERVICES for route in file_routes(f"{_PATH}{name}", signed_in(service_file))),
         *(Route(f"{_PATH}{name}", signed_in(service_page)) for name in SERVICES),
     ]
 
@@ -190,13 +191,13 @@ async def service_page(request: Request, desk: Desk) -> Response:
 
 
 async def service_file(request: Request, desk: Desk) -> Response:
-    """The same as CSV."""
+    """The same as a file."""
     name, service = _service(request)
     asked = read_asked(request.query_params, desk.moments)
     rows = await exchange_of(request).read(lambda connection: service.rows(connection, desk, asked))
-    return csv_file(f"{name}-{asked.span.first}-{asked.span.last}.csv", write_rows(service.kind, rows))
+    return await report_file(request, name, asked.span, rows_grid(service.kind, rows))
 
 
 def _service(request: Request) -> tuple[str, Service]:
-    name = request.url.path.removeprefix(_PATH).removesuffix(".csv")
+    name = page_path(request).removeprefix(_PATH)
     return name, SERVICES[name]
