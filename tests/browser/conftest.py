@@ -1,7 +1,6 @@
 """Real browsers, and a running demo."""
 
 import json
-import os
 import signal
 import socket
 import subprocess
@@ -14,8 +13,6 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
-
-from tests.mail_stand_in import MailServer, mail_server
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -58,14 +55,7 @@ class Demo:
 
 
 @pytest.fixture(scope="session")
-def letters() -> Iterator[MailServer]:
-    """The demo's mail server."""
-    with mail_server() as server:
-        yield server
-
-
-@pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, letters: MailServer) -> Iterator[Demo]:
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     """A demo of a few days, started as a person starts it."""
     folder = tmp_path_factory.mktemp("demo")
     command = [
@@ -83,11 +73,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, letters: MailServer) -> Itera
     with (
         errors.open("w") as errors_file,
         subprocess.Popen(
-            [*command, "--data-dir", str(folder / "data")],
-            env={**os.environ, "SWAPBOARD_SMTP_URL": letters.url, "SWAPBOARD_MAIL_FROM": "calls@example.com"},
-            stdout=subprocess.PIPE,
-            stderr=errors_file,
-            text=True,
+            [*command, "--data-dir", str(folder / "data")], stdout=subprocess.PIPE, stderr=errors_file, text=True
         ) as process,
     ):
         assert process.stdout is not None
