@@ -5,8 +5,9 @@
   const SCALE = 2;
   // What style sheets say of a drawing; as attributes it holds without them.
   const DRAWN = [
-    "fill", "fill-opacity", "opacity", "stroke", "stroke-dasharray", "stroke-linecap", "stroke-opacity", "stroke-width",
-    "font-family", "font-size", "font-weight", "text-anchor", "visibility",
+    "fill", "fill-opacity", "opacity", "paint-order", "stroke", "stroke-dasharray", "stroke-linecap",
+    "stroke-linejoin", "stroke-opacity", "stroke-width", "font-family", "font-size", "font-weight", "text-anchor",
+    "visibility",
   ];
 
   const alone = (plot, width, height) => {
