@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import Engine
 
+from swapboard.accounts import secrets
 from swapboard.bench.postgresql import throwaway_server
 from swapboard.storage.engine import open_engine
 from swapboard.storage.migrate import migrate
@@ -17,6 +19,11 @@ from tests.storage.tenant_guard import guarding
 # No asserted times: on a busy machine an example takes as long as it takes.
 settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
+
+# Nobody attacks a test's passwords, and at full strength each log-in costs 40 ms of a core. Before any test module
+# makes a password of its own.
+secrets._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+secrets._NOBODY = secrets._HASHER.hash("nobody's password")
 
 
 @pytest.fixture(autouse=True)

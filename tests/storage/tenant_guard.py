@@ -74,15 +74,15 @@ def guarding() -> Iterator[list[str]]:
         options: Mapping[str, Any],
     ) -> None:
         if isinstance(statement, ClauseElement) and not options.get(OPTION) and is_ours(sys._getframe()):
-            report(breaches(statement, _sent(multiparams, params)), str(statement))
+            report(_known_breaches(statement, frozenset(_sent(multiparams, params))), statement)
 
     def on_driver(_c: Connection, _cursor: object, sql: str, _p: object, context: Any, _many: bool) -> None:
         if context is not None and context.compiled is None and is_ours(sys._getframe()):
             report(text_breaches(sql), sql)
 
-    def report(breached: Collection[str], sql: str) -> None:
+    def report(breached: Collection[str], statement: object) -> None:
         if breached:
-            found.append(f"{', '.join(sorted(breached))} without a company: {sql}")
+            found.append(f"{', '.join(sorted(breached))} without a company: {statement}")
             raise Breach(found[-1])
 
     event.listen(Engine, "before_execute", on_core)
@@ -119,6 +119,20 @@ def breaches(statement: ClauseElement, sent: Collection[str] = ()) -> set[str]:
             return set(text_breaches(statement.text))
         case _:
             return set()
+
+
+_KNOWN: dict[tuple[object, frozenset[str]], set[str]] = {}
+
+
+def _known_breaches(statement: ClauseElement, sent: frozenset[str]) -> set[str]:
+    """As `breaches`, which takes longer than the statement itself: each shape of a statement is looked at once."""
+    shape = statement._generate_cache_key()
+    if shape is None:
+        return breaches(statement, sent)
+    key = shape.key, sent
+    if key not in _KNOWN:
+        _KNOWN[key] = breaches(statement, sent)
+    return _KNOWN[key]
 
 
 @cache

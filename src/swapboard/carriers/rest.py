@@ -8,6 +8,7 @@ import httpx
 import stamina
 
 from swapboard.carriers.base import CarrierError, Fault
+from swapboard.trust import authorities
 
 TIMEOUT_SECONDS = 10.0
 LONGEST_WORDS = 500
@@ -65,7 +66,9 @@ class Rest:
     def once(self, method: str, path: str, **sent: object) -> httpx.Response:
         """Ask once: whatever costs money. `sent` is httpx's `params`, `json`, `data`, `content`, `headers`."""
         try:
-            with httpx.Client(base_url=self.url, auth=self.auth, timeout=self.timeout_seconds) as client:
+            with httpx.Client(
+                base_url=self.url, auth=self.auth, timeout=self.timeout_seconds, verify=authorities()
+            ) as client:
                 answer = client.request(method, path, **sent)  # type: ignore[arg-type]
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             words = f"{self.carrier} did not answer: {type(error).__name__}."

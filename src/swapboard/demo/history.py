@@ -8,8 +8,9 @@ left out, so the history's leases are given time enough to last without them.
 import heapq
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
@@ -51,6 +52,9 @@ _BROWSERS = (
     "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/19.1 "
     "Safari/605.1.15",
 )
+_SURE_HOUR = 8
+_SURE = replace(ARRIVALS[0], call_share=1.0, answered_share=1.0)
+"""Chance alone leaves days, even five in a row, without any answered call of an ad, and a demo shows one."""
 _AREA_CODES = (202, 212, 301, 410, 571, 703)
 
 
@@ -93,10 +97,12 @@ class History:
             local = datetime.fromtimestamp(hour_start / 1000, self._zone)
             share = _HOURS[local.hour] / sum(_HOURS) * _WEEKDAYS[local.weekday()]
             for _ in range(self._some(VISITS_A_DAY * share)):
-                self._at(self._moment(hour_start, end), self._arrive)
+                self._at(self._moment(hour_start, end), self._arrive_somehow)
             for _ in range(self._some(STATIC_CALLS_A_DAY * share)):
                 number = self._random.choice((BILLBOARD, FLYER, LISTING, LISTING))
                 self._at(self._moment(hour_start, end), self._dials(number))
+            if local.hour == _SURE_HOUR:
+                self._at(self._moment(hour_start, end), partial(self._arrive, arrival=_SURE))
 
     def _some(self, mean: float) -> int:
         """A whole number with that mean."""
@@ -109,8 +115,10 @@ class History:
         self._count += 1
         heapq.heappush(self._due, _Due(at, self._count, lambda connection: act(connection, at)))
 
-    def _arrive(self, connection: Connection, now: Millis) -> None:
-        arrival = self._random.choices(ARRIVALS, [each.weight for each in ARRIVALS])[0]
+    def _arrive_somehow(self, connection: Connection, now: Millis) -> None:
+        self._arrive(connection, now, self._random.choices(ARRIVALS, [each.weight for each in ARRIVALS])[0])
+
+    def _arrive(self, connection: Connection, now: Millis, arrival: Arrival) -> None:
         returning = bool(self._visitors) and self._random.random() < RETURNING_SHARE
         visitor_id = self._random.choice(self._visitors[-400:]) if returning else None
         click = f"Cj0KCQ{self._random.randrange(16**12):012x}"

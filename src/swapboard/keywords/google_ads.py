@@ -14,6 +14,7 @@ import stamina
 from pydantic import TypeAdapter, ValidationError
 
 from swapboard.keywords.click import Click, question, read_answer
+from swapboard.trust import authorities
 
 API_URL = "https://googleads.googleapis.com"
 TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 an address
@@ -96,7 +97,7 @@ class GoogleAds:
 
     def search(self, query: str, read: Callable[[bytes], P]) -> Iterator[P]:
         """All pages that answer a query (GAQL), each read by `read` (which raises ValueError). Raises AdsError."""
-        with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+        with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
             headers = self._headers(_patiently(lambda: self._token(client)))
             url = f"{self.api_url}/{VERSION}/customers/{self.account.customer_id}/googleAds:search"
             page: str | None = ""

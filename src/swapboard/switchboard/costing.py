@@ -22,6 +22,7 @@ from swapboard.reports.cost_microsoft import MicrosoftAccount, microsoft_costs
 from swapboard.reports.cost_store import feeds_of, put_costs
 from swapboard.reports.costs import CostLine
 from swapboard.switchboard.telling import post
+from swapboard.trust import authorities
 
 FIRST_DAYS, AGAIN_DAYS = 90, 10
 TIMEOUT_SECONDS = 60.0
@@ -70,7 +71,7 @@ def ask_costs(
     pause: Callable[[float], None] = time.sleep,
 ) -> Sequence[CostAnswer]:
     """Ask over the network; an account that fails keeps no other from answering."""
-    with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+    with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
         ways = _Ways(vault, opened, lambda request: post(client, request), pause)
         return [_ask(each, ways) for each in asked]
 

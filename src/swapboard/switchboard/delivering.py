@@ -33,6 +33,7 @@ from swapboard.storage.engine import reading
 from swapboard.switchboard.alarming import write_alarm
 from swapboard.switchboard.mailbox import MAILTO, Mailbox
 from swapboard.switchboard.telling import AT_ONCE, Batch, linked, opened, post, tell_all
+from swapboard.trust import authorities
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -48,7 +49,9 @@ class Deliverer:
         self._exchange = exchange
         # Redirects are not followed: what goes out is meant for its address only.
         self._mailbox = Mailbox(exchange.settings)
-        self._http = httpx.Client(timeout=TIMEOUT_SECONDS, limits=httpx.Limits(max_connections=4 * AT_ONCE))
+        self._http = httpx.Client(
+            timeout=TIMEOUT_SECONDS, limits=httpx.Limits(max_connections=4 * AT_ONCE), verify=authorities()
+        )
 
     async def look(self) -> None:
         """Tell everything that is due, a batch of each destination at a time, until nothing is."""

@@ -13,6 +13,7 @@ from swapboard.keywords.click import day_of
 from swapboard.reports.rate_store import pays_in_others, put_rates
 from swapboard.reports.rates import Rate, read_rates
 from swapboard.switchboard.telling import post
+from swapboard.trust import authorities
 
 URL = "https://www.ecb.europa.eu/stats/eurofxref/eurofxref-hist-90d.xml"
 DAYS = 90
@@ -35,7 +36,7 @@ def ask_bank(wanted: bool, url: str = "") -> Sequence[Rate]:
     if not wanted:
         return ()
     try:
-        with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+        with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
             answer = post(client, Request("GET", url or URL, {}, b""))
         if answer.status != 200:
             raise NoRates(f"The European Central Bank answered with HTTP {answer.status}.")

@@ -24,6 +24,7 @@ from swapboard.conversions.store import DestinationRecord, change_destination, d
 from swapboard.keywords.store import PLATFORMS, KeptAccount, accounts_of, fill_account
 from swapboard.switchboard.destination_settings import apart
 from swapboard.switchboard.telling import post
+from swapboard.trust import authorities
 
 SECRET, REFRESH = "client_secret", "refresh_token"
 LENT = frozenset(("client_id", SECRET, REFRESH))
@@ -200,5 +201,5 @@ def _filled(record: DestinationRecord, kind: DestinationKind, grant: Grant, vaul
 
 def _send(request: Request) -> Answer:
     # Redirects are not followed: a secret is meant for its address only.
-    with httpx.Client(timeout=TIMEOUT_SECONDS) as client:
+    with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
         return post(client, request)

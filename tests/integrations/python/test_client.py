@@ -94,8 +94,10 @@ def answering(body: bytes, status: str = "200 OK", pieces: int = 1) -> Iterator[
 @contextmanager
 def client_of(server: Server, **changes: Any) -> Iterator[Swapboard]:
     client = Swapboard(server.url, site_id="x", key="sb_x", **{"timeout_seconds": 20.0, **changes})
-    yield client
-    client.close()
+    try:
+        yield client
+    finally:
+        client.close()
 
 
 def test_a_good_answer() -> None:

@@ -27,8 +27,9 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def exchange(migrated_url: str, tmp_path: Path, clock: Clock) -> AsyncIterator[Exchange]:
-    """A running exchange with an empty database, on each engine."""
+    """A running exchange with an empty database, on each engine; what a worker does, it leaves alone."""
     environment = {
+        "SWAPBOARD_WORKER_APART": "1",
         "SWAPBOARD_DATA_DIR": str(tmp_path),
         "SWAPBOARD_DATABASE_URL": migrated_url,
         "SWAPBOARD_PUBLIC_URL": ANOTHER_HOST,

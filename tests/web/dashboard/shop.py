@@ -218,11 +218,12 @@ class Shop:
 
 
 def settings_for(database_url: str, folder: Path, public_url: str = ORIGIN) -> Settings:
-    """Settings of a server under test."""
+    """Settings of a server under test; a worker's work is left alone, for it comes in the middle of things."""
     environment = {
         "SWAPBOARD_DATA_DIR": str(folder),
         "SWAPBOARD_DATABASE_URL": database_url,
         "SWAPBOARD_PUBLIC_URL": public_url,
+        "SWAPBOARD_WORKER_APART": "1",
     }
     return read_settings(environment)
 

@@ -24,6 +24,7 @@ from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.twilio.failures import once, patiently, refuse
 from swapboard.clock import SECOND, Millis
 from swapboard.numbers.matching import TOLL_FREE_CODES
+from swapboard.trust import authorities
 
 API_URL = "https://api.twilio.com"
 TIMEOUT_SECONDS = 10.0
@@ -126,7 +127,9 @@ class Account:
     def _download(self, recording_ref: str) -> bytes:
         url = f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording_ref}.wav"
         auth = httpx.BasicAuth(self.account_sid, self.auth_token)
-        answer = httpx.get(url, auth=auth, timeout=RECORDING_TIMEOUT_SECONDS, follow_redirects=True)
+        answer = httpx.get(
+            url, auth=auth, timeout=RECORDING_TIMEOUT_SECONDS, follow_redirects=True, verify=authorities()
+        )
         if answer.status_code != httpx.codes.OK:
             refuse(answer.status_code, f"the recording {recording_ref} could not be had")
         return answer.content

@@ -21,6 +21,7 @@ from swapboard.carriers.lines.g711 import SAMPLES_A_SECOND, mu_law
 from swapboard.lines.media.tones import no_voice
 from swapboard.recordings import uploaded
 from swapboard.recordings.wave import NoWave, read_wave
+from swapboard.trust import authorities
 
 log = logging.getLogger(__name__)
 
@@ -129,7 +130,7 @@ async def fetched(address: str) -> bytes:
     try:
         async with (
             asyncio.timeout(FETCH_SECONDS),
-            httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=True) as http,
+            httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=True, verify=authorities()) as http,
             http.stream("GET", address) as response,
         ):
             response.raise_for_status()
