@@ -95,6 +95,17 @@ def test_a_server_without_time_is_asked_again_when_it_says() -> None:
     assert len(keys) == 1
 
 
+def test_an_export_too_is_asked_for_again() -> None:
+    waits: list[float] = []
+    answers = iter([429, 200])
+
+    def answer(_request: httpx.Request) -> httpx.Response:
+        return httpx.Response(next(answers), text="1\n2\n", headers={"Retry-After": "7"})
+
+    assert list(client(answer, waits).export_calls()) == ["1", "2"]
+    assert waits == [7]
+
+
 def test_only_what_may_be_sent_twice_is_sent_again_without_an_answer() -> None:
     waits: list[float] = []
 

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from typing import Any, TypeVar
 from urllib.parse import quote
 from uuid import uuid4
@@ -45,10 +46,7 @@ class Transport:
 
     def _lines(self, method: str, path: str, *, params: Mapping[str, Any] | None = None) -> Iterator[str]:
         """Lines as they come; one that broke off is none."""
-        with self._http.stream(method, path, params=_written(params or {})) as response:
-            if not response.is_success:
-                response.read()
-                raise problem_of(response)
+        with closing(self._ask(method, path, params=params, is_streamed=True)) as response:
             yield from response.iter_lines()
 
     def _nothing(self, method: str, path: str, **given: Any) -> None:
@@ -73,13 +71,14 @@ class Transport:
         body: Any = None,
         idempotency_key: str | None = None,
         is_kept: bool = False,
+        is_streamed: bool = False,
     ) -> httpx.Response:
         headers = {"Idempotency-Key": idempotency_key or str(uuid4())} if is_kept else {}
         request = self._http.build_request(method, path, params=_written(params or {}), json=body, headers=headers)
         may_repeat = is_kept or method in {"GET", "PUT", "DELETE"}
         for tries_left in reversed(range(self._tries)):
             try:
-                return self._sent(request)
+                return self._sent(request, is_streamed)
             except httpx.TransportError:
                 if not (tries_left and may_repeat):
                     raise
@@ -90,10 +89,11 @@ class Transport:
                 self._sleep(min(refused.retry_after_seconds or 1, _LONGEST_WAIT_SECONDS))
         raise AssertionError("there is at least one try")
 
-    def _sent(self, request: httpx.Request) -> httpx.Response:
-        response = self._http.send(request)
+    def _sent(self, request: httpx.Request, is_streamed: bool) -> httpx.Response:
+        response = self._http.send(request, stream=is_streamed)
         if response.is_success:
             return response
+        response.read()
         raise problem_of(response)
 
 
