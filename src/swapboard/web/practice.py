@@ -10,7 +10,7 @@ import httpx
 from starlette.requests import Request
 from starlette.types import ASGIApp
 
-from swapboard.accounts.rights import CHANGERS
+from swapboard.accounts.rights import Resource
 from swapboard.carriers.base import Door, Links
 from swapboard.carriers.sandbox.invented import is_invented
 from swapboard.carriers.sandbox.network import Line, PhoneNetwork
@@ -68,8 +68,9 @@ class Practice:
             caller = await authenticate(self._exchange, request.headers, self._exchange.clock())
         except Problem as problem:
             raise Refused(problem.status, problem.detail) from None
-        if caller.role not in CHANGERS:
-            raise Refused(403, "This key may not ring numbers: it needs the role admin or owner.")
+        if not caller.may("POST", Resource.NUMBERS):
+            reason = "This key may not ring numbers: it needs the role admin or owner, and may change numbers."
+            raise Refused(403, reason)
         return self.network(caller.company.company_id), caller.company.company_id
 
     async def aclose(self) -> None:

@@ -1,18 +1,22 @@
 """Keys on their page: shown once, held to scopes, ended by time and by hand, and asked about when people go."""
 
 import re
+from contextlib import nullcontext
 from html import unescape
 
 import httpx
 import pytest
 from fastapi import FastAPI
 from starlette.applications import Starlette
+from starlette.requests import Request
 
 from swapboard.accounts.company import ApiKey
 from swapboard.accounts.keys import list_keys
 from swapboard.clock import DAY, SECOND
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api import install_api
+from swapboard.web.bodies import Refused
+from swapboard.web.practice import Practice
 from swapboard.web.visits import Visits
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop
@@ -76,6 +80,16 @@ async def test_a_key_does_what_its_scopes_say_and_no_more(owner: Browser, shop: 
     ]:
         assert await asked(shop.exchange, chosen, method, path) == status, (method, path)
     assert "changes: Numbers" in (await owner.get("/keys")).text
+
+
+async def test_a_key_that_only_reads_rings_nobody(owner: Browser, shop: Shop, app: Starlette) -> None:
+    practice = Practice(shop.exchange, app)
+    for fields, rings in (({"reach": "all"}, True), ({"reach": "read"}, False), ({"role": "analyst"}, False)):
+        bearer = f"Bearer {await made(owner, **fields)}".encode()
+        request = Request({"type": "http", "headers": [(b"authorization", bearer)]})
+        with nullcontext() if rings else pytest.raises(Refused, match="may not ring"):
+            assert (await practice.place(request))[1] == shop.company_id
+    await practice.aclose()
 
 
 @pytest.mark.parametrize(
