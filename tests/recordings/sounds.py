@@ -1,7 +1,11 @@
 """Sounds for the tests: voices as tones that swell, keys as a telephone sends them."""
 
 from array import array
+from io import BytesIO
 from math import pi, sin
+
+import av
+import numpy as np
 
 RATE = 8_000
 _LOW, _HIGH = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
@@ -45,3 +49,19 @@ def typed(keys: str, pause_seconds: float = 0.1) -> "array[int]":
     for each in keys:
         sound += key(each) + silence(pause_seconds)
     return sound
+
+
+def mp3(*channels: "array[int]") -> bytes:
+    """The channels, one or two of one length, as a carrier packs them: by FFmpeg's LAME."""
+    file = BytesIO()
+    with av.open(file, "w", format="mp3") as container:
+        layout = ("mono", "stereo")[len(channels) - 1]
+        stream = container.add_stream("libmp3lame", rate=RATE, layout=layout)
+        stream.format = "s16p"
+        frame = av.AudioFrame.from_ndarray(
+            np.stack([np.array(each, dtype=np.int16) for each in channels]), format="s16p", layout=layout
+        )
+        frame.sample_rate = RATE
+        for packet in [*stream.encode(frame), *stream.encode(None)]:
+            container.mux(packet)
+    return file.getvalue()

@@ -2,14 +2,21 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.calls.card_numbers import redact
 from swapboard.calls.transcript import Segment, Side, SpokenWord, Transcript
+from swapboard.recordings.look import look
 from swapboard.recordings.muting import card_spans, muted
-from swapboard.recordings.wave import read_wave, wave_file
-from tests.recordings.sounds import RATE, voice
+from swapboard.recordings.tones import tones
+from swapboard.recordings.wave import Samples, read_wave, wave_file
+from tests.recordings.sounds import RATE, mp3, silence, typed, voice
+
+
+def loudness(samples: Samples) -> float:
+    return sum(map(abs, samples)) / len(samples)
 
 
 def said(words: list[str], side: Side = Side.CALLER) -> Segment:
@@ -38,8 +45,29 @@ def test_spans_cover_what_was_said_and_never_overlap(moments: list[tuple[float, 
     assert all(before[1] <= after[0] for before, after in pairwise(spans))
 
 
-def test_what_is_no_wave_cannot_be_muted() -> None:
-    assert muted(b"ID3 an mp3", [(0, 1)]) is None
+@pytest.mark.parametrize("content", [b"ID3 an mp3", b"OggS", b"\xff\xfbcut"])
+def test_what_cannot_be_decoded_cannot_be_muted(content: bytes) -> None:
+    assert muted(content, [(0, 1)]) is None
+
+
+def test_an_mp3_is_silent_in_the_span_and_heard_around_it_on_both_sides() -> None:
+    wave = read_wave(muted(mp3(voice(2), voice(2, 110)), [(0.5, 1.0)]) or b"")
+    assert (wave.rate, len(wave.channels)) == (RATE, 2)
+    assert wave.seconds == pytest.approx(2, abs=0.2)
+    for channel in wave.channels:
+        assert not any(channel[RATE // 2 : RATE])
+        assert loudness(channel[RATE // 10 : RATE // 2]) > 100
+        assert loudness(channel[RATE : RATE * 3 // 2]) > 100
+
+
+def test_a_recording_that_comes_as_mp3_is_kept_as_wav_without_its_typed_keys() -> None:
+    caller = voice(1) + typed("4111") + voice(1)
+    seen = look(mp3(caller, silence(len(caller) / RATE)))
+    wave = read_wave(seen.content)
+    assert (seen.media_type, seen.seconds) == ("audio/wav", pytest.approx(len(caller) / RATE, abs=0.2))
+    assert any(seen.turns)
+    assert tones(wave) == []
+    assert loudness(wave.channels[0][RATE // 10 : RATE // 2]) > 100
 
 
 def test_both_sides_are_silent_in_the_span_and_heard_around_it() -> None:

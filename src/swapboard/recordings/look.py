@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from swapboard.recordings.speech import Turn, turns, waveform
 from swapboard.recordings.tones import tones, typed_spans
+from swapboard.recordings.unpacked import wave_of_mp3
 from swapboard.recordings.wave import NoWave, read_wave, silenced
 
 _MEDIA = ((b"RIFF", "audio/wav"), (b"ID3", "audio/mpeg"), (b"\xff", "audio/mpeg"), (b"OggS", "audio/ogg"))
@@ -12,7 +13,7 @@ _MEDIA = ((b"RIFF", "audio/wav"), (b"ID3", "audio/mpeg"), (b"\xff", "audio/mpeg"
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """The sound as it is kept; only of a WAV file we can say how long it is and who spoke."""
+    """The sound as it is kept, MP3 as WAV; only of a WAV file we can say how long it is and who spoke."""
 
     content: bytes
     media_type: str
@@ -27,6 +28,8 @@ def look(content: bytes) -> Looked:
     media_type = next((kind for begin, kind in _MEDIA if content.startswith(begin)), None)
     if media_type is None:
         raise ValueError("What the carrier sent is no recording that we know.")
+    if (unpacked := wave_of_mp3(content)) is not None:
+        content, media_type = unpacked, "audio/wav"
     try:
         wave = read_wave(content)
     except NoWave:

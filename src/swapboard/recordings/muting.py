@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from swapboard.calls.card_numbers import REDACTED
 from swapboard.calls.transcript import Transcript
+from swapboard.recordings.unpacked import wave_of_mp3
 from swapboard.recordings.wave import NoWave, read_wave, silenced
 
 MARGIN_SECONDS = 0.3
@@ -25,7 +26,11 @@ def card_spans(transcript: Transcript) -> list[tuple[float, float]]:
 
 
 def muted(content: bytes, spans: Sequence[tuple[float, float]]) -> bytes | None:
-    """The recording with nothing to be heard in these spans, on any side; None for what is no WAV file."""
+    """The recording as a WAV file with nothing to be heard in these spans, on any side.
+
+    None for what is neither a WAV file nor MP3, as which recordings were kept once.
+    """
+    content = wave_of_mp3(content) or content
     try:
         return silenced(content, read_wave(content), spans)
     except NoWave:

@@ -139,13 +139,18 @@ def keep_recording(
 
 
 def mute_recording(
-    connection: Connection, known: Recording, file_key: str, spans: Sequence[tuple[float, float]]
+    connection: Connection, known: Recording, file_key: str, size_bytes: int, spans: Sequence[tuple[float, float]]
 ) -> bool:
-    """Another file, with these spans silenced, is in its place; False when it is gone, or another already."""
+    """A WAV file with these spans silenced is in its place; False when it is gone, or another already."""
     found = recording_by_id(connection, known.company_id, known.recording_id)
     if found is None or found.file_key != known.file_key:
         return False
-    values = {"file_key": file_key, "silenced": [list(each) for each in sorted({*found.silenced, *spans})]}
+    values = {
+        "file_key": file_key,
+        "media_type": "audio/wav",
+        "size_bytes": size_bytes,
+        "silenced": [list(each) for each in sorted({*found.silenced, *spans})],
+    }
     return _change(connection, known.company_id, known.recording_id, State.KEPT, values)
 
 

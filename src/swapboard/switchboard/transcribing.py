@@ -77,6 +77,7 @@ class _Heard:
 
     transcript: Transcript
     file_key: str | None = None
+    size_bytes: int = 0
     spans: Sequence[tuple[float, float]] = ()
 
 
@@ -145,7 +146,7 @@ class Transcriber:
             if not keep_transcript(connection, held, written, now):
                 return False
             is_muted = heard.file_key is not None and mute_recording(
-                connection, task.recording, heard.file_key, heard.spans
+                connection, task.recording, heard.file_key, heard.size_bytes, heard.spans
             )
             _keep_hits(connection, held, hits, task.phrases, now)
             transcript_ready(connection, held, now)
@@ -178,7 +179,8 @@ class Transcriber:
         without = muted(content, spans) if spans else None
         if without is None:
             return _Heard(transcript)
-        return _Heard(transcript, shelf.keep(recording.company_id, recording.recording_id, without), spans)
+        file_key = shelf.keep(recording.company_id, recording.recording_id, without)
+        return _Heard(transcript, file_key, len(without), spans)
 
     async def _spot_again(self) -> None:
         """Phrases changed: look for them in what is kept; what was said of calls before does not change by it."""
