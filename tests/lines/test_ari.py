@@ -144,9 +144,12 @@ def test_a_menu_a_ring_group_and_a_recording_in_two_channels(
             both = await play.bridged()
             await waits(lambda: len(play.muted()) == 2)
             await until(lambda: bool(rows_of(engine, "calls")))
-            ref = str(rows_of(engine, "calls")[0]["call_ref"])
-            await waits(lambda: play.server.exchange.recorders.of(ref))
-            recorder = play.server.exchange.recorders.of(ref)
+            call = rows_of(engine, "calls")[0]
+            company_id, carrier_id, ref = (str(call[name]) for name in ("company_id", "carrier_id", "call_ref"))
+            recorders = play.server.exchange.recorders
+            await waits(lambda: recorders.of(company_id, carrier_id, ref))
+            recorder = recorders.of(company_id, carrier_id, ref)
+            assert recorders.of("another", carrier_id, ref) is None
             assert recorder is not None
             await asyncio.to_thread(recorder.pause_recording, ref)
             assert play.muted() == [True, True]
@@ -162,7 +165,7 @@ def test_a_menu_a_ring_group_and_a_recording_in_two_channels(
             wave = read_wave(shelf.wav(rows_of(engine, "calls")[0]["recording_ref"]))
             assert len(wave.channels) == 2
             await waits(lambda: not play.there.stored and not play.there.channels)
-            assert play.server.exchange.recorders.of(ref) is None
+            assert recorders.of(company_id, carrier_id, ref) is None
 
     run(use())
 

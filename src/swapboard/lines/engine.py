@@ -209,7 +209,10 @@ class _Switch:
         """Until one of them is gone."""
         assert isinstance(caller, SipCaller)
         assert isinstance(leg, SipLine)
-        known = partial(self._engine.recorders.during, caller.arrival.call_ref)
+        account = self._trunk.account
+        known = partial(
+            self._engine.recorders.during, account.company_id, account.carrier_id, caller.arrival.call_ref
+        )
         return await join(caller, leg, self._engine.recordings if records else None, known)
 
 

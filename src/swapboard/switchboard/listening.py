@@ -77,7 +77,7 @@ def _is_told(tell: Callable[[str], None], ref: str) -> bool:
 
 def _pauser_of(connection: Connection, exchange: "Exchange", call: CallRecord) -> RecordingPauser:
     """Whoever records the call on this server, else the account that can pause it. Raises CarrierError."""
-    if (here := exchange.recorders.of(call.call_ref)) is not None:
+    if (here := exchange.recorders.of(call.company_id, call.carrier_id, call.call_ref)) is not None:
         return here
     name, carrier = call_account(connection, exchange.vault, call.company_id, call.carrier_id)
     if not isinstance(carrier, RecordingPauser):

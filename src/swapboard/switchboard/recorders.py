@@ -7,20 +7,21 @@ from swapboard.carriers.base import RecordingPauser
 
 
 class Recorders:
-    """Who records which call, by the call's reference."""
+    """Who records which call. A reference is one account's own: another company's call may have the same."""
 
     def __init__(self) -> None:
-        self._of: dict[str, RecordingPauser] = {}
+        self._of: dict[tuple[str, str, str], RecordingPauser] = {}
 
     @contextmanager
-    def during(self, call_ref: str, recorder: RecordingPauser) -> Iterator[None]:
+    def during(self, company_id: str, carrier_id: str, call_ref: str, recorder: RecordingPauser) -> Iterator[None]:
         """Known for as long as the block lasts."""
-        self._of[call_ref] = recorder
+        key = company_id, carrier_id, call_ref
+        self._of[key] = recorder
         try:
             yield
         finally:
-            self._of.pop(call_ref, None)
+            self._of.pop(key, None)
 
-    def of(self, call_ref: str) -> RecordingPauser | None:
+    def of(self, company_id: str, carrier_id: str, call_ref: str) -> RecordingPauser | None:
         """Who records the call here; None for nobody."""
-        return self._of.get(call_ref)
+        return self._of.get((company_id, carrier_id, call_ref))

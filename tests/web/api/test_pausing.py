@@ -22,6 +22,7 @@ from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.lines.media.tape import Tape
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.ringing import RECEIVE, Told
+from tests.building import rows_of
 from tests.carriers.rest_stand_in import Answer, Asked, StandIn, stand_in
 from tests.carriers.stories.cast import CAST
 from tests.web.api.house import BILLBOARD, CALLER, DESTINATION, House
@@ -220,7 +221,8 @@ async def test_on_own_lines_the_paused_span_is_silent_and_the_rest_keeps_its_tim
     def speaks(second: int) -> None:
         tape.put(0, b"\x12" * 8_000, second * 8_000, float(second))
 
-    with house.exchange.recorders.during(CALL, tape):
+    [call] = rows_of(house.exchange.engine, "calls", call_id=call_id)
+    with house.exchange.recorders.during(call["company_id"], call["carrier_id"], CALL, tape):
         speaks(0)
         assert (await house.ask("POST", f"/calls/{call_id}/recording/pause", {})).status_code == 204
         speaks(1)

@@ -187,7 +187,8 @@ class AriEngine:
             ears = await self._ears(caller.ref, leg.ref) if records else []
             leaving: set[asyncio.Future[Any]] = {asyncio.ensure_future(side.gone.wait()) for side in (caller, leg)}
             try:
-                known = self._recorders.during(caller.arrival.call_ref, Ears(self._ari, ears))
+                whose = self._account.company_id, self._account.carrier_id, caller.arrival.call_ref
+                known = self._recorders.during(*whose, Ears(self._ari, ears))
                 with known if ears else nullcontext():
                     await asyncio.wait(leaving, return_when=asyncio.FIRST_COMPLETED)
             finally:
