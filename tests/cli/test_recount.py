@@ -39,8 +39,8 @@ def _run(*words: str) -> Result:
 
 
 def test_all_is_filed_and_found_right(url: str) -> None:
-    assert json.loads(_run("--company", "Other", "--json").stdout) == {"days": 3, "visits": 2}
-    assert json.loads(_run("--check", "--json").stdout) == {"days": 3, "visits": 2, "wrong": []}
+    assert json.loads(_run("--company", "Other", "--json").stdout) == {"days": 3, "visits": 2, "people": 0}
+    assert json.loads(_run("--check", "--json").stdout) == {"days": 3, "visits": 2, "wrong": [], "people": 0}
     assert "4 visits of 6 days were filed anew." in _run().stdout
     assert "4 visits of 6 days are filed as a recount finds them." in _run("--check").stdout
 
@@ -55,6 +55,22 @@ def test_a_wrong_day_is_told_and_mended(url: str) -> None:
     assert checked.exit_code == 1
     assert "Not what a recount finds: " in checked.stdout
     _run()
+    assert _run("--check").exit_code == 0
+
+
+def test_a_wrong_beginning_is_told_and_mended(url: str) -> None:
+    _run()
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        lead = "INSERT INTO leads SELECT company_id, 'lead', 'call', 5, 5, NULL FROM companies WHERE name = 'Other'"
+        contact = "INSERT INTO lead_contacts SELECT company_id, 'call', 'call', lead_id, 7 FROM leads"
+        connection.execute(text(lead))
+        connection.execute(text(contact))
+    engine.dispose()
+    checked = _run("--check")
+    assert checked.exit_code == 1
+    assert "the first call or form of 1 people" in checked.stdout
+    assert "Of 1 people the first call or form was another one." in _run().stdout
     assert _run("--check").exit_code == 0
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import Connection, Engine, Table, insert
 
 from swapboard.calls.call import Status
 from swapboard.clock import DAY, HOUR, Millis
+from swapboard.leads.beginning import mark
+from swapboard.leads.lead import ContactKind
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
@@ -316,7 +318,16 @@ def _may_have_called(connection: Connection, history: History, company_id: str, 
 
 
 def _form(history: History, business: Business, random: Random, at: Millis) -> Row:
-    session = random.choice(list(history.sessions.values()))
+    return a_form_at(business, random.choice(list(history.sessions.values())), at)
+
+
+def a_call_at(business: Business, random: Random, at: Millis) -> Row:
+    """A call at that instant, of no visit that is known."""
+    return _call(History(), business, random, at)
+
+
+def a_form_at(business: Business, session: Row, at: Millis) -> Row:
+    """A form that was sent on the visit."""
     return {
         "company_id": business.company_id,
         "form_id": new_id(at),
@@ -338,9 +349,9 @@ def _people(connection: Connection, history: History, company_id: str, random: R
     while contacts:
         own = [contacts.pop() for _ in range(min(len(contacts), random.choice([1, 1, 2, 3])))]
         lead_id, created_at = new_id(NOW), min(at for _kind, _id, at in own)
-        first = min(contact_id for _kind, contact_id, at in own if at == created_at)
+        first, first_kind = min((each, kind) for kind, each, at in own if at == created_at)
         row = {"company_id": company_id, "lead_id": lead_id, "created_at": created_at, "last_at": created_at}
-        _write(connection, leads, [{**row, "began_as": "call"}])
+        _write(connection, leads, [{**row, "began_as": first_kind}])
         _write(
             connection,
             lead_contacts,
@@ -349,6 +360,7 @@ def _people(connection: Connection, history: History, company_id: str, random: R
                 for kind, each, at in own
             ],
         )
+        mark(connection, company_id, ContactKind(first_kind), first, begins=True)
         history.leads.append({**row, "first": first})
         _recognise(connection, history, row, own, random)
 

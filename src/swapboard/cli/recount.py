@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from swapboard.accounts.store import config_versions
 from swapboard.cli.company import company_called, database
 from swapboard.cli.problems import Problem
 from swapboard.clock import Millis, system_clock
+from swapboard.leads.beginning import resettle, unsettled
 from swapboard.reports.filing import Check, check, days_behind, grow, keep_filed
 from swapboard.storage.engine import reading, writing
 
@@ -25,9 +27,11 @@ def recount(
 ) -> None:
     """File all visits anew for reports to count, or with --check count what is filed visit by visit.
 
+    Each person's first call or form is looked for anew, too.
+
     Visits are filed by the server as they come, so nobody needs this day by day. After an upgrade that begins to
     file them, reports of long periods are slow until the server has caught up; this does it at once. Visits go on
-    meanwhile. With --check the exit code is 1 when a day is not what a recount finds.
+    meanwhile. With --check the exit code is 1 when a day, or a person, is not what a recount finds.
 
     Example: swapboard recount --company "Brightwater Plumbing" --check
     """
@@ -52,8 +56,17 @@ def _companies(engine: Engine, name: str | None) -> Sequence[str]:
     return [company_id]
 
 
-def _file(engine: Engine, company_id: str, is_quiet: bool) -> tuple[int, int]:
-    """How many days and visits were filed. A day that changes meanwhile is left to the server."""
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """How many days and visits were filed, and people mended."""
+
+    days: int
+    visits: int
+    people: int
+
+
+def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
+    """A day that changes meanwhile is left to the server."""
     now, days, visits = system_clock(), 0, 0
     with reading(engine) as connection:
         behind = list(days_behind(connection, company_id, now, anew=True))
@@ -64,33 +77,48 @@ def _file(engine: Engine, company_id: str, is_quiet: bool) -> tuple[int, int]:
         with writing(engine) as connection:
             if keep_filed(connection, company_id, [made], now):
                 days, visits = days + 1, visits + made.day.visits
-    return days, visits
+    return Filed(days, visits, _mend_people(engine, company_id))
 
 
-def _check(engine: Engine, company_id: str) -> Check:
+def _mend_people(engine: Engine, company_id: str) -> int:
     with reading(engine) as connection:
-        return check(connection, company_id)
+        found = unsettled(connection, company_id)
+    if found:
+        with writing(engine) as connection:
+            resettle(connection, company_id, found)
+    return len(found)
 
 
-def _tell_filed(filed: Sequence[tuple[int, int]], as_json: bool) -> None:
-    days, visits = (sum(each) for each in zip((0, 0), *filed, strict=True))
+def _check(engine: Engine, company_id: str) -> tuple[Check, int]:
+    """And of how many people the first call or form is another one."""
+    with reading(engine) as connection:
+        return check(connection, company_id), len(unsettled(connection, company_id))
+
+
+def _tell_filed(filed: Sequence[Filed], as_json: bool) -> None:
+    days, visits = sum(each.days for each in filed), sum(each.visits for each in filed)
+    people = sum(each.people for each in filed)
     if as_json:
-        typer.echo(json.dumps({"days": days, "visits": visits}))
-    else:
-        typer.echo(f"{visits:,} visits of {days:,} days were filed anew.")
+        typer.echo(json.dumps({"days": days, "visits": visits, "people": people}))
+        return
+    typer.echo(f"{visits:,} visits of {days:,} days were filed anew.")
+    if people:
+        typer.echo(f"Of {people:,} people the first call or form was another one.")
 
 
-def _tell_checked(found: Sequence[Check], as_json: bool) -> None:
-    """Raises Exit when a day is wrong."""
-    days, visits = sum(each.days for each in found), sum(each.visits for each in found)
-    wrong = [_day(at) for each in found for at in each.wrong]
+def _tell_checked(found: Sequence[tuple[Check, int]], as_json: bool) -> None:
+    """Raises Exit when a day or a person is wrong."""
+    days, visits = sum(each.days for each, _ in found), sum(each.visits for each, _ in found)
+    wrong = [_day(at) for each, _ in found for at in each.wrong]
+    people = sum(each for _, each in found)
     if as_json:
-        typer.echo(json.dumps({"days": days, "visits": visits, "wrong": wrong}))
-    elif wrong:
-        typer.echo(f"Not what a recount finds: {', '.join(wrong)} (UTC). File them anew with `swapboard recount`.")
+        typer.echo(json.dumps({"days": days, "visits": visits, "wrong": wrong, "people": people}))
+    elif wrong or people:
+        named = [*wrong, *([f"the first call or form of {people:,} people"] if people else [])]
+        typer.echo(f"Not what a recount finds: {', '.join(named)} (UTC). Mend it with `swapboard recount`.")
     else:
         typer.echo(f"{visits:,} visits of {days:,} days are filed as a recount finds them.")
-    if wrong:
+    if wrong or people:
         raise typer.Exit(1)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 
 from swapboard.clock import Millis
+from swapboard.leads.beginning import settle
 from swapboard.leads.lead import Contact, ContactKind, Lead, LeadKey, part, united
 from swapboard.leads.store import become, keep_apart, lead_from, let_join, values_of
 from swapboard.storage.ids import new_id
@@ -59,6 +60,7 @@ def join_by_hand(
     )
     detail = {"contacts": [[row.kind, row.contact_id] for row in connection.execute(moved)]}
     become(connection, company_id, known, lead)
+    settle(connection, company_id, [lead.lead_id])
     _note(
         connection,
         company_id,
@@ -82,6 +84,7 @@ def part_by_hand(
     connection.execute(insert(leads), {"company_id": company_id, "lead_id": leaving.lead_id, **values_of(leaving)})
     become(connection, company_id, [parting.staying], parting.staying)
     _move(connection, company_id, chosen, parting.moved, leaving.lead_id)
+    settle(connection, company_id, [lead.lead_id, leaving.lead_id])
     _share(connection, company_id, parting.shared, now)
     keep_apart(connection, company_id, lead.lead_id, leaving.lead_id)
     detail = {

@@ -1,6 +1,6 @@
 """Leads, in the database."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from swapboard.clock import Millis
+from swapboard.leads.beginning import mark, settle
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey, begun_by, together, unite
 from swapboard.storage.bulk import BulkInsert, Known
 from swapboard.storage.ids import new_id
@@ -40,7 +41,7 @@ _BEGIN = insert(leads)
 _CONTACTS = BulkInsert(lead_contacts, Known.REPLACED)
 _KEYS = BulkInsert(lead_keys)
 _LEADS = select(leads).where(leads.c.company_id == _COMPANY, leads.c.lead_id.in_(bindparam("ids", expanding=True)))
-_LEAD_OF = select(lead_contacts.c.lead_id).where(
+_LEAD_OF = select(lead_contacts.c.lead_id, lead_contacts.c.happened_at).where(
     lead_contacts.c.company_id == _COMPANY,
     lead_contacts.c.kind == bindparam("kind"),
     lead_contacts.c.contact_id == bindparam("contact"),
@@ -68,7 +69,8 @@ def join(connection: Connection, company_id: str, contact: Contact, now: Millis)
     """
     contact = replace(contact, keys=_telling(connection, company_id, contact.keys))
     owners = _owners(connection, company_id, contact.keys)
-    known = _known(connection, company_id, contact, owners)
+    before = _before(connection, company_id, contact.kind, contact.contact_id)
+    known = _known(connection, company_id, [before.lead_id if before else None, *map(owners.get, contact.keys)])
     if len(known) > 1:
         known = together(known, _parted(connection, company_id))
     if not known:
@@ -80,7 +82,23 @@ def join(connection: Connection, company_id: str, contact: Contact, now: Millis)
             become(connection, company_id, known, lead)
     _keep_contact(connection, company_id, contact, lead)
     _keep_keys(connection, company_id, [key for key in contact.keys if key not in owners], lead)
+    if not known:
+        mark(connection, company_id, contact.kind, contact.contact_id, begins=True)
+    elif len(known) > 1 or _may_begin(contact, known[0], before.happened_at if before else None):
+        settle(connection, company_id, [lead.lead_id])
+        return _lead(connection, company_id, lead.lead_id)
     return lead
+
+
+def _may_begin(contact: Contact, lead: Lead, told_before: Millis | None) -> bool:
+    """Whether the lead may begin with it now, or no longer: it is new and not later, or was moved in time."""
+    if told_before is None:
+        return contact.happened_at <= lead.created_at
+    return contact.happened_at != told_before
+
+
+def _lead(connection: Connection, company_id: str, lead_id: str) -> Lead:
+    return lead_from(connection.execute(_LEADS, {"of_company": company_id, "ids": [lead_id]}).one())
 
 
 def qualify(connection: Connection, company_id: str, lead_id: str, at: Millis | None) -> None:
@@ -105,6 +123,7 @@ def forget(connection: Connection, company_id: str, keys: Collection[LeadKey], f
     kept = select(lead_contacts.c.lead_id).where(lead_contacts.c.company_id == company_id)
     empty = lost - set(connection.execute(kept.where(lead_contacts.c.lead_id.in_(lost))).scalars())
     _remove(connection, company_id, empty)
+    settle(connection, company_id, lost - empty)
 
 
 def drop_contact(connection: Connection, company_id: str, kind: ContactKind, contact_id: str) -> None:
@@ -113,9 +132,12 @@ def drop_contact(connection: Connection, company_id: str, kind: ContactKind, con
     if lead_id is None:
         return
     connection.execute(delete(lead_contacts).where(_is_contact(company_id, kind, contact_id)))
+    mark(connection, company_id, kind, contact_id, begins=False)
     of_lead = lead_contacts.c.company_id == company_id, lead_contacts.c.lead_id == lead_id
     if connection.execute(select(lead_contacts.c.contact_id).where(*of_lead).limit(1)).first() is None:
         _remove(connection, company_id, {lead_id})
+    else:
+        settle(connection, company_id, [lead_id])
 
 
 def _remove(connection: Connection, company_id: str, lead_ids: Collection[str]) -> None:
@@ -141,8 +163,16 @@ def _drop_keys(connection: Connection, company_id: str, keys: Collection[LeadKey
 
 def lead_of(connection: Connection, company_id: str, kind: ContactKind, contact_id: str) -> str | None:
     """The id of the lead that a call or form belongs to, or None."""
+    before = _before(connection, company_id, kind, contact_id)
+    return before.lead_id if before else None
+
+
+def _before(
+    connection: Connection, company_id: str, kind: ContactKind, contact_id: str
+) -> Row[str, Millis] | None:
+    """Whose the contact is, and when it happened, as far as it was told before."""
     asked = {"of_company": company_id, "kind": kind, "contact": contact_id}
-    return connection.execute(_LEAD_OF, asked).scalar_one_or_none()
+    return connection.execute(_LEAD_OF, asked).one_or_none()
 
 
 def become(connection: Connection, company_id: str, known: Sequence[Lead], lead: Lead) -> None:
@@ -158,9 +188,8 @@ def drop_key(connection: Connection, company_id: str, lead_id: str, key: LeadKey
     )
 
 
-def _known(connection: Connection, company_id: str, contact: Contact, owners: Mapping[LeadKey, str]) -> list[Lead]:
+def _known(connection: Connection, company_id: str, found: Sequence[str | None]) -> list[Lead]:
     """Every lead that the contact, or one of its keys, belongs to already; what tells most comes first."""
-    found = lead_of(connection, company_id, contact.kind, contact.contact_id), *map(owners.get, contact.keys)
     ids = list(dict.fromkeys(lead_id for lead_id in found if lead_id))
     rows = connection.execute(_LEADS, {"of_company": company_id, "ids": ids}) if ids else ()
     return sorted((lead_from(row) for row in rows), key=lambda lead: ids.index(lead.lead_id))

@@ -12,7 +12,6 @@ from sqlalchemy import (
     FromClause,
     Row,
     Select,
-    Subquery,
     and_,
     case,
     func,
@@ -32,7 +31,7 @@ from swapboard.reports.filter import Term
 from swapboard.reports.span import Span
 from swapboard.reports.visit_count import count_visits
 from swapboard.reports.visit_day_store import Stretch
-from swapboard.storage.schema import calls, forms, lead_contacts, leads, sessions
+from swapboard.storage.schema import calls, forms, sessions
 
 Cell: TypeAlias = tuple[str, ...]
 """A value for each of the dimensions; the empty text is "not known"."""
@@ -78,11 +77,8 @@ def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
     found: dict[Cell, Figures] = defaultdict(Figures)
     whole = _counted(asked)
     _add(found, connection, _of_calls(asked, whole), asked, whole.scale)
-    leads_who_called, scale = _leads_who_called(asked)
-    _add(found, connection, leads_who_called, asked, scale)
     if asked.counts_visits:
-        for query in (_of_forms(asked), _leads_who_wrote(asked)):
-            _add(found, connection, query, asked)
+        _add(found, connection, _of_forms(asked), asked)
         time = Stretch(asked.company_id, asked.from_at, asked.until_at)
         for cell, visits in count_visits(connection, time, asked.by, asked.terms).items():
             _put(found, cell, Figures(visits=visits))
@@ -135,11 +131,10 @@ class _Counted:
     scale: int
 
 
-def _counted(asked: Question, *which: ColumnElement[bool]) -> _Counted:
-    """The calls that meet the conditions, else those of the question's time."""
+def _counted(asked: Question) -> _Counted:
     if asked.counted_by is CountedBy.BEST_MATCH:
         return _Counted(calls_with(asked.dimensions), OF_CALLS, literal_column("1"), 1)
-    mine = (calls.c.company_id == asked.company_id, *(which or _in_time(asked)))
+    mine = (calls.c.company_id == asked.company_id, *_in_time(asked))
     found = shared(asked.dimensions, mine)
     return _Counted(found.source, found.columns, found.weight, WHOLE)
 
@@ -165,6 +160,7 @@ def _call_figures(found: _Counted) -> Sequence[ColumnElement[int]]:
         together(_is(ANSWERED), func.coalesce(calls.c.talk_seconds, 0)).label("talk_seconds"),
         together(calls.c.qualified.is_(True)).label("qualified"),
         together(calls.c.value_cents.is_not(None), calls.c.value_cents).label("value_cents"),
+        together(calls.c.begins_lead).label("leads"),
     )
 
 
@@ -185,60 +181,12 @@ def _as_filtered(asked: Question, found: _Counted) -> Sequence[ColumnElement[boo
     return (calls.c.is_spam.is_(False), *conditions(asked.terms, found.columns))
 
 
-def _leads_who_called(asked: Question) -> tuple[Select[*tuple[Any, ...]], int]:
-    """By the call that each began with; and what a whole lead weighs."""
-    first = _first_contacts(asked)
-    found = _counted(asked, calls.c.call_id.in_(select(first.c.contact_id)))
-    is_it = first.c.contact_id == calls.c.call_id
-    is_whole = asked.counted_by is CountedBy.BEST_MATCH
-    # The leads of the time come first, or SQLite goes through all calls that there ever were.
-    source = (
-        calls_with(asked.dimensions, first.join(calls, is_it)) if is_whole else found.source.join(first, is_it)
-    )
-    query = (
-        select(*_values(asked, found.columns), func.sum(found.weight).label("leads"))
-        .select_from(source)
-        .where(calls.c.company_id == asked.company_id, *_as_filtered(asked, found))
-        .group_by(*_names(asked))
-    )
-    return query, found.scale
-
-
-def _leads_who_wrote(asked: Question) -> Select[*tuple[Any, ...]]:
-    """By the visit on which each sent a first form."""
-    first, values = _first_contacts(asked), _values(asked, OF_VISITS)
-    return (
-        select(*values, func.count().label("leads"))
-        .select_from(_with_visits(first.join(forms, first.c.contact_id == forms.c.form_id)))
-        .where(forms.c.company_id == asked.company_id, *conditions(asked.terms, OF_VISITS))
-        .group_by(*_names(asked))
-    )
-
-
-def _first_contacts(asked: Question) -> Subquery:
-    """The one contact with which each lead of the period began; of two at once, the one with the smaller id."""
-    same = and_(
-        lead_contacts.c.company_id == leads.c.company_id,
-        lead_contacts.c.lead_id == leads.c.lead_id,
-        lead_contacts.c.happened_at == leads.c.created_at,
-    )
-    return (
-        select(func.min(lead_contacts.c.contact_id).label("contact_id"))
-        .join_from(leads, lead_contacts, same)
-        .where(
-            leads.c.company_id == asked.company_id,
-            leads.c.created_at >= asked.from_at,
-            leads.c.created_at < asked.until_at,
-        )
-        .group_by(leads.c.lead_id)
-        .subquery()
-    )
-
-
 def _of_forms(asked: Question) -> Select[*tuple[Any, ...]]:
     values = _values(asked, OF_VISITS)
     return (
-        select(*values, func.count().label("forms"))
+        select(
+            *values, func.count().label("forms"), func.sum(case((forms.c.begins_lead, 1), else_=0)).label("leads")
+        )
         .select_from(_with_visits(forms))
         .where(
             forms.c.company_id == asked.company_id,

@@ -542,6 +542,7 @@ forms = Table(
     _text("name"),
     _text("url"),
     Column("fields", Json, nullable=False),
+    Column("begins_lead", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("company_id", "form_id"),
     _of_company(),
     Index("ix_forms_sent", "company_id", "sent_at", "form_id"),
@@ -655,6 +656,7 @@ calls = Table(
     Column("spam_score", Float),
     Column("spam_reasons", Json),
     Column("spam_said", Boolean),
+    Column("begins_lead", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("company_id", "call_id"),
     _of_company(),
     Index("ux_calls_ref", "company_id", "carrier_id", "call_ref", unique=True),
@@ -663,7 +665,8 @@ calls = Table(
     Index("ix_calls_session", "company_id", "session_id"),
 )
 """Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in. Spam counts
-nowhere; `spam_said` is a person's word, which stands above the score (`calls/spam.py`)."""
+nowhere; `spam_said` is a person's word, which stands above the score (`calls/spam.py`). With one that
+`begins_lead` somebody got in touch for the first time (`leads/beginning.py`)."""
 
 spam_policies = Table(
     "spam_policies",
