@@ -62,7 +62,9 @@ def test_a_wrong_beginning_is_told_and_mended(url: str) -> None:
     _run()
     engine = open_engine(url)
     with writing(engine) as connection:
-        lead = "INSERT INTO leads SELECT company_id, 'lead', 'call', 5, 5, NULL FROM companies WHERE name = 'Other'"
+        lead = (
+            "INSERT INTO leads SELECT company_id, 'lead', 'call', 5, 5, NULL FROM companies WHERE name = 'Other'"
+        )
         contact = "INSERT INTO lead_contacts SELECT company_id, 'call', 'call', lead_id, 7 FROM leads"
         connection.execute(text(lead))
         connection.execute(text(contact))

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from swapboard.clock import HOUR
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.overview import by_day, by_hour_of_week, overview
-from swapboard.reports.span import Span
-from swapboard.reports.store import SLOT
+from swapboard.reports.span import Span, local_hour
 from swapboard.storage.engine import reading, writing
 from tests.building import NOW, open_business
 from tests.reports.random_business import happen, recount
@@ -21,16 +21,20 @@ ZONES = st.sampled_from(["UTC", "America/New_York", "Asia/Kathmandu", "Australia
 
 
 @given(ZONES, st.lists(st.integers(0, 40 * 24 * 3600 * 1000), max_size=30))
-def test_slots_add_up_to_the_days_and_hours_of_any_clock(zone: ZoneInfo, offsets: list[int]) -> None:
+def test_hours_add_up_to_the_days_and_hours_of_any_clock(zone: ZoneInfo, after: list[int]) -> None:
     # From before the clocks of New York, Berlin and Lord Howe change in spring until after.
     span = Span(date(2026, 3, 1), date(2026, 4, 9), zone)
-    instants = [at for at in (span.from_at + offset for offset in offsets) if at < span.until_at]
-    slots = {slot: Figures(calls=calls) for slot, calls in Counter(at - at % SLOT for at in instants).items()}
+    instants = [at for at in (span.from_at + each for each in after) if at < span.until_at]
+    told = offsets(zone, span.from_at, span.until_at)
+    ahead = [next(each.ahead for each in told if at < each.until_at) for at in instants]
+    found = [(at + before) // HOUR for at, before in zip(instants, ahead, strict=True)]
+    assert found == [local_hour(at, zone) for at in instants]
+    hours_found = {hour: Figures(calls=calls) for hour, calls in Counter(found).items()}
     local = [datetime.fromtimestamp(at / 1000, zone) for at in instants]
-    days = {day.date: figures.calls for day, figures in by_day(span, slots)}
+    days = {day.date: figures.calls for day, figures in by_day(span, hours_found)}
     assert len(days) == span.length
     assert +Counter(days) == Counter(each.date() for each in local)
-    hours = Counter({hour: each.calls for hour, each in enumerate(by_hour_of_week(span, slots))})
+    hours = Counter({hour: each.calls for hour, each in enumerate(by_hour_of_week(hours_found))})
     assert +hours == Counter(each.weekday() * 24 + each.hour for each in local)
 
 

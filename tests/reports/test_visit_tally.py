@@ -92,3 +92,10 @@ def test_a_day_of_many_words_keeps_them_apart() -> None:
 def test_a_column_is_cut() -> None:
     column = Column(["a", "b"], np.array([0, 1, 1], "<u1"))
     assert column.cut(1, 3).codes.tolist() == [1, 1]
+
+
+def test_more_combinations_than_a_number_can_tell() -> None:
+    """Ten things with two hundred words each: more than 64 bits hold."""
+    rows = [(at, "v1", *(f"{(at * place) % 200}" for place in range(1, 1 + len(DIMENSIONS)))) for at in range(400)]
+    pieces = [grown(empty_day(0), rows, DAY).columns]
+    assert tally(pieces, DIMENSIONS, []) == Counter(row[2:] for row in rows)

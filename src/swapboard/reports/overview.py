@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from sqlalchemy import Connection
 
-from swapboard.clock import Millis
 from swapboard.reports.breakdown import Breakdown, only_by, side_by_side
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term
-from swapboard.reports.span import Day, Span
-from swapboard.reports.store import Question, calls_by_slot, count, question
+from swapboard.reports.span import Day, LocalHour, Span, day_of, hour_of_week
+from swapboard.reports.store import Question, calls_by_hour, count, question
 from swapboard.reports.visit_count import count_visitors
 from swapboard.reports.visit_day_store import Stretch
 
@@ -58,16 +57,16 @@ def overview(
         for place, by in enumerate(LEADING)
     }
     total = leading[LEADING[0]].total
-    slots, slots_before = calls_by_slot(connection, asked), calls_by_slot(connection, before)
+    hours = calls_by_hour(connection, asked, span.zone)
     return Overview(
         now=total.now,
         before=total.before,
         visitors=_visitors(connection, asked),
         visitors_before=_visitors(connection, before),
         leading=leading,
-        days=by_day(span, slots),
-        days_before=by_day(span.before(), slots_before),
-        hours=by_hour_of_week(span, slots),
+        days=by_day(span, hours),
+        days_before=by_day(span.before(), calls_by_hour(connection, before, span.zone)),
+        hours=by_hour_of_week(hours),
     )
 
 
@@ -77,23 +76,18 @@ def _visitors(connection: Connection, asked: Question) -> int | None:
     return count_visitors(connection, Stretch(asked.company_id, asked.from_at, asked.until_at), asked.terms)
 
 
-def by_day(span: Span, slots: Mapping[Millis, Figures]) -> Sequence[tuple[Day, Figures]]:
-    """The slots' figures on the days of the span, those without calls too."""
-    found: dict[object, Figures] = {}
-    for at, figures in slots.items():
-        day = _local(span, at).date()
-        found[day] = found.get(day, NOTHING) + figures
+def by_day(span: Span, hours: Mapping[LocalHour, Figures]) -> Sequence[tuple[Day, Figures]]:
+    """The hours' figures on the days of the span, those without calls too."""
+    found: dict[date, Figures] = {}
+    for hour, figures in hours.items():
+        day = day_of(hour)
+        found[day] = found[day] + figures if day in found else figures
     return [(day, found.get(day.date, NOTHING)) for day in span.days()]
 
 
-def by_hour_of_week(span: Span, slots: Mapping[Millis, Figures]) -> Sequence[Figures]:
-    """The slots' figures by hour of the week."""
-    hours = [NOTHING] * HOURS_OF_WEEK
-    for at, figures in slots.items():
-        local = _local(span, at)
-        hours[local.weekday() * 24 + local.hour] += figures
-    return hours
-
-
-def _local(span: Span, at: Millis) -> datetime:
-    return datetime.fromtimestamp(at / 1000, span.zone)
+def by_hour_of_week(hours: Mapping[LocalHour, Figures]) -> Sequence[Figures]:
+    """The hours' figures by hour of the week."""
+    found = [NOTHING] * HOURS_OF_WEEK
+    for hour, figures in hours.items():
+        found[hour_of_week(hour)] += figures
+    return found

@@ -1,12 +1,19 @@
 """The time that a report is of: whole days of the company's calendar."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta, tzinfo
+from typing import NamedTuple, TypeAlias
 
-from swapboard.clock import Millis
+from swapboard.clock import DAY, HOUR, Millis
+
+LocalHour: TypeAlias = int
+"""Hours since 1970 began, on a clock of some zone."""
 
 LONGEST_DAYS = 3 * 366
+_EPOCH = date(1970, 1, 1)
+_LOOKED_EVERY: Millis = DAY // 4
+"""No clock is put on and back again in so short a time."""
 _YEARS = range(1980, 2200)
 """Far from where calendars and clocks end, so that the days before can be counted too."""
 
@@ -58,6 +65,58 @@ class Span:
         for number in range(self.length):
             day = self.first + timedelta(number)
             yield Day(day, _begins(day, self.zone), _begins(day + timedelta(1), self.zone))
+
+
+class Offset(NamedTuple):
+    """So far a clock is ahead of UTC until this instant."""
+
+    until_at: Millis
+    ahead: Millis
+
+
+def offsets(clock: tzinfo, from_at: Millis, until_at: Millis) -> Sequence[Offset]:
+    """How far the clock is ahead all along [from_at, until_at): one more than it is changed in that time."""
+    found: list[Offset] = []
+    at, ahead = from_at, _ahead(clock, from_at)
+    while at < until_at:
+        later = min(at + _LOOKED_EVERY, until_at)
+        if (then := _ahead(clock, later)) != ahead:
+            found.append(Offset(_change(clock, at, later), ahead))
+            ahead = then
+        at = later
+    return [*found, Offset(until_at, ahead)]
+
+
+def _change(clock: tzinfo, before: Millis, after: Millis) -> Millis:
+    """The first instant on the later time."""
+    ahead = _ahead(clock, after)
+    while after - before > 1:
+        middle = (before + after) // 2
+        if _ahead(clock, middle) == ahead:
+            after = middle
+        else:
+            before = middle
+    return after
+
+
+def _ahead(clock: tzinfo, at: Millis) -> Millis:
+    ahead = datetime.fromtimestamp(at / 1000, clock).utcoffset()
+    return round(ahead.total_seconds() * 1000) if ahead else 0
+
+
+def day_of(hour: LocalHour) -> date:
+    """The day that it is part of."""
+    return _EPOCH + timedelta(hours=hour)
+
+
+def hour_of_week(hour: LocalHour) -> int:
+    """From Monday midnight on."""
+    return (hour + _EPOCH.weekday() * 24) % (7 * 24)
+
+
+def local_hour(at: Millis, clock: tzinfo) -> LocalHour:
+    """The hour on that clock that an instant is part of."""
+    return (at + _ahead(clock, at)) // HOUR
 
 
 def reportable(day: date) -> date:

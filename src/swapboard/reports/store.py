@@ -3,14 +3,15 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 from decimal import Decimal
 from typing import Any, TypeAlias
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     FromClause,
-    Row,
     Select,
     and_,
     case,
@@ -20,7 +21,7 @@ from sqlalchemy import (
 )
 
 from swapboard.calls.call import Status
-from swapboard.clock import MINUTE, Millis
+from swapboard.clock import HOUR, Millis
 from swapboard.reports.columns import OF_CALLS, OF_VISITS, calls_with, conditions
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
@@ -28,15 +29,14 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.expected import WHOLE, shared
 from swapboard.reports.figures import ANSWERED, MISSED, NOTHING, VOICEMAIL, Count, Figures
 from swapboard.reports.filter import Term
-from swapboard.reports.span import Span
+from swapboard.reports.span import LocalHour, Span, offsets
 from swapboard.reports.visit_count import count_visits
 from swapboard.reports.visit_day_store import Stretch
 from swapboard.storage.schema import calls, forms, sessions
 
 Cell: TypeAlias = tuple[str, ...]
 """A value for each of the dimensions; the empty text is "not known"."""
-SLOT: Millis = 15 * MINUTE
-"""All clocks of the world are a multiple of it apart, so its counts add up to anybody's hours and days."""
+_MILLION = literal_column("1000000", BigInteger())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +76,36 @@ def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
     """The figures of each combination of values that occurs; of one empty cell where nothing parts them."""
     found: dict[Cell, Figures] = defaultdict(Figures)
     whole = _counted(asked)
-    _add(found, connection, _of_calls(asked, whole), asked, whole.scale)
+    width = len(asked.by)
+    for row in connection.execute(_of_calls(asked, whole)):
+        _put(found, tuple(row[:width]), _figures(row[width:], whole.scale))
     if asked.counts_visits:
-        _add(found, connection, _of_forms(asked), asked)
+        for *values, sent, began in connection.execute(_of_forms(asked)):
+            _put(found, tuple(values), Figures(forms=sent, leads=int(began or 0)))
         time = Stretch(asked.company_id, asked.from_at, asked.until_at)
         for cell, visits in count_visits(connection, time, asked.by, asked.terms).items():
             _put(found, cell, Figures(visits=visits))
     return found if asked.by else {(): found.get((), NOTHING)}
 
 
-def calls_by_slot(connection: Connection, asked: Question) -> Mapping[Millis, Figures]:
-    """The calls of each quarter of an hour in which there were any, by its first instant."""
-    slot = (calls.c.started_at - calls.c.started_at % literal_column(str(SLOT))).label("slot")
+def calls_by_hour(connection: Connection, asked: Question, clock: tzinfo) -> Mapping[LocalHour, Figures]:
+    """The calls of each hour of a clock in which there were any."""
+    hour = _local(calls.c.started_at, asked, clock) // _number(HOUR)
     found = _counted(asked)
-    query = _asked(asked, found, slot, *_call_figures(found)).group_by("slot")
-    return {row.slot: _figures(row, found.scale) for row in connection.execute(query)}
+    query = _asked(asked, found, hour.label("hour"), *_call_figures(found)).group_by("hour")
+    return {int(hour): _figures(sums, found.scale) for hour, *sums in connection.execute(query)}
+
+
+def _local(at: ColumnElement[int], asked: Question, clock: tzinfo) -> ColumnElement[int]:
+    """The instant as milliseconds since 1970 on that clock."""
+    *changes, last = offsets(clock, asked.from_at, asked.until_at)
+    until = [(at < _number(each.until_at), _number(each.ahead)) for each in changes]
+    return at + (case(*until, else_=_number(last.ahead)) if until else _number(last.ahead))
+
+
+def _number(value: int) -> ColumnElement[int]:
+    """No parameter: PostgreSQL does not see that two expressions with parameters are the same."""
+    return literal_column(str(value), BigInteger())
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,19 +163,24 @@ def _is(statuses: frozenset[Status]) -> ColumnElement[bool]:
 
 
 def _call_figures(found: _Counted) -> Sequence[ColumnElement[int]]:
+    """What `_figures` reads, in its order."""
+    has_value = calls.c.value_cents.is_not(None)
+
     def together(condition: ColumnElement[bool], amount: ColumnElement[int] | int = 1) -> ColumnElement[int]:
         return func.coalesce(func.sum(found.weight * case((condition, amount), else_=0)), 0)
 
     return (
-        func.sum(found.weight).label("calls"),
+        func.coalesce(func.sum(found.weight), 0).label("calls"),
         together(calls.c.first_time_caller).label("first_time"),
         together(_is(ANSWERED)).label("answered"),
         together(_is(VOICEMAIL)).label("voicemail"),
         together(_is(MISSED)).label("missed"),
         together(_is(ANSWERED), func.coalesce(calls.c.talk_seconds, 0)).label("talk_seconds"),
         together(calls.c.qualified.is_(True)).label("qualified"),
-        together(calls.c.value_cents.is_not(None), calls.c.value_cents).label("value_cents"),
         together(calls.c.begins_lead).label("leads"),
+        # Apart, for shares of large amounts are beyond what 64 bits hold.
+        together(has_value, calls.c.value_cents % _MILLION).label("value_rest"),
+        together(has_value, calls.c.value_cents // _MILLION).label("value_millions"),
     )
 
 
@@ -212,26 +232,16 @@ def _names(asked: Question) -> Sequence[str]:
     return [f"value_{place}" for place in range(len(asked.by))]
 
 
-def _add(
-    found: dict[Cell, Figures],
-    connection: Connection,
-    query: Select[*tuple[Any, ...]],
-    asked: Question,
-    scale: int = 1,
-) -> None:
-    for row in connection.execute(query):
-        _put(found, tuple(row[: len(asked.by)]), _figures(row, scale))
-
-
 def _put(found: dict[Cell, Figures], cell: Cell, figures: Figures) -> None:
     """Most cells come once, and there may be tens of thousands."""
     found[cell] = found[cell] + figures if cell in found else figures
 
 
-def _figures(row: Row[*tuple[Any, ...]], scale: int = 1) -> Figures:
-    return Figures(
-        **{name: _amount(value, scale) for name, value in row._mapping.items() if name in Figures.__slots__}
-    )
+def _figures(sums: Sequence[int | Decimal], scale: int) -> Figures:
+    """Of calls, as `_call_figures` names the sums."""
+    *counts, leads, rest, millions = map(int, sums)
+    whole = (*counts, millions * 1_000_000 + rest, leads)
+    return Figures(*(whole if scale == 1 else [_amount(each, scale) for each in whole]))
 
 
 def _amount(value: int | Decimal | None, scale: int) -> Count:

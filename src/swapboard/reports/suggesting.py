@@ -9,7 +9,7 @@ from swapboard.reports.filter import Term
 from swapboard.reports.overview import by_hour_of_week
 from swapboard.reports.roi_store import roi
 from swapboard.reports.span import Span
-from swapboard.reports.store import calls_by_slot, count, question
+from swapboard.reports.store import calls_by_hour, count, question
 from swapboard.reports.suggestions import BY_KEYWORD, Suggestions, suggestions
 
 
@@ -18,9 +18,9 @@ def suggest(
 ) -> Suggestions:
     """By best match, for only whole calls can be looked at one by one."""
     of_campaigns = question(company_id, span, (Dimension.CAMPAIGN,), terms)
-    slots = calls_by_slot(connection, question(company_id, span, (), terms))
+    hours = calls_by_hour(connection, question(company_id, span, (), terms), span.zone)
     return suggestions(
         roi(connection, company_id, span, currency, BY_KEYWORD, terms),
         count(connection, of_campaigns),
-        by_hour_of_week(span, slots),
+        by_hour_of_week(hours),
     )

@@ -1,6 +1,6 @@
 """Counts visits that are laid out in columns."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -14,6 +14,8 @@ Piece: TypeAlias = Mapping[str, Column]
 """The same columns of one day, or of a part of it."""
 Cell: TypeAlias = tuple[str, ...]
 
+_MOST_CELLS = 1 << 62
+"""Of more cells the numbers are beyond 64 bits."""
 _FEW_CELLS = 1 << 20
 """So many sums are quicker kept for each possible cell than the cells that occur are looked for."""
 
@@ -25,6 +27,13 @@ class _Joined(NamedTuple):
     codes: NDArray[np.int64]
 
 
+class _Step(NamedTuple):
+    """How a column was added to the cells' numbers; before it they were places in `known`, if that is not None."""
+
+    words: Sequence[str]
+    known: NDArray[np.int64] | None
+
+
 def tally(pieces: Sequence[Piece], by: Sequence[Dimension], terms: Sequence[Term]) -> Mapping[Cell, int]:
     """How many of the visits that meet the terms each combination of values has; none that has none.
 
@@ -34,15 +43,28 @@ def tally(pieces: Sequence[Piece], by: Sequence[Dimension], terms: Sequence[Term
     kept = _kept(columns, terms)
     if not by:
         return {(): 0 if kept is None else int(np.count_nonzero(kept))}
-    sizes = [len(columns[name].words) for name in by]
-    cells = np.zeros(1, np.int64)
-    for name, size in zip(by, sizes, strict=True):
-        codes = columns[name].codes
-        cells = cells * size + (codes if kept is None else codes[kept])
-    found, counts = _counted(cells, sizes)
-    places = np.unravel_index(found, sizes) if len(found) else [found] * len(sizes)
-    values = [[columns[name].words[place] for place in at] for name, at in zip(by, places, strict=True)]
-    return dict(zip(zip(*values, strict=True), counts.tolist(), strict=True))
+    cells, possible, steps = np.zeros(1, np.int64), 1, []
+    for name in by:
+        words, codes = columns[name]
+        known = None
+        if possible * len(words) > _MOST_CELLS:
+            known, cells = np.unique(cells, return_inverse=True)
+            possible = len(known)
+        cells = cells * len(words) + (codes if kept is None else codes[kept])
+        possible *= len(words)
+        steps.append(_Step(words, known))
+    found, counts = _counted(cells, possible)
+    return dict(zip(_values(found, steps), counts.tolist(), strict=True))
+
+
+def _values(cells: NDArray[np.int64], steps: Sequence[_Step]) -> Iterator[Cell]:
+    """The words of each cell."""
+    values = []
+    for words, known in reversed(steps):
+        values.append([words[place] for place in cells % max(1, len(words))])
+        cells = cells // max(1, len(words))
+        cells = cells if known is None else known[cells]
+    return zip(*reversed(values), strict=True)
 
 
 def visitors_in(pieces: Sequence[Piece], terms: Sequence[Term]) -> NDArray[np.uint64]:
@@ -82,9 +104,8 @@ def _kept(columns: Mapping[Dimension, _Joined], terms: Sequence[Term]) -> NDArra
     return kept
 
 
-def _counted(cells: NDArray[np.int64], sizes: Sequence[int]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+def _counted(cells: NDArray[np.int64], possible: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """The cells that occur, and how often."""
-    possible = int(np.prod(sizes, dtype=object))
     if possible > max(_FEW_CELLS, 4 * len(cells)):
         ordered = np.sort(cells)
         starts = _starts(ordered)

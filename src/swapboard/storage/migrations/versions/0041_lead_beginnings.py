@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0039"
-down_revision = "0038"
+revision = "0041"
+down_revision = "0040"
 
 _FIRST = """
 SELECT company_id, kind, contact_id, lead_id, happened_at FROM (
