@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from swapboard.clock import HOUR
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.overview import by_day, by_hour_of_week, overview
-from swapboard.reports.span import Span, local_hour
+from swapboard.reports.span import Span, local_hour, offsets
 from swapboard.storage.engine import reading, writing
 from tests.building import NOW, open_business
 from tests.reports.random_business import happen, recount
