@@ -6,8 +6,9 @@ from itertools import combinations, product
 from random import Random
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
+from swapboard.calls.verdict import MOST_CENTS
 from swapboard.clock import DAY
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
@@ -15,8 +16,9 @@ from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.store import Cell, Question, calls_behind, count
 from swapboard.storage.engine import reading, writing
+from swapboard.storage.schema import calls
 from tests.building import NOW, open_business
-from tests.reports.random_business import file_visits, happen, recount
+from tests.reports.random_business import a_call_at, file_visits, happen, recount
 
 FROM_AT, UNTIL_AT = NOW - 7 * DAY, NOW
 FILTERS: tuple[tuple[Term, ...], ...] = tuple(
@@ -83,3 +85,17 @@ def test_behind_each_figure_stand_its_calls(engine: Engine) -> None:
                 ids = [each.call_id for each in behind]
                 assert sum(each.share for each in behind) == figures.calls, (dimension, value)
                 assert ids == sorted(set(ids), reverse=True)
+
+
+def test_shares_of_the_largest_amounts_add_up(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        rows = [{**a_call_at(business, Random(1), FROM_AT + at), "call_id": f"{at}"} for at in range(20)]
+        rows = [
+            row | {"call_ref": row["call_id"], "is_spam": False, "value_cents": MOST_CENTS - 1} for row in rows
+        ]
+        connection.execute(insert(calls), rows)
+    with reading(engine) as connection:
+        for counted_by in CountedBy:
+            asked = Question(business.company_id, FROM_AT, UNTIL_AT, counted_by=counted_by)
+            assert count(connection, asked)[()].value_cents == 20 * (MOST_CENTS - 1)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import NOTHING, Count, Figures
+from swapboard.reports.figures import NOTHING, Count, Figures, total
 from swapboard.reports.filter import Term
 from swapboard.reports.store import Cell, Question, count
 
@@ -45,8 +45,7 @@ def side_by_side(
     """The figures of both periods by these dimensions."""
     lines = [Line(cell, now.get(cell, NOTHING), then.get(cell, NOTHING)) for cell in {**now, **then}]
     lines.sort(key=_rank)
-    total = Line((), _sum(now), _sum(then))
-    return Breakdown(by, lines, total, counts_visits)
+    return Breakdown(by, lines, Line((), total(now.values()), total(then.values())), counts_visits)
 
 
 def only_by(place: int, figures: Mapping[Cell, Figures]) -> Mapping[Cell, Figures]:
@@ -64,7 +63,3 @@ def behind(by: Sequence[Dimension], cell: Cell) -> tuple[Term, ...]:
 
 def _rank(line: Line) -> tuple[Count, Count, Count, Cell]:
     return -line.now.calls, -line.now.visits, -line.before.calls, line.cell
-
-
-def _sum(figures: Mapping[Cell, Figures]) -> Figures:
-    return sum(figures.values(), NOTHING)

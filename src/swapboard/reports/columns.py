@@ -46,14 +46,15 @@ OF_VISITS: Mapping[Dimension, ColumnElement[str]] = {
     Dimension.REFERRER: host_in(_known(sessions.c.referrer)),
     Dimension.DEVICE: _known(sessions.c.device),
 }
-_OF_THE_VISIT = frozenset({Dimension.AD_GROUP, Dimension.AD, Dimension.DEVICE})
+OF_THE_VISIT = frozenset({Dimension.AD_GROUP, Dimension.AD, Dimension.DEVICE})
+"""What does not stand at the call itself."""
 _OF_THE_NUMBER = frozenset({Dimension.PLACEMENT, Dimension.POOL})
 
 
 def calls_with(dimensions: Iterable[Dimension], source: FromClause = calls) -> FromClause:
     """The calls, or a join of theirs, joined with what these dimensions need."""
     asked, joined = frozenset(dimensions), source
-    if asked & _OF_THE_VISIT:
+    if asked & OF_THE_VISIT:
         same = and_(sessions.c.company_id == calls.c.company_id, sessions.c.session_id == calls.c.session_id)
         joined = joined.outerjoin(sessions, same)
     return with_numbers(joined, asked)

@@ -4,7 +4,7 @@ A share is a whole number of millionths, and what is left over of a call is nobo
 shares of a call always sum to one exactly.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import (
@@ -23,7 +23,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from swapboard.reports.columns import OF_CALLS, OF_VISITS, with_numbers
+from swapboard.reports.columns import OF_CALLS, OF_THE_VISIT, OF_VISITS, with_numbers
 from swapboard.reports.dimension import Dimension
 from swapboard.storage.number_parts import millionths
 from swapboard.storage.schema import call_candidates, calls, sessions
@@ -40,11 +40,13 @@ class Shared:
     weight: ColumnElement[int]
 
 
-def shared(dimensions: Iterable[Dimension], which: Sequence[ColumnElement[bool]]) -> Shared:
+def shared(dimensions: Collection[Dimension], which: Sequence[ColumnElement[bool]]) -> Shared:
     """The shares of the calls that meet the conditions."""
     shares = _shares(which)
     of_call = calls.c.call_id == shares.c.call_id
-    visit = case((shares.c.is_own, calls.c.session_id), else_=shares.c.session_id)
+    # A visit is looked up only where something is asked that does not stand at the call.
+    own = calls.c.session_id if OF_THE_VISIT.intersection(dimensions) else null()
+    visit = case((shares.c.is_own, own), else_=shares.c.session_id)
     of_visit = and_(sessions.c.company_id == calls.c.company_id, sessions.c.session_id == visit)
     source = with_numbers(calls.join(shares, of_call).outerjoin(sessions, of_visit), dimensions)
     columns = {

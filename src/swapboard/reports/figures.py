@@ -1,7 +1,9 @@
 """The numbers of every report, each defined here and nowhere else. Spam counts in none of them."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, fields
 from decimal import Decimal
+from operator import attrgetter
 from typing import TypeAlias
 
 from swapboard.calls.call import Status
@@ -68,6 +70,12 @@ class Figures:
 
 
 NOTHING = Figures()
+_EACH = tuple(attrgetter(field.name) for field in fields(Figures))
+
+
+def total(figures: Collection[Figures]) -> Figures:
+    """Their sum; of ten thousands in a fraction of the time that adding them up takes."""
+    return Figures(*(sum(map(each, figures)) for each in _EACH))
 
 
 def change(now: Count, before: Count) -> float | None:

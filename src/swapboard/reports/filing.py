@@ -65,9 +65,9 @@ def days_behind(connection: Connection, company_id: str, now: Millis, *, anew: b
         return
     known = states(connection, company_id)
     for day_at in range((until_at - 1) // DAY * DAY, first_at - DAY, -DAY):
-        seen, end = known.get(day_at, State(day_at, 0)), min(day_at + DAY, until_at)
+        seen, end = known.get(day_at, State(day_at, 0, 0)), min(day_at + DAY, until_at)
         if anew:
-            seen = seen._replace(until_at=day_at)
+            seen = seen._replace(until_at=day_at, visits=0)
         if seen.until_at < end:
             yield Behind(day_at, seen, end)
 
@@ -88,7 +88,9 @@ def keep_filed(connection: Connection, company_id: str, made: Sequence[Grown], _
 
 
 def _keep(connection: Connection, company_id: str, day: VisitDay, seen: State) -> bool:
-    if count_between(connection, Stretch(company_id, day.day_at, day.until_at)) == day.visits:
+    # Only what is new of the day: of what was filed before, nobody changes a visit without unfiling it.
+    new = Stretch(company_id, seen.until_at, day.until_at)
+    if count_between(connection, new) == day.visits - seen.visits:
         return write_day(connection, company_id, day, seen)
     # A visit came in since, or one is gone without a word: the next time it is made from nothing.
     unfile_days(connection, company_id, [day.day_at])

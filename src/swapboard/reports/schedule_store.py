@@ -1,7 +1,7 @@
 """Regular letters in the database. Whoever moves the due time on writes the letters, in the same transaction."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
 
@@ -39,6 +39,16 @@ def schedules_of(connection: Connection, company_id: str, view_id: str) -> Seque
 def due_schedules(connection: Connection, company_id: str, now: Millis) -> Sequence[Schedule]:
     """Those that are due."""
     return _read(connection, company_id, report_schedules.c.due_at <= now)
+
+
+def still_reached(connection: Connection, company_id: str, schedule_id: str) -> Collection[str]:
+    """The addresses of those who want it at this moment."""
+    wanted = (
+        report_recipients.c.company_id == company_id,
+        report_recipients.c.schedule_id == schedule_id,
+        report_recipients.c.stopped_at.is_(None),
+    )
+    return set(connection.execute(select(report_recipients.c.address).where(*wanted)).scalars())
 
 
 def take(connection: Connection, schedule: Schedule, next_at: Millis, trouble: str | None) -> bool:

@@ -17,10 +17,11 @@ from swapboard.storage.schema import sessions, visit_columns, visit_days
 
 
 class State(NamedTuple):
-    """Until when a day's visits are filed, and how often what was filed was thrown away."""
+    """Until when a day's visits are filed, how often that was thrown away, and how many visits it has."""
 
     until_at: Millis
     changes: int
+    visits: int
 
 
 class Stretch(NamedTuple):
@@ -42,10 +43,12 @@ class Stretch(NamedTuple):
 def states(connection: Connection, company_id: str) -> Mapping[Millis, State]:
     """How it stands with each day of which anything was ever filed; in another layout is not filed."""
     days = visit_days.c
-    query = select(days.day_at, days.until_at, days.changes, days.layout).where(days.company_id == company_id)
+    query = select(days.day_at, days.until_at, days.changes, days.visits, days.layout)
     return {
-        row.day_at: State(row.until_at if row.layout == LAYOUT else row.day_at, row.changes)
-        for row in connection.execute(query)
+        row.day_at: State(row.until_at, row.changes, row.visits)
+        if row.layout == LAYOUT
+        else State(row.day_at, row.changes, 0)
+        for row in connection.execute(query.where(days.company_id == company_id))
     }
 
 

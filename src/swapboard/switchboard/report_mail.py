@@ -1,20 +1,22 @@
 """Saved reports go out by e-mail: regularly, each once however many workers look, and one at once on request."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from swapboard.accounts.company import Company
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import company_by_id
-from swapboard.clock import Millis
+from swapboard.clock import HOUR, Millis
 from swapboard.letter import Letter
 from swapboard.mail.outbox import Enclosed, put_out
 from swapboard.reports.report import read_report
 from swapboard.reports.saved_view import SavedView
 from swapboard.reports.schedule import MOST_SCHEDULES, Cadence, Recipient, Schedule, next_due
-from swapboard.reports.schedule_store import add_schedule, due_schedules, schedules_of, take
+from swapboard.reports.schedule_store import add_schedule, due_schedules, schedules_of, still_reached, take
 from swapboard.reports.sheet import Sheet
 from swapboard.reports.sheet_letter import sheet_letter
 from swapboard.reports.sheet_pdf import sheet_pdf
@@ -23,6 +25,10 @@ from swapboard.reports.view_store import view_by_id
 from swapboard.storage.ids import new_id
 
 STOP_PATH = "/unsubscribe"
+_TRIED_FOR: Millis = HOUR
+"""So long a report that the database fails over stays due."""
+_UNREADABLE = "The database could not count it in time. Choose fewer days, or a narrower filter."
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +39,7 @@ class Ready:
     company: Company
     view: SavedView
     sheet: Sheet | None
+    """None where nobody is left to get it, or there is trouble."""
     trouble: str | None = None
 
 
@@ -72,8 +79,9 @@ def reports_due(connection: Connection, company_id: str, now: Millis) -> Sequenc
     found = []
     for schedule in due_schedules(connection, company_id, now) if company else ():
         view = view_by_id(connection, company_id, schedule.view_id)
-        if company and view:
-            found.append(_ready(connection, schedule, company, view, now))
+        ready = _ready(connection, schedule, company, view, now) if company and view else None
+        if ready:
+            found.append(ready)
     return found
 
 
@@ -89,8 +97,11 @@ def send_written(connection: Connection, company_id: str, written: Sequence[Writ
         next_at = next_due(schedule.cadence, schedule.hour, now, company.time_zone)
         if take(connection, schedule, next_at, each.ready.trouble):
             about = f"{about_view(schedule.view_id)}{schedule.schedule_id} {schedule.due_at}"
+            # Whoever said meanwhile that they want no more gets no more.
+            reached = still_reached(connection, company_id, schedule.schedule_id) if each.letters else ()
             for address, letter, stop in each.letters:
-                _put(connection, company_id, about, address, letter, _enclosed(each, stop), now)
+                if address in reached:
+                    _put(connection, company_id, about, address, letter, _enclosed(each, stop), now)
 
 
 def send_one_now(
@@ -124,11 +135,22 @@ def file_name(view: SavedView) -> str:
     return f"{plain[:60] or 'report'}.pdf"
 
 
-def _ready(connection: Connection, schedule: Schedule, company: Company, view: SavedView, now: Millis) -> Ready:
+def _ready(
+    connection: Connection, schedule: Schedule, company: Company, view: SavedView, now: Millis
+) -> Ready | None:
+    """None where the database failed over it a moment ago: it is tried again, and the others go out."""
+    if not schedule.reached:
+        return Ready(schedule, company, view, None)
     try:
-        sheet = read_sheet(connection, company, view.name, read_report(view.address), now)
+        with connection.begin_nested():
+            sheet = read_sheet(connection, company, view.name, read_report(view.address), now)
     except ValueError as error:
         return Ready(schedule, company, view, None, str(error))
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        _log.exception("the report of schedule %s cannot be read", schedule.schedule_id)
+        return None if now - schedule.due_at < _TRIED_FOR else Ready(schedule, company, view, None, _UNREADABLE)
     return Ready(schedule, company, view, sheet)
 
 

@@ -6,11 +6,13 @@ program's own POST (RFC 8058), which comes from anywhere.
 
 from dataclasses import dataclass
 
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.reports.schedule_store import stop_recipient
+from swapboard.storage.commit import Unavailable
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.report_mail import STOP_PATH
 from swapboard.web.dashboard.headers import ALWAYS
@@ -47,9 +49,12 @@ class UnsubscribeDoor:
         wish, now = self._wish(request), self._exchange.clock()
         if wish is None:
             return _unknown()
-        await self._exchange.change(
-            lambda connection: stop_recipient(connection, wish.company_id, wish.schedule_id, wish.address, now)
-        )
+        try:
+            await self._exchange.change(
+                lambda connection: stop_recipient(connection, wish.company_id, wish.schedule_id, wish.address, now)
+            )
+        except (Unavailable, SQLAlchemyError):
+            return _not_now()
         return page("unsubscribe.html", 200, _HEADERS, address=wish.address, done=True)
 
     def _wish(self, request: Request) -> _Wish | None:
@@ -58,6 +63,11 @@ class UnsubscribeDoor:
             return _Wish(facts["company"], facts["schedule"], facts["address"])
         except (ValueError, KeyError):
             return None
+
+
+def _not_now() -> Response:
+    advice = _("It could not be written down just now, so you still get the report. Try again in a minute.")
+    return message(503, _("Try again"), advice, {**_HEADERS, "Retry-After": "60"})
 
 
 def _unknown() -> Response:

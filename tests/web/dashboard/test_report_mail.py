@@ -2,18 +2,26 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from email.message import EmailMessage
 from pathlib import Path
 
 import anyio
 import httpx
 import pytest
+from sqlalchemy import Connection, text
 from starlette.applications import Starlette
 
-from swapboard.clock import DAY, HOUR, MINUTE
+from swapboard.accounts.company import Company
+from swapboard.clock import DAY, HOUR, MINUTE, Millis
+from swapboard.reports.report import Report
+from swapboard.reports.sheet import Sheet
+from swapboard.reports.sheet_store import read_sheet
 from swapboard.settings import Settings, read_settings
+from swapboard.switchboard import report_mail
 from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.report_mail import stop_address
 from swapboard.web.app import create_app
-from tests.building import rows_of
+from tests.building import rows_of, without_database
 from tests.mail_stand_in import MailServer, mail_server
 from tests.web.dashboard.shop import BILLBOARD, ORIGIN, Browser, Clock, Shop
 from tests.web.dashboard.test_pages import words_of
@@ -123,7 +131,7 @@ async def test_a_recipient_ends_it_for_themselves(
     await exchange.mailer.look()
     letter = next(each for each in mails.taken if each["To"] == "one@example.com")
     assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    link = letter["List-Unsubscribe"].strip("<>").replace("\n", "").replace(" ", "").removeprefix(ORIGIN)
+    link = _link_of(letter)
     asked = await owner.get(link)
     assert "one@example.com gets this report regularly." in words_of(asked.text)
     assert "default-src 'none'" in asked.headers["content-security-policy"]
@@ -178,3 +186,70 @@ async def test_what_cannot_be_scheduled_is_said(
     await owner.send_form(f"{view}/schedules/remove", {"schedule_id": schedule_id})
     assert "It is sent to nobody yet." in (await owner.get(view)).text
     assert (await owner.send_form(f"{view}/delete", {})).status_code == 303
+
+
+async def test_who_ends_it_while_it_is_written_gets_no_more(
+    owner: Browser, shop: Shop, clock: Clock, exchange: Exchange, mails: MailServer
+) -> None:
+    view = await a_saved_report(owner, shop)
+    await scheduled(owner, view)
+    clock.pass_by(2 * HOUR / 1000)
+    chore = next(each for each in exchange.chores if each.name == "report_mail")
+    found = await exchange.read(lambda connection: chore.look(connection, shop.company_id, clock()))
+    written = chore.work(found)
+    stop = {each: link for each, _letter, link in written[0].letters}["one@example.com"].removeprefix(ORIGIN)
+    assert (await owner.post(stop)).status_code == 200
+    await exchange.change(lambda connection: chore.keep(connection, shop.company_id, written, clock()))
+    await exchange.mailer.look()
+    assert [each["To"] for each in mails.taken] == ["two@example.com"]
+    # With nobody left, nothing is counted and no file is made.
+    assert (await owner.post(_link_of(mails.taken[0]))).status_code == 200
+    clock.pass_by(DAY / 1000)
+    found = await exchange.read(lambda connection: chore.look(connection, shop.company_id, clock()))
+    assert [(each.sheet, each.trouble) for each in found] == [(None, None)]
+    assert [(each.letters, each.pdf) for each in chore.work(found)] == [((), b"")]
+
+
+def _link_of(letter: EmailMessage) -> str:
+    return str(letter["List-Unsubscribe"]).strip("<>").replace("\n", "").replace(" ", "").removeprefix(ORIGIN)
+
+
+async def test_one_that_the_database_fails_over_keeps_no_other_waiting(
+    owner: Browser,
+    shop: Shop,
+    clock: Clock,
+    exchange: Exchange,
+    mails: MailServer,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("missed", "by/channel"):
+        form = {"name": name, "address": f"/reports/{name}?days=7d", "shared": "yes"}
+        view = str((await owner.send_form("/reports/saved", form)).headers["location"])
+        await scheduled(owner, view, recipients="one@example.com")
+
+    def read(connection: Connection, company: Company, name: str, report: Report, now: Millis) -> Sheet:
+        if name == "missed":
+            connection.execute(text("SELECT nothing FROM nowhere"))
+        return read_sheet(connection, company, name, report, now)
+
+    monkeypatch.setattr(report_mail, "read_sheet", read)
+    clock.pass_by(2 * HOUR / 1000)
+    await exchange.do_chores()
+    await exchange.mailer.look()
+    assert [each["Subject"].split(":")[0] for each in mails.taken] == ["by/channel"]
+    # It is tried for an hour, and then the next one is waited for.
+    clock.pass_by(2 * HOUR / 1000)
+    await exchange.do_chores()
+    assert [row["trouble"] for row in rows_of(exchange.engine, "report_schedules") if row["trouble"]] == [
+        "The database could not count it in time. Choose fewer days, or a narrower filter."
+    ]
+
+
+async def test_who_ends_it_while_the_database_is_away_is_told_to_try_again(
+    owner: Browser, shop: Shop, exchange: Exchange, migrated_url: str
+) -> None:
+    link = stop_address(exchange.vault, "", shop.company_id, "0" * 32, "one@example.com")
+    with without_database(migrated_url, exchange.engine):
+        answer = await owner.post(link)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
+    assert "Try again in a minute" in answer.text
