@@ -6,9 +6,18 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection
 
+from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.clock import DAY
-from swapboard.mail.outbox import MessageMail, State, claim_email, due_emails, latest_emails, set_message_mail
+from swapboard.mail.outbox import (
+    MessageMail,
+    State,
+    claim_email,
+    due_emails,
+    latest_emails,
+    put_out,
+    set_message_mail,
+)
 from swapboard.recordings.look import look
 from swapboard.recordings.recording import Recording
 from swapboard.recordings.store import recordings_of_call
@@ -29,6 +38,7 @@ URL = "https://calls.example.com"
 SOUND = wave_file(RATE, [voice(3)])
 BOTH = ("front@example.com", "boss@example.com")
 WANTED = MessageMail(BOTH)
+ANOTHER_KEY = b"A" * 43 + b"="
 
 
 @pytest.fixture
@@ -117,6 +127,26 @@ async def test_each_gets_one_letter_with_a_link(exchange: Exchange, mails: MailS
         assert f"{URL}/calls/{recording.call_id}" in body.get_content()
         assert "New York" in body.get_content()
     assert list(mail.iter_attachments()) == []
+
+
+async def test_a_sealed_letter_arrives_whole_and_leaves_nothing(exchange: Exchange, mails: MailServer) -> None:
+    words = "A new password", "Go to /forgotten/token", "<p>Go to /forgotten/token</p>"
+    with writing(exchange.engine) as connection:
+        company_id = open_business(connection).company_id
+        put_out(connection, company_id, "one", ["ada@example.com"], words, None, NOW, vault=exchange.vault)
+        put_out(connection, company_id, "two", ["bob@example.com"], words, None, NOW, vault=Vault(ANOTHER_KEY))
+    assert "/forgotten/" not in str(rows_of(exchange.engine, "emails"))
+
+    await exchange.mailer.look()
+
+    (mail,) = mails.taken
+    assert (mail["To"], mail["Subject"]) == ("ada@example.com", "A new password")
+    for kind in ("plain", "html"):
+        body = mail.get_body((kind,))
+        assert body
+        assert "/forgotten/token" in body.get_content()
+    ends = {row["recipient"]: (row["state"], row["sealed"]) for row in rows_of(exchange.engine, "emails")}
+    assert ends == {"ada@example.com": ("sent", None), "bob@example.com": ("failed", None)}
 
 
 async def test_a_letter_about_a_caller_who_wants_to_be_forgotten_is_not_sent(

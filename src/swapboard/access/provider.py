@@ -105,8 +105,7 @@ PROVIDERS: Mapping[str, Provider] = {
             "https://login.salesforce.com/services/oauth2/token",
             "https://login.salesforce.com/services/oauth2/revoke",
         ),
-        "In Salesforce's set-up, make an external client app with OAuth on, and leave the rotation of refresh "
-        "tokens off.",
+        "In Salesforce's set-up, make an external client app with OAuth on.",
         always=("refresh_token",),
         kept_facts=("instance_url",),
     ),

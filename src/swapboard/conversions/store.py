@@ -69,6 +69,12 @@ def change_destination(connection: Connection, record: DestinationRecord) -> Non
     )
 
 
+def reseal_destination(connection: Connection, record: DestinationRecord, sealed: str) -> None:
+    """Give it other credentials for the same access; how it has been lately stays."""
+    is_it = _is(record.company_id, record.destination_id)
+    connection.execute(update(destinations).where(*is_it).values(credentials=sealed))
+
+
 def remove_destination(connection: Connection, company_id: str, destination_id: str) -> None:
     """Forget it with everything that it was told, or was to be told."""
     theirs = select(deliveries.c.delivery_id).where(

@@ -1,13 +1,14 @@
 """E-mails that wait, in the database: claimed by moving their due time, sent or failed in the end."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from swapboard.accounts.secrets import Vault
 from swapboard.clock import HOUR, MINUTE, Millis
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import emails, message_mail
@@ -50,6 +51,8 @@ class Email:
     attachment_name: str | None = None
     stop_address: str | None = field(default=None, repr=False)
     """Where its recipient says that they want no more."""
+    sealed: str | None = field(default=None, repr=False)
+    """Its text, where that opens a door: a new password, a company; `plain` and `html` are empty then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +96,16 @@ def put_out(
     now: Millis,
     waits: Millis = 0,
     enclosed: Enclosed | None = None,
+    vault: Vault | None = None,
 ) -> None:
     """Write a letter (subject, plain text, HTML) to each; one about the same thing goes to nobody twice.
+
+    With a vault its text is sealed until it is over.
 
     It goes out after `waits`, or when it is hastened.
     """
     subject, plain, html = words
+    sealed = vault.seal({"plain": plain, "html": html}) if vault else None
     rows = [
         {
             "company_id": company_id,
@@ -106,8 +113,9 @@ def put_out(
             "about": about,
             "recipient": recipient,
             "subject": subject,
-            "plain": plain,
-            "html": html,
+            "plain": "" if sealed else plain,
+            "html": "" if sealed else html,
+            "sealed": sealed,
             "recording_id": recording_id,
             "state": State.WAITING.value,
             "written_at": now,
@@ -121,6 +129,14 @@ def put_out(
     if rows:
         dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
         connection.execute(dialect.insert(emails).on_conflict_do_nothing(), rows)
+
+
+def unsealed(email: Email, vault: Vault) -> Email:
+    """The letter as it goes out. Raises ValueError when another secret.key sealed it."""
+    if email.sealed is None:
+        return email
+    text = vault.unseal(email.sealed)
+    return replace(email, plain=text["plain"], html=text["html"])
 
 
 def forget_letters(connection: Connection, company_id: str, about: Sequence[str]) -> None:
@@ -155,10 +171,11 @@ def claim_email(connection: Connection, company_id: str, email_id: str, now: Mil
 def end_email(connection: Connection, email: Email, *, trouble: str | None, permanent: bool, now: Millis) -> None:
     """It was sent, or not: then it is tried later and later, or no more."""
     is_it = emails.c.company_id == email.company_id, emails.c.email_id == email.email_id
+    over: dict[str, object] = {"ended_at": now, "sealed": None}
     if trouble is None:
-        values: dict[str, object] = {"state": State.SENT.value, "ended_at": now, "words": None, "attachment": None}
+        values = over | {"state": State.SENT.value, "words": None, "attachment": None}
     elif permanent or email.attempts >= MOST_ATTEMPTS:
-        values = {"state": State.FAILED.value, "ended_at": now, "words": trouble[:500]}
+        values = over | {"state": State.FAILED.value, "words": trouble[:500]}
     else:
         pause = min(_LONGEST_PAUSE, MINUTE << (email.attempts - 1))
         values = {"due_at": now + pause, "words": trouble[:500]}

@@ -1016,6 +1016,18 @@ access_grants = Table(
 """What somebody agreed to by signing in at a platform; credentials (the client's secret, the refresh token) are
 sealed. `trouble` is why it did not hold when it was looked at last."""
 
+token_loans = Table(
+    "token_loans",
+    metadata,
+    _id("company_id"),
+    _id("kept_by"),
+    _at("until_at"),
+    PrimaryKeyConstraint("company_id", "kept_by"),
+    _of_company(),
+)
+"""Whose refresh token some process has to itself, and until when at most; `kept_by` is the ID of a grant or a
+destination."""
+
 destinations = Table(
     "destinations",
     metadata,
@@ -1295,6 +1307,7 @@ emails = Table(
     Column("attachment", LargeBinary),
     _text("attachment_name", nullable=True),
     _text("stop_address", nullable=True),
+    _text("sealed", nullable=True),
     PrimaryKeyConstraint("company_id", "email_id"),
     _of_company(),
     Index("ux_emails_about", "company_id", "about", "recipient", unique=True),
@@ -1302,7 +1315,8 @@ emails = Table(
 )
 """The outbox of e-mails, written with what caused them; `recording_id` is the sound to attach, `words` the mail
 server's own. A letter is claimed by moving its `due_at`, and ends as sent or failed. `attachment` is a PDF
-until it is sent, `stop_address` is where its recipient says that they want no more."""
+until it is sent, `stop_address` is where its recipient says that they want no more. What opens a door stands in
+`sealed` instead of `plain` and `html`, until it is over."""
 
 saved_views = Table(
     "saved_views",

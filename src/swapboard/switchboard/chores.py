@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions, touch_config
@@ -60,7 +60,14 @@ class Due(NamedTuple):
 
 
 def all_chores(
-    vault: Vault, shelf: Shelf, public_url: str, *, hears: bool, asks_bank: bool = False
+    vault: Vault,
+    shelf: Shelf,
+    public_url: str,
+    engine: Engine,
+    clock: Callable[[], Millis],
+    *,
+    hears: bool,
+    asks_bank: bool = False,
 ) -> Sequence[Chore[Any, Any]]:
     """Every kind of chore that there is.
 
@@ -70,7 +77,7 @@ def all_chores(
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
-        Chore("access", DAY, to_look_at, partial(look, vault=vault), partial(keep_looked, vault=vault)),
+        Chore("access", DAY, to_look_at, partial(look, vault=vault, engine=engine, clock=clock), keep_looked),
         Chore("number_check", DAY, to_check, partial(check, vault=vault, public_url=public_url), keep_checked),
         Chore(
             "number_returns",

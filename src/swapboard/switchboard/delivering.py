@@ -21,6 +21,7 @@ from swapboard.conversions.destinations.base import (
     Answer,
     Confirming,
     Destination,
+    Post,
     Request,
     UnknownDestination,
     Unreached,
@@ -32,6 +33,7 @@ from swapboard.conversions.store import DestinationRecord, destination_by_id, de
 from swapboard.storage.engine import reading
 from swapboard.switchboard.alarming import write_alarm
 from swapboard.switchboard.mailbox import MAILTO, Mailbox
+from swapboard.switchboard.renewing import Renewing, keeper_of
 from swapboard.switchboard.telling import AT_ONCE, Batch, linked, opened, post, tell_all
 from swapboard.trust import authorities
 
@@ -75,14 +77,14 @@ class Deliverer:
             destination: object = self._opened(record)
             if not isinstance(destination, Confirming):
                 return None
-            return destination.confirm(asked.receipt, self._exchange.clock(), self._post)
+            return destination.confirm(asked.receipt, self._exchange.clock(), self._sender(record))
         except (Unreached, UnknownDestination, ValueError):
             return None
 
     async def test(self, record: DestinationRecord) -> Result:
         """Try a destination's settings. Raises Unreached, UnknownDestination, and ValueError for bad settings."""
         destination = self._opened(record)
-        return await asyncio.to_thread(destination.test, self._exchange.clock(), self._post)
+        return await asyncio.to_thread(destination.test, self._exchange.clock(), self._sender(record))
 
     def preview(self, record: DestinationRecord, message: Message) -> Sequence[Request]:
         """The requests that a message is, which are not sent. Raises UnknownDestination and ValueError."""
@@ -118,7 +120,12 @@ class Deliverer:
             kind, destination = destination_kind(batch.record.kind), self._opened(batch.record)
         except (UnknownDestination, ValueError) as error:
             return [Result(Outcome.FAILED, str(error))] * len(batch.claimed)
-        return tell_all(kind, destination, batch, self._exchange.clock, self._post)
+        return tell_all(kind, destination, batch, self._exchange.clock, lambda: self._sender(batch.record))
+
+    def _sender(self, record: DestinationRecord) -> Post:
+        """What sends a destination's requests, and lends its refresh token: one for each thread."""
+        exchange = self._exchange
+        return Renewing(keeper_of(record), exchange.vault, self._post, exchange.engine, exchange.clock)
 
     def _post(self, request: Request) -> Answer:
         if request.url.startswith(MAILTO):

@@ -92,6 +92,8 @@ class Exchange:
             self.vault,
             self.shelf,
             settings.public_url,
+            self.engine,
+            clock,
             hears=self.transcriber.engine is not None,
             asks_bank=settings.ecb_rates,
         )

@@ -13,7 +13,7 @@ from swapboard.calls.listing import call_by_id
 from swapboard.calls.transcript import plain_text
 from swapboard.clock import MINUTE, Millis
 from swapboard.letter import Letter, with_more
-from swapboard.mail.outbox import Email, claim_email, due_emails, end_email, message_mail_of, put_out
+from swapboard.mail.outbox import Email, claim_email, due_emails, end_email, message_mail_of, put_out, unsealed
 from swapboard.mail.post import NotSent, Post
 from swapboard.recordings.chunks import Damaged
 from swapboard.recordings.letter import Message, letter_of
@@ -92,11 +92,14 @@ class Mailer:
     async def _send(self, post: Post, email: Email) -> None:
         trouble, permanent = None, False
         try:
-            sound = await self._sound(email)
-            await asyncio.to_thread(post.send, await self._with_words(email), sound)
+            sound, letter = await self._sound(email), unsealed(email, self._exchange.vault)
+            await asyncio.to_thread(post.send, await self._with_words(letter), sound)
         except NotSent as error:
             trouble, permanent = str(error), error.permanent
             log.warning("an e-mail was not taken: %s", error)
+        except ValueError as error:
+            trouble, permanent = str(error), True
+            log.error("an e-mail cannot be read any more: %s", error)
         now = self._exchange.clock()
         await self._exchange.change(
             lambda connection: end_email(connection, email, trouble=trouble, permanent=permanent, now=now)

@@ -1,10 +1,10 @@
 """Signing in at a platform: tokens for a code, handed to what uses them, looked at once a day, and taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import httpx
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from swapboard.access.grant import Grant, Pending, Tokens
 from swapboard.access.signing import NotGiven, for_code, for_refresh, for_revoking, read
@@ -20,13 +20,16 @@ from swapboard.conversions.destinations.base import (
     Unreached,
     destination_kind,
 )
+from swapboard.conversions.destinations.oauth import Refused
 from swapboard.conversions.store import DestinationRecord, change_destination, destinations_with_grant
-from swapboard.keywords.store import PLATFORMS, KeptAccount, accounts_of, fill_account
+from swapboard.keywords.store import fill_account
+from swapboard.storage.commit import Unavailable
 from swapboard.switchboard.destination_settings import apart
+from swapboard.switchboard.renewing import REFRESH, Keeper, Renewing, accounts_with
 from swapboard.switchboard.telling import post
 from swapboard.trust import authorities
 
-SECRET, REFRESH = "client_secret", "refresh_token"
+SECRET = "client_secret"  # noqa: S105 a name
 LENT = frozenset(("client_id", SECRET, REFRESH))
 """The settings of a destination that signing in fills, whatever else it fills."""
 TIMEOUT_SECONDS = 20.0
@@ -38,13 +41,10 @@ _NO_REFRESH_ADVICE = "your account there, then sign in once more."
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What came of looking at a grant: its tokens, or what is wrong."""
+    """What came of looking at a grant: what is wrong, if anything is."""
 
     grant: Grant
-    tokens: Tokens | None
     trouble: str | None
-    credentials: str
-    """With the new refresh token, where there is one."""
 
 
 def redirect_of(public_url: str, provider: str) -> str:
@@ -115,7 +115,7 @@ def forget(connection: Connection, grant: Grant, vault: Vault, actor: str, now: 
         secrets = vault.unseal(record.credentials) if record.credentials else {}
         left = vault.seal({name: value for name, value in secrets.items() if name != REFRESH})
         change_destination(connection, replace(record, credentials=left, grant_id=None))
-    for account in _accounts_with(connection, grant):
+    for account in accounts_with(connection, grant):
         secrets = vault.unseal(account.credentials)
         left = vault.seal({name: value for name, value in secrets.items() if name != REFRESH})
         fill_account(connection, grant.company_id, account, left, None)
@@ -128,33 +128,36 @@ def to_look_at(connection: Connection, company_id: str, _now: Millis) -> Sequenc
     return [each for each in grants_of(connection, company_id) if each.signed_in_at is not None]
 
 
-def look(grants: Sequence[Grant], vault: Vault) -> Sequence[Looked]:
-    """Ask each platform for an access token: unused leave runs out at some, and people take it back."""
-    return [_look(grant, vault) for grant in grants]
+def look(grants: Sequence[Grant], vault: Vault, engine: Engine, clock: Callable[[], Millis]) -> Sequence[Looked]:
+    """Ask each platform for an access token: unused leave runs out at some, and people take it back. What new
+    refresh token an answer brings is kept at once."""
+    return [_look(grant, vault, engine, clock) for grant in grants]
 
 
-def keep_looked(
-    connection: Connection, company_id: str, looked: Sequence[Looked], now: Millis, vault: Vault
-) -> None:
+def keep_looked(connection: Connection, company_id: str, looked: Sequence[Looked], now: Millis) -> None:
     """Keep how it stands; whoever signed in anew meanwhile is left alone."""
     for each in looked:
         grant = grant_by_id(connection, company_id, each.grant.grant_id)
-        if grant is None or grant.credentials != each.grant.credentials:
-            continue
-        changed = replace(grant, credentials=each.credentials, checked_at=now, trouble=each.trouble)
-        change_grant(connection, changed)
-        if changed.credentials != grant.credentials:
-            _hand_on(connection, changed, vault)
+        if grant and grant.signed_in_at == each.grant.signed_in_at:
+            change_grant(connection, replace(grant, checked_at=now, trouble=each.trouble))
 
 
-def _look(grant: Grant, vault: Vault) -> Looked:
+def _look(grant: Grant, vault: Vault, engine: Engine, clock: Callable[[], Millis]) -> Looked:
+    lender = Renewing(Keeper(grant.company_id, grant.grant_id, ""), vault, _send, engine, clock)
     try:
         secrets = vault.unseal(grant.credentials)
-        request = for_refresh(grant, secrets[SECRET], secrets[REFRESH])
-        tokens = read(grant, request, _send(request))
-    except (NotGiven, Unreached, ValueError) as error:
-        return Looked(grant, None, str(error), grant.credentials)
-    return Looked(grant, tokens, None, _with_token(grant, tokens.refresh_token, vault))
+        lent = lender.borrow(secrets[REFRESH])
+        new = None
+        try:
+            request = for_refresh(grant, secrets[SECRET], lent)
+            new = read(grant, request, _send(request)).refresh_token
+        finally:
+            lender.give_back(new if new != lent else None)
+    except Refused as refused:
+        return Looked(grant, refused.result.words)
+    except (NotGiven, Unreached, Unavailable, ValueError) as error:
+        return Looked(grant, str(error))
+    return Looked(grant, None)
 
 
 def _with_token(grant: Grant, refresh_token: str, vault: Vault) -> str:
@@ -172,7 +175,7 @@ def _hand_on(connection: Connection, grant: Grant, vault: Vault) -> None:
         except UnknownDestination:
             continue
         change_destination(connection, _filled(record, kind, grant, vault))
-    for account in _accounts_with(connection, grant):
+    for account in accounts_with(connection, grant):
         known = vault.unseal(account.credentials)
         sealed = vault.seal(known | account_secrets(grant, vault))
         fill_account(connection, grant.company_id, account, sealed, grant.grant_id)
@@ -182,15 +185,6 @@ def account_secrets(grant: Grant, vault: Vault) -> dict[str, str]:
     """What an account at an ad platform needs of the grant."""
     secrets = vault.unseal(grant.credentials)
     return {"client_id": grant.client_id, SECRET: secrets[SECRET], REFRESH: secrets.get(REFRESH, "")}
-
-
-def _accounts_with(connection: Connection, grant: Grant) -> Sequence[KeptAccount]:
-    return [
-        each
-        for platform in PLATFORMS
-        for each in accounts_of(connection, grant.company_id, platform)
-        if each.grant_id == grant.grant_id
-    ]
 
 
 def _filled(record: DestinationRecord, kind: DestinationKind, grant: Grant, vault: Vault) -> DestinationRecord:

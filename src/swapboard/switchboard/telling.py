@@ -66,7 +66,11 @@ def post(client: httpx.Client, request: Request) -> Answer:
 
 
 def tell_all(
-    kind: DestinationKind, destination: Destination, batch: Batch, clock: Callable[[], Millis], post: Post
+    kind: DestinationKind,
+    destination: Destination,
+    batch: Batch,
+    clock: Callable[[], Millis],
+    sender: Callable[[], Post],
 ) -> Sequence[Result | None]:
     """Tell a batch, several requests at a time; a result for each, in the same order.
 
@@ -88,7 +92,7 @@ def tell_all(
             told.append(message)
     size = destination.most_at_once
     groups = [told[first : first + size] for first in range(0, len(told), size)]
-    line = _Line(destination, clock, batch.claimed_at + TOLD_WITHIN, post)
+    line = _Line(destination, clock, batch.claimed_at + TOLD_WITHIN, sender)
     with ThreadPoolExecutor(AT_ONCE) as threads:
         for group, answers in zip(groups, threads.map(line.tell, groups), strict=True):
             # No answers where the time was over.
@@ -116,8 +120,10 @@ def objection(
 class _Line:
     """The way to one destination: when it fails again and again, or is too slow, the rest is not tried."""
 
-    def __init__(self, destination: Destination, clock: Callable[[], Millis], until: Millis, post: Post) -> None:
-        self._destination, self._clock, self._until, self._post = destination, clock, until, post
+    def __init__(
+        self, destination: Destination, clock: Callable[[], Millis], until: Millis, sender: Callable[[], Post]
+    ) -> None:
+        self._destination, self._clock, self._until, self._sender = destination, clock, until, sender
         self._failures = 0
 
     def tell(self, messages: Sequence[Message]) -> Sequence[Result]:
@@ -129,7 +135,7 @@ class _Line:
             # That says nothing more of the destination: a long queue must not close it for an hour.
             return [Result(Outcome.EARLY, _NOT_TRIED)] * len(messages)
         try:
-            results = self._destination.send(messages, now, self._post)
+            results = self._destination.send(messages, now, self._sender())
         except Unreached as error:
             results = [Result(Outcome.FAILED, str(error))] * len(messages)
         failed = all(result.outcome is Outcome.FAILED for result in results)

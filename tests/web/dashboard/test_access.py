@@ -1,5 +1,6 @@
 """Signing in at a platform: from the form to the refresh token, what uses it, and taking it back."""
 
+import asyncio
 import logging
 import re
 from collections.abc import Iterator
@@ -9,14 +10,15 @@ import httpx
 import pytest
 from sqlalchemy import Connection, select
 
-from swapboard.access.grant import Grant, Tokens
+from swapboard.access.grant import Grant
 from swapboard.access.store import add_grant, grants_of
 from swapboard.clock import DAY
+from swapboard.conversions.destinations.base import Answer
 from swapboard.conversions.store import list_destinations
 from swapboard.keywords.store import MICROSOFT, accounts_of
 from swapboard.storage.schema import access_grants
 from swapboard.switchboard.exchange import Exchange
-from swapboard.switchboard.signing_in import Looked, keep_looked
+from swapboard.switchboard.renewing import Keeper, Renewing
 from tests.access.provider import ADS, DATA_MANAGER, SECRET, Provider, an_app, provider_of
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop
 
@@ -352,16 +354,13 @@ async def test_a_microsoft_account_is_kept_with_the_access_that_it_uses(
     assert "Microsoft Advertising 222" in page
     assert "M.old" not in page
 
-    def rotate(connection: Connection) -> None:
-        tokens = Tokens("M.new", None, {})
-        keep_looked(
-            connection,
-            shop.company_id,
-            [Looked(grant, tokens, None, exchange.vault.seal({"client_secret": "s", "refresh_token": "M.new"}))],
-            2,
-            exchange.vault,
-        )
+    def rotate() -> None:
+        keeper = Keeper(shop.company_id, grant.grant_id, "")
+        nobody = Answer(500, {}, b"")
+        lender = Renewing(keeper, exchange.vault, lambda _request: nobody, exchange.engine, exchange.clock)
+        assert lender.borrow("typed in") == "M.old"
+        lender.give_back("M.new")
 
-    await exchange.change(rotate)
+    await asyncio.to_thread(rotate)
     (account,) = await exchange.read(lambda connection: accounts_of(connection, shop.company_id, MICROSOFT))
     assert exchange.vault.unseal(account.credentials)["refresh_token"] == "M.new"

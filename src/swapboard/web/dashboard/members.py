@@ -86,7 +86,8 @@ async def invite_somebody(request: Request, desk: Desk) -> Response:
             link = f"{_link(exchange, token)}?mail={mail_proof(exchange, token)}"
             letter = invitation_letter(desk.company.name, desk.user.email, ROLE[role], link)
             words = letter.subject, letter.plain, letter.html
-            put_out(connection, desk.company_id, _about(made.invitation_id), [email], words, None, desk.now)
+            about = _about(made.invitation_id)
+            put_out(connection, desk.company_id, about, [email], words, None, desk.now, vault=exchange.vault)
         return made, token
 
     done = await exchange.change(write)
