@@ -38,6 +38,7 @@ lint: $(DEV)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m integrations.generate --check
+	$(BIN)/python -m integrations.translate_dashboard --check
 
 # The Python client's types and methods, and the TypeScript types, from the API's OpenAPI document.
 clients: $(DEV)
@@ -89,9 +90,11 @@ test: $(DEV)
 plugin:
 	PYTHONPATH=src $(PYTHON) -m swapboard.web.wordpress dist/swapboard.zip
 
-# After a change of the plugin's texts: the template and every language. Needs Debian's package gettext.
-translations:
-	$(PYTHON) integrations/translate_wordpress.py
+# After a change of texts: the templates and every language, of the plugin (with Debian's package gettext) and of the
+# dashboard. Tells what is not translated.
+translations: $(DEV)
+	$(BIN)/python integrations/translate_wordpress.py
+	$(BIN)/python -m integrations.translate_dashboard
 
 # Breaks everything that can break while calls go on, and writes what came of it to docs/reliability.md: a quarter
 # of an hour. One after the other: make faults TRIALS="killed disk".

@@ -4,8 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+from swapboard.language import current, direction
+
 _PAGE = """<!doctype html>
-<html><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>{title}</title></head>
+<html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width"><title>{title}</title></head>
 <body style="margin:0;padding:16px;font:16px/1.5 sans-serif">
 <div style="max-width:32em;margin:auto">
 <h1 style="font-size:20px;margin:0 0 12px">{title}</h1>
@@ -46,6 +49,8 @@ def letter_of(heading: str, rows: Sequence[tuple[str, str]], link: Link | None) 
     if link:
         plain += [f"{link.words}: {link.address}", ""]
     html = _PAGE.format(
+        language=current(),
+        direction=direction(),
         title=escape(subject),
         rows="\n".join(_ROW.format(name=escape(name), value=escape(value)) for name, value in rows),
         link=_LINK.format(link=escape(link.address), button=escape(link.button)) if link else "",

@@ -66,6 +66,8 @@ class Company:
     """ISO 4217: what amounts of money are in."""
     colour: str | None = None
     """Its own, as `#rrggbb`: for the dashboard's bar and for reports."""
+    language: str | None = None
+    """ISO 639 code of what its letters and reports are written in; None for English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 from swapboard.accounts.company import Role
 from swapboard.accounts.secrets import hash_api_key, same
 from swapboard.clock import DAY, Millis
+from swapboard.language import _
 from swapboard.letter import Letter, Link, letter_of
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import invitations
@@ -115,10 +116,11 @@ def invitation_letter(company: str, by: str, role: str, link: str) -> Letter:
     """The e-mail to who is invited."""
     rows = [
         ("Invited by", by),
-        ("As", role),
-        ("How long", "The link works once, within 7 days. If you did not expect it, do nothing."),
+        (_("As"), role),
+        (_("How long"), _("The link works once, within 7 days. If you did not expect it, do nothing.")),
     ]
-    return letter_of(f"You are invited to {company}", rows, Link(link, "See the invitation", "See the invitation"))
+    see = Link(link, _("See the invitation"), _("See the invitation"))
+    return letter_of(_("You are invited to %(company)s") % {"company": company}, rows, see)
 
 
 def _invitation(row: Row[*tuple[Any, ...]]) -> Invitation:

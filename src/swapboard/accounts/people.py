@@ -74,6 +74,11 @@ def set_password(
     return _changed(connection, person, as_before, values)
 
 
+def set_language(connection: Connection, person: Person, language: str | None) -> None:
+    """What they read the dashboard in from now on."""
+    connection.execute(update(people).where(*_is(person)).values(language=language))
+
+
 def set_second_factor(
     connection: Connection, person: Person, totp: str | None, step: int | None, recovery: Sequence[str]
 ) -> bool:

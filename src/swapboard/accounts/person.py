@@ -29,6 +29,8 @@ class Person:
     """The last step of 30 seconds whose code was used."""
     recovery: tuple[str, ...] = field(default=(), repr=False)
     """Hashes of the recovery codes that are left."""
+    language: str | None = None
+    """ISO 639 code of what they read the dashboard in; None leaves it to their browser."""
 
 
 def plain_email(text: str) -> str:

@@ -26,6 +26,7 @@ def add_company(connection: Connection, company: Company) -> None:
             look_back_days=company.look_back_days,
             currency=company.currency,
             colour=company.colour,
+            language=company.language,
             config_version=1,
             created_at=company.created_at,
         )
@@ -86,6 +87,7 @@ def change_company(connection: Connection, company: Company) -> None:
             look_back_days=company.look_back_days,
             currency=company.currency,
             colour=company.colour,
+            language=company.language,
         )
     )
 
@@ -171,6 +173,7 @@ def _company(row: Row[*tuple[Any, ...]]) -> Company:
         look_back_days=row.look_back_days,
         currency=row.currency,
         colour=row.colour,
+        language=row.language,
         created_at=row.created_at,
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
+from swapboard.language import Words, _, joined
 from swapboard.numbers.conditions import NOT, Arrival, Condition, Field, facts_of, told_of
 from swapboard.numbers.rules import LEAVE, Decision, NumberPlan, Outcome, Rule, SwapTarget, serves
 
@@ -62,9 +63,10 @@ class Explanation:
     def because(self) -> str:
         """The reason as sentences: the rule that decided, then why each before it did not."""
         if self.deciding is None:
-            first = "no rule fits it, so the page keeps its own number"
+            first = _("no rule fits it, so the page keeps its own number")
         else:
-            first = f"rule {self.deciding.place}, “{self.deciding.rule.name}”, is the first that fits"
+            about = {"place": self.deciding.place, "name": self.deciding.rule.name}
+            first = _("rule %(place)s, “%(name)s”, is the first that fits") % about
         passed_over = [reason(step) for step in self.steps if step.verdict not in _NEVER_PASSED_OVER]
         return ". ".join([first, *passed_over]) + "."
 
@@ -89,26 +91,29 @@ def explain(plan: NumberPlan, arrival: Arrival, target: SwapTarget) -> Explanati
 
 def reason(step: Step) -> str:
     """Why a rule did not decide, as a sentence without its full stop."""
-    who = f"Rule {step.place}, “{step.rule.name}”, "
-    if step.verdict is Verdict.NOT_TO_BE_HAD:
-        return who + "was passed over: its number is paused or gone"
-    if step.verdict is Verdict.OTHER_TARGET:
-        return who + "is for another number on the page"
-    if step.verdict is Verdict.NOT_ASKED:
-        return who + "was not asked"
-    return who + "does not fit: " + " and ".join(map(unmet_words, step.unmet))
+    about = {"place": step.place, "name": step.rule.name}
+    match step.verdict:
+        case Verdict.NOT_TO_BE_HAD:
+            return _("Rule %(place)s, “%(name)s”, was passed over: its number is paused or gone") % about
+        case Verdict.OTHER_TARGET:
+            return _("Rule %(place)s, “%(name)s”, is for another number on the page") % about
+        case Verdict.NOT_ASKED:
+            return _("Rule %(place)s, “%(name)s”, was not asked") % about
+    why = joined([unmet_words(each) for each in step.unmet])
+    return _("Rule %(place)s, “%(name)s”, does not fit: %(why)s") % {**about, "why": why}
 
 
 def unmet_words(unmet: Unmet) -> str:
     """`the channel is “Direct”, not “Paid Search”`."""
-    name = NAMES[unmet.asked]
-    fact = f"the {name} is “{unmet.fact}”" if unmet.fact is not None else f"the {name} is not known"
+    about = {"name": NAMES[unmet.asked], "fact": unmet.fact}
+    fact = (_("the %(name)s is “%(fact)s”") if unmet.fact is not None else _("the %(name)s is not known")) % about
     if unmet.is_excluded:
-        return f"{fact}, which it excludes"
+        return _("%(fact)s, which it excludes") % {"fact": fact}
     wanted = [value for value in unmet.values if not value.startswith(NOT)]
-    shown = " or ".join(f"“{value}”" for value in wanted[:_MOST_VALUES])
-    more = " or others" if len(wanted) > _MOST_VALUES else ""
-    return f"{fact}, not {shown}{more}"
+    shown = _(" or ").join(f"“{value}”" for value in wanted[:_MOST_VALUES])
+    has_more = len(wanted) > _MOST_VALUES
+    words = _("%(fact)s, not %(wanted)s or others") if has_more else _("%(fact)s, not %(wanted)s")
+    return words % {"fact": fact, "wanted": shown}
 
 
 def _step(
@@ -138,24 +143,28 @@ def _unmet(condition: Condition, arrival: Arrival, company_zone: str) -> Unmet:
 
 _NEVER_PASSED_OVER = frozenset({Verdict.DECIDED, Verdict.NOT_ASKED})
 
-_SEES: Mapping[Outcome, str] = {
-    Outcome.POOL: "a number of its own",
-    Outcome.STATIC: "the number of one placement",
-    Outcome.LEAVE: "the page's own number",
-}
+_SEES: Mapping[Outcome, str] = Words(
+    {
+        Outcome.POOL: _("a number of its own"),
+        Outcome.STATIC: _("the number of one placement"),
+        Outcome.LEAVE: _("the page's own number"),
+    }
+)
 
-NAMES: Mapping[Field, str] = {
-    Field.CHANNEL: "channel",
-    Field.SOURCE: "source",
-    Field.MEDIUM: "medium",
-    Field.CAMPAIGN: "campaign",
-    Field.KEYWORD: "keyword",
-    Field.LANDING_PAGE: "landing page",
-    Field.REFERRER: "referrer",
-    Field.CLICK_ID: "click id",
-    Field.COUNTRY: "country",
-    Field.REGION: "region",
-    Field.DEVICE: "device",
-    Field.VISITOR: "visitor",
-    Field.HOUR: "hour",
-}
+NAMES: Mapping[Field, str] = Words(
+    {
+        Field.CHANNEL: _("channel"),
+        Field.SOURCE: _("source"),
+        Field.MEDIUM: _("medium"),
+        Field.CAMPAIGN: _("campaign"),
+        Field.KEYWORD: _("keyword"),
+        Field.LANDING_PAGE: _("landing page"),
+        Field.REFERRER: _("referrer"),
+        Field.CLICK_ID: _("click id"),
+        Field.COUNTRY: _("country"),
+        Field.REGION: _("region"),
+        Field.DEVICE: _("device"),
+        Field.VISITOR: _("visitor"),
+        Field.HOUR: _("hour"),
+    }
+)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from swapboard import letter
 from swapboard.clock import Millis
+from swapboard.language import _, long_day, weekday
 from swapboard.letter import Letter, Link
 from swapboard.numbers.e164 import international
 
@@ -29,20 +30,23 @@ class Message:
 
 def letter_of(message: Message, time_zone: str, link: str, *, attaches: bool) -> Letter:
     """The e-mail; `link` leads to the call's page."""
-    who = message.caller_name or (international(message.caller) if message.caller else "a withheld number")
+    who = message.caller_name or (international(message.caller) if message.caller else _("a withheld number"))
     length = f", {int(message.seconds) // 60}:{int(message.seconds) % 60:02}" if message.seconds else ""
+    heading = _("Message from %(who)s") % {"who": who}
     rows = _rows(message, time_zone, attaches=attaches)
-    return letter.letter_of(f"Message from {who}{length}", rows, Link(link, "Open the call", "Hear it"))
+    return letter.letter_of(f"{heading}{length}", rows, Link(link, _("Open the call"), _("Hear it")))
 
 
 def _rows(message: Message, time_zone: str, *, attaches: bool) -> list[tuple[str, str]]:
     left_at = datetime.fromtimestamp(message.left_at / 1000, ZoneInfo(time_zone))
-    sound = message.trouble or ("attached to this e-mail" if attaches else "on the call's page")
+    sound = message.trouble or (_("attached to this e-mail") if attaches else _("on the call's page"))
     known = {
-        "From": " · ".join(filter(None, (message.caller and international(message.caller), message.caller_place))),
-        "Left": f"{left_at:%A, %d %B %Y, %H:%M}",
-        "Called": international(message.tracking_number) if message.tracking_number else "",
-        "Came by": message.source,
-        "Sound": sound,
+        _("From"): " · ".join(
+            filter(None, (message.caller and international(message.caller), message.caller_place))
+        ),
+        _("Left at"): f"{weekday(left_at)}, {long_day(left_at)}, {left_at:%H:%M}",
+        _("Called"): international(message.tracking_number) if message.tracking_number else "",
+        _("Came by"): message.source,
+        _("Sound"): sound,
     }
     return [(name, value) for name, value in known.items() if value]

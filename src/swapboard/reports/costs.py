@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from swapboard.language import decimal
+
 MICROS = 1_000_000
 """Amounts are whole millionths of the currency's unit, as ad platforms count them."""
 LONGEST_DAYS = 3 * 366
@@ -92,4 +94,4 @@ def micros_of(amount: Decimal) -> int:
 def money(micros: int) -> str:
     """Millionths as `1,250.50`, rounded half up, without floating point."""
     cents = (abs(micros) + 5_000) // 10_000
-    return f"{'-' if micros < 0 and cents else ''}{cents // 100:,}.{cents % 100:02}"
+    return decimal(Decimal(-cents if micros < 0 else cents) / 100, 2)

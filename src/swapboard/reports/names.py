@@ -1,37 +1,40 @@
-"""What the reports call the things that calls are broken down by, and their values, in plain English."""
+"""What the reports call the things that calls are broken down by, and their values."""
 
 from collections.abc import Mapping
 
+from swapboard.language import Words, _
 from swapboard.numbers.e164 import as_written_in
 from swapboard.reports.dimension import Dimension
 
-NAMES: Mapping[Dimension, str] = {
-    Dimension.CHANNEL: "Channel",
-    Dimension.SOURCE: "Source",
-    Dimension.MEDIUM: "Medium",
-    Dimension.CAMPAIGN: "Campaign",
-    Dimension.KEYWORD: "Keyword",
-    Dimension.AD_GROUP: "Ad group",
-    Dimension.AD: "Ad",
-    Dimension.LANDING_PAGE: "First page",
-    Dimension.REFERRER: "Website they came from",
-    Dimension.DEVICE: "Device",
-    Dimension.PLACE: "Caller's place",
-    Dimension.REGION: "Caller's region",
-    Dimension.NUMBER: "Number they called",
-    Dimension.PLACEMENT: "Placement",
-    Dimension.POOL: "Pool",
-    Dimension.ANSWERED_BY: "Phone that rang",
-    Dimension.OUTCOME: "Outcome",
-}
-_DEVICE: Mapping[str, str] = {"phone": "Phone", "tablet": "Tablet", "desktop": "Computer"}
+NAMES: Mapping[Dimension, str] = Words(
+    {
+        Dimension.CHANNEL: _("Channel"),
+        Dimension.SOURCE: _("Source"),
+        Dimension.MEDIUM: _("Medium"),
+        Dimension.CAMPAIGN: _("Campaign"),
+        Dimension.KEYWORD: _("Keyword"),
+        Dimension.AD_GROUP: _("Ad group"),
+        Dimension.AD: _("Ad"),
+        Dimension.LANDING_PAGE: _("First page"),
+        Dimension.REFERRER: _("Website they came from"),
+        Dimension.DEVICE: _("Device"),
+        Dimension.PLACE: _("Caller's place"),
+        Dimension.REGION: _("Caller's region"),
+        Dimension.NUMBER: _("Number they called"),
+        Dimension.PLACEMENT: _("Placement"),
+        Dimension.POOL: _("Pool"),
+        Dimension.ANSWERED_BY: _("Phone that rang"),
+        Dimension.OUTCOME: _("Outcome"),
+    }
+)
+_DEVICE: Mapping[str, str] = Words({"phone": _("Phone"), "tablet": _("Tablet"), "desktop": _("Computer")})
 _PHONES = frozenset({Dimension.NUMBER, Dimension.ANSWERED_BY})
 
 
 def value_name(dimension: Dimension, value: str, country: str) -> str:
     """A value as people read it."""
     if not value:
-        return "Not known"
+        return _("Not known")
     if dimension in _PHONES:
         return as_written_in(country, value)
     if dimension is Dimension.OUTCOME:

@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from swapboard.language import _, decimal
 from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.names import NAMES, value_name
 from swapboard.reports.roi import Return, Roi, RoiLine
-from swapboard.reports.sheet import MOST_ROWS, Frame, Sheet, Table, Tile, grown, number, sheet_of
+from swapboard.reports.sheet import MOST_ROWS, Frame, Sheet, Table, Tile, by_words, grown, number, sheet_of
 
 _NONE = "\u2013"
 
@@ -15,25 +16,33 @@ def roi_sheet(frame: Frame, found: Roi) -> Sheet:
     """The dearest lines; the tiles are of what cost something."""
     now, before = found.paid.now, found.paid.before
     tiles = (
-        Tile(f"Spent, {found.currency}", amount(now.cost_micros), grown(now.cost_micros, before.cost_micros)),
         Tile(
-            f"Revenue, {found.currency}",
+            _("Spent, %(currency)s") % {"currency": found.currency},
+            amount(now.cost_micros),
+            grown(now.cost_micros, before.cost_micros),
+        ),
+        Tile(
+            _("Revenue, %(currency)s") % {"currency": found.currency},
             amount(now.revenue_micros),
             grown(now.revenue_micros, before.revenue_micros),
         ),
-        Tile("Revenue for each unit spent", ratio(now), f"{ratio(before)} before"),
-        Tile("Cost of a new person", amount(now.per_lead), f"{amount(before.per_lead)} before"),
+        Tile(_("Revenue for each unit spent"), ratio(now), _("%(share)s before") % {"share": ratio(before)}),
+        Tile(
+            _("Cost of a new person"),
+            amount(now.per_lead),
+            _("%(share)s before") % {"share": amount(before.per_lead)},
+        ),
     )
     head = (
         *(NAMES[each] for each in found.by),
-        "Spent",
-        "Calls",
-        "New people",
-        "A call",
-        "A new person",
-        "Revenue",
+        _("Spent"),
+        _("Calls"),
+        _("New people"),
+        _("A call"),
+        _("A new person"),
+        _("Revenue"),
     )
-    title = f"By {' and '.join(NAMES[each].lower() for each in found.by)}"
+    title = by_words(found.by)
     rows = [_row(found.by, line, frame.country) for line in found.lines[:MOST_ROWS]]
     left_out = max(0, len(found.lines) - MOST_ROWS)
     return sheet_of(frame, tiles, (), [Table(title, head, rows, len(found.by), left_out)])
@@ -46,7 +55,7 @@ def amount(micros: int | None) -> str:
 
 def ratio(found: Return) -> str:
     """Revenue for each unit spent, with two places."""
-    return _NONE if found.roas is None else f"{float(found.roas):.2f}"
+    return _NONE if found.roas is None else decimal(float(found.roas), 2)
 
 
 def _row(by: Sequence[Dimension], line: RoiLine, country: str) -> tuple[str, ...]:

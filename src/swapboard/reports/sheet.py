@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from swapboard.clock import Millis
+from swapboard.language import _, decimal, joined, lowered, month_day, percent
 from swapboard.reports.annotation import Annotation
 from swapboard.reports.breakdown import Breakdown, Line
 from swapboard.reports.dimension import Dimension
@@ -15,8 +16,6 @@ from swapboard.reports.span import Span
 from swapboard.reports.unanswered import Missed
 
 MOST_ROWS = 50
-_FIGURES = ("Calls", "Change", "Answered", "Missed", "New people", "Good leads")
-_MONTH_FIRST = frozenset({"US", "CA", "PH"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,12 @@ def overview_sheet(
     """The figures beside the days before, the days as bars, notes on them, and where the calls came from."""
     now, before = found.now, found.before
     tiles = (
-        Tile("Calls", number(now.calls), grown(now.calls, before.calls)),
-        Tile("First-time callers", number(now.first_time), grown(now.first_time, before.first_time)),
-        Tile("Answered", share(now), f"{share(before)} before"),
-        Tile("Missed", number(now.missed), grown(now.missed, before.missed)),
-        Tile("New people", number(now.leads), grown(now.leads, before.leads)),
-        Tile("Good leads", number(now.qualified), grown(now.qualified, before.qualified)),
+        Tile(_("Calls"), number(now.calls), grown(now.calls, before.calls)),
+        Tile(_("First-time callers"), number(now.first_time), grown(now.first_time, before.first_time)),
+        Tile(_("Answered"), share(now), _("%(share)s before") % {"share": share(before)}),
+        Tile(_("Missed"), number(now.missed), grown(now.missed, before.missed)),
+        Tile(_("New people"), number(now.leads), grown(now.leads, before.leads)),
+        Tile(_("Good leads"), number(now.qualified), grown(now.qualified, before.qualified)),
     )
     pairs = zip(found.days, found.days_before, strict=True)
     bars = [
@@ -101,9 +100,9 @@ def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
     """The lines with most calls."""
     total = found.total
     tiles = (
-        Tile("Calls", number(total.now.calls), grown(total.now.calls, total.before.calls)),
-        Tile("Answered", share(total.now), f"{share(total.before)} before"),
-        Tile("New people", number(total.now.leads), grown(total.now.leads, total.before.leads)),
+        Tile(_("Calls"), number(total.now.calls), grown(total.now.calls, total.before.calls)),
+        Tile(_("Answered"), share(total.now), _("%(share)s before") % {"share": share(total.before)}),
+        Tile(_("New people"), number(total.now.leads), grown(total.now.leads, total.before.leads)),
     )
     return sheet_of(frame, tiles, (), [_table(found, frame.country, most=MOST_ROWS)])
 
@@ -111,8 +110,8 @@ def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
 def missed_sheet(frame: Frame, found: Missed) -> Sheet:
     """How many, and on which days; whose calls they were is seen on the dashboard only."""
     tiles = (
-        Tile("Not answered", number(len(found.calls))),
-        Tile("Spoken with later", number(found.spoken_with), "within a week"),
+        Tile(_("Not answered"), number(len(found.calls))),
+        Tile(_("Spoken with later"), number(found.spoken_with), _("within a week")),
     )
     by_day = {day.date: [0, 0] for day in frame.span.days()}
     for each in found.calls:
@@ -124,51 +123,56 @@ def missed_sheet(frame: Frame, found: Missed) -> Sheet:
         for day, (all_, later) in by_day.items()
         if all_
     ]
-    head = ("Day", "Not answered", "Spoken with later")
-    return sheet_of(frame, tiles, (), [Table("Day by day", head, rows, 1)])
+    head = (_("Day"), _("Not answered"), _("Spoken with later"))
+    return sheet_of(frame, tiles, (), [Table(_("Day by day"), head, rows, 1)])
 
 
 def number(count: Count) -> str:
     """`1,250`; counted by probability with one place."""
-    return f"{count:,}" if isinstance(count, int) else f"{count:,.1f}"
+    return decimal(float(count), 0 if isinstance(count, int) else 1)
 
 
 def share(figures: Figures) -> str:
     """Of the calls that are over, how many were answered."""
-    return "\u2013" if figures.answered_share is None else f"{figures.answered_share * 100:.0f}%"
+    return "\u2013" if figures.answered_share is None else percent(figures.answered_share)
 
 
 def grown(now: Count, before: Count) -> str:
     """`+12%` against the days before."""
     by = change(now, before)
     if by is None:
-        return "new" if now else ""
-    return f"{by * 100:+.0f}%" if by else "as before"
+        return _("new") if now else ""
+    return percent(by, signed=True) if by else _("as before")
 
 
 def day_name(day: date, country: str) -> str:
     """`24 Nov`, or `Nov 24` where people write it so."""
-    return f"{day:%b} {day.day}" if country in _MONTH_FIRST else f"{day.day} {day:%b}"
+    return month_day(day, country)
 
 
 def _notes(notes: Sequence[Annotation], country: str) -> Sequence[Table]:
     rows = [(day_name(each.day, country), each.text) for each in notes]
-    return [Table("What happened", ("Day", "Note"), rows, 2)] if rows else []
+    return [Table(_("What happened"), (_("Day"), _("Note")), rows, 2)] if rows else []
 
 
 def _table(found: Breakdown, country: str, most: int) -> Table:
     head = (
         *(NAMES[each] for each in found.by),
-        "Calls",
-        "Change",
-        "Answered",
-        "Missed",
-        "New people",
-        "Good leads",
+        _("Calls"),
+        _("Change"),
+        _("Answered"),
+        _("Missed"),
+        _("New people"),
+        _("Good leads"),
     )
     rows = [_row(found.by, line, country) for line in found.lines[:most]]
-    title = f"By {' and '.join(NAMES[each].lower() for each in found.by)}"
+    title = by_words(found.by)
     return Table(title, head, rows, len(found.by), max(0, len(found.lines) - most))
+
+
+def by_words(by: Sequence[Dimension]) -> str:
+    """What a table is broken down by, as its title."""
+    return _("By %(dimensions)s") % {"dimensions": joined([lowered(NAMES[each]) for each in by])}
 
 
 def _row(by: Sequence[Dimension], line: Line, country: str) -> tuple[str, ...]:
@@ -187,7 +191,7 @@ def _row(by: Sequence[Dimension], line: Line, country: str) -> tuple[str, ...]:
 def sheet_of(frame: Frame, tiles: Sequence[Tile], bars: Sequence[Bar], tables: Sequence[Table]) -> Sheet:
     """The sheet with its frame in words."""
     first, last = day_name(frame.span.first, frame.country), day_name(frame.span.last, frame.country)
-    days = last if first == last else f"{first} to {last}"
+    days = last if first == last else _("%(first)s to %(last)s") % {"first": first, "last": last}
     return Sheet(frame.title, frame.company, f"{days}, {frame.span.last.year}", frame.only, tiles, bars, tables)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from html import escape
 
+from swapboard.language import _, current, direction
 from swapboard.letter import Letter
 from swapboard.reports.sheet import Bar, Sheet, Table, Tile
 
@@ -10,7 +11,8 @@ ROWS_IN_LETTER, NUMBERS_IN_LETTER = 15, 3
 _LONGEST_SUBJECT = 200
 _PLOT_PIXELS = 90
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="{language}" dir="{direction}"><head><meta charset="utf-8">
+<meta name="viewport" content="width=device-width">
 <meta name="color-scheme" content="light dark"><title>{title}</title></head>
 <body style="margin:0;padding:16px;font:15px/1.45 sans-serif">
 <div style="max-width:40em;margin:auto">
@@ -18,10 +20,10 @@ _PAGE = """<!doctype html>
 <p style="margin:2px 0 16px;opacity:.75">{about}</p>
 {body}
 <p style="margin:20px 0"><a href="{address}" style="display:inline-block;padding:12px 20px;border:2px solid;\
-border-radius:8px;font-weight:bold;text-decoration:none">Open the report</a></p>
+border-radius:8px;font-weight:bold;text-decoration:none">{open}</a></p>
 <p style="font-size:13px;opacity:.75">{why}{ending}</p>
 </div></body></html>"""
-_ENDING = ' <a href="{address}" style="color:inherit">Send me no more of these</a>'
+_ENDING = ' <a href="{address}" style="color:inherit">{stop}</a>'
 _TABLE = "width:100%;table-layout:fixed;border-collapse:collapse;font-size:13px"
 _CELL = "padding:5px 3px;border-bottom:1px solid #8884;vertical-align:top"
 
@@ -29,15 +31,25 @@ _CELL = "padding:5px 3px;border-bottom:1px solid #8884;vertical-align:top"
 def sheet_letter(sheet: Sheet, address: str, why: str, ending: str | None) -> Letter:
     """The letter; `why` says why somebody gets it, `ending` is where they say that they want no more."""
     title = " ".join(f"{sheet.title}: {sheet.period}".split())[:_LONGEST_SUBJECT]
-    about = " · ".join(filter(None, (sheet.company, sheet.period, f"only {sheet.only}" if sheet.only else "")))
+    about = " · ".join(
+        filter(
+            None,
+            (sheet.company, sheet.period, _("only %(filter)s") % {"filter": sheet.only} if sheet.only else ""),
+        )
+    )
     body = [_tiles(sheet.tiles), _bars(sheet.bars) if sheet.bars else "", *map(_table, sheet.tables)]
     html = _PAGE.format(
+        language=current(),
+        direction=direction(),
+        open=escape(_("Open the report")),
         title=escape(sheet.title),
         about=escape(about),
         body="\n".join(body),
         address=escape(address),
         why=escape(why),
-        ending=_ENDING.format(address=escape(ending)) if ending else "",
+        ending=_ENDING.format(address=escape(ending), stop=escape(_("Send me no more of these")))
+        if ending
+        else "",
     )
     return Letter(title, _plain(sheet, about, address, why, ending), html)
 
@@ -61,12 +73,16 @@ def _bars(bars: Sequence[Bar]) -> str:
         f"{_block(bar.calls - bar.answered, most, '#a4c3f0')}{_block(bar.answered, most, '#1d5fd0')}</td>"
         for bar in bars
     )
-    ends = f"{escape(bars[0].label)} to {escape(bars[-1].label)}; at most {most:g} calls a day; dark: answered"
+    ends = _("%(first)s to %(last)s; at most %(most)s calls a day; dark: answered") % {
+        "first": bars[0].label,
+        "last": bars[-1].label,
+        "most": f"{most:g}",
+    }
     return (
-        '<h2 style="font-size:16px;margin:8px 0">Calls day by day</h2>'
+        f'<h2 style="font-size:16px;margin:8px 0">{escape(_("Calls day by day"))}</h2>'
         f'<table role="presentation" style="width:100%;height:{_PLOT_PIXELS}px;table-layout:fixed;'
         f'border-collapse:collapse"><tr>{cells}</tr></table>'
-        f'<p style="margin:4px 0 16px;font-size:13px;opacity:.75">{ends}</p>'
+        f'<p style="margin:4px 0 16px;font-size:13px;opacity:.75">{escape(ends)}</p>'
     )
 
 
@@ -78,10 +94,11 @@ def _block(count: float, most: float, color: str) -> str:
 def _table(table: Table) -> str:
     title = f'<h2 style="font-size:16px;margin:8px 0">{escape(table.title)}</h2>'
     if not table.rows:
-        return f"{title}<p>Nothing in these days fits.</p>"
+        return f"{title}<p>{escape(_('Nothing in these days fits.'))}</p>"
     rows = "".join(f"<tr>{''.join(_cells(tag, row, table.names))}</tr>" for tag, row in _tagged(table))
     more = table.left_out + max(0, len(table.rows) - ROWS_IN_LETTER)
-    note = f'<p style="font-size:13px;opacity:.75">and {more} more in the report</p>' if more else ""
+    left_out = escape(_("and %(n)s more in the report") % {"n": more})
+    note = f'<p style="font-size:13px;opacity:.75">{left_out}</p>' if more else ""
     return f'{title}<table style="{_TABLE}">{rows}</table>{note}'
 
 
@@ -94,9 +111,9 @@ def _tagged(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _cells(tag: str, row: tuple[str, ...], names: int) -> Iterator[str]:
     """The words in one cell, and the first three numbers: more do not fit beside each other on a telephone."""
     words = " · ".join(f"<bdi>{escape(each)}</bdi>" for each in row[:names])
-    yield f'<{tag} style="{_CELL};width:40%;text-align:left;overflow-wrap:anywhere">{words}</{tag}>'
+    yield f'<{tag} style="{_CELL};width:40%;text-align:start;overflow-wrap:anywhere">{words}</{tag}>'
     for each in row[names : names + NUMBERS_IN_LETTER]:
-        yield f'<{tag} style="{_CELL};text-align:right">{escape(each)}</{tag}>'
+        yield f'<{tag} style="{_CELL};text-align:end">{escape(each)}</{tag}>'
 
 
 def _plain(sheet: Sheet, about: str, address: str, why: str, ending: str | None) -> str:
@@ -105,7 +122,7 @@ def _plain(sheet: Sheet, about: str, address: str, why: str, ending: str | None)
     for table in sheet.tables:
         lines += ["", table.title, " | ".join(filter(None, table.head))]
         lines += [" | ".join(filter(None, row)) for row in table.rows[:ROWS_IN_LETTER]]
-    lines += ["", f"Open the report: {address}", "", why]
+    lines += ["", f"{_('Open the report')}: {address}", "", why]
     if ending:
-        lines.append(f"Send me no more of these: {ending}")
+        lines.append(f"{_('Send me no more of these')}: {ending}")
     return "\n".join(lines) + "\n"

@@ -9,6 +9,7 @@ from fpdf import FPDF
 from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
+from swapboard.language import _
 from swapboard.reports.sheet import Bar, Sheet, Table, Tile
 
 # It tells of each table of a font that it cuts down.
@@ -31,7 +32,7 @@ def sheet_pdf(sheet: Sheet, country: str) -> bytes:
     _write(pdf, sheet.title, 18, bold=True)
     _write(pdf, f"{sheet.company} · {sheet.period}", 10, _QUIET)
     if sheet.only:
-        _write(pdf, f"Only {sheet.only}", 10, _QUIET)
+        _write(pdf, _("Only %(filter)s") % {"filter": sheet.only}, 10, _QUIET)
     pdf.ln(3)
     _tiles(pdf, sheet.tiles)
     if sheet.bars:
@@ -96,7 +97,7 @@ def _cell(
 
 
 def _plot(pdf: FPDF, bars: Sequence[Bar]) -> None:
-    _write(pdf, "Calls day by day", 12, bold=True)
+    _write(pdf, _("Calls day by day"), 12, bold=True)
     pdf.ln(2)
     most = max(1.0, *(max(bar.calls, bar.before) for bar in bars))
     top, step = pdf.get_y(), pdf.epw / len(bars)
@@ -119,7 +120,12 @@ def _plot(pdf: FPDF, bars: Sequence[Bar]) -> None:
     ]
     pdf.polyline(points)
     pdf.set_xy(pdf.l_margin, floor + 6)
-    _write(pdf, f"Dark: answered. Pale: not answered. Line: the days before. Highest: {most:g}.", 8, _QUIET)
+    _write(
+        pdf,
+        _("Dark: answered. Pale: not answered. Line: the days before. Highest: %(most)s.") % {"most": f"{most:g}"},
+        8,
+        _QUIET,
+    )
     pdf.ln(4)
 
 
@@ -127,7 +133,7 @@ def _table(pdf: FPDF, table: Table) -> None:
     _write(pdf, table.title, 12, bold=True)
     pdf.ln(1)
     if not table.rows:
-        _write(pdf, "Nothing in these days fits.", 9, _QUIET)
+        _write(pdf, _("Nothing in these days fits."), 9, _QUIET)
         pdf.ln(3)
         return
     pdf.set_font("sans", "", 8)
@@ -150,5 +156,5 @@ def _table(pdf: FPDF, table: Table) -> None:
             for text in row:
                 line.cell(text)
     if table.left_out:
-        _write(pdf, f"and {table.left_out} more on the dashboard", 8, _QUIET)
+        _write(pdf, _("and %(n)s more on the dashboard") % {"n": table.left_out}, 8, _QUIET)
     pdf.ln(4)

@@ -8,6 +8,7 @@ from swapboard.accounts.store import company_by_id
 from swapboard.clock import Millis
 from swapboard.conversions.alarm import alarm_letter
 from swapboard.conversions.store import DestinationRecord
+from swapboard.language import speaking
 from swapboard.mail.outbox import put_out
 
 
@@ -16,7 +17,8 @@ def write_alarm(connection: Connection, record: DestinationRecord, trouble: str,
     company = company_by_id(connection, record.company_id)
     assert company is not None
     link = f"{url}/destinations/{record.destination_id}"
-    letter = alarm_letter(record.name, company.name, trouble, link)
+    with speaking(company.language):
+        letter = alarm_letter(record.name, company.name, trouble, link)
     owners = [user.email for user in users_with(connection, record.company_id, Role.OWNER)]
     words = letter.subject, letter.plain, letter.html
     put_out(connection, record.company_id, f"alarm {record.destination_id} {now}", owners, words, None, now)

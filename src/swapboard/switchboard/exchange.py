@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from contextvars import copy_context
 from functools import partial
 from typing import Any, TypeVar
 
@@ -159,7 +160,9 @@ class Exchange:
 
         It may be run again when another process was quicker, so it must not do anything but write.
         """
-        answer: Answer = await self.writer.submit(CHANGE, change)
+        # The writer's thread speaks the language of whoever asked.
+        spoken = copy_context()
+        answer: Answer = await self.writer.submit(CHANGE, lambda connection: spoken.run(change, connection))
         return answer
 
     async def configure(self, company_id: str, change: Callable[[Connection], Answer]) -> Answer:

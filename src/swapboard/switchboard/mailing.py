@@ -12,6 +12,7 @@ from swapboard.accounts.store import company_by_id, config_versions
 from swapboard.calls.listing import call_by_id
 from swapboard.calls.transcript import plain_text
 from swapboard.clock import MINUTE, Millis
+from swapboard.language import _, speaking
 from swapboard.letter import Letter, with_more
 from swapboard.mail.outbox import Email, claim_email, due_emails, end_email, message_mail_of, put_out, unsealed
 from swapboard.mail.post import NotSent, Post
@@ -53,10 +54,13 @@ def write_of_message(
         left_at=recording.told_at,
         seconds=recording.seconds or call.voicemail_seconds,
         source=", ".join(dict.fromkeys(fact for fact in facts if fact)),
-        trouble="could not be fetched from the carrier" if recording.state is State.FAILED else None,
+        trouble=_("could not be fetched from the carrier") if recording.state is State.FAILED else None,
     )
     attached = recording_id if wanted.attaches and recording.state is State.KEPT else None
-    letter = letter_of(message, company.time_zone, f"{url}/calls/{call.call_id}", attaches=attached is not None)
+    with speaking(company.language):
+        letter = letter_of(
+            message, company.time_zone, f"{url}/calls/{call.call_id}", attaches=attached is not None
+        )
     words = letter.subject, letter.plain, letter.html
     put_out(
         connection,

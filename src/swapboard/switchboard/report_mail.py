@@ -1,7 +1,7 @@
 """Saved reports go out by e-mail: regularly, each once however many workers look, and one at once on request."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from swapboard.accounts.company import Company
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import company_by_id
 from swapboard.clock import HOUR, Millis
+from swapboard.language import Words, _, speaking
 from swapboard.letter import Letter
 from swapboard.mail.outbox import Enclosed, put_out
 from swapboard.reports.report import read_report
@@ -29,6 +30,13 @@ _TRIED_FOR: Millis = HOUR
 """So long a report that the database fails over stays due."""
 _UNREADABLE = "The database could not count it in time. Choose fewer days, or a narrower filter."
 _log = logging.getLogger(__name__)
+_WHY: Mapping[Cadence, str] = Words(
+    {
+        Cadence.DAILY: _("%(who)s set up this daily e-mail."),
+        Cadence.WEEKLY: _("%(who)s set up this weekly e-mail."),
+        Cadence.MONTHLY: _("%(who)s set up this monthly e-mail."),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +95,11 @@ def reports_due(connection: Connection, company_id: str, now: Millis) -> Sequenc
 
 def write_reports(found: Sequence[Ready], vault: Vault, url: str) -> Sequence[Written]:
     """The letters and their PDF, which take their time."""
-    return [_written(each, vault, url) for each in found]
+    written = []
+    for each in found:
+        with speaking(each.company.language):
+            written.append(_written(each, vault, url))
+    return written
 
 
 def send_written(connection: Connection, company_id: str, written: Sequence[Written], now: Millis) -> None:
@@ -114,7 +126,7 @@ def send_one_now(
 
 def write_one(sheet: Sheet, company: Company, view: SavedView, url: str) -> tuple[Letter, bytes]:
     """A letter and its PDF for whoever asked for one at once."""
-    why = "You asked for this on the dashboard."
+    why = _("You asked for this on the dashboard.")
     return sheet_letter(sheet, f"{url}{view.address}", why, None), sheet_pdf(sheet, company.country)
 
 
@@ -142,7 +154,7 @@ def _ready(
     if not schedule.reached:
         return Ready(schedule, company, view, None)
     try:
-        with connection.begin_nested():
+        with connection.begin_nested(), speaking(company.language):
             sheet = read_sheet(connection, company, view.name, read_report(view.address), now)
     except ValueError as error:
         return Ready(schedule, company, view, None, str(error))
@@ -158,7 +170,7 @@ def _written(ready: Ready, vault: Vault, url: str) -> Written:
     schedule, sheet = ready.schedule, ready.sheet
     if sheet is None:
         return Written(ready, (), b"")
-    why = f"{schedule.made_by} set up this {schedule.cadence.value} e-mail."
+    why = _WHY[schedule.cadence] % {"who": schedule.made_by}
     stops = {
         address: stop_address(vault, url, schedule.company_id, schedule.schedule_id, address)
         for address in schedule.reached

@@ -9,6 +9,7 @@ from datetime import timedelta
 from anyio.to_thread import run_sync
 from sqlalchemy import Connection
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -32,7 +33,7 @@ from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.headers import ALWAYS
 from swapboard.web.dashboard.rendering import message, page
 from swapboard.web.dashboard.sheet_plot import sheet_bars
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import InTheirLanguage, _
 from swapboard.web.limits import RateLimit
 
 log = logging.getLogger(__name__)
@@ -61,7 +62,11 @@ class SharedReportDoor:
 
     def routes(self) -> list[Route]:
         path = f"{SHARED_PATH}/{{secret}}"
-        return [Route(path, self._show, methods=["GET"]), Route(path, self._open, methods=["POST"])]
+        in_theirs = [Middleware(InTheirLanguage)]
+        return [
+            Route(path, self._show, methods=["GET"], middleware=in_theirs),
+            Route(path, self._open, methods=["POST"], middleware=in_theirs),
+        ]
 
     async def _show(self, request: Request) -> Response:
         try:

@@ -7,6 +7,7 @@ program's own POST (RFC 8058), which comes from anywhere.
 from dataclasses import dataclass
 
 from sqlalchemy.exc import SQLAlchemyError
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -17,7 +18,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.report_mail import STOP_PATH
 from swapboard.web.dashboard.headers import ALWAYS
 from swapboard.web.dashboard.rendering import message, page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import InTheirLanguage, _
 
 _HEADERS = {**ALWAYS, "Cache-Control": "no-store"}
 
@@ -37,7 +38,11 @@ class UnsubscribeDoor:
 
     def routes(self) -> list[Route]:
         path = f"{STOP_PATH}/{{token}}"
-        return [Route(path, self._ask, methods=["GET"]), Route(path, self._stop, methods=["POST"])]
+        in_theirs = [Middleware(InTheirLanguage)]
+        return [
+            Route(path, self._ask, methods=["GET"], middleware=in_theirs),
+            Route(path, self._stop, methods=["POST"], middleware=in_theirs),
+        ]
 
     async def _ask(self, request: Request) -> Response:
         wish = self._wish(request)

@@ -34,15 +34,17 @@ from swapboard.web.dashboard.destination_form import FormFault
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, own_path, signed_in
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 ACCESS = "/access"
 PENDING = "signing_in"
-ADDRESSES: Mapping[str, str] = {
-    "authorize": _("Address to agree at"),
-    "token": _("Address for tokens"),
-    "revoke": _("Address to take access back"),
-}
+ADDRESSES: Mapping[str, str] = Words(
+    {
+        "authorize": _("Address to agree at"),
+        "token": _("Address for tokens"),
+        "revoke": _("Address to take access back"),
+    }
+)
 _PENDING = TypeAdapter(Pending)
 
 

@@ -76,8 +76,8 @@ from swapboard.web.dashboard.spam import (
 )
 from swapboard.web.dashboard.start import start_routes
 from swapboard.web.dashboard.texts import text_routes
-from swapboard.web.dashboard.translation import _
-from swapboard.web.dashboard.troubles import TOLD
+from swapboard.web.dashboard.translation import InTheirLanguage, _, in_their_language
+from swapboard.web.dashboard.troubles import told_of
 from swapboard.web.dashboard.trust import trust_page
 from swapboard.web.dashboard.welcome import welcome_routes
 
@@ -175,6 +175,7 @@ def _middleware(exchange: Exchange) -> list[Middleware]:
         # No page has a secret that another site could guess at by a length: forms go by the request's origin,
         # and another site's requests come without the cookie.
         Middleware(GZipMiddleware, compresslevel=6),
+        Middleware(InTheirLanguage),
         Middleware(SecurityHeaders),
         Middleware(OwnOriginOnly, public_url=public_url),
         Middleware(
@@ -218,7 +219,7 @@ async def _on_http(_request: Request, error: Exception) -> Response:
 
 async def _on_refused(_request: Request, error: Exception) -> Response:
     status = error.status if isinstance(error, Refused) else 400
-    return message(status, _("That did not work"), str(error))
+    return message(status, _("That did not work"), _(str(error)))
 
 
 async def _on_bad_cursor(_request: Request, _error: Exception) -> Response:
@@ -233,14 +234,15 @@ async def _on_dead_database(request: Request, error: Exception) -> Response:
     exchange: Exchange = request.app.state.exchange
     silent = [each for each in exchange.condition.standing("") if each.trouble is Trouble.DATABASE_SILENT]
     since = Moments("UTC", "GB", exchange.clock()).full(silent[0].since) if silent else ""
-    told = TOLD[Trouble.DATABASE_SILENT]
+    told = told_of(Trouble.DATABASE_SILENT)
     return page("degraded.html", 503, {"Retry-After": "5"}, told=told, since=since)
 
 
-async def _on_fault(_request: Request, _error: Exception) -> Response:
-    advice = _("It is our fault, and it is written to the server's log. Try again.")
+async def _on_fault(request: Request, _error: Exception) -> Response:
     # This answer is made outside of all middleware.
-    return message(500, _("Something went wrong here"), advice, {**ALWAYS, "Cache-Control": "no-store"})
+    with in_their_language(request):
+        advice = _("It is our fault, and it is written to the server's log. Try again.")
+        return message(500, _("Something went wrong here"), advice, {**ALWAYS, "Cache-Control": "no-store"})
 
 
 _EXCEPTION_HANDLERS: Mapping[int | type[Exception], ExceptionHandler] = {

@@ -16,6 +16,7 @@ from swapboard.accounts.brand import MOST_LOGO_BYTES, Logo, NoLogo, logo_of, rea
 from swapboard.accounts.company import Company, Role, User
 from swapboard.accounts.people import add_user
 from swapboard.accounts.store import add_company, change_company, company_by_id
+from swapboard.language import LANGUAGES
 from swapboard.storage.ids import new_id
 from swapboard.web.dashboard.forms import check_length, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, look_at_company, signed_in
@@ -86,6 +87,7 @@ async def make_company(request: Request, desk: Desk) -> Response:
         country=typed["country"].upper(),
         default_destination=None,
         colour=None,
+        language=desk.person.language,
         created_at=desk.now,
     )
     owner = User(new_id(desk.now), company.company_id, desk.user.email, desk.user.name, Role.OWNER, desk.now)
@@ -158,6 +160,7 @@ def _kept(company: Company) -> dict[str, str]:
         "time_zone": company.time_zone,
         "country": company.country,
         "colour": company.colour or "",
+        "language": company.language or "",
     }
 
 
@@ -168,6 +171,7 @@ def _as_typed(company: Company, typed: Mapping[str, str]) -> Company:
         time_zone=typed["time_zone"],
         country=typed["country"].upper(),
         colour=read_colour(typed["colour"]),
+        language=typed["language"] or None,
     )
 
 
@@ -180,6 +184,8 @@ def company_faults(typed: Mapping[str, str]) -> dict[str, str]:
         faults["time_zone"] = _("Choose a time zone of the list, such as America/New_York.")
     if typed["country"].upper() not in phonenumbers.SUPPORTED_REGIONS:
         faults["country"] = _("Write the country's two letters, such as US or GB.")
+    if typed.get("language") and typed["language"] not in LANGUAGES:
+        faults["language"] = _("Choose one of the languages of the list.")
     try:
         read_colour(typed.get("colour", ""))
     except ValueError as error:

@@ -66,33 +66,37 @@ from swapboard.web.dashboard.forms import Form, check_length, read_form, require
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 COSTS = "/costs"
 SHOWN_ROWS = 6
 OFFERED = (Period.WEEK, Period.MONTH, Period.QUARTER)
-PLATFORM: Mapping[Platform, str] = {
-    Platform.GOOGLE_ADS: "Google Ads",
-    Platform.MICROSOFT: "Microsoft Advertising",
-    Platform.META: "Meta",
-    Platform.PLACEMENT: _("Placements"),
-    Platform.OTHER: _("Something else"),
-}
-COLUMN: Mapping[Column, str] = {
-    Column.DAY: _("Day, or the first day"),
-    Column.LAST_DAY: _("Last day"),
-    Column.COST: _("Cost"),
-    Column.CURRENCY: _("Currency"),
-    Column.CAMPAIGN: _("Campaign"),
-    Column.CAMPAIGN_ID: _("Campaign's ID"),
-    Column.AD_GROUP: _("Ad group"),
-    Column.KEYWORD: _("Keyword"),
-    Column.CHANNEL: _("Channel"),
-    Column.SOURCE: _("Source"),
-    Column.MEDIUM: _("Medium"),
-    Column.CLICKS: _("Clicks"),
-    Column.IMPRESSIONS: _("Impressions"),
-}
+PLATFORM: Mapping[Platform, str] = Words(
+    {
+        Platform.GOOGLE_ADS: "Google Ads",
+        Platform.MICROSOFT: "Microsoft Advertising",
+        Platform.META: "Meta",
+        Platform.PLACEMENT: _("Placements"),
+        Platform.OTHER: _("Something else"),
+    }
+)
+COLUMN: Mapping[Column, str] = Words(
+    {
+        Column.DAY: _("Day, or the first day"),
+        Column.LAST_DAY: _("Last day"),
+        Column.COST: _("Cost"),
+        Column.CURRENCY: _("Currency"),
+        Column.CAMPAIGN: _("Campaign"),
+        Column.CAMPAIGN_ID: _("Campaign's ID"),
+        Column.AD_GROUP: _("Ad group"),
+        Column.KEYWORD: _("Keyword"),
+        Column.CHANNEL: _("Channel"),
+        Column.SOURCE: _("Source"),
+        Column.MEDIUM: _("Medium"),
+        Column.CLICKS: _("Clicks"),
+        Column.IMPRESSIONS: _("Impressions"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,16 +19,18 @@ from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.report_words import DIMENSION
 from swapboard.web.dashboard.reports import MOST_LINES, report_page
 from swapboard.web.dashboard.sankey import NODE_WIDTH, sankey
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 CHOICES: Mapping[Dimension, str] = {each: label for each, label in DIMENSION.items() if each in OF_VISITS}
-LOOK_BACKS: Mapping[int, str] = {
-    1: _("1 day"),
-    7: _("7 days"),
-    30: _("30 days"),
-    60: _("60 days"),
-    90: _("90 days"),
-}
+LOOK_BACKS: Mapping[int, str] = Words(
+    {
+        1: _("1 day"),
+        7: _("7 days"),
+        30: _("30 days"),
+        60: _("60 days"),
+        90: _("90 days"),
+    }
+)
 DRAWN_PATHS, MOST_PATHS = 60, 100
 
 

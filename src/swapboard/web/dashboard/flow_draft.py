@@ -13,28 +13,30 @@ from swapboard.calls.nodes import BLANKS, DESTINATION, AnyNode, Flow, Node
 from swapboard.calls.sound import file_of
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.web.dashboard.forms import Form
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 StepDocument: TypeAlias = dict[str, Any]
 """A step as the API writes it, with its name."""
 KEYS = tuple("123456789*0#")
-KINDS: Mapping[str, str] = {
-    "greeting": _("Say something"),
-    "menu": _("Ask for a key (menu)"),
-    "gate": _("Let on who presses 1 (against machines)"),
-    "schedule": _("Look at business hours"),
-    "dial": _("Ring phones"),
-    "round_robin": _("Ring phones in turn (round robin)"),
-    "voicemail": _("Take a message"),
-    "geo_route": _("Look where the caller is from"),
-    "branch": _("Look at the visit"),
-    "consent": _("Tell that it is recorded"),
-    "record": _("Record"),
-    "survey": _("Ask how it went (survey)"),
-    "tag": _("Tag the call"),
-    "hang_up": _("Say good-bye and hang up"),
-    "reject": _("Do not take the call"),
-}
+KINDS: Mapping[str, str] = Words(
+    {
+        "greeting": _("Say something"),
+        "menu": _("Ask for a key (menu)"),
+        "gate": _("Let on who presses 1 (against machines)"),
+        "schedule": _("Look at business hours"),
+        "dial": _("Ring phones"),
+        "round_robin": _("Ring phones in turn (round robin)"),
+        "voicemail": _("Take a message"),
+        "geo_route": _("Look where the caller is from"),
+        "branch": _("Look at the visit"),
+        "consent": _("Tell that it is recorded"),
+        "record": _("Record"),
+        "survey": _("Ask how it went (survey)"),
+        "tag": _("Tag the call"),
+        "hang_up": _("Say good-bye and hang up"),
+        "reject": _("Do not take the call"),
+    }
+)
 
 
 _NODE: TypeAdapter[Node] = TypeAdapter(AnyNode)

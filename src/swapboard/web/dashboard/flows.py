@@ -48,16 +48,18 @@ from swapboard.web.dashboard.forms import SentFile, read_with_files, require_cha
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.sounds import FLOWS, MOST_FORM_BYTES, keep_file, sound_routes
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 LONGEST_ANSWER = 200
-ENDINGS = {
-    Ending.PERSON: _("The caller talked to somebody."),
-    Ending.VOICEMAIL: _("The caller left a message."),
-    Ending.HUNG_UP: _("The call ended without a talk or a message."),
-    Ending.REJECTED: _("The call was not taken."),
-    Ending.DEFAULT: _("The flow could not tell: the default destination would be rung."),
-}
+ENDINGS = Words(
+    {
+        Ending.PERSON: _("The caller talked to somebody."),
+        Ending.VOICEMAIL: _("The caller left a message."),
+        Ending.HUNG_UP: _("The call ended without a talk or a message."),
+        Ending.REJECTED: _("The call was not taken."),
+        Ending.DEFAULT: _("The flow could not tell: the default destination would be rung."),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

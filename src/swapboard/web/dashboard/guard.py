@@ -22,6 +22,7 @@ from swapboard.accounts.person import Person
 from swapboard.accounts.rights import Resource
 from swapboard.clock import Millis
 from swapboard.conversions.store import DestinationRecord, failing_destinations
+from swapboard.language import speak
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.condition import Standing
@@ -151,6 +152,8 @@ def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
 
     async def answer(request: Request) -> Response:
         if desk := await desk_of(request):
+            if desk.person.language:
+                speak(desk.person.language)
             if not _may(request, desk):
                 return _refusal(request)
             return await _shown(view, request, replace(desk, told=take_told(request)))

@@ -38,51 +38,59 @@ from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, requi
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.told import done
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 INVENTORY = "/numbers/inventory"
 MOST_NUMBERS = 1_000
 MOST_EVENTS = 30
 MAX_LIST_BYTES = 4 * MAX_FORM_BYTES
 
-STATUS: Mapping[NumberStatus, str] = {
-    NumberStatus.ACTIVE: _("Active"),
-    NumberStatus.PAUSED: _("Paused"),
-    NumberStatus.QUARANTINED: _("Quarantine"),
-    NumberStatus.RELEASED: _("Released"),
-}
-ACTION: Mapping[Action, str] = {
-    Action.ACTIVATE: _("Activate: show them again"),
-    Action.PAUSE: _("Pause: they ring, nobody new sees them"),
-    Action.QUARANTINE: _("Quarantine: they ring for %s days, then go") % QUARANTINE_DAYS,
-    Action.RELEASE: _("Release: give them up now, and at the carrier once they have rested"),
-    Action.ASSIGN: _("Assign to the pool or place chosen"),
-}
-TROUBLE: Mapping[Trouble, str] = {
-    Trouble.NO_CARRIER: _("no carrier account: nothing says that its calls come here"),
-    Trouble.GONE: _("gone: its carrier account no longer has it, so nobody gets through"),
-    Trouble.ASTRAY: _("astray: its carrier account sends its calls elsewhere, so they are not seen here"),
-    Trouble.SILENT: _("nobody has called it for three months"),
-    Trouble.SPAM: _("mostly spam: most of its calls are blocked or last seconds"),
-    Trouble.FAILING: _("its latest calls all failed"),
-    Trouble.READY: _("its quarantine is over: it can be released"),
-}
-LOGGED: Mapping[NumberEvent, str] = {
-    NumberEvent.ADDED: _("added"),
-    NumberEvent.BOUGHT: _("bought"),
-    NumberEvent.CHANGED: _("changed"),
-    NumberEvent.ASSIGNED: _("assigned"),
-    NumberEvent.ACTIVATED: _("activated"),
-    NumberEvent.PAUSED: _("paused"),
-    NumberEvent.QUARANTINED: _("put in quarantine"),
-    NumberEvent.RELEASED: _("released"),
-    NumberEvent.LOST: _("no longer at the carrier"),
-    NumberEvent.FOUND: _("at the carrier again"),
-    NumberEvent.ASTRAY: _("found to point elsewhere at the carrier"),
-    NumberEvent.POINTED: _("pointed here at the carrier"),
-    NumberEvent.ENDED: _("ended at the carrier: it costs no more"),
-    NumberEvent.NOT_ENDED: _("not ended: the carrier refused"),
-}
+STATUS: Mapping[NumberStatus, str] = Words(
+    {
+        NumberStatus.ACTIVE: _("Active"),
+        NumberStatus.PAUSED: _("Paused"),
+        NumberStatus.QUARANTINED: _("Quarantine"),
+        NumberStatus.RELEASED: _("Released"),
+    }
+)
+ACTION: Mapping[Action, str] = Words(
+    {
+        Action.ACTIVATE: _("Activate: show them again"),
+        Action.PAUSE: _("Pause: they ring, nobody new sees them"),
+        Action.QUARANTINE: _("Quarantine: they ring for %s days, then go") % QUARANTINE_DAYS,
+        Action.RELEASE: _("Release: give them up now, and at the carrier once they have rested"),
+        Action.ASSIGN: _("Assign to the pool or place chosen"),
+    }
+)
+TROUBLE: Mapping[Trouble, str] = Words(
+    {
+        Trouble.NO_CARRIER: _("no carrier account: nothing says that its calls come here"),
+        Trouble.GONE: _("gone: its carrier account no longer has it, so nobody gets through"),
+        Trouble.ASTRAY: _("astray: its carrier account sends its calls elsewhere, so they are not seen here"),
+        Trouble.SILENT: _("nobody has called it for three months"),
+        Trouble.SPAM: _("mostly spam: most of its calls are blocked or last seconds"),
+        Trouble.FAILING: _("its latest calls all failed"),
+        Trouble.READY: _("its quarantine is over: it can be released"),
+    }
+)
+LOGGED: Mapping[NumberEvent, str] = Words(
+    {
+        NumberEvent.ADDED: _("added"),
+        NumberEvent.BOUGHT: _("bought"),
+        NumberEvent.CHANGED: _("changed"),
+        NumberEvent.ASSIGNED: _("assigned"),
+        NumberEvent.ACTIVATED: _("activated"),
+        NumberEvent.PAUSED: _("paused"),
+        NumberEvent.QUARANTINED: _("put in quarantine"),
+        NumberEvent.RELEASED: _("released"),
+        NumberEvent.LOST: _("no longer at the carrier"),
+        NumberEvent.FOUND: _("at the carrier again"),
+        NumberEvent.ASTRAY: _("found to point elsewhere at the carrier"),
+        NumberEvent.POINTED: _("pointed here at the carrier"),
+        NumberEvent.ENDED: _("ended at the carrier: it costs no more"),
+        NumberEvent.NOT_ENDED: _("not ended: the carrier refused"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

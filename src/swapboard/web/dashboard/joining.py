@@ -83,7 +83,7 @@ async def _accept(request: Request, joining: Joining, name: str, password_hash: 
 
     def write(connection: Connection) -> Person:
         if not use_invitation(connection, invitation, now):
-            raise Refused(410, _OVER)
+            raise Refused(410, _over_words())
         if (person_by_email(connection, invitation.email) is not None) != joining.is_known:
             raise Refused(409, _("Something changed meanwhile. Open the link once more."))
         if user_by_email(connection, company_id, invitation.email) is None:
@@ -118,8 +118,9 @@ def _user(invitation: Invitation, name: str, now: Millis) -> User:
     return User(new_id(now), invitation.company_id, invitation.email, shown, invitation.role, now)
 
 
-_OVER = _("It was used, withdrawn, or is older than seven days. Ask whoever invited you for another one.")
-
-
 def _over() -> Response:
-    return message(410, _("This invitation is over"), _OVER)
+    return message(410, _("This invitation is over"), _over_words())
+
+
+def _over_words() -> str:
+    return _("It was used, withdrawn, or is older than seven days. Ask whoever invited you for another one.")

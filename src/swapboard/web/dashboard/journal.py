@@ -16,36 +16,38 @@ from swapboard.clock import Millis, zone
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 AT_ONCE = 50
 MOST_LINES = 50_000
-ACTS: Mapping[Act, str] = {
-    Act.HEARD: _("Heard a recording"),
-    Act.READ: _("Read what was said"),
-    Act.DELETED: _("Deleted a recording"),
-    Act.FORGOT_CALLER: _("Forgot a caller"),
-    Act.PAUSED: _("Paused a recording"),
-    Act.RESUMED: _("Resumed a recording"),
-    Act.SIGNED_IN: _("Signed in at a platform"),
-    Act.SIGNED_OUT: _("Took access back"),
-    Act.SHARED: _("Shared a report by a link"),
-    Act.REVOKED_LINK: _("Revoked a report's link"),
-    Act.OPENED_LINK: _("A shared report was opened"),
-    Act.INVITED: _("Invited somebody"),
-    Act.WITHDREW: _("Withdrew an invitation"),
-    Act.JOINED: _("Joined"),
-    Act.ROLE_CHANGED: _("Changed a role"),
-    Act.REMOVED: _("Removed somebody"),
-    Act.LEFT: _("Left"),
-    Act.CHANGED_PASSWORD: _("Changed their password"),
-    Act.MADE_KEY: _("Made an API key"),
-    Act.REVOKED_KEY: _("Revoked an API key"),
-    Act.ENDED_LOG_INS: _("Logged browsers out"),
-    Act.SECOND_STEP_ON: _("Switched on the second step of their log-in"),
-    Act.SECOND_STEP_OFF: _("Switched off the second step of their log-in"),
-    Act.CHANGED: _("Changed something"),
-}
+ACTS: Mapping[Act, str] = Words(
+    {
+        Act.HEARD: _("Heard a recording"),
+        Act.READ: _("Read what was said"),
+        Act.DELETED: _("Deleted a recording"),
+        Act.FORGOT_CALLER: _("Forgot a caller"),
+        Act.PAUSED: _("Paused a recording"),
+        Act.RESUMED: _("Resumed a recording"),
+        Act.SIGNED_IN: _("Signed in at a platform"),
+        Act.SIGNED_OUT: _("Took access back"),
+        Act.SHARED: _("Shared a report by a link"),
+        Act.REVOKED_LINK: _("Revoked a report's link"),
+        Act.OPENED_LINK: _("A shared report was opened"),
+        Act.INVITED: _("Invited somebody"),
+        Act.WITHDREW: _("Withdrew an invitation"),
+        Act.JOINED: _("Joined"),
+        Act.ROLE_CHANGED: _("Changed a role"),
+        Act.REMOVED: _("Removed somebody"),
+        Act.LEFT: _("Left"),
+        Act.CHANGED_PASSWORD: _("Changed their password"),
+        Act.MADE_KEY: _("Made an API key"),
+        Act.REVOKED_KEY: _("Revoked an API key"),
+        Act.ENDED_LOG_INS: _("Logged browsers out"),
+        Act.SECOND_STEP_ON: _("Switched on the second step of their log-in"),
+        Act.SECOND_STEP_OFF: _("Switched off the second step of their log-in"),
+        Act.CHANGED: _("Changed something"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

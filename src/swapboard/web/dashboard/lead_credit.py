@@ -18,14 +18,16 @@ from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.told import done
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 CREDIT = "/leads/credit"
 _TOO_LONG = 9
-COUNTED_BY: Mapping[CountedBy, str] = {
-    CountedBy.BEST_MATCH: _("by the most probable visitor"),
-    CountedBy.PROBABILITY: _("by how probable each visitor is"),
-}
+COUNTED_BY: Mapping[CountedBy, str] = Words(
+    {
+        CountedBy.BEST_MATCH: _("by the most probable visitor"),
+        CountedBy.PROBABILITY: _("by how probable each visitor is"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,15 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 PEOPLE = "/people"
-OBJECTIONS: Mapping[Objection, str] = {
-    Objection.OWNERS_ONLY: _("Only an owner may make, change or remove an owner."),
-    Objection.LAST_OWNER: _("This is the last owner. Make somebody else an owner first."),
-}
+OBJECTIONS: Mapping[Objection, str] = Words(
+    {
+        Objection.OWNERS_ONLY: _("Only an owner may make, change or remove an owner."),
+        Objection.LAST_OWNER: _("This is the last owner. Make somebody else an owner first."),
+    }
+)
 
 
 def leaving_routes() -> list[Route]:

@@ -26,22 +26,24 @@ from swapboard.clock import DAY
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 WORDS = "/words"
 COUNTED_DAYS = 90
-LANGUAGES: Mapping[str, str] = {
-    "": _("Found out, call by call"),
-    "en": _("English"),
-    "es": _("Spanish"),
-    "fr": _("French"),
-    "de": _("German"),
-    "it": _("Italian"),
-    "nl": _("Dutch"),
-    "pl": _("Polish"),
-    "pt": _("Portuguese"),
-    "zh": _("Chinese"),
-}
+LANGUAGES: Mapping[str, str] = Words(
+    {
+        "": _("Found out, call by call"),
+        "en": _("English"),
+        "es": _("Spanish"),
+        "fr": _("French"),
+        "de": _("German"),
+        "it": _("Italian"),
+        "nl": _("Dutch"),
+        "pl": _("Polish"),
+        "pt": _("Portuguese"),
+        "zh": _("Chinese"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

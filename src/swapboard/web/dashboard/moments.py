@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from swapboard.clock import Millis, zone
+from swapboard.language import dated, month_day, weekday
 from swapboard.web.dashboard.translation import _
 
 _TWELVE_HOURS = frozenset({"US", "CA", "AU", "NZ", "PH", "IN", "PK"})
-_MONTH_FIRST = frozenset({"US", "CA", "PH"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +46,12 @@ class Moments:
             return _("Today")
         if day == today - timedelta(days=1):
             return _("Yesterday")
-        return self._date(day) if day.year == today.year else self.dated(day)
+        return month_day(day, self.country) if day.year == today.year else self.dated(day)
 
     def weekday(self, at: Millis) -> str:
         """`Today`, else the day of the week with its date."""
         day = self.day(at)
-        return day if day == _("Today") else f"{self.local(at):%a}, {day}"
+        return day if day == _("Today") else f"{weekday(self.local(at), short=True)}, {day}"
 
     def short(self, at: Millis) -> str:
         """The clock alone for today, else day and clock."""
@@ -61,14 +61,11 @@ class Moments:
     def full(self, at: Millis) -> str:
         """Everything, for who points at a time."""
         moment = self.local(at)
-        return f"{moment:%A}, {self.dated(moment.date())}, {self.clock(at, seconds=True)} {moment:%Z}"
+        return f"{weekday(moment)}, {self.dated(moment.date())}, {self.clock(at, seconds=True)} {moment:%Z}"
 
     def dated(self, day: date) -> str:
         """A date with its year."""
-        return f"{self._date(day)}{',' if self.country in _MONTH_FIRST else ''} {day.year}"
-
-    def _date(self, day: date) -> str:
-        return f"{day:%b} {day.day}" if self.country in _MONTH_FIRST else f"{day.day} {day:%b}"
+        return dated(day, self.country)
 
 
 def duration(seconds: float) -> str:

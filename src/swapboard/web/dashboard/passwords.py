@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, note
-from swapboard.accounts.people import first_place, person_by_email, person_by_id, set_password
+from swapboard.accounts.people import first_place, person_by_email, person_by_id, set_language, set_password
 from swapboard.accounts.person import Person, plain_email
 from swapboard.accounts.secrets import hash_password, password_fits
 from swapboard.clock import HOUR, Millis
+from swapboard.language import LANGUAGES, speaking
 from swapboard.letter import Letter, Link, letter_of
 from swapboard.mail.outbox import forget_letters, put_out
 from swapboard.switchboard.exchange import Exchange
@@ -49,6 +50,7 @@ def password_routes() -> list[Route]:
     return [
         Route("/me", signed_in(own_page)),
         Route("/me/password", signed_in(change_password), methods=["POST"]),
+        Route("/me/language", signed_in(change_language), methods=["POST"]),
         Route("/forgotten", forgotten_page, methods=["GET"]),
         Route("/forgotten", send_link, methods=["POST"]),
         Route("/forgotten/{token}", reset_page, methods=["GET"]),
@@ -76,6 +78,16 @@ async def change_password(request: Request, desk: Desk) -> Response:
         return page("me.html", 422, desk=desk, is_saved=False, fault=_(str(error)))
     await give_ticket(request, await _set(request, desk.person, password_hash), desk.company_id)
     return RedirectResponse("/me?saved=yes", 303)
+
+
+async def change_language(request: Request, desk: Desk) -> Response:
+    """What they read the dashboard in; nothing leaves it to the browser."""
+    language = (await read_form(request)).one("language")
+    if language and language not in LANGUAGES:
+        raise Refused(422, _("Choose one of the languages of the list."))
+    person = desk.person
+    await exchange_of(request).change(lambda connection: set_language(connection, person, language or None))
+    return RedirectResponse("/me#language", 303)
 
 
 async def forgotten_page(request: Request) -> Response:
@@ -149,7 +161,8 @@ async def _write_letter(exchange: Exchange, email: str) -> None:
         if person is None or first_place(connection, email) is None:
             return
         link = f"{exchange.settings.public_url}/forgotten/{_token(exchange, person, now)}"
-        letter = _letter(link)
+        with speaking(person.language):
+            letter = _letter(link)
         about = _about(person)
         forget_letters(connection, person.company_id, [about])
         words = letter.subject, letter.plain, letter.html
@@ -159,8 +172,8 @@ async def _write_letter(exchange: Exchange, email: str) -> None:
 
 
 def _letter(link: str) -> Letter:
-    rows = [("How long", "The link works once, within an hour. If you did not ask for it, do nothing.")]
-    return letter_of("A new password for Swapboard", rows, Link(link, "Choose it", "Choose it"))
+    rows = [(_("How long"), _("The link works once, within an hour. If you did not ask for it, do nothing."))]
+    return letter_of(_("A new password for Swapboard"), rows, Link(link, _("Choose it"), _("Choose it")))
 
 
 async def _person_of(request: Request) -> Person | None:

@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from swapboard.clock import Millis
 from swapboard.web.dashboard.moments import Moments
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 
 class Period(StrEnum):
@@ -19,14 +19,16 @@ class Period(StrEnum):
     EVER = "all"
 
 
-PERIOD: Mapping[Period, str] = {
-    Period.TODAY: _("Today"),
-    Period.YESTERDAY: _("Yesterday"),
-    Period.WEEK: _("Last 7 days"),
-    Period.MONTH: _("Last 30 days"),
-    Period.QUARTER: _("Last 90 days"),
-    Period.EVER: _("All time"),
-}
+PERIOD: Mapping[Period, str] = Words(
+    {
+        Period.TODAY: _("Today"),
+        Period.YESTERDAY: _("Yesterday"),
+        Period.WEEK: _("Last 7 days"),
+        Period.MONTH: _("Last 30 days"),
+        Period.QUARTER: _("Last 90 days"),
+        Period.EVER: _("All time"),
+    }
+)
 
 _DAYS_AGO: Mapping[Period, int] = {
     Period.TODAY: 0,

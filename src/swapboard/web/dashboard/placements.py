@@ -225,7 +225,7 @@ def _checklist(profile: Placement | None, target: TargetRecord | None, now: int)
         Checked(_("It is of the same kind and area code as your real number, so that people trust it"), is_local),
         Checked(_("It is active"), bool(record and record.status is NumberStatus.ACTIVE)),
         Checked(_("It was called in the last thirty days"), rings),
-        *(Checked(text, None) for text in _YOURS_TO_CHECK),
+        *(Checked(_(text), None) for text in _YOURS_TO_CHECK),
     ]
 
 

@@ -25,17 +25,19 @@ from swapboard.switchboard.forgetting_caller import forget_caller
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 PAGE = "/numbers/recording"
 
-MODE: Mapping[RecordingMode, str] = {
-    RecordingMode.OFF: _("Not recorded"),
-    RecordingMode.BY_LAW: _("Recorded as the law of the caller's place asks: told, or by a key"),
-    RecordingMode.NOTICE: _("Recorded, and the caller is told first"),
-    RecordingMode.KEYPRESS: _("Recorded only if the caller presses 1"),
-    RecordingMode.UNTOLD: _("Recorded without a word"),
-}
+MODE: Mapping[RecordingMode, str] = Words(
+    {
+        RecordingMode.OFF: _("Not recorded"),
+        RecordingMode.BY_LAW: _("Recorded as the law of the caller's place asks: told, or by a key"),
+        RecordingMode.NOTICE: _("Recorded, and the caller is told first"),
+        RecordingMode.KEYPRESS: _("Recorded only if the caller presses 1"),
+        RecordingMode.UNTOLD: _("Recorded without a word"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from swapboard.calls.call import LegStatus, Status
+from swapboard.language import LANGUAGES, _, current, direction, ngettext
 from swapboard.numbers.board import NumberState
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard import lead_words, words
 from swapboard.web.dashboard.moments import duration
-from swapboard.web.dashboard.translation import TRANSLATIONS
-from swapboard.web.dashboard.troubles import TOLD
+from swapboard.web.dashboard.troubles import told_of
 
 STATIC = Path(__file__).parent / "static"
 
@@ -35,7 +35,7 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     # The extension adds this method, which the class itself does not have.
-    environment.install_gettext_translations(TRANSLATIONS, newstyle=True)  # type: ignore[attr-defined]
+    environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
     environment.globals.update(
         words=words,
         lead_words=lead_words,
@@ -46,7 +46,10 @@ def _environment() -> Environment:
         NumberState=NumberState,
         EventKind=EventKind,
         Presence=Presence,
-        CONDITION=TOLD,
+        language=current,
+        direction=direction,
+        LANGUAGES=LANGUAGES,
+        told_of=told_of,
     )
     return environment
 

@@ -10,22 +10,24 @@ from swapboard.reports.filter import BadFilter, Term, read_filter, write_filter
 from swapboard.reports.period import Days, days_of, span_of
 from swapboard.reports.span import Span, last_days
 from swapboard.web.dashboard.moments import Moments
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 __all__ = ["DAYS", "Asked", "Days", "read_asked"]
 
 
-DAYS: Mapping[Days, str] = {
-    Days.TODAY: _("Today"),
-    Days.YESTERDAY: _("Yesterday"),
-    Days.WEEK: _("Last 7 days"),
-    Days.LAST_WEEK: _("Last week, from Monday"),
-    Days.MONTH: _("Last 30 days"),
-    Days.QUARTER: _("Last 90 days"),
-    Days.THIS_MONTH: _("This month"),
-    Days.LAST_MONTH: _("Last month"),
-    Days.OWN: _("From … to …"),
-}
+DAYS: Mapping[Days, str] = Words(
+    {
+        Days.TODAY: _("Today"),
+        Days.YESTERDAY: _("Yesterday"),
+        Days.WEEK: _("Last 7 days"),
+        Days.LAST_WEEK: _("Last week, from Monday"),
+        Days.MONTH: _("Last 30 days"),
+        Days.QUARTER: _("Last 90 days"),
+        Days.THIS_MONTH: _("This month"),
+        Days.LAST_MONTH: _("Last month"),
+        Days.OWN: _("From … to …"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.told import done
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 RULES = "/numbers/rules"
 MOST_CHOICES = 500
@@ -59,12 +59,14 @@ LONGEST_ADDRESS = 4_000
 HOURS = tuple(map(str, range(24)))
 
 IS, IS_NOT, BEGINS, CONTAINS = "is", "is_not", "begins", "contains"
-HOW: Mapping[str, str] = {
-    IS: _("is"),
-    IS_NOT: _("is not"),
-    BEGINS: _("begins with"),
-    CONTAINS: _("contains"),
-}
+HOW: Mapping[str, str] = Words(
+    {
+        IS: _("is"),
+        IS_NOT: _("is not"),
+        BEGINS: _("begins with"),
+        CONTAINS: _("contains"),
+    }
+)
 
 Result = TypeVar("Result")
 

@@ -38,21 +38,25 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 VIEWS = "/reports/saved"
-CADENCE: Mapping[Cadence, str] = {
-    Cadence.DAILY: _("Each day"),
-    Cadence.WEEKLY: _("Each Monday"),
-    Cadence.MONTHLY: _("On the first of each month"),
-}
+CADENCE: Mapping[Cadence, str] = Words(
+    {
+        Cadence.DAILY: _("Each day"),
+        Cadence.WEEKLY: _("Each Monday"),
+        Cadence.MONTHLY: _("On the first of each month"),
+    }
+)
 
 
-DEED: Mapping[Act, str] = {
-    Act.SHARED: _("made a link"),
-    Act.REVOKED_LINK: _("revoked a link"),
-    Act.OPENED_LINK: _("was opened"),
-}
+DEED: Mapping[Act, str] = Words(
+    {
+        Act.SHARED: _("made a link"),
+        Act.REVOKED_LINK: _("revoked a link"),
+        Act.OPENED_LINK: _("was opened"),
+    }
+)
 _OF_LINKS = frozenset(DEED)
 
 

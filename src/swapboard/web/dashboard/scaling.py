@@ -30,24 +30,28 @@ from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.pool_choice import choose_pool
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.told import done
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 SCALING = "/numbers/scaling"
 MOST_EVENTS = 30
 _MOST_CENTS = 2**31 - 1
 
-HELD: Mapping[Limit, str] = {
-    Limit.CEILING: _("The most numbers you allow keep it from growing."),
-    Limit.BUDGET: _("The monthly budget keeps it from growing."),
-}
-DONE: Mapping[ScalingEvent, str] = {
-    ScalingEvent.SET: _("set"),
-    ScalingEvent.BOUGHT: _("bought"),
-    ScalingEvent.TAKEN_BACK: _("taken back from quarantine"),
-    ScalingEvent.GIVEN_UP: _("put in quarantine"),
-    ScalingEvent.RETURNED: _("released after its quarantine, and given back to the carrier"),
-    ScalingEvent.FAILED: _("failed"),
-}
+HELD: Mapping[Limit, str] = Words(
+    {
+        Limit.CEILING: _("The most numbers you allow keep it from growing."),
+        Limit.BUDGET: _("The monthly budget keeps it from growing."),
+    }
+)
+DONE: Mapping[ScalingEvent, str] = Words(
+    {
+        ScalingEvent.SET: _("set"),
+        ScalingEvent.BOUGHT: _("bought"),
+        ScalingEvent.TAKEN_BACK: _("taken back from quarantine"),
+        ScalingEvent.GIVEN_UP: _("put in quarantine"),
+        ScalingEvent.RETURNED: _("released after its quarantine, and given back to the carrier"),
+        ScalingEvent.FAILED: _("failed"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.calls.spam import Signal
+from swapboard.language import percent
 from swapboard.reports.agents import Agent, agents
 from swapboard.reports.costs import money
 from swapboard.reports.delivered import Delivered, delivered
@@ -68,7 +69,7 @@ def _seconds(name: str) -> Callable[[Any, Desk], str]:
 def _share(name: str) -> Callable[[Any, Desk], str]:
     def says(row: Any, _desk: Desk) -> str:
         found = getattr(row, name)
-        return _NONE if found is None else f"{found * 100:.0f}%"
+        return _NONE if found is None else percent(found)
 
     return says
 

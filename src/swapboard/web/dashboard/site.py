@@ -17,24 +17,28 @@ from swapboard.web.api.sites import SiteChange, changed_by
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
-LABELS: Mapping[str, str] = {
-    "name": _("Name"),
-    "hosts": _("Hosts"),
-    "consent": _("Consent"),
-    "beat_seconds": _("Sign of life"),
-    "declined": _("Visitors who decline"),
-    "form_fields": _("Fields that may be kept"),
-    "attributes": _("More attributes"),
-    "skip": _("Never touched"),
-    "vanity": _("Numbers in letters"),
-    "linked_hosts": _("Your other hosts"),
-}
-DECLINED: Mapping[Declined, str] = {
-    Declined.ORIGINAL: _("your own number"),
-    Declined.CHANNEL_STATIC: _("their channel's number, so that their call still counts for it"),
-}
+LABELS: Mapping[str, str] = Words(
+    {
+        "name": _("Name"),
+        "hosts": _("Hosts"),
+        "consent": _("Consent"),
+        "beat_seconds": _("Sign of life"),
+        "declined": _("Visitors who decline"),
+        "form_fields": _("Fields that may be kept"),
+        "attributes": _("More attributes"),
+        "skip": _("Never touched"),
+        "vanity": _("Numbers in letters"),
+        "linked_hosts": _("Your other hosts"),
+    }
+)
+DECLINED: Mapping[Declined, str] = Words(
+    {
+        Declined.ORIGINAL: _("your own number"),
+        Declined.CHANNEL_STATIC: _("their channel's number, so that their call still counts for it"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from swapboard.calls.listing import CallFilter, list_calls
 from swapboard.calls.store import carrier_accounts
 from swapboard.conversions.store import list_destinations
 from swapboard.numbers.listing import NumberFilter, list_numbers, list_targets
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 START = "/setup/start"
 ANALYTICS_KIND = "ga4"
@@ -33,22 +33,26 @@ class Step(StrEnum):
 
 
 STEPS = tuple(Step)
-NAMES: Mapping[Step, str] = {
-    Step.NUMBER: _("Your number and your site"),
-    Step.CARRIER: _("Your carrier"),
-    Step.NUMBERS: _("Tracking numbers"),
-    Step.SITE: _("One line on your site"),
-    Step.CALL: _("A test call"),
-    Step.ANALYTICS: _("Google Analytics"),
-}
-LEFT: Mapping[Step, str] = {
-    Step.NUMBER: _("Without it no number can be replaced, and no call has a place to ring."),
-    Step.CARRIER: _("Without one no call comes in."),
-    Step.NUMBERS: _("Without any, visitors see your own number, and calls are not told apart."),
-    Step.SITE: _("Until it is there, visitors see your own number."),
-    Step.CALL: _("Ring once, to see that it all works together."),
-    Step.ANALYTICS: _("If you use it, it counts your calls beside your visits."),
-}
+NAMES: Mapping[Step, str] = Words(
+    {
+        Step.NUMBER: _("Your number and your site"),
+        Step.CARRIER: _("Your carrier"),
+        Step.NUMBERS: _("Tracking numbers"),
+        Step.SITE: _("One line on your site"),
+        Step.CALL: _("A test call"),
+        Step.ANALYTICS: _("Google Analytics"),
+    }
+)
+LEFT: Mapping[Step, str] = Words(
+    {
+        Step.NUMBER: _("Without it no number can be replaced, and no call has a place to ring."),
+        Step.CARRIER: _("Without one no call comes in."),
+        Step.NUMBERS: _("Without any, visitors see your own number, and calls are not told apart."),
+        Step.SITE: _("Until it is there, visitors see your own number."),
+        Step.CALL: _("Ring once, to see that it all works together."),
+        Step.ANALYTICS: _("If you use it, it counts your calls beside your visits."),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

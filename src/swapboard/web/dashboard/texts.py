@@ -18,27 +18,31 @@ from swapboard.texts.text import ANY_LINE, NUMBER, TextMessage, TextState, WhyNo
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _
 
 PAGE = "/numbers/texts"
 SHOWN = 30
 
-STATE: Mapping[TextState, str] = {
-    TextState.WAITING: _("waits"),
-    TextState.SENDING: _("is being sent"),
-    TextState.SENT: _("sent"),
-    TextState.FAILED: _("not sent"),
-    TextState.DROPPED: _("not needed"),
-    TextState.RECEIVED: _("came in"),
-}
-WHY: Mapping[str, str] = {
-    WhyNot.STOPPED: _("they wrote STOP"),
-    WhyNot.ANSWERED: _("somebody talked with them after all"),
-    WhyNot.SPAM: _("the call was spam"),
-    WhyNot.LATE: _("it is too long ago"),
-    WhyNot.NO_TEXTS: _("their line takes no texts"),
-    WhyNot.WITHHELD: _("their number is withheld"),
-}
+STATE: Mapping[TextState, str] = Words(
+    {
+        TextState.WAITING: _("waits"),
+        TextState.SENDING: _("is being sent"),
+        TextState.SENT: _("sent"),
+        TextState.FAILED: _("not sent"),
+        TextState.DROPPED: _("not needed"),
+        TextState.RECEIVED: _("came in"),
+    }
+)
+WHY: Mapping[str, str] = Words(
+    {
+        WhyNot.STOPPED: _("they wrote STOP"),
+        WhyNot.ANSWERED: _("somebody talked with them after all"),
+        WhyNot.SPAM: _("the call was spam"),
+        WhyNot.LATE: _("it is too long ago"),
+        WhyNot.NO_TEXTS: _("their line takes no texts"),
+        WhyNot.WITHHELD: _("their number is withheld"),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

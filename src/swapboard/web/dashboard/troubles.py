@@ -16,7 +16,7 @@ class Told(NamedTuple):
     remedy: str
 
 
-TOLD: Mapping[Trouble, Told] = {
+_TOLD: Mapping[Trouble, Told] = {
     Trouble.DATABASE_SILENT: Told(
         _("The database does not answer."),
         _("These pages, and numbers for new visitors: your site shows its own number. Nothing can be changed."),
@@ -72,3 +72,8 @@ TOLD: Mapping[Trouble, Told] = {
         _("Is the carrier's account in order, and are its credentials right? It is tried again by itself."),
     ),
 }
+
+
+def told_of(trouble: Trouble) -> Told:
+    """What people are told of it."""
+    return Told(*map(_, _TOLD[trouble]))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
+from swapboard import language
 from swapboard.accounts.company import Consent, Role
 from swapboard.accounts.scopes import READ, WRITE, Area
 from swapboard.attribution.touch import Model
@@ -20,137 +21,169 @@ from swapboard.reports.figures import Count
 from swapboard.reports.span import Span
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard.moments import Moments, duration
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import Words, _, ngettext
 
 LONGEST_LINE = 100
 
-STATUS: Mapping[Status, str] = {
-    Status.RINGING: _("Ringing"),
-    Status.IN_PROGRESS: _("Talking"),
-    Status.ANSWERED: _("Answered"),
-    Status.MISSED: _("Missed"),
-    Status.VOICEMAIL: _("Voicemail"),
-    Status.BUSY: _("Busy"),
-    Status.FAILED: _("Failed"),
-    Status.BLOCKED: _("Blocked"),
-    Status.ABANDONED: _("Hung up early"),
-}
+STATUS: Mapping[Status, str] = Words(
+    {
+        Status.RINGING: _("Ringing"),
+        Status.IN_PROGRESS: _("Talking"),
+        Status.ANSWERED: _("Answered"),
+        Status.MISSED: _("Missed"),
+        Status.VOICEMAIL: _("Voicemail"),
+        Status.BUSY: _("Busy"),
+        Status.FAILED: _("Failed"),
+        Status.BLOCKED: _("Blocked"),
+        Status.ABANDONED: _("Hung up early"),
+    }
+)
 
-LEG: Mapping[LegStatus, str] = {
-    LegStatus.STARTED: _("Dialling"),
-    LegStatus.RINGING: _("Ringing"),
-    LegStatus.TALKING: _("Talking"),
-    LegStatus.ANSWERED: _("Answered"),
-    LegStatus.BUSY: _("Busy"),
-    LegStatus.NO_ANSWER: _("No answer"),
-    LegStatus.FAILED: _("Failed"),
-    LegStatus.CANCELED: _("Caller hung up"),
-}
+LEG: Mapping[LegStatus, str] = Words(
+    {
+        LegStatus.STARTED: _("Dialling"),
+        LegStatus.RINGING: _("Ringing"),
+        LegStatus.TALKING: _("Talking"),
+        LegStatus.ANSWERED: _("Answered"),
+        LegStatus.BUSY: _("Busy"),
+        LegStatus.NO_ANSWER: _("No answer"),
+        LegStatus.FAILED: _("Failed"),
+        LegStatus.CANCELED: _("Caller hung up"),
+    }
+)
 
-STATE: Mapping[NumberState, str] = {
-    NumberState.LIVE: _("Live"),
-    NumberState.COOLING: _("Cooling"),
-    NumberState.IDLE: _("Idle"),
-    NumberState.STANDING: _("In place"),
-    NumberState.PAUSED: _("Paused"),
-}
+STATE: Mapping[NumberState, str] = Words(
+    {
+        NumberState.LIVE: _("Live"),
+        NumberState.COOLING: _("Cooling"),
+        NumberState.IDLE: _("Idle"),
+        NumberState.STANDING: _("In place"),
+        NumberState.PAUSED: _("Paused"),
+    }
+)
 
-PRESENCE: Mapping[Presence, str] = {
-    Presence.VISIBLE: _("Looking"),
-    Presence.HIDDEN: _("In another tab"),
-    Presence.GONE: _("Left"),
-}
+PRESENCE: Mapping[Presence, str] = Words(
+    {
+        Presence.VISIBLE: _("Looking"),
+        Presence.HIDDEN: _("In another tab"),
+        Presence.GONE: _("Left"),
+    }
+)
 
-ROLE: Mapping[Role, str] = {
-    Role.OWNER: _("Owner"),
-    Role.ADMIN: _("Admin"),
-    Role.ANALYST: _("Analyst"),
-    Role.AGENT: _("Agent"),
-    Role.READ_ONLY: _("Read only"),
-    Role.SITE: _("Website"),
-}
+ROLE: Mapping[Role, str] = Words(
+    {
+        Role.OWNER: _("Owner"),
+        Role.ADMIN: _("Admin"),
+        Role.ANALYST: _("Analyst"),
+        Role.AGENT: _("Agent"),
+        Role.READ_ONLY: _("Read only"),
+        Role.SITE: _("Website"),
+    }
+)
 
-ROLE_HELP: Mapping[Role, str] = {
-    Role.OWNER: _("Everything, in this company and by the API in all of the account. For your own people only."),
-    Role.ADMIN: _("Changes everything here, and says who may come in."),
-    Role.ANALYST: _("Sees everything, hears calls, says what they were worth; changes reports only."),
-    Role.AGENT: _("Sees calls and who called, hears them, and says what they were worth."),
-    Role.READ_ONLY: _("Sees everything; hears no recording and changes nothing."),
-}
+ROLE_HELP: Mapping[Role, str] = Words(
+    {
+        Role.OWNER: _(
+            "Everything, in this company and by the API in all of the account. For your own people only."
+        ),
+        Role.ADMIN: _("Changes everything here, and says who may come in."),
+        Role.ANALYST: _("Sees everything, hears calls, says what they were worth; changes reports only."),
+        Role.AGENT: _("Sees calls and who called, hears them, and says what they were worth."),
+        Role.READ_ONLY: _("Sees everything; hears no recording and changes nothing."),
+    }
+)
 
-KEY_ROLE_HELP: Mapping[Role, str] = {
-    Role.OWNER: _("Everything, in all companies of the account."),
-    Role.ADMIN: _("Changes everything here, people and keys, too."),
-    Role.ANALYST: _("Sees everything, changes reports and says what calls were worth."),
-    Role.AGENT: _("Sees calls and who called, and says what they were worth."),
-    Role.READ_ONLY: _("Sees everything but what was said in calls, and changes nothing."),
-    Role.SITE: _("For a website's own server: tells of visits and can do nothing else."),
-}
+KEY_ROLE_HELP: Mapping[Role, str] = Words(
+    {
+        Role.OWNER: _("Everything, in all companies of the account."),
+        Role.ADMIN: _("Changes everything here, people and keys, too."),
+        Role.ANALYST: _("Sees everything, changes reports and says what calls were worth."),
+        Role.AGENT: _("Sees calls and who called, and says what they were worth."),
+        Role.READ_ONLY: _("Sees everything but what was said in calls, and changes nothing."),
+        Role.SITE: _("For a website's own server: tells of visits and can do nothing else."),
+    }
+)
 
-AREA: Mapping[Area, str] = {
-    Area.CALLS: _("Calls, who called, spam, texts, what was said"),
-    Area.VISITS: _("Visits, forms, who is on the site now"),
-    Area.REPORTS: _("Reports and costs"),
-    Area.CONVERSIONS: _("Conversions and where they are sent"),
-    Area.NUMBERS: _("Numbers, rules, call flows, carriers"),
-    Area.SETUP: _("Sites and the company"),
-    Area.PEOPLE: _("People and keys"),
-}
+AREA: Mapping[Area, str] = Words(
+    {
+        Area.CALLS: _("Calls, who called, spam, texts, what was said"),
+        Area.VISITS: _("Visits, forms, who is on the site now"),
+        Area.REPORTS: _("Reports and costs"),
+        Area.CONVERSIONS: _("Conversions and where they are sent"),
+        Area.NUMBERS: _("Numbers, rules, call flows, carriers"),
+        Area.SETUP: _("Sites and the company"),
+        Area.PEOPLE: _("People and keys"),
+    }
+)
 
-CONSENT: Mapping[Consent, str] = {
-    Consent.ALWAYS: _("Every visitor gets a number"),
-    Consent.WAIT: _("Visitors get a number once they consent"),
-    Consent.COOKIELESS: _("Every visitor gets a number, and nothing is stored in their browser"),
-}
+CONSENT: Mapping[Consent, str] = Words(
+    {
+        Consent.ALWAYS: _("Every visitor gets a number"),
+        Consent.WAIT: _("Visitors get a number once they consent"),
+        Consent.COOKIELESS: _("Every visitor gets a number, and nothing is stored in their browser"),
+    }
+)
 
-HAPPENED: Mapping[EventKind, str] = {
-    EventKind.PAGE: _("Opened a page"),
-    EventKind.TAP: _("Tapped the phone number"),
-    EventKind.COPY: _("Copied the phone number"),
-    EventKind.FORM: _("Sent a form"),
-    EventKind.CUSTOM: _("Event"),
-}
+HAPPENED: Mapping[EventKind, str] = Words(
+    {
+        EventKind.PAGE: _("Opened a page"),
+        EventKind.TAP: _("Tapped the phone number"),
+        EventKind.COPY: _("Copied the phone number"),
+        EventKind.FORM: _("Sent a form"),
+        EventKind.CUSTOM: _("Event"),
+    }
+)
 
-OVERFLOW: Mapping[Overflow, str] = {
-    Overflow.CHANNEL_STATIC: _("the number of their channel, or the fallback number"),
-    Overflow.FALLBACK: _("the fallback number"),
-    Overflow.ORIGINAL: _("the page's own number"),
-}
+OVERFLOW: Mapping[Overflow, str] = Words(
+    {
+        Overflow.CHANNEL_STATIC: _("the number of their channel, or the fallback number"),
+        Overflow.FALLBACK: _("the fallback number"),
+        Overflow.ORIGINAL: _("the page's own number"),
+    }
+)
 
-SIGNAL: Mapping[Signal, str] = {
-    Signal.BLOCKED: _("You blocked this caller."),
-    Signal.ALLOWED: _("The caller is on your list of good numbers."),
-    Signal.HONEYPOT: _("The caller rang a number that nobody is shown."),
-    Signal.NUMBERS: _("The caller rang several of your numbers within ten minutes."),
-    Signal.CALLS: _("The caller rang six times or more within an hour."),
-    Signal.ATTESTED_C: _("The caller's carrier vouches only for where the call came in."),
-    Signal.ATTESTED_A: _("The caller's carrier vouches for the number."),
-    Signal.IMPOSSIBLE: _("Nobody can have this number."),
-    Signal.NEIGHBOUR: _("It begins like the number that was rung, as forged numbers often do."),
-    Signal.WITHHELD: _("The number is withheld."),
-    Signal.SPAM_BEFORE: _("Earlier calls of this caller were spam."),
-    Signal.TALKED_BEFORE: _("You talked with this caller before."),
-}
+SIGNAL: Mapping[Signal, str] = Words(
+    {
+        Signal.BLOCKED: _("You blocked this caller."),
+        Signal.ALLOWED: _("The caller is on your list of good numbers."),
+        Signal.HONEYPOT: _("The caller rang a number that nobody is shown."),
+        Signal.NUMBERS: _("The caller rang several of your numbers within ten minutes."),
+        Signal.CALLS: _("The caller rang six times or more within an hour."),
+        Signal.ATTESTED_C: _("The caller's carrier vouches only for where the call came in."),
+        Signal.ATTESTED_A: _("The caller's carrier vouches for the number."),
+        Signal.IMPOSSIBLE: _("Nobody can have this number."),
+        Signal.NEIGHBOUR: _("It begins like the number that was rung, as forged numbers often do."),
+        Signal.WITHHELD: _("The number is withheld."),
+        Signal.SPAM_BEFORE: _("Earlier calls of this caller were spam."),
+        Signal.TALKED_BEFORE: _("You talked with this caller before."),
+    }
+)
 
-MILESTONE: Mapping[Milestone, str] = {
-    Milestone.FIRST_TOUCH: _("First visit"),
-    Milestone.LEAD_CREATED: _("Became a lead"),
-    Milestone.QUALIFIED: _("Qualified"),
-}
+MILESTONE: Mapping[Milestone, str] = Words(
+    {
+        Milestone.FIRST_TOUCH: _("First visit"),
+        Milestone.LEAD_CREATED: _("Became a lead"),
+        Milestone.QUALIFIED: _("Qualified"),
+    }
+)
 
-MODEL: Mapping[Model, str] = {
-    Model.FIRST: _("First visit"),
-    Model.LAST: _("Last visit"),
-    Model.LAST_NON_DIRECT: _("Last visit from somewhere"),
-    Model.LINEAR: _("All alike"),
-    Model.POSITION_BASED: _("First and last most"),
-    Model.TIME_DECAY: _("Later ones more"),
-    Model.DATA_DRIVEN: _("By what visits were worth so far"),
-}
+MODEL: Mapping[Model, str] = Words(
+    {
+        Model.FIRST: _("First visit"),
+        Model.LAST: _("Last visit"),
+        Model.LAST_NON_DIRECT: _("Last visit from somewhere"),
+        Model.LINEAR: _("All alike"),
+        Model.POSITION_BASED: _("First and last most"),
+        Model.TIME_DECAY: _("Later ones more"),
+        Model.DATA_DRIVEN: _("By what visits were worth so far"),
+    }
+)
 
-WEEKDAY: Sequence[str] = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+WEEKDAY: Mapping[int, str] = Words(
+    dict(enumerate((_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))))
+)
 
-FIELD: Mapping[Field, str] = {asked: _(name) for asked, name in NAMES.items()}
+FIELD: Mapping[Field, str] = NAMES
 
 _CLICK_ID: Mapping[str, str] = {
     "gclid": "GCLID",
@@ -162,10 +195,12 @@ _CLICK_ID: Mapping[str, str] = {
     "ttclid": "TTCLID",
 }
 
-_ACTOR: Mapping[str, str] = {
-    "carrier": _("the carrier, who told it late"),
-    "command line": _("the command line"),
-}
+_ACTOR: Mapping[str, str] = Words(
+    {
+        "carrier": _("the carrier, who told it late"),
+        "command line": _("the command line"),
+    }
+)
 
 _SURE = (
     (0.95, _("Almost certain")),
@@ -183,21 +218,21 @@ def phone(number: str, country: str) -> str:
 
 def confidence(probability: float) -> str:
     """A probability (0 to 1) in words."""
-    return next(word for least, word in _SURE if probability >= least)
+    return next(_(word) for least, word in _SURE if probability >= least)
 
 
 def percent(probability: float) -> str:
     """`97%`; what is not certain is never 0% or 100%."""
     if 0 < probability <= 0.005:
-        return "<1%"
+        return f"<{share(0.01)}"
     if 0.995 <= probability < 1:
-        return ">99%"
-    return f"{probability:.0%}"
+        return f">{share(0.99)}"
+    return share(probability)
 
 
 def share(part: float) -> str:
     """`40%`; a share, unlike a probability, may be all or nothing."""
-    return f"{part:.0%}"
+    return language.percent(part)
 
 
 def money(cents: int) -> str:
@@ -224,18 +259,22 @@ def click_id(name: str) -> str:
 
 def condition(asked: Field, values: Sequence[str]) -> str:
     """One condition of a rule as a sentence's part."""
-    wanted = [_value(value) for value in values if not value.startswith(NOT)]
-    excluded = [_value(value[1:], _("is not “%s”")) for value in values if value.startswith(NOT)]
+    wanted = [_wanted(value) for value in values if not value.startswith(NOT)]
+    excluded = [_excluded(value[1:]) for value in values if value.startswith(NOT)]
     said = [part for part in (_(" or ").join(wanted), _(" and ").join(excluded)) if part]
     return f"{FIELD[asked]} {_(' but ').join(said)}"
 
 
-def _value(value: str, exact: str = _("is “%s”")) -> str:
+def _wanted(value: str) -> str:
     if value == ANY:
-        return exact.replace("“%s”", _("known"))
-    if value.endswith(ANY) and ANY not in value[:-1] and exact == _("is “%s”"):
+        return _("is known")
+    if value.endswith(ANY) and ANY not in value[:-1]:
         return _("begins with “%s”") % value[:-1]
-    return exact % value
+    return _("is “%s”") % value
+
+
+def _excluded(value: str) -> str:
+    return _("is not known") if value == ANY else _("is not “%s”") % value
 
 
 def web_link(url: str | None) -> str | None:
@@ -264,12 +303,12 @@ def days(span: Span, moments: Moments) -> str:
 
 def long_time(length: Millis) -> str:
     """A length of time in its largest unit: `3 minutes`, `5 hours`, `2 days`."""
-    for unit, one, many in ((DAY, _("1 day"), _("%s days")), (HOUR, _("1 hour"), _("%s hours"))):
-        if length >= unit:
-            count = round(length / unit)
-            return one if count == 1 else many % count
-    count = max(1, round(length / MINUTE))
-    return _("1 minute") if count == 1 else _("%s minutes") % count
+    days_, hours, minutes = (round(length / unit) for unit in (DAY, HOUR, MINUTE))
+    if length >= DAY:
+        return ngettext("%(n)s day", "%(n)s days", days_) % {"n": days_}
+    if length >= HOUR:
+        return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
+    return ngettext("%(n)s minute", "%(n)s minutes", max(1, minutes)) % {"n": max(1, minutes)}
 
 
 def brief(text: str) -> str:
@@ -279,7 +318,7 @@ def brief(text: str) -> str:
 
 def figure(number: Count) -> str:
     """`1,234`; of what is counted by probability one digit behind the point, where it is no whole number."""
-    return f"{number:,.0f}" if number == int(number) else f"{number:,.1f}"
+    return language.decimal(float(number), 0 if number == int(number) else 1)
 
 
 def scopes(texts: Sequence[str]) -> str:
