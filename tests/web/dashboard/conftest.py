@@ -8,6 +8,7 @@ import pytest
 from starlette.applications import Starlette
 
 from swapboard.accounts.company import Role
+from swapboard.settings import read_settings
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop, settings_for
@@ -65,3 +66,16 @@ async def owner(browser: Browser, shop: Shop) -> Browser:
     answer = await browser.log_in("owner@example.com")
     assert answer.status_code == 303
     return browser
+
+
+@pytest.fixture
+def mailing(exchange: Exchange) -> None:
+    """A mail server is set up (nothing is sent in these tests)."""
+    exchange.settings = read_settings(
+        {
+            "SWAPBOARD_SMTP_URL": "smtp://127.0.0.1:1",
+            "SWAPBOARD_MAIL_FROM": "calls@example.com",
+            "SWAPBOARD_DATA_DIR": str(exchange.settings.data_dir),
+            "SWAPBOARD_PUBLIC_URL": ORIGIN,
+        }
+    )

@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 
 from swapboard.accounts.people import person_by_email
 from swapboard.clock import SECOND
-from swapboard.settings import read_settings
 from swapboard.storage.schema import emails
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import passwords
@@ -29,19 +28,6 @@ async def other(app: Starlette, shop: Shop) -> AsyncIterator[Browser]:
     async with Browser(transport=httpx.ASGITransport(app), base_url=ORIGIN) as browser:
         await browser.log_in("owner@example.com")
         yield browser
-
-
-@pytest.fixture
-def mailing(exchange: Exchange) -> None:
-    """A mail server is set up (nothing is sent in these tests)."""
-    exchange.settings = read_settings(
-        {
-            "SWAPBOARD_SMTP_URL": "smtp://127.0.0.1:1",
-            "SWAPBOARD_MAIL_FROM": "calls@example.com",
-            "SWAPBOARD_DATA_DIR": str(exchange.settings.data_dir),
-            "SWAPBOARD_PUBLIC_URL": ORIGIN,
-        }
-    )
 
 
 async def link_sent(exchange: Exchange) -> str:

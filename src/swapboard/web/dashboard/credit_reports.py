@@ -21,7 +21,7 @@ from swapboard.web.dashboard.reports import MOST_LINES, report_page
 from swapboard.web.dashboard.sankey import NODE_WIDTH, sankey
 from swapboard.web.dashboard.translation import Words, _
 
-CHOICES: Mapping[Dimension, str] = {each: label for each, label in DIMENSION.items() if each in OF_VISITS}
+CHOICES: Mapping[Dimension, str] = Words({each: DIMENSION[each] for each in DIMENSION if each in OF_VISITS})
 LOOK_BACKS: Mapping[int, str] = Words(
     {
         1: _("1 day"),

@@ -1,0 +1,112 @@
+"""Languages: what a browser likes, how numbers and days are written, and that every text is translated whole.
+
+Counted are the texts of the committed template: `make translations` writes it and tells what is missing. A text
+that came since is shown in English until then.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from babel.messages.catalog import Message
+from hypothesis import given
+from hypothesis import strategies as st
+
+from integrations.translate_dashboard import TEMPLATE, catalogues, check, missing, read
+from swapboard import language
+from swapboard.language import LANGUAGES, Words, _, current, preferred, speaking
+
+TRANSLATED = sorted(set(LANGUAGES) - {"en"})
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)s|%[sd]|%%|\{[a-z_]*\}|</?[a-z]+[^>]*>")
+
+
+def texts_of(message: Message) -> Iterator[tuple[str, str]]:
+    """Each form beside its translation; all forms after the first say what the plural says."""
+    if isinstance(message.id, str):
+        yield message.id, str(message.string)
+        return
+    for place, said in enumerate(message.string):
+        yield message.id[min(place, 1)], said
+
+
+def test_each_language_has_a_catalogue_that_is_built() -> None:
+    assert sorted(catalogues()) == TRANSLATED
+    assert check()
+
+
+@pytest.mark.parametrize("name", TRANSLATED)
+def test_every_text_is_translated_whole(name: str) -> None:
+    catalogue = read(catalogues()[name], name)
+    assert [message.id for message in missing(catalogue, read(TEMPLATE))] == []
+    for message in catalogue:
+        for text, said in texts_of(message) if message.id else ():
+            assert sorted(PLACEHOLDER.findall(said)) == sorted(PLACEHOLDER.findall(text)), (text, said)
+            assert (said[:1].isspace(), said[-1:].isspace()) == (text[:1].isspace(), text[-1:].isspace()) or (
+                text == "” or “"
+            )
+
+
+@pytest.mark.parametrize(
+    ("accepted", "liked"),
+    [
+        ("", None),
+        ("de-AT,de;q=0.9,en;q=0.8", "de"),
+        ("nl, fr;q=0.5, es;q=0.7", "es"),
+        ("en-GB,de;q=0.9", "en"),
+        ("de;q=0", None),
+        ("xx;q=huge,*;q=0.1", None),
+    ],
+)
+def test_the_browser_says_what_it_likes_best(accepted: str, liked: str | None) -> None:
+    assert preferred(accepted) == liked
+
+
+@given(st.text(max_size=80))
+def test_whatever_the_browser_says_a_language_of_ours_or_none_comes_of_it(accepted: str) -> None:
+    assert preferred(accepted) in {None, *LANGUAGES}
+
+
+@pytest.mark.parametrize("name", [None, "", "xx", "../de", "en"])
+def test_what_we_do_not_speak_is_english(name: str | None) -> None:
+    with speaking("de"):
+        with speaking(name):
+            assert (current(), _("Calls")) == ("en", "Calls")
+        assert _("Calls") == "Anrufe"
+
+
+def test_a_table_of_texts_speaks_the_language_of_who_reads_it() -> None:
+    table = Words({1: _("Calls"), 2: "never translated"})
+    with speaking("fr"):
+        assert dict(table) == {1: "Appels", 2: "never translated"}
+    assert table[1] == "Calls"
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "share", "day", "short"),
+    [
+        ("en", "1,234.50", "+7%", "Nov 24, 2026", "Tue"),
+        ("de", "1.234,50", "+7\xa0%", "24. Nov. 2026", "Di."),
+        ("es", "1.234,50", "+7\xa0%", "24 nov 2026", "mar"),
+        ("fr", "1\u202f234,50", "+7\xa0%", "24 nov. 2026", "mar."),
+    ],
+)
+def test_numbers_and_days_are_written_as_its_speakers_do(
+    name: str, number: str, share: str, day: str, short: str
+) -> None:
+    when = date(2026, 11, 24)
+    with speaking(name):
+        assert language.decimal(Decimal("1234.5"), 2) == number
+        assert language.percent(0.07, signed=True) == share
+        assert language.dated(when, "US") == day
+        assert language.weekday(when, short=True) == short
+
+
+@given(st.integers(-(10**15), 10**15), st.integers(0, 3))
+def test_no_digit_of_a_number_is_lost_in_any_language(number: int, places: int) -> None:
+    plain = f"{Decimal(number).scaleb(-places):.{places}f}"
+    for name in LANGUAGES:
+        with speaking(name):
+            written = language.decimal(Decimal(plain), places)
+        assert re.sub(r"\D", "", written) == re.sub(r"\D", "", plain)
