@@ -30,8 +30,9 @@ from swapboard.web.dashboard.report_files import file_routes, report_file
 from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.report_words import DAY_KIND, DIMENSION
 from swapboard.web.dashboard.reports import MOST_LINES, report_page
+from swapboard.web.dashboard.translation import Words
 
-CHOICES: Mapping[Dimension, str] = {each: label for each, label in DIMENSION.items() if each in OF_COSTS}
+CHOICES: Mapping[Dimension, str] = Words({each: DIMENSION[each] for each in DIMENSION if each in OF_COSTS})
 DEEPER: Mapping[Dimension, Dimension] = {
     Dimension.CHANNEL: Dimension.CAMPAIGN,
     Dimension.CAMPAIGN: Dimension.AD_GROUP,
