@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.storage.ids import new_id
+from swapboard.storage.ids import new_id, randomness_for
 
 MOMENTS = st.integers(0, 2**48 - 1)
 
@@ -23,3 +23,8 @@ def test_they_are_32_hexadecimal_digits(now: int, chance: bytes) -> None:
 
 def test_no_two_of_a_moment_are_the_same() -> None:
     assert len({new_id(1) for _ in range(1_000)}) == 1_000
+
+
+def test_more_ids_than_were_drawn_for_are_as_random() -> None:
+    randomness = randomness_for(3)
+    assert len({new_id(1, randomness) for _ in range(10)}) == 10

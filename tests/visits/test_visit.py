@@ -1,6 +1,5 @@
 """The session rule: thirty minutes of silence, or a new campaign click, begin another session."""
 
-from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -114,7 +113,7 @@ def test_more_silence_never_brings_a_session_back(silent_ms: int, more: int) -> 
 
 
 def test_the_landing_page_told_a_moment_later_is_the_same_view() -> None:
-    began = replace(session(source(AD)), started_at=NOW)
+    began = session(source(AD))._replace(started_at=NOW)
     assert is_told_again(began, source(AD), NOW + 9_999)
     assert not is_told_again(began, source(AD), NOW + 10_000)
     assert not is_told_again(began, source(f"{PAGE}contact"), NOW + 1)

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from swapboard.bench.doors import BARE, READY
 from swapboard.cli.serve import server_config
 from swapboard.memory import settle_memory
 from swapboard.settings import read_settings
@@ -36,8 +37,15 @@ async def bare(request: Request) -> Response:
 def main() -> None:
     """Serve until ended; `python -m swapboard.bench.server`."""
     settings = read_settings()
-    app = create_app(Exchange(settings, scribe=scribe_of(settings)))
-    app.router.routes.insert(1, Route("/bench/bare", bare, methods=["POST"]))
+    scribe = scribe_of(settings)
+
+    async def ready(_request: Request) -> Response:
+        """Says whether everything has begun, the process that writes included (204; 503 while it has not)."""
+        return Response(status_code=204 if scribe is None or scribe.is_ready else 503)
+
+    app = create_app(Exchange(settings, scribe=scribe))
+    app.router.routes.insert(1, Route(BARE, bare, methods=["POST"]))
+    app.router.routes.insert(2, Route(READY, ready))
     settle_memory()
     uvicorn.Server(server_config(app, settings, settings.host, settings.port)).run()
 

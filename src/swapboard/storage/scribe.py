@@ -67,18 +67,22 @@ class Scribe:
         process = self._process
         assert process is not None
         with suppress(OSError):
-            _input(process).write(_framed([(job.name, work) for job, work in batch]))
-        return self._outcomes(process, len(batch))
+            told = [(job.name, tuple(work) if job.work_of else work) for job, work in batch]
+            _input(process).write(_framed(told))
+        return self._outcomes(process, [job for job, _work in batch])
 
-    async def _outcomes(self, process: asyncio.subprocess.Process, count: int) -> list[Outcome]:
+    async def _outcomes(self, process: asyncio.subprocess.Process, jobs: Sequence[Job[Any, Any]]) -> list[Outcome]:
         try:
             # Answers come in the order of the batches, and so do those who wait for this lock.
             async with self._listening:
                 outcomes: list[Outcome] = await self._hear(process)
         except (OSError, asyncio.IncompleteReadError):
             self.is_ready = False
-            return [(None, Unavailable("the process that writes has ended")) for _ in range(count)]
-        return outcomes
+            return [(None, Unavailable("the process that writes has ended")) for _ in jobs]
+        return [
+            (job.answer_of(answer) if job.answer_of and error is None else answer, error)
+            for job, (answer, error) in zip(jobs, outcomes, strict=True)
+        ]
 
     async def _keep(self) -> None:
         while True:
@@ -112,12 +116,19 @@ def write_down(jobs: Mapping[str, Job[Any, Any]]) -> None:
     engine = open_engine(_read(source))
     _say(sink, True)
     while (told := _read(source)) is not None:
-        _say(sink, _done(engine, [(jobs[name], work) for name, work in told]))
+        _say(sink, _done(engine, [_piece(jobs[name], work) for name, work in told]))
     engine.dispose()
 
 
+def _piece(job: Job[Any, Any], told: Any) -> Piece:
+    return job, job.work_of(told) if job.work_of else told
+
+
 def _done(engine: Engine, batch: Sequence[Piece]) -> list[Outcome]:
-    return [(answer, _portable(error) if error else None) for answer, error in commit(engine, batch)]
+    return [
+        (None, _portable(error)) if error else (tuple(answer) if job.answer_of else answer, None)
+        for (job, _work), (answer, error) in zip(batch, commit(engine, batch), strict=True)
+    ]
 
 
 def _portable(error: Exception) -> Exception:

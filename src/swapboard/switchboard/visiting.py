@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from sqlalchemy import Connection
@@ -13,7 +12,7 @@ from swapboard.numbers.pool import WantId
 from swapboard.numbers.rules import NumberPlan, Outcome
 from swapboard.reports.unfiling import unfile
 from swapboard.storage.commit import Job
-from swapboard.storage.ids import new_id
+from swapboard.storage.ids import Randomness, new_id, randomness_for
 from swapboard.switchboard.leasing import Request, Swap, lease
 from swapboard.switchboard.plans import hold
 from swapboard.visits import store
@@ -21,6 +20,9 @@ from swapboard.visits.device import device_of
 from swapboard.visits.source import Source, classify
 from swapboard.visits.store import NewEvent, NewSession
 from swapboard.visits.visit import EventKind, Presence, Session, continues, is_amp_id, is_told_again
+
+_IDS_OF_A_GUEST = 2
+"""The visitor's and the session's."""
 
 
 class Visit(NamedTuple):
@@ -53,8 +55,7 @@ class Admitted(NamedTuple):
     swaps: tuple[Swap, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Guest:
+class _Guest(NamedTuple):
     """A visit that has found its session."""
 
     visit: Visit
@@ -77,7 +78,7 @@ def admit(connection: Connection, visits: Sequence[Visit]) -> list[Admitted]:
     return [admitted[index] for index in range(len(visits))]
 
 
-ADMIT: Job[Visit, Admitted] = Job("admit", admit, apart=True)
+ADMIT: Job[Visit, Admitted] = Job("admit", admit, True, Visit._make, Admitted._make)
 
 
 def _admit_company(connection: Connection, company_id: str, visits: Sequence[Visit]) -> list[Admitted]:
@@ -87,9 +88,9 @@ def _admit_company(connection: Connection, company_id: str, visits: Sequence[Vis
     begun = (guest.session for guest in guests if guest.session_is_new)
     unfile(connection, company_id, [new.session_id for new in begun if new.started_at < visits_filed_until_at])
     requests, fixed = _decide(plan, guests)
-    leased = lease(connection, company_id, plan, requests)
+    swaps = lease(connection, company_id, plan, requests) | fixed
     return [
-        Admitted(guest.session.visitor_id, guest.session.session_id, _swaps(plan, guest, leased | fixed))
+        Admitted(guest.session.visitor_id, guest.session.session_id, _swaps(plan, guest, swaps))
         for guest in guests
     ]
 
@@ -99,10 +100,11 @@ def _seat(connection: Connection, company_id: str, visits: Sequence[Visit]) -> l
     sessions = store.sessions_by_id(connection, company_id, {v.session_id for v in visits if v.session_id})
     visitors = store.known_visitors(connection, company_id, {v.visitor_id for v in visits if v.visitor_id})
     latest = _latest(connection, company_id, visits)
+    randomness = randomness_for(_IDS_OF_A_GUEST * len(visits))
     guests = []
     for visit in visits:
         session = sessions.get(visit.session_id or "") or latest.get(visit.visitor_id or "")
-        guest = _guest(visit, None if session and session.is_forgotten else session, visitors)
+        guest = _guest(visit, None if session and session.is_forgotten else session, visitors, randomness)
         if is_amp_id(visit.visitor_id):
             # A page's other numbers are asked for at the same moment.
             latest[guest.session.visitor_id] = guest.session
@@ -118,7 +120,7 @@ def _latest(connection: Connection, company_id: str, visits: Sequence[Visit]) ->
     return {session.visitor_id: session for session in found.values()}
 
 
-def _guest(visit: Visit, session: Session | None, visitors: set[str]) -> _Guest:
+def _guest(visit: Visit, session: Session | None, visitors: set[str], randomness: Randomness) -> _Guest:
     source = classify(visit.url, visit.referrer, own_hosts=visit.own_hosts)
     if session and continues(session, source, visit.now, visit.session_seconds):
         return _Guest(visit, source, session, session_is_new=False, visitor_is_new=False)
@@ -127,8 +129,8 @@ def _guest(visit: Visit, session: Session | None, visitors: set[str]) -> _Guest:
         visitor_id = session.visitor_id
     given = visit.visitor_id if is_amp_id(visit.visitor_id) else None
     new = Session(
-        session_id=new_id(visit.now),
-        visitor_id=visitor_id or given or new_id(visit.now),
+        session_id=new_id(visit.now, randomness),
+        visitor_id=visitor_id or given or new_id(visit.now, randomness),
         last_seen_at=visit.now,
         source=source,
         started_at=visit.now,

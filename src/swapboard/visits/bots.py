@@ -17,7 +17,7 @@ _CRAWLER = re.compile(
 )
 _LONGEST = 512  # a browser's user agent is shorter; longer ones must not fill the cache
 # https://html.spec.whatwg.org/multipage/speculative-loading.html#the-sec-purpose-header; the rest is older
-_PURPOSES = ("sec-purpose", "purpose", "x-purpose", "x-moz")
+_PURPOSES = frozenset({"sec-purpose", "purpose", "x-purpose", "x-moz"})
 
 
 def is_bot(user_agent: str) -> bool:
@@ -27,6 +27,8 @@ def is_bot(user_agent: str) -> bool:
 
 def is_prefetch(headers: Mapping[str, str]) -> bool:
     """Whether the browser loads the page ahead (prefetch, prerender). Headers by name in lower case."""
+    if _PURPOSES.isdisjoint(headers):
+        return False
     purposes = [headers[name].lower() for name in _PURPOSES if name in headers]
     return any(purpose.startswith(("prefetch", "prerender", "preview")) for purpose in purposes)
 

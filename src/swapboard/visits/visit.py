@@ -1,7 +1,7 @@
 """The session rule: does this page view continue a visit, or begin a new one?"""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from swapboard.clock import SECOND, Millis
 from swapboard.visits.source import Source
@@ -30,8 +30,7 @@ class EventKind(StrEnum):
     CUSTOM = "custom"
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """A browser's visit, as far as the next page view needs to know it."""
 
     session_id: str

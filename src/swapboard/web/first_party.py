@@ -1,6 +1,7 @@
 """The visitor's cookie that the server sets where it runs on the site's own domain: browsers keep it longer."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from http.cookies import CookieError, SimpleCookie
 
 from starlette.responses import Response
@@ -16,7 +17,12 @@ _LONGEST_SECONDS = 400 * 86400
 
 def asked_host(headers: Mapping[str, str]) -> str:
     """The host that the browser knows this server by (Starlette's `request.url` takes ten times as long)."""
-    return host_of(f"//{headers.get('host', '')}")
+    return _host(headers.get("host", ""))
+
+
+@lru_cache(maxsize=1024)
+def _host(header: str) -> str:
+    return host_of(f"//{header}")
 
 
 def own_page_headers(host: str, headers: Mapping[str, str], site: Site) -> dict[str, str]:

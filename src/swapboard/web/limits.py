@@ -28,25 +28,31 @@ class RateLimit:
 
     def allows(self, key: str, now: Millis) -> bool:
         """Take one token of the key's bucket, if there is one."""
-        return self.take(key, now).is_allowed
+        # Asked for each visit, which needs no record of it: that took longer than the bucket itself.
+        return self._draw(key, now) >= 1
 
     def take(self, key: str, now: Millis) -> Taken:
         """The same, and what is left in the bucket."""
-        tokens, filled_at = self._buckets.pop(key, (float(self._burst), now))
-        refill = max(0, now - filled_at) / SECOND * self._per_second
-        tokens = min(float(self._burst), tokens + refill)
+        tokens = self._draw(key, now)
         is_allowed = tokens >= 1
-        # A refusal costs nothing: who asks again too soon still gets through at the rate.
         left = tokens - 1 if is_allowed else tokens
-        self._buckets[key] = (left, now)
-        if len(self._buckets) > MOST_BUCKETS:
-            self._buckets.popitem(last=False)
         return Taken(
             is_allowed=is_allowed,
             left=int(left),
             next_in_seconds=max(0.0, 1 - left) / self._per_second,
             full_in_seconds=(self._burst - left) / self._per_second,
         )
+
+    def _draw(self, key: str, now: Millis) -> float:
+        """How much was in the key's bucket; a whole token is taken out of it."""
+        tokens, filled_at = self._buckets.pop(key, (float(self._burst), now))
+        if now > filled_at:
+            tokens = min(float(self._burst), tokens + (now - filled_at) / SECOND * self._per_second)
+        # A refusal costs nothing: who asks again too soon still gets through at the rate.
+        self._buckets[key] = (tokens - 1 if tokens >= 1 else tokens, now)
+        if len(self._buckets) > MOST_BUCKETS:
+            self._buckets.popitem(last=False)
+        return tokens
 
     def give_back(self, key: str) -> None:
         """Put back the token that was taken last: the visit need not be counted after all."""

@@ -7,9 +7,8 @@ answer leaves the page's own number standing.
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 from pydantic import BaseModel, BeforeValidator, Field
 from pydantic_core import from_json
@@ -73,8 +72,7 @@ class VisitMessage(BaseModel):
     """Whether somebody looks at the page; None from who cannot know, such as a website's server."""
 
 
-@dataclass(frozen=True, slots=True)
-class Welcome:
+class Welcome(NamedTuple):
     """What a visit is answered with; a dropped one has no ids and no swaps."""
 
     visitor_id: str | None = None
@@ -136,7 +134,8 @@ class Visits:
         admitted = await self._exchange.writer.submit(
             ADMIT, _as_visit(headers, entry, message, now, beat_seconds or entry.site.beat_seconds)
         )
-        await self._note_first(entry.site, now)
+        if entry.site.first_seen_at is None:
+            await self._note_first(entry.site, now)
         self._exchange.live.ring(entry.site.company_id)
         return Welcome(admitted.visitor_id, admitted.session_id, admitted.swaps)
 
@@ -183,11 +182,10 @@ class Visits:
         return message.model_copy(update=update | ({"session": handed} if handed else {}))
 
     async def _note_first(self, site: Site, now: Millis) -> None:
-        if site.first_seen_at is None:
-            await self._exchange.configure(
-                site.company_id,
-                lambda connection: mark_site_seen(connection, site.company_id, site.site_id, now),
-            )
+        await self._exchange.configure(
+            site.company_id,
+            lambda connection: mark_site_seen(connection, site.company_id, site.site_id, now),
+        )
 
 
 def declined(entry: SiteEntry, message: VisitMessage) -> Welcome:

@@ -1,0 +1,4 @@
+"""The doors that a server under measurement has beside its own."""
+
+BARE = "/bench/bare"
+READY = "/bench/ready"
