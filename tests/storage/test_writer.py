@@ -128,7 +128,7 @@ class SlowScribe(Scribe):
     """Notes the batches that it gets, and answers when it is told to."""
 
     def __init__(self) -> None:
-        super().__init__("none", "none")
+        super().__init__("none", "sqlite:///none")
         self.is_ready = True
         self.batches: list[tuple[int, asyncio.Future[list[Outcome]]]] = []
 

@@ -21,17 +21,19 @@ log = logging.getLogger(__name__)
 
 AGAIN_SECONDS = 1.0
 _LENGTH_BYTES = 4
+_SQLITE = (24, 2, 3)
+"""Pieces in a batch; batches ahead of any size, and where full: so that it finds the next when it has done one,
+for the busy server takes a millisecond or two to notice.
+
+With batches of up to 64 all that waited was often one batch, and server and scribe stood idle in turns
+(docs/performance.md).
+"""
+_SERVER = (36, 1, 2)
+"""PostgreSQL's: each statement is a journey, which more rows should share."""
 
 
 class Scribe:
     """The server's end. Until the process is ready, and when it has ended, the writer works without it."""
-
-    max_batch = 24
-    batches_ahead = 2
-    full_batches_ahead = 3
-    """So that it finds the next batch when it has done one: the busy server takes a millisecond or two to notice.
-    With batches of up to 64 all that waited was often one batch, and server and scribe stood idle in turns.
-    Measured in docs/performance.md."""
 
     def __init__(self, module: str, database_url: str) -> None:
         """`module` is run as the process; it calls `write_down`."""
@@ -40,6 +42,8 @@ class Scribe:
         self._process: asyncio.subprocess.Process | None = None
         self._keeper: asyncio.Task[None] | None = None
         self._listening = asyncio.Lock()
+        appetite = _SQLITE if database_url.startswith("sqlite") else _SERVER
+        self.max_batch, self.batches_ahead, self.full_batches_ahead = appetite
         self.is_ready = False
 
     @property
