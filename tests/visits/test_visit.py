@@ -1,6 +1,5 @@
 """The session rule: thirty minutes of silence, or a new campaign click, begin another session."""
 
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
