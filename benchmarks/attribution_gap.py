@@ -22,6 +22,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from swapboard.attribution.backtest import LEAST_PROBABILITY
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.hazard import CELLS, PHASE_OF, Phase
+from swapboard.attribution.hours import hour_of
 from swapboard.attribution.law import LAWS
 from swapboard.attribution.match import Posterior, Ring
 from swapboard.attribution.replay import Number, Switchboard, Verdict, learned_judge
@@ -91,7 +92,8 @@ class Both:
         self.call: Call | None = None
 
     def __call__(self, board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
-        ours, theirs = learned_judge(board, ring, number, also), self.oracle(board, ring, number, also)
+        # All are named, the hardly possible too: one of them may be the right answer.
+        ours, theirs = learned_judge(board, ring, number, also, 0.0), self.oracle(board, ring, number, also)
         unit = float(SECOND)
         if ring.caller is not None and ring.known is None:
             unit *= AREA_SHARES.get(area_of(ring.caller), 1e-6)
@@ -106,7 +108,7 @@ class Both:
                 Part(
                     holder.session_id,
                     PHASE_OF[each.place % CELLS],
-                    ours.curve.flat[each.place],
+                    ours.curve.flat_at(hour_of(ring.at))[each.place],
                     each.factor / area,
                     area,
                     each.again,
@@ -131,12 +133,14 @@ def loss(probability: float) -> float:
     return -log(max(LEAST_PROBABILITY, probability))
 
 
-def probability_of(call: Call, truth: str | None, term: tuple[bool, bool, bool, bool, bool]) -> float:
-    """What the right answer gets with the oracle's terms where asked for."""
+def probability_of(
+    call: Call, truth: str | None, of_rest: float, term: tuple[bool, bool, bool, bool, bool]
+) -> float:
+    """What the right answer gets with the oracle's terms where asked for; of one of long ago, `of_rest`."""
     nobody = call.true_nobody if term[0] else call.nobody
     weights = {part.session_id: weight(part, *term[1:]) for part in call.parts}
     total = nobody + call.rest + sum(weights.values())
-    return (nobody if truth is None else weights.get(truth, 0.0)) / total
+    return (nobody if truth is None else weights.get(truth, of_rest)) / total
 
 
 def kind_of(verdict: Verdict, called: set[str]) -> str:
@@ -163,12 +167,13 @@ def gaps(law: object, pool: int, visits: int, seed: int) -> tuple[Counter[str], 
     for verdict in board.run(read_traffic(lines)):
         assert judge.call is not None
         kind, truth = kind_of(verdict, called), verdict.truth.session_id if verdict.truth else None
+        of_rest = verdict.posterior.of_rest(verdict.truth, verdict.ring.at) if verdict.truth else 0.0
         if truth is not None:
             called.add(truth)
         calls[kind] += 1
         sums["oracle"][kind] += loss(judge.call.oracle.get(truth, 0.0))
         for name, term in TERMS.items():
-            sums[name][kind] += loss(probability_of(judge.call, truth, term))
+            sums[name][kind] += loss(probability_of(judge.call, truth, of_rest, term))
     return calls, sums
 
 

@@ -1,7 +1,15 @@
 """The command that says where the gap to the oracle lies tells each call's parts rightly."""
 
-from benchmarks.attribution_gap import TERMS, gaps
+from random import Random
+
+import pytest
+
+from benchmarks.attribution_gap import MANY_HOLDERS, TERMS, gaps
+from swapboard.attribution.backtest import replayed
 from swapboard.attribution.law import law_named
+from swapboard.attribution.replay import Switchboard
+from swapboard.attribution.simulation import Simulation
+from swapboard.attribution.traffic import read_traffic
 
 
 def test_each_term_taken_from_the_oracle_brings_ours_nearer() -> None:
@@ -12,3 +20,12 @@ def test_each_term_taken_from_the_oracle_brings_ours_nearer() -> None:
     gap = {name: (found.total() - sums["oracle"].total()) / calls.total() for name, found in sums.items()}
     assert abs(gap["all"]) < gap["ours"] / 2
     assert gap["all"] < gap["both"] < gap["ours"]
+
+
+def test_no_right_answer_is_lost_because_it_was_hardly_possible() -> None:
+    law = law_named("clinic")
+    _, sums = gaps(law, pool=2, visits=1500, seed=2)
+    score = replayed(
+        Switchboard(2, considered=1, holders=MANY_HOLDERS), read_traffic(Simulation(law, Random(2)).lines(1500))
+    )
+    assert sums["ours"].total() == pytest.approx(score.loss, rel=0.002)

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.attribution.hours import HOURS
-from swapboard.attribution.learning import CALLED_AGAIN, Counts, Exposures, Lesson, expect, look_back, maximise
+from swapboard.attribution.learning import Exposures, maximise
+from swapboard.attribution.lessons import CALLED_AGAIN, Counts, Lesson, Lessons, expect, look_back
 from swapboard.attribution.match import AGAIN_EDGES, Curve, again_bin
 from swapboard.clock import DAY
 
@@ -36,9 +37,9 @@ def test_hours_are_all_calls_until_nobodys_own_are_many() -> None:
 def test_a_call_goes_to_nobody_rather_at_nobodys_hours() -> None:
     curve = replace(Curve.prior(), rhythm=tuple(1.9 if hour < 12 else 0.1 for hour in range(HOURS)))
     for hour in range(HOURS):
-        counts = expect(curve, [Lesson(((0, 1.0),), 1.0, 0, 0.0, hour)])
+        counts = expect(curve, Lessons([Lesson(((0, 1.0),), 1.0, 0, 0.0, hour)]))
         nobody = curve.nobody * curve.rhythm[hour]
-        assert counts.nobody[hour] == pytest.approx(nobody / (nobody + curve.flat[0]))
+        assert counts.nobody[hour] == pytest.approx(nobody / (nobody + curve.grid[0, 0]))
         assert counts.calls[hour] == sum(counts.calls) == 1.0
 
 
@@ -62,7 +63,7 @@ def test_who_calls_again_was_rather_a_visitor_where_nobody_does() -> None:
     curve = replace(Curve.prior(), nobody_again=0.05)
 
     def nobody(since: int) -> float:
-        return sum(expect(curve, [Lesson(((0, 1.0),), 1.0, 0, 0.0, 12, since=since)]).nobody)
+        return sum(expect(curve, Lessons([Lesson(((0, 1.0),), 1.0, 0, 0.0, 12, since=since)])).nobody)
 
     unknown = nobody(-1)
     assert nobody(CALLED_AGAIN) < 0.1 * unknown

@@ -89,8 +89,8 @@ class Areas:
                 prior += self.agreement / self._share_of_home(area)
         counted = self.by_region.get(region, {}).get(area, 0.0)
         total = self.region_totals.get(region, 0.0)
-        expected = prior * self._share(area)
-        return (counted + PRIOR_CALLS * expected) / (total + PRIOR_CALLS) / self._share(area)
+        share = self._share(area)
+        return (counted + PRIOR_CALLS * (prior * share)) / (total + PRIOR_CALLS) / share
 
     def _share(self, area: str) -> float:
         return (self.by_area.get(area, 0.0) + 0.5) / (self.total + 0.5 * max(LEAST_AREAS, len(self.by_area)))

@@ -1,35 +1,28 @@
 """Learns the curve from calls whose callers are not known for sure: expectation-maximisation with a prior.
 
-A `Lesson` is what one call has to say: which places of the curve its candidates stood at. The expectation step
-shares each call out among them by the present curve; the maximisation step makes each rate the calls it was
-given ÷ the time that sessions spent there. Where there is little of either, the rate is drawn to that of its
-neighbours, and the neighbours' to the prior's shape.
+The expectation step (`lessons.py`) shares each call out among its candidates by the present curve; the
+maximisation step makes each rate the calls it was given ÷ the time that sessions spent there. Where there is
+little of either, the rate is drawn to that of its neighbours, and the neighbours' to the prior's shape.
 """
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from math import exp, log
 
+import numpy as np
+from numpy.typing import NDArray
+
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
-from swapboard.attribution.hours import HOURS, SPANS, expected_by_hour, factors, hour_of, shares_of_time
-from swapboard.attribution.match import (
-    AGAIN_EDGES,
-    CROWD,
-    ON_PAGE,
-    Curve,
-    Posterior,
-    Ring,
-    again_bin,
-    again_bin_of,
-)
+from swapboard.attribution.hours import HOURS, SPANS, expected_by_hour, factors, shares_of_time
+from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect
+from swapboard.attribution.match import AGAIN_EDGES, CROWD, Curve
 from swapboard.attribution.smooth import Belief, smooth
-from swapboard.clock import SECOND, Millis
+from swapboard.clock import SECOND
 
 ROUNDS = 6
-LEAST_SHARE = 2e-4
 HEIGHT = Belief(0, 7.0)
 """By cell: how far the logarithm of a rate usually is from the prior's."""
 SLOPE = Belief(1, 0.8)
@@ -48,72 +41,11 @@ NOBODY_PRIOR = 2.0
 NOBODY_SHARE = 0.05
 """Before there is any evidence, five calls in a hundred are nobody's."""
 LEAST_RATE = 1e-18
-CALLED_AGAIN = len(AGAIN_EDGES) - 1
 NOBODY_AGAIN_PRIOR = 2.0
 """How many of nobody's calls again its prior weighs."""
 RHYTHM_PRIOR = 40.0
 """How many of nobody's calls the hours of all calls weigh."""
 _NEIGHBOURS = ((-2, 0.12), (-1, 0.24), (0, 0.28), (1, 0.24), (2, 0.12))
-
-
-@dataclass(slots=True)
-class Lesson:
-    """One call: the places of its candidates with the factors there, what nobody has, and calling again."""
-
-    places: tuple[tuple[int, float], ...]
-    """Those on the page first."""
-    nobody: float
-    again_bin: int
-    again: float
-    """The sum of the beliefs that go with the rate of calling again; 0 for a caller nobody knew."""
-    hour: int
-    """Of the day."""
-    nobody_again: float = 0.0
-    """The same as `again`, of nobody."""
-    caller: str | None = None
-    at: Millis = 0
-    since: int = -1
-    """What the caller did since: the cell of the time without another call, or CALLED_AGAIN; -1 where unknown."""
-    on_page: int = field(init=False)
-    """So many of the places are of sessions that had not left."""
-
-    def __post_init__(self) -> None:
-        on_page = [each for each in self.places if each[0] % CELLS < ON_PAGE]
-        self.on_page = len(on_page)
-        self.places = (*on_page, *(each for each in self.places if each[0] % CELLS >= ON_PAGE))
-
-
-@dataclass(slots=True)
-class Counts:
-    """Calls as the expectation step shared them out."""
-
-    places: list[float] = field(default_factory=lambda: [0.0] * CROWD)
-    again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
-    nobody_again: float = 0.0
-    nobody: list[float] = field(default_factory=lambda: [0.0] * HOURS)
-    """By hour of the day."""
-    calls: list[float] = field(default_factory=lambda: [0.0] * HOURS)
-    """All of them, by hour of the day."""
-    late: list[float] = field(default_factory=lambda: [0.0] * HOURS)
-    """Of `places`, those of sessions that had left, by hour of the day."""
-
-    def add(self, other: "Counts") -> None:
-        """Take another's calls in."""
-        self.places = [mine + theirs for mine, theirs in zip(self.places, other.places, strict=True)]
-        self.again = [mine + theirs for mine, theirs in zip(self.again, other.again, strict=True)]
-        self.nobody_again += other.nobody_again
-        self.nobody = [mine + theirs for mine, theirs in zip(self.nobody, other.nobody, strict=True)]
-        self.calls = [mine + theirs for mine, theirs in zip(self.calls, other.calls, strict=True)]
-        self.late = [mine + theirs for mine, theirs in zip(self.late, other.late, strict=True)]
-
-    def fade(self, share: float) -> None:
-        """Let older calls weigh less."""
-        self.places = [each * share for each in self.places]
-        self.again = [each * share for each in self.again]
-        self.nobody_again *= share
-        self.nobody = [each * share for each in self.nobody]
-        self.calls = [each * share for each in self.calls]
-        self.late = [each * share for each in self.late]
 
 
 @dataclass(slots=True)
@@ -160,34 +92,6 @@ class Exposures:
         )
 
 
-def lesson(ring: Ring, posterior: Posterior) -> Lesson:
-    """What a call teaches, with candidates at one place taken together, and without the hardly possible."""
-    places: dict[int, float] = {}
-    again = posterior.rest_again
-    for place, factor in posterior.rest:
-        places[place] = places.get(place, 0.0) + factor
-    for each in posterior.weighed:
-        places[each.place] = places.get(each.place, 0.0) + each.factor
-        again += each.again
-    flat, least = posterior.curve.flat_at(hour_of(ring.at)), LEAST_SHARE * posterior.total
-    kept = tuple(pair for pair in places.items() if flat[pair[0]] * pair[1] > least)
-    found = Lesson(kept, posterior.scales.nobody_factor, 0, 0.0, hour_of(ring.at), caller=ring.caller, at=ring.at)
-    if ring.known is not None or ring.withheld:
-        found.again_bin = again_bin_of(ring, posterior.curve)
-        rate = posterior.curve.again[found.again_bin]
-        found.again = again / rate
-        found.nobody_again = posterior.scales.nobody_again / (rate * posterior.curve.nobody_again)
-    return found
-
-
-def look_back(lessons: Iterable[Lesson], last_call: Callable[[str], Millis | None], now: Millis) -> None:
-    """Note what each caller did since: who calls again was rather a visitor, if nobody seldom does."""
-    for each in lessons:
-        last = last_call(each.caller) if each.caller is not None else None
-        if last is not None:
-            each.since = CALLED_AGAIN if last > each.at else again_bin(now - each.at)
-
-
 def learn(
     curve: Curve,
     lessons: Sequence[Lesson],
@@ -200,8 +104,9 @@ def learn(
     `exposures` is the time behind the lessons and `earlier`, calls that were shared out before.
     """
     counts = Counts()
+    together = Lessons(lessons)
     for _ in range(rounds):
-        counts = expect(curve, lessons)
+        counts = expect(curve, together)
         if earlier:
             both = Counts()
             both.add(counts)
@@ -215,7 +120,7 @@ def learn(
 def scaled_prior(calls: float, exposures: Exposures) -> Curve:
     """The prior at the height of the company's own calls: where to begin."""
     prior = Curve.prior()
-    expected = sum(rate * time for rate, time in zip(prior.flat[:CROWD], exposures.places, strict=True))
+    expected = float(prior.grid[:PROFILES].ravel() @ exposures.places)
     scale = (calls + 0.5) / (expected + 0.5)
     return replace(
         prior,
@@ -224,65 +129,13 @@ def scaled_prior(calls: float, exposures: Exposures) -> Curve:
     )
 
 
-def expect(curve: Curve, lessons: Iterable[Lesson]) -> Counts:
-    """Share each call out among its candidates, nobody, and callers who call again."""
-    counts = Counts()
-    rates = curve.flat
-    by_hour = [curve.nobody * each for each in curve.rhythm]
-    found = [0.0] * len(rates)
-    since = _nobody_since(curve)
-    for each in lessons:
-        weights = [rates[place] * factor for place, factor in each.places]
-        # A table for each hour, as the match has it, would be built for a handful of calls.
-        keeps_hours = curve.late_rhythm[each.hour]
-        weights[each.on_page :] = late = [weight * keeps_hours for weight in weights[each.on_page :]]
-        told = since[each.since]
-        nobody = by_hour[each.hour] * each.nobody * told
-        rate = curve.again[each.again_bin]
-        nobody_again = rate * curve.nobody_again * each.nobody_again * told
-        again = rate * each.again + nobody_again
-        share = 1.0 / (sum(weights) + nobody + again)
-        for (place, _), weight in zip(each.places, weights, strict=True):
-            found[place] += weight * share
-        counts.late[each.hour] += sum(late) * share
-        counts.nobody[each.hour] += nobody * share
-        counts.again[each.again_bin] += again * share
-        counts.nobody_again += nobody_again * share
-        counts.calls[each.hour] += 1.0
-    counts.places = _by_profile(curve, found)
-    return counts
-
-
-def _nobody_since(curve: Curve) -> tuple[float, ...]:
-    """By what the caller did since: how much likelier that makes *nobody* than a visitor."""
-    unlike = 1.0 - curve.nobody_again
-    found, expected = [], 0.0
-    for rate, (begin, end) in zip(curve.again, pairwise(AGAIN_EDGES), strict=True):
-        half = rate * (end - begin) / 2
-        found.append(exp(unlike * (expected + half)))
-        expected += 2 * half
-    return (*found, curve.nobody_again, 1.0)
-
-
-def _by_profile(curve: Curve, found: Sequence[float]) -> list[float]:
-    """What was given to the crowd is shared among its profiles, by how often each calls."""
-    places = list(found[:CROWD])
-    for cell, calls in enumerate(found[CROWD:]):
-        if calls:
-            for profile, share in enumerate(curve.crowd):
-                at = profile * CELLS + cell
-                places[at] += calls * share * curve.flat[at] / curve.flat[CROWD + cell]
-    return places
-
-
 def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
     """The rates that make the counts most probable, given the time behind them and the prior."""
-    shares = shares_of_time(exposures.away, curve.late_rhythm) * PROFILES
-    places = [time * share for time, share in zip(exposures.places, shares, strict=True)]
-    exposures = replace(exposures, places=places)
-    profiles = curve.profiles
-    rates = _cell_rates(curve.rates, profiles, counts, exposures)
-    profiles = _profile_factors(rates, profiles, counts, exposures)
+    shares = np.array(shares_of_time(exposures.away, curve.late_rhythm))
+    times = np.array(exposures.places).reshape(PROFILES, CELLS) * shares
+    calls = np.array(counts.places).reshape(PROFILES, CELLS)
+    rates = _cell_rates(curve, calls, times)
+    profiles = _profile_factors(rates, calls, times)
     visitors = [
         all_ - (1.0 - curve.nobody_again) * nobody
         for all_, nobody in zip(exposures.again, exposures.nobody_again, strict=True)
@@ -317,20 +170,13 @@ def _around_the_clock(by_hour: Sequence[float]) -> list[float]:
     return [sum(weight * by_hour[(hour + step) % HOURS] for step, weight in _NEIGHBOURS) for hour in range(HOURS)]
 
 
-def _cell_rates(
-    rates: Sequence[float], profiles: Sequence[Sequence[float]], counts: Counts, exposures: Exposures
-) -> tuple[float, ...]:
-    calls = [0.0] * CELLS
-    times = [0.0] * CELLS
-    for profile in range(PROFILES):
-        offset = profile * CELLS
-        for at in range(CELLS):
-            calls[at] += counts.places[offset + at]
-            times[at] += exposures.places[offset + at] * profiles[PHASE_OF[at]][profile]
+def _cell_rates(curve: Curve, calls_of: NDArray[np.float64], times_of: NDArray[np.float64]) -> tuple[float, ...]:
+    calls: list[float] = calls_of.sum(axis=0).tolist()
+    times: list[float] = (times_of * np.array(curve.profiles)[PHASE_OF, :].T).sum(axis=0).tolist()
     # The prior has a shape only: its height is the company's own.
     expected = sum(rate * time for rate, time in zip(_PRIOR, times, strict=True))
     height = log((sum(calls) + 0.5) / (expected + 0.5))
-    logs = [log(rate) for rate in rates]
+    logs = [log(rate) for rate in curve.rates]
     goals = [log(rate) + height for rate in _PRIOR]
     found: list[float] = []
     for phase, bend in enumerate(BENDS):
@@ -411,19 +257,11 @@ def _drawn(
 
 
 def _profile_factors(
-    rates: Sequence[float], profiles: Sequence[Sequence[float]], counts: Counts, exposures: Exposures
+    rates: Sequence[float], calls: NDArray[np.float64], times: NDArray[np.float64]
 ) -> tuple[tuple[float, ...], ...]:
-    found = []
-    for phase in Phase:
-        cells = range(FIRST_CELL[phase], FIRST_CELL[phase] + len(EDGES[phase]) - 1)
-        factors = []
-        for profile in range(PROFILES):
-            offset = profile * CELLS
-            calls = sum(counts.places[offset + at] for at in cells)
-            expected = sum(rates[at] * exposures.places[offset + at] for at in cells)
-            factors.append((calls + PROFILE_PRIOR) / (expected + PROFILE_PRIOR))
-        found.append(tuple(factors))
-    return tuple(found)
+    expected = times * np.array(rates)
+    own, all_ = (np.add.reduceat(each, FIRST_CELL, axis=1).T + PROFILE_PRIOR for each in (calls, expected))
+    return tuple(map(tuple, (own / all_).tolist()))
 
 
 _PRIOR = prior_rates()

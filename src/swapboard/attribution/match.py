@@ -16,6 +16,8 @@ from functools import cached_property
 from typing import NamedTuple
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from swapboard.attribution.evidence import PROFILES, Known, Link, profile_of
 from swapboard.attribution.hazard import (
@@ -90,38 +92,23 @@ class Curve:
         return cls(tuple(prior_rates()), flat, nobody=0.04 / DAY, again=_again_prior())
 
     @cached_property
-    def table(self) -> tuple[tuple[float, ...], ...]:
-        """The rate by profile and cell."""
-        return tuple(
-            tuple(rate * self.profiles[PHASE_OF[at]][profile] for at, rate in enumerate(self.rates))
-            for profile in range(PROFILES)
-        )
+    def grid(self) -> NDArray[np.float64]:
+        """The rate by profile and cell, and in the last row that of one from the crowd."""
+        profiles = np.array(self.profiles)[PHASE_OF, :].T
+        own = profiles * np.array(self.rates)
+        return np.vstack([own, (np.array(self.crowd)[:, None] * own).sum(axis=0)])
 
     @cached_property
-    def flat(self) -> tuple[float, ...]:
-        """The same, one profile after the other, and from CROWD on that of one from the crowd."""
-        crowd = (
-            sum(share * of_profile[at] for share, of_profile in zip(self.crowd, self.table, strict=True))
-            for at in range(CELLS)
-        )
-        return (*(rate for of_profile in self.table for rate in of_profile), *crowd)
-
-    @cached_property
-    def _by_hour(self) -> dict[int, Sequence[float]]:
+    def _by_hour(self) -> dict[int, list[float]]:
         return {}
 
     def flat_at(self, hour: int) -> Sequence[float]:
-        """`flat` at an hour of the day."""
+        """The rates at an hour of the day, one profile after the other and from CROWD on the crowd's."""
         found = self._by_hour.get(hour)
         if found is None:
-            found = self._by_hour[hour] = self._flat_at(self.late_rhythm[hour])
-        return found
-
-    def _flat_at(self, late: float) -> Sequence[float]:
-        found: list[float] = []
-        for first in range(0, len(self.flat), CELLS):
-            found += self.flat[first : first + ON_PAGE]
-            found += [rate * late for rate in self.flat[first + ON_PAGE : first + CELLS]]
+            grid = self.grid.copy()
+            grid[:, ON_PAGE:] *= self.late_rhythm[hour]
+            found = self._by_hour[hour] = grid.ravel().tolist()
         return found
 
 
@@ -385,12 +372,11 @@ def _known_better(
 
 def place_of(holder: Holder, at: Millis) -> int:
     """The session's place in a table of profiles and cells; -1 when it is too long ago to count."""
-    tapped_at, away_since = holder.tapped_at, holder.left_at
+    tapped_at, away_since, inner, first = holder.tapped_at, holder.left_at, _INNER_LEFT, _FIRST_LEFT
     if tapped_at is not None and at - tapped_at < TAP_LASTS:
         return _place_on_page(holder, Phase.TAPPED, at - tapped_at)
-    phase = Phase.LEFT
     if away_since is None:
-        away_since, phase = holder.heard_at, Phase.SILENT
+        away_since, inner, first = holder.heard_at, _INNER_SILENT, _FIRST_SILENT
         if at - away_since <= SILENT_AFTER:
             if holder.hidden_at is not None:
                 return _place_on_page(holder, Phase.HIDDEN, at - holder.hidden_at)
@@ -399,14 +385,14 @@ def place_of(holder: Holder, at: Millis) -> int:
     if age >= LONGEST_AGE:
         return -1
     profile = profile_of(holder.on_phone, holder.returning, away_since - holder.came_at)
-    return profile * CELLS + FIRST_CELL[phase] + bisect_right(_INNER[phase], age)
+    return profile * CELLS + first + bisect_right(inner, age)
 
 
 def _place_on_page(holder: Holder, phase: Phase, age: Millis) -> int:
     if age >= LONGEST_AGE:
         return -1
     profile = profile_of(holder.on_phone, holder.returning, None)
-    return profile * CELLS + FIRST_CELL[phase] + bisect_right(_INNER[phase], age)
+    return profile * CELLS + FIRST_CELL[phase] + bisect_right(EDGES[phase], age, 1, len(EDGES[phase]) - 1) - 1
 
 
 def because(holder: Holder, at: Millis) -> str:
@@ -434,4 +420,5 @@ def _by_weight(weighed: Weighed) -> float:
     return weighed.weight
 
 
-_INNER = tuple(edges[1:-1] for edges in EDGES)
+_INNER_LEFT, _INNER_SILENT = EDGES[Phase.LEFT][1:-1], EDGES[Phase.SILENT][1:-1]
+_FIRST_LEFT, _FIRST_SILENT = FIRST_CELL[Phase.LEFT], FIRST_CELL[Phase.SILENT]

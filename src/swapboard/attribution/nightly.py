@@ -16,7 +16,8 @@ from swapboard.attribution.evidence import Areas, area_of
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
-from swapboard.attribution.learning import Exposures, Lesson, learn, look_back, scaled_prior
+from swapboard.attribution.learning import Exposures, learn, scaled_prior
+from swapboard.attribution.lessons import Lesson, look_back
 from swapboard.attribution.match import AGAIN_EDGES, Curve
 from swapboard.attribution.online import add_waits
 from swapboard.attribution.store import learned as learned_last
@@ -125,7 +126,7 @@ def _lesson(heard: Heard) -> Lesson:
         places[place] = places.get(place, 0.0) + factor
         again += belief
     return Lesson(
-        tuple(places.items()),
+        places.items(),
         evidence.nobody,
         evidence.again_bin,
         again,

@@ -10,16 +10,8 @@ from dataclasses import dataclass, field, replace
 
 from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Share, area_of
 from swapboard.attribution.home import home_of
-from swapboard.attribution.learning import (
-    Counts,
-    Exposures,
-    Lesson,
-    expect,
-    learn,
-    lesson,
-    look_back,
-    scaled_prior,
-)
+from swapboard.attribution.learning import Exposures, learn, scaled_prior
+from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect, lesson, look_back
 from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, again_bin, match
 from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import Millis
@@ -195,10 +187,14 @@ class Learner:
         )
 
     def weigh(
-        self, ring: Ring, holders: Sequence[Watched], earlier: Sequence[tuple[int, float]] = ()
+        self,
+        ring: Ring,
+        holders: Sequence[Watched],
+        earlier: Sequence[tuple[int, float]] = (),
+        least: float = LEAST_NAMED,
     ) -> Posterior:
-        """Who made the call, as far as is known now."""
-        return match(ring, holders, self.curve, self.memory.links, earlier, LEAST_NAMED)
+        """Who made the call, as far as is known now; whoever has less than the share `least` is not named."""
+        return match(ring, holders, self.curve, self.memory.links, earlier, least)
 
     def hear(self, ring: Ring, posterior: Posterior) -> None:
         """Learn from a call that has been weighed."""
@@ -292,7 +288,7 @@ class Learner:
         leaving = self._read[1].less(self._read[0])
         oldest = [self.lessons.popleft() for _ in range(len(self.lessons) - BLOCK)]
         self._old.fade(FADE)
-        self._old.add(expect(self.curve, oldest))
+        self._old.add(expect(self.curve, Lessons(oldest)))
         self._old_time = self._old_time.scaled(FADE).plus(leaving)
         self._read.pop(0)
 

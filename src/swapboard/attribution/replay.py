@@ -9,13 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, islice
 from sys import intern
 from typing import NamedTuple, Protocol
 
 from swapboard.attribution.hazard import RUNS_OUT_AFTER, SILENT_AFTER
 from swapboard.attribution.match import Posterior, Ring
-from swapboard.attribution.online import Learner
+from swapboard.attribution.online import LEAST_NAMED, Learner
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.tail import Tail
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
@@ -100,14 +100,23 @@ class Switchboard:
 
     def run(self, lines: Iterable[Line]) -> Iterator[Verdict]:
         """Play the log; a verdict for each call of a session that had a number, and of a stranger."""
-        sessions = self._sessions
-        for line in lines:
+        sessions, live = self._sessions, self._live
+        for line in self._from_the_first(iter(lines)):
             now = round(line.t * SECOND)
-            if not self._begun:
-                self._begun, self.learner.started_at = True, now
             if isinstance(line, BeatLine):
                 guest = sessions.get(line.session)
-                if guest is not None:
+                if guest is None:
+                    continue
+                if (
+                    line.state == "visible"
+                    and guest.is_live
+                    and guest.hidden_at is None
+                    and now - guest.heard_at <= SILENT_AFTER
+                ):
+                    # Nothing changed: most lines of a log are of this kind.
+                    guest.heard_at = now
+                    live.move_to_end(guest.session_id)
+                else:
                     self._beat(guest, line.state, now)
             elif isinstance(line, VisitLine):
                 self._visit(line, now)
@@ -117,6 +126,14 @@ class Switchboard:
                     yield verdict
             else:
                 self._deed(line, now)
+
+    def _from_the_first(self, lines: Iterator[Line]) -> Iterator[Line]:
+        first = next(lines, None)
+        if first is None:
+            return lines
+        if not self._begun:
+            self._begun, self.learner.started_at = True, round(first.t * SECOND)
+        return chain((first,), lines)
 
     def _visit(self, line: VisitLine, now: Millis) -> None:
         self.tally.visits += 1
@@ -220,11 +237,6 @@ class Switchboard:
 
     def _beat(self, guest: Guest, state: str, now: Millis) -> None:
         if state == "visible":
-            if guest.is_live and guest.hidden_at is None and now - guest.heard_at <= SILENT_AFTER:
-                # Nothing changed: most lines of a log are of this kind.
-                guest.heard_at = now
-                self._live.move_to_end(guest.session_id)
-                return
             self._heard(guest, now)
             if not guest.is_live and guest.number is not None:
                 self._seat(guest, now)
@@ -291,11 +303,13 @@ def _number(number_id: str, most: int) -> Number:
     return Number(number_id, FreeNumber(number_id, "", 0), tail=Tail(most))
 
 
-def learned_judge(board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
+def learned_judge(
+    board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched], least: float = LEAST_NAMED
+) -> Posterior:
     """The latest holders one by one, also whoever made the caller's last call, and the others together."""
     holders = number.holders
     before = [each for each in also if each.number is number and each not in holders]  # type: ignore[attr-defined]
-    return board.learner.weigh(ring, holders[::-1] + before, number.tail.places(ring.at, ring.areas))
+    return board.learner.weigh(ring, holders[::-1] + before, number.tail.places(ring.at, ring.areas), least)
 
 
 def _stable_hash(text: str) -> int:

@@ -6,10 +6,12 @@ sessions of that age.
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
+from operator import add, mul, sub
 
-from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, LONGEST_AGE, Phase
+from swapboard.attribution.hazard import EDGES, FIRST_CELL, LONGEST_AGE, Phase
 from swapboard.attribution.match import CROWD
 from swapboard.attribution.watch import CALLED, Watched, away_since
 from swapboard.clock import Millis
@@ -42,12 +44,12 @@ class Tail:
 
     def places(self, at: Millis, areas: Mapping[str, float]) -> list[tuple[int, float]]:
         """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
-        found = [0.0] * CELLS
-        for (phase, region), times in self.times.items():
-            ratio, first = areas.get(region, 1.0), FIRST_CELL[phase]
-            for cell, count in _by_cell(phase, times, at):
-                found[first + cell] += count * ratio
-        return [(CROWD + cell, count) for cell, count in enumerate(found) if count]
+        found: list[tuple[int, float]] = []
+        for phase in (Phase.LEFT, Phase.SILENT):
+            away = [(areas.get(region, 1.0), times) for (of, region), times in self.times.items() if of == phase]
+            first = CROWD + FIRST_CELL[phase]
+            found += ((first + cell, count) for cell, count in _by_cell(EDGES[phase], away, at) if count)
+        return found
 
     def _forget(self, now: Millis) -> None:
         """Who cannot call any more goes, or else the older half of each."""
@@ -68,16 +70,16 @@ class Tail:
         return found
 
 
-def _by_cell(phase: int, times: "array[int]", at: Millis) -> list[tuple[int, int]]:
-    """How many there are in each cell; whoever left before the last one ends is out of it."""
-    edges = EDGES[phase]
-    found = []
-    younger = len(times)
-    cell = bisect_right(edges, at - times[-1]) - 1 if times else len(edges)
-    while younger and cell < len(edges) - 1:
-        oldest = bisect_right(times, at - edges[cell + 1])
-        if younger > oldest:
-            found.append((cell, younger - oldest))
-        younger = oldest
-        cell += 1
-    return found
+def _by_cell(
+    edges: Sequence[Millis], away: "Sequence[tuple[float, array[int]]]", at: Millis
+) -> Iterable[tuple[int, float]]:
+    """How many there are in each cell, by their ratios; whoever left before the last one ends is out of it."""
+    latest = max((times[-1] for _, times in away if times), default=at - edges[-1])
+    youngest = bisect_right(edges, at - latest) - 1
+    instants = [at - edge for edge in edges[youngest + 1 :]]
+    counts = [0.0] * len(instants)
+    for ratio, times in away:
+        older = list(map(bisect_right, repeat(times), instants))
+        inside = map(sub, (len(times), *older), older)
+        counts = list(map(add, counts, map(mul, inside, repeat(ratio))))
+    return enumerate(counts, youngest)

@@ -67,7 +67,11 @@ def place(
 
 def first_choice(free: Sequence[FreeNumber], pending_mass: PendingMass | None = None) -> FreeNumber:
     """What `place` gives to one want alone that had no number before."""
-    return min(free, key=_order(pending_mass))
+    if pending_mass is not None:
+        masses = list(map(pending_mass, free))
+        least = min(masses)
+        free = [number for number, mass in zip(free, masses, strict=True) if mass == least]
+    return free[0] if len(free) == 1 else min(free, key=_order(None))
 
 
 def expiry(now: Millis, beat_seconds: int) -> Millis:
