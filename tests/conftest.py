@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from argon2 import PasswordHasher
 from hypothesis import settings
@@ -19,6 +20,10 @@ from tests.storage.tenant_guard import guarding
 # No asserted times: on a busy machine an example takes as long as it takes.
 settings.register_profile("unhurried", settings(), deadline=None)
 settings.load_profile("unhurried")
+
+# Nor does a client of a test's own lose its patience after httpx's five seconds, which a busy machine can take.
+for phase in ("connect", "read", "write", "pool"):
+    setattr(httpx._config.DEFAULT_TIMEOUT_CONFIG, phase, 60.0)
 
 # Nobody attacks a test's passwords, and at full strength each log-in costs 40 ms of a core. Before any test module
 # makes a password of its own.
