@@ -128,3 +128,26 @@ def test_a_port_is_a_whole_number_or_an_error_that_says_so(value: str) -> None:
     else:
         with pytest.raises(SettingsError, match="SWAPBOARD_PORT"):
             read_settings({"SWAPBOARD_PORT": value})
+
+
+@pytest.mark.parametrize(
+    ("told", "said"),
+    [
+        ({"ISSUER": "http://sso.example.com"}, "OIDC_ISSUER"),
+        ({"CLIENT_ID": "x"}, "OIDC_ISSUER"),
+        ({"ISSUER": "https://sso.example.com"}, "OIDC_CLIENT_ID is missing"),
+        ({"ISSUER": "https://a.example", "CLIENT_ID": "x", "JOIN": "agent"}, "OIDC_COMPANY is missing"),
+        (
+            {"ISSUER": "https://a.example", "CLIENT_ID": "x", "JOIN": "agent", "COMPANY": "B"},
+            "alone lets everybody in",
+        ),
+        (
+            {"ISSUER": "https://a.example", "CLIENT_ID": "x", "COMPANY": "B", "ROLES": "it=boss"},
+            "there are: owner",
+        ),
+        ({"ISSUER": "https://a.example", "CLIENT_ID": "x", "COMPANY": "B", "ROLES": "agent"}, "not of pairs"),
+    ],
+)
+def test_settings_that_open_too_far_or_not_at_all_are_refused(told: dict[str, str], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        read_settings({f"SWAPBOARD_OIDC_{name}": value for name, value in told.items()})

@@ -713,6 +713,22 @@ export interface Hours {
   holidays?: Array<string>;
 }
 
+/** An open invitation, without its link. */
+export interface InvitationDocument {
+  id: string;
+  company_id: string;
+  email: string;
+  role: Role;
+  invited_by: string;
+  created_at: string;
+  ends_at: string;
+}
+
+export interface InvitationPage {
+  data: Array<InvitationDocument>;
+  next_cursor: string | null;
+}
+
 /** Another lead that is the same person. */
 export interface JoinOrder {
   lead_id: string;
@@ -1059,6 +1075,25 @@ export interface NewFlow {
   numbers?: Array<string>;
 }
 
+/** Whom to ask in. */
+export interface NewInvitation {
+  email: string;
+  role: "owner" | "admin" | "analyst" | "agent" | "read_only";
+  send_email?: boolean;
+}
+
+/** An invitation with its link, which is shown this once. */
+export interface NewInvitationDocument {
+  id: string;
+  company_id: string;
+  email: string;
+  role: Role;
+  invited_by: string;
+  created_at: string;
+  ends_at: string;
+  link: string;
+}
+
 /** A key to make. */
 export interface NewKey {
   name: string;
@@ -1369,6 +1404,21 @@ export interface PathsDocument {
   paths: Array<PathDocument>;
 }
 
+/** Somebody who belongs to the company. */
+export interface PersonDocument {
+  id: string;
+  company_id: string;
+  email: string;
+  name: string;
+  role: Role;
+  created_at: string;
+}
+
+export interface PersonPage {
+  data: Array<PersonDocument>;
+  next_cursor: string | null;
+}
+
 /** What is listened for. */
 export interface PhraseDocument {
   id: string;
@@ -1655,6 +1705,11 @@ export interface RoiLineDocument {
 
 /** What a person or a key may do, from all to least. */
 export type Role = "owner" | "admin" | "analyst" | "agent" | "read_only" | "site";
+
+/** What somebody is from now on. */
+export interface RoleChange {
+  role: "owner" | "admin" | "analyst" | "agent" | "read_only";
+}
 
 /** Ring numbers in turn from call to call, by weight; if `sticky`, first whoever this caller talked to last. */
 export interface RoundRobin {
@@ -2460,6 +2515,14 @@ export interface Operations {
   change_key: { method: "PATCH"; path: "/keys/{key_id}"; params: { "key_id": string }; query: { [key: string]: never }; body: KeyChange; answer: KeyDocument };
   /** Revoke a key. */
   revoke_keys: { method: "DELETE"; path: "/keys/{key_id}"; params: { "key_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** List people. */
+  list_people: { method: "GET"; path: "/people"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: PersonPage };
+  /** One person. */
+  get_person: { method: "GET"; path: "/people/{user_id}"; params: { "user_id": string }; query: { [key: string]: never }; body: undefined; answer: PersonDocument };
+  /** Change a role. */
+  change_person: { method: "PATCH"; path: "/people/{user_id}"; params: { "user_id": string }; query: { [key: string]: never }; body: RoleChange; answer: PersonDocument };
+  /** Remove somebody. */
+  remove_person: { method: "DELETE"; path: "/people/{user_id}"; params: { "user_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Tell of a visit. */
   receive_visits: { method: "POST"; path: "/sites/{site_id}/visit"; params: { "site_id": string }; query: { [key: string]: never }; body: NewVisit; answer: WelcomeDocument };
   /** List destinations, oldest first. */
@@ -2610,4 +2673,10 @@ export interface Operations {
   now_live: { method: "GET"; path: "/live"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: LiveDocument };
   /** What was said in a call. */
   transcript_calls: { method: "GET"; path: "/calls/{call_id}/transcript"; params: { "call_id": string }; query: { [key: string]: never }; body: undefined; answer: TranscriptsDocument };
+  /** List open invitations. */
+  list_invitations: { method: "GET"; path: "/invitations"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: InvitationPage };
+  /** Invite somebody. */
+  create_invitation: { method: "POST"; path: "/invitations"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewInvitation; answer: NewInvitationDocument };
+  /** Withdraw an invitation. */
+  remove_invitation: { method: "DELETE"; path: "/invitations/{invitation_id}"; params: { "invitation_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
 }

@@ -3,11 +3,13 @@
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
+ROLES = ("owner", "admin", "analyst", "agent", "read_only")
+"""What people can be in a company (`accounts.membership.GIVEN`), from all to least."""
 _PREFIX = re.compile(r"(/[A-Za-z0-9._~-]+)+")
 
 
@@ -71,6 +73,27 @@ class Settings:
     lines_calls: int = 50
     """Calls on own lines at once; one more is told that the line is busy, so that the provider can divert it."""
 
+    oidc_issuer: str = ""
+    """Whose single sign-on people may log in with (OpenID Connect); empty without one."""
+    oidc_client_id: str = ""
+    """What this server is called there."""
+    oidc_client_secret: str = field(default="", repr=False)
+    """What it proves that with; empty for a public client."""
+    oidc_name: str = ""
+    """What its button says: `Log in with …`."""
+    oidc_domains: tuple[str, ...] = ()
+    """Domains of the e-mail addresses that may log in so; empty for all."""
+    oidc_company: str = ""
+    """The name of the company that people join by logging in so."""
+    oidc_join: str = ""
+    """The role with which everybody joins it; empty for invited people only."""
+    oidc_roles_claim: str = "groups"
+    """The claim whose values `oidc_roles` reads."""
+    oidc_roles: tuple[tuple[str, str], ...] = ()
+    """Values of that claim and the role that each gives in that company; whoever has none is not let in."""
+    oidc_trust_email: bool = False
+    """Take addresses for verified of which the provider does not say it."""
+
     @property
     def lines_dir(self) -> Path:
         return self.data_dir / "lines"
@@ -133,6 +156,16 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         lines_address=_address(environment.get("SWAPBOARD_LINES_ADDRESS", "")),
         lines_ports=_ports(environment.get("SWAPBOARD_LINES_PORTS", "20000-20399")),
         lines_calls=_number(environment, "LINES_CALLS", 50, 1_000),
+        oidc_issuer=_oidc_issuer(environment),
+        oidc_client_id=environment.get("SWAPBOARD_OIDC_CLIENT_ID", ""),
+        oidc_client_secret=environment.get("SWAPBOARD_OIDC_CLIENT_SECRET", ""),
+        oidc_name=environment.get("SWAPBOARD_OIDC_NAME", "")[:60],
+        oidc_domains=tuple(each.lower().removeprefix("@") for each in _listed(environment, "OIDC_DOMAINS")),
+        oidc_company=environment.get("SWAPBOARD_OIDC_COMPANY", ""),
+        oidc_join=_role("SWAPBOARD_OIDC_JOIN", environment.get("SWAPBOARD_OIDC_JOIN", "")),
+        oidc_roles_claim=environment.get("SWAPBOARD_OIDC_ROLES_CLAIM", "groups"),
+        oidc_roles=_oidc_roles(environment),
+        oidc_trust_email=_flag(environment, "OIDC_TRUST_EMAIL", "0"),
     )
 
 
@@ -190,6 +223,48 @@ def _mail_from(environment: Mapping[str, str]) -> str:
             f"SWAPBOARD_MAIL_FROM is {text!r}; write the address that e-mails are from, like calls@example.com."
         )
     return text
+
+
+def _oidc_issuer(environment: Mapping[str, str]) -> str:
+    """Checked together with what it needs, so that nobody opens the door further than they know."""
+    issuer = environment.get("SWAPBOARD_OIDC_ISSUER", "")
+    named = {name for name in environment if name.startswith("SWAPBOARD_OIDC_")} - {"SWAPBOARD_OIDC_TRUST_EMAIL"}
+    if named and not (_is_address(issuer) and (issuer.startswith("https:") or _is_here(issuer))):
+        raise SettingsError(
+            f"SWAPBOARD_OIDC_ISSUER is {issuer!r}; write your provider's issuer, like https://accounts.google.com."
+        )
+    if issuer and not environment.get("SWAPBOARD_OIDC_CLIENT_ID"):
+        raise SettingsError("SWAPBOARD_OIDC_CLIENT_ID is missing; your provider shows it with the application.")
+    joins = environment.get("SWAPBOARD_OIDC_JOIN"), environment.get("SWAPBOARD_OIDC_ROLES")
+    if any(joins) and not environment.get("SWAPBOARD_OIDC_COMPANY"):
+        raise SettingsError("SWAPBOARD_OIDC_COMPANY is missing; write the name of the company that people join.")
+    if joins[0] and not (joins[1] or environment.get("SWAPBOARD_OIDC_DOMAINS")):
+        raise SettingsError(
+            "SWAPBOARD_OIDC_JOIN alone lets everybody in who has an account at the provider; write in "
+            "SWAPBOARD_OIDC_DOMAINS whose addresses may, like example.com."
+        )
+    return issuer
+
+
+def _is_here(url: str) -> bool:
+    return urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
+
+
+def _oidc_roles(environment: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    pairs = [each.rpartition("=") for each in _listed(environment, "OIDC_ROLES")]
+    if not all(value.strip() for value, _equals, _role_name in pairs):
+        raise SettingsError("SWAPBOARD_OIDC_ROLES is not of pairs; write it like staff=analyst,it=admin.")
+    return tuple((value.strip(), _role("SWAPBOARD_OIDC_ROLES", role.strip())) for value, _equals, role in pairs)
+
+
+def _role(setting: str, text: str) -> str:
+    if text and text not in ROLES:
+        raise SettingsError(f"{setting} names the role {text!r}; there are: {', '.join(ROLES)}.")
+    return text
+
+
+def _listed(environment: Mapping[str, str], name: str) -> list[str]:
+    return [each.strip() for each in environment.get(f"SWAPBOARD_{name}", "").split(",") if each.strip()]
 
 
 def _is_address(text: str) -> bool:

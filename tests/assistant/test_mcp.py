@@ -1,5 +1,6 @@
 """An assistant asks `swapboard mcp` over a real pipe, by the protocol's own client; a server answers by HTTP."""
 
+import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,8 +11,11 @@ import mcp_types as protocol
 import pytest
 from fastapi import FastAPI
 from mcp import Client, StdioServerParameters
+from typer.testing import CliRunner
 
 from swapboard.assistant.tools import READS, WRITES, tools_of
+from swapboard.cli.app import app as cli
+from swapboard.cli.problems import Problem
 from tests.web.api.house import BILLBOARD, House
 from tests.web.api.serving import listening
 
@@ -100,14 +104,29 @@ async def test_only_reading_is_offered_unless_more_is_asked_for(house: House, ap
 async def test_a_key_that_is_none_is_told_at_the_start(house: House, app: FastAPI, key: str, said: str) -> None:
     assert house
     async with listening(app) as url:
-        ended = await anyio.run_process([COMMAND, "mcp", "--url", url, "--key", key], check=False)
+        environment = {**os.environ, "SWAPBOARD_KEY": key}
+        ended = await anyio.run_process([COMMAND, "mcp", "--url", url], check=False, env=environment)
     assert (ended.returncode, ended.stderr.decode()) == (1, f"swapboard: {said}\n")
 
 
 async def test_a_server_that_is_none_is_told_at_the_start() -> None:
     ended = await anyio.run_process([COMMAND, "mcp", "--url", "http://127.0.0.1:1", "--key", "x"], check=False)
     assert ended.returncode == 1
+    assert "Everybody on this machine can see a key on the command line" in ended.stderr.decode()
     assert "http://127.0.0.1:1 is no Swapboard server that answers" in ended.stderr.decode()
+
+
+def test_a_key_comes_from_a_file_and_without_any_it_is_said_where_from(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("sb_nobodys\n")
+    asked = ["mcp", "--url", "http://127.0.0.1:1"]
+    for more, said in (
+        ([], "Set SWAPBOARD_KEY in the environment"),
+        (["--key-file", str(tmp_path / "none")], "The key cannot be read from"),
+        (["--key-file", str(tmp_path / "key")], "is no Swapboard server that answers"),
+    ):
+        done = CliRunner().invoke(cli, [*asked, *more])
+        assert isinstance(done.exception, Problem), done.output
+        assert said in str(done.exception)
 
 
 async def test_every_tool_is_an_operation_with_a_schema_that_stands_by_itself(app: FastAPI) -> None:

@@ -36,6 +36,8 @@ class Act(StrEnum):
     MADE_KEY = "made_key"
     REVOKED_KEY = "revoked_key"
     ENDED_LOG_INS = "ended_log_ins"
+    MADE_PASSKEY = "made_passkey"
+    REMOVED_PASSKEY = "removed_passkey"
     SECOND_STEP_ON = "second_step_on"
     SECOND_STEP_OFF = "second_step_off"
     CHANGED_PASSWORD = "changed_password"  # noqa: S105 the name of a deed

@@ -1,4 +1,4 @@
-"""Somebody becomes something else in a company, or leaves it: what goes with that, whichever door it comes by."""
+"""Somebody is asked into a company, becomes something else in it, or leaves: by whichever door it comes."""
 
 from dataclasses import dataclass
 
@@ -6,11 +6,14 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import Role, User
-from swapboard.accounts.invitations import withdraw_all_by
+from swapboard.accounts.invitations import Invitation, invite, open_invitations, withdraw_all_by
 from swapboard.accounts.membership import Objection, is_less, objection
-from swapboard.accounts.people import remove_user, set_role, user_by_id, users_with
+from swapboard.accounts.people import remove_user, set_role, user_by_email, user_by_id, users_with
 from swapboard.clock import Millis
 from swapboard.storage.locks import hold_company
+
+MOST_OPEN = 200
+"""Invitations that are open at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,29 @@ class Objected(ValueError):
     def __init__(self, against: Objection) -> None:
         super().__init__(against.value)
         self.against = against
+
+
+class CannotInvite(ValueError):
+    """Somebody is in the company already, or there are too many invitations."""
+
+    def __init__(self, *, is_full: bool) -> None:
+        super().__init__("full" if is_full else "here")
+        self.is_full = is_full
+
+
+def ask_in(
+    connection: Connection, company_id: str, email: str, role: Role, by: By, now: Millis
+) -> tuple[Invitation, str]:
+    """An invitation and the token of its link. Raises Objected, CannotInvite."""
+    if against := objection(by.role, None, role, owners=1):
+        raise Objected(against)
+    if user_by_email(connection, company_id, email):
+        raise CannotInvite(is_full=False)
+    if len(open_invitations(connection, company_id, now)) >= MOST_OPEN:
+        raise CannotInvite(is_full=True)
+    made = invite(connection, company_id, email, role, by.known_as, now)
+    note(connection, company_id, by.known_as, Act.INVITED, f"{email}, {role.value}", now)
+    return made
 
 
 def turn(

@@ -13,6 +13,7 @@ from swapboard.clock import DAY, Millis
 from swapboard.language import _
 from swapboard.letter import Letter, Link, letter_of
 from swapboard.storage.ids import new_id
+from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import invitations
 
 LASTS: Millis = 7 * DAY
@@ -110,6 +111,30 @@ def open_invitations(connection: Connection, company_id: str, now: Millis) -> Se
         invitations.c.created_at > now - LASTS,
     )
     return [_invitation(row) for row in connection.execute(query.order_by(invitations.c.invitation_id.desc()))]
+
+
+def list_open_invitations(
+    connection: Connection, company_id: str, now: Millis, limit: int, cursor: str | None = None
+) -> Page[Invitation]:
+    """A page of those that can be accepted, oldest first. Raises BadCursor."""
+    query = select(invitations).where(
+        invitations.c.company_id == company_id,
+        invitations.c.used_at.is_(None),
+        invitations.c.withdrawn_at.is_(None),
+        invitations.c.created_at > now - LASTS,
+    )
+    ordered = after(query, invitations.c.created_at, invitations.c.invitation_id, limit, cursor)
+    found = [_invitation(row) for row in connection.execute(ordered)]
+    return page_of(found, limit, lambda each: Key(each.created_at, each.invitation_id))
+
+
+def open_invitations_for(connection: Connection, email: str, now: Millis) -> Sequence[Invitation]:
+    """Those to this address, of all companies, oldest first: for who has shown that it is theirs."""
+    still = invitations.c.used_at.is_(None), invitations.c.withdrawn_at.is_(None)
+    query = select(invitations).where(invitations.c.email == email, *still, invitations.c.created_at > now - LASTS)
+    ordered = query.order_by(invitations.c.invitation_id)
+    everywhere = ordered.execution_options(across_companies="who logs in says no company")
+    return [_invitation(row) for row in connection.execute(everywhere)]
 
 
 def invitation_letter(company: str, by: str, role: str, link: str) -> Letter:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, insert, select, update
 
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import ApiKey, Role
+from swapboard.accounts.invitations import withdraw_all_by
 from swapboard.accounts.scopes import are_within
 from swapboard.accounts.secrets import new_api_key
 from swapboard.clock import Millis
@@ -76,6 +77,8 @@ def end_key(connection: Connection, key: ApiKey, by: Maker, now: Millis) -> None
     """Refuse the key from now on. Raises MayNot."""
     check_owner(by.role, key.role)
     if revoke_key(connection, key.company_id, key.key_id, now):
+        # It may keep no way in for later.
+        withdraw_all_by(connection, key.company_id, f"key {key.name}", now)
         note(connection, key.company_id, by.known_as, Act.REVOKED_KEY, _named(key), now)
 
 

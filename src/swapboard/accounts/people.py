@@ -11,10 +11,12 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, inser
 
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.log_ins import end_all
+from swapboard.accounts.passkeys import remove_all_passkeys
 from swapboard.accounts.person import Person, plain_email
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
 from swapboard.storage.locks import hold_name
+from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import companies, people, users
 
 
@@ -52,6 +54,35 @@ def person_by_email(connection: Connection, email: str) -> Person | None:
     return _person(row) if row else None
 
 
+def person_by_subject(connection: Connection, subject: str) -> Person | None:
+    """Who came in by single sign-on as this before, or None."""
+    query = select(people).where(people.c.subject == subject).order_by(people.c.created_at).limit(1)
+    everywhere = query.execution_options(across_companies="who logs in says no company")
+    row = connection.execute(everywhere).one_or_none()
+    return _person(row) if row else None
+
+
+def bind_subject(connection: Connection, person: Person, subject: str, now: Millis) -> bool:
+    """From now on they are this at the single sign-on, which has shown that the address is theirs.
+
+    What lets somebody in and was set up before anybody had shown that goes: it may be somebody else's. False when
+    they are somebody there already.
+    """
+    values: dict[str, object] = {"subject": subject}
+    if person.verified_at is None:
+        dropped = {"password_hash": None, "totp": None, "totp_step": None, "recovery": ""}
+        values |= {"verified_at": now, **dropped}
+        remove_all_passkeys(connection, person)
+        end_all(connection, person)
+    unbound = people.c.subject.is_(None)
+    return connection.execute(update(people).where(*_is(person), unbound).values(**values)).rowcount == 1
+
+
+def unbind_subject(connection: Connection, person: Person) -> None:
+    """Whoever has the address at the single sign-on next is them."""
+    connection.execute(update(people).where(*_is(person)).values(subject=None))
+
+
 def person_by_id(connection: Connection, home_id: str, person_id: str) -> Person | None:
     """The person, or None."""
     query = select(people).where(people.c.company_id == home_id, people.c.person_id == person_id)
@@ -64,13 +95,15 @@ def set_password(
 ) -> bool:
     """From now on this is the password, and every log-in that was made before ends.
 
-    `verified_at` when they came by an e-mailed link: a second step that was set up before the address was known to
-    be theirs goes then, too, for it may be somebody else's. False when another was set meanwhile.
+    `verified_at` when they came by an e-mailed link: a second step and passkeys that were set up before the
+    address was known to be theirs go then, too, for they may be somebody else's.
+    False when another password was set meanwhile.
     """
     as_before = people.c.password_hash.is_not_distinct_from(person.password_hash)
     values: dict[str, object] = {"password_hash": password_hash}
     if verified_at is not None and person.verified_at is None:
         values |= {"verified_at": verified_at, "totp": None, "totp_step": None, "recovery": ""}
+        remove_all_passkeys(connection, person)
     return _changed(connection, person, as_before, values)
 
 
@@ -92,6 +125,12 @@ def set_second_factor(
         people.c.password_hash.is_not_distinct_from(person.password_hash),
     )
     return _changed(connection, person, as_before, values)
+
+
+def note_verified(connection: Connection, person: Person, now: Millis) -> None:
+    """Write since when the address is known to be theirs, if it was not."""
+    unknown = people.c.verified_at.is_(None)
+    connection.execute(update(people).where(*_is(person), unknown).values(verified_at=now))
 
 
 def use_step(connection: Connection, person: Person, step: int) -> bool:
@@ -169,6 +208,14 @@ def members_of(connection: Connection, company_id: str) -> list[User]:
     """Everybody in the company, by name."""
     query = select(users).where(users.c.company_id == company_id)
     return [_user(row) for row in connection.execute(query.order_by(func.lower(users.c.name), users.c.user_id))]
+
+
+def list_members(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[User]:
+    """A page of everybody in the company, the longest here first. Raises BadCursor."""
+    query = select(users).where(users.c.company_id == company_id)
+    ordered = after(query, users.c.created_at, users.c.user_id, limit, cursor)
+    found = [_user(row) for row in connection.execute(ordered)]
+    return page_of(found, limit, lambda each: Key(each.created_at, each.user_id))
 
 
 def set_role(connection: Connection, company_id: str, user_id: str, role: Role) -> None:

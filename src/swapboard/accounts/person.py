@@ -31,6 +31,8 @@ class Person:
     """Hashes of the recovery codes that are left."""
     language: str | None = None
     """ISO 639 code of what they read the dashboard in; None leaves it to their browser."""
+    subject: str | None = None
+    """`ISSUER SUB`: who they are at the single sign-on that they came in by."""
 
 
 def plain_email(text: str) -> str:

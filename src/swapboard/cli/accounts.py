@@ -76,6 +76,10 @@ def set_password(
     drop_second_step: Annotated[
         bool, typer.Option("--drop-second-step", help="Ask for no code of an app any more: for a lost telephone.")
     ] = False,
+    drop_single_sign_on: Annotated[
+        bool,
+        typer.Option("--drop-single-sign-on", help="Whoever has the address at the single sign-on next is them."),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Give somebody a new password, and log them out everywhere.
@@ -93,6 +97,8 @@ def set_password(
         is_dropped = not drop_second_step or people.set_second_factor(connection, person, None, None, ())
         if not is_dropped or not people.set_password(connection, person, password_hash):
             raise Problem("The log-in was changed at this very moment; try again.")
+        if drop_single_sign_on:
+            people.unbind_subject(connection, person)
     said = f"{person.email} has a new password, and is logged out everywhere."
     typer.echo(json.dumps({"person_id": person.person_id, "email": person.email}) if as_json else said)
 

@@ -1,5 +1,6 @@
 """`swapboard mcp`: an assistant's way to a Swapboard server."""
 
+from pathlib import Path
 from typing import Annotated
 
 import anyio
@@ -9,10 +10,20 @@ from swapboard.cli.problems import Problem
 
 
 def mcp(
+    context: typer.Context,
     url: Annotated[str, typer.Option(envvar="SWAPBOARD_URL", help="The Swapboard server's address.")],
+    key_file: Annotated[
+        Path | None,
+        typer.Option(help="A file with the API key, for who does not set SWAPBOARD_KEY in the environment."),
+    ] = None,
     key: Annotated[
-        str, typer.Option(envvar="SWAPBOARD_KEY", help="An API key; what its role may not do, no tool does.")
-    ],
+        str,
+        typer.Option(
+            envvar="SWAPBOARD_KEY",
+            help="An API key; what it may not do, no tool does. Everybody on this machine sees what is written "
+            "here: set SWAPBOARD_KEY instead, or use --key-file.",
+        ),
+    ] = "",
     company: Annotated[
         str | None, typer.Option(help="For an owner's key: the id of another company of the account.")
     ] = None,
@@ -24,8 +35,15 @@ def mcp(
 
     It only reads, unless told otherwise. How to set it up in an assistant: docs/assistants.md.
 
-    Example: swapboard mcp --url https://calls.example.com --key sb_…
+    Example: SWAPBOARD_KEY=sb_… swapboard mcp --url https://calls.example.com
     """
+    source = context.get_parameter_source("key")
+    if source and source.name == "COMMANDLINE":
+        typer.echo(
+            "Everybody on this machine can see a key on the command line: set SWAPBOARD_KEY, or use --key-file.",
+            err=True,
+        )
+    key = _key(key, key_file)
     try:
         from mcp.server.stdio import stdio_server  # noqa: PLC0415  an extra: most servers need none of it
 
@@ -44,3 +62,15 @@ def mcp(
         anyio.run(run)
     except NoAnswer as problem:
         raise Problem(str(problem)) from problem
+
+
+def _key(key: str, key_file: Path | None) -> str:
+    """Raises Problem."""
+    if key and key_file is None:
+        return key
+    if key_file is None:
+        raise Problem("Which API key? Set SWAPBOARD_KEY in the environment, or name a file with --key-file.")
+    try:
+        return key_file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise Problem(f"The key cannot be read from {key_file}: {error}.") from error

@@ -108,9 +108,11 @@ people = Table(
     Column("totp_step", BigInteger),
     Column("recovery", Text, nullable=False, server_default=""),
     Column("language", String(8)),
+    _text("subject", nullable=True),
     PrimaryKeyConstraint("company_id", "person_id"),
     _of_company(),
     Index("ix_people_email", "email"),
+    Index("ix_people_subject", "subject"),
 )
 """Who can log in; `company_id` says where the row lies, `users` what somebody is in which company.
 
@@ -131,6 +133,25 @@ log_ins = Table(
     _belongs("person_id", "people"),
 )
 """The browsers that people are logged in with; `company_id` is where the person's row lies."""
+
+passkeys = Table(
+    "passkeys",
+    metadata,
+    _id("company_id"),
+    _id("person_id"),
+    _id("passkey_id"),
+    _text("credential_id"),
+    _text("name"),
+    Column("public_key", LargeBinary, nullable=False),
+    Column("sign_count", BigInteger, nullable=False),
+    _at("created_at"),
+    _at("last_used_at", nullable=True),
+    _at("asked_at", nullable=True),
+    PrimaryKeyConstraint("company_id", "person_id", "passkey_id"),
+    _belongs("person_id", "people"),
+    Index("ix_passkeys_credential", "credential_id"),
+)
+"""What people log in with instead of a password; `asked_at` is when the last answered challenge was made."""
 
 invitations = Table(
     "invitations",

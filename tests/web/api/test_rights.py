@@ -6,8 +6,11 @@ from collections.abc import Mapping
 import pytest
 from sqlalchemy import Connection, select
 
+from swapboard.accounts.company import Role, User
+from swapboard.accounts.people import add_user
 from swapboard.recordings.wave import wave_file
 from swapboard.storage.engine import reading
+from swapboard.storage.ids import new_id
 from swapboard.storage.schema import metadata
 from swapboard.web.api import ROUTES
 from tests.recordings.kept import keep_sound
@@ -183,6 +186,13 @@ MAY: Mapping[str, set[str]] = {
     "GET /forms/{form_id}/conversions": READERS,
     "GET /conversions/{delivery_id}": READERS,
     "POST /conversions/{delivery_id}/again": CHANGERS,
+    "GET /people": CHANGERS,
+    "GET /people/{user_id}": CHANGERS,
+    "PATCH /people/{user_id}": CHANGERS,
+    "DELETE /people/{user_id}": CHANGERS,
+    "GET /invitations": CHANGERS,
+    "POST /invitations": CHANGERS,
+    "DELETE /invitations/{invitation_id}": CHANGERS,
     "GET /keys": CHANGERS,
     "POST /keys": CHANGERS,
     "GET /keys/{key_id}": CHANGERS,
@@ -222,6 +232,9 @@ async def furnished(house: House) -> dict[str, str]:
         lambda connection: keep_sound(connection, exchange.shelf, company_id, carrier_id, call_id, SOUND, now)
     )
     key = await house.make("/keys", {"name": "Spare"})
+    invitation = await house.make("/invitations", {"email": "ada@example.com", "role": "agent"})
+    user = User(new_id(now), company_id, "grace@example.com", "Grace", Role.ANALYST, now)
+    await exchange.change(lambda connection: add_user(connection, user, None))
     mailbox = {"mailbox": {"kind": "voicemail", "text": "Speak."}}
     word = await house.make("/spam/callers", {"pattern": "+1900*"})
     phrase = await house.make("/words/phrases", {"phrase": "appointment"})
@@ -246,6 +259,8 @@ async def furnished(house: House) -> dict[str, str]:
         "{visitor_id}": admitted.visitor_id,
         "{form_id}": await house.send_form(ids["company"], ids["site"], admitted.session_id, {"name": "Ada"}),
         "{key_id}": key["id"],
+        "{user_id}": user.user_id,
+        "{invitation_id}": invitation["id"],
         "{flow_id}": flow["id"],
         "{sound_id}": sound["id"],
         "{word_id}": word["id"],

@@ -4,11 +4,11 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from html import unescape
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 import httpx
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 from starlette.applications import Starlette
 
 from swapboard.accounts.company import Role
@@ -17,9 +17,10 @@ from swapboard.accounts.people import members_of, person_by_email, places_of
 from swapboard.accounts.person import Person
 from swapboard.clock import SECOND
 from swapboard.settings import read_settings
-from swapboard.storage.schema import emails, invitations
+from swapboard.storage.schema import emails, invitations, people
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard
+from swapboard.web.invitation_links import mail_proof
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop
 
@@ -48,8 +49,8 @@ async def person(shop: Shop, email: str) -> Person | None:
 
 
 async def member_id(shop: Shop, email: str) -> str:
-    people = await shop.exchange.read(lambda connection: members_of(connection, shop.company_id))
-    return next(user.user_id for user in people if user.email == email)
+    members = await shop.exchange.read(lambda connection: members_of(connection, shop.company_id))
+    return next(user.user_id for user in members if user.email == email)
 
 
 async def test_a_new_person_joins_by_the_link_once(owner: Browser, shop: Shop, app: Starlette) -> None:
@@ -151,6 +152,27 @@ async def test_the_e_mailed_link_proves_the_address(shop: Shop, exchange: Exchan
         )
         assert letters == ["ada@example.com"]
     joined = await person(shop, "ada@example.com")
+    assert joined
+    assert joined.verified_at == clock()
+
+
+@ON_SQLITE
+async def test_the_proof_of_the_mailbox_outlives_the_log_in_on_the_way(
+    owner: Browser, shop: Shop, stranger: Shop, exchange: Exchange, clock: Clock, app: Starlette
+) -> None:
+    unknown = update(people).where(people.c.company_id == stranger.company_id).values(verified_at=None)
+    await exchange.change(lambda connection: connection.execute(unknown))
+    link = await invited(owner, "stranger@example.com", "agent")
+    mailed = f"{link}?mail={mail_proof(exchange, link.removeprefix('/join/'))}"
+    async with another_browser(app) as browser:
+        led = re.search(r'href="/login\?next=([^"]+)"', (await browser.get(mailed)).text)
+        assert led
+        there = await browser.log_in("stranger@example.com", wanted=unquote(unescape(led[1])))
+        assert there.headers["location"] == mailed
+        field = re.search(r'name="mail" value="(\w+)"', (await browser.get(mailed)).text)
+        assert field
+        assert (await browser.send_form(link, {"mail": field[1]})).status_code == 303
+    joined = await person(shop, "stranger@example.com")
     assert joined
     assert joined.verified_at == clock()
 

@@ -4,12 +4,14 @@ import base64
 import re
 
 import pytest
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.hashes import SHA1
 from cryptography.hazmat.primitives.twofactor.totp import TOTP
 from sqlalchemy import Connection, update
 from starlette.applications import Starlette
 
 from swapboard.accounts.people import person_by_email, set_second_factor
+from swapboard.accounts.secrets import Vault
 from swapboard.clock import SECOND
 from swapboard.storage.schema import people
 from swapboard.web.dashboard.login import TRIES_AT_ONCE
@@ -32,9 +34,8 @@ async def set_up(owner: Browser, clock: Clock) -> tuple[str, list[str]]:
     secret = found[1]
     picture = await owner.get("/me/second-step/code.svg")
     assert picture.headers["content-type"] == "image/svg+xml"
-    wrong = await owner.send_form("/me/second-step", {"code": "000000"})
-    assert wrong.status_code == 422
-    done = await owner.send_form("/me/second-step", {"code": code_of(secret, clock)})
+    assert (await owner.send_form("/me/second-step", {"code": "000000", "now": PASSWORD})).status_code == 422
+    done = await owner.send_form("/me/second-step", {"code": code_of(secret, clock), "now": PASSWORD})
     codes = re.findall(r"[A-Z2-7]{4}(?:-[A-Z2-7]{4}){3}", done.text)
     assert len(codes) == 10
     return secret, codes
@@ -80,6 +81,14 @@ async def test_codes_cannot_be_tried_for_ever_and_not_too_late(owner: Browser, s
     clock.pass_by(HALF_LASTS / SECOND + 1)
     late = await owner.send_form("/login/code", {"code": code_of(secret, clock)})
     assert late.headers["location"] == "/login"
+
+
+async def test_it_is_switched_on_with_the_password_only(owner: Browser, shop: Shop, clock: Clock) -> None:
+    found = re.search(r"<code>([A-Z2-7]{32})</code>", (await owner.get("/me/second-step")).text)
+    assert found
+    answer = await owner.send_form("/me/second-step", {"code": code_of(found[1], clock), "now": "wrong"})
+    assert (answer.status_code, "not your current password" in answer.text) == (422, True)
+    assert (await owner.log_in("owner@example.com")).headers["location"] == "/"
 
 
 async def test_it_is_switched_off_with_the_password_only(owner: Browser, shop: Shop, clock: Clock) -> None:
@@ -140,3 +149,15 @@ async def test_two_browsers_cannot_use_one_code(owner: Browser, shop: Shop, cloc
     used = update(people).where(people.c.company_id == shop.company_id, people.c.email == "owner@example.com")
     await shop.exchange.change(lambda connection: connection.execute(used.values(totp_step=step)))
     assert (await owner.send_form("/login/code", {"code": code_of(secret, clock)})).status_code == 401
+
+
+async def test_under_another_secret_key_a_recovery_code_lets_in_and_the_app_is_told_why_not(
+    owner: Browser, shop: Shop, clock: Clock
+) -> None:
+    secret, codes = await set_up(owner, clock)
+    shop.exchange.vault = Vault(Fernet.generate_key())
+    clock.pass_by(30)
+    assert (await owner.log_in("owner@example.com")).headers["location"] == "/login/code"
+    told = await owner.send_form("/login/code", {"code": code_of(secret, clock)})
+    assert (told.status_code, "secret.key" in told.text, "--drop-second-step" in told.text) == (401, True, True)
+    assert (await owner.send_form("/login/code", {"code": codes[0]})).headers["location"] == "/"

@@ -30,6 +30,7 @@ from swapboard.web.api import (
     live,
     numbers,
     orders,
+    people,
     pools,
     recomputes,
     recording_policies,
@@ -90,6 +91,8 @@ def _operation_id(route: APIRoute) -> str:
 
 
 def _one(nouns: str) -> str:
+    if nouns == "people":
+        return "person"
     return f"{nouns.removesuffix('ies')}y" if nouns.endswith("ies") else nouns.removesuffix("s")
 
 
@@ -141,6 +144,7 @@ for _resource in (
     forms,
     visitors,
     keys,
+    people,
     visits,
     destinations,
     conversions,
@@ -162,6 +166,7 @@ for _resource in (
 ):
     _open(_resource.router)
 _open(words.of_call)
+_open(people.invited)
 
 
 def install_api(app: FastAPI) -> None:

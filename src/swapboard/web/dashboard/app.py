@@ -49,6 +49,7 @@ from swapboard.web.dashboard.matches import judge_match
 from swapboard.web.dashboard.members import member_routes
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.numbers_routes import numbers_routes
+from swapboard.web.dashboard.passkeys import passkey_routes
 from swapboard.web.dashboard.passwords import LetterTries, password_routes
 from swapboard.web.dashboard.reach import NO_REACH, Reach
 from swapboard.web.dashboard.recordings import recording_routes
@@ -64,6 +65,7 @@ from swapboard.web.dashboard.saved_views import saved_view_routes
 from swapboard.web.dashboard.second_step import second_step_routes
 from swapboard.web.dashboard.service_reports import service_routes
 from swapboard.web.dashboard.setup import setup_page, wordpress_plugin
+from swapboard.web.dashboard.sign_on import provider_of, sign_on_routes
 from swapboard.web.dashboard.site import save_site, site_page
 from swapboard.web.dashboard.spam import (
     add_callers,
@@ -140,6 +142,8 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
             *joining_routes(),
             *password_routes(),
             *log_in_routes(),
+            *passkey_routes(),
+            *sign_on_routes(),
             *journal_routes(),
             *second_step_routes(),
             *welcome_routes(),
@@ -162,6 +166,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
     app.state.exchange = exchange
     app.state.rehearsals = Rehearsals(exchange.settings.database_url)
     app.state.login_tries = LoginTries()
+    app.state.sign_on = provider_of(exchange.settings)
     app.state.letter_tries = LetterTries()
     app.state.open_login = open_login
     app.state.reach = reach

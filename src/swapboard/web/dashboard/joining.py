@@ -11,7 +11,7 @@ from starlette.routing import Route
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import Company, User
 from swapboard.accounts.invitations import Invitation, invitation_by_token, use_invitation
-from swapboard.accounts.people import add_user, person_by_email, user_by_email
+from swapboard.accounts.people import add_user, note_verified, person_by_email, user_by_email
 from swapboard.accounts.person import Person
 from swapboard.accounts.store import company_by_id
 from swapboard.clock import Millis
@@ -19,10 +19,10 @@ from swapboard.storage.ids import new_id
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import exchange_of, give_ticket, person_of
-from swapboard.web.dashboard.members import mail_proof
 from swapboard.web.dashboard.passwords import new_password
 from swapboard.web.dashboard.rendering import message, page
 from swapboard.web.dashboard.translation import _
+from swapboard.web.invitation_links import mail_proof
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,11 @@ class Joining:
     is_known: bool
     """Whether the person can log in already."""
     looks: Person | None
+
+    @property
+    def address(self) -> str:
+        """Of this very page, to come back to from the log-in."""
+        return f"/join/{self.token}" + (f"?mail={self.mail}" if self.mail.isalnum() else "")
 
     @property
     def is_them(self) -> bool:
@@ -93,6 +98,9 @@ async def _accept(request: Request, joining: Joining, name: str, password_hash: 
             note(connection, company_id, user.email, Act.JOINED, said, now)
         person = person_by_email(connection, invitation.email)
         assert person is not None
+        if is_mailed:
+            # They are logged in as this person, and read the mailbox.
+            note_verified(connection, person, now)
         return person
 
     return await exchange.change(write)

@@ -43,6 +43,8 @@ ACTS: Mapping[Act, str] = Words(
         Act.MADE_KEY: _("Made an API key"),
         Act.REVOKED_KEY: _("Revoked an API key"),
         Act.ENDED_LOG_INS: _("Logged browsers out"),
+        Act.MADE_PASSKEY: _("Made a passkey"),
+        Act.REMOVED_PASSKEY: _("Removed a passkey"),
         Act.SECOND_STEP_ON: _("Switched on the second step of their log-in"),
         Act.SECOND_STEP_OFF: _("Switched off the second step of their log-in"),
         Act.CHANGED: _("Changed something"),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from swapboard.accounts.ceremony import place_of
 from swapboard.accounts.log_ins import end
 from swapboard.accounts.people import first_place, has_people, person_by_email
 from swapboard.accounts.person import Person, plain_email
@@ -70,7 +71,7 @@ async def show_login(request: Request) -> Response:
         return RedirectResponse(wanted, 303)
     if not await exchange_of(request).read(has_people):
         return RedirectResponse("/welcome", 303)
-    return _page(request, wanted)
+    return login_page(request, wanted)
 
 
 async def log_in(request: Request) -> Response:
@@ -80,21 +81,26 @@ async def log_in(request: Request) -> Response:
     tries = tries_of(request)
     if not tries.allows(request, email):
         error = _("Too many tries. Wait a minute, then try again.")
-        return _page(request, wanted, 429, {"Retry-After": "60"}, email=email, error=error)
+        return login_page(request, wanted, 429, {"Retry-After": "60"}, email=email, error=error)
     found = await _fitting(request, email, form.get("password", ""))
     if found is None:
         error = _("That e-mail and password do not fit together. Check both and try again.")
-        return _page(request, wanted, 401, email=email, error=error)
+        return login_page(request, wanted, 401, email=email, error=error)
     tries.forgive(request, email)
     person, company_id = found
     if company_id is None and not wanted.startswith(JOIN):
         error = _("You belong to no company any more. Ask somebody there for an invitation.")
-        return _page(request, wanted, 403, email=email, error=error)
+        return login_page(request, wanted, 403, email=email, error=error)
+    return await enter(request, person, company_id or "", wanted)
+
+
+async def enter(request: Request, person: Person, company_id: str, wanted: str) -> Response:
+    """Let in who has shown who they are; whoever has a second step owes the code of it yet."""
     if person.totp:
         request.session.clear()
         request.session[HALF] = _half(exchange_of(request), person, wanted)
         return RedirectResponse("/login/code", 303)
-    await give_ticket(request, person, company_id or "")
+    await give_ticket(request, person, company_id)
     return RedirectResponse(wanted, 303)
 
 
@@ -107,7 +113,7 @@ async def log_out(request: Request) -> Response:
     return RedirectResponse("/login", 303)
 
 
-def _page(
+def login_page(
     request: Request,
     wanted: str,
     status: int = 200,
@@ -118,7 +124,14 @@ def _page(
     opened: OpenLogin | None = request.app.state.open_login
     has_mail = bool(exchange_of(request).settings.smtp_url)
     told = {"email": email, "wanted": wanted, "error": error, "opened": opened, "has_mail": has_mail}
-    return page("login.html", status, headers, **told)
+    settings = exchange_of(request).settings
+    sso = (settings.oidc_name or _("single sign-on")) if settings.oidc_issuer else ""
+    return page("login.html", status, headers, has_passkeys=has_passkeys(exchange_of(request)), sso=sso, **told)
+
+
+def has_passkeys(exchange: Exchange) -> bool:
+    """Whether browsers make any for this server."""
+    return place_of(exchange.settings.public_url) is not None
 
 
 def _half(exchange: Exchange, person: Person, wanted: str) -> str:
@@ -131,6 +144,22 @@ def tries_of(request: Request) -> LoginTries:
     """How often passwords were tried on this server."""
     tries: LoginTries = request.app.state.login_tries
     return tries
+
+
+async def wrong_password(request: Request, person: Person, password: str) -> tuple[int, str] | None:
+    """What to answer whoever is logged in and is asked for their password once more; None when it is right.
+
+    Who comes in by single sign-on only has none to be asked for.
+    """
+    if person.password_hash is None:
+        return None
+    tries = tries_of(request)
+    if not tries.allows(request, person.email):
+        return 429, _("Too many tries. Wait a minute.")
+    if not await asyncio.to_thread(password_fits, password, person.password_hash):
+        return 422, _("That is not your current password.")
+    tries.forgive(request, person.email)
+    return None
 
 
 async def _form(request: Request) -> dict[str, str]:

@@ -1,6 +1,5 @@
 """The company's people: who belongs to it as what, who is invited, and how one leaves."""
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,19 +10,17 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, note
+from swapboard.accounts.belonging import By, CannotInvite, Objected, ask_in
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.invitations import (
     Invitation,
-    invitation_letter,
-    invite,
     open_invitations,
     withdraw,
 )
 from swapboard.accounts.membership import GIVEN, objection
-from swapboard.accounts.people import members_of, user_by_email
+from swapboard.accounts.people import members_of
 from swapboard.accounts.person import is_email, plain_email
-from swapboard.mail.outbox import forget_letters, put_out
-from swapboard.switchboard.exchange import Exchange
+from swapboard.mail.outbox import forget_letters
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
@@ -31,8 +28,7 @@ from swapboard.web.dashboard.leaving import OBJECTIONS, PEOPLE, leaving_routes, 
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 from swapboard.web.dashboard.words import ROLE, ROLE_HELP
-
-MOST_OPEN = 200
+from swapboard.web.invitation_links import about, link_of, write_letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,30 +67,24 @@ async def invite_somebody(request: Request, desk: Desk) -> Response:
     email, role = plain_email(form.one("email")), _role(form)
     if not is_email(email):
         return await _show(request, desk, fault=_("Write an e-mail address, like ada@example.com."), email=email)
-    if against := objection(desk.user.role, None, role, owners=1):
-        raise Refused(403, OBJECTIONS[against])
     by_mail = form.one("mail") == "yes" and bool(exchange.settings.smtp_url)
 
-    def write(connection: Connection) -> tuple[Invitation, str] | str:
-        if user_by_email(connection, desk.company_id, email):
-            return _("%s belongs to this company already.") % email
-        if len(open_invitations(connection, desk.company_id, desk.now)) >= MOST_OPEN:
-            return _("There are as many open invitations as there can be. Withdraw some first.")
-        made, token = invite(connection, desk.company_id, email, role, desk.user.email, desk.now)
-        note(connection, desk.company_id, desk.user.email, Act.INVITED, f"{email}, {role.value}", desk.now)
+    def write(connection: Connection) -> tuple[Invitation, str]:
+        by = By(desk.user.email, desk.user.role, desk.user.user_id)
+        made = ask_in(connection, desk.company_id, email, role, by, desk.now)
         if by_mail:
-            link = f"{_link(exchange, token)}?mail={mail_proof(exchange, token)}"
-            letter = invitation_letter(desk.company.name, desk.user.email, ROLE[role], link)
-            words = letter.subject, letter.plain, letter.html
-            about = _about(made.invitation_id)
-            put_out(connection, desk.company_id, about, [email], words, None, desk.now, vault=exchange.vault)
-        return made, token
+            write_letter(connection, exchange, desk.company, made, ROLE[role], desk.now)
+        return made
 
-    done = await exchange.change(write)
-    if isinstance(done, str):
-        return await _show(request, desk, fault=done, email=email)
-    made, token = done
-    return await _show(request, desk, made=(made, _link(exchange, token), by_mail))
+    try:
+        made, token = await exchange.change(write)
+    except Objected as error:
+        raise Refused(403, OBJECTIONS[error.against]) from None
+    except CannotInvite as error:
+        full = _("There are as many open invitations as there can be. Withdraw some first.")
+        fault = full if error.is_full else _("%s belongs to this company already.") % email
+        return await _show(request, desk, fault=fault, email=email)
+    return await _show(request, desk, made=(made, link_of(exchange, token), by_mail))
 
 
 async def withdraw_invitation(request: Request, desk: Desk) -> Response:
@@ -105,7 +95,7 @@ async def withdraw_invitation(request: Request, desk: Desk) -> Response:
         email = withdraw(connection, desk.company_id, invitation_id, desk.now)
         if email is None:
             raise HTTPException(404)
-        forget_letters(connection, desk.company_id, [_about(invitation_id)])
+        forget_letters(connection, desk.company_id, [about(invitation_id)])
         note(connection, desk.company_id, desk.user.email, Act.WITHDREW, email, desk.now)
 
     await exchange_of(request).change(write)
@@ -117,12 +107,6 @@ async def change_role(request: Request, desk: Desk) -> Response:
     user_id, role = request.path_params["user_id"], _role(await read_form(request))
     await exchange_of(request).change(lambda connection: turn_member(connection, desk, user_id, role))
     return RedirectResponse(PEOPLE, 303)
-
-
-def mail_proof(exchange: Exchange, token: str) -> str:
-    """What stands in the link that was e-mailed, and in no other: who has it reads that mailbox."""
-    key = exchange.vault.signing_key("mailed invitation").encode()
-    return hmac.new(key, token.encode(), "sha256").hexdigest()
 
 
 async def _show(
@@ -149,11 +133,3 @@ def _role(form: Form) -> Role:
     if role not in set(GIVEN):
         raise Refused(422, _("Choose a role of the list."))
     return Role(role)
-
-
-def _link(exchange: Exchange, token: str) -> str:
-    return f"{exchange.settings.public_url}/join/{token}"
-
-
-def _about(invitation_id: str) -> str:
-    return f"invitation {invitation_id}"

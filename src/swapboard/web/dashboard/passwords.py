@@ -13,7 +13,7 @@ from starlette.routing import Route
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.people import first_place, person_by_email, person_by_id, set_language, set_password
 from swapboard.accounts.person import Person, plain_email
-from swapboard.accounts.secrets import hash_password, password_fits
+from swapboard.accounts.secrets import hash_password
 from swapboard.clock import HOUR, Millis
 from swapboard.language import LANGUAGES, speaking
 from swapboard.letter import Letter, Link, letter_of
@@ -22,7 +22,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, address_of, exchange_of, give_ticket, proof_of, signed_in
-from swapboard.web.dashboard.login import tries_of
+from swapboard.web.dashboard.login import wrong_password
 from swapboard.web.dashboard.rendering import message, page
 from swapboard.web.dashboard.translation import _
 from swapboard.web.limits import RateLimit
@@ -65,13 +65,9 @@ async def own_page(request: Request, desk: Desk) -> Response:
 
 async def change_password(request: Request, desk: Desk) -> Response:
     """Another password; every other browser is logged out by it."""
-    form, tries = await read_form(request), tries_of(request)
-    if not tries.allows(request, desk.person.email):
-        return page("me.html", 429, desk=desk, is_saved=False, fault=_("Too many tries. Wait a minute."))
-    if not await asyncio.to_thread(password_fits, form.raw("now"), desk.person.password_hash):
-        fault = _("That is not your current password.")
-        return page("me.html", 422, desk=desk, is_saved=False, fault=fault)
-    tries.forgive(request, desk.person.email)
+    form = await read_form(request)
+    if wrong := await wrong_password(request, desk.person, form.raw("now")):
+        return page("me.html", wrong[0], desk=desk, is_saved=False, fault=wrong[1])
     try:
         password_hash = await new_password(form)
     except ValueError as error:

@@ -1,6 +1,5 @@
 """The second step of a log-in: set up with a QR code, asked for after the password, and taken away again."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from hmac import compare_digest
@@ -18,13 +17,12 @@ from swapboard.accounts.audit import Act, note
 from swapboard.accounts.people import first_place, person_by_id, set_second_factor, use_recovery, use_step
 from swapboard.accounts.person import Person
 from swapboard.accounts.second_factor import app_address, new_recovery_codes, new_secret, step_of, without
-from swapboard.accounts.secrets import password_fits
 from swapboard.clock import MINUTE, Millis
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, give_ticket, own_path, proof_of, signed_in
-from swapboard.web.dashboard.login import HALF, tries_of
+from swapboard.web.dashboard.login import HALF, has_passkeys, tries_of, wrong_password
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 
@@ -66,10 +64,12 @@ async def qr_code(request: Request, desk: Desk) -> Response:
 
 
 async def switch_on(request: Request, desk: Desk) -> Response:
-    """Ask for the second step from now on, everywhere; the recovery codes are shown this once."""
+    """Ask for the second step from now on; it takes the password, and shows the recovery codes this once."""
     form, exchange, secret = await read_form(request), exchange_of(request), _setting_up(request)
     if not secret or desk.person.totp:
         return RedirectResponse("/me/second-step", 303)
+    if wrong := await wrong_password(request, desk.person, form.raw("now")):
+        return page("second_step.html", wrong[0], desk=desk, secret=secret, fault=wrong[1])
     step = step_of(secret, form.one("code"), desk.now)
     if step is None:
         fault = _("That code does not fit. Wait for the next one, and see whether the telephone's clock is right.")
@@ -88,13 +88,9 @@ async def switch_on(request: Request, desk: Desk) -> Response:
 
 async def switch_off(request: Request, desk: Desk) -> Response:
     """Ask for the password only from now on; it takes the password."""
-    form, tries = await read_form(request), tries_of(request)
-    password = form.raw("now")
-    may_try = tries.allows(request, desk.person.email)
-    if not may_try or not await asyncio.to_thread(password_fits, password, desk.person.password_hash):
-        fault = _("That is not your current password.") if may_try else _("Too many tries. Wait a minute.")
-        return page("me.html", 422 if may_try else 429, desk=desk, is_saved=False, fault=fault)
-    tries.forgive(request, desk.person.email)
+    form = await read_form(request)
+    if wrong := await wrong_password(request, desk.person, form.raw("now")):
+        return page("me.html", wrong[0], desk=desk, is_saved=False, fault=wrong[1])
 
     def write(connection: Connection) -> None:
         _set(connection, desk.person, None, None, ())
@@ -107,7 +103,8 @@ async def switch_off(request: Request, desk: Desk) -> Response:
 
 async def code_page(request: Request) -> Response:
     """Asks whoever knew the password for the app's code."""
-    return page("login_code.html", fault="") if await _half_in(request) else RedirectResponse("/login", 303)
+    half = await _half_in(request)
+    return _code_page(request, half[1]) if half else RedirectResponse("/login", 303)
 
 
 async def check_code(request: Request) -> Response:
@@ -118,22 +115,45 @@ async def check_code(request: Request) -> Response:
     person, wanted = half
     tries, key = tries_of(request), f"code {person.person_id}"
     if not tries.allows(request, key):
-        return page("login_code.html", 429, {"Retry-After": "60"}, fault=_("Too many tries. Wait a minute."))
+        return _code_page(request, wanted, _("Too many tries. Wait a minute."), 429, {"Retry-After": "60"})
     code = (await read_form(request)).one("code")
-    company_id = await _fits(exchange_of(request), person, code)
+    secret = _secret(exchange_of(request), person)
+    company_id = await _fits(exchange_of(request), person, secret, code)
     if company_id is None:
-        fault = _("That code does not fit, or was used. Wait for the app's next one.")
-        return page("login_code.html", 401, fault=fault)
+        unfit = _("That code does not fit, or was used. Wait for the app's next one.")
+        return _code_page(request, wanted, unfit if secret else _sealed_elsewhere(), 401)
     tries.forgive(request, key)
     await give_ticket(request, person, company_id)
     return RedirectResponse(wanted, 303)
 
 
-async def _fits(exchange: Exchange, person: Person, code: str) -> str | None:
+def _code_page(
+    request: Request, wanted: str, fault: str = "", status: int = 200, headers: dict[str, str] | None = None
+) -> Response:
+    offered = has_passkeys(exchange_of(request))
+    return page("login_code.html", status, headers, fault=fault, wanted=wanted, has_passkeys=offered)
+
+
+def _secret(exchange: Exchange, person: Person) -> str | None:
+    """The app's secret; None when another `secret.key` sealed it."""
+    try:
+        return exchange.vault.unseal(person.totp or "")["secret"]
+    except ValueError:
+        return None
+
+
+def _sealed_elsewhere() -> str:
+    return _(
+        "No app's code can be checked: this server's secret.key is not the one of before. Type a recovery code. "
+        "Or whoever runs the server puts that file back into its data folder, or runs: swapboard user password, "
+        "with --drop-second-step."
+    )
+
+
+async def _fits(exchange: Exchange, person: Person, secret: str | None, code: str) -> str | None:
     """The company to look at (empty: none), when the code is right and was not used; else None."""
     now = exchange.clock()
-    secret = exchange.vault.unseal(person.totp or "")["secret"]
-    step, left = step_of(secret, code, now), without(person.recovery, code)
+    step, left = step_of(secret, code, now) if secret else None, without(person.recovery, code)
 
     def write(connection: Connection) -> str | None:
         is_right = (step is not None and use_step(connection, person, step)) or (

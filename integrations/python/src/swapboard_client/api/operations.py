@@ -806,6 +806,29 @@ class Operations(Transport):
         """Revoke a key."""
         return self._nothing("DELETE", f"/keys/{self._part(key_id)}")
 
+    def list_people(self, *, limit: int | None = None, cursor: str | None = None) -> r.PersonPage:
+        """List people."""
+        answer: r.PersonPage = self._json("GET", "/people", params={"limit": limit, "cursor": cursor})
+        return answer
+
+    def each_people(self) -> Iterator[r.PersonDocument]:
+        """List people: all, page by page."""
+        return self._each(lambda cursor: self.list_people(limit=200, cursor=cursor))
+
+    def get_person(self, user_id: str) -> r.PersonDocument:
+        """One person."""
+        answer: r.PersonDocument = self._json("GET", f"/people/{self._part(user_id)}")
+        return answer
+
+    def change_person(self, user_id: str, body: r.RoleChange) -> r.PersonDocument:
+        """Change a role."""
+        answer: r.PersonDocument = self._json("PATCH", f"/people/{self._part(user_id)}", body=body)
+        return answer
+
+    def remove_person(self, user_id: str) -> None:
+        """Remove somebody."""
+        return self._nothing("DELETE", f"/people/{self._part(user_id)}")
+
     def receive_visits(self, site_id: str, body: r.NewVisit) -> r.WelcomeDocument:
         """Tell of a visit."""
         answer: r.WelcomeDocument = self._json("POST", f"/sites/{self._part(site_id)}/visit", body=body)
@@ -1382,3 +1405,25 @@ class Operations(Transport):
         """What was said in a call."""
         answer: r.TranscriptsDocument = self._json("GET", f"/calls/{self._part(call_id)}/transcript")
         return answer
+
+    def list_invitations(self, *, limit: int | None = None, cursor: str | None = None) -> r.InvitationPage:
+        """List open invitations."""
+        answer: r.InvitationPage = self._json("GET", "/invitations", params={"limit": limit, "cursor": cursor})
+        return answer
+
+    def each_invitations(self) -> Iterator[r.InvitationDocument]:
+        """List open invitations: all, page by page."""
+        return self._each(lambda cursor: self.list_invitations(limit=200, cursor=cursor))
+
+    def create_invitation(
+        self, body: r.NewInvitation, *, idempotency_key: str | None = None
+    ) -> r.NewInvitationDocument:
+        """Invite somebody."""
+        answer: r.NewInvitationDocument = self._json(
+            "POST", "/invitations", body=body, idempotency_key=idempotency_key, is_kept=True
+        )
+        return answer
+
+    def remove_invitation(self, invitation_id: str) -> None:
+        """Withdraw an invitation."""
+        return self._nothing("DELETE", f"/invitations/{self._part(invitation_id)}")

@@ -888,6 +888,25 @@ class Hours(TypedDict):
     holidays: NotRequired[list[str]]
 
 
+class InvitationDocument(TypedDict):
+    """An open invitation, without its link."""
+
+    id: str
+    company_id: str
+    email: str
+    role: "Role"
+    invited_by: str
+    created_at: str
+    ends_at: str
+
+
+class InvitationPage(TypedDict):
+    """InvitationPage."""
+
+    data: list["InvitationDocument"]
+    next_cursor: str | None
+
+
 class JoinOrder(TypedDict):
     """Another lead that is the same person."""
 
@@ -1317,6 +1336,27 @@ class NewFlow(TypedDict):
     numbers: NotRequired[list[str]]
 
 
+class NewInvitation(TypedDict):
+    """Whom to ask in."""
+
+    email: str
+    role: Literal["owner", "admin", "analyst", "agent", "read_only"]
+    send_email: NotRequired[bool]
+
+
+class NewInvitationDocument(TypedDict):
+    """An invitation with its link, which is shown this once."""
+
+    id: str
+    company_id: str
+    email: str
+    role: "Role"
+    invited_by: str
+    created_at: str
+    ends_at: str
+    link: str
+
+
 class NewKey(TypedDict):
     """A key to make."""
 
@@ -1693,6 +1733,24 @@ class PathsDocument(TypedDict):
     paths: list["PathDocument"]
 
 
+class PersonDocument(TypedDict):
+    """Somebody who belongs to the company."""
+
+    id: str
+    company_id: str
+    email: str
+    name: str
+    role: "Role"
+    created_at: str
+
+
+class PersonPage(TypedDict):
+    """PersonPage."""
+
+    data: list["PersonDocument"]
+    next_cursor: str | None
+
+
 class PhraseDocument(TypedDict):
     """What is listened for."""
 
@@ -2017,6 +2075,12 @@ class RoiLineDocument(TypedDict):
 
 
 Role = Literal["owner", "admin", "analyst", "agent", "read_only", "site"]
+
+
+class RoleChange(TypedDict):
+    """What somebody is from now on."""
+
+    role: Literal["owner", "admin", "analyst", "agent", "read_only"]
 
 
 class RoundRobin(TypedDict):

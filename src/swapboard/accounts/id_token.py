@@ -1,0 +1,130 @@
+"""What a single sign-on says of somebody (OpenID Connect Core 1.0, 3.1.3.7): checked to the letter, or refused.
+
+The clock comes from outside. Signatures are checked by PyJWT, with keys of the provider's own only: neither an
+unsigned token nor one that is signed with a shared secret is ever taken.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any
+
+import jwt
+
+from swapboard.accounts.person import is_email, plain_email
+from swapboard.clock import SECOND, Millis
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+LEEWAY_SECONDS = 60
+"""Clocks differ."""
+
+
+class NotLetIn(Exception):
+    """Why nobody is let in; the words are for people."""
+
+
+class UnknownKey(Exception):
+    """The token names a key that is not among the provider's; it may have made a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """What a token must say to be meant for us, and for this very log-in."""
+
+    issuer: str
+    client_id: str
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is at the provider."""
+
+    subject: str
+    """`ISSUER SUB`, which never becomes somebody else."""
+    email: str
+    name: str
+    claims: Mapping[str, Any]
+
+
+def read_identity(
+    token: str, keys: Mapping[str, Any], expected: Expected, now: Millis, *, trusts_email: bool
+) -> Identity:
+    """Who the token is of; `keys` are the provider's as it serves them (JWK Set). Raises NotLetIn, UnknownKey."""
+    claims = _signed(token, keys, expected)
+    _check_times(claims, now)
+    if not compare_digest(str(claims.get("nonce", "")).encode(), expected.nonce.encode()):
+        raise NotLetIn("The answer belongs to another log-in (its nonce is not ours). Try once more.")
+    others = claims["aud"] != expected.client_id and claims["aud"] != [expected.client_id]
+    if (others or "azp" in claims) and claims.get("azp") != expected.client_id:
+        raise NotLetIn("The answer was made for another application (azp).")
+    email = plain_email(str(claims.get("email", "")))
+    if not is_email(email):
+        raise NotLetIn("It tells no e-mail address of you. Whoever runs it has to release the claim “email”.")
+    # Some say it in letters.
+    verified = {True: True, "true": True, None: trusts_email}.get(claims.get("email_verified"), False)
+    if not verified:
+        raise NotLetIn(f"It does not say that {email} was verified, so it could be anybody's.")
+    name = str(claims.get("name") or email)[:200]
+    return Identity(f"{expected.issuer} {claims['sub']}", email, name, claims)
+
+
+def values_of(claims: Mapping[str, Any], path: str) -> Sequence[str]:
+    """The texts of a claim; dots lead into objects, as in Keycloak's `realm_access.roles`."""
+    found: Any = claims.get(path)
+    if found is None:
+        found = claims
+        for part in path.split("."):
+            found = found.get(part) if isinstance(found, dict) else None
+    return [str(each) for each in found] if isinstance(found, list) else [str(found)] if found is not None else []
+
+
+def _signed(token: str, keys: Mapping[str, Any], expected: Expected) -> dict[str, Any]:
+    try:
+        key = _key(token, keys)
+        claims: dict[str, Any] = jwt.decode(
+            token,
+            key,
+            algorithms=list(ALGORITHMS),
+            audience=expected.client_id,
+            issuer=expected.issuer,
+            options={
+                "require": ["iss", "sub", "aud", "exp", "iat"],
+                # By the clock that comes from outside.
+                "verify_exp": False,
+                "verify_iat": False,
+                "verify_nbf": False,
+            },
+        )
+    except jwt.InvalidAudienceError as error:
+        raise NotLetIn("The answer was made for another application (aud).") from error
+    except jwt.InvalidIssuerError as error:
+        raise NotLetIn("The answer is of another provider (iss).") from error
+    except jwt.MissingRequiredClaimError as error:
+        raise NotLetIn(f"The answer lacks what it must say ({error.claim}).") from error
+    except jwt.PyJWTError as error:
+        raise NotLetIn("The answer's signature does not fit the provider's keys.") from error
+    return claims
+
+
+def _key(token: str, keys: Mapping[str, Any]) -> jwt.PyJWK:
+    """Raises UnknownKey, PyJWTError."""
+    header = jwt.get_unverified_header(token)
+    if header.get("alg") not in ALGORITHMS:
+        raise jwt.InvalidAlgorithmError("not a signature of the provider's own")
+    known = [each for each in jwt.PyJWKSet.from_dict(dict(keys)).keys if each.public_key_use != "enc"]
+    named = [each for each in known if each.key_id == header.get("kid")]
+    if not named and not (header.get("kid") is None and len(known) == 1):
+        raise UnknownKey
+    return (named or known)[0]
+
+
+def _check_times(claims: Mapping[str, Any], now: Millis) -> None:
+    at = now / SECOND
+    times = [claims.get(name) for name in ("exp", "iat", "nbf")]
+    if not all(each is None or (isinstance(each, int | float) and not isinstance(each, bool)) for each in times):
+        raise NotLetIn("The answer's times cannot be read.")
+    if claims["exp"] <= at - LEEWAY_SECONDS:
+        raise NotLetIn("The answer has expired. Try once more; if it stays so, one of the two clocks is wrong.")
+    if max(claims["iat"], claims.get("nbf") or 0) > at + LEEWAY_SECONDS:
+        raise NotLetIn("The answer is from the future: one of the two clocks is wrong.")

@@ -1,0 +1,70 @@
+"""People by the API: the same rules as on the page, told apart by what they are."""
+
+import pytest
+from sqlalchemy import Connection
+
+from swapboard.accounts.company import Role, User
+from swapboard.accounts.people import add_user
+from swapboard.storage.ids import new_id
+from tests.web.api.house import House
+
+pytestmark = pytest.mark.anyio
+
+
+async def enter(house: House, who: str, role: Role) -> str:
+    now, company_id = house.clock(), house.ids["us"]
+    user = User(new_id(now), company_id, f"{who}@example.com", who, role, now)
+
+    def write(connection: Connection) -> None:
+        add_user(connection, user, None)
+
+    await house.exchange.change(write)
+    return user.user_id
+
+
+async def test_people_are_listed_turned_and_removed_but_never_the_last_owner(house: House) -> None:
+    olga = await enter(house, "olga", Role.OWNER)
+    house.clock.pass_by(1)
+    ada = await enter(house, "ada", Role.ANALYST)
+    first = await house.get("/people", limit=1)
+    rest = await house.get("/people", limit=1, cursor=first["next_cursor"])
+    assert [each["email"] for each in [*first["data"], *rest["data"]]] == ["olga@example.com", "ada@example.com"]
+    assert (await house.patch(f"/people/{ada}", {"role": "agent"}))["role"] == "agent"
+    assert (await house.get(f"/people/{ada}"))["name"] == "ada"
+    for method, body in (("PATCH", {"role": "admin"}), ("DELETE", None)):
+        last = await house.ask(method, f"/people/{olga}", body)
+        assert (last.status_code, last.json()["code"]) == (409, "last_owner")
+        lesser = await house.ask(method, f"/people/{olga}", body, who="admin")
+        assert lesser.status_code == 403
+    assert (await house.ask("PATCH", f"/people/{ada}", {"role": "owner"}, who="admin")).status_code == 403
+    for role in ("site", "boss", None):
+        assert (await house.ask("PATCH", f"/people/{ada}", {"role": role})).status_code == 422
+    await house.delete(f"/people/{ada}")
+    assert (await house.ask("GET", f"/people/{ada}")).status_code == 404
+
+
+async def test_an_invitation_shows_its_link_once_and_ends_with_its_key(house: House) -> None:
+    asked = {"email": " Ada@Example.com", "role": "analyst"}
+    made = await house.make("/invitations", asked)
+    assert (made["email"], made["invited_by"]) == ("ada@example.com", "key owner")
+    assert "/join/" in made["link"]
+    assert "link" not in (await house.get("/invitations"))["data"][0]
+    # Sent twice is done once.
+    headers = {"Idempotency-Key": "once"}
+    twice = [await house.make("/invitations", asked, headers=headers) for _ in range(2)]
+    assert twice[0] == twice[1]
+    assert [each["id"] for each in (await house.get("/invitations"))["data"]] == [twice[0]["id"]]
+    await house.delete(f"/invitations/{twice[0]['id']}")
+    assert (await house.ask("DELETE", f"/invitations/{twice[0]['id']}")).status_code == 404
+    await enter(house, "grace", Role.AGENT)
+    for wrong, status in (
+        ({"email": "grace@example.com"}, 409),
+        ({"email": "nobody"}, 422),
+        ({"role": "site"}, 422),
+        ({"send_email": True}, 422),
+    ):
+        assert (await house.ask("POST", "/invitations", asked | wrong)).status_code == status, wrong
+    assert (await house.ask("POST", "/invitations", asked | {"role": "owner"}, who="admin")).status_code == 403
+    await house.make("/invitations", asked, who="admin")
+    await house.delete(f"/keys/{house.ids['key of admin']}")
+    assert (await house.get("/invitations"))["data"] == []
