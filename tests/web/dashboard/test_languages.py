@@ -109,5 +109,5 @@ async def test_letters_to_a_person_are_in_their_language(
     await owner.send_form("/me/language", {"language": "es"})
     await browser.send_form("/forgotten", {"email": "owner@example.com"})
     [letter] = await exchange.read(lambda connection: connection.execute(select(emails)).all())
-    assert letter.subject == "Una contraseña nueva para Swapboard"
-    assert 'lang="es"' in letter.html
+    assert "Elegirla: " in exchange.vault.unseal(letter.sealed)["plain"]
+    assert 'lang="es"' in exchange.vault.unseal(letter.sealed)["html"]

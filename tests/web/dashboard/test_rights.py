@@ -221,6 +221,7 @@ MAY: Mapping[str, set[str]] = {
     "POST /companies/leave": EVERYBODY,
     "GET /me": EVERYBODY,
     "POST /me/password": EVERYBODY,
+    "POST /me/language": EVERYBODY,
     "GET /me/passkeys": EVERYBODY,
     "POST /me/passkeys": EVERYBODY,
     "POST /me/passkeys/new": EVERYBODY,
