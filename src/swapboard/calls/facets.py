@@ -25,6 +25,22 @@ class Facets:
         return sum(self.statuses.values())
 
 
+def count_calls(connection: Connection, company_id: str, from_at: Millis, until_at: Millis) -> int:
+    """How many calls that are no spam began in the period."""
+    query = (
+        select(func.count()).select_from(calls).where(calls.c.company_id == company_id, calls.c.is_spam.is_(False))
+    )
+    return connection.scalar(query.where(calls.c.started_at >= from_at, calls.c.started_at < until_at)) or 0
+
+
+def first_call_at(connection: Connection, company_id: str) -> Millis | None:
+    """When the company's first call began."""
+    first: Millis | None = connection.scalar(
+        select(func.min(calls.c.started_at)).where(calls.c.company_id == company_id)
+    )
+    return first
+
+
 def facets(
     connection: Connection,
     company_id: str,

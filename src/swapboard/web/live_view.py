@@ -8,12 +8,13 @@ from sqlalchemy import Connection
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import sites_of
 from swapboard.calls.call import Status
-from swapboard.calls.facets import facets
+from swapboard.calls.facets import count_calls, facets, first_call_at
 from swapboard.calls.listing import CallFilter, CallRecord, list_calls
 from swapboard.clock import HOUR, MINUTE, SECOND, Millis, zone
 from swapboard.numbers.board import PoolBoard, board
 from swapboard.numbers.pool import MISSED_BEATS
 from swapboard.reports.span import last_days
+from swapboard.reports.usual import Pace, Usual, same_times, usual
 from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
 from swapboard.visits.pages import OpenPage, open_pages
 
@@ -41,6 +42,8 @@ class LiveView:
     counts: Mapping[str, int]
     """How many calls of today have each status."""
     site_seen: bool
+    usual: Usual
+    """What such a day had by this time in earlier weeks."""
 
     @property
     def ringing(self) -> int:
@@ -50,6 +53,11 @@ class LiveView:
     @property
     def calls_today(self) -> int:
         return sum(self.counts.values())
+
+    @property
+    def pace(self) -> Pace:
+        """How today goes beside earlier weeks."""
+        return self.usual.pace(self.calls_today)
 
 
 def look(connection: Connection, company: Company, now: Millis) -> LiveView:
@@ -70,7 +78,15 @@ def look(connection: Connection, company: Company, now: Millis) -> LiveView:
         today=today,
         counts=facets(connection, company_id, today_at, None, with_spam=False).statuses,
         site_seen=any(site.first_seen_at is not None for site in sites),
+        usual=_usual(connection, company, now),
     )
+
+
+def _usual(connection: Connection, company: Company, now: Millis) -> Usual:
+    company_id = company.company_id
+    since = first_call_at(connection, company_id)
+    spans = same_times(now, zone(company.time_zone), since) if since is not None else ()
+    return usual([count_calls(connection, company_id, from_at, until_at) for from_at, until_at in spans])
 
 
 def _on_the_line(connection: Connection, company_id: str, now: Millis) -> Sequence[CallRecord]:

@@ -1,19 +1,29 @@
 """The live stream, over real HTTP: what it says when, and what it leaves behind."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 
 import httpx
 import pytest
 import uvicorn
-from sqlalchemy import delete
+from sqlalchemy import Connection, delete
 from starlette.applications import Starlette
 
+from swapboard.accounts.brand import brand_of
+from swapboard.accounts.company import Role
+from swapboard.accounts.log_ins import LogIn, end_all
+from swapboard.accounts.people import person_by_email, user_by_email
+from swapboard.accounts.store import company_by_id
+from swapboard.clock import DAY, HOUR
 from swapboard.storage.schema import users
 from swapboard.switchboard import live as live_bus
 from swapboard.switchboard.exchange import Exchange
-from swapboard.web.dashboard.live import PARTS
+from swapboard.web.dashboard.guard import Desk
+from swapboard.web.dashboard.live import PARTS, render_parts
+from swapboard.web.dashboard.moments import Moments
 from tests.building import until, without_database
 from tests.web.dashboard.shop import BILLBOARD, PASSWORD, Clock, Shop
 
@@ -95,7 +105,12 @@ async def watching(address: str, email: str = "owner@example.com") -> AsyncItera
 
 
 def watchers(exchange: Exchange, shop: Shop) -> int:
+    """How many look at the database for the company: one for each audience."""
     return len(exchange.live._watchers[shop.company_id])
+
+
+def viewers(app: Starlette) -> int:
+    return sum(len(feed.viewers) for feed in app.state.live_feeds._feeds.values())
 
 
 async def test_a_call_shows_as_it_rings_is_answered_and_ends(address: str, shop: Shop, clock: Clock) -> None:
@@ -188,12 +203,88 @@ async def test_another_companys_calls_are_not_heard(address: str, shop: Shop, st
         assert "(212) 555-0177" not in news
 
 
-async def test_who_leaves_is_forgotten(address: str, exchange: Exchange, shop: Shop) -> None:
+async def test_who_leaves_is_forgotten(address: str, app: Starlette, exchange: Exchange, shop: Shop) -> None:
     async with watching(address) as first, watching(address) as second:
         await first.news()
         await second.news()
+        assert viewers(app) == 2
+    await until(lambda: watchers(exchange, shop) == viewers(app) == 0)
+
+
+async def test_the_database_is_looked_at_once_for_all_who_see_the_same(
+    address: str, app: Starlette, exchange: Exchange, shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rendered: list[str] = []
+    feeds, render = app.state.live_feeds, app.state.live_feeds._render
+
+    def counted(connection: Connection, desk: Desk) -> Mapping[str, str]:
+        rendered.append(desk.user.role)
+        parts: Mapping[str, str] = render(connection, desk)
+        return parts
+
+    monkeypatch.setattr(feeds, "_render", counted)
+    async with (
+        watching(address) as first,
+        watching(address) as second,
+        watching(address, "reader@example.com") as third,
+    ):
+        streams = (first, second, third)
+        assert len({await each.news() for each in streams}) == 1
         assert watchers(exchange, shop) == 2
-    await until(lambda: watchers(exchange, shop) == 0)
+        before = len(rendered)
+        await shop.ring(BILLBOARD)
+        news = [await each.until("ringer-ringing") for each in streams]
+        assert len(set(news)) == 1
+        # As often as there was something new, for owners and for readers; not for each of the three.
+        assert set(rendered[before:]) == {Role.OWNER, Role.READ_ONLY}
+        assert len(rendered) - before <= 2 * 4
+
+
+async def test_nothing_that_is_sent_depends_on_the_person(exchange: Exchange, shop: Shop) -> None:
+    def parts(connection: Connection, name: str) -> Mapping[str, str]:
+        person = person_by_email(connection, "owner@example.com")
+        user = user_by_email(connection, shop.company_id, "owner@example.com")
+        company = company_by_id(connection, shop.company_id)
+        assert person
+        assert user
+        assert company
+        moments = Moments(company.time_zone, company.country, exchange.clock())
+        who, looks = replace(person, email=f"{name}@example.com"), brand_of(connection, company)
+        log_in = LogIn(
+            person.company_id, person.person_id, name, name, name, company.created_at, company.created_at
+        )
+        return render_parts(connection, Desk(replace(user, name=name), company, moments, who, log_in, looks))
+
+    await shop.ring((await shop.visit()).swaps[0].number)
+    one, other = [await exchange.read(partial(parts, name=name)) for name in ("one", "other")]
+    assert one == other
+
+
+async def test_a_page_is_told_for_which_release_and_company_it_was_made(address: str, shop: Shop) -> None:
+    async with watching(address) as stream:
+        kind, edition = await stream.message()
+        assert kind == "edition"
+        assert edition.endswith(f"-{shop.company_id}")
+    async with httpx.AsyncClient(base_url=address) as client:
+        fields = {"email": "owner@example.com", "password": PASSWORD, "next": "/"}
+        await client.post("/login", data=fields, headers={"Origin": address})
+        for path in ("/", "/live/wall"):
+            assert f'data-edition="{edition}"' in (await client.get(path)).text
+
+
+async def test_today_is_told_beside_the_same_day_of_earlier_weeks(
+    address: str, exchange: Exchange, shop: Shop, clock: Clock
+) -> None:
+    today = clock.now
+    for week in range(3, 0, -1):
+        clock.now = today - 7 * week * DAY - HOUR
+        for number in range(4):
+            await shop.ring(BILLBOARD, f"+121255501{week}{number}", ref=f"CA{week}{number}")
+            await shop.hang_up(f"CA{week}{number}", talk_seconds=60)
+    clock.now = today
+    async with watching(address) as stream:
+        news = await stream.news()
+        assert "Fewer than usual: by this time on a Tuesday it is mostly 4." in news
 
 
 async def test_who_leaves_in_the_middle_of_news_is_forgotten(address: str, exchange: Exchange, shop: Shop) -> None:
@@ -213,6 +304,22 @@ async def test_a_person_who_was_removed_hears_nothing_more(address: str, exchang
         exchange.live.ring(shop.company_id)
         assert await stream.ends()
     await until(lambda: watchers(exchange, shop) == 0)
+
+
+async def test_a_log_in_that_was_ended_hears_nothing_more(address: str, exchange: Exchange, shop: Shop) -> None:
+    async with watching(address) as ended, watching(address, "reader@example.com") as other:
+        await ended.news()
+        await other.news()
+
+        def end(connection: Connection) -> None:
+            person = person_by_email(connection, "owner@example.com")
+            assert person
+            end_all(connection, person)
+
+        await exchange.change(end)
+        await shop.ring(BILLBOARD)
+        assert await ended.ends()
+        assert await other.until("ringer-ringing")
 
 
 async def test_a_database_that_dies_ends_the_stream_and_it_can_be_opened_again(

@@ -32,6 +32,7 @@ REPORTERS = {*CHANGERS, "analyst"}
 MAY: Mapping[str, set[str]] = {
     "GET /": READERS,
     "GET /live/events": READERS,
+    "GET /live/wall": READERS,
     "GET /calls": EVERYBODY,
     "GET /reference": EVERYBODY,
     "GET /trust": READERS,

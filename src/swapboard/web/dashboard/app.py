@@ -42,7 +42,8 @@ from swapboard.web.dashboard.lead_credit import CREDIT, credit_page, save_look_b
 from swapboard.web.dashboard.lead_rules import lead_rule_routes
 from swapboard.web.dashboard.leads import judge_call, lead_page, leads_page
 from swapboard.web.dashboard.listening import save_words, words_page
-from swapboard.web.dashboard.live import live_events, live_page
+from swapboard.web.dashboard.live import live_events, live_page, render_parts, wall_page
+from swapboard.web.dashboard.live_feed import LiveFeeds
 from swapboard.web.dashboard.log_ins import log_in_routes
 from swapboard.web.dashboard.login import LoginTries, OpenLogin, log_in, log_out, show_login
 from swapboard.web.dashboard.matches import judge_match
@@ -90,6 +91,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
         routes=[
             Route("/", signed_in(live_page)),
             Route("/live/events", signed_in(live_events)),
+            Route("/live/wall", signed_in(wall_page)),
             Route("/calls", signed_in(calls_page)),
             Route("/reference", signed_in(reference_page)),
             Route("/trust", signed_in(trust_page)),
@@ -170,6 +172,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
     app.state.letter_tries = LetterTries()
     app.state.open_login = open_login
     app.state.reach = reach
+    app.state.live_feeds = LiveFeeds(exchange, render_parts)
     return app
 
 

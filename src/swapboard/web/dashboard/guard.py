@@ -2,7 +2,7 @@
 
 import hashlib
 import hmac
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
@@ -126,17 +126,19 @@ async def desk_of(request: Request) -> Desk | None:
     exchange, ticket = exchange_of(request), dict(request.session)
     now = exchange.clock()
 
-    def look(connection: Connection) -> Desk | None:
-        found = _person(connection, exchange, ticket, now)
-        return _desk(connection, exchange, found, ticket.get("company", ""), now) if found else None
-
-    desk = await exchange.read(look) if ticket else None
+    desk = await exchange.read(lambda connection: desk_for(connection, exchange, ticket, now)) if ticket else None
     if desk and desk.log_in.is_seen_due(now):
         # A busy database must not keep anybody from reading.
         with suppress(Overloaded, Unavailable):
             seen = desk.log_in
             await exchange.change(lambda connection: note_seen(connection, seen, address_of(request), now))
     return desk
+
+
+def desk_for(connection: Connection, exchange: Exchange, ticket: Mapping[str, Any], now: Millis) -> Desk | None:
+    """The desk of whom the ticket is for, or None."""
+    found = _person(connection, exchange, ticket, now)
+    return _desk(connection, exchange, found, ticket.get("company", ""), now) if found else None
 
 
 async def person_of(request: Request) -> Person | None:
@@ -207,7 +209,7 @@ def _refusal(request: Request) -> Response:
 
 
 def _person(
-    connection: Connection, exchange: Exchange, ticket: dict[str, Any], now: Millis
+    connection: Connection, exchange: Exchange, ticket: Mapping[str, Any], now: Millis
 ) -> tuple[Person, LogIn] | None:
     """Whom the ticket is for; None for one that ran out or was ended, or whose person or password is gone."""
     person = person_by_id(connection, ticket.get("home", ""), ticket.get("person", ""))

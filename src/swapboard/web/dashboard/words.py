@@ -179,6 +179,21 @@ MODEL: Mapping[Model, str] = Words(
     }
 )
 
+DAY_OF_WEEK: Mapping[int, str] = Words(
+    dict(
+        enumerate(
+            (
+                _("Monday"),
+                _("Tuesday"),
+                _("Wednesday"),
+                _("Thursday"),
+                _("Friday"),
+                _("Saturday"),
+                _("Sunday"),
+            )
+        )
+    )
+)
 WEEKDAY: Mapping[int, str] = Words(
     dict(enumerate((_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))))
 )
@@ -309,6 +324,12 @@ def long_time(length: Millis) -> str:
     if length >= HOUR:
         return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
     return ngettext("%(n)s minute", "%(n)s minutes", max(1, minutes)) % {"n": max(1, minutes)}
+
+
+def city(time_zone: str) -> str:
+    """The city that a time zone is named for; empty for one that tells no place."""
+    region, slash, name = time_zone.rpartition("/")
+    return brief(name.replace("_", " ")) if slash and region != "Etc" else ""
 
 
 def brief(text: str) -> str:

@@ -42,12 +42,63 @@
     document.dispatchEvent(new Event("swapboard:news"));
     const now = statuses();
     for (const [id, call] of now)
-      if (known.get(id) !== call.dataset.status) announcer.textContent = call.dataset.announce;
+      if (known.get(id) !== call.dataset.status) {
+        announcer.textContent = call.dataset.announce;
+        tell(call);
+      }
     known = new Map([...now].map(([id, call]) => [id, call.dataset.status]));
     const ringing = [...known.values()].filter((status) => status === "ringing").length;
     document.title = ringing ? `(${ringing}) ${live.dataset.ringing} · ${title}` : title;
   };
-  showNews();
+
+  // --- told by the browser, if it was asked for ---------------------------------------------------------------------
+  const button = document.getElementById("notify");
+  const KEPT = "swapboard-notify";
+
+  const kept = () => {
+    try {
+      return localStorage.getItem(KEPT) === "on";
+    } catch {
+      return false;
+    }
+  };
+  let isTold = button !== null && "Notification" in window && Notification.permission === "granted" && kept();
+
+  const showChoice = () => {
+    button.setAttribute("aria-pressed", String(isTold));
+    button.textContent = isTold ? button.dataset.on : button.dataset.off;
+  };
+
+  const tell = (call) => {
+    if (!isTold || call.dataset.status !== "ringing") return;
+    try {
+      const shown = new Notification(call.dataset.announce, { tag: call.dataset.call });
+      shown.addEventListener("click", () => {
+        focus();
+        location.assign(`/calls/${call.dataset.call}`);
+      });
+    } catch {
+      // Telephones' browsers show none from a page; the title and the list tell of the call.
+    }
+  };
+
+  if (button && "Notification" in window) {
+    const said = document.getElementById("notify-said");
+    button.hidden = false;
+    showChoice();
+    button.addEventListener("click", async () => {
+      const wanted = !isTold;
+      isTold = wanted && (await Notification.requestPermission()) === "granted";
+      said.textContent = button.dataset.denied;
+      said.hidden = !wanted || isTold;
+      try {
+        localStorage.setItem(KEPT, isTold ? "on" : "off");
+      } catch {
+        // The choice holds for this page, then.
+      }
+      showChoice();
+    });
+  }
 
   // --- the connection ----------------------------------------------------------------------------------------------
   // The browser makes a broken connection again by itself, but gives up when it is refused, and never notices one
@@ -62,6 +113,10 @@
     heardAt = Date.now();
     stream = new EventSource(live.dataset.stream);
     stream.addEventListener("error", again);
+    stream.addEventListener("edition", ({ data }) => {
+      heardAt = Date.now();
+      if (data !== live.dataset.edition) renew(data);
+    });
     stream.addEventListener("still", () => {
       heardAt = Date.now();
       fresh();
@@ -72,6 +127,17 @@
       fresh();
       showNews();
     });
+  };
+
+  // Another release of the server has other pages. Two servers of two releases must not make it reload for ever.
+  const renew = (edition) => {
+    try {
+      if (sessionStorage.getItem("swapboard-edition") === edition) return;
+      sessionStorage.setItem("swapboard-edition", edition);
+    } catch {
+      return;
+    }
+    location.reload();
   };
 
   const again = () => {
@@ -103,5 +169,14 @@
   addEventListener("online", () => timer && (clearTimeout(timer), open()));
   // The browser goes on with a page that it kept: its stream is gone.
   addEventListener("pageshow", (event) => event.persisted && again());
+  showNews();
   open();
+
+  // --- a screen on the wall stays on, and does not grow old -----------------------------------------------------------
+  if (!document.body.classList.contains("wall")) return;
+  const stayOn = () => document.hidden || navigator.wakeLock?.request("screen").catch(() => {});
+  document.addEventListener("visibilitychange", stayOn);
+  stayOn();
+  const DAY_MS = 24 * 60 * 60 * 1000;
+  setInterval(() => line.dataset.state === "open" && known.size === 0 && location.reload(), DAY_MS);
 })();

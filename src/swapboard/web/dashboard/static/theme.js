@@ -5,7 +5,8 @@
   root.classList.add("js");
   try {
     const chosen = localStorage.getItem("swapboard-theme");
-    if (chosen === "light" || chosen === "dark") root.dataset.theme = chosen;
+    // A page for the wall is dark whatever was chosen.
+    if (root.dataset.theme === undefined && (chosen === "light" || chosen === "dark")) root.dataset.theme = chosen;
   } catch {
     // Storage may be forbidden; then the system's theme stands.
   }
