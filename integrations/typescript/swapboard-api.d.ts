@@ -1708,7 +1708,7 @@ export type Role = "owner" | "admin" | "analyst" | "agent" | "read_only" | "site
 
 /** What somebody is from now on. */
 export interface RoleChange {
-  role: "owner" | "admin" | "analyst" | "agent" | "read_only";
+  role?: "owner" | "admin" | "analyst" | "agent" | "read_only";
 }
 
 /** Ring numbers in turn from call to call, by weight; if `sticky`, first whoever this caller talked to last. */

@@ -19,7 +19,7 @@ from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.mail.outbox import forget_letters
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import ListQuery, Message, Moment, PageDocument, found
+from swapboard.web.api.fields import Change, ListQuery, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import Problem, conflict, invalid, not_found
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.invitation_links import about, link_of, write_letter
@@ -41,10 +41,10 @@ class PersonDocument(BaseModel):
     created_at: Moment = Field(description="When they joined.")
 
 
-class RoleChange(Message):
+class RoleChange(Change):
     """What somebody is from now on."""
 
-    role: Given
+    role: Given = "read_only"
 
 
 class NewInvitation(Message):
@@ -91,7 +91,8 @@ async def change(user_id: str, message: RoleChange, desk: AtDesk) -> PersonDocum
     """Only an owner's key makes or changes owners; a company keeps one."""
 
     def write(connection: Connection) -> PersonDocument:
-        _turn(connection, desk, user_id, Role(message.role))
+        if "role" in message.model_fields_set:
+            _turn(connection, desk, user_id, Role(message.role))
         return _person(found(user_by_id(connection, desk.company_id, user_id), "person"))
 
     return await desk.change(write)

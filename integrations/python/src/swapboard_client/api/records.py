@@ -2080,7 +2080,7 @@ Role = Literal["owner", "admin", "analyst", "agent", "read_only", "site"]
 class RoleChange(TypedDict):
     """What somebody is from now on."""
 
-    role: Literal["owner", "admin", "analyst", "agent", "read_only"]
+    role: NotRequired[Literal["owner", "admin", "analyst", "agent", "read_only"]]
 
 
 class RoundRobin(TypedDict):
