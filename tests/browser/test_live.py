@@ -1,7 +1,8 @@
-"""The live page's connection: it is made again when it was never made, was lost, or hangs."""
+"""The live page: its connection is made again in every case, it tells of calls, and it hangs on walls."""
 
 import re
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
@@ -44,3 +45,52 @@ def test_whoever_was_logged_out_meanwhile_is_asked_to_log_in(demo: Demo, page: P
     page.context.clear_cookies()
     page.unroute(STREAM)
     expect(page).to_have_url(re.compile("/login"))
+
+
+REMEMBERING = """
+  window.Notification = class {
+    constructor(words) { document.body.dataset.shown = words; }
+    addEventListener() {}
+    static permission = "granted";
+    static requestPermission() { return Promise.resolve("granted"); }
+  };
+"""
+"""What the desktop would show, which a browser without one does not."""
+
+
+def test_whoever_asked_for_it_is_told_of_a_call_as_it_rings_and_stays_so(demo: Demo, page: Page) -> None:
+    page.add_init_script(REMEMBERING)
+    log_in(page, demo)
+    expect(page.locator("#line")).to_have_text("Up to date")
+    dial(demo, "+12125550151")
+    expect(page.locator("#announcer")).to_contain_text("(212) 555-0151")
+    assert page.locator("body").get_attribute("data-shown") is None
+
+    page.get_by_role("button", name="Tell me when it rings").click()
+    page.reload()
+    expect(page.get_by_role("button", name="You are told when it rings")).to_have_attribute("aria-pressed", "true")
+    expect(page.locator("#line")).to_have_text("Up to date")
+    dial(demo, "+12125550152")
+    told = "Ringing: (212) 555-0152, Offline, Billboard, Route 9"
+    expect(page.locator("body")).to_have_attribute("data-shown", told)
+
+
+def test_a_wall_is_dark_and_loads_itself_anew_for_another_release(demo: Demo, page: Page) -> None:
+    log_in(page, demo)
+    page.evaluate("localStorage.setItem('swapboard-theme', 'light')")
+    page.goto(f"{demo.dashboard}/live/wall")
+    expect(page.locator("#line")).to_have_text("Up to date")
+    expect(page.locator("html")).to_have_attribute("data-theme", "dark")
+    for width in (360, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+    told = "event: edition\ndata: another\n\n"
+    page.route(STREAM, lambda route: route.fulfill(body=told, content_type="text/event-stream"))
+    with page.expect_event("load"):
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+
+
+def dial(demo: Demo, caller: str) -> None:
+    told = {"to": demo.static_number, "from": caller, "ring_seconds": 5, "outcome": "no-answer"}
+    httpx.post(f"{demo.dashboard}/sandbox/calls", json=told, trust_env=False).raise_for_status()
