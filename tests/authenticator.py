@@ -25,13 +25,16 @@ class Authenticator:
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     handle: bytes = b""
     count: int = 0
+    cose: object = None
+    """What it says in place of its public key."""
 
     def make(self, options: dict[str, Any]) -> str:
         """The answer to `navigator.credentials.create`."""
         self.handle = base64url_to_bytes(options["user"]["id"])
         point = self.key.public_key().public_numbers()
-        cose = {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")}
-        attested = bytes(16) + len(self.credential_id).to_bytes(2, "big") + self.credential_id + cbor2.dumps(cose)
+        true = {1: 2, 3: -7, -1: 1, -2: point.x.to_bytes(32, "big"), -3: point.y.to_bytes(32, "big")}
+        cose = cbor2.dumps(true if self.cose is None else self.cose)
+        attested = bytes(16) + len(self.credential_id).to_bytes(2, "big") + self.credential_id + cose
         told = {"fmt": "none", "attStmt": {}, "authData": self._data(ATTESTED) + attested}
         client = self._client("webauthn.create", options["challenge"])
         response = {"clientDataJSON": bytes_to_base64url(client), "attestationObject": _text(cbor2.dumps(told))}

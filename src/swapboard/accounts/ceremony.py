@@ -31,7 +31,8 @@ from swapboard.clock import MINUTE, Millis
 CHALLENGE_LASTS: Millis = 5 * MINUTE
 CHALLENGE_BYTES = 32
 _LONGEST_ID_BYTES = 1_023
-_WRONG = (WebAuthnException, ValueError, KeyError, TypeError)
+_WRONG = (WebAuthnException, ValueError, LookupError, TypeError, RecursionError)
+"""What reading an answer can end with: py_webauthn looks into JSON and CBOR that may hold, or nest, anything."""
 
 
 class NotIt(ValueError):

@@ -16,6 +16,7 @@ from swapboard.accounts.people import person_by_email, set_password
 from swapboard.clock import SECOND
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard
+from swapboard.web.dashboard.login import TRIES_AT_ONCE
 from tests.authenticator import PRESENT, Authenticator
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import PASSWORD, Browser, Clock, Shop
@@ -122,7 +123,7 @@ async def test_what_a_browser_makes_up_lets_nobody_in(
     for lie, made_up in lies.items():
         clock.pass_by(60)
         assert (await use(secure, made_up)).status_code == 401, lie
-    for nonsense in ("", "{}", "null", '{"id": 1}', "x" * 30_000):
+    for nonsense in ("", "{}", "null", '{"id": 1}', "x" * 30_000, "[" * 5_000):
         clock.pass_by(60)
         await secure.get("/login/passkey")
         assert (await secure.send_form("/login/passkey", {"answer": nonsense})).status_code == 401, nonsense[:9]
@@ -131,6 +132,23 @@ async def test_what_a_browser_makes_up_lets_nobody_in(
     # A copy that counts anew is a copy.
     device.count = 0
     assert (await use(secure, device)).status_code == 401
+
+
+async def test_who_gets_in_by_it_may_come_as_often_as_they_like(
+    secure: SecureBrowser, shop: Shop, device: Authenticator, clock: Clock
+) -> None:
+    await make(secure, device)
+    for _ in range(TRIES_AT_ONCE + 1):
+        clock.pass_by(1)
+        assert (await use(secure, device)).status_code == 303
+
+
+@pytest.mark.parametrize("key", [[1], {1: 2}, []])
+async def test_a_key_that_is_none_is_not_kept(
+    key: object, secure: SecureBrowser, shop: Shop, device: Authenticator
+) -> None:
+    device.cose = key
+    assert (await make(secure, device)).status_code == 422
 
 
 async def test_what_does_not_fit_is_not_kept_and_nothing_is_kept_twice(

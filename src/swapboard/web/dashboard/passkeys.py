@@ -136,12 +136,14 @@ async def log_in_with(request: Request) -> Response:
     wanted, answer = own_path(form.one("next")), form.one("answer")
     if challenge is None:
         return _ask(request, wanted, _("That took too long. Try once more."))
-    if not tries_of(request).allows(request, f"passkey {answer[:100]}"):
+    tries, key = tries_of(request), f"passkey {answer[:100]}"
+    if not tries.allows(request, key):
         return _ask(request, wanted, _("Too many tries. Wait a minute."), 429)
     try:
         found = await _fitting(request, place, answer, challenge)
     except NotIt:
         return _ask(request, wanted, _("This passkey lets nobody in here. Log in with your password."), 401)
+    tries.forgive(request, key)
     person, company_id = found
     if company_id is None and not wanted.startswith(JOIN):
         fault = _("You belong to no company any more. Ask somebody there for an invitation.")
