@@ -9,6 +9,7 @@ from typer.testing import CliRunner
 from swapboard import __version__
 from swapboard.accounts import keys, people
 from swapboard.accounts.company import Role, User
+from swapboard.accounts.passkeys import Passkey, add_passkey, passkeys_of
 from swapboard.accounts.people import person_by_email
 from swapboard.accounts.secrets import hash_api_key, hash_password, parse_api_key, password_fits
 from swapboard.cli.app import app
@@ -147,6 +148,24 @@ def test_a_new_password_is_set_by_command(data_dir: Path) -> None:
         assert password_fits("quite another one", person.password_hash)
         assert person.totp == totp
     engine.dispose()
+
+
+def test_an_address_that_changes_hands_at_the_single_sign_on_takes_no_passkey_along(data_dir: Path) -> None:
+    company_id = add_user()["company_id"]
+    engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
+    with writing(engine) as connection:
+        before = person_by_email(connection, "owner@example.com")
+        assert before
+        people.bind_subject(connection, before, "https://id.example.com 1", 1)
+        add_passkey(connection, Passkey(company_id, before.person_id, "p", "id", "Theirs", b"key", 0, 1))
+    words = ["user", "password", "owner@example.com", "--password", PASSWORD, "--drop-single-sign-on"]
+    CliRunner().invoke(app, words, catch_exceptions=False)
+    with reading(engine) as connection:
+        after = person_by_email(connection, "owner@example.com")
+        left = passkeys_of(connection, before)
+    engine.dispose()
+    assert after
+    assert (after.subject, list(left)) == (None, [])
 
 
 def test_a_new_password_for_nobody_or_too_short_is_a_problem() -> None:

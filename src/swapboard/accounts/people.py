@@ -79,7 +79,8 @@ def bind_subject(connection: Connection, person: Person, subject: str, now: Mill
 
 
 def unbind_subject(connection: Connection, person: Person) -> None:
-    """Whoever has the address at the single sign-on next is them."""
+    """Whoever has the address at the single sign-on next is them, and not who had it before and made passkeys."""
+    remove_all_passkeys(connection, person)
     connection.execute(update(people).where(*_is(person)).values(subject=None))
 
 
