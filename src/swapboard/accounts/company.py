@@ -118,6 +118,11 @@ class ApiKey:
     made_by: str = ""
     """A person's e-mail address, or `key NAME`; empty when the command line made it, or nobody wrote it down."""
 
+    @property
+    def known_as(self) -> str:
+        """Who it is, for the journal and on invitations."""
+        return f"key {self.name}"
+
     def is_open(self, now: Millis) -> bool:
         """Whether it lets anybody in."""
         return self.revoked_at is None and (self.expires_at is None or now < self.expires_at)

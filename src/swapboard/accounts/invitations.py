@@ -102,6 +102,12 @@ def withdraw_all_by(connection: Connection, company_id: str, invited_by: str, no
     connection.execute(update(invitations).where(*theirs, *still).values(withdrawn_at=now))
 
 
+def hand_over_all_by(connection: Connection, company_id: str, before: str, after: str) -> None:
+    """Whoever made them is called something else from now on."""
+    theirs = invitations.c.company_id == company_id, invitations.c.invited_by == before
+    connection.execute(update(invitations).where(*theirs).values(invited_by=after))
+
+
 def open_invitations(connection: Connection, company_id: str, now: Millis) -> Sequence[Invitation]:
     """Those that can be accepted, newest first."""
     query = select(invitations).where(

@@ -1,14 +1,14 @@
 """API keys: who may make which, and their rows in the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import ApiKey, Role
-from swapboard.accounts.invitations import withdraw_all_by
+from swapboard.accounts.invitations import hand_over_all_by, withdraw_all_by
 from swapboard.accounts.scopes import are_within
 from swapboard.accounts.secrets import new_api_key
 from swapboard.clock import Millis
@@ -78,7 +78,7 @@ def end_key(connection: Connection, key: ApiKey, by: Maker, now: Millis) -> None
     check_owner(by.role, key.role)
     if revoke_key(connection, key.company_id, key.key_id, now):
         # It may keep no way in for later.
-        withdraw_all_by(connection, key.company_id, f"key {key.name}", now)
+        withdraw_all_by(connection, key.company_id, key.known_as, now)
         note(connection, key.company_id, by.known_as, Act.REVOKED_KEY, _named(key), now)
 
 
@@ -121,10 +121,11 @@ def keys_made_by(connection: Connection, company_id: str, made_by: str, now: Mil
     return [key for key in map(_key, rows) if key.is_open(now)]
 
 
-def rename_key(connection: Connection, company_id: str, key_id: str, name: str) -> None:
-    """Call a key something else."""
-    row = (api_keys.c.company_id == company_id, api_keys.c.key_id == key_id)
+def rename_key(connection: Connection, key: ApiKey, name: str) -> None:
+    """Call a key something else; the invitations that it made go by the new name, and so end with it."""
+    row = (api_keys.c.company_id == key.company_id, api_keys.c.key_id == key.key_id)
     connection.execute(update(api_keys).where(*row).values(name=name))
+    hand_over_all_by(connection, key.company_id, key.known_as, replace(key, name=name).known_as)
 
 
 def revoke_key(connection: Connection, company_id: str, key_id: str, now: Millis) -> bool:

@@ -66,5 +66,8 @@ async def test_an_invitation_shows_its_link_once_and_ends_with_its_key(house: Ho
         assert (await house.ask("POST", "/invitations", asked | wrong)).status_code == status, wrong
     assert (await house.ask("POST", "/invitations", asked | {"role": "owner"}, who="admin")).status_code == 403
     await house.make("/invitations", asked, who="admin")
+    # Another name is no way to keep them.
+    await house.patch(f"/keys/{house.ids['key of admin']}", {"name": "another"})
+    assert (await house.get("/invitations"))["data"][0]["invited_by"] == "key another"
     await house.delete(f"/keys/{house.ids['key of admin']}")
     assert (await house.get("/invitations"))["data"] == []

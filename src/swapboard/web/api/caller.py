@@ -39,7 +39,7 @@ class Caller:
     @property
     def known_as(self) -> str:
         """Who it is, for the journal."""
-        return f"key {self.key.name}"
+        return self.key.known_as
 
     def may(self, method: str, resource: Resource) -> bool:
         """Whether role and scopes let it use this HTTP method on the resource."""

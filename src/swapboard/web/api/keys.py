@@ -127,7 +127,7 @@ async def change(key_id: str, message: KeyChange, desk: AtDesk) -> KeyDocument:
         key = _found(connection, desk, key_id)
         _allowed(lambda: check_owner(desk.role, key.role))
         changed = replace(key, **message.model_dump(include=message.model_fields_set))
-        rename_key(connection, desk.company_id, key_id, changed.name)
+        rename_key(connection, key, changed.name)
         return _document(changed)
 
     return await desk.change(write)
