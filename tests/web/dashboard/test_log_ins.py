@@ -12,6 +12,7 @@ from swapboard.storage.schema import log_ins
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import PASSWORD, Browser, Clock, Shop
 from tests.web.dashboard.test_members import another_browser
+from tests.web.dashboard.test_second_step import set_up
 
 pytestmark = [pytest.mark.anyio, ON_SQLITE]
 
@@ -70,6 +71,20 @@ async def test_a_copy_of_the_cookie_is_worth_nothing_after_logging_out(owner: Br
     owner.cookies.update(copied)
     assert (await owner.get("/me")).headers["location"].startswith("/login")
     assert await rows(shop) == 0
+
+
+async def test_whoever_logs_in_next_in_a_browser_ends_the_log_in_before(
+    owner: Browser, shop: Shop, clock: Clock
+) -> None:
+    copied = dict(owner.cookies)
+    await owner.log_in("reader@example.com")
+    assert await rows(shop) == 1
+    await set_up(owner, clock)
+    # Even while they owe the app's code.
+    await owner.log_in("reader@example.com")
+    assert await rows(shop) == 0
+    owner.cookies.update(copied)
+    assert (await owner.get("/me")).headers["location"].startswith("/login")
 
 
 async def test_logging_in_anew_in_one_browser_leaves_one_and_old_ones_are_dropped(

@@ -85,11 +85,11 @@ def exchange_of(request: Request) -> Exchange:
 async def give_ticket(request: Request, person: Person, company_id: str) -> None:
     """Log this browser in; whatever its cookie held before is gone, and the log-in that it was for."""
     exchange = exchange_of(request)
-    now, before = exchange.clock(), str(request.session.get("log_in", ""))
+    now, before = exchange.clock(), dict(request.session)
     agent = request.headers.get("user-agent", "")
 
     def write(connection: Connection) -> str:
-        end(connection, person, before)
+        end_ticket(connection, before)
         return begin(connection, person, address_of(request), agent, now)
 
     log_in_id = await exchange.change(write)
@@ -102,6 +102,12 @@ async def give_ticket(request: Request, person: Person, company_id: str) -> None
         proof=proof_of(exchange, person),
         at=now,
     )
+
+
+def end_ticket(connection: Connection, ticket: Mapping[str, Any]) -> None:
+    """The log-in that a cookie is for is over; it may be somebody else's than who logs in now."""
+    if known := person_by_id(connection, ticket.get("home", ""), ticket.get("person", "")):
+        end(connection, known, ticket.get("log_in", ""))
 
 
 def address_of(request: Request) -> str:

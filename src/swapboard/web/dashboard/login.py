@@ -18,6 +18,7 @@ from swapboard.web.bodies import Refused, read_body
 from swapboard.web.dashboard.guard import (
     address_of,
     desk_of,
+    end_ticket,
     exchange_of,
     give_ticket,
     own_path,
@@ -97,6 +98,8 @@ async def log_in(request: Request) -> Response:
 async def enter(request: Request, person: Person, company_id: str, wanted: str) -> Response:
     """Let in who has shown who they are; whoever has a second step owes the code of it yet."""
     if person.totp:
+        before = dict(request.session)
+        await exchange_of(request).change(lambda connection: end_ticket(connection, before))
         request.session.clear()
         request.session[HALF] = _half(exchange_of(request), person, wanted)
         return RedirectResponse("/login/code", 303)
