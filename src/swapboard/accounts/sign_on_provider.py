@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from swapboard.accounts.id_token import NotLetIn
 from swapboard.clock import HOUR, Millis
+from swapboard.trust import authorities
 
 TIMEOUT_SECONDS = 10
 KEPT: Millis = HOUR
@@ -124,7 +125,7 @@ async def _asked(
     method: str, url: str, headers: Mapping[str, str] | None = None, body: str | None = None
 ) -> dict[str, Any]:
     try:
-        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS) as client:
+        async with httpx.AsyncClient(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
             answer = await client.request(method, url, headers=headers, content=body)
         told = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:

@@ -1,11 +1,14 @@
 """The first page of a new server, through its doors: whoever has the code becomes the owner, once."""
 
+import httpx
 import pytest
+from starlette.applications import Starlette
 
 from swapboard.accounts.people import has_people
 from swapboard.switchboard.exchange import Exchange
+from swapboard.web.dashboard.login import TRIES_AT_ONCE
 from swapboard.web.dashboard.welcome import first_run_code
-from tests.web.dashboard.shop import PASSWORD, Browser
+from tests.web.dashboard.shop import ORIGIN, PASSWORD, Browser
 
 pytestmark = pytest.mark.anyio
 
@@ -65,6 +68,15 @@ async def test_the_code_cannot_be_tried_without_end(browser: Browser, exchange: 
     for _ in range(40):
         answer = await browser.get("/welcome?code=wrong")
     assert "Too many tries" in answer.text
+
+
+async def test_a_stranger_who_tries_keeps_nobody_out(browser: Browser, exchange: Exchange, app: Starlette) -> None:
+    transport = httpx.ASGITransport(app, client=("203.0.113.9", 1))
+    async with httpx.AsyncClient(transport=transport, base_url=ORIGIN) as stranger:
+        for _ in range(TRIES_AT_ONCE + 1):
+            answer = await stranger.get("/welcome?code=wrong")
+    assert "Too many tries" in answer.text
+    assert (await browser.send_form("/welcome", form(exchange))).status_code == 303
 
 
 async def test_once_somebody_is_there_it_is_gone(browser: Browser, exchange: Exchange) -> None:

@@ -18,7 +18,7 @@ from swapboard.storage.locks import hold_name
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.companies import ZONES, company_faults
 from swapboard.web.dashboard.forms import Form, read_form
-from swapboard.web.dashboard.guard import exchange_of, give_ticket
+from swapboard.web.dashboard.guard import address_of, exchange_of, give_ticket
 from swapboard.web.dashboard.login import tries_of
 from swapboard.web.dashboard.passwords import new_password
 from swapboard.web.dashboard.rendering import page
@@ -100,11 +100,13 @@ def _page(typed: dict[str, str], faults: dict[str, str], status: int = 200) -> R
 
 
 def _code_faults(request: Request, code: str) -> dict[str, str]:
-    if not tries_of(request).allows(request, WELCOME):
+    # By address alone: nobody guesses the code, and a stranger who tries must not keep out who has it.
+    tries, key = tries_of(request), f"{WELCOME} {address_of(request)}"
+    if not tries.allows(request, key):
         return {"code": _("Too many tries. Wait a minute, then try again.")}
     if not hmac.compare_digest(code.encode(), first_run_code(exchange_of(request).vault).encode()):
         return {"code": _("This is not the code in the server's log.")}
-    tries_of(request).forgive(request, WELCOME)
+    tries.forgive(request, key)
     return {}
 
 
