@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from starlette.applications import Starlette
 
 from swapboard.accounts.company import ApiKey, Role, Site, User
+from swapboard.accounts.keys import add_key
 from swapboard.accounts.opening import new_company
 from swapboard.accounts.people import add_user
 from swapboard.accounts.secrets import new_api_key
-from swapboard.accounts.store import add_company, add_key, company_by_id, sites_of
+from swapboard.accounts.store import add_company, company_by_id, sites_of
 from swapboard.calls.carrier_accounts import list_carriers
 from swapboard.carriers.base import CarrierError, Fault
 from swapboard.carriers.twilio.adapter import TwilioCarrier
