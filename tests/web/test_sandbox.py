@@ -8,6 +8,8 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
+from swapboard.carriers.base import Text
+from swapboard.carriers.sandbox import carrier as sandbox
 from swapboard.carriers.sandbox.network import Line, PhoneNetwork
 from swapboard.carriers.sandbox.twilio_dialect import TwilioDialect
 from swapboard.clock import system_clock
@@ -16,6 +18,7 @@ from swapboard.web.sandbox import everybodys, sandbox_routes
 from tests.building import run
 
 NUMBER = "+12025550143"
+DOORS = "http://doors.example.com"
 
 
 class NothingWritten:
@@ -32,9 +35,7 @@ async def ring_on(_request: httpx.Request) -> httpx.Response:
 
 @pytest.mark.parametrize("wait", ["", "x", "-1", "1.5", "\u0660", "\u00b2", "9" * 5_000])
 def test_a_wait_that_is_none_is_not_waited_for(wait: str) -> None:
-    line = Line(
-        NUMBER, "http://doors.example.com/voice", "http://doors.example.com/status", TwilioDialect("AC1", "word")
-    )
+    line = Line(NUMBER, f"{DOORS}/voice", f"{DOORS}/status", TwilioDialect("AC1", "word"))
 
     async def ask() -> None:
         doors = httpx.AsyncClient(transport=httpx.MockTransport(ring_on))
@@ -64,5 +65,23 @@ def test_a_call_that_is_not_there() -> None:
             assert (await http.get("/sandbox/calls/CA1")).status_code == 404
             refused = await http.post("/sandbox/calls", json={"to": NUMBER})
             assert (refused.status_code, refused.json()["status"]) == (404, 404)
+
+    run(ask())
+
+
+def test_a_network_shows_no_texts_of_another_companys_account() -> None:
+    def line(account: str) -> Line:
+        return Line(NUMBER, f"{DOORS}/voice", f"{DOORS}/status", TwilioDialect(account, "word"))
+
+    async def ask() -> None:
+        async with httpx.AsyncClient() as http:
+            ours, theirs, none = (
+                PhoneNetwork(lines.get, http, system_clock)
+                for lines in ({NUMBER: line("AC1")}, {NUMBER: line("AC2")}, dict[str, Line]())
+            )
+            sandbox.open({"account_sid": "AC1", "auth_token": "word"}).send_text(
+                Text(NUMBER, "+12125550111", "Sorry.")
+            )
+            assert [len(each.texts) for each in (ours, theirs, none)] == [1, 0, 0]
 
     run(ask())

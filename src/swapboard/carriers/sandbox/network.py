@@ -63,9 +63,9 @@ def recorded_everywhere(account_ref: str, recording_ref: str) -> Recording | Non
 
 
 def show_everywhere(account_ref: str, text: Text) -> None:
-    """Every network of this process shows a text message that the account sends."""
+    """The networks of this process in which the account has the sender's number show a text message of its own."""
     for network in tuple(_NETWORKS):
-        network.texts.append((account_ref, text))
+        network.show(account_ref, text)
 
 
 class PhoneNetwork:
@@ -107,6 +107,12 @@ class PhoneNetwork:
         told = {"MessageSid": text.ref, "From": text.sender, "To": text.recipient, "Body": text.body}
         self.texts.append((line.dialect.account_ref, text))
         await self._courier.deliver(line, Webhook(line.message_url, told), TEXT_ATTEMPTS)
+
+    def show(self, account_ref: str, text: Text) -> None:
+        """A text message that the account sends; nothing where its number is not in service. From any thread."""
+        line = self._lines(text.sender)
+        if line and line.dialect.account_ref == account_ref:
+            self.texts.append((account_ref, text))
 
     def state(self, call_ref: str) -> str | None:
         """The call's CallState; None when the network knows no such call, or no longer."""
