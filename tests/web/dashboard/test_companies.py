@@ -68,7 +68,7 @@ async def test_an_owner_makes_a_second_company_and_looks_at_it(owner: Browser, s
     made = await owner.send_form(
         "/companies/new", {"name": "Second <b>", "time_zone": "Europe/London", "country": "gb"}
     )
-    assert (made.status_code, made.headers["location"]) == (303, "/setup")
+    assert (made.status_code, made.headers["location"]) == (303, "/setup/start")
     listed = (await owner.get("/companies")).text
     assert "Second &lt;b&gt;" in listed
     assert "Brightwater" in listed
