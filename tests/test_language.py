@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Message
@@ -17,6 +18,7 @@ from hypothesis import strategies as st
 from integrations.translate_dashboard import TEMPLATE, catalogues, check, missing, read
 from swapboard import language
 from swapboard.language import LANGUAGES, Words, _, current, preferred, speaking
+from swapboard.web.dashboard import rendering
 
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)s|%[sd]|%%|\{[a-z_]*\}|</?[a-z]+[^>]*>")
@@ -110,3 +112,10 @@ def test_no_digit_of_a_number_is_lost_in_any_language(number: int, places: int) 
         with speaking(name):
             written = language.decimal(Decimal(plain), places)
         assert re.sub(r"\D", "", written) == re.sub(r"\D", "", plain)
+
+
+def test_templates_translate_only_what_is_written_in_them() -> None:
+    """`_` of a template takes its text for HTML with placeholders; what comes from elsewhere is `translated`."""
+    templates = Path(rendering.__file__).parent / "templates"
+    found = [each.name for each in templates.rglob("*.html") if re.search(r"\b_\([^\"']", each.read_text("utf-8"))]
+    assert found == []

@@ -12,7 +12,7 @@ from integrations.translate_dashboard import catalogues, read
 from swapboard.storage.schema import emails
 from swapboard.switchboard.exchange import Exchange
 from tests.building import ON_SQLITE
-from tests.web.dashboard.shop import BILLBOARD, PASSWORD, Browser, Shop
+from tests.web.dashboard.shop import AD, BILLBOARD, PASSWORD, Browser, Shop
 
 pytestmark = [pytest.mark.anyio, ON_SQLITE]
 
@@ -101,6 +101,16 @@ async def test_no_page_has_english_left(owner: Browser, shop: Shop, language: st
         waiting.extend(link for link in links if not link.startswith("//"))
     assert left == {}
     assert len(seen) > 40
+
+
+async def test_what_a_visit_says_of_itself_is_no_text_of_ours(owner: Browser, shop: Shop) -> None:
+    """It neither passes as HTML nor as a pattern for `%`."""
+    admitted = await shop.visit(AD.replace("Emergency", "%3Cb%3E50%25+off%3C%2Fb%3E"))
+    await shop.ring(admitted.swaps[0].number)
+    await shop.answer()
+    await shop.hang_up(talk_seconds=90)
+    answer = await owner.get("/reports/models?by=campaign")
+    assert (answer.status_code, "&lt;b&gt;50% off&lt;/b&gt;" in answer.text) == (200, True)
 
 
 async def test_letters_to_a_person_are_in_their_language(

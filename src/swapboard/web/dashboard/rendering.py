@@ -48,6 +48,8 @@ def _environment() -> Environment:
         Presence=Presence,
         language=current,
         direction=direction,
+        # For texts that come from elsewhere: `_` of a template takes its text for HTML with placeholders.
+        translated=_,
         LANGUAGES=LANGUAGES,
         told_of=told_of,
     )
