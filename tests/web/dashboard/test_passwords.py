@@ -12,7 +12,7 @@ from swapboard.accounts.people import person_by_email
 from swapboard.clock import SECOND
 from swapboard.storage.schema import emails
 from swapboard.switchboard.exchange import Exchange
-from swapboard.web.dashboard import passwords
+from swapboard.web.dashboard import login, passwords
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import ORIGIN, PASSWORD, Browser, Clock, Shop
 
@@ -68,7 +68,7 @@ async def test_what_is_wrong_is_said_and_changes_nothing(
 async def test_a_stolen_browser_cannot_guess_for_ever(
     owner: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "password_fits", lambda _password, _hash: False)
+    monkeypatch.setattr(login, "password_fits", lambda _password, _hash: False)
     answers = [(await owner.send_form("/me/password", {"now": "x"})).status_code for _ in range(11)]
     assert answers == [422] * 10 + [429]
 
