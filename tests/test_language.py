@@ -58,6 +58,7 @@ def test_every_text_is_translated_whole(name: str) -> None:
         ("nl, fr;q=0.5, es;q=0.7", "es"),
         ("en-GB,de;q=0.9", "en"),
         ("de;q=0", None),
+        ("en ; q=0.5, ES; Q=0.8", "es"),
         ("xx;q=huge,*;q=0.1", None),
     ],
 )
@@ -100,6 +101,8 @@ def test_numbers_and_days_are_written_as_its_speakers_do(
     when = date(2026, 11, 24)
     with speaking(name):
         assert language.decimal(Decimal("1234.5"), 2) == number
+        assert language.percent(0.125, 1) == share.replace("+7", "12.5" if name == "en" else "12,5")
+        assert language.percent(-0.5, signed=True) == share.replace("+7", "-50")
         assert language.percent(0.07, signed=True) == share
         assert language.dated(when, "US") == day
         assert language.weekday(when, short=True) == short

@@ -63,9 +63,9 @@ def preferred(accepted: str) -> str | None:
 
 
 def _liked(part: str) -> tuple[str, float]:
-    name, _semicolon, weight = part.strip().partition(";q=")
+    name, _semicolon, weight = "".join(part.lower().split()).partition(";q=")
     try:
-        return name.partition("-")[0].lower(), float(weight or "1")
+        return name.partition("-")[0], float(weight or "1")
     except ValueError:
         return "", 0.0
 
@@ -120,11 +120,11 @@ def decimal(number: float | Decimal, places: int = 0) -> str:
     return format_decimal(plain.replace(",", ""), _pattern(places), locale=current())
 
 
-def percent(share: float, *, signed: bool = False) -> str:
-    """`40%`, `+40%`, or `40 %` where people write it so; without digits behind the point."""
-    whole = f"{share * 100:+.0f}" if signed else f"{share * 100:.0f}"
+def percent(share: float, places: int = 0, *, signed: bool = False) -> str:
+    """`40%`, `+40%`, or `40 %` where people write it so."""
+    sign = "+" if signed and share >= 0 else ""
     pattern = Locale.parse(current()).percent_formats[None].pattern if current() != ENGLISH else "%"
-    return whole + pattern.lstrip("#,0")
+    return f"{sign}{decimal(share * 100, places)}{pattern.lstrip('#,0')}"
 
 
 def month_day(day: date, country: str) -> str:

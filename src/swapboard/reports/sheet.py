@@ -132,6 +132,11 @@ def number(count: Count) -> str:
     return decimal(float(count), 0 if isinstance(count, int) else 1)
 
 
+def height(calls: float) -> str:
+    """What a bar stands for: `1,250`, or `12.5` where calls are counted by probability."""
+    return decimal(calls, 0 if calls == int(calls) else 1)
+
+
 def share(figures: Figures) -> str:
     """Of the calls that are over, how many were answered."""
     return "\u2013" if figures.answered_share is None else percent(figures.answered_share)

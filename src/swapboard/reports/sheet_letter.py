@@ -5,7 +5,7 @@ from html import escape
 
 from swapboard.language import _, current, direction
 from swapboard.letter import Letter
-from swapboard.reports.sheet import Bar, Sheet, Table, Tile
+from swapboard.reports.sheet import Bar, Sheet, Table, Tile, height
 
 ROWS_IN_LETTER, NUMBERS_IN_LETTER = 15, 3
 _LONGEST_SUBJECT = 200
@@ -69,14 +69,14 @@ def _bars(bars: Sequence[Bar]) -> str:
     """Cells with a height: programs for mail show no SVG."""
     most = max(1.0, *(bar.calls for bar in bars))
     cells = "".join(
-        f'<td title="{escape(bar.label)}: {bar.calls:g}" style="vertical-align:bottom;padding:0 1px">'
+        f'<td title="{escape(bar.label)}: {height(bar.calls)}" style="vertical-align:bottom;padding:0 1px">'
         f"{_block(bar.calls - bar.answered, most, '#a4c3f0')}{_block(bar.answered, most, '#1d5fd0')}</td>"
         for bar in bars
     )
     ends = _("%(first)s to %(last)s; at most %(most)s calls a day; dark: answered") % {
         "first": bars[0].label,
         "last": bars[-1].label,
-        "most": f"{most:g}",
+        "most": height(most),
     }
     return (
         f'<h2 style="font-size:16px;margin:8px 0">{escape(_("Calls day by day"))}</h2>'
@@ -87,8 +87,8 @@ def _bars(bars: Sequence[Bar]) -> str:
 
 
 def _block(count: float, most: float, color: str) -> str:
-    height = round(_PLOT_PIXELS * count / most)
-    return f'<div style="height:{height}px;font-size:0;background:{color}">&nbsp;</div>' if height else ""
+    pixels = round(_PLOT_PIXELS * count / most)
+    return f'<div style="height:{pixels}px;font-size:0;background:{color}">&nbsp;</div>' if pixels else ""
 
 
 def _table(table: Table) -> str:

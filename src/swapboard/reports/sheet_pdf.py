@@ -10,7 +10,7 @@ from fpdf.enums import TableBordersLayout
 from fpdf.fonts import FontFace
 
 from swapboard.language import _
-from swapboard.reports.sheet import Bar, Sheet, Table, Tile
+from swapboard.reports.sheet import Bar, Sheet, Table, Tile, height
 
 # It tells of each table of a font that it cuts down.
 logging.getLogger("fontTools.subset").setLevel(logging.WARNING)
@@ -107,9 +107,9 @@ def _plot(pdf: FPDF, bars: Sequence[Bar]) -> None:
     for place, bar in enumerate(bars):
         x, width = pdf.l_margin + (place + 0.1) * step, step * 0.8
         for count, color in ((bar.calls, _PALE), (bar.answered, _ACCENT)):
-            height = _PLOT_HEIGHT * count / most
+            tall = _PLOT_HEIGHT * count / most
             pdf.set_fill_color(*color)
-            pdf.rect(x, floor - height, width, height, style="F")
+            pdf.rect(x, floor - tall, width, tall, style="F")
         if place % every == 0:
             pdf.set_xy(x, floor + 1)
             _cell(pdf, 20, bar.label, 7, _QUIET)
@@ -122,7 +122,8 @@ def _plot(pdf: FPDF, bars: Sequence[Bar]) -> None:
     pdf.set_xy(pdf.l_margin, floor + 6)
     _write(
         pdf,
-        _("Dark: answered. Pale: not answered. Line: the days before. Highest: %(most)s.") % {"most": f"{most:g}"},
+        _("Dark: answered. Pale: not answered. Line: the days before. Highest: %(most)s.")
+        % {"most": height(most)},
         8,
         _QUIET,
     )

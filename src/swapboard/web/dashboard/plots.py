@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from swapboard.attribution.calibration import Reliability
+from swapboard.language import decimal, percent
 from swapboard.numbers.advice import Advice, Peak
 from swapboard.switchboard.rehearsal import Rehearsed
 
@@ -85,13 +86,13 @@ def trust_plot(found: Reliability) -> TrustPlot:
                 round(_x(each.confidence, 1), 1),
                 round(_y(each.right), 1),
                 round(max(4.0, 14.0 * (each.calls / most) ** 0.5), 1),
-                f"{each.confidence:.0%} / {each.right:.0%} ({each.calls:,})",
+                f"{percent(each.confidence)} / {percent(each.right)} ({decimal(each.calls)})",
             )
             for each in found.bins
         ],
         diagonal=f"{_x(0, 1):.1f},{_y(0):.1f} {_x(1, 1):.1f},{_y(1):.1f}",
-        across=[Tick(_x(part, 1), f"{part:.0%}") for part in parts],
-        left=[Tick(_y(part), f"{part:.0%}") for part in parts],
+        across=[Tick(_x(part, 1), percent(part)) for part in parts],
+        left=[Tick(_y(part), percent(part)) for part in parts],
     )
 
 
@@ -118,7 +119,7 @@ def rehearsal_plot(results: Sequence[Rehearsed]) -> RehearsalPlot:
         right=line([each.right for each in results]),
         overflow=line([each.overflow / each.visits if each.visits else None for each in results]),
         across=[Tick(_x(place, last), str(each.numbers)) for place, each in enumerate(results)],
-        left=[Tick(_y(part / _TICKS), f"{part / _TICKS:.0%}") for part in range(_TICKS + 1)],
+        left=[Tick(_y(part / _TICKS), percent(part / _TICKS)) for part in range(_TICKS + 1)],
     )
 
 
@@ -140,7 +141,7 @@ def size_plot(advice: Advice) -> SizePlot:
         cost=line([size.monthly_cents / dearest for size in sizes]),
         knee=_x(advice.recommended, most),
         across=[Tick(_x(number, most), str(number)) for number in _steps(most)],
-        left=[Tick(_y(part / _TICKS), f"{part / _TICKS:.0%}") for part in range(_TICKS + 1)],
+        left=[Tick(_y(part / _TICKS), percent(part / _TICKS)) for part in range(_TICKS + 1)],
         right=[Tick(_y(part / _TICKS), _amount(dearest * part / _TICKS, dearest)) for part in range(_TICKS + 1)],
     )
 
@@ -170,7 +171,7 @@ def _y(share: float) -> float:
 
 def _amount(cents: float, dearest: int) -> str:
     """Whole units, but where an axis has only a few of them."""
-    return f"{cents / 100:,.0f}" if dearest >= 2_000 else f"{cents / 100:,.2f}"
+    return decimal(cents / 100, 0 if dearest >= 2_000 else 2)
 
 
 def _steps(most: int) -> list[int]:

@@ -245,9 +245,19 @@ def percent(probability: float) -> str:
     return share(probability)
 
 
-def share(part: float) -> str:
-    """`40%`; a share, unlike a probability, may be all or nothing."""
-    return language.percent(part)
+def share(part: float, places: int = 0, *, signed: bool = False) -> str:
+    """`40%`, `+40%`; a share, unlike a probability, may be all or nothing."""
+    return language.percent(part, places, signed=signed)
+
+
+def decimal(number: float, places: int) -> str:
+    """`1,250.5`; always so many digits behind the point."""
+    return language.decimal(number, places)
+
+
+def points(number: float) -> str:
+    """`+1.5`: what speaks for something or against it."""
+    return f"{'+' if number >= 0 else ''}{language.decimal(number, 1)}"
 
 
 def money(cents: int) -> str:
