@@ -13,6 +13,7 @@ import jwt
 
 from swapboard.accounts.person import is_email, plain_email
 from swapboard.clock import SECOND, Millis
+from swapboard.language import _
 
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 LEEWAY_SECONDS = 60
@@ -60,11 +61,13 @@ def read_identity(
         raise NotLetIn("The answer was made for another application (azp).")
     email = plain_email(str(claims.get("email", "")))
     if not is_email(email):
-        raise NotLetIn("It tells no e-mail address of you. Whoever runs it has to release the claim “email”.")
+        raise NotLetIn(_("It tells no e-mail address of you. Whoever runs it has to release the claim “email”."))
     # Some say it in letters.
     verified = {True: True, "true": True, None: trusts_email}.get(claims.get("email_verified"), False)
     if not verified:
-        raise NotLetIn(f"It does not say that {email} was verified, so it could be anybody's.")
+        raise NotLetIn(
+            _("It does not say that %(email)s was verified, so it could be anybody's.") % {"email": email}
+        )
     name = str(claims.get("name") or email)[:200]
     return Identity(f"{expected.issuer} {claims['sub']}", email, name, claims)
 

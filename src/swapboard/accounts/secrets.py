@@ -11,6 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from cryptography.fernet import Fernet, InvalidToken
 from pydantic_core import from_json, to_json
 
+from swapboard.language import _
+
 _HASHER = PasswordHasher()
 _NOBODY = _HASHER.hash("nobody's password")
 
@@ -20,7 +22,7 @@ MIN_PASSWORD_LENGTH = 10
 def hash_password(password: str) -> str:
     """An argon2id hash. Raises ValueError for a password that is too short."""
     if len(password) < MIN_PASSWORD_LENGTH:
-        raise ValueError(f"A password needs at least {MIN_PASSWORD_LENGTH} characters.")
+        raise ValueError(_("A password needs at least %(n)s characters.") % {"n": MIN_PASSWORD_LENGTH})
     return _HASHER.hash(password)
 
 

@@ -22,6 +22,7 @@ from swapboard.accounts.people import (
 from swapboard.accounts.person import Person
 from swapboard.accounts.store import company_ids_called
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.settings import Settings
 from swapboard.storage.ids import new_id
 
@@ -42,12 +43,12 @@ class Policy:
         """What somebody becomes in the company; None: nothing by themselves. Raises NotLetIn."""
         domain = identity.email.rpartition("@")[2]
         if self.domains and domain not in self.domains:
-            raise NotLetIn(f"Addresses of {domain} may not log in here so.")
+            raise NotLetIn(_("Addresses of %(domain)s may not log in here so.") % {"domain": domain})
         if not self.roles:
             return self.join
         given = {self.roles[each] for each in values_of(identity.claims, self.roles_claim) if each in self.roles}
         if not given:
-            raise NotLetIn("Your groups there give you no role here. Ask whoever runs this server.")
+            raise NotLetIn(_("Your groups there give you no role here. Ask whoever runs this server."))
         return min(given, key=GIVEN.index)
 
 
@@ -68,7 +69,9 @@ def admit(connection: Connection, policy: Policy, identity: Identity, now: Milli
     if first_place(connection, email) is None:
         _accept_invitations(connection, email, identity.name, now)
     if first_place(connection, email) is None:
-        raise NotLetIn(f"{email} belongs to no company here. Ask somebody there for an invitation.")
+        raise NotLetIn(
+            _("%(email)s belongs to no company here. Ask somebody there for an invitation.") % {"email": email}
+        )
     # Whoever is new is bound now that there is somebody to bind.
     found = person or _bound(connection, identity, now)
     assert found is not None
@@ -85,8 +88,11 @@ def _bound(connection: Connection, identity: Identity, now: Millis) -> Person | 
         return None
     if not bind_subject(connection, person, identity.subject, now):
         raise NotLetIn(
-            f"{identity.email} was another account's there before. Whoever runs this server says that it is "
-            "yours now: swapboard user password, with --drop-single-sign-on."
+            _(
+                "%(email)s was another account's there before. Whoever runs this server says that it is "
+                "yours now: swapboard user password, with --drop-single-sign-on."
+            )
+            % {"email": identity.email}
         )
     return person_by_email(connection, identity.email)
 

@@ -15,6 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from swapboard.accounts.id_token import NotLetIn
 from swapboard.clock import HOUR, Millis
+from swapboard.language import _
 from swapboard.trust import authorities
 
 TIMEOUT_SECONDS = 10
@@ -86,7 +87,7 @@ class Provider:
         if not isinstance(told.get("id_token"), str):
             words = str(told.get("error_description") or told.get("error") or "its answer holds no ID token")
             secret = client.client_secret
-            raise NotLetIn(f"It says: {(words.replace(secret, '…') if secret else words)[:300]}")
+            raise NotLetIn(_("It says: %s") % (words.replace(secret, "…") if secret else words)[:300])
         token: str = told["id_token"]
         return token
 
@@ -129,7 +130,7 @@ async def _asked(
             answer = await client.request(method, url, headers=headers, content=body)
         told = answer.json()
     except (httpx.HTTPError, httpx.InvalidURL, ValueError) as error:
-        raise NotLetIn("The single sign-on does not answer as it should. Try again in a minute.") from error
+        raise NotLetIn(_("The single sign-on does not answer as it should. Try again in a minute.")) from error
     if not isinstance(told, dict) or (answer.status_code >= 500):
-        raise NotLetIn("The single sign-on does not answer as it should. Try again in a minute.")
+        raise NotLetIn(_("The single sign-on does not answer as it should. Try again in a minute."))
     return told

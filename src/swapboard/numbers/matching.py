@@ -8,6 +8,7 @@ from functools import lru_cache
 import phonenumbers
 from phonenumbers import PhoneNumberType, timezone
 
+from swapboard.language import _
 from swapboard.numbers.e164 import place
 
 TOLL_FREE_CODES = {
@@ -93,16 +94,21 @@ def distance(target: str, number: str) -> tuple[int, ...]:
     )
 
 
+# Translated where they are shown.
+NOT_TOLL_FREE, TOLL_FREE = _("not toll-free"), _("toll-free")
+OTHER_COUNTRY, OTHER_AREA_CODE = _("another country"), _("another area code")
+
+
 def mismatch(target: str, number: str) -> str | None:
     """What a caller would find odd about seeing the number in place of the target; None for a good match."""
     if kind_of(target) is Kind.TOLL_FREE and kind_of(number) is not Kind.TOLL_FREE:
-        return "not toll-free"
+        return NOT_TOLL_FREE
     if kind_of(number) is Kind.TOLL_FREE and kind_of(target) is not Kind.TOLL_FREE:
-        return "toll-free"
+        return TOLL_FREE
     if country_of(target) != country_of(number):
-        return "another country"
+        return OTHER_COUNTRY
     if kind_of(target) is Kind.LOCAL and area_code(target) != area_code(number):
-        return "another area code"
+        return OTHER_AREA_CODE
     return None
 
 

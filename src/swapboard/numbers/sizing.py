@@ -10,6 +10,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from swapboard.language import _
+
 MOST_NUMBERS = 5_000
 DEFAULT_QUIET_MINUTES = 20.0
 DEFAULT_PROMISE = 0.01
@@ -148,13 +150,18 @@ def pool_sizes(knee: int) -> list[int]:
     return sorted({*range(1, most + 1, step), knee, most})
 
 
+# Translated where they are shown.
+ONE_FOR_20, ONE_FOR_25 = _("one for every 20 daily visitors"), _("one for every 25 daily visitors")
+BY_LOAD = _("peak hourly visits ÷ (60 ÷ minutes on site)")
+
+
 def thumbs(traffic: Traffic, daily_visits: float | None = None) -> list[Thumb]:
     """What vendors advise for the same traffic, with the share of visits that their pool turns away."""
     daily = daily_visits if daily_visits is not None else traffic.visits_per_hour / BUSIEST_HOUR_OF_DAY
     advice = (
-        ("one for every 20 daily visitors", daily / 20),
-        ("one for every 25 daily visitors", daily / 25),
-        ("peak hourly visits ÷ (60 ÷ minutes on site)", traffic.live_load),
+        (ONE_FOR_20, daily / 20),
+        (ONE_FOR_25, daily / 25),
+        (BY_LOAD, traffic.live_load),
     )
     return [_thumb(traffic, name, math.ceil(numbers)) for name, numbers in advice]
 

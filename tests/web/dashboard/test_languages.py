@@ -121,3 +121,12 @@ async def test_letters_to_a_person_are_in_their_language(
     [letter] = await exchange.read(lambda connection: connection.execute(select(emails)).all())
     assert "Elegirla: " in exchange.vault.unseal(letter.sealed)["plain"]
     assert 'lang="es"' in exchange.vault.unseal(letter.sealed)["html"]
+
+
+async def test_who_never_chose_gets_letters_in_the_language_of_their_browser(
+    owner: Browser, browser: Browser, exchange: Exchange, mailing: None
+) -> None:
+    browser.headers["Accept-Language"] = "fr-CA,fr;q=0.9"
+    await browser.send_form("/forgotten", {"email": "owner@example.com"})
+    [letter] = await exchange.read(lambda connection: connection.execute(select(emails)).all())
+    assert 'lang="fr"' in exchange.vault.unseal(letter.sealed)["html"]

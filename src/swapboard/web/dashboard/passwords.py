@@ -15,7 +15,7 @@ from swapboard.accounts.people import first_place, person_by_email, person_by_id
 from swapboard.accounts.person import Person, plain_email
 from swapboard.accounts.secrets import hash_password
 from swapboard.clock import HOUR, Millis
-from swapboard.language import LANGUAGES, speaking
+from swapboard.language import LANGUAGES, current, speaking
 from swapboard.letter import Letter, Link, letter_of
 from swapboard.mail.outbox import forget_letters, put_out
 from swapboard.switchboard.exchange import Exchange
@@ -157,7 +157,8 @@ async def _write_letter(exchange: Exchange, email: str) -> None:
         if person is None or first_place(connection, email) is None:
             return
         link = f"{exchange.settings.public_url}/forgotten/{_token(exchange, person, now)}"
-        with speaking(person.language):
+        # Who never chose reads what their browser speaks: mostly it is they who ask.
+        with speaking(person.language or current()):
             letter = _letter(link)
         about = _about(person)
         forget_letters(connection, person.company_id, [about])
