@@ -48,7 +48,7 @@ def template(source: Path = SOURCE) -> Catalog:
             if texts and texts[0]:
                 found.add(texts)
         if path.suffix == ".py":
-            for text in _described(path):
+            for text in (*_described(path), *_spoken(path)):
                 found.add(text)
     return found
 
@@ -105,6 +105,14 @@ def _described(path: Path) -> Iterator[str]:
             parts = [*node.args[1:], *(each.value for each in node.keywords)]
             texts = [part.value for part in parts if isinstance(part, ast.Constant)]
             yield from (text for text in texts if isinstance(text, str) and (" " in text or text.istitle()))
+
+
+def _spoken(path: Path) -> Iterator[str]:
+    """The texts of `_`, also within f-strings, which Babel does not look into before Python 3.12."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "_":
+            texts = [part.value for part in node.args if isinstance(part, ast.Constant)]
+            yield from (text for text in texts if isinstance(text, str) and text)
 
 
 def _is_whole(message: Message) -> bool:

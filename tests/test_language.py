@@ -15,7 +15,7 @@ from babel.messages.catalog import Message
 from hypothesis import given
 from hypothesis import strategies as st
 
-from integrations.translate_dashboard import TEMPLATE, catalogues, check, missing, read
+from integrations.translate_dashboard import TEMPLATE, catalogues, check, missing, read, template
 from swapboard import language
 from swapboard.language import LANGUAGES, Words, _, current, preferred, speaking
 from swapboard.web.dashboard import rendering
@@ -122,3 +122,9 @@ def test_templates_translate_only_what_is_written_in_them() -> None:
     templates = Path(rendering.__file__).parent / "templates"
     found = [each.name for each in templates.rglob("*.html") if re.search(r"\b_\([^\"']", each.read_text("utf-8"))]
     assert found == []
+
+
+def test_a_text_within_an_f_string_is_found_too(tmp_path: Path) -> None:
+    (tmp_path / "clock.py").write_text("said = f\"{hour} {_('am') if is_early else _('pm')}\"\n")
+    found = template(tmp_path)
+    assert [message.id for message in found if message.id] == ["am", "pm"]
