@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, inspect
 from sqlalchemy.exc import OperationalError
@@ -40,6 +42,22 @@ def test_without_a_database_it_says_so(database_url: str) -> None:
     migrate(database_url)
     with without_database(database_url), pytest.raises(OperationalError):
         migrate(database_url)
+
+
+def test_a_migration_takes_the_time_that_it_needs(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    limits = []
+
+    def look(config: Config, _revision: str) -> None:
+        connection = config.attributes["connection"]
+        if connection.dialect.name == "postgresql":
+            limits.append(connection.exec_driver_sql("SHOW statement_timeout").scalar_one())
+
+    monkeypatch.setattr(command, "upgrade", look)
+    migrate(database_url)
+    assert set(limits) <= {"0"}
+    engine = open_engine(database_url)
+    assert bool(limits) == (engine.dialect.name == "postgresql")
+    engine.dispose()
 
 
 def test_sessions_stay_when_their_table_is_made_anew(tmp_path: Path) -> None:

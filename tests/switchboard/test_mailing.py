@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts
@@ -24,6 +24,7 @@ from swapboard.recordings.store import recordings_of_call
 from swapboard.recordings.wave import wave_file
 from swapboard.settings import read_settings
 from swapboard.storage.engine import writing
+from swapboard.storage.schema import companies
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.fetching import Done, Failure, write_fetched
 from swapboard.switchboard.forgetting_caller import forget_caller
@@ -76,7 +77,12 @@ async def exchange(
 
 
 def leave(
-    exchange: Exchange, name: str | None = None, wanted: MessageMail = WANTED, *, fails: bool = False
+    exchange: Exchange,
+    name: str | None = None,
+    wanted: MessageMail = WANTED,
+    *,
+    fails: bool = False,
+    language: str | None = None,
 ) -> tuple[Business, Recording]:
     """A caller leaves a message, and its sound is fetched, or cannot be."""
     facts = Facts(dialled=pool_number(0, 0), caller="+12125550177", caller_name=name)
@@ -84,6 +90,8 @@ def leave(
     left = CallEvent("CA1", "", EventKind.MESSAGE, 1, NOW, Facts(message_seconds=3, recording_ref="RE1"))
     with writing(exchange.engine) as connection:
         business = open_business(connection)
+        is_it = companies.c.company_id == business.company_id
+        connection.execute(update(companies).where(is_it).values(language=language))
         set_message_mail(connection, business.company_id, wanted)
         told = Told(business.company_id, business.carrier_id, (arrived, left), {}, NOW)
         [(changed, *_)] = receive(connection, [told])
@@ -172,16 +180,19 @@ async def test_the_sound_is_attached_if_it_is_wanted(exchange: Exchange, mails: 
     assert sound.get_content() == SOUND
 
 
+@pytest.mark.parametrize(
+    ("language", "words"), [(None, "could not be fetched"), ("de", "konnte vom Anbieter nicht geholt werden")]
+)
 async def test_a_message_whose_sound_cannot_be_had_is_told_all_the_same(
-    exchange: Exchange, mails: MailServer
+    exchange: Exchange, mails: MailServer, language: str | None, words: str
 ) -> None:
-    leave(exchange, fails=True, wanted=MessageMail(("front@example.com",), attaches=True))
+    leave(exchange, fails=True, wanted=MessageMail(("front@example.com",), attaches=True), language=language)
 
     await exchange.mailer.look()
 
     body = mails.taken[0].get_body(("plain",))
     assert body
-    assert "could not be fetched" in body.get_content()
+    assert words in body.get_content()
 
 
 async def test_a_name_writes_no_header_and_no_html(exchange: Exchange, mails: MailServer) -> None:

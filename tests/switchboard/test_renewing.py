@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from pydantic_core import to_json
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine, event
 
 from swapboard.access.grant import Grant
 from swapboard.access.store import add_grant, change_grant, grant_by_id
@@ -21,6 +21,7 @@ from swapboard.conversions.store import DestinationRecord, add_destination, dest
 from swapboard.demo.stand_ins.sign_in import App, Refusal, SignInDoors
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.renewing import LENT_FOR, Keeper, Renewing, keeper_of
+from swapboard.switchboard.signing_in import Looked, keep_looked
 from tests.building import NOW, StillClock, open_business
 
 GRANT, SIGNED_IN, PASTED = "a" * 32, "b" * 32, "c" * 32
@@ -156,3 +157,25 @@ def test_whoever_signed_in_anew_meanwhile_is_left_alone(house: House) -> None:
         grant = grant_by_id(connection, house.company_id, GRANT)
     assert grant
     assert house.vault.unseal(grant.credentials)["refresh_token"] == "anew"
+
+
+def test_how_a_sign_in_stands_is_noted_without_its_token(house: House) -> None:
+    """On PostgreSQL another process may give a token back between any two statements."""
+    anew = house.vault.seal({"client_secret": "app secret", "refresh_token": "second.token"})
+
+    def rotate(connection: Connection, _cursor: object, statement: str, *_more: object) -> None:
+        if statement.startswith("UPDATE access_grants") and (grant := before.pop("grant", None)):
+            change_grant(connection, replace(grant, credentials=anew))
+
+    with writing(house.engine) as connection:
+        grant = grant_by_id(connection, house.company_id, GRANT)
+        assert grant
+        before = {"grant": grant}
+        event.listen(house.engine, "before_cursor_execute", rotate)
+        try:
+            keep_looked(connection, house.company_id, [Looked(grant, "It was taken back.")], NOW + 1)
+        finally:
+            event.remove(house.engine, "before_cursor_execute", rotate)
+        noted = grant_by_id(connection, house.company_id, GRANT)
+    assert not before
+    assert noted == replace(grant, credentials=anew, checked_at=NOW + 1, trouble="It was taken back.")

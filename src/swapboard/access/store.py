@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from swapboard.access.grant import Grant
+from swapboard.clock import Millis
 from swapboard.storage.schema import access_grants
 
 MOST_GRANTS = 50
@@ -22,6 +23,12 @@ def change_grant(connection: Connection, grant: Grant) -> None:
     connection.execute(
         update(access_grants).where(*_is(grant.company_id, grant.grant_id)).values(**_changeable(grant))
     )
+
+
+def note_checked(connection: Connection, grant: Grant, now: Millis, trouble: str | None) -> None:
+    """Write how it stands, unless somebody signed in anew; its refresh token may be another by now, and stays."""
+    same = *_is(grant.company_id, grant.grant_id), access_grants.c.signed_in_at == grant.signed_in_at
+    connection.execute(update(access_grants).where(*same).values(checked_at=now, trouble=trouble))
 
 
 def grants_of(connection: Connection, company_id: str) -> Sequence[Grant]:

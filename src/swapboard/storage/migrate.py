@@ -19,6 +19,9 @@ def migrate(database_url: str, revision: str = "head") -> None:
     engine = open_engine(database_url)
     try:
         with _config() as config, writing(engine) as connection:
+            if connection.dialect.name == "postgresql":
+                # What a door must answer in is no measure for years of calls.
+                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
     finally:

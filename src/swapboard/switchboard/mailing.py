@@ -46,18 +46,18 @@ def write_of_message(
     if call is None or company is None:
         return
     facts = call.channel, call.source, call.campaign, call.keyword
-    message = Message(
-        caller=call.caller_number,
-        caller_name=call.caller_name,
-        caller_place=call.caller_place,
-        tracking_number=call.tracking_number,
-        left_at=recording.told_at,
-        seconds=recording.seconds or call.voicemail_seconds,
-        source=", ".join(dict.fromkeys(fact for fact in facts if fact)),
-        trouble=_("could not be fetched from the carrier") if recording.state is State.FAILED else None,
-    )
     attached = recording_id if wanted.attaches and recording.state is State.KEPT else None
     with speaking(company.language):
+        message = Message(
+            caller=call.caller_number,
+            caller_name=call.caller_name,
+            caller_place=call.caller_place,
+            tracking_number=call.tracking_number,
+            left_at=recording.told_at,
+            seconds=recording.seconds or call.voicemail_seconds,
+            source=", ".join(dict.fromkeys(fact for fact in facts if fact)),
+            trouble=_("could not be fetched from the carrier") if recording.state is State.FAILED else None,
+        )
         letter = letter_of(
             message, company.time_zone, f"{url}/calls/{call.call_id}", attaches=attached is not None
         )

@@ -31,6 +31,7 @@ from swapboard.conversions.store import (
 )
 from swapboard.keywords.store import PLATFORMS, KeptAccount, accounts_of, fill_account
 from swapboard.storage.commit import Job, Unavailable, commit
+from swapboard.storage.locks import hold_company
 
 REFRESH = "refresh_token"
 log = logging.getLogger(__name__)
@@ -133,6 +134,8 @@ def _borrow(keeper: Keeper, vault: Vault, until: Millis, connection: Connection)
 
 def _give_back(lender: Renewing, until: Millis, token: str | None, connection: Connection) -> None:
     keeper, vault = lender.keeper, lender.vault
+    # Whoever signs in anew holds the company too: nothing is written over what they got.
+    hold_company(connection, keeper.company_id)
     is_ours = loans.give_back(connection, keeper.company_id, keeper.key, until)
     # Another than was lent: somebody signed in anew, or typed one in.
     if is_ours and token and _kept(connection, keeper, vault) == lender.lent:

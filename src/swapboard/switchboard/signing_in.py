@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine
 
 from swapboard.access.grant import Grant, Pending, Tokens
 from swapboard.access.signing import NotGiven, for_code, for_refresh, for_revoking, read
-from swapboard.access.store import change_grant, grant_by_id, grants_of, remove_grant
+from swapboard.access.store import change_grant, grants_of, note_checked, remove_grant
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import Millis
@@ -24,6 +24,7 @@ from swapboard.conversions.destinations.oauth import Refused
 from swapboard.conversions.store import DestinationRecord, change_destination, destinations_with_grant
 from swapboard.keywords.store import fill_account
 from swapboard.storage.commit import Unavailable
+from swapboard.storage.locks import hold_company
 from swapboard.switchboard.destination_settings import apart
 from swapboard.switchboard.renewing import REFRESH, Keeper, Renewing, accounts_with
 from swapboard.switchboard.telling import post
@@ -67,6 +68,8 @@ def keep_signed_in(
     connection: Connection, grant: Grant, tokens: Tokens, vault: Vault, actor: str, now: Millis
 ) -> None:
     """Keep what was got, and hand it to everything that uses it."""
+    # Whoever gives back the old token would else write it over the new one.
+    hold_company(connection, grant.company_id)
     granted = tokens.scopes if tokens.scopes is not None else grant.scopes
     signed_in = replace(
         grant,
@@ -134,12 +137,10 @@ def look(grants: Sequence[Grant], vault: Vault, engine: Engine, clock: Callable[
     return [_look(grant, vault, engine, clock) for grant in grants]
 
 
-def keep_looked(connection: Connection, company_id: str, looked: Sequence[Looked], now: Millis) -> None:
+def keep_looked(connection: Connection, _company_id: str, looked: Sequence[Looked], now: Millis) -> None:
     """Keep how it stands; whoever signed in anew meanwhile is left alone."""
     for each in looked:
-        grant = grant_by_id(connection, company_id, each.grant.grant_id)
-        if grant and grant.signed_in_at == each.grant.signed_in_at:
-            change_grant(connection, replace(grant, checked_at=now, trouble=each.trouble))
+        note_checked(connection, each.grant, now, each.trouble)
 
 
 def _look(grant: Grant, vault: Vault, engine: Engine, clock: Callable[[], Millis]) -> Looked:
