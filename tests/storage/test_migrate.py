@@ -1,14 +1,16 @@
 """Migrations bring an empty database to the schema that the code has, and one that is there harm nothing."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, inspect
+from sqlalchemy import JSON, Boolean, Connection, Float, Integer, LargeBinary, MetaData, Table, insert, inspect
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.types import TypeEngine
 
 from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.migrate import is_current, migrate
@@ -58,6 +60,65 @@ def test_a_migration_takes_the_time_that_it_needs(database_url: str, monkeypatch
     engine = open_engine(database_url)
     assert bool(limits) == (engine.dialect.name == "postgresql")
     engine.dispose()
+
+
+def test_old_calls_and_forms_are_told_whose_story_begins_with_them(database_url: str) -> None:
+    migrate(database_url, "0037")
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        old = MetaData()
+        old.reflect(connection)
+
+        def put(table: str, *told: dict[str, object]) -> None:
+            for each in told:
+                connection.execute(insert(old.tables[table]).values(_filled(old.tables[table]) | each))
+
+        put("companies", {"company_id": "one"}, {"company_id": "two"})
+        put("people", {"company_id": "one"})
+        put("api_keys", {"company_id": "one"})
+        put("emails", {"company_id": "one"})
+        for company_id in ("one", "two"):
+            own = {"company_id": company_id}
+            put("calls", *(own | {"call_id": each, "call_ref": each} for each in ("first", "again", "spam")))
+            put("forms", *(own | {"form_id": each} for each in ("asked", "later")))
+            # It began with a call that turned out to be spam, and is of nobody now.
+            put("leads", own | {"lead_id": "ann", "began_as": "call", "created_at": 1, "last_at": 5})
+            put("leads", own | {"lead_id": "bob", "began_as": "form", "created_at": 2, "last_at": 2})
+            ways = (("ann", "call", "again", 5), ("ann", "form", "later", 4), ("ann", "call", "first", 3))
+            for lead_id, kind, contact_id, at in (*ways, ("bob", "form", "asked", 2)):
+                way = {"lead_id": lead_id, "kind": kind, "contact_id": contact_id, "happened_at": at}
+                put("lead_contacts", own | way)
+    migrate(database_url)
+    marked = {
+        (row["company_id"], row[f"{table[:-1]}_id"])
+        for table in ("calls", "forms")
+        for row in rows_of(engine, table)
+        if row["begins_lead"]
+    }
+    assert marked == {(company_id, each) for company_id in ("one", "two") for each in ("first", "asked")}
+    began = {(row["lead_id"], row["began_as"], row["created_at"]) for row in rows_of(engine, "leads")}
+    assert began == {("ann", "call", 3), ("bob", "form", 2)}
+    engine.dispose()
+
+
+def _filled(table: Table) -> dict[str, object]:
+    """Something in each column that needs it."""
+    needed = (each for each in table.columns if not each.nullable and each.server_default is None)
+    return {each.name: _something(each.type) for each in needed}
+
+
+def _something(kind: TypeEngine[Any]) -> object:
+    match kind:
+        case JSON():
+            return []
+        case Boolean():
+            return False
+        case Integer() | Float():
+            return 0
+        case LargeBinary():
+            return b""
+        case _:
+            return ""
 
 
 def test_sessions_stay_when_their_table_is_made_anew(tmp_path: Path) -> None:
