@@ -14,6 +14,7 @@ from starlette.routing import Route
 
 from swapboard.reports.schedule_store import stop_recipient
 from swapboard.storage.commit import Unavailable
+from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.report_mail import STOP_PATH
 from swapboard.web.dashboard.headers import ALWAYS
@@ -58,7 +59,7 @@ class UnsubscribeDoor:
             await self._exchange.change(
                 lambda connection: stop_recipient(connection, wish.company_id, wish.schedule_id, wish.address, now)
             )
-        except (Unavailable, SQLAlchemyError):
+        except (Overloaded, Unavailable, SQLAlchemyError):
             return _not_now()
         return page("unsubscribe.html", 200, _HEADERS, address=wish.address, done=True)
 

@@ -17,6 +17,7 @@ from swapboard.reports.report import Report
 from swapboard.reports.sheet import Sheet
 from swapboard.reports.sheet_store import read_sheet
 from swapboard.settings import Settings, read_settings
+from swapboard.storage.writer import Overloaded
 from swapboard.switchboard import report_mail
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.report_mail import stop_address
@@ -253,3 +254,16 @@ async def test_who_ends_it_while_the_database_is_away_is_told_to_try_again(
         answer = await owner.post(link)
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
     assert "Try again in a minute" in answer.text
+
+
+async def test_who_ends_it_while_much_waits_is_told_to_try_again(
+    owner: Browser, shop: Shop, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    link = stop_address(exchange.vault, "", shop.company_id, "0" * 32, "one@example.com")
+
+    async def busy(*_work: object) -> None:
+        raise Overloaded
+
+    monkeypatch.setattr(exchange.writer, "submit", busy)
+    answer = await owner.post(link)
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "60")
