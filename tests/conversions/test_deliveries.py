@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
+from swapboard.clock import DAY
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import (
     Asked,
@@ -20,15 +21,18 @@ from swapboard.conversions.deliveries import (
     to_ask,
 )
 from swapboard.conversions.delivery_log import attempts_of, deliveries_of, list_deliveries
+from swapboard.conversions.destinations.base import Answer, by_status
 from swapboard.conversions.message import Saying
 from swapboard.conversions.outbox import (
     ASKED_AFTER,
     ASKED_UNTIL,
     CLAIMED_FOR,
+    Circuit,
     Outcome,
     Result,
     Settled,
     State,
+    learn,
     settle,
 )
 from swapboard.conversions.store import (
@@ -39,7 +43,7 @@ from swapboard.conversions.store import (
 )
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.engine import reading, writing
-from tests.building import Business, counts, open_business
+from tests.building import Business, counts, open_business, rows_of
 from tests.conversions.people import CALL, NOW, a_message
 
 DESTINATION = "d" * 31 + "1"
@@ -193,6 +197,24 @@ def test_only_a_destination_with_work_that_is_due_is_looked_at(engine: Engine, b
         sent = Tried(claimed, TAKEN, Settled(State.SENT, NOW))
         keep_settled(connection, business.company_id, [sent], NOW)
     assert due(NOW + 10**9) == []
+
+
+def test_an_answer_of_any_bytes_is_written_down(engine: Engine, business: Business) -> None:
+    waiting(engine, business, "ann", "bob")
+    for each, body in zip(taken(engine, business), (b"\0\x01\xff", b""), strict=True):
+        ended(engine, business, each, by_status(Answer(200, {}, body)))
+    words = sorted(row["words"] for row in rows_of(engine, "deliveries"))
+    assert words == [
+        "HTTP 200",
+        "HTTP 200: \ufffd\x01\ufffd",
+    ]
+
+
+@pytest.mark.parametrize("seconds", ["9" * 20, "9" * 400])
+def test_a_platform_s_wish_to_be_left_alone_fits_the_database(seconds: str) -> None:
+    result = by_status(Answer(503, {"retry-after": seconds}, b""))
+    assert learn(Circuit(), result, NOW, 0.5).closed_until == NOW + 7 * DAY
+    assert settle(result, 1, NOW, NOW, 0.5).state is State.FAILED
 
 
 def test_what_was_taken_for_now_is_asked_after_until_it_is_known(engine: Engine, business: Business) -> None:

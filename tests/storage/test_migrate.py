@@ -1,5 +1,6 @@
 """Migrations bring an empty database to the schema that the code has, and one that is there harm nothing."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -69,9 +70,9 @@ def test_old_calls_and_forms_are_told_whose_story_begins_with_them(database_url:
         old = MetaData()
         old.reflect(connection)
 
-        def put(table: str, *told: dict[str, object]) -> None:
+        def put(table: str, *told: Mapping[str, object]) -> None:
             for each in told:
-                connection.execute(insert(old.tables[table]).values(_filled(old.tables[table]) | each))
+                connection.execute(insert(old.tables[table]).values({**_filled(old.tables[table]), **each}))
 
         put("companies", {"company_id": "one"}, {"company_id": "two"})
         put("people", {"company_id": "one"})

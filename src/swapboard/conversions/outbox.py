@@ -49,6 +49,10 @@ class Result:
     receipt: str | None = None
     """What the platform answers to when it is asked later what it made of this (`Confirming`)."""
 
+    def __post_init__(self) -> None:
+        # PostgreSQL keeps no NUL: what cannot be written down would be sent again and again.
+        object.__setattr__(self, "words", self.words.replace("\0", "\ufffd"))
+
 
 class State(StrEnum):
     """Where a delivery is."""

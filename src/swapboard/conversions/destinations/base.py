@@ -262,6 +262,7 @@ def halved(messages: Sequence[Message], tell: Callable[[Sequence[Message]], Resu
 
 
 _LONGEST_WORDS = 300
+_LONGEST_WAIT_SECONDS = 7 * 24 * 60 * 60.0
 _PASSING = frozenset((408, 425, 429))
 
 
@@ -279,4 +280,5 @@ def by_status(answer: Answer, words: str = "") -> Result:
 def retry_after(answer: Answer) -> float | None:
     """The seconds that the platform asks for; its other form, a date, is rare and left to our own waiting."""
     text = answer.headers.get("retry-after", "")
-    return float(text) if text.isascii() and text.isdigit() else None
+    # More is as good as never, and the database could not hold all of it.
+    return min(float(text), _LONGEST_WAIT_SECONDS) if text.isascii() and text.isdigit() else None
