@@ -3,6 +3,7 @@
 import pytest
 
 from swapboard.storage.commit import Unavailable
+from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.condition import Trouble
 from swapboard.web.dashboard.troubles import told_of
 from tests.building import until, without_database
@@ -53,6 +54,21 @@ async def test_a_database_that_takes_nothing_is_noticed_and_forgotten(
         assert "can be read, but not written" in (await owner.get("/calls")).text
     await shop.exchange._sweep()
     assert "can be read, but not written" not in (await owner.get("/calls")).text
+
+
+@pytest.mark.parametrize("error", [Unavailable("the disk is full"), Overloaded()])
+async def test_whose_change_cannot_be_written_is_told_what_helps(
+    owner: Browser, shop: Shop, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def refuse(*_: object) -> None:
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.exchange.writer, "submit", refuse)
+        answer = await owner.send_form("/reports/notes", {"day": "2026-11-20", "text": "Radio spot"})
+    assert answer.status_code == 503
+    assert "nothing can be changed" in answer.text
+    assert int(answer.headers["retry-after"]) > 0
 
 
 async def test_a_silent_database_says_since_when(owner: Browser, shop: Shop, database_url: str) -> None:

@@ -18,7 +18,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler
 
 from swapboard.clock import SECOND
+from swapboard.storage.commit import Unavailable
 from swapboard.storage.paging import BadCursor
+from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.rehearsal import Rehearsals
@@ -246,6 +248,13 @@ async def _on_dead_database(request: Request, error: Exception) -> Response:
     return page("degraded.html", 503, {"Retry-After": "5"}, told=told, since=since)
 
 
+async def _on_unwritten(_request: Request, error: Exception) -> Response:
+    """It was read who asks, but what they changed could not be written."""
+    seconds = error.retry_after_seconds if isinstance(error, Overloaded | Unavailable) else 1
+    told = told_of(Trouble.NOT_WRITTEN)
+    return page("degraded.html", 503, {"Retry-After": str(seconds)}, told=told, since="")
+
+
 async def _on_fault(request: Request, _error: Exception) -> Response:
     # This answer is made outside of all middleware.
     with in_their_language(request):
@@ -258,5 +267,7 @@ _EXCEPTION_HANDLERS: Mapping[int | type[Exception], ExceptionHandler] = {
     Refused: _on_refused,
     BadCursor: _on_bad_cursor,
     SQLAlchemyError: _on_dead_database,
+    Overloaded: _on_unwritten,
+    Unavailable: _on_unwritten,
     Exception: _on_fault,
 }
