@@ -45,8 +45,9 @@ async def test_live_shows_who_is_here_and_which_number_they_see(owner: Browser, 
     await shop.beat(organic.session_id, Presence.HIDDEN)
 
     said = await words(owner, "/")
-    assert "Paid Search Emergency · “emergency plumber” Write to us Looking (202) 555-0130 12:00 pm" in said
-    assert "Organic Search google Home In another tab (202) 555-0131" in said
+    paid = "Paid Search Emergency · “emergency plumber” New York time"
+    assert f"{paid} Write to us Looking (202) 555-0130 12:00 pm" in said
+    assert "Organic Search google New York time Home In another tab (202) 555-0131" in said
     assert "2 live 0 cooling 1 idle" in said
     assert "The lines are quiet" in said
 
