@@ -179,3 +179,14 @@ def test_how_a_sign_in_stands_is_noted_without_its_token(house: House) -> None:
         noted = grant_by_id(connection, house.company_id, GRANT)
     assert not before
     assert noted == replace(grant, credentials=anew, checked_at=NOW + 1, trouble="It was taken back.")
+
+
+def test_an_answer_that_comes_after_its_minute_is_kept_while_another_waits(house: House) -> None:
+    late, other = house.lender(Salesforce(), PASTED), house.lender(Salesforce(), PASTED)
+    late.borrow("")
+    house.clock.now += LENT_FOR
+    other.borrow("")
+    late.give_back("second.token")
+    assert house.kept(PASTED) == "second.token"
+    other.give_back("of the first, which was used up")
+    assert house.kept(PASTED) == "second.token"

@@ -136,9 +136,10 @@ def _give_back(lender: Renewing, until: Millis, token: str | None, connection: C
     keeper, vault = lender.keeper, lender.vault
     # Whoever signs in anew holds the company too: nothing is written over what they got.
     hold_company(connection, keeper.company_id)
-    is_ours = loans.give_back(connection, keeper.company_id, keeper.key, until)
-    # Another than was lent: somebody signed in anew, or typed one in.
-    if is_ours and token and _kept(connection, keeper, vault) == lender.lent:
+    loans.give_back(connection, keeper.company_id, keeper.key, until)
+    # Another than was lent: somebody signed in anew, typed one in, or borrowed it after our time. While it is
+    # the same, the answer has used it up, however late it came.
+    if token and _kept(connection, keeper, vault) == lender.lent:
         _keep(connection, keeper, vault, token)
 
 

@@ -115,7 +115,8 @@
     stream.addEventListener("error", again);
     stream.addEventListener("edition", ({ data }) => {
       heardAt = Date.now();
-      if (data !== live.dataset.edition) renew(data);
+      if (data === live.dataset.edition) settled();
+      else renew(data);
     });
     stream.addEventListener("still", () => {
       heardAt = Date.now();
@@ -130,14 +131,24 @@
   };
 
   // Another release of the server has other pages. Two servers of two releases must not make it reload for ever.
+  const RELOADED_FOR = "swapboard-edition";
   const renew = (edition) => {
     try {
-      if (sessionStorage.getItem("swapboard-edition") === edition) return;
-      sessionStorage.setItem("swapboard-edition", edition);
+      if (sessionStorage.getItem(RELOADED_FOR) === edition) return;
+      sessionStorage.setItem(RELOADED_FOR, edition);
     } catch {
       return;
     }
     location.reload();
+  };
+
+  // This page is what the server has: the same edition may be told again later, after another one.
+  const settled = () => {
+    try {
+      sessionStorage.removeItem(RELOADED_FOR);
+    } catch {
+      // Then it was never set.
+    }
   };
 
   const again = () => {
