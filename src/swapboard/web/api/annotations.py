@@ -85,7 +85,7 @@ async def list_(query: Annotated[AnnotationQuery, Query()], desk: AtDesk) -> Pag
 @router.post("", status_code=201, response_model=AnnotationDocument, summary="Write a note on a day")
 async def create(new: NewAnnotation, desk: ToCreate) -> Response:
     """It is marked in the reports of that day."""
-    day, text, made_by = _day(new.day), _text(new.text), f"key {desk.caller.key.name}"
+    day, text, made_by = _day(new.day), _text(new.text), desk.caller.known_as
 
     def write(connection: Connection) -> AnnotationDocument:
         if count_annotations(connection, desk.company_id) >= MOST_ANNOTATIONS:

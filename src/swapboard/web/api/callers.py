@@ -27,7 +27,7 @@ class Forgotten(BaseModel):
 @router.post("/forget", summary="Forget a caller")
 async def forget(sent: ForgottenCaller, desk: AtDesk) -> Forgotten:
     """Deletes the number, the name and the recordings of every call; that somebody called stays."""
-    number, actor = phone(sent.number, desk.company.country, "number"), f"key {desk.caller.key.name}"
+    number, actor = phone(sent.number, desk.company.country, "number"), desk.caller.known_as
     count = await desk.change(
         lambda connection: forget_caller(connection, desk.company_id, number, actor, desk.now)
     )

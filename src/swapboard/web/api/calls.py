@@ -285,7 +285,7 @@ async def change(call_id: str, sent: CallChange, desk: AtDesk) -> CallDocument:
         judge(connection, desk.company_id, call_id, _verdict(known, sent), desk.now, said=said)
         if "spam" in sent.model_fields_set:
             touch_config(connection, desk.company_id)
-            by = f"key {desk.caller.key.name}"
+            by = desk.caller.known_as
             clear(connection, desk.company_id, call_id, sent.spam, by, desk.now)
         return _document(connection, desk.company_id, call_id)
 
@@ -349,7 +349,7 @@ async def judge_match(
     """It goes into how far the confidence can be trusted."""
 
     def run(connection: Connection) -> MatchDocument:
-        by = f"key {desk.caller.key.name}"
+        by = desk.caller.known_as
         if not say(connection, desk.company_id, call_id, sent.said, by, desk.now):
             raise conflict("no_visit", "Nothing was concluded from this call that could be right or wrong.")
         said = said_of(connection, desk.company_id, call_id)

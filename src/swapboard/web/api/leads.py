@@ -186,7 +186,7 @@ async def part(lead_id: KnownLead, sent: PartOrder, desk: AtDesk) -> LeadDocumen
 
 
 def _by(desk: Desk) -> str:
-    return f"key {desk.caller.key.name}"
+    return desk.caller.known_as
 
 
 @router.get("/{lead_id}", summary="One lead")

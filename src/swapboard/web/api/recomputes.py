@@ -98,7 +98,7 @@ async def weigh(sent: Recompute, desk: AtDesk) -> ReviewDocument:
                 company_id=desk.company_id,
                 version=found.version,
                 changes=batch,
-                actor=f"key {desk.caller.key.name}",
+                actor=desk.caller.known_as,
                 now=now,
             )
         )

@@ -159,4 +159,4 @@ def _of_call(connection: Connection, desk: Desk, call_id: str) -> tuple[CallReco
 
 
 def _actor(desk: Desk) -> str:
-    return f"key {desk.caller.key.name}"
+    return desk.caller.known_as

@@ -67,7 +67,7 @@ async def list_(view_id: str, desk: AtDesk) -> PageDocument[LinkDocument]:
 async def create(view_id: str, new: NewLink, desk: ToCreate) -> Response:
     """Whoever has it sees this report as it is then, and nothing else: no calls, no callers."""
     password_hash = await run_sync(hash_password, new.password) if new.password else None
-    by, url = f"key {desk.caller.key.name}", desk.exchange.settings.public_url
+    by, url = desk.caller.known_as, desk.exchange.settings.public_url
 
     def write(connection: Connection) -> MadeLinkDocument:
         view = shared_view(connection, desk, view_id)
@@ -97,7 +97,7 @@ async def get(view_id: str, link_id: str, desk: AtDesk) -> LinkDocument:
 @router.delete("/{link_id}", status_code=204, summary="Revoke a link to a saved report")
 async def remove(view_id: str, link_id: str, desk: AtDesk) -> None:
     """It opens nothing any more."""
-    by = f"key {desk.caller.key.name}"
+    by = desk.caller.known_as
 
     def write(connection: Connection) -> None:
         if not revoke(connection, shared_view(connection, desk, view_id), link_id, by, desk.now):

@@ -67,7 +67,7 @@ async def list_(view_id: str, desk: AtDesk) -> PageDocument[ScheduleDocument]:
 @router.post("", status_code=201, response_model=ScheduleDocument, summary="E-mail a saved report regularly")
 async def create(view_id: str, new: NewSchedule, desk: ToCreate) -> Response:
     """With the report inline and as PDF. It names no callers."""
-    addresses, by = tuple(dict.fromkeys(new.recipients)), f"key {desk.caller.key.name}"
+    addresses, by = tuple(dict.fromkeys(new.recipients)), desk.caller.known_as
 
     def write(connection: Connection) -> ScheduleDocument:
         view = shared_view(connection, desk, view_id)
