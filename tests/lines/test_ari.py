@@ -216,6 +216,7 @@ def test_turned_away_as_busy(engine: Engine, tmp_path: Path, migrated_url: str) 
         async with stage(engine, tmp_path, migrated_url, flow(no=Refuse(busy=True))) as play:
             caller = await play.call()
             assert (await play.ended())["status"] == "blocked"
+            await waits(lambda: bool(caller.done))
             assert caller.done == ["hangup busy"]
 
     run(use())
