@@ -4,7 +4,9 @@ import re
 
 from swapboard.mail.outbox import MOST_ADDRESSES
 
-_ADDRESS = re.compile(r"[^\s@<>,;:\"]{1,64}@[A-Za-z0-9.-]{1,190}")
+ADDRESS = r"[^\s@<>,;:\"\x00]{1,64}@[A-Za-z0-9.-]{1,190}"
+"""A pattern of one, as lenient as mail servers are."""
+_ADDRESS = re.compile(ADDRESS)
 
 
 def read_addresses(text: str) -> tuple[str, ...]:

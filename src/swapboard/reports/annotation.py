@@ -14,6 +14,10 @@ class BadAnnotation(ValueError):
     """It cannot be kept so; the message is for people."""
 
 
+class TooManyAnnotations(Exception):
+    """So many there are already."""
+
+
 @dataclass(frozen=True, slots=True)
 class Annotation:
     """A note on one day of the company's calendar."""

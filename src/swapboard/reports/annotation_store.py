@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
-from swapboard.reports.annotation import Annotation
+from swapboard.reports.annotation import MOST_ANNOTATIONS, Annotation, TooManyAnnotations
 from swapboard.reports.span import Span
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import annotations
@@ -22,7 +22,11 @@ _COLUMNS = (
 
 
 def add_annotation(connection: Connection, annotation: Annotation) -> None:
-    """Write a new one."""
+    """Write a new one. Raises TooManyAnnotations."""
+    mine = annotations.c.company_id == annotation.company_id
+    known = connection.execute(select(func.count()).select_from(annotations).where(mine)).scalar_one()
+    if known >= MOST_ANNOTATIONS:
+        raise TooManyAnnotations
     names = Annotation.__slots__
     said = {name: getattr(annotation, name) for name in names} | {"day": annotation.day.isoformat()}
     connection.execute(insert(annotations).values(**said))
@@ -70,12 +74,6 @@ def list_annotations(
     ordered = after(query, annotations.c.created_at, annotations.c.annotation_id, limit, cursor)
     found = [_read(row) for row in connection.execute(ordered)]
     return page_of(found, limit, lambda each: Key(each.created_at, each.annotation_id))
-
-
-def count_annotations(connection: Connection, company_id: str) -> int:
-    """How many there are."""
-    query = select(func.count()).select_from(annotations).where(annotations.c.company_id == company_id)
-    return connection.execute(query).scalar_one()
 
 
 def _read(row: Sequence[Any]) -> Annotation:

@@ -2,6 +2,7 @@
 
 import io
 from decimal import Decimal
+from functools import cache
 from importlib.util import find_spec
 
 from swapboard.reports.grid import Cell, Column, Grid, Kind
@@ -9,8 +10,9 @@ from swapboard.reports.grid import Cell, Column, Grid, Kind
 _DIGITS, _PLACES = 38, 6
 
 
+@cache
 def can_write_parquet() -> bool:
-    """Whether the library is there."""
+    """Whether the library is there; looked for once, because every report asks."""
     return find_spec("pyarrow") is not None
 
 

@@ -47,3 +47,10 @@ async def test_pages_and_days(house: House) -> None:
 async def test_what_cannot_be_is_said(house: House, wrong: dict[str, str]) -> None:
     assert (await house.ask("POST", PATH, wrong)).status_code == 422
     assert (await house.ask("GET", PATH)).json()["data"] == []
+
+
+async def test_there_is_a_most(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("swapboard.reports.annotation_store.MOST_ANNOTATIONS", 1)
+    await house.make(PATH, {"day": "2026-11-24", "text": "New page"})
+    refused = await house.ask("POST", PATH, {"day": "2026-11-24", "text": "One more"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "too_many")

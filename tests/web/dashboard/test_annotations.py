@@ -77,3 +77,11 @@ async def test_it_goes_along_in_letters_and_as_pdf(owner: Browser, shop: Shop) -
     letter = sheet_letter(sheet, "https://calls.example.com/reports", "why", None)
     assert "&lt;b&gt;New&lt;/b&gt; page" in (letter.html or "")
     assert sheet_pdf(sheet, "US").startswith(b"%PDF")
+
+
+async def test_there_is_a_most(owner: Browser, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("swapboard.reports.annotation_store.MOST_ANNOTATIONS", 1)
+    await written(owner)
+    answer = await owner.send_form(NOTES, {"day": "2026-11-23", "text": "One more"})
+    assert answer.status_code == 409
+    assert "Delete some first." in answer.text

@@ -16,6 +16,7 @@ from swapboard.reports.annotation import (
     MOST_ANNOTATIONS,
     Annotation,
     BadAnnotation,
+    TooManyAnnotations,
     annotation_day,
     annotation_text,
 )
@@ -23,7 +24,6 @@ from swapboard.reports.annotation_store import (
     add_annotation,
     annotation_by_id,
     change_annotation,
-    count_annotations,
     list_annotations,
     remove_annotation,
 )
@@ -88,10 +88,11 @@ async def create(new: NewAnnotation, desk: ToCreate) -> Response:
     day, text, made_by = _day(new.day), _text(new.text), desk.caller.known_as
 
     def write(connection: Connection) -> AnnotationDocument:
-        if count_annotations(connection, desk.company_id) >= MOST_ANNOTATIONS:
-            raise conflict("too_many", f"There are {MOST_ANNOTATIONS} already; delete some first.")
         note = Annotation(desk.company_id, desk.new_id(), day, text, made_by, desk.now)
-        add_annotation(connection, note)
+        try:
+            add_annotation(connection, note)
+        except TooManyAnnotations:
+            raise conflict("too_many", f"There are {MOST_ANNOTATIONS} already; delete some first.") from None
         return _document(note)
 
     return await desk.create(write)

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
+from swapboard.mail.addresses import ADDRESS
 from swapboard.mail.outbox import MOST_ADDRESSES
 from swapboard.reports.schedule import HOURS, MOST_SCHEDULES, Cadence, Schedule
 from swapboard.reports.schedule_store import remove_schedule, schedules_of
@@ -22,7 +23,7 @@ from swapboard.web.api.saved_views import shared_view
 
 router = APIRouter(prefix="/reports/views/{view_id}/schedules", tags=[Resource.REPORTS], route_class=ApiRoute)
 
-Address = Annotated[str, StringConstraints(pattern=r"^[^\s@<>,;:\"\x00]{1,64}@[A-Za-z0-9.-]{1,190}$")]
+Address = Annotated[str, StringConstraints(pattern=f"^{ADDRESS}$")]
 
 
 class NewSchedule(Message):

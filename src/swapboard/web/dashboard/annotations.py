@@ -12,9 +12,9 @@ from starlette.routing import Route
 
 from swapboard.reports.annotation import (
     LONGEST_TEXT,
-    MOST_ANNOTATIONS,
     Annotation,
     BadAnnotation,
+    TooManyAnnotations,
     annotation_day,
     annotation_text,
 )
@@ -22,7 +22,6 @@ from swapboard.reports.annotation_store import (
     add_annotation,
     annotation_by_id,
     change_annotation,
-    count_annotations,
     newest_annotations,
     remove_annotation,
 )
@@ -66,13 +65,10 @@ async def save_annotation(request: Request, desk: Desk) -> Response:
     """Keep a new one."""
     day, text = _said(await read_form(request))
     note = Annotation(desk.company_id, new_id(desk.now), day, text, desk.user.email, desk.now)
-
-    def write(connection: Connection) -> None:
-        if count_annotations(connection, desk.company_id) >= MOST_ANNOTATIONS:
-            raise Refused(409, _("There are as many notes as there can be. Delete some first."))
-        add_annotation(connection, note)
-
-    await exchange_of(request).change(write)
+    try:
+        await exchange_of(request).change(lambda connection: add_annotation(connection, note))
+    except TooManyAnnotations:
+        raise Refused(409, _("There are as many notes as there can be. Delete some first.")) from None
     return RedirectResponse(NOTES, 303)
 
 
