@@ -19,6 +19,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.visits.hosts import host_of, is_any_of
 from swapboard.visits.visit import is_amp_id
 from swapboard.web.bodies import Refused, json_answer, refusal
+from swapboard.web.limits import address_of
 from swapboard.web.methods import other_methods
 from swapboard.web.visits import Dropped, VisitMessage, Visits
 
@@ -63,7 +64,7 @@ class AmpDoor:
         now = self._exchange.clock()
         asked = request.query_params
         cors = self._check_origin(request, entry.site)
-        self._visits.check_rate(entry.site, request.client.host if request.client else "", now)
+        self._visits.check_rate(entry.site, address_of(request), now)
         target = _target(asked.get("target"), entry)
         is_known = entry.site.consent is not Consent.COOKIELESS
         message = _message(asked, target, asked.get("client", "") if is_known else "")

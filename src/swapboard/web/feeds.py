@@ -20,7 +20,7 @@ from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.telling import opened
 from swapboard.web.bodies import Refused
-from swapboard.web.limits import RateLimit
+from swapboard.web.limits import RateLimit, address_of
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ class FeedDoor:
         if given is None:
             raise Refused(401, "Give the user's name and the password that the dashboard showed.", _ASK)
         destination_id = request.path_params["destination_id"][:LONGEST_ID]
-        address, now = request.client.host if request.client else "", self._exchange.clock()
+        address, now = address_of(request), self._exchange.clock()
         if not self._tries.allows(address, now):
             raise Refused(429, "Too many tries with a wrong password. Wait a minute.", {"Retry-After": "60"})
         found = await self._exchange.read(lambda connection: feed_by_id(connection, destination_id))

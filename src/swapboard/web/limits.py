@@ -3,9 +3,16 @@
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from starlette.requests import Request
+
 from swapboard.clock import SECOND, Millis
 
 MOST_BUCKETS = 20_000
+
+
+def address_of(request: Request) -> str:
+    """Where a request comes from."""
+    return request.client.host if request.client else ""
 
 
 @dataclass(frozen=True, slots=True)

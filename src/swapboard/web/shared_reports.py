@@ -34,7 +34,7 @@ from swapboard.web.dashboard.headers import ALWAYS
 from swapboard.web.dashboard.rendering import message, page
 from swapboard.web.dashboard.sheet_plot import sheet_bars
 from swapboard.web.dashboard.translation import InTheirLanguage, _
-from swapboard.web.limits import RateLimit
+from swapboard.web.limits import RateLimit, address_of
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +105,7 @@ class SharedReportDoor:
     async def _found(self, request: Request) -> Share:
         """The link, if it opens anything. Raises Refused."""
         now = self._exchange.clock()
-        if not self._looks.allows(_address(request), now):
+        if not self._looks.allows(address_of(request), now):
             raise Refused(429, _("Too many at once. Wait a minute."), {"Retry-After": "60"})
         secret_hash = hash_api_key(request.path_params["secret"])
         share = await self._exchange.read(lambda connection: share_by_secret(connection, secret_hash))
@@ -117,11 +117,11 @@ class SharedReportDoor:
         password = (await read_form(request, _MAX_FORM_BYTES)).raw("password")
         now, key = self._exchange.clock(), share.share_id
         # By link and address, so that nobody can keep others out.
-        if not self._tries.allows(f"{key} {_address(request)}", now):
+        if not self._tries.allows(f"{key} {address_of(request)}", now):
             raise Refused(429, _("Too many tries with a wrong password. Wait a minute."), {"Retry-After": "60"})
         fits = await run_sync(password_fits, password, share.password_hash)
         if fits:
-            self._tries.give_back(f"{key} {_address(request)}")
+            self._tries.give_back(f"{key} {address_of(request)}")
         return fits
 
     async def _sheet(self, share: Share) -> Response:
@@ -180,7 +180,3 @@ def _refusal(refused: Refused) -> Response:
 
 def _busy() -> Response:
     return message(503, _("Just a moment"), _("The database does not answer. Try again in a minute."), _HEADERS)
-
-
-def _address(request: Request) -> str:
-    return request.client.host if request.client else ""

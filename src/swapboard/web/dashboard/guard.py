@@ -32,6 +32,7 @@ from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.rendering import message
 from swapboard.web.dashboard.told import take_told
 from swapboard.web.dashboard.translation import _
+from swapboard.web.limits import address_of
 
 TICKET_LASTS = LASTS
 
@@ -108,11 +109,6 @@ def end_ticket(connection: Connection, ticket: Mapping[str, Any]) -> None:
     """The log-in that a cookie is for is over; it may be somebody else's than who logs in now."""
     if known := person_by_id(connection, ticket.get("home", ""), ticket.get("person", "")):
         end(connection, known, ticket.get("log_in", ""))
-
-
-def address_of(request: Request) -> str:
-    """Where a request comes from."""
-    return request.client.host if request.client else ""
 
 
 def look_at_company(request: Request, company_id: str) -> None:

@@ -16,7 +16,6 @@ from swapboard.accounts.secrets import password_fits
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused, read_body
 from swapboard.web.dashboard.guard import (
-    address_of,
     desk_of,
     end_ticket,
     exchange_of,
@@ -27,7 +26,7 @@ from swapboard.web.dashboard.guard import (
 )
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
-from swapboard.web.limits import RateLimit
+from swapboard.web.limits import RateLimit, address_of
 
 JOIN = "/join/"
 """Where an invitation leads."""

@@ -21,11 +21,11 @@ from swapboard.mail.outbox import forget_letters, put_out
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
-from swapboard.web.dashboard.guard import Desk, address_of, exchange_of, give_ticket, proof_of, signed_in
+from swapboard.web.dashboard.guard import Desk, exchange_of, give_ticket, proof_of, signed_in
 from swapboard.web.dashboard.login import wrong_password
 from swapboard.web.dashboard.rendering import message, page
 from swapboard.web.dashboard.translation import _
-from swapboard.web.limits import RateLimit
+from swapboard.web.limits import RateLimit, address_of
 
 LINK_LASTS: Millis = HOUR
 LETTERS_AT_ONCE = 3

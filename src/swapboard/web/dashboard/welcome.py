@@ -18,12 +18,13 @@ from swapboard.storage.locks import hold_name
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.companies import ZONES, company_faults
 from swapboard.web.dashboard.forms import Form, read_form
-from swapboard.web.dashboard.guard import address_of, exchange_of, give_ticket
+from swapboard.web.dashboard.guard import exchange_of, give_ticket
 from swapboard.web.dashboard.login import tries_of
 from swapboard.web.dashboard.passwords import new_password
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.start_steps import START
 from swapboard.web.dashboard.translation import _
+from swapboard.web.limits import address_of
 
 WELCOME = "/welcome"
 CODE_LENGTH = 20
