@@ -232,7 +232,9 @@ def match(
     for holder in holders:
         place = place_of(holder, at)
         if place < 0:
-            continue
+            if holder.session_id not in sessions:
+                continue
+            place = _LAST_PLACE
         region, visitor_id, again = holder.region, holder.visitor_id, 0.0
         factor = by_region.get(region)
         if factor is None:
@@ -421,4 +423,6 @@ def _by_weight(weighed: Weighed) -> float:
 
 
 _INNER_LEFT, _INNER_SILENT = EDGES[Phase.LEFT][1:-1], EDGES[Phase.SILENT][1:-1]
+_LAST_PLACE = FIRST_CELL[Phase.SILENT] - 1
+"""Of whoever left before all cells, and is believed to have called."""
 _FIRST_LEFT, _FIRST_SILENT = FIRST_CELL[Phase.LEFT], FIRST_CELL[Phase.SILENT]

@@ -238,7 +238,7 @@ class Learner:
         """How often a first call comes from a number that called before, and a later visit from the same."""
         if ring.caller is None:
             return
-        links = self.memory.links
+        links, kept = self.memory.links, self.curve.same_number
         strangers = same = other = 0.0
         for each in posterior.weighed:
             first = each.weight - each.again
@@ -246,9 +246,11 @@ class Learner:
             if link is None:
                 strangers += first
             elif link.caller == ring.caller:
-                same += first * link.belief
+                linked = link.belief * kept
+                same += first * linked / (linked + (1.0 - link.belief) * posterior.scales.unheard)
             else:
-                other += first * link.belief
+                linked = link.belief * (1.0 - kept)
+                other += first * linked / (linked + 1.0 - link.belief)
         total = posterior.total
         known = 1.0 if ring.known else 0.0
         self._fresh[0] += known * strangers / total
