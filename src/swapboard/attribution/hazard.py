@@ -32,7 +32,7 @@ class Phase(IntEnum):
 
 
 BEAT: Millis = 20 * SECOND
-SILENT_AFTER: Millis = 30 * SECOND
+SILENT_AFTER: Millis = 22 * SECOND
 """A beat that is half as late again is missed."""
 RUNS_OUT_AFTER: Millis = expiry(0, BEAT // SECOND)
 """A lease that ends by itself ends so long after the page was last heard of."""
