@@ -17,8 +17,8 @@ from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import Millis
 
 FIRST_LESSONS = 16
-FIRST_ROUNDS = 12
-ROUNDS = 3
+FIRST_ROUNDS = 24
+ROUNDS = 12
 BLOCK = 2048
 GROWTH = 0.5
 """Until a block is full, it learns anew each time that the calls are so much more."""

@@ -19,7 +19,7 @@ from swapboard.attribution.hazard import (
     waiting_exposure,
 )
 from swapboard.attribution.hours import AwayByHour
-from swapboard.attribution.match import Holder
+from swapboard.attribution.match import Curve, Holder
 from swapboard.clock import MINUTE, Millis
 
 SETTLED_AFTER: Millis = 30 * MINUTE
@@ -57,31 +57,32 @@ class Watch:
         if until <= since:
             return
         session.counted_to = until
-        if session.called > CALLED or session.settled_since == away_since(session):
+        if session.settled_since == away_since(session):
             return
         tapped_at = session.tapped_at
         if tapped_at is not None and since < tapped_at + TAP_LASTS:
             end = min(until, tapped_at + TAP_LASTS)
-            self._exposure(session, None).add(Phase.TAPPED, since - tapped_at, end - tapped_at)
+            self._exposure(session, None).add(Phase.TAPPED, since - tapped_at, end - tapped_at, _may_call(session))
             since = end
         if since < until:
             self._count_untapped(session, since, until)
 
     def _count_untapped(self, session: Watched, since: Millis, until: Millis) -> None:
-        left_at, heard_at = session.left_at, session.heard_at
+        left_at, heard_at, weight = session.left_at, session.heard_at, _may_call(session)
         if left_at is not None:
-            self._exposure(session, left_at - session.came_at).add(Phase.LEFT, since - left_at, until - left_at)
+            stayed = self._exposure(session, left_at - session.came_at)
+            stayed.add(Phase.LEFT, since - left_at, until - left_at, weight)
             return
         fresh = min(until, heard_at + SILENT_AFTER)
         if fresh > since:
             phase, began = Phase.LIVE, session.came_at
             if session.hidden_at is not None:
                 phase, began = Phase.HIDDEN, session.hidden_at
-            self._exposure(session, None).add(phase, since - began, fresh - began)
+            self._exposure(session, None).add(phase, since - began, fresh - began, weight)
             since = fresh
         if until > since:
             stayed = self._exposure(session, heard_at - session.came_at)
-            stayed.add(Phase.SILENT, since - heard_at, until - heard_at)
+            stayed.add(Phase.SILENT, since - heard_at, until - heard_at, weight)
 
     def went(self, session: Watched, now: Millis) -> None:
         """The session left, or fell silent: nothing more may come of it."""
@@ -146,6 +147,11 @@ class Watch:
 
     def _exposure(self, session: Watched, stayed: Millis | None) -> Exposure:
         return self.counted[profile_of(session.on_phone, session.returning, stayed)]
+
+
+def _may_call(session: Holder) -> float:
+    """How much of a first call there may still be: whoever called hardly calls with another number."""
+    return 1.0 - session.called * (1.0 - Curve.after_call)
 
 
 def away_since(session: Holder) -> Millis:
