@@ -18,7 +18,9 @@ from swapboard.clock import Millis
 
 FIRST_LESSONS = 16
 FIRST_ROUNDS = 24
-ROUNDS = 12
+EARLY_ROUNDS = 12
+"""Until a block is full: late callers and nobody look much alike, so that each round tells them apart by a little."""
+ROUNDS = 3
 BLOCK = 2048
 GROWTH = 0.5
 """Until a block is full, it learns anew each time that the calls are so much more."""
@@ -266,7 +268,7 @@ class Learner:
         exposures = self._old_time.plus(reading.less(self._read[0]))
         crowd = self.watch.crowd()
         look_back(self.lessons, self.memory.last_call, now)
-        curve, rounds = self.curve, ROUNDS
+        curve, rounds = self.curve, EARLY_ROUNDS if self.seen < BLOCK else ROUNDS
         if not self.learned:
             curve, rounds = scaled_prior(len(self.lessons), exposures), FIRST_ROUNDS
         earlier = self._old if any(self._old.calls) else None
