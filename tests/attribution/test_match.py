@@ -132,6 +132,13 @@ def test_who_called_before_calls_again_rather_than_somebody_new() -> None:
     assert best_of(live("here"), left("before", 60 * MINUTE, called=0.98), ring=ring) == "before"
 
 
+def test_who_called_may_call_again_however_long_ago_the_visit_was() -> None:
+    known = Known(CALL_AT - 30 * MINUTE, "n1", (Share("before", "before", 0.98),), 0.02)
+    long_gone = left("before", LONGEST_AGE + DAY, called=0.98)
+    assert best_of(long_gone, ring=Ring(CALL_AT, "n1", "+12125550111", {}, known, 50, 4)) == "before"
+    assert not match(Ring(CALL_AT, "n1"), [long_gone], CURVE, {}).weighed
+
+
 def test_who_called_with_its_number_withheld_may_call_so_again() -> None:
     held = [left("before", 60 * MINUTE, called=0.9), left("other", 50 * MINUTE)]
     earlier = (

@@ -267,3 +267,10 @@ def test_who_withholds_the_number_and_calls_again_is_credited_again() -> None:
     waiting = board.learner.memory.nameless["n000000"]
     beliefs = [share.belief for each in waiting for share in each.known.shares if share.session_id == "s1"]
     assert beliefs[0] < 0.5 < beliefs[1]
+
+
+def test_that_visitors_keep_their_number_is_learned_through_doubtful_calls() -> None:
+    """What a doubtful link lets another number say of it is little: each simulated visitor has one number."""
+    board = Switchboard(16)
+    replayed(board, read_traffic(Simulation(law_named("clinic"), Random(1)).lines(3000)))
+    assert board.learner.curve.same_number > 0.8

@@ -1,6 +1,9 @@
 """The time that sessions spend is counted once."""
 
+import pytest
+
 from swapboard.attribution.hazard import CELLS, FIRST_CELL, Phase
+from swapboard.attribution.match import Curve
 from swapboard.attribution.watch import SETTLED_AFTER, Watch, Watched
 from swapboard.clock import HOUR, MINUTE
 
@@ -37,3 +40,13 @@ def test_a_settled_session_that_came_back_counts_from_then_on() -> None:
     live = sum(watch.counted[0].totals()[: FIRST_CELL[Phase.HIDDEN]])
     live += sum(sum(each.totals()[: FIRST_CELL[Phase.HIDDEN]]) for each in watch.counted[1:])
     assert live == 20_000
+
+
+@pytest.mark.parametrize("called", [0.0, 0.4, 1.0])
+def test_the_time_of_who_called_counts_for_the_calls_that_may_still_come(called: float) -> None:
+    """Without it, a call given to somebody who called before made a rate without bounds."""
+    watch = Watch()
+    session = Watched("s", "v", came_at=0, heard_at=MINUTE, tapped_at=MINUTE, called=called)
+    watch.count(session, 9 * MINUTE)
+    watch.count(session, 21 * MINUTE)
+    assert sum(watch.exposures(21 * MINUTE)) == pytest.approx(21 * MINUTE * (1 - called * (1 - Curve.after_call)))
