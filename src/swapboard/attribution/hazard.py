@@ -33,7 +33,7 @@ class Phase(IntEnum):
 
 BEAT: Millis = 20 * SECOND
 SILENT_AFTER: Millis = 22 * SECOND
-"""A beat that is half as late again is missed."""
+"""A beat that is a tenth late is missed: it may still come, but of those who vanished none does."""
 RUNS_OUT_AFTER: Millis = expiry(0, BEAT // SECOND)
 """A lease that ends by itself ends so long after the page was last heard of."""
 TAP_LASTS: Millis = 10 * MINUTE

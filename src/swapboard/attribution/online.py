@@ -19,7 +19,7 @@ from swapboard.clock import Millis
 FIRST_LESSONS = 16
 FIRST_ROUNDS = 24
 EARLY_ROUNDS = 12
-"""Until a block is full: late callers and nobody look much alike, so that each round tells them apart by a little."""
+"""Until a block is full: late callers and nobody look so alike that each round tells them apart by a little."""
 ROUNDS = 3
 BLOCK = 2048
 GROWTH = 0.5
