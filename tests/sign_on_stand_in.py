@@ -37,6 +37,9 @@ class StandIn:
     signs_with: rsa.RSAPrivateKey | None = None
     algorithm: str = "RS256"
     kid: str = "first"
+    key_names_algorithm: bool = True
+    lists: dict[str, Any] | None = None
+    """What it serves in place of its keys."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
     faults: list[str] = field(default_factory=list)
     """What a client did against the rules."""
@@ -75,7 +78,8 @@ class StandIn:
 
     def keys(self) -> dict[str, Any]:
         jwk = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self.key.public_key()))
-        return {"keys": [{**jwk, "kid": self.kid, "use": "sig", "alg": "RS256"}]}
+        algorithm = {"alg": "RS256"} if self.key_names_algorithm else {}
+        return self.lists or {"keys": [{**jwk, "kid": self.kid, "use": "sig", **algorithm}]}
 
     def _id_token(self, nonce: str) -> str:
         told = {
@@ -94,7 +98,7 @@ class StandIn:
             return jwt.encode(said, None, algorithm="none", headers={"kid": self.kid})
         if self.algorithm == "HS256":
             return jwt.encode(said, CLIENT_SECRET.ljust(32), algorithm="HS256", headers={"kid": self.kid})
-        return jwt.encode(said, self.signs_with or self.key, algorithm="RS256", headers={"kid": self.kid})
+        return jwt.encode(said, self.signs_with or self.key, algorithm=self.algorithm, headers={"kid": self.kid})
 
     def _hold(self, is_right: bool, what: str) -> None:
         if not is_right:

@@ -7,6 +7,7 @@ unsigned token nor one that is signed with a shared secret is ever taken.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
+from math import isfinite
 from typing import Any
 
 import jwt
@@ -18,6 +19,8 @@ from swapboard.language import _
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 LEEWAY_SECONDS = 60
 """Clocks differ."""
+LONGEST_SUBJECT = 255
+"""OpenID Connect Core 1.0, 2."""
 
 
 class NotLetIn(Exception):
@@ -54,22 +57,35 @@ def read_identity(
     """Who the token is of; `keys` are the provider's as it serves them (JWK Set). Raises NotLetIn, UnknownKey."""
     claims = _signed(token, keys, expected)
     _check_times(claims, now)
-    if not compare_digest(str(claims.get("nonce", "")).encode(), expected.nonce.encode()):
+    if not compare_digest(_text(claims, "nonce").encode(), expected.nonce.encode()):
         raise NotLetIn("The answer belongs to another log-in (its nonce is not ours). Try once more.")
     others = claims["aud"] != expected.client_id and claims["aud"] != [expected.client_id]
     if (others or "azp" in claims) and claims.get("azp") != expected.client_id:
         raise NotLetIn("The answer was made for another application (azp).")
-    email = plain_email(str(claims.get("email", "")))
+    subject = _text(claims, "sub")
+    if not 0 < len(subject) <= LONGEST_SUBJECT:
+        raise NotLetIn("The answer's subject cannot be read (sub).")
+    email = plain_email(_text(claims, "email"))
     if not is_email(email):
         raise NotLetIn(_("It tells no e-mail address of you. Whoever runs it has to release the claim “email”."))
+    said = claims.get("email_verified")
     # Some say it in letters.
-    verified = {True: True, "true": True, None: trusts_email}.get(claims.get("email_verified"), False)
-    if not verified:
+    if said is not True and said != "true" and not (said is None and trusts_email):
         raise NotLetIn(
             _("It does not say that %(email)s was verified, so it could be anybody's.") % {"email": email}
         )
-    name = str(claims.get("name") or email)[:200]
-    return Identity(f"{expected.issuer} {claims['sub']}", email, name, claims)
+    return Identity(f"{expected.issuer} {subject}", email, _text(claims, "name")[:200] or email, claims)
+
+
+def readable(text: str) -> str:
+    """What can be shown and kept of somebody else's words: no NUL, and no half of a letter (a lone surrogate)."""
+    return "".join(filter(str.isprintable, text))
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    """A claim that is a text; nothing where it is none that can be kept as it stands."""
+    value = claims.get(name)
+    return value if isinstance(value, str) and value.isprintable() else ""
 
 
 def values_of(claims: Mapping[str, Any], path: str) -> Sequence[str]:
@@ -113,21 +129,31 @@ def _signed(token: str, keys: Mapping[str, Any], expected: Expected) -> dict[str
 def _key(token: str, keys: Mapping[str, Any]) -> jwt.PyJWK:
     """Raises UnknownKey, PyJWTError."""
     header = jwt.get_unverified_header(token)
-    if header.get("alg") not in ALGORITHMS:
+    algorithm, kid, listed = header.get("alg"), header.get("kid"), keys.get("keys")
+    if algorithm not in ALGORITHMS:
         raise jwt.InvalidAlgorithmError("not a signature of the provider's own")
-    known = [each for each in jwt.PyJWKSet.from_dict(dict(keys)).keys if each.public_key_use != "enc"]
-    named = [each for each in known if each.key_id == header.get("kid")]
-    if not named and not (header.get("kid") is None and len(known) == 1):
+    offered = listed if isinstance(listed, list) else []
+    known = [each for each in offered if isinstance(each, dict) and each.get("use") != "enc"]
+    named = [each for each in known if each.get("kid") == kid]
+    if not named and not (kid is None and len(known) == 1):
         raise UnknownKey
-    return (named or known)[0]
+    key = (named or known)[0]
+    # A key that names no algorithm may sign by each that is one for its kind (RFC 7517, 4.4).
+    if key.get("alg", algorithm) != algorithm:
+        raise jwt.InvalidAlgorithmError("the key is for another algorithm")
+    return jwt.PyJWK(key, algorithm)
 
 
 def _check_times(claims: Mapping[str, Any], now: Millis) -> None:
     at = now / SECOND
     times = [claims.get(name) for name in ("exp", "iat", "nbf")]
-    if not all(each is None or (isinstance(each, int | float) and not isinstance(each, bool)) for each in times):
+    if not all(each is None or _is_number(each) for each in times):
         raise NotLetIn("The answer's times cannot be read.")
     if claims["exp"] <= at - LEEWAY_SECONDS:
         raise NotLetIn("The answer has expired. Try once more; if it stays so, one of the two clocks is wrong.")
     if max(claims["iat"], claims.get("nbf") or 0) > at + LEEWAY_SECONDS:
         raise NotLetIn("The answer is from the future: one of the two clocks is wrong.")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)

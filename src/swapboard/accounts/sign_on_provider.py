@@ -13,7 +13,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_r
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from pydantic import BaseModel, ValidationError
 
-from swapboard.accounts.id_token import NotLetIn
+from swapboard.accounts.id_token import NotLetIn, readable
 from swapboard.clock import HOUR, Millis
 from swapboard.language import _
 from swapboard.trust import authorities
@@ -87,7 +87,7 @@ class Provider:
         if not isinstance(told.get("id_token"), str):
             words = str(told.get("error_description") or told.get("error") or "its answer holds no ID token")
             secret = client.client_secret
-            raise NotLetIn(_("It says: %s") % (words.replace(secret, "…") if secret else words)[:300])
+            raise NotLetIn(_("It says: %s") % readable(words.replace(secret, "…") if secret else words)[:300])
         token: str = told["id_token"]
         return token
 
@@ -108,7 +108,7 @@ class Provider:
                 raise NotLetIn(f"{issuer} is no provider of OpenID Connect.") from error
             if doors.issuer != issuer:
                 raise NotLetIn(
-                    f"The provider calls itself {doors.issuer[:200]}, and SWAPBOARD_OIDC_ISSUER says {issuer}: "
+                    f"The provider calls itself {readable(doors.issuer)[:200]}, and SWAPBOARD_OIDC_ISSUER says {issuer}: "
                     "write it the same, to the last slash."
                 )
             self._doors = now, doors

@@ -16,6 +16,7 @@ from swapboard.clock import SECOND
 from swapboard.storage.schema import people
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard
+from swapboard.web.dashboard.login import TRIES_PER_ADDRESS_AT_ONCE
 from tests.building import ON_SQLITE
 from tests.sign_on_stand_in import CLIENT_ID, CLIENT_SECRET, StandIn, new_key, standing_in
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop
@@ -97,18 +98,31 @@ LIES: dict[str, tuple[dict[str, Any], str]] = {
     "unverified": ({"email_verified": False}, "does not say that owner@example.com was verified"),
     "not said": ({"email_verified": None}, "does not say that owner@example.com was verified"),
     "no e-mail": ({"email": None}, "tells no e-mail address"),
+    "a list for a word": ({"email_verified": ["true"]}, "does not say that owner@example.com was verified"),
+    "an object for a word": ({"email_verified": {}}, "does not say that owner@example.com was verified"),
+    "a list of addresses": ({"email": ["owner@example.com"]}, "tells no e-mail address"),
+    "a NUL in the address": ({"email": "owner\x00@example.com"}, "tells no e-mail address"),
+    "half a letter in the nonce": ({"nonce": "\ud800"}, "nonce is not ours"),
+    "a NUL in the subject": ({"sub": "1\x00"}, "subject cannot be read"),
+    "a subject without end": ({"sub": "1" * 256}, "subject cannot be read"),
+    "a time that is none": ({"iat": float("nan")}, "times cannot be read"),
+    "for ever": ({"exp": float("inf")}, "times cannot be read"),
+    "no list of audiences": ({"aud": {"a": 1}}, "another application (aud)"),
 }
 
 
 async def test_whatever_it_says_wrong_lets_nobody_in_and_says_why(
-    browser: Browser, shop: Shop, provider: StandIn
+    browser: Browser, shop: Shop, exchange: Exchange, provider: StandIn
 ) -> None:
     for what, (lie, said) in LIES.items():
         provider.lies = lie
-        refused = await come_in(browser)
-        assert (refused.status_code, said in unescape(refused.text)) == (403, True), (what, refused.text[-900:])
-        assert (await browser.get("/calls")).status_code == 303
-    provider.lies = {"email_verified": "true"}
+        # Another server for each, for one would soon say that there were too many tries.
+        async with browser_of(exchange, provider) as liar:
+            refused = await come_in(liar)
+            told = refused.status_code, said in unescape(refused.text)
+            assert told == (403, True), (what, refused.text[-900:])
+            assert (await liar.get("/calls")).status_code == 303
+    provider.lies = {"email_verified": "true", "name": "Ol\x00ga \ud800"}
     assert (await come_in(browser)).status_code == 303
 
 
@@ -125,6 +139,42 @@ async def test_no_other_signature_is_taken(browser: Browser, shop: Shop, provide
     # A new key of its own is looked up.
     provider.key, provider.kid = new_key(), "second"
     assert (await come_in(browser)).status_code == 303
+
+
+async def test_a_key_that_names_no_algorithm_signs_by_each_of_its_kind(
+    browser: Browser, shop: Shop, exchange: Exchange, provider: StandIn
+) -> None:
+    provider.key_names_algorithm = False
+    for algorithm in ("RS256", "PS256", "RS512"):
+        provider.algorithm = algorithm
+        assert (await come_in(browser)).status_code == 303, algorithm
+    provider.key_names_algorithm = True
+    async with browser_of(exchange, provider) as another:
+        assert "signature does not fit" in unescape((await come_in(another)).text)
+
+
+@pytest.mark.parametrize("listed", [None, 5, [5, None], [{}], [{"kid": "first", "kty": "RSA", "n": 1, "e": []}]])
+async def test_keys_that_are_none_let_nobody_in(
+    browser: Browser, shop: Shop, provider: StandIn, listed: object
+) -> None:
+    provider.lists = {"keys": listed}
+    assert "signature does not fit" in unescape((await come_in(browser)).text)
+
+
+async def test_it_may_be_tried_so_often_only_and_a_log_in_is_no_try(
+    browser: Browser, shop: Shop, exchange: Exchange, provider: StandIn, clock: Clock
+) -> None:
+    for _each in range(TRIES_PER_ADDRESS_AT_ONCE // 2 + 1):
+        assert (await come_in(browser)).status_code == 303
+    async with browser_of(exchange, provider) as stranger:
+        for _each in range(TRIES_PER_ADDRESS_AT_ONCE - 1):
+            assert (await stranger.get("/login/sso")).status_code == 303
+        state = httpx.URL((await stranger.get("/login/sso")).headers["location"]).params["state"]
+        for address in (f"/login/sso/callback?code=guessed&state={state}", "/login/sso"):
+            refused = await stranger.get(address)
+            assert (refused.status_code, refused.headers["Retry-After"]) == (429, "60")
+        clock.pass_by(61)
+        assert (await stranger.get("/login/sso")).status_code == 303
 
 
 async def test_an_answer_is_taken_once_by_the_browser_that_asked(

@@ -47,7 +47,7 @@ class OpenLogin:
 
 
 class LoginTries:
-    """How often a password may be tried: by e-mail address, and by where it comes from."""
+    """How often somebody may try to log in: by e-mail address, and by where it comes from."""
 
     def __init__(self) -> None:
         self._by_email = RateLimit(TRIES_PER_SECOND, TRIES_AT_ONCE)
@@ -55,13 +55,21 @@ class LoginTries:
 
     def allows(self, request: Request, email: str) -> bool:
         """Count a try."""
-        now = exchange_of(request).clock()
-        return self._by_address.allows(address_of(request), now) and self._by_email.allows(email, now)
+        return self.allows_from(request) and self._by_email.allows(email, exchange_of(request).clock())
+
+    def allows_from(self, request: Request) -> bool:
+        """Count a try of somebody who does not say yet who they are."""
+        return self._by_address.allows(address_of(request), exchange_of(request).clock())
 
     def forgive(self, request: Request, email: str) -> None:
         """A try that succeeded does not count."""
-        self._by_address.give_back(address_of(request))
+        self.forgive_from(request)
         self._by_email.give_back(email)
+
+    def forgive_from(self, request: Request, tries: int = 1) -> None:
+        """The same, of somebody who did not say at first who they are."""
+        for _each in range(tries):
+            self._by_address.give_back(address_of(request))
 
 
 async def show_login(request: Request) -> Response:
@@ -80,8 +88,7 @@ async def log_in(request: Request) -> Response:
     email, wanted = plain_email(form.get("email", "")), own_path(form.get("next", "/"))
     tries = tries_of(request)
     if not tries.allows(request, email):
-        error = _("Too many tries. Wait a minute, then try again.")
-        return login_page(request, wanted, 429, {"Retry-After": "60"}, email=email, error=error)
+        return too_many_tries(request, wanted, email)
     found = await _fitting(request, email, form.get("password", ""))
     if found is None:
         error = _("That e-mail and password do not fit together. Check both and try again.")
@@ -129,6 +136,12 @@ def login_page(
     settings = exchange_of(request).settings
     sso = (settings.oidc_name or _("single sign-on")) if settings.oidc_issuer else ""
     return page("login.html", status, headers, has_passkeys=has_passkeys(exchange_of(request)), sso=sso, **told)
+
+
+def too_many_tries(request: Request, wanted: str, email: str = "") -> Response:
+    """The form, which may be sent again in a minute."""
+    error = _("Too many tries. Wait a minute, then try again.")
+    return login_page(request, wanted, 429, {"Retry-After": "60"}, email=email, error=error)
 
 
 def has_passkeys(exchange: Exchange) -> bool:

@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from swapboard.accounts.id_token import Expected, Identity, NotLetIn, UnknownKey, read_identity
+from swapboard.accounts.id_token import Expected, Identity, NotLetIn, UnknownKey, read_identity, readable
 from swapboard.accounts.people import first_place
 from swapboard.accounts.sign_on import admit, policy_of
 from swapboard.accounts.sign_on_provider import Begun, Client, Provider
 from swapboard.clock import MINUTE, Millis
 from swapboard.settings import Settings
 from swapboard.web.dashboard.guard import exchange_of, own_path
-from swapboard.web.dashboard.login import enter, login_page
+from swapboard.web.dashboard.login import enter, login_page, too_many_tries, tries_of
 from swapboard.web.dashboard.translation import _
 
 SIGN_ON = "/login/sso"
@@ -43,6 +43,8 @@ def provider_of(settings: Settings) -> Provider | None:
 async def go_there(request: Request) -> Response:
     """Send the browser to the provider."""
     exchange, wanted = exchange_of(request), own_path(request.query_params.get("next", "/"))
+    if not tries_of(request).allows_from(request):
+        return too_many_tries(request, wanted)
     begun = Begun(secrets.token_urlsafe(24), secrets.token_urlsafe(24), secrets.token_urlsafe(48))
     try:
         door = await _provider(request).door(begun, exchange.clock())
@@ -60,12 +62,16 @@ async def come_back(request: Request) -> Response:
     if begun is None or not secrets.compare_digest(begun.state.encode(), asked.get("state", "").encode()):
         late = NotLetIn(_("This log-in was not begun here, or it took more than ten minutes. Try once more."))
         return _refused(request, wanted, late)
+    # A copy of the cookie brings the same answer again and again, and each asks the provider.
+    if not tries_of(request).allows_from(request):
+        return too_many_tries(request, wanted)
     try:
         identity = await _identity(request, begun)
         policy, now = policy_of(exchange.settings), exchange.clock()
         person = await exchange.change(lambda connection: admit(connection, policy, identity, now))
     except NotLetIn as refusal:
         return _refused(request, wanted, refusal)
+    tries_of(request).forgive_from(request, 2)
     company_id = await exchange.read(lambda connection: first_place(connection, person.email))
     return await enter(request, person, company_id or "", wanted)
 
@@ -95,7 +101,7 @@ async def _identity(request: Request, begun: Begun) -> Identity:
 def _words(said: str) -> str:
     if said in {"", "access_denied"}:
         return _("You did not agree there.")
-    return _("It says: %s") % said[:300]
+    return _("It says: %s") % readable(said)[:300]
 
 
 def _provider(request: Request) -> Provider:
