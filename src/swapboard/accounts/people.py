@@ -158,6 +158,7 @@ def add_user(connection: Connection, user: User, password_hash: str | None, *, i
 
     Raises IntegrityError when they have one there.
     """
+    hold_name(connection, user.email)
     if person_by_email(connection, user.email) is None:
         now = user.created_at
         verified_at = now if is_verified else None

@@ -25,6 +25,7 @@ from swapboard.clock import Millis
 from swapboard.language import _
 from swapboard.settings import Settings
 from swapboard.storage.ids import new_id
+from swapboard.storage.locks import hold_name
 
 KNOWN_AS = "single sign-on"
 
@@ -62,6 +63,8 @@ def policy_of(settings: Settings) -> Policy:
 def admit(connection: Connection, policy: Policy, identity: Identity, now: Millis) -> Person:
     """The person whom the provider names, who has a place here. Raises NotLetIn."""
     role = policy.role_of(identity)
+    # Another browser of theirs may be coming in at another process at this moment.
+    hold_name(connection, identity.email)
     person = _bound(connection, identity, now)
     email = person.email if person else identity.email
     if role is not None:

@@ -16,6 +16,7 @@ from swapboard.accounts.person import Person
 from swapboard.accounts.store import company_by_id
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
+from swapboard.storage.locks import hold_name
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import exchange_of, give_ticket, person_of
@@ -89,6 +90,8 @@ async def _accept(request: Request, joining: Joining, name: str, password_hash: 
     def write(connection: Connection) -> Person:
         if not use_invitation(connection, invitation, now):
             raise Refused(410, _over_words())
+        # They may be joining another company at another process at this moment.
+        hold_name(connection, invitation.email)
         if (person_by_email(connection, invitation.email) is not None) != joining.is_known:
             raise Refused(409, _("Something changed meanwhile. Open the link once more."))
         if user_by_email(connection, company_id, invitation.email) is None:
