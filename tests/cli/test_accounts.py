@@ -168,6 +168,21 @@ def test_an_address_that_changes_hands_at_the_single_sign_on_takes_no_passkey_al
     assert (after.subject, list(left)) == (None, [])
 
 
+def test_a_stolen_device_s_passkeys_are_shut_out_by_command(data_dir: Path) -> None:
+    company_id = add_user()["company_id"]
+    engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
+    with writing(engine) as connection:
+        owner = person_by_email(connection, "owner@example.com")
+        assert owner
+        add_passkey(connection, Passkey(company_id, owner.person_id, "p", "id", "Stolen", b"key", 0, 1))
+    words = ["user", "password", "owner@example.com", "--password", PASSWORD]
+    for more, left in ([], 1), (["--drop-passkeys"], 0):
+        CliRunner().invoke(app, [*words, *more], catch_exceptions=False)
+        with reading(engine) as connection:
+            assert len(passkeys_of(connection, owner)) == left
+    engine.dispose()
+
+
 def test_a_new_password_for_nobody_or_too_short_is_a_problem() -> None:
     add_user()
     with pytest.raises(Problem, match="Nobody logs in as"):

@@ -23,6 +23,7 @@ class By:
     known_as: str
     role: Role
     user_id: str = ""
+    key_id: str | None = None
 
 
 class Objected(ValueError):
@@ -51,7 +52,7 @@ def ask_in(
         raise CannotInvite(is_full=False)
     if len(open_invitations(connection, company_id, now)) >= MOST_OPEN:
         raise CannotInvite(is_full=True)
-    made = invite(connection, company_id, email, role, by.known_as, now)
+    made = invite(connection, company_id, email, role, by.known_as, now, by.key_id)
     note(connection, company_id, by.known_as, Act.INVITED, f"{email}, {role.value}", now)
     return made
 

@@ -117,6 +117,8 @@ class ApiKey:
     """It is refused from then on; None: never by itself."""
     made_by: str = ""
     """A person's e-mail address, or `key NAME`; empty when the command line made it, or nobody wrote it down."""
+    made_by_key_id: str | None = None
+    """The key that made it, with which it ends."""
 
     @property
     def known_as(self) -> str:

@@ -33,6 +33,8 @@ class Invitation:
     created_at: Millis
     used_at: Millis | None = None
     withdrawn_at: Millis | None = None
+    invited_by_key_id: str | None = None
+    """The key that did it, with which it ends."""
 
     @property
     def ends_at(self) -> Millis:
@@ -44,23 +46,36 @@ class Invitation:
 
 
 def invite(
-    connection: Connection, company_id: str, email: str, role: Role, invited_by: str, now: Millis
+    connection: Connection,
+    company_id: str,
+    email: str,
+    role: Role,
+    invited_by: str,
+    now: Millis,
+    key_id: str | None = None,
 ) -> tuple[Invitation, str]:
-    """A new invitation and the token of its link; an open one for the same address is withdrawn."""
+    """A new invitation and the token of its link; an open one for the same address is withdrawn.
+
+    `key_id` is the key's that invites, if one does.
+    """
     old = invitations.c.company_id == company_id, invitations.c.email == email, invitations.c.used_at.is_(None)
     open_ones = update(invitations).where(*old, invitations.c.withdrawn_at.is_(None))
     connection.execute(open_ones.values(withdrawn_at=now))
     secret, invitation_id = secrets.token_urlsafe(24), new_id(now)
-    made = Invitation(company_id, invitation_id, email, role, hash_api_key(secret), invited_by, now)
+    secret_hash = hash_api_key(secret)
+    made = Invitation(
+        company_id, invitation_id, email, role, secret_hash, invited_by, now, invited_by_key_id=key_id
+    )
     connection.execute(
         insert(invitations).values(
             company_id=company_id,
             invitation_id=invitation_id,
             email=email,
             role=role,
-            secret_hash=made.secret_hash,
+            secret_hash=secret_hash,
             invited_by=invited_by,
             created_at=now,
+            invited_by_key_id=key_id,
         )
     )
     return made, f"{company_id}.{invitation_id}.{secret}"
@@ -102,10 +117,11 @@ def withdraw_all_by(connection: Connection, company_id: str, invited_by: str, no
     connection.execute(update(invitations).where(*theirs, *still).values(withdrawn_at=now))
 
 
-def hand_over_all_by(connection: Connection, company_id: str, before: str, after: str) -> None:
-    """Whoever made them is called something else from now on."""
-    theirs = invitations.c.company_id == company_id, invitations.c.invited_by == before
-    connection.execute(update(invitations).where(*theirs).values(invited_by=after))
+def withdraw_all_of_key(connection: Connection, company_id: str, key_id: str, now: Millis) -> None:
+    """The same, of a key."""
+    its = invitations.c.company_id == company_id, invitations.c.invited_by_key_id == key_id
+    still = invitations.c.used_at.is_(None), invitations.c.withdrawn_at.is_(None)
+    connection.execute(update(invitations).where(*its, *still).values(withdrawn_at=now))
 
 
 def open_invitations(connection: Connection, company_id: str, now: Millis) -> Sequence[Invitation]:

@@ -1,14 +1,14 @@
 """API keys: who may make which, and their rows in the database."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import ApiKey, Role
-from swapboard.accounts.invitations import hand_over_all_by, withdraw_all_by
+from swapboard.accounts.invitations import withdraw_all_of_key
 from swapboard.accounts.scopes import are_within
 from swapboard.accounts.secrets import new_api_key
 from swapboard.clock import Millis
@@ -32,6 +32,7 @@ class Maker:
     role: Role
     scopes: tuple[str, ...] = ()
     expires_at: Millis | None = None
+    key_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +67,7 @@ def make_key(connection: Connection, company_id: str, wish: Wish, by: Maker, now
         scopes=wish.scopes,
         expires_at=wish.expires_at,
         made_by=by.known_as,
+        made_by_key_id=by.key_id,
     )
     secret, secret_hash = new_api_key(company_id, key.key_id)
     add_key(connection, key, secret_hash)
@@ -74,12 +76,14 @@ def make_key(connection: Connection, company_id: str, wish: Wish, by: Maker, now
 
 
 def end_key(connection: Connection, key: ApiKey, by: Maker, now: Millis) -> None:
-    """Refuse the key from now on. Raises MayNot."""
+    """Refuse the key from now on, and whatever it made to come in by later. Raises MayNot."""
     check_owner(by.role, key.role)
-    if revoke_key(connection, key.company_id, key.key_id, now):
-        # It may keep no way in for later.
-        withdraw_all_by(connection, key.company_id, key.known_as, now)
-        note(connection, key.company_id, by.known_as, Act.REVOKED_KEY, _named(key), now)
+    if not revoke_key(connection, key.company_id, key.key_id, now):
+        return
+    withdraw_all_of_key(connection, key.company_id, key.key_id, now)
+    note(connection, key.company_id, by.known_as, Act.REVOKED_KEY, _named(key), now)
+    for made in _keys_of(connection, key):
+        end_key(connection, made, by, now)
 
 
 def add_key(connection: Connection, key: ApiKey, secret_hash: str) -> None:
@@ -95,6 +99,7 @@ def add_key(connection: Connection, key: ApiKey, secret_hash: str) -> None:
             scopes=" ".join(key.scopes),
             expires_at=key.expires_at,
             made_by=key.made_by,
+            made_by_key_id=key.made_by_key_id,
         )
     )
 
@@ -121,11 +126,15 @@ def keys_made_by(connection: Connection, company_id: str, made_by: str, now: Mil
     return [key for key in map(_key, rows) if key.is_open(now)]
 
 
+def _keys_of(connection: Connection, key: ApiKey) -> Sequence[ApiKey]:
+    its = api_keys.c.company_id == key.company_id, api_keys.c.made_by_key_id == key.key_id
+    return [_key(row) for row in connection.execute(select(api_keys).where(*its).order_by(api_keys.c.key_id))]
+
+
 def rename_key(connection: Connection, key: ApiKey, name: str) -> None:
-    """Call a key something else; the invitations that it made go by the new name, and so end with it."""
+    """Call a key something else; what it made before keeps saying its name of then."""
     row = (api_keys.c.company_id == key.company_id, api_keys.c.key_id == key.key_id)
     connection.execute(update(api_keys).where(*row).values(name=name))
-    hand_over_all_by(connection, key.company_id, key.known_as, replace(key, name=name).known_as)
 
 
 def revoke_key(connection: Connection, company_id: str, key_id: str, now: Millis) -> bool:
@@ -152,6 +161,7 @@ def _key(row: Row[*tuple[Any, ...]]) -> ApiKey:
         scopes=tuple(row.scopes.split()),
         expires_at=row.expires_at,
         made_by=row.made_by,
+        made_by_key_id=row.made_by_key_id,
     )
 
 

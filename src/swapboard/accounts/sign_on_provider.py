@@ -108,8 +108,8 @@ class Provider:
                 raise NotLetIn(f"{issuer} is no provider of OpenID Connect.") from error
             if doors.issuer != issuer:
                 raise NotLetIn(
-                    f"The provider calls itself {readable(doors.issuer)[:200]}, and SWAPBOARD_OIDC_ISSUER says {issuer}: "
-                    "write it the same, to the last slash."
+                    f"The provider calls itself {readable(doors.issuer)[:200]}, and SWAPBOARD_OIDC_ISSUER says "
+                    f"{issuer}: write it the same, to the last slash."
                 )
             self._doors = now, doors
         return self._doors[1]

@@ -8,9 +8,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
 
 from swapboard.accounts import people, store
+from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.keys import MOST_DAYS, Maker, Wish, make_key
 from swapboard.accounts.opening import new_company
+from swapboard.accounts.passkeys import remove_all_passkeys
 from swapboard.accounts.person import plain_email
 from swapboard.accounts.scopes import read_scopes
 from swapboard.accounts.secrets import hash_password
@@ -56,6 +58,7 @@ def add_user(
             user = User(new_id(now), company_id, plain_email(email), name or email, role, now)
             known = people.person_by_email(connection, user.email)
             people.add_user(connection, user, password_hash)
+            note(connection, company_id, COMMAND_LINE, Act.JOINED, f"{user.email}, {role.value}", now)
             # Whoever took this address without having shown that it is theirs must not come in by their password.
             keeps = known is not None and known.verified_at is not None
             if known and not keeps and not people.set_password(connection, known, password_hash, now):
@@ -75,6 +78,9 @@ def set_password(
     password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
     drop_second_step: Annotated[
         bool, typer.Option("--drop-second-step", help="Ask for no code of an app any more: for a lost telephone.")
+    ] = False,
+    drop_passkeys: Annotated[
+        bool, typer.Option("--drop-passkeys", help="No passkey of theirs lets in any more: for a stolen device.")
     ] = False,
     drop_single_sign_on: Annotated[
         bool,
@@ -97,6 +103,8 @@ def set_password(
         is_dropped = not drop_second_step or people.set_second_factor(connection, person, None, None, ())
         if not is_dropped or not people.set_password(connection, person, password_hash):
             raise Problem("The log-in was changed at this very moment; try again.")
+        if drop_passkeys:
+            remove_all_passkeys(connection, person)
         if drop_single_sign_on:
             people.unbind_subject(connection, person)
     said = f"{person.email} has a new password, and is logged out everywhere."

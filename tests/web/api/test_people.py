@@ -43,6 +43,23 @@ async def test_people_are_listed_turned_and_removed_but_never_the_last_owner(hou
     assert (await house.ask("GET", f"/people/{ada}")).status_code == 404
 
 
+async def test_with_a_key_go_the_keys_that_it_made_and_what_they_made(house: House) -> None:
+    asked, made = (
+        {"name": "deploy", "role": "admin"},
+        [await house.make("/keys", {"name": "deploy", "role": "admin"})],
+    )
+    for _each in range(2):
+        bearer = {"Authorization": f"Bearer {made[-1]['key']}"}
+        answer = await house.client.post("/api/v1/keys", json=asked, headers=bearer)
+        assert answer.status_code == 201
+        made.append(answer.json())
+    beside = await house.make("/keys", asked)
+    await house.delete(f"/keys/{made[0]['id']}")
+    for key, status in (*((each, 401) for each in made), (beside, 200)):
+        bearer = {"Authorization": f"Bearer {key['key']}"}
+        assert (await house.client.get("/api/v1/keys", headers=bearer)).status_code == status
+
+
 async def test_an_invitation_shows_its_link_once_and_ends_with_its_key(house: House) -> None:
     asked = {"email": " Ada@Example.com", "role": "analyst"}
     made = await house.make("/invitations", asked)
@@ -66,8 +83,10 @@ async def test_an_invitation_shows_its_link_once_and_ends_with_its_key(house: Ho
         assert (await house.ask("POST", "/invitations", asked | wrong)).status_code == status, wrong
     assert (await house.ask("POST", "/invitations", asked | {"role": "owner"}, who="admin")).status_code == 403
     await house.make("/invitations", asked, who="admin")
-    # Another name is no way to keep them.
+    # Another name is no way to keep them, and a key that is called the same takes none along.
+    namesake = await house.make("/keys", {"name": "admin", "role": "read_only"})
     await house.patch(f"/keys/{house.ids['key of admin']}", {"name": "another"})
-    assert (await house.get("/invitations"))["data"][0]["invited_by"] == "key another"
+    await house.delete(f"/keys/{namesake['id']}")
+    assert (await house.get("/invitations"))["data"][0]["invited_by"] == "key admin"
     await house.delete(f"/keys/{house.ids['key of admin']}")
     assert (await house.get("/invitations"))["data"] == []

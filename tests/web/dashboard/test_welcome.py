@@ -39,6 +39,7 @@ async def test_a_new_server_is_set_up_by_whoever_has_the_code(browser: Browser, 
     page = await browser.get("/setup/start")
     assert "Brightwater" in page.text
     assert "Six short steps" in page.text
+    assert "owner@example.com, owner" in (await browser.get("/journal.csv")).text
     assert (await browser.log_in("owner@example.com")).status_code == 303
 
 

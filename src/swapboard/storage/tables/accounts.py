@@ -111,6 +111,7 @@ invitations = Table(
     at_column("created_at"),
     at_column("used_at", nullable=True),
     at_column("withdrawn_at", nullable=True),
+    id_column("invited_by_key_id", nullable=True),
     PrimaryKeyConstraint("company_id", "invitation_id"),
     of_company(),
 )
@@ -140,6 +141,7 @@ api_keys = Table(
     Column("scopes", Text, nullable=False, server_default=""),
     at_column("expires_at", nullable=True),
     Column("made_by", Text, nullable=False, server_default=""),
+    id_column("made_by_key_id", nullable=True),
     PrimaryKeyConstraint("company_id", "key_id"),
     of_company(),
 )

@@ -135,7 +135,10 @@ async def change(key_id: str, message: KeyChange, desk: AtDesk) -> KeyDocument:
 
 @router.delete("/{key_id}", status_code=204, summary="Revoke a key")
 async def revoke(key_id: str, desk: AtDesk) -> None:
-    """It is refused from now on, and stays in the list with the moment it was revoked."""
+    """It is refused from now on, and stays in the list with the moment it was revoked.
+
+    So are the keys that it made, and theirs; invitations that it sent are over.
+    """
 
     def write(connection: Connection) -> None:
         key = _found(connection, desk, key_id)
@@ -146,7 +149,7 @@ async def revoke(key_id: str, desk: AtDesk) -> None:
 
 def _maker(desk: Desk) -> Maker:
     key = desk.caller.key
-    return Maker(desk.caller.known_as, desk.role, key.scopes, key.expires_at)
+    return Maker(desk.caller.known_as, desk.role, key.scopes, key.expires_at, key.key_id)
 
 
 def _allowed(do: Callable[[], Done]) -> Done:

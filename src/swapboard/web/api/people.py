@@ -155,7 +155,7 @@ def _turn(connection: Connection, desk: Desk, user_id: str, role: Role | None) -
 
 
 def _by(desk: Desk) -> By:
-    return By(desk.caller.known_as, desk.role)
+    return By(desk.caller.known_as, desk.role, key_id=desk.caller.key.key_id)
 
 
 def _allowed(do: Callable[[], Done]) -> Done:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from swapboard.accounts.audit import Act, note
 from swapboard.accounts.brand import MOST_LOGO_BYTES, Logo, NoLogo, logo_of, read_colour, read_logo, set_logo
 from swapboard.accounts.company import Company, Role, User
 from swapboard.accounts.people import add_user
@@ -95,6 +96,8 @@ async def make_company(request: Request, desk: Desk) -> Response:
     def write(connection: Connection) -> None:
         add_company(connection, company)
         add_user(connection, owner, None)
+        said = f"{owner.email}, {owner.role.value}"
+        note(connection, company.company_id, owner.email, Act.JOINED, said, desk.now)
 
     await exchange_of(request).configure(company.company_id, write)
     look_at_company(request, company.company_id)

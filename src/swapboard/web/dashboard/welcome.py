@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.opening import new_company
 from swapboard.accounts.people import add_user, has_people, person_by_email
@@ -89,6 +90,7 @@ async def _made(request: Request, form: Form, password_hash: str) -> tuple[Perso
         add_user(connection, owner, password_hash)
         person = person_by_email(connection, email)
         assert person is not None
+        note(connection, company.company_id, email, Act.JOINED, f"{email}, {Role.OWNER.value}", now)
         return person
 
     return await exchange.configure(company.company_id, write), company.company_id
