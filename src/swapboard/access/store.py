@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 
 from swapboard.access.grant import Grant
 from swapboard.clock import Millis
+from swapboard.storage.locks import hold_company
 from swapboard.storage.schema import access_grants
 
 MOST_GRANTS = 50
@@ -42,6 +43,12 @@ def grant_by_id(connection: Connection, company_id: str, grant_id: str) -> Grant
     """The grant, or None."""
     row = connection.execute(select(access_grants).where(*_is(company_id, grant_id))).one_or_none()
     return _grant(row) if row else None
+
+
+def grant_to_change(connection: Connection, company_id: str, grant_id: str) -> Grant | None:
+    """The grant as it is while nobody else changes it: not even a refresh token comes between."""
+    hold_company(connection, company_id)
+    return grant_by_id(connection, company_id, grant_id)
 
 
 def remove_grant(connection: Connection, company_id: str, grant_id: str) -> None:

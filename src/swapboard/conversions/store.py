@@ -12,6 +12,7 @@ from swapboard.conversions.conversion import Rule
 from swapboard.conversions.message import Said
 from swapboard.conversions.outbox import Circuit, State
 from swapboard.leads.lead import ContactKind
+from swapboard.storage.locks import hold_company
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import conversions, deliveries, delivery_attempts, destinations, feeds
 
@@ -127,6 +128,14 @@ def destination_by_id(connection: Connection, company_id: str, destination_id: s
     """The destination, or None."""
     row = connection.execute(select(destinations).where(*_is(company_id, destination_id))).one_or_none()
     return _record(row) if row else None
+
+
+def destination_to_change(
+    connection: Connection, company_id: str, destination_id: str
+) -> DestinationRecord | None:
+    """The destination as it is while nobody else changes it: not even a refresh token comes between."""
+    hold_company(connection, company_id)
+    return destination_by_id(connection, company_id, destination_id)
 
 
 def destinations_with_grant(connection: Connection, company_id: str, grant_id: str) -> Sequence[DestinationRecord]:

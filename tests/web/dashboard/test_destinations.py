@@ -4,7 +4,13 @@ import base64
 import re
 
 import pytest
+from sqlalchemy import Engine
 
+from swapboard.conversions.destinations.base import DestinationKind
+from swapboard.conversions.store import destination_by_id, reseal_destination
+from swapboard.storage.engine import reading, writing
+from swapboard.web.dashboard import destinations
+from swapboard.web.dashboard.destination_view import kind_named
 from tests.web.dashboard.shop import BILLBOARD, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
@@ -58,6 +64,29 @@ async def test_a_secret_that_is_not_typed_in_stays(owner: Browser) -> None:
     answer = await owner.send_form(where, FORM | {"setting-secret": "", "name": "Their CRM"})
     assert answer.status_code == 303, answer.text
     assert "Their CRM" in (await owner.get(where)).text
+
+
+async def test_a_token_that_changes_while_the_form_is_saved_stays(
+    owner: Browser, shop: Shop, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where, vault = await made(owner), shop.exchange.vault
+    destination_id = where.rpartition("/")[2]
+
+    def renewed(name: str) -> DestinationKind:
+        with writing(engine) as connection:
+            record = destination_by_id(connection, shop.company_id, destination_id)
+            assert record
+            kept = vault.unseal(record.credentials) | {"refresh_token": "what came instead"}
+            reseal_destination(connection, record, vault.seal(kept))
+        return kind_named(name)
+
+    monkeypatch.setattr(destinations, "kind_named", renewed)
+    assert (await owner.send_form(where, FORM | {"setting-secret": "", "name": "Theirs"})).status_code == 303
+    with reading(engine) as connection:
+        record = destination_by_id(connection, shop.company_id, destination_id)
+    assert record
+    assert record.name == "Theirs"
+    assert vault.unseal(record.credentials)["refresh_token"] == "what came instead"
 
 
 @pytest.mark.parametrize(

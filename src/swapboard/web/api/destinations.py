@@ -30,6 +30,7 @@ from swapboard.conversions.store import (
     add_destination,
     change_destination,
     destination_by_id,
+    destination_to_change,
     list_destinations,
     remove_destination,
 )
@@ -242,7 +243,7 @@ async def change(destination_id: str, message: DestinationChange, desk: AtDesk) 
     """Change what is given. What waits in the outbox is told in the new way."""
 
     def write(connection: Connection) -> DestinationDocument:
-        record, made = _changed(_found(connection, desk, destination_id), message, desk)
+        record, made = _changed(_to_change(connection, desk, destination_id), message, desk)
         change_destination(connection, record)
         return _document(record, made)
 
@@ -254,7 +255,7 @@ async def rotate(destination_id: str, desk: AtDesk) -> DestinationDocument:
     """Messages are signed with the new one and the old one side by side for seven days."""
 
     def write(connection: Connection) -> DestinationDocument:
-        known = _found(connection, desk, destination_id)
+        known = _to_change(connection, desk, destination_id)
         kind, vault = _kind(known.kind), desk.exchange.vault
         try:
             new = renewed(kind, known, vault, desk.now)
@@ -381,6 +382,10 @@ def _changed(
 
 def _found(connection: Connection, desk: Desk, destination_id: str) -> DestinationRecord:
     return found(destination_by_id(connection, desk.company_id, destination_id), "destination")
+
+
+def _to_change(connection: Connection, desk: Desk, destination_id: str) -> DestinationRecord:
+    return found(destination_to_change(connection, desk.company_id, destination_id), "destination")
 
 
 def _document(record: DestinationRecord, made: Mapping[str, str] = MappingProxyType({})) -> DestinationDocument:

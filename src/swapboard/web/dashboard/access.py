@@ -17,7 +17,7 @@ from starlette.routing import Route
 from swapboard.access.grant import Grant, Pending
 from swapboard.access.provider import PROVIDERS, Provider, Use
 from swapboard.access.signing import NotGiven, door
-from swapboard.access.store import MOST_GRANTS, add_grant, change_grant, grant_by_id, grants_of
+from swapboard.access.store import MOST_GRANTS, add_grant, change_grant, grant_by_id, grant_to_change, grants_of
 from swapboard.conversions.destinations.base import SignsIn, Unreached, destination_kind, installed
 from swapboard.conversions.store import DestinationRecord, destinations_with_grant
 from swapboard.storage.ids import new_id
@@ -119,12 +119,18 @@ async def save_grant(request: Request, desk: Desk) -> Response:
     """Change it as the form says."""
     require_change(desk)
     form, before = await read_form(request), await _found(request, desk)
+
+    def write(connection: Connection) -> None:
+        known = grant_to_change(connection, desk.company_id, before.grant_id)
+        if known is None:
+            raise HTTPException(404)
+        change_grant(connection, _filled(request, known, form))
+
     try:
-        grant = _filled(request, before, form)
+        await exchange_of(request).change(write)
     except FormFault as fault:
         return await _show(request, desk, before, form, str(fault))
-    await exchange_of(request).change(lambda connection: change_grant(connection, grant))
-    return RedirectResponse(f"{ACCESS}/{grant.grant_id}", 303)
+    return RedirectResponse(f"{ACCESS}/{before.grant_id}", 303)
 
 
 async def go_and_sign_in(request: Request, desk: Desk) -> Response:

@@ -26,7 +26,7 @@ from swapboard.conversions.destinations.base import (
 )
 from swapboard.conversions.event import Event
 from swapboard.conversions.outbox import Outcome, Result, State
-from swapboard.conversions.store import DestinationRecord, destination_by_id
+from swapboard.conversions.store import DestinationRecord, destination_by_id, destination_to_change
 from swapboard.storage.paging import Page
 from swapboard.switchboard.signing_in import LENT
 from swapboard.web.bodies import Refused
@@ -163,20 +163,35 @@ def show_view(request: Request, desk: Desk, view: DestinationView, status: int =
 
 async def destination_asked_for(request: Request, desk: Desk) -> DestinationRecord:
     destination_id: str = request.path_params["destination_id"]
-    record = await exchange_of(request).read(
-        lambda connection: destination_by_id(connection, desk.company_id, destination_id)
+    return _there(
+        await exchange_of(request).read(
+            lambda connection: destination_by_id(connection, desk.company_id, destination_id)
+        )
     )
-    if record is None:
-        raise HTTPException(404)
-    return record
 
 
-async def grants_for(request: Request, desk: Desk, kind: DestinationKind) -> Sequence[Grant]:
+def asked_for_to_change(connection: Connection, request: Request, desk: Desk) -> DestinationRecord:
+    """The same, in the transaction that is to change it."""
+    return _there(destination_to_change(connection, desk.company_id, request.path_params["destination_id"]))
+
+
+def usable_grants(connection: Connection, desk: Desk, kind: DestinationKind) -> Sequence[Grant]:
     """What one signed in for at the kind's platform."""
     if not isinstance(kind, SignsIn):
         return ()
-    every = await exchange_of(request).read(lambda connection: grants_of(connection, desk.company_id))
+    every = grants_of(connection, desk.company_id)
     return [each for each in every if each.provider == kind.sign_in.provider and each.signed_in_at is not None]
+
+
+async def grants_for(request: Request, desk: Desk, kind: DestinationKind) -> Sequence[Grant]:
+    """The same, to choose from."""
+    return await exchange_of(request).read(lambda connection: usable_grants(connection, desk, kind))
+
+
+def _there(record: DestinationRecord | None) -> DestinationRecord:
+    if record is None:
+        raise HTTPException(404)
+    return record
 
 
 def kind_named(name: str) -> DestinationKind:

@@ -36,11 +36,13 @@ from swapboard.web.dashboard.destination_secrets import make_password, rotate_se
 from swapboard.web.dashboard.destination_view import (
     DESTINATIONS,
     DestinationView,
+    asked_for_to_change,
     destination_asked_for,
     grants_for,
     kind_named,
     show,
     show_view,
+    usable_grants,
 )
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
@@ -133,11 +135,17 @@ async def save_destination(request: Request, desk: Desk) -> Response:
     form = await read_form(request)
     before = await destination_asked_for(request, desk)
     kind = kind_named(before.kind)
+
+    def write(connection: Connection) -> tuple[DestinationRecord, Mapping[str, str]]:
+        known = asked_for_to_change(connection, request, desk)
+        record, made = filled(request, known, kind, form, usable_grants(connection, desk, kind))
+        change_destination(connection, record)
+        return record, made
+
     try:
-        record, made = filled(request, before, kind, form, await grants_for(request, desk, kind))
+        record, made = await exchange_of(request).change(write)
     except (FormFault, SettingFault) as fault:
         return await show(request, desk, before, form=form, fault=str(fault), status=422)
-    await exchange_of(request).change(lambda connection: change_destination(connection, record))
     return await _done(request, desk, record, made)
 
 
