@@ -3,6 +3,7 @@
 import asyncio
 import math
 import shutil
+import socket
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -13,8 +14,9 @@ import pytest
 from swapboard.calls.flow import PRESS_1
 from swapboard.calls.nodes import Dial, EndCall, Flow, Greeting, Survey
 from swapboard.calls.step import Prompt
-from swapboard.lines.media import speech
-from swapboard.lines.media.speech import NoSound, Voice, telephone_sound
+from swapboard.lines.media import sound_hosts, speech
+from swapboard.lines.media.sound_hosts import CALLER_WAITS_SECONDS, REST_SECONDS, NoAnswer, NoSound, SoundHosts
+from swapboard.lines.media.speech import Voice, telephone_sound
 from swapboard.lines.media.tones import no_voice
 from swapboard.lines.words import words_of_all
 from swapboard.recordings.wave import wave_file
@@ -76,6 +78,107 @@ def test_a_file_that_is_gone_is_heard_as_it_was(tmp_path: Path, monkeypatch: pyt
         first = asyncio.run(Voice(tmp_path).sound(prompt))
         monkeypatch.setattr(speech, "fetched", gone)
         assert asyncio.run(Voice(tmp_path).sound(prompt)) == first
+
+
+def test_nobody_waits_for_a_dead_host_and_the_words_are_spoken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    async def never(address: str) -> bytes:
+        asked.append(address)
+        await asyncio.Event().wait()
+        return b""
+
+    async def words(text: str, _language: str) -> bytes:
+        return a_wave(8_000, 500 if text == "Hello." else 700)
+
+    async def call() -> None:
+        voice = Voice(tmp_path)
+        monkeypatch.setattr(sound_hosts, "CALLER_WAITS_SECONDS", 0.01)
+        first = await voice.sound(Prompt("Hello.", "https://sounds.example.com/hello.wav"))
+        assert first == telephone_sound(a_wave(8_000, 500))
+        # From now on the call does not wait at all: an hour would be as good.
+        monkeypatch.setattr(sound_hosts, "CALLER_WAITS_SECONDS", 3_600)
+        again = await voice.sound(Prompt("Hello.", "https://sounds.example.com/hello.wav"))
+        other = await voice.sound(Prompt("Bye.", "https://sounds.example.com/bye.wav"))
+        assert (again, other) == (first, telephone_sound(a_wave(8_000, 700)))
+        assert await voice.sound(Prompt("", "https://sounds.example.com/bye.wav")) == no_voice()
+        await voice.close()
+
+    monkeypatch.setattr(speech, "fetched", never)
+    monkeypatch.setattr(speech, "spoken", words)
+    asyncio.run(asyncio.wait_for(call(), 60))
+
+    assert asked.count("https://sounds.example.com/hello.wav") == 1, "it is still on its way"
+
+
+def test_a_file_that_was_too_slow_for_one_caller_is_heard_by_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    prompt = Prompt("", "https://sounds.example.com/hello.wav")
+
+    async def calls() -> None:
+        may_come = asyncio.Event()
+
+        async def late(_address: str) -> bytes:
+            await may_come.wait()
+            return a_wave(8_000)
+
+        monkeypatch.setattr(speech, "fetched", late)
+        monkeypatch.setattr(sound_hosts, "CALLER_WAITS_SECONDS", 0.01)
+        voice = Voice(tmp_path)
+        assert await voice.sound(prompt) == no_voice()
+        may_come.set()
+        while (heard := await voice.sound(prompt)) == no_voice():
+            await asyncio.sleep(0.01)
+        assert heard == telephone_sound(a_wave(8_000))
+
+    asyncio.run(asyncio.wait_for(calls(), 60))
+
+
+@pytest.mark.parametrize(("error", "rests"), [(NoSound("404"), False), (NoAnswer("refused"), True)])
+def test_a_missing_file_is_not_its_host_s_fault_and_all_are_tried_again_later(error: NoSound, rests: bool) -> None:
+    now, asked = 0.0, 0
+
+    async def fails() -> bytes:
+        nonlocal asked
+        asked += 1
+        raise error
+
+    async def comes() -> bytes:
+        return b"sound"
+
+    async def calls() -> None:
+        nonlocal now
+        hosts = SoundHosts(lambda: now)
+        for _ in range(2):
+            assert await hosts.sound("https://a.example.com/gone.wav", "gone", fails, waits=True) is None
+        assert asked == 1
+        beside = await hosts.sound("https://a.example.com/there.wav", "there", comes, waits=True)
+        assert beside == (None if rests else b"sound")
+        assert await hosts.sound("https://b.example.com/there.wav", "b", comes, waits=True) == b"sound"
+        now = REST_SECONDS
+        assert await hosts.sound("https://a.example.com/gone.wav", "gone", comes, waits=True) == b"sound"
+
+    asyncio.run(calls())
+    assert CALLER_WAITS_SECONDS <= 1
+
+
+def test_whatever_goes_wrong_with_a_file_the_call_goes_on() -> None:
+    async def fails() -> bytes:
+        raise KeyError("a fault of ours")
+
+    assert asyncio.run(SoundHosts().sound("https://a.example.com/x.wav", "x", fails, waits=True)) is None
+    assert asyncio.run(SoundHosts().sound("http://[", "x", fails, waits=True)) is None
+
+
+def test_a_host_that_refuses_is_at_fault() -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+        with pytest.raises(NoAnswer, match="does not answer"):
+            asyncio.run(speech.fetched(f"http://127.0.0.1:{port}/hello.wav"))
 
 
 @contextmanager

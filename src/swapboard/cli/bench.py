@@ -3,7 +3,8 @@
 import gzip
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -21,44 +22,87 @@ SECONDS = 4.0
 FULL_SECONDS = 15.0
 
 
+class Part(StrEnum):
+    """What can be measured by itself."""
+
+    SQLITE = "sqlite"
+    POSTGRESQL = "postgresql"
+    WEBHOOK = "webhook"
+    EVENTS = "events"
+    BACKTEST = "backtest"
+
+
+ALWAYS = frozenset(Part) - {Part.EVENTS}
+"""Without --full: events beside the calls take longer than all the rest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What came of the parts that were measured; None for the others."""
+
+    sqlite: Comparison | None
+    postgresql: Comparison | None
+    webhook: Figures | None
+    beside: Mapping[str, Figures]
+    backtest: float | None
+    tracker_bytes: int
+
+
 def bench(
     full: Annotated[bool, typer.Option("--full", help="Measure for longer: steadier figures.")] = False,
+    only: Annotated[
+        list[Part] | None, typer.Option("--only", help="Measure this part alone; may be given again.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line.")] = False,
 ) -> None:
     """Measure visits and webhooks on this machine, against a bare route in the same server.
 
     Example: swapboard bench --json
     """
-    seconds = FULL_SECONDS if full else SECONDS
-    console = Console(stderr=True)
+    parts = frozenset(only or (Part if full else ALWAYS))
     try:
-        with console.status("starting") as status:
-            sqlite = compare_visits(None, seconds, lambda what: status.update(f"SQLite: {what}"))
-            postgresql = _postgresql(seconds, lambda what: status.update(f"PostgreSQL: {what}"))
-            status.update("SQLite: webhooks")
-            webhooks = measure_webhooks(seconds)
-            beside = _beside_events(seconds, status.update) if full else {}
+        with Console(stderr=True).status("starting") as status:
+            measured = _measured(parts, FULL_SECONDS if full else SECONDS, status.update)
     except RuntimeError as error:
         raise Problem(f"The measurement cannot be trusted: {error}.") from error
-    backtest = replayed_visits_per_second()
-    tracker_bytes = len(gzip.compress(tracker_source().encode(), 9, mtime=0))
-    facts = {
-        "visit_ratio_sqlite": sqlite.throughput_ratio,
-        "visit_ratio_postgresql": postgresql.throughput_ratio if postgresql else None,
-        "visit_p99_ratio_sqlite": sqlite.p99_ratio,
-        "webhook_p99_ms": webhooks.p99_ms,
-        "tracker_gzip_bytes": tracker_bytes,
-        "backtest_visits_per_second": backtest,
-        "sqlite": _figures(sqlite),
-        "postgresql": _figures(postgresql) if postgresql else None,
-        "webhook": asdict(webhooks),
-        "webhook_beside_events": {name: asdict(figures) for name, figures in beside.items()},
-    }
     if as_json:
-        typer.echo(json.dumps(facts))
+        typer.echo(json.dumps(_facts(measured)))
     else:
-        _show(sqlite, postgresql, webhooks, beside, tracker_bytes)
-        Console().print(f"Backtest: {backtest:,.0f} visits a second on one core")
+        _show(measured)
+
+
+def _measured(parts: frozenset[Part], seconds: float, told: Callable[[str], None]) -> Measured:
+    """One part after the other, each with a server of its own. Raises RuntimeError."""
+    sqlite = postgresql = webhook = backtest = None
+    if Part.SQLITE in parts:
+        sqlite = compare_visits(None, seconds, lambda what: told(f"SQLite: {what}"))
+    if Part.POSTGRESQL in parts:
+        postgresql = _postgresql(seconds, lambda what: told(f"PostgreSQL: {what}"))
+    if Part.WEBHOOK in parts:
+        told("SQLite: webhooks")
+        webhook = measure_webhooks(seconds)
+    beside = _beside_events(seconds, told) if Part.EVENTS in parts else {}
+    if Part.BACKTEST in parts:
+        told("backtest")
+        backtest = replayed_visits_per_second()
+    tracker_bytes = len(gzip.compress(tracker_source().encode(), 9, mtime=0))
+    return Measured(sqlite, postgresql, webhook, beside, backtest, tracker_bytes)
+
+
+def _facts(measured: Measured) -> dict[str, object]:
+    sqlite, postgresql, webhook = measured.sqlite, measured.postgresql, measured.webhook
+    return {
+        "visit_ratio_sqlite": sqlite.throughput_ratio if sqlite else None,
+        "visit_ratio_postgresql": postgresql.throughput_ratio if postgresql else None,
+        "visit_p99_ratio_sqlite": sqlite.p99_ratio if sqlite else None,
+        "webhook_p99_ms": webhook.p99_ms if webhook else None,
+        "tracker_gzip_bytes": measured.tracker_bytes,
+        "backtest_visits_per_second": measured.backtest,
+        "sqlite": _figures(sqlite) if sqlite else None,
+        "postgresql": _figures(postgresql) if postgresql else None,
+        "webhook": asdict(webhook) if webhook else None,
+        "webhook_beside_events": {name: asdict(figures) for name, figures in measured.beside.items()},
+    }
 
 
 def _postgresql(seconds: float, told: Callable[[str], None]) -> Comparison | None:
@@ -83,31 +127,33 @@ def _figures(comparison: Comparison) -> dict[str, object]:
     return {"bare": asdict(comparison.bare), "visit": asdict(comparison.visit)}
 
 
-def _show(
-    sqlite: Comparison,
-    postgresql: Comparison | None,
-    webhooks: Figures,
-    beside: Mapping[str, Figures],
-    tracker_bytes: int,
-) -> None:
-    table = Table("", "bare route", "visit with a lease", "ratio", "p99 ratio", title="Visits a second")
-    for name, measured in (("SQLite", sqlite), ("PostgreSQL", postgresql)):
-        if measured is None:
-            table.add_row(name, "not installed", "", "", "")
-            continue
-        table.add_row(
-            name,
-            f"{measured.bare.per_second:,.0f}",
-            f"{measured.visit.per_second:,.0f}",
-            f"{measured.throughput_ratio:.2f}",
-            f"{measured.p99_ratio:.2f}",
-        )
+def _show(measured: Measured) -> None:
     console = Console()
-    console.print(table)
-    told = {"": webhooks} | {f", and 500 events, on {name}": figures for name, figures in beside.items()}
+    compared = {"SQLite": measured.sqlite, "PostgreSQL": measured.postgresql}
+    if any(compared.values()):
+        console.print(_table({name: each for name, each in compared.items() if each is not None}))
+    told = {"": measured.webhook} if measured.webhook else {}
+    told |= {f", and 500 events, on {name}": figures for name, figures in measured.beside.items()}
     for what, figures in told.items():
         console.print(
             f"Routing webhook, signature checked, 100 new calls a second{what}: "
             f"p50 {figures.p50_ms:.1f} ms, p99 {figures.p99_ms:.1f} ms"
         )
-    console.print(f"Tracker: {tracker_bytes:,} bytes gzip")
+    if measured.backtest is not None:
+        console.print(f"Backtest: {measured.backtest:,.0f} visits a second on one core")
+    console.print(f"Tracker: {measured.tracker_bytes:,} bytes gzip")
+    if not is_installed():
+        console.print("PostgreSQL is not installed, and was not measured.")
+
+
+def _table(compared: Mapping[str, Comparison]) -> Table:
+    table = Table("", "bare route", "visit with a lease", "ratio", "p99 ratio", title="Visits a second")
+    for name, each in compared.items():
+        table.add_row(
+            name,
+            f"{each.bare.per_second:,.0f}",
+            f"{each.visit.per_second:,.0f}",
+            f"{each.throughput_ratio:.2f}",
+            f"{each.p99_ratio:.2f}",
+        )
+    return table

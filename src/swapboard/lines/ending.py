@@ -3,7 +3,7 @@
 import asyncio
 
 
-async def ended(*tasks: asyncio.Task[None]) -> None:
+async def ended(*tasks: asyncio.Task[object]) -> None:
     """End tasks, and wait until they have."""
     for task in tasks:
         task.cancel()

@@ -94,6 +94,7 @@ class SipEngine:
         await ended(*self._registering.values())
         await ended(*self._calls)
         await self._keeper.finish()
+        await self._voice.close()
         self._endpoint.close()
 
     async def _refresh(self) -> None:

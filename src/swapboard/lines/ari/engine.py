@@ -68,6 +68,7 @@ class AriEngine:
             self._ari.is_leaving = True
             await ended(*self._calls)
             await self._keeper.finish()
+            await self._means.voice.close()
             await self._ari.close()
 
     async def _listen(self) -> None:

@@ -18,6 +18,7 @@ import httpx
 
 from swapboard.calls.step import Prompt
 from swapboard.carriers.lines.g711 import SAMPLES_A_SECOND, mu_law
+from swapboard.lines.media.sound_hosts import NoAnswer, NoSound, SoundHosts
 from swapboard.lines.media.tones import no_voice
 from swapboard.recordings import uploaded
 from swapboard.recordings.wave import NoWave, read_wave
@@ -27,7 +28,8 @@ log = logging.getLogger(__name__)
 
 SPEAKER = "espeak-ng"
 SPEAK_SECONDS = 10
-FETCH_SECONDS = 5
+FETCH_SECONDS = 30
+"""In the background: no caller waits so long."""
 LONGEST_FILE_BYTES = 10 * 1024 * 1024
 LONGEST_SECONDS = 300
 FRESH_SECONDS = 3_600
@@ -37,10 +39,6 @@ NO_SPEAKER = (
 )
 
 
-class NoSound(Exception):
-    """The words cannot be heard; the message says why."""
-
-
 class Voice:
     """Speaks and fetches; what it has made once it keeps on disk."""
 
@@ -48,32 +46,44 @@ class Voice:
         self._folder = folder
         self._own = own
         """What is at an address of this very server."""
+        self._hosts = SoundHosts()
 
     async def sound(self, prompt: Prompt) -> bytes:
         """The prompt in µ-law; tones where it cannot be had."""
         kept = self._path(prompt)
         if await asyncio.to_thread(_is_fresh, kept, prompt):
             return await asyncio.to_thread(kept.read_bytes)
+        if prompt.file:
+            return await self._of_file(prompt, kept)
         try:
-            wav = await (self._file_at(prompt.file) if prompt.file else spoken(prompt.text, prompt.language))
-            sound = await asyncio.to_thread(telephone_sound, wav)
+            return await self._made(await spoken(prompt.text, prompt.language), kept)
         except NoSound as error:
             log.error("%s", error)
-            return await self._instead(prompt, kept)
+            return no_voice()
+
+    async def _of_file(self, prompt: Prompt, kept: Path) -> bytes:
+        """The file; else what it was, the words that it stands for, or tones."""
+
+        async def fetch() -> bytes:
+            own = await asyncio.to_thread(self._own, prompt.file)
+            return await self._made(own if own is not None else await fetched(prompt.file), kept)
+
+        found = await self._hosts.sound(prompt.file, kept.name, fetch, waits=not kept.exists())
+        if found is not None:
+            return found
+        if kept.exists():
+            return await asyncio.to_thread(kept.read_bytes)
+        return await self.sound(replace(prompt, file="")) if prompt.text else no_voice()
+
+    async def _made(self, wav: bytes, kept: Path) -> bytes:
+        """A file's sound in µ-law, which is kept. Raises NoSound."""
+        sound = await asyncio.to_thread(telephone_sound, wav)
         await asyncio.to_thread(self._keep, kept, sound)
         return sound
 
-    async def _file_at(self, address: str) -> bytes:
-        own = await asyncio.to_thread(self._own, address)
-        return own if own is not None else await fetched(address)
-
-    async def _instead(self, prompt: Prompt, kept: Path) -> bytes:
-        """What the file was, else the words that it stands for, else tones."""
-        if kept.exists():
-            return await asyncio.to_thread(kept.read_bytes)
-        if prompt.file and prompt.text:
-            return await self.sound(replace(prompt, file=""))
-        return no_voice()
+    async def close(self) -> None:
+        """Nothing is fetched any more."""
+        await self._hosts.close()
 
     async def prepare(self, prompts: Iterable[Prompt]) -> None:
         """Make sounds ahead, one after the other, so that the first caller need not wait for them."""
@@ -126,7 +136,7 @@ async def spoken(text: str, language: str) -> bytes:
 
 
 async def fetched(address: str) -> bytes:
-    """An audio file from where the flow says that it is; a caller waits for the whole of it. Raises NoSound."""
+    """An audio file, whole, from its address. Raises NoSound; NoAnswer where its host is at fault."""
     try:
         async with (
             asyncio.timeout(FETCH_SECONDS),
@@ -141,7 +151,9 @@ async def fetched(address: str) -> bytes:
                     raise NoSound(f"the audio file {address} is larger than 10 MB")
             return bytes(whole)
     except TimeoutError as error:
-        raise NoSound(f"the audio file {address} took longer than {FETCH_SECONDS} seconds") from error
+        raise NoAnswer(f"the audio file {address} took longer than {FETCH_SECONDS} seconds") from error
+    except httpx.TransportError as error:
+        raise NoAnswer(f"the host of the audio file {address} does not answer: {error!r}") from error
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise NoSound(f"the audio file {address} cannot be had: {error!r}") from error
 
