@@ -247,7 +247,7 @@ def session_at(business: Business, random: Random, at: Millis) -> Row:
         "started_at": at,
         "last_seen_at": at,
         "state": "gone",
-        "campaign_id": None,
+        "campaign_id": random.choice([None, "7", "8"]),
         "term": random.choice([None, "plumber near me"]),
         "content": random.choice([None, "blue"]),
         "landing_title": "",

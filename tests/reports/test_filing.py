@@ -1,5 +1,6 @@
 """Whatever is written, filed, changed and forgotten in whatever order: each count is what one finds by hand."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
@@ -8,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, delete, event, insert, select, update
 
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
+from swapboard.reports.cost_store import visited_campaigns
 from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.reports.filing import check, keep_filed, to_file
 from swapboard.reports.store import Question, count
@@ -71,6 +73,7 @@ class _Site:
             row = self.history.sessions[session_id]
             row["term"] = "learned" if row["term"] is None else row["term"]
             row["campaign"] = "told" if row["campaign"] is None else row["campaign"]
+            row["campaign_id"] = "1" if row["campaign_id"] is None else row["campaign_id"]
 
     def delete(self) -> None:
         if session_id := self._any():
@@ -103,7 +106,16 @@ class _Site:
             assert count(connection, asked) == recount(self.history, *edges, by, terms), asked
             found = count_visitors(connection, Stretch(self.company_id, *edges), terms)
             assert found == len(self._visitors(asked)), asked
+            visited = visited_campaigns(connection, self.company_id, *edges)
+            assert {(each.name, each.campaign_id): each.visits for each in visited} == self._campaigns(*edges)
             assert not check(connection, self.company_id).wrong
+
+    def _campaigns(self, from_at: Millis, until_at: Millis) -> Counter[tuple[str, str]]:
+        return Counter(
+            (row["campaign"], row["campaign_id"] or "")
+            for row in self.history.sessions.values()
+            if row["campaign"] and from_at <= row["started_at"] < until_at
+        )
 
     def _visitors(self, asked: Question) -> set[str]:
         alone = replace(asked, by=())

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.clock import DAY
-from swapboard.reports.dimension import Dimension
+from swapboard.reports.dimension import OF_VISITS
 from swapboard.reports.filter import Term
 from swapboard.reports.visit_day import (
     BEGAN,
     COLUMNS,
-    DIMENSIONS,
     VISITOR,
+    WORDED,
     Column,
     Row,
     are_alike,
@@ -26,17 +26,19 @@ from swapboard.reports.visit_tally import how_many_different, tally, visitors_in
 
 WORDS = st.sampled_from(["", "google", "Google", "ä", "a b"])
 ROWS = st.lists(
-    st.tuples(st.integers(0, DAY - 1), st.sampled_from(["v1", "v2", "v3"]), *(WORDS for _ in DIMENSIONS)),
+    st.tuples(st.integers(0, DAY - 1), st.sampled_from(["v1", "v2", "v3"]), *(WORDS for _ in WORDED)),
     max_size=12,
 )
-ASKED = st.lists(st.sampled_from(DIMENSIONS), min_size=1, max_size=3, unique=True)
+ASKED = st.lists(st.sampled_from(WORDED), min_size=1, max_size=3, unique=True)
 TERMS = st.lists(
-    st.builds(Term, st.sampled_from(DIMENSIONS), WORDS, st.booleans(), st.booleans()), min_size=1, max_size=2
+    st.builds(Term, st.sampled_from(sorted(OF_VISITS)), WORDS, st.booleans(), st.booleans()),
+    min_size=1,
+    max_size=2,
 )
 
 
-def _value(row: Row, name: Dimension) -> str:
-    value: str = row[2 + DIMENSIONS.index(name)]
+def _value(row: Row, name: str) -> str:
+    value: str = row[2 + WORDED.index(name)]
     return value
 
 
@@ -46,7 +48,7 @@ def _meets(row: Row, terms: list[Term]) -> bool:
 
 @given(st.lists(ROWS, max_size=3), ASKED, TERMS)
 def test_each_combination_has_as_many_visits_as_have_it(
-    days: list[list[Row]], by: list[Dimension], terms: list[Term]
+    days: list[list[Row]], by: list[str], terms: list[Term]
 ) -> None:
     pieces = [grown(empty_day(0), rows, DAY).columns for rows in days]
     rows = [row for day in days for row in day]
@@ -79,12 +81,12 @@ def test_what_is_written_of_a_column_is_read_again(rows: list[Row]) -> None:
 
 
 def test_a_day_of_many_words_keeps_them_apart() -> None:
-    rows = [(0, "v", *(f"{name} {number}" for name in DIMENSIONS)) for number in range(70_000)]
+    rows = [(0, "v", *(f"{name} {number}" for name in WORDED)) for number in range(70_000)]
     few, many = grown(empty_day(0), rows[:200], 1), grown(empty_day(0), rows[:300], 1)
-    assert [day.columns[DIMENSIONS[0]].codes.itemsize for day in (few, many)] == [1, 2]
+    assert [day.columns[WORDED[0]].codes.itemsize for day in (few, many)] == [1, 2]
     day = grown(many, rows[300:], DAY)
-    assert day.columns[DIMENSIONS[0]].codes.itemsize == 4
-    found = tally([day.columns], DIMENSIONS[:2], [])
+    assert day.columns[WORDED[0]].codes.itemsize == 4
+    found = tally([day.columns], WORDED[:2], [])
     assert len(found) == 70_000
     assert set(found.values()) == {1}
 
@@ -95,7 +97,7 @@ def test_a_column_is_cut() -> None:
 
 
 def test_more_combinations_than_a_number_can_tell() -> None:
-    """Ten things with two hundred words each: more than 64 bits hold."""
-    rows = [(at, "v1", *(f"{(at * place) % 200}" for place in range(1, 1 + len(DIMENSIONS)))) for at in range(400)]
+    """Eleven things with two hundred words each: more than 64 bits hold."""
+    rows = [(at, "v1", *(f"{(at * place) % 200}" for place in range(1, 1 + len(WORDED)))) for at in range(400)]
     pieces = [grown(empty_day(0), rows, DAY).columns]
-    assert tally(pieces, DIMENSIONS, []) == Counter(row[2:] for row in rows)
+    assert tally(pieces, WORDED, []) == Counter(row[2:] for row in rows)

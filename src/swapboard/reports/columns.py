@@ -10,41 +10,41 @@ from swapboard.storage.schema import calls, numbers, pools, sessions
 from swapboard.storage.text_parts import host_in, path_of, region_in
 
 
-def _known(column: ColumnElement[str]) -> ColumnElement[str]:
+def known(column: ColumnElement[str]) -> ColumnElement[str]:
     """What is not known is the empty text, so that it is one value and can be asked for."""
     return func.coalesce(column, literal_column("''"))
 
 
 OF_CALLS: Mapping[Dimension, ColumnElement[str]] = {
-    Dimension.CHANNEL: _known(calls.c.channel),
-    Dimension.SOURCE: _known(calls.c.source),
-    Dimension.MEDIUM: _known(calls.c.medium),
-    Dimension.CAMPAIGN: _known(calls.c.campaign),
-    Dimension.KEYWORD: _known(calls.c.keyword),
-    Dimension.AD_GROUP: _known(sessions.c.value_track["adgroupid"].as_string()),
-    Dimension.AD: _known(sessions.c.content),
-    Dimension.LANDING_PAGE: path_of(_known(calls.c.landing_page)),
-    Dimension.REFERRER: host_in(_known(calls.c.referrer)),
-    Dimension.DEVICE: _known(sessions.c.device),
-    Dimension.PLACE: _known(calls.c.caller_place),
-    Dimension.REGION: region_in(_known(calls.c.caller_place)),
-    Dimension.NUMBER: _known(calls.c.tracking_number),
-    Dimension.PLACEMENT: _known(numbers.c.placement),
-    Dimension.POOL: _known(pools.c.name),
-    Dimension.ANSWERED_BY: _known(calls.c.destination),
-    Dimension.OUTCOME: _known(calls.c.status),
+    Dimension.CHANNEL: known(calls.c.channel),
+    Dimension.SOURCE: known(calls.c.source),
+    Dimension.MEDIUM: known(calls.c.medium),
+    Dimension.CAMPAIGN: known(calls.c.campaign),
+    Dimension.KEYWORD: known(calls.c.keyword),
+    Dimension.AD_GROUP: known(sessions.c.value_track["adgroupid"].as_string()),
+    Dimension.AD: known(sessions.c.content),
+    Dimension.LANDING_PAGE: path_of(known(calls.c.landing_page)),
+    Dimension.REFERRER: host_in(known(calls.c.referrer)),
+    Dimension.DEVICE: known(sessions.c.device),
+    Dimension.PLACE: known(calls.c.caller_place),
+    Dimension.REGION: region_in(known(calls.c.caller_place)),
+    Dimension.NUMBER: known(calls.c.tracking_number),
+    Dimension.PLACEMENT: known(numbers.c.placement),
+    Dimension.POOL: known(pools.c.name),
+    Dimension.ANSWERED_BY: known(calls.c.destination),
+    Dimension.OUTCOME: known(calls.c.status),
 }
 OF_VISITS: Mapping[Dimension, ColumnElement[str]] = {
-    Dimension.CHANNEL: _known(sessions.c.channel),
-    Dimension.SOURCE: _known(sessions.c.source),
-    Dimension.MEDIUM: _known(sessions.c.medium),
-    Dimension.CAMPAIGN: _known(sessions.c.campaign),
-    Dimension.KEYWORD: _known(sessions.c.term),
-    Dimension.AD_GROUP: _known(sessions.c.value_track["adgroupid"].as_string()),
-    Dimension.AD: _known(sessions.c.content),
-    Dimension.LANDING_PAGE: path_of(_known(sessions.c.landing_page)),
-    Dimension.REFERRER: host_in(_known(sessions.c.referrer)),
-    Dimension.DEVICE: _known(sessions.c.device),
+    Dimension.CHANNEL: known(sessions.c.channel),
+    Dimension.SOURCE: known(sessions.c.source),
+    Dimension.MEDIUM: known(sessions.c.medium),
+    Dimension.CAMPAIGN: known(sessions.c.campaign),
+    Dimension.KEYWORD: known(sessions.c.term),
+    Dimension.AD_GROUP: known(sessions.c.value_track["adgroupid"].as_string()),
+    Dimension.AD: known(sessions.c.content),
+    Dimension.LANDING_PAGE: path_of(known(sessions.c.landing_page)),
+    Dimension.REFERRER: host_in(known(sessions.c.referrer)),
+    Dimension.DEVICE: known(sessions.c.device),
 }
 OF_THE_VISIT = frozenset({Dimension.AD_GROUP, Dimension.AD, Dimension.DEVICE})
 """What does not stand at the call itself."""

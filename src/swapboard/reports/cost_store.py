@@ -11,6 +11,10 @@ from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, se
 from swapboard.clock import DAY, Millis
 from swapboard.reports.cost_columns import Layout
 from swapboard.reports.costs import CostLine
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.visit_count import count_visits
+from swapboard.reports.visit_day import CAMPAIGN_ID
+from swapboard.reports.visit_day_store import Stretch
 from swapboard.storage.paging import Key, Page, read_cursor, write_cursor
 from swapboard.storage.schema import (
     calls,
@@ -18,7 +22,6 @@ from swapboard.storage.schema import (
     cost_drafts,
     cost_layouts,
     costs,
-    sessions,
 )
 
 DRAFT_LASTS: Millis = DAY
@@ -204,18 +207,9 @@ def visited_campaigns(
     connection: Connection, company_id: str, from_at: Millis, until_at: Millis
 ) -> Sequence[Visited]:
     """The campaigns that visits of the time name, the most visited first."""
-    query = (
-        select(sessions.c.campaign, sessions.c.campaign_id, func.count().label("visits"))
-        .where(
-            sessions.c.company_id == company_id,
-            # A session's id begins with the moment when it began (`storage/ids.py`), which is its index.
-            sessions.c.session_id >= f"{max(0, from_at):012x}",
-            sessions.c.session_id < f"{max(0, until_at):012x}",
-            sessions.c.campaign.is_not(None),
-        )
-        .group_by(sessions.c.campaign, sessions.c.campaign_id)
-    )
-    found = [Visited(row.campaign, row.campaign_id or "", row.visits) for row in connection.execute(query)]
+    time = Stretch(company_id, max(0, from_at), max(0, until_at))
+    counted = count_visits(connection, time, (Dimension.CAMPAIGN, CAMPAIGN_ID))
+    found = [Visited(name, campaign_id, visits) for (name, campaign_id), visits in counted.items() if name]
     return sorted(found, key=lambda each: (-each.visits, each.name))
 
 

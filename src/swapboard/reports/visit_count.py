@@ -8,12 +8,10 @@ import numpy as np
 from sqlalchemy import Connection, func, select
 
 from swapboard.clock import DAY, Millis
-from swapboard.reports.columns import OF_VISITS
-from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.reports.visit_day import BEGAN, LAYOUT, VISITOR, Column, visitor_code
-from swapboard.reports.visit_day_store import Stretch, columns_of
-from swapboard.reports.visit_tally import Cell, Piece, dimensions_of, how_many_different, tally, visitors_in
+from swapboard.reports.visit_day_store import WORDS_OF_VISITS, Stretch, columns_of
+from swapboard.reports.visit_tally import Cell, Piece, columns_asked, how_many_different, tally, visitors_in
 from swapboard.storage.schema import sessions, visit_days
 
 
@@ -26,10 +24,10 @@ class _Filed(NamedTuple):
 
 
 def count_visits(
-    connection: Connection, asked: Stretch, by: Sequence[Dimension] = (), terms: Sequence[Term] = ()
+    connection: Connection, asked: Stretch, by: Sequence[str] = (), terms: Sequence[Term] = ()
 ) -> Mapping[Cell, int]:
     """How many visits of the time meet all terms, for each combination of values that occurs."""
-    days, names = _filed(connection, asked), dimensions_of(by, terms)
+    days, names = _filed(connection, asked), columns_asked(by, terms)
     found: dict[Cell, int] = defaultdict(int)
     if names:
         found.update(tally(_pieces(connection, asked, days, names), by, terms))
@@ -44,7 +42,7 @@ def count_visits(
 def count_visitors(connection: Connection, asked: Stretch, terms: Sequence[Term] = ()) -> int:
     """How many different visitors the visits of the time that meet all terms had."""
     days = _filed(connection, asked)
-    filed = visitors_in(_pieces(connection, asked, days, (VISITOR, *dimensions_of((), terms))), terms)
+    filed = visitors_in(_pieces(connection, asked, days, (VISITOR, *columns_asked((), terms))), terms)
     standing = [code for gap in _gaps(asked, days) for code in _standing_visitors(connection, gap, terms)]
     return how_many_different(np.concatenate([filed, np.array(standing, np.uint64)]))
 
@@ -108,11 +106,11 @@ def _between(began: Column, first: Millis, end: Millis) -> tuple[int, int]:
 
 
 def _standing(
-    connection: Connection, gap: Stretch, by: Sequence[Dimension], terms: Sequence[Term]
+    connection: Connection, gap: Stretch, by: Sequence[str], terms: Sequence[Term]
 ) -> Iterator[tuple[Cell, int]]:
     """The same of the visits that are not filed."""
-    names = dimensions_of(by, terms)
-    values = [OF_VISITS[name].label(name) for name in names]
+    names = columns_asked(by, terms)
+    values = [WORDS_OF_VISITS[name].label(name) for name in names]
     query = select(*values, func.count()).where(*gap.visits()).group_by(*values)
     for *known, visits in connection.execute(query):
         told = dict(zip(names, known, strict=True))
@@ -121,8 +119,10 @@ def _standing(
 
 
 def _standing_visitors(connection: Connection, gap: Stretch, terms: Sequence[Term]) -> Iterator[int]:
-    names = dimensions_of((), terms)
-    query = select(sessions.c.visitor_id, *(OF_VISITS[name].label(name) for name in names)).where(*gap.visits())
+    names = columns_asked((), terms)
+    query = select(sessions.c.visitor_id, *(WORDS_OF_VISITS[name].label(name) for name in names)).where(
+        *gap.visits()
+    )
     for visitor_id, *known in connection.execute(query.distinct()):
         told = dict(zip(names, known, strict=True))
         if all(term.met_by(told[term.dimension]) for term in terms):

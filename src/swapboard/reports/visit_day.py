@@ -20,15 +20,18 @@ from swapboard.reports.dimension import OF_VISITS
 Numbers: TypeAlias = NDArray[np.unsignedinteger[Any]]
 Kind: TypeAlias = "np.dtype[np.unsignedinteger[Any]]"
 Row: TypeAlias = tuple[Any, ...]
-"""When a visit began, its visitor, and its value of each of DIMENSIONS."""
+"""When a visit began, its visitor, and its value of each of WORDED."""
 
-DIMENSIONS: Final = tuple(sorted(OF_VISITS))
+CAMPAIGN_ID: Final = "campaignid"
+"""No report is broken down by it: costs find the visits of their campaign by its id."""
+WORDED: Final[Sequence[str]] = (*sorted(OF_VISITS), CAMPAIGN_ID)
+"""The columns of words."""
 BEGAN = "began"
 """The column of the milliseconds after the day's first instant."""
 VISITOR = "visitor"
 """The column of 64 bits that stand for each visitor: of a million, two are alike once in thirty million times."""
-COLUMNS: Final = (BEGAN, VISITOR, *DIMENSIONS)
-LAYOUT: Final = " ".join(("1", *DIMENSIONS))
+COLUMNS: Final = (BEGAN, VISITOR, *WORDED)
+LAYOUT: Final = " ".join(("1", *WORDED))
 """What is filed in another layout is filed anew. The number goes up when a dimension is to mean something else."""
 
 _KINDS: Final[Mapping[str, Kind]] = {
@@ -65,13 +68,13 @@ class VisitDay:
 def empty_day(day_at: Millis) -> VisitDay:
     """Nothing of the day is filed yet."""
     fixed = {name: Column((), np.empty(0, kind)) for name, kind in _KINDS.items()}
-    return VisitDay(day_at, day_at, fixed | {name: Column((), np.empty(0, _PLACES[0])) for name in DIMENSIONS})
+    return VisitDay(day_at, day_at, fixed | {name: Column((), np.empty(0, _PLACES[0])) for name in WORDED})
 
 
 def grown(day: VisitDay, rows: Iterable[Row], until_at: Millis) -> VisitDay:
     """The day with those visits too that began from its `until_at` on, in the order of their ids."""
     began, visitors = [], []
-    words = {name: _Words(day.columns[name].words) for name in DIMENSIONS}
+    words = {name: _Words(day.columns[name].words) for name in WORDED}
     coders = tuple(words.values())
     for began_at, visitor_id, *values in rows:
         began.append(began_at - day.day_at)

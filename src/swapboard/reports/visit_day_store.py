@@ -8,12 +8,28 @@ from pydantic_core import from_json
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from swapboard.clock import Millis
-from swapboard.reports.columns import OF_VISITS
+from swapboard.reports.columns import OF_VISITS, known
 from swapboard.reports.unfiling import know_day, note_filed
-from swapboard.reports.visit_day import COLUMNS, DIMENSIONS, LAYOUT, Column, Row, VisitDay, empty_day, read_codes
+from swapboard.reports.visit_day import (
+    CAMPAIGN_ID,
+    COLUMNS,
+    LAYOUT,
+    WORDED,
+    Column,
+    Row,
+    VisitDay,
+    empty_day,
+    read_codes,
+)
 from swapboard.storage.bulk import json_text
 from swapboard.storage.ids import begins_with, made_at
 from swapboard.storage.schema import sessions, visit_columns, visit_days
+
+WORDS_OF_VISITS: Mapping[str, ColumnElement[str]] = {
+    **{name.value: column for name, column in OF_VISITS.items()},
+    CAMPAIGN_ID: known(sessions.c.campaign_id),
+}
+"""Where the words of each of WORDED stand."""
 
 
 class State(NamedTuple):
@@ -88,10 +104,10 @@ def filed_day(connection: Connection, company_id: str, day_at: Millis, until_at:
 
 def visits_between(connection: Connection, time: Stretch) -> Iterator[Row]:
     """What a day is made of, in the order in which the visits began."""
-    values = (OF_VISITS[name].label(name) for name in DIMENSIONS)
+    values = (WORDS_OF_VISITS[name].label(name) for name in WORDED)
     query = select(sessions.c.session_id, sessions.c.visitor_id, *values).where(*time.visits())
-    for session_id, *known in connection.execute(query.order_by(sessions.c.session_id)):
-        yield made_at(session_id), *known
+    for session_id, *words in connection.execute(query.order_by(sessions.c.session_id)):
+        yield made_at(session_id), *words
 
 
 def count_between(connection: Connection, time: Stretch) -> int:

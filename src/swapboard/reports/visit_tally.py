@@ -6,7 +6,6 @@ from typing import Any, NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.reports.visit_day import VISITOR, Column
 
@@ -34,12 +33,12 @@ class _Step(NamedTuple):
     known: NDArray[np.int64] | None
 
 
-def tally(pieces: Sequence[Piece], by: Sequence[Dimension], terms: Sequence[Term]) -> Mapping[Cell, int]:
+def tally(pieces: Sequence[Piece], by: Sequence[str], terms: Sequence[Term]) -> Mapping[Cell, int]:
     """How many of the visits that meet the terms each combination of values has; none that has none.
 
     Asks for one value or one term at least: how many visits there are, one knows without their columns.
     """
-    columns = {name: _joined(pieces, name) for name in dimensions_of(by, terms)}
+    columns = {name: _joined(pieces, name) for name in columns_asked(by, terms)}
     kept = _kept(columns, terms)
     if not by:
         return {(): 0 if kept is None else int(np.count_nonzero(kept))}
@@ -69,7 +68,7 @@ def _values(cells: NDArray[np.int64], steps: Sequence[_Step]) -> Iterator[Cell]:
 
 def visitors_in(pieces: Sequence[Piece], terms: Sequence[Term]) -> NDArray[np.uint64]:
     """The visitor's number of each visit that meets the terms."""
-    columns = {name: _joined(pieces, name) for name in dimensions_of((), terms)}
+    columns = {name: _joined(pieces, name) for name in columns_asked((), terms)}
     everybody = np.concatenate([np.empty(0, np.uint64), *(piece[VISITOR].codes for piece in pieces)])
     kept = _kept(columns, terms)
     return everybody if kept is None else everybody[kept]
@@ -80,12 +79,12 @@ def how_many_different(numbers: NDArray[np.uint64]) -> int:
     return len(_starts(np.sort(numbers)))
 
 
-def dimensions_of(by: Iterable[Dimension], terms: Iterable[Term]) -> Sequence[Dimension]:
+def columns_asked(by: Iterable[str], terms: Iterable[Term]) -> Sequence[str]:
     """What must be known of a visit to count it, each once."""
     return list(dict.fromkeys((*by, *(term.dimension for term in terms))))
 
 
-def _joined(pieces: Sequence[Piece], name: Dimension) -> _Joined:
+def _joined(pieces: Sequence[Piece], name: str) -> _Joined:
     places: dict[str, int] = {}
     parts = [np.empty(0, np.int64)]
     for words, codes in (piece[name] for piece in pieces):
@@ -94,7 +93,7 @@ def _joined(pieces: Sequence[Piece], name: Dimension) -> _Joined:
     return _Joined(list(places), np.concatenate(parts))
 
 
-def _kept(columns: Mapping[Dimension, _Joined], terms: Sequence[Term]) -> NDArray[np.bool_] | None:
+def _kept(columns: Mapping[str, _Joined], terms: Sequence[Term]) -> NDArray[np.bool_] | None:
     """Which visits meet all terms; None for all."""
     kept = None
     for term in terms:
