@@ -1,11 +1,11 @@
 """What was spent beside what came of it: each amount is a whole number of millionths, each ratio exact."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import NOTHING, Count, Figures
+from swapboard.reports.figures import NOTHING, Count, Figures, total
 from swapboard.reports.filter import Term
 
 Cell = tuple[str, ...]
@@ -169,26 +169,32 @@ def lines_of(
     lines = [line for line in lines if _is_something(line.now) or _is_something(line.before)]
     by_forms = _places(lines, lambda each: each.per_form)
     by_leads = _places(lines, lambda each: each.per_lead)
-    placed = [
-        replace(each, place_by_forms=by_forms.get(each.cell), place=by_leads.get(each.cell)) for each in lines
+    placed = by_forms.keys() | by_leads.keys()
+    lines = [
+        replace(each, place_by_forms=by_forms.get(each.cell), place=by_leads.get(each.cell))
+        if each.cell in placed
+        else each
+        for each in lines
     ]
-    return sorted(placed, key=lambda each: (-each.now.cost_micros, -each.now.figures.calls, each.cell))
+    return sorted(lines, key=lambda each: (-each.now.cost_micros, -each.now.figures.calls, each.cell))
 
 
 def total_of(lines: Sequence[RoiLine]) -> RoiLine:
     """The lines' sum."""
-    nothing = Return()
-    return RoiLine((), sum((each.now for each in lines), nothing), sum((each.before for each in lines), nothing))
+    return RoiLine((), _sum_of([each.now for each in lines]), _sum_of([each.before for each in lines]))
 
 
 def paid_of(lines: Sequence[RoiLine]) -> RoiLine:
     """The sum of the lines that cost something, of each period on its own."""
-    nothing = Return()
     return RoiLine(
         (),
-        sum((each.now for each in lines if each.now.cost_micros), nothing),
-        sum((each.before for each in lines if each.before.cost_micros), nothing),
+        _sum_of([each.now for each in lines if each.now.cost_micros]),
+        _sum_of([each.before for each in lines if each.before.cost_micros]),
     )
+
+
+def _sum_of(found: Sequence[Return]) -> Return:
+    return Return(sum(each.cost_micros for each in found), total([each.figures for each in found]))
 
 
 def _is_met(term: Term, value: str) -> bool:
@@ -198,11 +204,13 @@ def _is_met(term: Term, value: str) -> bool:
 
 
 def _is_something(found: Return) -> bool:
-    return bool(found.cost_micros) or any(getattr(found.figures, each.name) for each in fields(Figures))
+    return bool(found.cost_micros) or found.figures != NOTHING
 
 
 def _places(lines: Sequence[RoiLine], price: Callable[[Return], int | None]) -> Mapping[Cell, int]:
     """The cheapest first; alike ones share a place. What cost something and brought nothing has none."""
     prices = {line.cell: found for line in lines if (found := price(line.now)) is not None}
-    ordered = sorted(prices.values())
-    return {cell: ordered.index(found) + 1 for cell, found in prices.items()}
+    place_of: dict[int, int] = {}
+    for place, found in enumerate(sorted(prices.values()), start=1):
+        place_of.setdefault(found, place)
+    return {cell: place_of[found] for cell, found in prices.items()}
