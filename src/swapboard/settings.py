@@ -56,6 +56,8 @@ class Settings:
     fallback_url: str = ""
     """Where a static web host serves that folder; empty without one."""
 
+    mcp: str = ""
+    """What assistants may do at `/mcp`: `read` or `write`; empty keeps that door shut."""
     ecb_rates: bool = False
     """Ask the European Central Bank once a day what currencies were worth."""
 
@@ -149,6 +151,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         smtp_url=_smtp_url(environment.get("SWAPBOARD_SMTP_URL", "")),
         mail_from=_mail_from(environment),
         fallback_url=_fallback_url(environment.get("SWAPBOARD_FALLBACK_URL", "")),
+        mcp=_mcp(environment.get("SWAPBOARD_MCP", "")),
         ecb_rates=_flag(environment, "ECB_RATES", "0"),
         transcribe_model=Path(model).absolute() if model else None,
         transcribe_threads=_number(environment, "TRANSCRIBE_THREADS", 1, 64),
@@ -180,6 +183,14 @@ def _flag(environment: Mapping[str, str], name: str, default: str) -> bool:
     if text not in {"0", "1"}:
         raise SettingsError(f"SWAPBOARD_{name} is {text!r}; write 1 for yes or 0 for no.")
     return text == "1"
+
+
+def _mcp(text: str) -> str:
+    if text not in {"", "read", "write"}:
+        raise SettingsError(
+            f"SWAPBOARD_MCP is {text!r}; write read or write, for what assistants may do; nothing for none."
+        )
+    return text
 
 
 def _public_url(text: str) -> str:

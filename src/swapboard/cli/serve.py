@@ -1,16 +1,19 @@
 """`swapboard serve` and `swapboard migrate`."""
 
 import logging
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 import uvicorn
 from sqlalchemy.exc import DatabaseError
 from starlette.applications import Starlette
+from starlette.routing import BaseRoute
 
 from swapboard.cli.first_run import greet_the_first
 from swapboard.cli.installation import bring_up_to_date, make_folder, trouble, upgrade
 from swapboard.cli.listening import listening
+from swapboard.cli.problems import Problem
 from swapboard.logs import begin_log
 from swapboard.memory import settle_memory
 from swapboard.settings import Settings, read_settings, unknown_settings
@@ -58,9 +61,23 @@ def _app(settings: Settings) -> Starlette:
     except DatabaseError as error:
         # Calls are still routed by the snapshot; visits come back when the database does.
         log.error("the server starts without its database: %s", trouble(error))
-    app = create_app(Exchange(settings, scribe=scribe_of(settings)), reach=Reach(look_for_line=look_for_line))
+    exchange = Exchange(settings, scribe=scribe_of(settings))
+    app = create_app(exchange, for_assistants(settings), reach=Reach(look_for_line=look_for_line))
     settle_memory()
     return app
+
+
+def for_assistants(settings: Settings) -> Sequence[BaseRoute]:
+    """The door at `/mcp`, where it is opened. Raises Problem."""
+    if not settings.mcp:
+        return ()
+    try:
+        from swapboard.assistant.door import assistant_routes  # noqa: PLC0415  an extra: most servers need none of it
+    except ImportError as error:
+        raise Problem(
+            "SWAPBOARD_MCP is set, but the protocol is not installed: pip install 'swapboard[mcp]'."
+        ) from error
+    return assistant_routes(settings.mcp)
 
 
 def migrate() -> None:
