@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table
 from sqlalchemy.exc import IntegrityError
 
-from swapboard.storage.bulk import BulkInsert, BulkUpdate, Known, json_text
+from swapboard.storage.bulk import BulkInsert, BulkInsertAndUpdate, BulkUpdate, Known, json_text
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import Json
 
@@ -99,3 +99,19 @@ def test_a_row_that_is_there_already_is_an_error(things: Engine) -> None:
 def test_a_column_that_is_not_there_is_found_out_at_once() -> None:
     with pytest.raises(KeyError):
         BulkUpdate(THINGS, ["wrod"], ["company_id"])
+
+
+def test_an_insert_and_its_update_are_both_done_and_the_update_is_counted(things: Engine) -> None:
+    both = BulkInsertAndUpdate(
+        ADD, BulkUpdate(THINGS, ["word"], ["company_id", "thing_id"], "things.word IS NULL")
+    )
+    with writing(things) as connection:
+        add(connection, 3)
+        assert both.run(connection, [("c", 3, "new", "{}")], [("a", "c", 0), ("b", "c", 1), ("x", "c", 99)]) == 2
+        assert both.run(connection, [("c", 4, "new", "{}")], [("late", "c", 0)]) == 0
+        assert both.run(connection, [("c", 5, "new", "{}")], []) == 0
+        assert both.run(connection, [], [("c", "c", 2)]) == 1
+    assert [row[2] for row in everything(things)] == ["a", "b", "c", "new", "new", "new"]
+    with pytest.raises(IntegrityError), writing(things) as connection:
+        both.run(connection, [("c", 5, "again", "{}")], [("again", "c", 0)])
+    assert everything(things)[0][2] == "a"

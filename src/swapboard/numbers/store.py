@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Integer, Row, Select, and_, bindparam, select
 
 from swapboard.clock import Millis
 from swapboard.numbers.pool import ORDINARY, FreeNumber, WantId
-from swapboard.storage.bulk import BulkInsert, BulkUpdate
+from swapboard.storage.bulk import BulkInsert, BulkInsertAndUpdate, BulkUpdate
 from swapboard.storage.commit import Conflict
 from swapboard.storage.schema import exhaustions, leases, numbers, sessions
 
@@ -102,24 +102,12 @@ def free_numbers(
 
 def add_leases(connection: Connection, company_id: str, new: Sequence[Lease]) -> None:
     """Write leases and take their numbers; raises Conflict when another process took one first."""
-    _ADD.run(
-        connection,
-        [
-            (
-                company_id,
-                e.session_id,
-                e.target_id,
-                e.from_at,
-                e.number_id,
-                e.pool_id,
-                LIVE,
-                None,
-                e.expires_at,
-            )
-            for e in new
-        ],
-    )
-    if _TAKE.run(connection, [(e.session_id, company_id, e.number_id) for e in new]) != len(new):
+    rows = [
+        (company_id, e.session_id, e.target_id, e.from_at, e.number_id, e.pool_id, LIVE, None, e.expires_at)
+        for e in new
+    ]
+    taken = [(e.session_id, company_id, e.number_id) for e in new]
+    if _ADD_AND_TAKE.run(connection, rows, taken) != len(new):
         raise Conflict("a number was leased twice")
 
 
@@ -244,12 +232,14 @@ _FREE = _AS_OFFERED.where(
 _LONGEST_IDLE = _FREE.limit(bindparam("enough", type_=Integer))
 _WANTED = _FREE.where(numbers.c.number_id.in_(bindparam("number_ids", expanding=True)))
 
-_ADD = BulkInsert(leases)
 _EXHAUST = BulkInsert(exhaustions)
 _LEASE_KEY = ("company_id", "session_id", "target_id", "from_at")
 _RENEW = BulkUpdate(leases, ["expires_at"], _LEASE_KEY)
 _END = BulkUpdate(leases, ["state", "until_at"], _LEASE_KEY)
-_TAKE = BulkUpdate(numbers, ["live_session_id"], ["company_id", "number_id"], "numbers.live_session_id IS NULL")
+_ADD_AND_TAKE = BulkInsertAndUpdate(
+    BulkInsert(leases),
+    BulkUpdate(numbers, ["live_session_id"], ["company_id", "number_id"], "numbers.live_session_id IS NULL"),
+)
 _LEAVE = BulkUpdate(
     numbers,
     ["live_session_id", "left_at", "heat"],

@@ -43,7 +43,7 @@ class BulkInsert:
         self._end = _on_conflict(table, known)
         self._width = len(table.columns)
         recordset = _recordset(list(table.columns))
-        self._from_json = f"{self._start} SELECT * FROM {recordset}{self._end}"  # noqa: S608 our names
+        self.from_json = f"{self._start} SELECT * FROM {recordset}{self._end}"  # noqa: S608 our names
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> None:
         """Insert all rows; JSON values come as `json_text`. Raises IntegrityError.
@@ -51,7 +51,7 @@ class BulkInsert:
         Where a known row is replaced, each key may come once.
         """
         if connection.dialect.name == "postgresql":
-            _run_json(connection, self._from_json, rows)
+            _run_json(connection, self.from_json, rows)
             return
         for chunk in _chunks(rows):
             connection.exec_driver_sql(self._from_values(len(chunk)), tuple(chain.from_iterable(chunk)))
@@ -72,12 +72,12 @@ class BulkUpdate:
         self._start = f"UPDATE {table.name} SET {sets} FROM "  # noqa: S608 names of our own schema
         self._end = f" WHERE {keys} AND {only_if}"
         self._width = len(columns)
-        self._from_json = f"{self._start}{_recordset(columns)}{self._end}"
+        self.from_json = f"{self._start}{_recordset(columns)}{self._end}"
 
     def run(self, connection: Connection, rows: Sequence[Row]) -> int:
         """Update for every row; tells how many of the table's rows were changed."""
         if connection.dialect.name == "postgresql":
-            return _run_json(connection, self._from_json, rows)
+            return _run_json(connection, self.from_json, rows)
         return sum(
             connection.exec_driver_sql(self._from_values(len(chunk)), tuple(chain.from_iterable(chunk))).rowcount
             for chunk in _chunks(rows)
@@ -86,6 +86,22 @@ class BulkUpdate:
     @cache  # noqa: B019 instances are module constants
     def _from_values(self, count: int) -> str:
         return f"{self._start}({_values(self._width, count)}) AS given{self._end}"
+
+
+class BulkInsertAndUpdate:
+    """An insert, and an update that belongs to it; PostgreSQL does both on one journey."""
+
+    def __init__(self, insert: BulkInsert, update: BulkUpdate) -> None:
+        self._insert = insert
+        self._update = update
+        self._from_json = f"WITH added AS ({insert.from_json}) {update.from_json}"
+
+    def run(self, connection: Connection, new: Sequence[Row], changed: Sequence[Row]) -> int:
+        """Do both; tells how many rows of the update's table were changed. Raises IntegrityError."""
+        if connection.dialect.name == "postgresql" and new and changed:
+            return connection.exec_driver_sql(self._from_json, (_records(new), _records(changed))).rowcount
+        self._insert.run(connection, new)
+        return self._update.run(connection, changed)
 
 
 def json_text(value: object) -> str:
@@ -109,8 +125,11 @@ def _on_conflict(table: Table, known: Known) -> str:
 def _run_json(connection: Connection, text: str, rows: Sequence[Row]) -> int:
     if not rows:
         return 0
-    records = [dict(zip(_NAMES, row, strict=False)) for row in rows]
-    return connection.exec_driver_sql(text, (json_text(records),)).rowcount
+    return connection.exec_driver_sql(text, (_records(rows),)).rowcount
+
+
+def _records(rows: Sequence[Row]) -> str:
+    return json_text([dict(zip(_NAMES, row, strict=False)) for row in rows])
 
 
 def _recordset(columns: Sequence[Column[object]]) -> str:
