@@ -44,7 +44,7 @@ def speak(text: str, folder: Path) -> Samples:
     path = folder / "voice.wav"
     subprocess.run(["espeak-ng", "-v", "en-us", "-s", "130", "-w", path, text], check=True)
     wave = read_wave(path.read_bytes())
-    samples, step = wave.channels[0], wave.rate / RATE
+    samples, step = wave.channels[0][:], wave.rate / RATE
     count = int((len(samples) - 1) / step)
     return array("h", (_between(samples, index * step) for index in range(count)))
 

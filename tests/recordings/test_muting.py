@@ -1,5 +1,6 @@
 """Which parts of a recording have card numbers in them, and what is left of those."""
 
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -11,7 +12,8 @@ from swapboard.calls.transcript import Segment, Side, SpokenWord, Transcript
 from swapboard.recordings.look import look
 from swapboard.recordings.muting import card_spans, muted
 from swapboard.recordings.tones import tones
-from swapboard.recordings.wave import Samples, read_wave, wave_file
+from swapboard.recordings.unpacked import wave_of_mp3
+from swapboard.recordings.wave import Samples, read_wave, silenced, wave_file
 from tests.recordings.sounds import RATE, mp3, silence, typed, voice
 
 
@@ -77,3 +79,20 @@ def test_both_sides_are_silent_in_the_span_and_heard_around_it() -> None:
         assert not any(channel[RATE // 2 : RATE])
         assert any(channel[: RATE // 2])
         assert any(channel[RATE:])
+
+
+def test_an_mp3_is_unpacked_with_little_beside_the_file_that_comes_of_it() -> None:
+    packed = mp3(voice(2) * 20, voice(2, 110) * 20)
+    tracemalloc.start()
+    try:
+        unpacked = wave_of_mp3(packed) or bytearray()
+        wave = read_wave(unpacked)
+        quiet = silenced(unpacked, wave, [(1, 2)])
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+
+    assert wave.seconds == pytest.approx(40, abs=0.5)
+    assert not any(read_wave(quiet).channels[1][RATE : 2 * RATE])
+    # One copy, and what a growing one has in reserve; it was five.
+    assert most < 1.6 * len(unpacked)

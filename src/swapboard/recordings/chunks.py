@@ -12,6 +12,8 @@ from typing import BinaryIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from swapboard.recordings.wave import Content
+
 CHUNK_BYTES = 64 * 1024
 KEY_BYTES = 32
 _NAME = b"SBCHUNK1"
@@ -30,7 +32,7 @@ def new_key() -> bytes:
     return AESGCM.generate_key(KEY_BYTES * 8)
 
 
-def write_chunks(path: Path, key: bytes, content: bytes) -> None:
+def write_chunks(path: Path, key: bytes, content: Content) -> None:
     """Write the file, for its owner only: all of it, on disk, or nothing."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")
@@ -66,7 +68,7 @@ def read_chunks(path: Path, key: bytes, first: int = 0, last: int | None = None)
             yield plain[max(0, first - begins) : last - begins + 1]
 
 
-def _sealed(key: bytes, salt: bytes, content: bytes) -> Iterator[bytes]:
+def _sealed(key: bytes, salt: bytes, content: Content) -> Iterator[bytes]:
     cipher = AESGCM(key)
     yield _NAME + salt
     starts = range(0, len(content), CHUNK_BYTES) or (0,)

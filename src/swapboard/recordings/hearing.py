@@ -90,7 +90,7 @@ def sound_of(content: bytes) -> list[Sound]:
         wave = read_wave(content)
     except NoWave:
         return _decoded(content)
-    return [Sound(wave.rate, samples) for samples in wave.channels]
+    return [Sound(wave.rate, channel[:]) for channel in wave.channels]
 
 
 def _decoded(content: bytes) -> list[Sound]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from swapboard.calls.card_numbers import REDACTED
 from swapboard.calls.transcript import Transcript
 from swapboard.recordings.unpacked import wave_of_mp3
-from swapboard.recordings.wave import NoWave, read_wave, silenced
+from swapboard.recordings.wave import Content, NoWave, read_wave, silenced
 
 MARGIN_SECONDS = 0.3
 """Speech recognition tells the moments of words to a few tenths of a second."""
@@ -25,14 +25,14 @@ def card_spans(transcript: Transcript) -> list[tuple[float, float]]:
     return [(round(begins, 2), round(ends, 2)) for begins, ends in _joined(said)]
 
 
-def muted(content: bytes, spans: Sequence[tuple[float, float]]) -> bytes | None:
+def muted(content: bytes, spans: Sequence[tuple[float, float]]) -> Content | None:
     """The recording as a WAV file with nothing to be heard in these spans, on any side.
 
     None for what is neither a WAV file nor MP3, as which recordings were kept once.
     """
-    content = wave_of_mp3(content) or content
+    kept: Content = wave_of_mp3(content) or content
     try:
-        return silenced(content, read_wave(content), spans)
+        return silenced(kept, read_wave(kept), spans)
     except NoWave:
         return None
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from swapboard.accounts.secrets import Vault
 from swapboard.recordings.chunks import Damaged, new_key, read_chunks, write_chunks
+from swapboard.recordings.wave import Content
 
 _KEY = "file_key"
 
@@ -16,7 +17,7 @@ class Shelf:
     def __init__(self, folder: Path, vault: Vault) -> None:
         self._folder, self._vault = folder, vault
 
-    def keep(self, company_id: str, name: str, content: bytes) -> str:
+    def keep(self, company_id: str, name: str, content: Content) -> str:
         """Write a file; what opens it again, sealed. Raises OSError."""
         key = new_key()
         write_chunks(self._path(company_id, name, key), key, content)

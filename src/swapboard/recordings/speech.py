@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from math import sqrt
 
-from swapboard.recordings.wave import Samples, Wave, product
+from swapboard.recordings.wave import Channel, Samples, Wave, product
 
 WAVEFORM_COLUMNS = 300
 _FRAME_SECONDS = 0.05
@@ -61,7 +61,7 @@ def caller_share(spoken: Sequence[Turn], channel_count: int) -> float | None:
     return talk_share(spoken, 0) if channel_count > 1 else None
 
 
-def _peaks(channel: Samples, columns: int) -> list[int]:
+def _peaks(channel: Channel, columns: int) -> list[int]:
     count = len(channel)
     columns = min(columns, count)
     edges = [count * column // columns for column in range(columns + 1)] if columns else [0]
@@ -73,7 +73,7 @@ def _peak(samples: Samples) -> int:
     return round(max(loudest) * 100 / 32_768)
 
 
-def _spoken(channel: Samples, rate: int) -> list[tuple[float, float]]:
+def _spoken(channel: "Channel | Samples", rate: int) -> list[tuple[float, float]]:
     size = max(1, int(rate * _FRAME_SECONDS))
     loudness = [_loudness(channel[at : at + size]) for at in range(0, len(channel), size)]
     if not loudness:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from math import cos, pi, sin
 
-from swapboard.recordings.wave import Samples, Wave, product
+from swapboard.recordings.wave import Channel, Samples, Wave, product
 
 _LOW, _HIGH = (697, 770, 852, 941), (1209, 1336, 1477, 1633)
 _KEYS = ("123A", "456B", "789C", "*0#D")
@@ -72,7 +72,7 @@ def _joined(spans: Sequence[tuple[float, float]]) -> list[tuple[float, float]]:
     return joined
 
 
-def _of_channel(channel: Samples, rate: int) -> list[Tone]:
+def _of_channel(channel: Channel, rate: int) -> list[Tone]:
     size = int(rate * _FRAME_SECONDS)
     found: list[Tone] = []
     for at in range(0, len(channel) - size + 1, size):
