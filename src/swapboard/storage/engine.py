@@ -1,20 +1,14 @@
 """Opens the database: SQLite (WAL, synchronous=FULL) or PostgreSQL."""
 
-import select
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic
 
-from psycopg import Error
 from pydantic_core import from_json, to_json
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import InvalidatePoolError
-from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
+from sqlalchemy.pool import ConnectionPoolEntry
 
 TIMEOUT_SECONDS = 10
-ASKED_SECONDS = 1.0
-"""A server that answered within this time is asked again only when its socket has something to tell."""
 
 
 def open_engine(database_url: str) -> Engine:
@@ -29,8 +23,6 @@ def open_engine(database_url: str) -> Engine:
     if sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
-    else:
-        event.listen(engine, "checkout", _ask_postgresql)
     return engine
 
 
@@ -40,6 +32,7 @@ _SQLITE_OPTIONS: dict[str, object] = {
 }
 
 _POSTGRESQL_OPTIONS: dict[str, object] = {
+    "pool_pre_ping": True,
     "connect_args": {
         "connect_timeout": 3,
         "options": f"-c statement_timeout={TIMEOUT_SECONDS}s -c lock_timeout={TIMEOUT_SECONDS}s",
@@ -65,31 +58,6 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
-
-
-def _ask_postgresql(
-    connection: DBAPIConnection, entry: ConnectionPoolEntry, _proxy: PoolProxiedConnection
-) -> None:
-    """Replace a connection that was cut. SQLAlchemy's own `pool_pre_ping` asks each time: a journey a batch.
-
-    A server that ends one says so on its socket, which is looked at each time and costs no journey.
-    """
-    asked_at = entry.info.get("asked_at")
-    now = monotonic()
-    if asked_at is not None and now - asked_at < ASKED_SECONDS and not _has_news(connection):
-        return
-    try:
-        connection.cursor().execute("SELECT 1")
-        connection.rollback()
-    except Error as error:
-        raise InvalidatePoolError from error
-    entry.info["asked_at"] = now
-
-
-def _has_news(connection: DBAPIConnection) -> bool:
-    look = select.poll()
-    look.register(connection.fileno(), select.POLLIN)
-    return bool(look.poll(0))
 
 
 def _begin_sqlite(connection: Connection) -> None:
