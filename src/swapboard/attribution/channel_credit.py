@@ -25,8 +25,11 @@ class ChannelCredit:
     def add(self, ways: Sequence[Way], otherwise: str, moment: Moment) -> None:
         """Share one lead out; what no visit of any way earned is the channel `otherwise`'s."""
         self.leads += 1
+        # Models differ over several visits only, and most people have come once.
+        alike = None if any(len(way.touches) > 1 for way in ways) else _shares(ways, otherwise, Model.LAST, moment)
         for model in self.models:
-            for channel, share in _shares(ways, otherwise, model, moment).items():
+            shares = _shares(ways, otherwise, model, moment) if alike is None else alike
+            for channel, share in shares.items():
                 of_channel = self.by_channel.setdefault(channel, dict.fromkeys(self.models, 0))
                 of_channel[model] += share
 

@@ -66,7 +66,9 @@ def within(touches: Sequence[Touch], lead_at: Millis, look_back: Millis = LOOK_B
 
 def share_out(touches: Sequence[Touch], model: Model, moment: Moment) -> tuple[int, ...]:
     """Each touch's share in millionths, for touches as `within` gives them; none for none."""
-    return in_millionths(_WEIGHTS[model](touches, moment)) if touches else ()
+    if len(touches) <= 1:
+        return (WHOLE,) * len(touches)
+    return in_millionths(_WEIGHTS[model](touches, moment))
 
 
 def in_millionths(weights: Sequence[float]) -> tuple[int, ...]:

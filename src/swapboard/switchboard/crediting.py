@@ -72,7 +72,7 @@ def ways_to_leads(
     look_back = span.look_back_days * DAY
     for some in leads_since(connection, company_id, span.from_at, span.until_at, _AT_ONCE):
         first = [each.contacts[0] for each in some if each.contacts]
-        rung = _calls(connection, company_id, first, dimension)
+        rung = _calls(connection, company_id, first, dimension, by)
         visitors = {each.lead.lead_id: _visitors(each, rung, by) for each in some}
         everybody = {each for chosen in visitors.values() for person in chosen for each in person}
         visits = _visits(connection, company_id, everybody, dimension)
@@ -113,6 +113,7 @@ class _Rung:
     """Of the dimension that is asked for."""
     best: str | None
     probabilities: Mapping[str, float]
+    """Of each visitor; by best match nobody asks for them, and there are none."""
 
 
 def _visitors(record: LeadRecord, rung: Mapping[str, _Rung], by: CountedBy) -> Mapping[tuple[str, ...], float]:
@@ -135,7 +136,7 @@ def _otherwise(record: LeadRecord, rung: Mapping[str, _Rung], dimension: Dimensi
 
 
 def _calls(
-    connection: Connection, company_id: str, contacts: Sequence[Contact], dimension: Dimension
+    connection: Connection, company_id: str, contacts: Sequence[Contact], dimension: Dimension, by: CountedBy
 ) -> dict[str, _Rung]:
     ids = [each.contact_id for each in contacts if each.kind is ContactKind.CALL]
     value = OF_CALLS[dimension].label("value")
@@ -144,7 +145,7 @@ def _calls(
         .select_from(calls_with([dimension]))
         .where(calls.c.company_id == company_id, calls.c.call_id.in_(ids))
     )
-    probable = _probabilities(connection, company_id, ids)
+    probable = {} if by is CountedBy.BEST_MATCH else _probabilities(connection, company_id, ids)
     return {
         row.call_id: _Rung(row.attribution_kind, row.value, row.visitor_id, probable.get(row.call_id, {}))
         for row in connection.execute(query)
