@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Row, case, func, select
@@ -141,6 +142,8 @@ def _calls_campaigns(connection: Connection, company_id: str, span: Span) -> Cal
     visited = visited_campaigns(connection, company_id, span.from_at, span.until_at)
     names = campaign_names(connection, company_id)
 
+    # Each keyword of a campaign asks again, thousands of times.
+    @cache
     def called(campaign: str, campaign_id: str) -> str:
         mine = visits_of(campaign, campaign_id, visited, names)
         return mine[0].name if mine else names.get(campaign, campaign)
