@@ -39,7 +39,7 @@ class View:
 def main() -> None:
     """Print a line for each page."""
     table = Table("page", "first paint, ms", "KB received", "layout shift")
-    with _demo() as home, sync_playwright() as playwright:
+    with demo() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         signed_in = sign_in(browser, home)
         for path in PAGES:
@@ -79,7 +79,7 @@ def sign_in(browser: Browser, home: str) -> StorageState:
 
 
 @contextmanager
-def _demo() -> Iterator[str]:
+def demo() -> Iterator[str]:
     command = [sys.executable, "-m", "swapboard", "demo", "--port", "8640", "--days", "5", "--json"]
     with tempfile.TemporaryDirectory() as folder:
         command += ["--data-dir", folder]

@@ -17,6 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from starlette.routing import Route
 
+from benchmarks.layout import misplaced, shifts, speak_longer
 from benchmarks.paint import PAGES, look, sign_in
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard
@@ -29,7 +30,7 @@ RULES: dict[Literal["light", "dark"], list[str]] = {
     "dark": ["color-contrast"],
 }
 """A dark page differs by its colours alone."""
-NARROW, WIDE = 360, 1280
+NARROW, TABLET, WIDE = 360, 768, 1280
 NO_LINK_IN_THE_DEMO = {
     "/access/callback/{provider}": "where a platform's own sign-in comes back",
     "/access/{grant_id}": "the demo is signed in nowhere",
@@ -90,8 +91,8 @@ class Walk:
             if not self._is_page(path):
                 continue
             page.goto(self.home + path)
-            self.examine(page, path)
             paths.extend(self._links(page))
+            self.examine(page, path)
 
     def _route(self, path: str) -> str | None:
         return next((each.path for each in self.routes if each.path_regex.match(path)), None)
@@ -114,10 +115,16 @@ class Walk:
             for each in found.response["violations"]:
                 nodes = "; ".join(node["html"][:120] for node in each["nodes"][:3])
                 self.faults.append(f"{path} ({scheme}): {each['help']}: {nodes}")
-        page.set_viewport_size({"width": NARROW, "height": 740})
-        if (width := page.evaluate("document.documentElement.scrollWidth")) > NARROW:
-            self.faults.append(f"{path}: {width} pixels wide on a phone")
-        page.set_viewport_size({"width": WIDE, "height": 900})
+        self._look(page, path)
+
+    def _look(self, page: Page, path: str) -> None:
+        """At how it lies in windows of three widths; on a phone also in longer words, from right to left."""
+        for width in (WIDE, TABLET, NARROW):
+            page.set_viewport_size({"width": width, "height": 740})
+            self.faults += [f"{path} at {width}: {each}" for each in misplaced(page)]
+        self.faults += [f"{path}: {each}" for each in shifts(page)]
+        speak_longer(page, "rtl")
+        self.faults += [f"{path} in longer words: {each}" for each in misplaced(page)]
 
     def _links(self, page: Page) -> Iterator[str]:
         for link in page.eval_on_selector_all("a[href]", "links => links.map(each => each.getAttribute('href'))"):
@@ -152,7 +159,7 @@ def test_every_page_is_fit_for_everybody(demo: Demo, browser: Browser, tmp_path:
         pytest.skip("axe's rules do not depend on the browser")
     app = dashboard(Exchange(settings_of(tmp_path, f"sqlite:///{tmp_path}/unused.db")))
     routes = [each for each in app.routes if isinstance(each, Route) and "GET" in (each.methods or {"GET"})]
-    with browser.new_context(viewport={"width": WIDE, "height": 900}) as context:
+    with browser.new_context(viewport={"width": NARROW, "height": 740}) as context:
         page = context.new_page()
         walk = Walk(demo.dashboard, context, routes)
         walk.begin(page)

@@ -162,7 +162,7 @@ def open_invitations_for(connection: Connection, email: str, now: Millis) -> Seq
 def invitation_letter(company: str, by: str, role: str, link: str) -> Letter:
     """The e-mail to who is invited."""
     rows = [
-        ("Invited by", by),
+        (_("Invited by"), by),
         (_("As"), role),
         (_("How long"), _("The link works once, within 7 days. If you did not expect it, do nothing.")),
     ]

@@ -133,12 +133,13 @@ async def test_the_e_mailed_link_proves_the_address(shop: Shop, exchange: Exchan
     )
     async with another_browser(dashboard(exchange)) as owner, another_browser(dashboard(exchange)) as ada:
         await owner.log_in("owner@example.com")
-        fields = {"email": "ada@example.com", "role": "agent", "mail": "yes"}
+        fields = {"email": "ada@example.com", "role": "agent", "mail": "yes", "language": "de"}
         shown = (await owner.send_form("/people/invite", fields)).text
         assert "on its way by e-mail" in shown
         letter = await exchange.read(lambda connection: connection.execute(select(emails)).one())
         assert letter.recipient == "ada@example.com"
         assert "?mail=" not in str(letter), "its link stands nowhere in the open"
+        assert letter.subject == "Sie sind zu Brightwater eingeladen"
         found = re.search(rf"{ORIGIN}(\S+)\?mail=(\S+)", exchange.vault.unseal(letter.sealed)["plain"])
         assert found
         assert found[2] not in shown

@@ -18,6 +18,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ExceptionHandler
 
 from swapboard.clock import SECOND
+from swapboard.language import speaking
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.paging import BadCursor
 from swapboard.storage.writer import Overloaded
@@ -256,8 +257,9 @@ async def _on_unwritten(_request: Request, error: Exception) -> Response:
 
 
 async def _on_fault(request: Request, _error: Exception) -> Response:
-    # This answer is made outside of all middleware.
-    with in_their_language(request):
+    # This answer is made outside of all middleware; who asked may not have been known yet.
+    chosen: str | None = getattr(request.state, "language", None)
+    with speaking(chosen) if chosen else in_their_language(request):
         advice = _("It is our fault, and it is written to the server's log. Try again.")
         return message(500, _("Something went wrong here"), advice, {**ALWAYS, "Cache-Control": "no-store"})
 

@@ -158,6 +158,8 @@ def signed_in(view: View) -> Callable[[Request], Awaitable[Response]]:
         if desk := await desk_of(request):
             if desk.person.language:
                 speak(desk.person.language)
+                # The page of a fault is made outside of all this.
+                request.state.language = desk.person.language
             if not _may(request, desk):
                 return _refusal(request)
             return await _shown(view, request, replace(desk, told=take_told(request)))

@@ -20,6 +20,7 @@ from swapboard.accounts.invitations import (
 from swapboard.accounts.membership import GIVEN, objection
 from swapboard.accounts.people import members_of
 from swapboard.accounts.person import is_email, plain_email
+from swapboard.language import LANGUAGES, current, speaking
 from swapboard.mail.outbox import forget_letters
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
@@ -68,12 +69,14 @@ async def invite_somebody(request: Request, desk: Desk) -> Response:
     if not is_email(email):
         return await _show(request, desk, fault=_("Write an e-mail address, like ada@example.com."), email=email)
     by_mail = form.one("mail") == "yes" and bool(exchange.settings.smtp_url)
+    language = form.one("language") or current()
 
     def write(connection: Connection) -> tuple[Invitation, str]:
         by = By(desk.user.email, desk.user.role, desk.user.user_id)
         made = ask_in(connection, desk.company_id, email, role, by, desk.now)
         if by_mail:
-            write_letter(connection, exchange, desk.company, made, ROLE[role], desk.now)
+            with speaking(language):
+                write_letter(connection, exchange, desk.company, made, ROLE[role], desk.now)
         return made
 
     try:
@@ -125,7 +128,9 @@ async def _show(
         return PeopleView(members, invited, may_give, bool(exchange.settings.smtp_url), made, fault, email)
 
     view = await exchange.read(read)
-    return page("people.html", 422 if fault else 200, desk=desk, view=view, ROLE_HELP=ROLE_HELP)
+    return page(
+        "people.html", 422 if fault else 200, desk=desk, view=view, ROLE_HELP=ROLE_HELP, LANGUAGES=LANGUAGES
+    )
 
 
 def _role(form: Form) -> Role:

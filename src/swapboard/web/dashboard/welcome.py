@@ -11,7 +11,7 @@ from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.opening import new_company
 from swapboard.accounts.people import add_user, has_people, person_by_email
-from swapboard.accounts.person import Person, plain_email
+from swapboard.accounts.person import Person, is_email, plain_email
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import add_company
 from swapboard.storage.ids import new_id
@@ -117,7 +117,6 @@ def _person_faults(typed: dict[str, str]) -> dict[str, str]:
     faults = {}
     if not typed["person"]:
         faults["person"] = _("Write your name.")
-    address = typed["email"]
-    if address.count("@") != 1 or address.startswith("@") or address.endswith("@") or " " in address:
+    if not is_email(plain_email(typed["email"])):
         faults["email"] = _("Write your e-mail address, such as you@example.com.")
     return faults

@@ -41,6 +41,13 @@
     });
   });
 
+  // --- where one is stands in view, where a row of links is longer than a phone is wide -------------------------
+  each(".bar nav [aria-current], .subnav [aria-current]", (here) => {
+    const row = here.parentElement;
+    const middle = (box) => box.left + box.width / 2;
+    row.scrollLeft += middle(here.getBoundingClientRect()) - middle(row.getBoundingClientRect());
+  });
+
   // --- copy ------------------------------------------------------------------------------------------------
   each("[data-copy]", (button) => {
     const label = button.textContent;

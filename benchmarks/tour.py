@@ -1,0 +1,133 @@
+"""A way through the demo's pages: by their links, and then by what a person first has to do to see the rest."""
+
+import re
+from collections import deque
+from collections.abc import Iterator
+from urllib.parse import urljoin, urlsplit
+
+from playwright.sync_api import Browser, Page
+
+_NO_PAGE = re.compile(r"\.(csv|pdf|png|svg|zip|parquet)$|^/(static|logos|brand|logout|healthz|live/events)")
+_ID = re.compile(r"[0-9a-f]{32}")
+COLLEAGUE, PASSWORD = "ada@example.com", "correct horse battery"  # noqa: S105 of a demo
+_EMPTY = ("/", "/calls", "/leads", "/reports", "/reports/roi", "/reports/paths", "/numbers", "/numbers/rules", "/costs", "/destinations")
+_STEPS = ("", "/number", "/carrier", "/numbers", "/site", "/call", "/analytics")
+
+
+def stops(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]:
+    """Each page's name with a window that shows it; the window may be made narrower and loaded anew.
+
+    `page` belongs to the demo's owner, who is signed in. Makes a colleague, a shared report and a second company.
+    """
+    for path in linked(page, home):
+        page.goto(home + path)
+        yield name_of(path), page
+    yield from _strangers(browser, page, home)
+    yield from _colleague(browser, page, home)
+    yield from _shared(browser, page, home)
+    yield from _newcomer(page, home)
+
+
+def linked(page: Page, home: str) -> list[str]:
+    """One address for each kind of page, found by each other's links."""
+    waiting, seen, found = deque(["/"]), set[str](), list[str]()
+    while waiting:
+        path = waiting.popleft()
+        shape = _ID.sub("ID", urlsplit(path).path)
+        if shape in seen or _NO_PAGE.search(shape):
+            continue
+        seen.add(shape)
+        answer = page.context.request.get(home + path)
+        if not answer.ok or "text/html" not in answer.headers.get("content-type", ""):
+            continue
+        page.goto(home + path)
+        found.append(path)
+        links = page.eval_on_selector_all("a[href]:not([download])", "all => all.map(each => each.href)")
+        own = [url for url in (urljoin(page.url, each) for each in links) if url.startswith(f"{home}/")]
+        waiting.extend(url.removeprefix(home).split("#")[0] for url in own)
+    return found
+
+
+def name_of(path: str) -> str:
+    """`/calls/0123…` → `calls-one`."""
+    return re.sub(r"[^a-z0-9]+", "-", _ID.sub("one", urlsplit(path).path).lower()).strip("-") or "live"
+
+
+def _strangers(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]:
+    with browser.new_context() as context:
+        stranger = context.new_page()
+        for path in ("/login", "/forgotten"):
+            stranger.goto(home + path)
+            yield name_of(path), stranger
+        stranger.goto(f"{home}/login")
+        stranger.get_by_label("Password").fill("not the password")
+        stranger.get_by_role("button", name="Log in").click()
+        yield "login-refused", stranger
+        stranger.goto(f"{home}/join/no-such-invitation")
+        yield "join-over", stranger
+    page.goto(f"{home}/no-such-page")
+    yield "error-not-found", page
+    for path in ("/access/new?provider=microsoft&use=costs&back=%2Fcosts", "/destinations/new?kind=webhook"):
+        page.goto(home + path)
+        yield name_of(path), page
+    page.goto(f"{home}/costs")
+    page.locator("main details").evaluate_all("all => all.forEach(each => each.open = true)")
+    yield "costs-forms", page
+
+
+def _colleague(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]:
+    page.goto(f"{home}/people")
+    page.get_by_label("E-mail").fill(COLLEAGUE)
+    page.get_by_role("radio").first.check()
+    page.get_by_role("button", name="Invite", exact=True).click()
+    yield "people-invited", page
+    page.goto(f"{home}/people")
+    invitation = page.get_by_role("button", name="Withdraw")
+    invitation.wait_for()
+    page.get_by_label("E-mail").fill("bob@example.com")
+    page.get_by_role("button", name="Invite", exact=True).click()
+    link = page.locator("#link").inner_text()
+    with browser.new_context() as context:
+        colleague = context.new_page()
+        colleague.goto(link)
+        yield "join", colleague
+        colleague.goto(link)
+        colleague.locator("[name=name]").fill("Bob")
+        for name in ("password", "again"):
+            colleague.locator(f"[name={name}]").fill(PASSWORD)
+        colleague.get_by_role("button").last.click()
+        colleague.goto(f"{home}/people")
+        yield "error-not-yours", colleague
+    page.goto(f"{home}/people")
+    page.get_by_role("link", name="Remove Bob").click()
+    yield "people-remove", page
+
+
+def _shared(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]:
+    page.goto(f"{home}/reports")
+    page.get_by_text("Save this report").click()
+    page.get_by_label("Name").fill("Paid campaigns")
+    page.get_by_role("button", name="Save", exact=True).click()
+    saved = page.url
+    yield "reports-saved-one", page
+    for password, name in (("", "shared"), (PASSWORD, "shared-password")):
+        page.goto(saved)
+        page.locator("#links [name=password]").fill(password)
+        page.get_by_role("button", name="Make a link").click()
+        link = page.locator("#new-link").inner_text()
+        with browser.new_context() as context:
+            stranger = context.new_page()
+            stranger.goto(link)
+            yield name, stranger
+
+
+def _newcomer(page: Page, home: str) -> Iterator[tuple[str, Page]]:
+    page.goto(f"{home}/companies/new")
+    page.locator("[name=name]").fill("Harbour Dental")
+    page.get_by_role("button", name="Make it").click()
+    for step in _STEPS:
+        page.goto(f"{home}/setup/start{step}")
+        yield name_of(f"/setup/start{step}"), page
+    for path in _EMPTY:
+        page.goto(home + path)
+        yield f"empty-{name_of(path)}", page
