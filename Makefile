@@ -7,7 +7,7 @@ SETUP := $(VENV)/.setup
 DEV := $(VENV)/.dev
 JS_INTEGRATIONS := gtm react
 
-.PHONY: setup run test lint check-tracker check-integrations tracker gallery-apps pictures plugin translations clients faults fuzz bench lock clean
+.PHONY: setup run test lint check-tracker check-integrations tracker gallery-apps pictures pages plugin translations clients faults fuzz bench lock clean
 
 setup: $(SETUP)
 
@@ -72,6 +72,10 @@ $(GALLERY_APPS)/dist/.built: $(GALLERY_APPS)/node_modules/.setup $(GALLERY_APPS)
 # The pictures of each step of an installation, in docs/installation.md, docs/walk-through.md and docs/wordpress.md.
 pictures: $(DEV)
 	SWAPBOARD_PICTURES=docs/images $(BIN)/pytest tests/browser/test_installation.py tests/browser/test_walk_through.py tests/browser/wordpress -k "not firefox"
+
+# A picture of every page, in docs/pages.md, and what does not lie well in it. Takes five minutes.
+pages: $(DEV)
+	$(BIN)/python -m benchmarks.pictures docs
 
 AGAIN := $(BIN)/pytest --last-failed --last-failed-no-failures none
 test: $(DEV)

@@ -1,12 +1,14 @@
-"""Pictures of every page of the demo's dashboard, in both themes and three widths, for docs/pages.md.
+"""Pictures of every page of the demo's dashboard, in both themes and three widths, and docs/pages.md with them.
 
-    .venv/bin/python -m benchmarks.pictures docs/images/pages
+    make pages
 
-One sheet for each page. On the way it tells of each page that moves while it loads, is too wide, or has something cut
-or lying on something else. Needs Debian's package chromium.
+One sheet for each page, as lossy WebP: a hundred are 5 MB, as PNG they were ten times that. On the way it tells of
+each page that moves while it loads, is too wide, or has something cut or lying on something else. Needs Debian's
+package chromium. Pillow comes with fpdf2.
 """
 
 import sys
+from collections.abc import Sequence
 from io import BytesIO
 from pathlib import Path
 
@@ -25,8 +27,33 @@ TALLEST = 1800
 SCALE, QUALITY, BETWEEN = 0.5, 35, 24
 
 
-def main(folder: Path) -> None:
+PARTS = {
+    "live": "Live",
+    "calls visits words spam trust": "Calls",
+    "leads": "People who called",
+    "reports shared": "Reports",
+    "numbers": "Numbers",
+    "destinations access costs": "Conversions and costs",
+    "setup": "Set-up and its assistant",
+    "company companies people keys journal me reference": "Company, people, log-in",
+    "login forgotten join": "On the way in",
+    "empty": "Where there is nothing yet",
+    "error": "What cannot be shown",
+}
+"""What begins the pages' names, and what these pages are."""
+_HEAD = """# Every page, seen
+
+Each picture shows one page of the demo: on a telephone (360 pixels), a tablet (768) and a desk (1280), each in the
+light and in the dark theme. Long pages are cut off below. `make pages` takes them anew, by walking through a fresh
+demo as a person would, with a colleague, a shared report and an empty company; it says what is too wide, cut, or
+lies on something else. They are WebP at half the size, so that all together are about 5 MB; open one to see it
+larger.
+"""
+
+
+def main(docs: Path) -> None:
     """Walk, take each page, say what was wrong, and write the page of the docs."""
+    folder = docs / "images" / "pages"
     folder.mkdir(parents=True, exist_ok=True)
     console = Console()
     names: set[str] = set()
@@ -38,8 +65,22 @@ def main(folder: Path) -> None:
                     console.print(f"{name}: {said}", markup=False)
                 names.add(name)
         browser.close()
+    (docs / "pages.md").write_text(_document(sorted(names)), encoding="utf-8")
     size = sum((folder / f"{name}.webp").stat().st_size for name in names)
     console.print(f"{len(names)} pages, {size / 1e6:.1f} MB")
+
+
+def _document(names: Sequence[str]) -> str:
+    parts = [
+        f"\n## {title}\n\n" + "\n".join(_shown(name) for name in names if name.partition("-")[0] in begins.split())
+        for begins, title in PARTS.items()
+    ]
+    return _HEAD + "\n".join(parts) + "\n"
+
+
+def _shown(name: str) -> str:
+    seen = f"![{name}: 360, 768 and 1280 pixels wide, light and dark](images/pages/{name}.webp)"
+    return f"<details><summary>{name}</summary>\n\n{seen}\n\n</details>\n"
 
 
 def _taken(page: Page, file: Path) -> list[str]:

@@ -9,8 +9,19 @@ from playwright.sync_api import Browser, Page
 
 _NO_PAGE = re.compile(r"\.(csv|pdf|png|svg|zip|parquet)$|^/(static|logos|brand|logout|healthz|live/events)")
 _ID = re.compile(r"[0-9a-f]{32}")
-COLLEAGUE, PASSWORD = "ada@example.com", "correct horse battery"  # noqa: S105 of a demo
-_EMPTY = ("/", "/calls", "/leads", "/reports", "/reports/roi", "/reports/paths", "/numbers", "/numbers/rules", "/costs", "/destinations")
+COLLEAGUE, PASSWORD = "ada@example.com", "correct horse battery"
+_EMPTY = (
+    "/",
+    "/calls",
+    "/leads",
+    "/reports",
+    "/reports/roi",
+    "/reports/paths",
+    "/numbers",
+    "/numbers/rules",
+    "/costs",
+    "/destinations",
+)
 _STEPS = ("", "/number", "/carrier", "/numbers", "/site", "/call", "/analytics")
 
 

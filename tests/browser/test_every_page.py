@@ -171,6 +171,28 @@ def test_every_page_is_fit_for_everybody(demo: Demo, browser: Browser, tmp_path:
     assert {each.path for each in routes} - walk.seen - {"/login"} <= NO_LINK_IN_THE_DEMO.keys()
 
 
+def test_what_lies_badly_is_found(browser: Browser) -> None:
+    """Each of the walk's own looks can fail."""
+    page = browser.new_page(viewport={"width": NARROW, "height": 740})
+    page.set_content(
+        "<main style='font: 16px/20px monospace; overflow-wrap: anywhere'>"
+        "<p style='width: 500px'>wide</p><p style='width: 10px'>Broken</p>"
+        "<p style='position: absolute; top: 300px'>Above</p><p style='position: absolute; top: 305px'>Below</p>"
+        "<p style='width: 40px; overflow: hidden; white-space: nowrap'>Cut off here</p>"
+        "<button class=button style='width: 50px; white-space: nowrap'>Sticks far out</button></main>"
+    )
+    found = misplaced(page)
+    page.close()
+    for said in (
+        "500 wide",
+        '"Broken" is broken',
+        '"Above" overlaps "Below"',
+        '"Cut off here" is cut',
+        "sticks out",
+    ):
+        assert any(said in each for each in found), (said, found)
+
+
 def test_a_first_view_is_small(demo: Demo, browser: Browser) -> None:
     """Wanted are 150 KB with all that a page asks for; compressed, it is 42, and that is to stay so."""
     if browser.browser_type.name != "chromium":

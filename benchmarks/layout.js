@@ -1,0 +1,101 @@
+// What layout.py asks of a page: an expression whose value has the functions.
+(() => {
+  const ACCENTS = { a: "á", e: "ê", i: "ï", o: "ö", u: "ü", A: "Å", E: "É", O: "Ø", c: "ç", n: "ñ", s: "š" };
+  const NOT_OURS = "bdi, code, pre, time, script, style, svg, .phone, textarea";
+  const brief = (node) => JSON.stringify(node.textContent.trim().replace(/\s+/g, " ").slice(0, 40));
+
+  const texts = () => {
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) found.push(walker.currentNode);
+    return found;
+  };
+
+  const isHidden = (element) => {
+    for (let each = element; each; each = each.parentElement) {
+      if (getComputedStyle(each).clipPath !== "none") return true;
+      if (each.matches("[aria-hidden=true], option, datalist, .skip")) return true;
+    }
+    return !element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+  };
+
+  const shifts = async () => {
+    const moved = [];
+    new PerformanceObserver((list) => moved.push(...list.getEntries())).observe({ type: "layout-shift", buffered: true });
+    await new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)));
+    const name = ({ node }) => node && (node.outerHTML ?? node.textContent).slice(0, 80);
+    return moved.filter((each) => !each.hadRecentInput).map((each) => [each.value, each.sources.map(name)]);
+  };
+
+  const speakLonger = (way) => {
+    document.documentElement.dir = way;
+    for (const node of texts()) {
+      const text = node.textContent;
+      if (!/[a-z]{2}/i.test(text) || node.parentElement.closest(NOT_OURS)) continue;
+      const words = text.trim().split(/\s+/);
+      // One long word more, as a German compound.
+      const more = words.length < 2 ? words[0].slice(0, 3) : words.slice(0, Math.ceil(words.length * 0.35)).join("");
+      const longer = text.replace(/\s*$/, (end) => ` ${more.slice(0, 18)}${end}`);
+      node.textContent = longer.replace(/[a-zA-Z]/g, (each) => ACCENTS[each] ?? each);
+    }
+  };
+
+  const tooWide = () => {
+    const [wide, all] = [document.documentElement.clientWidth, document.documentElement.scrollWidth];
+    if (all <= wide) return [];
+    const sticks = [...document.querySelectorAll("main *")].filter((each) => {
+      const box = each.getBoundingClientRect();
+      return box.width && (box.right > wide + 1 || box.left < -1) && !each.closest(".wide-table, .subnav, pre");
+    });
+    return [`${all} wide: ${sticks.slice(0, 2).map((each) => `${each.tagName}.${each.className} ${brief(each)}`)}`];
+  };
+
+  // The lines of each text that can be seen, and whether a word of it is broken.
+  const written = () => {
+    const [pieces, said, range] = [[], [], document.createRange()];
+    for (const node of texts()) {
+      if (!node.textContent.trim() || isHidden(node.parentElement)) continue;
+      range.selectNodeContents(node);
+      const boxes = [...range.getClientRects()].filter((box) => box.width > 2 && box.height > 2);
+      pieces.push(...boxes.map((box) => ({ node, box })));
+      const lines = new Set(boxes.map((box) => Math.round(box.top))).size;
+      const words = node.textContent.trim().split(/[\s/–-]+/);
+      if (lines > words.length + 1 || (lines > words.length && words.every((word) => word.length < 20)))
+        said.push(`${brief(node)} is broken within its words`);
+    }
+    return [pieces, said];
+  };
+
+  const overlaps = (pieces) => {
+    const said = [];
+    pieces.sort((one, other) => one.box.top - other.box.top);
+    pieces.forEach((one, place) => {
+      for (const other of pieces.slice(place + 1)) {
+        if (other.box.top > one.box.bottom) break;
+        const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
+        const down = Math.min(one.box.bottom, other.box.bottom) - other.box.top;
+        if (other.node !== one.node && across > 3 && down > 6) said.push(`${brief(one.node)} overlaps ${brief(other.node)}`);
+      }
+    });
+    return said;
+  };
+
+  const cut = () => {
+    const said = [];
+    for (const element of document.querySelectorAll("body *:not(svg *)")) {
+      const style = getComputedStyle(element);
+      const isOver = element.scrollWidth > element.clientWidth + 1 && element.textContent.trim() && !isHidden(element);
+      if (isOver && ["hidden", "clip"].includes(style.overflowX) && style.textOverflow !== "ellipsis")
+        said.push(`${brief(element)} is cut`);
+      if (isOver && element.matches("button, .button")) said.push(`${brief(element)} sticks out of its button`);
+    }
+    return said;
+  };
+
+  const misplaced = () => {
+    const [pieces, broken] = written();
+    return [...tooWide(), ...broken, ...overlaps(pieces), ...cut()];
+  };
+
+  return { shifts, speakLonger, misplaced };
+})()
