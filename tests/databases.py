@@ -16,8 +16,10 @@ def empty_postgresql(server: str) -> Iterator[str]:
     name = f"test_{os.urandom(6).hex()}"
     with _administration(server) as connection:
         connection.execute(text(f"CREATE DATABASE {name}"))
-        yield server.replace("/postgres?", f"/{name}?")
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+        try:
+            yield server.replace("/postgres?", f"/{name}?")
+        finally:
+            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @contextmanager

@@ -335,9 +335,11 @@ async def destination_hangs(folder: Path, database_url: str, seconds: float) -> 
     @contextmanager
     def hanging(on: Stage) -> Iterator[None]:
         on.hook.hangs.set()
-        yield
-        on.hook.hangs.clear()
-        on.hook.goes_on.set()
+        try:
+            yield
+        finally:
+            on.hook.hangs.clear()
+            on.hook.goes_on.set()
 
     return await _broken(folder, database_url, seconds, hanging)
 
@@ -349,9 +351,11 @@ async def carrier_hangs(folder: Path, database_url: str, seconds: float) -> Find
     @contextmanager
     def hangs(_on: Stage) -> Iterator[None]:
         hanging.hangs.set()
-        yield
-        hanging.hangs.clear()
-        hanging.goes_on.set()
+        try:
+            yield
+        finally:
+            hanging.hangs.clear()
+            hanging.goes_on.set()
 
     return await _broken(folder, database_url, seconds, hangs, hanging)
 
@@ -362,8 +366,10 @@ async def slow_carrier(folder: Path, database_url: str, seconds: float) -> Findi
     @contextmanager
     def slow(on: Stage) -> Iterator[None]:
         on.phone.slow_seconds = 2.0
-        yield
-        on.phone.slow_seconds = 0.0
+        try:
+            yield
+        finally:
+            on.phone.slow_seconds = 0.0
 
     return await _broken(folder, database_url, seconds, slow)
 
