@@ -183,6 +183,30 @@ def test_what_failed_is_sent_again_when_somebody_says_so(engine: Engine, busines
     assert [each.state for each in told[DESTINATION]] == [State.WAITING]
 
 
+def test_what_was_said_later_of_a_conversion_is_said_again_after_it(engine: Engine, business: Business) -> None:
+    """Else the platform would keep an old value, or count what is none."""
+    first = a_message(replace(CALL, lead_id="ann", contact_id="ann"))
+    later = [replace(first, saying=Saying.RESTATE), replace(first, saying=Saying.RETRACT)]
+    other = replace(first, conversion_id="another", saying=Saying.RETRACT)
+    with writing(engine) as connection:
+        for message in (first, *later, other):
+            put_in(connection, business.company_id, DESTINATION, message)
+    refused = Result(Outcome.REFUSED, "INVALID_GCLID")
+    for result in (refused, Result(Outcome.WITHHELD, "It was never told."), TAKEN, TAKEN):
+        (claimed,) = taken(engine, business)
+        ended(engine, business, claimed, result)
+    with reading(engine) as connection:
+        ids = [each.delivery_id for each in list_deliveries(connection, business.company_id).rows]
+    with writing(engine) as connection:
+        assert send_again(connection, business.company_id, min(ids), NOW + 300)
+    said = []
+    while again := taken(engine, business, NOW + 10**6):
+        said += [each.message.saying for each in again]
+        for each in again:
+            ended(engine, business, each, TAKEN)
+    assert said == [Saying.CONVERT, Saying.RESTATE, Saying.RETRACT]
+
+
 def test_only_a_destination_with_work_that_is_due_is_looked_at(engine: Engine, business: Business) -> None:
     def due(now: int) -> list[str]:
         with reading(engine) as connection:

@@ -54,6 +54,14 @@ def test_a_call_counts_on_its_click_s_day_where_the_platform_counts_so() -> None
     assert reasons([late], 1, by_click=False) == []
 
 
+def test_a_day_that_an_export_leaves_out_had_nothing() -> None:
+    days = [DAY + timedelta(each) for each in (-2, -1, 0, 1, 2)]
+    theirs = Theirs({DAY - timedelta(1): Decimal(1), DAY + timedelta(1): Decimal(1)}, "Conversions")
+    told = {each.day: each for each in compare([one()], theirs, days, by_click=True)}
+    assert [told[day].theirs for day in days] == [None, 1, 0, 1, None]
+    assert [each.count for each in told[DAY].reasons] == [1]
+
+
 def test_a_click_of_long_ago_is_outside_the_usual_window() -> None:
     assert "outside the usual window" in reasons([one(click_days=31)], 0, by_click=False)[0]
 

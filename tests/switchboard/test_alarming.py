@@ -116,6 +116,8 @@ def test_a_short_trouble_needs_nobody() -> None:
         ("HTTP 404", "does not know the address"),
         ("No answer: Connection refused.", "It does not answer"),
         ("HTTP 429", "takes no more for now"),
+        ("Rate limit reached for this access token", "takes no more for now"),
+        ("Could not generate a separate report 14011", OTHERWISE),
         ("HTTP 400: bad", OTHERWISE),
     ],
 )

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -17,10 +17,13 @@ from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, MINUTE, SECOND
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import put_in
-from swapboard.conversions.outbox import OPEN_AFTER
+from swapboard.conversions.destinations.base import Post
+from swapboard.conversions.message import Message
+from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result
 from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
+from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.judging import judge
 from swapboard.switchboard.ringing import Told, receive
@@ -373,6 +376,50 @@ def test_google_is_asked_later_and_its_reason_is_kept(
         "failed",
         "Google did not count it: INVALID_GCLID (1).",
     )
+    (destination,) = rows_of(engine, "destinations")
+    assert (destination["trouble"], destination["alerted_at"]) == (delivery["words"], clock.now)
+
+
+class Broken:
+    """Somebody else's destination: it breaks off over some messages, and says too little of others."""
+
+    most_at_once = 1
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    def objection(self, message: Message, now: int) -> str | None:
+        return None
+
+    def not_before(self, message: Message) -> int:
+        return 0
+
+    def send(self, messages: Sequence[Message], now: int, post: Post) -> Sequence[Result]:
+        self.asked += 1
+        if messages[0].contact.contact_id == "0":
+            raise KeyError("of theirs")
+        return [Result(Outcome.TAKEN, "ok")] if messages[0].contact.contact_id == "1" else []
+
+
+def test_a_destination_that_breaks_off_is_tried_again_later_and_spoils_no_other_message(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken = Broken()
+    tell_it(engine, business, "http://127.0.0.1:1/")
+    monkeypatch.setattr(Deliverer, "_opened", lambda _self, _record: broken)
+    with writing(engine) as connection:
+        for place in range(3):
+            contact = replace(CALL, lead_id=str(place), contact_id=str(place))
+            put_in(connection, business.company_id, DESTINATION, a_message(contact))
+    clock.now += HOUR
+    deliver(settings, clock)
+    known = {each["contact_id"]: (each["state"], each["words"]) for each in rows_of(engine, "deliveries")}
+    assert known == {
+        "0": ("waiting", "Something of ours went wrong while it was told; the server's log says what."),
+        "1": ("sent", "ok"),
+        "2": ("waiting", "It was not said what became of it."),
+    }
+    assert broken.asked == 3
 
 
 @pytest.mark.parametrize(

@@ -193,17 +193,19 @@ def to_ask(connection: Connection, now: Millis, limit: int) -> Sequence[Asked]:
     return [Asked(*row) for row in connection.execute(everywhere)]
 
 
-def keep_answer(connection: Connection, asked: Asked, result: Result | None, now: Millis) -> None:
-    """Write what the platform made of those with the receipt; without a result they are asked after again."""
+def keep_answer(connection: Connection, asked: Asked, result: Result | None, now: Millis) -> int:
+    """Write what the platform made of those with the receipt, and say of how many; without a result of none, which
+    are asked after again."""
     theirs = _of(asked.company_id, asked.destination_id), deliveries.c.receipt == asked.receipt
     if result is not None:
         state = State.FAILED if result.outcome is Outcome.REFUSED else State.SENT
         values = {"ask_at": None, "state": state, "words": result.words}
-        connection.execute(update(deliveries).where(*theirs, deliveries.c.ask_at <= now).values(**values))
-        return
+        told = update(deliveries).where(*theirs, deliveries.c.ask_at <= now).values(**values)
+        return connection.execute(told).rowcount
     connection.execute(update(deliveries).where(*theirs).values(ask_at=now + ASKED_AFTER))
     silent = update(deliveries).where(*theirs, deliveries.c.ended_at < now - ASKED_UNTIL)
     connection.execute(silent.values(ask_at=None, words=_NEVER_SAID))
+    return 0
 
 
 BADLY = (State.FAILED, State.WITHHELD)
@@ -214,9 +216,13 @@ HOWEVER = (*BADLY, State.SENT)
 def send_again(
     connection: Connection, company_id: str, delivery_id: str, now: Millis, ended: Sequence[State] = BADLY
 ) -> bool:
-    """Let a delivery that ended so be tried anew, under its old id; False when there is none such."""
+    """Let a delivery that ended so be tried anew, under its old id; False when there is none such.
+
+    What was said later of the same conversion goes out after it once more: else an old value would be the last
+    word, or a conversion that is none.
+    """
     is_it = deliveries.c.delivery_id == delivery_id
-    return _again(connection, company_id, [is_it], now, ended) == 1
+    return _again(connection, company_id, [is_it], now, ended) > 0
 
 
 def replay(
@@ -242,7 +248,24 @@ def _again(
 ) -> int:
     mine = deliveries.c.company_id == company_id, deliveries.c.state.in_(ended), *which
     values = {"state": State.WAITING, "again_at": now, "due_at": now, "ended_at": None, "receipt": None}
-    return connection.execute(update(deliveries).where(*mine).values(**values, ask_at=None)).rowcount
+    anew = update(deliveries).values(**values, ask_at=None)
+    chosen = connection.execute(anew.where(*mine)).rowcount
+    return chosen + connection.execute(anew.where(*_said_later(company_id, now))).rowcount
+
+
+def _said_later(company_id: str, now: Millis) -> Sequence[ColumnElement[bool]]:
+    """Corrections that ended, of conversions that are sent again at this moment."""
+    earlier = deliveries.alias()
+    is_earlier = (
+        earlier.c.company_id == company_id,
+        earlier.c.destination_id == deliveries.c.destination_id,
+        earlier.c.conversion_id == deliveries.c.conversion_id,
+        earlier.c.delivery_id < deliveries.c.delivery_id,
+        earlier.c.state == State.WAITING,
+        earlier.c.again_at == now,
+    )
+    corrects = deliveries.c.saying.in_((Saying.RESTATE, Saying.RETRACT))
+    return deliveries.c.company_id == company_id, corrects, ~_waiting, exists().where(*is_earlier)
 
 
 def forget(

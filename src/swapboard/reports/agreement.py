@@ -63,7 +63,7 @@ class Compared:
     """Those of which the platform should say that they are of this day."""
     told: int
     theirs: Decimal | None
-    """None where the platform's file has no such day."""
+    """None where the platform's file does not reach."""
     reasons: Sequence[Reason]
 
     @property
@@ -78,6 +78,11 @@ class Theirs:
 
     by_day: Mapping[date, Decimal]
     heading: str
+
+    def on(self, day: date) -> Decimal | None:
+        """What it counted on a day: exports leave out days with nothing. Beyond their ends nothing is known."""
+        is_within = bool(self.by_day) and min(self.by_day) <= day <= max(self.by_day)
+        return self.by_day.get(day, Decimal(0) if is_within else None)
 
     @property
     def is_by_call(self) -> bool:
@@ -118,7 +123,7 @@ def compare(
     for day in sorted(days, reverse=True):
         mine = by_day.get(day, [])
         told = sum(each.is_told for each in mine)
-        counted = None if theirs is None else theirs.by_day.get(day)
+        counted = None if theirs is None else theirs.on(day)
         reasons = [*_untold(mine), *_elsewhere(moved[day]), *_rest(mine, told, counted)]
         found.append(Compared(day, mine, told, counted, reasons))
     return found
@@ -151,6 +156,10 @@ def _why(state: State, words: str) -> str:
             return "were told."
 
 
+def _is_late(each: Ours) -> bool:
+    return each.click_day is not None and (each.call_day - each.click_day).days > USUAL_WINDOW_DAYS
+
+
 def _elsewhere(moved: int) -> Sequence[Reason]:
     words = "calls of this day count on an earlier one, that of their click."
     return [Reason(moved, words)] if moved else []
@@ -166,9 +175,8 @@ def _rest(mine: Sequence[Ours], told: int, counted: Decimal | None) -> Sequence[
     sent = [each for each in mine if each.is_told]
     clicks = Counter(each.click_id for each in sent if each.click_id)
     repeated = sum(count - 1 for count in clicks.values())
-    late = sum(
-        each.click_day is not None and (each.call_day - each.click_day).days > USUAL_WINDOW_DAYS for each in sent
-    )
+    # One for each click, which may be late: what shares its click is told of already.
+    late = len({each.click_id or each.contact_id for each in sent if _is_late(each)})
     found = []
     if repeated:
         found.append(

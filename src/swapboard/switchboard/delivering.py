@@ -5,8 +5,9 @@ claimed for a while only, so that somebody else tells the same again, under the 
 """
 
 import asyncio
+import logging
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -34,11 +35,13 @@ from swapboard.storage.engine import reading
 from swapboard.switchboard.alarming import write_alarm
 from swapboard.switchboard.mailbox import MAILTO, Mailbox
 from swapboard.switchboard.renewing import Renewing, keeper_of
-from swapboard.switchboard.telling import AT_ONCE, Batch, linked, opened, post, tell_all
+from swapboard.switchboard.telling import AT_ONCE, BROKE_OFF, Batch, linked, opened, post, tell_all
 from swapboard.trust import authorities
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
+
+log = logging.getLogger(__name__)
 
 MOST_CLAIMED = 500
 TIMEOUT_SECONDS = 20.0
@@ -65,8 +68,8 @@ class Deliverer:
         look = partial(to_ask, now=self._exchange.clock(), limit=MOST_CLAIMED)
         for asked in await self._exchange.read(look):
             result = await asyncio.to_thread(self._confirmed, asked)
-            now = self._exchange.clock()
-            await self._exchange.change(partial(keep_answer, asked=asked, result=result, now=now))
+            url, now = self._exchange.settings.public_url, self._exchange.clock()
+            await self._exchange.change(partial(_keep_answered, asked, result, url, now, random.random))
 
     def _confirmed(self, asked: Asked) -> Result | None:
         with reading(self._exchange.engine) as connection:
@@ -120,7 +123,11 @@ class Deliverer:
             kind, destination = destination_kind(batch.record.kind), self._opened(batch.record)
         except (UnknownDestination, ValueError) as error:
             return [Result(Outcome.FAILED, str(error))] * len(batch.claimed)
-        return tell_all(kind, destination, batch, self._exchange.clock, lambda: self._sender(batch.record))
+        try:
+            return tell_all(kind, destination, batch, self._exchange.clock, lambda: self._sender(batch.record))
+        except Exception:  # what is wrong with one destination must not end the round of all others
+            log.exception("a batch for a destination of the kind %s broke off", batch.record.kind)
+            return [Result(Outcome.FAILED, BROKE_OFF)] * len(batch.claimed)
 
     def _sender(self, record: DestinationRecord) -> Post:
         """What sends a destination's requests, and lends its refresh token: one for each thread."""
@@ -154,7 +161,7 @@ def _settle_all(
     chance: Callable[[], float],
     connection: Connection,
 ) -> None:
-    """Keep what was answered, and how the destination is; people are written to when it needs them."""
+    """Keep what was answered, and how the destination is now."""
     record, tried = batch.record, list[Tried]()
     for claimed, result in zip(batch.claimed, results, strict=True):
         if result is None:
@@ -165,11 +172,34 @@ def _settle_all(
     keep_settled(connection, record.company_id, tried, now)
     dead = sum(each.settled.state is State.FAILED for each in tried)
     known = destination_by_id(connection, record.company_id, record.destination_id)
-    if known is None:
-        return
+    if known:
+        # One answer to a request with many messages is one success or one failure, not as many as there are.
+        answers = {id(each): each for each in results if each}.values()
+        _note_health(connection, known, answers, dead, url, now, chance)
+
+
+def _keep_answered(
+    asked: Asked, result: Result | None, url: str, now: Millis, chance: Callable[[], float], connection: Connection
+) -> None:
+    """Keep what a platform said later; what it refused then is as bad as what it refuses at once."""
+    count = keep_answer(connection, asked, result, now)
+    known = destination_by_id(connection, asked.company_id, asked.destination_id)
+    if known and count and result and result.outcome is Outcome.REFUSED:
+        _note_health(connection, known, [result], count, url, now, chance)
+
+
+def _note_health(
+    connection: Connection,
+    known: DestinationRecord,
+    answers: Iterable[Result],
+    dead: int,
+    url: str,
+    now: Millis,
+    chance: Callable[[], float],
+) -> None:
+    """Write how the destination is after these answers; people are written to when it needs them."""
     circuit, trouble = known.circuit, known.trouble
-    # One answer to a request with many messages is one success or one failure, not as many as there are messages.
-    for result in {id(each): each for each in results if each}.values():
+    for result in answers:
         circuit = learn(circuit, result, now, chance())
         trouble = _trouble(result, trouble)
     alerted_at = known.alerted_at if trouble else None
@@ -177,7 +207,7 @@ def _settle_all(
         write_alarm(connection, known, trouble, url, now)
         alerted_at = now
     if (circuit, trouble, alerted_at) != (known.circuit, known.trouble, known.alerted_at):
-        note_health(connection, record.company_id, record.destination_id, circuit, trouble, alerted_at)
+        note_health(connection, known.company_id, known.destination_id, circuit, trouble, alerted_at)
 
 
 def _trouble(result: Result, before: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """Tells one destination a batch of messages: what must not go out is held back, the rest goes side by side."""
 
+import logging
 import re
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -25,11 +26,15 @@ from swapboard.conversions.outbox import OPEN_AFTER, TOLD_WITHIN, Outcome, Resul
 from swapboard.conversions.store import DestinationRecord
 from swapboard.leads.lead import ContactKind
 
+log = logging.getLogger(__name__)
+
 AT_ONCE = 8
 """Requests to one destination that are under way together."""
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")
 PRIVATE = "Their browser asked for privacy (Global Privacy Control), so this is kept from advertising."
 _EARLY = "The platform does not know the click so soon; it is told later."
+BROKE_OFF = "Something of ours went wrong while it was told; the server's log says what."
+_UNSAID = "It was not said what became of it."
 _NOT_TRIED = "Not tried, for the destination had just failed several times in a row."
 
 
@@ -138,6 +143,11 @@ class _Line:
             results = self._destination.send(messages, now, self._sender())
         except Unreached as error:
             results = [Result(Outcome.FAILED, str(error))] * len(messages)
+        except Exception:  # a kind may be somebody else's package: its fault must not stop what others are told
+            log.exception("a destination of the kind %s broke off", type(self._destination).__name__)
+            results = [Result(Outcome.FAILED, BROKE_OFF)] * len(messages)
+        # One that says too little is no reason to send the rest again at once, and for ever.
+        results = [*results, *[Result(Outcome.FAILED, _UNSAID)] * (len(messages) - len(results))]
         failed = all(result.outcome is Outcome.FAILED for result in results)
         self._failures = self._failures + 1 if failed else 0
         return results

@@ -319,7 +319,7 @@ async def password(destination_id: str, desk: AtDesk) -> FeedDocument:
     """Of a destination that comes and fetches files. The old password opens nothing any more."""
 
     def write(connection: Connection) -> FeedView:
-        record = _found(connection, desk, destination_id)
+        record = _to_change(connection, desk, destination_id)
         feed = give_password(connection, desk.exchange, _kind(record.kind), record, desk.now)
         if feed is None:
             raise conflict("no_files", "This destination fetches no files.")

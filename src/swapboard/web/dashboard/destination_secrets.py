@@ -10,11 +10,11 @@ from starlette.responses import Response
 from swapboard.conversions.store import DestinationRecord, change_destination
 from swapboard.switchboard.destination_settings import SettingFault, renewed, sealed, to_show
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.destination_view import asked_for_to_change, destination_asked_for, kind_named, show
+from swapboard.web.dashboard.destination_view import asked_for_to_change, kind_named, show
 from swapboard.web.dashboard.forms import require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.translation import _
-from swapboard.web.feed_view import give_password
+from swapboard.web.feed_view import FeedView, give_password
 
 
 async def rotate_secrets(request: Request, desk: Desk) -> Response:
@@ -42,9 +42,13 @@ async def rotate_secrets(request: Request, desk: Desk) -> Response:
 async def make_password(request: Request, desk: Desk) -> Response:
     """Make a new password for its files, and show it this once."""
     require_change(desk)
-    record = await destination_asked_for(request, desk)
-    kind, exchange = kind_named(record.kind), exchange_of(request)
-    feed = await exchange.change(lambda connection: give_password(connection, exchange, kind, record, desk.now))
+    exchange = exchange_of(request)
+
+    def write(connection: Connection) -> tuple[DestinationRecord, FeedView | None]:
+        known = asked_for_to_change(connection, request, desk)
+        return known, give_password(connection, exchange, kind_named(known.kind), known, desk.now)
+
+    record, feed = await exchange.change(write)
     if feed is None:
         raise Refused(404, _("This destination fetches no files."))
     return await show(request, desk, record, feed=feed)
