@@ -168,10 +168,10 @@ async def test_runners_up_are_named_with_their_probabilities(owner: Browser, sho
     clock.pass_by(10)
     for admitted in (first, *others):
         await shop.beat(admitted.session_id, Presence.GONE)
-    clock.pass_by(60)
+    clock.pass_by(70)
     second = await shop.visit(AD)
     assert second.swaps == first.swaps
-    clock.pass_by(30)
+    clock.pass_by(20)
     call_id = await shop.ring(second.swaps[0].number)
 
     said = await words(owner, f"/calls/{call_id}")
