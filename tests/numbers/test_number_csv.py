@@ -4,7 +4,7 @@ import pytest
 
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.listing import NumberRecord
-from swapboard.numbers.number_csv import from_csv, to_csv
+from swapboard.numbers.number_csv import NumberLine, from_csv, to_csv
 from tests.building import NOW
 
 RECORD = NumberRecord(
@@ -65,3 +65,14 @@ def test_a_list_without_headings_in_national_form() -> None:
 )
 def test_what_cannot_be_brought_in(text: str, said: str) -> None:
     assert said in " ".join(from_csv(text, "US")[1])
+
+
+@pytest.mark.parametrize(("typed", "cents"), [("1,200", 120_000), ("1.200,50", 120_050), ("1,5", 150), ("0", 0)])
+def test_an_amount_is_read_as_everywhere(typed: str, cents: int) -> None:
+    assert NumberLine(1, "+12025550171", {"monthly_price": typed}).cents("monthly_price") == cents
+
+
+@pytest.mark.parametrize("typed", ["1e999", "-5", "nan", "abc"])
+def test_what_is_no_amount_is_said_in_our_words(typed: str) -> None:
+    with pytest.raises(ValueError, match=r"Write an amount like 40 or 40\.50"):
+        NumberLine(1, "+12025550171", {"monthly_price": typed}).cents("monthly_price")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hmac import compare_digest
 from math import isfinite
 from typing import Any
+from unicodedata import category
 
 import jwt
 
@@ -79,13 +80,13 @@ def read_identity(
 
 def readable(text: str) -> str:
     """What can be shown and kept of somebody else's words: no NUL, and no half of a letter (a lone surrogate)."""
-    return "".join(filter(str.isprintable, text))
+    return "".join(letter for letter in text if category(letter) not in {"Cc", "Cs"})
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:
     """A claim that is a text; nothing where it is none that can be kept as it stands."""
     value = claims.get(name)
-    return value if isinstance(value, str) and value.isprintable() else ""
+    return value if isinstance(value, str) and value == readable(value) else ""
 
 
 def values_of(claims: Mapping[str, Any], path: str) -> Sequence[str]:
@@ -156,4 +157,6 @@ def _check_times(claims: Mapping[str, Any], now: Millis) -> None:
 
 
 def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and isfinite(value)
+    if isinstance(value, float):
+        return isfinite(value)
+    return isinstance(value, int) and not isinstance(value, bool)

@@ -117,11 +117,11 @@ def withdraw_all_by(connection: Connection, company_id: str, invited_by: str, no
     connection.execute(update(invitations).where(*theirs, *still).values(withdrawn_at=now))
 
 
-def withdraw_all_of_key(connection: Connection, company_id: str, key_id: str, now: Millis) -> None:
-    """The same, of a key."""
-    its = invitations.c.company_id == company_id, invitations.c.invited_by_key_id == key_id
+def withdraw_all_of_key(connection: Connection, key_id: str, now: Millis) -> None:
+    """The same, of a key, which may invite to each company of its account."""
     still = invitations.c.used_at.is_(None), invitations.c.withdrawn_at.is_(None)
-    connection.execute(update(invitations).where(*its, *still).values(withdrawn_at=now))
+    taken = update(invitations).where(invitations.c.invited_by_key_id == key_id, *still).values(withdrawn_at=now)
+    connection.execute(taken.execution_options(across_companies="a key is another company's where it invites"))
 
 
 def open_invitations(connection: Connection, company_id: str, now: Millis) -> Sequence[Invitation]:

@@ -1,5 +1,6 @@
 """API keys: who may make which, and their rows in the database."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -78,12 +79,13 @@ def make_key(connection: Connection, company_id: str, wish: Wish, by: Maker, now
 def end_key(connection: Connection, key: ApiKey, by: Maker, now: Millis) -> None:
     """Refuse the key from now on, and whatever it made to come in by later. Raises MayNot."""
     check_owner(by.role, key.role)
-    if not revoke_key(connection, key.company_id, key.key_id, now):
-        return
-    withdraw_all_of_key(connection, key.company_id, key.key_id, now)
-    note(connection, key.company_id, by.known_as, Act.REVOKED_KEY, _named(key), now)
-    for made in _keys_of(connection, key):
-        end_key(connection, made, by, now)
+    ending = deque([key])
+    while ending:
+        each = ending.popleft()
+        if revoke_key(connection, each.company_id, each.key_id, now):
+            withdraw_all_of_key(connection, each.key_id, now)
+            note(connection, each.company_id, by.known_as, Act.REVOKED_KEY, _named(each), now)
+            ending.extend(_made_by(connection, each))
 
 
 def add_key(connection: Connection, key: ApiKey, secret_hash: str) -> None:
@@ -126,9 +128,12 @@ def keys_made_by(connection: Connection, company_id: str, made_by: str, now: Mil
     return [key for key in map(_key, rows) if key.is_open(now)]
 
 
-def _keys_of(connection: Connection, key: ApiKey) -> Sequence[ApiKey]:
-    its = api_keys.c.company_id == key.company_id, api_keys.c.made_by_key_id == key.key_id
-    return [_key(row) for row in connection.execute(select(api_keys).where(*its).order_by(api_keys.c.key_id))]
+def _made_by(connection: Connection, key: ApiKey) -> Sequence[ApiKey]:
+    query = select(api_keys).where(api_keys.c.made_by_key_id == key.key_id).order_by(api_keys.c.key_id)
+    everywhere = query.execution_options(
+        across_companies="an owner's key makes keys in each company of its account"
+    )
+    return [_key(row) for row in connection.execute(everywhere)]
 
 
 def rename_key(connection: Connection, key: ApiKey, name: str) -> None:

@@ -5,6 +5,8 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from swapboard.amount import cents_of
+from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.listing import NumberRecord
 
@@ -38,7 +40,12 @@ class NumberLine:
     def cents(self, column: str) -> int | None:
         """An amount of the line in cents. Raises ValueError."""
         text = self.facts.get(column)
-        return round(float(text.replace(",", ".")) * 100) if text else None
+        if not text:
+            return None
+        cents = cents_of(text)
+        if cents is None:
+            raise ValueError(_("Write an amount like 40 or 40.50."))
+        return cents
 
 
 def to_csv(records: Iterable[NumberRecord], of_pool: Mapping[str, str], of_target: Mapping[str, str]) -> str:

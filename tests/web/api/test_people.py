@@ -1,11 +1,14 @@
 """People by the API: the same rules as on the page, told apart by what they are."""
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from swapboard.accounts.company import Role, User
+from swapboard.accounts.keys import Maker, Wish, end_key, key_by_id, make_key
 from swapboard.accounts.people import add_user
+from swapboard.storage.engine import writing
 from swapboard.storage.ids import new_id
+from tests.building import NOW, open_business
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
@@ -54,10 +57,36 @@ async def test_with_a_key_go_the_keys_that_it_made_and_what_they_made(house: Hou
         assert answer.status_code == 201
         made.append(answer.json())
     beside = await house.make("/keys", asked)
+    # An owner's key makes more in another company of its account: they go, too.
+    other = await house.make("/companies", {"name": "Another", "time_zone": "UTC", "country": "US"})
+    owner = await house.make("/keys", {"name": "all", "role": "owner"})
+    there = {"Authorization": f"Bearer {owner['key']}", "Swapboard-Company": other["id"]}
+    answer = await house.client.post("/api/v1/keys", json=asked, headers=there)
+    assert answer.status_code == 201, answer.text
+    asked_in = {"email": "ada@example.com", "role": "analyst"}
+    assert (await house.client.post("/api/v1/invitations", json=asked_in, headers=there)).status_code == 201
+    made += [owner, answer.json()]
+    await house.delete(f"/keys/{owner['id']}")
+    invited = await house.ask("GET", "/invitations", headers={"Swapboard-Company": other["id"]})
+    assert invited.json()["data"] == []
     await house.delete(f"/keys/{made[0]['id']}")
     for key, status in (*((each, 401) for each in made), (beside, 200)):
         bearer = {"Authorization": f"Bearer {key['key']}"}
         assert (await house.client.get("/api/v1/keys", headers=bearer)).status_code == status
+
+
+def test_a_long_line_of_keys_ends_with_its_first(engine: Engine) -> None:
+    with writing(engine) as connection:
+        company_id = open_business(connection).company_id
+        by = Maker("the command line", Role.OWNER)
+        first = made_by = make_key(connection, company_id, Wish("first", Role.ADMIN), by, NOW)[0]
+        for _each in range(1_200):
+            maker = Maker(made_by.known_as, Role.ADMIN, key_id=made_by.key_id)
+            made_by = make_key(connection, company_id, Wish("next", Role.ADMIN), maker, NOW)[0]
+        end_key(connection, first, by, NOW)
+        last = key_by_id(connection, company_id, made_by.key_id)
+    assert last
+    assert last[0].revoked_at == NOW
 
 
 async def test_an_invitation_shows_its_link_once_and_ends_with_its_key(house: House) -> None:

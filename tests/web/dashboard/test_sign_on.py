@@ -107,6 +107,7 @@ LIES: dict[str, tuple[dict[str, Any], str]] = {
     "a subject without end": ({"sub": "1" * 256}, "subject cannot be read"),
     "a time that is none": ({"iat": float("nan")}, "times cannot be read"),
     "for ever": ({"exp": float("inf")}, "times cannot be read"),
+    "an endless number": ({"iat": 10**400}, "from the future"),
     "no list of audiences": ({"aud": {"a": 1}}, "another application (aud)"),
 }
 

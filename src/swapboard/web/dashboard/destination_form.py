@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from starlette.requests import Request
 
 from swapboard.access.grant import Grant
+from swapboard.amount import cents_of
 from swapboard.calls.verdict import tidy_tags
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
@@ -16,7 +17,6 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord
 from swapboard.switchboard.destination_settings import check_events, made_for, sealed, to_show
 from swapboard.switchboard.signing_in import lent
-from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form
 from swapboard.web.dashboard.guard import exchange_of
 from swapboard.web.dashboard.translation import _

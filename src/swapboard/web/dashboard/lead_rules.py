@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from swapboard.amount import cents_of
 from swapboard.calls.call import Status
 from swapboard.calls.flow_store import company_lines
 from swapboard.calls.lead_rule_store import (
@@ -25,7 +26,6 @@ from swapboard.calls.lead_rules import CONDITIONS, OUTCOME, Conditions, LeadRule
 from swapboard.calls.phrase_store import note_phrases_changed
 from swapboard.calls.phrases import SaidBy, tidy_phrase
 from swapboard.visits.channel import CHANNELS
-from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page

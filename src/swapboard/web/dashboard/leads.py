@@ -8,6 +8,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.amount import cents_of
 from swapboard.attribution.channel_worth import worth_of
 from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within
 from swapboard.calls.listing import CallRecord, calls_by_id
@@ -21,7 +22,6 @@ from swapboard.switchboard.crediting import models_that_say
 from swapboard.switchboard.judging import judge
 from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.amount import cents_of
 from swapboard.clock import DAY
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
 from swapboard.numbers.listing import NumberRecord, TargetRecord, list_targets, number_by_id
@@ -20,7 +21,6 @@ from swapboard.numbers.placements import Placement, code_is_taken, placements
 from swapboard.numbers.short_link import is_web_address, short_code
 from swapboard.visits.channel import CHANNELS
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory import LOGGED

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.amount import cents_of
 from swapboard.numbers.arrivals import rhythm_now
 from swapboard.numbers.listing import PoolRecord
 from swapboard.numbers.rhythm import ComingDay, week_ahead
@@ -24,7 +25,6 @@ from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS
 from swapboard.numbers.stays import wishes_of
 from swapboard.switchboard.scaling import look_soon
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.amount import cents_of
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.pool_choice import choose_pool

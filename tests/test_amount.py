@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.web.dashboard.amount import MOST_CENTS, cents_of
+from swapboard.amount import MOST_CENTS, cents_of
 
 
 @pytest.mark.parametrize(
