@@ -63,6 +63,9 @@ NO_LINK_IN_THE_DEMO = {
 }
 
 
+OF_THE_MOMENT = ("/", "/live/wall")
+
+
 @dataclass
 class Walk:
     """A signed-in person who opens one page of each kind."""
@@ -123,6 +126,9 @@ class Walk:
             page.set_viewport_size({"width": width, "height": 740})
             self.faults += [f"{path} at {width}: {each}" for each in misplaced(page)]
         self.faults += [f"{path}: {each}" for each in shifts(page)]
+        # A call that comes or ends at this moment puts its own words on these.
+        if path in OF_THE_MOMENT:
+            return
         speak_longer(page, "rtl")
         self.faults += [f"{path} in longer words: {each}" for each in misplaced(page)]
 
