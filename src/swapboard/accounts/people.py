@@ -29,23 +29,6 @@ class Place:
     role: Role
 
 
-def add_person(connection: Connection, person: Person) -> None:
-    """Write a new person. Raises ValueError when the e-mail address is taken."""
-    hold_name(connection, person.email)
-    if person_by_email(connection, person.email):
-        raise ValueError(f"{person.email} can log in already")
-    connection.execute(
-        insert(people).values(
-            company_id=person.company_id,
-            person_id=person.person_id,
-            email=person.email,
-            password_hash=person.password_hash,
-            created_at=person.created_at,
-            verified_at=person.verified_at,
-        )
-    )
-
-
 def person_by_email(connection: Connection, email: str) -> Person | None:
     """The person with this address, or None."""
     query = select(people).where(people.c.email == plain_email(email))
@@ -162,7 +145,7 @@ def add_user(connection: Connection, user: User, password_hash: str | None, *, i
     if person_by_email(connection, user.email) is None:
         now = user.created_at
         verified_at = now if is_verified else None
-        add_person(connection, Person(user.company_id, new_id(now), user.email, now, password_hash, verified_at))
+        _add_person(connection, Person(user.company_id, new_id(now), user.email, now, password_hash, verified_at))
     connection.execute(
         insert(users).values(
             company_id=user.company_id,
@@ -247,6 +230,19 @@ def users_with(connection: Connection, company_id: str, role: Role) -> list[User
     """The company's people with this role, the longest here first."""
     query = select(users).where(users.c.company_id == company_id, users.c.role == role)
     return [_user(row) for row in connection.execute(query.order_by(users.c.created_at, users.c.user_id))]
+
+
+def _add_person(connection: Connection, person: Person) -> None:
+    connection.execute(
+        insert(people).values(
+            company_id=person.company_id,
+            person_id=person.person_id,
+            email=person.email,
+            password_hash=person.password_hash,
+            created_at=person.created_at,
+            verified_at=person.verified_at,
+        )
+    )
 
 
 def _changed(

@@ -62,7 +62,7 @@ people = Table(
 )
 """Who can log in; `company_id` says where the row lies, `users` what somebody is in which company.
 
-No two have one address: `people.add_person` sees to it, for an index across companies could not be distributed.
+No two have one address: `people.add_user` sees to it, for an index across companies could not be distributed.
 """
 
 log_ins = Table(
