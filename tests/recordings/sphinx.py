@@ -30,7 +30,7 @@ class Sphinx:
         assert sound.rate == RATE
         decoder = Decoder(self._config)
         decoder.start_utt()
-        decoder.process_raw(sound.samples.tobytes(), full_utt=True)
+        decoder.process_raw(sound.samples[:].tobytes(), full_utt=True)
         decoder.end_utt()
         said = [each for each in decoder.seg() if not each.word.startswith(("<", "["))]
         words = [

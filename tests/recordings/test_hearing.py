@@ -1,6 +1,7 @@
 """From sound to words: by sides, without card numbers, by engines that really decode."""
 
 import shutil
+import tracemalloc
 from io import BytesIO
 from pathlib import Path
 
@@ -49,6 +50,18 @@ def test_silence_is_not_heard_and_one_channel_is_nobodys() -> None:
     one = wave_file(RATE, [voice(2)])
     assert [line.side for line in write_down(one, Kind.TALK, "en", Script("hm")).segments] == [Side.UNKNOWN]
     assert [line.side for line in write_down(one, Kind.MESSAGE, "en", Script("hm")).segments] == [Side.CALLER]
+
+
+def test_a_long_talk_is_not_copied_before_it_is_heard() -> None:
+    content = wave_file(RATE, [silence(60)] * 2)
+    tracemalloc.start()
+    try:
+        sounds = sound_of(content)
+        _now, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [sound.seconds for sound in sounds] == [60, 60]
+    assert most < len(content) / 20
 
 
 def test_whoever_is_told_to_stop_stops() -> None:

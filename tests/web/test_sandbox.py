@@ -70,18 +70,23 @@ def test_a_call_that_is_not_there() -> None:
 
 
 def test_a_network_shows_no_texts_of_another_companys_account() -> None:
-    def line(account: str) -> Line:
-        return Line(NUMBER, f"{DOORS}/voice", f"{DOORS}/status", TwilioDialect(account, "word"))
+    def line(account: str, token: str = "word") -> Line:
+        return Line(NUMBER, f"{DOORS}/voice", f"{DOORS}/status", TwilioDialect(account, token))
 
     async def ask() -> None:
         async with httpx.AsyncClient() as http:
-            ours, theirs, none = (
+            networks = [
                 PhoneNetwork(lines.get, http, system_clock)
-                for lines in ({NUMBER: line("AC1")}, {NUMBER: line("AC2")}, dict[str, Line]())
-            )
+                for lines in (
+                    {NUMBER: line("AC1")},
+                    {NUMBER: line("AC2")},
+                    {NUMBER: line("AC1", "another")},
+                    dict[str, Line](),
+                )
+            ]
             sandbox.open({"account_sid": "AC1", "auth_token": "word"}).send_text(
                 Text(NUMBER, "+12125550111", "Sorry.")
             )
-            assert [len(each.texts) for each in (ours, theirs, none)] == [1, 0, 0]
+            assert [len(each.texts) for each in networks] == [1, 0, 0, 0]
 
     run(ask())

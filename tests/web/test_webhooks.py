@@ -410,15 +410,18 @@ def test_a_writer_that_fails_does_not_keep_a_call_from_getting_through(
 
 @ON_SQLITE
 def test_a_disk_that_fails_too_does_not_either(
-    settings: Settings, business: Business, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, business: Business, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def use(server: Server) -> None:
         async def fail(*_: object) -> None:
-            raise RuntimeError("broken")
+            raise Overloaded
 
         monkeypatch.setattr(server.exchange.writer, "submit", fail)
         settings.spool_file.mkdir()
         assert dials(await call(server, business), DESTINATION)
+        await until(
+            lambda: "did not take it: Overloaded()" in caplog.text and "either: IsADirectory" in caplog.text
+        )
 
     with_server(settings, use)
 

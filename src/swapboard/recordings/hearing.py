@@ -11,7 +11,7 @@ from swapboard.calls.card_numbers import redact
 from swapboard.calls.transcript import SpokenWord, Transcript, in_order, segments_of, sides_of
 from swapboard.recordings.recording import Kind
 from swapboard.recordings.speech import speaks
-from swapboard.recordings.wave import NoWave, Samples, read_wave
+from swapboard.recordings.wave import Channel, NoWave, Samples, read_wave
 
 
 class NotHeard(Exception):
@@ -31,7 +31,8 @@ class Sound:
     """One speaker: 16-bit samples, so many a second."""
 
     rate: int
-    samples: Samples
+    samples: "Channel | Samples"
+    """Where they lie in the file, as far as they can be had there: a long talk's are half a gigabyte."""
 
     @property
     def seconds(self) -> float:
@@ -90,7 +91,7 @@ def sound_of(content: bytes) -> list[Sound]:
         wave = read_wave(content)
     except NoWave:
         return _decoded(content)
-    return [Sound(wave.rate, channel[:]) for channel in wave.channels]
+    return [Sound(wave.rate, channel) for channel in wave.channels]
 
 
 def _decoded(content: bytes) -> list[Sound]:

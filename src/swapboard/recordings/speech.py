@@ -51,7 +51,7 @@ def talk_share(spoken: Sequence[Turn], channel: int) -> float | None:
     return seconds[channel] / total if total else None
 
 
-def speaks(channel: Samples, rate: int) -> bool:
+def speaks(channel: "Channel | Samples", rate: int) -> bool:
     """True when somebody is heard in it."""
     return bool(_spoken(channel, rate))
 

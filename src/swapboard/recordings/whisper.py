@@ -1,6 +1,5 @@
 """Whisper by faster-whisper (the extra `transcribe`); the model is a folder on this machine, never downloaded."""
 
-from array import array
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Lock
@@ -100,7 +99,7 @@ def _floats(sound: Sound) -> "numpy.typing.NDArray[numpy.float32]":
     """As the model wants them: 16,000 a second, from -1 to 1; between two samples lies the line between them."""
     import numpy as np  # noqa: PLC0415  # comes with the extra
 
-    samples = np.frombuffer(array("h", sound.samples), dtype=np.int16).astype(np.float32) / np.float32(32_768)
+    samples = np.frombuffer(sound.samples[:], dtype=np.int16).astype(np.float32) / np.float32(32_768)
     if sound.rate == RATE:
         return samples
     at = np.arange(int(sound.seconds * RATE)) * (sound.rate / RATE)

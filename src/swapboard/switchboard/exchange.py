@@ -252,7 +252,7 @@ class Exchange:
             try:
                 await work()
             except Exception as error:
-                log.warning("%s failed and will be tried again: %s", work.__name__, error)
+                log.warning("%s failed and will be tried again: %r", work.__name__, error)
 
 
 async def _on_thread(work: Callable[[], Answer]) -> Answer:

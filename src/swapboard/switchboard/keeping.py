@@ -44,7 +44,7 @@ class Keeper:
             await self._exchange.writer.submit(RECEIVE, told)
         except Exception as error:  # whatever keeps it from the database, the spool takes it
             self._on_spooled()
-            log.warning("an event goes to the spool, because the database did not take it: %s", error)
+            log.warning("an event goes to the spool, because the database did not take it: %r", error)
             await self._spool(told)
         self._exchange.live.ring(told.company_id)
 
@@ -52,4 +52,4 @@ class Keeper:
         try:
             await asyncio.to_thread(self._exchange.spool.add, told)
         except OSError as error:
-            log.error("an event is in memory only, for the disk does not take it either: %s", error)
+            log.error("an event is in memory only, for the disk does not take it either: %r", error)

@@ -1,7 +1,7 @@
 """The sandbox's phone network for every company that has a sandbox account: calls to try a set-up with.
 
-Its webhooks come in by the real doors, signed, without leaving the process. Only who may change a company's set-up
-rings its numbers: such a call counts as any other.
+Its webhooks come in by the real doors, signed, without leaving the process. A call to a practice number counts as
+any other, so whoever rings one must be allowed to change numbers and calls.
 """
 
 from collections.abc import Callable
@@ -21,6 +21,8 @@ from swapboard.web.api.problem import Problem
 from swapboard.web.bodies import Refused
 
 SANDBOX = "sandbox"
+_MAY_NOT_LOOK = "This key may not see practice calls and texts: it needs to read calls."
+_MAY_NOT_RING = "This key may not ring numbers: it needs the role admin or owner, and to change numbers and calls."
 
 
 def sandbox_lines(exchange: Exchange, company_id: str) -> Callable[[str], Line | None]:
@@ -62,15 +64,15 @@ class Practice:
             self._networks[company_id] = PhoneNetwork(lines, self._http, self._exchange.clock)
         return self._networks[company_id]
 
-    async def place(self, request: Request) -> tuple[PhoneNetwork, str]:
+    async def place(self, request: Request, resource: Resource) -> tuple[PhoneNetwork, str]:
         """The network and the company of whoever's API key came along. Raises Refused (401, 403)."""
         try:
             caller = await authenticate(self._exchange, request.headers, self._exchange.clock())
         except Problem as problem:
             raise Refused(problem.status, problem.detail) from None
-        if not caller.may("POST", Resource.NUMBERS):
-            reason = "This key may not ring numbers: it needs the role admin or owner, and may change numbers."
-            raise Refused(403, reason)
+        needed = {resource} if request.method in {"GET", "HEAD"} else {resource, Resource.NUMBERS}
+        if not all(caller.may(request.method, each) for each in needed):
+            raise Refused(403, _MAY_NOT_LOOK if needed == {resource} else _MAY_NOT_RING)
         return self.network(caller.company.company_id), caller.company.company_id
 
     async def aclose(self) -> None:

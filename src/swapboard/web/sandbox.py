@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from swapboard.accounts.rights import Resource
 from swapboard.calls.call import Status
 from swapboard.carriers.base import Text
 from swapboard.carriers.sandbox.dialling import LONGEST_MESSAGE_SECONDS, LONGEST_RING_SECONDS, MOST_KEYS
@@ -48,14 +49,15 @@ class DialMessage(BaseModel):
     message_seconds: int = Field(10, ge=0, le=LONGEST_MESSAGE_SECONDS)
 
 
-Place: TypeAlias = Callable[[Request], Awaitable[tuple[PhoneNetwork, str]]]
-"""Which network is meant, and the company that its numbers belong to. Raises Refused."""
+Place: TypeAlias = Callable[[Request, Resource], Awaitable[tuple[PhoneNetwork, str]]]
+"""Which network is meant, and the company that its numbers belong to, for who may see or make such things there.
+Raises Refused."""
 
 
 def everybodys(network: PhoneNetwork, company_id: str) -> Place:
     """One network for all, as the demo has it."""
 
-    async def place(_request: Request) -> tuple[PhoneNetwork, str]:
+    async def place(_request: Request, _resource: Resource) -> tuple[PhoneNetwork, str]:
         return network, company_id
 
     return place
@@ -66,7 +68,7 @@ def sandbox_routes(exchange: Exchange, place: Place) -> list[Route]:
 
     async def dial(request: Request) -> Response:
         try:
-            network, _ = await place(request)
+            network, _ = await place(request, Resource.CALLS)
             call_ref = network.dial(_dial_request(await read_body(request, MAX_BODY_BYTES)))
         except Refused as refused:
             return _problem(refused.status, refused.reason)
@@ -77,7 +79,7 @@ def sandbox_routes(exchange: Exchange, place: Place) -> list[Route]:
     async def look(request: Request) -> Response:
         call_ref = request.path_params["call_ref"]
         try:
-            network, company_id = await place(request)
+            network, company_id = await place(request, Resource.CALLS)
         except Refused as refused:
             return _problem(refused.status, refused.reason)
         if network.state(call_ref) is None:
@@ -104,7 +106,7 @@ def _text_routes(place: Place) -> list[Route]:
 
     async def texts(request: Request) -> Response:
         try:
-            network, _ = await place(request)
+            network, _ = await place(request, Resource.TEXTS)
         except Refused as refused:
             return _problem(refused.status, refused.reason)
         shown = [{"from": text.sender, "to": text.recipient, "body": text.body} for _, text in network.texts]
@@ -112,7 +114,7 @@ def _text_routes(place: Place) -> list[Route]:
 
     async def write(request: Request) -> Response:
         try:
-            network, _ = await place(request)
+            network, _ = await place(request, Resource.TEXTS)
             await network.write(_text(await read_body(request, MAX_BODY_BYTES)))
         except Refused as refused:
             return _problem(refused.status, refused.reason)

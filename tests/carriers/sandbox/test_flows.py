@@ -6,9 +6,10 @@ import pytest
 
 from swapboard.calls.call import EventKind, LegStatus, Status
 from swapboard.calls.nodes import Dial, Flow, Greeting, Target
+from swapboard.carriers.base import CarrierError, carrier_kind
 from swapboard.clock import HOUR
 from tests.calls.flows import EVERY_STEP, HOME, SHOP, SHOP_FLOW
-from tests.carriers.sandbox.conftest import Stage, Staging
+from tests.carriers.sandbox.conftest import CREDENTIALS, Stage, Staging
 
 SCREENED = Flow(
     "ring",
@@ -38,6 +39,10 @@ def test_a_caller_presses_2_and_leaves_a_message(stage: Staging) -> None:
         0,
     )
     assert call.recording_ref
+    assert play.doors.carrier.recording(call.recording_ref)[:4] == b"RIFF"
+    stranger = carrier_kind("sandbox").open(CREDENTIALS | {"auth_token": "of a company with the same account"})
+    with pytest.raises(CarrierError, match="does not remember"):
+        stranger.recording(call.recording_ref)
     assert call.path == ("hours", "welcome", "menu", "mailbox")
     assert call.greeting_seconds
 

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from swapboard.accounts.company import ApiKey
 from swapboard.accounts.keys import list_keys
+from swapboard.accounts.rights import Resource
 from swapboard.clock import DAY, SECOND
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api import install_api
@@ -82,13 +83,25 @@ async def test_a_key_does_what_its_scopes_say_and_no_more(owner: Browser, shop: 
     assert "changes: Numbers" in (await owner.get("/keys")).text
 
 
-async def test_a_key_that_only_reads_rings_nobody(owner: Browser, shop: Shop, app: Starlette) -> None:
+async def test_who_rings_practice_numbers_must_change_numbers_and_calls(
+    owner: Browser, shop: Shop, app: Starlette
+) -> None:
     practice = Practice(shop.exchange, app)
-    for fields, rings in (({"reach": "all"}, True), ({"reach": "read"}, False), ({"role": "analyst"}, False)):
-        bearer = f"Bearer {await made(owner, **fields)}".encode()
-        request = Request({"type": "http", "headers": [(b"authorization", bearer)]})
-        with nullcontext() if rings else pytest.raises(Refused, match="may not ring"):
-            assert (await practice.place(request))[1] == shop.company_id
+    calls, numbers = {"area-calls": "write"}, {"area-numbers": "write"}
+    for fields, rings, looks in (
+        ({"reach": "all"}, True, True),
+        ({"reach": "read"}, False, True),
+        ({"role": "analyst"}, False, True),
+        ({"reach": "chosen"} | numbers, False, False),
+        ({"reach": "chosen"} | calls, False, True),
+        ({"reach": "chosen"} | calls | numbers, True, True),
+    ):
+        headers = [(b"authorization", f"Bearer {await made(owner, **fields)}".encode())]
+        for method, is_let in (("POST", rings), ("GET", looks)):
+            request = Request({"type": "http", "method": method, "headers": headers})
+            for resource in (Resource.CALLS, Resource.TEXTS):
+                with nullcontext() if is_let else pytest.raises(Refused, match="may not"):
+                    assert (await practice.place(request, resource))[1] == shop.company_id
     await practice.aclose()
 
 

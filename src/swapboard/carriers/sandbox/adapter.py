@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import ClassVar
 
@@ -22,6 +22,7 @@ from swapboard.carriers.base import (
 from swapboard.carriers.sandbox.invented import invented_numbers, is_invented
 from swapboard.carriers.sandbox.network import listed_everywhere, recorded_everywhere, show_everywhere
 from swapboard.carriers.sandbox.sound import sound_of
+from swapboard.carriers.sandbox.twilio_dialect import account_ref
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.call_list import listed_events
 from swapboard.carriers.twilio.wire import TwilioWire
@@ -33,7 +34,7 @@ from swapboard.numbers.e164 import place
 class SandboxCarrier(TwilioWire):
     """One company's account in the sandbox. It keeps nothing: who owns which number, the company knows."""
 
-    account_sid: str
+    account_ref: str = field(repr=False)
 
     def search(self, country: str, area_code: str | None, limit: int) -> Sequence[OfferedNumber]:
         """Invented numbers, always the same ones."""
@@ -60,18 +61,18 @@ class SandboxCarrier(TwilioWire):
 
     def calls(self, since: Millis) -> Iterator[CallEvent]:
         """What the network of this process remembers of calls that began since."""
-        listed = listed_everywhere(self.account_sid)
+        listed = listed_everywhere(self.account_ref)
         return listed_events(call for call in listed if call.started_at >= since)
 
     def send_text(self, text: Text) -> str:
         """Shown by the network of this process (`/sandbox/texts`), and to nobody."""
         ref = f"SM{secrets.token_hex(16)}"
-        show_everywhere(self.account_sid, replace(text, ref=ref))
+        show_everywhere(self.account_ref, replace(text, ref=ref))
         return ref
 
     def recording(self, recording_ref: str) -> bytes:
         """Hums for voices, while the network of this process remembers the call. Raises CarrierError."""
-        recording = recorded_everywhere(self.account_sid, recording_ref)
+        recording = recorded_everywhere(self.account_ref, recording_ref)
         if recording is None:
             raise CarrierError("The sandbox does not remember this recording.", Fault.REQUEST)
         return sound_of(recording)
@@ -94,7 +95,8 @@ class SandboxKind:
     def open(self, credentials: Mapping[str, str]) -> SandboxCarrier:
         """The account with these credentials. Raises ValueError."""
         account_sid = given(credentials, "account_sid", "the account")
-        return SandboxCarrier((given(credentials, "auth_token", "the auth token"),), account_sid)
+        auth_token = given(credentials, "auth_token", "the auth token")
+        return SandboxCarrier((auth_token,), account_ref(account_sid, auth_token))
 
 
 def _ref(number: str) -> str:

@@ -97,7 +97,7 @@ class Dialect(Protocol):
 
     @property
     def account_ref(self) -> str:
-        """The account's name at the carrier."""
+        """The account, for the network."""
 
     def new_ref(self, kind: str) -> str:
         """A fresh id of a `call`, a `leg` or a `recording`."""

@@ -1,5 +1,6 @@
 """The sandbox's own language: Twilio's."""
 
+import hashlib
 import secrets
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -23,13 +24,23 @@ from swapboard.clock import Millis
 _REFS = {"call": "CA", "leg": "CA", "recording": "RE"}
 
 
+def account_ref(account_sid: str, auth_token: str) -> str:
+    """The account in the networks of a process: two companies may have chosen the same word for theirs."""
+    return f"{account_sid} {hashlib.sha256(auth_token.encode()).hexdigest()}"
+
+
 @dataclass(frozen=True, slots=True)
 class TwilioDialect:
     """One account's requests: forms, signed with its auth token."""
 
     signature_header: ClassVar[str] = "X-Twilio-Signature"
-    account_ref: str
+    account_sid: str
     auth_token: str = field(repr=False)
+
+    @property
+    def account_ref(self) -> str:
+        """Whose calls the network knows these for."""
+        return account_ref(self.account_sid, self.auth_token)
 
     def new_ref(self, kind: str) -> str:
         """Two letters for the kind and 32 hexadecimal digits."""
@@ -69,7 +80,7 @@ class TwilioDialect:
 
     def message_left(self, own: OwnSide, record: Record, recording: Recording) -> Webhook:
         """The Record's action."""
-        told = recorded(self.account_ref, recording) | {"Digits": "hangup"}
+        told = recorded(self.account_sid, recording) | {"Digits": "hangup"}
         return Webhook(record.action, self._own(own) | told, record.method)
 
     def dial_ended(self, own: OwnSide, dial: Dial, leg: FarSide) -> Webhook | None:
@@ -94,8 +105,8 @@ class TwilioDialect:
     def recorded(self, own: OwnSide, url: str, recording: Recording, *, is_message: bool) -> Webhook | None:
         """The recording status callback."""
         del is_message
-        told = {"AccountSid": self.account_ref, "CallSid": own.call_ref, "RecordingStatus": "completed"}
-        return Webhook(url, told | recorded(self.account_ref, recording))
+        told = {"AccountSid": self.account_sid, "CallSid": own.call_ref, "RecordingStatus": "completed"}
+        return Webhook(url, told | recorded(self.account_sid, recording))
 
     def ended(self, own: OwnSide, seconds: int) -> Webhook | None:
         """The status callback of a number."""
@@ -108,7 +119,7 @@ class TwilioDialect:
         return Webhook(url, own | {"ErrorCode": "12100" if is_delivered else "11200", "ErrorUrl": failed.url})
 
     def _own(self, own: OwnSide) -> dict[str, str]:
-        return call_parameters(self.account_ref, own)
+        return call_parameters(self.account_sid, own)
 
     def _leg(self, own: OwnSide, leg: FarSide) -> dict[str, str]:
-        return leg_parameters(self.account_ref, own.call_ref, leg)
+        return leg_parameters(self.account_sid, own.call_ref, leg)
