@@ -53,9 +53,8 @@ def create_app(
         title="Swapboard",
         version=__version__,
         lifespan=lifespan,
-        openapi_url="/api/v1/openapi.json",
-        docs_url=None,
-        redoc_url=None,
+        # The API's door answers for its description, without holding up the others.
+        openapi_url=None,
     )
     app.state.exchange = exchange
     app.state.practice = practice = Practice(exchange, app)

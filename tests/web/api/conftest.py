@@ -43,7 +43,7 @@ async def exchange(migrated_url: str, tmp_path: Path, clock: Clock) -> AsyncIter
 @pytest.fixture
 def app(exchange: Exchange) -> FastAPI:
     """The API's door, and nothing else."""
-    app = FastAPI(openapi_url="/api/v1/openapi.json", docs_url=None, redoc_url=None)
+    app = FastAPI(openapi_url=None)
     app.state.exchange = exchange
     app.state.visits = Visits(exchange)
     install_api(app)

@@ -1,10 +1,13 @@
 """What cannot be meant: each is answered with a problem that says what to write instead, and changes nothing."""
 
 from collections.abc import Iterator
+from threading import current_thread
 from typing import Any
 
 import httpx
 import pytest
+from anyio import create_task_group
+from fastapi import FastAPI
 
 from tests.web.api.house import House
 
@@ -279,3 +282,20 @@ async def test_the_description_is_open_and_is_31(house: House) -> None:
     assert len(ids) == len(set(ids))
     problem = described["paths"]["/api/v1/sites"]["post"]["responses"]["4XX"]["content"]
     assert list(problem) == ["application/problem+json"]
+
+
+async def test_the_description_is_written_once_and_apart_from_the_loop(
+    house: House, app: FastAPI, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written, threads = app.openapi, []
+
+    def openapi() -> dict[str, Any]:
+        threads.append(current_thread())
+        return written()
+
+    monkeypatch.setattr(app, "openapi", openapi)
+    async with create_task_group() as together:
+        for _ in range(3):
+            together.start_soon(house.ask, "GET", "/openapi.json")
+    assert len(threads) == 1
+    assert current_thread() not in threads

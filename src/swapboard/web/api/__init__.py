@@ -56,6 +56,7 @@ from swapboard.web.api import (
     words,
 )
 from swapboard.web.api.allowance import Allowance
+from swapboard.web.api.description import Description
 from swapboard.web.api.problem import MEDIA_TYPE, Problem, ProblemDocument, response
 
 PREFIX = "/api/v1"
@@ -173,6 +174,7 @@ def install_api(app: FastAPI) -> None:
     """Open the API's door on the app; answers for all of `/api/`. It uses `state.exchange` and `state.visits`."""
     app.state.allowance = Allowance(app.state.exchange.settings.api_requests_per_minute)
     app.include_router(router)
+    app.router.routes.append(Description(app).route(f"{PREFIX}/openapi.json"))
     app.router.routes.append(_Nowhere(app))
     written = app.openapi
 

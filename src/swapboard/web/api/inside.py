@@ -18,7 +18,7 @@ class Inside:
     """Asks as somebody, with the rights of their role; only looks."""
 
     def __init__(self, exchange: Exchange) -> None:
-        self._app = FastAPI(openapi_url=None, docs_url=None, redoc_url=None)
+        self._app = FastAPI(openapi_url=None)
         self._app.state.exchange = exchange
         install_api(self._app)
 
