@@ -99,5 +99,10 @@
     return [...tooWide(), ...broken, ...overlaps(pieces), ...cut()];
   };
 
-  return { shifts, speakLonger, misplaced };
+  const misplacedInLongerWords = (way) => {
+    speakLonger(way);
+    return misplaced();
+  };
+
+  return { shifts, misplaced, misplacedInLongerWords };
 })()

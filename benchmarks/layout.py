@@ -22,9 +22,9 @@ def misplaced(page: Page) -> list[str]:
     return [str(each) for each in page.evaluate(f"{_ASKED}.misplaced()")]
 
 
-def speak_longer(page: Page, way: Literal["ltr", "rtl"]) -> None:
-    """Make every text longer, with accents, as some language would have it; what people wrote stays as it is.
+def misplaced_in_longer_words(page: Page, way: Literal["ltr", "rtl"]) -> list[str]:
+    """The same, with every text longer and accented, as some language would have it; what people wrote stays.
 
-    It cannot be undone but by opening the page anew.
+    In one go, so that no news of a call comes between. It cannot be undone but by opening the page anew.
     """
-    page.evaluate(f"{_ASKED}.speakLonger('{way}')")
+    return [str(each) for each in page.evaluate(f"{_ASKED}.misplacedInLongerWords('{way}')")]

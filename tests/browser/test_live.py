@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from benchmarks.layout import misplaced_in_longer_words
 from tests.browser.conftest import Demo
 from tests.browser.test_spine import log_in
 
@@ -91,6 +92,17 @@ def test_a_wall_is_dark_and_loads_itself_anew_for_another_release(demo: Demo, pa
         page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
 
 
-def dial(demo: Demo, caller: str) -> None:
-    told = {"to": demo.static_number, "from": caller, "ring_seconds": 5, "outcome": "no-answer"}
+def test_in_long_words_from_right_to_left_a_number_lies_on_nothing(demo: Demo, page: Page) -> None:
+    page.set_viewport_size({"width": 360, "height": 740})
+    log_in(page, demo)
+    dial(demo, "+14105550194", outcome="answered", talk_seconds=42, ring_seconds=0, hold_seconds=0)
+    for path in ("/", "/live/wall"):
+        page.goto(demo.dashboard + path)
+        last = page.locator(".recent li", has_text="(410) 555-0194").first
+        expect(last).to_contain_text("Answered 0:42")
+        assert misplaced_in_longer_words(page, "rtl") == []
+
+
+def dial(demo: Demo, caller: str, **more: str | float) -> None:
+    told = {"to": demo.static_number, "from": caller, "ring_seconds": 5, "outcome": "no-answer", **more}
     httpx.post(f"{demo.dashboard}/sandbox/calls", json=told, trust_env=False).raise_for_status()

@@ -1,10 +1,13 @@
 """Turns templates into pages: escaping on, words translated, instants and numbers as the company writes them."""
 
 import hashlib
+from collections.abc import Callable
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from swapboard.calls.call import LegStatus, Status
@@ -25,8 +28,21 @@ def static_url(name: str) -> str:
     return f"/static/{name}?v={digest[:12]}"
 
 
-def _environment() -> Environment:
-    environment = Environment(
+def _with_written_numbers(plural: object) -> Callable[..., object]:
+    """The templates' own `ngettext`, but `1,234 calls` instead of `1234 calls`, as each language writes it."""
+
+    assert callable(plural)
+
+    @pass_context
+    def counted(context: Context, one: str, many: str, num: int, **said: object) -> object:
+        written = {k: words.figure(each) if isinstance(each, int | Decimal) else each for k, each in said.items()}
+        return plural(context, one, many, num, **written)
+
+    return counted
+
+
+def environment() -> Environment:
+    made = Environment(
         loader=PackageLoader("swapboard.web.dashboard"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -35,8 +51,9 @@ def _environment() -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     # The extension adds this method, which the class itself does not have.
-    environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
-    environment.globals.update(
+    made.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    made.globals["ngettext"] = _with_written_numbers(made.globals["ngettext"])
+    made.globals.update(
         words=words,
         lead_words=lead_words,
         duration=duration,
@@ -53,10 +70,10 @@ def _environment() -> Environment:
         LANGUAGES=LANGUAGES,
         told_of=told_of,
     )
-    return environment
+    return made
 
 
-_ENVIRONMENT = _environment()
+_ENVIRONMENT = environment()
 
 
 def text(template: str, **context: object) -> str:

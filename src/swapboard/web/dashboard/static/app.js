@@ -41,11 +41,17 @@
     });
   });
 
-  // --- where one is stands in view, where a row of links is longer than a phone is wide -------------------------
-  each(".bar nav [aria-current], .subnav [aria-current]", (here) => {
-    const row = here.parentElement;
-    const middle = (box) => box.left + box.width / 2;
-    row.scrollLeft += middle(here.getBoundingClientRect()) - middle(row.getBoundingClientRect());
+  // --- many links fold behind a button on a phone ---------------------------------------------------------------
+  each("[data-folds]", (button) => {
+    const links = document.getElementById(button.getAttribute("aria-controls"));
+    const unfold = (isOpen) => button.setAttribute("aria-expanded", String(isOpen));
+    button.addEventListener("click", () => unfold(button.getAttribute("aria-expanded") === "false"));
+    for (const part of [button, links])
+      part.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape" || button.getAttribute("aria-expanded") === "false") return;
+        unfold(false);
+        button.focus();
+      });
   });
 
   // --- copy ------------------------------------------------------------------------------------------------
