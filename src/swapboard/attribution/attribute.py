@@ -23,9 +23,20 @@ LEAST_PROBABILITY = 0.001
 LEAST_NAMED = 1e-5
 
 
-def attribute(connection: Connection, company_id: str, call_id: str, call: Call, place: str | None) -> Attribution:
-    """Find who made the call, and write it down with what it was concluded from."""
-    number = store.number_row(connection, company_id, call.tracking_number or "")
+def attribute(
+    connection: Connection,
+    company_id: str,
+    call_id: str,
+    call: Call,
+    number: Row[*tuple[Any, ...]] | None,
+    place: str | None,
+    *,
+    is_new: bool,
+) -> Attribution:
+    """Find who made the call, and write it down with what it was concluded from.
+
+    `number` is the tracking number's row; `is_new` tells that nothing was concluded before.
+    """
     candidates: tuple[Candidate, ...] = ()
     if number is None:
         attribution = Attribution("unknown")
@@ -39,7 +50,7 @@ def attribute(connection: Connection, company_id: str, call_id: str, call: Call,
     text = search_text(
         (call.caller, call.tracking_number, call.destination), (call.caller_name, place), attribution
     )
-    store.credit(connection, company_id, call_id, attribution, candidates, text)
+    store.credit(connection, company_id, call_id, attribution, candidates, text, is_new=is_new)
     return attribution
 
 

@@ -12,6 +12,7 @@ from swapboard.attribution.calibration import Check
 from swapboard.attribution.learned import Evidence, Learned, check_from_json, evidence_from_json, from_json
 from swapboard.attribution.match import Candidate
 from swapboard.clock import Millis
+from swapboard.storage.asked_once import asked_once
 from swapboard.storage.bulk import BulkInsert, Known, json_text
 from swapboard.storage.schema import call_candidates, call_evidence, calls, curves, numbers, sessions
 
@@ -73,6 +74,7 @@ def number_row(connection: Connection, company_id: str, number: str) -> Row[*tup
     return held or connection.execute(_RELEASED, asked).one_or_none()
 
 
+@asked_once
 def learned(connection: Connection, company_id: str) -> Learned:
     """What was learned last; the prior when nothing was yet."""
     row = connection.execute(_LATEST_CURVE, {"of_company": company_id}).one_or_none()
@@ -153,8 +155,10 @@ def credit(
     attribution: Attribution,
     candidates: Sequence[Candidate],
     search_text: str,
+    *,
+    is_new: bool = False,
 ) -> None:
-    """Write what a call is credited to, and the runners-up."""
+    """Write what a call is credited to, and the runners-up; a new call has none yet."""
     of_call = {"of_company": company_id, "of_call": call_id}
     facts = {
         "number_id": attribution.number_id,
@@ -173,7 +177,8 @@ def credit(
         "search_text": search_text,
     }
     connection.execute(_CREDIT, {**facts, **of_call})
-    connection.execute(_FORGET_CANDIDATES, of_call)
+    if not is_new:
+        connection.execute(_FORGET_CANDIDATES, of_call)
     rows = [
         {
             "company_id": company_id,

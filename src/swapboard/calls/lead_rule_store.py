@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from swapboard.calls.lead_rules import CONDITIONS, MOST_RULES, OUTCOME, LeadRule
 from swapboard.clock import Millis
+from swapboard.storage.asked_once import asked_once
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import lead_rules
 
@@ -25,6 +26,7 @@ class TooManyRules(ValueError):
     """The company has as many as it may."""
 
 
+@asked_once
 def rules_of(connection: Connection, company_id: str) -> Sequence[RuleRecord]:
     """The company's rules, in their order."""
     query = select(lead_rules).where(lead_rules.c.company_id == company_id)

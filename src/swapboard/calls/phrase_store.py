@@ -10,6 +10,7 @@ from swapboard.calls.lead_rule_store import rules_of
 from swapboard.calls.lead_rules import phrases_in
 from swapboard.calls.phrases import MOST_PHRASES, Hit, Meaning, Phrase, SaidBy
 from swapboard.clock import Millis
+from swapboard.storage.asked_once import asked_once
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import calls, phrase_hits, spoken_phrases, word_settings
 
@@ -65,6 +66,7 @@ def note_phrases_changed(connection: Connection, company_id: str, now: Millis) -
     set_word_settings(connection, company_id, replace(known, phrases_changed_at=now))
 
 
+@asked_once
 def phrases_of(connection: Connection, company_id: str) -> Sequence[PhraseRecord]:
     """The list, by its words."""
     query = select(spoken_phrases).where(spoken_phrases.c.company_id == company_id)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import BindParameter, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Boolean, Connection, Row, bindparam, delete, func, insert, select, update
 
 from swapboard.calls.call import Call, Status
 from swapboard.calls.spam import (
@@ -23,6 +23,7 @@ from swapboard.calls.spam import (
     word_on,
 )
 from swapboard.clock import DAY, Millis
+from swapboard.storage.asked_once import asked_once
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import caller_words, calls, numbers, spam_policies
 
@@ -37,8 +38,14 @@ USUAL_DAYS = 28
 
 _COMPANY: BindParameter[str] = bindparam("of_company")
 _OF_CALL = calls.c.company_id == _COMPANY, calls.c.call_id == bindparam("of_call")
-_SAID = select(calls.c.spam_said).where(*_OF_CALL)
-_MARK = update(calls).where(*_OF_CALL)
+_IS_SPAM = func.coalesce(calls.c.spam_said, bindparam("found", type_=Boolean))
+"""A person's word stands."""
+_MARK = (
+    update(calls)
+    .where(*_OF_CALL)
+    .values(is_spam=_IS_SPAM, first_time_caller=calls.c.first_time_caller & ~_IS_SPAM)
+    .returning(calls.c.is_spam)
+)
 _POLICY_OF = select(spam_policies.c.policy).where(spam_policies.c.company_id == _COMPANY)
 _WORDS = select(caller_words.c.pattern, caller_words.c.word).where(
     caller_words.c.company_id == _COMPANY, caller_words.c.pattern.in_(bindparam("patterns", expanding=True))
@@ -83,6 +90,7 @@ class SpamState:
     said: bool | None
 
 
+@asked_once
 def policy_of(connection: Connection, company_id: str) -> Policy:
     """What the company does about spam."""
     kept = connection.execute(_POLICY_OF, {"of_company": company_id}).scalar_one_or_none()
@@ -158,7 +166,7 @@ def honeypots_of(connection: Connection, company_id: str) -> frozenset[str]:
 def _honeypots_among(connection: Connection, company_id: str, dialled: Collection[str | None]) -> frozenset[str]:
     """Those of the numbers that nobody is shown; a company may have thousands of others."""
     asked = {"of_company": company_id, "dialled": sorted(filter(None, dialled))}
-    return frozenset(connection.execute(_HONEYPOTS, asked).scalars())
+    return frozenset(connection.execute(_HONEYPOTS, asked).scalars() if asked["dialled"] else ())
 
 
 def earlier_of(
@@ -174,10 +182,10 @@ def earlier_of(
     ]
 
 
-def mark(connection: Connection, company_id: str, call_id: str, call: Call) -> bool:
+def mark(connection: Connection, company_id: str, call_id: str, call: Call, *, came_to_honeypot: bool) -> bool:
     """Judge a call by what is known now, and write why; True when it counts as spam. A person's word stands."""
     earlier = earlier_of(connection, company_id, call.caller, call.started_at, call.call_ref)
-    dialled = {call.tracking_number, *(each.dialled for each in earlier)}
+    before = _honeypots_among(connection, company_id, {each.dialled for each in earlier})
     ringing = Ringing(
         at=call.started_at,
         dialled=call.tracking_number,
@@ -186,20 +194,15 @@ def mark(connection: Connection, company_id: str, call_id: str, call: Call) -> b
         attestation=Attestation(call.attestation) if call.attestation else None,
         word=word_on(call.caller, words_of_caller(connection, company_id, call.caller)),
         earlier=earlier,
-        honeypots=_honeypots_among(connection, company_id, dialled),
+        honeypots=before | {call.tracking_number} if came_to_honeypot and call.tracking_number else before,
     )
     found = assess(ringing)
-    of_call = {"of_company": company_id, "of_call": call_id}
-    said = connection.execute(_SAID, of_call).scalar_one()
     # Who was refused only because of the day's cap is nobody bad.
     is_blocked = call.status is Status.BLOCKED and OVER_CAP not in call.path
-    is_spam = (
-        said if said is not None else is_blocked or found.score >= policy_of(connection, company_id).mark_from
-    )
-    values = {"is_spam": is_spam, "spam_score": found.score, "spam_reasons": reasons_as_json(found)}
-    first = {"first_time_caller": False} if is_spam else {}
-    connection.execute(_MARK, {**values, **first, **of_call})
-    return is_spam
+    is_spam = is_blocked or found.score >= policy_of(connection, company_id).mark_from
+    values = {"found": is_spam, "spam_score": found.score, "spam_reasons": reasons_as_json(found)}
+    marked: bool = connection.execute(_MARK, {**values, "of_company": company_id, "of_call": call_id}).scalar_one()
+    return marked
 
 
 def words_of_caller(connection: Connection, company_id: str, caller: str | None) -> Mapping[str, Word]:

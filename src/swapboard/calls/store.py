@@ -22,6 +22,8 @@ class KnownCall:
     is_spam: bool
     first_time_caller: bool
     is_answered: bool
+    visitor_id: str | None
+    confidence: float | None
 
 
 class Who(NamedTuple):
@@ -56,6 +58,8 @@ _KNOWN = (
         calls.c.is_spam,
         calls.c.first_time_caller,
         calls.c.answered_at,
+        calls.c.visitor_id,
+        calls.c.confidence,
     )
     .where(
         calls.c.company_id == bindparam("of_company"),
@@ -88,6 +92,8 @@ def _known(row: Row[*tuple[Any, ...]]) -> KnownCall:
         row.is_spam,
         row.first_time_caller,
         row.answered_at is not None,
+        row.visitor_id,
+        row.confidence,
     )
 
 

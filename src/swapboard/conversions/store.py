@@ -12,6 +12,7 @@ from swapboard.conversions.conversion import Rule
 from swapboard.conversions.message import Said
 from swapboard.conversions.outbox import Circuit, State
 from swapboard.leads.lead import ContactKind
+from swapboard.storage.asked_once import asked_once
 from swapboard.storage.locks import hold_company
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import conversions, deliveries, delivery_attempts, destinations, feeds
@@ -98,6 +99,7 @@ def list_destinations(
     return page_of(records, limit, lambda each: Key(each.created_at, each.destination_id))
 
 
+@asked_once
 def destinations_on(connection: Connection, company_id: str) -> Sequence[DestinationRecord]:
     """Those that are to be told of what happens now."""
     return [_record(row) for row in connection.execute(_ON, {"of_company": company_id})]

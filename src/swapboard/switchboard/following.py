@@ -1,12 +1,13 @@
 """What follows when carriers told more of a call: whose it is, what it was worth, and who is to hear of it."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from swapboard.attribution.attribute import attribute
 from swapboard.attribution.recompute import credit_of, credited, note_change
-from swapboard.attribution.store import Attribution
+from swapboard.attribution.store import Attribution, number_row
 from swapboard.calls.call import Call, CallEvent, EventKind
 from swapboard.calls.late import mark_late
 from swapboard.calls.spam_store import mark
@@ -84,25 +85,44 @@ def _is_to_attribute(known: KnownCall | None, call: Call) -> bool:
 
 
 def _attribute(connection: Connection, news: News) -> None:
-    company_id, call_id, call, attribution = news.company_id, news.call_id, news.call, None
-    if call.tracking_number:
-        was = credited(connection, company_id, call_id) if news.known and news.known.has_ended else None
-        from_place = place(call.caller) if call.caller else None
-        attribution = attribute(connection, company_id, call_id, call, from_place)
-        if was:
-            became = credit_of(attribution)
-            note_change(connection, company_id, call_id, was, became, CARRIER, news.told_at)
-            announce_credit(connection, company_id, call_id, was, became, news.told_at)
-        mark_late(connection, company_id, call_id, call.tracking_number)
-    if mark(connection, company_id, call_id, call):
+    company_id, call_id, call = news.company_id, news.call_id, news.call
+    number = number_row(connection, company_id, call.tracking_number) if call.tracking_number else None
+    attribution = _credit(connection, news, number) if call.tracking_number else Attribution("unknown")
+    if number is not None:
+        mark_late(connection, company_id, call_id, number.status)
+    came_to_honeypot = number is not None and number.is_honeypot and number.released_at is None
+    if mark(connection, company_id, call_id, call, came_to_honeypot=came_to_honeypot):
         lead_store.drop_contact(connection, company_id, ContactKind.CALL, call_id)
-    else:
+        return
+    contact = _contact(call_id, call.caller, call.started_at, attribution.visitor_id, attribution.confidence)
+    if contact != _joined_as(news.known):
         forget_first(connection, company_id, call)
-        lead_store.join(connection, company_id, _contact(call_id, call, attribution), news.told_at)
+        lead_store.join(connection, company_id, contact, news.told_at)
 
 
-def _contact(call_id: str, call: Call, attribution: Attribution | None) -> Contact:
+def _credit(connection: Connection, news: News, number: Row[*tuple[Any, ...]] | None) -> Attribution:
+    company_id, call_id, call = news.company_id, news.call_id, news.call
+    was = credited(connection, company_id, call_id) if news.known and news.known.has_ended else None
+    from_place = place(call.caller) if call.caller else None
+    is_new = news.known is None
+    attribution = attribute(connection, company_id, call_id, call, number, from_place, is_new=is_new)
+    if was:
+        became = credit_of(attribution)
+        note_change(connection, company_id, call_id, was, became, CARRIER, news.told_at)
+        announce_credit(connection, company_id, call_id, was, became, news.told_at)
+    return attribution
+
+
+def _joined_as(known: KnownCall | None) -> Contact | None:
+    """As what the call was given to a lead before; None when it was not."""
+    if known is None or known.is_spam:
+        return None
+    return _contact(known.call_id, known.who.caller, known.who.started_at, known.visitor_id, known.confidence)
+
+
+def _contact(
+    call_id: str, caller: str | None, started_at: Millis, visitor_id: str | None, confidence: float | None
+) -> Contact:
     """Whose the call is: its caller's, and the visitor's that it was credited to, if that is sure enough."""
-    visitor_id, confidence = (attribution.visitor_id, attribution.confidence) if attribution else (None, None)
-    keys = keys_of(phone=call.caller, visitor_id=visitor_id, confidence=confidence or 0.0)
-    return Contact(ContactKind.CALL, call_id, call.started_at, keys)
+    keys = keys_of(phone=caller, visitor_id=visitor_id, confidence=confidence or 0.0)
+    return Contact(ContactKind.CALL, call_id, started_at, keys)

@@ -15,6 +15,7 @@ from swapboard.calls.event_store import add_carrier_events, events_of_calls
 from swapboard.calls.fold import fold
 from swapboard.clock import Millis
 from swapboard.numbers.e164 import place
+from swapboard.storage.asked_once import asking_once
 from swapboard.storage.bulk import json_text
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
@@ -48,7 +49,8 @@ def receive(connection: Connection, batch: Sequence[Told]) -> list[tuple[Changed
     by_account: dict[tuple[str, str], list[Told]] = defaultdict(list)
     for told in batch:
         by_account[told.company_id, told.carrier_id].append(told)
-    now = {account: _of_account(connection, *account, told) for account, told in by_account.items()}
+    with asking_once():
+        now = {account: _of_account(connection, *account, told) for account, told in by_account.items()}
     return [
         tuple(now[told.company_id, told.carrier_id][ref] for ref in dict.fromkeys(_refs(told))) for told in batch
     ]
