@@ -1579,6 +1579,8 @@ export interface RecordingPolicyChange {
   mode?: RecordingMode;
   notice?: string;
   question?: string;
+  notice_file?: string;
+  question_file?: string;
 }
 
 /** When talks are recorded, and what callers hear of it. */
@@ -1587,6 +1589,8 @@ export interface RecordingPolicyDocument {
   mode: RecordingMode;
   notice: string;
   question: string;
+  notice_file: string;
+  question_file: string;
 }
 
 export interface RecordingPolicyPage {
@@ -1960,6 +1964,7 @@ export interface SoundDocument {
   seconds: number;
   size_bytes: number;
   flows: Array<string>;
+  recording_notices_of: Array<string>;
   changed_at: string;
 }
 

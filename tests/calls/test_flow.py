@@ -269,7 +269,7 @@ def test_a_round_robin_rings_whoever_the_caller_knows_and_then_the_next() -> Non
 
 
 def test_what_a_whisper_says_of_a_visit_that_nobody_knows() -> None:
-    assert described(Visit()) == "unknown source"
+    assert described(Visit()) == ""
     assert filled_in("{source}, {keyword} {else}", Visit()) == "unknown source, unknown {else}"
 
 

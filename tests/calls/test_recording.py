@@ -12,17 +12,19 @@ from swapboard.calls.flow_state import FlowState
 from swapboard.calls.recording import (
     ANY_LINE,
     OFF,
-    QUESTION,
     RecordingMode,
     RecordingPolicy,
     is_ours,
     policy_of,
     with_recording,
+    with_sound_addresses,
 )
 from swapboard.calls.recording_law import LAWS, Consent, consent_in
+from swapboard.calls.spoken import QUESTION, spoken_language
 
 OFFICE = "+12125550100"
 LINE = "+12025550143"
+OWN_WORDS = RecordingPolicy(RecordingMode.NOTICE, "Told.")
 
 
 def _arrive(mode: RecordingMode, region: str | None = None) -> tuple[FlowState, steps.Step]:
@@ -49,6 +51,46 @@ def test_a_notice_is_heard_before_the_recorded_talk() -> None:
     assert [prompt.text for prompt in step.prompts] == [RecordingPolicy().notice]
     assert isinstance(step.act, steps.Dial)
     assert step.act.records
+
+
+@pytest.mark.parametrize(
+    ("mode", "file"), [(RecordingMode.NOTICE, "notice"), (RecordingMode.KEYPRESS, "question")]
+)
+def test_a_sound_is_heard_in_place_of_the_words_which_stay_for_when_it_is_gone(
+    mode: RecordingMode, file: str
+) -> None:
+    told = RecordingPolicy(mode, "Told.", "Asked?", "sound:Told", "sound:Asked")
+    assert told.sounds == {"Told", "Asked"}
+    there = {"Told": "https://a.example.com/notice.wav", "Asked": "https://a.example.com/question.wav"}
+    for addresses, heard in ((there, f"https://a.example.com/{file}.wav"), ({}, "")):
+        flow = with_recording(forward(OFFICE, 25), with_sound_addresses(told, addresses))
+        _state, step = next_step(flow, FlowState(), FlowEvent(EventKind.ARRIVED, 0))
+        assert [(prompt.text, prompt.file) for prompt in step.prompts] == [
+            ({"notice": "Told.", "question": "Asked?"}[file], heard)
+        ]
+
+
+@pytest.mark.parametrize(("language", "begins"), [("de-DE", "Dieses"), ("fr-CA", "Cet"), ("ja-JP", "This")])
+def test_our_words_are_said_in_the_flows_language_and_the_owners_as_they_stand(language: str, begins: str) -> None:
+    flow = forward(OFFICE, 25, language)
+    for policy, said in ((RecordingPolicy(RecordingMode.NOTICE), begins), (OWN_WORDS, "Told.")):
+        _state, step = next_step(with_recording(flow, policy), FlowState(), FlowEvent(EventKind.ARRIVED, 0))
+        assert step.prompts[0].text.startswith(said)
+        assert step.prompts[0].language == language
+
+
+@pytest.mark.parametrize(
+    ("language", "country", "spoken"),
+    [
+        (None, "US", "en-US"),
+        (None, "GB", "en-GB"),
+        ("de", "AT", "de-DE"),
+        ("fr", "CA", "fr-CA"),
+        ("xx", "DE", "en-US"),
+    ],
+)
+def test_in_which_voice_a_company_speaks(language: str | None, country: str, spoken: str) -> None:
+    assert spoken_language(language, country) == spoken
 
 
 @pytest.mark.parametrize(("keys", "records"), [("1", True), ("2", False), ("", False)])

@@ -28,7 +28,7 @@ BEGIN, END = "<!-- written by make faults -->", "<!-- end of what make faults wr
 ENGINES = ("SQLite", "PostgreSQL")
 BEGIN_FIRE, END_FIRE = "<!-- written by make faults, of the outbox -->", "<!-- end of what it wrote -->"
 OUTBOX, FIRE_SECONDS = "outbox", 60
-LONGEST_SECONDS = 600
+LONGEST_SECONDS = 1_500
 """For one trial; whatever takes longer has failed."""
 
 

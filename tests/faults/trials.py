@@ -50,6 +50,8 @@ class Finding:
     wrong: list[str] = field(default_factory=list)
     """Calls that are recorded otherwise than they were: by their carrier's id."""
     conversions: int = 0
+    unconverted: list[str] = field(default_factory=list)
+    """Calls without one: by their carrier's id."""
     told: int = 0
     """Conversions that stand in the outbox, told or waiting."""
     faults: int = 0
@@ -251,6 +253,7 @@ def _count(engine: Engine, stage: Stage) -> Finding:
         recorded=len(rows),
         wrong=[*wrong, *sorted(set(phone.placed) ^ known.keys()), *phone.lost],
         conversions=len(converted & {row.call_id for row in rows}),
+        unconverted=[row.call_ref for row in rows if row.call_id not in converted],
         told=len(queued),
     )
 
@@ -419,4 +422,5 @@ STEPS: tuple[Millis, ...] = (6 * HOUR, -6 * HOUR)
 def told(finding: Finding) -> str:
     """For whoever reads why a trial failed."""
     facts = {name: getattr(finding, name) for name in Finding.__dataclass_fields__}
-    return json.dumps({**facts, "wrong": [len(finding.wrong), *finding.wrong[:5]]})
+    shown = {name: [len(facts[name]), *facts[name][:5]] for name in ("wrong", "unconverted")}
+    return json.dumps(facts | shown)

@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from swapboard.calls.flow import PRESS_1
 from swapboard.calls.nodes import Dial, EndCall, Flow, Greeting, Survey
+from swapboard.calls.recording import ANY_LINE, RecordingMode, RecordingPolicy
+from swapboard.calls.routes import CompanyRoutes
+from swapboard.calls.spoken import NOTICE, PRESS_1, QUESTION, in_language
 from swapboard.calls.step import Prompt
 from swapboard.lines.media import sound_hosts, speech
 from swapboard.lines.media.sound_hosts import CALLER_WAITS_SECONDS, REST_SECONDS, NoAnswer, NoSound, SoundHosts
@@ -21,6 +23,9 @@ from swapboard.lines.media.tones import no_voice
 from swapboard.lines.words import words_of_all
 from swapboard.recordings.wave import wave_file
 from tests.lines.tone_phone import SAMPLES, share_of
+
+LINE = "+12025550143"
+ELSEWHERE = "https://www.example.com"
 
 
 def a_wave(rate: int, hertz: int = 500) -> bytes:
@@ -220,14 +225,27 @@ def test_which_words_are_made_ahead() -> None:
         "hello": Greeting(text="Hello.", then="ring"),
         "ring": Dial(whisper="{source}", press_1=True, then="survey"),
         "survey": Survey(text="How was it?", value_text="Its worth?", then="bye"),
-        "bye": EndCall(file="https://www.example.com/bye.wav"),
+        "bye": EndCall(file=f"{ELSEWHERE}/bye.wav"),
     }
-    words = words_of_all({"f1": Flow("hello", steps), "f2": Flow("hello", steps)})
+    flows = {"f1": Flow("hello", steps), "f2": Flow("hello", steps)}
+    told = {
+        ANY_LINE: RecordingPolicy(RecordingMode.NOTICE),
+        LINE: RecordingPolicy(RecordingMode.KEYPRESS, question_file=f"{ELSEWHERE}/question.wav"),
+    }
+    words = words_of_all(CompanyRoutes("c1", None, 25, {}, flows, recording=told, language="de-DE"))
 
-    assert [each.text or each.file for each in words] == [
+    said = [each.text for each in words[:5]]
+    assert [each.text or each.file for each in words[:5]] == [
         "Hello.",
         PRESS_1,
         "How was it?",
         "Its worth?",
-        "https://www.example.com/bye.wav",
+        f"{ELSEWHERE}/bye.wav",
     ]
+    ours = [each for each in words if each.text not in said]
+    assert {(each.text, each.file, each.language) for each in ours} >= {
+        (NOTICE, "", "en-US"),
+        (QUESTION, f"{ELSEWHERE}/question.wav", "en-US"),
+        (in_language(NOTICE, "de"), "", "de-DE"),
+        (in_language(QUESTION, "de"), f"{ELSEWHERE}/question.wav", "de-DE"),
+    }

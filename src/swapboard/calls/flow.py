@@ -36,11 +36,11 @@ from swapboard.calls.flow_event import FlowEvent
 from swapboard.calls.flow_state import Awaits, FlowState, FlowStuck
 from swapboard.calls.flow_words import filled_in, words
 from swapboard.calls.nodes import ConsentNotice, Dial, Flow, Gate, Menu, RoundRobin, Survey, Target, Voicemail
+from swapboard.calls.spoken import ENGLISH, PRESS_1, in_language
 from swapboard.calls.step import Prompt, Step
 from swapboard.calls.walk import SCREEN_SECONDS, Decision, ended, go, waits
 
 ACCEPT_KEY = "1"
-PRESS_1 = "Press 1 to take the call."
 VALUE_KEYS = 7
 
 
@@ -50,9 +50,9 @@ def next_step(flow: Flow, state: FlowState, event: FlowEvent) -> Decision:
     return decide(flow, state, event) if decide else ended(state)
 
 
-def forward(number: str, ring_seconds: int) -> Flow:
+def forward(number: str, ring_seconds: int, language: str = ENGLISH) -> Flow:
     """The flow that rings one number, and ends when nobody answers."""
-    return Flow("forward", {"forward": Dial(targets=(Target(number, ring_seconds),))})
+    return Flow("forward", {"forward": Dial(targets=(Target(number, ring_seconds),))}, language)
 
 
 def _arrived(flow: Flow, state: FlowState, event: FlowEvent) -> Decision:
@@ -147,7 +147,7 @@ def _whispered(flow: Flow, state: FlowState, event: FlowEvent) -> Decision:
 
 
 def _screened(flow: Flow, state: FlowState, event: FlowEvent) -> Decision:
-    said = (*_whisper(flow, state, event), *words(flow, PRESS_1))
+    said = (*_whisper(flow, state, event), *words(flow, in_language(PRESS_1, flow.language)))
     return replace(state, awaits=Awaits.PRESS), Step(steps.Ask(1, SCREEN_SECONDS), said)
 
 
@@ -171,7 +171,7 @@ _TABLE: Mapping[tuple[Awaits, EventKind], Callable[[Flow, FlowState, FlowEvent],
 def _whisper(flow: Flow, state: FlowState, event: FlowEvent) -> tuple[Prompt, ...]:
     node = flow.steps.get(state.node)
     text = node.whisper if isinstance(node, Dial | RoundRobin) else ""
-    return words(flow, filled_in(text, event.visit))
+    return words(flow, filled_in(text, event.visit, flow.language))
 
 
 def _gone(state: FlowState) -> FlowStuck:

@@ -225,12 +225,19 @@ def _of_areas(node: GeoRoute) -> Iterator[tuple[str, str]]:
             yield "areas", f"“{area}” is no area; write {_AREAS}."
 
 
+def file_fault(file: str, sounds: Collection[str]) -> str | None:
+    """Why nothing can be heard of a file that shall be played; None when all is well."""
+    sound = sound_in(file)
+    if sound is not None:
+        return None if sound in sounds else f"there is no sound “{sound}”. Send its file, or choose another."
+    return next((detail for _field, detail in _of_file(file)), None) if file else None
+
+
 def _of_sounds(flow: Flow, sounds: Collection[str] | None) -> Iterator[FlowFault]:
     for name, node in flow.steps.items():
-        sound = sound_in(getattr(node, "file", ""))
-        if sound is not None and sounds is not None and sound not in sounds:
-            detail = f"“{name}”: there is no sound “{sound}”. Send its file, or choose another."
-            yield FlowFault(name, "file", detail)
+        file = getattr(node, "file", "")
+        if sounds is not None and sound_in(file) is not None and (detail := file_fault(file, sounds)):
+            yield FlowFault(name, "file", f"“{name}”: {detail}")
 
 
 def _of_file(file: str) -> Iterator[tuple[str, str]]:

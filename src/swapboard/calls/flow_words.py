@@ -2,6 +2,7 @@
 
 from swapboard.calls.flow_event import Visit
 from swapboard.calls.nodes import Flow
+from swapboard.calls.spoken import ENGLISH, UNKNOWN_SOURCE, in_language
 from swapboard.calls.step import Prompt
 
 MOST_WORDS_OF_VISIT = 200
@@ -12,10 +13,10 @@ def words(flow: Flow, text: str, file: str = "") -> tuple[Prompt, ...]:
     return (Prompt(text.strip(), file, flow.language),) if text.strip() or file else ()
 
 
-def filled_in(text: str, visit: Visit) -> str:
+def filled_in(text: str, visit: Visit, language: str = ENGLISH) -> str:
     """The whisper with the visit's facts: `{source}` is all that says where it came from, in a few words."""
     facts = {
-        "source": described(visit),
+        "source": described(visit) or in_language(UNKNOWN_SOURCE, language),
         "channel": visit.channel,
         "campaign": visit.campaign,
         "keyword": visit.keyword,
@@ -26,6 +27,6 @@ def filled_in(text: str, visit: Visit) -> str:
 
 
 def described(visit: Visit) -> str:
-    """`Paid Search, google, emergency plumber`; or that nobody knows."""
+    """`Paid Search, google, emergency plumber`; nothing where nobody knows."""
     facts = visit.channel, visit.source, visit.keyword or visit.campaign
-    return ", ".join(dict.fromkeys(fact for fact in facts if fact)) or "unknown source"
+    return ", ".join(dict.fromkeys(fact for fact in facts if fact))

@@ -25,6 +25,7 @@ from swapboard.calls.speaking_steps import (
     TagCall,
     Voicemail,
 )
+from swapboard.calls.spoken import ENGLISH
 
 __all__ = [
     "BLANKS",
@@ -94,7 +95,7 @@ class Flow(BaseNode):
 
     start: Name
     steps: Steps
-    language: Language = "en-US"
+    language: Language = ENGLISH
     """The language in which texts are spoken, as in `en-GB`."""
     missed_text: MissedText = ""
     """What a caller whom nobody answered is written, if their line takes texts (`texts/text.py`)."""

@@ -11,15 +11,15 @@ from typing import Annotated
 
 from pydantic import StringConstraints
 
-from swapboard.calls.node import LONGEST_WORDS
+from swapboard.calls.node import LONGEST_WORDS, Address
 from swapboard.calls.nodes import ConsentNotice, Flow, GeoRoute, Node, Record
 from swapboard.calls.recording_law import LAWS, Consent, consent_in
+from swapboard.calls.sound import address_of, sound_in
+from swapboard.calls.spoken import NOTICE, QUESTION, in_language
 
 ANY_LINE = ""
 """In place of a number: all that have no policy of their own."""
 AGREE_KEY = "1"
-NOTICE = "This call is recorded for quality."
-QUESTION = "We would like to record this call. Press 1 to agree, or stay on the line to go on without."
 Words = Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]
 
 _OURS = "~"
@@ -42,11 +42,18 @@ class RecordingMode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordingPolicy:
-    """A number's policy; the words are said in the flow's language."""
+    """A number's policy; the words are said in the flow's language where there is no sound in their place."""
 
     mode: RecordingMode = RecordingMode.OFF
     notice: Words = NOTICE
     question: Words = QUESTION
+    notice_file: Address = ""
+    question_file: Address = ""
+
+    @property
+    def sounds(self) -> set[str]:
+        """The names of the company's own sounds that it plays."""
+        return {name for file in (self.notice_file, self.question_file) if (name := sound_in(file)) is not None}
 
 
 OFF = RecordingPolicy()
@@ -57,11 +64,20 @@ def policy_of(policies: Mapping[str, RecordingPolicy], line: str | None) -> Reco
     return policies.get(line or ANY_LINE) or policies.get(ANY_LINE) or OFF
 
 
+def with_sound_addresses(policy: RecordingPolicy, addresses: Mapping[str, str]) -> RecordingPolicy:
+    """The policy with an address in place of each sound's name; the words where there is no such sound."""
+    return replace(
+        policy,
+        notice_file=address_of(policy.notice_file, addresses),
+        question_file=address_of(policy.question_file, addresses),
+    )
+
+
 def with_recording(flow: Flow, policy: RecordingPolicy) -> Flow:
     """The flow with what comes before it: who is told what, and that the talk is recorded."""
     if policy.mode is RecordingMode.OFF:
         return flow
-    steps = _steps(policy, flow.start)
+    steps = _steps(policy, flow.start, flow.language)
     return replace(flow, start=_FIRST[policy.mode], steps={**flow.steps, **steps})
 
 
@@ -78,14 +94,20 @@ _FIRST = {
 }
 
 
-def _steps(policy: RecordingPolicy, start: str) -> Mapping[str, Node]:
+def _steps(policy: RecordingPolicy, start: str, language: str) -> Mapping[str, Node]:
     ways = {Consent.ONE: _TELL, Consent.ALL: _ASK}
     areas = {area: ways[law.consent] for area, law in LAWS.items()}
     return {
         _LAW: GeoRoute(areas=areas, otherwise=ways[consent_in(None)]),
-        _TELL: ConsentNotice(text=policy.notice.strip() or NOTICE, then=_RECORD),
+        _TELL: ConsentNotice(
+            text=in_language(policy.notice.strip() or NOTICE, language), file=policy.notice_file, then=_RECORD
+        ),
         _ASK: ConsentNotice(
-            text=policy.question.strip() or QUESTION, agree_key=AGREE_KEY, then=_RECORD, declined=start
+            text=in_language(policy.question.strip() or QUESTION, language),
+            file=policy.question_file,
+            agree_key=AGREE_KEY,
+            then=_RECORD,
+            declined=start,
         ),
         _RECORD: Record(then=start),
     }

@@ -7,6 +7,7 @@ from swapboard.calls.flow import forward
 from swapboard.calls.nodes import Flow
 from swapboard.calls.recording import RecordingPolicy, policy_of, with_recording
 from swapboard.calls.spam import Policy, Word
+from swapboard.calls.spoken import ENGLISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,12 @@ class CompanyRoutes:
     words: Mapping[str, Word] = field(default_factory=dict)
     """What people said of callers, by number or beginning (`calls/spam.py`)."""
     honeypots: frozenset[str] = frozenset()
+    language: str = ENGLISH
+    """In which callers without a flow are spoken to."""
+
+    def forward(self, destination: str) -> Flow:
+        """The plain way there."""
+        return forward(destination, self.ring_timeout_seconds, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,7 @@ class Routes:
         wanted = company.flow_of.get(dialled or "", "") if flow_id is None else flow_id
         flow = company.flows.get(wanted)
         taken = wanted if flow else ""
-        flow = flow or forward(destination, company.ring_timeout_seconds)
+        flow = flow or company.forward(destination)
         return Way(taken, with_recording(flow, policy_of(company.recording, dialled)), destination)
 
     def plain_way(self, carrier_id: str) -> Way | None:

@@ -50,6 +50,12 @@ def sound_in(file: str) -> str | None:
     return file.removeprefix(SCHEME) if file.startswith(SCHEME) else None
 
 
+def address_of(file: str, addresses: Mapping[str, str]) -> str:
+    """Where the file is to be had; nothing where it is a sound that there is not."""
+    name = sound_in(file)
+    return file if name is None else addresses.get(name, "")
+
+
 def heard_as(file: str, text: str) -> str:
     """What a person reads of something that is heard."""
     name = sound_in(file)

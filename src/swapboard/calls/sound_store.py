@@ -7,10 +7,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select, update
 
 from swapboard.calls.flow_store import list_flows
-from swapboard.calls.sound import Sound, sounds_in
+from swapboard.calls.sound import Sound, sound_in, sounds_in
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import sounds
+from swapboard.storage.schema import recording_policies, sounds
 
 _FACTS = (
     sounds.c.sound_id,
@@ -81,6 +81,16 @@ def flows_with(connection: Connection, company_id: str) -> Mapping[str, Sequence
     for record in list_flows(connection, company_id).rows:
         for name in sorted(sounds_in(record.flow)):
             found.setdefault(name, []).append(record.name)
+    return found
+
+
+def notices_with(connection: Connection, company_id: str) -> Mapping[str, Sequence[str]]:
+    """By a sound's name, the numbers whose callers hear of the recording by it; an empty one is for all others."""
+    table, found = recording_policies, dict[str, list[str]]()
+    query = select(table.c.number, table.c.notice_file, table.c.question_file)
+    for row in connection.execute(query.where(table.c.company_id == company_id).order_by(table.c.number)):
+        for name in {sound_in(row.notice_file), sound_in(row.question_file)} - {None}:
+            found.setdefault(str(name), []).append(row.number)
     return found
 
 

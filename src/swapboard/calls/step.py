@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from swapboard.calls.spoken import ENGLISH
+
 MOST_NUMBERS_AT_ONCE = 10
 """Twilio rings at most ten numbers in one Dial; the other carriers take as many or more."""
 
@@ -13,7 +15,7 @@ class Prompt:
 
     text: str = ""
     file: str = ""
-    language: str = "en-US"
+    language: str = ENGLISH
 
 
 @dataclass(frozen=True, slots=True)

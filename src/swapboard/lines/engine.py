@@ -123,9 +123,9 @@ class SipEngine:
             self._registering[trunk] = asyncio.create_task(registration.run())
 
     async def _prepare(self, routes: Routes) -> None:
-        """Have the words of all flows spoken before anybody calls."""
+        """Have the words of all ways spoken before anybody calls."""
         for company_id in {each.account.company_id for each in self.trunks.known}:
-            await self._voice.prepare(words_of_all(routes.companies[company_id].flows))
+            await self._voice.prepare(words_of_all(routes.companies[company_id]))
 
     def _may_speak(self, host: str) -> bool:
         return self.trunks.may_speak(host)

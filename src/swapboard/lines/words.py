@@ -1,9 +1,11 @@
 """The words of a flow that are the same for every caller: made ahead, so that nobody waits for them."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
-from swapboard.calls.flow import PRESS_1
 from swapboard.calls.nodes import Flow
+from swapboard.calls.recording import with_recording
+from swapboard.calls.routes import CompanyRoutes
+from swapboard.calls.spoken import PRESS_1, in_language
 from swapboard.calls.step import Prompt
 
 _SAID = ("text", "value_text", "whisper")
@@ -19,9 +21,11 @@ def words_of(flow: Flow) -> Iterator[Prompt]:
         if getattr(node, "file", "") and not getattr(node, "text", "").strip():
             yield Prompt("", node.file, flow.language)  # type: ignore[union-attr]
         if getattr(node, "press_1", False):
-            yield Prompt(PRESS_1, "", flow.language)
+            yield Prompt(in_language(PRESS_1, flow.language), "", flow.language)
 
 
-def words_of_all(flows: Mapping[str, Flow]) -> list[Prompt]:
-    """Of several flows, each once."""
-    return list(dict.fromkeys(prompt for flow in flows.values() for prompt in words_of(flow)))
+def words_of_all(company: CompanyRoutes) -> list[Prompt]:
+    """Of all ways that the company's calls can take, each once."""
+    flows = [*company.flows.values(), company.forward(company.default_destination or "")]
+    told = [with_recording(flow, policy) for flow in flows for policy in company.recording.values()]
+    return list(dict.fromkeys(prompt for flow in (*flows, *told) for prompt in words_of(flow)))

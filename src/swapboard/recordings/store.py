@@ -31,7 +31,9 @@ def policies_of(connection: Connection, company_id: str) -> Mapping[str, Recordi
     """Each number's policy (E.164), and under `ANY_LINE` the one for all others."""
     query = select(recording_policies).where(recording_policies.c.company_id == company_id)
     return {
-        row.number: RecordingPolicy(RecordingMode(row.mode), row.notice, row.question)
+        row.number: RecordingPolicy(
+            RecordingMode(row.mode), row.notice, row.question, row.notice_file, row.question_file
+        )
         for row in connection.execute(query)
     }
 

@@ -18,10 +18,12 @@ from swapboard.accounts.company import Company, Site
 from swapboard.calls import store as call_store
 from swapboard.calls.flow_store import flow_of_lines, routed_flows
 from swapboard.calls.nodes import Flow
+from swapboard.calls.recording import with_sound_addresses
 from swapboard.calls.routes import CarrierAccount, CompanyRoutes, Routes
 from swapboard.calls.snapshot import read_snapshot, write_snapshot
 from swapboard.calls.sound import with_addresses
 from swapboard.calls.spam_store import honeypots_of, policy_of, words_of
+from swapboard.calls.spoken import spoken_language
 from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.shown import shown_numbers
@@ -197,10 +199,14 @@ def _company_routes(
         destinations=destinations,
         flows=_heard_flows(connection, company.company_id, addresses) if flows else {},
         flow_of=flows,
-        recording=policies_of(connection, company.company_id),
+        recording={
+            line: with_sound_addresses(policy, addresses)
+            for line, policy in policies_of(connection, company.company_id).items()
+        },
         policy=policy_of(connection, company.company_id),
         words=words_of(connection, company.company_id),
         honeypots=honeypots_of(connection, company.company_id),
+        language=spoken_language(company.language, company.country),
     )
 
 

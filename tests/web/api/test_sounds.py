@@ -118,6 +118,30 @@ async def test_own_lines_have_it_without_asking_the_network(house: House) -> Non
     assert own("https://www.example.com/sounds/a/b/c/d.wav") is None
 
 
+async def test_a_notice_of_recording_plays_it_and_keeps_it(house: House, carrier: httpx.AsyncClient) -> None:
+    ids = await house.furnish()
+    sound = await house.make("/sounds", {"name": "We record", "content": coded(HELLO)})
+    policy = {"mode": "notice", "notice_file": "sound:We record"}
+    own = await house.patch(f"/recording/policies/{ids['billboard']}", policy)
+    assert own["notice_file"] == "sound:We record"
+    assert (await house.get(f"/sounds/{sound['id']}"))["recording_notices_of"] == [BILLBOARD]
+
+    way = house.exchange.directory.routes.way(house.ids[f"carrier of {house.ids['us']}"], BILLBOARD)
+    [address] = [node.file for node in way.flow.steps.values() if getattr(node, "file", "")] if way else []
+    assert (await carrier.get(address)).status_code == 200
+
+    refused = await house.ask("DELETE", f"/sounds/{sound['id']}")
+    assert (refused.status_code, BILLBOARD in refused.json()["detail"]) == (409, True)
+    await house.delete(f"/recording/policies/{ids['billboard']}")
+    await house.delete(f"/sounds/{sound['id']}")
+
+
+@pytest.mark.parametrize("file", ["sound:Nobody sent it", "http://www.example.com/a.wav", "welcome.wav"])
+async def test_a_notice_plays_no_sound_that_is_not_there(house: House, file: str) -> None:
+    answer = await house.ask("PATCH", "/recording/policies/default", {"question_file": file})
+    assert (answer.status_code, "question_file" in answer.text) == (422, True)
+
+
 async def test_it_stays_while_a_flow_plays_it(house: House, carrier: httpx.AsyncClient) -> None:
     ids = await greeted(house)
     address = heard(house)

@@ -218,9 +218,25 @@ async def test_sounds_are_sent_replaced_and_removed_below_the_flows(owner: Brows
     kept = await owner.send_fields(f"{FLOWS}/sounds/{sound_id}/remove", {})
     assert "played by “Front desk”" in kept.text
     await owner.send_fields(f"{FLOWS}/f1/remove", {})
+    recorded = {"do": ["policy"], "line": [""], "mode": ["notice"], "notice": ["We record."]}
+    page = await owner.get("/numbers/recording")
+    assert '<option value="sound:Hello">Hello</option>' in page.text
+    await owner.send_fields("/numbers/recording", recorded | {"notice_file": ["sound:Hello"]})
+    assert '<option value="sound:Hello" selected>' in (await owner.get("/numbers/recording")).text
+    kept = await owner.send_fields(f"{FLOWS}/sounds/{sound_id}/remove", {})
+    assert "played by “the notice of recording”" in kept.text
+    await owner.send_fields("/numbers/recording", recorded)
     assert (await owner.send_fields(f"{FLOWS}/sounds/{sound_id}/remove", {})).status_code == 303
     assert await sounds_of(shop) == {}
     assert (await owner.get(f"{FLOWS}/sounds/{sound_id}/audio")).status_code == 404
+
+
+async def test_a_new_flow_speaks_the_language_that_its_words_are_in(owner: Browser) -> None:
+    for wanted, spoken, says in (("en", "en-US", "Please leave"), ("de", "de-DE", "Bitte")):
+        page = (await owner.get(f"{FLOWS}/new", headers={"Accept-Language": wanted})).text
+        fields = FormReader(page).fields
+        assert fields["language"] == [spoken]
+        assert fields["1.text"][0].startswith(says)
 
 
 async def test_who_may_only_look_sends_no_sound(browser: Browser, shop: Shop) -> None:

@@ -169,6 +169,8 @@ async def test_numbers_are_recorded_as_their_owner_says(owner: Browser, shop: Sh
         ({"do": "policy", "line": "", "mode": "same"}, "Choose when calls are recorded"),
         ({"do": "policy", "line": "+12025559999", "mode": "off"}, "none of your tracking numbers"),
         ({"do": "policy", "line": "", "mode": "notice", "notice": "x" * 1001}, "at most 1000"),
+        ({"do": "policy", "line": "", "mode": "notice", "notice_file": "sound:Lost"}, "there is no sound “Lost”"),
+        ({"do": "policy", "line": "", "mode": "notice", "notice_file": "a.wav"}, "beginning with https://"),
         ({"do": "keeping", "talk_days": "0", "message_days": "1"}, "days from 1 to 3650"),
         ({"do": "keeping", "talk_days": "x", "message_days": "1"}, "days from 1 to 3650"),
         ({"do": "forget", "caller": "nobody"}, "nobody"),

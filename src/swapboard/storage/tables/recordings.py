@@ -49,6 +49,8 @@ recording_policies = Table(
     text_column("mode"),
     text_column("notice"),
     text_column("question"),
+    text_column("notice_file"),
+    text_column("question_file"),
     PrimaryKeyConstraint("company_id", "number"),
     of_company(),
 )

@@ -8,12 +8,17 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
-from swapboard.calls.recording import ANY_LINE, NOTICE, OFF, QUESTION, RecordingMode, RecordingPolicy, Words
+from swapboard.calls.flow_check import file_fault
+from swapboard.calls.node import Address
+from swapboard.calls.recording import ANY_LINE, OFF, RecordingMode, RecordingPolicy, Words
+from swapboard.calls.sound_store import list_sounds
+from swapboard.calls.spoken import NOTICE, QUESTION
 from swapboard.recordings.recording import LONGEST_DAYS, Keeping
 from swapboard.recordings.store import keeping_of, policies_of, set_keeping, set_policy
-from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Change, E164Text, PageDocument
 from swapboard.web.api.line import line_named
+from swapboard.web.api.problem import invalid
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/recording", tags=[Resource.RECORDING], route_class=ApiRoute)
@@ -31,6 +36,10 @@ class RecordingPolicyDocument(BaseModel):
     )
     notice: str = Field(description="What is said by `notice`.")
     question: str = Field(description="What is asked by `keypress`.")
+    notice_file: str = Field(
+        description="What is played in place of `notice`: an https address, or `sound:NAME`; else empty."
+    )
+    question_file: str = Field(description="What is played in place of `question`.")
 
 
 class RecordingPolicyChange(Change):
@@ -39,6 +48,8 @@ class RecordingPolicyChange(Change):
     mode: RecordingMode = RecordingMode.OFF
     notice: Words = NOTICE
     question: Words = QUESTION
+    notice_file: Address = ""
+    question_file: Address = ""
 
 
 class KeepingDocument(BaseModel):
@@ -75,6 +86,7 @@ async def change_policy(number_id: str, sent: RecordingPolicyChange, desk: AtDes
         policies = policies_of(connection, desk.company_id)
         known = policies.get(line) or policies.get(ANY_LINE) or OFF
         policy = replace(known, **sent.model_dump(include=sent.model_fields_set))
+        _check(connection, desk, sent)
         if policy != policies.get(line):
             set_policy(connection, desk.company_id, line, policy)
         return _policy(line, policy)
@@ -108,6 +120,13 @@ async def change_keeping(sent: KeepingChange, desk: AtDesk) -> KeepingDocument:
         return _keeping(keeping)
 
     return await desk.change(write)
+
+
+def _check(connection: Connection, desk: Desk, sent: RecordingPolicyChange) -> None:
+    sounds = {each.name for each in list_sounds(connection, desk.company_id)}
+    for field in sent.model_fields_set & {"notice_file", "question_file"}:
+        if fault := file_fault(getattr(sent, field), sounds):
+            raise invalid(field, fault)
 
 
 def _policy(line: str, policy: RecordingPolicy) -> RecordingPolicyDocument:

@@ -1,7 +1,8 @@
 """`/api/v1/sounds`: greetings, menus and notices of a company's own, which flows play as `sound:NAME`."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -16,6 +17,7 @@ from swapboard.calls.sound_store import (
     content_of,
     flows_with,
     list_sounds,
+    notices_with,
     page_of_sounds,
     remove_sound,
     replace_sound,
@@ -25,6 +27,7 @@ from swapboard.clock import iso
 from swapboard.recordings.uploaded import LARGEST_BYTES, NotASound, TelephoneSound, telephone_sound
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, PageDocument, found
+from swapboard.web.api.line import DEFAULT
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.route import ApiRoute
 
@@ -69,6 +72,9 @@ class SoundDocument(BaseModel):
     seconds: float
     size_bytes: int
     flows: list[str] = Field(description="The names of the flows that play it.")
+    recording_notices_of: list[str] = Field(
+        description="The tracking numbers whose notice of recording plays it; `default` is all others."
+    )
     changed_at: Moment
 
 
@@ -77,9 +83,9 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
     """A page of sounds; there are a hundred at most."""
 
     def read(connection: Connection) -> PageDocument[SoundDocument]:
-        playing = flows_with(connection, desk.company_id)
+        playing = _Playing.of(connection, desk)
         page = page_of_sounds(connection, desk.company_id, query.limit, query.cursor)
-        data = [_document(each, desk, playing.get(each.name, ())) for each in page.rows]
+        data = [_document(each, desk, playing) for each in page.rows]
         return PageDocument(data=data, next_cursor=page.next_cursor)
 
     return await desk.read(read)
@@ -138,12 +144,12 @@ async def change(sound_id: str, message: SoundChange, desk: AtDesk) -> SoundDocu
 
 @router.delete("/{sound_id}", status_code=204, summary="Remove a sound")
 async def remove(sound_id: str, desk: AtDesk) -> None:
-    """Refused (409) while a flow plays it."""
+    """Refused (409) while a flow plays it, or a notice of recording."""
 
     def write(connection: Connection) -> None:
         sound = _found(connection, desk, sound_id)
-        if playing := flows_with(connection, desk.company_id).get(sound.name, ()):
-            raise conflict("in_use", f"It is played by {', '.join(playing)}; change that first.")
+        if players := _Playing.of(connection, desk).players(sound.name):
+            raise conflict("in_use", f"It is played by {', '.join(players)}; change that first.")
         remove_sound(connection, desk.company_id, sound_id)
 
     await desk.change(write)
@@ -158,14 +164,33 @@ async def _heard(content: bytes) -> TelephoneSound:
 
 def _told(connection: Connection, desk: Desk, sound_id: str) -> SoundDocument:
     sound = _found(connection, desk, sound_id)
-    return _document(sound, desk, flows_with(connection, desk.company_id).get(sound.name, ()))
+    return _document(sound, desk, _Playing.of(connection, desk))
 
 
 def _found(connection: Connection, desk: Desk, sound_id: str) -> Sound:
     return found(sound_by_id(connection, desk.company_id, sound_id), "sound")
 
 
-def _document(sound: Sound, desk: Desk, playing: Sequence[str]) -> SoundDocument:
+@dataclass(frozen=True, slots=True)
+class _Playing:
+    """What plays sounds, by their names."""
+
+    flows: Mapping[str, Sequence[str]]
+    notices: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, connection: Connection, desk: Desk) -> "_Playing":
+        return cls(flows_with(connection, desk.company_id), notices_with(connection, desk.company_id))
+
+    def notices_of(self, name: str) -> list[str]:
+        return [line or DEFAULT for line in self.notices.get(name, ())]
+
+    def players(self, name: str) -> list[str]:
+        notices = [f"the recording notice of {line}" for line in self.notices_of(name)]
+        return [*self.flows.get(name, ()), *notices]
+
+
+def _document(sound: Sound, desk: Desk, playing: _Playing) -> SoundDocument:
     return SoundDocument(
         id=sound.sound_id,
         company_id=desk.company_id,
@@ -173,6 +198,7 @@ def _document(sound: Sound, desk: Desk, playing: Sequence[str]) -> SoundDocument
         file=file_of(sound.name),
         seconds=sound.seconds,
         size_bytes=sound.size_bytes,
-        flows=list(playing),
+        flows=list(playing.flows.get(sound.name, ())),
+        recording_notices_of=playing.notices_of(sound.name),
         changed_at=iso(sound.changed_at),
     )

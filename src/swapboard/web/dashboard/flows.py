@@ -28,7 +28,9 @@ from swapboard.calls.flow_store import (
 )
 from swapboard.calls.nodes import Asked
 from swapboard.calls.sound_store import list_sounds
+from swapboard.calls.spoken import SPOKEN, spoken_language
 from swapboard.clock import Millis, zone
+from swapboard.language import current
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.recordings.uploaded import NotASound
 from swapboard.storage.ids import new_id
@@ -113,7 +115,8 @@ async def new_flow(request: Request, desk: Desk) -> Response:
         blank("dial", ring, time_zone) | {"otherwise": mailbox},
         blank("voicemail", mailbox, time_zone) | {"text": _("Please leave a message after the tone.")},
     )
-    return await _editor(request, desk, Draft("", ring, steps=steps))
+    language = spoken_language(current(), desk.company.country)
+    return await _editor(request, desk, Draft("", ring, language, steps=steps))
 
 
 async def edit_flow(request: Request, desk: Desk) -> Response:
@@ -219,6 +222,7 @@ async def _editor(
         FIELDS=FIELDS,
         KEYS=KEYS,
         ASKED=[asked.value for asked in Asked],
+        SPOKEN=SPOKEN,
     )
 
 

@@ -7,9 +7,12 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from swapboard.calls.flow_check import file_fault
 from swapboard.calls.flow_store import company_lines
 from swapboard.calls.recording import ANY_LINE, OFF, RecordingMode, RecordingPolicy
 from swapboard.calls.recording_law import LAWS
+from swapboard.calls.sound import Sound
+from swapboard.calls.sound_store import list_sounds
 from swapboard.mail.addresses import read_addresses
 from swapboard.mail.outbox import (
     Email,
@@ -47,6 +50,7 @@ class RecordingView:
     everywhere: RecordingPolicy
     own: Mapping[str, RecordingPolicy]
     lines: Sequence[str]
+    sounds: Sequence[Sound]
     keeping: Keeping
     mail: MessageMail
     emails: Sequence[Email]
@@ -78,7 +82,10 @@ async def _save_policy(request: Request, desk: Desk, form: Form) -> Response:
     line, said = form.one("line"), form.one("mode")
     is_known = said in set(RecordingMode) or (said == "same" and line)
     policy = (
-        RecordingPolicy(RecordingMode(said), form.one("notice"), form.one("question"))
+        RecordingPolicy(
+            RecordingMode(said),
+            *(form.one(name) for name in ("notice", "question", "notice_file", "question_file")),
+        )
         if said in set(RecordingMode)
         else None
     )
@@ -87,15 +94,23 @@ async def _save_policy(request: Request, desk: Desk, form: Form) -> Response:
     if policy and len(policy.notice + policy.question) > 1_000:
         return await _show(request, desk, [_("Write what is said in at most 1000 letters.")], 422)
 
-    def write(connection: Connection) -> bool:
+    def write(connection: Connection) -> str | None:
         if line != ANY_LINE and line not in company_lines(connection, desk.company_id)[0]:
-            return False
-        set_policy(connection, desk.company_id, line, policy)
-        return True
+            return _("That is none of your tracking numbers.")
+        fault = _unheard(connection, desk, policy) if policy else None
+        if not fault:
+            set_policy(connection, desk.company_id, line, policy)
+        return fault
 
-    if not await exchange_of(request).configure(desk.company_id, write):
-        return await _show(request, desk, [_("That is none of your tracking numbers.")], 422)
+    if fault := await exchange_of(request).configure(desk.company_id, write):
+        return await _show(request, desk, [fault], 422)
     return RedirectResponse(PAGE, 303)
+
+
+def _unheard(connection: Connection, desk: Desk, policy: RecordingPolicy) -> str | None:
+    sounds = {each.name for each in list_sounds(connection, desk.company_id)}
+    faults = (file_fault(file, sounds) for file in (policy.notice_file, policy.question_file))
+    return next(filter(None, faults), None)
 
 
 async def _save_keeping(request: Request, desk: Desk, form: Form) -> Response:
@@ -156,6 +171,7 @@ def _look(connection: Connection, desk: Desk) -> RecordingView:
         everywhere=policies.get(ANY_LINE, OFF),
         own={line: policy for line, policy in sorted(policies.items()) if line},
         lines=sorted(tracking),
+        sounds=list_sounds(connection, desk.company_id),
         keeping=keeping_of(connection, desk.company_id),
         mail=message_mail_of(connection, desk.company_id),
         emails=latest_emails(connection, desk.company_id),

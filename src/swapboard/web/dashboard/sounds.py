@@ -18,6 +18,7 @@ from swapboard.calls.sound_store import (
     content_of,
     flows_with,
     list_sounds,
+    notices_with,
     remove_sound,
     replace_sound,
     sound_by_id,
@@ -43,7 +44,7 @@ class FlowsView:
     flows: Sequence[FlowRecord]
     sounds: Sequence[Sound]
     playing: Mapping[str, Sequence[str]]
-    """By a sound's name, the names of the flows that play it."""
+    """By a sound's name, what plays it: flows by their names, and notices of recording."""
 
 
 def sound_routes() -> list[Route]:
@@ -112,7 +113,7 @@ async def drop_sound(request: Request, desk: Desk) -> Response:
         sound = sound_by_id(connection, desk.company_id, sound_id)
         if sound is None:
             raise _gone()
-        playing = flows_with(connection, desk.company_id).get(sound.name, ())
+        playing = _playing(connection, desk).get(sound.name, ())
         if not playing:
             remove_sound(connection, desk.company_id, sound_id)
         return playing
@@ -149,10 +150,17 @@ async def _heard(file: SentFile | None) -> TelephoneSound:
 async def _show(request: Request, desk: Desk, problem: str = "") -> Response:
     def read(connection: Connection) -> FlowsView:
         flows, sounds = list_flows(connection, desk.company_id).rows, list_sounds(connection, desk.company_id)
-        return FlowsView(flows, sounds, flows_with(connection, desk.company_id))
+        return FlowsView(flows, sounds, _playing(connection, desk))
 
     view = await exchange_of(request).read(read)
     return page("flows.html", 422 if problem else 200, desk=desk, view=view, problem=problem)
+
+
+def _playing(connection: Connection, desk: Desk) -> Mapping[str, Sequence[str]]:
+    found = {name: [*flows] for name, flows in flows_with(connection, desk.company_id).items()}
+    for name in notices_with(connection, desk.company_id):
+        found.setdefault(name, []).append(_("the notice of recording"))
+    return found
 
 
 def _gone() -> Refused:

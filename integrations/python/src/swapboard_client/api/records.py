@@ -1932,6 +1932,8 @@ class RecordingPolicyChange(TypedDict):
     mode: NotRequired["RecordingMode"]
     notice: NotRequired[str]
     question: NotRequired[str]
+    notice_file: NotRequired[str]
+    question_file: NotRequired[str]
 
 
 class RecordingPolicyDocument(TypedDict):
@@ -1941,6 +1943,8 @@ class RecordingPolicyDocument(TypedDict):
     mode: "RecordingMode"
     notice: str
     question: str
+    notice_file: str
+    question_file: str
 
 
 class RecordingPolicyPage(TypedDict):
@@ -2375,6 +2379,7 @@ class SoundDocument(TypedDict):
     seconds: float
     size_bytes: int
     flows: list[str]
+    recording_notices_of: list[str]
     changed_at: str
 
 
