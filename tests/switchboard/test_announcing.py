@@ -139,13 +139,13 @@ def test_another_visit_is_news_and_more_certainty_is_none(engine: Engine, busine
 
 
 def test_a_call_costs_next_to_nothing_where_nobody_listens(engine: Engine, business: Business) -> None:
-    """One look at the destinations for each thing that happened, and nothing more: no call is read."""
+    """One look at the destinations for all that a batch tells, and nothing more: no call is read."""
     asked: list[str] = []
     event.listen(engine, "before_cursor_execute", lambda *told: asked.append(told[2]))
     events = story("CA1", pool_number(0, 0))
     tell(engine, business, events)
     looks = [each for each in asked if "FROM destinations" in each]
-    assert len(looks) == 5, "rings, is answered, ends; and at its two last news what counts is looked at"
+    assert len(looks) == 4, "rings, is answered, ends; and at its last news what counts is looked at again"
     asked.clear()
     tell(engine, business, events[:-1])
     assert not [each for each in asked if "FROM destinations" in each], "repeated news is none"
