@@ -54,6 +54,11 @@ class Stream:
         self.last = sequence
         self.heard[sequence + (self.wraps << 16)] = now, data[12:]
 
+    def came_from(self, other: "Stream") -> list[float]:
+        """When each packet of the other side's came; its sound tells it from a ringing tone."""
+        its_own = {other.sound[start : start + FRAME] for start in range(0, len(other.sound), FRAME)}
+        return [self.heard[number][0] for number in sorted(self.heard) if self.heard[number][1] in its_own]
+
     @property
     def samples(self) -> list[int]:
         return [SAMPLES[byte] for number in sorted(self.heard) for byte in self.heard[number][1]]
@@ -179,9 +184,9 @@ def figures(
             pure += share > 0.99
             from_there = of_hertz[hertz]
             sent += len(from_there.sent_at)
-            heard += len(stream.heard)
-            if len(stream.heard) == len(from_there.sent_at):
-                at = [stream.heard[number][0] for number in sorted(stream.heard)]
+            at = stream.came_from(from_there)
+            heard += len(at)
+            if len(at) == len(from_there.sent_at):
                 delays += [1_000 * (came - went) for came, went in zip(at, from_there.sent_at, strict=True)]
     engine = open_engine(f"sqlite:///{folder / 'swapboard.db'}")
     rows = rows_of(engine, "calls", status="answered")
