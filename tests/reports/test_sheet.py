@@ -9,7 +9,7 @@ from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Figures
 from swapboard.reports.report import NotSendable, read_report
-from swapboard.reports.roi import Return, Roi, RoiLine, paid_of, total_of
+from swapboard.reports.roi import Return, Roi, RoiLine
 from swapboard.reports.roi_sheet import roi_sheet
 from swapboard.reports.sheet import Bar, Frame, Sheet, Table, Tile
 from swapboard.reports.sheet_letter import sheet_letter
@@ -62,7 +62,7 @@ def test_returns_are_sent_with_their_amounts() -> None:
     figures = Figures(calls=3, leads=2, value_cents=100_00)
     line = RoiLine(("Emergency",), Return(25_000_000, figures), Return(10_000_000, Figures(calls=1)))
     by = (Dimension.CAMPAIGN,)
-    found = Roi(by, "EUR", [line], total_of([line]), paid_of([line]), {}, counts_costs=True, counts_forms=True)
+    found = Roi(by, "EUR", [line], line, line, {}, counts_costs=True, counts_forms=True)
     days = Span(date(2026, 11, 1), date(2026, 11, 30), UTC)
     made = roi_sheet(Frame("Returns", "Brightwater", "GB", days, ""), found)
     assert [(tile.value, tile.note) for tile in made.tiles] == [

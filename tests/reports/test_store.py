@@ -14,7 +14,8 @@ from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term, read_filter
-from swapboard.reports.store import Cell, Question, calls_behind, count
+from swapboard.reports.store import Question, calls_behind, count
+from swapboard.reports.sums import Cell
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls
 from tests.building import NOW, open_business

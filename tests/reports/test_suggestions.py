@@ -1,5 +1,6 @@
 """What is suggested follows the rule on the screen, and nothing without evidence is."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from fractions import Fraction
 
@@ -7,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swapboard.reports.figures import NOTHING, Figures
-from swapboard.reports.roi import Return, Roi, RoiLine, paid_of, total_of
+from swapboard.reports.ledger import AMOUNTS, Ledger, Part, ledger_of
+from swapboard.reports.roi import Returned, returned
 from swapboard.reports.suggestions import (
     BY_KEYWORD,
     DayKind,
@@ -16,6 +18,7 @@ from swapboard.reports.suggestions import (
     read_hour,
     suggestions,
 )
+from swapboard.reports.sums import read_sums
 
 UNIT = 1_000_000
 QUIET = [NOTHING] * 168
@@ -30,17 +33,22 @@ OUTCOMES = st.builds(
 )
 
 
-def returns(*lines: tuple[str, str, int, Figures]) -> Roi:
+def returns(*lines: tuple[str, str, int, Figures]) -> Returned:
     """By campaign and keyword; a cost in whole units."""
-    made = [
-        RoiLine((campaign, keyword), Return(cost * UNIT, figures), Return())
-        for campaign, keyword, cost, figures in lines
-    ]
-    return Roi(BY_KEYWORD, "USD", made, total_of(made), paid_of(made), {}, counts_costs=True, counts_forms=True)
+    counted = ledger({(campaign, keyword): figures for campaign, keyword, _cost, figures in lines})
+    spent = read_sums([(campaign, keyword, cost * UNIT) for campaign, keyword, cost, _figures in lines], 2, 1)
+    (found,) = returned((counted,), (spent,), len(BY_KEYWORD))
+    return found
+
+
+def ledger(figures: Mapping[tuple[str, str], Figures]) -> Ledger:
+    names = [name for name in AMOUNTS if not name.startswith("value")]
+    rows = [(*cell, *(getattr(each, name) for name in names)) for cell, each in figures.items()]
+    return ledger_of([Part(read_sums(rows, 2, len(names)), names)], 2, 1)
 
 
 def of_keywords(*lines: tuple[str, str, int, Figures]) -> Suggestions:
-    return suggestions(returns(*lines), {}, QUIET)
+    return suggestions(returns(*lines), "USD", QUIET)
 
 
 def test_a_keyword_that_should_have_brought_three_calls_and_brought_nothing() -> None:
@@ -69,14 +77,14 @@ def test_hours_of_weekdays_are_taken_together() -> None:
         week[day * 24 + 12] = Figures(calls=2, missed=2)
     week[9] = Figures(calls=90, answered=90)
     week[6 * 24 + 3] = Figures(calls=9, missed=9)
-    (found,) = suggestions(returns(), {}, week).hours
+    (found,) = suggestions(returns(), "USD", week).hours
     assert (found.days, found.hour, found.figures.missed) == (DayKind.WEEKDAY, 12, 10)
 
 
 @given(st.dictionaries(st.sampled_from("abcdef"), OUTCOMES), OUTCOMES)
 def test_a_campaign_is_named_exactly_when_the_rule_says_so(by_name: dict[str, Figures], rest: Figures) -> None:
     week = [sum(by_name.values(), rest), *QUIET[1:]]
-    found = suggestions(returns(), {(name,): each for name, each in by_name.items()}, week)
+    found = suggestions(returns(*((name, "", 0, each) for name, each in by_name.items())), "USD", week)
     everything = week[0]
     for name, each in by_name.items():
         lost, usually_lost = each.missed + each.voicemail, everything.missed + everything.voicemail

@@ -1,6 +1,7 @@
 """Visits that are laid out in columns, counted as one would by hand."""
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 from hypothesis import given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from swapboard.clock import DAY
 from swapboard.reports.dimension import OF_VISITS
 from swapboard.reports.filter import Term
+from swapboard.reports.sums import Cell
 from swapboard.reports.visit_day import (
     BEGAN,
     COLUMNS,
@@ -22,7 +24,7 @@ from swapboard.reports.visit_day import (
     read_codes,
     visitor_code,
 )
-from swapboard.reports.visit_tally import how_many_different, tally, visitors_in
+from swapboard.reports.visit_tally import Piece, how_many_different, tally, visitors_in
 
 WORDS = st.sampled_from(["", "google", "Google", "ä", "a b"])
 ROWS = st.lists(
@@ -46,6 +48,10 @@ def _meets(row: Row, terms: list[Term]) -> bool:
     return all(term.met_by(_value(row, term.dimension)) for term in terms)
 
 
+def counted(pieces: Sequence[Piece], by: Sequence[str], terms: Sequence[Term]) -> Mapping[Cell, int]:
+    return {cell: visits for cell, (visits,) in tally(pieces, by, terms).rows()}
+
+
 @given(st.lists(ROWS, max_size=3), ASKED, TERMS)
 def test_each_combination_has_as_many_visits_as_have_it(
     days: list[list[Row]], by: list[str], terms: list[Term]
@@ -53,9 +59,9 @@ def test_each_combination_has_as_many_visits_as_have_it(
     pieces = [grown(empty_day(0), rows, DAY).columns for rows in days]
     rows = [row for day in days for row in day]
     met = [row for row in rows if _meets(row, terms)]
-    assert tally(pieces, by, []) == Counter(tuple(_value(row, name) for name in by) for row in rows)
-    assert tally(pieces, by, terms) == Counter(tuple(_value(row, name) for name in by) for row in met)
-    assert tally(pieces, [], terms) == {(): len(met)}
+    assert counted(pieces, by, []) == Counter(tuple(_value(row, name) for name in by) for row in rows)
+    assert counted(pieces, by, terms) == Counter(tuple(_value(row, name) for name in by) for row in met)
+    assert counted(pieces, [], terms) == {(): len(met)}
     visitors = visitors_in(pieces, terms)
     assert set(visitors.tolist()) == {visitor_code(row[1]) for row in met}
     assert how_many_different(visitors) == len({row[1] for row in met})
@@ -86,7 +92,7 @@ def test_a_day_of_many_words_keeps_them_apart() -> None:
     assert [day.columns[WORDED[0]].codes.itemsize for day in (few, many)] == [1, 2]
     day = grown(many, rows[300:], DAY)
     assert day.columns[WORDED[0]].codes.itemsize == 4
-    found = tally([day.columns], WORDED[:2], [])
+    found = counted([day.columns], WORDED[:2], [])
     assert len(found) == 70_000
     assert set(found.values()) == {1}
 
@@ -100,4 +106,4 @@ def test_more_combinations_than_a_number_can_tell() -> None:
     """Eleven things with two hundred words each: more than 64 bits hold."""
     rows = [(at, "v1", *(f"{(at * place) % 200}" for place in range(1, 1 + len(WORDED)))) for at in range(400)]
     pieces = [grown(empty_day(0), rows, DAY).columns]
-    assert tally(pieces, WORDED, []) == Counter(row[2:] for row in rows)
+    assert counted(pieces, WORDED, []) == Counter(row[2:] for row in rows)

@@ -1,14 +1,18 @@
 """Any figures by one or two dimensions, beside the period before."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from sqlalchemy import Connection
 
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import NOTHING, Count, Figures, total
+from swapboard.reports.figures import Figures
 from swapboard.reports.filter import Term
-from swapboard.reports.store import Cell, Question, count
+from swapboard.reports.ledger import CALLS, VISITS, Ledger, beside
+from swapboard.reports.lines import Lines
+from swapboard.reports.store import Question, count_all
+from swapboard.reports.sums import Cell
 
 MOST_DIMENSIONS = 2
 
@@ -35,25 +39,19 @@ class Breakdown:
 
 def breakdown(connection: Connection, asked: Question, before: Question) -> Breakdown:
     """The figures of both periods, which are to be by the same dimensions."""
-    now, then = count(connection, asked), count(connection, before)
+    now, then = count_all(connection, asked), count_all(connection, before)
     return side_by_side(asked.by, now, then, counts_visits=asked.counts_visits)
 
 
-def side_by_side(
-    by: Sequence[Dimension], now: Mapping[Cell, Figures], then: Mapping[Cell, Figures], *, counts_visits: bool
-) -> Breakdown:
+def side_by_side(by: Sequence[Dimension], now: Ledger, then: Ledger, *, counts_visits: bool) -> Breakdown:
     """The figures of both periods by these dimensions."""
-    lines = [Line(cell, now.get(cell, NOTHING), then.get(cell, NOTHING)) for cell in {**now, **then}]
-    lines.sort(key=_rank)
-    return Breakdown(by, lines, Line((), total(now.values()), total(then.values())), counts_visits)
+    now, then = beside(now, then)
 
+    def line(place: int) -> Line:
+        return Line(now.cells.at(place), now.at(place), then.at(place))
 
-def only_by(place: int, figures: Mapping[Cell, Figures]) -> Mapping[Cell, Figures]:
-    """The figures by one of their dimensions alone."""
-    found: dict[Cell, Figures] = {}
-    for cell, each in figures.items():
-        found[(cell[place],)] = found.get((cell[place],), NOTHING) + each
-    return found
+    total = Line((), now.total(), then.total())
+    return Breakdown(by, Lines(line, _ranked(now, then)), total, counts_visits)
 
 
 def behind(by: Sequence[Dimension], cell: Cell) -> tuple[Term, ...]:
@@ -61,5 +59,8 @@ def behind(by: Sequence[Dimension], cell: Cell) -> tuple[Term, ...]:
     return tuple(Term(dimension, value, is_exact=True) for dimension, value in zip(by, cell, strict=True))
 
 
-def _rank(line: Line) -> tuple[Count, Count, Count, Cell]:
-    return -line.now.calls, -line.now.visits, -line.before.calls, line.cell
+def _ranked(now: Ledger, then: Ledger) -> Sequence[int]:
+    """Those with most calls first, then with most visits, then with most calls before, then as words go."""
+    dearest = then.amounts[:, CALLS], now.amounts[:, VISITS], now.amounts[:, CALLS]
+    places: list[int] = np.lexsort((*reversed(now.cells.ranks()), *(-each for each in dearest))).tolist()
+    return places

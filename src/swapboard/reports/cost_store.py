@@ -209,7 +209,7 @@ def visited_campaigns(
     """The campaigns that visits of the time name, the most visited first."""
     time = Stretch(company_id, max(0, from_at), max(0, until_at))
     counted = count_visits(connection, time, (Dimension.CAMPAIGN, CAMPAIGN_ID))
-    found = [Visited(name, campaign_id, visits) for (name, campaign_id), visits in counted.items() if name]
+    found = [Visited(name, campaign_id, visits) for (name, campaign_id), (visits,) in counted.rows() if name]
     return sorted(found, key=lambda each: (-each.visits, each.name))
 
 

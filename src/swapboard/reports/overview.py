@@ -6,13 +6,13 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from swapboard.reports.breakdown import Breakdown, only_by, side_by_side
+from swapboard.reports.breakdown import Breakdown, side_by_side
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.span import Day, LocalHour, Span, day_of, hour_of_week
-from swapboard.reports.store import Question, calls_by_hour, count, question
+from swapboard.reports.store import Question, calls_by_hour, count_all, question
 from swapboard.reports.visit_count import count_visitors
 from swapboard.reports.visit_day_store import Stretch
 
@@ -49,10 +49,10 @@ def overview(
     asked = question(company_id, span, LEADING, terms, counted_by)
     before = question(company_id, span.before(), LEADING, terms, counted_by)
     # Counted once: by all of LEADING together, of which each table and the total are sums.
-    found, found_before = count(connection, asked), count(connection, before)
+    found, found_before = count_all(connection, asked), count_all(connection, before)
     leading = {
         by: side_by_side(
-            (by,), only_by(place, found), only_by(place, found_before), counts_visits=asked.counts_visits
+            (by,), found.only_by(place), found_before.only_by(place), counts_visits=asked.counts_visits
         )
         for place, by in enumerate(LEADING)
     }

@@ -1,14 +1,20 @@
 """What was spent beside what came of it: each amount is a whole number of millionths, each ratio exact."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import NOTHING, Count, Figures, total
+from swapboard.reports.figures import NOTHING, Count, Figures
 from swapboard.reports.filter import Term
+from swapboard.reports.ledger import CALLS, FORMS, LEADS, VISITS, Ledger
+from swapboard.reports.lines import Lines
+from swapboard.reports.sums import Cell, Cells, Sums, Whole, aligned, read_sums, together
 
-Cell = tuple[str, ...]
 CENT_MICROS = 10_000
 OF_COSTS = frozenset(
     {
@@ -24,16 +30,11 @@ OF_COSTS = frozenset(
 """What costs are told apart by; by anything else a call has no cost."""
 
 
-@dataclass(frozen=True, slots=True)
-class Expense:
-    """A sum that was spent, in the company's currency (millionths), and what it was spent on, as it was told.
+class Spent(NamedTuple):
+    """What was spent, in the company's currency (millionths), by these things, as it was told."""
 
-    Without a rate of exchange it is 0, and `unconverted` says how much of which currency it was.
-    """
-
-    micros: int
-    known: Mapping[Dimension, str]
-    unconverted: tuple[str, int] | None = None
+    by: Sequence[Dimension]
+    sums: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,76 +126,108 @@ def has_costs(dimensions: Iterable[Dimension]) -> bool:
 
 
 def spent_on(
-    expenses: Iterable[Expense],
-    by: Sequence[Dimension],
-    terms: Sequence[Term],
-    spelled: Callable[[Dimension, str], str],
-) -> Mapping[Cell, int]:
+    spent: Spent, by: Sequence[Dimension], terms: Sequence[Term], spelled: Callable[[Dimension, str], str]
+) -> Sums:
     """Millionths for each combination, where all terms are met; values as the visits spell them.
 
     A platform may write a name in other capitals than the visits do, so a term asks for neither.
     """
-    found: dict[Cell, int] = {}
-    for expense in expenses:
-        if all(_is_met(term, expense.known[term.dimension]) for term in terms):
-            cell = tuple(spelled(each, expense.known[each]) for each in by)
-            found[cell] = found.get(cell, 0) + expense.micros
-    return found
+    (words, codes), amounts = spent.sums
+    kept = np.ones(len(codes), np.bool_)
+    for term in terms:
+        place = spent.by.index(term.dimension)
+        kept &= np.array([_is_met(term, word) for word in words[place]], np.bool_)[codes[:, place]]
+    places = [spent.by.index(each) for each in by]
+    as_visits = [[spelled(spent.by[place], word) for word in words[place]] for place in places]
+    return together([Sums(Cells(as_visits, codes[kept][:, places]), amounts[kept])], len(by), 1)
 
 
-def spelling(cells: Mapping[Cell, Figures], by: Sequence[Dimension]) -> Callable[[Dimension, str], str]:
+def spelling(by: Sequence[Dimension], counted: Sequence[Ledger]) -> Callable[[Dimension, str], str]:
     """How the calls and visits write what costs may write in other capitals: as most of them do."""
     known: dict[tuple[Dimension, str], str] = {}
-    for cell, _figures in sorted(cells.items(), key=lambda each: (each[1].visits, each[1].calls, each[0])):
-        for dimension, value in zip(by, cell, strict=True):
-            known[dimension, value.casefold()] = value
+    for place, dimension in enumerate(by):
+        words = {word for ledger in counted for word in ledger.cells.words[place]}
+        known |= {(dimension, word.casefold()): word for word in words}
+        if len(known) < len(words):
+            known |= _as_most(dimension, place, counted)
     return lambda dimension, value: known.get((dimension, value.casefold()), value)
 
 
-def lines_of(
-    spent: Mapping[Cell, int],
-    counted: Mapping[Cell, Figures],
-    spent_before: Mapping[Cell, int],
-    counted_before: Mapping[Cell, Figures],
-) -> Sequence[RoiLine]:
-    """A line for each combination that cost something or that something came of."""
-    lines = [
-        RoiLine(
-            cell,
-            Return(spent.get(cell, 0), counted.get(cell, NOTHING)),
-            Return(spent_before.get(cell, 0), counted_before.get(cell, NOTHING)),
-        )
-        for cell in {**spent, **counted, **spent_before, **counted_before}
-    ]
-    lines = [line for line in lines if _is_something(line.now) or _is_something(line.before)]
-    by_forms = _places(lines, lambda each: each.per_form)
-    by_leads = _places(lines, lambda each: each.per_lead)
-    placed = by_forms.keys() | by_leads.keys()
-    lines = [
-        replace(each, place_by_forms=by_forms.get(each.cell), place=by_leads.get(each.cell))
-        if each.cell in placed
-        else each
-        for each in lines
-    ]
-    return sorted(lines, key=lambda each: (-each.now.cost_micros, -each.now.figures.calls, each.cell))
+def returned(counted: Sequence[Ledger], spent: Sequence[Sums], width: int) -> Sequence["Returned"]:
+    """What was counted and spent, each pair of them by all combinations of any; without costs they are 0."""
+    costs = spent or [read_sums((), width, 1)] * len(counted)
+    cells, amounts = aligned([*(Sums(each.cells, each.amounts) for each in counted), *costs], width)
+    pairs = zip(counted, amounts, amounts[len(counted) :], strict=False)
+    return [Returned(Ledger(cells, figures, each.scale), micros[:, 0]) for each, figures, micros in pairs]
 
 
-def total_of(lines: Sequence[RoiLine]) -> RoiLine:
-    """The lines' sum."""
-    return RoiLine((), _sum_of([each.now for each in lines]), _sum_of([each.before for each in lines]))
+class Returned(NamedTuple):
+    """Costs (millionths) beside figures, of many combinations."""
+
+    counted: Ledger
+    spent: Whole
+
+    def at(self, place: int) -> Return:
+        """Of the combination in that place."""
+        return Return(int(self.spent[place]), self.counted.at(place))
+
+    def total(self) -> Return:
+        """Of all."""
+        return Return(int(self.spent.sum()), self.counted.total())
+
+    def of(self, kept: NDArray[np.bool_]) -> "Returned":
+        """Those of the combinations that are kept."""
+        return Returned(self.counted.of(kept), self.spent[kept])
+
+    def is_something(self) -> NDArray[np.bool_]:
+        """Which cost something, or had something come of them."""
+        found: NDArray[np.bool_] = (self.spent != 0) | self.counted.amounts.any(axis=1)
+        return found
+
+    def each(self, amount: int) -> Mapping[int, int]:
+        """What each of an amount cost, by the place of the combination; none where either is nothing."""
+        counts, scale = self.counted.amounts[:, amount], self.counted.scale
+        places = np.flatnonzero((self.spent != 0) & (counts != 0))
+        found = zip(places.tolist(), self.spent[places].tolist(), counts[places].tolist(), strict=True)
+        return {place: nearest(micros * scale, count) for place, micros, count in found}
 
 
-def paid_of(lines: Sequence[RoiLine]) -> RoiLine:
-    """The sum of the lines that cost something, of each period on its own."""
-    return RoiLine(
-        (),
-        _sum_of([each.now for each in lines if each.now.cost_micros]),
-        _sum_of([each.before for each in lines if each.before.cost_micros]),
-    )
+def lines_of(now: Returned, before: Returned) -> Sequence[RoiLine]:
+    """A line for each combination that cost something or that something came of, the dearest first."""
+    by_forms, by_leads, cells = _places(now.each(FORMS)), _places(now.each(LEADS)), now.counted.cells
+
+    def line(place: int) -> RoiLine:
+        return RoiLine(cells.at(place), now.at(place), before.at(place), by_forms.get(place), by_leads.get(place))
+
+    order = np.lexsort((*reversed(cells.ranks()), -now.counted.amounts[:, CALLS], -now.spent))
+    is_line = now.is_something() | before.is_something()
+    return Lines(line, order[is_line[order]].tolist())
 
 
-def _sum_of(found: Sequence[Return]) -> Return:
-    return Return(sum(each.cost_micros for each in found), total([each.figures for each in found]))
+def total_of(now: Returned, before: Returned) -> RoiLine:
+    """The sum of all."""
+    return RoiLine((), now.total(), before.total())
+
+
+def paid_of(now: Returned, before: Returned) -> RoiLine:
+    """The sum of what cost something, of each period on its own."""
+    return RoiLine((), now.of(now.spent != 0).total(), before.of(before.spent != 0).total())
+
+
+def nearest(amount: int, count: int) -> int:
+    """Their ratio to the nearest whole number; of two as near the even one."""
+    whole, rest = divmod(amount, count)
+    return whole + (2 * rest > count or (2 * rest == count and whole % 2))
+
+
+def _as_most(dimension: Dimension, place: int, counted: Sequence[Ledger]) -> Mapping[tuple[Dimension, str], str]:
+    """Of words that differ in capitals only, the one in the combination with most visits, then with most calls."""
+    cells: dict[Cell, tuple[int, int]] = {}
+    for ledger in counted:
+        seen = ledger.amounts[:, (VISITS, CALLS)].tolist()
+        cells |= {cell: (visits, calls) for cell, (visits, calls) in zip(ledger.cells.all(), seen, strict=True)}
+    ordered = sorted(cells, key=lambda cell: (*cells[cell], cell))
+    return {(dimension, cell[place].casefold()): cell[place] for cell in ordered}
 
 
 def _is_met(term: Term, value: str) -> bool:
@@ -203,14 +236,9 @@ def _is_met(term: Term, value: str) -> bool:
     return (value.casefold() == term.value.casefold()) is not term.is_turned
 
 
-def _is_something(found: Return) -> bool:
-    return bool(found.cost_micros) or found.figures != NOTHING
-
-
-def _places(lines: Sequence[RoiLine], price: Callable[[Return], int | None]) -> Mapping[Cell, int]:
+def _places(prices: Mapping[int, int]) -> Mapping[int, int]:
     """The cheapest first; alike ones share a place. What cost something and brought nothing has none."""
-    prices = {line.cell: found for line in lines if (found := price(line.now)) is not None}
     place_of: dict[int, int] = {}
     for place, found in enumerate(sorted(prices.values()), start=1):
         place_of.setdefault(found, place)
-    return {cell: place_of[found] for cell, found in prices.items()}
+    return {line: place_of[found] for line, found in prices.items()}

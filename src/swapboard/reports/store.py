@@ -1,11 +1,9 @@
 """Counts of calls, people and forms, straight from what is kept of each, and of visits beside them."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
-from decimal import Decimal
-from typing import Any, TypeAlias
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -29,13 +27,21 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.expected import WHOLE, shared
 from swapboard.reports.figures import ANSWERED, MISSED, NOTHING, VOICEMAIL, Count, Figures
 from swapboard.reports.filter import Term
+from swapboard.reports.ledger import (
+    AMOUNTS_OF_CALLS,
+    AMOUNTS_OF_FORMS,
+    AMOUNTS_OF_VISITS,
+    Ledger,
+    Part,
+    amount_of,
+    ledger_of,
+)
 from swapboard.reports.span import LocalHour, Span, offsets
+from swapboard.reports.sums import Cell, read_sums
 from swapboard.reports.visit_count import count_visits
 from swapboard.reports.visit_day_store import Stretch
 from swapboard.storage.schema import calls, forms, sessions
 
-Cell: TypeAlias = tuple[str, ...]
-"""A value for each of the dimensions; the empty text is "not known"."""
 _MILLION = literal_column("1000000", BigInteger())
 
 
@@ -74,18 +80,28 @@ def question(
 
 def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
     """The figures of each combination of values that occurs; of one empty cell where nothing parts them."""
-    found: dict[Cell, Figures] = defaultdict(Figures)
-    whole = _counted(asked)
-    width = len(asked.by)
-    for row in connection.execute(_of_calls(asked, whole)):
-        _put(found, tuple(row[:width]), _figures(row[width:], whole.scale))
-    if asked.counts_visits:
-        for *values, sent, began in connection.execute(_of_forms(asked)):
-            _put(found, tuple(values), Figures(forms=sent, leads=int(began or 0)))
-        time = Stretch(asked.company_id, asked.from_at, asked.until_at)
-        for cell, visits in count_visits(connection, time, asked.by, asked.terms).items():
-            _put(found, cell, Figures(visits=visits))
+    found = count_all(connection, asked).by_cell()
     return found if asked.by else {(): found.get((), NOTHING)}
+
+
+def count_all(connection: Connection, asked: Question) -> Ledger:
+    """The same in columns."""
+    found = _counted(asked)
+    parts = [_read(connection, _of_calls(asked, found), asked, AMOUNTS_OF_CALLS, found.scale)]
+    if asked.counts_visits:
+        time = Stretch(asked.company_id, asked.from_at, asked.until_at)
+        visits = count_visits(connection, time, asked.by, asked.terms)
+        parts += [
+            _read(connection, _of_forms(asked), asked, AMOUNTS_OF_FORMS),
+            Part(visits, AMOUNTS_OF_VISITS),
+        ]
+    return ledger_of(parts, len(asked.by), found.scale)
+
+
+def _read(
+    connection: Connection, query: Select[*tuple[Any, ...]], asked: Question, names: Sequence[str], scale: int = 1
+) -> Part:
+    return Part(read_sums(connection.execute(query).all(), len(asked.by), len(names)), names, scale)
 
 
 def calls_by_hour(connection: Connection, asked: Question, clock: tzinfo) -> Mapping[LocalHour, Figures]:
@@ -93,7 +109,9 @@ def calls_by_hour(connection: Connection, asked: Question, clock: tzinfo) -> Map
     hour = _local(calls.c.started_at, asked, clock) // _number(HOUR)
     found = _counted(asked)
     query = _asked(asked, found, hour.label("hour"), *_call_figures(found)).group_by("hour")
-    return {int(hour): _figures(sums, found.scale) for hour, *sums in connection.execute(query)}
+    sums = read_sums(connection.execute(query).all(), 1, len(AMOUNTS_OF_CALLS))
+    found_hours = ledger_of([Part(sums, AMOUNTS_OF_CALLS, found.scale)], 1, found.scale).by_cell()
+    return {int(hour): figures for (hour,), figures in found_hours.items()}
 
 
 def _local(at: ColumnElement[int], asked: Question, clock: tzinfo) -> ColumnElement[int]:
@@ -128,7 +146,7 @@ def calls_behind(connection: Connection, asked: Question, most: int | None) -> S
         .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
     )
     rows = connection.execute(query.limit(most))
-    return [Behind(row.call_id, row.started_at, _amount(row.share, found.scale)) for row in rows]
+    return [Behind(row.call_id, row.started_at, amount_of(int(row.share), found.scale)) for row in rows]
 
 
 def calls_asked(asked: Question, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
@@ -205,7 +223,9 @@ def _of_forms(asked: Question) -> Select[*tuple[Any, ...]]:
     values = _values(asked, OF_VISITS)
     return (
         select(
-            *values, func.count().label("forms"), func.sum(case((forms.c.begins_lead, 1), else_=0)).label("leads")
+            *values,
+            func.count().label("forms"),
+            func.coalesce(func.sum(case((forms.c.begins_lead, 1), else_=0)), 0).label("leads"),
         )
         .select_from(_with_visits(forms))
         .where(
@@ -230,21 +250,3 @@ def _values(asked: Question, columns: Mapping[Dimension, ColumnElement[str]]) ->
 
 def _names(asked: Question) -> Sequence[str]:
     return [f"value_{place}" for place in range(len(asked.by))]
-
-
-def _put(found: dict[Cell, Figures], cell: Cell, figures: Figures) -> None:
-    """Most cells come once, and there may be tens of thousands."""
-    found[cell] = found[cell] + figures if cell in found else figures
-
-
-def _figures(sums: Sequence[int | Decimal], scale: int) -> Figures:
-    """Of calls, as `_call_figures` names the sums."""
-    *counts, leads, rest, millions = map(int, sums)
-    whole = (*counts, millions * 1_000_000 + rest, leads)
-    return Figures(*(whole if scale == 1 else [_amount(each, scale) for each in whole]))
-
-
-def _amount(value: int | Decimal | None, scale: int) -> Count:
-    """What stands for so many wholes; exactly, for every scale is a power of ten."""
-    whole = int(value or 0)
-    return whole // scale if whole % scale == 0 else Decimal(whole) / scale

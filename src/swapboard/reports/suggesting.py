@@ -4,12 +4,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.reports.overview import by_hour_of_week
-from swapboard.reports.roi_store import roi
+from swapboard.reports.roi_store import returns_of
 from swapboard.reports.span import Span
-from swapboard.reports.store import calls_by_hour, count, question
+from swapboard.reports.store import calls_by_hour, question
 from swapboard.reports.suggestions import BY_KEYWORD, Suggestions, suggestions
 
 
@@ -17,10 +16,6 @@ def suggest(
     connection: Connection, company_id: str, span: Span, currency: str, terms: Sequence[Term] = ()
 ) -> Suggestions:
     """By best match, for only whole calls can be looked at one by one."""
-    of_campaigns = question(company_id, span, (Dimension.CAMPAIGN,), terms)
+    found = returns_of(connection, (question(company_id, span, BY_KEYWORD, terms),), (span,), currency)
     hours = calls_by_hour(connection, question(company_id, span, (), terms), span.zone)
-    return suggestions(
-        roi(connection, company_id, span, currency, BY_KEYWORD, terms),
-        count(connection, of_campaigns),
-        by_hour_of_week(hours),
-    )
+    return suggestions(found.returned[0], currency, by_hour_of_week(hours))

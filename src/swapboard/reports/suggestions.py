@@ -6,9 +6,12 @@ from datetime import datetime
 from enum import StrEnum
 from fractions import Fraction
 
+import numpy as np
+
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
-from swapboard.reports.roi import Cell, Return, Roi
+from swapboard.reports.ledger import CALLS, FORMS
+from swapboard.reports.roi import Return, Returned
 
 LEAST_EXPECTED_CALLS = 3
 """Where so many calls were to be expected, none at all is chance in one case of twenty (Poisson: e^-3)."""
@@ -99,19 +102,18 @@ class Suggestions:
     usual_unanswered: Fraction | None
 
 
-def suggestions(
-    by_keyword: Roi, by_campaign: Mapping[Cell, Figures], by_hour_of_week: Sequence[Figures]
-) -> Suggestions:
-    """From the returns by campaign and keyword, the figures by campaign, and those of the week's 168 hours."""
+def suggestions(by_keyword: Returned, currency: str, by_hour_of_week: Sequence[Figures]) -> Suggestions:
+    """From the returns by campaign and keyword, and the figures of the week's 168 hours."""
     usual = unanswered_share(sum(by_hour_of_week, NOTHING))
-    per_call = _per_call(by_keyword)
+    per_call = _of_keywords(by_keyword).total().per_call
+    by_campaign = by_keyword.counted.only_by(0).by_cell()
     campaigns = [UnansweredCampaign(cell[0], figures) for cell, figures in by_campaign.items() if cell[0]]
     hours = [UnansweredHour(*key, figures) for key, figures in _by_hour(by_hour_of_week).items()]
     return Suggestions(
         wasted=_wasted(by_keyword, per_call)[:MOST],
         campaigns=sorted((each for each in campaigns if _is_grave(each.figures, usual)), key=_gravity)[:MOST],
         hours=sorted((each for each in hours if _is_grave(each.figures, usual)), key=_gravity)[:MOST],
-        currency=by_keyword.currency,
+        currency=currency,
         usual_per_call=per_call,
         usual_unanswered=usual,
     )
@@ -128,21 +130,26 @@ def unanswered_share(figures: Figures) -> Fraction | None:
     return Fraction(unanswered(figures), over) if over else None
 
 
-def _per_call(by_keyword: Roi) -> int | None:
-    lines = [line.now for line in by_keyword.lines if line.cell[1] and line.now.cost_micros > 0]
-    return sum(lines, Return()).per_call
+def _of_keywords(returned: Returned) -> Returned:
+    """What cost something, and has a keyword."""
+    words, codes = returned.counted.cells.words[1], returned.counted.cells.codes[:, 1]
+    has_word = np.array([bool(word) for word in words], np.bool_)[codes]
+    return returned.of(has_word & (returned.spent > 0))
 
 
-def _wasted(by_keyword: Roi, per_call: int | None) -> Sequence[Wasted]:
+def _wasted(by_keyword: Returned, per_call: int | None) -> Sequence[Wasted]:
     if not per_call:
         return ()
-    found = [
-        Wasted(line.cell[0], line.cell[1], line.now, Fraction(line.now.cost_micros, per_call))
-        for line in by_keyword.lines
-        if line.cell[1] and not line.now.figures.calls and not line.now.figures.forms
-    ]
-    enough = [each for each in found if each.expected_calls >= LEAST_EXPECTED_CALLS]
-    return sorted(enough, key=lambda each: (-each.spent.cost_micros, each.campaign, each.keyword))
+    paid = _of_keywords(by_keyword)
+    is_silent = ~paid.counted.amounts[:, (CALLS, FORMS)].any(axis=1)
+    silent = paid.of(is_silent & (paid.spent >= per_call * LEAST_EXPECTED_CALLS))
+    found = [_wasted_at(silent, place, per_call) for place in range(len(silent.spent))]
+    return sorted(found, key=lambda each: (-each.spent.cost_micros, each.campaign, each.keyword))
+
+
+def _wasted_at(silent: Returned, place: int, per_call: int) -> Wasted:
+    (campaign, keyword), spent = silent.counted.cells.at(place), silent.at(place)
+    return Wasted(campaign, keyword, spent, Fraction(spent.cost_micros, per_call))
 
 
 def _is_grave(figures: Figures, usual: Fraction | None) -> bool:

@@ -1,6 +1,5 @@
 """Counts visits: the filed ones by their columns, the others where they stand, so the answer is always exact."""
 
-from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -9,9 +8,10 @@ from sqlalchemy import Connection, func, select
 
 from swapboard.clock import DAY, Millis
 from swapboard.reports.filter import Term
+from swapboard.reports.sums import Sums, read_sums, together
 from swapboard.reports.visit_day import BEGAN, LAYOUT, VISITOR, Column, visitor_code
 from swapboard.reports.visit_day_store import WORDS_OF_VISITS, Stretch, columns_of
-from swapboard.reports.visit_tally import Cell, Piece, columns_asked, how_many_different, tally, visitors_in
+from swapboard.reports.visit_tally import Piece, columns_asked, how_many_different, tally, visitors_in
 from swapboard.storage.schema import sessions, visit_days
 
 
@@ -25,18 +25,15 @@ class _Filed(NamedTuple):
 
 def count_visits(
     connection: Connection, asked: Stretch, by: Sequence[str] = (), terms: Sequence[Term] = ()
-) -> Mapping[Cell, int]:
+) -> Sums:
     """How many visits of the time meet all terms, for each combination of values that occurs."""
     days, names = _filed(connection, asked), columns_asked(by, terms)
-    found: dict[Cell, int] = defaultdict(int)
     if names:
-        found.update(tally(_pieces(connection, asked, days, names), by, terms))
+        filed = tally(_pieces(connection, asked, days, names), by, terms)
     else:
-        found[()] = _how_many(connection, asked, days)
-    for gap in _gaps(asked, days):
-        for cell, visits in _standing(connection, gap, by, terms):
-            found[cell] += visits
-    return found
+        filed = read_sums([(_how_many(connection, asked, days),)], 0, 1)
+    rows = [row for gap in _gaps(asked, days) for row in _standing(connection, gap, by, terms)]
+    return together([filed, read_sums(rows, len(by), 1)], len(by), 1) if rows else filed
 
 
 def count_visitors(connection: Connection, asked: Stretch, terms: Sequence[Term] = ()) -> int:
@@ -107,7 +104,7 @@ def _between(began: Column, first: Millis, end: Millis) -> tuple[int, int]:
 
 def _standing(
     connection: Connection, gap: Stretch, by: Sequence[str], terms: Sequence[Term]
-) -> Iterator[tuple[Cell, int]]:
+) -> Iterator[tuple[str | int, ...]]:
     """The same of the visits that are not filed."""
     names = columns_asked(by, terms)
     values = [WORDS_OF_VISITS[name].label(name) for name in names]
@@ -115,7 +112,7 @@ def _standing(
     for *known, visits in connection.execute(query):
         told = dict(zip(names, known, strict=True))
         if all(term.met_by(told[term.dimension]) for term in terms):
-            yield tuple(told[name] for name in by), visits
+            yield *(told[name] for name in by), visits
 
 
 def _standing_visitors(connection: Connection, gap: Stretch, terms: Sequence[Term]) -> Iterator[int]:

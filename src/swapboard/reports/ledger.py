@@ -1,0 +1,95 @@
+"""Figures of many combinations as rows of whole numbers: of ten thousand few are ever looked at one by one."""
+
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from swapboard.reports.figures import NOTHING, Count, Figures
+from swapboard.reports.sums import Cell, Cells, Sums, Whole, aligned, together
+
+AMOUNTS_OF_CALLS: Final = (
+    *("calls", "first_time", "answered", "voicemail", "missed", "talk_seconds", "qualified", "leads"),
+    # Apart, for shares of large amounts are beyond what 64 bits hold.
+    *("value_rest", "value_millions"),
+)
+AMOUNTS_OF_FORMS: Final = ("forms", "leads")
+AMOUNTS_OF_VISITS: Final = ("visits",)
+AMOUNTS: Final = (*AMOUNTS_OF_CALLS, "forms", "visits")
+CALLS, VISITS, FORMS, LEADS = (AMOUNTS.index(name) for name in ("calls", "visits", "forms", "leads"))
+MILLION: Final = 1_000_000
+
+
+class Ledger(NamedTuple):
+    """Each combination once, with its AMOUNTS, of which `scale` are one whole."""
+
+    cells: Cells
+    amounts: Whole
+    scale: int
+
+    def at(self, place: int) -> Figures:
+        """The figures of the combination in that place."""
+        return figures_of(self.amounts[place].tolist(), self.scale)
+
+    def total(self) -> Figures:
+        """Of all combinations."""
+        return figures_of(self.amounts.sum(axis=0).tolist(), self.scale)
+
+    def by_cell(self) -> Mapping[Cell, Figures]:
+        """All figures."""
+        each = (figures_of(amounts, self.scale) for amounts in self.amounts.tolist())
+        return dict(zip(self.cells.all(), each, strict=True))
+
+    def only_by(self, place: int) -> "Ledger":
+        """By one of the dimensions alone."""
+        cells = Cells(self.cells.words[place : place + 1], self.cells.codes[:, place : place + 1])
+        sums = together([Sums(cells, self.amounts)], 1, len(AMOUNTS))
+        return Ledger(sums.cells, sums.amounts, self.scale)
+
+    def of(self, kept: NDArray[np.bool_]) -> "Ledger":
+        """Those of the combinations that are kept."""
+        return Ledger(Cells(self.cells.words, self.cells.codes[kept]), self.amounts[kept], self.scale)
+
+
+class Part(NamedTuple):
+    """Sums, what their amounts are, and how many of them are one whole."""
+
+    sums: Sums
+    names: Sequence[str]
+    scale: int = 1
+
+
+def ledger_of(parts: Sequence[Part], width: int, scale: int) -> Ledger:
+    """The parts together, by so many dimensions."""
+    cells, amounts = together([_placed(part, scale) for part in parts], width, len(AMOUNTS))
+    return Ledger(cells, amounts, scale)
+
+
+def beside(now: Ledger, before: Ledger) -> tuple[Ledger, Ledger]:
+    """Both by the combinations that either has."""
+    sums = [Sums(each.cells, each.amounts) for each in (now, before)]
+    cells, (amounts, amounts_before) = aligned(sums, len(now.cells.words))
+    return Ledger(cells, amounts, now.scale), Ledger(cells, amounts_before, before.scale)
+
+
+def figures_of(amounts: Sequence[int], scale: int) -> Figures:
+    """Of a combination's AMOUNTS."""
+    *counts, leads, rest, millions, forms, visits = amounts
+    whole = (*counts, millions * MILLION + rest, leads, forms, visits)
+    if not any(whole):
+        return NOTHING
+    return Figures(*(whole if scale == 1 else [amount_of(each, scale) for each in whole]))
+
+
+def amount_of(whole: int, scale: int) -> Count:
+    """What stands for so many wholes; exactly, for every scale is a power of ten."""
+    return whole // scale if whole % scale == 0 else Decimal(whole) / scale
+
+
+def _placed(part: Part, scale: int) -> Sums:
+    """With a column for each of AMOUNTS."""
+    amounts = np.zeros((len(part.sums.cells), len(AMOUNTS)), np.int64)
+    amounts[:, [AMOUNTS.index(name) for name in part.names]] = part.sums.amounts * (scale // part.scale)
+    return Sums(part.sums.cells, amounts)
