@@ -17,6 +17,7 @@ from swapboard.cli.problems import Problem
 from swapboard.clock import Millis, system_clock
 from swapboard.leads.beginning import resettle, unsettled
 from swapboard.reports.filing import Check, check, days_behind, grow, keep_filed
+from swapboard.reports.pool_days import every_day, keep_counted, wrong_days
 from swapboard.storage.engine import reading, writing
 
 
@@ -77,6 +78,10 @@ def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
         with writing(engine) as connection:
             if keep_filed(connection, company_id, [made], now):
                 days, visits = days + 1, visits + made.day.visits
+    with reading(engine) as connection:
+        counted = every_day(connection, company_id, now)
+    with writing(engine) as connection:
+        keep_counted(connection, company_id, counted, now)
     return Filed(days, visits, _mend_people(engine, company_id))
 
 
@@ -92,7 +97,9 @@ def _mend_people(engine: Engine, company_id: str) -> int:
 def _check(engine: Engine, company_id: str) -> tuple[Check, int]:
     """And of how many people the first call or form is another one."""
     with reading(engine) as connection:
-        return check(connection, company_id), len(unsettled(connection, company_id))
+        found, of_pools = check(connection, company_id), wrong_days(connection, company_id, system_clock())
+        wrong = sorted({*found.wrong, *of_pools})
+        return found._replace(wrong=wrong), len(unsettled(connection, company_id))
 
 
 def _tell_filed(filed: Sequence[Filed], as_json: bool) -> None:

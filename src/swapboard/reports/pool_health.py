@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, and_, func, select
 
+from swapboard.reports.pool_days import shown_by_pool
 from swapboard.reports.span import Span
-from swapboard.storage.schema import calls, exhaustions, leases, numbers, pools
+from swapboard.storage.schema import calls, exhaustions, numbers, pools
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class PoolHealth:
 def pool_health(connection: Connection, company_id: str, span: Span) -> Sequence[PoolHealth]:
     """Each pool, by name. Visits are those that began in these days."""
     query = select(pools.c.pool_id, pools.c.name).where(pools.c.company_id == company_id)
-    shown, without = _shown(connection, company_id, span), _without(connection, company_id, span)
+    shown = shown_by_pool(connection, company_id, span.from_at, span.until_at)
+    without = _without(connection, company_id, span)
     sizes, rung = _sizes(connection, company_id), _rung(connection, company_id, span)
     return [
         PoolHealth(
@@ -56,20 +58,6 @@ def _sizes(connection: Connection, company_id: str) -> Mapping[str, int]:
         .group_by(numbers.c.pool_id)
     )
     return {row.pool_id: row.numbers for row in connection.execute(query)}
-
-
-def _shown(connection: Connection, company_id: str, span: Span) -> Mapping[str, int]:
-    """By the session's id, which begins with the instant at which it began (`storage/ids.py`)."""
-    query = (
-        select(leases.c.pool_id, func.count(leases.c.session_id.distinct()).label("shown"))
-        .where(
-            leases.c.company_id == company_id,
-            leases.c.session_id >= f"{span.from_at:012x}",
-            leases.c.session_id < f"{span.until_at:012x}",
-        )
-        .group_by(leases.c.pool_id)
-    )
-    return {row.pool_id: row.shown for row in connection.execute(query)}
 
 
 def _without(connection: Connection, company_id: str, span: Span) -> Mapping[str, int]:

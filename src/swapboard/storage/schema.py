@@ -91,7 +91,15 @@ from swapboard.storage.tables.reports import (
     saved_views,
 )
 from swapboard.storage.tables.texts import text_messages, text_replies, text_stops
-from swapboard.storage.tables.visits import forms, sessions, sites, visit_columns, visit_days, visit_events
+from swapboard.storage.tables.visits import (
+    forms,
+    pool_days,
+    sessions,
+    sites,
+    visit_columns,
+    visit_days,
+    visit_events,
+)
 from swapboard.storage.tables.work import chores, emails
 
 __all__ = [
@@ -152,6 +160,7 @@ __all__ = [
     "passkeys",
     "people",
     "phrase_hits",
+    "pool_days",
     "pool_rhythms",
     "pool_scaling",
     "pools",

@@ -22,6 +22,8 @@ from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.recordings.shelf import Shelf
 from swapboard.reports.filing import EVERY as FILING_EVERY
 from swapboard.reports.filing import keep_filed, to_file
+from swapboard.reports.pool_days import EVERY as COUNTING_EVERY
+from swapboard.reports.pool_days import days_to_count, keep_counted
 from swapboard.storage.commit import Job
 from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
@@ -97,6 +99,7 @@ def all_chores(
             "report_mail", MINUTE, reports_due, partial(write_reports, vault=vault, url=public_url), send_written
         ),
         Chore("visit_days", FILING_EVERY, to_file, lambda made: made, keep_filed),
+        Chore("pool_days", COUNTING_EVERY, days_to_count, lambda made: made, keep_counted),
         Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault), keep_costs),
         *rates,
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),

@@ -290,7 +290,7 @@ def address(door: str, ids: Mapping[str, str]) -> tuple[str, str, object]:
     return method, path, BODIES.get(door, {}) if method in {"POST", "PATCH"} else None
 
 
-_BY_CHORES = {"chores", "channel_worth", "visit_columns", "visit_days"}
+_BY_CHORES = {"chores", "channel_worth", "pool_days", "visit_columns", "visit_days"}
 
 
 def everything(house: House) -> dict[str, list[tuple[object, ...]]]:

@@ -83,6 +83,20 @@ visit_columns = Table(
 )
 """One thing that is known of each filed visit of a day (`reports/visit_day.py`), as its place in the words."""
 
+pool_days = Table(
+    "pool_days",
+    metadata,
+    id_column("company_id"),
+    at_column("day_at"),
+    id_column("pool_id"),
+    Column("shown", Integer, nullable=False),
+    Column("leases", Integer, nullable=False),
+    PrimaryKeyConstraint("company_id", "day_at", "pool_id"),
+    of_company(),
+)
+"""How many visits of a day (UTC) saw a number of a pool, and how many leases of it they had when that was counted
+(`reports/pool_days.py`); of a day without any, one row with no pool."""
+
 visit_events = Table(
     "visit_events",
     metadata,

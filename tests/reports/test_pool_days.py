@@ -1,0 +1,119 @@
+"""Whatever is leased and counted in whatever order: each pool was shown to as many visits as one finds by hand."""
+
+from collections import Counter, defaultdict
+from random import Random
+
+import pytest
+from sqlalchemy import Engine, insert, select, update
+
+from swapboard.clock import DAY, HOUR, Millis
+from swapboard.reports.pool_days import days_to_count, every_day, keep_counted, shown_by_pool, wrong_days
+from swapboard.storage.engine import reading, writing
+from swapboard.storage.ids import made_at, new_id
+from swapboard.storage.schema import leases, pool_days, sessions
+from tests.building import NOW, Business, open_business
+from tests.reports.random_business import session_at
+
+BEGAN_AT = NOW - 5 * DAY
+
+
+class _Pools:
+    """Visits that are shown numbers, and what a careful clerk knows of them."""
+
+    def __init__(self, engine: Engine, business: Business, random: Random) -> None:
+        self.engine, self.business, self.random = engine, business, random
+        self.pools = [business.pools[0].pool_id, new_id(NOW)]
+        self.shown: dict[str, set[str]] = defaultdict(set)
+        self.now = BEGAN_AT
+
+    def visit(self) -> None:
+        row = session_at(self.business, self.random, self.random.randrange(BEGAN_AT, self.now + HOUR))
+        with writing(self.engine) as connection:
+            connection.execute(insert(sessions), row)
+        self.shown[row["session_id"]] = set()
+        self.lease(row["session_id"])
+
+    def wake(self) -> None:
+        """A page of any day is shown another number."""
+        if self.shown:
+            self.lease(self.random.choice([*self.shown]))
+
+    def lease(self, session_id: str) -> None:
+        pool_id = self.random.choice(self.pools)
+        row = {
+            "company_id": self.business.company_id,
+            "session_id": session_id,
+            "target_id": self.business.targets[0].target_id,
+            "from_at": self.random.getrandbits(40),
+            "number_id": new_id(NOW),
+            "pool_id": pool_id,
+            "state": "ended",
+            "until_at": NOW,
+            "expires_at": NOW,
+        }
+        with writing(self.engine) as connection:
+            connection.execute(insert(leases), row)
+        self.shown[session_id].add(pool_id)
+
+    def wait(self) -> None:
+        self.now = min(NOW, self.now + self.random.choice([HOUR, 7 * HOUR, DAY]))
+
+    def count(self) -> None:
+        """The chore; what it read may be no longer so when it writes."""
+        with reading(self.engine) as connection:
+            made = days_to_count(connection, self.business.company_id, self.now)
+        if self.random.random() < 0.3:
+            self.wake()
+        with writing(self.engine) as connection:
+            keep_counted(connection, self.business.company_id, made, self.now)
+
+    def compare(self) -> None:
+        moments = [BEGAN_AT // DAY * DAY, NOW // DAY * DAY + DAY, *(made_at(each) for each in self.shown)]
+        from_at, until_at = sorted(self.random.choices(moments, k=2))
+        found: Counter[str] = Counter()
+        for session_id, pools in self.shown.items():
+            if from_at <= made_at(session_id) < until_at:
+                found.update(pools)
+        with reading(self.engine) as connection:
+            assert Counter(shown_by_pool(connection, self.business.company_id, from_at, until_at)) == found
+            assert not wrong_days(connection, self.business.company_id, self.now)
+
+
+def _kept_days(engine: Engine, company_id: str) -> set[Millis]:
+    query = select(pool_days.c.day_at).where(pool_days.c.company_id == company_id)
+    with reading(engine) as connection:
+        return set(connection.execute(query).scalars())
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_every_pool_was_shown_to_as_many_as_a_recount_finds(engine: Engine, seed: int) -> None:
+    random = Random(seed)
+    with writing(engine) as connection:
+        business, stranger = open_business(connection), open_business(connection)
+    pools, others = (_Pools(engine, each, random) for each in (business, stranger))
+    for _ in range(25):
+        others.visit()
+        random.choice([pools.visit, pools.visit, pools.wake, pools.wait, pools.count])()
+        pools.compare()
+    pools.now = NOW
+    pools.count()
+    assert _kept_days(engine, business.company_id), "every day that is over, also one without a visit"
+    assert min(_kept_days(engine, business.company_id)) == min(map(made_at, pools.shown)) // DAY * DAY
+    pools.compare()
+
+
+def test_a_wrong_day_is_found_and_counted_anew(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+    pools = _Pools(engine, business, Random(1))
+    pools.visit()
+    pools.now = NOW
+    pools.count()
+    with writing(engine) as connection:
+        connection.execute(update(pool_days).where(pool_days.c.leases > 0).values(shown=7))
+    with reading(engine) as connection:
+        assert wrong_days(connection, business.company_id, NOW) == [BEGAN_AT // DAY * DAY]
+        made = every_day(connection, business.company_id, NOW)
+    with writing(engine) as connection:
+        keep_counted(connection, business.company_id, made, NOW)
+    pools.compare()
