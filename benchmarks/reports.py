@@ -1,10 +1,12 @@
 """How long each report takes on a large company, with visits written beside.
 
-    .venv/bin/python -m benchmarks.reports [--sessions 1000000] [--calls 30000] [--database-url URL] [--keep FILE]
+    .venv/bin/python -m benchmarks.reports [--sessions 1000000] [--calls 30000] [--keep FILE] [--postgresql]
+        [--database-url URL] [--only WORD]
 
 Files the visits as the server does, then prints the median of five warm answers of each report, in milliseconds:
 by the clock, and of the processor time of the process that asks (on PostgreSQL its server works beside).
-`--keep` makes the SQLite file once; a PostgreSQL database that has companies is not filled again.
+`--keep` makes the SQLite file once; `--postgresql` copies it to a throw-away server and asks that. A database of
+`--database-url` that has companies is not filled again. `--only` asks the reports with the word in their name.
 """
 
 import argparse
@@ -12,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, timedelta
 from functools import partial
 from pathlib import Path
@@ -23,7 +25,9 @@ from rich.console import Console
 from sqlalchemy import Connection, Engine, insert, select
 
 from benchmarks.report_company import DAYS, fill, session_at
-from swapboard.clock import system_clock
+from benchmarks.report_copy import copy_to
+from swapboard.bench.postgresql import throwaway_server
+from swapboard.clock import Millis, system_clock
 from swapboard.memory import settle_memory
 from swapboard.reports.agents import agents
 from swapboard.reports.breakdown import breakdown
@@ -33,6 +37,7 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.filing import days_behind, grow, keep_filed
 from swapboard.reports.filter import read_filter
 from swapboard.reports.overview import overview
+from swapboard.reports.pool_days import days_to_count, keep_counted
 from swapboard.reports.pool_health import pool_health
 from swapboard.reports.roi_store import roi
 from swapboard.reports.spam_calls import spam_calls
@@ -60,19 +65,30 @@ def main() -> None:
     asked.add_argument("--calls", type=int, default=30_000)
     asked.add_argument("--database-url", default="")
     asked.add_argument("--keep", default="")
+    asked.add_argument("--postgresql", action="store_true")
+    asked.add_argument("--only", default="")
     told = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(told.keep or Path(folder) / "swapboard.db")
+    with ExitStack() as stack:
+        file = Path(told.keep or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "swapboard.db")
         url = told.database_url or f"sqlite:///{file}"
-        migrate(url)
+        _fill(url, told.sessions, told.calls)
+        if told.postgresql:
+            url = stack.enter_context(throwaway_server())
+            copy_to(url, file)
         engine = open_engine(url)
-        if _company(engine) is None:
-            fill(engine, told.sessions, told.calls)
-        measure(engine)
+        measure(engine, told.only)
         engine.dispose()
 
 
-def measure(engine: Engine) -> None:
+def _fill(url: str, visits: int, calls: int) -> None:
+    migrate(url)
+    engine = open_engine(url)
+    if _company(engine) is None:
+        fill(engine, visits, calls)
+    engine.dispose()
+
+
+def measure(engine: Engine, only: str = "") -> None:
     """Print how long all visits took to be filed, and the time of each report."""
     company_id, console = _company(engine), Console()
     assert company_id is not None
@@ -81,6 +97,8 @@ def measure(engine: Engine) -> None:
     settle_memory()
     with written_beside(engine, company_id):
         for name, report in reports(company_id, last_days(DAYS, system_clock(), UTC)):
+            if only not in name:
+                continue
             times = [_measured(engine, report) for _ in range(ANSWERS + 1)][1:]
             wall, processor = (median(each) * 1000 for each in zip(*times, strict=True))
             console.print(f"{wall:8.0f} ms {processor:8.0f} ms  {name}")
@@ -103,8 +121,19 @@ def file(engine: Engine, company_id: str, console: Console) -> None:
         with writing(engine) as connection:
             days += keep_filed(connection, company_id, [made], now)
         longest = max(longest, time.perf_counter() - began)
+    _count_pools(engine, company_id, now)
     taken = time.perf_counter() - started
     console.print(f"{days} days filed in {taken:.1f} s; a writer waited {longest * 1000:.0f} ms at most")
+
+
+def _count_pools(engine: Engine, company_id: str, now: Millis) -> None:
+    while True:
+        with reading(engine) as connection:
+            made = days_to_count(connection, company_id, now)
+        if not made:
+            return
+        with writing(engine) as connection:
+            keep_counted(connection, company_id, made, now)
 
 
 def reports(company_id: str, span: Span) -> Iterator[tuple[str, Callable[[Connection], object]]]:
