@@ -5,6 +5,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
 from swapboard.reports.dimension import Dimension
@@ -124,19 +125,21 @@ async def roi_(query: Annotated[RoiQuery, Query()], desk: AtDesk) -> RoiDocument
     if not OF_COSTS.issuperset(by):
         raise invalid("by", f"Costs are told apart by {', '.join(sorted(OF_COSTS))} only.", "query")
     currency, counted_by = desk.company.currency, query.counted_by
-    found = await desk.read(
-        lambda connection: roi(connection, desk.company_id, span, currency, by, terms, counted_by)
-    )
-    return RoiDocument(
-        days=days_of(span),
-        currency=found.currency,
-        counts_costs=found.counts_costs,
-        counts_forms=found.counts_forms,
-        unconverted_micros=dict(found.unconverted),
-        lines=[_line(by, line) for line in found.lines],
-        paid=_line((), found.paid),
-        total=_line((), found.total),
-    )
+
+    def read(connection: Connection) -> RoiDocument:
+        found = roi(connection, desk.company_id, span, currency, by, terms, counted_by)
+        return RoiDocument(
+            days=days_of(span),
+            currency=found.currency,
+            counts_costs=found.counts_costs,
+            counts_forms=found.counts_forms,
+            unconverted_micros=dict(found.unconverted),
+            lines=[_line(by, line) for line in found.lines],
+            paid=_line((), found.paid),
+            total=_line((), found.total),
+        )
+
+    return await desk.read(read)
 
 
 @router.get("/suggestions", summary="Keywords that cost and bring nothing; campaigns and hours that go unanswered")

@@ -7,6 +7,7 @@ from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso, zone
@@ -184,13 +185,17 @@ async def breakdown_(query: Annotated[BreakdownQuery, Query()], desk: AtDesk) ->
     """Repeat `by` for two: `?by=campaign&by=keyword`."""
     span, by = span_of(query, desk), tuple(dict.fromkeys(query.by))
     asked, before = _question(desk, span, query, by), _question(desk, span.before(), query, by)
-    found = await desk.read(lambda connection: breakdown(connection, asked, before))
-    return BreakdownDocument(
-        days=days_of(span),
-        counts_visits=found.counts_visits,
-        lines=[_line(by, line) for line in found.lines],
-        total=_line((), found.total),
-    )
+
+    def read(connection: Connection) -> BreakdownDocument:
+        found = breakdown(connection, asked, before)
+        return BreakdownDocument(
+            days=days_of(span),
+            counts_visits=found.counts_visits,
+            lines=[_line(by, line) for line in found.lines],
+            total=_line((), found.total),
+        )
+
+    return await desk.read(read)
 
 
 @router.get("/missed", summary="The calls that nobody answered, and whether the caller was spoken with after all")

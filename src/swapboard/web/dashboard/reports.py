@@ -116,8 +116,11 @@ async def choose_breakdown(request: Request, _desk: Desk) -> Response:
 async def breakdown_file(request: Request, desk: Desk) -> Response:
     """The same as a file, with all lines."""
     asked, by = read_asked(request.query_params, desk.moments), _dimensions(request)
-    found = await exchange_of(request).read(lambda connection: _broken_down(connection, desk, asked, by))
-    return await report_file(request, "-".join(by), asked.span, breakdown_grid(found))
+    # Lines are made when they are looked at: here all of them, and not where everybody waits for it.
+    grid = await exchange_of(request).read(
+        lambda connection: breakdown_grid(_broken_down(connection, desk, asked, by))
+    )
+    return await report_file(request, "-".join(by), asked.span, grid)
 
 
 async def missed_page(request: Request, desk: Desk) -> Response:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -64,7 +65,7 @@ def roi_routes() -> list[Route]:
 async def roi_page(request: Request, desk: Desk) -> Response:
     """Costs and what came of them, by one or two things."""
     asked, by = read_asked(request.query_params, desk.moments), costs_by(request.query_params)
-    found = await _found(request, desk, asked, by)
+    found = await exchange_of(request).read(lambda connection: _returns(connection, desk, asked, by))
     return report_page(
         "report_roi.html",
         desk,
@@ -84,8 +85,9 @@ async def roi_page(request: Request, desk: Desk) -> Response:
 async def roi_file(request: Request, desk: Desk) -> Response:
     """The same as a file, with all lines."""
     asked, by = read_asked(request.query_params, desk.moments), costs_by(request.query_params)
-    found = await _found(request, desk, asked, by)
-    return await report_file(request, f"returns-{'-'.join(by)}", asked.span, roi_grid(found))
+    # Lines are made when they are looked at: here all of them, and not where everybody waits for it.
+    grid = await exchange_of(request).read(lambda connection: roi_grid(_returns(connection, desk, asked, by)))
+    return await report_file(request, f"returns-{'-'.join(by)}", asked.span, grid)
 
 
 async def suggestions_page(request: Request, desk: Desk) -> Response:
@@ -128,7 +130,7 @@ async def _suggested(request: Request, desk: Desk, asked: Asked) -> Suggestions:
 
 def bars_of(found: Roi) -> Sequence[SpendBar]:
     """The dearest lines; the longest bar is the largest amount among them."""
-    drawn = [line for line in found.lines if line.now.cost_micros > 0][:DRAWN]
+    drawn = [line for line in found.lines[:DRAWN] if line.now.cost_micros > 0]
     most = max((max(line.now.cost_micros, line.now.revenue_micros) for line in drawn), default=0)
     return [
         SpendBar(line, _length(line.now.cost_micros, most), _length(line.now.revenue_micros, most))
@@ -140,13 +142,9 @@ def _length(micros: int, most: int) -> float:
     return round(BAR_WIDTH * micros / most, 2)
 
 
-async def _found(request: Request, desk: Desk, asked: Asked, by: tuple[Dimension, ...]) -> Roi:
+def _returns(connection: Connection, desk: Desk, asked: Asked, by: tuple[Dimension, ...]) -> Roi:
     currency = desk.company.currency
-    return await exchange_of(request).read(
-        lambda connection: roi(
-            connection, desk.company_id, asked.span, currency, by, asked.terms, asked.counted_by
-        )
-    )
+    return roi(connection, desk.company_id, asked.span, currency, by, asked.terms, asked.counted_by)
 
 
 def _deeper(asked: Asked, by: Sequence[Dimension], line: RoiLine) -> str:
