@@ -11,7 +11,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from hashlib import blake2b
 from math import inf
@@ -34,6 +34,7 @@ from swapboard.attribution.traffic import read_traffic
 from tests.attribution.held_out import HELD_OUT
 from tests.attribution.oracle import Oracle
 from tests.attribution.partly_told import PartlyTold
+from tests.attribution.unseen import UNSEEN
 
 ORACLES_HOLDERS = 2000
 """The oracle weighs so many holders of a number one by one, where ours takes the older ones together."""
@@ -53,72 +54,101 @@ COLUMNS = (
     "calibration error", "oracle's", "by chance",
 )  # fmt: skip
 CODE = ("src/swapboard/attribution", "src/swapboard/numbers/pool.py", "tests/attribution")
-"""What a row depends on: it is made anew when any of this has changed."""
+"""What a figure depends on: it is made anew when any of this has changed."""
+LEARNING = ("hours.py", "learning.py", "smooth.py")
+"""What those who are told the law never use."""
 
 
-class Task(NamedTuple):
-    """One row of the table."""
+class Run(NamedTuple):
+    """A log, and who weighs its calls: `ours`, the `oracle`, or who was `told` the law but for four numbers."""
 
     law: str
     pool: int
     visits: int
     seed: int
-    hold_out: bool
+    who: str
 
 
-def row(task: Task) -> str:
-    """Replay the log three times, by ours, by the oracle and by who was told the law but for four numbers."""
-    law = next(each for each in (HELD_OUT if task.hold_out else LAWS) if each.name == task.law)
-    lines = list(Simulation(law, Random(task.seed)).lines(task.visits))  # noqa: S311 on purpose
-    ours, board = replay(lines, task.pool, None)
-    oracle, _ = replay(lines, task.pool, Oracle(law))
-    told = None if task.hold_out else replay(lines, task.pool, PartlyTold(law))[0]
+class Figures(NamedTuple):
+    """What came of a run."""
+
+    overflow: float
+    matched: int
+    accuracy: float
+    log_loss: float
+    error: float
+    error_by_chance: float
+
+
+def figures(run: Run) -> Figures:
+    """Replay the log."""
+    law = next(each for each in (*LAWS, *HELD_OUT, *UNSEEN) if each.name == run.law)
+    lines = list(Simulation(law, Random(run.seed)).lines(run.visits))  # noqa: S311 on purpose
+    judge = {"ours": lambda _: None, "oracle": Oracle, "told": PartlyTold}[run.who](law)
+    score, board = replay(lines, run.pool, judge)
+    answers = score.answers
+    overflow = board.tally.overflow / board.tally.visits
+    return Figures(overflow, score.matched, score.accuracy, score.log_loss, answers.error, answers.error_by_chance)
+
+
+def runs_of(law: str, pool: int, visits: int, seed: int, *, hold_out: bool) -> tuple[Run, ...]:
+    """What a row is made of."""
+    who = ("ours", "oracle") if hold_out else ("ours", "oracle", "told")
+    return tuple(Run(law, pool, visits, seed, each) for each in who)
+
+
+def row(runs: Sequence[Run], made: Mapping[Run, Figures]) -> str:
+    """In Markdown."""
+    ours, oracle, *told = (made[run] for run in runs)
     cells = (
-        law.name,
-        str(task.pool),
-        f"{board.tally.overflow / board.tally.visits:.1%}",
+        runs[0].law,
+        str(runs[0].pool),
+        f"{ours.overflow:.1%}",
         f"{ours.matched:,}",
         f"{ours.accuracy:.3f}",
         f"{ours.accuracy / oracle.accuracy:.3f}",
         f"{ours.log_loss:.3f}",
         f"{ours.log_loss / oracle.log_loss:.3f}",
-        f"{told.log_loss / oracle.log_loss:.3f}" if told else "",
-        f"{ours.answers.error:.3f}",
-        f"{oracle.answers.error:.3f}",
-        f"{ours.answers.error_by_chance:.3f}",
+        f"{told[0].log_loss / oracle.log_loss:.3f}" if told else "",
+        f"{ours.error:.3f}",
+        f"{oracle.error:.3f}",
+        f"{ours.error_by_chance:.3f}",
     )
     return f"| {' | '.join(cells)} |"
 
 
-def code() -> str:
-    """A digest of the sources that a row depends on."""
+def code(who: str) -> str:
+    """A digest of the sources that a run depends on."""
     root = Path(__file__).parent.parent
     files = (
         file for name in CODE for file in ([root / name] if name.endswith(".py") else (root / name).glob("*.py"))
     )
-    return blake2b(b"".join(file.read_bytes() for file in sorted(files)), digest_size=8).hexdigest()
+    used = (file for file in sorted(files) if who == "ours" or file.name not in LEARNING)
+    return blake2b(b"".join(file.read_bytes() for file in used), digest_size=8).hexdigest()
 
 
-def kept_rows(file: Path, now: str) -> dict[Task, str]:
-    """The rows that an earlier run made of the same code."""
+def kept(file: Path, codes: Mapping[str, str]) -> dict[Run, Figures]:
+    """What earlier runs of the same code made."""
     if not file.exists():
         return {}
-    kept = [json.loads(line) for line in file.read_text().splitlines()]
-    return {Task(*each["task"]): each["row"] for each in kept if each["code"] == now}
+    found = [json.loads(line) for line in file.read_text().splitlines()]
+    made = ((each["code"], Run(*each["run"]), Figures(*each["figures"])) for each in found)
+    return {run: figures for of, run, figures in made if of == codes[run.who]}
 
 
-def make(tasks: Sequence[Task], file: Path, now: str, cores: int, until: float) -> Iterator[None]:
-    """Make rows on so many cores, each written down when it is done; none is begun after the moment `until`."""
-    waiting = list(tasks)
+def make(runs: Sequence[Run], file: Path, codes: Mapping[str, str], cores: int, until: float) -> Iterator[None]:
+    """Make them on so many cores, each written down when it is done; none is begun after the moment `until`."""
+    waiting = list(runs)
     with ProcessPoolExecutor(cores, initializer=os.nice, initargs=(10,)) as workers:
-        busy: dict[Future[str], Task] = {}
+        busy: dict[Future[Figures], Run] = {}
         while busy or (waiting and monotonic() < until):
             while waiting and len(busy) < cores and monotonic() < until:
-                task = waiting.pop(0)
-                busy[workers.submit(row, task)] = task
+                run = waiting.pop(0)
+                busy[workers.submit(figures, run)] = run
             for done in wait(busy, return_when=FIRST_COMPLETED).done:
-                with file.open("a") as kept:
-                    kept.write(json.dumps({"code": now, "task": busy.pop(done), "row": done.result()}) + "\n")
+                run = busy.pop(done)
+                with file.open("a") as keep:
+                    keep.write(json.dumps({"code": codes[run.who], "run": run, "figures": done.result()}) + "\n")
                 yield
 
 
@@ -128,7 +158,8 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=30_000)
     parser.add_argument("--pools", default="4,16,64")
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--hold-out", action="store_true")
+    parser.add_argument("--hold-out", action="store_true", help="the laws of other shapes")
+    parser.add_argument("--unseen", action="store_true", help="those that were written down last")
     parser.add_argument("--laws", default="", help="names, with commas between; all without it")
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
@@ -136,23 +167,25 @@ def main() -> None:
     )
     parser.add_argument("--keep", type=Path, default=Path(gettempdir()) / "swapboard-attribution-table.jsonl")
     asked = parser.parse_args()
-    names = [law.name for law in (HELD_OUT if asked.hold_out else LAWS)]
-    tasks = [
-        Task(name, int(pool), asked.visits, asked.seed, asked.hold_out)
+    laws = UNSEEN if asked.unseen else HELD_OUT if asked.hold_out else LAWS
+    names = [law.name for law in laws]
+    rows = [
+        runs_of(name, int(pool), asked.visits, asked.seed, hold_out=laws is not LAWS)
         for name in names
         if not asked.laws or name in asked.laws.split(",")
         for pool in asked.pools.split(",")
     ]
-    now = code()
-    missing = [task for task in tasks if task not in kept_rows(asked.keep, now)]
-    made = make(missing, asked.keep, now, asked.cores, monotonic() + 60 * asked.minutes)
-    for _ in track(made, "rows", len(missing), console=Console(stderr=True)):
+    codes = {who: code(who) for who in ("ours", "oracle", "told")}
+    missing = [run for runs in rows for run in runs if run not in kept(asked.keep, codes)]
+    made = make(missing, asked.keep, codes, asked.cores, monotonic() + 60 * asked.minutes)
+    for _ in track(made, "replays", len(missing), console=Console(stderr=True)):
         pass
-    rows = kept_rows(asked.keep, now)
+    known = kept(asked.keep, codes)
+    done = [runs for runs in rows if all(run in known for run in runs)]
     head = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
-    sys.stdout.write("\n".join([*head, *(rows[task] for task in tasks if task in rows), ""]))
-    if left := [task for task in tasks if task not in rows]:
-        sys.exit(f"{len(left)} of {len(tasks)} rows are still to be made: run the same command again.")
+    sys.stdout.write("\n".join([*head, *(row(runs, known) for runs in done), ""]))
+    if len(done) < len(rows):
+        sys.exit(f"{len(rows) - len(done)} of {len(rows)} rows are still to be made: run the same command again.")
 
 
 if __name__ == "__main__":

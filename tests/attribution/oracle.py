@@ -26,10 +26,13 @@ class Oracle:
 
     def __init__(self, law: Law) -> None:
         self.law = law
+        self._by_region: dict[tuple[str, str], float] = {}
+        """How likely the present call's area is, by law and region."""
 
     def __call__(self, board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
         earlier = [each for each in also if each not in number.holders and each.number is number]  # type: ignore[attr-defined]
         links = board.learner.memory.links
+        self._by_region.clear()
         weighed = [self._weigh(ring, each, links.get(each.visitor_id)) for each in [*number.holders, *earlier]]
         now = ring.at / SECOND
         nobody = self.law.rate(now) * self.law.strangers_a_visit(now) / len(board.numbers)
@@ -45,6 +48,12 @@ class Oracle:
         return AREA_SHARES.get(area_of(ring.caller), 1e-6) if ring.caller else 1.0
 
     def _weigh(self, ring: Ring, holder: Holder, link: Link | None) -> Weighed:
+        only = self.law.kinds(holder.came_at / SECOND)
+        if len(only) == 1:
+            law = only[0][1]
+            first = _first_rate(law, ring, holder) * self._likelihood(law, ring, holder, link)
+            again = self._again_rate(law, ring, holder) if ring.known or ring.withheld else 0.0
+            return Weighed(holder, 0, 0.0, again, first * (1.0 - holder.called) + again)
         kinds = list(self._kinds(holder))
         every = sum(share for share, _ in kinds)
         first = again = 0.0
@@ -77,13 +86,20 @@ class Oracle:
         """P(this caller | this visitor makes a first call of a session)."""
         if ring.caller is None:
             return 1.0
-        area = area_of(ring.caller)
-        mine = _AREAS[holder.region]
-        by_region = law.agreement * (area in mine) / len(mine) + (1 - law.agreement) * AREA_SHARES.get(area, 0)
         if ring.known is None:
-            return by_region * (1.0 - (link.belief if link else 0.0))
+            by_region = self._from_region(law, ring.caller, holder.region)
+            return by_region * (1.0 - link.belief * (1.0 - law.shared_share)) if link else by_region
         belief = sum(each.belief for each in ring.known.shares if each.visitor_id == holder.visitor_id)
+        belief *= 1.0 - law.shared_share
         return belief + (1 - belief) * 1e-7
+
+    def _from_region(self, law: Law, caller: str, region: str) -> float:
+        found = self._by_region.get((law.name, region))
+        if found is None:
+            area, mine = area_of(caller), _AREAS[region]
+            found = law.agreement * (area in mine) / len(mine) + (1 - law.agreement) * AREA_SHARES.get(area, 0)
+            self._by_region[law.name, region] = found
+        return found
 
     def _again_rate(self, law: Law, ring: Ring, holder: Holder) -> float:
         return sum(

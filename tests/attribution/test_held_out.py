@@ -14,8 +14,9 @@ from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from tests.attribution.held_out import DAY_SECONDS, HELD_OUT, Changeover, Redial, Robots, RushHours
 from tests.attribution.oracle import Oracle
+from tests.attribution.unseen import UNSEEN
 
-of_each = pytest.mark.parametrize("law", HELD_OUT, ids=lambda law: law.name)
+of_each = pytest.mark.parametrize("law", [*HELD_OUT, *UNSEEN], ids=lambda law: law.name)
 
 
 def lines(law: Law, visits: int) -> list[bytes]:
@@ -31,7 +32,7 @@ def held_out(kind: type[Law]) -> Law:
 
 
 def test_no_name_is_used_twice() -> None:
-    names = [law.name for law in (*LAWS, *HELD_OUT)]
+    names = [law.name for law in (*LAWS, *HELD_OUT, *UNSEEN)]
     assert len(set(names)) == len(names)
 
 
@@ -51,7 +52,7 @@ def test_no_moment_is_busier_than_the_busiest(law: Law) -> None:
 
 @of_each
 def test_who_knows_the_law_is_not_surpassed_by_who_does_not(law: Law) -> None:
-    log = lines(law, 2500)
+    log = lines(law, 2500 if law in HELD_OUT else 1200)
     ours = replayed(Switchboard(8, considered=1), read_traffic(log))
     board = Switchboard(8, Oracle(law), considered=1, holders=2000)
     board.learner.due = 10**9
@@ -103,3 +104,14 @@ def test_every_second_call_is_followed_by_another() -> None:
     calls = [each for each in records(held_out(Redial), 6000) if each["type"] == "call" and each["dialled_by"]]
     people = {each["dialled_by"] for each in calls}
     assert len(calls) / len(people) == pytest.approx(2.0, abs=0.25)
+
+
+def test_others_at_a_shared_desk_call_from_numbers_of_their_own() -> None:
+    law = next(law for law in UNSEEN if law.shared_share)
+    visitors = {each["session"]: each["visitor"] for each in records(law, 4000) if each["type"] == "visit"}
+    callers: dict[object, set[object]] = {}
+    for each in records(law, 4000):
+        if each["type"] == "call" and each["dialled_by"] and each["caller"]:
+            callers.setdefault(visitors[each["dialled_by"]], set()).add(each["caller"])
+    several = sum(len(numbers) > 1 for numbers in callers.values())
+    assert several > 5

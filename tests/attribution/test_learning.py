@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.learning import Exposures, maximise
 from swapboard.attribution.lessons import CALLED_AGAIN, Counts, Lesson, Lessons, expect, look_back
-from swapboard.attribution.match import AGAIN_EDGES, Curve, again_bin
-from swapboard.clock import DAY
+from swapboard.attribution.match import AGAIN_EDGES, CROWD, Curve, again_bin
+from swapboard.clock import DAY, HOUR
 
 BY_HOUR = st.lists(st.floats(0.0, 500.0), min_size=HOURS, max_size=HOURS)
 
@@ -79,3 +80,26 @@ def test_looking_back_tells_who_called_again_from_who_still_may() -> None:
     lessons = [call("+12025550100", 0), call("+12025550101", 0), call(None, 0), call("+12025550100", DAY)]
     look_back(lessons, {"+12025550100": DAY, "+12025550101": 0}.get, 2 * DAY)
     assert [each.since for each in lessons] == [CALLED_AGAIN, again_bin(2 * DAY), -1, again_bin(DAY)]
+
+
+def test_a_hidden_page_of_which_little_is_known_calls_as_one_that_is_looked_at() -> None:
+    def hidden(live_calls: float) -> float:
+        live, places, calls = FIRST_CELL[Phase.LIVE] + 5, [0.0] * CROWD, [0.0] * CROWD
+        places[live], calls[live] = 100.0 * HOUR, live_calls
+        # Most calls are of another kind, so that the prior's height is theirs.
+        places[FIRST_CELL[Phase.LEFT] + 5], calls[FIRST_CELL[Phase.LEFT] + 5] = 1000.0 * HOUR, 300.0
+        curve = Curve.prior()
+        for _ in range(20):
+            curve = maximise(curve, Counts(places=calls), Exposures(places=places, numbers=40.0 * DAY))
+        return curve.rates[FIRST_CELL[Phase.HIDDEN] + 5]
+
+    assert hidden(400.0) > 10 * hidden(20.0)
+
+
+def test_where_nobody_was_waited_for_calls_again_keep_the_priors_steps() -> None:
+    waits = [1000.0 * HOUR if end <= DAY else 0.0 for end in AGAIN_EDGES[1:]]
+    curve = Curve.prior()
+    counts = Counts(again=[rate * time for rate, time in zip(curve.again, waits, strict=True)])
+    for _ in range(200):
+        curve = maximise(curve, counts, Exposures(again=waits, numbers=40.0 * DAY))
+    assert curve.again == pytest.approx(Curve.prior().again, rel=0.1)

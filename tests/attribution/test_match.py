@@ -159,3 +159,20 @@ def test_who_was_too_improbable_to_be_remembered_may_have_called_all_the_same() 
     assert sum(again[f"s{index}"] for index in range(1, 10)) == pytest.approx(again["s0"] * 0.4 / 0.5)
     elsewhere = match(Ring(CALL_AT, "n2", "+12125550111", {}, known, 50, 4), held, CURVE, {})
     assert [each.holder.session_id for each in elsewhere.weighed if each.again] == ["s0"]
+
+
+def test_a_tap_that_led_to_a_call_leads_to_no_other() -> None:
+    def tapper(*, called: bool) -> Holder:
+        found = Holder("s", "v", CALL_AT - MINUTE, CALL_AT, tapped_at=CALL_AT - 8 * SECOND)
+        if called:
+            found.believe(0.99, CALL_AT - 5 * SECOND)
+        return found
+
+    other = Holder("t", "w", CALL_AT - MINUTE, CALL_AT)
+    ring = Ring(CALL_AT, "n1", "+12125550111")
+    before, after = (match(ring, [tapper(called=called), other], CURVE, {}) for called in (False, True))
+    assert before.weighed[0].weight > 5 * before.weighed[1].weight
+    assert after.weighed[0].weight < before.weighed[0].weight / 90
+    again = tapper(called=True)
+    again.tapped_at = CALL_AT - SECOND
+    assert match(ring, [again], CURVE, {}).weighed[0].weight > 5 * after.weighed[0].weight

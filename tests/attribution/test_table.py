@@ -1,23 +1,33 @@
-"""The table of docs/attribution.md is made row by row, and goes on where it was cut off."""
+"""The table of docs/attribution.md is made replay by replay, and goes on where it was cut off."""
 
 from math import inf
 from pathlib import Path
 
-from benchmarks.attribution_table import COLUMNS, Task, kept_rows, make
+import pytest
 
-TASKS = [Task("corner-shop", 4, 300, 1, hold_out=False), Task("robots", 4, 300, 1, hold_out=True)]
+from benchmarks.attribution_table import COLUMNS, code, kept, make, row, runs_of
+
+CODES = {"ours": "this code", "oracle": "the law", "told": "the law"}
+ROWS = [runs_of("corner-shop", 4, 300, 1, hold_out=False), runs_of("robots", 4, 300, 1, hold_out=True)]
+RUNS = [run for runs in ROWS for run in runs]
 
 
-def test_rows_are_kept_for_the_code_that_made_them(tmp_path: Path) -> None:
-    kept = tmp_path / "rows.jsonl"
-    assert list(make(TASKS, kept, "this code", 1, until=-inf)) == []
-    assert kept_rows(kept, "this code") == {}
-    assert len(list(make(TASKS, kept, "this code", 1, until=inf))) == 2
-    rows = kept_rows(kept, "this code")
-    assert rows.keys() == set(TASKS)
-    for task, row in rows.items():
-        law, pool, *figures = (cell.strip() for cell in row.strip("|").split("|"))
-        assert (law, int(pool)) == (task.law, task.pool)
+def test_figures_are_kept_for_the_code_that_made_them(tmp_path: Path) -> None:
+    keep = tmp_path / "figures.jsonl"
+    assert list(make(RUNS, keep, CODES, 1, until=-inf)) == []
+    assert kept(keep, CODES) == {}
+    assert len(list(make(RUNS, keep, CODES, 1, until=inf))) == len(RUNS)
+    made = kept(keep, CODES)
+    assert made.keys() == set(RUNS)
+    for runs, hold_out in zip(ROWS, (False, True), strict=True):
+        law, pool, *figures = (cell.strip() for cell in row(runs, made).strip("|").split("|"))
+        assert (law, int(pool)) == (runs[0].law, runs[0].pool)
         assert 2 + len(figures) == len(COLUMNS)
-        assert (figures[COLUMNS.index("reachable") - 2] == "") == task.hold_out
-    assert kept_rows(kept, "other code") == {}
+        assert (figures[COLUMNS.index("reachable") - 2] == "") == hold_out
+    later = kept(keep, CODES | {"ours": "other code"})
+    assert {run.who for run in later} == {"oracle", "told"}
+
+
+@pytest.mark.parametrize("who", ["oracle", "told"])
+def test_who_is_told_the_law_depends_on_less(who: str) -> None:
+    assert code(who) != code("ours")

@@ -139,10 +139,12 @@ def _spans(phase: int) -> list[tuple[Millis, Millis]]:
 
 
 def _prior(phase: int, age: float) -> float:
-    """On the page a call every hour; after a tap one in three at once; after leaving one in a hundred, in time."""
+    """On the page a call an hour, hidden less; after a tap one in three soon; after leaving one in a hundred."""
     seconds = age / SECOND
     if phase in {Phase.LEFT, Phase.SILENT}:
         return (0.005 * _log_normal(seconds, 600.0, 1.5) + 0.005 * _log_normal(seconds, 10_800.0, 1.8)) / SECOND
+    if phase == Phase.HIDDEN:
+        return 0.6 / 3600 / SECOND
     tapped = 0.05 / (1 + seconds / 5) ** 2 if phase == Phase.TAPPED else 0.0
     return (tapped + 1 / 3600) / SECOND
 

@@ -1,7 +1,6 @@
 """Who held a number, and what was known of them and of the caller when a call arrived, from the database."""
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -87,7 +86,7 @@ _TAPS = (
     .group_by(visit_events.c.session_id)
 )
 _BELIEVED_BEFORE = (
-    select(call_candidates.c.session_id, call_candidates.c.probability)
+    select(call_candidates.c.session_id, call_candidates.c.probability, calls.c.started_at)
     .join_from(
         call_candidates,
         calls,
@@ -116,8 +115,7 @@ def holders_of(connection: Connection, company_id: str, number_id: str, at: Mill
     if not found:
         return []
     add_taps(connection, company_id, at, found)
-    for session_id, belief in called_before(connection, company_id, at, call_id, found).items():
-        found[session_id].called = belief
+    add_calls(connection, company_id, at, call_id, found)
     return list(found.values())
 
 
@@ -210,13 +208,10 @@ def add_taps(connection: Connection, company_id: str, at: Millis, found: Mapping
         found[row.session_id].tapped_at = row.tapped_at
 
 
-def called_before(
-    connection: Connection, company_id: str, at: Millis, call_id: str | None, session_ids: Iterable[str]
-) -> dict[str, float]:
-    """Our belief that each session made a call before, other than this one."""
-    asked = {"of_company": company_id, "sessions": list(session_ids), "at": at, "this": call_id or ""}
-    rows = connection.execute(_BELIEVED_BEFORE, asked)
-    not_called: dict[str, float] = defaultdict(lambda: 1.0)
-    for row in rows:
-        not_called[row.session_id] *= 1.0 - row.probability
-    return {session_id: 1.0 - belief for session_id, belief in not_called.items()}
+def add_calls(
+    connection: Connection, company_id: str, at: Millis, call_id: str | None, found: Mapping[str, Holder]
+) -> None:
+    """Note our belief that each of the sessions, by id, made a call before, other than this one."""
+    asked = {"of_company": company_id, "sessions": list(found), "at": at, "this": call_id or ""}
+    for row in connection.execute(_BELIEVED_BEFORE, asked):
+        found[row.session_id].believe(row.probability, row.started_at)

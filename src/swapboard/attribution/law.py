@@ -64,6 +64,8 @@ class Law:
     repeat_spread: float = 1.5
     returning_share: float = 0.15
     """Of the visits, how many are by somebody who came before."""
+    shared_share: float = 0.0
+    """Of these, how many are by somebody else at the same device, who has a telephone of their own."""
     stranger_share: float = 0.03
     vanish_share: float = 0.1
     """Of the visits, how many end without a good-bye."""

@@ -27,20 +27,19 @@ HEIGHT = Belief(0, 7.0)
 """By cell: how far the logarithm of a rate usually is from the prior's."""
 SLOPE = Belief(1, 0.8)
 """How far the step from one cell to the next, after a visit, is from the prior's."""
+HIDDEN_LIKE_LIVE = Belief(0, 3.0)
+"""How far that of a hidden page is from that of one that is looked at, cell by cell."""
 BENDS = (Belief(2, 0.35), Belief(2, 0.3), Belief(2, 0.35))
 """By phase, on the page: how far the logarithms of neighbouring rates usually are from a straight line."""
 LATE_SHAPE = (Belief(3, 0.03), Belief(2, 0.28, -0.07))
 """After a visit: nearly a parabola, which is a log-normal delay, or a power of time."""
 SILENT_UNLIKE_LEFT = (Belief(1, 0.1), Belief(0, 1.0))
 """Who fell silent calls about as those do who said good-bye."""
-PRIOR_SAYS = 0.3
 PROFILE_PRIOR = 40.0
-AGAIN_PRIOR = 1.0
 NOBODY_PRIOR = 2.0
 """How many of nobody's calls its prior weighs."""
 NOBODY_SHARE = 0.05
 """Before there is any evidence, five calls in a hundred are nobody's."""
-LEAST_RATE = 1e-18
 NOBODY_AGAIN_PRIOR = 2.0
 """How many of nobody's calls again its prior weighs."""
 RHYTHM_PRIOR = 40.0
@@ -140,7 +139,7 @@ def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
         all_ - (1.0 - curve.nobody_again) * nobody
         for all_, nobody in zip(exposures.again, exposures.nobody_again, strict=True)
     ]
-    again = _drawn(counts.again, visitors, curve.again, AGAIN_PRIOR)
+    again = _again(counts.again, visitors, curve.again)
     like_visitors = sum(rate * time for rate, time in zip(again, exposures.nobody_again, strict=True))
     target = NOBODY_SHARE * max(1.0, sum(counts.calls)) / max(exposures.numbers, 1.0)
     return replace(
@@ -182,6 +181,12 @@ def _cell_rates(curve: Curve, calls_of: NDArray[np.float64], times_of: NDArray[n
     for phase, bend in enumerate(BENDS):
         cells = _cells(phase)
         pull = HEIGHT._replace(goal=goals[cells])
+        if phase == Phase.HIDDEN:
+            # Few pages are hidden for long: until their own calls tell more, they are as the others are.
+            live = _cells(Phase.LIVE)
+            expected = sum(rate * time for rate, time in zip(_PRIOR[live], times[live], strict=True))
+            level = log((sum(calls[live]) + 0.5) / (expected + 0.5 * exp(-height))) - height
+            pull = HIDDEN_LIKE_LIVE._replace(goal=[each + level for each in goals[cells]])
         found.extend(smooth(logs[cells], calls[cells], times[cells], (bend, pull)))
     found.extend(_late(logs, calls, times, goals))
     return tuple(map(exp, found))
@@ -237,23 +242,9 @@ def _like_left() -> list[tuple[int, float]]:
     return found
 
 
-def _drawn(
-    calls: Sequence[float],
-    times: Sequence[float],
-    rates: Sequence[float],
-    strength: float,
-    prior: Sequence[float] | None = None,
-) -> tuple[float, ...]:
-    """Calls ÷ time, drawn to a smoothed curve by as many calls as `strength` says."""
-    logs = [log(max(rate, LEAST_RATE)) for rate in rates]
-    goals = [log(max(each, LEAST_RATE)) for each in prior] if prior else logs
-    found = []
-    last = len(logs) - 1
-    for at, (count, time) in enumerate(zip(calls, times, strict=True)):
-        around = (logs[max(0, at - 1)] + 2 * logs[at] + logs[min(last, at + 1)]) / 4
-        expected = exp(PRIOR_SAYS * goals[at] + (1 - PRIOR_SAYS) * around)
-        found.append(max(LEAST_RATE, (count + strength) / (time + strength / expected)))
-    return tuple(found)
+def _again(calls: Sequence[float], times: Sequence[float], rates: Sequence[float]) -> tuple[float, ...]:
+    """Calls again ÷ time: where there is little of either, by the steps of the prior from where there is more."""
+    return tuple(map(exp, smooth(list(map(log, rates)), calls, [max(0.0, each) for each in times], AGAIN_SHAPE)))
 
 
 def _profile_factors(
@@ -265,4 +256,10 @@ def _profile_factors(
 
 
 _PRIOR = prior_rates()
+_AGAIN_PRIOR = np.log(Curve.prior().again)
+AGAIN_SHAPE = tuple(
+    Belief(order, spread, goal=np.diff(_AGAIN_PRIOR, order).tolist())
+    for order, spread in ((0, 5.0), (1, 0.7), (2, 0.5))
+)
+"""Calling again: how far its heights, steps and bends usually are from the prior's."""
 _LIKE_LEFT = _like_left()

@@ -45,6 +45,8 @@ AGAIN_EDGES: tuple[Millis, ...] = tuple(
 )
 _AGAIN_INNER = AGAIN_EDGES[1:-1]
 LEAST_WEIGHT = 1e-300
+CALLED = 0.5
+"""A session of which more than this is believed has called."""
 
 
 def again_bin(since: Millis) -> int:
@@ -127,6 +129,14 @@ class Holder(msgspec.Struct, eq=False):
     region: str = ""
     called: float = 0.0
     """Our belief that it made a call already."""
+    called_at: Millis = -1
+    """When it probably made its last call; the taps before led to that one, and to no other."""
+
+    def believe(self, belief: float, at: Millis) -> None:
+        """It made a call at the moment, so much is believed."""
+        self.called = 1.0 - (1.0 - self.called) * (1.0 - belief)
+        if belief > CALLED:
+            self.called_at = max(self.called_at, at)
 
 
 class Ring(NamedTuple):
@@ -369,7 +379,9 @@ def _known_better(
     if belief:
         factor = factor * (1.0 - belief) + belief * curve.same_number
     again = beliefs.by_session.get(holder.session_id, 0.0)
-    return factor * (1.0 - holder.called * (1.0 - curve.after_call)), again
+    tapped_at = holder.tapped_at
+    spent = tapped_at is not None and tapped_at <= holder.called_at and ring.at - tapped_at < TAP_LASTS
+    return factor * (1.0 - holder.called * (1.0 - (0.0 if spent else curve.after_call))), again
 
 
 def place_of(holder: Holder, at: Millis) -> int:

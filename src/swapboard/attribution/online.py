@@ -22,8 +22,8 @@ EARLY_ROUNDS = 12
 """Until a block is full: late callers and nobody look so alike that each round tells them apart by a little."""
 ROUNDS = 3
 BLOCK = 2048
-GROWTH = 0.5
-"""Until a block is full, it learns anew each time that the calls are so much more."""
+EARLY_GROWTH, GROWTH = 0.2, 0.5
+"""It learns anew each time that the calls are so much more: sooner until a block is full."""
 FADE = 0.85
 MOST_CALLERS = 12_000
 """Each is remembered with all sessions that may have called: 2 kB, and 7 where there are many."""
@@ -213,7 +213,7 @@ class Learner:
             assert isinstance(session, Watched)
             belief = each.weight / posterior.total
             self.watch.count(session, ring.at)
-            session.called = 1.0 - (1.0 - session.called) * (1.0 - belief)
+            session.believe(belief, ring.at)
             shares.append(Share(session.session_id, session.visitor_id, belief))
         self.memory.called_again(ring, posterior)
         self.memory.keep(ring, shares, tuple(each.holder for each in likely), posterior.nobody)  # type: ignore[misc]
@@ -280,7 +280,8 @@ class Learner:
             nobody_known_share=min(0.9, self._fresh_nobody[0] / self._fresh_nobody[1]),
             same_number=min(0.99, self._same[0] / self._same[1]),
         )
-        self.due = self.seen + min(BLOCK, max(FIRST_LESSONS, int(self.seen * GROWTH)))
+        growth = EARLY_GROWTH if self.seen < BLOCK else GROWTH
+        self.due = self.seen + min(BLOCK, max(FIRST_LESSONS, int(self.seen * growth)))
         if self.seen >= BLOCK:
             self._age(reading)
 

@@ -2,7 +2,7 @@
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from random import Random
 from typing import Any
 
@@ -126,7 +126,9 @@ class Simulation:
     def _person(self, at: float) -> _Person:
         chance = self.chance
         if self._people and chance.random() < self.law.returning_share:
-            return chance.choice(self._people)
+            person = chance.choice(self._people)
+            shared = self.law.shared_share
+            return self._another(person) if shared and chance.random() < shared else person
         kinds = self.law.kinds(at)
         lot = chance.random() if len(kinds) > 1 else 0.0
         law = _kind(kinds, lot)
@@ -146,6 +148,11 @@ class Simulation:
         else:
             self._people[chance.randrange(VISITORS_REMEMBERED)] = person
         return person
+
+    def _another(self, person: _Person) -> _Person:
+        """Somebody else at the same device, with a number from anywhere near."""
+        withheld = self.chance.random() < self.law.withheld_share
+        return replace(person, caller=None if withheld else self._number(self._any_area()))
 
     def _hidden(self, law: Law, stay: float) -> Iterator[tuple[float, float]]:
         """When the page was hidden, as ages from and to."""

@@ -12,8 +12,8 @@ from itertools import repeat
 from operator import add, mul, sub
 
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LONGEST_AGE, Phase
-from swapboard.attribution.match import CROWD
-from swapboard.attribution.watch import CALLED, Watched, away_since
+from swapboard.attribution.match import CALLED, CROWD
+from swapboard.attribution.watch import Watched, away_since
 from swapboard.clock import Millis
 
 MOST_REGIONS = 80

@@ -19,13 +19,11 @@ from swapboard.attribution.hazard import (
     waiting_exposure,
 )
 from swapboard.attribution.hours import AwayByHour
-from swapboard.attribution.match import Curve, Holder
+from swapboard.attribution.match import CALLED, Curve, Holder
 from swapboard.clock import MINUTE, Millis
 
 SETTLED_AFTER: Millis = 30 * MINUTE
 MOST_AWAY = 60_000
-CALLED = 0.5
-"""A session that, more likely than not, has called is no longer counted."""
 
 
 class Watched(Holder, eq=False):

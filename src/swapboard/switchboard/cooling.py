@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from swapboard.attribution.ending import ending
-from swapboard.attribution.holders import ON_PHONE, add_taps, called_before
+from swapboard.attribution.holders import ON_PHONE, add_calls, add_taps
 from swapboard.attribution.match import Holder
 from swapboard.attribution.pending import Pending
 from swapboard.clock import Millis
@@ -33,8 +33,7 @@ def _heats(
     sessions = visit_store.sessions_by_id(connection, company_id, {lease.session_id for lease, _at in ended})
     holders = {lease.session_id: _holder(sessions[lease.session_id], lease, at) for lease, at in ended}
     add_taps(connection, company_id, latest, holders)
-    for session_id, belief in called_before(connection, company_id, latest, None, holders).items():
-        holders[session_id].called = belief
+    add_calls(connection, company_id, latest, None, holders)
     before = store.before_leases(connection, company_id, [lease.number_id for lease, _at in ended])
     return {
         lease.number_id: pending.heat(holders[lease.session_id], before[lease.number_id], at)
