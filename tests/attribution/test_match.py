@@ -165,7 +165,7 @@ def test_a_tap_that_led_to_a_call_leads_to_no_other() -> None:
     def tapper(*, called: bool) -> Holder:
         found = Holder("s", "v", CALL_AT - MINUTE, CALL_AT, tapped_at=CALL_AT - 8 * SECOND)
         if called:
-            found.believe(0.99, CALL_AT - 5 * SECOND)
+            found.believe(0.99, CALL_AT - 5 * SECOND, withheld=False)
         return found
 
     other = Holder("t", "w", CALL_AT - MINUTE, CALL_AT)

@@ -58,6 +58,12 @@ def test_who_has_called_leaves_less_and_those_before_are_not_forgotten(rest: Mil
     assert undecided > 0
 
 
+def test_who_withheld_its_number_may_call_again_and_not_be_known() -> None:
+    before = a_number(NOW - HOUR)
+    known, unnamed = (PENDING.heat(a_holder(called=1.0, unnamed=each), before, NOW) for each in (0.0, 1.0))
+    assert unnamed > known
+
+
 def test_a_number_that_was_never_shown_is_as_hot_as_its_one_holder() -> None:
     assert PENDING.heat(a_holder(), NEVER_SHOWN, NOW) == pytest.approx(1.0)
     assert PENDING.heat(a_holder(called=1.0), NEVER_SHOWN, NOW) == pytest.approx(Curve.prior().after_call)

@@ -86,7 +86,7 @@ _TAPS = (
     .group_by(visit_events.c.session_id)
 )
 _BELIEVED_BEFORE = (
-    select(call_candidates.c.session_id, call_candidates.c.probability, calls.c.started_at)
+    select(call_candidates.c.session_id, call_candidates.c.probability, calls.c.started_at, calls.c.caller_number)
     .join_from(
         call_candidates,
         calls,
@@ -214,4 +214,5 @@ def add_calls(
     """Note our belief that each of the sessions, by id, made a call before, other than this one."""
     asked = {"of_company": company_id, "sessions": list(found), "at": at, "this": call_id or ""}
     for row in connection.execute(_BELIEVED_BEFORE, asked):
-        found[row.session_id].believe(row.probability, row.started_at)
+        withheld = row.caller_number is None
+        found[row.session_id].believe(row.probability, row.started_at, withheld=withheld)

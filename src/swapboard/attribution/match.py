@@ -132,9 +132,14 @@ class Holder(msgspec.Struct, eq=False):
     called_at: Millis = -1
     """When it probably made its last call; the taps before led to that one, and to no other."""
 
-    def believe(self, belief: float, at: Millis) -> None:
+    unnamed: float = 0.0
+    """Our belief that it made one from a number that was withheld."""
+
+    def believe(self, belief: float, at: Millis, *, withheld: bool) -> None:
         """It made a call at the moment, so much is believed."""
         self.called = 1.0 - (1.0 - self.called) * (1.0 - belief)
+        if withheld:
+            self.unnamed = 1.0 - (1.0 - self.unnamed) * (1.0 - belief)
         if belief > CALLED:
             self.called_at = max(self.called_at, at)
 

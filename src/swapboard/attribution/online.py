@@ -213,7 +213,7 @@ class Learner:
             assert isinstance(session, Watched)
             belief = each.weight / posterior.total
             self.watch.count(session, ring.at)
-            session.believe(belief, ring.at)
+            session.believe(belief, ring.at, withheld=ring.caller is None)
             shares.append(Share(session.session_id, session.visitor_id, belief))
         self.memory.called_again(ring, posterior)
         self.memory.keep(ring, shares, tuple(each.holder for each in likely), posterior.nobody)  # type: ignore[misc]

@@ -5,14 +5,18 @@ holders had when the last one went, beside an ordinary visit that left at that m
 shape, so both are compared at the age at which the number will probably be given again: as long after the last
 holder as that one came after the one before, to the nearest cell of the curve. Then
 mass = heat * what is left of an ordinary visit's curve.
+
+Whoever called from a number that was shown to us is known when it calls again, so that its call is mixed up with
+nobody's. One who withheld it is not: what it may still call again is pending too.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from itertools import pairwise
 
 from swapboard.attribution.evidence import profile_of
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, RUNS_OUT_AFTER, Phase
-from swapboard.attribution.match import Curve, Holder
+from swapboard.attribution.match import AGAIN_EDGES, Curve, Holder
 from swapboard.attribution.watch import away_since
 from swapboard.clock import HOUR, Millis
 from swapboard.numbers.pool import FreeNumber, PendingMass
@@ -27,7 +31,8 @@ class Pending:
 
     def __init__(self, curve: Curve) -> None:
         self._curve = curve
-        self._lines = {phase: _lines(curve, phase) for phase in Phase}
+        self._lines = {phase: _lines(EDGES[phase], _rates_of(curve, phase)) for phase in Phase}
+        self._again_lines = _lines(AGAIN_EDGES, curve.again)
         rests = [(begin + end) // 2 for begin, end in pairwise(EDGES[Phase.LEFT])]
         ordinary = [max(LEAST_MASS, self._after(Phase.LEFT, rest)) for rest in rests]
         self._carried = [
@@ -65,10 +70,16 @@ class Pending:
             own += self._tapped(at + rest - holder.tapped_at, rest)
         if holder.called:
             own *= 1.0 - holder.called * (1.0 - self._curve.after_call)
+            own += holder.unnamed * self._again(rest) / max(LEAST_MASS, self._after(Phase.LEFT, rest))
         return own + before.heat * self._carried[cell] if left_at else own
 
     def _tapped(self, age: Millis, rest: Millis) -> float:
         return self._after(Phase.TAPPED, age) / max(LEAST_MASS, self._after(Phase.LEFT, rest))
+
+    def _again(self, since: Millis) -> float:
+        """Calls still to come from who called so long ago."""
+        calls, rate = self._again_lines[bisect_right(AGAIN_EDGES, since) - 1]
+        return calls - rate * since
 
     def _after(self, phase: Phase, age: Millis) -> float:
         """Calls still to come from an average visit that is so long in the phase; 0 after its last cell."""
@@ -76,13 +87,16 @@ class Pending:
         return calls - rate * age
 
 
-def _lines(curve: Curve, phase: Phase) -> tuple[tuple[float, float], ...]:
+def _rates_of(curve: Curve, phase: Phase) -> Sequence[float]:
+    first = FIRST_CELL[phase]
+    return curve.rates[first : first + len(EDGES[phase]) - 1]
+
+
+def _lines(edges: Sequence[Millis], rates: Sequence[float]) -> tuple[tuple[float, float], ...]:
     """By cell the line `calls - rate * age` that the calls still to come follow; 0 after the last one."""
-    edges, first = EDGES[phase], FIRST_CELL[phase]
     lines = [(0.0, 0.0)]
     later = 0.0
-    for place in reversed(range(len(edges) - 1)):
-        rate = curve.rates[first + place]
+    for place, rate in reversed(list(enumerate(rates))):
         lines.append((later + rate * edges[place + 1], rate))
         later += rate * (edges[place + 1] - edges[place])
     return tuple(reversed(lines))
