@@ -63,7 +63,7 @@ async def test_a_file_is_looked_at_then_counts_once(owner: Browser, shop: Shop) 
     assert await spent(shop) == {"USD": 1_252_260_000}, "the same days again are replaced"
     page = (await owner.get("/costs?period=30d")).text
     assert "Spent: 1,252.26 USD" in page
-    assert "2026-11-03 to 2026-11-23" in page, "the gap until yesterday"
+    assert "Nov 3, 2026 to Nov 23, 2026" in page, "the gap until yesterday"
     assert (await owner.get(where)).status_code == 404, "a file that was taken in is not kept"
 
 

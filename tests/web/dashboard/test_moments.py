@@ -1,6 +1,6 @@
 """Instants and lengths of time as people read them."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from hypothesis import given
@@ -33,6 +33,10 @@ def test_a_day_is_named_from_where_the_company_is() -> None:
     assert LONDON.day(NOW - 3 * DAY) == "21 Nov"
     assert NEW_YORK.day(NOW - 365 * DAY) == "Nov 24, 2025"
     assert LONDON.day(NOW - 365 * DAY) == "24 Nov 2025"
+
+
+def test_a_date_is_written_with_its_year_also_as_a_form_had_it() -> None:
+    assert NEW_YORK.dated(date(2026, 11, 21)) == NEW_YORK.dated("2026-11-21") == "Nov 21, 2026"
 
 
 def test_short_and_full() -> None:

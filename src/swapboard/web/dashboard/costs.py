@@ -18,7 +18,6 @@ from swapboard.reports.cost_import import (
     MOST_BYTES,
     Home,
     Looked,
-    days_in_words,
     feed_of,
     look_at,
     look_for,
@@ -67,6 +66,7 @@ from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import Words, _
+from swapboard.web.dashboard.words import between
 
 COSTS = "/costs"
 SHOWN_ROWS = 6
@@ -252,7 +252,6 @@ async def _show(request: Request, desk: Desk, problem: str = "") -> Response:
         PLATFORM=PLATFORM,
         platform_of=_platform_name,
         money=money,
-        days_in_words=days_in_words,
     )
 
 
@@ -292,7 +291,7 @@ def _file_page(desk: Desk, draft: Draft, looked: Looked, feed: str, status: int 
         looked=looked,
         feed=feed,
         sums=sums_of(looked.read),
-        days=days_in_words(looked.read.days),
+        days=between(*looked.read.days, desk.moments) if looked.read.days else _("Not known"),
         shown=looked.table.rows[:SHOWN_ROWS],
         COLUMN=COLUMN,
         PLATFORM={each: name for each, name in PLATFORM.items() if each is not Platform.PLACEMENT},

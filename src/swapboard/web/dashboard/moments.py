@@ -63,9 +63,9 @@ class Moments:
         moment = self.local(at)
         return f"{weekday(moment)}, {self.dated(moment.date())}, {self.clock(at, seconds=True)} {moment:%Z}"
 
-    def dated(self, day: date) -> str:
-        """A date with its year."""
-        return dated(day, self.country)
+    def dated(self, day: date | str) -> str:
+        """A date with its year; it may be written as forms have it."""
+        return dated(date.fromisoformat(day) if isinstance(day, str) else day, self.country)
 
 
 def duration(seconds: float) -> str:

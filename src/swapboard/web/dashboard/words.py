@@ -1,6 +1,7 @@
 """What the dashboard calls things."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from urllib.parse import urlsplit
 
 from swapboard import language
@@ -324,6 +325,12 @@ def days(span: Span, moments: Moments) -> str:
     """The days of a report: one, or from which to which."""
     first, *_others, last = [moments.day(each.from_at) for each in (*span.days(), *span.days())]
     return first if span.length == 1 else _("%(first)s to %(last)s") % {"first": first, "last": last}
+
+
+def between(first: date, last: date, moments: Moments) -> str:
+    """A day, or from which to which."""
+    said = moments.dated(first)
+    return said if first == last else _("%(first)s to %(last)s") % {"first": said, "last": moments.dated(last)}
 
 
 def long_time(length: Millis) -> str:
