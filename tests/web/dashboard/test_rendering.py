@@ -1,7 +1,9 @@
 """What templates do by themselves."""
 
+import re
+
 from swapboard.language import speaking
-from swapboard.web.dashboard.rendering import environment
+from swapboard.web.dashboard.rendering import STATIC, environment
 
 
 def test_numbers_in_sentences_are_written_as_each_language_writes_them() -> None:
@@ -13,3 +15,26 @@ def test_numbers_in_sentences_are_written_as_each_language_writes_them() -> None
         assert counted.render(n=12_345) == "12,345 numbers&lt;b&gt;"
     with speaking("de"):
         assert counted.render(n=12_345).startswith("12.345 ")
+
+
+def test_pages_that_ask_for_parts_of_themselves_can() -> None:
+    loader = environment().loader
+    assert loader is not None
+    sources = {name: loader.get_source(environment(), name)[0] for name in loader.list_templates()}
+    asking = {name for name, source in sources.items() if re.search(r"hx-(get|post|put|delete)=|live\.js", source)}
+    able = {name for name, source in sources.items() if '{% include "htmx.html" %}' in source}
+    able |= {name for name, source in sources.items() if any(f'extends "{each}"' in source for each in able)}
+    assert asking
+    assert asking <= able
+
+
+def test_every_class_of_the_style_sheets_stands_on_some_page() -> None:
+    sources = " ".join(each.read_text(encoding="utf-8") for each in (STATIC.parent / "templates").rglob("*.html"))
+    scripts = " ".join(each.read_text(encoding="utf-8") for each in STATIC.glob("*.js"))
+    said = " ".join(re.findall(r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"', sources, re.DOTALL))
+    known = {"htmx-request"} | set(re.findall(r"[a-zA-Z][\w-]*", said + scripts))
+    made = tuple(re.findall(r"([a-z][\w-]*-)\{\{", said))
+    for sheet in STATIC.glob("*.css"):
+        rules = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
+        classes = set(re.findall(r"\.([a-zA-Z][\w-]*)", rules))
+        assert not {each for each in classes - known if not each.startswith(made)}, sheet.name
