@@ -64,6 +64,11 @@ def main(docs: Path) -> None:
                 for said in _taken(page, folder / f"{name}.webp"):
                     console.print(f"{name}: {said}", markup=False)
                 names.add(name)
+        with browser.new_context(reduced_motion="reduce") as context:
+            components = context.new_page()
+            components.goto((docs / "components.html").absolute().as_uri())
+            for said in _taken(components, folder / "components.webp"):
+                console.print(f"components: {said}", markup=False)
         browser.close()
     (docs / "pages.md").write_text(_document(sorted(names)), encoding="utf-8")
     size = sum((folder / f"{name}.webp").stat().st_size for name in names)

@@ -31,6 +31,7 @@ RULES: dict[Literal["light", "dark"], list[str]] = {
 }
 """A dark page differs by its colours alone."""
 NARROW, TABLET, WIDE = 360, 768, 1280
+COMPONENTS = Path(__file__).parents[2] / "docs" / "components.html"
 NO_LINK_IN_THE_DEMO = {
     "/access/callback/{provider}": "where a platform's own sign-in comes back",
     "/access/{grant_id}": "the demo is signed in nowhere",
@@ -168,6 +169,17 @@ def test_every_page_is_fit_for_everybody(demo: Demo, browser: Browser, tmp_path:
         walk.go(page)
     assert not walk.faults, "\n".join(walk.faults)
     assert {each.path for each in routes} - walk.seen - {"/login"} <= NO_LINK_IN_THE_DEMO.keys()
+
+
+def test_the_page_of_components_is_fit_for_everybody(browser: Browser) -> None:
+    if browser.browser_type.name != "chromium":
+        pytest.skip("axe's rules do not depend on the browser")
+    with browser.new_context(viewport={"width": NARROW, "height": 740}) as context:
+        page = context.new_page()
+        page.goto(COMPONENTS.as_uri())
+        walk = Walk("", context, [])
+        walk.examine(page, "components")
+    assert not walk.faults, "\n".join(walk.faults)
 
 
 def test_what_lies_badly_is_found(browser: Browser) -> None:
