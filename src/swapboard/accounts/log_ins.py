@@ -3,14 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, not_, or_, select, update
 
+from swapboard.accounts.company import Role
 from swapboard.accounts.person import Person
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import log_ins
+from swapboard.storage.schema import log_ins, users
 
 LASTS: Millis = 14 * DAY
+LONGEST: Millis = 365 * DAY
+"""For who can only read, wherever they belong: a screen on the wall stays logged in while it is used."""
 SEEN_EVERY: Millis = 10 * MINUTE
 LONGEST_AGENT = 400
 
@@ -35,10 +38,21 @@ class LogIn:
         return now - self.seen_at >= SEEN_EVERY
 
 
+_ROLES = {"across_companies": "what somebody may do is asked of each of their companies"}
+
+
+def lasting(email: str | ColumnElement[str], now: Millis) -> ColumnElement[bool]:
+    """Of a log-in: that it still lets this person in."""
+    place = users.alias()
+    may_more = exists().where(place.c.email == email, place.c.role != Role.READ_ONLY)
+    in_use = and_(log_ins.c.created_at > now - LONGEST, log_ins.c.seen_at > now - LASTS)
+    return or_(log_ins.c.created_at > now - LASTS, and_(in_use, not_(may_more)))
+
+
 def begin(connection: Connection, person: Person, address: str, user_agent: str, now: Millis) -> str:
     """A new one, and its id; those of theirs that ran out are dropped."""
-    old = log_ins.c.created_at <= now - LASTS
-    connection.execute(delete(log_ins).where(*_of(person), old))
+    ran_out = delete(log_ins).where(*_of(person), not_(lasting(person.email, now)))
+    connection.execute(ran_out.execution_options(**_ROLES))
     log_in_id = new_id(now)
     connection.execute(
         insert(log_ins).values(
@@ -57,13 +71,14 @@ def begin(connection: Connection, person: Person, address: str, user_agent: str,
 def log_in_by_id(connection: Connection, person: Person, log_in_id: str, now: Millis) -> LogIn | None:
     """The log-in, while it lasts."""
     query = select(log_ins).where(*_of(person), log_ins.c.log_in_id == log_in_id)
-    row = connection.execute(query.where(log_ins.c.created_at > now - LASTS)).one_or_none()
+    lasts = query.where(lasting(person.email, now)).execution_options(**_ROLES)
+    row = connection.execute(lasts).one_or_none()
     return LogIn(**row._asdict()) if row else None
 
 
 def log_ins_of(connection: Connection, person: Person, now: Millis) -> Sequence[LogIn]:
     """All that somebody has, the last seen first."""
-    query = select(log_ins).where(*_of(person), log_ins.c.created_at > now - LASTS)
+    query = select(log_ins).where(*_of(person), lasting(person.email, now)).execution_options(**_ROLES)
     rows = connection.execute(query.order_by(log_ins.c.seen_at.desc(), log_ins.c.log_in_id.desc()))
     return [LogIn(**row._asdict()) for row in rows]
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, func, insert, select, update
 
 from swapboard.accounts.company import Role, User
-from swapboard.accounts.log_ins import LASTS, end_all
+from swapboard.accounts.log_ins import end_all, lasting
 from swapboard.accounts.passkeys import remove_all_passkeys
 from swapboard.accounts.person import Person, plain_email
 from swapboard.clock import Millis
@@ -208,7 +208,7 @@ def logged_in(connection: Connection, company_id: str, now: Millis) -> list[tupl
     theirs = (log_ins.c.company_id == people.c.company_id) & (log_ins.c.person_id == people.c.person_id)
     query = select(people, users.c.role, log_ins.c.log_in_id).join(users, users.c.email == people.c.email)
     here = query.join(log_ins, theirs).where(users.c.company_id == company_id)
-    here = here.where(log_ins.c.created_at > now - LASTS)
+    here = here.where(lasting(people.c.email, now))
     everywhere = here.execution_options(across_companies="people have their home in another company, too")
     own = [column.name for column in people.c]
     rows = [row._asdict() for row in connection.execute(everywhere)]

@@ -3,12 +3,13 @@
 import re
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from starlette.applications import Starlette
 
-from swapboard.accounts.log_ins import LASTS, SEEN_EVERY
+from swapboard.accounts.company import Role
+from swapboard.accounts.log_ins import LASTS, LONGEST, SEEN_EVERY
 from swapboard.clock import SECOND
-from swapboard.storage.schema import log_ins
+from swapboard.storage.schema import log_ins, users
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import PASSWORD, Browser, Clock, Shop
 from tests.web.dashboard.test_members import another_browser
@@ -115,3 +116,35 @@ async def test_last_seen_is_kept_to_ten_minutes(owner: Browser, shop: Shop, cloc
     clock.pass_by(1)
     await owner.get("/me")
     assert await seen() == clock()
+
+
+async def test_who_can_only_read_stays_logged_in_while_the_browser_is_used(
+    owner: Browser, shop: Shop, clock: Clock, app: Starlette
+) -> None:
+    async with another_browser(app) as wall:
+        await wall.log_in("reader@example.com")
+        began = clock()
+        while clock() + LASTS // 2 < began + LONGEST:
+            clock.pass_by(LASTS / SECOND / 2)
+            assert (await wall.get("/live/wall")).status_code == 200
+        assert (await owner.get("/me")).status_code == 303, "an owner's ends, used or not"
+        clock.pass_by(LASTS / SECOND / 2)
+        assert (await wall.get("/live/wall")).headers["location"].startswith("/login")
+
+
+async def test_who_only_read_and_may_do_more_now_has_a_log_in_like_others(
+    shop: Shop, clock: Clock, app: Starlette
+) -> None:
+    async with another_browser(app) as wall, another_browser(app) as unused:
+        for each in (wall, unused):
+            await each.log_in("reader@example.com")
+        clock.pass_by(LASTS / SECOND / 2)
+        await wall.get("/live/wall")
+        clock.pass_by(LASTS / SECOND / 2)
+        assert [(await each.get("/live/wall")).status_code for each in (wall, unused)] == [200, 303]
+        await shop.exchange.change(
+            lambda connection: connection.execute(
+                update(users).where(users.c.company_id == shop.company_id).values(role=Role.ANALYST)
+            )
+        )
+        assert (await wall.get("/live/wall")).status_code == 303

@@ -130,6 +130,9 @@ async def desk_of(request: Request) -> Desk | None:
 
     desk = await exchange.read(lambda connection: desk_for(connection, exchange, ticket, now)) if ticket else None
     if desk and desk.log_in.is_seen_due(now):
+        if now - desk.log_in.created_at > LASTS // 2:
+            # So that its cookie is written anew, and lasts as long as the log-in may.
+            request.session["seen"] = now
         # A busy database must not keep anybody from reading.
         with suppress(Overloaded, Unavailable):
             seen = desk.log_in
