@@ -99,10 +99,27 @@
     return [...tooWide(), ...broken, ...overlaps(pieces), ...cut()];
   };
 
+  // Of each kind of what a keyboard reaches, whether it shows that it is reached; in the order of the page.
+  const unseenFocus = () => {
+    const [said, kinds, before] = [[], new Set(), document.activeElement];
+    for (const element of document.querySelectorAll("a[href], button, input, select, textarea, summary, [tabindex]")) {
+      if (element.tabIndex > 0) said.push(`${brief(element)} is out of order for a keyboard`);
+      const kind = `${element.tagName} ${element.type} ${element.className}`;
+      if (kinds.has(kind) || element.tabIndex < 0 || element.disabled || !element.checkVisibility({ visibilityProperty: true })) continue;
+      kinds.add(kind);
+      element.focus({ focusVisible: true, preventScroll: true });
+      const shows = [null, "::after"].map((part) => getComputedStyle(element, part));
+      if (document.activeElement === element && shows.every((each) => each.outlineStyle === "none" || each.outlineWidth === "0px"))
+        said.push(`${element.tagName}.${element.className} ${brief(element)} does not show that a keyboard is on it`);
+    }
+    (before ?? document.body).focus?.({ preventScroll: true });
+    return said;
+  };
+
   const misplacedInLongerWords = (way) => {
     speakLonger(way);
     return misplaced();
   };
 
-  return { shifts, misplaced, misplacedInLongerWords };
+  return { shifts, misplaced, unseenFocus, misplacedInLongerWords };
 })()

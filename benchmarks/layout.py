@@ -22,6 +22,11 @@ def misplaced(page: Page) -> list[str]:
     return [str(each) for each in page.evaluate(f"{_ASKED}.misplaced()")]
 
 
+def unseen_focus(page: Page) -> list[str]:
+    """What does not show that a keyboard has come to it, or is reached out of order."""
+    return [str(each) for each in page.evaluate(f"{_ASKED}.unseenFocus()")]
+
+
 def misplaced_in_longer_words(page: Page, way: Literal["ltr", "rtl"]) -> list[str]:
     """The same, with every text longer and accented, as some language would have it; what people wrote stays.
 

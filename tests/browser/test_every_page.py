@@ -17,7 +17,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from starlette.routing import Route
 
-from benchmarks.layout import misplaced, misplaced_in_longer_words, shifts
+from benchmarks.layout import misplaced, misplaced_in_longer_words, shifts, unseen_focus
 from benchmarks.paint import PAGES, look, sign_in
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import dashboard
@@ -124,6 +124,7 @@ class Walk:
             page.set_viewport_size({"width": width, "height": 740})
             self.faults += [f"{path} at {width}: {each}" for each in misplaced(page)]
         self.faults += [f"{path}: {each}" for each in shifts(page)]
+        self.faults += [f"{path}: {each}" for each in unseen_focus(page)]
         self.faults += [f"{path} in longer words: {each}" for each in misplaced_in_longer_words(page, "rtl")]
 
     def _links(self, page: Page) -> Iterator[str]:
@@ -190,9 +191,10 @@ def test_what_lies_badly_is_found(browser: Browser) -> None:
         "<p style='width: 500px'>wide</p><p style='width: 10px'>Broken</p>"
         "<p style='position: absolute; top: 300px'>Above</p><p style='position: absolute; top: 305px'>Below</p>"
         "<p style='width: 40px; overflow: hidden; white-space: nowrap'>Cut off here</p>"
-        "<button class=button style='width: 50px; white-space: nowrap'>Sticks far out</button></main>"
+        "<button class=button style='width: 50px; white-space: nowrap; outline: none'>Sticks far out</button>"
+        "<a href='#' tabindex=1>Too early</a></main>"
     )
-    found = misplaced(page)
+    found = misplaced(page) + unseen_focus(page)
     page.close()
     for said in (
         "508 wide",
@@ -200,6 +202,8 @@ def test_what_lies_badly_is_found(browser: Browser) -> None:
         '"Above" overlaps "Below"',
         '"Cut off here" is cut',
         "sticks out",
+        "does not show that a keyboard is on it",
+        '"Too early" is out of order',
     ):
         assert any(said in each for each in found), (said, found)
 

@@ -1,5 +1,6 @@
 """What a keyboard does with the pages' own devices."""
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import Demo
@@ -31,3 +32,54 @@ def test_without_a_script_the_reports_are_all_there(demo: Demo, browser: Browser
         page.goto(f"{demo.dashboard}/reports")
         expect(page.get_by_role("navigation", name="Reports")).to_be_visible()
         expect(page.get_by_role("button", name="Reports · Overview")).to_be_hidden()
+
+
+WENT = """(() => {
+  const [before, now] = [window.focusedBefore, document.activeElement];
+  window.focusedBefore = now;
+  if (!before?.isConnected || now.contains(before)) return now === document.body ? "out" : "on";
+  return before.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_FOLLOWING ? "on" : "back";
+})()"""
+"""Whether the keyboard went on in the page's order; a field for a date has several places of its own."""
+MOST_STOPS = 600
+
+
+@pytest.mark.parametrize("path", ["/", "/reports", "/numbers/rules", "/calls"])
+def test_a_keyboard_goes_through_a_page_in_order_and_out_of_it(
+    demo: Demo, browser: Browser, page: Page, path: str
+) -> None:
+    if browser.browser_type.name != "chromium":
+        pytest.skip("the order does not depend on the browser")
+    log_in(page, demo)
+    page.goto(demo.dashboard + path)
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.evaluate(WENT)
+    stops = 0
+    while (went := tab(page)) == "on" and stops < MOST_STOPS:
+        stops += 1
+    assert went == "out" or page.evaluate("document.activeElement.matches('.skip')")
+    assert 10 < stops < MOST_STOPS
+
+    page.get_by_role("link", name="Skip to the content").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.querySelector('main').contains(document.activeElement)")
+
+
+def test_escape_closes_the_menu(demo: Demo, page: Page) -> None:
+    log_in(page, demo)
+    menu = page.locator("details.menu")
+    menu.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(menu.get_by_role("link", name="Your log-in")).to_be_visible()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Escape")
+    expect(menu.get_by_role("link", name="Your log-in")).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+
+
+def tab(page: Page) -> str:
+    page.keyboard.press("Tab")
+    went: str = page.evaluate(WENT)
+    return went
