@@ -35,6 +35,6 @@ def value_words(dimension: Dimension, value: str, country: str) -> str:
     """A value as people read it."""
     if value and dimension is Dimension.OUTCOME:
         return STATUS[Status(value)]
-    if value and dimension is Dimension.PAGE:
+    if value and dimension is Dimension.LANDING_PAGE:
         return value.removeprefix("https://")
     return value_name(dimension, value, country)
