@@ -1,5 +1,6 @@
 """The flows' pages: the tree, the dry run, and an editor whose every button works without script."""
 
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -253,6 +254,7 @@ async def test_every_kind_of_step_has_a_form(owner: Browser, kind: str) -> None:
     more = await owner.send_fields(f"{FLOWS}/new", {**fields, "kind": kind, "do": "add"})
     assert more.status_code == 200
     assert FormReader(more.text).fields["2.kind"] == [kind]
+    assert re.findall(r'name="([^"]+)"[^>]* autofocus', more.text) == ["2.name"]
 
 
 def test_the_kinds_are_the_flows_own() -> None:

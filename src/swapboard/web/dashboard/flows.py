@@ -135,7 +135,8 @@ async def save_flow(request: Request, desk: Desk) -> Response:
         return await _editor(request, desk, draft, unheard, status=422)
     do, _colon, what = form.one("do").partition(":")
     if do == "add" and form.one("kind") in KINDS:
-        return await _editor(request, desk, draft.with_step(form.one("kind"), desk.company.time_zone))
+        more = draft.with_step(form.one("kind"), desk.company.time_zone)
+        return await _editor(request, desk, more, added=True)
     if do == "remove":
         return await _editor(request, desk, draft.without_step(what))
     flow, faults = flow_of(draft)
@@ -202,6 +203,7 @@ async def _editor(
     faults: Sequence[FlowFault] = (),
     *,
     checked: bool = False,
+    added: bool = False,
     status: int = 200,
 ) -> Response:
     def read(connection: Connection) -> Lines:
@@ -216,6 +218,7 @@ async def _editor(
         draft=draft,
         faults=faults,
         checked=checked,
+        added=added,
         lines=await exchange_of(request).read(read),
         flow_id=request.path_params.get("flow_id"),
         KINDS=KINDS,
