@@ -28,7 +28,7 @@ def recount(
 ) -> None:
     """File all visits anew for reports to count, or with --check count what is filed visit by visit.
 
-    Each person's first call or form is looked for anew, too.
+    Each person's first call or form is looked for anew, too, and each day's visits by pool are counted.
 
     Visits are filed by the server as they come, so nobody needs this day by day. After an upgrade that begins to
     file them, reports of long periods are slow until the server has caught up; this does it at once. Visits go on
