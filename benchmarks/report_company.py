@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, insert, select
 
+from swapboard.attribution.call_shares import kept
+from swapboard.attribution.match import Candidate
 from swapboard.clock import DAY, Millis, system_clock
 from swapboard.storage.engine import writing
 from swapboard.storage.ids import new_id
@@ -54,9 +56,10 @@ def fill(engine: Engine, visits: int, rung: int) -> None:
     for some in _in_batches(_calls(business, number_ids, random, now, known, rung)):
         with writing(engine) as connection:
             _people(connection, some, callers)
+            candidates = [each for row, session in some for each in _may(row, session, known, random)]
             _write(connection, calls, [row for row, _session in some])
             _write(connection, call_legs, [_leg(row) for row, _session in some])
-            _write(connection, call_candidates, [each for row, _s in some for each in _may(row, known, random)])
+            _write(connection, call_candidates, candidates)
             _write_forms(connection, business, some[::_CALLS_FOR_A_FORM], random)
 
 
@@ -175,6 +178,7 @@ def _call(
         "session_id": session["session_id"] if session else None,
         "visitor_id": session["visitor_id"] if session else None,
         "keyword": told["term"],
+        "device": session["device"] if session else None,
         "click_ids": {},
         "search_text": "",
         "value_cents": 5_000 if random.random() < 0.1 else None,
@@ -197,22 +201,29 @@ def _leg(call: Row) -> Row:
     }
 
 
-def _may(call: Row, known: Sequence[Row], random: Random) -> Iterator[Row]:
+def _may(call: Row, session: Row | None, known: Sequence[Row], random: Random) -> Iterator[Row]:
     """The visit that made it, and two others; nobody's are a stranger's."""
-    if call["session_id"] is None:
+    call |= {"own_millionths": 1_000_000, "nobodys_millionths": 0}
+    if session is None:
         return
-    ids = dict.fromkeys(
-        [call["session_id"], *(random.choice(known)["session_id"] for _ in range(_CANDIDATES - 1))]
-    )
-    for rank, session_id in enumerate(ids, 1):
-        probability = 0.9 if rank == 1 else 0.031234567
+    others = [session, *(random.choice(known) for _ in range(_CANDIDATES - 1))]
+    found = {each["session_id"]: each for each in others}
+    candidates = [Candidate(each, 0.031234567 if rank else 0.9) for rank, each in enumerate(found)]
+    left = kept(call["attribution_kind"], call["session_id"], candidates)
+    call |= {"own_millionths": left.own, "nobodys_millionths": left.nobodys}
+    for rank, candidate in enumerate(candidates, 1):
+        visit = found[candidate.session_id]
         yield {
             "company_id": call["company_id"],
             "call_id": call["call_id"],
-            "session_id": session_id,
+            "session_id": candidate.session_id,
             "rank": rank,
-            "probability": probability,
+            "probability": candidate.probability,
             "because": "",
+            **{name: visit[name] or "" for name in ("channel", "source", "medium", "campaign", "device")},
+            "keyword": visit["term"] or "",
+            "landing_page": visit["landing_page"].partition("?")[0],
+            "referrer": visit["referrer"].partition("//")[2].partition("/")[0],
         }
 
 

@@ -25,8 +25,9 @@ from statistics import median
 from rich.console import Console
 from sqlalchemy import Connection, Engine, insert, select
 
-from benchmarks.report_company import DAYS, fill, session_at
+from benchmarks.report_company import CHANNELS, DAYS, fill, session_at
 from benchmarks.report_copy import copy_to
+from swapboard.attribution.channel_worth import keep_worth
 from swapboard.bench.postgresql import throwaway_server
 from swapboard.clock import Millis, system_clock
 from swapboard.memory import settle_memory
@@ -52,6 +53,7 @@ from swapboard.storage.migrate import migrate
 from swapboard.storage.schema import companies, sessions
 from swapboard.switchboard import crediting
 from swapboard.switchboard.crediting import channel_credit
+from swapboard.switchboard.lead_filing import credit_all
 from swapboard.switchboard.wayfaring import lead_paths
 
 ANSWERS = 5
@@ -125,6 +127,12 @@ def file(engine: Engine, company_id: str, console: Console) -> None:
     _count_pools(engine, company_id, now)
     taken = time.perf_counter() - started
     console.print(f"{days} days filed in {taken:.1f} s; a writer waited {longest * 1000:.0f} ms at most")
+    started = time.perf_counter()
+    credited = credit_all(engine, company_id, now)
+    console.print(f"{credited} leads credited in {time.perf_counter() - started:.1f} s")
+    with writing(engine) as connection:
+        # As if it had been learned, so that the models are all seven.
+        keep_worth(connection, company_id, {each: place / 20 for place, each in enumerate(CHANNELS)}, now)
 
 
 def _count_pools(engine: Engine, company_id: str, now: Millis) -> None:

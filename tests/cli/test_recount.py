@@ -63,7 +63,8 @@ def test_a_wrong_beginning_is_told_and_mended(url: str) -> None:
     engine = open_engine(url)
     with writing(engine) as connection:
         lead = (
-            "INSERT INTO leads SELECT company_id, 'lead', 'call', 5, 5, NULL FROM companies WHERE name = 'Other'"
+            "INSERT INTO leads SELECT company_id, 'lead', 'call', 5, 5, NULL, 0, 0 "
+            "FROM companies WHERE name = 'Other'"
         )
         contact = "INSERT INTO lead_contacts SELECT company_id, 'call', 'call', lead_id, 7 FROM leads"
         connection.execute(text(lead))
@@ -72,7 +73,14 @@ def test_a_wrong_beginning_is_told_and_mended(url: str) -> None:
     checked = _run("--check")
     assert checked.exit_code == 1
     assert "the first call or form of 1 people" in checked.stdout
-    assert "Of 1 people the first call or form was another one." in _run().stdout
+    assert "Of 1 people the first call or form, or what their visits earned, was another." in _run().stdout
+    assert _run("--check").exit_code == 0
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        assert connection.execute(text("UPDATE lead_credits SET channel = 'Email'")).rowcount
+    engine.dispose()
+    assert _run("--check").exit_code == 1
+    _run()
     assert _run("--check").exit_code == 0
 
 

@@ -8,10 +8,13 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Engine, Table, insert
 
+from swapboard.attribution.call_shares import kept
+from swapboard.attribution.match import Candidate
 from swapboard.calls.call import Status
 from swapboard.clock import DAY, HOUR, Millis
 from swapboard.leads.beginning import mark
 from swapboard.leads.lead import ContactKind
+from swapboard.reports.columns import OF_CANDIDATES
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
@@ -35,6 +38,7 @@ from tests.building import NOW, Business
 
 Row: TypeAlias = dict[str, Any]
 Happened: TypeAlias = tuple[Millis, Callable[[Dimension], str], Figures]
+_WORDS = {column.name: dimension for dimension, column in OF_CANDIDATES.items()}
 CAMPAIGNS = (None, "", "Spring sale", 'quoted "name"', "50% off_now")
 PAGES = ("https://www.example.com/?gclid=1", "https://www.example.com/?gclid=2", "https://www.example.com/a", "")
 REFERRERS = ("", "https://www.google.com/search?q=x", "https://news.example.com", "android-app://com.example/x")
@@ -73,10 +77,11 @@ def happen(connection: Connection, business: Business, random: Random, span: tup
         history.calls.append(_call(history, business, random, _instant(random, span)))
     for _ in range(random.randrange(10) if history.sessions else 0):
         history.forms.append(_form(history, business, random, _instant(random, span)))
+    candidates = [each for call in history.calls for each in _may_have_called(history, call, random)]
     _write(connection, sessions, list(history.sessions.values()))
     _write(connection, calls, history.calls)
     _write(connection, forms, history.forms)
-    _may_have_called(connection, history, company, random)
+    _write(connection, call_candidates, candidates)
     _people(connection, history, company, random)
     return history
 
@@ -264,7 +269,11 @@ def _call(history: History, business: Business, random: Random, at: Millis) -> R
     told = random.random() < 0.7
     source = _source(random) if told else dict.fromkeys(_source(random))
     session_id = random.choice([None, new_id(at), *history.sessions])
+    visit = history.sessions.get(session_id or "", {})
     return {
+        "ad_group": visit.get("value_track", {}).get("adgroupid"),
+        "ad": visit.get("content"),
+        "device": visit.get("device"),
         **source,
         "company_id": business.company_id,
         "call_id": new_id(at),
@@ -298,23 +307,26 @@ def _call(history: History, business: Business, random: Random, at: Millis) -> R
     }
 
 
-def _may_have_called(connection: Connection, history: History, company_id: str, random: Random) -> None:
-    for call in history.calls:
-        left = 1.0
-        who = random.sample(list(history.sessions), min(len(history.sessions), random.randrange(4)))
-        if call["session_id"] in history.sessions and random.random() < 0.8:
-            who = list(dict.fromkeys([call["session_id"], *who]))
-        history.candidates[call["call_id"]] = found = []
-        for session_id in who:
-            probability = random.choice([left, random.random() * left])
-            left -= probability
-            found.append((session_id, probability))
-        rows = [
-            {"session_id": session_id, "rank": rank, "probability": probability, "because": ""}
-            for rank, (session_id, probability) in enumerate(found, 1)
-        ]
-        of_call = {"company_id": company_id, "call_id": call["call_id"]}
-        _write(connection, call_candidates, [of_call | row for row in rows])
+def _may_have_called(history: History, call: Row, random: Random) -> list[Row]:
+    """The call's candidates; writes at the call what is left of it."""
+    left = 1.0
+    who = random.sample(list(history.sessions), min(len(history.sessions), random.randrange(4)))
+    if call["session_id"] in history.sessions and random.random() < 0.8:
+        who = list(dict.fromkeys([call["session_id"], *who]))
+    history.candidates[call["call_id"]] = found = []
+    for session_id in who:
+        probability = random.choice([left, random.random() * left])
+        left -= probability
+        found.append((session_id, probability))
+    own = kept(call["attribution_kind"], call["session_id"], [Candidate(*each) for each in found])
+    call |= {"own_millionths": own.own, "nobodys_millionths": own.nobodys}
+    rows = []
+    for rank, (session_id, probability) in enumerate(found, 1):
+        known = known_of_visit(history.sessions[session_id])
+        ids = {"company_id": call["company_id"], "call_id": call["call_id"], "session_id": session_id}
+        words = {name: known(dimension) for name, dimension in _WORDS.items()}
+        rows.append({**ids, "rank": rank, "probability": probability, "because": "", **words})
+    return rows
 
 
 def _form(history: History, business: Business, random: Random, at: Millis) -> Row:

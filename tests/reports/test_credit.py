@@ -5,15 +5,19 @@ from collections.abc import Mapping, Sequence
 from random import Random
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, update
 
+from swapboard.attribution.channel_worth import keep_worth
 from swapboard.attribution.lead_paths import LONGEST_WAY
 from swapboard.attribution.touch import WHOLE, Model
 from swapboard.clock import DAY
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.storage.engine import reading, writing
+from swapboard.storage.schema import companies
 from swapboard.switchboard.crediting import NOBODY, UNKNOWN, Span, channel_credit
+from swapboard.switchboard.filed_credits import Filed, not_filed
+from swapboard.switchboard.lead_filing import keep_credited, to_credit, wrongly_credited
 from swapboard.switchboard.wayfaring import lead_paths
 from tests.building import NOW, open_business
 from tests.reports.random_business import History, Row, happen, known_of_call, known_of_visit
@@ -82,3 +86,47 @@ def test_first_and_last_visits_and_ways_are_what_a_recount_finds(engine: Engine,
                 shared = channel_credit(connection, business.company_id, SPAN, counted_by, dimension)
                 for model in shared.models:
                     assert sum(of[model] for of in shared.by_channel.values()) == shared.leads * WHOLE
+
+
+def _credit(engine: Engine, company_id: str, most: int = 1_000) -> None:
+    """As the chore does: first it says until when, then it files."""
+    for _ in range(2):
+        with reading(engine) as connection:
+            found = to_credit(connection, company_id, NOW + 2 * DAY, most)
+        with writing(engine) as connection:
+            assert keep_credited(connection, company_id, found, NOW) == len(found.made)
+
+
+def _all_told(engine: Engine, company_id: str) -> object:
+    with reading(engine) as connection:
+        return {
+            (by, counted_by): (shared.leads, shared.by_channel, lead_paths(connection, company_id, SPAN, by))
+            for by in sorted(OF_VISITS)
+            for counted_by in CountedBy
+            for shared in [channel_credit(connection, company_id, SPAN, counted_by, by)]
+        }
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_filed_says_what_is_worked_out(engine: Engine, seed: int) -> None:
+    random = Random(seed)
+    with writing(engine) as connection:
+        business, stranger = open_business(connection), open_business(connection)
+        for each in (business, stranger):
+            mine = companies.c.company_id == each.company_id
+            connection.execute(update(companies).where(mine).values(look_back_days=LOOK_BACK_DAYS))
+        happen(connection, business, random, (SPAN.from_at, SPAN.until_at))
+        happen(connection, stranger, random, (SPAN.from_at, SPAN.until_at))
+        keep_worth(connection, business.company_id, {"Paid Search": 0.5, "Direct": 0.2}, NOW)
+    worked_out = _all_told(engine, business.company_id)
+    _credit(engine, stranger.company_id)
+    _credit(engine, business.company_id, most=5)
+    assert _all_told(engine, business.company_id) == worked_out
+    _credit(engine, business.company_id)
+    with reading(engine) as connection:
+        assert (
+            not_filed(connection, Filed(business.company_id, 0, 2 * NOW, LOOK_BACK_DAYS, CountedBy.BEST_MATCH))
+            == []
+        )
+        assert wrongly_credited(connection, business.company_id) == []
+    assert _all_told(engine, business.company_id) == worked_out

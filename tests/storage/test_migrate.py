@@ -102,6 +102,52 @@ def test_old_calls_and_forms_are_told_whose_story_begins_with_them(database_url:
     engine.dispose()
 
 
+def test_what_old_calls_count_for_is_written_beside_them(database_url: str) -> None:
+    migrate(database_url, "0047")
+    engine = open_engine(database_url)
+    with writing(engine) as connection:
+        old = MetaData()
+        old.reflect(connection)
+
+        def put(table: str, *told: Mapping[str, object]) -> None:
+            for each in told:
+                connection.execute(insert(old.tables[table]).values({**_filled(old.tables[table]), **each}))
+
+        put("companies", {"company_id": "one"})
+        one = {"company_id": "one"}
+        visit = {"value_track": {"adgroupid": "Drains"}, "content": "blue", "device": "phone", "term": None}
+        far = {"landing_page": "https://www.example.com/a?b=c", "referrer": "https://news.example.com/today"}
+        put("sessions", *(one | visit | far | {"session_id": each} for each in ("mine", "other")))
+        put(
+            "sessions",
+            one | visit | {"session_id": "bare", "value_track": {}, "content": None, "landing_page": ""},
+        )
+        kinds = {"mine": "session", "bare": "session", "nobodys": "unknown"}
+        for name, kind in kinds.items():
+            call = {"call_id": name, "call_ref": name, "attribution_kind": kind, "session_id": name}
+            put("calls", one | call)
+        for call_id, session_id, probability in (
+            ("mine", "mine", 0.7),
+            ("mine", "other", 0.2),
+            ("nobodys", "other", 0.25),
+        ):
+            put(
+                "call_candidates", one | {"call_id": call_id, "session_id": session_id, "probability": probability}
+            )
+    migrate(database_url)
+    calls = {row["call_id"]: row for row in rows_of(engine, "calls")}
+    left = {each: (row["own_millionths"], row["nobodys_millionths"]) for each, row in calls.items()}
+    assert left == {"mine": (700_000, 100_000), "bare": (1_000_000, 0), "nobodys": (750_000, 0)}
+    assert [calls["mine"][name] for name in ("ad_group", "ad", "device")] == ["Drains", "blue", "phone"]
+    assert [calls["bare"][name] for name in ("ad_group", "ad", "device")] == [None, None, "phone"]
+    others = [row for row in rows_of(engine, "call_candidates") if row["session_id"] == "other"]
+    assert [row["call_id"] for row in others] == ["mine", "nobodys"]
+    for row in others:
+        assert (row["landing_page"], row["referrer"]) == ("https://www.example.com/a", "news.example.com")
+        assert (row["ad_group"], row["ad"], row["keyword"], row["device"]) == ("Drains", "blue", "", "phone")
+    engine.dispose()
+
+
 def _filled(table: Table) -> dict[str, object]:
     """Something in each column that needs it."""
     needed = (each for each in table.columns if not each.nullable and each.server_default is None)

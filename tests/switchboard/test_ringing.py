@@ -10,9 +10,10 @@ from sqlalchemy import Engine, event
 
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.verdict import Verdict
-from swapboard.clock import SECOND
+from swapboard.clock import HOUR, SECOND
 from swapboard.storage.engine import writing
 from swapboard.switchboard.judging import judge
+from swapboard.switchboard.lead_filing import credit_all
 from swapboard.switchboard.ringing import Told, receive
 from swapboard.switchboard.visiting import admit
 from tests.building import DESTINATION, NOW, ON_POSTGRESQL, Business, a_visit, open_business, pool_number, rows_of
@@ -175,3 +176,15 @@ def test_a_repeated_event_brings_no_tag_back_that_a_person_removed(engine: Engin
         judge(connection, business.company_id, call["call_id"], Verdict((), None, None), NOW)
     tell(engine, business, [[said]])
     assert rows_of(engine, "calls")[0]["tags"] == []
+
+
+def test_whose_a_call_is_is_worked_out_anew_when_more_is_told(engine: Engine, business: Business) -> None:
+    with writing(engine) as connection:
+        admit(connection, [a_visit(business)])
+    first, *others = story("CA1", pool_number(0, 0))
+    tell(engine, business, [[first]])
+    assert credit_all(engine, business.company_id, NOW + HOUR) == 1
+    assert rows_of(engine, "lead_credits")
+    tell(engine, business, [others])
+    assert rows_of(engine, "lead_credits") == []
+    assert credit_all(engine, business.company_id, NOW + HOUR) == 1

@@ -154,5 +154,8 @@ def _session(number_id: str, session: Row[*tuple[Any, ...]], confidence: float) 
         keyword=session.term,
         landing_page=session.landing_page,
         referrer=session.referrer,
+        ad_group=session.value_track.get("adgroupid"),
+        ad=session.content,
+        device=session.device,
         click_ids=session.click_ids,
     )

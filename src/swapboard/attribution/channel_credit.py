@@ -1,6 +1,6 @@
 """How leads are shared out over channels, or whatever their visits count for: each exactly once, by each model."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, by_probability, share_out
@@ -14,6 +14,19 @@ class Way:
     touches: Sequence[Touch]
 
 
+def is_plain(ways: Sequence[Way]) -> bool:
+    """Whether all models say the same: they differ over several visits only, and most people have come once."""
+    return all(len(way.touches) <= 1 for way in ways)
+
+
+def shares_of(ways: Sequence[Way], models: Sequence[Model], moment: Moment) -> Iterator[dict[str, int]]:
+    """By each model what each visit earned; what is missing to WHOLE, none did."""
+    if is_plain(ways):
+        yield from [_shares(ways, Model.LAST, moment)] * len(models)
+    else:
+        yield from (_shares(ways, model, moment) for model in models)
+
+
 @dataclass(slots=True)
 class ChannelCredit:
     """Millionths of a lead by channel (or the like) and model; `add` lead by lead, then read."""
@@ -25,13 +38,17 @@ class ChannelCredit:
     def add(self, ways: Sequence[Way], otherwise: str, moment: Moment) -> None:
         """Share one lead out; what no visit of any way earned is the channel `otherwise`'s."""
         self.leads += 1
-        # Models differ over several visits only, and most people have come once.
-        alike = None if any(len(way.touches) > 1 for way in ways) else _shares(ways, otherwise, Model.LAST, moment)
-        for model in self.models:
-            shares = _shares(ways, otherwise, model, moment) if alike is None else alike
-            for channel, share in shares.items():
-                of_channel = self.by_channel.setdefault(channel, dict.fromkeys(self.models, 0))
-                of_channel[model] += share
+        counts_for = {touch.session_id: touch.counts_for for way in ways for touch in way.touches}
+        for model, shares in zip(self.models, shares_of(ways, self.models, moment), strict=True):
+            for session_id, share in shares.items():
+                self.put(counts_for[session_id], model, share)
+            self.put(otherwise, model, WHOLE - sum(shares.values()))
+
+    def put(self, channel: str, model: Model, credit: int) -> None:
+        """Add what was summed up already, of no further lead."""
+        if credit:
+            of_channel = self.by_channel.setdefault(channel, dict.fromkeys(self.models, 0))
+            of_channel[model] += credit
 
     def rows(self) -> Sequence[tuple[str, Mapping[Model, float]]]:
         """Each channel with its leads by model; who earned most, by any model, first."""
@@ -42,17 +59,16 @@ class ChannelCredit:
         ]
 
 
-def _shares(ways: Sequence[Way], otherwise: str, model: Model, moment: Moment) -> dict[str, int]:
-    parts = [(way.probability, _by_channel(way.touches, model, moment)) for way in ways]
-    shares = by_probability(parts)
-    rest = WHOLE - sum(shares.values())
-    if rest:
-        shares[otherwise] = shares.get(otherwise, 0) + rest
-    return shares
-
-
-def _by_channel(touches: Sequence[Touch], model: Model, moment: Moment) -> dict[str, int]:
-    found: dict[str, int] = {}
-    for touch, share in zip(touches, share_out(touches, model, moment), strict=True):
-        found[touch.counts_for] = found.get(touch.counts_for, 0) + share
-    return found
+def _shares(ways: Sequence[Way], model: Model, moment: Moment) -> dict[str, int]:
+    return by_probability(
+        [
+            (
+                way.probability,
+                {
+                    touch.session_id: share
+                    for touch, share in zip(way.touches, share_out(way.touches, model, moment), strict=True)
+                },
+            )
+            for way in ways
+        ]
+    )

@@ -31,11 +31,18 @@ class Link:
 
 def paths_of(ways: Iterable[tuple[Sequence[str], str]]) -> Sequence[LeadPath]:
     """Alike ways (all their steps, and the end) counted together, the most common first."""
+    return laid_together(
+        LeadPath(tuple(steps[-LONGEST_WAY:]), ended_as, 1, len(steps) > LONGEST_WAY) for steps, ended_as in ways
+    )
+
+
+def laid_together(paths: Iterable[LeadPath]) -> Sequence[LeadPath]:
+    """Alike ones as one, the most common first."""
     found: Counter[tuple[tuple[str, ...], str, bool]] = Counter()
-    for steps, ended_as in ways:
-        found[tuple(steps[-LONGEST_WAY:]), ended_as, len(steps) > LONGEST_WAY] += 1
-    paths = [LeadPath(steps, ended_as, leads, is_cut) for (steps, ended_as, is_cut), leads in found.items()]
-    return sorted(paths, key=lambda each: (-each.leads, each.steps, each.ended_as, each.is_cut))
+    for path in paths:
+        found[path.steps, path.ended_as, path.is_cut] += path.leads
+    together = [LeadPath(steps, ended_as, leads, is_cut) for (steps, ended_as, is_cut), leads in found.items()]
+    return sorted(together, key=lambda each: (-each.leads, each.steps, each.ended_as, each.is_cut))
 
 
 def links_of(paths: Iterable[LeadPath]) -> Sequence[Link]:

@@ -9,6 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, Text, bindparam, cast, delete, insert, select, update
 
 from swapboard.attribution.calibration import Check
+from swapboard.attribution.call_shares import kept
+from swapboard.attribution.candidate_words import NO_WORDS, words_of
 from swapboard.attribution.learned import Evidence, Learned, check_from_json, evidence_from_json, from_json
 from swapboard.attribution.match import Candidate
 from swapboard.clock import Millis
@@ -33,6 +35,9 @@ class Attribution:
     keyword: str | None = None
     landing_page: str | None = None
     referrer: str | None = None
+    ad_group: str | None = None
+    ad: str | None = None
+    device: str | None = None
     click_ids: dict[str, str] | None = None
 
 
@@ -142,6 +147,7 @@ def make_nameless(connection: Connection, company_id: str, session_ids: Collecti
                 keyword=None,
                 landing_page=None,
                 referrer=None,
+                ad_group=None,
                 click_ids={},
                 search_text=text,
             )
@@ -160,6 +166,7 @@ def credit(
 ) -> None:
     """Write what a call is credited to, and the runners-up; a new call has none yet."""
     of_call = {"of_company": company_id, "of_call": call_id}
+    left = kept(attribution.kind, attribution.session_id, candidates)
     facts = {
         "number_id": attribution.number_id,
         "attribution_kind": attribution.kind,
@@ -173,12 +180,20 @@ def credit(
         "keyword": attribution.keyword,
         "landing_page": attribution.landing_page,
         "referrer": attribution.referrer,
+        "ad_group": attribution.ad_group,
+        "ad": attribution.ad,
+        "device": attribution.device,
+        "own_millionths": left.own,
+        "nobodys_millionths": left.nobodys,
         "click_ids": attribution.click_ids or {},
         "search_text": search_text,
     }
     connection.execute(_CREDIT, {**facts, **of_call})
     if not is_new:
         connection.execute(_FORGET_CANDIDATES, of_call)
+    # What the call is credited to itself stands at the call.
+    others = [each.session_id for each in candidates if each.session_id != attribution.session_id]
+    words = words_of(connection, company_id, others)
     rows = [
         {
             "company_id": company_id,
@@ -187,6 +202,7 @@ def credit(
             "rank": rank,
             "probability": each.probability,
             "because": each.because,
+            **words.get(each.session_id, NO_WORDS),
         }
         for rank, each in enumerate(candidates, 1)
     ]

@@ -15,10 +15,12 @@ from swapboard.accounts.store import config_versions
 from swapboard.cli.company import company_called, database
 from swapboard.cli.problems import Problem
 from swapboard.clock import Millis, system_clock
-from swapboard.leads.beginning import resettle, unsettled
+from swapboard.leads.beginning import Unsettled, resettle, unsettled
+from swapboard.leads.uncrediting import uncredit
 from swapboard.reports.filing import Check, check, days_behind, grow, keep_filed
 from swapboard.reports.pool_days import every_day, keep_counted, wrong_days
 from swapboard.storage.engine import reading, writing
+from swapboard.switchboard.lead_filing import credit_all, wrongly_credited
 
 
 def recount(
@@ -28,7 +30,8 @@ def recount(
 ) -> None:
     """File all visits anew for reports to count, or with --check count what is filed visit by visit.
 
-    Each person's first call or form is looked for anew, too, and each day's visits by pool are counted.
+    Each person's first call or form is looked for anew, too, each day's visits by pool are counted, and what each
+    visit earned of a person is worked out.
 
     Visits are filed by the server as they come, so nobody needs this day by day. After an upgrade that begins to
     file them, reports of long periods are slow until the server has caught up; this does it at once. Visits go on
@@ -59,7 +62,7 @@ def _companies(engine: Engine, name: str | None) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """How many days and visits were filed, and people mended."""
+    """How many days and visits were filed, and of how many people something else was found than before."""
 
     days: int
     visits: int
@@ -88,18 +91,25 @@ def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
 def _mend_people(engine: Engine, company_id: str) -> int:
     with reading(engine) as connection:
         found = unsettled(connection, company_id)
-    if found:
-        with writing(engine) as connection:
-            resettle(connection, company_id, found)
-    return len(found)
+        wrong = wrongly_credited(connection, company_id)
+    with writing(engine) as connection:
+        resettle(connection, company_id, found)
+        uncredit(connection, company_id, wrong)
+    credit_all(engine, company_id, system_clock())
+    return _people(found, wrong)
 
 
 def _check(engine: Engine, company_id: str) -> tuple[Check, int]:
-    """And of how many people the first call or form is another one."""
+    """And of how many people the first call or form is another one, or what their visits earned."""
     with reading(engine) as connection:
         found, of_pools = check(connection, company_id), wrong_days(connection, company_id, system_clock())
         wrong = sorted({*found.wrong, *of_pools})
-        return found._replace(wrong=wrong), len(unsettled(connection, company_id))
+        people = _people(unsettled(connection, company_id), wrongly_credited(connection, company_id))
+        return found._replace(wrong=wrong), people
+
+
+def _people(found: Unsettled, wrong: Sequence[str]) -> int:
+    return len({*found.lead_ids, *wrong}) + len(found.contacts)
 
 
 def _tell_filed(filed: Sequence[Filed], as_json: bool) -> None:
@@ -110,7 +120,7 @@ def _tell_filed(filed: Sequence[Filed], as_json: bool) -> None:
         return
     typer.echo(f"{visits:,} visits of {days:,} days were filed anew.")
     if people:
-        typer.echo(f"Of {people:,} people the first call or form was another one.")
+        typer.echo(f"Of {people:,} people the first call or form, or what their visits earned, was another.")
 
 
 def _tell_checked(found: Sequence[tuple[Check, int]], as_json: bool) -> None:
@@ -121,7 +131,10 @@ def _tell_checked(found: Sequence[tuple[Check, int]], as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps({"days": days, "visits": visits, "wrong": wrong, "people": people}))
     elif wrong or people:
-        named = [*wrong, *([f"the first call or form of {people:,} people"] if people else [])]
+        named = [
+            *wrong,
+            *([f"the first call or form of {people:,} people, or what their visits earned"] if people else []),
+        ]
         typer.echo(f"Not what a recount finds: {', '.join(named)} (UTC). Mend it with `swapboard recount`.")
     else:
         typer.echo(f"{visits:,} visits of {days:,} days are filed as a recount finds them.")

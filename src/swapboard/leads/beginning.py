@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, Table, and_, func, or_, select, update
 
 from swapboard.leads.lead import ContactKind
+from swapboard.leads.uncrediting import uncredit
 from swapboard.storage.schema import calls, forms, lead_contacts, leads
 
 _TABLES: Mapping[ContactKind, tuple[Table, ColumnElement[str]]] = {
@@ -33,6 +34,7 @@ def settle(connection: Connection, company_id: str, lead_ids: Iterable[str]) -> 
     # In the same order by everybody, and before the contacts are read: nobody else adds one meanwhile.
     mine = leads.c.company_id == company_id, leads.c.lead_id.in_(sorted(set(lead_ids)))
     known = connection.execute(select(leads).where(*mine).order_by(leads.c.lead_id).with_for_update()).all()
+    uncredit(connection, company_id, [lead.lead_id for lead in known])
     for lead in known:
         _settle(connection, company_id, lead)
 

@@ -1,12 +1,11 @@
 """Leads as people look at them: the list, and one person's whole story."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from swapboard.clock import Millis
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey
 from swapboard.leads.store import lead_from
 from swapboard.storage.paging import Key, Page, after, page_of
@@ -41,25 +40,15 @@ def list_leads(
     return Page(_records(connection, company_id, [lead_from(row) for row in page.rows]), page.next_cursor)
 
 
-def leads_since(
-    connection: Connection, company_id: str, from_at: Millis, until_at: Millis, at_once: int
-) -> Iterator[tuple[LeadRecord, ...]]:
-    """The leads that began in [from_at, until_at), so many at a time, oldest first."""
-    query = (
-        select(leads)
-        .where(leads.c.company_id == company_id, leads.c.created_at >= from_at, leads.c.created_at < until_at)
-        .order_by(leads.c.created_at, leads.c.lead_id)
-    )
-    rows = connection.execute(query).all()
-    for first in range(0, len(rows), at_once):
-        yield _records(connection, company_id, [lead_from(row) for row in rows[first : first + at_once]])
+def leads_by_id(connection: Connection, company_id: str, lead_ids: Sequence[str]) -> tuple[LeadRecord, ...]:
+    """The leads among the ids."""
+    query = select(leads).where(leads.c.company_id == company_id, leads.c.lead_id.in_(lead_ids))
+    return _records(connection, company_id, [lead_from(row) for row in connection.execute(query)])
 
 
 def lead_by_id(connection: Connection, company_id: str, lead_id: str) -> LeadRecord | None:
     """The lead with this id, or None."""
-    query = select(leads).where(leads.c.company_id == company_id, leads.c.lead_id == lead_id)
-    found = _records(connection, company_id, [lead_from(row) for row in connection.execute(query)])
-    return found[0] if found else None
+    return next(iter(leads_by_id(connection, company_id, [lead_id])), None)
 
 
 def _records(connection: Connection, company_id: str, found: Sequence[Lead]) -> tuple[LeadRecord, ...]:

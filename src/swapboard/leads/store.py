@@ -24,6 +24,7 @@ from sqlalchemy import (
 from swapboard.clock import Millis
 from swapboard.leads.beginning import mark, settle
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey, begun_by, together, unite
+from swapboard.leads.uncrediting import uncredit, uncredit_visitors
 from swapboard.storage.bulk import BulkInsert, Known
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import (
@@ -80,6 +81,7 @@ def join(connection: Connection, company_id: str, contact: Contact, now: Millis)
         lead = unite(known, contact)
         if [lead] != known:
             become(connection, company_id, known, lead)
+        uncredit(connection, company_id, [lead.lead_id])
     _keep_contact(connection, company_id, contact, lead)
     _keep_keys(connection, company_id, [key for key in contact.keys if key not in owners], lead)
     if not known:
@@ -141,6 +143,7 @@ def drop_contact(connection: Connection, company_id: str, kind: ContactKind, con
 
 
 def _remove(connection: Connection, company_id: str, lead_ids: Collection[str]) -> None:
+    uncredit(connection, company_id, lead_ids)
     connection.execute(
         delete(lead_keys).where(lead_keys.c.company_id == company_id, lead_keys.c.lead_id.in_(lead_ids))
     )
@@ -156,6 +159,7 @@ def _drop_keys(connection: Connection, company_id: str, keys: Collection[LeadKey
     )
     called = set(connection.execute(callers).scalars())
     gone = [key for key in keys if key.kind is not KeyKind.PHONE or key.value not in called]
+    uncredit_visitors(connection, company_id, {key.value for key in gone if key.kind is KeyKind.VISITOR})
     for table in (lead_keys, shared_keys):
         these = (and_(table.c.kind == key.kind, table.c.value == key.value) for key in gone)
         connection.execute(delete(table).where(table.c.company_id == company_id, or_(false(), *these)))
@@ -183,6 +187,7 @@ def become(connection: Connection, company_id: str, known: Sequence[Lead], lead:
 
 def drop_key(connection: Connection, company_id: str, lead_id: str, key: LeadKey) -> None:
     """The lead is no longer recognised by it."""
+    uncredit(connection, company_id, [lead_id])
     connection.execute(
         delete(lead_keys).where(lead_keys.c.company_id == company_id, _is_key(key), lead_keys.c.lead_id == lead_id)
     )
@@ -228,6 +233,7 @@ def lead_from(row: Row[*tuple[Any, ...]]) -> Lead:
 def _merge(connection: Connection, company_id: str, others: Sequence[str], lead: Lead) -> None:
     if not others:
         return
+    uncredit(connection, company_id, others)
     for table in (lead_keys, lead_contacts):
         moved = and_(table.c.company_id == company_id, table.c.lead_id.in_(others))
         connection.execute(update(table).where(moved).values(lead_id=lead.lead_id))

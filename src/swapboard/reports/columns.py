@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, no
 
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
-from swapboard.storage.schema import calls, numbers, pools, sessions
+from swapboard.storage.schema import call_candidates, calls, numbers, pools, sessions
 from swapboard.storage.text_parts import host_in, path_of, region_in
 
 
@@ -21,11 +21,11 @@ OF_CALLS: Mapping[Dimension, ColumnElement[str]] = {
     Dimension.MEDIUM: known(calls.c.medium),
     Dimension.CAMPAIGN: known(calls.c.campaign),
     Dimension.KEYWORD: known(calls.c.keyword),
-    Dimension.AD_GROUP: known(sessions.c.value_track["adgroupid"].as_string()),
-    Dimension.AD: known(sessions.c.content),
+    Dimension.AD_GROUP: known(calls.c.ad_group),
+    Dimension.AD: known(calls.c.ad),
     Dimension.LANDING_PAGE: path_of(known(calls.c.landing_page)),
     Dimension.REFERRER: host_in(known(calls.c.referrer)),
-    Dimension.DEVICE: known(sessions.c.device),
+    Dimension.DEVICE: known(calls.c.device),
     Dimension.PLACE: known(calls.c.caller_place),
     Dimension.REGION: region_in(known(calls.c.caller_place)),
     Dimension.NUMBER: known(calls.c.tracking_number),
@@ -46,23 +46,25 @@ OF_VISITS: Mapping[Dimension, ColumnElement[str]] = {
     Dimension.REFERRER: host_in(known(sessions.c.referrer)),
     Dimension.DEVICE: known(sessions.c.device),
 }
-OF_THE_VISIT = frozenset({Dimension.AD_GROUP, Dimension.AD, Dimension.DEVICE})
-"""What does not stand at the call itself."""
+OF_CANDIDATES: Mapping[Dimension, ColumnElement[str]] = {
+    Dimension.CHANNEL: call_candidates.c.channel,
+    Dimension.SOURCE: call_candidates.c.source,
+    Dimension.MEDIUM: call_candidates.c.medium,
+    Dimension.CAMPAIGN: call_candidates.c.campaign,
+    Dimension.KEYWORD: call_candidates.c.keyword,
+    Dimension.AD_GROUP: call_candidates.c.ad_group,
+    Dimension.AD: call_candidates.c.ad,
+    Dimension.LANDING_PAGE: call_candidates.c.landing_page,
+    Dimension.REFERRER: call_candidates.c.referrer,
+    Dimension.DEVICE: call_candidates.c.device,
+}
+"""The same of the other visits that may have made a call."""
 _OF_THE_NUMBER = frozenset({Dimension.PLACEMENT, Dimension.POOL})
 
 
 def calls_with(dimensions: Iterable[Dimension], source: FromClause = calls) -> FromClause:
-    """The calls, or a join of theirs, joined with what these dimensions need."""
+    """The calls, or a join of theirs, joined with their numbers and pools where these dimensions need them."""
     asked, joined = frozenset(dimensions), source
-    if asked & OF_THE_VISIT:
-        same = and_(sessions.c.company_id == calls.c.company_id, sessions.c.session_id == calls.c.session_id)
-        joined = joined.outerjoin(sessions, same)
-    return with_numbers(joined, asked)
-
-
-def with_numbers(joined: FromClause, dimensions: Iterable[Dimension]) -> FromClause:
-    """What holds the calls, joined with their numbers and pools where these dimensions need them."""
-    asked = frozenset(dimensions)
     if asked & _OF_THE_NUMBER:
         same = and_(numbers.c.company_id == calls.c.company_id, numbers.c.number_id == calls.c.number_id)
         joined = joined.outerjoin(numbers, same)

@@ -16,15 +16,17 @@ from sqlalchemy import (
     func,
     literal_column,
     select,
+    union,
+    union_all,
 )
 
 from swapboard.calls.call import Status
 from swapboard.clock import HOUR, Millis
-from swapboard.reports.columns import OF_CALLS, OF_VISITS, calls_with, conditions
+from swapboard.reports.columns import OF_VISITS, conditions
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.expected import WHOLE, shared
+from swapboard.reports.expected import Counted, counted_calls
 from swapboard.reports.figures import ANSWERED, MISSED, NOTHING, VOICEMAIL, Count, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.ledger import (
@@ -86,8 +88,8 @@ def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
 
 def count_all(connection: Connection, asked: Question) -> Ledger:
     """The same in columns."""
-    found = _counted(asked)
-    parts = [_read(connection, _of_calls(asked, found), asked, AMOUNTS_OF_CALLS, found.scale)]
+    counted = _counted(asked)
+    parts = [_read(connection, _of_calls(asked, each), asked, AMOUNTS_OF_CALLS, each.scale) for each in counted]
     if asked.counts_visits:
         time = Stretch(asked.company_id, asked.from_at, asked.until_at)
         visits = count_visits(connection, time, asked.by, asked.terms)
@@ -95,7 +97,7 @@ def count_all(connection: Connection, asked: Question) -> Ledger:
             _read(connection, _of_forms(asked), asked, AMOUNTS_OF_FORMS),
             Part(visits, AMOUNTS_OF_VISITS),
         ]
-    return ledger_of(parts, len(asked.by), found.scale)
+    return ledger_of(parts, len(asked.by), counted[0].scale)
 
 
 def _read(
@@ -107,10 +109,12 @@ def _read(
 def calls_by_hour(connection: Connection, asked: Question, clock: tzinfo) -> Mapping[LocalHour, Figures]:
     """The calls of each hour of a clock in which there were any."""
     hour = _local(calls.c.started_at, asked, clock) // _number(HOUR)
-    found = _counted(asked)
-    query = _asked(asked, found, hour.label("hour"), *_call_figures(found)).group_by("hour")
-    sums = read_sums(connection.execute(query).all(), 1, len(AMOUNTS_OF_CALLS))
-    found_hours = ledger_of([Part(sums, AMOUNTS_OF_CALLS, found.scale)], 1, found.scale).by_cell()
+    counted, parts = _counted(asked), []
+    for each in counted:
+        query = _asked(asked, each, hour.label("hour"), *_call_figures(each)).group_by("hour")
+        sums = read_sums(connection.execute(query).all(), 1, len(AMOUNTS_OF_CALLS))
+        parts.append(Part(sums, AMOUNTS_OF_CALLS, each.scale))
+    found_hours = ledger_of(parts, 1, counted[0].scale).by_cell()
     return {int(hour): figures for (hour,), figures in found_hours.items()}
 
 
@@ -137,39 +141,32 @@ class Behind:
 
 def calls_behind(connection: Connection, asked: Question, most: int | None) -> Sequence[Behind]:
     """The calls that are counted, newest first; all of them for None."""
-    found = _counted(asked)
-    share = func.sum(found.weight)
+    counted = _counted(asked)
+    columns = calls.c.call_id, calls.c.started_at
+    shares = (_asked(asked, each, *columns, each.weight.label("weight")) for each in counted)
+    found = union_all(*shares).subquery("shares")
+    share = func.sum(found.c.weight)
     query = (
-        _asked(asked, found, calls.c.call_id, calls.c.started_at, share.label("share"))
-        .group_by(calls.c.call_id, calls.c.started_at)
+        select(found.c.call_id, found.c.started_at, share.label("share"))
+        .group_by(found.c.call_id, found.c.started_at)
         .having(share > 0)
-        .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+        .order_by(found.c.started_at.desc(), found.c.call_id.desc())
     )
     rows = connection.execute(query.limit(most))
-    return [Behind(row.call_id, row.started_at, amount_of(int(row.share), found.scale)) for row in rows]
+    return [Behind(row.call_id, row.started_at, amount_of(int(row.share), counted[0].scale)) for row in rows]
 
 
 def calls_asked(asked: Question, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     """The columns of the calls that count, each once, however likely it is that it does."""
-    return _asked(asked, _counted(asked), *columns).distinct()
+    first, *others = _counted(asked)
+    if not others:
+        return _asked(asked, first, *columns)
+    ids = union(*(_asked(asked, each, calls.c.call_id) for each in (first, *others)))
+    return select(*columns).where(calls.c.company_id == asked.company_id, calls.c.call_id.in_(ids))
 
 
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    """Where calls, or shares of them, are counted: a whole one weighs `scale`."""
-
-    source: FromClause
-    columns: Mapping[Dimension, ColumnElement[str]]
-    weight: ColumnElement[int]
-    scale: int
-
-
-def _counted(asked: Question) -> _Counted:
-    if asked.counted_by is CountedBy.BEST_MATCH:
-        return _Counted(calls_with(asked.dimensions), OF_CALLS, literal_column("1"), 1)
-    mine = (calls.c.company_id == asked.company_id, *_in_time(asked))
-    found = shared(asked.dimensions, mine)
-    return _Counted(found.source, found.columns, found.weight, WHOLE)
+def _counted(asked: Question) -> Sequence[Counted]:
+    return list(counted_calls(asked.dimensions, asked.counted_by))
 
 
 def _in_time(asked: Question) -> Sequence[ColumnElement[bool]]:
@@ -180,7 +177,7 @@ def _is(statuses: frozenset[Status]) -> ColumnElement[bool]:
     return calls.c.status.in_(sorted(statuses))
 
 
-def _call_figures(found: _Counted) -> Sequence[ColumnElement[int]]:
+def _call_figures(found: Counted) -> Sequence[ColumnElement[int]]:
     """What `_figures` reads, in its order."""
     has_value = calls.c.value_cents.is_not(None)
 
@@ -202,12 +199,12 @@ def _call_figures(found: _Counted) -> Sequence[ColumnElement[int]]:
     )
 
 
-def _of_calls(asked: Question, found: _Counted) -> Select[*tuple[Any, ...]]:
+def _of_calls(asked: Question, found: Counted) -> Select[*tuple[Any, ...]]:
     values = _values(asked, found.columns)
     return _asked(asked, found, *values, *_call_figures(found)).group_by(*_names(asked))
 
 
-def _asked(asked: Question, found: _Counted, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
+def _asked(asked: Question, found: Counted, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:
     return (
         select(*columns)
         .select_from(found.source)
@@ -215,8 +212,8 @@ def _asked(asked: Question, found: _Counted, *columns: ColumnElement[Any]) -> Se
     )
 
 
-def _as_filtered(asked: Question, found: _Counted) -> Sequence[ColumnElement[bool]]:
-    return (calls.c.is_spam.is_(False), *conditions(asked.terms, found.columns))
+def _as_filtered(asked: Question, found: Counted) -> Sequence[ColumnElement[bool]]:
+    return (calls.c.is_spam.is_(False), *found.only, *conditions(asked.terms, found.columns))
 
 
 def _of_forms(asked: Question) -> Select[*tuple[Any, ...]]:

@@ -13,10 +13,11 @@ class Held(NamedTuple):
 
     config_version: int
     visits_filed_until_at: Millis
+    leads_credited_until_at: Millis
 
 
 _HELD = (
-    select(companies.c.config_version, companies.c.visits_filed_until_at)
+    select(companies.c.config_version, companies.c.visits_filed_until_at, companies.c.leads_credited_until_at)
     .where(companies.c.company_id == bindparam("of_company"))
     .with_for_update(key_share=True)
 )

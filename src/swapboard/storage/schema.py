@@ -53,6 +53,7 @@ from swapboard.storage.tables.costs import cost_campaigns, cost_drafts, cost_lay
 from swapboard.storage.tables.leads import (
     lead_changes,
     lead_contacts,
+    lead_credits,
     lead_keys,
     lead_partings,
     leads,
@@ -143,6 +144,7 @@ __all__ = [
     "invitations",
     "lead_changes",
     "lead_contacts",
+    "lead_credits",
     "lead_keys",
     "lead_partings",
     "lead_rules",

@@ -11,11 +11,13 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
+from swapboard.attribution.candidate_words import renew_words
 from swapboard.calls import keywords as call_keywords
 from swapboard.clock import DAY, Millis
 from swapboard.keywords.click import DAYS_BACK, Click, day_of
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
 from swapboard.keywords.store import KeptAccount, accounts_of, note_asked, note_trouble
+from swapboard.leads.uncrediting import uncredit_visits
 from swapboard.reports.unfiling import unfile
 from swapboard.visits import keywords as visit_keywords
 from swapboard.visits.keywords import Learned
@@ -68,6 +70,8 @@ def write_down(connection: Connection, company_id: str, told: Sequence[Told], no
     for each in told:
         visit_keywords.fill_in(connection, company_id, each.learned)
         unfile(connection, company_id, each.learned)
+        uncredit_visits(connection, company_id, each.learned)
+        renew_words(connection, company_id, each.learned)
         for session_id, learned in each.learned.items():
             call_keywords.fill_in(connection, company_id, session_id, learned.keyword, learned.campaign)
         if each.trouble is None:

@@ -31,6 +31,8 @@ from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
 from swapboard.switchboard.exchanging import ask_bank, keep_rates, rates_wanted
 from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
+from swapboard.switchboard.lead_filing import EVERY as CREDITING_EVERY
+from swapboard.switchboard.lead_filing import keep_credited, to_credit
 from swapboard.switchboard.report_mail import reports_due, send_written, write_reports
 from swapboard.switchboard.returning import EVERY as RETURN_EVERY
 from swapboard.switchboard.returning import give_back, keep_returned, to_return
@@ -99,6 +101,7 @@ def all_chores(
             "report_mail", MINUTE, reports_due, partial(write_reports, vault=vault, url=public_url), send_written
         ),
         Chore("visit_days", FILING_EVERY, to_file, lambda made: made, keep_filed),
+        Chore("lead_credits", CREDITING_EVERY, to_credit, lambda made: made, keep_credited),
         Chore("pool_days", COUNTING_EVERY, days_to_count, lambda made: made, keep_counted),
         Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault), keep_costs),
         *rates,

@@ -16,6 +16,7 @@ from swapboard.calls.verdict import Verdict
 from swapboard.clock import Millis
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import Contact, ContactKind, keys_of
+from swapboard.leads.uncrediting import uncredit_call
 from swapboard.numbers.e164 import place
 from swapboard.recordings.recording import Kind
 from swapboard.recordings.store import note_recording
@@ -98,6 +99,9 @@ def _attribute(connection: Connection, news: News) -> None:
     if contact != _joined_as(news.known):
         forget_first(connection, company_id, call)
         lead_store.join(connection, company_id, contact, news.told_at)
+    else:
+        # It is the same person's, but may be credited to another visit now.
+        uncredit_call(connection, company_id, call_id)
 
 
 def _credit(connection: Connection, news: News, number: Row[*tuple[Any, ...]] | None) -> Attribution:

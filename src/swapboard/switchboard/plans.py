@@ -15,10 +15,11 @@ from swapboard.storage.locks import Held, hold_company
 
 
 class HeldPlan(NamedTuple):
-    """The plan, and until when visits are filed: who writes an older one has its day filed anew."""
+    """The plan, and until when visits are filed and leads credited: of an older visit both are done anew."""
 
     plan: NumberPlan
     visits_filed_until_at: Millis
+    leads_credited_until_at: Millis
 
 
 class _Loaded(NamedTuple):
@@ -41,7 +42,7 @@ def hold_plan(connection: Connection, company_id: str) -> NumberPlan:
 def hold(connection: Connection, company_id: str) -> HeldPlan:
     """The same, for who begins visits."""
     held, loaded = _hold(connection, company_id)
-    return HeldPlan(loaded.plan, held.visits_filed_until_at)
+    return HeldPlan(loaded.plan, held.visits_filed_until_at, held.leads_credited_until_at)
 
 
 def pending_of(connection: Connection, company_id: str) -> Pending | None:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection
 
 from swapboard.clock import Millis
+from swapboard.leads.uncrediting import uncredit_visitors
 from swapboard.numbers.conditions import Arrival
 from swapboard.numbers.pool import WantId
 from swapboard.numbers.rules import NumberPlan, Outcome
@@ -82,11 +83,13 @@ ADMIT: Job[Visit, Admitted] = Job("admit", admit, True, Visit._make, Admitted._m
 
 
 def _admit_company(connection: Connection, company_id: str, visits: Sequence[Visit]) -> list[Admitted]:
-    plan, visits_filed_until_at = hold(connection, company_id)
+    plan, visits_filed_until_at, leads_credited_until_at = hold(connection, company_id)
     guests = _seat(connection, company_id, visits)
     _write(connection, company_id, guests)
-    begun = (guest.session for guest in guests if guest.session_is_new)
+    begun = [guest.session for guest in guests if guest.session_is_new]
     unfile(connection, company_id, [new.session_id for new in begun if new.started_at < visits_filed_until_at])
+    late = [new.visitor_id for new in begun if new.started_at < leads_credited_until_at]
+    uncredit_visitors(connection, company_id, late)
     requests, fixed = _decide(plan, guests)
     swaps = lease(connection, company_id, plan, requests) | fixed
     return [

@@ -4,20 +4,24 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from swapboard.attribution.lead_paths import LeadPath, paths_of
+from swapboard.attribution.lead_paths import LeadPath, laid_together, paths_of
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
-from swapboard.switchboard.crediting import Span, ways_to_leads
+from swapboard.switchboard.crediting import Asked, Span, ways_to_leads
+from swapboard.switchboard.filed_credits import Filed, filed_paths, not_filed
 
 
 def lead_paths(
     connection: Connection, company_id: str, span: Span, dimension: Dimension = Dimension.CHANNEL
 ) -> Sequence[LeadPath]:
     """Of all leads that began in the span, by best match; without steps are those of whom no visit is known."""
+    by = CountedBy.BEST_MATCH
+    filed = Filed(company_id, span.from_at, span.until_at, span.look_back_days, by)
+    asked = Asked(company_id, span.look_back_days, by, (dimension,))
 
     def ways() -> Iterator[tuple[Sequence[str], str]]:
-        for each in ways_to_leads(connection, company_id, span, CountedBy.BEST_MATCH, dimension):
+        for each in ways_to_leads(connection, asked, not_filed(connection, filed)):
             touches = each.ways[0].touches if each.ways else ()
             yield [touch.counts_for for touch in touches], each.record.lead.began_as.value
 
-    return paths_of(ways())
+    return laid_together([*filed_paths(connection, filed, dimension), *paths_of(ways())])

@@ -290,12 +290,13 @@ def address(door: str, ids: Mapping[str, str]) -> tuple[str, str, object]:
     return method, path, BODIES.get(door, {}) if method in {"POST", "PATCH"} else None
 
 
-_BY_CHORES = {"chores", "channel_worth", "pool_days", "visit_columns", "visit_days"}
+_BY_CHORES = {"chores", "channel_worth", "lead_credits", "pool_days", "visit_columns", "visit_days"}
 
 
 def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
     """All rows of all tables, but for what goes on by itself, and how often the set-up was read anew."""
-    by_itself = {"last_used_at", "config_version", "listed_until_at", "visits_filed_until_at"}
+    filed = {"visits_filed_until_at", "leads_credited_until_at", "credited_days"}
+    by_itself = {"last_used_at", "config_version", "listed_until_at", *filed}
 
     def rows(connection: Connection, name: str) -> list[tuple[object, ...]]:
         table = metadata.tables[name]

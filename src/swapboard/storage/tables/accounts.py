@@ -22,9 +22,11 @@ companies = Table(
     Column("config_version", BigInteger, nullable=False),
     at_column("created_at"),
     Column("visits_filed_until_at", BigInteger, nullable=False, server_default="0"),
+    Column("leads_credited_until_at", BigInteger, nullable=False, server_default="0"),
     PrimaryKeyConstraint("company_id"),
 )
-"""No visit that begins before `visits_filed_until_at` may come in without its day being filed anew."""
+"""No visit that begins before `visits_filed_until_at` may come in without its day being filed anew, nor one that
+begins before `leads_credited_until_at` without its visitor's leads being credited anew."""
 
 users = Table(
     "users",

@@ -1,8 +1,21 @@
 """Which visit made the call, and what was learned of that."""
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, Table, false
+from sqlalchemy import Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, Table, Text, false
 
 from swapboard.storage.tables.columns import Json, at_column, belongs, id_column, metadata, of_company, text_column
+
+WORDS_OF_CANDIDATES = (
+    "channel",
+    "source",
+    "medium",
+    "campaign",
+    "keyword",
+    "ad_group",
+    "ad",
+    "landing_page",
+    "referrer",
+    "device",
+)
 
 call_candidates = Table(
     "call_candidates",
@@ -13,11 +26,12 @@ call_candidates = Table(
     Column("rank", Integer, nullable=False),
     Column("probability", Float, nullable=False),
     text_column("because"),
+    *(Column(name, Text, nullable=False, server_default="") for name in WORDS_OF_CANDIDATES),
     PrimaryKeyConstraint("company_id", "call_id", "session_id"),
     belongs("call_id", "calls"),
     Index("ix_call_candidates_session", "company_id", "session_id"),
 )
-"""The sessions that may have made a call, with how probable each is."""
+"""The sessions that may have made a call, with how probable each is, and what reports count each for."""
 
 channel_worth = Table(
     "channel_worth",

@@ -89,6 +89,11 @@ calls = Table(
     text_column("keyword", nullable=True),
     text_column("landing_page", nullable=True),
     text_column("referrer", nullable=True),
+    text_column("ad_group", nullable=True),
+    text_column("ad", nullable=True),
+    text_column("device", nullable=True),
+    Column("own_millionths", Integer, nullable=False, server_default="1000000"),
+    Column("nobodys_millionths", Integer, nullable=False, server_default="0"),
     Column("click_ids", Json, nullable=False),
     text_column("search_text"),
     Column("value_cents", BigInteger),
@@ -112,7 +117,8 @@ calls = Table(
 )
 """Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in. Spam counts
 nowhere; `spam_said` is a person's word, which stands above the score (`calls/spam.py`). With one that
-`begins_lead` somebody got in touch for the first time (`leads/beginning.py`)."""
+`begins_lead` somebody got in touch for the first time (`leads/beginning.py`). Counted by probability, so much of a
+call is what stands here, and so much nobody's from the site (`attribution/call_shares.py`)."""
 
 spam_policies = Table(
     "spam_policies",

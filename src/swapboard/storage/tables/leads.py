@@ -1,6 +1,6 @@
 """The people behind calls and forms."""
 
-from sqlalchemy import Column, Index, PrimaryKeyConstraint, Table
+from sqlalchemy import Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, Table
 
 from swapboard.storage.tables.columns import Json, at_column, belongs, id_column, metadata, of_company, text_column
 
@@ -13,12 +13,57 @@ leads = Table(
     at_column("created_at"),
     at_column("last_at"),
     at_column("qualified_at", nullable=True),
+    Column("credited_days", Integer, nullable=False, server_default="0"),
+    Column("credit_changes", Integer, nullable=False, server_default="0"),
     PrimaryKeyConstraint("company_id", "lead_id"),
     of_company(),
     Index("ix_leads_last", "company_id", "last_at", "lead_id"),
-    Index("ix_leads_created", "company_id", "created_at", "lead_id"),
+    Index("ix_leads_created", "company_id", "created_at", "lead_id", "credited_days"),
 )
-"""One person who got in touch."""
+"""One person who got in touch. `credited_days` is the look-back with which `lead_credits` were filed, 0 where they
+are not; `credit_changes` counts how often they were thrown away, so that nobody files what they read before."""
+
+lead_credits = Table(
+    "lead_credits",
+    metadata,
+    id_column("company_id"),
+    text_column("counted_by"),
+    at_column("lead_at"),
+    id_column("lead_id"),
+    Column("place", Integer, nullable=False),
+    Column("look_back_days", Integer, nullable=False),
+    text_column("began_as"),
+    id_column("session_id", nullable=True),
+    Column("is_plain", Boolean, nullable=False),
+    Column("way", Integer, nullable=False),
+    Column("probability", Float, nullable=False),
+    Column("until_last", Integer, nullable=False),
+    Column("visits", Integer, nullable=False),
+    Column("first", Integer, nullable=False),
+    Column("last", Integer, nullable=False),
+    Column("last_non_direct", Integer, nullable=False),
+    Column("linear", Integer, nullable=False),
+    Column("position_based", Integer, nullable=False),
+    Column("time_decay", Integer, nullable=False),
+    text_column("channel"),
+    text_column("source"),
+    text_column("medium"),
+    text_column("campaign"),
+    text_column("keyword"),
+    text_column("ad_group"),
+    text_column("ad"),
+    text_column("landing_page"),
+    text_column("referrer"),
+    text_column("device"),
+    PrimaryKeyConstraint("company_id", "counted_by", "lead_at", "lead_id", "place"),
+    belongs("lead_id", "leads"),
+    Index("ix_lead_credits_lead", "company_id", "lead_id"),
+    Index("ix_lead_credits_session", "company_id", "session_id"),
+    sqlite_with_rowid=False,
+)
+"""What each visit earned of a lead, by each model in millionths, and what stays nobody's (without a session):
+filed for reports to add up (`switchboard/lead_filing.py`). A way is one visitor's visits, of which `until_last`
+come after this one; a lead is plain where no way has more than one visit, and all models say the same."""
 
 lead_keys = Table(
     "lead_keys",

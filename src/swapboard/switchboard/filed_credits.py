@@ -1,0 +1,146 @@
+"""Adds up what is filed of how leads are shared out over their visits (`lead_filing.py` files it)."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import groupby
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+
+from swapboard.attribution.channel_credit import ChannelCredit
+from swapboard.attribution.filed_credit import FILED
+from swapboard.attribution.lead_paths import LONGEST_WAY, LeadPath
+from swapboard.attribution.touch import WHOLE, Model, in_millionths
+from swapboard.clock import Millis
+from swapboard.reports.counting import CountedBy
+from swapboard.reports.dimension import Dimension
+from swapboard.storage.schema import lead_credits, leads
+
+OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
+    Dimension.CHANNEL: lead_credits.c.channel,
+    Dimension.SOURCE: lead_credits.c.source,
+    Dimension.MEDIUM: lead_credits.c.medium,
+    Dimension.CAMPAIGN: lead_credits.c.campaign,
+    Dimension.KEYWORD: lead_credits.c.keyword,
+    Dimension.AD_GROUP: lead_credits.c.ad_group,
+    Dimension.AD: lead_credits.c.ad,
+    Dimension.LANDING_PAGE: lead_credits.c.landing_page,
+    Dimension.REFERRER: lead_credits.c.referrer,
+    Dimension.DEVICE: lead_credits.c.device,
+}
+"""What a share counts for: its visit's values, or where it is no visit's, whose the lead is otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The credits of the leads that began in [from_at, until_at), filed with this look-back."""
+
+    company_id: str
+    from_at: Millis
+    until_at: Millis
+    look_back_days: int
+    by: CountedBy
+
+    def rows(self) -> Sequence[ColumnElement[bool]]:
+        """Which they are."""
+        return (
+            lead_credits.c.company_id == self.company_id,
+            lead_credits.c.counted_by == self.by,
+            lead_credits.c.lead_at >= self.from_at,
+            lead_credits.c.lead_at < self.until_at,
+            lead_credits.c.look_back_days == self.look_back_days,
+        )
+
+
+def not_filed(connection: Connection, filed: Filed) -> Sequence[str]:
+    """The other leads of the time, oldest first."""
+    query = (
+        select(leads.c.lead_id)
+        .where(*_in_time(filed), leads.c.credited_days != filed.look_back_days)
+        .order_by(leads.c.created_at, leads.c.lead_id)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def add_filed(
+    connection: Connection, filed: Filed, dimension: Dimension, worth: Mapping[str, float], total: ChannelCredit
+) -> None:
+    """Add the credits by the dimension's values."""
+    credited = select(func.count()).where(*_in_time(filed), leads.c.credited_days == filed.look_back_days)
+    total.leads += connection.execute(credited).scalar_one()
+    plain = func.sum(case((lead_credits.c.is_plain, lead_credits.c.last), else_=0))
+    sums = [*(func.sum(lead_credits.c[model]) for model in FILED), plain]
+    value = OF_CREDITS[dimension]
+    query = select(value, *sums).where(*filed.rows()).group_by(value)
+    for word, *of_models, of_plain in connection.execute(query):
+        by_model = dict(zip(FILED, of_models, strict=True)) | {Model.DATA_DRIVEN: of_plain}
+        for model in total.models:
+            total.put(word, model, int(by_model[model]))
+    if Model.DATA_DRIVEN in total.models:
+        for word, share in _by_data(connection, filed, dimension, worth):
+            total.put(word, Model.DATA_DRIVEN, share)
+
+
+def filed_paths(connection: Connection, filed: Filed, dimension: Dimension) -> Iterator[LeadPath]:
+    """The ways of the leads, alike ones counted together; by best match, where each lead has one."""
+    credit, value = lead_credits.c, OF_CREDITS[dimension]
+    has_step = credit.session_id.is_not(None)
+    alone = (
+        select(credit.began_as, has_step.label("has_step"), value, func.count())
+        .where(*filed.rows(), credit.is_plain)
+        .group_by(credit.began_as, "has_step", value)
+    )
+    for began_as, is_visit, word, count in connection.execute(alone):
+        yield LeadPath((word,) if is_visit else (), began_as, count)
+    steps = [
+        func.max(case((credit.until_last == back, value))).label(f"step_{back}")
+        for back in reversed(range(LONGEST_WAY))
+    ]
+    long = (
+        select(credit.began_as, func.max(credit.visits).label("visits"), *steps)
+        .where(*filed.rows(), credit.is_plain.is_(False), credit.until_last < LONGEST_WAY, has_step)
+        .group_by(credit.lead_id, credit.began_as)
+        .subquery("long")
+    )
+    is_cut = (long.c.visits > LONGEST_WAY).label("is_cut")
+    columns = [long.c[each.name] for each in steps]
+    query = select(long.c.began_as, is_cut, func.count(), *columns).group_by(long.c.began_as, "is_cut", *columns)
+    for began_as, cut, count, *words in connection.execute(query):
+        yield LeadPath(tuple(word for word in words if word is not None), began_as, count, bool(cut))
+
+
+def _in_time(filed: Filed) -> Sequence[ColumnElement[bool]]:
+    return (
+        leads.c.company_id == filed.company_id,
+        leads.c.created_at >= filed.from_at,
+        leads.c.created_at < filed.until_at,
+    )
+
+
+def _by_data(
+    connection: Connection, filed: Filed, dimension: Dimension, worth: Mapping[str, float]
+) -> Iterator[tuple[str, int]]:
+    """Of the leads of which the models say different things, what each visit earned by the model by data."""
+
+    @lru_cache(maxsize=10_000)
+    def shares(channels: tuple[str, ...]) -> tuple[int, ...]:
+        return in_millionths([worth.get(each, 0.0) for each in channels])
+
+    credit = lead_credits.c
+    query = (
+        select(credit.lead_id, credit.way, credit.probability, credit.channel, OF_CREDITS[dimension].label("word"))
+        .where(*filed.rows(), credit.is_plain.is_(False))
+        .order_by(credit.lead_at, credit.lead_id, credit.place)
+    )
+    for _lead_id, rows in groupby(connection.execute(query), attrgetter("lead_id")):
+        *visits, nobodys = rows
+        left = WHOLE
+        for _way, some in groupby(visits, attrgetter("way")):
+            way: list[Row[*tuple[Any, ...]]] = list(some)
+            for row, share in zip(way, shares(tuple(each.channel for each in way)), strict=True):
+                part = int(row.probability * share)
+                left -= part
+                yield row.word, part
+        yield nobodys.word, left
