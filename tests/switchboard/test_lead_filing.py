@@ -24,7 +24,7 @@ from swapboard.switchboard.recrediting import recredit
 from swapboard.switchboard.visiting import admit
 from swapboard.visits.keywords import Learned
 from tests.building import NOW, Business, a_visit, open_business
-from tests.reports.random_business import VISITORS, a_call_at, a_form_at, happen, session_at
+from tests.reports.random_business import VISITORS, a_call_at, a_form_at, happen
 
 LATER = NOW + 2 * DAY
 
@@ -118,12 +118,12 @@ class House:
         join(connection, self.company_id, contact, LATER)
 
     def write(self, connection: Connection) -> None:
-        visit = session_at(self.business, self._random, NOW + HOUR)
-        form = a_form_at(self.business, visit, NOW + HOUR)
-        connection.execute(sessions.insert(), [visit])
+        at = NOW + HOUR
+        (come,) = admit(connection, [a_visit(self.business, now=at, visitor_id=self._random.choice(VISITORS))])
+        form = a_form_at(self.business, come._asdict(), at)
         connection.execute(forms.insert(), [form])
-        keys = keys_of(visitor_id=visit["visitor_id"])
-        join(connection, self.company_id, Contact(ContactKind.FORM, form["form_id"], NOW + HOUR, keys), LATER)
+        contact = Contact(ContactKind.FORM, form["form_id"], at, keys_of(visitor_id=come.visitor_id))
+        join(connection, self.company_id, contact, LATER)
 
 
 @pytest.mark.parametrize("seed", range(2))

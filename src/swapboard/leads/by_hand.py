@@ -11,6 +11,7 @@ from swapboard.clock import Millis
 from swapboard.leads.beginning import settle
 from swapboard.leads.lead import Contact, ContactKind, Lead, LeadKey, part, united
 from swapboard.leads.store import become, keep_apart, lead_from, let_join, values_of
+from swapboard.leads.uncrediting import uncredit
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import lead_changes, lead_contacts, lead_keys, leads, shared_keys
 
@@ -140,6 +141,10 @@ def _move(
     for key in keys:
         own = and_(
             lead_keys.c.company_id == company_id, lead_keys.c.kind == key.kind, lead_keys.c.value == key.value
+        )
+        # It may be a third one's, who was parted from the lead before.
+        uncredit(
+            connection, company_id, connection.execute(select(lead_keys.c.lead_id).where(own)).scalars().all()
         )
         connection.execute(update(lead_keys).where(own).values(lead_id=lead_id))
 
