@@ -1,6 +1,6 @@
 """What reports count calls by, by best match and by probability, stands at the call and at its candidates."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 from typing import Any
 
@@ -77,12 +77,16 @@ def _write(connection: sa.Connection, table: sa.TableClause, names: Iterable[str
         )
 
 
+def _everywhere(connection: sa.Connection, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+    return connection.execute(query.execution_options(across_companies="a migration")).all()
+
+
 def _known_of_calls(connection: sa.Connection) -> Iterator[Row]:
     same = sa.and_(_sessions.c.company_id == _calls.c.company_id, _sessions.c.session_id == _calls.c.session_id)
     query = sa.select(
         _calls.c.company_id, _calls.c.call_id, _sessions.c.value_track, _sessions.c.content, _sessions.c.device
     ).join_from(_calls, _sessions, same)
-    for company_id, call_id, value_track, content, device in connection.execute(query).all():
+    for company_id, call_id, value_track, content, device in _everywhere(connection, query):
         keys = {"company_id": company_id, "call_id": call_id}
         yield keys | {"ad_group": value_track.get("adgroupid"), "ad": content, "device": device}
 
@@ -92,7 +96,7 @@ def _known_of_candidates(connection: sa.Connection) -> Iterator[Row]:
         _sessions.c.company_id == _candidates.c.company_id, _sessions.c.session_id == _candidates.c.session_id
     )
     query = sa.select(_candidates.c.call_id, _sessions).join_from(_candidates, _sessions, same)
-    for row in connection.execute(query).all():
+    for row in _everywhere(connection, query):
         yield {
             "company_id": row.company_id,
             "call_id": row.call_id,
@@ -125,7 +129,7 @@ def _shares(connection: sa.Connection) -> Iterator[Row]:
         .join_from(_calls, _candidates, same)
         .order_by(_calls.c.company_id, _calls.c.call_id)
     )
-    for _call, found in groupby(connection.execute(query).all(), lambda row: (row.company_id, row.call_id)):
+    for _call, found in groupby(_everywhere(connection, query), lambda row: (row.company_id, row.call_id)):
         rows = list(found)
         parts = [(row.session_id, int(row.probability * _WHOLE)) for row in rows]
         own = sum(part for who, part in parts if who == rows[0].own)
