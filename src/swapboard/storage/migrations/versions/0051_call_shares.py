@@ -77,7 +77,7 @@ def _write(connection: sa.Connection, table: sa.TableClause, names: Iterable[str
         )
 
 
-def _everywhere(connection: sa.Connection, query: sa.Select[Any]) -> Sequence[sa.Row[Any]]:
+def _everywhere(connection: sa.Connection, query: sa.Select[Any]) -> Sequence[Any]:
     return connection.execute(query.execution_options(across_companies="a migration")).all()
 
 
