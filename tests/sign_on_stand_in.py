@@ -38,6 +38,8 @@ class StandIn:
     algorithm: str = "RS256"
     kid: str = "first"
     key_names_algorithm: bool = True
+    says_it_signs_with: list[str] | None = None
+    """What its discovery document lists; None leaves it out."""
     lists: dict[str, Any] | None = None
     """What it serves in place of its keys."""
     codes: dict[str, dict[str, str]] = field(default_factory=dict)
@@ -120,12 +122,14 @@ def standing_in(redirect: str, now: int) -> Iterator[StandIn]:
             elif parts.path == "/keys":
                 self._answer(200, provider.keys())
             else:
-                doors = {
+                doors: dict[str, Any] = {
                     "issuer": provider.issuer,
                     "authorization_endpoint": f"{base}/authorize",
                     "token_endpoint": f"{base}/token",
                     "jwks_uri": f"{base}/keys",
                 }
+                if provider.says_it_signs_with is not None:
+                    doors["id_token_signing_alg_values_supported"] = provider.says_it_signs_with
                 self._answer(200, doors)
 
         def do_POST(self) -> None:

@@ -1,5 +1,8 @@
 // Written by `make clients` from the API's OpenAPI document; do not change it by hand. MIT licence.
 
+/** What somebody did. */
+export type Act = "heard" | "read" | "deleted" | "forgot_caller" | "paused" | "resumed" | "signed_in" | "signed_out" | "shared" | "revoked_link" | "opened_link" | "invited" | "withdrew" | "joined" | "role_changed" | "removed" | "left" | "changed" | "made_key" | "revoked_key" | "ended_log_ins" | "made_passkey" | "removed_passkey" | "second_step_on" | "second_step_off" | "changed_password";
+
 /** What a person does with a number. */
 export type Action = "activate" | "pause" | "quarantine" | "release" | "assign";
 
@@ -9,6 +12,20 @@ export interface ActionMessage {
   number_ids: Array<string>;
   pool_id?: string | null;
   target_id?: string | null;
+}
+
+/** An account, without what opens it. */
+export interface AdAccountDocument {
+  platform: string;
+  account: string;
+  grant: string | null;
+  asked_at: string | null;
+  trouble: string | null;
+}
+
+export interface AdAccountPage {
+  data: Array<AdAccountDocument>;
+  next_cursor: string | null;
 }
 
 /** A phone (empty where it is not known), and the calls that rang it. */
@@ -24,6 +41,14 @@ export interface AgentDocument {
 export interface AgentsDocument {
   days: DaysDocument;
   agents: Array<AgentDocument>;
+}
+
+/** Day by day, the latest first; days with nothing on either side are left out. */
+export interface AgreementDocument {
+  destination_id: string;
+  by_click: boolean;
+  heading: string | null;
+  days: Array<ComparedDocument>;
 }
 
 /** What to change; a field that is left out stays. */
@@ -114,6 +139,13 @@ export interface BecauseDocument {
   reasons: Array<JudgementsReasonDocument>;
 }
 
+/** The calls of one tenth of confidence. */
+export interface BinDocument {
+  calls: number;
+  confidence: number;
+  right: number;
+}
+
 /** Go by the visit that made the call: the first case that fits, else `otherwise`. */
 export interface Branch {
   kind: "branch";
@@ -134,6 +166,12 @@ export type By = "person" | "survey" | "rules";
 
 /** How often. */
 export type Cadence = "daily" | "weekly" | "monthly";
+
+/** What tells afterwards who called, and what it says of our answers. */
+export interface CalibrationDocument {
+  days: number;
+  proofs: Array<ProvenDocument>;
+}
 
 /** What a person says of a call; null takes it back. */
 export interface CallChange {
@@ -194,6 +232,17 @@ export interface CallerWordDocument {
 
 export interface CallerWordPage {
   data: Array<CallerWordDocument>;
+  next_cursor: string | null;
+}
+
+/** What visits call a campaign. */
+export interface CampaignName {
+  campaign: string;
+  visited_as: string;
+}
+
+export interface CampaignNamePage {
+  data: Array<CampaignName>;
   next_cursor: string | null;
 }
 
@@ -274,6 +323,9 @@ export interface ChannelsDocument {
   channels: Array<ChannelDocument>;
 }
 
+/** What a column may hold. */
+export type Column = "day" | "last_day" | "cost" | "currency" | "campaign" | "campaign_id" | "ad_group" | "keyword" | "channel" | "source" | "medium" | "clicks" | "impressions";
+
 /** What to change; a field that is left out stays. */
 export interface CompanyChange {
   name?: string;
@@ -284,6 +336,8 @@ export interface CompanyChange {
   ring_timeout_seconds?: number;
   look_back_days?: number;
   currency?: string;
+  colour?: string | null;
+  language?: string | null;
 }
 
 /** A company. */
@@ -298,12 +352,24 @@ export interface CompanyDocument {
   ring_timeout_seconds: number;
   look_back_days: number;
   currency: string;
+  colour: string | null;
+  language: string | null;
   created_at: string;
 }
 
 export interface CompanyPage {
   data: Array<CompanyDocument>;
   next_cursor: string | null;
+}
+
+/** One day. */
+export interface ComparedDocument {
+  day: string;
+  made: number;
+  told: number;
+  theirs: number | null;
+  difference: number | null;
+  reasons: Array<DifferenceDocument>;
 }
 
 /** What a call must be like; what is None or empty asks for nothing. */
@@ -375,6 +441,31 @@ export interface CostDocument {
   impressions?: number;
 }
 
+/** How a file was read, and what it says. */
+export interface CostFileDocument {
+  feed: string;
+  headings: Array<string>;
+  layout: LayoutDocument;
+  was_known: boolean;
+  lines: number;
+  totals: number;
+  faults: Array<string>;
+  first_day: string | null;
+  last_day: string | null;
+  sums: Array<SumDocument>;
+  taken: boolean;
+  replaced: number;
+}
+
+/** What a feed has told so far. */
+export interface CostFilesFeedDocument {
+  feed: string;
+  first_day: string;
+  last_day: string;
+  days: number;
+  told_at: string;
+}
+
 /** Whose visits count: of the best match, or of everybody who may have called, as far as that is probable. */
 export type CountedBy = "best_match" | "probability";
 
@@ -410,6 +501,21 @@ export interface DaysDocument {
 
 /** What a visitor who declines consent sees; nothing is stored of either. */
 export type Declined = "original" | "channel_static";
+
+/** What somebody did. */
+export interface DeedDocument {
+  id: string;
+  company_id: string;
+  happened_at: string;
+  actor: string;
+  act: Act;
+  subject: string;
+}
+
+export interface DeedPage {
+  data: Array<DeedDocument>;
+  next_cursor: string | null;
+}
 
 /** A destination's messages of these days, and what counts there. */
 export interface DeliveredDocument {
@@ -482,6 +588,13 @@ export interface DestinationPage {
   next_cursor: string | null;
 }
 
+/** What opens the files, with a password that is shown this once. */
+export interface DestinationsFeedDocument {
+  user: string;
+  password: string;
+  files: Array<FileDocument>;
+}
+
 /** What counts: every condition must be met. */
 export interface DestinationsRuleDocument {
   calls?: boolean;
@@ -507,6 +620,12 @@ export interface Dial {
   survey?: string;
   then?: string;
   otherwise?: string;
+}
+
+/** So many conversions, and why they are not there, or not on this day. */
+export interface DifferenceDocument {
+  count: number;
+  words: string;
 }
 
 /** One thing that is known of a call; the words stand in addresses and in filters. */
@@ -559,11 +678,9 @@ export interface FaultDocument {
   detail: string;
 }
 
-/** What opens the files, with a password that is shown this once. */
-export interface FeedDocument {
-  user: string;
-  password: string;
-  files: Array<FileDocument>;
+export interface FeedPage {
+  data: Array<CostFilesFeedDocument>;
+  next_cursor: string | null;
 }
 
 /** The facts of a visit that a rule can ask for. */
@@ -676,6 +793,41 @@ export interface GeoRoute {
   otherwise?: string;
 }
 
+/** What to change; another app or address takes signing in anew. */
+export interface GrantChange {
+  name?: string;
+  client?: string;
+  secret?: string;
+  uses?: Array<string>;
+  addresses?: { [key: string]: string };
+}
+
+/** An access, without its secrets. */
+export interface GrantDocument {
+  id: string;
+  company_id: string;
+  provider: string;
+  name: string;
+  client: string;
+  uses: Array<string>;
+  may_be_used_for: Array<string>;
+  scopes: Array<string>;
+  granted: Array<string>;
+  refused: Array<string>;
+  addresses: { [key: string]: string };
+  redirect_url: string;
+  sign_in_url: string;
+  signed_in_at: string | null;
+  checked_at: string | null;
+  trouble: string | null;
+  created_at: string;
+}
+
+export interface GrantPage {
+  data: Array<GrantDocument>;
+  next_cursor: string | null;
+}
+
 /** Say something: a text, or a file: an https address, or `sound:NAME`, one of the company's own sounds. */
 export interface Greeting {
   kind: "greeting";
@@ -720,6 +872,7 @@ export interface InvitationDocument {
   email: string;
   role: Role;
   invited_by: string;
+  invited_by_key_id: string | null;
   created_at: string;
   ends_at: string;
 }
@@ -769,6 +922,11 @@ export interface KeepingDocument {
   deletes_at_carrier: boolean;
 }
 
+/** What came of it. */
+export interface KeptRates {
+  rates: number;
+}
+
 /** What to change; a key's role, scopes and end stay what they were. */
 export interface KeyChange {
   name?: string;
@@ -783,6 +941,7 @@ export interface KeyDocument {
   scopes: Array<"read" | "write" | "read:calls" | "write:calls" | "read:visits" | "write:visits" | "read:reports" | "write:reports" | "read:conversions" | "write:conversions" | "read:numbers" | "write:numbers" | "read:setup" | "write:setup" | "read:people" | "write:people">;
   expires_at: string | null;
   made_by: string;
+  made_by_key_id: string | null;
   created_at: string;
   last_used_at: string | null;
   revoked_at: string | null;
@@ -808,6 +967,16 @@ export interface KindDocument {
 export interface KindPage {
   data: Array<KindDocument>;
   next_cursor: string | null;
+}
+
+/** How a file is read: the heading of each column, and what no column says. */
+export interface LayoutDocument {
+  columns: { [key: string]: string };
+  platform?: "google_ads" | "microsoft" | "meta" | "other";
+  currency?: string;
+  decimal?: "" | "." | ",";
+  month_first?: boolean | null;
+  campaign?: string;
 }
 
 /** One person who got in touch; several calls and forms are one lead. */
@@ -941,6 +1110,11 @@ export interface LiveVisitorDocument {
   numbers: Array<string>;
 }
 
+/** Where the picture is. */
+export interface LogoDocument {
+  url: string | null;
+}
+
 /** A link that was made just now. */
 export interface MadeLinkDocument {
   id: string;
@@ -1018,6 +1192,13 @@ export interface ModelsLine {
   credit_millionths: { [key: string]: number };
 }
 
+/** An account to ask. */
+export interface NewAdAccount {
+  platform: "google_ads" | "microsoft" | "meta";
+  grant_id?: string | null;
+  credentials: { [key: string]: string };
+}
+
 /** What happened on a day of the company's calendar. */
 export interface NewAnnotation {
   day: string;
@@ -1048,6 +1229,16 @@ export interface NewCompany {
   ring_timeout_seconds?: number;
   look_back_days?: number;
   currency?: string;
+  colour?: string | null;
+  language?: string | null;
+}
+
+/** A file to look at, or to take in. */
+export interface NewCostFile {
+  content: string;
+  layout?: LayoutDocument | null;
+  feed?: string | null;
+  only_look?: boolean;
 }
 
 /** Days of a feed, whole: what it had for them before is replaced. */
@@ -1075,6 +1266,16 @@ export interface NewFlow {
   numbers?: Array<string>;
 }
 
+/** An app at a platform, in whose name somebody will sign in. */
+export interface NewGrant {
+  provider: "google" | "microsoft" | "linkedin" | "hubspot" | "salesforce" | "pipedrive";
+  name: string;
+  client: string;
+  secret: string;
+  uses: Array<string>;
+  addresses?: { [key: string]: string };
+}
+
 /** Whom to ask in. */
 export interface NewInvitation {
   email: string;
@@ -1089,6 +1290,7 @@ export interface NewInvitationDocument {
   email: string;
   role: Role;
   invited_by: string;
+  invited_by_key_id: string | null;
   created_at: string;
   ends_at: string;
   link: string;
@@ -1111,6 +1313,7 @@ export interface NewKeyDocument {
   scopes: Array<"read" | "write" | "read:calls" | "write:calls" | "read:visits" | "write:visits" | "read:reports" | "write:reports" | "read:conversions" | "write:conversions" | "read:numbers" | "write:numbers" | "read:setup" | "write:setup" | "read:people" | "write:people">;
   expires_at: string | null;
   made_by: string;
+  made_by_key_id: string | null;
   created_at: string;
   last_used_at: string | null;
   revoked_at: string | null;
@@ -1129,6 +1332,11 @@ export interface NewLeadRule {
 export interface NewLink {
   days: number;
   password?: string | null;
+}
+
+/** Another picture. */
+export interface NewLogo {
+  content: string;
 }
 
 /** A number you own already, to add. */
@@ -1179,6 +1387,11 @@ export interface NewPool {
   target_id: string;
   overflow?: Overflow;
   fallback_number_id?: string | null;
+}
+
+/** Rates to keep, instead of those of the same days and currencies. */
+export interface NewRates {
+  rates: Array<RateDocument>;
 }
 
 /** A rule to add after the others. */
@@ -1435,6 +1648,11 @@ export interface PhrasePage {
   next_cursor: string | null;
 }
 
+/** What the platform says it counted. */
+export interface PlatformCount {
+  content: string;
+}
+
 /** One thing that speaks for a good lead, or against it. */
 export interface PointDocument {
   sign: Sign;
@@ -1522,12 +1740,42 @@ export interface ProblemDocument {
   errors?: Array<FaultDocument>;
 }
 
+/** How we know. */
+export type Proof = "person" | "form" | "tap";
+
+/** The calls that one kind of proof checks. */
+export interface ProvenDocument {
+  proof: Proof;
+  calls: number;
+  right: number;
+  sure: number;
+  sure_right: number;
+  confidence: number | null;
+  calibration_error: number | null;
+  error_by_chance: number | null;
+  says_enough: boolean;
+  bins: Array<BinDocument>;
+}
+
 /** What came of it. */
 export interface PutDocument {
   feed: string;
   lines: number;
   days: number;
   replaced: number;
+}
+
+/** What a currency was worth on a day. */
+export interface RateDocument {
+  day: string;
+  base: string;
+  quote: string;
+  worth: string;
+}
+
+export interface RatePage {
+  data: Array<RateDocument>;
+  next_cursor: string | null;
 }
 
 /** Somebody who is sent it. */
@@ -1605,6 +1853,17 @@ export type RecordingState = "due" | "kept" | "failed" | "gone";
 export interface Refuse {
   kind: "reject";
   busy?: boolean;
+}
+
+/** The pool's latest rehearsal. */
+export interface RehearsalDocument {
+  pool_id: string;
+  days: number;
+  asked_at: string | null;
+  sizes: Array<number>;
+  is_running: boolean;
+  failed: boolean;
+  results: Array<SizeDocument>;
 }
 
 /** What is to be sent once more: all that was said in [since, until). */
@@ -1794,6 +2053,13 @@ export interface Schedule {
   closed?: string;
 }
 
+/** What to change; a field that is left out stays. */
+export interface ScheduleChange {
+  cadence?: Cadence;
+  hour?: number;
+  recipients?: Array<string>;
+}
+
 /** A regular e-mail. */
 export interface ScheduleDocument {
   id: string;
@@ -1834,6 +2100,17 @@ export interface SegmentDocument {
   ends: number;
   text: string;
   words: Array<WordDocument>;
+}
+
+/** To whom. */
+export interface Sending {
+  recipients: Array<string>;
+}
+
+/** What is on its way. */
+export interface SentDocument {
+  view_id: string;
+  recipients: Array<string>;
 }
 
 /** A visit with its timeline: the landing page first, then in order of time. */
@@ -1950,6 +2227,17 @@ export interface SitePage {
   next_cursor: string | null;
 }
 
+/** What became of the visits and calls with so many numbers. */
+export interface SizeDocument {
+  numbers: number;
+  visits: number;
+  overflow: number;
+  calls: number;
+  untracked: number;
+  right: number | null;
+  confidence: number | null;
+}
+
 /** Another file for a sound; its name stays, since flows play it by that. */
 export interface SoundChange {
   content?: string;
@@ -2056,6 +2344,12 @@ export interface SuggestionsDocument {
   hours: Array<UnansweredHourDocument>;
 }
 
+/** What the lines come to. */
+export interface SumDocument {
+  currency: string;
+  micros: number;
+}
+
 /** Ask whoever is on the line how it went, by key; with `ask_value` also what it was worth, ended with #. */
 export interface Survey {
   kind: "survey";
@@ -2080,6 +2374,11 @@ export interface TagCall {
   kind: "tag";
   tags?: Array<string>;
   then?: string;
+}
+
+/** An access that is no more. */
+export interface TakenBackDocument {
+  left_to_do: string | null;
 }
 
 /** A number to ring: E.164, or `destination`; its weight counts in a round robin, its seconds when in turn. */
@@ -2344,6 +2643,12 @@ export interface Operations {
   get_company: { method: "GET"; path: "/companies/{company_id}"; params: { "company_id": string }; query: { [key: string]: never }; body: undefined; answer: CompanyDocument };
   /** Change a company. */
   change_company: { method: "PATCH"; path: "/companies/{company_id}"; params: { "company_id": string }; query: { [key: string]: never }; body: CompanyChange; answer: CompanyDocument };
+  /** A company's logo. */
+  get_logo: { method: "GET"; path: "/companies/{company_id}/logo"; params: { "company_id": string }; query: { [key: string]: never }; body: undefined; answer: LogoDocument };
+  /** Set a company's logo. */
+  set_logo_companies: { method: "PUT"; path: "/companies/{company_id}/logo"; params: { "company_id": string }; query: { [key: string]: never }; body: NewLogo; answer: LogoDocument };
+  /** Remove a company's logo. */
+  remove_logo: { method: "DELETE"; path: "/companies/{company_id}/logo"; params: { "company_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** List sites. */
   list_sites: { method: "GET"; path: "/sites"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: SitePage };
   /** Add a site. */
@@ -2378,6 +2683,10 @@ export interface Operations {
   get_auto_scale_pools: { method: "GET"; path: "/pools/{pool_id}/auto-scale"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: AutoScaleDocument };
   /** Set a pool's auto-scale. */
   set_auto_scale_pools: { method: "PATCH"; path: "/pools/{pool_id}/auto-scale"; params: { "pool_id": string }; query: { [key: string]: never }; body: AutoScaleChange; answer: AutoScaleDocument };
+  /** The latest rehearsal of a pool. */
+  get_rehearsal: { method: "GET"; path: "/pools/{pool_id}/rehearsal"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: RehearsalDocument };
+  /** Rehearse other sizes of a pool. */
+  rehearse_pools: { method: "POST"; path: "/pools/{pool_id}/rehearsal"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: RehearsalDocument };
   /** Look for numbers for sale. */
   search_numbers: { method: "POST"; path: "/numbers/search"; params: { [key: string]: never }; query: { [key: string]: never }; body: SearchMessage; answer: OffersDocument };
   /** Buy a number. */
@@ -2466,6 +2775,10 @@ export interface Operations {
   hear_calls: { method: "GET"; path: "/calls/{call_id}/recordings/{recording_id}/sound"; params: { "call_id": string; "recording_id": string }; query: { [key: string]: never }; body: undefined; answer: Blob };
   /** Delete a recording. */
   remove_recording_calls: { method: "DELETE"; path: "/calls/{call_id}/recordings/{recording_id}"; params: { "call_id": string; "recording_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** Fetch a recording once more. */
+  fetch_recording_again_calls: { method: "POST"; path: "/calls/{call_id}/recordings/{recording_id}/again"; params: { "call_id": string; "recording_id": string }; query: { [key: string]: never }; body: undefined; answer: RecordingDocument };
+  /** Let a recording be written down, or tried again. */
+  transcribe_recording_calls: { method: "POST"; path: "/calls/{call_id}/recordings/{recording_id}/transcript"; params: { "call_id": string; "recording_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Pause a call's recording. */
   pause_recording_calls: { method: "POST"; path: "/calls/{call_id}/recording/pause"; params: { "call_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Resume a call's recording. */
@@ -2528,6 +2841,8 @@ export interface Operations {
   change_person: { method: "PATCH"; path: "/people/{user_id}"; params: { "user_id": string }; query: { [key: string]: never }; body: RoleChange; answer: PersonDocument };
   /** Remove somebody. */
   remove_person: { method: "DELETE"; path: "/people/{user_id}"; params: { "user_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** List who did what, the newest first. */
+  list_journal: { method: "GET"; path: "/journal"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "actor"?: string; "act"?: Act | null; "subject"?: string; "from"?: string | null; "to"?: string | null }; body: undefined; answer: DeedPage };
   /** Tell of a visit. */
   receive_visits: { method: "POST"; path: "/sites/{site_id}/visit"; params: { "site_id": string }; query: { [key: string]: never }; body: NewVisit; answer: WelcomeDocument };
   /** List destinations, oldest first. */
@@ -2549,7 +2864,21 @@ export interface Operations {
   /** Try a destination's settings. */
   test_destinations: { method: "POST"; path: "/destinations/{destination_id}/test"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: TestDocument };
   /** Make a new password for the files of a destination. */
-  password_destinations: { method: "POST"; path: "/destinations/{destination_id}/password"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: FeedDocument };
+  password_destinations: { method: "POST"; path: "/destinations/{destination_id}/password"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: DestinationsFeedDocument };
+  /** A destination's conversions by day. */
+  conversions_by_day_destinations: { method: "GET"; path: "/destinations/{destination_id}/compare"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: AgreementDocument };
+  /** Compare a destination with the platform's file. */
+  compare_destinations: { method: "POST"; path: "/destinations/{destination_id}/compare"; params: { "destination_id": string }; query: { [key: string]: never }; body: PlatformCount; answer: AgreementDocument };
+  /** List accesses to platforms. */
+  list_grants: { method: "GET"; path: "/grants"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: GrantPage };
+  /** Prepare an access to a platform. */
+  create_grant: { method: "POST"; path: "/grants"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewGrant; answer: GrantDocument };
+  /** One access. */
+  get_grant: { method: "GET"; path: "/grants/{grant_id}"; params: { "grant_id": string }; query: { [key: string]: never }; body: undefined; answer: GrantDocument };
+  /** Change an access. */
+  change_grant: { method: "PATCH"; path: "/grants/{grant_id}"; params: { "grant_id": string }; query: { [key: string]: never }; body: GrantChange; answer: GrantDocument };
+  /** Take an access back. */
+  remove_grant: { method: "DELETE"; path: "/grants/{grant_id}"; params: { "grant_id": string }; query: { [key: string]: never }; body: undefined; answer: TakenBackDocument };
   /** List what was told or is to be told, the latest first. */
   list_conversions: { method: "GET"; path: "/conversions"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "destination_id"?: string | null; "state"?: StateInput | null }; body: undefined; answer: DeliveryPage };
   /** One delivery, with its tries and its exact request. */
@@ -2560,6 +2889,28 @@ export interface Operations {
   list_costs: { method: "GET"; path: "/costs"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "first_day"?: string | null; "last_day"?: string | null }; body: undefined; answer: ToldCostPage };
   /** Tell what days cost. */
   create_cost: { method: "POST"; path: "/costs"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCosts; answer: PutDocument };
+  /** Take in a file of costs, or look at it. */
+  take_file_costs: { method: "POST"; path: "/costs/files"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewCostFile; answer: CostFileDocument };
+  /** List what each feed of costs has told. */
+  list_feeds: { method: "GET"; path: "/costs/feeds"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: FeedPage };
+  /** Forget what a feed of costs told. */
+  forget_feed_costs: { method: "DELETE"; path: "/costs/feeds"; params: { [key: string]: never }; query: { "feed": string }; body: undefined; answer: void };
+  /** List what visits call campaigns. */
+  list_campaign_names: { method: "GET"; path: "/costs/campaign-names"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: CampaignNamePage };
+  /** Say what visits call a campaign. */
+  set_campaign_name_costs: { method: "PUT"; path: "/costs/campaign-names"; params: { [key: string]: never }; query: { [key: string]: never }; body: CampaignName; answer: CampaignName };
+  /** List what currencies were worth, the latest day first. */
+  list_rates: { method: "GET"; path: "/costs/rates"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: RatePage };
+  /** Tell what currencies were worth. */
+  tell_rates_costs: { method: "POST"; path: "/costs/rates"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewRates; answer: KeptRates };
+  /** Ask the European Central Bank. */
+  ask_bank_costs: { method: "POST"; path: "/costs/rates/bank"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: KeptRates };
+  /** List the ad accounts that are asked for costs. */
+  list_ad_accounts: { method: "GET"; path: "/costs/ad-accounts"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: AdAccountPage };
+  /** Ask an ad account for costs. */
+  create_ad_account: { method: "POST"; path: "/costs/ad-accounts"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewAdAccount; answer: AdAccountDocument };
+  /** Ask an ad account no more. */
+  remove_ad_account: { method: "DELETE"; path: "/costs/ad-accounts"; params: { [key: string]: never }; query: { "platform": "google_ads" | "microsoft" | "meta"; "account": string }; body: undefined; answer: void };
   /** Why did this call convert, or not?. */
   why_call_calls: { method: "GET"; path: "/calls/{call_id}/conversions"; params: { "call_id": string }; query: { [key: string]: never }; body: undefined; answer: ExplanationPage };
   /** Why did this form convert, or not?. */
@@ -2604,8 +2955,12 @@ export interface Operations {
   create_schedule: { method: "POST"; path: "/reports/views/{view_id}/schedules"; params: { "view_id": string }; query: { [key: string]: never }; body: NewSchedule; answer: ScheduleDocument };
   /** One regular e-mail. */
   get_schedule: { method: "GET"; path: "/reports/views/{view_id}/schedules/{schedule_id}"; params: { "view_id": string; "schedule_id": string }; query: { [key: string]: never }; body: undefined; answer: ScheduleDocument };
+  /** Change when a saved report is e-mailed, or to whom. */
+  change_schedule: { method: "PATCH"; path: "/reports/views/{view_id}/schedules/{schedule_id}"; params: { "view_id": string; "schedule_id": string }; query: { [key: string]: never }; body: ScheduleChange; answer: ScheduleDocument };
   /** Send a saved report so no more. */
   remove_schedule: { method: "DELETE"; path: "/reports/views/{view_id}/schedules/{schedule_id}"; params: { "view_id": string; "schedule_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** E-mail a saved report now. */
+  send_now_reports: { method: "POST"; path: "/reports/views/{view_id}/send"; params: { "view_id": string }; query: { [key: string]: never }; body: Sending; answer: SentDocument };
   /** List the links to a saved report, newest first. */
   list_links: { method: "GET"; path: "/reports/views/{view_id}/links"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: LinkPage };
   /** Make a link to a saved report. */
@@ -2640,6 +2995,8 @@ export interface Operations {
   pools_reports: { method: "GET"; path: "/reports/pools"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null }; body: undefined; answer: PoolsHealthDocument };
   /** What destinations were told, and what became of it. */
   deliveries_reports: { method: "GET"; path: "/reports/deliveries"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null }; body: undefined; answer: DeliveriesDocument };
+  /** How often the confidence of calls proved right. */
+  calibration_reports: { method: "GET"; path: "/reports/calibration"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: CalibrationDocument };
   /** List text messages, newest first. */
   list_texts: { method: "GET"; path: "/texts"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: TextPage };
   /** What missed callers are written. */

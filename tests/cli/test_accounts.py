@@ -7,13 +7,15 @@ import pytest
 from typer.testing import CliRunner
 
 from swapboard import __version__
-from swapboard.accounts import keys, people
+from swapboard.accounts import keys, log_ins, people
+from swapboard.accounts.audit import Act, Asked, entries_like
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.passkeys import Passkey, add_passkey, passkeys_of
 from swapboard.accounts.people import person_by_email
 from swapboard.accounts.secrets import hash_api_key, hash_password, parse_api_key, password_fits
 from swapboard.cli.app import app
 from swapboard.cli.problems import Problem
+from swapboard.clock import system_clock
 from swapboard.storage.engine import open_engine, reading, writing
 
 COMPANY = "Brightwater Plumbing"
@@ -192,3 +194,67 @@ def test_a_new_password_for_nobody_or_too_short_is_a_problem() -> None:
     short = CliRunner().invoke(app, ["user", "password", "owner@example.com", "--password", "short"])
     assert short.exit_code == 2
     assert "at least 10 characters" in short.output
+
+
+def told(*words: str) -> list[dict[str, str]]:
+    done = CliRunner().invoke(app, [*words, "--json"], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    found: list[dict[str, str]] = json.loads(done.output)
+    return found
+
+
+def said(*words: str) -> str:
+    done = CliRunner().invoke(app, [*words], catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    return done.output
+
+
+def test_one_passkey_or_log_in_is_shut_out_and_the_others_stay(data_dir: Path) -> None:
+    add_user()
+    engine = open_engine(f"sqlite:///{data_dir}/swapboard.db")
+    with writing(engine) as connection:
+        person = person_by_email(connection, "owner@example.com")
+        assert person
+        for name in ("phone", "laptop"):
+            key = Passkey(person.company_id, person.person_id, f"of{name}", f"c-{name}", name, b"", 0, 1)
+            add_passkey(connection, key)
+        now = system_clock()
+        kept, lost = (log_ins.begin(connection, person, "192.0.2.1", agent, now) for agent in ("kept", "lost"))
+    owner = ("owner@example.com",)
+    assert [each["name"] for each in told("user", "passkeys", *owner)] == ["laptop", "phone"]
+    assert "'laptop' of owner@example.com lets nobody in" in said(
+        "user", "passkeys", *owner, "--remove", "oflaptop"
+    )
+    assert [each["id"] for each in told("user", "passkeys", *owner)] == ["ofphone"]
+    assert {each["id"] for each in told("user", "log-ins", *owner)} == {kept, lost}
+    assert "logged out" in said("user", "log-ins", *owner, "--end", lost)
+    assert [each["browser"] for each in told("user", "log-ins", *owner)] == ["kept"]
+    with reading(engine) as connection:
+        deeds = [each.act for each in entries_like(connection, person.company_id, Asked(), 2)]
+    engine.dispose()
+    assert deeds == [Act.ENDED_LOG_INS, Act.REMOVED_PASSKEY]
+    for words in (("passkeys", "--remove"), ("log-ins", "--end")):
+        with pytest.raises(Problem, match=f"Leave {words[1]} out to list them"):
+            said("user", words[0], *owner, words[1], "nothing")
+    with pytest.raises(Problem, match="Nobody logs in as"):
+        said("user", "log-ins", "nobody@example.com")
+
+
+def test_keys_are_listed_and_revoked_one_by_one() -> None:
+    add_user()
+    company = ("--company", COMPANY)
+    assert "has no key" in said("key", "list", *company)
+    secret = said("key", "add", "export", *company, "--role", "analyst", "--scope", "read").strip()
+    said("key", "add", "deploy", *company)
+    first, second = told("key", "list", *company)
+    assert (first["name"], first["role"], first["scopes"], second["name"]) == (
+        "export",
+        "analyst",
+        "read",
+        "deploy",
+    )
+    assert secret not in json.dumps([first, second])
+    assert "'export' is refused" in said("key", "revoke", first["id"], *company)
+    assert [bool(each["revoked_at"]) for each in told("key", "list", *company)] == [True, False]
+    with pytest.raises(Problem, match="has no key 'nothing'"):
+        said("key", "revoke", "nothing", *company)

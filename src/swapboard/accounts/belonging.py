@@ -1,9 +1,8 @@
 """Somebody is asked into a company, becomes something else in it, or leaves: by whichever door it comes."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import Connection
 
+from swapboard.accounts.actor import Actor, is_still
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.invitations import Invitation, invite, open_invitations, withdraw_all_by
@@ -14,16 +13,6 @@ from swapboard.storage.locks import hold_company
 
 MOST_OPEN = 200
 """Invitations that are open at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who does it: a person of the company, or a key."""
-
-    known_as: str
-    role: Role
-    user_id: str = ""
-    key_id: str | None = None
 
 
 class Objected(ValueError):
@@ -43,11 +32,15 @@ class CannotInvite(ValueError):
 
 
 def ask_in(
-    connection: Connection, company_id: str, email: str, role: Role, by: By, now: Millis
+    connection: Connection, company_id: str, email: str, role: Role, by: Actor, now: Millis
 ) -> tuple[Invitation, str]:
     """An invitation and the token of its link. Raises Objected, CannotInvite."""
     if against := objection(by.role, None, role, owners=1):
         raise Objected(against)
+    if not by.may_all_of(role):
+        raise Objected(Objection.BEYOND)
+    if not is_still(connection, company_id, by):
+        raise Objected(Objection.NO_LONGER)
     if user_by_email(connection, company_id, email):
         raise CannotInvite(is_full=False)
     if len(open_invitations(connection, company_id, now)) >= MOST_OPEN:
@@ -58,7 +51,7 @@ def ask_in(
 
 
 def turn(
-    connection: Connection, company_id: str, user_id: str, role: Role | None, by: By, now: Millis
+    connection: Connection, company_id: str, user_id: str, role: Role | None, by: Actor, now: Millis
 ) -> User | None:
     """They are this from now on, or gone (None); who it is, or None where there is nobody. Raises Objected."""
     hold_company(connection, company_id)
@@ -70,6 +63,8 @@ def turn(
     is_leaving = user.user_id == by.user_id and role is None
     if against := objection(user.role if is_leaving else by.role, user.role, role, owners):
         raise Objected(against)
+    if role is not None and not is_less(user.role, role) and role is not user.role and not by.may_all_of(role):
+        raise Objected(Objection.BEYOND)
     if is_less(user.role, role):
         withdraw_all_by(connection, company_id, user.email, now)
     if role is None:

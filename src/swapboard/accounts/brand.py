@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, delete, insert, select
 
 from swapboard.accounts.company import Company
+from swapboard.language import _
 from swapboard.storage.schema import logos
 
 MOST_LOGO_BYTES = 200 * 1024
@@ -52,7 +53,7 @@ def read_colour(text: str) -> str | None:
     """A colour as a form writes it; None for an empty text. Raises ValueError."""
     colour = text.strip().lower()
     if colour and not _COLOUR.fullmatch(colour):
-        raise ValueError("Write the colour like #0b5f54: a # and six digits or letters from a to f.")
+        raise ValueError(_("Write the colour like #0b5f54: a # and six digits or letters from a to f."))
     return colour or None
 
 
@@ -62,13 +63,13 @@ def read_logo(content: bytes) -> Logo:
     SVG is not taken, because it can hold scripts.
     """
     if len(content) > MOST_LOGO_BYTES:
-        raise NoLogo("The logo is larger than 200 KB. Save it smaller: 400 dots across are plenty.")
+        raise NoLogo(_("The logo is larger than 200 KB. Save it smaller: 400 dots across are plenty."))
     if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
         return Logo("image/webp", content)
     for beginning, media_type in _BEGINNINGS.items():
         if content.startswith(beginning):
             return Logo(media_type, content)
-    raise NoLogo("The logo must be a picture in PNG, JPEG, GIF or WebP.")
+    raise NoLogo(_("The logo must be a picture in PNG, JPEG, GIF or WebP."))
 
 
 def brand_of(connection: Connection, company: Company) -> Brand:
@@ -83,7 +84,7 @@ def logo_of(connection: Connection, company_id: str) -> Logo | None:
     return Logo(row.media_type, row.content) if row else None
 
 
-def set_logo(connection: Connection, company_id: str, logo: Logo | None) -> None:
+def keep_logo(connection: Connection, company_id: str, logo: Logo | None) -> None:
     """Keep another logo, or none."""
     connection.execute(delete(logos).where(logos.c.company_id == company_id))
     if logo:

@@ -39,6 +39,8 @@ class Expected:
     issuer: str
     client_id: str
     nonce: str
+    algorithms: Sequence[str] = ALGORITHMS
+    """How the provider says that it signs, and we take."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +61,13 @@ def read_identity(
     claims = _signed(token, keys, expected)
     _check_times(claims, now)
     if not compare_digest(_text(claims, "nonce").encode(), expected.nonce.encode()):
-        raise NotLetIn("The answer belongs to another log-in (its nonce is not ours). Try once more.")
+        raise NotLetIn(_("The answer belongs to another log-in (its nonce is not ours). Try once more."))
     others = claims["aud"] != expected.client_id and claims["aud"] != [expected.client_id]
     if (others or "azp" in claims) and claims.get("azp") != expected.client_id:
-        raise NotLetIn("The answer was made for another application (azp).")
+        raise NotLetIn(_("The answer was made for another application (azp)."))
     subject = _text(claims, "sub")
     if not 0 < len(subject) <= LONGEST_SUBJECT:
-        raise NotLetIn("The answer's subject cannot be read (sub).")
+        raise NotLetIn(_("The answer's subject cannot be read (sub)."))
     email = plain_email(_text(claims, "email"))
     if not is_email(email):
         raise NotLetIn(_("It tells no e-mail address of you. Whoever runs it has to release the claim “email”."))
@@ -101,11 +103,11 @@ def values_of(claims: Mapping[str, Any], path: str) -> Sequence[str]:
 
 def _signed(token: str, keys: Mapping[str, Any], expected: Expected) -> dict[str, Any]:
     try:
-        key = _key(token, keys)
+        key = _key(token, keys, expected.algorithms)
         claims: dict[str, Any] = jwt.decode(
             token,
             key,
-            algorithms=list(ALGORITHMS),
+            algorithms=list(expected.algorithms),
             audience=expected.client_id,
             issuer=expected.issuer,
             options={
@@ -117,21 +119,21 @@ def _signed(token: str, keys: Mapping[str, Any], expected: Expected) -> dict[str
             },
         )
     except jwt.InvalidAudienceError as error:
-        raise NotLetIn("The answer was made for another application (aud).") from error
+        raise NotLetIn(_("The answer was made for another application (aud).")) from error
     except jwt.InvalidIssuerError as error:
-        raise NotLetIn("The answer is of another provider (iss).") from error
+        raise NotLetIn(_("The answer is of another provider (iss).")) from error
     except jwt.MissingRequiredClaimError as error:
-        raise NotLetIn(f"The answer lacks what it must say ({error.claim}).") from error
+        raise NotLetIn(_("The answer lacks what it must say (%(claim)s).") % {"claim": error.claim}) from error
     except jwt.PyJWTError as error:
-        raise NotLetIn("The answer's signature does not fit the provider's keys.") from error
+        raise NotLetIn(_("The answer's signature does not fit the provider's keys.")) from error
     return claims
 
 
-def _key(token: str, keys: Mapping[str, Any]) -> jwt.PyJWK:
+def _key(token: str, keys: Mapping[str, Any], algorithms: Sequence[str]) -> jwt.PyJWK:
     """Raises UnknownKey, PyJWTError."""
     header = jwt.get_unverified_header(token)
     algorithm, kid, listed = header.get("alg"), header.get("kid"), keys.get("keys")
-    if algorithm not in ALGORITHMS:
+    if algorithm not in algorithms:
         raise jwt.InvalidAlgorithmError("not a signature of the provider's own")
     offered = listed if isinstance(listed, list) else []
     known = [each for each in offered if isinstance(each, dict) and each.get("use") != "enc"]
@@ -149,11 +151,11 @@ def _check_times(claims: Mapping[str, Any], now: Millis) -> None:
     at = now / SECOND
     times = [claims.get(name) for name in ("exp", "iat", "nbf")]
     if not all(each is None or _is_number(each) for each in times):
-        raise NotLetIn("The answer's times cannot be read.")
+        raise NotLetIn(_("The answer's times cannot be read."))
     if claims["exp"] <= at - LEEWAY_SECONDS:
-        raise NotLetIn("The answer has expired. Try once more; if it stays so, one of the two clocks is wrong.")
+        raise NotLetIn(_("The answer has expired. Try once more; if it stays so, one of the two clocks is wrong."))
     if max(claims["iat"], claims.get("nbf") or 0) > at + LEEWAY_SECONDS:
-        raise NotLetIn("The answer is from the future: one of the two clocks is wrong.")
+        raise NotLetIn(_("The answer is from the future: one of the two clocks is wrong."))
 
 
 def _is_number(value: object) -> bool:

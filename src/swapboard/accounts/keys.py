@@ -7,12 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, insert, select, update
 
+from swapboard.accounts.actor import Actor, is_still
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import ApiKey, Role
 from swapboard.accounts.invitations import withdraw_all_of_key
 from swapboard.accounts.scopes import are_within
 from swapboard.accounts.secrets import new_api_key
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.storage.ids import new_id
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import api_keys
@@ -23,17 +25,6 @@ MOST_DAYS = 3_650
 
 class MayNot(ValueError):
     """Whoever asks may not have this key; the message says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Maker:
-    """Who makes or revokes keys; a key that does so hands on no more than it has."""
-
-    known_as: str
-    role: Role
-    scopes: tuple[str, ...] = ()
-    expires_at: Millis | None = None
-    key_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +40,18 @@ class Wish:
 def check_owner(by: Role, role: Role) -> None:
     """An admin must not make itself an owner. Raises MayNot."""
     if role is Role.OWNER and by is not Role.OWNER:
-        raise MayNot("Only an owner may make, rename or revoke an owner's key.")
+        raise MayNot(_("Only an owner may make, rename or revoke an owner's key."))
 
 
-def make_key(connection: Connection, company_id: str, wish: Wish, by: Maker, now: Millis) -> tuple[ApiKey, str]:
+def make_key(connection: Connection, company_id: str, wish: Wish, by: Actor, now: Millis) -> tuple[ApiKey, str]:
     """The key, and the secret to hand out. Raises MayNot."""
     check_owner(by.role, wish.role)
     if not are_within(wish.scopes, by.scopes):
-        raise MayNot("A key may hand on its own scopes only; name some of them.")
+        raise MayNot(_("A key may hand on its own scopes only; name some of them."))
     if by.expires_at is not None and (wish.expires_at is None or wish.expires_at > by.expires_at):
-        raise MayNot("A key that ends makes keys that end no later.")
+        raise MayNot(_("A key that ends makes keys that end no later."))
+    if not is_still(connection, company_id, by):
+        raise MayNot(_("You may not do this any more: somebody changed it a moment ago."))
     key = ApiKey(
         new_id(now),
         company_id,
@@ -76,7 +69,7 @@ def make_key(connection: Connection, company_id: str, wish: Wish, by: Maker, now
     return key, secret
 
 
-def end_key(connection: Connection, key: ApiKey, by: Maker, now: Millis) -> None:
+def end_key(connection: Connection, key: ApiKey, by: Actor, now: Millis) -> None:
     """Refuse the key from now on, and whatever it made to come in by later. Raises MayNot."""
     check_owner(by.role, key.role)
     ending = deque([key])

@@ -13,6 +13,10 @@ class Objection(StrEnum):
 
     OWNERS_ONLY = "owners_only"
     LAST_OWNER = "last_owner"
+    BEYOND = "beyond"
+    """It is more than whoever does it may themselves: a key that is held to scopes."""
+    NO_LONGER = "no_longer"
+    """Whoever does it was revoked, removed or changed a moment ago."""
 
 
 def is_less(before: Role, after: Role | None) -> bool:

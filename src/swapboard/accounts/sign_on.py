@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from swapboard.accounts.actor import Actor
 from swapboard.accounts.audit import Act, note
-from swapboard.accounts.belonging import By, Objected, turn
+from swapboard.accounts.belonging import Objected, turn
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.id_token import Identity, NotLetIn, values_of
 from swapboard.accounts.invitations import open_invitations_for, use_invitation
@@ -103,8 +104,9 @@ def _bound(connection: Connection, identity: Identity, now: Millis) -> Person | 
 def _company_id(connection: Connection, name: str) -> str:
     found = company_ids_called(connection, name)
     if len(found) != 1:
-        many = "no" if not found else "more than one"
-        raise NotLetIn(f"There is {many} company “{name}” here: SWAPBOARD_OIDC_COMPANY is set wrong.")
+        none = _("There is no company “%(name)s” here: SWAPBOARD_OIDC_COMPANY is set wrong.")
+        many = _("There is more than one company “%(name)s” here: SWAPBOARD_OIDC_COMPANY is set wrong.")
+        raise NotLetIn((many if found else none) % {"name": name})
     return found[0]
 
 
@@ -115,7 +117,7 @@ def _join(
     if user is None:
         _add(connection, company_id, email, name, role, now)
     elif policy.roles and user.role is not role:
-        by = By(KNOWN_AS, Role.OWNER)
+        by = Actor(KNOWN_AS, Role.OWNER)
         try:
             turn(connection, company_id, user.user_id, role, by, now)
         except Objected:

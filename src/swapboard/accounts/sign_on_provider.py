@@ -3,7 +3,7 @@
 OpenID Connect Discovery 1.0; RFC 6749 with RFC 7636 (PKCE). Its answers are believed by nobody: `id_token` checks.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +13,7 @@ from authlib.oauth2.rfc6749.parameters import prepare_grant_uri, prepare_token_r
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from pydantic import BaseModel, ValidationError
 
-from swapboard.accounts.id_token import NotLetIn, readable
+from swapboard.accounts.id_token import ALGORITHMS, NotLetIn, readable
 from swapboard.clock import HOUR, Millis
 from swapboard.language import _
 from swapboard.trust import authorities
@@ -31,6 +31,8 @@ class Doors(BaseModel):
     token_endpoint: str
     jwks_uri: str
     token_endpoint_auth_methods_supported: list[str] = ["client_secret_basic"]
+    id_token_signing_alg_values_supported: list[str] | None = None
+    """How it signs; some leave it out, though they must say it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Provider:
         url, headers, body = auth.prepare("POST", doors.token_endpoint, headers, body)
         told = await _asked("POST", url, headers, body)
         if not isinstance(told.get("id_token"), str):
-            words = str(told.get("error_description") or told.get("error") or "its answer holds no ID token")
+            words = str(told.get("error_description") or told.get("error") or _("its answer holds no ID token"))
             secret = client.client_secret
             raise NotLetIn(_("It says: %s") % readable(words.replace(secret, "…") if secret else words)[:300])
         token: str = told["id_token"]
@@ -98,6 +100,15 @@ class Provider:
             self._keys = now, await _asked("GET", doors.jwks_uri)
         return self._keys[1]
 
+    async def algorithms(self, now: Millis) -> Sequence[str]:
+        """Those that it says it signs with, and we take. Raises NotLetIn."""
+        said = (await self._known(now)).id_token_signing_alg_values_supported
+        taken = [each for each in ALGORITHMS if said is None or each in said]
+        if not taken:
+            ways = readable(", ".join(said or ()))[:200]
+            raise NotLetIn(_("The provider signs in no way that is taken here (%(ways)s).") % {"ways": ways})
+        return taken
+
     async def _known(self, now: Millis) -> Doors:
         if self._doors is None or now - self._doors[0] > KEPT:
             issuer = self.client.issuer
@@ -105,11 +116,14 @@ class Provider:
             try:
                 doors = Doors.model_validate(told)
             except ValidationError as error:
-                raise NotLetIn(f"{issuer} is no provider of OpenID Connect.") from error
+                raise NotLetIn(_("%(issuer)s is no provider of OpenID Connect.") % {"issuer": issuer}) from error
             if doors.issuer != issuer:
                 raise NotLetIn(
-                    f"The provider calls itself {readable(doors.issuer)[:200]}, and SWAPBOARD_OIDC_ISSUER says "
-                    f"{issuer}: write it the same, to the last slash."
+                    _(
+                        "The provider calls itself %(itself)s, and SWAPBOARD_OIDC_ISSUER says %(issuer)s: "
+                        "write it the same, to the last slash."
+                    )
+                    % {"itself": readable(doors.issuer)[:200], "issuer": issuer}
                 )
             self._doors = now, doors
         return self._doors[1]

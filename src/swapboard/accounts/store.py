@@ -45,6 +45,12 @@ def company_ids_called(connection: Connection, name: str) -> list[str]:
     return list(connection.execute(query.execution_options(across_companies="finds a company")).scalars())
 
 
+def company_names(connection: Connection, limit: int) -> list[str]:
+    """What the oldest companies are called."""
+    query = select(companies.c.name).order_by(companies.c.created_at, companies.c.company_id).limit(limit)
+    return list(connection.execute(query.execution_options(across_companies="says what there is")).scalars())
+
+
 def config_versions(connection: Connection) -> dict[str, int]:
     """Every company's configuration version: what the directory watches."""
     query = select(companies.c.company_id, companies.c.config_version)

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from swapboard.calls.spam import Word
 from swapboard.calls.spam_store import LONGEST_NOTE, CallerWord
+from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.spreadsheet import in_line
 
 HEADINGS = ("number", "word", "note")
 LONGEST_BEGINNING = 14
@@ -33,7 +35,10 @@ def pattern_of(text: str, country: str) -> str:
     digits = tidy.removeprefix("+")
     is_one = tidy.startswith("+") and digits.isascii() and digits.isdigit() and len(digits) <= LONGEST_BEGINNING
     if not is_one:
-        raise ValueError(f"{text[:40]!r} is no beginning; write its country code, digits and a star, like +1900*.")
+        raise ValueError(
+            _("%(text)r is no beginning; write its country code, digits and a star, like +1900*.")
+            % {"text": text[:40]}
+        )
     return f"+{digits}*"
 
 
@@ -52,8 +57,12 @@ def read_callers(text: str, country: str, usual: Word) -> tuple[Sequence[CallerL
                 )
             )
         except ValueError as error:
-            said = str(error) if word.lower() in {"", *Word} else f"{word!r} is neither block nor allow."
-            faults.append(f"Line {number}: {said}")
+            said = (
+                str(error)
+                if word.lower() in {"", *Word}
+                else _("%(word)r is neither block nor allow.") % {"word": word}
+            )
+            faults.append(in_line(number, said))
     return lines, faults
 
 

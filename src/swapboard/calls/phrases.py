@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from swapboard.calls.transcript import Segment, Side, Token, tokens_in, tokens_of
+from swapboard.language import _
 
 MOST_PHRASES = 200
 LONGEST_PHRASE = 80
@@ -79,9 +80,9 @@ def tidy_phrase(text: str) -> str:
     """The phrase as it is kept: small letters, one space between. Raises ValueError with what to write instead."""
     tidy = " ".join(text.casefold().replace("“", '"').replace("”", '"').split())
     if not tokens_in(tidy):
-        raise ValueError("Write a word or a few, like appointment.")
+        raise ValueError(_("Write a word or a few, like appointment."))
     if len(tidy) > LONGEST_PHRASE:
-        raise ValueError(f"Write at most {LONGEST_PHRASE} letters.")
+        raise ValueError(_("Write at most %(most)s letters.") % {"most": LONGEST_PHRASE})
     return tidy
 
 

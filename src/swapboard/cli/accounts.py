@@ -1,4 +1,4 @@
-"""`swapboard user` and `swapboard key`: the first person, and keys for programs."""
+"""`swapboard user`: the first person, and a way in again for who lost theirs."""
 
 import json
 from typing import Annotated
@@ -10,23 +10,20 @@ from sqlalchemy.exc import IntegrityError
 from swapboard.accounts import people, store
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import Role, User
-from swapboard.accounts.keys import MOST_DAYS, Maker, Wish, make_key
 from swapboard.accounts.opening import new_company
 from swapboard.accounts.passkeys import remove_all_passkeys
 from swapboard.accounts.person import plain_email
-from swapboard.accounts.scopes import read_scopes
 from swapboard.accounts.secrets import hash_password
-from swapboard.cli.company import company_called, database
+from swapboard.cli.company import COMMAND_LINE, AsJson, company_called, database
+from swapboard.cli.log_ins import log_ins, passkeys
 from swapboard.cli.problems import Problem
-from swapboard.clock import DAY, system_clock
+from swapboard.clock import system_clock
 from swapboard.storage.engine import writing
 from swapboard.storage.ids import new_id
 
 user_app = typer.Typer(help="People who can log in.", no_args_is_help=True)
-key_app = typer.Typer(help="API keys for programs.", no_args_is_help=True)
-
-COMMAND_LINE = "the command line"
-AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line.")]
+user_app.command("passkeys")(passkeys)
+user_app.command("log-ins")(log_ins)
 
 
 @user_app.command("add")
@@ -109,37 +106,6 @@ def set_password(
             people.unbind_subject(connection, person)
     said = f"{person.email} has a new password, and is logged out everywhere."
     typer.echo(json.dumps({"person_id": person.person_id, "email": person.email}) if as_json else said)
-
-
-@key_app.command("add")
-def add_key(
-    name: Annotated[str, typer.Argument(help="What the key is for.")],
-    company: Annotated[str, typer.Option(help="The company's name.")],
-    role: Annotated[Role, typer.Option(help="What the key may do.")] = Role.ADMIN,
-    scope: Annotated[
-        list[str] | None,
-        typer.Option(help="Hold it to this, besides its role: read, write, read:reports, …; may be repeated."),
-    ] = None,
-    days: Annotated[
-        int | None, typer.Option(min=1, max=MOST_DAYS, help="It ends after so many days; without, never.")
-    ] = None,
-    as_json: AsJson = False,
-) -> None:
-    """Make an API key. It is shown once, and not kept.
-
-    Example: swapboard key add "nightly export" --company "Brightwater Plumbing" --role analyst
-    """
-    now = system_clock()
-    try:
-        wish = Wish(name, role, read_scopes(scope or ()), now + days * DAY if days else None)
-    except ValueError as error:
-        raise typer.BadParameter(str(error), param_hint="--scope") from error
-    with writing(database()) as connection:
-        company_id = company_called(connection, company)
-        if company_id is None:
-            raise Problem(f"There is no company {company!r}. Make it with `swapboard user add`.")
-        key, secret = make_key(connection, company_id, wish, Maker(COMMAND_LINE, Role.OWNER), now)
-    typer.echo(json.dumps({"key_id": key.key_id, "api_key": secret}) if as_json else secret)
 
 
 def _make_company(connection: Connection, name: str) -> str:

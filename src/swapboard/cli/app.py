@@ -35,7 +35,7 @@ class _Swapboard(LazyGroup):
         "import": "swapboard.cli.moving:import_",
         "user": "swapboard.cli.accounts:user_app",
         "keywords": "swapboard.cli.keywords:keywords_app",
-        "key": "swapboard.cli.accounts:key_app",
+        "key": "swapboard.cli.keys:key_app",
         "mcp": "swapboard.cli.mcp:mcp",
     }
 

@@ -1,5 +1,8 @@
 """The company that a command is about, by its name, and the database it is in."""
 
+from typing import Annotated
+
+import typer
 from sqlalchemy import Connection, Engine
 
 from swapboard.accounts import store
@@ -9,14 +12,20 @@ from swapboard.numbers.listing import list_pools
 from swapboard.settings import read_settings
 from swapboard.storage.engine import open_engine
 
+COMMAND_LINE = "the command line"
+"""Who does it, for the journal."""
+MOST_NAMED = 10
 MOST_POOLS = 200
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON line.")]
 
 
 def named_company(connection: Connection, name: str) -> str:
     """The id of the company so called. Raises Problem when there is none, or are several."""
     company_id = company_called(connection, name)
     if company_id is None:
-        raise Problem(f"There is no company {name!r}. Make it with `swapboard user add`.")
+        known = ", ".join(map(repr, store.company_names(connection, MOST_NAMED)))
+        advice = f"there are: {known}" if known else "make it with `swapboard user add`"
+        raise Problem(f"There is no company {name!r}; {advice}.")
     return company_id
 
 

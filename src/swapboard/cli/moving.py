@@ -116,7 +116,10 @@ def import_(
     try:
         load = _loader(service, _texts(files), api, Choice(from_company, status))
         found, calls, notes = _bring_in(company, load, dry_run, system_clock())
-    except (BadSetup, callrail.BadExport) as error:
+    except BadSetup as error:
+        others = f"Say what other files are: swapboard import {CALLRAIL} FILE --company NAME."
+        raise Problem(f"{', '.join(files)}: {error} {others}" if files else str(error)) from error
+    except callrail.BadExport as error:
         raise Problem(str(error)) from error
     _tell(found, calls, notes, dry_run, as_json)
 

@@ -6,8 +6,7 @@ from typing import Annotated
 import typer
 
 from swapboard.attribution.recompute import Credit, Review, in_batches, review
-from swapboard.cli.company import company_called, database
-from swapboard.cli.problems import Problem
+from swapboard.cli.company import database, named_company
 from swapboard.clock import DAY, iso, system_clock
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.recrediting import recredit
@@ -31,9 +30,7 @@ def recompute(
     """
     now, engine = system_clock(), database()
     with reading(engine) as connection:
-        company_id = company_called(connection, company)
-        if company_id is None:
-            raise Problem(f"There is no company {company!r}. Look at its name in the dashboard's set-up.")
+        company_id = named_company(connection, company)
         found = review(connection, company_id, now - days * DAY, now)
     changed = 0
     for batch in in_batches(found.changes) if not dry_run else ():

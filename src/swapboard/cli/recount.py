@@ -12,8 +12,7 @@ from rich.progress import track
 from sqlalchemy import Engine
 
 from swapboard.accounts.store import config_versions
-from swapboard.cli.company import company_called, database
-from swapboard.cli.problems import Problem
+from swapboard.cli.company import database, named_company
 from swapboard.clock import Millis, system_clock
 from swapboard.leads.beginning import Unsettled, resettle, unsettled
 from swapboard.leads.uncrediting import uncredit
@@ -54,10 +53,7 @@ def _companies(engine: Engine, name: str | None) -> Sequence[str]:
     with reading(engine) as connection:
         if name is None:
             return list(config_versions(connection))
-        company_id = company_called(connection, name)
-    if company_id is None:
-        raise Problem(f"There is no company {name!r}. Look at its name in the dashboard's set-up.")
-    return [company_id]
+        return [named_company(connection, name)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import re
 
+from swapboard.language import _
 from swapboard.mail.outbox import MOST_ADDRESSES
 
 ADDRESS = r"[^\s@<>,;:\"\x00]{1,64}@[A-Za-z0-9.-]{1,190}"
@@ -14,7 +15,7 @@ def read_addresses(text: str) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(text.replace(",", " ").replace(";", " ").split()))
     for each in found:
         if not _ADDRESS.fullmatch(each):
-            raise ValueError(f"{each[:60]} is no e-mail address.")
+            raise ValueError(_("%(text)s is no e-mail address.") % {"text": each[:60]})
     if len(found) > MOST_ADDRESSES:
-        raise ValueError(f"Write at most {MOST_ADDRESSES} addresses.")
+        raise ValueError(_("Write at most %(most)s addresses.") % {"most": MOST_ADDRESSES})
     return found

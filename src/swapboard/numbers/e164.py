@@ -6,6 +6,8 @@ from types import ModuleType
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, PhoneNumberType
 
+from swapboard.language import _
+
 _DIGITS = frozenset("0123456789")
 
 
@@ -24,7 +26,8 @@ def parse_number(text: str, country: str | None = None) -> str:
         number = None
     if number is None or not phonenumbers.is_possible_number(number) or len(text) > 40:
         raise NotANumber(
-            f"{text[:40]!r} is not a phone number; write it with its country code, like +12025550100."
+            _("%(text)r is not a phone number; write it with its country code, like +12025550100.")
+            % {"text": text[:40]}
         )
     return phonenumbers.format_number(number, PhoneNumberFormat.E164)
 

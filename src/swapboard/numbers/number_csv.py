@@ -9,6 +9,7 @@ from swapboard.amount import cents_of
 from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.listing import NumberRecord
+from swapboard.spreadsheet import FORMULA, harmless, in_line
 
 COLUMNS = (
     "number",
@@ -26,7 +27,6 @@ COLUMNS = (
     "ends_on",
 )
 MOST_LINES = 1_000
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def to_csv(records: Iterable[NumberRecord], of_pool: Mapping[str, str], of_targe
             each.starts_on,
             each.ends_on,
         )
-        status, pool, *rest = map(_harmless, told)
+        status, pool, *rest = (harmless(text or "") for text in told)
         writer.writerow([each.number, status, pool, of_target.get(each.target_id or "", ""), *rest])
     return file.getvalue()
 
@@ -95,10 +95,10 @@ def _lines(
         try:
             number = parse_number(facts.pop("number", ""), country)
         except NotANumber as error:
-            faults.append(f"Line {place}: {error}")
+            faults.append(in_line(place, error))
             continue
         if number in seen:
-            faults.append(f"Line {place}: {number} stands here twice.")
+            faults.append(in_line(place, _("%(number)s stands here twice.") % {"number": number}))
         seen.add(number)
         found.append(NumberLine(place, number, facts))
     return found, faults
@@ -108,11 +108,6 @@ def _money(cents: int | None) -> str | None:
     return f"{cents / 100:.2f}" if cents is not None else None
 
 
-def _harmless(text: str | None) -> str:
-    """A spreadsheet would run a text that begins like a formula."""
-    return f"'{text}" if text and text.startswith(_FORMULA) else text or ""
-
-
 def _plain(cell: str) -> str:
     stripped = cell.strip()
-    return stripped[1:] if stripped.startswith("'") and stripped[1:].startswith(_FORMULA) else stripped
+    return stripped[1:] if stripped.startswith("'") and stripped[1:].startswith(FORMULA) else stripped

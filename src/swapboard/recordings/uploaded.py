@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import miniaudio
 
+from swapboard.language import _
 from swapboard.recordings.wave import wave_file
 
 RATE = 8_000
@@ -20,12 +21,12 @@ _QUIETEST = 100
 _PIECE_FRAMES = RATE
 
 _OTHERS = (
-    (4, b"ftyp", "an M4A or MP4 file, as telephones record them"),
-    (0, b"OggS", "an Ogg file"),
-    (0, b"FORM", "an AIFF file"),
-    (0, b"\x30\x26\xb2\x75", "a WMA file"),
-    (0, b"\x1aE\xdf\xa3", "a WebM file"),
-    (0, b"#!AMR", "an AMR file"),
+    (4, b"ftyp", _("an M4A or MP4 file, as telephones record them")),
+    (0, b"OggS", _("an Ogg file")),
+    (0, b"FORM", _("an AIFF file")),
+    (0, b"\x30\x26\xb2\x75", _("a WMA file")),
+    (0, b"\x1aE\xdf\xa3", _("a WebM file")),
+    (0, b"#!AMR", _("an AMR file")),
 )
 
 
@@ -47,24 +48,27 @@ def telephone_sound(content: bytes) -> TelephoneSound:
     samples = _decoded(content)
     seconds = len(samples) / RATE
     if seconds < SHORTEST_SECONDS:
-        raise NotASound("There is no sound in this file, or less than a fifth of a second.")
+        raise NotASound(_("There is no sound in this file, or less than a fifth of a second."))
     loudest = max(abs(sample) for sample in samples)
     if loudest < _QUIETEST:
-        raise NotASound("Nothing can be heard in this file: it is silent. Record it again, louder.")
+        raise NotASound(_("Nothing can be heard in this file: it is silent. Record it again, louder."))
     return TelephoneSound(wave_file(RATE, [samples]), round(seconds, 2))
 
 
 def _check_kind(content: bytes) -> None:
     if not content:
-        raise NotASound("The file is empty. Choose a WAV, MP3 or FLAC file.")
+        raise NotASound(_("The file is empty. Choose a WAV, MP3 or FLAC file."))
     if len(content) > LARGEST_BYTES:
-        raise NotASound(f"The file is larger than {LARGEST_BYTES // 1024 // 1024} MB. Make it shorter, or an MP3.")
+        raise NotASound(
+            _("The file is larger than %(most)s MB. Make it shorter, or an MP3.")
+            % {"most": LARGEST_BYTES // 1024 // 1024}
+        )
     for at, mark, what in _OTHERS:
         if content[at : at + len(mark)] == mark:
-            raise NotASound(f"This is {what}. Save it as WAV, MP3 or FLAC and send that.")
+            raise NotASound(_("This is %(what)s. Save it as WAV, MP3 or FLAC and send that.") % {"what": _(what)})
     is_known = content[:4] in {b"RIFF", b"fLaC"} or content[:3] == b"ID3" or _is_mp3_frame(content)
     if not is_known:
-        raise NotASound("This is no sound file that can be read. Choose a WAV, MP3 or FLAC file.")
+        raise NotASound(_("This is no sound file that can be read. Choose a WAV, MP3 or FLAC file."))
 
 
 def _is_mp3_frame(content: bytes) -> bool:
@@ -82,7 +86,10 @@ def _decoded(content: bytes) -> "array[int]":
         for piece in pieces:
             samples.extend(piece)
             if len(samples) > LONGEST_SECONDS * RATE:
-                raise NotASound(f"The sound is longer than {LONGEST_SECONDS // 60} minutes. Cut it shorter.")
+                raise NotASound(
+                    _("The sound is longer than %(most)s minutes. Cut it shorter.")
+                    % {"most": LONGEST_SECONDS // 60}
+                )
     except miniaudio.MiniaudioError as error:
-        raise NotASound("The file is damaged, or cannot be read. Save it anew, as MP3 or WAV.") from error
+        raise NotASound(_("The file is damaged, or cannot be read. Save it anew, as MP3 or WAV.")) from error
     return samples

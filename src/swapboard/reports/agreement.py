@@ -12,8 +12,10 @@ from datetime import date
 from decimal import Decimal
 
 from swapboard.conversions.outbox import State
+from swapboard.language import _
 from swapboard.reports.cost_columns import Table
 from swapboard.reports.cost_numbers import amount_of, day_of, decimal_sign, is_empty, writes_month_first
+from swapboard.spreadsheet import in_line
 
 USUAL_WINDOW_DAYS = 30
 """How long after a click Google Ads counts a conversion unless the account says otherwise."""
@@ -96,7 +98,7 @@ def read_theirs(table: Table, country_month_first: bool) -> Theirs:
     day_at = next((plain.index(name) for name in _DAYS if name in plain), None)
     count_at = next((plain.index(name) for name in _COUNTS if name in plain), None)
     if day_at is None or count_at is None:
-        raise ValueError("The file needs a column Day and a column Conversions. Export the conversions by day.")
+        raise ValueError(_("The file needs a column Day and a column Conversions. Export the conversions by day."))
     rows = [
         row for row in table.rows if len(row.cells) > max(day_at, count_at) and _is_of_a_day(row.cells, day_at)
     ]
@@ -107,7 +109,7 @@ def read_theirs(table: Table, country_month_first: bool) -> Theirs:
         try:
             found[day_of(row.cells[day_at], month_first)] += amount_of(row.cells[count_at], decimal)
         except ValueError as error:
-            raise ValueError(f"Line {row.line}: {error}") from None
+            raise ValueError(in_line(row.line, error)) from None
     return Theirs(dict(found), table.headings[count_at])
 
 

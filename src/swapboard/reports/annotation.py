@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.reports.span import reportable
 
 LONGEST_TEXT = 200
@@ -35,7 +36,7 @@ def annotation_text(text: str) -> str:
     """The text as it is kept: one line. Raises BadAnnotation."""
     line = " ".join(text.split())
     if not line or len(line) > LONGEST_TEXT or "\0" in line:
-        raise BadAnnotation(f"Write what happened, in at most {LONGEST_TEXT} letters.")
+        raise BadAnnotation(_("Write what happened, in at most %(most)s letters.") % {"most": LONGEST_TEXT})
     return line
 
 
@@ -44,4 +45,4 @@ def annotation_day(text: str) -> date:
     try:
         return reportable(date.fromisoformat(text))
     except ValueError:
-        raise BadAnnotation("Write a day like 2026-11-29.") from None
+        raise BadAnnotation(_("Write a day like 2026-11-29.")) from None

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from swapboard.language import _
 from swapboard.reports.cost_sheet import HEAD_ROWS, BadSheet, Row, Sheet
 from swapboard.reports.costs import Platform
 
@@ -134,7 +135,7 @@ def table_of(sheet: Sheet) -> Table:
     best = max(range(len(tops)), key=lambda place: (len(_known(tops[place].cells)), -place))
     headings = tops[best].cells
     if len(headings) < 2:
-        raise BadSheet("There is only one column. Export the table as CSV, with a heading over each column.")
+        raise BadSheet(_("There is only one column. Export the table as CSV, with a heading over each column."))
     return Table(headings, sheet.rows[best + 1 :], sheet.separator, sheet.rows[:best])
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from swapboard.language import _
 from swapboard.reports.cost_columns import NEEDED, Column, Layout, Table
 from swapboard.reports.cost_numbers import (
     amount_of,
@@ -15,6 +16,7 @@ from swapboard.reports.cost_numbers import (
 )
 from swapboard.reports.cost_sheet import Row
 from swapboard.reports.costs import SOURCES, CostLine, Platform, micros_of, spread
+from swapboard.spreadsheet import in_line
 
 MOST_FAULTS = 20
 _TOTALS = ("total", "totals", "gesamt", "summe", "insgesamt", "results from", "ergebnisse aus", "resultados de")
@@ -61,7 +63,7 @@ class _Reader:
         last = day_of(until, self.month_first) if until else first
         currency = self.says(row, Column.CURRENCY, self.currency).upper()
         if len(currency) != 3 or not (currency.isascii() and currency.isalpha()):
-            raise ValueError("there is no currency: give it, as three letters like USD.")
+            raise ValueError(_("there is no currency: give it, as three letters like USD."))
         usual = SOURCES[self.layout.platform]
         shares = zip(
             spread(self._micros(row), first, last),
@@ -113,7 +115,7 @@ def read_costs(table: Table, layout: Layout, currency: str, country_month_first:
         try:
             lines.extend(reader.lines(row))
         except ValueError as error:
-            faults.append(f"Line {row.line}: {error}")
+            faults.append(in_line(row.line, error))
     return Read(_together(lines), totals, faults[:MOST_FAULTS])
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
+from swapboard.language import _
+
 _EMPTY = frozenset(("", "--", "-", "—", "n/a", "N/A", "null"))
 _MINUS = "\u2212"
 """The typographer's, which some locales write."""
@@ -51,7 +53,7 @@ def amount_of(text: str, decimal: str) -> Decimal:
     try:
         amount = Decimal(whole.strip("()"))
     except InvalidOperation:
-        raise ValueError(f"{text[:30]!r} is no amount.") from None
+        raise ValueError(_("%(text)r is no amount.") % {"text": text[:30]}) from None
     return -amount if is_negative else amount
 
 
@@ -83,13 +85,13 @@ def day_of(text: str, month_first: bool) -> date:
             month, day = (first, second) if month_first else (second, first)
             return date(year + 2000 if year < 100 else year, month, day)
     except ValueError:
-        raise ValueError(f"{text[:30]!r} is no day.") from None
+        raise ValueError(_("%(text)r is no day.") % {"text": text[:30]}) from None
     for written in _NAMED:
         try:
             return datetime.strptime(bare, written).date()  # noqa: DTZ007 a day has no time zone
         except ValueError:
             continue
-    raise ValueError(f"{text[:30]!r} is no day.")
+    raise ValueError(_("%(text)r is no day.") % {"text": text[:30]})
 
 
 def _bare(text: str) -> str:

@@ -6,6 +6,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from swapboard.language import _
+
 MOST_ROWS = 500_000
 MOST_COLUMNS = 200
 HEAD_ROWS = 40
@@ -43,18 +45,24 @@ def read_sheet(content: bytes) -> Sheet:
             if any(cell.strip() for cell in cells):
                 rows.append(Row(reader.line_num, tuple(cell.strip() for cell in cells[:MOST_COLUMNS])))
             if len(rows) > MOST_ROWS:
-                raise BadSheet(f"A file has at most {MOST_ROWS:,} rows. Export fewer days at a time.")
+                raise BadSheet(
+                    _("A file has at most %(most)s rows. Export fewer days at a time.")
+                    % {"most": f"{MOST_ROWS:,}"}
+                )
     except csv.Error as error:
-        raise BadSheet(f"The file cannot be read as a table near line {reader.line_num}: {error}.") from None
+        raise BadSheet(
+            _("The file cannot be read as a table near line %(line)s: %(why)s.")
+            % {"line": reader.line_num, "why": error}
+        ) from None
     if not rows:
-        raise BadSheet("The file is empty.")
+        raise BadSheet(_("The file is empty."))
     return Sheet(rows, separator)
 
 
 def _decoded(content: bytes) -> str:
     """UTF-16 with its mark (Google's and Microsoft's "for Excel"), UTF-8, else what Western Windows writes."""
     if content.startswith(b"PK\x03\x04"):
-        raise BadSheet("This is an Excel file or a zip. Save it as CSV first.")
+        raise BadSheet(_("This is an Excel file or a zip. Save it as CSV first."))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         encodings = ["utf-16"]
     elif content[1:2] == b"\0":
@@ -67,9 +75,9 @@ def _decoded(content: bytes) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" in text:
-            raise BadSheet("The file holds something else than text. Save it as CSV first.")
+            raise BadSheet(_("The file holds something else than text. Save it as CSV first."))
         return text
-    raise BadSheet("The file's letters cannot be read. Save it as CSV in UTF-8.")
+    raise BadSheet(_("The file's letters cannot be read. Save it as CSV in UTF-8."))
 
 
 def _separator(text: str) -> str:

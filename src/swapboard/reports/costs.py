@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
-from swapboard.language import decimal
+from swapboard.language import _, decimal
 
 MICROS = 1_000_000
 """Amounts are whole millionths of the currency's unit, as ad platforms count them."""
@@ -63,9 +63,9 @@ def spread(amount: int, first: date, last: date) -> Iterator[tuple[date, int]]:
     """The amount on each of the days, as even as whole numbers can be; together it is the amount exactly."""
     days = (last - first).days + 1
     if days < 1:
-        raise ValueError("The last day must not come before the first.")
+        raise ValueError(_("The last day must not come before the first."))
     if days > LONGEST_DAYS:
-        raise ValueError(f"A cost covers at most {LONGEST_DAYS} days.")
+        raise ValueError(_("A cost covers at most %(most)s days.") % {"most": LONGEST_DAYS})
     for number in range(days):
         yield first + timedelta(number), amount * (number + 1) // days - amount * number // days
 

@@ -8,6 +8,7 @@ must be met.
 import re
 from dataclasses import dataclass
 
+from swapboard.language import _
 from swapboard.reports.dimension import Dimension
 
 LONGEST_FILTER = 1_000
@@ -44,7 +45,7 @@ class Term:
 def read_filter(text: str) -> tuple[Term, ...]:
     """The conditions that a person typed. Raises BadFilter."""
     if len(text) > LONGEST_FILTER:
-        raise BadFilter(f"A filter has at most {LONGEST_FILTER} characters.")
+        raise BadFilter(_("A filter has at most %(most)s characters.") % {"most": LONGEST_FILTER})
     terms, at = [], 0
     while at < len(text):
         if text[at].isspace():
@@ -70,11 +71,14 @@ def _term(found: re.Match[str]) -> Term:
     try:
         dimension = Dimension(found["name"])
     except ValueError:
-        raise BadFilter(f"There is no {found['name']!r}; there are: {', '.join(Dimension)}.") from None
+        raise BadFilter(
+            _("There is no %(name)r; there are: %(known)s.")
+            % {"name": found["name"], "known": ", ".join(Dimension)}
+        ) from None
     quoted = found["quoted"]
     value = found["word"] if quoted is None else _ESCAPED.sub(r"\1", quoted)
     if "\0" in value:
-        raise BadFilter("Leave the NUL character out.")
+        raise BadFilter(_("Leave the NUL character out."))
     return Term(dimension, value, found["how"] == "=", found["turned"] == "-")
 
 

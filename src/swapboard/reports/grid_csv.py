@@ -5,8 +5,7 @@ import io
 from decimal import Decimal
 
 from swapboard.reports.grid import Cell, Grid, Kind
-
-_DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
+from swapboard.spreadsheet import harmless
 
 
 def write_csv(grid: Grid) -> str:
@@ -30,19 +29,10 @@ def _text(cell: Cell, kind: Kind) -> object:
         case None:
             return ""
         case str():
-            return _harmless(cell)
+            return harmless(cell)
         case bool():
             return "yes" if cell else "no"
         case Decimal() if kind is Kind.DECIMAL:
             return decimal_text(cell)
         case _:
             return cell
-
-
-def _harmless(value: str) -> str:
-    """A value that a spreadsheet would run as a formula becomes a text; what visitors bring stands in them.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    is_number = value.startswith("+") and value[1:].isdigit()
-    return f"'{value}" if value.startswith(_DANGEROUS) and not is_number else value

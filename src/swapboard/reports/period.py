@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from swapboard.clock import Millis, zone
+from swapboard.language import _
 from swapboard.reports.span import Span, last_days, reportable
 
 
@@ -63,4 +64,4 @@ def _date(text: str) -> date | None:
     try:
         return reportable(date.fromisoformat(text))
     except ValueError:
-        raise ValueError("Write a day like 2026-11-24.") from None
+        raise ValueError(_("Write a day like 2026-11-24.")) from None

@@ -7,6 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Connection, delete, exists, insert, select
 
 from swapboard.reports.rates import Rate, Rates
+from swapboard.storage.paging import Key, Page, read_cursor, write_cursor
 from swapboard.storage.schema import costs, exchange_rates
 
 _AT_ONCE = 500
@@ -49,6 +50,17 @@ def rates_of(connection: Connection, company_id: str, first: date, last: date) -
             for row in connection.execute(query)
         ]
     )
+
+
+def list_rates(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[Rate]:
+    """A page of them, the latest day first. Raises BadCursor."""
+    start = read_cursor(cursor).at if cursor else 0
+    rates = select(exchange_rates).where(exchange_rates.c.company_id == company_id)
+    ordered = rates.order_by(exchange_rates.c.day.desc(), exchange_rates.c.base, exchange_rates.c.quote)
+    rows = connection.execute(ordered.offset(start).limit(limit + 1))
+    found = [Rate(date.fromisoformat(row.day), row.base, row.quote, Decimal(row.worth)) for row in rows]
+    goes_on = len(found) > limit
+    return Page(tuple(found[:limit]), write_cursor(Key(start + limit, "rate")) if goes_on else None)
 
 
 def pays_in_others(connection: Connection, company_id: str, currency: str, since: date) -> bool:

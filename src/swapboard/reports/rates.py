@@ -12,7 +12,9 @@ from fractions import Fraction
 from functools import cached_property
 from xml.etree import ElementTree
 
+from swapboard.language import _
 from swapboard.reports.cost_numbers import day_of
+from swapboard.spreadsheet import in_line
 
 EURO = "EUR"
 OLDEST_DAYS = 10
@@ -78,7 +80,7 @@ def read_rates(text: str) -> Sequence[Rate]:
         return list(_of_bank_in_xml(text))
     rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text)) if any(map(str.strip, row))]
     if not rows:
-        raise ValueError("There are no rates in it.")
+        raise ValueError(_("There are no rates in it."))
     head = [cell.casefold() for cell in rows[0]]
     if head[:4] == ["day", "base", "quote", "worth"]:
         return list(_own(rows[1:]))
@@ -92,7 +94,7 @@ def read_rates(text: str) -> Sequence[Rate]:
 def _own(rows: Iterable[Sequence[str]]) -> Iterable[Rate]:
     for number, row in enumerate(rows, 2):
         if len(row) < 4:
-            raise ValueError(f"Line {number}: there must be a day, two currencies and a number.")
+            raise ValueError(in_line(number, _("there must be a day, two currencies and a number.")))
         yield Rate(
             _day(row[0], number), _currency(row[1], number), _currency(row[2], number), _worth(row[3], number)
         )
@@ -111,13 +113,13 @@ def _of_bank_in_xml(text: str) -> Iterable[Rate]:
     """Its files in XML, as eurofxref-hist-90d.xml: a Cube of each day, in it one of each currency."""
     # A document type could define entities that unfold to gigabytes; the bank's file has none.
     if "<!DOCTYPE" in text or "<!ENTITY" in text:
-        raise ValueError("That is not the European Central Bank's file.")
+        raise ValueError(_("That is not the European Central Bank's file."))
     try:
         days = [each for each in ElementTree.fromstring(text.encode()).iter() if "time" in each.attrib]  # noqa: S314
     except ElementTree.ParseError as error:
-        raise ValueError(f"Line {error.position[0]}: this is not XML.") from None
+        raise ValueError(in_line(error.position[0], _("this is not XML."))) from None
     if not days:
-        raise ValueError("There are no rates in it.")
+        raise ValueError(_("There are no rates in it."))
     for number, told in enumerate(days, 1):
         day = _day(told.attrib["time"], number)
         for each in told:
@@ -129,12 +131,14 @@ def _day(text: str, line: int) -> date:
     try:
         return day_of(text, month_first=False)
     except ValueError as error:
-        raise ValueError(f"Line {line}: {error}") from None
+        raise ValueError(in_line(line, error)) from None
 
 
 def _currency(text: str, line: int) -> str:
     if len(text) != 3 or not (text.isascii() and text.isalpha()):
-        raise ValueError(f"Line {line}: {text[:20]!r} is no currency: it has three letters, like USD.")
+        raise ValueError(
+            in_line(line, _("%(text)r is no currency: it has three letters, like USD.") % {"text": text[:20]})
+        )
     return text.upper()
 
 
@@ -142,7 +146,7 @@ def _worth(text: str, line: int) -> Decimal:
     try:
         worth = Decimal(text)
     except InvalidOperation:
-        raise ValueError(f"Line {line}: {text[:20]!r} is no number.") from None
+        raise ValueError(in_line(line, _("%(text)r is no number.") % {"text": text[:20]})) from None
     if not (worth.is_finite() and 0 < worth < Decimal(10) ** 9):
-        raise ValueError(f"Line {line}: {text[:20]!r} cannot be a rate.")
+        raise ValueError(in_line(line, _("%(text)r cannot be a rate.") % {"text": text[:20]}))
     return worth

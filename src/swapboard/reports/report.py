@@ -6,6 +6,7 @@ from enum import StrEnum
 from urllib.parse import parse_qsl
 
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import BadFilter, Term, read_filter
@@ -51,7 +52,7 @@ def read_report(address: str) -> Report:
     query = dict(parse_qsl(text))
     kind = Kind.BREAKDOWN if path.startswith(_BY) else path
     if kind not in set(Kind):
-        raise NotSendable("Only overview, missed calls, returns and calls by something can be sent or shared.")
+        raise NotSendable(_("Only overview, missed calls, returns and calls by something can be sent or shared."))
     said = query.get("counted", "")
     return Report(
         Kind(kind),
@@ -84,7 +85,7 @@ def _by(kind: Kind, path: str, query: Mapping[str, str]) -> tuple[Dimension, ...
 
 def _dimensions(first: str, query: Mapping[str, str]) -> tuple[Dimension, ...]:
     if first not in set(Dimension):
-        raise NotSendable(f"There is no report by {first}.")
+        raise NotSendable(_("There is no report by %(what)s.") % {"what": first})
     return tuple(
         dict.fromkeys(Dimension(each) for each in (first, query.get("and", "")) if each in set(Dimension))
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl, urlencode
 
 from swapboard.clock import Millis
+from swapboard.language import _
 
 LONGEST_NAME = 100
 LONGEST_ADDRESS = 2_000
@@ -42,8 +43,8 @@ def report_address(text: str) -> str:
     """The address as it is kept. Raises NotAReport."""
     path, _mark, query = text.strip().partition("?")
     if len(text) > LONGEST_ADDRESS or not _PATH.fullmatch(path) or "\0" in text:
-        raise NotAReport("Open the report and save it from there, or copy its address from /reports on.")
+        raise NotAReport(_("Open the report and save it from there, or copy its address from /reports on."))
     said = [(name, value) for name, value in parse_qsl(query) if name not in _OF_THE_FORM]
     if any("\0" in part for pair in said for part in pair):
-        raise NotAReport("Leave the NUL character out.")
+        raise NotAReport(_("Leave the NUL character out."))
     return f"{path}?{urlencode(said)}" if said else path

@@ -24,11 +24,7 @@ def add_schedule(connection: Connection, schedule: Schedule) -> None:
             created_at=schedule.created_at,
         )
     )
-    rows = [
-        {"company_id": schedule.company_id, "schedule_id": schedule.schedule_id, "address": each.address}
-        for each in schedule.recipients
-    ]
-    connection.execute(insert(report_recipients), rows)
+    _add_recipients(connection, schedule)
 
 
 def schedules_of(connection: Connection, company_id: str, view_id: str) -> Sequence[Schedule]:
@@ -56,6 +52,21 @@ def take(connection: Connection, schedule: Schedule, next_at: Millis, trouble: s
     as_found = report_schedules.c.due_at == schedule.due_at
     moved = update(report_schedules).where(*_is(schedule.company_id, schedule.schedule_id), as_found)
     return connection.execute(moved.values(due_at=next_at, trouble=trouble)).rowcount == 1
+
+
+def change_schedule(connection: Connection, schedule: Schedule) -> None:
+    """Write when it is sent and to whom; whoever said that they want no more of it goes on wanting none."""
+    connection.execute(
+        update(report_schedules)
+        .where(*_is(schedule.company_id, schedule.schedule_id))
+        .values(cadence=schedule.cadence.value, hour=schedule.hour, due_at=schedule.due_at)
+    )
+    its = (
+        report_recipients.c.company_id == schedule.company_id,
+        report_recipients.c.schedule_id == schedule.schedule_id,
+    )
+    connection.execute(delete(report_recipients).where(*its))
+    _add_recipients(connection, schedule)
 
 
 def remove_schedule(connection: Connection, company_id: str, view_id: str, schedule_id: str) -> None:
@@ -95,3 +106,16 @@ def _read(connection: Connection, company_id: str, condition: ColumnElement[bool
 
 def _is(company_id: str, schedule_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     return report_schedules.c.company_id == company_id, report_schedules.c.schedule_id == schedule_id
+
+
+def _add_recipients(connection: Connection, schedule: Schedule) -> None:
+    rows = [
+        {
+            "company_id": schedule.company_id,
+            "schedule_id": schedule.schedule_id,
+            "address": each.address,
+            "stopped_at": each.stopped_at,
+        }
+        for each in schedule.recipients
+    ]
+    connection.execute(insert(report_recipients), rows)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from swapboard.clock import DAY, Millis
+from swapboard.language import _
 
 MOST_SHARES = 50
 """Of one saved report."""
@@ -34,5 +35,5 @@ class Share:
 def end_of(days: int, now: Millis) -> Millis:
     """When a link for so many days ends. Raises ValueError."""
     if not 1 <= days <= LONGEST_DAYS:
-        raise ValueError("Choose for how long the link is to work.")
+        raise ValueError(_("Choose for how long the link is to work."))
     return now + days * DAY

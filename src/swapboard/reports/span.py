@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta, tzinfo
 from typing import NamedTuple, TypeAlias
 
 from swapboard.clock import DAY, HOUR, Millis
+from swapboard.language import _
 
 LocalHour: TypeAlias = int
 """Hours since 1970 began, on a clock of some zone."""
@@ -37,9 +38,9 @@ class Span:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise ValueError("The last day must not come before the first.")
+            raise ValueError(_("The last day must not come before the first."))
         if self.length > LONGEST_DAYS:
-            raise ValueError(f"A report covers at most {LONGEST_DAYS} days.")
+            raise ValueError(_("A report covers at most %(most)s days.") % {"most": LONGEST_DAYS})
 
     @property
     def length(self) -> int:
@@ -122,7 +123,10 @@ def local_hour(at: Millis, clock: tzinfo) -> LocalHour:
 def reportable(day: date) -> date:
     """The day, if a report may begin or end with it. Raises ValueError."""
     if day.year not in _YEARS:
-        raise ValueError(f"There are reports from {_YEARS.start} until {_YEARS.stop - 1} only.")
+        raise ValueError(
+            _("There are reports from %(first)s until %(last)s only.")
+            % {"first": _YEARS.start, "last": _YEARS.stop - 1}
+        )
     return day
 
 

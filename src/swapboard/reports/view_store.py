@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 
-from swapboard.reports.saved_view import SavedView
+from swapboard.reports.saved_view import MOST_VIEWS, SavedView
 from swapboard.reports.schedule_store import remove_schedule, schedules_of
 from swapboard.reports.share_store import remove_shares
 from swapboard.storage.paging import Key, Page, after, page_of
@@ -21,8 +21,14 @@ _COLUMNS = (
 )
 
 
+class TooManyViews(Exception):
+    """There are as many of the company's as there can be."""
+
+
 def add_view(connection: Connection, view: SavedView) -> None:
-    """Write a new one."""
+    """Write a new one. Raises TooManyViews."""
+    if _count(connection, view.company_id) >= MOST_VIEWS:
+        raise TooManyViews
     names = SavedView.__slots__
     connection.execute(insert(saved_views).values(**{name: getattr(view, name) for name in names}))
 
@@ -63,7 +69,7 @@ def list_shared(connection: Connection, company_id: str, limit: int, cursor: str
     return page_of(found, limit, lambda each: Key(each.created_at, each.view_id))
 
 
-def count_views(connection: Connection, company_id: str) -> int:
+def _count(connection: Connection, company_id: str) -> int:
     """How many there are, everybody's together."""
     query = select(func.count()).select_from(saved_views).where(saved_views.c.company_id == company_id)
     return connection.execute(query).scalar_one()

@@ -14,6 +14,8 @@ from swapboard.clock import Millis
 from swapboard.storage.schema import call_candidates, calls, forms, sessions
 from swapboard.switchboard.enrolling import phone_in
 
+CHECKED_DAYS = 90
+"""So far back calls are looked at."""
 _AT_ONCE = 500
 
 

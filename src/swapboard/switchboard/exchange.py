@@ -28,6 +28,7 @@ from swapboard.switchboard.live import LiveBus
 from swapboard.switchboard.mailing import Mailer
 from swapboard.switchboard.reconciling import Reconciliation
 from swapboard.switchboard.recorders import Recorders
+from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scaling import AutoScale
 from swapboard.switchboard.sounds import SoundShelf
@@ -98,6 +99,7 @@ class Exchange:
             hears=self.transcriber.engine is not None,
             asks_bank=settings.ecb_rates,
         )
+        self.rehearsals = Rehearsals(settings.database_url)
         self.mailer = Mailer(self)
         self.texter = Texter(self)
         self._tasks: list[asyncio.Task[None]] = []
@@ -135,6 +137,7 @@ class Exchange:
     async def stop(self) -> None:
         """Finish what waits to be written, then close."""
         self.transcriber.stop()
+        await self.rehearsals.stop()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -79,6 +79,12 @@ class Rehearsals:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
+    async def stop(self) -> None:
+        """End those that run."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
     async def _run(self, rehearsal: Rehearsal, company_id: str, pool_id: str) -> None:
         asked = {
             "database_url": self._database_url,

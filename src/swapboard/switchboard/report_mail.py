@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -81,6 +81,17 @@ def send_regularly(connection: Connection, schedule: Schedule) -> None:
     add_schedule(connection, schedule)
 
 
+def changed_schedule(
+    schedule: Schedule, company: Company, cadence: Cadence, hour: int, addresses: Sequence[str], now: Millis
+) -> Schedule:
+    """The letter at other times, or to others; whoever stopped it stays among those who want no more of it."""
+    stopped = {each.address: each for each in schedule.recipients if each.stopped_at is not None}
+    wanted = [Recipient(each) for each in addresses if each not in stopped]
+    is_moved = (cadence, hour) != (schedule.cadence, schedule.hour)
+    due_at = next_due(cadence, hour, now, company.time_zone) if is_moved else schedule.due_at
+    return replace(schedule, cadence=cadence, hour=hour, due_at=due_at, recipients=[*stopped.values(), *wanted])
+
+
 def reports_due(connection: Connection, company_id: str, now: Millis) -> Sequence[Ready]:
     """What is due, as it is at this instant."""
     company = company_by_id(connection, company_id)
@@ -117,16 +128,19 @@ def send_written(connection: Connection, company_id: str, written: Sequence[Writ
 
 
 def send_one_now(
-    connection: Connection, view: SavedView, address: str, letter: Letter, pdf: bytes, now: Millis
+    connection: Connection, view: SavedView, addresses: Sequence[str], letter: Letter, pdf: bytes, now: Millis
 ) -> None:
-    """To somebody who asked for it."""
+    """To each of them, once; none sees the others' addresses."""
     about = f"{about_view(view.view_id)}{new_id(now)}"
-    _put(connection, view.company_id, about, address, letter, Enclosed(pdf, file_name(view)), now)
+    for address in addresses:
+        _put(connection, view.company_id, about, address, letter, Enclosed(pdf, file_name(view)), now)
 
 
-def write_one(sheet: Sheet, company: Company, view: SavedView, url: str) -> tuple[Letter, bytes]:
-    """A letter and its PDF for whoever asked for one at once."""
-    why = _("You asked for this on the dashboard.")
+def write_one(
+    sheet: Sheet, company: Company, view: SavedView, url: str, sent_by: str = ""
+) -> tuple[Letter, bytes]:
+    """A letter and its PDF to be sent at once: to whoever asks for it, or to others by somebody."""
+    why = _("%(who)s sent you this.") % {"who": sent_by} if sent_by else _("You asked for this on the dashboard.")
     return sheet_letter(sheet, f"{url}{view.address}", why, None), sheet_pdf(sheet, company.country)
 
 

@@ -3,8 +3,9 @@
 import pytest
 from sqlalchemy import Connection, Engine
 
+from swapboard.accounts.actor import Actor
 from swapboard.accounts.company import Role, User
-from swapboard.accounts.keys import Maker, Wish, end_key, key_by_id, make_key
+from swapboard.accounts.keys import Wish, end_key, key_by_id, make_key
 from swapboard.accounts.people import add_user
 from swapboard.storage.engine import writing
 from swapboard.storage.ids import new_id
@@ -75,13 +76,51 @@ async def test_with_a_key_go_the_keys_that_it_made_and_what_they_made(house: Hou
         assert (await house.client.get("/api/v1/keys", headers=bearer)).status_code == status
 
 
+async def test_a_key_gives_nobody_more_than_its_scopes_let_it_do_itself(house: House) -> None:
+    ada = await enter(house, "ada", Role.READ_ONLY)
+
+    async def ask(scopes: list[str], method: str, path: str, role: str) -> int:
+        key = await house.make("/keys", {"name": " ".join(scopes), "role": "admin", "scopes": scopes})
+        body = {"role": role, **({"email": "bo@example.com"} if method == "POST" else {})}
+        bearer = {"Authorization": f"Bearer {key['key']}"}
+        answer = await house.client.request(method, f"/api/v1{path}", json=body, headers=bearer)
+        return answer.status_code
+
+    for scopes, role, status in (
+        (["write:people"], "read_only", 403),
+        (["read", "write:people"], "read_only", 201),
+        (["read", "write:people"], "agent", 403),
+        (["read", "write:calls", "write:people"], "agent", 201),
+        (["read", "write:calls", "write:people"], "analyst", 403),
+        (["read", "write:calls", "write:reports", "write:people"], "analyst", 201),
+        (["read", "write:calls", "write:reports", "write:people"], "admin", 403),
+        (["write"], "admin", 201),
+        (["write"], "owner", 403),
+    ):
+        assert await ask(scopes, "POST", "/invitations", role) == status, (scopes, role)
+    assert await ask(["read", "write:people"], "PATCH", f"/people/{ada}", "admin") == 403
+    assert await ask(["write"], "PATCH", f"/people/{ada}", "admin") == 200
+    # To take something away, or leave it, needs no more than to change people.
+    assert await ask(["write:people"], "PATCH", f"/people/{ada}", "admin") == 200
+    assert await ask(["write:people"], "PATCH", f"/people/{ada}", "analyst") == 200
+    assert await ask(["write:people"], "PATCH", f"/people/{ada}", "admin") == 403
+
+
+async def test_who_made_a_key_or_an_invitation_is_known_by_id(house: House) -> None:
+    maker = house.ids["key of admin"]
+    made = await house.make("/keys", {"name": "spare"}, who="admin")
+    assert (made["made_by"], made["made_by_key_id"]) == ("key admin", maker)
+    invitation = await house.make("/invitations", {"email": "bo@example.com", "role": "agent"}, who="admin")
+    assert (invitation["invited_by"], invitation["invited_by_key_id"]) == ("key admin", maker)
+
+
 def test_a_long_line_of_keys_ends_with_its_first(engine: Engine) -> None:
     with writing(engine) as connection:
         company_id = open_business(connection).company_id
-        by = Maker("the command line", Role.OWNER)
+        by = Actor("the command line", Role.OWNER)
         first = made_by = make_key(connection, company_id, Wish("first", Role.ADMIN), by, NOW)[0]
         for _each in range(1_200):
-            maker = Maker(made_by.known_as, Role.ADMIN, key_id=made_by.key_id)
+            maker = Actor(made_by.known_as, Role.ADMIN, key=made_by)
             made_by = make_key(connection, company_id, Wish("next", Role.ADMIN), maker, NOW)[0]
         end_key(connection, first, by, NOW)
         last = key_by_id(connection, company_id, made_by.key_id)

@@ -1,9 +1,14 @@
 """Saved reports by the API: sent regularly, and shared by links."""
 
+from dataclasses import replace
+
 import httpx
 import pytest
+from sqlalchemy import Connection, select
 from starlette.applications import Starlette
 
+from swapboard.reports.schedule_store import stop_recipient
+from swapboard.storage.schema import emails
 from swapboard.web.shared_reports import SharedReportDoor
 from tests.web.api.house import House
 
@@ -26,6 +31,48 @@ async def test_it_is_sent_regularly_until_it_is_deleted(house: House) -> None:
     assert (await house.ask("GET", path)).json()["data"] == [made]
     assert (await house.ask("DELETE", one)).status_code == 204
     assert (await house.ask("DELETE", one)).status_code == 404
+
+
+async def test_when_and_to_whom_it_is_sent_changes_but_who_stopped_it_stays_stopped(house: House) -> None:
+    path = f"{await view(house)}/schedules"
+    made = await house.make(path, DAILY)
+    company_id = house.ids["us"]
+    now = house.clock()
+    await house.exchange.change(
+        lambda connection: stop_recipient(connection, company_id, made["id"], "ada@example.com", now)
+    )
+    one = f"{path}/{made['id']}"
+    moved = await house.patch(one, {"cadence": "weekly", "hour": 9})
+    # 24 November 2026 is a Tuesday; New York is five hours behind.
+    assert (moved["cadence"], moved["hour"], moved["due_at"]) == ("weekly", 9, "2026-11-30T14:00:00.000Z")
+    assert [each["address"] for each in moved["recipients"]] == ["ada@example.com", "bo@example.com"]
+    others = await house.patch(one, {"recipients": ["ada@example.com", "cy@example.com", "cy@example.com"]})
+    stopped = {each["address"]: each["stopped_at"] is not None for each in others["recipients"]}
+    assert stopped == {"ada@example.com": True, "cy@example.com": False}
+    assert (others["cadence"], others["due_at"]) == ("weekly", moved["due_at"])
+    assert await house.get(one) == others
+    for wrong in ({"hour": 24}, {"recipients": []}, {"cadence": None}, {"due_at": "2026-11-30"}):
+        assert (await house.ask("PATCH", one, wrong)).status_code == 422, wrong
+    assert await house.get(one) == others
+
+
+async def test_it_is_sent_now_once_to_each(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = f"{await view(house)}/send"
+    sent = {"recipients": ["ada@example.com", "bo@example.com", "ada@example.com"]}
+    assert (await house.ask("POST", path, sent)).json()["code"] == "no_mail_server"
+    mailing = replace(house.exchange.settings, smtp_url="smtp://127.0.0.1:1")
+    monkeypatch.setattr(house.exchange, "settings", mailing)
+    for _twice in range(2):
+        answer = await house.ask("POST", path, sent, headers={"Idempotency-Key": "once"})
+        assert answer.status_code == 202
+        assert answer.json()["recipients"] == ["ada@example.com", "bo@example.com"]
+    assert (await house.ask("POST", path, {"recipients": ["nobody"]})).status_code == 422
+
+    def waiting(connection: Connection) -> list[tuple[str, bool]]:
+        rows = connection.execute(select(emails).order_by(emails.c.recipient))
+        return [(row.recipient, "key owner sent you this." in row.plain) for row in rows]
+
+    assert await house.exchange.read(waiting) == [("ada@example.com", True), ("bo@example.com", True)]
 
 
 @pytest.mark.parametrize(

@@ -142,6 +142,28 @@ async def test_no_other_signature_is_taken(browser: Browser, shop: Shop, provide
     assert (await come_in(browser)).status_code == 303
 
 
+@pytest.mark.parametrize(
+    ("listed", "status", "said"),
+    [
+        (["RS256", "ES256"], 303, ""),
+        (["ES256"], 403, "signature does not fit"),
+        (["HS256", "none"], 403, "signs in no way that is taken here (HS256, none)"),
+    ],
+)
+async def test_it_signs_only_as_its_discovery_says(
+    browser: Browser, provider: StandIn, listed: list[str], status: int, said: str
+) -> None:
+    provider.says_it_signs_with = listed
+    answer = await come_in(browser)
+    assert (answer.status_code, said in answer.text) == (status, True)
+
+
+async def test_a_refusal_is_in_the_language_of_who_is_refused(browser: Browser, provider: StandIn) -> None:
+    provider.lies = {"nonce": "another"}
+    browser.headers["accept-language"] = "de"
+    assert "ihre Nonce ist nicht unsere" in (await come_in(browser)).text
+
+
 async def test_a_key_that_names_no_algorithm_signs_by_each_of_its_kind(
     browser: Browser, shop: Shop, exchange: Exchange, provider: StandIn
 ) -> None:

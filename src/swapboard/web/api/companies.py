@@ -4,14 +4,16 @@ from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Query
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.brand import read_colour
 from swapboard.accounts.company import LOOK_BACK_DAYS, Company
 from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import add_company, change_company, companies_of_account
 from swapboard.clock import iso
+from swapboard.language import LANGUAGES
 from swapboard.numbers.listing import owned_among
 from swapboard.storage.paging import Page
 from swapboard.web.api.caller import company_of_account
@@ -52,6 +54,29 @@ Currency = Annotated[
 ]
 
 
+def _colour(text: str) -> str:
+    if not text.strip():
+        raise ValueError("Write the colour like #0b5f54, or null for none.")
+    return read_colour(text) or ""
+
+
+Colour = Annotated[
+    str,
+    StringConstraints(max_length=20),
+    Field(
+        description="Its own, above pages and in reports; null for ours.",
+        examples=["#0b5f54"],
+        json_schema_extra={"pattern": "^#[0-9A-Fa-f]{6}$"},
+    ),
+    AfterValidator(_colour),
+]
+Language = Annotated[
+    str,
+    StringConstraints(pattern=f"^({'|'.join(LANGUAGES)})$"),
+    Field(description="What its letters and reports are written in; null for English."),
+]
+
+
 class NewCompany(Message):
     """A company to make in the account."""
 
@@ -63,6 +88,8 @@ class NewCompany(Message):
     ring_timeout_seconds: RingSeconds = 30
     look_back_days: LookBackDays = 90
     currency: Currency = "USD"
+    colour: Colour | None = None
+    language: Language | None = None
 
 
 class CompanyChange(Change):
@@ -76,6 +103,8 @@ class CompanyChange(Change):
     ring_timeout_seconds: RingSeconds = 0
     look_back_days: LookBackDays = 0
     currency: Currency = ""
+    colour: Colour | None = None
+    language: Language | None = None
 
 
 class CompanyDocument(BaseModel):
@@ -91,6 +120,8 @@ class CompanyDocument(BaseModel):
     ring_timeout_seconds: int
     look_back_days: int
     currency: str
+    colour: str | None
+    language: str | None
     created_at: Moment
 
 
@@ -116,6 +147,8 @@ async def create(new: NewCompany, desk: ToCreate) -> Response:
         ring_timeout_seconds=new.ring_timeout_seconds,
         look_back_days=new.look_back_days,
         currency=new.currency,
+        colour=new.colour,
+        language=new.language,
         created_at=desk.now,
     )
 
@@ -129,18 +162,18 @@ async def create(new: NewCompany, desk: ToCreate) -> Response:
 @router.get("/{company_id}", summary="One company")
 async def get(company_id: str, desk: AtDesk) -> CompanyDocument:
     """The company with this id."""
-    return _document(await desk.read(lambda connection: _reachable(connection, desk, company_id)))
+    return _document(await desk.read(lambda connection: reachable(connection, desk, company_id)))
 
 
 @router.patch("/{company_id}", summary="Change a company")
 async def change(company_id: str, message: CompanyChange, desk: AtDesk) -> CompanyDocument:
     """Change what is given; the rest stays."""
-    await desk.read(lambda connection: _reachable(connection, desk, company_id))
+    await desk.read(lambda connection: reachable(connection, desk, company_id))
     return await desk.change(lambda connection: _change(connection, desk, company_id, message), company_id)
 
 
 def _change(connection: Connection, desk: Desk, company_id: str, message: CompanyChange) -> CompanyDocument:
-    company = _reachable(connection, desk, company_id)
+    company = reachable(connection, desk, company_id)
     given = message.model_dump(include=message.model_fields_set)
     if "default_destination" in given:
         country = given.get("country", company.country)
@@ -162,7 +195,7 @@ def _visible(connection: Connection, desk: Desk, query: ListQuery) -> Page[Compa
     return Page((desk.company,), None)
 
 
-def _reachable(connection: Connection, desk: Desk, company_id: str) -> Company:
+def reachable(connection: Connection, desk: Desk, company_id: str) -> Company:
     """The company, if the caller may see it. Raises Problem (404)."""
     if company_id != desk.company_id and not desk.caller.sees_account:
         raise not_found("company")
@@ -185,5 +218,7 @@ def _document(company: Company) -> CompanyDocument:
         ring_timeout_seconds=company.ring_timeout_seconds,
         look_back_days=company.look_back_days,
         currency=company.currency,
+        colour=company.colour,
+        language=company.language,
         created_at=iso(company.created_at),
     )

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.accounts.actor import Actor
 from swapboard.accounts.answers import Answer, keep_answer, kept_answer
 from swapboard.accounts.company import Company, Role
 from swapboard.clock import Millis
@@ -57,6 +58,11 @@ class Desk:
     @property
     def role(self) -> Role:
         return self.caller.role
+
+    @property
+    def actor(self) -> Actor:
+        """Who lets others in, or shuts them out."""
+        return Actor(self.caller.known_as, self.role, key=self.caller.key)
 
     def new_id(self) -> str:
         """A fresh identifier."""

@@ -8,6 +8,7 @@ from starlette.types import Receive, Scope, Send
 
 from swapboard.accounts.company import ApiKey, Company, User
 from swapboard.clock import Millis
+from swapboard.language import ENGLISH, speaking
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api import PREFIX, install_api
 from swapboard.web.api.caller import Caller
@@ -31,6 +32,8 @@ class Inside:
         async def as_person(scope: Scope, receive: Receive, send: Send) -> None:
             await self._app({**scope, CALLER: Caller(key, company, is_person=True)}, receive, send)
 
+        # The API speaks English, whatever the page around it does.
         transport = httpx.ASGITransport(as_person)
         async with httpx.AsyncClient(transport=transport, base_url="http://inside.invalid") as client:
-            return await client.get(f"{PREFIX}{path}", params=list(params))
+            with speaking(ENGLISH):
+                return await client.get(f"{PREFIX}{path}", params=list(params))

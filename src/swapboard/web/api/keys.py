@@ -12,7 +12,6 @@ from starlette.responses import Response
 from swapboard.accounts.company import ApiKey, Role
 from swapboard.accounts.keys import (
     MOST_DAYS,
-    Maker,
     MayNot,
     Wish,
     check_owner,
@@ -83,6 +82,7 @@ class KeyDocument(BaseModel):
     scopes: list[Scope] = Field(description="None: everything that its role may.")
     expires_at: Moment | None
     made_by: str = Field(description="A person's e-mail address, or `key NAME`; empty where nobody noted it.")
+    made_by_key_id: str | None = Field(description="The key that made it, if one did; they end together.")
     created_at: Moment
     last_used_at: Moment | None = Field(description="To the hour.")
     revoked_at: Moment | None
@@ -107,7 +107,7 @@ async def create(new: NewKey, desk: ToCreate) -> Response:
     wish = Wish(new.name, new.role, _scopes(new), _end(new, desk.now))
 
     def write(connection: Connection) -> NewKeyDocument:
-        key, secret = _allowed(lambda: make_key(connection, desk.company_id, wish, _maker(desk), desk.now))
+        key, secret = _allowed(lambda: make_key(connection, desk.company_id, wish, desk.actor, desk.now))
         return NewKeyDocument(**_document(key).model_dump(), key=secret)
 
     return await desk.create(write)
@@ -142,14 +142,9 @@ async def revoke(key_id: str, desk: AtDesk) -> None:
 
     def write(connection: Connection) -> None:
         key = _found(connection, desk, key_id)
-        _allowed(lambda: end_key(connection, key, _maker(desk), desk.now))
+        _allowed(lambda: end_key(connection, key, desk.actor, desk.now))
 
     await desk.change(write)
-
-
-def _maker(desk: Desk) -> Maker:
-    key = desk.caller.key
-    return Maker(desk.caller.known_as, desk.role, key.scopes, key.expires_at, key.key_id)
 
 
 def _allowed(do: Callable[[], Done]) -> Done:
@@ -192,6 +187,7 @@ def _document(key: ApiKey) -> KeyDocument:
         scopes=list(key.scopes),
         expires_at=moment(key.expires_at),
         made_by=key.made_by,
+        made_by_key_id=key.made_by_key_id,
         created_at=iso(key.created_at),
         last_used_at=moment(key.last_used_at),
         revoked_at=moment(key.revoked_at),

@@ -1,6 +1,6 @@
 """`/api/v1/people` and `/api/v1/invitations`: who belongs to the company as what, and who is asked in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Annotated, Literal, TypeVar
 
 from fastapi import APIRouter, Query
@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.accounts.audit import Act, note
-from swapboard.accounts.belonging import By, CannotInvite, Objected, ask_in, turn
+from swapboard.accounts.belonging import CannotInvite, Objected, ask_in, turn
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.invitations import Invitation, list_open_invitations, withdraw
 from swapboard.accounts.membership import Objection
@@ -63,6 +63,7 @@ class InvitationDocument(BaseModel):
     email: str
     role: Role
     invited_by: str
+    invited_by_key_id: str | None = Field(description="The key that did it, if one did.")
     created_at: Moment
     ends_at: Moment
 
@@ -88,7 +89,7 @@ async def get(user_id: str, desk: AtDesk) -> PersonDocument:
 
 @router.patch("/{user_id}", summary="Change a role")
 async def change(user_id: str, message: RoleChange, desk: AtDesk) -> PersonDocument:
-    """Only an owner's key makes or changes owners; a company keeps one."""
+    """Only an owner's key makes or changes owners; a company keeps one. A key gives nobody more than it has."""
 
     def write(connection: Connection) -> PersonDocument:
         if "role" in message.model_fields_set:
@@ -115,7 +116,10 @@ async def list_invitations(query: Annotated[ListQuery, Query()], desk: AtDesk) -
 
 @invited.post("", status_code=201, response_model=NewInvitationDocument, summary="Invite somebody", name="create")
 async def invite(new: NewInvitation, desk: ToCreate) -> Response:
-    """The answer's `link` works once, for seven days; another invitation of the same address ends it."""
+    """The answer's `link` works once, for seven days; another invitation of the same address ends it.
+
+    A key asks in only for roles that may no more than it may itself, its scopes counted.
+    """
     email, exchange = plain_email(new.email), desk.exchange
     if not is_email(email):
         raise invalid("email", "Write an e-mail address, like ada@example.com.")
@@ -124,7 +128,7 @@ async def invite(new: NewInvitation, desk: ToCreate) -> Response:
 
     def write(connection: Connection) -> NewInvitationDocument:
         role = Role(new.role)
-        made = _allowed(lambda: ask_in(connection, desk.company_id, email, role, _by(desk), desk.now))
+        made = _allowed(lambda: ask_in(connection, desk.company_id, email, role, desk.actor, desk.now))
         if new.send_email:
             said = role.value.replace("_", " ").capitalize()
             write_letter(connection, exchange, desk.company, made, said, desk.now)
@@ -149,13 +153,9 @@ async def take_back(invitation_id: str, desk: AtDesk) -> None:
 
 
 def _turn(connection: Connection, desk: Desk, user_id: str, role: Role | None) -> None:
-    turned = _allowed(lambda: turn(connection, desk.company_id, user_id, role, _by(desk), desk.now))
+    turned = _allowed(lambda: turn(connection, desk.company_id, user_id, role, desk.actor, desk.now))
     if turned is None:
         raise not_found("person")
-
-
-def _by(desk: Desk) -> By:
-    return By(desk.caller.known_as, desk.role, key_id=desk.caller.key.key_id)
 
 
 def _allowed(do: Callable[[], Done]) -> Done:
@@ -165,11 +165,18 @@ def _allowed(do: Callable[[], Done]) -> Done:
     except Objected as error:
         if error.against is Objection.LAST_OWNER:
             raise conflict("last_owner", "This is the last owner. Make somebody else an owner first.") from None
-        raise Problem(403, "forbidden", "Only an owner's key may make, change or remove an owner.") from None
+        raise Problem(403, "forbidden", _WHY_NOT[error.against]) from None
     except CannotInvite as error:
         if error.is_full:
             raise conflict("too_many", "There are as many open invitations as there can be.") from None
         raise conflict("is_here", "Somebody with this address belongs to the company already.") from None
+
+
+_WHY_NOT: Mapping[Objection, str] = {
+    Objection.OWNERS_ONLY: "Only an owner's key may make, change or remove an owner.",
+    Objection.BEYOND: "This key's scopes do not reach as far as that role; a key gives nobody more than it has.",
+    Objection.NO_LONGER: "This key was revoked a moment ago.",
+}
 
 
 def _person(user: User) -> PersonDocument:
@@ -190,6 +197,7 @@ def _invitation(each: Invitation) -> InvitationDocument:
         email=each.email,
         role=each.role,
         invited_by=each.invited_by,
+        invited_by_key_id=each.invited_by_key_id,
         created_at=iso(each.created_at),
         ends_at=iso(each.ends_at),
     )

@@ -16,11 +16,12 @@ from swapboard.carriers.base import CarrierError
 from swapboard.clock import iso
 from swapboard.recordings.recording import Because, Kind, Recording, State
 from swapboard.recordings.speech import caller_share
-from swapboard.recordings.store import recordings_of_call
+from swapboard.recordings.store import fetch_again, recordings_of_call
+from swapboard.recordings.transcripts import want_transcript
 from swapboard.switchboard.listening import delete_recording, note_heard, pause_or_resume
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Moment, found
-from swapboard.web.api.problem import Problem
+from swapboard.web.api.problem import Problem, conflict
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.bodies import Refused
 from swapboard.web.sound import sound
@@ -120,11 +121,37 @@ async def hear(call_id: str, recording_id: str, desk: AtDesk, range_: Wanted = N
 @router.delete("/recordings/{recording_id}", status_code=204, summary="Delete a recording")
 async def remove_recording(call_id: str, recording_id: str, desk: AtDesk) -> None:
     """It cannot be heard any more at once; its file and the carrier's copy go within minutes."""
-    if not desk.role.may_change:
-        raise Problem(403, "forbidden", f"A key with the role {desk.role.value} may not delete recordings.")
-    await _one(call_id, recording_id, desk)
+    await _to_change(call_id, recording_id, desk, "delete")
     await desk.exchange.change(
         lambda connection: delete_recording(connection, desk.company_id, _actor(desk), recording_id, desk.now)
+    )
+
+
+@router.post("/recordings/{recording_id}/again", summary="Fetch a recording once more")
+async def fetch_recording_again(call_id: str, recording_id: str, desk: AtDesk) -> RecordingDocument:
+    """For one that could not be had from the carrier (409 for any other); it is tried within minutes."""
+    await _to_change(call_id, recording_id, desk, "fetch")
+
+    def write(connection: Connection) -> RecordingDocument:
+        if not fetch_again(connection, desk.company_id, recording_id, desk.now):
+            raise conflict("not_failed", "Only a recording that could not be fetched is fetched again.")
+        return recording_document(_among(_of_call(connection, desk, call_id)[1], recording_id))
+
+    return await desk.exchange.change(write)
+
+
+@router.post(
+    "/recordings/{recording_id}/transcript",
+    status_code=204,
+    summary="Let a recording be written down, or tried again",
+)
+async def transcribe_recording(call_id: str, recording_id: str, desk: AtDesk) -> None:
+    """What was said is at `/calls/{call_id}/transcript` once it is written; where it is, nothing changes."""
+    recording = await _to_change(call_id, recording_id, desk, "transcribe")
+    if recording.state is not State.KEPT:
+        raise conflict("no_sound", "There is nothing to be heard in it.")
+    await desk.exchange.change(
+        lambda connection: want_transcript(connection, desk.company_id, recording_id, call_id, desk.now)
     )
 
 
@@ -148,8 +175,18 @@ async def _tell_carrier(call_id: str, desk: Desk, act: Act) -> None:
     found(is_known or None, "call")
 
 
+async def _to_change(call_id: str, recording_id: str, desk: Desk, doing: str) -> Recording:
+    if not desk.role.may_change:
+        raise Problem(403, "forbidden", f"A key with the role {desk.role.value} may not {doing} recordings.")
+    return await _one(call_id, recording_id, desk)
+
+
 async def _one(call_id: str, recording_id: str, desk: Desk) -> Recording:
     _call, recordings = await desk.read(lambda connection: _of_call(connection, desk, call_id))
+    return _among(recordings, recording_id)
+
+
+def _among(recordings: Sequence[Recording], recording_id: str) -> Recording:
     return found(next((each for each in recordings if each.recording_id == recording_id), None), "recording")
 
 

@@ -13,10 +13,10 @@ from swapboard.clock import iso
 from swapboard.mail.addresses import ADDRESS
 from swapboard.mail.outbox import MOST_ADDRESSES
 from swapboard.reports.schedule import HOURS, MOST_SCHEDULES, Cadence, Schedule
-from swapboard.reports.schedule_store import remove_schedule, schedules_of
-from swapboard.switchboard.report_mail import TooManySchedules, new_schedule, send_regularly
+from swapboard.reports.schedule_store import change_schedule, remove_schedule, schedules_of
+from swapboard.switchboard.report_mail import TooManySchedules, changed_schedule, new_schedule, send_regularly
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import Message, Moment, PageDocument, found
+from swapboard.web.api.fields import Change, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.api.saved_views import shared_view
@@ -32,6 +32,19 @@ class NewSchedule(Message):
     cadence: Cadence = Field(description="Each day, each Monday, or the first of each month.")
     hour: int = Field(ge=0, lt=HOURS, description="On the company's clocks.")
     recipients: list[Address] = Field(min_length=1, max_length=MOST_ADDRESSES)
+
+
+class ScheduleChange(Change):
+    """What to change; a field that is left out stays."""
+
+    cadence: Cadence = Cadence.DAILY
+    hour: int = Field(0, ge=0, lt=HOURS, description="On the company's clocks.")
+    recipients: list[Address] = Field(
+        default_factory=list,
+        min_length=1,
+        max_length=MOST_ADDRESSES,
+        description="Those who are sent it from now on. Whoever said that they want no more stays stopped.",
+    )
 
 
 class RecipientDocument(BaseModel):
@@ -88,6 +101,21 @@ async def create(view_id: str, new: NewSchedule, desk: ToCreate) -> Response:
 async def get(view_id: str, schedule_id: str, desk: AtDesk) -> ScheduleDocument:
     """The one with this id."""
     return _document(await desk.read(lambda connection: _found(connection, desk, view_id, schedule_id)))
+
+
+@router.patch("/{schedule_id}", summary="Change when a saved report is e-mailed, or to whom")
+async def change(view_id: str, schedule_id: str, sent: ScheduleChange, desk: AtDesk) -> ScheduleDocument:
+    """What is being sent already still arrives."""
+
+    def write(connection: Connection) -> ScheduleDocument:
+        before = _found(connection, desk, view_id, schedule_id)
+        given = {name: getattr(sent, name) for name in sent.model_fields_set}
+        cadence, hour = given.get("cadence", before.cadence), given.get("hour", before.hour)
+        addresses = tuple(dict.fromkeys(given.get("recipients", before.reached)))
+        change_schedule(connection, changed_schedule(before, desk.company, cadence, hour, addresses, desk.now))
+        return _document(_found(connection, desk, view_id, schedule_id))
+
+    return await desk.change(write)
 
 
 @router.delete("/{schedule_id}", status_code=204, summary="Send a saved report so no more")

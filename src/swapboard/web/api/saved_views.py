@@ -19,9 +19,9 @@ from swapboard.reports.saved_view import (
     report_address,
 )
 from swapboard.reports.view_store import (
+    TooManyViews,
     add_view,
     change_view,
-    count_views,
     list_shared,
     remove_view,
     view_by_id,
@@ -83,10 +83,11 @@ async def create(new: NewView, desk: ToCreate) -> Response:
     address = _address(new.address)
 
     def write(connection: Connection) -> ViewDocument:
-        if count_views(connection, desk.company_id) >= MOST_VIEWS:
-            raise conflict("too_many", f"There are {MOST_VIEWS} already; delete some first.")
         view = SavedView(desk.company_id, desk.new_id(), None, _name(new.name), address, True, desk.now)
-        add_view(connection, view)
+        try:
+            add_view(connection, view)
+        except TooManyViews:
+            raise conflict("too_many", f"There are {MOST_VIEWS} already; delete some first.") from None
         return _document(view)
 
     return await desk.create(write)

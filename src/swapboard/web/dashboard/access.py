@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from urllib.parse import urlencode
 
 from anyio.to_thread import run_sync
@@ -18,11 +18,11 @@ from swapboard.access.grant import Grant, Pending
 from swapboard.access.provider import PROVIDERS, Provider, Use
 from swapboard.access.signing import NotGiven, door
 from swapboard.access.store import MOST_GRANTS, add_grant, change_grant, grant_by_id, grant_to_change, grants_of
-from swapboard.conversions.destinations.base import SignsIn, Unreached, destination_kind, installed
+from swapboard.conversions.destinations.base import Unreached
 from swapboard.conversions.store import DestinationRecord, destinations_with_grant
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.granting import BadGrant, Typed, filled, uses_of
 from swapboard.switchboard.signing_in import (
-    SECRET,
     forget,
     keep_signed_in,
     redeem,
@@ -30,7 +30,6 @@ from swapboard.switchboard.signing_in import (
     take_back,
 )
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.destination_form import FormFault
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, own_path, signed_in
 from swapboard.web.dashboard.rendering import page
@@ -98,7 +97,7 @@ async def make_grant(request: Request, desk: Desk) -> Response:
     blank = _blank(desk, form.one("provider"))
     try:
         grant = _filled(request, blank, form)
-    except FormFault as fault:
+    except BadGrant as fault:
         return _page(request, desk, blank, is_new=True, form=form, fault=str(fault))
 
     def write(connection: Connection) -> None:
@@ -128,7 +127,7 @@ async def save_grant(request: Request, desk: Desk) -> Response:
 
     try:
         await exchange_of(request).change(write)
-    except FormFault as fault:
+    except BadGrant as fault:
         return await _show(request, desk, before, form, str(fault))
     return RedirectResponse(f"{ACCESS}/{before.grant_id}", 303)
 
@@ -183,43 +182,13 @@ async def drop_grant(request: Request, desk: Desk) -> Response:
     return page("access.html", desk=desk, grants=grants, providers=PROVIDERS, left_to_do=left_to_do)
 
 
-def uses_of(provider: str) -> Sequence[Use]:
-    """Everything that one can give us leave for at a platform."""
-    kinds = [(name, destination_kind(name)) for name in installed()]
-    told = [
-        Use(name, _("Tell %s of conversions") % kind.name, kind.sign_in.scopes)
-        for name, kind in kinds
-        if isinstance(kind, SignsIn) and kind.sign_in.provider == provider
-    ]
-    return [*told, *_provider(provider).uses]
-
-
 def _filled(request: Request, grant: Grant, form: Form) -> Grant:
-    """The grant as the form says. Raises FormFault."""
-    exchange = exchange_of(request)
-    kept = exchange.vault.unseal(grant.credentials) if grant.credentials else {}
-    name, client_id, secret = form.one("name")[:200], form.one("client_id"), form.one("client_secret")
-    if not (name and client_id and (secret or kept)):
-        raise FormFault(_("Fill in the name, the client ID and the client secret."))
-    scopes = _scopes(grant.provider, form)
+    """The grant as the form says. Raises BadGrant."""
     addresses = {each: form.one(each) for each in ADDRESSES if form.one(each)}
-    if not all(each.startswith(("https://", "http://")) and " " not in each for each in addresses.values()):
-        raise FormFault(_("An address begins with https://."))
-    changed = replace(grant, name=name, client_id=client_id, scopes=scopes, addresses=addresses)
-    is_same = client_id == grant.client_id and not secret and addresses == grant.addresses
-    if is_same:
-        return changed
-    # Another app, or another platform: what was agreed to before holds for the former only.
-    sealed = exchange.vault.seal({SECRET: secret or kept[SECRET]})
-    return replace(changed, credentials=sealed, granted=(), facts={}, signed_in_at=None, trouble=None)
-
-
-def _scopes(provider: str, form: Form) -> tuple[str, ...]:
-    uses, chosen = uses_of(provider), set(form.every("use"))
-    wanted = [scope for use in uses if use.name in chosen for scope in use.scopes]
-    if uses and not wanted and all(use.scopes for use in uses):
-        raise FormFault(_("Choose at least one thing to use it for."))
-    return tuple(dict.fromkeys([*wanted, *_provider(provider).always]))
+    typed = Typed(
+        form.one("name"), form.one("client_id"), form.one("client_secret"), set(form.every("use")), addresses
+    )
+    return filled(grant, typed, exchange_of(request).vault)
 
 
 async def _show(request: Request, desk: Desk, grant: Grant, form: Form | None = None, fault: str = "") -> Response:

@@ -24,7 +24,6 @@ from swapboard.storage.paging import BadCursor
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.exchange import Exchange
-from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.access import access_routes
 from swapboard.web.dashboard.agreement import agreement_routes
@@ -169,7 +168,6 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
         exception_handlers=_EXCEPTION_HANDLERS,
     )
     app.state.exchange = exchange
-    app.state.rehearsals = Rehearsals(exchange.settings.database_url)
     app.state.login_tries = LoginTries()
     app.state.sign_on = provider_of(exchange.settings)
     app.state.letter_tries = LetterTries()

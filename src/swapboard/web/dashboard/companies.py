@@ -13,7 +13,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, note
-from swapboard.accounts.brand import MOST_LOGO_BYTES, Logo, NoLogo, logo_of, read_colour, read_logo, set_logo
+from swapboard.accounts.brand import MOST_LOGO_BYTES, Logo, NoLogo, keep_logo, logo_of, read_colour, read_logo
 from swapboard.accounts.company import Company, Role, User
 from swapboard.accounts.people import add_user
 from swapboard.accounts.store import add_company, change_company, company_by_id
@@ -128,7 +128,7 @@ async def save_company(request: Request, desk: Desk) -> Response:
         company = company_by_id(connection, desk.company_id) or desk.company
         change_company(connection, _as_typed(company, typed))
         if is_new_logo:
-            set_logo(connection, desk.company_id, logo)
+            keep_logo(connection, desk.company_id, logo)
 
     await exchange_of(request).configure(desk.company_id, write)
     return RedirectResponse("/company?saved=yes", 303)

@@ -53,14 +53,10 @@ from swapboard.reports.spending import (
     spending,
 )
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.cost_accounts import cost_grants
 from swapboard.switchboard.exchanging import NoRates, ask_bank
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.cost_accounts import (
-    AccountLine,
-    account_lines,
-    cost_account_routes,
-    cost_grants,
-)
+from swapboard.web.dashboard.cost_accounts import AccountLine, account_lines, cost_account_routes
 from swapboard.web.dashboard.forms import Form, check_length, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds

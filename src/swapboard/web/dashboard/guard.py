@@ -13,6 +13,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from swapboard.accounts import store
+from swapboard.accounts.actor import Actor
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.brand import Brand, brand_of
 from swapboard.accounts.company import Company, User
@@ -63,6 +64,11 @@ class Desk:
     @property
     def now(self) -> Millis:
         return self.moments.now
+
+    @property
+    def actor(self) -> Actor:
+        """Who lets others in, or shuts them out."""
+        return Actor(self.user.email, self.user.role, self.user.user_id)
 
     def may_see(self, path: str) -> bool:
         """Whether a page is for them."""

@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, Asked, Entry, entries_like
 from swapboard.clock import Millis, zone
+from swapboard.spreadsheet import harmless
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
@@ -83,7 +84,7 @@ async def journal_file(request: Request, desk: Desk) -> Response:
     lines = csv.writer(text)
     lines.writerow(("when", "who", "did", "what"))
     lines.writerows(
-        (desk.moments.iso(each.happened_at), _plain(each.actor), each.act.value, _plain(each.subject))
+        (desk.moments.iso(each.happened_at), harmless(each.actor), each.act.value, harmless(each.subject))
         for each in found
     )
     headers = {"Content-Disposition": 'attachment; filename="journal.csv"'}
@@ -120,8 +121,3 @@ def _start(desk: Desk, text: str, days: int = 0) -> Millis | None:
         return round(datetime.combine(day, time(), zone(desk.company.time_zone)).timestamp() * 1000)
     except (ValueError, OverflowError):
         raise Refused(422, _("Write a day like 2026-11-24.")) from None
-
-
-def _plain(text: str) -> str:
-    """So that no table program takes it for a formula."""
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} else text

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.accounts.company import ApiKey, Role
-from swapboard.accounts.keys import Maker, MayNot, Wish, end_key, key_by_id, list_keys, make_key
+from swapboard.accounts.keys import MayNot, Wish, end_key, key_by_id, list_keys, make_key
 from swapboard.accounts.people import members_of
 from swapboard.accounts.scopes import READ, Area, read_scopes
 from swapboard.clock import DAY
@@ -68,7 +68,7 @@ async def make(request: Request, desk: Desk) -> Response:
         wish = _wish(form, desk)
         key, secret = await exchange_of(request).configure(
             desk.company_id,
-            lambda connection: make_key(connection, desk.company_id, wish, _maker(desk), desk.now),
+            lambda connection: make_key(connection, desk.company_id, wish, desk.actor, desk.now),
         )
     except MayNot as error:
         raise Refused(403, _(str(error))) from None
@@ -85,17 +85,13 @@ async def revoke(request: Request, desk: Desk) -> Response:
         if found is None:
             raise HTTPException(404)
         try:
-            end_key(connection, found[0], _maker(desk), desk.now)
+            end_key(connection, found[0], desk.actor, desk.now)
         except MayNot as error:
             raise Refused(403, _(str(error))) from None
         return found[0].name
 
     name = await exchange_of(request).configure(desk.company_id, write)
     return done(request, KEYS, _("The key “%s” is refused from now on.") % name)
-
-
-def _maker(desk: Desk) -> Maker:
-    return Maker(desk.user.email, desk.user.role)
 
 
 def _wish(form: Form, desk: Desk) -> Wish:

@@ -9,9 +9,9 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, note
-from swapboard.accounts.belonging import By, Objected, turn
+from swapboard.accounts.belonging import Objected, turn
 from swapboard.accounts.company import ApiKey, Role, User
-from swapboard.accounts.keys import Maker, MayNot, end_key, keys_made_by
+from swapboard.accounts.keys import MayNot, end_key, keys_made_by
 from swapboard.accounts.membership import Objection
 from swapboard.accounts.people import user_by_id
 from swapboard.reports.share import Share
@@ -27,6 +27,7 @@ OBJECTIONS: Mapping[Objection, str] = Words(
     {
         Objection.OWNERS_ONLY: _("Only an owner may make, change or remove an owner."),
         Objection.LAST_OWNER: _("This is the last owner. Make somebody else an owner first."),
+        Objection.NO_LONGER: _("You may not do this any more: somebody changed it a moment ago."),
     }
 )
 
@@ -76,9 +77,8 @@ async def leave(request: Request, desk: Desk) -> Response:
 
 def turn_member(connection: Connection, desk: Desk, user_id: str, role: Role | None) -> User:
     """Somebody becomes this, or leaves. Raises Refused, HTTPException (404)."""
-    by = By(desk.user.email, desk.user.role, desk.user.user_id)
     try:
-        user = turn(connection, desk.company_id, user_id, role, by, desk.now)
+        user = turn(connection, desk.company_id, user_id, role, desk.actor, desk.now)
     except Objected as error:
         status = 409 if error.against is Objection.LAST_OWNER else 403
         raise Refused(status, OBJECTIONS[error.against]) from None
@@ -89,11 +89,11 @@ def turn_member(connection: Connection, desk: Desk, user_id: str, role: Role | N
 
 def _revoke(connection: Connection, desk: Desk, user: User, form: Form) -> None:
     """Only what they made themselves, whatever the form names. Raises Refused."""
-    by, chosen_keys, chosen_shares = Maker(desk.user.email, desk.user.role), form.every("key"), form.every("share")
+    chosen_keys, chosen_shares = form.every("key"), form.every("share")
     for key in keys_made_by(connection, desk.company_id, user.email, desk.now):
         if key.key_id in chosen_keys:
             try:
-                end_key(connection, key, by, desk.now)
+                end_key(connection, key, desk.actor, desk.now)
             except MayNot as error:
                 raise Refused(403, _(str(error))) from None
     for share in open_shares_by(connection, desk.company_id, user.email, desk.now):

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, note
-from swapboard.accounts.belonging import By, CannotInvite, Objected, ask_in
+from swapboard.accounts.belonging import CannotInvite, Objected, ask_in
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.invitations import (
     Invitation,
@@ -72,8 +72,7 @@ async def invite_somebody(request: Request, desk: Desk) -> Response:
     language = form.one("language") or current()
 
     def write(connection: Connection) -> tuple[Invitation, str]:
-        by = By(desk.user.email, desk.user.role, desk.user.user_id)
-        made = ask_in(connection, desk.company_id, email, role, by, desk.now)
+        made = ask_in(connection, desk.company_id, email, role, desk.actor, desk.now)
         if by_mail:
             with speaking(language):
                 write_letter(connection, exchange, desk.company, made, ROLE[role], desk.now)

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from swapboard.numbers.listing import PoolRecord
-from swapboard.switchboard.rehearsal import DAYS, Rehearsal, Rehearsals
+from swapboard.switchboard.rehearsal import DAYS, Rehearsal
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.plots import RehearsalPlot, rehearsal_plot
 from swapboard.web.dashboard.pool_choice import PoolChoice, choose_pool
@@ -32,7 +32,7 @@ class RehearsalView:
 async def rehearsal_page(request: Request, desk: Desk) -> Response:
     """The pool's last rehearsal, or the button that begins one."""
     pools, pool = await _choice(request, desk, request.query_params.get("pool"))
-    rehearsal = _rehearsals(request).latest(desk.company_id, pool.pool_id) if pool else None
+    rehearsal = exchange_of(request).rehearsals.latest(desk.company_id, pool.pool_id) if pool else None
     return page("rehearsal.html", desk=desk, view=RehearsalView(pools, pool, rehearsal))
 
 
@@ -42,14 +42,9 @@ async def begin_rehearsal(request: Request, desk: Desk) -> Response:
     _, pool = await _choice(request, desk, wanted if isinstance(wanted, str) else None)
     if pool is None:
         return RedirectResponse("/numbers/rehearsal", 303)
-    _rehearsals(request).begin(desk.company_id, pool.pool_id, pool.active, desk.now)
+    exchange_of(request).rehearsals.begin(desk.company_id, pool.pool_id, pool.active, desk.now)
     return RedirectResponse(f"/numbers/rehearsal?pool={pool.pool_id}", 303)
 
 
 async def _choice(request: Request, desk: Desk, pool_id: str | None) -> PoolChoice:
     return await exchange_of(request).read(lambda connection: choose_pool(connection, desk.company_id, pool_id))
-
-
-def _rehearsals(request: Request) -> Rehearsals:
-    rehearsals: Rehearsals = request.app.state.rehearsals
-    return rehearsals

@@ -35,7 +35,7 @@ async def send_now(request: Request, desk: Desk) -> Response:
         raise Refused(409, _("No mail server is set: whoever runs this server sets SWAPBOARD_SMTP_URL."))
     letter, pdf = await _written(request, desk, view)
     to = desk.user.email
-    await exchange.change(lambda connection: send_one_now(connection, view, to, letter, pdf, desk.now))
+    await exchange.change(lambda connection: send_one_now(connection, view, [to], letter, pdf, desk.now))
     return _back(view)
 
 

@@ -15,7 +15,6 @@ from swapboard.mail.outbox import Email, letters_about
 from swapboard.reports.report import is_report
 from swapboard.reports.saved_view import (
     LONGEST_NAME,
-    MOST_VIEWS,
     NotAReport,
     SavedView,
     report_address,
@@ -25,9 +24,9 @@ from swapboard.reports.schedule_store import schedules_of
 from swapboard.reports.share import SPANS, Share
 from swapboard.reports.share_store import shares_of
 from swapboard.reports.view_store import (
+    TooManyViews,
     add_view,
     change_view,
-    count_views,
     remove_view,
     view_by_id,
     views_seen_by,
@@ -106,13 +105,11 @@ async def save_view(request: Request, desk: Desk) -> Response:
         _is_shared(form),
         desk.now,
     )
-
-    def write(connection: Connection) -> None:
-        if count_views(connection, desk.company_id) >= MOST_VIEWS:
-            raise Refused(409, _("There are as many saved reports as there can be. Delete one first."))
-        add_view(connection, view)
-
-    await exchange_of(request).change(write)
+    try:
+        await exchange_of(request).change(lambda connection: add_view(connection, view))
+    except TooManyViews:
+        full = _("There are as many saved reports as there can be. Delete one first.")
+        raise Refused(409, full) from None
     return RedirectResponse(f"{VIEWS}/{view.view_id}", 303)
 
 

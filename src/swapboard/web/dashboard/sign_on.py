@@ -85,7 +85,8 @@ async def _identity(request: Request, begun: Begun) -> Identity:
     if not asked.get("code"):
         raise NotLetIn(_words(asked.get("error_description") or asked.get("error") or ""))
     token = await provider.token(asked["code"], begun, now)
-    expected = Expected(settings.oidc_issuer, settings.oidc_client_id, begun.nonce)
+    ways = await provider.algorithms(now)
+    expected = Expected(settings.oidc_issuer, settings.oidc_client_id, begun.nonce, ways)
     trusts = settings.oidc_trust_email
     try:
         return read_identity(token, await provider.keys(now), expected, now, trusts_email=trusts)

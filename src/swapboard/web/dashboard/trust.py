@@ -8,12 +8,10 @@ from starlette.responses import Response
 
 from swapboard.attribution.calibration import Reliability, reliability
 from swapboard.clock import DAY
-from swapboard.switchboard.confirming import Proof, confirmations
+from swapboard.switchboard.confirming import CHECKED_DAYS, Proof, confirmations
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.plots import TrustPlot, trust_plot
 from swapboard.web.dashboard.rendering import page
-
-CHECKED_DAYS = 90
 
 
 @dataclass(frozen=True, slots=True)

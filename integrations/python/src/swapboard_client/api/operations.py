@@ -38,6 +38,20 @@ class Operations(Transport):
         answer: r.CompanyDocument = self._json("PATCH", f"/companies/{self._part(company_id)}", body=body)
         return answer
 
+    def get_logo(self, company_id: str) -> r.LogoDocument:
+        """A company's logo."""
+        answer: r.LogoDocument = self._json("GET", f"/companies/{self._part(company_id)}/logo")
+        return answer
+
+    def set_logo_companies(self, company_id: str, body: r.NewLogo) -> r.LogoDocument:
+        """Set a company's logo."""
+        answer: r.LogoDocument = self._json("PUT", f"/companies/{self._part(company_id)}/logo", body=body)
+        return answer
+
+    def remove_logo(self, company_id: str) -> None:
+        """Remove a company's logo."""
+        return self._nothing("DELETE", f"/companies/{self._part(company_id)}/logo")
+
     def list_sites(self, *, limit: int | None = None, cursor: str | None = None) -> r.SitePage:
         """List sites."""
         answer: r.SitePage = self._json("GET", "/sites", params={"limit": limit, "cursor": cursor})
@@ -136,6 +150,16 @@ class Operations(Transport):
     def set_auto_scale_pools(self, pool_id: str, body: r.AutoScaleChange) -> r.AutoScaleDocument:
         """Set a pool's auto-scale."""
         answer: r.AutoScaleDocument = self._json("PATCH", f"/pools/{self._part(pool_id)}/auto-scale", body=body)
+        return answer
+
+    def get_rehearsal(self, pool_id: str) -> r.RehearsalDocument:
+        """The latest rehearsal of a pool."""
+        answer: r.RehearsalDocument = self._json("GET", f"/pools/{self._part(pool_id)}/rehearsal")
+        return answer
+
+    def rehearse_pools(self, pool_id: str) -> r.RehearsalDocument:
+        """Rehearse other sizes of a pool."""
+        answer: r.RehearsalDocument = self._json("POST", f"/pools/{self._part(pool_id)}/rehearsal")
         return answer
 
     def search_numbers(self, body: r.SearchMessage) -> r.OffersDocument:
@@ -535,6 +559,19 @@ class Operations(Transport):
         """Delete a recording."""
         return self._nothing("DELETE", f"/calls/{self._part(call_id)}/recordings/{self._part(recording_id)}")
 
+    def fetch_recording_again_calls(self, call_id: str, recording_id: str) -> r.RecordingDocument:
+        """Fetch a recording once more."""
+        answer: r.RecordingDocument = self._json(
+            "POST", f"/calls/{self._part(call_id)}/recordings/{self._part(recording_id)}/again"
+        )
+        return answer
+
+    def transcribe_recording_calls(self, call_id: str, recording_id: str) -> None:
+        """Let a recording be written down, or tried again."""
+        return self._nothing(
+            "POST", f"/calls/{self._part(call_id)}/recordings/{self._part(recording_id)}/transcript"
+        )
+
     def pause_recording_calls(self, call_id: str) -> None:
         """Pause a call's recording."""
         return self._nothing("POST", f"/calls/{self._part(call_id)}/recording/pause")
@@ -829,6 +866,49 @@ class Operations(Transport):
         """Remove somebody."""
         return self._nothing("DELETE", f"/people/{self._part(user_id)}")
 
+    def list_journal(
+        self,
+        *,
+        limit: int | None = None,
+        cursor: str | None = None,
+        actor: str | None = None,
+        act: r.Act | None = None,
+        subject: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> r.DeedPage:
+        """List who did what, the newest first."""
+        answer: r.DeedPage = self._json(
+            "GET",
+            "/journal",
+            params={
+                "limit": limit,
+                "cursor": cursor,
+                "actor": actor,
+                "act": act,
+                "subject": subject,
+                "from": from_,
+                "to": to,
+            },
+        )
+        return answer
+
+    def each_journal(
+        self,
+        *,
+        actor: str | None = None,
+        act: r.Act | None = None,
+        subject: str | None = None,
+        from_: str | None = None,
+        to: str | None = None,
+    ) -> Iterator[r.DeedDocument]:
+        """List who did what, the newest first: all, page by page."""
+        return self._each(
+            lambda cursor: self.list_journal(
+                limit=200, cursor=cursor, actor=actor, act=act, subject=subject, from_=from_, to=to
+            )
+        )
+
     def receive_visits(self, site_id: str, body: r.NewVisit) -> r.WelcomeDocument:
         """Tell of a visit."""
         answer: r.WelcomeDocument = self._json("POST", f"/sites/{self._part(site_id)}/visit", body=body)
@@ -890,9 +970,50 @@ class Operations(Transport):
         answer: r.TestDocument = self._json("POST", f"/destinations/{self._part(destination_id)}/test")
         return answer
 
-    def password_destinations(self, destination_id: str) -> r.FeedDocument:
+    def password_destinations(self, destination_id: str) -> r.DestinationsFeedDocument:
         """Make a new password for the files of a destination."""
-        answer: r.FeedDocument = self._json("POST", f"/destinations/{self._part(destination_id)}/password")
+        answer: r.DestinationsFeedDocument = self._json(
+            "POST", f"/destinations/{self._part(destination_id)}/password"
+        )
+        return answer
+
+    def conversions_by_day_destinations(self, destination_id: str) -> r.AgreementDocument:
+        """A destination's conversions by day."""
+        answer: r.AgreementDocument = self._json("GET", f"/destinations/{self._part(destination_id)}/compare")
+        return answer
+
+    def compare_destinations(self, destination_id: str, body: r.PlatformCount) -> r.AgreementDocument:
+        """Compare a destination with the platform's file."""
+        answer: r.AgreementDocument = self._json(
+            "POST", f"/destinations/{self._part(destination_id)}/compare", body=body
+        )
+        return answer
+
+    def list_grants(self) -> r.GrantPage:
+        """List accesses to platforms."""
+        answer: r.GrantPage = self._json("GET", "/grants")
+        return answer
+
+    def create_grant(self, body: r.NewGrant, *, idempotency_key: str | None = None) -> r.GrantDocument:
+        """Prepare an access to a platform."""
+        answer: r.GrantDocument = self._json(
+            "POST", "/grants", body=body, idempotency_key=idempotency_key, is_kept=True
+        )
+        return answer
+
+    def get_grant(self, grant_id: str) -> r.GrantDocument:
+        """One access."""
+        answer: r.GrantDocument = self._json("GET", f"/grants/{self._part(grant_id)}")
+        return answer
+
+    def change_grant(self, grant_id: str, body: r.GrantChange) -> r.GrantDocument:
+        """Change an access."""
+        answer: r.GrantDocument = self._json("PATCH", f"/grants/{self._part(grant_id)}", body=body)
+        return answer
+
+    def remove_grant(self, grant_id: str) -> r.TakenBackDocument:
+        """Take an access back."""
+        answer: r.TakenBackDocument = self._json("DELETE", f"/grants/{self._part(grant_id)}")
         return answer
 
     def list_conversions(
@@ -961,6 +1082,73 @@ class Operations(Transport):
             "POST", "/costs", body=body, idempotency_key=idempotency_key, is_kept=True
         )
         return answer
+
+    def take_file_costs(self, body: r.NewCostFile, *, idempotency_key: str | None = None) -> r.CostFileDocument:
+        """Take in a file of costs, or look at it."""
+        answer: r.CostFileDocument = self._json(
+            "POST", "/costs/files", body=body, idempotency_key=idempotency_key, is_kept=True
+        )
+        return answer
+
+    def list_feeds(self) -> r.FeedPage:
+        """List what each feed of costs has told."""
+        answer: r.FeedPage = self._json("GET", "/costs/feeds")
+        return answer
+
+    def forget_feed_costs(self, *, feed: str) -> None:
+        """Forget what a feed of costs told."""
+        return self._nothing("DELETE", "/costs/feeds", params={"feed": feed})
+
+    def list_campaign_names(self) -> r.CampaignNamePage:
+        """List what visits call campaigns."""
+        answer: r.CampaignNamePage = self._json("GET", "/costs/campaign-names")
+        return answer
+
+    def set_campaign_name_costs(self, body: r.CampaignName) -> r.CampaignName:
+        """Say what visits call a campaign."""
+        answer: r.CampaignName = self._json("PUT", "/costs/campaign-names", body=body)
+        return answer
+
+    def list_rates(self, *, limit: int | None = None, cursor: str | None = None) -> r.RatePage:
+        """List what currencies were worth, the latest day first."""
+        answer: r.RatePage = self._json("GET", "/costs/rates", params={"limit": limit, "cursor": cursor})
+        return answer
+
+    def each_rates(self) -> Iterator[r.RateDocument]:
+        """List what currencies were worth, the latest day first: all, page by page."""
+        return self._each(lambda cursor: self.list_rates(limit=200, cursor=cursor))
+
+    def tell_rates_costs(self, body: r.NewRates, *, idempotency_key: str | None = None) -> r.KeptRates:
+        """Tell what currencies were worth."""
+        answer: r.KeptRates = self._json(
+            "POST", "/costs/rates", body=body, idempotency_key=idempotency_key, is_kept=True
+        )
+        return answer
+
+    def ask_bank_costs(self, *, idempotency_key: str | None = None) -> r.KeptRates:
+        """Ask the European Central Bank."""
+        answer: r.KeptRates = self._json(
+            "POST", "/costs/rates/bank", idempotency_key=idempotency_key, is_kept=True
+        )
+        return answer
+
+    def list_ad_accounts(self) -> r.AdAccountPage:
+        """List the ad accounts that are asked for costs."""
+        answer: r.AdAccountPage = self._json("GET", "/costs/ad-accounts")
+        return answer
+
+    def create_ad_account(
+        self, body: r.NewAdAccount, *, idempotency_key: str | None = None
+    ) -> r.AdAccountDocument:
+        """Ask an ad account for costs."""
+        answer: r.AdAccountDocument = self._json(
+            "POST", "/costs/ad-accounts", body=body, idempotency_key=idempotency_key, is_kept=True
+        )
+        return answer
+
+    def remove_ad_account(self, *, platform: Literal["google_ads", "microsoft", "meta"], account: str) -> None:
+        """Ask an ad account no more."""
+        return self._nothing("DELETE", "/costs/ad-accounts", params={"platform": platform, "account": account})
 
     def why_call_calls(self, call_id: str) -> r.ExplanationPage:
         """Why did this call convert, or not?."""
@@ -1122,9 +1310,29 @@ class Operations(Transport):
         )
         return answer
 
+    def change_schedule(self, view_id: str, schedule_id: str, body: r.ScheduleChange) -> r.ScheduleDocument:
+        """Change when a saved report is e-mailed, or to whom."""
+        answer: r.ScheduleDocument = self._json(
+            "PATCH", f"/reports/views/{self._part(view_id)}/schedules/{self._part(schedule_id)}", body=body
+        )
+        return answer
+
     def remove_schedule(self, view_id: str, schedule_id: str) -> None:
         """Send a saved report so no more."""
         return self._nothing("DELETE", f"/reports/views/{self._part(view_id)}/schedules/{self._part(schedule_id)}")
+
+    def send_now_reports(
+        self, view_id: str, body: r.Sending, *, idempotency_key: str | None = None
+    ) -> r.SentDocument:
+        """E-mail a saved report now."""
+        answer: r.SentDocument = self._json(
+            "POST",
+            f"/reports/views/{self._part(view_id)}/send",
+            body=body,
+            idempotency_key=idempotency_key,
+            is_kept=True,
+        )
+        return answer
 
     def list_links(self, view_id: str) -> r.LinkPage:
         """List the links to a saved report, newest first."""
@@ -1304,6 +1512,11 @@ class Operations(Transport):
     def deliveries_reports(self, *, from_: str | None = None, to: str | None = None) -> r.DeliveriesDocument:
         """What destinations were told, and what became of it."""
         answer: r.DeliveriesDocument = self._json("GET", "/reports/deliveries", params={"from": from_, "to": to})
+        return answer
+
+    def calibration_reports(self) -> r.CalibrationDocument:
+        """How often the confidence of calls proved right."""
+        answer: r.CalibrationDocument = self._json("GET", "/reports/calibration")
         return answer
 
     def list_texts(self, *, limit: int | None = None, cursor: str | None = None) -> r.TextPage:

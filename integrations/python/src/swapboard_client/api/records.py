@@ -4,6 +4,34 @@
 
 from typing import Any, Literal, NotRequired, TypedDict, Union
 
+Act = Literal[
+    "heard",
+    "read",
+    "deleted",
+    "forgot_caller",
+    "paused",
+    "resumed",
+    "signed_in",
+    "signed_out",
+    "shared",
+    "revoked_link",
+    "opened_link",
+    "invited",
+    "withdrew",
+    "joined",
+    "role_changed",
+    "removed",
+    "left",
+    "changed",
+    "made_key",
+    "revoked_key",
+    "ended_log_ins",
+    "made_passkey",
+    "removed_passkey",
+    "second_step_on",
+    "second_step_off",
+    "changed_password",
+]
 Action = Literal["activate", "pause", "quarantine", "release", "assign"]
 
 
@@ -14,6 +42,23 @@ class ActionMessage(TypedDict):
     number_ids: list[str]
     pool_id: NotRequired[str | None]
     target_id: NotRequired[str | None]
+
+
+class AdAccountDocument(TypedDict):
+    """An account, without what opens it."""
+
+    platform: str
+    account: str
+    grant: str | None
+    asked_at: str | None
+    trouble: str | None
+
+
+class AdAccountPage(TypedDict):
+    """AdAccountPage."""
+
+    data: list["AdAccountDocument"]
+    next_cursor: str | None
 
 
 class AgentDocument(TypedDict):
@@ -31,6 +76,15 @@ class AgentsDocument(TypedDict):
 
     days: "DaysDocument"
     agents: list["AgentDocument"]
+
+
+class AgreementDocument(TypedDict):
+    """Day by day, the latest first; days with nothing on either side are left out."""
+
+    destination_id: str
+    by_click: bool
+    heading: str | None
+    days: list["ComparedDocument"]
 
 
 class AnnotationChange(TypedDict):
@@ -131,6 +185,14 @@ class BecauseDocument(TypedDict):
     reasons: list["JudgementsReasonDocument"]
 
 
+class BinDocument(TypedDict):
+    """The calls of one tenth of confidence."""
+
+    calls: int
+    confidence: float
+    right: float
+
+
 class Branch(TypedDict):
     """Go by the visit that made the call: the first case that fits, else `otherwise`."""
 
@@ -150,6 +212,13 @@ class BreakdownDocument(TypedDict):
 
 By = Literal["person", "survey", "rules"]
 Cadence = Literal["daily", "weekly", "monthly"]
+
+
+class CalibrationDocument(TypedDict):
+    """What tells afterwards who called, and what it says of our answers."""
+
+    days: int
+    proofs: list["ProvenDocument"]
 
 
 class CallChange(TypedDict):
@@ -219,6 +288,20 @@ class CallerWordPage(TypedDict):
     """CallerWordPage."""
 
     data: list["CallerWordDocument"]
+    next_cursor: str | None
+
+
+class CampaignName(TypedDict):
+    """What visits call a campaign."""
+
+    campaign: str
+    visited_as: str
+
+
+class CampaignNamePage(TypedDict):
+    """CampaignNamePage."""
+
+    data: list["CampaignName"]
     next_cursor: str | None
 
 
@@ -313,6 +396,23 @@ class ChannelsDocument(TypedDict):
     channels: list["ChannelDocument"]
 
 
+Column = Literal[
+    "day",
+    "last_day",
+    "cost",
+    "currency",
+    "campaign",
+    "campaign_id",
+    "ad_group",
+    "keyword",
+    "channel",
+    "source",
+    "medium",
+    "clicks",
+    "impressions",
+]
+
+
 class CompanyChange(TypedDict):
     """What to change; a field that is left out stays."""
 
@@ -324,6 +424,8 @@ class CompanyChange(TypedDict):
     ring_timeout_seconds: NotRequired[int]
     look_back_days: NotRequired[int]
     currency: NotRequired[str]
+    colour: NotRequired[str | None]
+    language: NotRequired[str | None]
 
 
 class CompanyDocument(TypedDict):
@@ -339,6 +441,8 @@ class CompanyDocument(TypedDict):
     ring_timeout_seconds: int
     look_back_days: int
     currency: str
+    colour: str | None
+    language: str | None
     created_at: str
 
 
@@ -347,6 +451,17 @@ class CompanyPage(TypedDict):
 
     data: list["CompanyDocument"]
     next_cursor: str | None
+
+
+class ComparedDocument(TypedDict):
+    """One day."""
+
+    day: str
+    made: int
+    told: int
+    theirs: float | None
+    difference: float | None
+    reasons: list["DifferenceDocument"]
 
 
 class Conditions(TypedDict):
@@ -424,6 +539,33 @@ class CostDocument(TypedDict):
     impressions: NotRequired[int]
 
 
+class CostFileDocument(TypedDict):
+    """How a file was read, and what it says."""
+
+    feed: str
+    headings: list[str]
+    layout: "LayoutDocument"
+    was_known: bool
+    lines: int
+    totals: int
+    faults: list[str]
+    first_day: str | None
+    last_day: str | None
+    sums: list["SumDocument"]
+    taken: bool
+    replaced: int
+
+
+class CostFilesFeedDocument(TypedDict):
+    """What a feed has told so far."""
+
+    feed: str
+    first_day: str
+    last_day: str
+    days: int
+    told_at: str
+
+
 CountedBy = Literal["best_match", "probability"]
 
 
@@ -451,6 +593,24 @@ class DayDocument(TypedDict):
 DayKind = Literal["weekday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 DaysDocument = TypedDict("DaysDocument", {"from": str, "to": str, "before_from": str, "before_to": str})
 Declined = Literal["original", "channel_static"]
+
+
+class DeedDocument(TypedDict):
+    """What somebody did."""
+
+    id: str
+    company_id: str
+    happened_at: str
+    actor: str
+    act: "Act"
+    subject: str
+
+
+class DeedPage(TypedDict):
+    """DeedPage."""
+
+    data: list["DeedDocument"]
+    next_cursor: str | None
 
 
 class DeliveredDocument(TypedDict):
@@ -533,6 +693,14 @@ class DestinationPage(TypedDict):
     next_cursor: str | None
 
 
+class DestinationsFeedDocument(TypedDict):
+    """What opens the files, with a password that is shown this once."""
+
+    user: str
+    password: str
+    files: list["FileDocument"]
+
+
 class DestinationsRuleDocument(TypedDict):
     """What counts: every condition must be met."""
 
@@ -560,6 +728,13 @@ class Dial(TypedDict):
     survey: NotRequired[str]
     then: NotRequired[str]
     otherwise: NotRequired[str]
+
+
+class DifferenceDocument(TypedDict):
+    """So many conversions, and why they are not there, or not on this day."""
+
+    count: int
+    words: str
 
 
 Dimension = Literal[
@@ -645,12 +820,11 @@ class FaultDocument(TypedDict):
     detail: str
 
 
-class FeedDocument(TypedDict):
-    """What opens the files, with a password that is shown this once."""
+class FeedPage(TypedDict):
+    """FeedPage."""
 
-    user: str
-    password: str
-    files: list["FileDocument"]
+    data: list["CostFilesFeedDocument"]
+    next_cursor: str | None
 
 
 Field = Literal[
@@ -831,6 +1005,45 @@ class GeoRoute(TypedDict):
     otherwise: NotRequired[str]
 
 
+class GrantChange(TypedDict):
+    """What to change; another app or address takes signing in anew."""
+
+    name: NotRequired[str]
+    client: NotRequired[str]
+    secret: NotRequired[str]
+    uses: NotRequired[list[str]]
+    addresses: NotRequired[dict[str, str]]
+
+
+class GrantDocument(TypedDict):
+    """An access, without its secrets."""
+
+    id: str
+    company_id: str
+    provider: str
+    name: str
+    client: str
+    uses: list[str]
+    may_be_used_for: list[str]
+    scopes: list[str]
+    granted: list[str]
+    refused: list[str]
+    addresses: dict[str, str]
+    redirect_url: str
+    sign_in_url: str
+    signed_in_at: str | None
+    checked_at: str | None
+    trouble: str | None
+    created_at: str
+
+
+class GrantPage(TypedDict):
+    """GrantPage."""
+
+    data: list["GrantDocument"]
+    next_cursor: str | None
+
+
 class Greeting(TypedDict):
     """Say something: a text, or a file: an https address, or `sound:NAME`, one of the company's own sounds."""
 
@@ -896,6 +1109,7 @@ class InvitationDocument(TypedDict):
     email: str
     role: "Role"
     invited_by: str
+    invited_by_key_id: str | None
     created_at: str
     ends_at: str
 
@@ -952,6 +1166,12 @@ class KeepingDocument(TypedDict):
     deletes_at_carrier: bool
 
 
+class KeptRates(TypedDict):
+    """What came of it."""
+
+    rates: int
+
+
 class KeyChange(TypedDict):
     """What to change; a key's role, scopes and end stay what they were."""
 
@@ -987,6 +1207,7 @@ class KeyDocument(TypedDict):
     ]
     expires_at: str | None
     made_by: str
+    made_by_key_id: str | None
     created_at: str
     last_used_at: str | None
     revoked_at: str | None
@@ -1017,6 +1238,17 @@ class KindPage(TypedDict):
 
     data: list["KindDocument"]
     next_cursor: str | None
+
+
+class LayoutDocument(TypedDict):
+    """How a file is read: the heading of each column, and what no column says."""
+
+    columns: dict[str, str]
+    platform: NotRequired[Literal["google_ads", "microsoft", "meta", "other"]]
+    currency: NotRequired[str]
+    decimal: NotRequired[Literal["", ".", ","]]
+    month_first: NotRequired[bool | None]
+    campaign: NotRequired[str]
 
 
 class LeadDocument(TypedDict):
@@ -1168,6 +1400,12 @@ class LiveVisitorDocument(TypedDict):
     numbers: list[str]
 
 
+class LogoDocument(TypedDict):
+    """Where the picture is."""
+
+    url: str | None
+
+
 class MadeLinkDocument(TypedDict):
     """A link that was made just now."""
 
@@ -1253,6 +1491,14 @@ class ModelsLine(TypedDict):
     credit_millionths: dict[str, int]
 
 
+class NewAdAccount(TypedDict):
+    """An account to ask."""
+
+    platform: Literal["google_ads", "microsoft", "meta"]
+    grant_id: NotRequired[str | None]
+    credentials: dict[str, str]
+
+
 class NewAnnotation(TypedDict):
     """What happened on a day of the company's calendar."""
 
@@ -1287,6 +1533,17 @@ class NewCompany(TypedDict):
     ring_timeout_seconds: NotRequired[int]
     look_back_days: NotRequired[int]
     currency: NotRequired[str]
+    colour: NotRequired[str | None]
+    language: NotRequired[str | None]
+
+
+class NewCostFile(TypedDict):
+    """A file to look at, or to take in."""
+
+    content: str
+    layout: NotRequired[Union["LayoutDocument", None]]
+    feed: NotRequired[str | None]
+    only_look: NotRequired[bool]
 
 
 class NewCosts(TypedDict):
@@ -1336,6 +1593,17 @@ class NewFlow(TypedDict):
     numbers: NotRequired[list[str]]
 
 
+class NewGrant(TypedDict):
+    """An app at a platform, in whose name somebody will sign in."""
+
+    provider: Literal["google", "microsoft", "linkedin", "hubspot", "salesforce", "pipedrive"]
+    name: str
+    client: str
+    secret: str
+    uses: list[str]
+    addresses: NotRequired[dict[str, str]]
+
+
 class NewInvitation(TypedDict):
     """Whom to ask in."""
 
@@ -1352,6 +1620,7 @@ class NewInvitationDocument(TypedDict):
     email: str
     role: "Role"
     invited_by: str
+    invited_by_key_id: str | None
     created_at: str
     ends_at: str
     link: str
@@ -1416,6 +1685,7 @@ class NewKeyDocument(TypedDict):
     ]
     expires_at: str | None
     made_by: str
+    made_by_key_id: str | None
     created_at: str
     last_used_at: str | None
     revoked_at: str | None
@@ -1436,6 +1706,12 @@ class NewLink(TypedDict):
 
     days: int
     password: NotRequired[str | None]
+
+
+class NewLogo(TypedDict):
+    """Another picture."""
+
+    content: str
 
 
 class NewNumberMessage(TypedDict):
@@ -1490,6 +1766,12 @@ class NewPool(TypedDict):
     target_id: str
     overflow: NotRequired["Overflow"]
     fallback_number_id: NotRequired[str | None]
+
+
+class NewRates(TypedDict):
+    """Rates to keep, instead of those of the same days and currencies."""
+
+    rates: list["RateDocument"]
 
 
 class NewRule(TypedDict):
@@ -1770,6 +2052,12 @@ class PhrasePage(TypedDict):
     next_cursor: str | None
 
 
+class PlatformCount(TypedDict):
+    """What the platform says it counted."""
+
+    content: str
+
+
 class PointDocument(TypedDict):
     """One thing that speaks for a good lead, or against it."""
 
@@ -1868,6 +2156,24 @@ class ProblemDocument(TypedDict):
     errors: NotRequired[list["FaultDocument"]]
 
 
+Proof = Literal["person", "form", "tap"]
+
+
+class ProvenDocument(TypedDict):
+    """The calls that one kind of proof checks."""
+
+    proof: "Proof"
+    calls: int
+    right: int
+    sure: int
+    sure_right: int
+    confidence: float | None
+    calibration_error: float | None
+    error_by_chance: float | None
+    says_enough: bool
+    bins: list["BinDocument"]
+
+
 class PutDocument(TypedDict):
     """What came of it."""
 
@@ -1875,6 +2181,22 @@ class PutDocument(TypedDict):
     lines: int
     days: int
     replaced: int
+
+
+class RateDocument(TypedDict):
+    """What a currency was worth on a day."""
+
+    day: str
+    base: str
+    quote: str
+    worth: str
+
+
+class RatePage(TypedDict):
+    """RatePage."""
+
+    data: list["RateDocument"]
+    next_cursor: str | None
 
 
 class RecipientDocument(TypedDict):
@@ -1962,6 +2284,18 @@ class Refuse(TypedDict):
 
     kind: Literal["reject"]
     busy: NotRequired[bool]
+
+
+class RehearsalDocument(TypedDict):
+    """The pool's latest rehearsal."""
+
+    pool_id: str
+    days: int
+    asked_at: str | None
+    sizes: list[int]
+    is_running: bool
+    failed: bool
+    results: list["SizeDocument"]
 
 
 class Replay(TypedDict):
@@ -2175,6 +2509,14 @@ class Schedule(TypedDict):
     closed: NotRequired[str]
 
 
+class ScheduleChange(TypedDict):
+    """What to change; a field that is left out stays."""
+
+    cadence: NotRequired["Cadence"]
+    hour: NotRequired[int]
+    recipients: NotRequired[list[str]]
+
+
 class ScheduleDocument(TypedDict):
     """A regular e-mail."""
 
@@ -2221,6 +2563,19 @@ class SegmentDocument(TypedDict):
     ends: float
     text: str
     words: list["WordDocument"]
+
+
+class Sending(TypedDict):
+    """To whom."""
+
+    recipients: list[str]
+
+
+class SentDocument(TypedDict):
+    """What is on its way."""
+
+    view_id: str
+    recipients: list[str]
 
 
 class SessionDetailDocument(TypedDict):
@@ -2363,6 +2718,18 @@ class SitePage(TypedDict):
     next_cursor: str | None
 
 
+class SizeDocument(TypedDict):
+    """What became of the visits and calls with so many numbers."""
+
+    numbers: int
+    visits: int
+    overflow: int
+    calls: int
+    untracked: int
+    right: float | None
+    confidence: float | None
+
+
 class SoundChange(TypedDict):
     """Another file for a sound; its name stays, since flows play it by that."""
 
@@ -2484,6 +2851,13 @@ class SuggestionsDocument(TypedDict):
     hours: list["UnansweredHourDocument"]
 
 
+class SumDocument(TypedDict):
+    """What the lines come to."""
+
+    currency: str
+    micros: int
+
+
 class Survey(TypedDict):
     """Ask whoever is on the line how it went, by key; with `ask_value` also what it was worth, ended with #."""
 
@@ -2511,6 +2885,12 @@ class TagCall(TypedDict):
     kind: Literal["tag"]
     tags: NotRequired[list[str]]
     then: NotRequired[str]
+
+
+class TakenBackDocument(TypedDict):
+    """An access that is no more."""
+
+    left_to_do: str | None
 
 
 class Target(TypedDict):

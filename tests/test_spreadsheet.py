@@ -1,0 +1,28 @@
+"""What a spreadsheet must not run, and in which line something is wrong."""
+
+import pytest
+
+from swapboard.language import speaking
+from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.reports.rates import read_rates
+from swapboard.spreadsheet import harmless, in_line
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "-2", "\tx", "\rx", "+1 202", "+cmd"])
+def test_what_begins_like_a_formula_becomes_a_text(text: str) -> None:
+    assert harmless(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["", "Flyer", "+12025550100", "a=b"])
+def test_all_else_stays(text: str) -> None:
+    assert harmless(text) == text
+
+
+def test_a_fault_is_told_in_the_language_that_is_spoken() -> None:
+    for language, said in ((None, "Line 2: 'x' is no number."), ("de", "Zeile 2: 'x' ist keine Zahl.")):
+        with speaking(language), pytest.raises(ValueError, match=said):
+            read_rates("day,base,quote,worth\n2026-11-24,EUR,USD,x\n")
+    with speaking("fr"):
+        assert in_line(3, "x") == "Ligne 3 : x"
+    with speaking("es"), pytest.raises(NotANumber, match="no es un número de teléfono"):
+        parse_number("abc")
