@@ -18,7 +18,7 @@ from swapboard.clock import Millis
 
 FIRST_LESSONS = 16
 FIRST_ROUNDS = 24
-EARLY_ROUNDS = 12
+EARLY_ROUNDS = 8
 """Until a block is full: late callers and nobody look so alike that each round tells them apart by a little."""
 ROUNDS = 3
 BLOCK = 2048

@@ -43,8 +43,10 @@ def smooth(
         expected = time * np.exp(logs)
         gradient = counted - expected - differences.T @ (differences @ logs - means)
         # Where calls are many and expected few, Newton's step would be far too long: the larger one is taken.
-        step = np.linalg.solve(squared + np.diag(np.maximum(counted, expected)), gradient)
-        logs = np.maximum(LEAST_LOG, logs + np.clip(step, -LONGEST_STEP, LONGEST_STEP))
+        curvature = squared.copy()
+        curvature.ravel()[:: len(logs) + 1] += np.maximum(counted, expected)
+        step = np.linalg.solve(curvature, gradient)
+        logs = np.maximum(LEAST_LOG, logs + np.minimum(np.maximum(step, -LONGEST_STEP), LONGEST_STEP))
     found: list[float] = logs.tolist()
     return found
 
