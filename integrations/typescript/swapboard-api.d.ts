@@ -48,6 +48,9 @@ export interface AgreementDocument {
   destination_id: string;
   by_click: boolean;
   heading: string | null;
+  can_be_asked: boolean;
+  asked_at: string | null;
+  trouble: string | null;
   days: Array<ComparedDocument>;
 }
 
@@ -573,7 +576,7 @@ export interface DestinationDocument {
   kind: string;
   name: string;
   settings: { [key: string]: string };
-  rule: DestinationsRuleDocument;
+  rule: DestinationDocumentsRuleDocument;
   is_on: boolean;
   created_at: string;
   failures: number;
@@ -583,20 +586,8 @@ export interface DestinationDocument {
   made?: { [key: string]: string };
 }
 
-export interface DestinationPage {
-  data: Array<DestinationDocument>;
-  next_cursor: string | null;
-}
-
-/** What opens the files, with a password that is shown this once. */
-export interface DestinationsFeedDocument {
-  user: string;
-  password: string;
-  files: Array<FileDocument>;
-}
-
 /** What counts: every condition must be met. */
-export interface DestinationsRuleDocument {
+export interface DestinationDocumentsRuleDocument {
   calls?: boolean;
   forms?: boolean;
   answered?: boolean;
@@ -608,6 +599,18 @@ export interface DestinationsRuleDocument {
   value_cents?: number | null;
   tag_cents?: { [key: string]: number };
   events?: Array<Event>;
+}
+
+export interface DestinationPage {
+  data: Array<DestinationDocument>;
+  next_cursor: string | null;
+}
+
+/** What opens the files, with a password that is shown this once. */
+export interface DestinationSecretsFeedDocument {
+  user: string;
+  password: string;
+  files: Array<FileDocument>;
 }
 
 /** Ring numbers, one after the other or all at once; `otherwise` when nobody takes the call. */
@@ -2845,26 +2848,26 @@ export interface Operations {
   list_journal: { method: "GET"; path: "/journal"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "actor"?: string; "act"?: Act | null; "subject"?: string; "from"?: string | null; "to"?: string | null }; body: undefined; answer: DeedPage };
   /** Tell of a visit. */
   receive_visits: { method: "POST"; path: "/sites/{site_id}/visit"; params: { "site_id": string }; query: { [key: string]: never }; body: NewVisit; answer: WelcomeDocument };
+  /** Which kinds there are, and what they need. */
+  kinds_destinations: { method: "GET"; path: "/destinations/kinds"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: KindPage };
   /** List destinations, oldest first. */
   list_destinations: { method: "GET"; path: "/destinations"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: DestinationPage };
   /** Make a destination. */
   create_destination: { method: "POST"; path: "/destinations"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewDestination; answer: DestinationDocument };
-  /** Which kinds there are, and what they need. */
-  kinds_destinations: { method: "GET"; path: "/destinations/kinds"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: KindPage };
   /** One destination. */
   get_destination: { method: "GET"; path: "/destinations/{destination_id}"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: DestinationDocument };
   /** Change a destination. */
   change_destination: { method: "PATCH"; path: "/destinations/{destination_id}"; params: { "destination_id": string }; query: { [key: string]: never }; body: DestinationChange; answer: DestinationDocument };
   /** Remove a destination. */
   remove_destination: { method: "DELETE"; path: "/destinations/{destination_id}"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
-  /** Replace its signing secrets. */
-  rotate_destinations: { method: "POST"; path: "/destinations/{destination_id}/rotate"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: DestinationDocument };
-  /** Send a span of time once more. */
-  replay_span_destinations: { method: "POST"; path: "/destinations/{destination_id}/replay"; params: { "destination_id": string }; query: { [key: string]: never }; body: Replay; answer: ReplayDocument };
   /** Try a destination's settings. */
   test_destinations: { method: "POST"; path: "/destinations/{destination_id}/test"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: TestDocument };
+  /** Replace its signing secrets. */
+  rotate_destinations: { method: "POST"; path: "/destinations/{destination_id}/rotate"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: DestinationDocument };
   /** Make a new password for the files of a destination. */
-  password_destinations: { method: "POST"; path: "/destinations/{destination_id}/password"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: DestinationsFeedDocument };
+  password_destinations: { method: "POST"; path: "/destinations/{destination_id}/password"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: DestinationSecretsFeedDocument };
+  /** Send a span of time once more. */
+  replay_span_destinations: { method: "POST"; path: "/destinations/{destination_id}/replay"; params: { "destination_id": string }; query: { [key: string]: never }; body: Replay; answer: ReplayDocument };
   /** A destination's conversions by day. */
   conversions_by_day_destinations: { method: "GET"; path: "/destinations/{destination_id}/compare"; params: { "destination_id": string }; query: { [key: string]: never }; body: undefined; answer: AgreementDocument };
   /** Compare a destination with the platform's file. */

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Engine
 
-from swapboard.clock import DAY
+from swapboard.clock import DAY, HOUR, MINUTE
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import (
     Asked,
@@ -76,7 +76,7 @@ def taken(engine: Engine, business: Business, now: int = NOW + 100, limit: int =
 
 
 def ended(engine: Engine, business: Business, claimed: Claimed, result: Result, now: int = NOW + 200) -> None:
-    settled = settle(result, claimed.attempts, claimed.message.said_at, now, 0.5)
+    settled = settle(result, claimed.tries, claimed.put_in_at, now, 0.5)
     with writing(engine) as connection:
         keep_settled(connection, business.company_id, [Tried(claimed, result, settled)], now)
 
@@ -181,6 +181,25 @@ def test_what_failed_is_sent_again_when_somebody_says_so(engine: Engine, busines
     with reading(engine) as connection:
         told = deliveries_of(connection, business.company_id, ContactKind.CALL, "ann0")
     assert [each.state for each in told[DESTINATION]] == [State.WAITING]
+
+
+def test_what_is_sent_again_waits_as_if_it_were_new(engine: Engine, business: Business) -> None:
+    waiting(engine, business, "ann")
+    now = NOW + 100
+    for _ in range(7):
+        (failed,) = taken(engine, business, now)
+        ended(engine, business, failed, BUSY, now)
+        now += 2 * HOUR
+    (last,) = taken(engine, business, now)
+    ended(engine, business, last, Result(Outcome.REFUSED, "INVALID_GCLID"), now)
+    now += DAY
+    with writing(engine) as connection:
+        assert send_again(connection, business.company_id, last.delivery_id, now)
+    (again,) = taken(engine, business, now)
+    assert (again.attempts, again.tries) == (9, 1)
+    ended(engine, business, again, BUSY, now)
+    (second,) = taken(engine, business, now + MINUTE)
+    assert (second.attempts, second.tries) == (10, 2)
 
 
 def test_what_was_said_later_of_a_conversion_is_said_again_after_it(engine: Engine, business: Business) -> None:

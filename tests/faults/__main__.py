@@ -175,8 +175,9 @@ def _write_fired(found: dict[str, Fired]) -> None:
     lines = {of[1]: line for line, of in cells.items() if len(of) > 2 and of[1] in ENGINES}
     lines |= {engine: _fired_line(engine, fired, at) for engine, fired in found.items()}
     heads = (
-        "| database | killed: worker, server | calls | changed later | messages | a second | not taken at first "
-        "| taken twice | withheld | lost | renamed | forbidden | out of order | settled after | | last run (UTC) |"
+        "| database | killed: worker, server | calls | valued later | taken back | messages | a second "
+        "| not taken at first | taken twice | withheld | lost | renamed | forbidden | out of order "
+        "| settled after | | last run (UTC) |"
     )
     table = "\n".join(
         ["", heads, "|" + "---|" * heads.count(" |"), *(lines[each] for each in ENGINES if each in lines)]
@@ -187,8 +188,8 @@ def _write_fired(found: dict[str, Fired]) -> None:
 def _fired_line(engine: str, fired: Fired, at: str) -> str:
     harm = " | ".join(str(len(each)) for each in (fired.lost, fired.renamed, fired.forbidden, fired.disordered))
     return (
-        f"| {engine} | {fired.kills['worker']}, {fired.kills['server']} | {fired.calls:,} | {fired.changed:,} "
-        f"| {fired.messages:,} | {fired.events_a_second:.0f} "
+        f"| {engine} | {fired.kills['worker']}, {fired.kills['server']} | {fired.calls:,} "
+        f"| {fired.valued:,} | {fired.taken_back:,} | {fired.messages:,} | {fired.events_a_second:.0f} "
         f"| {fired.refused:,} | {fired.twice} | {fired.withheld:,} | {harm} "
         f"| {fired.settled_seconds:.0f} s | {'well' if fired.is_well else '**not well**'} | {at} |"
     )

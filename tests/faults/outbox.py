@@ -1,32 +1,28 @@
 """The outbox under fire: worker and server are killed at random while the destinations fail a third of the time.
 
-Calls come in all the while; each is to be told to a webhook and to an advertising platform, and half of the visits
-that they are credited to asked for privacy. Whoever got no answer from the server tells it again; what was told to
-whom is counted by the receivers.
+Calls come in all the while; each is to be told to a webhook and to Google Ads, and half of the visits that they
+are credited to asked for privacy. Later some get a value, and some of those are taken back. Whoever got no answer
+from the server tells it again; what was told to whom is counted by the receivers.
 """
 
 import asyncio
-import json
 import random
 import socket
-import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterator, Mapping
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import httpx
 from sqlalchemy import Engine, select
-from twilio.request_validator import RequestValidator
 
 from swapboard.accounts.company import ApiKey, Role
 from swapboard.accounts.keys import add_key
 from swapboard.accounts.secrets import Vault, new_api_key
-from swapboard.clock import system_clock
+from swapboard.clock import iso, system_clock
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import MESSAGE
 from swapboard.conversions.message import Saying
@@ -35,22 +31,17 @@ from swapboard.storage.engine import open_engine, reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import calls, deliveries, sessions
 from swapboard.switchboard.visiting import admit
-from tests.building import DESTINATION, Business, a_visit, open_business
-from tests.faults.phone_side import put_on_list
+from tests.building import Business, a_visit, open_business
+from tests.faults.fire_callers import Callers
+from tests.faults.fire_ends import ADS, HOOK, Receivers, Sent, receivers
 from tests.faults.serving import Nursery, nursery
 from tests.faults.trials import HangingList, carriers_list
-from tests.local_server import answering
 from tests.twilio_stand_in import SID, TOKEN, Twilio
 
-HOOK, ADS = "d" * 32, "e" * 32
 PEOPLE = 60
 """Visitors, each with a number of its own, which they ring from one phone."""
-CALLS_A_SECOND = 25
-CHANGED_SHARE = 1 / 5
-"""Of so many calls somebody says later what they were worth."""
-"""Each is told to two destinations: fifty events a second."""
-FAILS = 1 / 3
-SETTLES_WITHIN_SECONDS = 240
+LOOKS_EVERY_SECONDS = 0.1
+SETTLES_WITHIN_SECONDS = 200
 
 
 @dataclass
@@ -58,8 +49,10 @@ class Fired:
     """What came of it."""
 
     calls: int = 0
-    changed: int = 0
-    """Calls of whom somebody said later what they were worth."""
+    valued: int = 0
+    """Calls of which somebody said later what they were worth."""
+    taken_back: int = 0
+    """Those of them that are none after all."""
     seconds: float = 0.0
     """How long it went on."""
     messages: int = 0
@@ -89,176 +82,9 @@ class Fired:
     def is_well(self) -> bool:
         """Everything told, nothing forbidden or out of order; and it was tried: some failed, some was withheld."""
         faults = self.lost, self.renamed, self.forbidden, self.disordered
-        was_tried = self.calls > 0 and self.refused > 0 and self.withheld > 0
-        is_all = self.messages == 2 * (self.calls + self.changed)
-        return not any(faults) and was_tried and self.changed > 0 and is_all
-
-
-class Sent(NamedTuple):
-    """One message that arrived at a destination."""
-
-    to: str
-    name: str
-    what: str
-    """The call, and what is said of it."""
-    at: float
-
-
-@dataclass
-class Receivers:
-    """Both destinations' ends: they fail by chance, and note all that they are sent."""
-
-    url: str = ""
-    sent: list["Sent"] = field(default_factory=list)
-    """Everything that arrived, in order."""
-    taken: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How often each message (destination, name) was taken."""
-    refused: int = 0
-    seen: dict[str, float] = field(default_factory=dict)
-    """When each of the webhook's messages was first seen waiting in the outbox."""
-    guard: threading.Lock = field(default_factory=threading.Lock)
-
-    def hear(self, destination: str, names: list[tuple[str, str]], how: str) -> None:
-        """Note messages, each with its name and what it is about."""
-        with self.guard:
-            self.sent += [Sent(destination, name, what, time.monotonic()) for name, what in names]
-            if how == "taken":
-                self.taken.update((destination, name) for name, _ in names)
-            else:
-                self.refused += 1
-
-
-class _End(BaseHTTPRequestHandler):
-    """A webhook at /hook, and an advertising platform below /ads."""
-
-    protocol_version = "HTTP/1.1"
-    known: Receivers
-
-    def do_POST(self) -> None:
-        length = int(self.headers["Content-Length"])
-        body = self.rfile.read(length)
-        if len(body) < length:
-            # Whoever told it was killed in the middle of it.
-            self.close_connection = True
-            return
-        told = json.loads(body)
-        if self.path == "/hook":
-            self._answer(HOOK, [(self.headers["webhook-id"], f"{told['data']['id']} {told['type']}")])
-        else:
-            self._answer(ADS, [(each["event_id"], "") for each in told["data"]])
-
-    def _answer(self, destination: str, names: list[tuple[str, str]]) -> None:
-        how = random.choice(("busy", "broken", "silent")) if random.random() < FAILS else "taken"
-        self.known.hear(destination, names, how)
-        if how == "silent":
-            # It may well have been read; nobody says so.
-            self.close_connection = True
-            return
-        self.send_response({"taken": 200, "busy": 429, "broken": 500}[how])
-        if how == "busy":
-            self.send_header("Retry-After", "1")
-        self.send_header("Content-Length", "2")
-        self.end_headers()
-        self.wfile.write(b"{}")
-
-    def log_message(self, *_: object) -> None:
-        """Say nothing."""
-
-    def handle(self) -> None:
-        try:
-            super().handle()
-        except OSError:
-            """Whoever asked was killed."""
-
-
-@contextmanager
-def receivers() -> Iterator[Receivers]:
-    """Both ends, on one port."""
-    known = Receivers()
-    with answering(type("End", (_End,), {"known": known})) as server:
-        known.url = f"http://127.0.0.1:{server.server_port}"
-        yield known
-
-
-@dataclass
-class Callers:
-    """People who ring; each call is told when it has ended, until the server says that it knows."""
-
-    url: str
-    business: Business
-    phones: list[tuple[str, str]]
-    """(caller, number that they were shown)"""
-    twilio: Twilio
-    api_key: str
-    placed: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    """Calls that were said to be worth something."""
-
-    async def go_on(self, over: asyncio.Event) -> None:
-        """Calls at random moments, until it is over and all are told."""
-        async with httpx.AsyncClient(timeout=10) as client:
-            async with asyncio.TaskGroup() as told:
-                # By the clock, whatever else the machine does: callers do not wait for one another.
-                next_at = time.monotonic()
-                while not over.is_set():
-                    told.create_task(self._tell(client))
-                    if random.random() < CHANGED_SHARE:
-                        told.create_task(self._change(client))
-                    next_at += random.expovariate(CALLS_A_SECOND)
-                    await asyncio.sleep(max(0.0, next_at - time.monotonic()))
-            # Now there is one that is over, however short and busy the trial was.
-            await self._change(client)
-
-    async def _tell(self, client: httpx.AsyncClient) -> None:
-        caller, number = random.choice(self.phones)
-        call_ref = f"CA{len(self.placed):032x}"
-        self.placed.append(call_ref)
-        call = {"AccountSid": SID, "CallSid": call_ref, "Direction": "inbound", "From": caller, "To": number}
-        put_on_list(self.twilio, call, f"CB{call_ref[2:]}", 63)
-        over = {"CallStatus": "completed", "CallDuration": "63", "SequenceNumber": "0"}
-        leg = {"CallSid": f"CB{call_ref[2:]}", "ParentCallSid": call_ref, "Direction": "outbound-dial"}
-        for told in (call | over | leg | {"To": DESTINATION}, call | over):
-            await self._post(client, told)
-
-    async def _change(self, client: httpx.AsyncClient) -> None:
-        """Say of one of the latest calls what it was worth, until the server says that it knows."""
-        headers = {"Authorization": f"Bearer {self.api_key}"}
-        address = f"{self.url}/api/v1/calls"
-        worth = {"value": random.randrange(1, 500)}
-        call_id = ""
-        while True:
-            try:
-                if not call_id:
-                    listed = await client.get(address, headers=headers, params={"status": "answered"})
-                    over = [each["id"] for each in listed.json()["data"]]
-                    call_id = next((each for each in over if each not in self.changed), "")
-                    if not call_id:
-                        return
-                    self.changed.append(call_id)
-                answer = await client.patch(f"{address}/{call_id}", headers=headers, json=worth)
-                if answer.status_code == 200:
-                    return
-                assert answer.status_code == 429 or answer.status_code >= 500, answer.text
-            except (httpx.TransportError, ValueError):
-                """It is down."""
-            await _a_moment()
-
-    async def _post(self, client: httpx.AsyncClient, told: dict[str, str]) -> None:
-        address = f"{self.url}/carriers/{self.business.carrier_id}/status"
-        signature = RequestValidator(TOKEN).compute_signature(address, told)
-        while True:
-            try:
-                answer = await client.post(address, data=told, headers={"X-Twilio-Signature": signature})
-                if answer.status_code == 204:
-                    return
-            except httpx.TransportError:
-                """It is down."""
-            await _a_moment()
-
-
-async def _a_moment() -> None:
-    """Until somebody tries again."""
-    await asyncio.sleep(random.uniform(0.1, 0.4))
+        was_tried = all((self.calls, self.valued, self.taken_back, self.refused, self.withheld))
+        is_all = self.messages == 2 * (self.calls + self.valued + self.taken_back)
+        return not any(faults) and was_tried and is_all
 
 
 async def under_fire(folder: Path, database_url: str, seconds: float, *, writer_process: bool = False) -> Fired:
@@ -288,8 +114,8 @@ async def under_fire(folder: Path, database_url: str, seconds: float, *, writer_
 
 async def _watch(database_url: str, business: Business, ends: Receivers) -> None:
     engine = open_engine(database_url)
-    of_hook = deliveries.c.company_id == business.company_id, deliveries.c.destination_id == HOOK
-    query = select(deliveries.c.delivery_id).where(*of_hook, deliveries.c.state == "waiting")
+    of_company = deliveries.c.company_id == business.company_id
+    query = select(deliveries.c.delivery_id).where(of_company, deliveries.c.state == "waiting")
 
     def look() -> None:
         with reading(engine) as connection:
@@ -300,7 +126,7 @@ async def _watch(database_url: str, business: Business, ends: Receivers) -> None
     try:
         while True:
             await asyncio.to_thread(look)
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(LOOKS_EVERY_SECONDS)
     finally:
         engine.dispose()
 
@@ -350,11 +176,8 @@ def _open(folder: Path, database_url: str, ends_url: str) -> tuple[Business, lis
     with writing(engine) as connection:
         sealed = vault.seal({"account_sid": SID, "auth_token": TOKEN})
         business = open_business(connection, numbers=PEOPLE, carrier_kind="twilio", credentials=sealed, now=now)
-        hook = {"url": f"{ends_url}/hook"}
-        ads = {"url": f"{ends_url}/ads", "dataset_id": "123"}
-        secrets = {HOOK: {"secret": "whsec_" + "c2VjcmV0" * 4}, ADS: {"access_token": "token"}}
-        for destination_id, kind, settings in ((HOOK, "webhook", hook), (ADS, "meta", ads)):
-            hidden = vault.seal(secrets[destination_id])
+        for destination_id, (kind, settings, secrets) in _destinations(ends_url).items():
+            hidden = vault.seal(secrets)
             record = DestinationRecord(
                 destination_id, business.company_id, kind, kind, settings, hidden, Rule(), True, now
             )
@@ -368,6 +191,16 @@ def _open(folder: Path, database_url: str, ends_url: str) -> tuple[Business, lis
     return business, [(f"+121255501{place:02d}", number) for place, number in enumerate(numbers)], api_key
 
 
+def _destinations(ends_url: str) -> Mapping[str, tuple[str, dict[str, str], dict[str, str]]]:
+    """(kind, settings, secrets) of each. Google finds people by their number: its clicks would rest for hours."""
+    ads = {"customer_id": "1234567890", "conversion_action_id": "42", "client_id": "c", "people": "yes"}
+    addresses = {"url": ends_url, "token_url": f"{ends_url}/token"}
+    return {
+        HOOK: ("webhook", {"url": f"{ends_url}/hook"}, {"secret": "whsec_" + "c2VjcmV0" * 4}),
+        ADS: ("google_ads", ads | addresses, {"client_secret": "s", "refresh_token": "r"}),
+    }
+
+
 async def _settled(database_url: str, business: Business, callers: Callers, ends: Receivers) -> Fired:
     engine = open_engine(database_url)
     try:
@@ -377,9 +210,16 @@ async def _settled(database_url: str, business: Business, callers: Callers, ends
             fired.settled_seconds = round(time.monotonic() - began, 1)
             if fired.is_well or fired.settled_seconds > SETTLES_WITHIN_SECONDS:
                 return fired
-            await asyncio.sleep(0.3)
+            await asyncio.sleep(1.0)
     finally:
         engine.dispose()
+
+
+class Named(NamedTuple):
+    """A message that was to be told."""
+
+    lead: str
+    delivery_id: str
 
 
 def _count(engine: Engine, business: Business, callers: Callers, ends: Receivers) -> Fired:
@@ -396,52 +236,60 @@ def _count(engine: Engine, business: Business, callers: Callers, ends: Receivers
         sent, taken, refused = list(ends.sent), Counter(ends.taken), ends.refused
     arrived = {(each.to, each.name) for each in sent}
     twice = sum(count > 1 for count in taken.values())
-    fired = Fired(len(placed), len(callers.changed), messages=len(rows), refused=refused, twice=twice)
-    named: dict[tuple[str, str], str] = {}
+    said = len(callers.valued), len(callers.taken_back)
+    fired = Fired(len(placed), *said, messages=len(rows), refused=refused, twice=twice)
+    named: dict[tuple[str, str], Named] = {}
     queued: set[tuple[str, str]] = set()
+    conversions: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in rows:
-        name = row.delivery_id if row.destination_id == HOOK else row.conversion_id
-        named[row.destination_id, name] = row.order_key
+        conversions[row.destination_id, row.contact_id].add(row.conversion_id)
+        key = row.destination_id, _name_of(row)
+        named[key] = Named(row.order_key, row.delivery_id)
         queued.add((row.destination_id, refs.get(row.contact_id, "")))
         is_private = MESSAGE.validate_python(row.message).contact.origin.session_id in opted_out
-        if row.destination_id == ADS and row.saying == Saying.RESTATE:
-            # Meta takes no changes, whose they may be.
-            fired.lost += [name] * (row.state != "withheld")
-        elif row.destination_id == ADS and is_private:
+        if row.destination_id == ADS and is_private:
             fired.withheld += row.state == "withheld"
-            if (ADS, name) in arrived:
-                fired.forbidden.append(name)
-        elif not taken[row.destination_id, name] or row.state != "sent":
-            fired.lost.append(name)
+            fired.forbidden += [key[1]] * (key in arrived)
+        elif not taken[key] or row.state != "sent":
+            fired.lost.append(key[1])
     fired.lost += [ref for ref in placed for to in (HOOK, ADS) if (to, ref) not in queued]
-    fired.renamed = renamed(sent)
+    fired.lost += [name for _, name in arrived - named.keys()]
+    fired.renamed = [*renamed(sent), *(about for (_, about), ids in conversions.items() if len(ids) > 1)]
     fired.disordered = disordered(sent, named, ends.seen)
-    fired.lost += [name for key in arrived - named.keys() for name in key[1:]]
     return fired
 
 
-def renamed(sent: list[Sent]) -> list[str]:
-    """What of calls the webhook heard of under more names than one."""
-    names: dict[str, set[str]] = defaultdict(set)
+def _name_of(row: Any) -> str:
+    """What a message is called where it arrives."""
+    if row.destination_id == HOOK:
+        return str(row.delivery_id)
+    return row.conversion_id if row.saying == Saying.CONVERT else f"{row.conversion_id} {iso(row.said_at)}"
+
+
+def renamed(sent: Sequence[Sent]) -> list[str]:
+    """What of calls a destination heard of under more names than one."""
+    names: dict[tuple[str, str], set[str]] = defaultdict(set)
     for each in sent:
-        if each.to == HOOK:
-            names[each.what].add(each.name)
-    return [what for what, known in names.items() if len(known) > 1]
+        names[each.to, each.what].add(each.name)
+    return [what for (_, what), known in names.items() if what and len(known) > 1]
 
 
-def disordered(sent: list[Sent], leads: Mapping[tuple[str, str], str], seen: Mapping[str, float]) -> list[str]:
-    """Leads of whom the webhook was told something, though what stood before it in the outbox waited still.
+def disordered(
+    sent: Sequence[Sent], messages: Mapping[tuple[str, str], Named], seen: Mapping[str, float]
+) -> list[str]:
+    """Leads of whom a destination was told something, though what stood before it in the outbox waited still.
 
     What is put in the outbox later may bear an earlier moment: it was told late, from the spool or by the
     carrier's list. So `seen` says since when each message is known to have waited.
     """
-    told: dict[str, dict[str, float]] = defaultdict(dict)
+    told: dict[tuple[str, str], dict[str, float]] = defaultdict(dict)
     wrong: list[str] = []
     for each in sent:
-        if each.to == HOOK and (lead := leads.get((HOOK, each.name))):
-            since = seen.get(each.name, each.at)
-            wrong += [lead for name, at in told[lead].items() if name > each.name and since < at]
-            told[lead].setdefault(each.name, each.at)
+        if message := messages.get((each.to, each.name)):
+            before = told[each.to, message.lead]
+            since = seen.get(message.delivery_id, each.at)
+            wrong += [message.lead for other, at in before.items() if other > message.delivery_id and since < at]
+            before.setdefault(message.delivery_id, each.at)
     return wrong
 
 

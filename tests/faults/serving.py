@@ -20,13 +20,14 @@ from swapboard.conversions import deliveries, outbox
 from swapboard.patience import wait_after
 from swapboard.settings import read_settings
 from swapboard.switchboard import exchange as exchange_module
-from swapboard.switchboard import reconciling, telling
+from swapboard.switchboard import reconciling, renewing, telling
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scribe import scribe_of
 from swapboard.web.app import create_app
 
-WAIT_SHARE, CLAIM_SHARE = 1 / 120, 1 / 30
-"""Of the minutes that the outbox waits before it tries again, and that a claim is good for: trials are short."""
+WAIT_SHARE, CLAIM_SHARE = 1 / 240, 1 / 30
+"""Of the minutes that the outbox waits before it tries again, and that a claim or a loan is good for: trials are
+short."""
 _FORKS = multiprocessing.get_context("forkserver")
 _FORKS.set_forkserver_preload([__name__])
 
@@ -160,9 +161,12 @@ def _work(environment: dict[str, str], list_url: str) -> None:
     """The worker's process: as `swapboard worker`, only more impatient with destinations, and with itself."""
     _settle(environment)
     _ask_often(list_url)
+    # Callers under fire tell the server until it knows: reading all calls each second were most of the work.
+    reconciling.EVERY = 10_000
     outbox.wait_after = lambda failures, chance: round(wait_after(failures, chance) * WAIT_SHARE)
     deliveries.CLAIMED_FOR = round(outbox.CLAIMED_FOR * CLAIM_SHARE)
     telling.TOLD_WITHIN = round(outbox.TOLD_WITHIN * CLAIM_SHARE)
+    renewing.LENT_FOR = round(renewing.LENT_FOR * CLAIM_SHARE)
     asyncio.run(_working())
 
 

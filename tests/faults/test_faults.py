@@ -10,7 +10,8 @@ from swapboard.bench.postgresql import throwaway
 from swapboard.storage.migrate import migrate
 from tests.building import ON_SQLITE, run
 from tests.faults import outbox, trials
-from tests.faults.outbox import Fired, Sent
+from tests.faults.fire_ends import ADS, HOOK, Sent
+from tests.faults.outbox import Fired, Named
 from tests.faults.trials import STEPS, Finding, told
 
 
@@ -82,7 +83,7 @@ def test_the_outbox_under_fire(migrated_url: str, tmp_path: Path) -> None:
 
 def test_fire_that_did_any_harm_is_not_well() -> None:
     """The counting can fail: each harm by itself is seen, and a trial in which nothing was tried is none."""
-    good = {"calls": 3, "changed": 1, "messages": 8, "refused": 2, "withheld": 1}
+    good = {"calls": 3, "valued": 2, "taken_back": 1, "messages": 12, "refused": 2, "withheld": 1}
     assert Fired(**good).is_well
     assert not Fired().is_well
     for name in good:
@@ -92,15 +93,19 @@ def test_fire_that_did_any_harm_is_not_well() -> None:
 
 
 def test_what_is_told_before_what_waits_longer_is_seen() -> None:
-    leads = {(outbox.HOOK, name): lead for name, lead in (("1", "a"), ("2", "a"), ("3", "b"))}
+    messages = {(HOOK, name): Named(lead, name) for name, lead in (("1", "a"), ("2", "a"), ("3", "b"))}
+    messages[ADS, "9"] = Named("a", "9")
 
     def heard(*names: str) -> list[Sent]:
-        return [Sent(outbox.HOOK, name, f"call {name}", at) for at, name in enumerate(names, 10)]
+        return [Sent(HOOK, name, f"call {name}", at) for at, name in enumerate(names, 10)]
 
-    assert outbox.disordered(heard("3", "1", "1", "2", "2"), leads, {}) == []
-    assert outbox.disordered(heard("2", "3", "1"), leads, {"1": 9.0}) == ["a"]
-    assert outbox.disordered(heard("2", "3", "1"), leads, {"1": 11.0}) == [], "it was put there afterwards"
-    assert outbox.renamed([*heard("1", "2"), Sent(outbox.HOOK, "4", "call 2", 0.0)]) == ["call 2"]
+    assert outbox.disordered(heard("3", "1", "1", "2", "2"), messages, {}) == []
+    assert outbox.disordered(heard("2", "3", "1"), messages, {"1": 9.0}) == ["a"]
+    assert outbox.disordered(heard("2", "3", "1"), messages, {"1": 11.0}) == [], "it was put there afterwards"
+    assert outbox.renamed([*heard("1", "2"), Sent(HOOK, "4", "call 2", 0.0)]) == ["call 2"]
+    elsewhere = Sent(ADS, "9", "call 2", 0.0)
+    assert outbox.renamed([*heard("2"), elsewhere]) == []
+    assert outbox.disordered([elsewhere, *heard("2")], messages, {"2": -1.0}) == []
 
 
 def test_a_trial_that_lost_something_is_not_well() -> None:

@@ -7,8 +7,9 @@ import pytest
 
 from swapboard.conversions.destinations.base import Answer, Request, Unreached
 from swapboard.keywords.google_ads import AdsError
-from swapboard.reports.cost_microsoft import MOST_POLLS, POLL_SECONDS, MicrosoftAccount, microsoft_costs
+from swapboard.reports.cost_microsoft import microsoft_costs
 from swapboard.reports.costs import CostLine
+from swapboard.reports.microsoft_reports import MOST_POLLS, POLL_SECONDS, MicrosoftAccount
 from tests.reports.bing_reports import BingReports, Row
 
 DAY = date(2026, 11, 23)

@@ -37,6 +37,13 @@ _GAQL = re.compile(
 )
 
 
+_COUNTS = re.compile(
+    r"SELECT segments\.date, segments\.conversion_action, segments\.conversion_action_name, "
+    r"metrics\.all_conversions_by_conversion_date FROM customer "
+    r"WHERE segments\.date BETWEEN '(\d{4}-\d\d-\d\d)' AND '(\d{4}-\d\d-\d\d)'"
+)
+
+
 @dataclass
 class Platforms:
     """Both platforms' addresses: what a search campaign (11), and one without keywords (12), cost."""
@@ -45,11 +52,18 @@ class Platforms:
     spans: list[tuple[date, date]] = field(default_factory=list)
     is_down: bool = False
     bing: BingReports = field(default_factory=BingReports)
+    counted: list[dict[str, object]] = field(default_factory=list)
+    """Rows that Google Ads answers to a question for conversions."""
+    actions: list[dict[str, str]] = field(default_factory=list)
+    """What Meta's insights of each day tell."""
 
     def opened(self, account: AdsAccount) -> GoogleAds:
         return GoogleAds(account, self.url, f"{self.url}/token")
 
     def search(self, query: str) -> tuple[int, object]:
+        if counted := _COUNTS.fullmatch(query):
+            self.spans.append((date.fromisoformat(counted[1]), date.fromisoformat(counted[2])))
+            return 200, {"results": self.counted}
         asked = _GAQL.fullmatch(query)
         if not asked or "metrics.cost_micros" not in asked[1]:
             return 400, {"error": {"message": "Error in query."}}
@@ -77,6 +91,12 @@ class Platforms:
             return 401, {"error": {"message": f"Error validating {authorization}", "code": 190}}
         if parts.path != "/v24.0/act_77/insights" or asked.get("time_increment") != "1":
             return 400, {"error": {"message": "Unsupported get request."}}
+        if asked.get("fields") == "actions":
+            if (asked.get("level"), asked.get("action_report_time")) != ("account", "conversion"):
+                return 400, {"error": {"message": "(#100) Tried accessing nonexisting field."}}
+            return 200, {
+                "data": [{"date_start": "2026-11-23", "date_stop": "2026-11-23", "actions": self.actions}]
+            }
         row = {"date_start": "2026-11-23", "campaign_name": "Spring", "adset_name": "Owners", "spend": "12.34"}
         row |= {"clicks": "5", "impressions": "50", "account_currency": "EUR"}
         if asked.get("after"):

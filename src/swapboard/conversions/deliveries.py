@@ -49,6 +49,8 @@ class Claimed(NamedTuple):
     message: Message
     put_in_at: Millis
     """The last time, if people wanted it sent again: three days later it is given up."""
+    tries: int
+    """Those since then, with this one: how long it waits goes by them."""
 
 
 class Tried(NamedTuple):
@@ -112,11 +114,13 @@ def claim(
             deliveries.c.delivery_id,
             deliveries.c.attempts,
             deliveries.c.message,
-            func.coalesce(deliveries.c.again_at, deliveries.c.said_at).label("put_in_at"),
+            func.coalesce(deliveries.c.again_at, deliveries.c.said_at),
+            deliveries.c.attempts - deliveries.c.attempts_before,
         )
     )
     claimed = [
-        Claimed(row.delivery_id, row.attempts, MESSAGE.validate_python(row.message), row.put_in_at) for row in rows
+        Claimed(delivery_id, attempts, MESSAGE.validate_python(message), put_in_at, tries)
+        for delivery_id, attempts, message, put_in_at, tries in rows
     ]
     return sorted(claimed, key=lambda each: each.delivery_id)
 
@@ -248,7 +252,7 @@ def _again(
 ) -> int:
     mine = deliveries.c.company_id == company_id, deliveries.c.state.in_(ended), *which
     values = {"state": State.WAITING, "again_at": now, "due_at": now, "ended_at": None, "receipt": None}
-    anew = update(deliveries).values(**values, ask_at=None)
+    anew = update(deliveries).values(**values, ask_at=None, attempts_before=deliveries.c.attempts)
     chosen = connection.execute(anew.where(*mine)).rowcount
     return chosen + connection.execute(anew.where(*_said_later(company_id, now))).rowcount
 

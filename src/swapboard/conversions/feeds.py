@@ -69,7 +69,7 @@ def told_of(connection: Connection, company_id: str, destination_id: str, now: M
             deliveries.c.state == State.SENT,
             deliveries.c.said_at >= now - TOLD_FOR,
         )
-        .order_by(deliveries.c.delivery_id)
+        .order_by(deliveries.c.said_at, deliveries.c.delivery_id)
     )
     messages = [MESSAGE.validate_python(told) for told in connection.scalars(query)]
     private = _private(connection, company_id, {each.contact.origin.session_id for each in messages} - {None})

@@ -75,7 +75,8 @@ _ENDS = {Outcome.TAKEN: State.SENT, Outcome.REFUSED: State.FAILED, Outcome.WITHH
 
 
 def settle(result: Result, attempts: int, said_at: Millis, now: Millis, chance: float) -> Settled:
-    """What becomes of a delivery after its `attempts`th attempt: backoff with jitter, not before Retry-After."""
+    """What becomes of a delivery after its `attempts`th attempt since it was put in: backoff with jitter, not
+    before Retry-After."""
     if result.outcome in _ENDS:
         return Settled(_ENDS[result.outcome], now)
     # What was not asked yet did not fail, however often its turn came.

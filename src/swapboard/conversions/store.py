@@ -15,7 +15,14 @@ from swapboard.leads.lead import ContactKind
 from swapboard.storage.asked_once import asked_once
 from swapboard.storage.locks import hold_company
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import conversions, deliveries, delivery_attempts, destinations, feeds
+from swapboard.storage.schema import (
+    conversions,
+    deliveries,
+    delivery_attempts,
+    destinations,
+    feeds,
+    platform_counts,
+)
 
 MOST_DESTINATIONS = 50
 _RULE = TypeAdapter(Rule)
@@ -84,7 +91,7 @@ def remove_destination(connection: Connection, company_id: str, destination_id: 
     )
     attempts = delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id.in_(theirs)
     connection.execute(delete(delivery_attempts).where(*attempts))
-    for table in (deliveries, conversions, feeds, destinations):
+    for table in (deliveries, conversions, feeds, platform_counts, destinations):
         mine = table.c.company_id == company_id, table.c.destination_id == destination_id
         connection.execute(delete(table).where(*mine))
 

@@ -5,9 +5,10 @@ conv. time") or of the call itself (Analytics, Meta). What it shows beyond what 
 conversions, another tag. What it does not show though it took it: one for each click only, its window, consent.
 """
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -19,11 +20,32 @@ from swapboard.spreadsheet import in_line
 
 USUAL_WINDOW_DAYS = 30
 """How long after a click Google Ads counts a conversion unless the account says otherwise."""
-_DAYS = ("day", "date", "tag", "datum", "day (segment)", "gregorian date")
-_COUNTS = (
-    *("conversions (by conv. time)", "conversions", "all conv.", "all conv. (by conv. time)", "results"),
-    *("key events", "event count", "conv.", "ergebnisse", "schlüsselereignisse", "conversiones"),
+_DAYS = (
+    *("day", "date", "day (segment)", "gregorian date", "tag", "datum", "día", "dia", "fecha", "jour"),
+    *("reporting starts", "beginn der berichterstattung", "inicio del informe", "début des rapports"),
 )
+_COUNTS = (
+    *("conversions", "conversiones", "conversionen", "conv."),
+    *("all conv.", "alle conv.", "todas las conv.", "toutes les conv."),
+    *("results", "ergebnisse", "resultados", "résultats"),
+    *("key events", "event count", "schlüsselereignisse", "eventos clave", "événements clés"),
+)
+_BY_CALL = re.compile(r"\s*\([^)]*\bconv\b[^)]*\)$")
+"""What Google adds to a heading whose conversions are of their own day: by conv. time, por tiempo de conv., …"""
+_TOTALS = ("total", "grand total", "gesamt")
+
+
+_MORE = "more than it was told: modelled by the platform, or counted by another tag or import."
+_REPEATED = "share their click with another: an action that counts one a click leaves them out."
+_LATE = "came over {days} days after the click: outside the usual window."
+_TAKEN_BACK = "were conversions, and are none after all."
+_ELSEWHERE = "calls of this day count on an earlier one, that of their click."
+_UNTOLD = {
+    State.WAITING: "are not told yet.",
+    State.WITHHELD: "were not sent.",
+    State.FAILED: "were refused.",
+}
+_UNCLEAR = "were taken but are not shown: no consent there, a shorter window, or not processed yet (up to a day)."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +76,13 @@ class Reason:
 
     count: int
     words: str
+    """A template, and what stands in it."""
+    detail: str = ""
+    """What was kept of it: the platform's own words, or ours."""
+    figures: Mapping[str, int] = field(default_factory=dict)
+
+    def __str__(self) -> str:
+        return f"{self.words.format(**self.figures)} {self.detail}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +118,14 @@ class Theirs:
     @property
     def is_by_call(self) -> bool:
         """Whether its column says that it counts by the conversion's own time."""
-        return "conv. time" in self.heading.casefold()
+        return _BY_CALL.search(self.heading.casefold()) is not None
 
 
 def read_theirs(table: Table, country_month_first: bool) -> Theirs:
     """The counts by day in a file. Raises ValueError that says what is missing or wrong."""
-    plain = [heading.casefold() for heading in table.headings]
+    plain = [heading.replace("\u2019", "'").strip().casefold() for heading in table.headings]
     day_at = next((plain.index(name) for name in _DAYS if name in plain), None)
-    count_at = next((plain.index(name) for name in _COUNTS if name in plain), None)
+    count_at = _column_of_counts(plain)
     if day_at is None or count_at is None:
         raise ValueError(_("The file needs a column Day and a column Conversions. Export the conversions by day."))
     rows = [
@@ -113,6 +142,15 @@ def read_theirs(table: Table, country_month_first: bool) -> Theirs:
     return Theirs(dict(found), table.headings[count_at])
 
 
+def _column_of_counts(headings: Sequence[str]) -> int | None:
+    """Where the counts stand; those by their own time before the others, which cannot be laid beside the calls."""
+    for name in _COUNTS:
+        of_name = [place for place, heading in enumerate(headings) if _BY_CALL.sub("", heading) == name]
+        if of_name:
+            return max(of_name, key=lambda place: headings[place] != name)
+    return None
+
+
 def compare(
     ours: Sequence[Ours], theirs: Theirs | None, days: Sequence[date], by_click: bool
 ) -> Sequence[Compared]:
@@ -121,41 +159,28 @@ def compare(
     for each in ours:
         by_day[each.day(by_click)].append(each)
     moved = Counter(each.call_day for each in ours if each.is_told and each.day(by_click) != each.call_day)
+    repeats = _repeats(ours)
     found = []
     for day in sorted(days, reverse=True):
         mine = by_day.get(day, [])
         told = sum(each.is_told for each in mine)
         counted = None if theirs is None else theirs.on(day)
-        reasons = [*_untold(mine), *_elsewhere(moved[day]), *_rest(mine, told, counted)]
+        reasons = [*_untold(mine), *_elsewhere(moved[day]), *_rest(mine, repeats, told, counted)]
         found.append(Compared(day, mine, told, counted, reasons))
     return found
 
 
 def _is_of_a_day(cells: Sequence[str], day_at: int) -> bool:
     text = cells[day_at]
-    return not is_empty(text) and not text.casefold().startswith(("total", "gesamt", "grand total"))
+    return not is_empty(text) and not text.casefold().startswith(_TOTALS)
 
 
 def _untold(mine: Sequence[Ours]) -> Sequence[Reason]:
     """Why some were not told, in the words that were kept."""
     taken_back = sum(each.is_taken_back for each in mine)
     left = Counter((each.state, each.words) for each in mine if not each.is_taken_back and not each.is_told)
-    reasons = [Reason(count, _why(state, words)) for (state, words), count in left.most_common()]
-    if taken_back:
-        reasons.append(Reason(taken_back, "were conversions, and are none after all."))
-    return reasons
-
-
-def _why(state: State, words: str) -> str:
-    match state:
-        case State.WAITING:
-            return f"are not told yet. {words}".strip()
-        case State.WITHHELD:
-            return f"were not sent. {words}".strip()
-        case State.FAILED:
-            return f"were refused. {words}".strip()
-        case State.SENT:
-            return "were told."
+    reasons = [Reason(count, _UNTOLD[state], words) for (state, words), count in left.most_common()]
+    return [*reasons, Reason(taken_back, _TAKEN_BACK)] if taken_back else reasons
 
 
 def _is_late(each: Ours) -> bool:
@@ -163,35 +188,29 @@ def _is_late(each: Ours) -> bool:
 
 
 def _elsewhere(moved: int) -> Sequence[Reason]:
-    words = "calls of this day count on an earlier one, that of their click."
-    return [Reason(moved, words)] if moved else []
+    return [Reason(moved, _ELSEWHERE)] if moved else []
 
 
-def _rest(mine: Sequence[Ours], told: int, counted: Decimal | None) -> Sequence[Reason]:
-    """What may explain the rest."""
+def _repeats(ours: Sequence[Ours]) -> frozenset[str]:
+    """The contacts of those that share their click with one that was told before, on whichever day."""
+    told = sorted((each for each in ours if each.is_told and each.click_id), key=lambda each: each.call_day)
+    first = {each.click_id: each.contact_id for each in reversed(told)}
+    return frozenset(each.contact_id for each in told if first[each.click_id] != each.contact_id)
+
+
+def _rest(mine: Sequence[Ours], repeats: Collection[str], told: int, counted: Decimal | None) -> Sequence[Reason]:
+    """What may explain the rest: never more than there is to explain."""
     if counted is None or counted == told:
         return []
+    left = int(abs(counted - told).to_integral_value(rounding="ROUND_CEILING"))
     if counted > told:
-        more = "more than it was told: modelled by the platform, or counted by another tag or import."
-        return [Reason(int((counted - told).to_integral_value(rounding="ROUND_CEILING")), more)]
+        return [Reason(left, _MORE)]
     sent = [each for each in mine if each.is_told]
-    clicks = Counter(each.click_id for each in sent if each.click_id)
-    repeated = sum(count - 1 for count in clicks.values())
-    # One for each click, which may be late: what shares its click is told of already.
-    late = len({each.click_id or each.contact_id for each in sent if _is_late(each)})
+    repeated = sum(each.contact_id in repeats for each in sent)
+    late = sum(_is_late(each) and each.contact_id not in repeats for each in sent)
     found = []
-    if repeated:
-        found.append(
-            Reason(repeated, "share their click with another: an action that counts one a click leaves them out.")
-        )
-    if late:
-        found.append(
-            Reason(late, f"came over {USUAL_WINDOW_DAYS} days after the click: outside the usual window.")
-        )
-    unclear = int((told - counted).to_integral_value(rounding="ROUND_CEILING")) - repeated - late
-    if unclear > 0:
-        words = (
-            "were taken but are not shown: no consent there, a shorter window, or not processed yet (up to a day)."
-        )
-        found.append(Reason(unclear, words))
+    for count, words in ((repeated, _REPEATED), (late, _LATE), (left, _UNCLEAR)):
+        if explained := min(count, left):
+            found.append(Reason(explained, words, figures={"days": USUAL_WINDOW_DAYS} if words is _LATE else {}))
+            left -= explained
     return found

@@ -47,6 +47,7 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
             "fecha",
         ),
         *("jour", "date de début", "start date", "beginn der berichterstattung", "inicio del informe"),
+        "début des rapports",
     ),
     Column.LAST_DAY: (
         "reporting ends",
@@ -54,6 +55,7 @@ _HEADINGS: Mapping[Column, tuple[str, ...]] = {
         "ende der berichterstattung",
         "fin del informe",
         "date de fin",
+        "fin des rapports",
     ),
     Column.COST: (
         *("cost", "spend", "amount spent", "costs", "total spent", "kosten", "ausgaben", "ausgegebener betrag"),

@@ -1,74 +1,33 @@
-"""Costs as Microsoft Advertising tells them: a report is ordered, asked after, and fetched as a zipped table.
+"""Costs as Microsoft Advertising tells them, by its reports of campaigns and keywords."""
 
-https://learn.microsoft.com/en-us/advertising/guides/request-download-report; by REST, as conversions are told.
-"""
-
-import csv
-import io
-import zipfile
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, TypeVar
-from urllib.parse import urlsplit
+from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_pascal
-from pydantic_core import to_json
 
-from swapboard.conversions.destinations.base import Answer, Post, Request, Unreached
-from swapboard.conversions.destinations.microsoft_ads.answers import fault_of
-from swapboard.conversions.destinations.microsoft_ads.kind import SCOPE, TOKEN_URL
-from swapboard.conversions.destinations.oauth import OAuthClient, Refused
-from swapboard.conversions.outbox import Outcome
+from swapboard.conversions.destinations.base import Post
 from swapboard.keywords.google_ads import AdsError
 from swapboard.reports.costs import SOURCES, CostLine, Platform, micros_of, whole
+from swapboard.reports.microsoft_reports import UNREAD, MicrosoftAccount, Rows, fetch_reports, plain_number
 
-URL = "https://reporting.api.bingads.microsoft.com"
-PATH = "/Reporting/v13/GenerateReport"
-POLL_SECONDS = 5.0
-"""Each question counts towards the account's limits (its documents), so it is not asked in haste."""
-MOST_POLLS = 120
-MOST_BYTES = 256 * 1024 * 1024
 _CAMPAIGN = ("TimePeriod", "CampaignId", "CampaignName", "CurrencyCode", "Spend", "Clicks", "Impressions")
 _KEYWORD = (*_CAMPAIGN, "AdGroupName", "Keyword")
 _REPORTS = {"CampaignPerformanceReportRequest": _CAMPAIGN, "KeywordPerformanceReportRequest": _KEYWORD}
 
 
-def _plain(number: object) -> object:
-    """Without the commas between thousands; nothing is 0."""
-    return (number.replace(",", "") or "0") if isinstance(number, str) else number
-
-
-T = TypeVar("T", bound=BaseModel)
-
-
-class _Told(BaseModel):
+class _Row(BaseModel):
     model_config = ConfigDict(alias_generator=to_pascal)
 
-
-class _Ordered(_Told):
-    report_request_id: str
-
-
-class _Status(_Told):
-    status: str
-    report_download_url: str | None = None
-
-
-class _Polled(_Told):
-    report_request_status: _Status
-
-
-class _Row(_Told):
     time_period: date
     campaign_id: str
     campaign_name: str = ""
     currency_code: str
-    spend: Annotated[Decimal, BeforeValidator(_plain)]
-    clicks: Annotated[int, BeforeValidator(_plain)] = 0
-    impressions: Annotated[int, BeforeValidator(_plain)] = 0
+    spend: Annotated[Decimal, BeforeValidator(plain_number)]
+    clicks: Annotated[int, BeforeValidator(plain_number)] = 0
+    impressions: Annotated[int, BeforeValidator(plain_number)] = 0
     ad_group_name: str = ""
     keyword: str = ""
 
@@ -76,138 +35,19 @@ class _Row(_Told):
 _ROWS = TypeAdapter(list[_Row])
 
 
-@dataclass(frozen=True, slots=True)
-class MicrosoftAccount:
-    """An advertiser's account at Microsoft."""
-
-    customer_id: str
-    account_id: str
-    developer_token: str = field(repr=False)
-    oauth: OAuthClient
-    url: str = URL
-
-    @staticmethod
-    def of(told: Mapping[str, str]) -> "MicrosoftAccount":
-        """From what was kept. Raises ValueError with words for people."""
-        for name in ("customer_id", "account_id"):
-            if not (told.get(name, "").isascii() and told.get(name, "").isdigit()):
-                raise ValueError("Customer ID and account ID are the numbers after cid= and aid= in the address.")
-        for name in ("developer_token", "client_id", "client_secret", "refresh_token"):
-            if not told.get(name):
-                raise ValueError(f"The {name.replace('_', ' ')} is missing.")
-        token_url = told.get("token_url") or TOKEN_URL
-        client = told["client_id"], told["client_secret"], told["refresh_token"]
-        return MicrosoftAccount(
-            told["customer_id"],
-            told["account_id"],
-            told["developer_token"],
-            OAuthClient(token_url, *client, SCOPE),
-            told.get("url") or URL,
-        )
-
-
 def microsoft_costs(
     account: MicrosoftAccount, first: date, last: date, post: Post, pause: Callable[[float], None]
 ) -> Sequence[CostLine]:
     """What the account's ads cost on these days; `pause` waits so many seconds. Raises AdsError."""
-    try:
-        token = account.oauth.access_token(post)
-        desk = _Desk(account, token, post)
-        ordered = [desk.order(kind, columns, first, last) for kind, columns in _REPORTS.items()]
-        campaigns, keywords = ([_line(row) for row in desk.rows(each, pause)] for each in ordered)
-    except Refused as refused:
-        raise AdsError(f"Microsoft: {refused.result.words}", permanent=False) from refused
-    except Unreached as error:
-        raise AdsError(f"Microsoft did not answer. {error}", permanent=False) from error
+    campaigns, keywords = map(_lines, fetch_reports(account, _REPORTS, (first, last), post, pause))
     return whole(campaigns, keywords)
 
 
-@dataclass(frozen=True, slots=True)
-class _Desk:
-    """Where reports are ordered and handed out."""
-
-    account: MicrosoftAccount
-    token: str
-    post: Post
-
-    def order(self, kind: str, columns: Sequence[str], first: date, last: date) -> str:
-        """The ID of a report that is made from now on."""
-        wanted = {
-            "Type": kind,
-            "ReportName": "Swapboard",
-            "Format": "Csv",
-            "FormatVersion": "2.0",
-            "ExcludeReportHeader": True,
-            "ExcludeReportFooter": True,
-            "ExcludeColumnHeaders": False,
-            "ReturnOnlyCompleteData": False,
-            "Aggregation": "Daily",
-            "Columns": list(columns),
-            "Scope": {"AccountIds": [self.account.account_id]},
-            "Time": {"CustomDateRangeStart": _day(first), "CustomDateRangeEnd": _day(last)},
-        }
-        answer = self._ask("/Submit", {"ReportRequest": wanted})
-        return _read(_Ordered, answer).report_request_id
-
-    def rows(self, report_id: str, pause: Callable[[float], None]) -> Sequence[_Row]:
-        """What the report says, once it is made."""
-        for _try in range(MOST_POLLS):
-            told = _read(_Polled, self._ask("/Poll", {"ReportRequestId": report_id})).report_request_status
-            if told.status == "Success":
-                # Without an address there is nothing to tell.
-                return self._fetched(told.report_download_url) if told.report_download_url else []
-            if told.status == "Error":
-                raise AdsError("Microsoft could not make the report.", permanent=False)
-            pause(POLL_SECONDS)
-        raise AdsError("Microsoft did not make the report in time.", permanent=False)
-
-    def _fetched(self, url: str) -> Sequence[_Row]:
-        parts, own = urlsplit(url), urlsplit(self.account.url)
-        if parts.scheme != "https" and parts.netloc != own.netloc:
-            raise AdsError("Microsoft's report is at an address that is not safe.", permanent=True)
-        # The address itself is the key: nothing of ours goes with it.
-        answer = self.post(Request("GET", url, {}, b"", secrets=(parts.query,) if parts.query else ()))
-        if answer.status != 200:
-            raise AdsError(f"Microsoft's report could not be fetched (HTTP {answer.status}).", permanent=False)
-        return _table(answer.body)
-
-    def _ask(self, path: str, body: Mapping[str, object]) -> Answer:
-        headers = {
-            "Content-Type": "application/json",
-            "Authorization": f"Bearer {self.token}",
-            "DeveloperToken": self.account.developer_token,
-            "CustomerId": self.account.customer_id,
-            "CustomerAccountId": self.account.account_id,
-        }
-        secrets = self.token, self.account.developer_token
-        answer = self.post(Request("POST", f"{self.account.url}{PATH}{path}", headers, to_json(body), secrets))
-        if answer.status != 200:
-            fault = fault_of(answer)
-            raise AdsError(fault.words, permanent=fault.outcome is Outcome.REFUSED)
-        return answer
-
-
-def _table(content: bytes) -> Sequence[_Row]:
+def _lines(rows: Rows) -> Sequence[CostLine]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as folder:
-            (entry,) = folder.infolist()
-            if entry.file_size > MOST_BYTES:
-                raise AdsError("Microsoft's report is too large.", permanent=True)
-            text = folder.read(entry).decode("utf-8-sig")
-        return _ROWS.validate_python(list(csv.DictReader(io.StringIO(text))))
-    except (zipfile.BadZipFile, ValueError) as error:
-        raise AdsError("Microsoft's report could not be read.", permanent=False) from error
-
-
-def _read(kind: type[T], answer: Answer) -> T:
-    try:
-        return kind.model_validate_json(answer.body)
+        return [_line(row) for row in _ROWS.validate_python(rows)]
     except ValidationError as error:
-        raise AdsError("Microsoft's answer could not be read.", permanent=False) from error
-
-
-def _day(day: date) -> Mapping[str, int]:
-    return {"Day": day.day, "Month": day.month, "Year": day.year}
+        raise AdsError(UNREAD, permanent=False) from error
 
 
 def _line(row: _Row) -> CostLine:

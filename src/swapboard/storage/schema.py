@@ -47,6 +47,7 @@ from swapboard.storage.tables.conversions import (
     delivery_attempts,
     destinations,
     feeds,
+    platform_counts,
     token_loans,
 )
 from swapboard.storage.tables.costs import cost_campaigns, cost_drafts, cost_layouts, costs, exchange_rates
@@ -162,6 +163,7 @@ __all__ = [
     "passkeys",
     "people",
     "phrase_hits",
+    "platform_counts",
     "pool_days",
     "pool_rhythms",
     "pool_scaling",

@@ -1,34 +1,40 @@
-"""A destination's conversions beside the platform's own count: what is read, and by whose days it is counted."""
+"""A destination's conversions beside what its platform counted: by its own answer, or by a file of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
 from swapboard.accounts.company import Company
+from swapboard.accounts.secrets import Vault
 from swapboard.clock import Millis, zone
+from swapboard.conversions.destinations.base import Countable, CountedAs, UnknownDestination, destination_kind
 from swapboard.conversions.standing import Standing, standing_conversions
 from swapboard.conversions.store import DestinationRecord
 from swapboard.reports.agreement import Compared, Ours, Theirs, compare, read_theirs
 from swapboard.reports.cost_columns import table_of
 from swapboard.reports.cost_import import MONTH_FIRST
 from swapboard.reports.cost_sheet import read_sheet
+from swapboard.reports.counted_store import Counted, counted_of
+from swapboard.switchboard.telling import opened
 
 DAYS = 30
-FARTHEST_DAYS = 120
-"""So far back a file's days are looked at."""
-_BY_CLICK = frozenset({"google_ads", "google_ads_feed", "microsoft", "microsoft_ads"})
-"""Platforms that count on the day of the click unless a column says otherwise."""
+MOST_DAYS = 120
+"""Of a file that reaches further back."""
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Day by day, the latest first; days with nothing on either side are left out."""
+    """Day by day, the latest first; days with nothing at all are left out."""
 
     days: Sequence[Compared]
+    theirs: Theirs | None
     by_click: bool
-    """Whether a conversion stands on the day of its click."""
+    """Whether days are those of the click, and not of the call or form."""
+    counted: Counted | None
+    """What the platform said when it was asked, and when that was."""
+    can_be_asked: bool
 
 
 def read_count(content: bytes, company: Company) -> Theirs:
@@ -37,41 +43,57 @@ def read_count(content: bytes, company: Company) -> Theirs:
 
 
 def agreement_with(
-    connection: Connection, company: Company, record: DestinationRecord, theirs: Theirs | None, now: Millis
+    connection: Connection,
+    vault: Vault,
+    company: Company,
+    record: DestinationRecord,
+    theirs: Theirs | None,
+    now: Millis,
 ) -> Agreement:
-    """What we made and told, beside what the platform counted if its file is there."""
-    clock = zone(company.time_zone)
-
-    def day(at: Millis) -> date:
-        return datetime.fromtimestamp(at / 1000, clock).date()
-
-    today = day(now)
-    days = [today - timedelta(number) for number in range(DAYS)]
-    if theirs is not None:
-        days = sorted({*days, *(each for each in theirs.by_day if (today - each).days < FARTHEST_DAYS)})
-    since = round(datetime.combine(min(days), time(), clock).timestamp() * 1000)
-    standing = standing_conversions(connection, record.company_id, record.destination_id, since)
-    by_click = record.kind in _BY_CLICK and not (theirs is not None and theirs.is_by_call)
-    ours = [_ours(each, day(each.message.contact.happened_at), _clicked(each, day)) for each in standing]
-    compared = compare(ours, theirs, days, by_click)
-    return Agreement([each for each in compared if each.made or each.theirs or each.reasons], by_click)
+    """The last thirty days, and what a file (`theirs`) has beyond; without one, what the platform said."""
+    named = _counted_as(vault, record)
+    counted = counted_of(connection, record.company_id, record.destination_id)
+    by_click = named is not None and named.file_by_click and not (theirs is not None and theirs.is_by_call)
+    if named is not None and theirs is None and counted is not None and counted.told_at is not None:
+        theirs, by_click = Theirs(counted.by_day, ""), named.by_click
+    days = _days(company, now, theirs)
+    since = datetime.combine(min(days), time(), zone(company.time_zone)).timestamp() * 1000
+    standing = standing_conversions(connection, record.company_id, record.destination_id, round(since))
+    compared = compare([_ours(each, company) for each in standing], theirs, days, by_click)
+    shown = [each for each in compared if each.made or each.theirs or each.reasons]
+    return Agreement(shown, theirs, by_click, counted, named is not None)
 
 
-def _ours(standing: Standing, call_day: date, click_day: date | None) -> Ours:
+def _days(company: Company, now: Millis, theirs: Theirs | None) -> Sequence[date]:
+    today = _day(company, now)
+    days = {today - timedelta(number) for number in range(DAYS)}
+    told = theirs.by_day if theirs is not None else ()
+    return sorted({*days, *(day for day in told if (today - day).days < MOST_DAYS)})
+
+
+def _counted_as(vault: Vault, record: DestinationRecord) -> CountedAs | None:
+    """How its platform counts; None where that cannot be asked, or is not known."""
+    try:
+        destination: object = opened(destination_kind(record.kind), record, vault)
+    except (UnknownDestination, ValueError):
+        return None
+    return destination.counted_as if isinstance(destination, Countable) else None
+
+
+def _ours(standing: Standing, company: Company) -> Ours:
     contact = standing.message.contact
-    clicks = sorted(contact.origin.click_ids.items())
+    began, clicks = contact.origin.started_at, contact.origin.click_ids
     return Ours(
         str(contact.kind),
         contact.contact_id,
-        call_day,
-        click_day,
-        next((f"{name}={value}" for name, value in clicks), ""),
+        _day(company, contact.happened_at),
+        _day(company, began) if began is not None and clicks else None,
+        next((f"{name}={value}" for name, value in sorted(clicks.items())), ""),
         standing.state,
         standing.words,
         standing.is_taken_back,
     )
 
 
-def _clicked(standing: Standing, day: Callable[[Millis], date]) -> date | None:
-    origin = standing.message.contact.origin
-    return day(origin.started_at) if origin.started_at is not None and origin.click_ids else None
+def _day(company: Company, at: Millis) -> date:
+    return datetime.fromtimestamp(at / 1000, zone(company.time_zone)).date()

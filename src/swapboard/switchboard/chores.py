@@ -29,6 +29,7 @@ from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
 from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
+from swapboard.switchboard.counting import ask_counts, count_questions, keep_counts
 from swapboard.switchboard.exchanging import ask_bank, keep_rates, rates_wanted
 from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
 from swapboard.switchboard.lead_filing import EVERY as CREDITING_EVERY
@@ -104,6 +105,7 @@ def all_chores(
         Chore("lead_credits", CREDITING_EVERY, to_credit, lambda made: made, keep_credited),
         Chore("pool_days", COUNTING_EVERY, days_to_count, lambda made: made, keep_counted),
         Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault), keep_costs),
+        Chore("counts", DAY, partial(count_questions, vault=vault), partial(ask_counts, vault=vault), keep_counts),
         *rates,
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )

@@ -15,7 +15,7 @@ from swapboard.clock import Millis
 from swapboard.keywords.google_ads import AdsAccount
 from swapboard.keywords.store import GOOGLE_ADS, META, MICROSOFT, keep_account
 from swapboard.language import _
-from swapboard.reports.cost_microsoft import MicrosoftAccount
+from swapboard.reports.microsoft_reports import MicrosoftAccount
 from swapboard.switchboard.signing_in import account_secrets
 
 _SIGNED_IN_AT = {GOOGLE_ADS: GOOGLE, MICROSOFT: AT_MICROSOFT}

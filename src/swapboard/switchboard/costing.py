@@ -16,11 +16,13 @@ from swapboard.keywords.click import day_of
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
 from swapboard.keywords.store import GOOGLE_ADS, MICROSOFT, PLATFORMS, KeptAccount, accounts_of, note_costs_asked
 from swapboard.reports.cost_google import google_costs
-from swapboard.reports.cost_meta import URL as META_URL
-from swapboard.reports.cost_meta import MetaAccount, meta_costs
-from swapboard.reports.cost_microsoft import MicrosoftAccount, microsoft_costs
+from swapboard.reports.cost_meta import meta_costs
+from swapboard.reports.cost_microsoft import microsoft_costs
 from swapboard.reports.cost_store import feeds_of, put_costs
 from swapboard.reports.costs import CostLine
+from swapboard.reports.meta_insights import URL as META_URL
+from swapboard.reports.meta_insights import MetaAccount
+from swapboard.reports.microsoft_reports import MicrosoftAccount
 from swapboard.switchboard.telling import post
 from swapboard.trust import authorities
 
@@ -72,7 +74,7 @@ def ask_costs(
 ) -> Sequence[CostAnswer]:
     """Ask over the network; an account that fails keeps no other from answering."""
     with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
-        ways = _Ways(vault, opened, lambda request: post(client, request), pause)
+        ways = Ways(vault, opened, lambda request: post(client, request), pause)
         return [_ask(each, ways) for each in asked]
 
 
@@ -88,7 +90,7 @@ def keep_costs(connection: Connection, company_id: str, told: Sequence[CostAnswe
             put_costs(connection, company_id, question.feed, each.lines, now, days)
 
 
-class _Ways(NamedTuple):
+class Ways(NamedTuple):
     """How accounts are opened and asked."""
 
     vault: Vault
@@ -97,7 +99,7 @@ class _Ways(NamedTuple):
     pause: Callable[[float], None]
 
 
-def _ask(question: CostQuestion, ways: _Ways) -> CostAnswer:
+def _ask(question: CostQuestion, ways: Ways) -> CostAnswer:
     days = question.first, question.last
     try:
         told = ways.vault.unseal(question.account.credentials)

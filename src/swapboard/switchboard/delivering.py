@@ -167,7 +167,7 @@ def _settle_all(
         if result is None:
             give_back(connection, record.company_id, claimed, now)
             continue
-        settled = settle(result, claimed.attempts, claimed.put_in_at, now, chance())
+        settled = settle(result, claimed.tries, claimed.put_in_at, now, chance())
         tried.append(Tried(claimed, result, settled))
     keep_settled(connection, record.company_id, tried, now)
     dead = sum(each.settled.state is State.FAILED for each in tried)

@@ -13,7 +13,7 @@ from swapboard.clock import DAY, SECOND, Millis
 from swapboard.conversions.destinations.base import Answer, Request
 
 _HASH = re.compile(r"[0-9a-f]{64}")
-_CLICK = re.compile(r"fb\.\d\.\d{13}\.\S+")
+_CLICK = re.compile(r"fb\.\d\.\d{13}\.[!-~]+")
 _SOURCES = {
     "email",
     "website",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from swapboard.clock import HOUR
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Answer, Destination, destination_kind
+from swapboard.conversions.destinations.base import Answer, Destination, Request, destination_kind
 from swapboard.conversions.destinations.google_analytics.cookies import client_id, session_id
 from swapboard.conversions.message import Saying
 from swapboard.conversions.outbox import Outcome
@@ -117,6 +117,7 @@ def test_what_analytics_would_lose_is_not_sent(message: object, words: str) -> N
         ({"api_secret": " "}, "Fill in API secret"),
         ({"call_event": "phone call"}, "cannot be an event's name"),
         ({"call_event": "ga_call"}, "cannot be an event's name"),
+        ({"call_event": "session_start"}, "Google's own events"),
         ({"form_event": "x" * 41}, "cannot be an event's name"),
     ],
 )
@@ -129,6 +130,14 @@ def test_the_test_leaves_nothing_there() -> None:
     analytics = Analytics(ID, "the-secret", lambda: NOW)
     assert stream().test(NOW, analytics).outcome is Outcome.TAKEN
     assert analytics.kept == []
+    asked: list[Request] = []
+
+    def answer(request: Request) -> Answer:
+        asked.append(request)
+        return Answer(500, {}, b"")
+
+    stream(call_event="rang", form_event="wrote").test(NOW, answer)
+    assert [name in asked[0].body for name in (b'"rang"', b'"wrote"')] == [True, True], "both are looked at"
     told = b'{"validationMessages": [{"description": "Bad.", "validationCode": "VALUE_INVALID"}]}'
     refused = stream().test(NOW, lambda _request: Answer(200, {}, told))
     assert (refused.outcome, refused.words) == (Outcome.REFUSED, "Bad.")

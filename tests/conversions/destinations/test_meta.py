@@ -63,6 +63,26 @@ def test_a_form_is_a_lead_of_the_website() -> None:
     assert kept(FORM, form_event="Schedule")["event_name"] == "Schedule"
 
 
+@pytest.mark.parametrize("missing", [{"landing_page": None}, {"user_agent": None}])
+def test_a_form_that_no_page_or_browser_is_known_of_is_not_the_website_s(missing: dict[str, None]) -> None:
+    event = kept(replace(FORM, origin=replace(ORIGIN, **missing)))
+    assert event["action_source"] == "system_generated"
+    assert "event_source_url" not in event
+
+
+@pytest.mark.parametrize("cookie", ["", "IwAR", "fb.1.17.Own", "fb.1.1700000000000.a b"])
+def test_a_cookie_that_meta_could_not_read_is_left_out(cookie: str) -> None:
+    origin = replace(ORIGIN, click_ids={"fbclid": "IwAR"}, cookies={"_fbc": cookie})
+    assert kept(replace(CALL, origin=origin))["user_data"]["fbc"] == f"fb.1.{NOW - 60_000}.IwAR"
+    assert "fbc" not in kept(replace(CALL, origin=replace(origin, click_ids={})))["user_data"]
+
+
+@pytest.mark.parametrize("body", [b"<html>Log in", b"{}", b'{"events_received": 0}'])
+def test_an_answer_that_counts_no_event_is_none_of_meta_s(body: bytes) -> None:
+    (result,) = dataset().send([a_message()], NOW, lambda _request: Answer(200, {}, body))
+    assert result.outcome is Outcome.FAILED
+
+
 def test_the_same_again_is_kept_once() -> None:
     graph = Graph(NOW)
     for _twice in range(2):

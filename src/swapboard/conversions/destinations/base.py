@@ -96,6 +96,30 @@ class Confirming(Protocol):
         """What became of those with this receipt; None while it is not known. Raises Unreached."""
 
 
+@dataclass(frozen=True, slots=True)
+class CountedAs:
+    """Where a platform says how many conversions it counted, and under which names."""
+
+    platform: str
+    """One of `swapboard.keywords.store.PLATFORMS`."""
+    account_id: str
+    """Which of the company's accounts there; empty for any that knows a name."""
+    names: tuple[str, ...]
+    by_click: bool = False
+    """Whether its answer counts on the day of the click, and not of the conversion."""
+    file_by_click: bool = False
+    """Whether its exports do, unless a column says otherwise."""
+
+
+@runtime_checkable
+class Countable(Protocol):
+    """A destination whose platform can be asked what it counted."""
+
+    @property
+    def counted_as(self) -> CountedAs:
+        """How it is told from the rest of the account."""
+
+
 class HttpDestination(Destination, Protocol):
     """A destination that takes its messages in one HTTP request."""
 

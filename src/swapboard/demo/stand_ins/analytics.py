@@ -17,6 +17,12 @@ from swapboard.conversions.destinations.base import Answer, Request
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,39}")
 _RESERVED = ("ga_", "google_", "firebase_")
+_GOOGLES_OWN = frozenset(
+    (
+        *("ad_click", "ad_exposure", "app_remove", "app_update", "error", "first_open", "first_visit"),
+        *("in_app_purchase", "os_update", "session_start", "user_engagement"),
+    )
+)
 _OLDEST_MICROS = 72 * HOUR * 1000
 _NOT_OURS = "The measurement ID or the API secret is not this property's."
 
@@ -84,7 +90,8 @@ class Analytics:
 
 def _event_faults(event: _Event) -> list[str]:
     params = event.params
-    faults = [] if _is_name(event.name) else [f"The name {event.name!r} is not allowed."]
+    is_allowed = _is_name(event.name) and event.name not in _GOOGLES_OWN
+    faults = [] if is_allowed else [f"The name {event.name!r} is not allowed."]
     if len(params) > 25:
         faults.append("An event has more than 25 parameters.")
     for name, value in params.items():

@@ -115,6 +115,7 @@ deliveries = Table(
     at_column("due_at"),
     at_column("again_at", nullable=True),
     Column("attempts", Integer, nullable=False),
+    Column("attempts_before", Integer, nullable=False, server_default="0"),
     at_column("ended_at", nullable=True),
     text_column("words", nullable=True),
     text_column("receipt", nullable=True),
@@ -139,6 +140,7 @@ deliveries = Table(
         postgresql_where=text("state = 'waiting'"),
     ),
     Index("ix_deliveries_contact", "company_id", "kind", "contact_id"),
+    Index("ix_deliveries_said", "company_id", "destination_id", "said_at", "delivery_id"),
     Index(
         "ix_deliveries_ask",
         "company_id",
@@ -149,7 +151,7 @@ deliveries = Table(
 )
 """The outbox: what destinations are to be told, in the order of the ids for each `order_key` (a lead).
 
-What somebody wanted sent once more was put in again at `again_at`.
+What somebody wanted sent once more was put in again at `again_at`, after `attempts_before`.
 What was taken with a `receipt` is asked after at `ask_at`."""
 
 delivery_attempts = Table(
@@ -179,3 +181,16 @@ feeds = Table(
     Index("ix_feeds_destination", "destination_id"),
 )
 """The passwords of destinations that come and fetch files, and when they last did."""
+
+platform_counts = Table(
+    "platform_counts",
+    metadata,
+    id_column("company_id"),
+    id_column("destination_id"),
+    Column("counts", Json, nullable=False),
+    at_column("told_at", nullable=True),
+    text_column("trouble", nullable=True),
+    PrimaryKeyConstraint("company_id", "destination_id"),
+    belongs("destination_id", "destinations"),
+)
+"""What a destination's platform said that it counted, by day; `trouble` is why it said nothing since."""

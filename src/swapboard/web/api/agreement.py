@@ -12,7 +12,7 @@ from swapboard.conversions.store import destination_by_id
 from swapboard.reports.agreement import Compared, Theirs
 from swapboard.switchboard.agreeing import Agreement, agreement_with, read_count
 from swapboard.web.api.desk import AtDesk, Desk
-from swapboard.web.api.fields import Message, found
+from swapboard.web.api.fields import Message, Moment, found, moment
 from swapboard.web.api.files import FileRoute, PlatformFile
 from swapboard.web.api.problem import invalid
 
@@ -42,7 +42,7 @@ class ComparedDocument(BaseModel):
     day: Day
     made: int = Field(description="Conversions that belong to this day there.")
     told: int = Field(description="Those of them that the platform took.")
-    theirs: float | None = Field(description="What it counted; null where its file does not reach.")
+    theirs: float | None = Field(description="What it counted; null where it did not say.")
     difference: float | None = Field(description="Theirs less what it was told.")
     reasons: list[DifferenceDocument]
 
@@ -53,12 +53,18 @@ class AgreementDocument(BaseModel):
     destination_id: str
     by_click: bool = Field(description="Whether a conversion stands on the day of its click.")
     heading: str | None = Field(description="The column of the file that was read; null without a file.")
+    can_be_asked: bool = Field(description="Whether the platform can be asked, by an account for costs.")
+    asked_at: Moment | None = Field(description="Of when the platform's last answer is.")
+    trouble: str | None = Field(description="Why it said nothing since.")
     days: list[ComparedDocument]
 
 
 @router.get("", summary="A destination's conversions by day", name="conversions_by_day")
 async def by_day(destination_id: str, desk: AtDesk) -> AgreementDocument:
-    """What was made and told in the last 30 days, and why what was not told was not."""
+    """What was made and told in the last 30 days, and why what was not told was not.
+
+    Google Ads, Microsoft Advertising and Meta are asked once a day what they counted.
+    """
     return await _compared(destination_id, desk, None)
 
 
@@ -75,13 +81,16 @@ async def compare(destination_id: str, count: PlatformCount, desk: AtDesk) -> Ag
 async def _compared(destination_id: str, desk: Desk, theirs: Theirs | None) -> AgreementDocument:
     def read(connection: Connection) -> Agreement:
         record = found(destination_by_id(connection, desk.company_id, destination_id), "destination")
-        return agreement_with(connection, desk.company, record, theirs, desk.now)
+        return agreement_with(connection, desk.exchange.vault, desk.company, record, theirs, desk.now)
 
     agreement = await desk.read(read)
     return AgreementDocument(
         destination_id=destination_id,
         by_click=agreement.by_click,
         heading=theirs.heading if theirs else None,
+        can_be_asked=agreement.can_be_asked,
+        asked_at=moment(agreement.counted.told_at) if agreement.counted else None,
+        trouble=agreement.counted.trouble if agreement.counted else None,
         days=[_day(each) for each in agreement.days],
     )
 
@@ -93,5 +102,5 @@ def _day(each: Compared) -> ComparedDocument:
         told=each.told,
         theirs=None if each.theirs is None else float(each.theirs),
         difference=None if each.difference is None else float(each.difference),
-        reasons=[DifferenceDocument(count=reason.count, words=reason.words) for reason in each.reasons],
+        reasons=[DifferenceDocument(count=reason.count, words=str(reason)) for reason in each.reasons],
     )

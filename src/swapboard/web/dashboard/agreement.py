@@ -47,22 +47,21 @@ async def compare_file(request: Request, desk: Desk) -> Response:
 
 
 async def _show(request: Request, desk: Desk, theirs: Theirs | None, problem: str = "") -> Response:
-    destination_id: str = request.path_params["destination_id"]
+    exchange, destination_id = exchange_of(request), request.path_params["destination_id"]
 
     def read(connection: Connection) -> tuple[DestinationRecord, Agreement]:
         record = destination_by_id(connection, desk.company_id, destination_id)
         if record is None:
             raise HTTPException(404)
-        return record, agreement_with(connection, desk.company, record, theirs, desk.now)
+        return record, agreement_with(connection, exchange.vault, desk.company, record, theirs, desk.now)
 
-    record, found = await exchange_of(request).read(read)
+    record, compared = await exchange.read(read)
     return page(
         "agreement.html",
         422 if problem else 200,
         desk=desk,
         record=record,
-        compared=found.days,
-        theirs=theirs,
-        by_click=found.by_click,
+        compared=compared,
+        has_file=theirs is not None,
         problem=problem,
     )

@@ -16,6 +16,7 @@ from swapboard.numbers.board import NumberState
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard import lead_words, words
 from swapboard.web.dashboard.moments import duration
+from swapboard.web.dashboard.reason_words import REASON
 from swapboard.web.dashboard.troubles import told_of
 
 STATIC = Path(__file__).parent / "static"
@@ -69,6 +70,7 @@ def environment() -> Environment:
         translated=_,
         LANGUAGES=LANGUAGES,
         told_of=told_of,
+        REASON=REASON,
     )
     return made
 

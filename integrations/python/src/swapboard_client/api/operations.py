@@ -914,6 +914,11 @@ class Operations(Transport):
         answer: r.WelcomeDocument = self._json("POST", f"/sites/{self._part(site_id)}/visit", body=body)
         return answer
 
+    def kinds_destinations(self) -> r.KindPage:
+        """Which kinds there are, and what they need."""
+        answer: r.KindPage = self._json("GET", "/destinations/kinds")
+        return answer
+
     def list_destinations(self, *, limit: int | None = None, cursor: str | None = None) -> r.DestinationPage:
         """List destinations, oldest first."""
         answer: r.DestinationPage = self._json("GET", "/destinations", params={"limit": limit, "cursor": cursor})
@@ -932,11 +937,6 @@ class Operations(Transport):
         )
         return answer
 
-    def kinds_destinations(self) -> r.KindPage:
-        """Which kinds there are, and what they need."""
-        answer: r.KindPage = self._json("GET", "/destinations/kinds")
-        return answer
-
     def get_destination(self, destination_id: str) -> r.DestinationDocument:
         """One destination."""
         answer: r.DestinationDocument = self._json("GET", f"/destinations/{self._part(destination_id)}")
@@ -953,27 +953,27 @@ class Operations(Transport):
         """Remove a destination."""
         return self._nothing("DELETE", f"/destinations/{self._part(destination_id)}")
 
+    def test_destinations(self, destination_id: str) -> r.TestDocument:
+        """Try a destination's settings."""
+        answer: r.TestDocument = self._json("POST", f"/destinations/{self._part(destination_id)}/test")
+        return answer
+
     def rotate_destinations(self, destination_id: str) -> r.DestinationDocument:
         """Replace its signing secrets."""
         answer: r.DestinationDocument = self._json("POST", f"/destinations/{self._part(destination_id)}/rotate")
+        return answer
+
+    def password_destinations(self, destination_id: str) -> r.DestinationSecretsFeedDocument:
+        """Make a new password for the files of a destination."""
+        answer: r.DestinationSecretsFeedDocument = self._json(
+            "POST", f"/destinations/{self._part(destination_id)}/password"
+        )
         return answer
 
     def replay_span_destinations(self, destination_id: str, body: r.Replay) -> r.ReplayDocument:
         """Send a span of time once more."""
         answer: r.ReplayDocument = self._json(
             "POST", f"/destinations/{self._part(destination_id)}/replay", body=body
-        )
-        return answer
-
-    def test_destinations(self, destination_id: str) -> r.TestDocument:
-        """Try a destination's settings."""
-        answer: r.TestDocument = self._json("POST", f"/destinations/{self._part(destination_id)}/test")
-        return answer
-
-    def password_destinations(self, destination_id: str) -> r.DestinationsFeedDocument:
-        """Make a new password for the files of a destination."""
-        answer: r.DestinationsFeedDocument = self._json(
-            "POST", f"/destinations/{self._part(destination_id)}/password"
         )
         return answer
 

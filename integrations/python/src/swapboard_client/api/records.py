@@ -84,6 +84,9 @@ class AgreementDocument(TypedDict):
     destination_id: str
     by_click: bool
     heading: str | None
+    can_be_asked: bool
+    asked_at: str | None
+    trouble: str | None
     days: list["ComparedDocument"]
 
 
@@ -676,7 +679,7 @@ class DestinationDocument(TypedDict):
     kind: str
     name: str
     settings: dict[str, str]
-    rule: "DestinationsRuleDocument"
+    rule: "DestinationDocumentsRuleDocument"
     is_on: bool
     created_at: str
     failures: int
@@ -686,22 +689,7 @@ class DestinationDocument(TypedDict):
     made: NotRequired[dict[str, str]]
 
 
-class DestinationPage(TypedDict):
-    """DestinationPage."""
-
-    data: list["DestinationDocument"]
-    next_cursor: str | None
-
-
-class DestinationsFeedDocument(TypedDict):
-    """What opens the files, with a password that is shown this once."""
-
-    user: str
-    password: str
-    files: list["FileDocument"]
-
-
-class DestinationsRuleDocument(TypedDict):
+class DestinationDocumentsRuleDocument(TypedDict):
     """What counts: every condition must be met."""
 
     calls: NotRequired[bool]
@@ -715,6 +703,21 @@ class DestinationsRuleDocument(TypedDict):
     value_cents: NotRequired[int | None]
     tag_cents: NotRequired[dict[str, int]]
     events: NotRequired[list["Event"]]
+
+
+class DestinationPage(TypedDict):
+    """DestinationPage."""
+
+    data: list["DestinationDocument"]
+    next_cursor: str | None
+
+
+class DestinationSecretsFeedDocument(TypedDict):
+    """What opens the files, with a password that is shown this once."""
+
+    user: str
+    password: str
+    files: list["FileDocument"]
 
 
 class Dial(TypedDict):

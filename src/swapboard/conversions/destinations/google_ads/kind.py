@@ -14,6 +14,7 @@ from pydantic_core import to_json
 from swapboard.clock import Millis
 from swapboard.conversions.destinations.base import (
     Answer,
+    CountedAs,
     Post,
     Request,
     SettingField,
@@ -84,7 +85,9 @@ class _Ingested(BaseModel):
 class GoogleAds:
     """One conversion action of one account."""
 
-    destination: Mapping[str, object]
+    customer_id: str
+    action_id: str
+    login_id: str
     oauth: OAuthClient
     with_people: bool
     with_consent: bool
@@ -93,6 +96,10 @@ class GoogleAds:
     @property
     def most_at_once(self) -> int:
         return MOST_EVENTS
+
+    @property
+    def counted_as(self) -> CountedAs:
+        return CountedAs("google_ads", self.customer_id, (self.action_id,), file_by_click=True)
 
     def objection(self, message: Message, now: Millis) -> str | None:
         return objection_of(message.contact, now, with_people=self.with_people)
@@ -151,9 +158,16 @@ class GoogleAds:
     def _event(self, message: Message) -> Mapping[str, object]:
         return event_of(message, with_people=self.with_people, with_consent=self.with_consent)
 
+    def _destination(self) -> Mapping[str, object]:
+        told: dict[str, object] = {
+            "operatingAccount": _account(self.customer_id),
+            "productDestinationId": self.action_id,
+        }
+        return told | {"loginAccount": _account(self.login_id)} if self.login_id else told
+
     def _request(self, messages: Sequence[Message], token: str, *, is_trial: bool = False) -> Request:
         body: dict[str, object] = {
-            "destinations": [self.destination],
+            "destinations": [self._destination()],
             "events": [self._event(message) for message in messages],
             "encoding": "HEX",
         }
@@ -177,23 +191,24 @@ class GoogleAdsKind:
         action = told["conversion_action_id"]
         if not (action.isascii() and action.isdigit()):
             raise ValueError("A conversion action's ID is a number.")
-        destination: dict[str, object] = {
-            "operatingAccount": _account(told["customer_id"]),
-            "productDestinationId": action,
-        }
-        if told.get("login_customer_id"):
-            destination["loginAccount"] = _account(told["login_customer_id"])
+        customer_id = _customer(told["customer_id"])
+        login_id = _customer(told["login_customer_id"]) if told.get("login_customer_id") else ""
         token_url = told.get("token_url") or TOKEN_URL
         oauth = OAuthClient(token_url, told["client_id"], *(told[name] for name in _SECRETS))
         url = (told.get("url") or URL).rstrip("/")
-        return GoogleAds(destination, oauth, told.get("people") == "yes", told.get("consent") == "granted", url)
+        with_people, with_consent = told.get("people") == "yes", told.get("consent") == "granted"
+        return GoogleAds(customer_id, action, login_id, oauth, with_people, with_consent, url)
 
 
-def _account(text: str) -> Mapping[str, str]:
+def _customer(text: str) -> str:
     digits = text.replace("-", "")
     if not (digits.isascii() and digits.isdigit() and len(digits) == 10):
         raise ValueError(f"{text[:20]!r} is no customer ID: it has ten digits, as in 123-456-7890.")
-    return {"accountType": "GOOGLE_ADS", "accountId": digits}
+    return digits
+
+
+def _account(customer_id: str) -> Mapping[str, str]:
+    return {"accountType": "GOOGLE_ADS", "accountId": customer_id}
 
 
 def _result(answer: Answer) -> Result:

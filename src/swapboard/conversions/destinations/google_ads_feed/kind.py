@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import SettingField, required
+from swapboard.conversions.destinations.base import CountedAs, SettingField, required
 from swapboard.conversions.destinations.feed import FeedDestination, FeedFile, Standing
 from swapboard.conversions.destinations.google_ads.clicks import click_of, known_from, objection_of
 from swapboard.conversions.destinations.google_ads_feed.template import adjustments, conversions
@@ -65,6 +65,10 @@ class GoogleAdsFeed(FeedDestination):
     @property
     def files(self) -> Sequence[FeedFile]:
         return (CONVERSIONS, ADJUSTMENTS)
+
+    @property
+    def counted_as(self) -> CountedAs:
+        return CountedAs("google_ads", "", (self.conversion_name,), file_by_click=True)
 
     def objection(self, message: Message, now: Millis) -> str | None:
         click = next(iter(click_of(message.contact).values()), None)

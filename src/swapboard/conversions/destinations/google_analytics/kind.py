@@ -35,6 +35,17 @@ OLDEST: Millis = 72 * HOUR
 LONGEST_NAME, LONGEST_VALUE = 40, 100
 _NAME = re.compile(rf"[A-Za-z][A-Za-z0-9_]{{0,{LONGEST_NAME - 1}}}")
 _RESERVED = ("ga_", "google_", "firebase_")
+_RESERVED_NAMES = frozenset(
+    (
+        *("ad_activeview", "ad_click", "ad_exposure", "ad_query", "ad_reward", "adunit_exposure"),
+        *("app_clear_data", "app_exception", "app_install", "app_remove", "app_store_refund", "app_update"),
+        *("app_upgrade", "dynamic_link_app_open", "dynamic_link_app_update", "dynamic_link_first_open", "error"),
+        *("first_open", "first_visit", "in_app_purchase", "notification_dismiss", "notification_foreground"),
+        *("notification_open", "notification_receive", "os_update", "session_start", "user_engagement"),
+    )
+)
+"""https://developers.google.com/analytics/devguides/collection/protocol/ga4/reference (reserved names)"""
+_TAKEN = "Google Analytics took it; it does not say whether it keeps it."
 _MEASUREMENT_ID = re.compile(r"G-[A-Z0-9]{4,20}")
 FIELDS = (
     SettingField("measurement_id", "Measurement ID", "In Analytics under Admin, Data streams: G- and ten signs."),
@@ -103,11 +114,13 @@ class GoogleAnalytics(HttpDestination):
         return self._request("/mp/collect", self._body(message))
 
     def read(self, messages: Sequence[Message], answer: Answer) -> Sequence[Result]:
-        return [by_status(answer)]
+        result = by_status(answer)
+        return [Result(Outcome.TAKEN, _TAKEN) if result.outcome is Outcome.TAKEN else result]
 
     def test(self, now: Millis, post: Post) -> Result:
-        event = {"name": self.call_event, "params": {"session_id": "1", "engagement_time_msec": 1}}
-        body = {"client_id": "1.1", "validation_behavior": "ENFORCE_RECOMMENDATIONS", "events": [event]}
+        params = {"session_id": "1", "engagement_time_msec": 1}
+        events = [{"name": name, "params": params} for name in (self.call_event, self.form_event)]
+        body = {"client_id": "1.1", "validation_behavior": "ENFORCE_RECOMMENDATIONS", "events": events}
         answer = post(self._request("/debug/mp/collect", body))
         if answer.status != 200:
             return by_status(answer)
@@ -174,6 +187,8 @@ def _event_name(text: str, otherwise: str) -> str:
             f"{name[:50]!r} cannot be an event's name: it has at most {LONGEST_NAME} letters, digits and _, and"
             " begins with a letter, but not with ga_, google_ or firebase_."
         )
+    if name in _RESERVED_NAMES:
+        raise ValueError(f"{name!r} is a name of Google's own events: choose another.")
     return name
 
 

@@ -16,6 +16,7 @@ from swapboard.clock import DAY, SECOND, Millis
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.destinations.base import (
     Answer,
+    CountedAs,
     Post,
     Request,
     SettingField,
@@ -24,6 +25,7 @@ from swapboard.conversions.destinations.base import (
     required,
 )
 from swapboard.conversions.destinations.hashing import plain_email, sha256
+from swapboard.conversions.destinations.meta.actions import action_types
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.leads.lead import ContactKind
@@ -33,6 +35,7 @@ VERSION = "v26.0"
 MOST_EVENTS = 1_000
 OLDEST: Millis = 7 * DAY
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_ ]{0,49}")
+_CLICK = re.compile(r"fb\.\d\.\d{13}\.[!-~]{1,500}")
 _TRANSIENT = frozenset((1, 2, 4, 17, 32, 341, 613, 80004))
 """https://developers.facebook.com/docs/graph-api/guides/error-handling: unknown, busy, and limits of rate."""
 _ACCESS = frozenset((10, 102, 190, 200))
@@ -56,6 +59,7 @@ class _Error(BaseModel):
 
 class _Told(BaseModel):
     error: _Error = Field(default_factory=_Error)
+    events_received: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +75,11 @@ class Meta:
     @property
     def most_at_once(self) -> int:
         return MOST_EVENTS
+
+    @property
+    def counted_as(self) -> CountedAs:
+        names = dict.fromkeys((*action_types(self.call_event), *action_types(self.form_event)))
+        return CountedAs("meta", "", tuple(names))
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if message.saying is not Saying.CONVERT:
@@ -88,7 +97,7 @@ class Meta:
         return (self._request(messages),)
 
     def send(self, messages: Sequence[Message], now: Millis, post: Post) -> Sequence[Result]:
-        return halved(messages, lambda some: _result(post(self._request(some))))
+        return halved(messages, lambda some: _received(post(self._request(some)), len(some)))
 
     def test(self, now: Millis, post: Post) -> Result:
         query = urlencode({"fields": "id,name", "access_token": self.access_token})
@@ -109,11 +118,12 @@ class Meta:
             "event_name": self.call_event if is_call else self.form_event,
             "event_time": contact.happened_at // SECOND,
             "event_id": message.conversion_id,
-            "action_source": "phone_call" if is_call else "website",
+            "action_source": "phone_call" if is_call else "system_generated",
             "user_data": _person(contact),
         }
-        if not is_call and contact.origin.landing_page:
-            told["event_source_url"] = contact.origin.landing_page
+        if not is_call and contact.origin.landing_page and contact.origin.user_agent:
+            # Meta refuses an event of a website that names neither its page nor its browser.
+            told |= {"action_source": "website", "event_source_url": contact.origin.landing_page}
         if message.value_cents is not None:
             told["custom_data"] = {"value": message.value_cents / 100, "currency": message.currency}
         return told
@@ -162,8 +172,24 @@ def _click(contact: Contact) -> str | None:
     """The click as Meta's cookie has it, else as the cookie would be made of the address."""
     origin = contact.origin
     fbclid = origin.click_ids.get("fbclid")
-    made = f"fb.1.{origin.started_at}.{fbclid}" if fbclid and origin.started_at is not None else None
-    return origin.cookies.get("_fbc") or made
+    made = f"fb.1.{origin.started_at}.{fbclid}" if fbclid and origin.started_at is not None else ""
+    # Whatever a page or an address holds: one that is malformed would spoil all that goes with it.
+    known = (click for click in (origin.cookies.get("_fbc", ""), made) if _CLICK.fullmatch(click))
+    return next(known, None)
+
+
+def _received(answer: Answer, many: int) -> Result:
+    """What became of so many events; whoever answers for Meta without a count is not Meta."""
+    result = _result(answer)
+    if result.outcome is not Outcome.TAKEN:
+        return result
+    try:
+        count = _Told.model_validate_json(answer.body).events_received
+    except ValidationError:
+        count = None
+    if count is None:
+        return Result(Outcome.FAILED, "Meta's answer could not be read.")
+    return result if count == many else Result(Outcome.FAILED, f"Meta received {count} of {many} events.")
 
 
 def _result(answer: Answer) -> Result:

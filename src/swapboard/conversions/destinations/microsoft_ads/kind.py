@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pydantic_core import to_json
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import Post, Request, SettingField, SignIn, required
+from swapboard.conversions.destinations.base import CountedAs, Post, Request, SettingField, SignIn, required
 from swapboard.conversions.destinations.microsoft_ads.answers import fault_of, goals_of, results_of
 from swapboard.conversions.destinations.microsoft_ads.clicks import known_from, objection_of
 from swapboard.conversions.destinations.microsoft_ads.conversions import adjustment_of, conversion_of
@@ -64,6 +64,10 @@ class MicrosoftAds:
     @property
     def most_at_once(self) -> int:
         return MOST
+
+    @property
+    def counted_as(self) -> CountedAs:
+        return CountedAs("microsoft", self.account_id, (self.goal,), by_click=True, file_by_click=True)
 
     def objection(self, message: Message, now: Millis) -> str | None:
         return objection_of(message.contact, now, with_people=self.with_people)

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import SettingField, required
+from swapboard.conversions.destinations.base import CountedAs, SettingField, required
 from swapboard.conversions.destinations.feed import (
     FeedDestination,
     FeedFile,
@@ -48,6 +48,10 @@ class MicrosoftAdsFeed(FeedDestination):
     @property
     def files(self) -> Sequence[FeedFile]:
         return (FeedFile("conversions.csv", "Conversions"),)
+
+    @property
+    def counted_as(self) -> CountedAs:
+        return CountedAs("microsoft", "", (self.goal,), by_click=True, file_by_click=True)
 
     def objection(self, message: Message, now: Millis) -> str | None:
         return objection_of(message.contact, now)

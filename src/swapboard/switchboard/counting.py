@@ -1,0 +1,125 @@
+"""Asks the company's ad accounts once a day how many conversions they counted of what they were told."""
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import httpx
+from sqlalchemy import Connection
+
+from swapboard.accounts.secrets import Vault
+from swapboard.clock import DAY, Millis
+from swapboard.conversions.destinations.base import Countable, CountedAs, UnknownDestination, destination_kind
+from swapboard.conversions.store import list_destinations
+from swapboard.keywords.click import day_of
+from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
+from swapboard.keywords.store import GOOGLE_ADS, MICROSOFT, PLATFORMS, KeptAccount, accounts_of
+from swapboard.reports.counted import Count, by_day
+from swapboard.reports.counted_google import google_counts
+from swapboard.reports.counted_meta import meta_counts
+from swapboard.reports.counted_microsoft import microsoft_counts
+from swapboard.reports.counted_store import keep_counted, keep_trouble
+from swapboard.reports.meta_insights import URL as META_URL
+from swapboard.reports.meta_insights import MetaAccount
+from swapboard.reports.microsoft_reports import MicrosoftAccount
+from swapboard.switchboard.costing import TIMEOUT_SECONDS, OpenGoogle, Ways
+from swapboard.switchboard.telling import opened, post
+from swapboard.trust import authorities
+
+DAYS = 45
+"""So far back: what is told today of a click of a month ago counts on a day of then."""
+
+
+@dataclass(frozen=True, slots=True)
+class CountQuestion:
+    """Which days to ask an account for, and what of its answer each destination (by id) is."""
+
+    platform: str
+    account: KeptAccount
+    first: date
+    last: date
+    wanted: Mapping[str, CountedAs]
+
+
+@dataclass(frozen=True, slots=True)
+class CountAnswer:
+    """What an account told, or in what way it failed."""
+
+    question: CountQuestion
+    counts: Sequence[Count]
+    trouble: str | None = None
+
+
+def count_questions(connection: Connection, company_id: str, now: Millis, vault: Vault) -> list[CountQuestion]:
+    """One for each account of which a destination's conversions can be asked."""
+    names = _counted(connection, company_id, vault)
+    last = day_of(now - DAY)
+    first = last - timedelta(DAYS - 1)
+    asked = []
+    for platform in PLATFORMS if names else ():
+        for account in accounts_of(connection, company_id, platform):
+            wanted = {
+                destination_id: each
+                for destination_id, each in names.items()
+                if each.platform == platform and each.account_id in {"", account.customer_id}
+            }
+            if wanted:
+                asked.append(CountQuestion(platform, account, first, last, wanted))
+    return asked
+
+
+def ask_counts(
+    asked: Sequence[CountQuestion],
+    vault: Vault,
+    open_google: OpenGoogle = GoogleAds,
+    pause: Callable[[float], None] = time.sleep,
+) -> Sequence[CountAnswer]:
+    """Ask over the network; an account that fails keeps no other from answering."""
+    with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
+        ways = Ways(vault, open_google, lambda request: post(client, request), pause)
+        return [_ask(each, ways) for each in asked]
+
+
+def keep_counts(connection: Connection, company_id: str, told: Sequence[CountAnswer], now: Millis) -> None:
+    """Keep what was told of each destination that still is; accounts that share one add up."""
+    known = {each.destination_id for each in list_destinations(connection, company_id).rows}
+    for destination_id in sorted({name for each in told for name in each.question.wanted} & known):
+        answers = [each for each in told if destination_id in each.question.wanted]
+        trouble = next((each.trouble for each in answers if each.trouble), None)
+        if trouble:
+            keep_trouble(connection, company_id, destination_id, trouble)
+            continue
+        question = answers[0].question
+        names = question.wanted[destination_id].names
+        counts = [count for each in answers for count in each.counts]
+        days = by_day(counts, names, question.first, question.last)
+        keep_counted(connection, company_id, destination_id, days, now)
+
+
+def _counted(connection: Connection, company_id: str, vault: Vault) -> Mapping[str, CountedAs]:
+    """The destinations (by id) whose platforms say what they counted."""
+    found = {}
+    for record in list_destinations(connection, company_id).rows:
+        try:
+            destination: object = opened(destination_kind(record.kind), record, vault)
+        except (UnknownDestination, ValueError):
+            continue
+        if isinstance(destination, Countable):
+            found[record.destination_id] = destination.counted_as
+    return found
+
+
+def _ask(question: CountQuestion, ways: Ways) -> CountAnswer:
+    days = question.first, question.last
+    try:
+        told = ways.vault.unseal(question.account.credentials)
+        if question.platform == GOOGLE_ADS:
+            return CountAnswer(question, google_counts(ways.opened(AdsAccount.of(told)), *days))
+        if question.platform == MICROSOFT:
+            account = MicrosoftAccount.of(told)
+            return CountAnswer(question, microsoft_counts(account, *days, ways.send, ways.pause))
+        meta = MetaAccount(question.account.customer_id, told["access_token"], told.get("url") or META_URL)
+        return CountAnswer(question, meta_counts(meta, *days, ways.send))
+    except (AdsError, ValueError, KeyError) as error:
+        return CountAnswer(question, (), str(error))
