@@ -74,9 +74,15 @@ def receiver() -> Iterator[Receiver]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(known.hear(self.headers["webhook-id"], json.loads(body)))
-            self.send_header("Content-Length", "0")
+            told = json.loads(body)
+            status, content = known.hear(self.headers["webhook-id"], told), b""
+            if status == 204 and isinstance(told["data"], list):
+                # As Meta answers, who is told of many at once.
+                status, content = 200, json.dumps({"events_received": len(told["data"])}).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(content)))
             self.end_headers()
+            self.wfile.write(content)
 
         def log_message(self, *_: object) -> None:
             """What is heard is kept."""

@@ -31,7 +31,7 @@ async def test_each_call_is_there_with_its_reason(
     await shop.exchange.deliverer.look()
     page = (await owner.get(f"{where}/compare")).text
     assert f'href="/calls/{call_id}"' in page
-    assert "were not sent. There is no Google Analytics cookie" in page
+    assert "were not sent. <bdi>There is no Google Analytics cookie" in page
     answer = await compared(owner, where, b"Day,Event count\n2026-11-24,2\n2026-11-23,1\n")
     assert answer.status_code == 200
     assert "more than it was told: modelled by the platform" in answer.text
