@@ -16,16 +16,19 @@ from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term, read_filter
+from swapboard.reports.ledger import AMOUNTS_OF_VISITS, Part, ledger_of
 from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate
-from swapboard.reports.roi import Return
+from swapboard.reports.roi import Return, spelling
 from swapboard.reports.roi_store import roi, spent_in
 from swapboard.reports.span import Span
+from swapboard.reports.sums import read_sums
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import numbers
 from tests.building import BILLBOARD, NOW, Business, open_business
 from tests.reports.random_business import happen, recount
 
+SPRINGS = (("spring", 1), ("Spring", 9))
 SPAN = Span(date(2026, 11, 12), date(2026, 11, 18), UTC)
 FILTERS = ("", "channel:paid", 'campaign="Spring sale"', "-keyword:plumber", "adgroup:drains")
 WAYS = (
@@ -195,3 +198,12 @@ def test_a_ratio_is_exact_and_never_of_nothing() -> None:
     assert (found.per_lead, found.revenue_micros, found.roas) == (6_666_667, 10_000_000, Fraction(1))
     free = Return(0, figures)
     assert [getattr(free, name) for name in ("per_call", "per_lead", "roas")] == [None, None, None]
+
+
+def test_of_each_thing_costs_are_written_as_most_visits_write_it() -> None:
+    rows = [(f"keyword {number}", f"{name} {number}", count) for number in range(20) for name, count in SPRINGS]
+    counted = ledger_of([Part(read_sums(rows, 2, 1), AMOUNTS_OF_VISITS)], 2, 1)
+    spelled = spelling((Dimension.KEYWORD, Dimension.CAMPAIGN), [counted])
+    for number in range(20):
+        assert spelled(Dimension.CAMPAIGN, f"sPRING {number}") == f"Spring {number}"
+        assert spelled(Dimension.KEYWORD, f"KEYWORD {number}") == f"keyword {number}"

@@ -147,8 +147,9 @@ def spelling(by: Sequence[Dimension], counted: Sequence[Ledger]) -> Callable[[Di
     known: dict[tuple[Dimension, str], str] = {}
     for place, dimension in enumerate(by):
         words = {word for ledger in counted for word in ledger.cells.words[place]}
-        known |= {(dimension, word.casefold()): word for word in words}
-        if len(known) < len(words):
+        own = {(dimension, word.casefold()): word for word in sorted(words)}
+        known |= own
+        if len(own) < len(words):
             known |= _as_most(dimension, place, counted)
     return lambda dimension, value: known.get((dimension, value.casefold()), value)
 
