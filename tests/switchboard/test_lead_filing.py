@@ -180,3 +180,21 @@ def test_what_changes_while_it_is_worked_out_is_not_filed(engine: Engine) -> Non
         filed = set(connection.execute(select(lead_credits.c.lead_id)).scalars())
     assert changed not in filed
     assert filed == {each.lead_id for each in found.made} - {changed}
+
+
+def test_what_is_learned_of_visits_meanwhile_stands_in_all_that_is_filed(engine: Engine) -> None:
+    with writing(engine) as connection:
+        house = House(connection, Random(1))
+        mine = companies.c.company_id == house.company_id
+        connection.execute(companies.update().where(mine).values(leads_credited_until_at=LATER))
+    with reading(engine) as connection:
+        found = to_credit(connection, house.company_id, LATER)
+        visits = list(connection.execute(select(sessions.c.session_id)).scalars())
+    with writing(engine) as connection:
+        told = Told("1", {each: Learned("learned", "a campaign", "9") for each in visits})
+        write_down(connection, house.company_id, [told], LATER)
+    with writing(engine) as connection:
+        keep_credited(connection, house.company_id, found, LATER)
+    with reading(engine) as connection:
+        assert wrongly_credited(connection, house.company_id) == []
+    assert credit_all(engine, house.company_id, LATER) > 0

@@ -43,22 +43,30 @@ def uncredit_call(connection: Connection, company_id: str, call_id: str) -> None
 
 
 def uncredit_visits(connection: Connection, company_id: str, session_ids: Collection[str]) -> None:
-    """Throw away the credits of all leads that these visits earned, or whose calls are credited to them."""
+    """Throw away the credits of all leads that these visits may have earned."""
     ids = sorted(session_ids)
     for first in range(0, len(ids), _AT_ONCE):
         some = ids[first : first + _AT_ONCE]
         earned = select(lead_credits.c.lead_id).where(
             lead_credits.c.company_id == company_id, lead_credits.c.session_id.in_(some)
         )
-        made = select(calls.c.call_id).where(calls.c.company_id == company_id, calls.c.session_id.in_(some))
-        found = set(connection.execute(earned).scalars()) | _callers(connection, company_id, made)
+        whose = select(sessions.c.visitor_id).where(
+            sessions.c.company_id == company_id, sessions.c.session_id.in_(some)
+        )
+        found = set(connection.execute(earned).scalars())
+        # And whose credits are worked out at this moment, so that none of theirs are filed yet.
+        found |= _visitors_leads(connection, company_id, set(connection.execute(whose).scalars()))
         uncredit(connection, company_id, found)
 
 
 def uncredit_visitors(connection: Connection, company_id: str, visitor_ids: Collection[str]) -> None:
     """Throw away the credits of all leads that these visitors may be."""
-    if not visitor_ids:
-        return
+    if visitor_ids:
+        uncredit(connection, company_id, _visitors_leads(connection, company_id, visitor_ids))
+
+
+def _visitors_leads(connection: Connection, company_id: str, visitor_ids: Collection[str]) -> set[str]:
+    """Those known by these visitors, and those whose calls these visitors made or may have made."""
     known = select(lead_keys.c.lead_id).where(
         lead_keys.c.company_id == company_id,
         lead_keys.c.kind == KeyKind.VISITOR,
@@ -72,8 +80,7 @@ def uncredit_visitors(connection: Connection, company_id: str, visitor_ids: Coll
         call_candidates.c.company_id == company_id, call_candidates.c.session_id.in_(theirs)
     )
     found = set(connection.execute(known).scalars())
-    found |= _callers(connection, company_id, made) | _callers(connection, company_id, may_have_made)
-    uncredit(connection, company_id, found)
+    return found | _callers(connection, company_id, made) | _callers(connection, company_id, may_have_made)
 
 
 def _callers(connection: Connection, company_id: str, call_ids: Select[str] | Sequence[str]) -> set[str]:

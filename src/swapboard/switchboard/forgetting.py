@@ -51,6 +51,8 @@ def forget_visitors(connection: Connection, company_id: str, visitor_ids: Collec
     session_ids = visit_store.sessions_of(connection, company_id, visitor_ids)
     if not session_ids:
         return 0
+    # First, for it holds the company, as whoever begins a visit does before it waits for a lead.
+    unfile(connection, company_id, session_ids)
     live = number_store.live_leases(connection, company_id, session_ids)
     cool(connection, company_id, pending_of(connection, company_id), [(each, now) for each in live.values()])
     sent = delete_forms(connection, company_id, session_ids)
@@ -60,7 +62,6 @@ def forget_visitors(connection: Connection, company_id: str, visitor_ids: Collec
     attribution_store.make_nameless(connection, company_id, session_ids)
     visit_store.make_nameless(connection, company_id, session_ids)
     renew_words(connection, company_id, session_ids)
-    unfile(connection, company_id, session_ids)
     return len(session_ids)
 
 
