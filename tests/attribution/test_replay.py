@@ -271,6 +271,10 @@ def test_who_withholds_the_number_and_calls_again_is_credited_again() -> None:
 
 def test_that_visitors_keep_their_number_is_learned_through_doubtful_calls() -> None:
     """What a doubtful link lets another number say of it is little: each simulated visitor has one number."""
-    board = Switchboard(16)
-    replayed(board, read_traffic(Simulation(law_named("clinic"), Random(1)).lines(3000)))
-    assert board.learner.curve.same_number > 0.8
+    learned = []
+    for seed in (1, 2, 3):
+        board = Switchboard(16)
+        replayed(board, read_traffic(Simulation(law_named("clinic"), Random(seed)).lines(3000)))
+        learned.append(board.learner.curve.same_number)
+    # One log has a handful of such callers; where doubtful links count in full, the mean is 0.64.
+    assert sum(learned) / len(learned) > 0.73

@@ -95,3 +95,18 @@ def test_nobody_answers() -> None:
         with pytest.raises(CarrierError, match="Tincan did not answer: ConnectError") as raised:
             rest.once("POST", "/numbers")
     assert not raised.value.permanent
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "trouble"), [("PATIENCE", 0.0, "ReadTimeout"), ("MOST_BYTES", 3, "AnswerTooLarge")]
+)
+def test_a_host_that_does_not_come_to_an_end_is_left(
+    rest: Rest, monkeypatch: pytest.MonkeyPatch, name: str, value: float, trouble: str
+) -> None:
+    ANSWERS.append((200, b"drop by drop"))
+    assert rest.once("GET", "/recording").content == b"drop by drop"
+    monkeypatch.setattr("swapboard.carriers.rest." + name, value)
+    with pytest.raises(CarrierError, match=trouble) as raised:
+        rest.once("GET", "/recording")
+    assert not raised.value.permanent
+    assert not raised.value.is_undone

@@ -12,6 +12,7 @@ import typer
 from click.testing import Result
 from typer.testing import CliRunner
 
+from swapboard.cli.app import app
 from swapboard.cli.call import call
 from swapboard.cli.problems import Problem
 from tests.local_server import answering
@@ -102,12 +103,12 @@ def door() -> Iterator[Door]:
 
 @pytest.fixture
 def run(door: Door) -> Callable[..., Result]:
-    app = typer.Typer()
-    app.command()(call)
+    alone = typer.Typer()
+    alone.command()(call)
 
     def run_with(*arguments: str, caller: str = "+12125550111", url: str | None = None) -> Result:
         line = ["+12025550143", "--from", caller, "--url", url or door.url, *arguments]
-        return CliRunner().invoke(app, line, env={"COLUMNS": "200", "NO_COLOR": "1"})
+        return CliRunner().invoke(alone, line, env={"COLUMNS": "200", "NO_COLOR": "1"})
 
     return run_with
 
@@ -256,8 +257,15 @@ def test_a_call_that_went_wrong(
 
 
 def test_help_has_an_example() -> None:
-    app = typer.Typer()
-    app.command()(call)
+    alone = typer.Typer()
+    alone.command()(call)
     done = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"})
     assert done.exit_code == 0
     assert "swapboard call +12025550120 --from +12125550111" in done.stdout
+
+
+def test_an_outcome_that_is_none_is_told_in_our_words() -> None:
+    line = ["call", "+12025550143", "--from", "+12125550111", "--outcome", "voicemail"]
+    done = CliRunner().invoke(app, line, env={"COLUMNS": "200", "NO_COLOR": "1"})
+    assert done.exit_code == 2
+    assert "'--outcome': 'voicemail' is not one of 'answered'," in done.output

@@ -1,8 +1,9 @@
 """The way to a carrier's REST API: what may be asked twice, whose fault a refusal is, the carrier's own words."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import httpx
 import stamina
@@ -11,10 +12,15 @@ from swapboard.carriers.base import CarrierError, Fault
 from swapboard.trust import authorities
 
 TIMEOUT_SECONDS = 10.0
+PATIENCE = 10.0
+"""A time-out is for each piece of an answer; all of it may take so many times as long."""
+MOST_BYTES = 512 * 1024 * 1024
+"""A recorded talk of more than four hours, with a channel for each side."""
 LONGEST_WORDS = 500
 _PASSING_STATUSES = frozenset((408, 425, 429))
 UNDONE_STATUSES = frozenset((429, 503))
 """Turned away before anything was done."""
+_OF_TRANSPORT = frozenset(("content-encoding", "content-length", "transfer-encoding"))
 _ACCOUNT_STATUSES = frozenset((401, 402, 403))
 _patient_caller = stamina.RetryingCaller(attempts=3, timeout=30.0, wait_initial=0.2, wait_max=2.0)
 
@@ -36,6 +42,28 @@ def is_missing(error: CarrierError) -> bool:
 def may_pass(error: Exception) -> bool:
     """True when asking again may help."""
     return isinstance(error, CarrierError) and not error.permanent
+
+
+def whole(
+    client: httpx.Client, method: str, path: str, timeout_seconds: float, sent: Mapping[str, Any]
+) -> httpx.Response:
+    """The answer with its body; a host that drips or sends without an end is left. Raises httpx.HTTPError."""
+    until = time.monotonic() + PATIENCE * timeout_seconds
+    body = bytearray()
+    with client.stream(method, path, timeout=timeout_seconds, **sent) as answer:
+        for piece in answer.iter_bytes():
+            body += piece
+            if len(body) > MOST_BYTES:
+                raise AnswerTooLarge(f"more than {MOST_BYTES} bytes", request=answer.request)
+            if time.monotonic() > until:
+                raise httpx.ReadTimeout("the body does not end", request=answer.request)
+        # What was packed is unpacked here.
+        headers = [(name, value) for name, value in answer.headers.multi_items() if name not in _OF_TRANSPORT]
+        return httpx.Response(answer.status_code, headers=headers, content=bytes(body), request=answer.request)
+
+
+class AnswerTooLarge(httpx.TransportError):
+    """An answer that nobody would wait for."""
 
 
 def up_to_three_times(ask: Callable[[], T]) -> T:
@@ -66,10 +94,8 @@ class Rest:
     def once(self, method: str, path: str, **sent: object) -> httpx.Response:
         """Ask once: whatever costs money. `sent` is httpx's `params`, `json`, `data`, `content`, `headers`."""
         try:
-            with httpx.Client(
-                base_url=self.url, auth=self.auth, timeout=self.timeout_seconds, verify=authorities()
-            ) as client:
-                answer = client.request(method, path, **sent)  # type: ignore[arg-type]
+            with httpx.Client(base_url=self.url, auth=self.auth, verify=authorities()) as client:
+                answer = whole(client, method, path, self.timeout_seconds, sent)
         except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
             words = f"{self.carrier} did not answer: {type(error).__name__}."
             is_undone = isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)

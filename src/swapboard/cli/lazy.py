@@ -1,7 +1,7 @@
 """Commands that are loaded when they are asked for: each brings much with it that no other needs."""
 
 from importlib import import_module
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import typer
 from typer.core import TyperGroup
@@ -15,6 +15,15 @@ class LazyGroup(TyperGroup):
     """Sub-commands by name, each a `module:function` or a `module:Typer` of further sub-commands."""
 
     places: ClassVar[dict[str, str]] = {}
+
+    def invoke(self, ctx: "Context") -> Any:
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as error:
+            # So Typer's own checks begin, in the words of the library that makes them.
+            error.message = error.message.removeprefix("Value error, ")
+            raise
 
     def list_commands(self, ctx: "Context") -> list[str]:
         """Every name, in the order in which they are to be shown."""

@@ -20,6 +20,7 @@ from twilio.rest import Client
 from swapboard.calls.call import CallEvent
 from swapboard.carriers.base import CarrierError, Door, Fault, Links, OfferedNumber, Text
 from swapboard.carriers.recording_state import PAUSED
+from swapboard.carriers.rest import whole
 from swapboard.carriers.twilio.call_list import ListedCall, listed_events
 from swapboard.carriers.twilio.failures import once, patiently, refuse
 from swapboard.clock import SECOND, Millis
@@ -127,9 +128,8 @@ class Account:
     def _download(self, recording_ref: str) -> bytes:
         url = f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{recording_ref}.wav"
         auth = httpx.BasicAuth(self.account_sid, self.auth_token)
-        answer = httpx.get(
-            url, auth=auth, timeout=RECORDING_TIMEOUT_SECONDS, follow_redirects=True, verify=authorities()
-        )
+        with httpx.Client(auth=auth, follow_redirects=True, verify=authorities()) as client:
+            answer = whole(client, "GET", url, RECORDING_TIMEOUT_SECONDS, {})
         if answer.status_code != httpx.codes.OK:
             refuse(answer.status_code, f"the recording {recording_ref} could not be had")
         return answer.content
