@@ -49,6 +49,8 @@ OPEN = Hours(days={Day.MON: ("09:00-17:00",)})
         (Greeting(then="menu"), "“welcome”: the caller would hear nothing."),
         (Greeting(file="http://example.com/a.mp3", then="menu"), "beginning with https://"),
         (Greeting(file="https://[", then="menu"), "beginning with https://"),
+        # The routing snapshot could not be read with it, for no company.
+        (Greeting(file=f"https://example.com/{'a' * 2_000}", then="menu"), "beginning with https://"),
         (Menu(text="Hm.", otherwise="menu"), "a menu needs at least one key"),
         (Dial(targets=(), otherwise="menu"), "name at least one number to ring"),
         (Dial(targets=(Target("the shop"),), otherwise="menu"), "is not a phone number"),

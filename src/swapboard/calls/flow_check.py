@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from swapboard.calls.hours import known_zone
+from swapboard.calls.node import LONGEST_ADDRESS
 from swapboard.calls.nodes import (
     DESTINATION,
     Branch,
@@ -252,7 +253,7 @@ def _is_public(file: str) -> bool:
         parts = urlsplit(file)
     except ValueError:
         return False
-    return parts.scheme == "https" and bool(parts.hostname)
+    return parts.scheme == "https" and bool(parts.hostname) and len(file) <= LONGEST_ADDRESS
 
 
 def _of_targets(node: Dial | RoundRobin, own_numbers: Collection[str]) -> Iterator[tuple[str, str]]:

@@ -109,8 +109,8 @@ async def _save_policy(request: Request, desk: Desk, form: Form) -> Response:
 
 def _unheard(connection: Connection, desk: Desk, policy: RecordingPolicy) -> str | None:
     sounds = {each.name for each in list_sounds(connection, desk.company_id)}
-    faults = (file_fault(file, sounds) for file in (policy.notice_file, policy.question_file))
-    return next(filter(None, faults), None)
+    is_unheard = any(file_fault(file, sounds) for file in (policy.notice_file, policy.question_file))
+    return _("There is no such sound. Somebody may have removed it.") if is_unheard else None
 
 
 async def _save_keeping(request: Request, desk: Desk, form: Form) -> Response:
