@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Sequence
 
 from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import Millis
 from swapboard.reports.schedule import Cadence, Recipient, Schedule
@@ -54,18 +55,23 @@ def take(connection: Connection, schedule: Schedule, next_at: Millis, trouble: s
     return connection.execute(moved.values(due_at=next_at, trouble=trouble)).rowcount == 1
 
 
-def change_schedule(connection: Connection, schedule: Schedule) -> None:
-    """Write when it is sent and to whom; whoever said that they want no more of it goes on wanting none."""
-    connection.execute(
-        update(report_schedules)
-        .where(*_is(schedule.company_id, schedule.schedule_id))
-        .values(cadence=schedule.cadence.value, hour=schedule.hour, due_at=schedule.due_at)
-    )
-    its = (
+def change_schedule(connection: Connection, before: Schedule, schedule: Schedule) -> None:
+    """Write when it is sent and to whom; whoever said that they want no more of it goes on wanting none.
+
+    `before` may be old by now: what a worker sent and what recipients said since then holds.
+    """
+    if (before.cadence, before.hour) != (schedule.cadence, schedule.hour):
+        moved = update(report_schedules).where(*_is(schedule.company_id, schedule.schedule_id))
+        connection.execute(
+            moved.values(cadence=schedule.cadence.value, hour=schedule.hour, due_at=schedule.due_at)
+        )
+    left_out = (
         report_recipients.c.company_id == schedule.company_id,
         report_recipients.c.schedule_id == schedule.schedule_id,
+        report_recipients.c.stopped_at.is_(None),
+        report_recipients.c.address.not_in([each.address for each in schedule.recipients]),
     )
-    connection.execute(delete(report_recipients).where(*its))
+    connection.execute(delete(report_recipients).where(*left_out))
     _add_recipients(connection, schedule)
 
 
@@ -118,4 +124,5 @@ def _add_recipients(connection: Connection, schedule: Schedule) -> None:
         }
         for each in schedule.recipients
     ]
-    connection.execute(insert(report_recipients), rows)
+    dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+    connection.execute(dialect.insert(report_recipients).on_conflict_do_nothing(), rows)

@@ -112,7 +112,8 @@ async def change(view_id: str, schedule_id: str, sent: ScheduleChange, desk: AtD
         given = {name: getattr(sent, name) for name in sent.model_fields_set}
         cadence, hour = given.get("cadence", before.cadence), given.get("hour", before.hour)
         addresses = tuple(dict.fromkeys(given.get("recipients", before.reached)))
-        change_schedule(connection, changed_schedule(before, desk.company, cadence, hour, addresses, desk.now))
+        changed = changed_schedule(before, desk.company, cadence, hour, addresses, desk.now)
+        change_schedule(connection, before, changed)
         return _document(_found(connection, desk, view_id, schedule_id))
 
     return await desk.change(write)
