@@ -244,11 +244,6 @@ export interface CampaignName {
   visited_as: string;
 }
 
-export interface CampaignNamePage {
-  data: Array<CampaignName>;
-  next_cursor: string | null;
-}
-
 /** A session that may have made the call. */
 export interface CandidateDocument {
   session_id: string;
@@ -448,7 +443,7 @@ export interface CostDocument {
 export interface CostFileDocument {
   feed: string;
   headings: Array<string>;
-  layout: LayoutDocument;
+  layout: ReadLayoutDocument;
   was_known: boolean;
   lines: number;
   totals: number;
@@ -1195,6 +1190,17 @@ export interface ModelsLine {
   credit_millionths: { [key: string]: number };
 }
 
+/** What visits call a campaign, as somebody said. */
+export interface NamedCampaign {
+  campaign: string;
+  visited_as: string;
+}
+
+export interface NamedCampaignPage {
+  data: Array<NamedCampaign>;
+  next_cursor: string | null;
+}
+
 /** An account to ask. */
 export interface NewAdAccount {
   platform: "google_ads" | "microsoft" | "meta";
@@ -1776,9 +1782,14 @@ export interface RateDocument {
   worth: string;
 }
 
-export interface RatePage {
-  data: Array<RateDocument>;
-  next_cursor: string | null;
+/** How a file was read; what was kept by other doors may say what no request may. */
+export interface ReadLayoutDocument {
+  columns: { [key: string]: string };
+  platform: "google_ads" | "microsoft" | "meta" | "other";
+  currency: string;
+  decimal: "" | "." | ",";
+  month_first: boolean | null;
+  campaign: string;
 }
 
 /** Somebody who is sent it. */
@@ -2442,7 +2453,7 @@ export interface TextPage {
 /** Where a text message is. */
 export type TextState = "waiting" | "sending" | "sent" | "failed" | "dropped" | "received";
 
-/** The same, and who told it. */
+/** The same, and who told it: files and platforms say what no request may. */
 export interface ToldCostDocument {
   day: string;
   micros: number;
@@ -2461,6 +2472,19 @@ export interface ToldCostDocument {
 
 export interface ToldCostPage {
   data: Array<ToldCostDocument>;
+  next_cursor: string | null;
+}
+
+/** The same, as it was told: a file may be finer than a request. */
+export interface ToldRateDocument {
+  day: string;
+  base: string;
+  quote: string;
+  worth: string;
+}
+
+export interface ToldRatePage {
+  data: Array<ToldRateDocument>;
   next_cursor: string | null;
 }
 
@@ -2899,11 +2923,11 @@ export interface Operations {
   /** Forget what a feed of costs told. */
   forget_feed_costs: { method: "DELETE"; path: "/costs/feeds"; params: { [key: string]: never }; query: { "feed": string }; body: undefined; answer: void };
   /** List what visits call campaigns. */
-  list_campaign_names: { method: "GET"; path: "/costs/campaign-names"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: CampaignNamePage };
+  list_campaign_names: { method: "GET"; path: "/costs/campaign-names"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: NamedCampaignPage };
   /** Say what visits call a campaign. */
   set_campaign_name_costs: { method: "PUT"; path: "/costs/campaign-names"; params: { [key: string]: never }; query: { [key: string]: never }; body: CampaignName; answer: CampaignName };
   /** List what currencies were worth, the latest day first. */
-  list_rates: { method: "GET"; path: "/costs/rates"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: RatePage };
+  list_rates: { method: "GET"; path: "/costs/rates"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: ToldRatePage };
   /** Tell what currencies were worth. */
   tell_rates_costs: { method: "POST"; path: "/costs/rates"; params: { [key: string]: never }; query: { [key: string]: never }; body: NewRates; answer: KeptRates };
   /** Ask the European Central Bank. */

@@ -19,6 +19,8 @@ from swapboard.reports.costs import SOURCES, CostLine, Platform, micros_of, spre
 from swapboard.spreadsheet import in_line
 
 MOST_FAULTS = 20
+_MOST = 10**18
+"""Of what a line says: more does not fit into the database."""
 _TOTALS = ("total", "totals", "gesamt", "summe", "insgesamt", "results from", "ergebnisse aus", "resultados de")
 
 
@@ -116,7 +118,10 @@ def read_costs(table: Table, layout: Layout, currency: str, country_month_first:
             lines.extend(reader.lines(row))
         except ValueError as error:
             faults.append(in_line(row.line, error))
-    return Read(_together(lines), totals, faults[:MOST_FAULTS])
+    summed = _together(lines)
+    most = (max(map(abs, (each.micros, each.clicks, each.impressions))) for each in summed)
+    faults.extend(_("%(text)r is no amount.") % {"text": f"{each}"[:30]} for each in most if each > _MOST)
+    return Read(summed, totals, faults[:MOST_FAULTS])
 
 
 def _reader(table: Table, layout: Layout, currency: str, country_month_first: bool) -> _Reader:

@@ -11,6 +11,8 @@ _EMPTY = frozenset(("", "--", "-", "—", "n/a", "N/A", "null"))
 _MINUS = "\u2212"
 """The typographer's, which some locales write."""
 _NOT_NUMBER = re.compile(r"[^\d.,+()-]")
+_FAR_TOO_MUCH = 10**18
+"""No database's whole number holds much more."""
 _SLASHED = re.compile(r"(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})")
 _YEAR_FIRST = re.compile(r"(\d{4})[./-]?(\d{2})[./-]?(\d{2})")
 _NAMED = ("%b %d, %Y", "%B %d, %Y", "%d %b %Y", "%d %B %Y", "%b %d %Y", "%a, %b %d, %Y", "%A, %B %d, %Y")
@@ -54,6 +56,8 @@ def amount_of(text: str, decimal: str) -> Decimal:
         amount = Decimal(whole.strip("()"))
     except InvalidOperation:
         raise ValueError(_("%(text)r is no amount.") % {"text": text[:30]}) from None
+    if abs(amount) > _FAR_TOO_MUCH:
+        raise ValueError(_("%(text)r is no amount.") % {"text": text[:30]})
     return -amount if is_negative else amount
 
 

@@ -5,7 +5,11 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from sqlalchemy import Connection
 
+from swapboard.reports.cost_store import put_costs
+from swapboard.reports.costs import CostLine
+from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate
 from swapboard.switchboard.exchanging import NoRates
 from tests.web.api.house import House
@@ -160,3 +164,32 @@ async def test_an_ad_account_is_asked_until_it_is_removed(house: House) -> None:
     one = {"platform": "meta", "account": "12345"}
     assert (await house.ask("DELETE", "/costs/ad-accounts", params=one)).status_code == 204
     assert (await house.ask("DELETE", "/costs/ad-accounts", params=one)).status_code == 404
+
+
+async def test_what_no_file_can_mean_is_a_fault_and_none_of_ours(house: House) -> None:
+    vast = "9" * 30
+    for text in (f"Day,Cost\n2026-11-24,{vast}\n", f"Day,Cost,Clicks\n2026-11-24,1,{vast}\n"):
+        assert (await house.ask("POST", "/costs/files", file(text))).status_code == 422
+    many = "Day,Cost\n" + "2026-11-24,900000000000\n" * 2
+    assert (await house.ask("POST", "/costs/files", file(many))).status_code == 422
+    placement = await house.ask("POST", "/costs/files", file(GOOGLE, feed="placement"))
+    assert placement.json()["errors"][0]["pointer"] == "#/feed"
+    wide = f"Day,Cost ({'x' * 600})\n2026-11-24,2000000000\n"
+    assert (await house.ask("POST", "/costs/files", file(wide))).status_code == 200
+    [kept] = (await house.get("/costs"))["data"]
+    assert kept["micros"] == 2 * 10**15
+
+
+async def test_what_other_doors_kept_is_listed(house: House) -> None:
+    ours = house.ids["us"]
+    fine = Rate(date(2026, 11, 24), "EUR", "USD", Decimal("1.08423749201823"))
+    less = CostLine(date(2026, 11, 24), 5, "USD", clicks=-1)
+
+    def write(connection: Connection) -> None:
+        put_rates(connection, ours, [fine])
+        put_costs(connection, ours, "By hand", [less], house.clock())
+
+    await house.exchange.change(write)
+    assert [each["worth"] for each in (await house.get("/costs/rates"))["data"]] == ["1.08423749201823"]
+    assert [each["clicks"] for each in (await house.get("/costs"))["data"]] == [-1]
+    assert (await house.ask("DELETE", "/costs/feeds", params={"feed": "By hand"})).status_code == 204

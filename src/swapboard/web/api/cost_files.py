@@ -16,7 +16,7 @@ from swapboard.reports.cost_import import Home, Looked, feed_of, look_at, look_f
 from swapboard.reports.cost_sheet import BadSheet
 from swapboard.reports.cost_store import Put, Told, feeds_of, keep_layout, remove_feed
 from swapboard.reports.costs import Platform
-from swapboard.web.api.costs import Feed, Text
+from swapboard.web.api.costs import Feed, Text, check_feed
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Asked, Message, Moment, PageDocument, found
 from swapboard.web.api.files import FileRoute, PlatformFile
@@ -51,6 +51,17 @@ class LayoutDocument(Message):
     campaign: Text = Field("", description="Of all lines, where no column says it.")
 
 
+class ReadLayoutDocument(BaseModel):
+    """How a file was read; what was kept by other doors may say what no request may."""
+
+    columns: dict[Column, str]
+    platform: FilePlatform
+    currency: str
+    decimal: Sign
+    month_first: bool | None
+    campaign: str
+
+
 class NewCostFile(Message):
     """A file to look at, or to take in."""
 
@@ -74,7 +85,7 @@ class CostFileDocument(BaseModel):
 
     feed: str
     headings: list[str]
-    layout: LayoutDocument
+    layout: ReadLayoutDocument
     was_known: bool = Field(description="Whether somebody said before how files like it are read.")
     lines: int
     totals: int = Field(description="Rows that only add others up, which are left out.")
@@ -99,12 +110,13 @@ class FeedDocument(BaseModel):
 class FeedQuery(Asked):
     """Which feed."""
 
-    feed: Feed
+    feed: Annotated[str, StringConstraints(min_length=1, max_length=100)] = Field(description="As it is listed.")
 
 
 @router.post("/files", response_model=CostFileDocument, summary="Take in a file of costs, or look at it")
 async def take_file(new: NewCostFile, desk: ToCreate) -> Response:
     """Each day that it tells replaces what its feed had for that day. How it is read is kept for files like it."""
+    check_feed(new.feed or "")
     looked, usual = await _looked(new, desk)
     feed = new.feed or usual
     if not new.only_look:
@@ -175,7 +187,7 @@ def _file(looked: Looked, feed: str, put: Put | None) -> CostFileDocument:
     return CostFileDocument(
         feed=feed,
         headings=list(looked.table.headings),
-        layout=LayoutDocument(
+        layout=ReadLayoutDocument(
             columns=dict(layout.columns),
             platform=_PLATFORM.get(layout.platform, "other"),
             currency=layout.currency,

@@ -40,6 +40,13 @@ class CampaignName(Message):
     visited_as: Text = Field(description="As visits call it (`utm_campaign`); empty takes that back.")
 
 
+class NamedCampaign(BaseModel):
+    """What visits call a campaign, as somebody said."""
+
+    campaign: str
+    visited_as: str
+
+
 class RateDocument(Message):
     """What a currency was worth on a day."""
 
@@ -47,6 +54,12 @@ class RateDocument(Message):
     base: Currency
     quote: Currency
     worth: Worth
+
+
+class ToldRateDocument(RateDocument):
+    """The same, as it was told: a file may be finer than a request."""
+
+    worth: str = Field(description="So many units of `quote` for one of `base`.", examples=["1.0842"])
 
 
 class NewRates(Message):
@@ -62,10 +75,10 @@ class KeptRates(BaseModel):
 
 
 @router.get("/campaign-names", summary="List what visits call campaigns", name="list")
-async def list_campaign_names(desk: AtDesk) -> PageDocument[CampaignName]:
+async def list_campaign_names(desk: AtDesk) -> PageDocument[NamedCampaign]:
     """Where somebody said so: costs and visits are joined by it."""
     known = await desk.read(lambda connection: campaign_names(connection, desk.company_id))
-    data = [CampaignName(campaign=each, visited_as=visited_as) for each, visited_as in sorted(known.items())]
+    data = [NamedCampaign(campaign=each, visited_as=visited_as) for each, visited_as in sorted(known.items())]
     return PageDocument(data=data, next_cursor=None)
 
 
@@ -79,7 +92,7 @@ async def set_campaign_name(name: CampaignName, desk: AtDesk) -> CampaignName:
 
 
 @router.get("/rates", summary="List what currencies were worth, the latest day first", name="list")
-async def list_told_rates(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocument[RateDocument]:
+async def list_told_rates(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocument[ToldRateDocument]:
     """A page of rates, as they were told."""
     page = await desk.read(lambda connection: list_rates(connection, desk.company_id, query.limit, query.cursor))
     return PageDocument(data=[_document(each) for each in page.rows], next_cursor=page.next_cursor)
@@ -109,5 +122,5 @@ def _rate(place: int, told: RateDocument) -> Rate:
     return Rate(date.fromisoformat(told.day), told.base, told.quote, worth)
 
 
-def _document(rate: Rate) -> RateDocument:
-    return RateDocument(day=rate.day.isoformat(), base=rate.base, quote=rate.quote, worth=f"{rate.worth:f}")
+def _document(rate: Rate) -> ToldRateDocument:
+    return ToldRateDocument(day=rate.day.isoformat(), base=rate.base, quote=rate.quote, worth=f"{rate.worth:f}")

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.reports.cost_store import Kept, Put, list_costs, put_costs
-from swapboard.reports.costs import CostLine
+from swapboard.reports.costs import CostLine, Platform
 from swapboard.web.api.desk import AtDesk, ToCreate
 from swapboard.web.api.fields import Day, ListQuery, Message, PageDocument
 from swapboard.web.api.problem import invalid
@@ -50,9 +50,12 @@ class CostDocument(Message):
 
 
 class ToldCostDocument(CostDocument):
-    """The same, and who told it."""
+    """The same, and who told it: files and platforms say what no request may."""
 
     feed: str
+    micros: int = Field(description="Millionths of the currency's unit: 1.50 is 1500000.")
+    clicks: int = 0
+    impressions: int = 0
 
 
 class NewCosts(Message):
@@ -98,14 +101,19 @@ async def list_(query: Annotated[CostQuery, Query()], desk: AtDesk) -> PageDocum
 async def create(new: NewCosts, desk: ToCreate) -> Response:
     """Each day that is told replaces what its feed had for that day, so that it may be told again."""
     lines = [_line(each) for each in new.lines]
-    if new.feed == "placement":
-        raise invalid("feed", "What placements cost is said at the numbers; choose another name.")
+    check_feed(new.feed)
 
     def write(connection: Connection) -> PutDocument:
         put = put_costs(connection, desk.company_id, new.feed, lines, desk.now)
         return _put(new.feed, put)
 
     return await desk.create(write)
+
+
+def check_feed(feed: str) -> None:
+    """Raises Problem (422)."""
+    if feed == Platform.PLACEMENT:
+        raise invalid("feed", "What placements cost is said at the numbers; choose another name.")
 
 
 def _line(told: CostDocument) -> CostLine:

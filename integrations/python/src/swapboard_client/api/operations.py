@@ -1099,9 +1099,9 @@ class Operations(Transport):
         """Forget what a feed of costs told."""
         return self._nothing("DELETE", "/costs/feeds", params={"feed": feed})
 
-    def list_campaign_names(self) -> r.CampaignNamePage:
+    def list_campaign_names(self) -> r.NamedCampaignPage:
         """List what visits call campaigns."""
-        answer: r.CampaignNamePage = self._json("GET", "/costs/campaign-names")
+        answer: r.NamedCampaignPage = self._json("GET", "/costs/campaign-names")
         return answer
 
     def set_campaign_name_costs(self, body: r.CampaignName) -> r.CampaignName:
@@ -1109,12 +1109,12 @@ class Operations(Transport):
         answer: r.CampaignName = self._json("PUT", "/costs/campaign-names", body=body)
         return answer
 
-    def list_rates(self, *, limit: int | None = None, cursor: str | None = None) -> r.RatePage:
+    def list_rates(self, *, limit: int | None = None, cursor: str | None = None) -> r.ToldRatePage:
         """List what currencies were worth, the latest day first."""
-        answer: r.RatePage = self._json("GET", "/costs/rates", params={"limit": limit, "cursor": cursor})
+        answer: r.ToldRatePage = self._json("GET", "/costs/rates", params={"limit": limit, "cursor": cursor})
         return answer
 
-    def each_rates(self) -> Iterator[r.RateDocument]:
+    def each_rates(self) -> Iterator[r.ToldRateDocument]:
         """List what currencies were worth, the latest day first: all, page by page."""
         return self._each(lambda cursor: self.list_rates(limit=200, cursor=cursor))
 

@@ -301,13 +301,6 @@ class CampaignName(TypedDict):
     visited_as: str
 
 
-class CampaignNamePage(TypedDict):
-    """CampaignNamePage."""
-
-    data: list["CampaignName"]
-    next_cursor: str | None
-
-
 class CandidateDocument(TypedDict):
     """A session that may have made the call."""
 
@@ -547,7 +540,7 @@ class CostFileDocument(TypedDict):
 
     feed: str
     headings: list[str]
-    layout: "LayoutDocument"
+    layout: "ReadLayoutDocument"
     was_known: bool
     lines: int
     totals: int
@@ -1494,6 +1487,20 @@ class ModelsLine(TypedDict):
     credit_millionths: dict[str, int]
 
 
+class NamedCampaign(TypedDict):
+    """What visits call a campaign, as somebody said."""
+
+    campaign: str
+    visited_as: str
+
+
+class NamedCampaignPage(TypedDict):
+    """NamedCampaignPage."""
+
+    data: list["NamedCampaign"]
+    next_cursor: str | None
+
+
 class NewAdAccount(TypedDict):
     """An account to ask."""
 
@@ -2195,11 +2202,15 @@ class RateDocument(TypedDict):
     worth: str
 
 
-class RatePage(TypedDict):
-    """RatePage."""
+class ReadLayoutDocument(TypedDict):
+    """How a file was read; what was kept by other doors may say what no request may."""
 
-    data: list["RateDocument"]
-    next_cursor: str | None
+    columns: dict[str, str]
+    platform: Literal["google_ads", "microsoft", "meta", "other"]
+    currency: str
+    decimal: Literal["", ".", ","]
+    month_first: bool | None
+    campaign: str
 
 
 class RecipientDocument(TypedDict):
@@ -2964,7 +2975,7 @@ TextState = Literal["waiting", "sending", "sent", "failed", "dropped", "received
 
 
 class ToldCostDocument(TypedDict):
-    """The same, and who told it."""
+    """The same, and who told it: files and platforms say what no request may."""
 
     day: str
     micros: int
@@ -2985,6 +2996,22 @@ class ToldCostPage(TypedDict):
     """ToldCostPage."""
 
     data: list["ToldCostDocument"]
+    next_cursor: str | None
+
+
+class ToldRateDocument(TypedDict):
+    """The same, as it was told: a file may be finer than a request."""
+
+    day: str
+    base: str
+    quote: str
+    worth: str
+
+
+class ToldRatePage(TypedDict):
+    """ToldRatePage."""
+
+    data: list["ToldRateDocument"]
     next_cursor: str | None
 
 
