@@ -32,6 +32,13 @@ def test_nor_is_one_that_two_tapped_for() -> None:
     assert blind_check(RING, both, CURVE, {}) is None
 
 
+def test_nor_is_one_whose_tap_led_to_an_earlier_call() -> None:
+    called = structs.replace(HERE, tapped_at=NOW - 9 * SECOND)
+    called.believe(0.9, NOW - 5 * SECOND, withheld=False)
+    assert blind_check(RING, [called, LONG_GONE], CURVE, {}) is None
+    assert blind_check(RING, [structs.replace(called, tapped_at=NOW - SECOND), LONG_GONE], CURVE, {}) is not None
+
+
 def test_the_tap_has_no_part_in_the_answer_that_it_checks() -> None:
     right = blind_check(RING, [structs.replace(HERE, tapped_at=NOW - SECOND), LONG_GONE], CURVE, {})
     wrong = blind_check(RING, [HERE, structs.replace(LONG_GONE, tapped_at=NOW - SECOND)], CURVE, {})

@@ -93,7 +93,12 @@ class Reliability:
 
 def blind_check(ring: Ring, held: Sequence[Holder], curve: Curve, links: Mapping[str, Link]) -> Check | None:
     """The check of a call that one visit's tap gives away; None for all others."""
-    tappers = [each for each in held if each.tapped_at is not None and ring.at - each.tapped_at <= JUST_BEFORE]
+    # A tap that led to an earlier call gives away that one, and not this.
+    tappers = [
+        each
+        for each in held
+        if each.tapped_at is not None and each.tapped_at > max(ring.at - JUST_BEFORE - 1, each.called_at)
+    ]
     if len(tappers) != 1:
         return None
     posterior = match(ring, [replace(each, tapped_at=None) for each in held], curve, links)

@@ -27,5 +27,6 @@ def words_of(flow: Flow) -> Iterator[Prompt]:
 def words_of_all(company: CompanyRoutes) -> list[Prompt]:
     """Of all ways that the company's calls can take, each once."""
     flows = [*company.flows.values(), company.forward(company.default_destination or "")]
-    told = [with_recording(flow, policy) for flow in flows for policy in company.recording.values()]
+    # A thousand numbers with policies of their own have hardly more than a few different ones.
+    told = [with_recording(flow, policy) for flow in flows for policy in dict.fromkeys(company.recording.values())]
     return list(dict.fromkeys(prompt for flow in (*flows, *told) for prompt in words_of(flow)))
