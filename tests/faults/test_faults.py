@@ -7,11 +7,13 @@ from typing import Any
 import pytest
 
 from swapboard.bench.postgresql import throwaway
+from swapboard.calls.spam import Policy, Ringing, assess
 from swapboard.storage.migrate import migrate
-from tests.building import ON_SQLITE, run
+from tests.building import ON_SQLITE, pool_number, run
 from tests.faults import outbox, trials
 from tests.faults.fire_ends import ADS, HOOK, Sent
 from tests.faults.outbox import Fired, Named
+from tests.faults.phone_side import CALLERS
 from tests.faults.trials import STEPS, Finding, told
 
 
@@ -118,3 +120,10 @@ def test_a_trial_that_lost_something_is_not_well() -> None:
         assert not Finding(**{**good, name: 4}).is_well
     assert not Finding(**good, not_dialled=1).is_well
     assert not Finding(**good, wrong=["CA1"]).is_well
+
+
+def test_no_caller_of_a_trial_is_held_to_be_spam() -> None:
+    """Spam makes no conversion, which looked like one that was lost."""
+    assert len(set(CALLERS)) == len(CALLERS)
+    scores = [assess(Ringing(at=0, dialled=pool_number(0, 0), caller=caller)).score for caller in CALLERS]
+    assert max(scores) < Policy().mark_from

@@ -51,7 +51,7 @@ class Finding:
     """Calls that are recorded otherwise than they were: by their carrier's id."""
     conversions: int = 0
     unconverted: list[str] = field(default_factory=list)
-    """Calls without one: by their carrier's id."""
+    """Calls without one: by their carrier's id, and what speaks for spam, which makes none."""
     told: int = 0
     """Conversions that stand in the outbox, told or waiting."""
     faults: int = 0
@@ -237,7 +237,7 @@ async def found(stage: Stage, database_url: str) -> Finding:
 def _count(engine: Engine, stage: Stage) -> Finding:
     company_id, phone = stage.business.company_id, stage.phone
     with reading(engine) as connection:
-        columns = calls.c.call_ref, calls.c.status, calls.c.talk_seconds, calls.c.call_id
+        columns = calls.c.call_ref, calls.c.status, calls.c.talk_seconds, calls.c.call_id, calls.c.spam_reasons
         rows = connection.execute(select(*columns).where(calls.c.company_id == company_id)).all()
         mine = conversions.c.company_id == company_id, conversions.c.counts
         converted = set(connection.execute(select(conversions.c.contact_id).where(*mine)).scalars())
@@ -253,7 +253,7 @@ def _count(engine: Engine, stage: Stage) -> Finding:
         recorded=len(rows),
         wrong=[*wrong, *sorted(set(phone.placed) ^ known.keys()), *phone.lost],
         conversions=len(converted & {row.call_id for row in rows}),
-        unconverted=[row.call_ref for row in rows if row.call_id not in converted],
+        unconverted=[f"{row.call_ref} {row.spam_reasons}" for row in rows if row.call_id not in converted],
         told=len(queued),
     )
 

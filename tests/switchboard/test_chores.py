@@ -1,6 +1,9 @@
 """Chores come due by themselves, once for all processes, and again soon after a failure."""
 
+import asyncio
+from itertools import count
 from pathlib import Path
+from threading import Event
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -103,6 +106,42 @@ def test_what_fails_comes_due_again_soon_and_keeps_no_other_waiting(
             )
             assert again == [Due(business.company_id, "bad")]
         finally:
+            await exchange.stop()
+
+    run(work())
+
+
+def test_a_platform_that_takes_its_time_keeps_no_recording_waiting(
+    engine: Engine, business: Business, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("swapboard.switchboard.exchange.CHORES_SECONDS", 0.01)
+    asked, answered, fetched = Event(), Event(), Event()
+
+    def ask(_found: object) -> None:
+        asked.set()
+        answered.wait(30)
+
+    def fetch(_found: object) -> None:
+        # Not before the platform was asked: it is what would keep this waiting.
+        if asked.is_set():
+            fetched.set()
+
+    def nothing(*_: object) -> None:
+        """Nothing to look for, or to keep."""
+
+    now = count(NOW, MINUTE)
+
+    async def work() -> None:
+        exchange = Exchange(settings_of(tmp_path, database_url), lambda: next(now))
+        exchange.chores = (
+            Chore("ask", DAY, nothing, ask, nothing),
+            Chore("fetch", MINUTE, nothing, fetch, nothing),
+        )
+        await exchange.start_working()
+        try:
+            assert await asyncio.to_thread(fetched.wait, 20)
+        finally:
+            answered.set()
             await exchange.stop()
 
     run(work())

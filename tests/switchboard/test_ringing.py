@@ -3,6 +3,7 @@
 import random
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -11,6 +12,8 @@ from sqlalchemy import Engine, event
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, SECOND
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.storage.engine import writing
 from swapboard.switchboard.judging import judge
 from swapboard.switchboard.lead_filing import credit_all
@@ -60,6 +63,17 @@ def tell(engine: Engine, business: Business, batches: Sequence[Sequence[CallEven
         receive(connection, told)
 
 
+class Killed(Exception):
+    """Before what was worked on is committed."""
+
+
+def tell_who_is_killed(engine: Engine, business: Business, events: Sequence[CallEvent]) -> None:
+    told = Told(business.company_id, business.carrier_id, tuple(events), {"body": "x"}, NOW + 60 * SECOND)
+    with suppress(Killed), writing(engine) as connection:
+        receive(connection, [told])
+        raise Killed
+
+
 def written(engine: Engine, business: Business, call_ref: str) -> object:
     """What stands in the database of a call, but for its own ids."""
     (call,) = rows_of(engine, "calls", company_id=business.company_id, call_ref=call_ref)
@@ -93,12 +107,17 @@ def test_any_order_and_repetition_is_the_same_call(engine: Engine) -> None:
         with writing(engine) as connection:
             business = open_business(connection, numbers=1)
             (admitted,) = admit(connection, [a_visit(business)])
+            hook = DestinationRecord("d" * 32, business.company_id, "webhook", "Own", {}, "", Rule(), True, NOW)
+            add_destination(connection, hook)
         assert admitted.swaps[0].number == pool_number(0, 0)
         for batch in batches:
+            tell_who_is_killed(engine, business, batch)
             tell(engine, business, [batch])
         calls.append(written(engine, business, "CA1"))
         (call,) = rows_of(engine, "calls", company_id=business.company_id)
         assert (call["status"], call["talk_seconds"], call["session_id"]) == ("answered", 40, admitted.session_id)
+        (queued,) = rows_of(engine, "deliveries", company_id=business.company_id)
+        assert (queued["contact_id"], queued["saying"]) == (call["call_id"], "convert"), "invariant 6"
     for batches, call in zip(orders, calls, strict=True):
         assert call == calls[0], [event.kind for batch in batches for event in batch]
 

@@ -16,8 +16,11 @@ from swapboard.keywords.google_ads import AdsAccount
 from swapboard.keywords.store import GOOGLE_ADS, META, MICROSOFT, keep_account
 from swapboard.language import _
 from swapboard.reports.microsoft_reports import MicrosoftAccount
+from swapboard.switchboard.chores import Due, put_off
 from swapboard.switchboard.signing_in import account_secrets
 
+_ASKED = ("costs", "counts")
+"""The chores that ask it."""
 _SIGNED_IN_AT = {GOOGLE_ADS: GOOGLE, MICROSOFT: AT_MICROSOFT}
 
 
@@ -50,6 +53,8 @@ def keep_cost_account(
         account_id, secrets = of(account.typed, grant, account_secrets(grant, vault))
         grant_id = grant.grant_id
     keep_account(connection, company_id, account_id, vault.seal(secrets), now, account.platform, grant_id)
+    for chore in _ASKED:
+        put_off(connection, Due(company_id, chore), now)
     return account_id
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import touch_config
-from swapboard.clock import Clock, system_clock
+from swapboard.clock import DAY, Clock, system_clock
 from swapboard.recordings.sealing import Sealer
 from swapboard.recordings.shelf import Shelf
 from swapboard.settings import Settings
@@ -124,7 +124,8 @@ class Exchange:
 
     def _work(self) -> None:
         self._tasks += [
-            asyncio.create_task(self._every(CHORES_SECONDS, self.do_chores), name="chores"),
+            asyncio.create_task(self._every(CHORES_SECONDS, self._do_often), name="chores"),
+            asyncio.create_task(self._every(CHORES_SECONDS, self._do_daily), name="daily chores"),
             asyncio.create_task(self._every(RECONCILE_SECONDS, self.reconciliation.look), name="reconcile"),
             asyncio.create_task(self._every(SCALE_SECONDS, self.auto_scale.look), name="auto-scale"),
             asyncio.create_task(self._every(MAIL_SECONDS, self.mailer.look), name="mail"),
@@ -182,9 +183,20 @@ class Exchange:
         return answer
 
     async def do_chores(self) -> None:
-        """Do what is due; the work of one company that fails is put off and keeps no other waiting."""
-        known = {chore.name: chore for chore in self.chores}
-        claim = Claim(self.clock(), tuple((chore.name, chore.every) for chore in self.chores))
+        """Do all that is due."""
+        await self._do_due(self.chores)
+
+    async def _do_often(self) -> None:
+        await self._do_due([chore for chore in self.chores if chore.every < DAY])
+
+    async def _do_daily(self) -> None:
+        """By themselves: a platform may take minutes to answer, for which recordings are not to wait."""
+        await self._do_due([chore for chore in self.chores if chore.every >= DAY])
+
+    async def _do_due(self, chores: Sequence[Chore[Any, Any]]) -> None:
+        """The work of one company that fails is put off and keeps no other waiting."""
+        known = {chore.name: chore for chore in chores}
+        claim = Claim(self.clock(), tuple((chore.name, chore.every) for chore in chores))
         for due in await self.writer.submit(CLAIM, claim):
             try:
                 await self._do(known[due.name], due.company_id)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from swapboard.clock import DAY
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Answer, Destination, destination_kind
+from swapboard.conversions.destinations.base import Answer, Destination, Request, destination_kind
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
 from tests.conversions.destinations.graph import Graph
@@ -81,6 +81,16 @@ def test_a_cookie_that_meta_could_not_read_is_left_out(cookie: str) -> None:
 def test_an_answer_that_counts_no_event_is_none_of_meta_s(body: bytes) -> None:
     (result,) = dataset().send([a_message()], NOW, lambda _request: Answer(200, {}, body))
     assert result.outcome is Outcome.FAILED
+
+
+def test_an_event_that_meta_leaves_out_holds_up_no_other() -> None:
+    def leaves_one_out(request: Request) -> Answer:
+        told = json.loads(request.body)["data"]
+        return Answer(200, {}, b'{"events_received": %d}' % sum(each["event_id"] != "left out" for each in told))
+
+    messages = [replace(a_message(), conversion_id=name) for name in ("a", "left out", "c")]
+    results = dataset().send(messages, NOW, leaves_one_out)
+    assert [each.outcome for each in results] == [Outcome.TAKEN, Outcome.FAILED, Outcome.TAKEN]
 
 
 def test_the_same_again_is_kept_once() -> None:

@@ -7,10 +7,13 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import Connection
 
+from swapboard.clock import DAY
 from swapboard.reports.cost_store import put_costs
 from swapboard.reports.costs import CostLine
 from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate
+from swapboard.storage.engine import writing
+from swapboard.switchboard.chores import Claim, claim
 from swapboard.switchboard.exchanging import NoRates
 from tests.web.api.house import House
 
@@ -150,8 +153,14 @@ async def test_the_bank_is_asked_or_its_silence_told(house: House, monkeypatch: 
 
 async def test_an_ad_account_is_asked_until_it_is_removed(house: House) -> None:
     meta = {"platform": "meta", "credentials": {"account_id": "act_12345", "access_token": "hush"}}
+    asked = Claim(house.clock(), (("costs", DAY), ("counts", DAY), ("keywords", DAY)))
+    with writing(house.exchange.engine) as connection:
+        claim(connection, [asked])
     made = await house.make("/costs/ad-accounts", meta)
     assert (made["platform"], made["account"], made["grant"], made["asked_at"]) == ("meta", "12345", None, None)
+    with writing(house.exchange.engine) as connection:
+        (due,) = claim(connection, [asked])
+    assert [each.name for each in due] == ["costs", "counts"], "at once, though they were asked for today"
     assert "hush" not in (await house.ask("GET", "/costs/ad-accounts")).text
     assert (await house.get("/costs/ad-accounts"))["data"] == [made]
     for wrong in (

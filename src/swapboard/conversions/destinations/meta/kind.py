@@ -189,7 +189,11 @@ def _received(answer: Answer, many: int) -> Result:
         count = None
     if count is None:
         return Result(Outcome.FAILED, "Meta's answer could not be read.")
-    return result if count == many else Result(Outcome.FAILED, f"Meta received {count} of {many} events.")
+    if count == many:
+        return result
+    # Refused together, each half is told by itself: one that Meta leaves out must not hold up all others.
+    outcome = Outcome.REFUSED if many > 1 else Outcome.FAILED
+    return Result(outcome, f"Meta received {count} of {many} events.")
 
 
 def _result(answer: Answer) -> Result:
