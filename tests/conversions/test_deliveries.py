@@ -35,6 +35,7 @@ from swapboard.conversions.outbox import (
     learn,
     settle,
 )
+from swapboard.conversions.standing import standing_conversions
 from swapboard.conversions.store import (
     DestinationRecord,
     add_destination,
@@ -200,6 +201,20 @@ def test_what_is_sent_again_waits_as_if_it_were_new(engine: Engine, business: Bu
     ended(engine, business, again, BUSY, now)
     (second,) = taken(engine, business, now + MINUTE)
     assert (second.attempts, second.tries) == (10, 2)
+
+
+def test_of_more_conversions_than_are_compared_the_latest_are(
+    engine: Engine, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("swapboard.conversions.standing.MOST", 2)
+    with writing(engine) as connection:
+        for place in range(3):
+            message = a_message(replace(CALL, lead_id=f"{place}", contact_id=f"{place}"))
+            message = replace(message, conversion_id=f"{place}", said_at=NOW + place)
+            put_in(connection, business.company_id, DESTINATION, message)
+    with reading(engine) as connection:
+        found = standing_conversions(connection, business.company_id, DESTINATION, NOW)
+    assert [each.message.conversion_id for each in found] == ["1", "2"]
 
 
 def test_what_was_said_later_of_a_conversion_is_said_again_after_it(engine: Engine, business: Business) -> None:

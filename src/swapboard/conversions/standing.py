@@ -36,11 +36,12 @@ def standing_conversions(
             deliveries.c.said_at >= since,
             deliveries.c.saying.in_([Saying.CONVERT, Saying.RESTATE, Saying.RETRACT]),
         )
-        .order_by(deliveries.c.said_at, deliveries.c.delivery_id)
+        .order_by(deliveries.c.said_at.desc(), deliveries.c.delivery_id.desc())
         .limit(MOST)
     )
     found: dict[str, Standing] = {}
-    for row in connection.execute(query):
+    # Of more than that the latest, in the order of their being said.
+    for row in reversed(connection.execute(query).all()):
         message = MESSAGE.validate_python(row.message)
         known = found.get(message.conversion_id)
         if known is None or row.saying == Saying.CONVERT:
