@@ -126,6 +126,10 @@ def test_what_old_calls_count_for_is_written_beside_them(database_url: str) -> N
         for name, kind in kinds.items():
             call = {"call_id": name, "call_ref": name, "attribution_kind": kind, "session_id": name}
             put("calls", one | call)
+        # More than are looked at together, and before the others.
+        told = _filled(old.tables["calls"]) | one | {"attribution_kind": "session", "session_id": "bare"}
+        many = [{**told, "call_id": f"again {number}", "call_ref": f"{number}"} for number in range(1_000)]
+        connection.execute(insert(old.tables["calls"]), many)
         for call_id, session_id, probability in (
             ("mine", "mine", 0.7),
             ("mine", "other", 0.2),
@@ -136,12 +140,13 @@ def test_what_old_calls_count_for_is_written_beside_them(database_url: str) -> N
             )
     migrate(database_url)
     calls = {row["call_id"]: row for row in rows_of(engine, "calls")}
-    left = {each: (row["own_millionths"], row["nobodys_millionths"]) for each, row in calls.items()}
+    assert {row["device"] for row in calls.values() if row["session_id"] == "bare"} == {"phone"}
+    left = {each: (calls[each]["own_millionths"], calls[each]["nobodys_millionths"]) for each in kinds}
     assert left == {"mine": (700_000, 100_000), "bare": (1_000_000, 0), "nobodys": (750_000, 0)}
     assert [calls["mine"][name] for name in ("ad_group", "ad", "device")] == ["Drains", "blue", "phone"]
     assert [calls["bare"][name] for name in ("ad_group", "ad", "device")] == [None, None, "phone"]
     others = [row for row in rows_of(engine, "call_candidates") if row["session_id"] == "other"]
-    assert [row["call_id"] for row in others] == ["mine", "nobodys"]
+    assert sorted(row["call_id"] for row in others) == ["mine", "nobodys"]
     for row in others:
         assert (row["landing_page"], row["referrer"]) == ("https://www.example.com/a", "news.example.com")
         assert (row["ad_group"], row["ad"], row["keyword"], row["device"]) == ("Drains", "blue", "", "phone")

@@ -77,6 +77,16 @@ def _write(connection: sa.Connection, table: sa.TableClause, names: Iterable[str
         )
 
 
+def _rows(connection: sa.Connection, query: sa.Select[Any], of: sa.TableClause) -> Iterator[Any]:
+    """The query's rows, some calls' after the others': there may be millions of candidates."""
+    ours, theirs = sa.tuple_(_calls.c.company_id, _calls.c.call_id), sa.tuple_(of.c.company_id, of.c.call_id)
+    page = sa.select(_calls.c.company_id, _calls.c.call_id).order_by(_calls.c.company_id, _calls.c.call_id)
+    last: tuple[str, str] = ("", "")
+    while some := _everywhere(connection, page.where(ours > last).limit(_AT_ONCE)):
+        first, last = last, (some[-1].company_id, some[-1].call_id)
+        yield from _everywhere(connection, query.where(theirs > first, theirs <= last))
+
+
 def _everywhere(connection: sa.Connection, query: sa.Select[Any]) -> Sequence[Any]:
     return connection.execute(query.execution_options(across_companies="a migration")).all()
 
@@ -86,7 +96,7 @@ def _known_of_calls(connection: sa.Connection) -> Iterator[Row]:
     query = sa.select(
         _calls.c.company_id, _calls.c.call_id, _sessions.c.value_track, _sessions.c.content, _sessions.c.device
     ).join_from(_calls, _sessions, same)
-    for company_id, call_id, value_track, content, device in _everywhere(connection, query):
+    for company_id, call_id, value_track, content, device in _rows(connection, query, _calls):
         keys = {"company_id": company_id, "call_id": call_id}
         yield keys | {"ad_group": value_track.get("adgroupid"), "ad": content, "device": device}
 
@@ -96,7 +106,7 @@ def _known_of_candidates(connection: sa.Connection) -> Iterator[Row]:
         _sessions.c.company_id == _candidates.c.company_id, _sessions.c.session_id == _candidates.c.session_id
     )
     query = sa.select(_candidates.c.call_id, _sessions).join_from(_candidates, _sessions, same)
-    for row in _everywhere(connection, query):
+    for row in _rows(connection, query, _candidates):
         yield {
             "company_id": row.company_id,
             "call_id": row.call_id,
@@ -129,7 +139,7 @@ def _shares(connection: sa.Connection) -> Iterator[Row]:
         .join_from(_calls, _candidates, same)
         .order_by(_calls.c.company_id, _calls.c.call_id)
     )
-    for _call, found in groupby(_everywhere(connection, query), lambda row: (row.company_id, row.call_id)):
+    for _call, found in groupby(_rows(connection, query, _calls), lambda row: (row.company_id, row.call_id)):
         rows = list(found)
         parts = [(row.session_id, int(row.probability * _WHOLE)) for row in rows]
         own = sum(part for who, part in parts if who == rows[0].own)
