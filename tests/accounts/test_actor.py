@@ -1,10 +1,10 @@
 """Whoever is shut out at this very moment leaves no way in behind."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
 from swapboard.accounts.actor import Actor
 from swapboard.accounts.belonging import Objected, ask_in, turn
@@ -38,8 +38,16 @@ def both_at_once(engine: Engine, first: Callable[[Connection], str], second: Cal
                     second(other)
 
             going = pool.submit(go)
+            # SQLite has one writer at a time anyway.
+            while engine.dialect.name == "postgresql" and not (going.done() or is_waiting(connection)):
+                wait([going], timeout=0.01)
         going.result(timeout=30)
     return made
+
+
+def is_waiting(connection: Connection) -> bool:
+    count: int = connection.execute(text("SELECT count(*) FROM pg_locks WHERE NOT granted")).scalar_one()
+    return count > 0
 
 
 def test_a_revoked_key_makes_nothing_any_more(engine: Engine) -> None:
@@ -51,6 +59,9 @@ def test_a_revoked_key_makes_nothing_any_more(engine: Engine) -> None:
             make_key(connection, key.company_id, Wish("spare", Role.READ_ONLY), by, NOW)
         with pytest.raises(Objected):
             invite(connection, key.company_id, by)
+        add_user(connection, User("bo", key.company_id, "bo@example.com", "", Role.READ_ONLY, NOW), None)
+        with pytest.raises(Objected):
+            turn(connection, key.company_id, "bo", Role.ADMIN, by, NOW)
 
 
 def test_what_a_key_makes_while_it_is_revoked_ends_with_it(engine: Engine) -> None:
@@ -83,6 +94,10 @@ def test_who_was_removed_or_is_less_by_now_makes_nothing(engine: Engine) -> None
             make_key(connection, company_id, Wish("spare", Role.READ_ONLY), by, NOW)
         with pytest.raises(Objected):
             invite(connection, company_id, by)
+        add_user(connection, User("bo", company_id, "bo@example.com", "", Role.READ_ONLY, NOW), None)
+        with pytest.raises(Objected):
+            turn(connection, company_id, "bo", Role.ADMIN, by, NOW)
+        assert turn(connection, company_id, "bo", Role.ADMIN, COMMAND, NOW)
 
 
 def test_what_somebody_invites_while_they_are_removed_is_taken_back(engine: Engine) -> None:

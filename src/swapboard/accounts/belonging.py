@@ -37,10 +37,7 @@ def ask_in(
     """An invitation and the token of its link. Raises Objected, CannotInvite."""
     if against := objection(by.role, None, role, owners=1):
         raise Objected(against)
-    if not by.may_all_of(role):
-        raise Objected(Objection.BEYOND)
-    if not is_still(connection, company_id, by):
-        raise Objected(Objection.NO_LONGER)
+    _check_giver(connection, company_id, role, by)
     if user_by_email(connection, company_id, email):
         raise CannotInvite(is_full=False)
     if len(open_invitations(connection, company_id, now)) >= MOST_OPEN:
@@ -63,8 +60,8 @@ def turn(
     is_leaving = user.user_id == by.user_id and role is None
     if against := objection(user.role if is_leaving else by.role, user.role, role, owners):
         raise Objected(against)
-    if role is not None and not is_less(user.role, role) and role is not user.role and not by.may_all_of(role):
-        raise Objected(Objection.BEYOND)
+    if role is not None and role is not user.role and not is_less(user.role, role):
+        _check_giver(connection, company_id, role, by)
     if is_less(user.role, role):
         withdraw_all_by(connection, company_id, user.email, now)
     if role is None:
@@ -75,3 +72,11 @@ def turn(
         said = f"{user.email}, {user.role.value} → {role.value}"
         note(connection, company_id, by.known_as, Act.ROLE_CHANGED, said, now)
     return user
+
+
+def _check_giver(connection: Connection, company_id: str, role: Role, by: Actor) -> None:
+    """Nobody gives more than they have, nor while they are shut out themselves. Raises Objected."""
+    if not by.may_all_of(role):
+        raise Objected(Objection.BEYOND)
+    if not is_still(connection, company_id, by):
+        raise Objected(Objection.NO_LONGER)
