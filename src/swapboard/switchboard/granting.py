@@ -48,12 +48,20 @@ def filled(grant: Grant, typed: Typed, vault: Vault) -> Grant:
     if not all(each.startswith(("https://", "http://")) and " " not in each for each in addresses.values()):
         raise BadGrant(_("An address begins with https://."))
     changed = replace(grant, name=typed.name[:200], client_id=typed.client_id, scopes=scopes, addresses=addresses)
+    if kept and not typed.client_secret and _leads_elsewhere(grant, changed):
+        raise BadGrant(_("The client secret goes to another address now: type it in once more."))
     is_same = typed.client_id == grant.client_id and not typed.client_secret and addresses == grant.addresses
     if is_same:
         return changed
     # Another app, or another platform: what was agreed to before holds for the former only.
     sealed = vault.seal({SECRET: typed.client_secret or kept[SECRET]})
     return replace(changed, credentials=sealed, granted=(), facts={}, signed_in_at=None, trouble=None)
+
+
+def _leads_elsewhere(before: Grant, after: Grant) -> bool:
+    """Whether the secret would be sent where whoever typed it did not mean it to go."""
+    was, now = before.reached_by(), after.reached_by()
+    return (was.token, was.revoke) != (now.token, now.revoke)
 
 
 def used_for(grant: Grant) -> Sequence[str]:

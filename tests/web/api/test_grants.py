@@ -53,3 +53,15 @@ async def test_what_it_is_for_is_named(house: House) -> None:
     assert (await house.get("/grants"))["data"] == []
     both = await house.make("/grants", OURS | {"uses": ["costs", "google_ads"]})
     assert set(both["uses"]) == {"costs", "google_ads"}
+
+
+async def test_a_secret_is_never_sent_where_it_was_not_meant_to_go(house: House) -> None:
+    path = f"/grants/{(await house.make('/grants', OURS))['id']}"
+    for addresses in ({"token": "https://example.com/token"}, {"revoke": "https://example.com/revoke"}):
+        told = await house.ask("PATCH", path, {"addresses": addresses})
+        assert (told.status_code, "type it in once more" in told.text) == (422, True), addresses
+        assert (await house.get(path))["addresses"] == {}
+        assert (await house.patch(path, {"addresses": addresses, "secret": "hush"}))["addresses"] == addresses
+        assert (await house.patch(path, {"addresses": {}, "secret": "hush"}))["addresses"] == {}
+    # Where the person signs in, the secret does not go.
+    await house.patch(path, {"addresses": {"authorize": "https://example.com/sign-in"}})
