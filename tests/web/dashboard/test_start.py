@@ -208,13 +208,17 @@ async def test_a_program_rings_with_the_key_of_an_admin_only(exchange: Exchange,
         secrets[role], digest = new_api_key(company_id, key.key_id)
         await exchange.change(partial(add_key, key=key, secret_hash=digest))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=ORIGIN) as http:
-        for key_text, status in (("sb_a_b_c", 401), (secrets[Role.ANALYST], 403), (secrets[Role.ADMIN], 404)):
+        # An analyst may look at what was rung; the call that is asked for and the number are nobody's.
+        for key_text, looked, rung in (
+            ("sb_a_b_c", (401, 401), 401),
+            (secrets[Role.ANALYST], (404, 200), 403),
+            (secrets[Role.ADMIN], (404, 200), 404),
+        ):
             headers = {"Authorization": f"Bearer {key_text}"}
-            for path in ("/sandbox/calls/CA1", "/sandbox/texts"):
-                answer = await http.get(path, headers=headers)
-                assert answer.status_code == (200 if status == 404 and path.endswith("texts") else status)
+            told = [await http.get(path, headers=headers) for path in ("/sandbox/calls/CA1", "/sandbox/texts")]
+            assert tuple(each.status_code for each in told) == looked
             dialled = await http.post("/sandbox/calls", json={"to": "+12025550101"}, headers=headers)
-            assert dialled.status_code == status
+            assert dialled.status_code == rung
         assert (await http.post("/sandbox/calls", json={"to": "+12025550101"})).status_code == 401
     await cast(Starlette, app).state.practice.aclose()
 
