@@ -74,13 +74,13 @@ class CostPage:
 
 def campaign_question(first: date, last: date) -> str:
     """What to ask for the campaigns' costs, in Google Ads Query Language."""
-    return f"SELECT {_CAMPAIGN}, {_SUMS} FROM campaign {_between(first, last)}"  # noqa: S608 not SQL
+    return f"SELECT {_CAMPAIGN}, {_SUMS} FROM campaign {between(first, last)}"  # noqa: S608 not SQL
 
 
 def keyword_question(first: date, last: date) -> str:
     """The same for keywords."""
     deep = f"{_CAMPAIGN}, ad_group.name, ad_group_criterion.keyword.text"
-    return f"SELECT {deep}, {_SUMS} FROM keyword_view {_between(first, last)}"  # noqa: S608 not SQL
+    return f"SELECT {deep}, {_SUMS} FROM keyword_view {between(first, last)}"  # noqa: S608 not SQL
 
 
 def read_page(body: bytes) -> CostPage:
@@ -96,7 +96,8 @@ def google_costs(ads: GoogleAds, first: date, last: date) -> Sequence[CostLine]:
     return whole(campaigns, keywords)
 
 
-def _between(first: date, last: date) -> str:
+def between(first: date, last: date) -> str:
+    """The condition of an answer about these days."""
     return f"WHERE segments.date BETWEEN '{first.isoformat()}' AND '{last.isoformat()}'"
 
 

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
 
 from swapboard.keywords.google_ads import GoogleAds
+from swapboard.reports.cost_google import between
 from swapboard.reports.counted import Count
 
 _FIELDS = (
@@ -57,8 +58,7 @@ class CountPage:
 
 def question(first: date, last: date) -> str:
     """What to ask, in Google Ads Query Language."""
-    between = f"WHERE segments.date BETWEEN '{first.isoformat()}' AND '{last.isoformat()}'"
-    return f"SELECT {', '.join(_FIELDS)} FROM customer {between}"  # noqa: S608 not SQL
+    return f"SELECT {', '.join(_FIELDS)} FROM customer {between(first, last)}"  # noqa: S608 not SQL
 
 
 def read_page(body: bytes) -> CountPage:
