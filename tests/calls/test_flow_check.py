@@ -22,6 +22,7 @@ from swapboard.calls.nodes import (
     Target,
     Voicemail,
 )
+from swapboard.language import LANGUAGES, speaking
 from tests.calls.flows import EVERY_STEP, SHOP, SHOP_FLOW
 
 
@@ -34,8 +35,16 @@ def said(flow: Flow, *own: str) -> str:
 
 
 @pytest.mark.parametrize("flow", [SHOP_FLOW, EVERY_STEP])
-def test_nothing_is_wrong_with_a_good_flow(flow: Flow) -> None:
-    assert flow_faults(flow) == []
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_wrong_with_a_good_flow(flow: Flow, language: str) -> None:
+    with speaking(language):
+        assert flow_faults(flow) == []
+
+
+def test_what_is_wrong_is_said_in_the_language_of_whoever_makes_it() -> None:
+    with speaking("de"):
+        assert said(with_step("welcome", Dial())).startswith("„welcome“ (niemand nimmt ab) führt ins Leere")
+        assert "ein Menü braucht mindestens eine Taste." in said(with_step("menu", Menu(text="Hm.")))
 
 
 OPEN = Hours(days={Day.MON: ("09:00-17:00",)})

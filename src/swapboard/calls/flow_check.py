@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from swapboard.calls.hours import known_zone
 from swapboard.calls.node import LONGEST_ADDRESS
 from swapboard.calls.nodes import (
+    AFTER_THE_TALK,
     DESTINATION,
     Branch,
     ConsentNotice,
@@ -30,11 +31,12 @@ from swapboard.calls.nodes import (
     ways,
 )
 from swapboard.calls.sound import sound_in
+from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
 
 _MUST_SPEAK = (Greeting, Menu, ConsentNotice, Gate, Survey)
 _MAY_SPEAK = (Greeting, Menu, ConsentNotice, Gate, Survey, Voicemail, EndCall)
-_AREAS = "a country (GB), a state (US-NY), or a beginning (+1212)"
+_AREAS = _("a country (GB), a state (US-NY), or a beginning (+1212)")
 _PLACEHOLDERS = ("source", "channel", "campaign", "keyword")
 
 
@@ -75,22 +77,31 @@ def _of_surveys(flow: Flow) -> Iterator[FlowFault]:
             continue
         asked = node.survey if isinstance(node, Dial | RoundRobin) else ""
         if not isinstance(survey, Survey):
-            yield FlowFault(name, "survey", f"“{name}”: “{asked}” is no survey; only a survey can be asked.")
+            yield FlowFault(
+                name,
+                "survey",
+                _("“%(name)s”: “%(asked)s” is no survey; only a survey can be asked.")
+                % {"name": name, "asked": asked},
+            )
         elif survey.then:
-            detail = f"“{asked}” is asked when the caller is gone: nothing can come after it."
+            detail = _("“%(asked)s” is asked when the caller is gone: nothing can come after it.") % {
+                "asked": asked
+            }
             yield FlowFault(asked, "then", detail)
 
 
 def _of_missed_text(flow: Flow) -> Iterator[FlowFault]:
     strange = set(re.findall(r"{[^{}]*}", flow.missed_text)) - {"{number}"}
     for each in sorted(strange):
-        detail = f"The text message has “{each}”, which means nothing; only {{number}} does."
+        detail = _("The text message has “%(each)s”, which means nothing; only {number} does.") % {"each": each}
         yield FlowFault("", "missed_text", detail)
 
 
 def _of_start(flow: Flow) -> Iterator[FlowFault]:
     if flow.start not in flow.steps:
-        yield FlowFault("", "start", f"The call starts at “{flow.start}”, but there is no such step.")
+        yield FlowFault(
+            "", "start", _("The call starts at “%(start)s”, but there is no such step.") % {"start": flow.start}
+        )
 
 
 def _of_ways(flow: Flow) -> Iterator[FlowFault]:
@@ -98,21 +109,27 @@ def _of_ways(flow: Flow) -> Iterator[FlowFault]:
         for words, following in ways(node):
             if following and following not in flow.steps:
                 yield FlowFault(
-                    name, words, f"“{name}” ({words}) goes on to “{following}”, but there is no such step."
+                    name,
+                    words,
+                    _("“%(name)s” (%(words)s) goes on to “%(following)s”, but there is no such step.")
+                    % {"name": name, "words": words, "following": following},
                 )
             if not following and not _may_end(node, words):
                 yield FlowFault(
                     name,
                     words,
-                    f"“{name}” ({words}) leads nowhere: the caller would be cut off. "
-                    "Choose what comes next: ring somebody, take a message, or hang up.",
+                    _(
+                        "“%(name)s” (%(words)s) leads nowhere: the caller would be cut off. "
+                        "Choose what comes next: ring somebody, take a message, or hang up."
+                    )
+                    % {"name": name, "words": words},
                 )
 
 
 def _may_end(node: Node, words: str) -> bool:
     """A call may end after a talk, a message or a survey; nowhere else without saying so."""
     return isinstance(node, Voicemail | Survey) or (
-        isinstance(node, Dial | RoundRobin) and words == "after the talk"
+        isinstance(node, Dial | RoundRobin) and words == _(AFTER_THE_TALK)
     )
 
 
@@ -123,8 +140,11 @@ def _of_circles(flow: Flow) -> Iterator[FlowFault]:
         yield FlowFault(
             circle[0],
             "then",
-            f"The call would go in circles: {names}. Let one of these lead elsewhere; "
-            "only a menu's key may go back.",
+            _(
+                "The call would go in circles: %(names)s. Let one of these lead elsewhere; "
+                "only a menu's key may go back."
+            )
+            % {"names": names},
         )
 
 
@@ -170,7 +190,9 @@ def _unreached(flow: Flow) -> Iterator[FlowFault]:
         waiting += new
     for name in flow.steps:
         if name not in reached and flow.start in flow.steps:
-            yield FlowFault(name, "", f"No call ever comes to “{name}”. Lead a step to it, or remove it.")
+            yield FlowFault(
+                name, "", _("No call ever comes to “%(name)s”. Lead a step to it, or remove it.") % {"name": name}
+            )
 
 
 def _of_step(name: str, node: Node, own_numbers: Collection[str]) -> Iterator[FlowFault]:
@@ -190,47 +212,55 @@ def _wrong(node: Node, own_numbers: Collection[str]) -> Iterator[tuple[str, str]
         case GeoRoute():
             yield from _of_areas(node)
         case Menu() if not node.keys:
-            yield "keys", "a menu needs at least one key."
+            yield "keys", _("a menu needs at least one key.")
         case Branch() if not node.cases:
-            yield "cases", "name at least one case, such as: campaign is spring*."
+            yield "cases", _("name at least one case, such as: campaign is spring*.")
         case _:
             pass
 
 
 def _of_words(node: Node) -> Iterator[tuple[str, str]]:
     if isinstance(node, _MUST_SPEAK) and not (node.text.strip() or node.file):
-        yield "text", "the caller would hear nothing. Write what is to be said, or give a sound."
+        yield "text", _("the caller would hear nothing. Write what is to be said, or give a sound.")
     if isinstance(node, _MAY_SPEAK) and node.file:
         yield from _of_file(node.file)
 
 
 def _of_survey(node: Survey) -> Iterator[tuple[str, str]]:
     if not node.answers:
-        yield "answers", "a survey needs at least one key that means something."
+        yield "answers", _("a survey needs at least one key that means something.")
     if node.ask_value and not node.value_text.strip():
-        yield "value_text", "write how to key in what the call was worth, and that # ends it."
+        yield "value_text", _("write how to key in what the call was worth, and that # ends it.")
 
 
 def _of_hours(node: Schedule) -> Iterator[tuple[str, str]]:
     if not known_zone(node.hours.time_zone):
-        yield "hours", f"there is no time zone “{node.hours.time_zone}”; write one like America/New_York."
+        yield (
+            "hours",
+            _("there is no time zone “%(time_zone)s”; write one like America/New_York.")
+            % {"time_zone": node.hours.time_zone},
+        )
     if not any(node.hours.days.values()):
-        yield "hours", "it is never open. Write the hours of at least one day."
+        yield "hours", _("it is never open. Write the hours of at least one day.")
 
 
 def _of_areas(node: GeoRoute) -> Iterator[tuple[str, str]]:
     if not node.areas:
-        yield "areas", f"name at least one area: {_AREAS}."
+        yield "areas", _("name at least one area: %(areas)s.") % {"areas": _(_AREAS)}
     for area in node.areas:
         if not _is_area(area):
-            yield "areas", f"“{area}” is no area; write {_AREAS}."
+            yield "areas", _("“%(area)s” is no area; write %(areas)s.") % {"area": area, "areas": _(_AREAS)}
 
 
 def file_fault(file: str, sounds: Collection[str]) -> str | None:
     """Why nothing can be heard of a file that shall be played; None when all is well."""
     sound = sound_in(file)
     if sound is not None:
-        return None if sound in sounds else f"there is no sound “{sound}”. Send its file, or choose another."
+        return (
+            None
+            if sound in sounds
+            else _("there is no sound “%(sound)s”. Send its file, or choose another.") % {"sound": sound}
+        )
     return next((detail for _field, detail in _of_file(file)), None) if file else None
 
 
@@ -245,7 +275,7 @@ def _of_file(file: str) -> Iterator[tuple[str, str]]:
     if sound_in(file) is not None:
         return
     if not _is_public(file):
-        yield "file", "a sound elsewhere needs its public address, beginning with https://."
+        yield "file", _("a sound elsewhere needs its public address, beginning with https://.")
 
 
 def _is_public(file: str) -> bool:
@@ -258,7 +288,7 @@ def _is_public(file: str) -> bool:
 
 def _of_targets(node: Dial | RoundRobin, own_numbers: Collection[str]) -> Iterator[tuple[str, str]]:
     if not node.targets:
-        yield "targets", "name at least one number to ring."
+        yield "targets", _("name at least one number to ring.")
     for target in node.targets:
         if target.number == DESTINATION:
             continue
@@ -268,13 +298,17 @@ def _of_targets(node: Dial | RoundRobin, own_numbers: Collection[str]) -> Iterat
             yield "targets", str(error)
             continue
         if number != target.number:
-            yield "targets", f"write {target.number} as {number}."
+            yield "targets", _("write %(text)s as %(number)s.") % {"text": target.number, "number": number}
         if number in own_numbers:
-            yield "targets", f"{number} is one of your tracking numbers: calls would go in circles."
+            yield (
+                "targets",
+                _("%(number)s is one of your tracking numbers: calls would go in circles.") % {"number": number},
+            )
     for field in _unknown_placeholders(node.whisper):
         yield (
             "whisper",
-            f"it knows no {{{field}}}; there are {', '.join(f'{{{each}}}' for each in _PLACEHOLDERS)}.",
+            _("it knows no {%(field)s}; there are %(all)s.")
+            % {"field": field, "all": ", ".join(f"{{{each}}}" for each in _PLACEHOLDERS)},
         )
 
 
@@ -303,7 +337,10 @@ def _of_consent(flow: Flow) -> Iterator[FlowFault]:
         seen.add(name)
         if isinstance(node, Record):
             yield FlowFault(
-                name, "", f"“{name}” records callers who were not told. Put a consent notice before it."
+                name,
+                "",
+                _("“%(name)s” records callers who were not told. Put a consent notice before it.")
+                % {"name": name},
             )
         if isinstance(node, ConsentNotice):
             # Only whoever declines goes on without having agreed.

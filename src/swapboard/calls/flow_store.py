@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, and_, case, delete, func, insert, select
 from swapboard.calls.flow_check import FlowFault, flow_faults
 from swapboard.calls.nodes import Flow
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import flow_lines, flows, numbers, pools, sounds, swap_targets
 
@@ -154,7 +155,10 @@ def faults_of(connection: Connection, company_id: str, flow: Flow, lines: Sequen
     tracking, targets = company_lines(connection, company_id)
     strange = [number for number in lines if number not in tracking | targets]
     return [
-        *(FlowFault("", "numbers", f"{number} is none of your numbers.") for number in strange),
+        *(
+            FlowFault("", "numbers", _("%(number)s is none of your numbers.") % {"number": number})
+            for number in strange
+        ),
         *flow_faults(flow, tracking, known_sounds(connection, company_id)),
     ]
 

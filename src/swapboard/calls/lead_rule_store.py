@@ -7,6 +7,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from swapboard.calls.lead_rules import CONDITIONS, MOST_RULES, OUTCOME, LeadRule
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.storage.asked_once import asked_once
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import lead_rules
@@ -47,7 +48,9 @@ def add_rule(connection: Connection, company_id: str, rule: LeadRule, now: Milli
     query = select(func.count(), func.coalesce(func.max(lead_rules.c.position), 0)).where(of_company)
     count, last = connection.execute(query).one()
     if count >= MOST_RULES:
-        raise TooManyRules(f"There are {MOST_RULES} rules already: delete one first.")
+        raise TooManyRules(
+            _("There are %(most_rules)s rules already: delete one first.") % {"most_rules": MOST_RULES}
+        )
     rule_id = new_id(now)
     row = {"company_id": company_id, "rule_id": rule_id, "position": last + 1, "created_at": now}
     connection.execute(insert(lead_rules).values(**row, **_values(rule, is_on)))

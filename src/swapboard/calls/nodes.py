@@ -26,6 +26,7 @@ from swapboard.calls.speaking_steps import (
     Voicemail,
 )
 from swapboard.calls.spoken import ENGLISH
+from swapboard.language import _
 
 __all__ = [
     "BLANKS",
@@ -128,30 +129,42 @@ def ways(node: Node) -> list[tuple[str, str]]:  # noqa: PLR0911 one for each fam
     """Every way on from a step, with the words for it: `("key 2", "office")`; an empty name is the call's end."""
     match node:
         case Menu() | GeoRoute() | Branch():
-            return [*_chosen(node), (_OTHERWISE[node.kind], node.otherwise)]
+            return [*_chosen(node), (_(_OTHERWISE[node.kind]), node.otherwise)]
         case Schedule():
-            return [("open", node.open), ("closed", node.closed)]
+            return [(_("open"), node.open), (_("closed"), node.closed)]
         case Dial() | RoundRobin():
-            asked = [("asked of whoever talked", node.survey)] if node.survey else []
-            return [("after the talk", node.then), ("nobody answers", node.otherwise), *asked]
+            asked = [(_("asked of whoever talked"), node.survey)] if node.survey else []
+            return [(_(AFTER_THE_TALK), node.then), (_("nobody answers"), node.otherwise), *asked]
         case ConsentNotice() if node.agree_key:
-            return [("then", node.then), ("without the key", node.declined)]
+            return [(_("then"), node.then), (_("without the key"), node.declined)]
         case Gate():
-            return [("key 1", node.then), ("without the key", node.otherwise)]
+            return [(_key("1"), node.then), (_("without the key"), node.otherwise)]
         case EndCall() | Refuse():
             return []
         case _:
-            return [("then", node.then)]
+            return [(_("then"), node.then)]
 
 
-_OTHERWISE = {"menu": "no or another key", "geo_route": "from elsewhere", "branch": "any other visit"}
+AFTER_THE_TALK = _("after the talk")
+_OTHERWISE = {
+    "menu": _("no or another key"),
+    "geo_route": _("from elsewhere"),
+    "branch": _("any other visit"),
+}
+
+
+def _key(key: str) -> str:
+    return _("key %(key)s") % {"key": key}
 
 
 def _chosen(node: Menu | GeoRoute | Branch) -> list[tuple[str, str]]:
     match node:
         case Menu():
-            return [(f"key {key}", name) for key, name in node.keys.items()]
+            return [(_key(key), name) for key, name in node.keys.items()]
         case GeoRoute():
-            return [(f"from {area}", name) for area, name in node.areas.items()]
+            return [(_("from %(area)s") % {"area": area}, name) for area, name in node.areas.items()]
         case Branch():
-            return [(f"{case.asked} is {case.value}", case.then) for case in node.cases]
+            return [
+                (_("%(asked)s is %(value)s") % {"asked": _(case.asked), "value": case.value}, case.then)
+                for case in node.cases
+            ]

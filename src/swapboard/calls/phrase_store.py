@@ -10,6 +10,7 @@ from swapboard.calls.lead_rule_store import rules_of
 from swapboard.calls.lead_rules import phrases_in
 from swapboard.calls.phrases import MOST_PHRASES, Hit, Meaning, Phrase, SaidBy
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.storage.asked_once import asked_once
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import calls, phrase_hits, spoken_phrases, word_settings
@@ -84,7 +85,9 @@ def put_phrase(connection: Connection, company_id: str, phrase: Phrase, now: Mil
     values = {"said_by": phrase.said_by.value, "meaning": phrase.meaning.value, "tag": phrase.tag}
     if not connection.execute(update(spoken_phrases).where(*same).values(**values)).rowcount:
         if len(phrases_of(connection, company_id)) >= MOST_PHRASES:
-            raise TooMany(f"The list takes at most {MOST_PHRASES} words and phrases.")
+            raise TooMany(
+                _("The list takes at most %(most_phrases)s words and phrases.") % {"most_phrases": MOST_PHRASES}
+            )
         row = {"company_id": company_id, "phrase_id": new_id(now), "phrase": phrase.text, "created_at": now}
         connection.execute(insert(spoken_phrases).values(**row, **values))
         note_phrases_changed(connection, company_id, now)

@@ -16,6 +16,7 @@ from swapboard.calls.call import CallEvent
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
 from swapboard.clock import Millis
+from swapboard.language import _
 
 
 class Door(StrEnum):
@@ -245,7 +246,7 @@ def given(credentials: Mapping[str, str], name: str, words: str) -> str:
     """A credential without the blanks around it. Raises ValueError when it is missing."""
     value = credentials.get(name, "").strip()
     if not value:
-        raise ValueError(f"Please give {words}.")
+        raise ValueError(_("Please give %(words)s.") % {"words": words})
     return value
 
 

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.event import Event
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 MOST_SECONDS = 86_400
@@ -39,11 +40,14 @@ class Rule:
 
     def __post_init__(self) -> None:
         if not 0 <= self.least_confidence <= 1:
-            raise ValueError("How sure the visit must be is a number from 0 to 1.")
+            raise ValueError(_("How sure the visit must be is a number from 0 to 1."))
         if not 0 <= self.least_talk_seconds <= MOST_SECONDS:
-            raise ValueError(f"The least talk time is between 0 and {MOST_SECONDS} seconds.")
+            raise ValueError(
+                _("The least talk time is between 0 and %(most_seconds)s seconds.")
+                % {"most_seconds": MOST_SECONDS}
+            )
         if not (self.calls or self.forms or self.events):
-            raise ValueError("Choose calls, forms, or something else that it is to be told of.")
+            raise ValueError(_("Choose calls, forms, or something else that it is to be told of."))
 
 
 class Condition(StrEnum):

@@ -24,6 +24,7 @@ from swapboard.clock import Millis
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import ASKED_AFTER, ASKED_UNTIL, CLAIMED_FOR, Outcome, Result, Settled, State
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.bulk import BulkInsert, BulkUpdate, Row
 from swapboard.storage.ids import new_id
@@ -31,7 +32,7 @@ from swapboard.storage.schema import calls, deliveries, delivery_attempts
 
 MESSAGE = TypeAdapter(Message)
 """A message as JSON."""
-_NEVER_SAID = "It was taken; the platform never said what became of it."
+_NEVER_SAID = _("It was taken; the platform never said what became of it.")
 _waiting = deliveries.c.state == State.WAITING
 _SETTLED = BulkUpdate(
     deliveries,

@@ -37,6 +37,8 @@ class Teller:
     company_id: str = ""
     name: str = ""
     time_zone: str = "UTC"
+    language: str | None = None
+    """Of what people are to read; None for English."""
 
 
 @dataclass(frozen=True, slots=True)

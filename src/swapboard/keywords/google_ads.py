@@ -14,6 +14,7 @@ import stamina
 from pydantic import TypeAdapter, ValidationError
 
 from swapboard.keywords.click import Click, question, read_answer
+from swapboard.language import _
 from swapboard.trust import authorities
 
 API_URL = "https://googleads.googleapis.com"
@@ -136,7 +137,9 @@ class GoogleAds:
 def _customer(text: str) -> str:
     digits = text.replace("-", "").strip()
     if not (digits.isascii() and digits.isdigit() and len(digits) == 10):
-        raise ValueError(f"{text[:20]!r} is no customer id: it has ten digits, as in 123-456-7890.")
+        raise ValueError(
+            _("%(text)r is no customer id: it has ten digits, as in 123-456-7890.") % {"text": text[:20]}
+        )
     return digits
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from swapboard.clock import Millis
+from swapboard.language import _
 
 SURE_ENOUGH = 0.8
 """A call below this confidence says nothing lasting of who its visitor is: two people must not become one."""
@@ -128,7 +129,7 @@ def part(
     leaving = [each for each in contacts if (each.kind, each.contact_id) in chosen]
     staying = [each for each in contacts if (each.kind, each.contact_id) not in chosen]
     if not leaving or not staying:
-        raise ValueError("Choose at least one call or form of the other person, but not all of them.")
+        raise ValueError(_("Choose at least one call or form of the other person, but not all of them."))
     theirs = dict.fromkeys(key for contact in leaving for key in contact.keys)
     ours = {key for contact in staying for key in contact.keys}
     return Parting(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number, release_number, take_off
 from swapboard.numbers.lifecycle import Action, NotPossible, quarantine_ends_at, status_after
 from swapboard.numbers.listing import (
@@ -46,7 +47,7 @@ def act(connection: Connection, company_id: str, order: Order, now: Millis) -> l
     """
     found = numbers_by_id(connection, company_id, list(dict.fromkeys(order.number_ids)))
     if len(found) != len(set(order.number_ids)):
-        raise NotPossible("One of these numbers is not there.")
+        raise NotPossible(_("One of these numbers is not there."))
     for number in found:
         _one(connection, company_id, order, number, now)
     detail = {"pool_id": order.pool_id, "target_id": order.target_id} if order.action is Action.ASSIGN else {}
@@ -91,11 +92,11 @@ def release(connection: Connection, company_id: str, number: NumberRecord, actor
 
 def _assign(connection: Connection, company_id: str, order: Order, number: NumberRecord, now: Millis) -> None:
     if (order.pool_id is None) == (order.target_id is None):
-        raise NotPossible("Say either which pool the number goes to, or what it stands for.")
+        raise NotPossible(_("Say either which pool the number goes to, or what it stands for."))
     if order.pool_id and pool_by_id(connection, company_id, order.pool_id) is None:
         raise NotPossible("There is no such pool.")
     if order.target_id and target_by_id(connection, company_id, order.target_id) is None:
-        raise NotPossible("There is no such swap target.")
+        raise NotPossible(_("There is no such swap target."))
     check_unused(connection, company_id, number)
     take_off(connection, company_id, number.number_id, now)
     kind = NumberKind.POOL if order.pool_id else NumberKind.STATIC
@@ -107,6 +108,12 @@ def check_unused(connection: Connection, company_id: str, number: NumberRecord) 
     """Raises NotPossible while a rule or a pool would show it."""
     for record in rules_in_order(connection, company_id):
         if record.rule.number_id == number.number_id:
-            raise NotPossible(f"The rule “{record.rule.name}” shows {number.number}; change that rule first.")
+            raise NotPossible(
+                _("The rule “%(name)s” shows %(number)s; change that rule first.")
+                % {"name": record.rule.name, "number": number.number}
+            )
     for pool in pools_with_fallback(connection, company_id, number.number_id):
-        raise NotPossible(f"The pool “{pool}” falls back on {number.number}; change that pool first.")
+        raise NotPossible(
+            _("The pool “%(pool)s” falls back on %(number)s; change that pool first.")
+            % {"pool": pool, "number": number.number}
+        )

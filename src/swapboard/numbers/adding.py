@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection
 
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.numbers.inventory import NewNumber, add_numbers
 from swapboard.numbers.listing import answering_among, owned_among
 from swapboard.numbers.number_log import NumberEvent, log_numbers
@@ -24,8 +25,12 @@ def bring_in(connection: Connection, company_id: str, new: Sequence[NewNumber], 
     owned = owned_among(connection, company_id, wanted)
     answering = answering_among(connection, company_id, wanted)
     reasons = [
-        *((number, "it is here already.") for number in wanted if number in owned),
-        *((number, "your calls go to it: they would go in circles.") for number in wanted if number in answering),
+        *((number, _("it is here already.")) for number in wanted if number in owned),
+        *(
+            (number, _("your calls go to it: they would go in circles."))
+            for number in wanted
+            if number in answering
+        ),
     ]
     if reasons:
         raise CannotAdd(reasons)

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from swapboard.clock import Millis
+from swapboard.language import _
 from swapboard.visits.channel import CHANNELS
 from swapboard.visits.place import country_of
 from swapboard.visits.source import Source
@@ -187,7 +188,7 @@ def _one_of(words: Sequence[str]) -> Callable[[str], str | None]:
 
     def check(value: str) -> str | None:
         fits = _glob(value) if ANY in value else value.__eq__
-        return None if any(map(fits, known)) else f"Write one of: {', '.join(words)}."
+        return None if any(map(fits, known)) else _("Write one of: %(all)s.") % {"all": ", ".join(words)}
 
     return check
 
@@ -196,13 +197,13 @@ def _check_hour(value: str) -> str | None:
     try:
         _hours(value)
     except ValueError:
-        return "Write an hour from 0 to 23, or from when until when: 8-18, or 22-6 over midnight."
+        return _("Write an hour from 0 to 23, or from when until when: 8-18, or 22-6 over midnight.")
     return None
 
 
 def _check_country(value: str) -> str | None:
     fine = value == ANY or (len(value) == 2 and value.isascii() and value.isalpha())
-    return None if fine else "Write a country's two letters (ISO 3166), such as US or GB."
+    return None if fine else _("Write a country's two letters (ISO 3166), such as US or GB.")
 
 
 def _check_region(value: str) -> str | None:
@@ -210,7 +211,7 @@ def _check_region(value: str) -> str | None:
     is_code = bool(dash) and len(country) == 2 and country.isalpha() and 0 < len(part) <= 3 and part.isalnum()
     if is_code or ANY in value or "/" in value or value == "utc":
         return None
-    return "Write a time zone (America/Chicago, Europe/*), or a region's code (ISO 3166-2), such as US-NY."
+    return _("Write a time zone (America/Chicago, Europe/*), or a region's code (ISO 3166-2), such as US-NY.")
 
 
 _CHECKS: Mapping[Field, Callable[[str], str | None]] = {

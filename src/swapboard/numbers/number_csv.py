@@ -76,9 +76,9 @@ def from_csv(text: str, country: str) -> tuple[list[NumberLine], list[str]]:
     """The lines, and what is wrong with others. Without headings each line begins with a number."""
     rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if any(cell.strip() for cell in row)]
     if not rows:
-        return [], ["There is no number in it."]
+        return [], [_("There is no number in it.")]
     if len(rows) > MOST_LINES + 1:
-        return [], [f"Bring in {MOST_LINES} numbers at a time."]
+        return [], [_("Bring in %(most_lines)s numbers at a time.") % {"most_lines": MOST_LINES}]
     headings = [cell.strip().casefold().replace(" ", "_") for cell in rows[0]]
     has_headings = "number" in headings
     return _lines(rows[1:] if has_headings else rows, headings if has_headings else ["number"], country)

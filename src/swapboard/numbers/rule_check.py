@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from swapboard.language import _
 from swapboard.numbers.conditions import fault_of
 from swapboard.numbers.inventory import NumberKind
 from swapboard.numbers.listing import number_by_id, pool_by_id
@@ -35,13 +36,13 @@ def _of_conditions(rule: Rule) -> Iterator[RuleFault]:
 
 def _of_outcome(connection: Connection, company_id: str, rule: Rule) -> Iterator[RuleFault]:
     if rule.pool_id is not None and rule.outcome is not Outcome.POOL:
-        yield RuleFault(("pool_id",), "Only a rule with the outcome pool names a pool; leave it out.")
+        yield RuleFault(("pool_id",), _("Only a rule with the outcome pool names a pool; leave it out."))
     if rule.number_id is not None and rule.outcome is not Outcome.STATIC:
-        yield RuleFault(("number_id",), "Only a rule with the outcome static names a number; leave it out.")
+        yield RuleFault(("number_id",), _("Only a rule with the outcome static names a number; leave it out."))
     if rule.outcome is Outcome.POOL and not _has_pool(connection, company_id, rule):
-        yield RuleFault(("pool_id",), "Name one of your pools.")
+        yield RuleFault(("pool_id",), _("Name one of your pools."))
     if rule.outcome is Outcome.STATIC and not _has_number(connection, company_id, rule):
-        yield RuleFault(("number_id",), "Name one of your static numbers.")
+        yield RuleFault(("number_id",), _("Name one of your static numbers."))
 
 
 def _has_pool(connection: Connection, company_id: str, rule: Rule) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.language import _
 from swapboard.numbers.rhythm import SOON_DAYS
 from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS, DEFAULT_QUIET_MINUTES, MOST_NUMBERS
 
@@ -101,11 +102,12 @@ class Decision:
 def faults(limits: Limits) -> list[str]:
     """What of the limits cannot be, in plain words."""
     found = {
-        "The least number of numbers is 1 or more.": limits.floor < 1,
-        f"The most numbers are {MOST_NUMBERS} or fewer.": limits.ceiling > MOST_NUMBERS,
-        "The most numbers cannot be fewer than the least.": limits.ceiling < limits.floor,
-        "The monthly budget is more than nothing.": limits.budget_cents < 1,
-        "A number costs more than nothing a month: the budget is counted in it.": limits.number_cents < 1,
+        _("The least number of numbers is 1 or more."): limits.floor < 1,
+        _("The most numbers are %(most_numbers)s or fewer.") % {"most_numbers": MOST_NUMBERS}: limits.ceiling
+        > MOST_NUMBERS,
+        _("The most numbers cannot be fewer than the least."): limits.ceiling < limits.floor,
+        _("The monthly budget is more than nothing."): limits.budget_cents < 1,
+        _("A number costs more than nothing a month: the budget is counted in it."): limits.number_cents < 1,
     }
     return [words for words, is_so in found.items() if is_so]
 

@@ -81,7 +81,7 @@ def erlang_b(load: float, numbers: int) -> float:
     Raises ValueError for a negative load or number.
     """
     if not load >= 0 or numbers < 0:
-        raise ValueError("A load and a pool are not negative.")
+        raise ValueError(_("A load and a pool are not negative."))
     lost = 1.0
     for n in range(1, numbers + 1):
         lost = load * lost / (n + load * lost)
@@ -91,11 +91,14 @@ def erlang_b(load: float, numbers: int) -> float:
 def smallest_pool(load: float, promise: float) -> int:
     """The fewest numbers that turn away at most `promise` (a share) of the load. Raises ValueError."""
     if not (0 < promise < 1 and load >= 0):
-        raise ValueError("Promise a share between 0 and 1.")
+        raise ValueError(_("Promise a share between 0 and 1."))
     lost, n = 1.0, 0
     while lost > promise:
         if n >= MOST_NUMBERS:
-            raise ValueError(f"More than {MOST_NUMBERS} numbers would be needed; share less of the traffic.")
+            raise ValueError(
+                _("More than %(most_numbers)s numbers would be needed; share less of the traffic.")
+                % {"most_numbers": MOST_NUMBERS}
+            )
         n += 1
         lost = load * lost / (n + load * lost)
     return n

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
+from swapboard.language import _
 from swapboard.recordings.speech import Turn
 
 
@@ -84,7 +85,7 @@ _LONGEST_PAUSE: Millis = 6 * HOUR
 def keeping_faults(keeping: Keeping) -> list[str]:
     """What is wrong with how long things are to be kept; nothing for what can be done."""
     days = keeping.talk_days, keeping.message_days, keeping.transcript_days
-    return [] if all(1 <= each <= LONGEST_DAYS for each in days) else ["Write days from 1 to 3650."]
+    return [] if all(1 <= each <= LONGEST_DAYS for each in days) else [_("Write days from 1 to 3650.")]
 
 
 def next_try(attempts: int, now: Millis) -> Millis:

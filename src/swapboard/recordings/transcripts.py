@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
+from swapboard.language import _
 from swapboard.storage.schema import phrase_hits, transcript_words, transcripts
 
 MOST_ATTEMPTS = 5
@@ -86,7 +87,9 @@ def claim_transcript(
     """The transcript, if it is now this caller's to write; one that was begun too often fails for good."""
     free = _due(company_id, recording_id), transcripts.c.due_at <= now
     given_up = update(transcripts).where(*free, transcripts.c.attempts >= MOST_ATTEMPTS)
-    trouble = f"It was begun {MOST_ATTEMPTS} times, and each time the worker ended before it was done."
+    trouble = _("It was begun %(most_attempts)s times, and each time the worker ended before it was done.") % {
+        "most_attempts": MOST_ATTEMPTS
+    }
     connection.execute(given_up.values(state=TranscriptState.FAILED.value, trouble=trouble))
     claimed = update(transcripts).where(*free)
     values = {"due_at": now + HELD_FOR, "attempts": transcripts.c.attempts + 1}

@@ -19,6 +19,7 @@ from swapboard.reports.costs import SOURCES, CostLine, Platform, micros_of, spre
 from swapboard.spreadsheet import in_line
 
 MOST_FAULTS = 20
+_BY_DAY = _("If there is none, export the table by day (in Google Ads: Segment, Time, Day).")
 _MOST = 10**18
 """Of what a line says: more does not fit into the database."""
 _TOTALS = ("total", "totals", "gesamt", "summe", "insgesamt", "results from", "ergebnisse aus", "resultados de")
@@ -102,9 +103,9 @@ def read_costs(table: Table, layout: Layout, currency: str, country_month_first:
     """The lines of a table that is laid out so; `currency` where neither it nor the layout says one."""
     lacking = [column.value for column in NEEDED if layout.columns.get(column) not in table.headings]
     if lacking:
-        words = "Say which column holds the " + " and the ".join(lacking) + "."
+        words = _("Say which column holds: %(columns)s.") % {"columns": ", ".join(map(_, lacking))}
         if Column.DAY in lacking:
-            words += " If there is none, export the table by day (in Google Ads: Segment, Time, Day)."
+            words = f"{words} {_(_BY_DAY)}"
         return Read((), 0, (words,))
     reader = _reader(table, layout, currency, country_month_first)
     lines: list[CostLine] = []

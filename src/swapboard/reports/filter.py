@@ -91,5 +91,5 @@ def _written(value: str) -> str:
 
 def _advice(word: str) -> str:
     if '"' in word:
-        return f'The quotation marks in {word} do not match; write campaign:"spring sale".'
-    return f"{word!r} stands alone; write what it is of, such as campaign:{word}."
+        return _('The quotation marks in %(word)s do not match; write campaign:"spring sale".') % {"word": word}
+    return _("%(word)r stands alone; write what it is of, such as campaign:%(word)s.") % {"word": word}

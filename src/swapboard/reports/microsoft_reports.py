@@ -22,6 +22,7 @@ from swapboard.conversions.destinations.microsoft_ads.kind import SCOPE, TOKEN_U
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
 from swapboard.conversions.outbox import Outcome
 from swapboard.keywords.google_ads import AdsError
+from swapboard.language import _
 
 URL = "https://reporting.api.bingads.microsoft.com"
 PATH = "/Reporting/v13/GenerateReport"
@@ -72,7 +73,9 @@ class MicrosoftAccount:
         """From what was kept. Raises ValueError with words for people."""
         for name in ("customer_id", "account_id"):
             if not (told.get(name, "").isascii() and told.get(name, "").isdigit()):
-                raise ValueError("Customer ID and account ID are the numbers after cid= and aid= in the address.")
+                raise ValueError(
+                    _("Customer ID and account ID are the numbers after cid= and aid= in the address.")
+                )
         for name in ("developer_token", "client_id", "client_secret", "refresh_token"):
             if not told.get(name):
                 raise ValueError(f"The {name.replace('_', ' ')} is missing.")

@@ -87,7 +87,7 @@ def read_rates(text: str) -> Sequence[Rate]:
     if head[0] == "date" and len(head) > 1:
         return list(_of_bank(rows[0], rows[1:]))
     raise ValueError(
-        "The first line is `day,base,quote,worth`, or it is one of the European Central Bank's files."
+        _("The first line is `day,base,quote,worth`, or it is one of the European Central Bank's files.")
     )
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, OfferedNumber, carrier_kind
 from swapboard.clock import MINUTE, Millis
+from swapboard.language import _
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
 from swapboard.numbers.listing import NumberFilter, answering_among, list_numbers, owned_among
 from swapboard.numbers.matching import Wanted, nearest_first
@@ -39,7 +40,7 @@ UNCLEAR_AFTER: Millis = 2 * MINUTE
 """Longer than a carrier is waited for."""
 LOST_AFTER: Millis = 10 * MINUTE
 """Carriers' lists have by then what was ordered."""
-NOT_BOUGHT = "The carrier gave no answer, and does not have the number in your account: it was not bought."
+NOT_BOUGHT = _("The carrier gave no answer, and does not have the number in your account: it was not bought.")
 
 
 class NoSuchCarrier(LookupError):
@@ -189,7 +190,7 @@ def _claim(connection: Connection, company_id: str, order: NumberOrder) -> Numbe
         order.carrier_id,
         dict(order.purpose),
     ):
-        raise OrderReused("This key came with another order before; make a new one for each order.")
+        raise OrderReused(_("This key came with another order before; make a new one for each order."))
     return known
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Fault, UnknownCarrier, carrier_kind
+from swapboard.language import _
 
 
 def call_account(connection: Connection, vault: Vault, company_id: str, carrier_id: str) -> tuple[str, Carrier]:
@@ -12,7 +13,7 @@ def call_account(connection: Connection, vault: Vault, company_id: str, carrier_
     accounts = {row.carrier_id: row for row in carrier_accounts(connection, company_id)}
     known = accounts.get(carrier_id)
     if known is None:
-        raise CarrierError("The call's carrier account is no longer here.", Fault.ACCOUNT)
+        raise CarrierError(_("The call's carrier account is no longer here."), Fault.ACCOUNT)
     try:
         kind = carrier_kind(known.kind)
         return kind.name, kind.open(vault.unseal(known.credentials))

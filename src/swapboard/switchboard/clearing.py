@@ -14,13 +14,17 @@ from swapboard.calls.spam_store import (
 )
 from swapboard.clock import Millis
 from swapboard.conversions.event import Event
+from swapboard.language import _
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.announcing import announce
 from swapboard.switchboard.converting import convert
 
-_NOTES = {Word.BLOCK: "A call of theirs was called spam.", Word.ALLOW: "A call of theirs was called no spam."}
+_NOTES = {
+    Word.BLOCK: _("A call of theirs was called spam."),
+    Word.ALLOW: _("A call of theirs was called no spam."),
+}
 
 
 def clear(

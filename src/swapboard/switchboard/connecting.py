@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from swapboard.accounts.secrets import Vault
 from swapboard.carriers.base import carrier_kind
+from swapboard.language import _
 
 
 class CredentialFault(ValueError):
@@ -23,7 +24,11 @@ def sealed_credentials(kind: str, given: Mapping[str, str], vault: Vault, kept: 
     is_secret = {field.name: field.secret for field in known.credential_fields}
     for name in given:
         if name not in is_secret:
-            raise CredentialFault(name, f"{known.name} has no such credential; it has {', '.join(is_secret)}.")
+            raise CredentialFault(
+                name,
+                _("%(name)s has no such credential; it has %(all)s.")
+                % {"name": known.name, "all": ", ".join(is_secret)},
+            )
     before = _unsealed(kept, vault)
     credentials = {name: value for name, value in before.items() if is_secret.get(name)} | dict(given)
     try:

@@ -65,4 +65,4 @@ def _tell(connection: Connection, record: DestinationRecord, news: _News, said: 
 
 def told_by(company: Company) -> Teller:
     """The company as its messages name it."""
-    return Teller(company.company_id, company.name, company.time_zone)
+    return Teller(company.company_id, company.name, company.time_zone, company.language)

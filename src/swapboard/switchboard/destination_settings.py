@@ -15,6 +15,7 @@ from swapboard.conversions.destinations.base import (
 )
 from swapboard.conversions.outbox import State
 from swapboard.conversions.store import DestinationRecord
+from swapboard.language import _
 from swapboard.switchboard.telling import house_key
 
 
@@ -36,7 +37,9 @@ def sealed(
     is_secret = {field.name: field.secret for field in kind.fields}
     for name in given:
         if name not in is_secret:
-            raise SettingFault(name, f"It has no such setting; there are: {', '.join(is_secret)}.")
+            raise SettingFault(
+                name, _("It has no such setting; there are: %(all)s.") % {"all": ", ".join(is_secret)}
+            )
     shown, typed = apart(kind, given)
     secrets = (vault.unseal(kept) if kept else {}) | typed
     try:
@@ -67,7 +70,7 @@ def made_for(kind: DestinationKind, given: Mapping[str, str], vault: Vault, kept
 def renewed(kind: DestinationKind, record: DestinationRecord, vault: Vault, now: Millis) -> Mapping[str, str]:
     """The settings with new secrets, the old ones beside them for a while. Raises SettingFault."""
     if not isinstance(kind, Making):
-        raise SettingFault("", "This destination has no secret of ours: make a new one at the platform.")
+        raise SettingFault("", _("This destination has no secret of ours: make a new one at the platform."))
     secrets = vault.unseal(record.credentials) if record.credentials else {}
     return kind.replaced({**record.settings, **secrets}, now)
 
@@ -81,7 +84,9 @@ def check_events(kind: DestinationKind, rule: Rule) -> None:
     """Raises SettingFault for a rule that asks for what this kind cannot be told of."""
     hears = set(kind.hears) if isinstance(kind, Hearing) else set()
     if not hears.issuperset(rule.events):
-        raise SettingFault("events", f"{kind.name} is told of what counts, not of what happens to each call.")
+        raise SettingFault(
+            "events", _("%(name)s is told of what counts, not of what happens to each call.") % {"name": kind.name}
+        )
 
 
 def may_end(record: DestinationRecord | None) -> Sequence[State]:

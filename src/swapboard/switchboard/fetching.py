@@ -12,6 +12,7 @@ from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, RecordingDeleter, UnknownCarrier, carrier_kind
 from swapboard.clock import Millis
 from swapboard.conversions.event import Event
+from swapboard.language import _
 from swapboard.recordings.look import look
 from swapboard.recordings.recording import Because, Recording
 from swapboard.recordings.shelf import Shelf
@@ -98,7 +99,9 @@ def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
         except (UnknownCarrier, ValueError) as error:
             failed[each.recording_id] = Failure(str(error), permanent=True)
         except OSError as error:
-            failed[each.recording_id] = Failure(f"The sound cannot be written: {error}", permanent=False)
+            failed[each.recording_id] = Failure(
+                _("The sound cannot be written: %(error)s") % {"error": error}, permanent=False
+            )
     gone = [each.recording_id for each in errand.left_over if _removed(each, errand, vault, carriers, shelf)]
     return Done(kept, failed, errand.old, gone)
 
@@ -145,7 +148,7 @@ def _open(errand: Errand, carrier_id: str, vault: Vault, carriers: dict[str, Car
     if carrier_id not in carriers:
         account = errand.accounts.get(carrier_id)
         if account is None:
-            raise ValueError("Its carrier account is no longer here.")
+            raise ValueError(_("Its carrier account is no longer here."))
         carriers[carrier_id] = carrier_kind(account.kind).open(vault.unseal(account.credentials))
     return carriers[carrier_id]
 

@@ -10,6 +10,7 @@ from swapboard.accounts.audit import Act, entries_of, note
 from swapboard.calls.listing import CallRecord, call_by_id
 from swapboard.carriers.base import CarrierError, Fault, NothingRecorded, RecordingPauser
 from swapboard.clock import MINUTE, Millis
+from swapboard.language import _
 from swapboard.recordings.recording import Because
 from swapboard.recordings.store import let_go
 from swapboard.switchboard.call_account import call_account
@@ -82,7 +83,7 @@ def _pauser_of(connection: Connection, exchange: "Exchange", call: CallRecord) -
     name, carrier = call_account(connection, exchange.vault, call.company_id, call.carrier_id)
     if not isinstance(carrier, RecordingPauser):
         raise CarrierError(
-            f"{name} cannot pause a recording; typed keys are silenced all the same.",
+            _("%(name)s cannot pause a recording; typed keys are silenced all the same.") % {"name": name},
             Fault.REQUEST,
         )
     return carrier

@@ -30,6 +30,7 @@ from swapboard.conversions.store import (
     reseal_destination,
 )
 from swapboard.keywords.store import PLATFORMS, KeptAccount, accounts_of, fill_account
+from swapboard.language import _
 from swapboard.storage.commit import Job, Unavailable, commit
 from swapboard.storage.locks import hold_company
 
@@ -45,7 +46,7 @@ Change: TypeAlias = Callable[[Connection], str | None]
 _RENEW: Job[Change, str | None] = Job(
     "renew", lambda connection, changes: [change(connection) for change in changes]
 )
-_BUSY = Result(Outcome.FAILED, "Another worker is asking for access just now.")
+_BUSY = Result(Outcome.FAILED, _("Another worker is asking for access just now."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from swapboard.storage.ids import new_id
 STOP_PATH = "/unsubscribe"
 _TRIED_FOR: Millis = HOUR
 """So long a report that the database fails over stays due."""
-_UNREADABLE = "The database could not count it in time. Choose fewer days, or a narrower filter."
+_UNREADABLE = _("The database could not count it in time. Choose fewer days, or a narrower filter.")
 _log = logging.getLogger(__name__)
 _WHY: Mapping[Cadence, str] = Words(
     {

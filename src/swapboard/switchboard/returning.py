@@ -16,6 +16,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import Carrier, CarrierError, Links, UnknownCarrier, carrier_kind
 from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.language import _
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.returns import Return, ReturnState, due_returns, write_answer
 from swapboard.patience import wait_after
@@ -23,7 +24,7 @@ from swapboard.switchboard.checking import points_here
 
 EVERY: Millis = 5 * MINUTE
 FIRST_WAIT: Millis = 10 * MINUTE
-NO_ACCOUNT = "There is no such carrier account here any more: end the number at the carrier yourself."
+NO_ACCOUNT = _("There is no such carrier account here any more: end the number at the carrier yourself.")
 
 
 class ToReturn(NamedTuple):
@@ -84,7 +85,9 @@ def _give_back(carrier: Carrier, wanted: Return, links: Links) -> Return:
     if found is None:
         return replace(wanted, state=ReturnState.ENDED, problem=None)
     if found.points_at and not points_here(found.points_at, links) and not wanted.is_sure:
-        problem = f"Its calls go to {found.points_at[:200]} at the carrier, not here: it may be in use elsewhere."
+        problem = _("Its calls go to %(points_at)s at the carrier, not here: it may be in use elsewhere.") % {
+            "points_at": found.points_at[:200]
+        }
         return replace(wanted, state=ReturnState.REFUSED, problem=problem)
     carrier.release(found.carrier_ref or "")
     return replace(wanted, state=ReturnState.ENDED, problem=None)

@@ -17,6 +17,7 @@ from swapboard.accounts.store import company_by_id
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import CarrierError, OfferedNumber, UnknownCarrier
 from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.language import _
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.arrivals import keep_rhythm, rhythm_now
 from swapboard.numbers.lifecycle import Action, NotPossible
@@ -127,7 +128,7 @@ class AutoScale:
                 return
             done = await place_order(exchange, company_id, carrier, order)
             if done.state is not OrderState.BOUGHT:
-                raise CannotScale(done.problem or "The carrier gave no clear answer.")
+                raise CannotScale(done.problem or _("The carrier gave no clear answer."))
             await exchange.change(partial(_log_bought, pool, order, exchange.clock()))
 
     async def _offers(self, pool: PoolRecord, carrier_id: str, target: str, enough: int) -> list[OfferedNumber]:
@@ -140,8 +141,11 @@ class AutoScale:
         if not fit:
             where = ", ".join(code for code in codes if code) or wanted.country
             raise CannotScale(
-                f"The carrier has no number like {target} for sale now (area code {where}). "
-                "Buy others by hand, or wait."
+                _(
+                    "The carrier has no number like %(target)s for sale now (area code %(where)s). "
+                    "Buy others by hand, or wait."
+                )
+                % {"target": target, "where": where}
             )
         return fit
 
@@ -227,9 +231,9 @@ def _where_to_buy(pool: PoolRecord, connection: Connection) -> tuple[str, str]:
     used = [each.carrier_id for each in of_pool if each.carrier_id in accounts]
     carrier_id = used[-1] if used else accounts[0] if len(accounts) == 1 else None
     if not accounts or target is None:
-        raise CannotScale("There is no carrier account to buy from. Add one first.")
+        raise CannotScale(_("There is no carrier account to buy from. Add one first."))
     if carrier_id is None:
         raise CannotScale(
-            "There are several carrier accounts: buy the pool's first number yourself, to say where."
+            _("There are several carrier accounts: buy the pool's first number yourself, to say where.")
         )
     return carrier_id, target.number

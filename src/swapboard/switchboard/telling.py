@@ -24,6 +24,7 @@ from swapboard.conversions.destinations.base import (
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import OPEN_AFTER, TOLD_WITHIN, Outcome, Result
 from swapboard.conversions.store import DestinationRecord
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 log = logging.getLogger(__name__)
@@ -31,11 +32,11 @@ log = logging.getLogger(__name__)
 AT_ONCE = 8
 """Requests to one destination that are under way together."""
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")
-PRIVATE = "Their browser asked for privacy (Global Privacy Control), so this is kept from advertising."
-_EARLY = "The platform does not know the click so soon; it is told later."
-BROKE_OFF = "Something of ours went wrong while it was told; the server's log says what."
-_UNSAID = "It was not said what became of it."
-_NOT_TRIED = "Not tried, for the destination had just failed several times in a row."
+PRIVATE = _("Their browser asked for privacy (Global Privacy Control), so this is kept from advertising.")
+_EARLY = _("The platform does not know the click so soon; it is told later.")
+BROKE_OFF = _("Something of ours went wrong while it was told; the server's log says what.")
+_UNSAID = _("It was not said what became of it.")
+_NOT_TRIED = _("Not tried, for the destination had just failed several times in a row.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,9 @@ def post(client: httpx.Client, request: Request) -> Answer:
     try:
         answer = client.request(request.method, request.url, headers=headers, content=request.body)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise Unreached(f"No answer: {_ERRNO.sub('', str(error)) or type(error).__name__}.") from error
+        raise Unreached(
+            _("No answer: %(error)s.") % {"error": _ERRNO.sub("", str(error)) or type(error).__name__}
+        ) from error
     told = {name.lower(): value for name, value in answer.headers.items()}
     return Answer(answer.status_code, told, answer.content)
 

@@ -17,6 +17,7 @@ from swapboard.calls.call import Call, Status
 from swapboard.calls.flow_store import flow_of_line
 from swapboard.carriers.base import CarrierError, Fault, Text, TextCarrier, TextStopped
 from swapboard.clock import DAY, Millis
+from swapboard.language import _
 from swapboard.storage.schema import calls
 from swapboard.switchboard.call_account import call_account
 from swapboard.texts.store import (
@@ -163,5 +164,5 @@ def _account(connection: Connection, text: TextMessage, vault: Vault) -> TextCar
     """The account that the call came by. Raises CarrierError."""
     name, carrier = call_account(connection, vault, text.company_id, text.carrier_id)
     if not isinstance(carrier, TextCarrier):
-        raise CarrierError(f"{name} cannot send text messages.", Fault.REQUEST)
+        raise CarrierError(_("%(name)s cannot send text messages.") % {"name": name}, Fault.REQUEST)
     return carrier

@@ -20,6 +20,7 @@ from swapboard.calls.phrases import Hit, spot
 from swapboard.calls.transcript import Transcript
 from swapboard.clock import Millis
 from swapboard.conversions.event import Event
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 from swapboard.mail.outbox import hasten_letters
 from swapboard.recordings.chunks import Damaged
@@ -94,7 +95,7 @@ class Transcriber:
     def trouble(self) -> str | None:
         """What keeps anything from being written down here, and what to do."""
         if self.engine is None:
-            return "This server has no speech model: whoever runs it sets SWAPBOARD_TRANSCRIBE_MODEL."
+            return _("This server has no speech model: whoever runs it sets SWAPBOARD_TRANSCRIBE_MODEL.")
         return self.engine.trouble
 
     def stop(self) -> None:

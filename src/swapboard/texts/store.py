@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Row, delete, insert, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import MINUTE, Millis
+from swapboard.language import _
 from swapboard.storage.ids import new_id
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import text_messages, text_replies, text_stops
@@ -14,7 +15,7 @@ from swapboard.texts.text import ANY_LINE, EVERY, TextMessage, TextState
 
 MOST_ATTEMPTS = 5
 HELD_FOR: Millis = 10 * MINUTE
-UNKNOWN = "Nobody knows whether it was sent: the server stopped meanwhile. It is not sent again."
+UNKNOWN = _("Nobody knows whether it was sent: the server stopped meanwhile. It is not sent again.")
 
 
 def replies_of(connection: Connection, company_id: str) -> Mapping[str, str]:

@@ -7,11 +7,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.conversions.destinations.base import Answer, Destination, Request, destination_kind, shown
+from swapboard.conversions.destinations.base import (
+    Answer,
+    Destination,
+    Request,
+    destination_kind,
+    installed,
+    shown,
+)
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Saying
 from swapboard.conversions.notice import FACTS, LINK, NAME, NUMBER, notice_of
 from swapboard.conversions.outbox import Outcome
+from swapboard.language import speaking
 from tests.conversions.destinations.slack_stand_in import URL, Slack
 from tests.conversions.people import CALL, FORM, MISSED, NOW, ORIGIN, a_message, contacts
 from tests.conversions.people import FACTS as CALL_FACTS
@@ -60,6 +68,34 @@ def test_what_happened_stands_first(message: object, heading: str) -> None:
     there = Slack()
     slack().send([message], NOW, there)  # type: ignore[list-item]
     assert there.messages[0]["blocks"][0]["text"]["text"] == heading
+
+
+def test_a_company_reads_its_own_language() -> None:
+    told = a_message(saying=Event.ENDED)
+    german = replace(told, company=replace(told.company, language="de"))
+    there = Slack()
+    slack().send([german], NOW, there)
+    header, section, actions = there.messages[0]["blocks"]
+    assert header["text"]["text"] == "Ein Anruf ist zu Ende: Ann Lee"
+    assert "*Wie lange gesprochen wurde*\n1:03" in [each["text"] for each in section["fields"]]
+    assert "Mi. 18. Nov., 06:06" in str(section["fields"])
+    assert actions["elements"][0]["text"]["text"] == "Anruf öffnen"
+    assert notice_of(told, FACTS).heading == "A call ended: Ann Lee", "the next one's language is its own"
+
+
+@pytest.mark.parametrize("kind", installed())
+def test_what_settings_lack_is_said_in_the_reader_s_language(kind: str) -> None:
+    def said(language: str) -> tuple[str, list[str]]:
+        with speaking(language):
+            try:
+                destination_kind(kind).open({})
+            except ValueError as error:
+                return str(error), [field.help for field in destination_kind(kind).fields]
+            return "", [field.help for field in destination_kind(kind).fields]
+
+    (fault, hints), (german, german_hints) = said("en"), said("de")
+    assert (german != fault) == bool(fault), fault
+    assert [hint for hint, other in zip(hints, german_hints, strict=True) if hint == other] == []
 
 
 def test_a_name_or_an_ad_s_word_writes_no_markup() -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from urllib.parse import urlsplit
 
 from swapboard.carriers.lines.trunk import numbers_in
+from swapboard.language import _
 
 NUMBER = "{number}"
 APP = "swapboard"
@@ -35,11 +36,11 @@ def pbx_of(credentials: Mapping[str, str]) -> Pbx:
     url = credentials.get("url", "").strip().rstrip("/")
     parts = urlsplit(url)
     if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.username:
-        raise ValueError("Asterisk needs the address of its ARI, like http://127.0.0.1:8088.")
+        raise ValueError(_("Asterisk needs the address of its ARI, like http://127.0.0.1:8088."))
     username, password = credentials.get("username", "").strip(), credentials.get("password", "")
     if not username or not password:
-        raise ValueError("Asterisk needs the user name and the password that stand in its ari.conf.")
+        raise ValueError(_("Asterisk needs the user name and the password that stand in its ari.conf."))
     endpoint = credentials.get("endpoint", "").strip()
     if NUMBER not in endpoint or not _ENDPOINT.fullmatch(endpoint):
-        raise ValueError("The endpoint says how Asterisk rings a number, like PJSIP/{number}@trunk.")
+        raise ValueError(_("The endpoint says how Asterisk rings a number, like PJSIP/{number}@trunk."))
     return Pbx(url.removesuffix("/ari"), username, password, endpoint, numbers_in(credentials.get("numbers", "")))

@@ -21,12 +21,13 @@ from swapboard.carriers.base import (
     state_in,
 )
 from swapboard.carriers.texts import json_of, part, text_of
+from swapboard.language import _
 
 SHORTEST_PASSWORD = 16
 _IDS = {
-    "account_id": "the account ID",
-    "site_id": "the sub-account (site) ID",
-    "peer_id": "the location (SIP peer) ID",
+    "account_id": _("the account ID"),
+    "site_id": _("the sub-account (site) ID"),
+    "peer_id": _("the location (SIP peer) ID"),
 }
 
 
@@ -118,24 +119,27 @@ class BandwidthKind:
 
     def open(self, credentials: Mapping[str, str]) -> BandwidthCarrier:
         """The account with these credentials. Raises ValueError."""
-        ids = {name: given(credentials, name, words) for name, words in _IDS.items()}
+        ids = {name: given(credentials, name, _(words)) for name, words in _IDS.items()}
         for name, value in ids.items():
             if not (value.isascii() and value.isdigit()):
-                raise ValueError(f"Please check {_IDS[name]}: it has digits only.")
-        application_id = given(credentials, "application_id", "the voice application ID")
+                raise ValueError(_("Please check %(words)s: it has digits only.") % {"words": _(_IDS[name])})
+        application_id = given(credentials, "application_id", _("the voice application ID"))
         if not application_id.replace("-", "").isalnum():
-            raise ValueError("Please check the voice application ID: it has letters, digits and hyphens.")
-        callback_name = given(credentials, "callback_username", "the callback user name")
-        callback_password = given(credentials, "callback_password", "the callback password")
+            raise ValueError(_("Please check the voice application ID: it has letters, digits and hyphens."))
+        callback_name = given(credentials, "callback_username", _("the callback user name"))
+        callback_password = given(credentials, "callback_password", _("the callback password"))
         if ":" in callback_name:
-            raise ValueError("The callback user name may have no colon in it.")
+            raise ValueError(_("The callback user name may have no colon in it."))
         if len(callback_password) < SHORTEST_PASSWORD:
-            raise ValueError(f"The callback password must have {SHORTEST_PASSWORD} characters or more.")
+            raise ValueError(
+                _("The callback password must have %(shortest_password)s characters or more.")
+                % {"shortest_password": SHORTEST_PASSWORD}
+            )
         return BandwidthCarrier(
             Account(
                 account_id=ids["account_id"],
-                username=given(credentials, "username", "the API user name"),
-                password=given(credentials, "password", "the API password"),
+                username=given(credentials, "username", _("the API user name")),
+                password=given(credentials, "password", _("the API password")),
                 site_id=ids["site_id"],
                 peer_id=ids["peer_id"],
                 application_id=application_id,

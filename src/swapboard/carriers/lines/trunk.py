@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, ip_network
 
+from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
 
 SIP_PORT = 5060
@@ -31,12 +32,12 @@ def trunk_of(credentials: Mapping[str, str]) -> Trunk:
     host, port = _server(credentials.get("server", "").strip())
     username, password = credentials.get("username", "").strip(), credentials.get("password", "")
     if bool(username) != bool(password):
-        raise ValueError("A user name needs its password, and a password its user name.")
+        raise ValueError(_("A user name needs its password, and a password its user name."))
     registers = credentials.get("register", "").strip().lower()
     if registers not in {"", "yes", "no"}:
-        raise ValueError("Register is yes or no.")
+        raise ValueError(_("Register is yes or no."))
     if registers == "yes" and not username:
-        raise ValueError("To register, the trunk needs a user name and a password.")
+        raise ValueError(_("To register, the trunk needs a user name and a password."))
     return Trunk(
         host=host,
         port=port,
@@ -56,12 +57,15 @@ def numbers_in(text: str) -> tuple[str, ...]:
 def _server(text: str) -> tuple[str, int]:
     text = text.removeprefix("sip:")
     if not text:
-        raise ValueError("The trunk needs your provider's SIP server, like sip.example.com.")
+        raise ValueError(_("The trunk needs your provider's SIP server, like sip.example.com."))
     host, colon, port = text.rpartition(":") if text.count(":") == 1 else (text, "", "")
     is_port = not colon or (port.isascii() and port.isdigit() and 0 < int(port) < 65_536)
     fits = all(each.isalnum() or each in ".-:[]" for each in host) and host.isascii() and len(host) <= 253
     if not (host and is_port and fits):
-        raise ValueError(f"{text[:80]!r} is no SIP server; write it like sip.example.com or 203.0.113.5:5060.")
+        raise ValueError(
+            _("%(text)r is no SIP server; write it like sip.example.com or 203.0.113.5:5060.")
+            % {"text": text[:80]}
+        )
     return host.strip("[]"), int(port) if colon else SIP_PORT
 
 
@@ -69,7 +73,9 @@ def _network(text: str) -> IPv4Network | IPv6Network:
     try:
         return ip_network(text)
     except ValueError:
-        raise ValueError(f"{text[:60]!r} is no address; write it like 203.0.113.5 or 203.0.113.0/24.") from None
+        raise ValueError(
+            _("%(text)r is no address; write it like 203.0.113.5 or 203.0.113.0/24.") % {"text": text[:60]}
+        ) from None
 
 
 def _number(text: str) -> str:

@@ -22,6 +22,7 @@ from swapboard.carriers.parameters import parameters
 from swapboard.carriers.plivo import document, events, signature
 from swapboard.carriers.plivo.account import API_URL, Account
 from swapboard.carriers.texts import text_of
+from swapboard.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,8 +83,8 @@ class PlivoKind:
 
     def open(self, credentials: Mapping[str, str]) -> PlivoCarrier:
         """The account with these credentials. Raises ValueError."""
-        auth_id = given(credentials, "auth_id", "the auth ID")
-        auth_token = given(credentials, "auth_token", "the auth token")
+        auth_id = given(credentials, "auth_id", _("the auth ID"))
+        auth_token = given(credentials, "auth_token", _("the auth token"))
         if not (auth_id.startswith(("MA", "SA")) and auth_id.isascii() and auth_id.isalnum()):
-            raise ValueError("That is not an auth ID: it begins with MA or SA, then letters and digits.")
+            raise ValueError(_("That is not an auth ID: it begins with MA or SA, then letters and digits."))
         return PlivoCarrier(Account(auth_id, auth_token, self.api_url))

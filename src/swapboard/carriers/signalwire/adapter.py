@@ -12,6 +12,7 @@ from swapboard.carriers.recording_state import PAUSED, RESUMED
 from swapboard.carriers.signalwire.account import Account
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.wire import TwilioWire
+from swapboard.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +54,10 @@ class SignalWireKind:
 
     def open(self, credentials: Mapping[str, str]) -> SignalWireCarrier:
         """The project with these credentials. Raises ValueError."""
-        space_url = _space_url(given(credentials, "space_url", "the space"))
-        project_id = given(credentials, "project_id", "the project ID")
-        api_token = given(credentials, "api_token", "the API token")
-        signing_key = given(credentials, "signing_key", "the signing key")
+        space_url = _space_url(given(credentials, "space_url", _("the space")))
+        project_id = given(credentials, "project_id", _("the project ID"))
+        api_token = given(credentials, "api_token", _("the API token"))
+        signing_key = given(credentials, "signing_key", _("the signing key"))
         return SignalWireCarrier((signing_key,), Account(project_id, api_token, space_url))
 
 
@@ -64,6 +65,6 @@ def _space_url(text: str) -> str:
     """The space's address; a name alone is one at signalwire.com. Raises ValueError."""
     address = urlsplit(text if "://" in text else f"https://{text}")
     if address.scheme != "https" or not address.hostname or address.path.strip("/"):
-        raise ValueError("That is not a space: it looks like example.signalwire.com.")
+        raise ValueError(_("That is not a space: it looks like example.signalwire.com."))
     host = address.netloc if "." in address.netloc else f"{address.netloc}.signalwire.com"
     return f"https://{host}"

@@ -28,6 +28,7 @@ from swapboard.carriers.telnyx.parameters import by_twilios_names
 from swapboard.carriers.telnyx.texml import TEXML
 from swapboard.carriers.texts import json_of, part, text_of
 from swapboard.carriers.twilio import events, twiml
+from swapboard.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +105,15 @@ class TelnyxKind:
 
     def open(self, credentials: Mapping[str, str]) -> TelnyxCarrier:
         """The account with these credentials. Raises ValueError."""
-        api_key = given(credentials, "api_key", "the API key")
-        application_id = given(credentials, "application_id", "the id of the TeXML application")
-        account_sid = given(credentials, "account_sid", "the account id")
+        api_key = given(credentials, "api_key", _("the API key"))
+        application_id = given(credentials, "application_id", _("the id of the TeXML application"))
+        account_sid = given(credentials, "account_sid", _("the account id"))
         try:
-            key = signature.public_key(given(credentials, "public_key", "the public key"))
+            key = signature.public_key(given(credentials, "public_key", _("the public key")))
         except ValueError as error:
             if not credentials.get("public_key", "").strip():
                 raise
             raise ValueError(
-                "That is not a public key: it has 44 letters, digits and signs, and ends in =."
+                _("That is not a public key: it has 44 letters, digits and signs, and ends in =.")
             ) from error
         return TelnyxCarrier(key, Account(account_sid, application_id, api_key, self.api_url))

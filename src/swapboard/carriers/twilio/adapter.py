@@ -11,6 +11,7 @@ from swapboard.carriers.recording_state import PAUSED, RESUMED
 from swapboard.carriers.twilio import twiml
 from swapboard.carriers.twilio.account import API_URL, Account
 from swapboard.carriers.twilio.wire import TwilioWire
+from swapboard.language import _
 
 _SID_LENGTH = 34
 
@@ -58,9 +59,9 @@ class TwilioKind:
 
     def open(self, credentials: Mapping[str, str]) -> TwilioCarrier:
         """The account with these credentials. Raises ValueError."""
-        account_sid = given(credentials, "account_sid", "the account SID")
-        auth_token = given(credentials, "auth_token", "the auth token")
+        account_sid = given(credentials, "account_sid", _("the account SID"))
+        auth_token = given(credentials, "auth_token", _("the auth token"))
         if not (account_sid.startswith("AC") and len(account_sid) == _SID_LENGTH and account_sid.isalnum()):
-            raise ValueError("That is not an account SID: it begins with AC and has 34 letters and digits.")
+            raise ValueError(_("That is not an account SID: it begins with AC and has 34 letters and digits."))
         shared = credentials.get("signing_secret", "").split()
         return TwilioCarrier((auth_token, *shared), Account(account_sid, auth_token, self.api_url))

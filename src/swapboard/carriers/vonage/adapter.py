@@ -23,6 +23,7 @@ from swapboard.carriers.base import (
 from swapboard.carriers.texts import json_of, part, text_of
 from swapboard.carriers.vonage import document, events, signature
 from swapboard.carriers.vonage.account import API_URL, REST_URL, Account
+from swapboard.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,18 +82,18 @@ class VonageKind:
 
     def open(self, credentials: Mapping[str, str]) -> VonageCarrier:
         """The application with these credentials. Raises ValueError."""
-        application_id = given(credentials, "application_id", "the application ID")
+        application_id = given(credentials, "application_id", _("the application ID"))
         if not (application_id.isascii() and application_id.replace("-", "").isalnum()):
-            raise ValueError("Please check the application ID: it has letters, digits and hyphens.")
+            raise ValueError(_("Please check the application ID: it has letters, digits and hyphens."))
         account = Account(
-            api_key=given(credentials, "api_key", "the API key"),
-            api_secret=given(credentials, "api_secret", "the API secret"),
+            api_key=given(credentials, "api_key", _("the API key")),
+            api_secret=given(credentials, "api_secret", _("the API secret")),
             application_id=application_id,
-            private_key=_private_key(given(credentials, "private_key", "the application's private key")),
+            private_key=_private_key(given(credentials, "private_key", _("the application's private key"))),
             rest_url=self.rest_url,
             api_url=self.api_url,
         )
-        return VonageCarrier(account, given(credentials, "signature_secret", "the signature secret"))
+        return VonageCarrier(account, given(credentials, "signature_secret", _("the signature secret")))
 
 
 def _private_key(text: str) -> str:
@@ -104,6 +105,6 @@ def _private_key(text: str) -> str:
         is_rsa = False
     if not is_rsa:
         raise ValueError(
-            "That is not a private key: paste the whole file, from -----BEGIN to END PRIVATE KEY-----."
+            _("That is not a private key: paste the whole file, from -----BEGIN to END PRIVATE KEY-----.")
         )
     return pem

@@ -17,6 +17,7 @@ from swapboard.conversions.conversion import Rule
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +160,13 @@ class SettingField:
     """Any of the choices, with commas between."""
     default: str = ""
     """What a form begins with."""
+    value: str = ""
+    """What stands for `{value}` in the hint: an address or a name, the same in every language."""
+
+    @property
+    def help(self) -> str:
+        """The hint, in the language that is spoken now."""
+        return _(self.hint).replace("{value}", self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,11 +272,11 @@ def required(settings: Mapping[str, str], fields: Sequence[SettingField]) -> Non
     for each in fields:
         value = settings.get(each.name, "").strip()
         if each.required and not value:
-            raise ValueError(f"Fill in {each.label}.")
+            raise ValueError(_("Fill in %(label)s.") % {"label": _(each.label)})
         chosen = picked(value) if each.many else [value]
         if value and each.choices and not set(chosen) <= set(each.choices):
-            kind = "any" if each.many else "one"
-            raise ValueError(f"{each.label} is {kind} of: {', '.join(each.choices)}.")
+            said = _("%(label)s is any of: %(choices)s.") if each.many else _("%(label)s is one of: %(choices)s.")
+            raise ValueError(said % {"label": _(each.label), "choices": ", ".join(each.choices)})
 
 
 def picked(value: str) -> Sequence[str]:

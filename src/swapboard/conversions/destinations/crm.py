@@ -18,13 +18,14 @@ from swapboard.conversions.destinations.oauth import Refused
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 from swapboard.numbers.e164 import international
 
 FIRST_RULE = Rule(answered=False, events=(Event.CHANGED, Event.ATTRIBUTION_CHANGED))
 HEARS = (Event.CHANGED, Event.ATTRIBUTION_CHANGED, Event.RECORDING_READY, Event.TRANSCRIPT_READY)
-NOBODY = "Neither a number nor an e-mail address of theirs is known."
-NOT_THERE = "It is not there, for it did not count: so there is nothing to change."
+NOBODY = _("Neither a number nor an e-mail address of theirs is known.")
+NOT_THERE = _("It is not there, for it did not count: so there is nothing to change.")
 _LONGEST_WORDS = 300
 
 

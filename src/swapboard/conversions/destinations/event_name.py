@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from swapboard.language import _
+
 LONGEST = 100
 
 
@@ -10,5 +12,8 @@ def event_names(settings: Mapping[str, str], call: str, form: str) -> tuple[str,
     names = settings.get("call_event", "").strip() or call, settings.get("form_event", "").strip() or form
     for name in names:
         if len(name) > LONGEST or not name.isprintable():
-            raise ValueError(f"{name[:50]!r} cannot be an event's name: at most {LONGEST} letters, on one line.")
+            raise ValueError(
+                _("%(name)r cannot be an event's name: at most %(longest)s letters, on one line.")
+                % {"name": name[:50], "longest": LONGEST}
+            )
     return names

@@ -16,6 +16,7 @@ from swapboard.clock import SECOND, Millis
 from swapboard.conversions.destinations.base import Destination, Post, Request
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,18 @@ class FeedDestination(Destination, Feed, Protocol):
         return [Request("GET", name, headers, text.encode()) for name, text in written]
 
     def send(self, messages: Sequence[Message], now: Millis, post: Post) -> Sequence[Result]:
-        return [Result(Outcome.TAKEN, f"It stands in the file that {self.fetched_by} fetches.")] * len(messages)
+        return [
+            Result(
+                Outcome.TAKEN,
+                _("It stands in the file that %(fetched_by)s fetches.") % {"fetched_by": self.fetched_by},
+            )
+        ] * len(messages)
 
     def test(self, now: Millis, post: Post) -> Result:
         return Result(
             Outcome.TAKEN,
-            f"The settings are complete. {self.fetched_by} comes by itself: when it last did stands below.",
+            _("The settings are complete. %(fetched_by)s comes by itself: when it last did stands below.")
+            % {"fetched_by": self.fetched_by},
         )
 
 

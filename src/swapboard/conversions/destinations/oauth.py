@@ -8,6 +8,7 @@ from pydantic import BaseModel, ValidationError
 
 from swapboard.conversions.destinations.base import Answer, Post, Request, by_status
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 
 class _Told(BaseModel):
@@ -80,7 +81,11 @@ class OAuthClient:
         result = by_status(answer, words)
         # Without access, nothing of what waits is refused for good: the account's owner can mend it.
         raise Refused(
-            Result(Outcome.FAILED, f"Access was not given ({result.words}).", result.retry_after_seconds)
+            Result(
+                Outcome.FAILED,
+                _("Access was not given (%(words)s).") % {"words": result.words},
+                result.retry_after_seconds,
+            )
         )
 
 

@@ -1,5 +1,7 @@
 """`/api/v1/destinations/kinds`: whom one can tell, and what each needs to know."""
 
+from dataclasses import replace
+
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
@@ -44,7 +46,10 @@ async def kinds(desk: AtDesk) -> PageDocument[KindDocument]:
 
 
 def _document(kind: str, known: DestinationKind) -> KindDocument:
-    fields = [FieldDocument.model_validate(field, from_attributes=True) for field in known.fields]
+    fields = [
+        FieldDocument.model_validate(replace(field, hint=field.help), from_attributes=True)
+        for field in known.fields
+    ]
     hears = tuple(known.hears) if isinstance(known, Hearing) else ()
     return KindDocument(
         kind=kind, name=known.name, is_advertising=known.is_advertising, fields=fields, hears=hears

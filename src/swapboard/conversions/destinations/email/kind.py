@@ -26,6 +26,7 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.notice import notice_of
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.letter import Letter, Link, letter_of
 
 MOST_ADDRESSES = 20
@@ -52,14 +53,16 @@ class Email(HttpDestination):
     def request(self, messages: Sequence[Message], now: Millis) -> Request:
         (message,) = messages
         notice = notice_of(message, self.tells)
-        link = Link(notice.link, "Open the call", "Open the call") if notice.link else None
+        link = Link(notice.link, notice.link_words, notice.link_words) if notice.link else None
         return self._request(message.delivery_id, letter_of(notice.heading, notice.rows, link))
 
     def read(self, messages: Sequence[Message], answer: Answer) -> Sequence[Result]:
         return [_read(answer)]
 
     def test(self, now: Millis, post: Post) -> Result:
-        letter = letter_of("Swapboard can write to you", [("What this is", "A test of your settings.")], None)
+        letter = letter_of(
+            _("Swapboard can write to you"), [(_("What this is"), _("A test of your settings."))], None
+        )
         return _read(post(self._request(f"test{now}", letter)))
 
     def _request(self, letter_id: str, letter: Letter) -> Request:
@@ -83,14 +86,17 @@ class EmailKind:
         for address in addresses:
             name, at, host = address.partition("@")
             if not (name and at and "." in host and address.isascii() and " " not in address and "@" not in host):
-                raise ValueError(f"{address[:60]!r} is no e-mail address.")
+                raise ValueError(_("%(address)r is no e-mail address.") % {"address": address[:60]})
         if not 0 < len(addresses) <= MOST_ADDRESSES:
-            raise ValueError(f"Write at least one address, and at most {MOST_ADDRESSES}.")
+            raise ValueError(
+                _("Write at least one address, and at most %(most_addresses)s.")
+                % {"most_addresses": MOST_ADDRESSES}
+            )
         return Email(addresses, chosen(settings))
 
 
 def _read(answer: Answer) -> Result:
     """The mail server's own words; what it refuses for good stays refused."""
     if answer.status == 250:
-        return Result(Outcome.TAKEN, "The mail server took it.")
+        return Result(Outcome.TAKEN, _("The mail server took it."))
     return by_status(answer)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from swapboard.clock import DAY, HOUR, Millis
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.destinations.hashing import google_email, sha256
+from swapboard.language import _
 
 CLICK_IDS = ("gclid", "gbraid", "wbraid")
 """The surest first; one is enough, and several are refused."""
@@ -33,12 +34,12 @@ def objection_of(contact: Contact, now: Millis, *, with_people: bool) -> str | N
     """Why Google Ads could not count it, in plain words; `with_people` where it is told who they are."""
     has_click = bool(click_of(contact))
     if not has_click and not (with_people and (contact.phone or contact.email)):
-        return "There is no Google click of this visit, so Google Ads could not say which ad it was."
+        return _("There is no Google click of this visit, so Google Ads could not say which ad it was.")
     began = contact.origin.started_at
     if has_click and began is not None and contact.happened_at - began > OLDEST_CLICK:
-        return "The click was more than 90 days before, which Google Ads does not take."
+        return _("The click was more than 90 days before, which Google Ads does not take.")
     if now - contact.happened_at > OLDEST_CLICK:
-        return "It is more than 90 days ago, which Google Ads does not take."
+        return _("It is more than 90 days ago, which Google Ads does not take.")
     return None
 
 

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_camel
 
 from swapboard.conversions.destinations.base import Answer
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 _PREFIX = "PROCESSING_ERROR_REASON_"
 
@@ -52,14 +53,20 @@ def verdict_of(answer: Answer) -> Result | None:
     status = told.request_status_per_destination[0]
     match status.request_status:
         case "SUCCESS":
-            return Result(Outcome.TAKEN, "Google counted it.")
+            return Result(Outcome.TAKEN, _("Google counted it."))
         case "FAILED":
-            return Result(Outcome.REFUSED, f"Google did not count it: {_reasons(status.error_info.error_counts)}.")
+            return Result(
+                Outcome.REFUSED,
+                _("Google did not count it: %(error_counts)s.")
+                % {"error_counts": _reasons(status.error_info.error_counts)},
+            )
         case "PARTIAL_SUCCESS":
             many = status.events_ingestion_status.record_count
             reasons = _reasons(status.error_info.error_counts)
             return Result(
-                Outcome.TAKEN, f"Of the {many} that went together, Google did not count some: {reasons}."
+                Outcome.TAKEN,
+                _("Of the %(many)s that went together, Google did not count some: %(reasons)s.")
+                % {"many": many, "reasons": reasons},
             )
         case _:
             return None

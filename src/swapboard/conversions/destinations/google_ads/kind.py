@@ -29,6 +29,7 @@ from swapboard.conversions.destinations.google_ads.faults import bad_events, oth
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 URL = "https://datamanager.googleapis.com"
 TOKEN_URL = "https://oauth2.googleapis.com/token"  # noqa: S105 an address
@@ -71,8 +72,10 @@ FIELDS = (
         required=False,
         choices=("unknown", "granted"),
     ),
-    SettingField("url", "Address", f"{URL} when left empty.", required=False, rare=True),
-    SettingField("token_url", "Address for access", f"{TOKEN_URL} when left empty.", required=False, rare=True),
+    SettingField("url", "Address", "{value} when left empty.", required=False, rare=True, value=URL),
+    SettingField(
+        "token_url", "Address for access", "{value} when left empty.", required=False, rare=True, value=TOKEN_URL
+    ),
 )
 
 
@@ -136,7 +139,7 @@ class GoogleAds:
         if faults := other_faults(answer):
             return Result(Outcome.REFUSED, "; ".join(faults))
         if answer.status == 200 or bad_events(answer):
-            return Result(Outcome.TAKEN, "Google knows the account and the conversion.")
+            return Result(Outcome.TAKEN, _("Google knows the account and the conversion."))
         return _result(answer)
 
     def _send(self, messages: Sequence[Message], token: str, post: Post) -> Sequence[Result]:
@@ -190,7 +193,7 @@ class GoogleAdsKind:
         told = {name: value.strip() for name, value in settings.items()}
         action = told["conversion_action_id"]
         if not (action.isascii() and action.isdigit()):
-            raise ValueError("A conversion action's ID is a number.")
+            raise ValueError(_("A conversion action's ID is a number."))
         customer_id = _customer(told["customer_id"])
         login_id = _customer(told["login_customer_id"]) if told.get("login_customer_id") else ""
         token_url = told.get("token_url") or TOKEN_URL
@@ -203,7 +206,9 @@ class GoogleAdsKind:
 def _customer(text: str) -> str:
     digits = text.replace("-", "")
     if not (digits.isascii() and digits.isdigit() and len(digits) == 10):
-        raise ValueError(f"{text[:20]!r} is no customer ID: it has ten digits, as in 123-456-7890.")
+        raise ValueError(
+            _("%(text)r is no customer ID: it has ten digits, as in 123-456-7890.") % {"text": text[:20]}
+        )
     return digits
 
 
@@ -216,7 +221,9 @@ def _result(answer: Answer) -> Result:
         return Result(Outcome.FAILED, f"Google: {words_of(answer)} (HTTP {answer.status})")
     if answer.status != 200:
         return by_status(answer, words_of(answer))
-    return Result(Outcome.TAKEN, "Google took it, and will say later whether it counts.", receipt=_receipt(answer))
+    return Result(
+        Outcome.TAKEN, _("Google took it, and will say later whether it counts."), receipt=_receipt(answer)
+    )
 
 
 def _receipt(answer: Answer) -> str | None:

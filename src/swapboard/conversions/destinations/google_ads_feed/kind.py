@@ -14,6 +14,7 @@ from swapboard.conversions.destinations.feed import FeedDestination, FeedFile, S
 from swapboard.conversions.destinations.google_ads.clicks import click_of, known_from, objection_of
 from swapboard.conversions.destinations.google_ads_feed.template import adjustments, conversions
 from swapboard.conversions.message import Message
+from swapboard.language import _
 
 LONGEST_NAME = 100
 CONVERSIONS = FeedFile("conversions.csv", "Conversions")
@@ -57,7 +58,7 @@ class GoogleAdsFeed(FeedDestination):
 
     @property
     def guidance(self) -> str:
-        return (
+        return _(
             "In Google Ads open Goals, Conversions, Uploads, Schedules. Add a schedule from HTTPS with the first"
             " address, the user's name and the password, and another one with the second."
         )
@@ -73,7 +74,7 @@ class GoogleAdsFeed(FeedDestination):
     def objection(self, message: Message, now: Millis) -> str | None:
         click = next(iter(click_of(message.contact).values()), None)
         if click is not None and not _CLICK.fullmatch(click):
-            return "The click's identifier in the address is none that Google makes."
+            return _("The click's identifier in the address is none that Google makes.")
         return objection_of(message.contact, now, with_people=self.with_people)
 
     def not_before(self, message: Message) -> Millis:
@@ -99,7 +100,12 @@ class GoogleAdsFeedKind:
         required(settings, FIELDS)
         name = settings["conversion_name"].strip()
         if len(name) > LONGEST_NAME or not name.isprintable():
-            raise ValueError(f"The conversion's name has at most {LONGEST_NAME} letters, on one line.")
+            raise ValueError(
+                _("The conversion's name has at most %(longest_name)s letters, on one line.")
+                % {"longest_name": LONGEST_NAME}
+            )
         if name.startswith(("=", "+", "-", "@")):
-            raise ValueError("A name that begins with =, +, - or @ becomes a formula in a spreadsheet: rename it.")
+            raise ValueError(
+                _("A name that begins with =, +, - or @ becomes a formula in a spreadsheet: rename it.")
+            )
         return GoogleAdsFeed(name, settings.get("people") == "yes", settings.get("consent") == "granted")

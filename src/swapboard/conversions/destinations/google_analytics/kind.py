@@ -28,6 +28,7 @@ from swapboard.conversions.destinations.base import (
 from swapboard.conversions.destinations.google_analytics.cookies import client_id, session_id
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 URL = "https://www.google-analytics.com"
@@ -45,7 +46,7 @@ _RESERVED_NAMES = frozenset(
     )
 )
 """https://developers.google.com/analytics/devguides/collection/protocol/ga4/reference (reserved names)"""
-_TAKEN = "Google Analytics took it; it does not say whether it keeps it."
+_TAKEN = _("Google Analytics took it; it does not say whether it keeps it.")
 _MEASUREMENT_ID = re.compile(r"G-[A-Z0-9]{4,20}")
 FIELDS = (
     SettingField("measurement_id", "Measurement ID", "In Analytics under Admin, Data streams: G- and ten signs."),
@@ -65,9 +66,10 @@ FIELDS = (
     SettingField(
         "url",
         "Address",
-        f"{URL} when left empty; https://region1.google-analytics.com is in Europe.",
+        "{value} when left empty; https://region1.google-analytics.com is in Europe.",
         required=False,
         rare=True,
+        value=URL,
     ),
 )
 
@@ -102,11 +104,11 @@ class GoogleAnalytics(HttpDestination):
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if message.saying is not Saying.CONVERT:
-            return "Google Analytics takes no changes to an event that it was told of."
+            return _("Google Analytics takes no changes to an event that it was told of.")
         if client_id(message.contact.origin.cookies) is None:
-            return "There is no Google Analytics cookie of this visitor, so Analytics would not know them."
+            return _("There is no Google Analytics cookie of this visitor, so Analytics would not know them.")
         if now - message.contact.happened_at > OLDEST:
-            return "It is more than 72 hours ago, which Google Analytics does not take."
+            return _("It is more than 72 hours ago, which Google Analytics does not take.")
         return None
 
     def request(self, messages: Sequence[Message], now: Millis) -> Request:
@@ -127,11 +129,11 @@ class GoogleAnalytics(HttpDestination):
         try:
             faults = _FAULTS.validate_json(answer.body).validation_messages
         except ValidationError:
-            return Result(Outcome.FAILED, "Google's answer could not be read.")
+            return Result(Outcome.FAILED, _("Google's answer could not be read."))
         if faults:
             return Result(Outcome.REFUSED, "; ".join(each.description or each.validation_code for each in faults))
         return Result(
-            Outcome.TAKEN, "Google finds nothing wrong. It does not tell whether ID and secret are right."
+            Outcome.TAKEN, _("Google finds nothing wrong. It does not tell whether ID and secret are right.")
         )
 
     def _request(self, path: str, body: Mapping[str, object]) -> Request:
@@ -170,7 +172,7 @@ class GoogleAnalyticsKind:
         required(settings, FIELDS)
         measurement_id = settings["measurement_id"].strip().upper()
         if not _MEASUREMENT_ID.fullmatch(measurement_id):
-            raise ValueError("A measurement ID looks like G-AB12CD34EF.")
+            raise ValueError(_("A measurement ID looks like G-AB12CD34EF."))
         return GoogleAnalytics(
             measurement_id,
             settings["api_secret"].strip(),
@@ -184,11 +186,14 @@ def _event_name(text: str, otherwise: str) -> str:
     name = text.strip() or otherwise
     if not _NAME.fullmatch(name) or name.startswith(_RESERVED):
         raise ValueError(
-            f"{name[:50]!r} cannot be an event's name: it has at most {LONGEST_NAME} letters, digits and _, and"
-            " begins with a letter, but not with ga_, google_ or firebase_."
+            _(
+                "%(name)r cannot be an event's name: it has at most %(longest_name)s letters, digits and _, and"
+                " begins with a letter, but not with ga_, google_ or firebase_."
+            )
+            % {"name": name[:50], "longest_name": LONGEST_NAME}
         )
     if name in _RESERVED_NAMES:
-        raise ValueError(f"{name!r} is a name of Google's own events: choose another.")
+        raise ValueError(_("%(name)r is a name of Google's own events: choose another.") % {"name": name})
     return name
 
 

@@ -33,6 +33,7 @@ from swapboard.conversions.destinations.oauth import OAuthClient
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 URL = "https://api.hubapi.com"
@@ -52,8 +53,8 @@ FIELDS = (
     SettingField("client_id", "OAuth client ID", "Of your own app.", required=False),
     SettingField("client_secret", "OAuth client secret", "Beside the client ID.", secret=True, required=False),
     SettingField("refresh_token", "Refresh token", "Of who may change contacts.", secret=True, required=False),
-    SettingField("token_url", "Address for tokens", f"{TOKEN_URL} when left empty.", required=False),
-    SettingField("url", "Address", f"{URL} when left empty.", required=False),
+    SettingField("token_url", "Address for tokens", "{value} when left empty.", required=False, value=TOKEN_URL),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
 )
 
 
@@ -71,7 +72,7 @@ class HubSpot(CustomerDatabase):
     def check(self, line: Line) -> str:
         self._have_property(line)
         line.ask("GET", "/crm/v3/objects/contacts?limit=1")
-        return "HubSpot lets us read and change contacts."
+        return _("HubSpot lets us read and change contacts.")
 
     def tell(self, line: Line, message: Message) -> str | None:
         contact_id = self._contact(line, message.contact, makes=not only_changes(message))
@@ -196,7 +197,7 @@ class HubSpotKind:
             return HubSpot(told["access_token"], None, url)
         oauth = [told.get(name, "") for name in ("client_id", "client_secret", "refresh_token")]
         if not all(oauth):
-            raise ValueError("Fill in the access token, or sign in.")
+            raise ValueError(_("Fill in the access token, or sign in."))
         return HubSpot("", OAuthClient(told.get("token_url") or TOKEN_URL, *oauth), url)
 
 

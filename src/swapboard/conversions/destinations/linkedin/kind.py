@@ -29,6 +29,7 @@ from swapboard.conversions.destinations.hashing import plain_email, sha256
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 URL = "https://api.linkedin.com"
 TOKEN_URL = "https://www.linkedin.com/oauth/v2/accessToken"  # noqa: S105 an address
@@ -63,11 +64,12 @@ FIELDS = (
     SettingField(
         "version",
         "API version",
-        f"{VERSION} when left empty; a year later LinkedIn asks for a newer.",
+        "{value} when left empty; a year later LinkedIn asks for a newer.",
         required=False,
+        value=VERSION,
     ),
-    SettingField("url", "Address", f"{URL} when left empty.", required=False),
-    SettingField("token_url", "Address for access", f"{TOKEN_URL} when left empty.", required=False),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
+    SettingField("token_url", "Address for access", "{value} when left empty.", required=False, value=TOKEN_URL),
 )
 
 
@@ -109,11 +111,13 @@ class LinkedIn:
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if message.saying is not Saying.CONVERT:
-            return "LinkedIn takes no changes to an event that it was told of."
+            return _("LinkedIn takes no changes to an event that it was told of.")
         if now - message.contact.happened_at > OLDEST:
-            return "It is more than 90 days ago, which LinkedIn does not take."
+            return _("It is more than 90 days ago, which LinkedIn does not take.")
         if not _people(message.contact):
-            return "There is no LinkedIn click of this visit and no e-mail address, and LinkedIn knows no numbers."
+            return _(
+                "There is no LinkedIn click of this visit and no e-mail address, and LinkedIn knows no numbers."
+            )
         return None
 
     def not_before(self, message: Message) -> Millis:
@@ -132,7 +136,9 @@ class LinkedIn:
         if not 200 <= answer.status < 300:
             return [_fault(answer, told)] * len(messages)
         if told is None or len(told.elements) != len(messages):
-            return [Result(Outcome.FAILED, "LinkedIn's answer does not say what became of each.")] * len(messages)
+            return [Result(Outcome.FAILED, _("LinkedIn's answer does not say what became of each."))] * len(
+                messages
+            )
         return [_result(element) for element in told.elements]
 
     def test(self, now: Millis, post: Post) -> Result:
@@ -149,14 +155,14 @@ class LinkedIn:
             return _fault(answer, told)
         found = next((each for each in told.elements if str(each.id) == self.conversion_id), None)
         if found is None:
-            return Result(Outcome.REFUSED, "The account has no conversion of this ID.")
+            return Result(Outcome.REFUSED, _("The account has no conversion of this ID."))
         if found.conversion_method != "CONVERSIONS_API":
             return Result(
-                Outcome.REFUSED, "This conversion's data source is not the Conversions API; make another."
+                Outcome.REFUSED, _("This conversion's data source is not the Conversions API; make another.")
             )
         if not found.enabled:
-            return Result(Outcome.REFUSED, "This conversion is switched off at LinkedIn.")
-        return Result(Outcome.TAKEN, "LinkedIn knows the account and the conversion.")
+            return Result(Outcome.REFUSED, _("This conversion is switched off at LinkedIn."))
+        return Result(Outcome.TAKEN, _("LinkedIn knows the account and the conversion."))
 
     def _token(self, post: Post) -> str:
         return self.fixed_token or self.oauth.access_token(post)
@@ -201,13 +207,13 @@ class LinkedInKind:
         told = {name: settings.get(name, "").strip() for name in (field.name for field in FIELDS)}
         for name in ("account_id", "conversion_id"):
             if not (told[name].isascii() and told[name].isdigit()):
-                raise ValueError("The IDs of an ad account and of a conversion are numbers.")
+                raise ValueError(_("The IDs of an ad account and of a conversion are numbers."))
         can_refresh = all(told[name] for name in ("client_id", "client_secret", "refresh_token"))
         if not (told["access_token"] or can_refresh):
-            raise ValueError("Fill in Access token, or the OAuth client ID, its secret and the refresh token.")
+            raise ValueError(_("Fill in Access token, or the OAuth client ID, its secret and the refresh token."))
         version = told["version"] or VERSION
         if not _MONTH.fullmatch(version):
-            raise ValueError(f"An API version is a year and a month, as {VERSION}.")
+            raise ValueError(_("An API version is a year and a month, as %(version)s.") % {"version": VERSION})
         oauth = OAuthClient(
             told["token_url"] or TOKEN_URL, told["client_id"], told["client_secret"], told["refresh_token"]
         )
@@ -234,7 +240,7 @@ def _people(contact: Contact) -> Sequence[Mapping[str, str]]:
 
 def _result(element: _Element) -> Result:
     if element.status in {200, 201}:
-        return Result(Outcome.TAKEN, "LinkedIn took it.")
+        return Result(Outcome.TAKEN, _("LinkedIn took it."))
     words = element.error.message if element.error else ""
     return by_status(Answer(element.status, {}, b""), words)
 
@@ -242,7 +248,10 @@ def _result(element: _Element) -> Result:
 def _fault(answer: Answer, told: _Body | None) -> Result:
     result = by_status(answer, told.message if told else "")
     if answer.status == _RETIRED:
-        return Result(Outcome.FAILED, f"LinkedIn retired this API version: write a newer one ({result.words}).")
+        return Result(
+            Outcome.FAILED,
+            _("LinkedIn retired this API version: write a newer one (%(words)s).") % {"words": result.words},
+        )
     if answer.status in {401, 403} or result.outcome is Outcome.TAKEN:
         # The token can be mended; what waits is not lost meanwhile.
         return Result(Outcome.FAILED, result.words)

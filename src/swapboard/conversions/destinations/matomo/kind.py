@@ -20,6 +20,7 @@ from swapboard.conversions.destinations.base import Answer, Post, Request, Setti
 from swapboard.conversions.destinations.event_name import event_names
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 MOST = 200
@@ -74,11 +75,11 @@ class Matomo:
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if message.saying is not Saying.CONVERT:
-            return "Matomo takes no changes to what it was told of."
+            return _("Matomo takes no changes to what it was told of.")
         if visitor_of(message.contact, self.site_id) is None:
-            return "No visit to the site is known to have made it, so Matomo would not know whose it is."
+            return _("No visit to the site is known to have made it, so Matomo would not know whose it is.")
         if not self.token and now - message.contact.happened_at > OLDEST_WITHOUT_TOKEN:
-            return "It is more than 24 hours ago, which Matomo takes only with an auth token."
+            return _("It is more than 24 hours ago, which Matomo takes only with an auth token.")
         return None
 
     def not_before(self, message: Message) -> Millis:
@@ -97,12 +98,18 @@ class Matomo:
             failed = Result(Outcome.FAILED, result.words, result.retry_after_seconds)
             return [failed] * len(messages)
         if told.invalid and not told.invalid_indices:
-            return [Result(Outcome.REFUSED, f"Matomo refused {told.invalid} of {len(messages)}.")] * len(messages)
+            return [
+                Result(
+                    Outcome.REFUSED,
+                    _("Matomo refused %(invalid)s of %(messages)s.")
+                    % {"invalid": told.invalid, "messages": len(messages)},
+                )
+            ] * len(messages)
         bad = set(told.invalid_indices)
         return [
-            Result(Outcome.REFUSED, "Matomo says that it is not valid.")
+            Result(Outcome.REFUSED, _("Matomo says that it is not valid."))
             if place in bad
-            else Result(Outcome.TAKEN, "Matomo counted it.")
+            else Result(Outcome.TAKEN, _("Matomo counted it."))
             for place in range(len(messages))
         ]
 
@@ -113,7 +120,7 @@ class Matomo:
         result = by_status(post(Request("POST", f"{self.url}/matomo.php", headers, urlencode(told).encode())))
         if result.outcome is Outcome.TAKEN:
             return Result(
-                Outcome.TAKEN, "Matomo knows the website. It does not tell here whether the token is right."
+                Outcome.TAKEN, _("Matomo knows the website. It does not tell here whether the token is right.")
             )
         return result
 
@@ -166,7 +173,7 @@ class MatomoKind:
                 raise ValueError(f"The {label} is a number.")
         url = told["url"].rstrip("/").removesuffix("/matomo.php").removesuffix("/index.php")
         if not url.startswith(("https://", "http://")):
-            raise ValueError("The address must begin with https:// or http://.")
+            raise ValueError(_("The address must begin with https:// or http://."))
         call_event, form_event = event_names(settings, "Phone call", "Form")
         return Matomo(url, told["site_id"], told.get("goal_id", ""), told.get("token", ""), call_event, form_event)
 

@@ -28,6 +28,7 @@ from swapboard.conversions.destinations.hashing import plain_email, sha256
 from swapboard.conversions.destinations.meta.actions import action_types
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 URL = "https://graph.facebook.com"
@@ -46,7 +47,7 @@ FIELDS = (
     SettingField("access_token", "Access token", "Made in the same place under Conversions API.", secret=True),
     SettingField("call_event", "Name of the event for calls", "Contact when left empty.", required=False),
     SettingField("form_event", "Name of the event for forms", "Lead when left empty.", required=False),
-    SettingField("url", "Address", f"{URL} when left empty.", required=False),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
 )
 
 
@@ -83,11 +84,11 @@ class Meta:
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if message.saying is not Saying.CONVERT:
-            return "Meta takes no changes to an event that it was told of."
+            return _("Meta takes no changes to an event that it was told of.")
         if now - message.contact.happened_at > OLDEST:
-            return "It is more than 7 days ago, which Meta does not take."
+            return _("It is more than 7 days ago, which Meta does not take.")
         if not _person(message.contact):
-            return "There is nothing of this person that Meta would know them by."
+            return _("There is nothing of this person that Meta would know them by.")
         return None
 
     def not_before(self, message: Message) -> Millis:
@@ -104,7 +105,7 @@ class Meta:
         url = f"{self.url}/{VERSION}/{self.dataset_id}?{query}"
         result = _result(post(Request("GET", url, {}, b"", secrets=(self.access_token,))))
         is_good = result.outcome is Outcome.TAKEN
-        return Result(Outcome.TAKEN, "Meta knows the dataset, and the token opens it.") if is_good else result
+        return Result(Outcome.TAKEN, _("Meta knows the dataset, and the token opens it.")) if is_good else result
 
     def _request(self, messages: Sequence[Message]) -> Request:
         body = {"data": [self._event(message) for message in messages], "access_token": self.access_token}
@@ -145,7 +146,8 @@ class MetaKind:
         for name in (call_event, form_event):
             if not _NAME.fullmatch(name):
                 raise ValueError(
-                    f"{name[:50]!r} cannot be an event's name: letters, digits, _ and blanks, at most 50."
+                    _("%(name)r cannot be an event's name: letters, digits, _ and blanks, at most 50.")
+                    % {"name": name[:50]}
                 )
         url = (told.get("url") or URL).rstrip("/")
         return Meta(told["dataset_id"], told["access_token"], call_event, form_event, url)
@@ -188,12 +190,12 @@ def _received(answer: Answer, many: int) -> Result:
     except ValidationError:
         count = None
     if count is None:
-        return Result(Outcome.FAILED, "Meta's answer could not be read.")
+        return Result(Outcome.FAILED, _("Meta's answer could not be read."))
     if count == many:
         return result
     # Refused together, each half is told by itself: one that Meta leaves out must not hold up all others.
     outcome = Outcome.REFUSED if many > 1 else Outcome.FAILED
-    return Result(outcome, f"Meta received {count} of {many} events.")
+    return Result(outcome, _("Meta received %(count)s of %(many)s events.") % {"count": count, "many": many})
 
 
 def _result(answer: Answer) -> Result:

@@ -10,6 +10,7 @@ from pydantic.alias_generators import to_pascal
 
 from swapboard.conversions.destinations.base import Answer, by_status
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 _PASSING = frozenset((0, 105, 106, 109, 117, 207))
 """InternalError, InvalidCredentials, UserIsNotAuthorized, AuthenticationTokenExpired, CallRateExceeded and
@@ -71,7 +72,9 @@ def fault_of(answer: Answer) -> Result:
     if not errors:
         result = by_status(answer)
         if answer.status in {200, 401, 403}:
-            return Result(Outcome.FAILED, f"Microsoft's answer could not be used ({result.words}).")
+            return Result(
+                Outcome.FAILED, _("Microsoft's answer could not be used (%(words)s).") % {"words": result.words}
+            )
         return result
     first = errors[0]
     words = f"{first.words} (HTTP {answer.status})"
@@ -84,7 +87,7 @@ def fault_of(answer: Answer) -> Result:
 
 def _result(error: _Error | None) -> Result:
     if error is None:
-        return Result(Outcome.TAKEN, "Microsoft took it; it shows in reports after some hours.")
+        return Result(Outcome.TAKEN, _("Microsoft took it; it shows in reports after some hours."))
     if error.code in _PASSING:
         return Result(Outcome.FAILED, error.words)
     return Result(Outcome.REFUSED, error.words)

@@ -7,6 +7,7 @@ import re
 
 from swapboard.clock import DAY, HOUR, Millis
 from swapboard.conversions.contact import Contact
+from swapboard.language import _
 
 OLDEST: Millis = 90 * DAY
 CLICK_RESTS: Millis = HOUR
@@ -23,13 +24,13 @@ def objection_of(contact: Contact, now: Millis, *, with_people: bool = False) ->
     """Why Microsoft could not count it, in plain words; `with_people` where it is told who they are."""
     click, began = click_of(contact), contact.origin.started_at
     if click is not None and not _CLICK.fullmatch(click):
-        return "The click's identifier in the address is none that Microsoft makes."
+        return _("The click's identifier in the address is none that Microsoft makes.")
     if click is None and not (with_people and (contact.phone or contact.email)):
-        return "There is no Microsoft click of this visit, so Microsoft could not say which ad it was."
+        return _("There is no Microsoft click of this visit, so Microsoft could not say which ad it was.")
     if now - contact.happened_at > OLDEST:
-        return "It is more than 90 days ago, which Microsoft Advertising does not take."
+        return _("It is more than 90 days ago, which Microsoft Advertising does not take.")
     if click is not None and began is not None and contact.happened_at - began > OLDEST:
-        return "The click was more than 90 days before, which Microsoft Advertising does not take."
+        return _("The click was more than 90 days before, which Microsoft Advertising does not take.")
     return None
 
 

@@ -15,6 +15,7 @@ from swapboard.conversions.destinations.microsoft_ads.conversions import adjustm
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 URL = "https://campaign.api.bingads.microsoft.com"
 TOKEN_URL = "https://login.microsoftonline.com/common/oauth2/v2.0/token"  # noqa: S105 an address
@@ -36,7 +37,7 @@ FIELDS = (
     ),
     SettingField("client_id", "OAuth client ID", "Of your app registration in Microsoft Entra."),
     SettingField("client_secret", "OAuth client secret", "Beside the client ID.", secret=True),
-    SettingField("refresh_token", "Refresh token", f"Got with the scope {SCOPE}.", secret=True),
+    SettingField("refresh_token", "Refresh token", "Got with the scope {value}.", secret=True, value=SCOPE),
     SettingField(
         "people",
         "Tell who called, hashed",
@@ -44,8 +45,8 @@ FIELDS = (
         required=False,
         choices=("no", "yes"),
     ),
-    SettingField("url", "Address", f"{URL} when left empty.", required=False),
-    SettingField("token_url", "Address for access", f"{TOKEN_URL} when left empty.", required=False),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
+    SettingField("token_url", "Address for access", "{value} when left empty.", required=False, value=TOKEN_URL),
 )
 
 
@@ -106,10 +107,12 @@ class MicrosoftAds:
             return fault_of(answer)
         goals = goals_of(answer)
         if self.goal in goals:
-            return Result(Outcome.TAKEN, "Microsoft knows the account and the goal.")
+            return Result(Outcome.TAKEN, _("Microsoft knows the account and the goal."))
         there = ", ".join(goals[:10]) or "none"
         return Result(
-            Outcome.REFUSED, f"The account has no goal for offline conversions of this name; there are: {there}."
+            Outcome.REFUSED,
+            _("The account has no goal for offline conversions of this name; there are: %(there)s.")
+            % {"there": there},
         )
 
     def _request(self, messages: Sequence[Message], is_new: bool, token: str) -> Request:
@@ -143,11 +146,16 @@ class MicrosoftAdsKind:
     def open(self, settings: Mapping[str, str]) -> MicrosoftAds:
         required(settings, FIELDS)
         told = {name: value.strip() for name, value in settings.items()}
-        for name, label in (("customer_id", "customer ID"), ("account_id", "account ID")):
+        for name, label in (("customer_id", _("customer ID")), ("account_id", _("account ID"))):
             if not (told[name].isascii() and told[name].isdigit()):
-                raise ValueError(f"The {label} is the number in the address, not the letters on the page.")
+                raise ValueError(
+                    _("The %(label)s is the number in the address, not the letters on the page.")
+                    % {"label": label}
+                )
         if len(told["goal"]) > LONGEST_GOAL:
-            raise ValueError(f"The name of a goal has at most {LONGEST_GOAL} letters.")
+            raise ValueError(
+                _("The name of a goal has at most %(longest_goal)s letters.") % {"longest_goal": LONGEST_GOAL}
+            )
         oauth = OAuthClient(
             told.get("token_url") or TOKEN_URL,
             told["client_id"],

@@ -19,6 +19,7 @@ from swapboard.conversions.destinations.feed import (
 )
 from swapboard.conversions.destinations.microsoft_ads.clicks import click_of, known_from, objection_of
 from swapboard.conversions.message import Message
+from swapboard.language import _
 
 ZONE_LINE = "Parameters:TimeZone=+0000"
 COLUMNS = ("Microsoft Click ID", "Conversion Name", "Conversion Time", "Conversion Value", "Conversion Currency")
@@ -40,7 +41,7 @@ class MicrosoftAdsFeed(FeedDestination):
 
     @property
     def guidance(self) -> str:
-        return (
+        return _(
             "In Microsoft Advertising open Conversions, Offline conversions, and add a scheduled import with this"
             " address, user's name and password; or fetch the file with them and upload it."
         )
@@ -84,6 +85,10 @@ class MicrosoftAdsFeedKind:
         goal = settings["goal"].strip()
         if len(goal) > LONGEST_GOAL or not goal.isprintable() or goal.startswith(("=", "+", "-", "@")):
             raise ValueError(
-                f"The name of a goal has at most {LONGEST_GOAL} letters on one line, and no =, +, - or @ in front."
+                _(
+                    "The name of a goal has at most %(longest_goal)s letters on one line, "
+                    "and no =, +, - or @ in front."
+                )
+                % {"longest_goal": LONGEST_GOAL}
             )
         return MicrosoftAdsFeed(goal)

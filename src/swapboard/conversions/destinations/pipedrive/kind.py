@@ -28,6 +28,7 @@ from swapboard.conversions.destinations.crm import (
 )
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 FIELDS = (
@@ -49,7 +50,7 @@ class Pipedrive(CustomerDatabase):
 
     def check(self, line: Line) -> str:
         line.ask("GET", "/api/v2/persons?limit=1")
-        return "Pipedrive lets us in."
+        return _("Pipedrive lets us in.")
 
     def tell(self, line: Line, message: Message) -> str | None:
         contact = message.contact
@@ -109,7 +110,7 @@ class PipedriveKind:
         required(settings, FIELDS)
         parts = urlsplit(settings["url"].strip())
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("The address is like https://yourcompany.pipedrive.com.")
+            raise ValueError(_("The address is like https://yourcompany.pipedrive.com."))
         return Pipedrive(f"{parts.scheme}://{parts.netloc}", settings["api_token"].strip())
 
 

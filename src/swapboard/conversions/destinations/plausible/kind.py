@@ -24,6 +24,7 @@ from swapboard.conversions.destinations.base import (
 from swapboard.conversions.destinations.event_name import event_names
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 URL = "https://plausible.io"
@@ -40,7 +41,7 @@ FIELDS = (
         required=False,
     ),
     SettingField("form_event", "Name of the event for forms", "Form when left empty.", required=False),
-    SettingField("url", "Address", f"Of your own Plausible; {URL} when left empty.", required=False),
+    SettingField("url", "Address", "Of your own Plausible; {value} when left empty.", required=False, value=URL),
 )
 
 
@@ -59,9 +60,9 @@ class Plausible(HttpDestination):
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if message.saying is not Saying.CONVERT:
-            return "Plausible takes no changes to an event that it was told of."
+            return _("Plausible takes no changes to an event that it was told of.")
         if now - message.contact.happened_at > OLDEST:
-            return "It is more than a day ago, and Plausible would count it today."
+            return _("It is more than a day ago, and Plausible would count it today.")
         return None
 
     def request(self, messages: Sequence[Message], now: Millis) -> Request:
@@ -71,7 +72,9 @@ class Plausible(HttpDestination):
     def read(self, messages: Sequence[Message], answer: Answer) -> Sequence[Result]:
         if DROPPED in answer.headers:
             return [
-                Result(Outcome.REFUSED, "Plausible dropped it: it does not know the site, or took it for a bot's.")
+                Result(
+                    Outcome.REFUSED, _("Plausible dropped it: it does not know the site, or took it for a bot's.")
+                )
             ]
         return [by_status(answer)]
 
@@ -81,10 +84,12 @@ class Plausible(HttpDestination):
         answer = post(self._request(body, None))
         if answer.status == 400 and b"errors" in answer.body:
             return Result(
-                Outcome.TAKEN, "Plausible answers. Whether it knows the site, it only tells of an event."
+                Outcome.TAKEN, _("Plausible answers. Whether it knows the site, it only tells of an event.")
             )
         result = by_status(answer)
-        return Result(Outcome.FAILED, f"This does not look like Plausible ({result.words}).")
+        return Result(
+            Outcome.FAILED, _("This does not look like Plausible (%(words)s).") % {"words": result.words}
+        )
 
     def _request(self, body: Mapping[str, object], user_agent: str | None) -> Request:
         headers = {"Content-Type": "application/json", "User-Agent": user_agent or "Swapboard"}
@@ -120,7 +125,7 @@ class PlausibleKind:
         required(settings, FIELDS)
         domain = settings["domain"].strip().lower()
         if "/" in domain or " " in domain:
-            raise ValueError("Write the site's name only, as example.com.")
+            raise ValueError(_("Write the site's name only, as example.com."))
         call_event, form_event = event_names(settings, "Phone call", "Form")
         return Plausible(domain, call_event, form_event, (settings.get("url", "").strip() or URL).rstrip("/"))
 

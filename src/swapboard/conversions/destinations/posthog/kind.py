@@ -27,6 +27,7 @@ from swapboard.conversions.destinations.base import (
 from swapboard.conversions.destinations.event_name import event_names
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 URL = "https://us.i.posthog.com"
@@ -44,8 +45,9 @@ FIELDS = (
     SettingField(
         "url",
         "Address",
-        f"{URL} when left empty; https://eu.i.posthog.com is in Europe, or your own.",
+        "{value} when left empty; https://eu.i.posthog.com is in Europe, or your own.",
         required=False,
+        value=URL,
     ),
 )
 
@@ -69,9 +71,9 @@ class PostHog(HttpDestination):
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if message.saying is not Saying.CONVERT:
-            return "PostHog takes no changes to an event that it was told of."
+            return _("PostHog takes no changes to an event that it was told of.")
         if person_of(message.contact, self.project_key) is None:
-            return "No visit to the site is known to have made it, so PostHog would not know whose it is."
+            return _("No visit to the site is known to have made it, so PostHog would not know whose it is.")
         return None
 
     def request(self, messages: Sequence[Message], now: Millis) -> Request:
@@ -87,7 +89,7 @@ class PostHog(HttpDestination):
             post(self._request("/flags/?v=2", {"api_key": self.project_key, "distinct_id": "swapboard"}))
         )
         is_good = result.outcome is Outcome.TAKEN
-        return Result(Outcome.TAKEN, "PostHog knows the project.") if is_good else result
+        return Result(Outcome.TAKEN, _("PostHog knows the project.")) if is_good else result
 
     def _request(self, path: str, body: Mapping[str, object]) -> Request:
         return Request("POST", f"{self.url}{path}", {"Content-Type": "application/json"}, to_json(body))
@@ -115,7 +117,7 @@ class PostHogKind:
         key = settings["project_key"].strip()
         if not _KEY.fullmatch(key):
             raise ValueError(
-                "A project's API key begins with phc_; one with phx_ is a person's and must stay secret."
+                _("A project's API key begins with phc_; one with phx_ is a person's and must stay secret.")
             )
         call_event, form_event = event_names(settings, "phone_call", "form_sent")
         return PostHog(key, call_event, form_event, (settings.get("url", "").strip() or URL).rstrip("/"))

@@ -34,6 +34,7 @@ from swapboard.conversions.destinations.oauth import OAuthClient
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 TOKEN_URL = "https://login.salesforce.com/services/oauth2/token"  # noqa: S105 -- an address
@@ -48,7 +49,7 @@ FIELDS = (
     SettingField("client_id", "Consumer key", "Of your external client app (or connected app)."),
     SettingField("client_secret", "Consumer secret", "Beside the key.", secret=True),
     SettingField("refresh_token", "Refresh token", "With the scopes api and refresh_token.", secret=True),
-    SettingField("token_url", "Address for tokens", f"{TOKEN_URL} when left empty.", required=False),
+    SettingField("token_url", "Address for tokens", "{value} when left empty.", required=False, value=TOKEN_URL),
 )
 _PASSING = frozenset(("REQUEST_LIMIT_EXCEEDED", "UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT"))
 
@@ -66,7 +67,7 @@ class Salesforce(CustomerDatabase):
     def check(self, line: Line) -> str:
         self._first(line, "Lead", "IsConverted = false")
         self._first(line, "Task", "CallObject = 'swapboard'")
-        return "Salesforce lets us read leads and tasks."
+        return _("Salesforce lets us read leads and tasks.")
 
     def tell(self, line: Line, message: Message) -> str | None:
         contact = message.contact
@@ -122,7 +123,7 @@ class SalesforceKind:
         told = {name: value.strip() for name, value in settings.items()}
         parts = urlsplit(told.get("instance_url", ""))
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("The address is like https://yourcompany.my.salesforce.com.")
+            raise ValueError(_("The address is like https://yourcompany.my.salesforce.com."))
         token_url = told.get("token_url") or TOKEN_URL
         oauth = OAuthClient(token_url, told["client_id"], told["client_secret"], told["refresh_token"])
         return Salesforce(f"{parts.scheme}://{parts.netloc}", oauth)

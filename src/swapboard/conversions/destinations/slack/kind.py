@@ -25,6 +25,7 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.notice import notice_of
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 FIELDS = (
     SettingField(
@@ -38,13 +39,13 @@ FIELDS = (
 MOST_FIELDS = 10
 """In one section."""
 _WORDS = {
-    "invalid_token": "Slack does not know this webhook any more: make a new one, and save it here.",
-    "no_service": "The webhook was removed or switched off in Slack: make a new one, and save it here.",
-    "no_active_hooks": "The webhook was removed or switched off in Slack: make a new one, and save it here.",
-    "channel_not_found": "The channel is gone, or private now.",
-    "channel_is_archived": "The channel is archived.",
-    "action_prohibited": "An admin of your Slack does not allow it.",
-    "posting_to_general_channel_denied": "Your Slack lets nobody write there.",
+    "invalid_token": _("Slack does not know this webhook any more: make a new one, and save it here."),
+    "no_service": _("The webhook was removed or switched off in Slack: make a new one, and save it here."),
+    "no_active_hooks": _("The webhook was removed or switched off in Slack: make a new one, and save it here."),
+    "channel_not_found": _("The channel is gone, or private now."),
+    "channel_is_archived": _("The channel is archived."),
+    "action_prohibited": _("An admin of your Slack does not allow it."),
+    "posting_to_general_channel_denied": _("Your Slack lets nobody write there."),
 }
 _MENDED_THERE = frozenset((403, 404))
 
@@ -74,7 +75,7 @@ class Slack(HttpDestination):
             fields = [{"type": "mrkdwn", "text": row[:2000], "verbatim": True} for row in rows]
             blocks.append({"type": "section", "fields": fields})
         if notice.link:
-            label = {"type": "plain_text", "text": "Open the call"}
+            label = {"type": "plain_text", "text": notice.link_words}
             button = {"type": "button", "text": label, "url": notice.link, "action_id": "open"}
             blocks.append({"type": "actions", "elements": [button]})
         return self._request({"text": _escaped(notice.text), "blocks": blocks})
@@ -83,7 +84,7 @@ class Slack(HttpDestination):
         return [_read(answer)]
 
     def test(self, now: Millis, post: Post) -> Result:
-        return _read(post(self._request({"text": "Swapboard can write here."})))
+        return _read(post(self._request({"text": _("Swapboard can write here.")})))
 
     def _request(self, body: Mapping[str, object]) -> Request:
         headers = {"Content-Type": "application/json"}
@@ -104,7 +105,7 @@ class SlackKind:
         url = settings["url"].strip()
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or len(parts.path) < 2:
-            raise ValueError("A webhook URL of Slack is like https://hooks.slack.com/services/T…/B…/….")
+            raise ValueError(_("A webhook URL of Slack is like https://hooks.slack.com/services/T…/B…/…."))
         return Slack(url, chosen(settings))
 
 

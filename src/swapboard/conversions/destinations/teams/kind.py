@@ -26,6 +26,7 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.notice import Notice, notice_of
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 FIELDS = (
     SettingField(
@@ -65,7 +66,7 @@ class Teams(HttpDestination):
         return [_read(answer)]
 
     def test(self, now: Millis, post: Post) -> Result:
-        return _read(post(self._request(Notice("Swapboard can write here.", (), ""))))
+        return _read(post(self._request(Notice(_("Swapboard can write here."), (), ""))))
 
     def _request(self, notice: Notice) -> Request:
         attachment = {"contentType": CARD, "contentUrl": None, "content": card(notice)}
@@ -90,11 +91,13 @@ class TeamsKind:
         parts = urlsplit(url)
         host = parts.hostname or ""
         if parts.scheme not in {"http", "https"} or not host:
-            raise ValueError("A webhook URL of Teams begins with https://.")
+            raise ValueError(_("A webhook URL of Teams begins with https://."))
         if any(host == old or host.endswith(f".{old}") for old in _RETIRED):
             raise ValueError(
-                "Microsoft has retired addresses of this kind. In Teams, open the channel's menu, Workflows, "
-                "Send webhook alerts to a channel, and take the address that it shows."
+                _(
+                    "Microsoft has retired addresses of this kind. In Teams, open the channel's menu, Workflows, "
+                    "Send webhook alerts to a channel, and take the address that it shows."
+                )
             )
         return Teams(url, chosen(settings))
 
@@ -116,7 +119,7 @@ def card(notice: Notice) -> Mapping[str, object]:
         "body": [heading, *([{"type": "FactSet", "facts": facts}] if facts else [])],
     }
     if notice.link:
-        told["actions"] = [{"type": "Action.OpenUrl", "title": "Open the call", "url": notice.link}]
+        told["actions"] = [{"type": "Action.OpenUrl", "title": notice.link_words, "url": notice.link}]
     return told
 
 

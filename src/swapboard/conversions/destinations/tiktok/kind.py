@@ -25,6 +25,7 @@ from swapboard.conversions.destinations.event_name import event_names
 from swapboard.conversions.destinations.hashing import plain_email, sha256
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 URL = "https://business-api.tiktok.com"
@@ -60,7 +61,7 @@ FIELDS = (
     ),
     SettingField("call_event", "Name of the event for calls", "Contact when left empty.", required=False),
     SettingField("form_event", "Name of the event for forms", "Lead when left empty.", required=False),
-    SettingField("url", "Address", f"{URL} when left empty.", required=False),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
 )
 
 
@@ -87,13 +88,13 @@ class TikTok:
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if message.saying is not Saying.CONVERT:
-            return "TikTok takes no changes to an event that it was told of."
+            return _("TikTok takes no changes to an event that it was told of.")
         if now - message.contact.happened_at > OLDEST:
-            return "It is more than 28 days ago, which TikTok credits to no ad."
+            return _("It is more than 28 days ago, which TikTok credits to no ad.")
         if not _person(message.contact):
-            return "There is nothing of this person that TikTok would know them by."
+            return _("There is nothing of this person that TikTok would know them by.")
         if self.source == "web" and not message.contact.origin.landing_page:
-            return (
+            return _(
                 "No page of your site is known for it, which TikTok wants with a pixel; an event set needs none."
             )
         return None
@@ -122,13 +123,13 @@ class TikTok:
             }
             result = _result(post(self._request([event], self.test_code)))
             is_good = result.outcome is Outcome.TAKEN
-            return Result(Outcome.TAKEN, "TikTok took it: look at the Test events page.") if is_good else result
+            return Result(Outcome.TAKEN, _("TikTok took it: look at the Test events page.")) if is_good else result
         answer = post(self._request([]))
         told = _read(answer)
         if told is not None and told.code in {GOOD, INVALID}:
             return Result(
                 Outcome.TAKEN,
-                "TikTok takes the token. Only with a test event code it tells whether the ID is right.",
+                _("TikTok takes the token. Only with a test event code it tells whether the ID is right."),
             )
         return _result(answer)
 
@@ -169,7 +170,7 @@ class TikTokKind:
         required(settings, FIELDS)
         told = {name: value.strip() for name, value in settings.items()}
         if not (told["source_id"].isascii() and told["source_id"].isalnum()):
-            raise ValueError("A pixel's code has letters and digits only, an event set's ID digits.")
+            raise ValueError(_("A pixel's code has letters and digits only, an event set's ID digits."))
         call_event, form_event = event_names(settings, "Contact", "Lead")
         return TikTok(
             told["source_id"],
@@ -200,10 +201,10 @@ def _result(answer: Answer) -> Result:
     if told is None or answer.status != 200:
         result = by_status(answer)
         if result.outcome is Outcome.TAKEN:
-            return Result(Outcome.FAILED, "TikTok's answer could not be read.")
+            return Result(Outcome.FAILED, _("TikTok's answer could not be read."))
         return result
     if told.code == GOOD:
-        return Result(Outcome.TAKEN, "TikTok took it.")
+        return Result(Outcome.TAKEN, _("TikTok took it."))
     words = f"TikTok: {told.message} (code {told.code})"
     if told.code == _RATE_LIMITED:
         return Result(Outcome.FAILED, words, _RATE_SECONDS)

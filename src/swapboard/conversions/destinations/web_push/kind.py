@@ -33,6 +33,7 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.notice import Notice, notice_of
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 
 FIELDS = (
     SettingField("endpoint", "Browser's address", "Filled in by the button, as are the next two.", rare=True),
@@ -69,7 +70,7 @@ class WebPush(HttpDestination):
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if now - message.said_at > KEPT_FOR:
-            return "It is more than a day ago, too late for a notification."
+            return _("It is more than a day ago, too late for a notification.")
         return disturbing(message)
 
     def request(self, messages: Sequence[Message], now: Millis) -> Request:
@@ -80,7 +81,7 @@ class WebPush(HttpDestination):
         return [_read(answer)]
 
     def test(self, now: Millis, post: Post) -> Result:
-        return _read(post(self._request(Notice("Swapboard can notify you here.", (), ""), "test", now)))
+        return _read(post(self._request(Notice(_("Swapboard can notify you here."), (), ""), "test", now)))
 
     def _request(self, notice: Notice, tag: str, now: Millis) -> Request:
         text = "\n".join(value for _name, value in notice.rows)[:_LONGEST_TEXT]
@@ -121,20 +122,22 @@ class WebPushKind:
     def open(self, settings: Mapping[str, str]) -> WebPush:
         endpoint = settings.get("endpoint", "").strip()
         if not endpoint:
-            raise ValueError("Press the button, so that this browser may be notified, and then save it.")
+            raise ValueError(_("Press the button, so that this browser may be notified, and then save it."))
         required(settings, FIELDS)
         parts = urlsplit(endpoint)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("The browser's address begins with https://. Press the button to have it filled in.")
-        p256dh = _bytes(settings["p256dh"], _POINT_BYTES, "The browser's key")
-        auth = _bytes(settings["auth"], _AUTH_BYTES, "The browser's secret")
+            raise ValueError(
+                _("The browser's address begins with https://. Press the button to have it filled in.")
+            )
+        p256dh = _bytes(settings["p256dh"], _POINT_BYTES, _("The browser's key"))
+        auth = _bytes(settings["auth"], _AUTH_BYTES, _("The browser's secret"))
         try:
             ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), p256dh)
         except ValueError as error:
-            raise ValueError("The browser's key is none. Press the button to have it filled in.") from error
+            raise ValueError(_("The browser's key is none. Press the button to have it filled in.")) from error
         key, contact = private_key(settings.get(HOUSE_KEY, "")), settings["contact"].strip()
         if "@" not in contact:
-            raise ValueError("Write your e-mail address: push services want to know whom to write to.")
+            raise ValueError(_("Write your e-mail address: push services want to know whom to write to."))
         return WebPush(endpoint, p256dh, auth, key, contact, chosen(settings))
 
     def public_key(self, house_key: str) -> str:
@@ -159,14 +162,14 @@ def _bytes(text: str, length: int, what: str) -> bytes:
     except (binascii.Error, ValueError):
         found = b""
     if len(found) != length:
-        raise ValueError(f"{what} is none. Press the button to have it filled in.")
+        raise ValueError(_("%(what)s is none. Press the button to have it filled in.") % {"what": what})
     return found
 
 
 def _read(answer: Answer) -> Result:
     if answer.status in _GONE:
-        words = (
-            f"HTTP {answer.status}: this browser wants no more notifications. Remove it here, or allow it anew."
-        )
+        words = _(
+            "HTTP %(status)s: this browser wants no more notifications. Remove it here, or allow it anew."
+        ) % {"status": answer.status}
         return Result(Outcome.REFUSED, words)
     return by_status(answer)

@@ -32,6 +32,7 @@ from swapboard.conversions.destinations.webhook.signature import (
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
+from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 HMAC, ED25519, BOTH = "HMAC-SHA256", "Ed25519", "both"
@@ -125,7 +126,7 @@ class Webhook(HttpDestination):
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if self.callrail_key and message.contact.kind is not ContactKind.CALL:
-            return "CallRail's shape is for calls only. Make another webhook for forms."
+            return _("CallRail's shape is for calls only. Make another webhook for forms.")
         return None
 
     def request(self, messages: Sequence[Message], now: Millis) -> Request:
@@ -165,12 +166,12 @@ class WebhookKind:
         told = {name: value.strip() for name, value in settings.items()}
         parts = urlsplit(told["url"])
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
-            raise ValueError("The address must begin with https:// or http:// and hold no password.")
+            raise ValueError(_("The address must begin with https:// or http:// and hold no password."))
         keys = [key_of(told[name]) for name in ("secret", "old_secret") if told.get(name)]
         private = [private_key_of(told[name]) for name in ("private_key", "old_private_key") if told.get(name)]
         signing = told.get("signing") or HMAC
         if (signing != ED25519 and not told.get("secret")) or (signing != HMAC and not told.get("private_key")):
-            raise ValueError("There is nothing to sign with. Have a secret made.")
+            raise ValueError(_("There is nothing to sign with. Have a secret made."))
         return Webhook(
             url=told["url"],
             keys=tuple(keys) if signing != ED25519 else (),
@@ -206,7 +207,7 @@ def _moment(text: str) -> Millis | None:
     try:
         return from_iso(text)
     except ValueError as error:
-        raise ValueError("Write until when the old ones sign as 2026-12-01T12:00:00Z.") from error
+        raise ValueError(_("Write until when the old ones sign as 2026-12-01T12:00:00Z.")) from error
 
 
 def _read(answer: Answer) -> Result:

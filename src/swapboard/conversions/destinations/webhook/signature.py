@@ -11,6 +11,8 @@ from collections.abc import Mapping, Sequence
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from swapboard.language import _
+
 PREFIX = "whsec_"
 PRIVATE_PREFIX, PUBLIC_PREFIX = "whsk_", "whpk_"
 _LEAST_BYTES, _MOST_BYTES = 24, 64
@@ -22,9 +24,12 @@ def key_of(secret: str) -> bytes:
     try:
         key = base64.b64decode(secret.strip().removeprefix(PREFIX), validate=True)
     except binascii.Error as error:
-        raise ValueError("A signing secret is whsec_ and base64; leave it empty to have one made.") from error
+        raise ValueError(_("A signing secret is whsec_ and base64; leave it empty to have one made.")) from error
     if not _LEAST_BYTES <= len(key) <= _MOST_BYTES:
-        raise ValueError(f"A signing secret has {_LEAST_BYTES} to {_MOST_BYTES} bytes, and this one {len(key)}.")
+        raise ValueError(
+            _("A signing secret has %(least_bytes)s to %(most_bytes)s bytes, and this one %(key)s.")
+            % {"least_bytes": _LEAST_BYTES, "most_bytes": _MOST_BYTES, "key": len(key)}
+        )
     return key
 
 
@@ -38,9 +43,12 @@ def private_key_of(secret: str) -> Ed25519PrivateKey:
     try:
         key = base64.b64decode(secret.strip().removeprefix(PRIVATE_PREFIX), validate=True)
     except binascii.Error as error:
-        raise ValueError("A private key is whsk_ and base64; leave it empty to have one made.") from error
+        raise ValueError(_("A private key is whsk_ and base64; leave it empty to have one made.")) from error
     if len(key) not in {_SEED_BYTES, 2 * _SEED_BYTES}:
-        raise ValueError(f"A private key has {_SEED_BYTES} or {2 * _SEED_BYTES} bytes, and this one {len(key)}.")
+        raise ValueError(
+            _("A private key has %(seed_bytes)s or %(what)s bytes, and this one %(key)s.")
+            % {"seed_bytes": _SEED_BYTES, "what": 2 * _SEED_BYTES, "key": len(key)}
+        )
     return Ed25519PrivateKey.from_private_bytes(key[:_SEED_BYTES])
 
 
