@@ -1,6 +1,6 @@
 """What people fill in for a destination: looked at, and its secrets sealed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import Millis
@@ -10,6 +10,7 @@ from swapboard.conversions.destinations.base import (
     DestinationKind,
     Hearing,
     Making,
+    SettingField,
     UnknownDestination,
     destination_kind,
 )
@@ -28,9 +29,9 @@ class SettingFault(ValueError):
 
 
 def sealed(
-    kind: DestinationKind, given: Mapping[str, str], vault: Vault, kept: str = ""
+    kind: DestinationKind, given: Mapping[str, str], vault: Vault, before: DestinationRecord | None = None
 ) -> tuple[Mapping[str, str], str]:
-    """(what may be shown, the sealed secrets); a secret that is not given stays as it is in `kept`.
+    """(what may be shown, the sealed secrets); a secret that is not given stays as it was before.
 
     Raises SettingFault.
     """
@@ -41,12 +42,37 @@ def sealed(
                 name, _("It has no such setting; there are: %(all)s.") % {"all": ", ".join(is_secret)}
             )
     shown, typed = apart(kind, given)
-    secrets = (vault.unseal(kept) if kept else {}) | typed
+    kept = _kept(before, vault)
+    _stays_where_it_was_meant_to_go(kind, before.settings if before else shown, shown, kept.keys() - typed.keys())
+    secrets = kept | typed
     try:
         kind.open({**shown, **secrets, **house_key(kind, vault)})
     except ValueError as error:
         raise SettingFault("", str(error)) from None
     return shown, vault.seal(secrets)
+
+
+def _stays_where_it_was_meant_to_go(
+    kind: DestinationKind, was: Mapping[str, str], shown: Mapping[str, str], untyped: Set[str]
+) -> None:
+    """Raises SettingFault where a secret would be sent to another address than when it was typed in."""
+    leads_elsewhere = any(
+        field.gets_secrets and _address(was, field) != _address(shown, field) for field in kind.fields
+    )
+    labels = [_(field.label) for field in kind.fields if field.secret and field.name in untyped]
+    if leads_elsewhere and labels:
+        told = _("What is secret goes to another address now: type it in once more (%(secrets)s).")
+        raise SettingFault("", told % {"secrets": ", ".join(labels)})
+
+
+def _address(settings: Mapping[str, str], field: SettingField) -> str:
+    return settings.get(field.name, "").strip().rstrip("/")
+
+
+def _kept(before: DestinationRecord | None, vault: Vault) -> dict[str, str]:
+    """The secrets as they are."""
+    unsealed = vault.unseal(before.credentials) if before and before.credentials else {}
+    return {name: value for name, value in unsealed.items() if value}
 
 
 def apart(kind: DestinationKind, given: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
@@ -56,13 +82,14 @@ def apart(kind: DestinationKind, given: Mapping[str, str]) -> tuple[dict[str, st
     return shown, {name: value for name, value in given.items() if name in hidden}
 
 
-def made_for(kind: DestinationKind, given: Mapping[str, str], vault: Vault, kept: str = "") -> Mapping[str, str]:
+def made_for(
+    kind: DestinationKind, given: Mapping[str, str], vault: Vault, before: DestinationRecord | None = None
+) -> Mapping[str, str]:
     """What a kind makes because it was left empty. Raises SettingFault."""
     if not isinstance(kind, Making):
         return {}
-    before = vault.unseal(kept) if kept else {}
     try:
-        return kind.made({**before, **{name: value for name, value in given.items() if value}})
+        return kind.made({**_kept(before, vault), **{name: value for name, value in given.items() if value}})
     except ValueError as error:
         raise SettingFault("", str(error)) from None
 
@@ -71,8 +98,7 @@ def renewed(kind: DestinationKind, record: DestinationRecord, vault: Vault, now:
     """The settings with new secrets, the old ones beside them for a while. Raises SettingFault."""
     if not isinstance(kind, Making):
         raise SettingFault("", _("This destination has no secret of ours: make a new one at the platform."))
-    secrets = vault.unseal(record.credentials) if record.credentials else {}
-    return kind.replaced({**record.settings, **secrets}, now)
+    return kind.replaced({**record.settings, **_kept(record, vault)}, now)
 
 
 def to_show(kind: DestinationKind, made: Mapping[str, str]) -> Mapping[str, str]:

@@ -89,9 +89,10 @@ def lent(grant: Grant, kind: DestinationKind, vault: Vault) -> Mapping[str, str]
     """The settings of a destination that the grant fills."""
     known = {field.name for field in kind.fields}
     given = {"client_id": grant.client_id, **vault.unseal(grant.credentials), **grant.facts}
-    if grant.addresses.get("token"):
-        given["token_url"] = grant.addresses["token"]
-    return {name: value for name, value in given.items() if name in known and value}
+    # Its secret goes nowhere but where the grant's own goes, whatever somebody typed in.
+    token_url = {"token_url": grant.addresses.get("token", "")}
+    filled = {name: value for name, value in given.items() if value} | token_url
+    return {name: value for name, value in filled.items() if name in known}
 
 
 def take_back(grant: Grant, vault: Vault) -> str | None:

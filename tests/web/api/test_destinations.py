@@ -186,3 +186,17 @@ async def test_what_was_told_is_told_again_but_not_to_advertising(house: House) 
     assert answer.json()["code"] == "told_already"
     (told,) = (await house.get("/conversions", destination_id=other["id"]))["data"]
     assert (await house.ask("POST", f"/conversions/{told['id']}/again")).json()["code"] == "not_failed"
+
+
+async def test_a_secret_goes_to_no_other_address_than_the_one_it_was_typed_in_for(house: House) -> None:
+    settings = {"url": "https://stats.example.com", "site_id": "1"}
+    ours = {"kind": "matomo", "name": "Ours", "settings": {**settings, "token": "t" * 32}}
+    where = f"/destinations/{(await house.make('/destinations', ours))['id']}"
+    elsewhere = {**settings, "url": "https://else.example.com"}
+    refused = await house.ask("PATCH", where, {"settings": elsewhere})
+    assert refused.status_code == 422
+    assert "type it in once more (Auth token)" in refused.text
+    assert (await house.get(where))["settings"] == settings
+    same = {**settings, "url": "https://stats.example.com/", "site_id": "2"}
+    assert (await house.patch(where, {"settings": same}))["settings"]["site_id"] == "2"
+    await house.patch(where, {"settings": {**elsewhere, "token": "u" * 32}})

@@ -13,12 +13,13 @@ from sqlalchemy import Connection, select
 from swapboard.access.grant import Grant
 from swapboard.access.store import add_grant, grants_of
 from swapboard.clock import DAY
-from swapboard.conversions.destinations.base import Answer
+from swapboard.conversions.destinations.base import Answer, destination_kind
 from swapboard.conversions.store import list_destinations
 from swapboard.keywords.store import MICROSOFT, accounts_of
 from swapboard.storage.schema import access_grants
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.renewing import Keeper, Renewing
+from swapboard.switchboard.signing_in import lent
 from tests.access.provider import ADS, DATA_MANAGER, SECRET, Provider, an_app, provider_of
 from tests.web.dashboard.shop import ORIGIN, Browser, Clock, Shop
 
@@ -196,6 +197,12 @@ async def test_a_destination_uses_it_and_loses_it(
     assert "refresh_token" not in await of_destination(exchange, shop)
     tried = await owner.send_form(f"{answer.headers['location']}/test", {})
     assert "Fill in Refresh token." in tried.text
+
+
+def test_what_a_grant_lends_goes_to_no_address_that_was_typed_in(exchange: Exchange) -> None:
+    sealed = exchange.vault.seal({"client_secret": SECRET, "refresh_token": "r"})
+    grant = Grant("g" * 32, "c" * 32, "google", "Ads", "app", sealed, (DATA_MANAGER,), {}, 1)
+    assert lent(grant, destination_kind("google_ads"), exchange.vault)["token_url"] == "", "Google's own"
 
 
 async def of_destination(exchange: Exchange, shop: Shop) -> dict[str, str]:

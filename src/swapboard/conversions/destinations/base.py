@@ -162,6 +162,8 @@ class SettingField:
     """What a form begins with."""
     value: str = ""
     """What stands for `{value}` in the hint: an address or a name, the same in every language."""
+    gets_secrets: bool = False
+    """An address that the secrets are sent to: to another one they go only when they are typed in anew."""
 
     @property
     def help(self) -> str:

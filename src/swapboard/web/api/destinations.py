@@ -135,13 +135,13 @@ def kind_of(kind: str) -> DestinationKind:
 
 
 def _sealed(
-    desk: Desk, kind: DestinationKind, given: Mapping[str, str], kept: str = ""
+    desk: Desk, kind: DestinationKind, given: Mapping[str, str], before: DestinationRecord | None = None
 ) -> tuple[Mapping[str, str], str, Mapping[str, str]]:
     """What may be shown, the sealed secrets, and those that were made. Raises Problem (422)."""
     vault = desk.exchange.vault
     try:
-        made = made_for(kind, given, vault, kept)
-        return *sealed(kind, {**given, **made}, vault, kept), to_show(kind, made)
+        made = made_for(kind, given, vault, before)
+        return *sealed(kind, {**given, **made}, vault, before), to_show(kind, made)
     except SettingFault as fault:
         raise invalid(["settings", fault.name] if fault.name else "settings", str(fault)) from None
 
@@ -170,7 +170,7 @@ def _changed(
     if "rule" in given:
         record = replace(record, rule=_rule(kind_of(record.kind), message.rule))
     if "settings" in given:
-        settings, credentials, made = _sealed(desk, kind_of(record.kind), message.settings, record.credentials)
+        settings, credentials, made = _sealed(desk, kind_of(record.kind), message.settings, record)
         # Who types a token in does not want the one from signing in to come instead.
         grant_id = None if "refresh_token" in message.settings else record.grant_id
         record = replace(record, settings=settings, credentials=credentials, grant_id=grant_id)

@@ -115,8 +115,8 @@ def filled(
     grant = _chosen(form, kind, grants)
     if grant:
         given |= lent(grant, kind, vault)
-    made = made_for(kind, given, vault, record.credentials)
-    settings, credentials = sealed(kind, {**given, **made}, vault, record.credentials)
+    made = made_for(kind, given, vault, record)
+    settings, credentials = sealed(kind, {**given, **made}, vault, record)
     name, rule = form.one("name")[:200], read_rule(form)
     if not name:
         raise FormFault(_("Give it a name."))

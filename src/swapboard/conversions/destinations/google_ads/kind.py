@@ -72,9 +72,17 @@ FIELDS = (
         required=False,
         choices=("unknown", "granted"),
     ),
-    SettingField("url", "Address", "{value} when left empty.", required=False, rare=True, value=URL),
     SettingField(
-        "token_url", "Address for access", "{value} when left empty.", required=False, rare=True, value=TOKEN_URL
+        "url", "Address", "{value} when left empty.", required=False, rare=True, value=URL, gets_secrets=True
+    ),
+    SettingField(
+        "token_url",
+        "Address for access",
+        "{value} when left empty.",
+        required=False,
+        rare=True,
+        value=TOKEN_URL,
+        gets_secrets=True,
     ),
 )
 

@@ -70,6 +70,7 @@ FIELDS = (
         required=False,
         rare=True,
         value=URL,
+        gets_secrets=True,
     ),
 )
 

@@ -53,8 +53,15 @@ FIELDS = (
     SettingField("client_id", "OAuth client ID", "Of your own app.", required=False),
     SettingField("client_secret", "OAuth client secret", "Beside the client ID.", secret=True, required=False),
     SettingField("refresh_token", "Refresh token", "Of who may change contacts.", secret=True, required=False),
-    SettingField("token_url", "Address for tokens", "{value} when left empty.", required=False, value=TOKEN_URL),
-    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
+    SettingField(
+        "token_url",
+        "Address for tokens",
+        "{value} when left empty.",
+        required=False,
+        value=TOKEN_URL,
+        gets_secrets=True,
+    ),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL, gets_secrets=True),
 )
 
 

@@ -68,8 +68,15 @@ FIELDS = (
         required=False,
         value=VERSION,
     ),
-    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
-    SettingField("token_url", "Address for access", "{value} when left empty.", required=False, value=TOKEN_URL),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL, gets_secrets=True),
+    SettingField(
+        "token_url",
+        "Address for access",
+        "{value} when left empty.",
+        required=False,
+        value=TOKEN_URL,
+        gets_secrets=True,
+    ),
 )
 
 

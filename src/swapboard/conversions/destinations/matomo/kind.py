@@ -29,7 +29,10 @@ _COOKIE = re.compile(r"_pk_id(\..+)?")
 _VISITOR = re.compile(r"[0-9a-f]{16}")
 FIELDS = (
     SettingField(
-        "url", "Address", "Of your Matomo, as https://example.matomo.cloud or https://example.com/matomo."
+        "url",
+        "Address",
+        "Of your Matomo, as https://example.matomo.cloud or https://example.com/matomo.",
+        gets_secrets=True,
     ),
     SettingField("site_id", "Site ID", "The number of the website: Administration, Websites, Manage."),
     SettingField(

@@ -47,7 +47,7 @@ FIELDS = (
     SettingField("access_token", "Access token", "Made in the same place under Conversions API.", secret=True),
     SettingField("call_event", "Name of the event for calls", "Contact when left empty.", required=False),
     SettingField("form_event", "Name of the event for forms", "Lead when left empty.", required=False),
-    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL, gets_secrets=True),
 )
 
 

@@ -45,8 +45,15 @@ FIELDS = (
         required=False,
         choices=("no", "yes"),
     ),
-    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
-    SettingField("token_url", "Address for access", "{value} when left empty.", required=False, value=TOKEN_URL),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL, gets_secrets=True),
+    SettingField(
+        "token_url",
+        "Address for access",
+        "{value} when left empty.",
+        required=False,
+        value=TOKEN_URL,
+        gets_secrets=True,
+    ),
 )
 
 

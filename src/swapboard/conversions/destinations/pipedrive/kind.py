@@ -32,7 +32,7 @@ from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
 FIELDS = (
-    SettingField("url", "Your Pipedrive's address", "Like https://yourcompany.pipedrive.com."),
+    SettingField("url", "Your Pipedrive's address", "Like https://yourcompany.pipedrive.com.", gets_secrets=True),
     SettingField("api_token", "API token", "Under your name: Personal preferences, API.", secret=True),
 )
 _MOST_ACTIVITIES = 100

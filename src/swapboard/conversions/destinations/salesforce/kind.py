@@ -45,11 +45,19 @@ FIELDS = (
         "Your Salesforce's address",
         "Like https://yourcompany.my.salesforce.com; signing in fills it in.",
         required=False,
+        gets_secrets=True,
     ),
     SettingField("client_id", "Consumer key", "Of your external client app (or connected app)."),
     SettingField("client_secret", "Consumer secret", "Beside the key.", secret=True),
     SettingField("refresh_token", "Refresh token", "With the scopes api and refresh_token.", secret=True),
-    SettingField("token_url", "Address for tokens", "{value} when left empty.", required=False, value=TOKEN_URL),
+    SettingField(
+        "token_url",
+        "Address for tokens",
+        "{value} when left empty.",
+        required=False,
+        value=TOKEN_URL,
+        gets_secrets=True,
+    ),
 )
 _PASSING = frozenset(("REQUEST_LIMIT_EXCEEDED", "UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT"))
 

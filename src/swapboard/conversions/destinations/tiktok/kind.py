@@ -61,7 +61,7 @@ FIELDS = (
     ),
     SettingField("call_event", "Name of the event for calls", "Contact when left empty.", required=False),
     SettingField("form_event", "Name of the event for forms", "Lead when left empty.", required=False),
-    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL),
+    SettingField("url", "Address", "{value} when left empty.", required=False, value=URL, gets_secrets=True),
 )
 
 
