@@ -178,6 +178,12 @@ class Salesforce(Database):
                 if not (told.get("LastName") and told.get("Company")):
                     message = "Required fields are missing: [LastName, Company]"
                     return reply(400, [{"errorCode": "REQUIRED_FIELD_MISSING", "message": message}])
+                saves_anyway = "allowSave=true" in request.headers.get("Sforce-Duplicate-Rule-Header", "")
+                if not saves_anyway and any(each["LastName"] == told["LastName"] for each in self.leads.values()):
+                    # The standard rule, which only warns, as it meets programs that do not say that they know.
+                    return reply(
+                        400, [{"errorCode": "DUPLICATES_DETECTED", "message": "Use one of these records?"}]
+                    )
                 made = f"00Q{self.new_id()}"
                 self.leads[made] = {**told, "IsConverted": False}
                 return reply(201, {"id": made, "success": True})

@@ -2,7 +2,7 @@
 
 import pytest
 
-from swapboard.conversions.destinations.base import destination_kind, installed
+from swapboard.conversions.destinations.base import Answer, by_status, destination_kind, installed
 
 _SIGNS_ONLY = {"webhook"}
 """Its secrets sign what is sent, and are not sent."""
@@ -14,3 +14,24 @@ def test_every_address_that_secrets_go_to_is_known_as_one(name: str) -> None:
     if any(field.secret for field in fields):
         addresses = {each for each in fields if each.name.endswith("url") and not each.secret}
         assert all(each.gets_secrets for each in addresses), name
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "90"}, 90.0),
+        (
+            {"retry-after": "Wed, 18 Nov 2026 11:08:10 GMT", "date": "Wed, 18 Nov 2026 11:06:40 GMT"},
+            90.0,
+        ),
+        ({"retry-after": "Wed, 18 Nov 2026 11:00:00 GMT", "date": "Wed, 18 Nov 2026 11:06:40 GMT"}, 0.0),
+        ({"retry-after": "Wed, 18 Nov 2026 11:08:10 GMT"}, None),
+        ({"retry-after": "soon", "date": "Wed, 18 Nov 2026 11:06:40 GMT"}, None),
+        ({"retry-after": "9" * 400}, 604_800.0),
+        ({}, None),
+    ],
+)
+def test_a_platform_s_wish_to_wait_is_kept_in_both_its_forms(
+    headers: dict[str, str], seconds: float | None
+) -> None:
+    assert by_status(Answer(429, headers, b"")).retry_after_seconds == seconds

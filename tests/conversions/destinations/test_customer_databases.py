@@ -215,6 +215,14 @@ def test_salesforce_finds_contacts_first_in_each_spelling() -> None:
     assert {"+12125550111", "(212) 555-0111", "212-555-0111", "2125550111"} <= set(spellings("+12125550111"))
 
 
+def test_salesforce_takes_a_lead_that_is_like_another() -> None:
+    both = pair("salesforce")
+    for phone, email in (("+12125550111", None), (None, "ann.lee@example.com")):
+        other = replace(CALL, contact_id=f"e{phone}", phone=phone, email=email)
+        assert tell(both, a_message(other)).outcome is Outcome.TAKEN
+    assert people(both[1]) == 2
+
+
 def test_salesforce_s_quotes_are_quoted() -> None:
     both = pair("salesforce")
     odd = replace(CALL, email="o'neil@example.com", phone=None)

@@ -8,6 +8,8 @@ write it and how to read the answer (`HttpDestination`); the worker does the sen
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cache
 from importlib.metadata import entry_points
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -312,7 +314,21 @@ def by_status(answer: Answer, words: str = "") -> Result:
 
 
 def retry_after(answer: Answer) -> float | None:
-    """The seconds that the platform asks for; its other form, a date, is rare and left to our own waiting."""
-    text = answer.headers.get("retry-after", "")
+    """The seconds that the platform asks for (RFC 9110, 10.2.3); a moment is one by the platform's own clock."""
+    text = answer.headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        seconds = float(text)
+    else:
+        until, now = _moment(text), _moment(answer.headers.get("date", ""))
+        if until is None or now is None:
+            return None
+        seconds = max((until - now).total_seconds(), 0.0)
     # More is as good as never, and the database could not hold all of it.
-    return min(float(text), _LONGEST_WAIT_SECONDS) if text.isascii() and text.isdigit() else None
+    return min(seconds, _LONGEST_WAIT_SECONDS)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        return parsedate_to_datetime(text).replace(tzinfo=UTC)
+    except ValueError:
+        return None

@@ -1,8 +1,9 @@
 """Events and goals to a Matomo site: https://developer.matomo.org/guides/tracking-api
 
 They join the visitor by Matomo's own cookie; a site that uses Matomo without cookies gets a visitor of its own for
-each of ours. Matomo keeps what it was told, and tells one that comes twice from another only by a goal that counts
-once a visit.
+each of ours. `cid` makes Matomo go by that alone: else two callers with the same browser would be one visitor to
+it, since both are told of from our address. Matomo keeps what it was told, and tells one that comes twice from
+another only by a goal that counts once a visit.
 """
 
 import hashlib
@@ -23,10 +24,11 @@ from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 
-MOST = 200
 OLDEST_WITHOUT_TOKEN: Millis = 24 * HOUR
 _COOKIE = re.compile(r"_pk_id(\..+)?")
 _VISITOR = re.compile(r"[0-9a-f]{16}")
+_INVALID = _("Matomo says that it is not valid: see whether it has the website and the goal.")
+_TOO_OLD = _("Matomo takes nothing so old: it does not know the auth token, or this token may not write.")
 FIELDS = (
     SettingField(
         "url",
@@ -56,9 +58,7 @@ FIELDS = (
 class _Tracked(BaseModel):
     status: str = ""
     message: str = ""
-    tracked: int = 0
     invalid: int = 0
-    invalid_indices: list[int] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,8 @@ class Matomo:
 
     @property
     def most_at_once(self) -> int:
-        return MOST
+        # Of many it refused, Matomo tells which ones to super users only, and has counted the others.
+        return 1
 
     def objection(self, message: Message, now: Millis) -> str | None:
         if message.saying is not Saying.CONVERT:
@@ -92,29 +93,18 @@ class Matomo:
         return (self._bulk(messages),)
 
     def send(self, messages: Sequence[Message], now: Millis, post: Post) -> Sequence[Result]:
-        """All at once; Matomo keeps the good ones, and says which were not."""
+        (message,) = messages
         answer = post(self._bulk(messages))
         told = _read(answer)
         if told is None or told.status != "success":
             result = by_status(answer, told.message if told else "")
             # A wrong token or site can be mended; what waits is not lost meanwhile.
-            failed = Result(Outcome.FAILED, result.words, result.retry_after_seconds)
-            return [failed] * len(messages)
-        if told.invalid and not told.invalid_indices:
-            return [
-                Result(
-                    Outcome.REFUSED,
-                    _("Matomo refused %(invalid)s of %(messages)s.")
-                    % {"invalid": told.invalid, "messages": len(messages)},
-                )
-            ] * len(messages)
-        bad = set(told.invalid_indices)
-        return [
-            Result(Outcome.REFUSED, _("Matomo says that it is not valid."))
-            if place in bad
-            else Result(Outcome.TAKEN, _("Matomo counted it."))
-            for place in range(len(messages))
-        ]
+            return [Result(Outcome.FAILED, result.words, result.retry_after_seconds)]
+        if not told.invalid:
+            return [Result(Outcome.TAKEN, _("Matomo counted it."))]
+        if now - message.contact.happened_at > OLDEST_WITHOUT_TOKEN:
+            return [Result(Outcome.FAILED, _(_TOO_OLD))]
+        return [Result(Outcome.REFUSED, _(_INVALID))]
 
     def test(self, now: Millis, post: Post) -> Result:
         """A sign of life of a visitor that never was, of which Matomo keeps nothing."""
@@ -142,7 +132,7 @@ class Matomo:
         told = {
             "idsite": self.site_id,
             "rec": "1",
-            "_id": visitor_of(contact, self.site_id) or "",
+            "cid": visitor_of(contact, self.site_id) or "",
             "cdt": str(contact.happened_at // SECOND),
             "url": origin.landing_page or "",
             "ua": origin.user_agent or "",

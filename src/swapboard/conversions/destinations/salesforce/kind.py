@@ -59,6 +59,8 @@ FIELDS = (
         gets_secrets=True,
     ),
 )
+_SAVES_ANYWAY = {"Sforce-Duplicate-Rule-Header": "allowSave=true"}
+"""Without it a rule that only warns people, as Salesforce's own do, refuses a lead that is like another."""
 _PASSING = frozenset(("REQUEST_LIMIT_EXCEEDED", "UNABLE_TO_LOCK_ROW", "SERVER_UNAVAILABLE", "QUERY_TIMEOUT"))
 
 
@@ -98,7 +100,7 @@ class Salesforce(CustomerDatabase):
         )
 
     def _line(self, post: Post, token: str) -> Line:
-        return Line(post, self.url, {"Authorization": f"Bearer {token}"}, token, _words)
+        return Line(post, self.url, {"Authorization": f"Bearer {token}", **_SAVES_ANYWAY}, token, _words)
 
     def _person(self, line: Line, contact: Contact) -> str | None:
         where = _where(contact)

@@ -50,7 +50,8 @@ _ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of P-256."""
 _GONE = frozenset((404, 410))
 _POINT_BYTES, _AUTH_BYTES = 65, 16
-_LONGEST_TEXT = 1_000
+_LONGEST_TEXT = 700
+"""Push services take 4,096 bytes encrypted (RFC 8030, 7.2), and a letter may be four of them."""
 
 
 @dataclass(frozen=True, slots=True)
