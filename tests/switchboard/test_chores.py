@@ -13,6 +13,7 @@ from swapboard.attribution.channel_worth import paths_of, worth_of
 from swapboard.attribution.learned import Learned
 from swapboard.attribution.markov import Path as Way
 from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.keywords.google_ads import AdsError
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.store import join
 from swapboard.storage.engine import reading, writing
@@ -145,6 +146,38 @@ def test_a_platform_that_takes_its_time_keeps_no_recording_waiting(
             await exchange.stop()
 
     run(work())
+
+
+def test_a_stop_waits_for_no_platform_and_loses_no_day(
+    engine: Engine, business: Business, database_url: str, tmp_path: Path
+) -> None:
+    asked = Event()
+
+    def nothing(*_: object) -> None:
+        """Nothing to look for, or to keep."""
+
+    async def work() -> None:
+        exchange = Exchange(settings_of(tmp_path, database_url), lambda: NOW)
+        (costs,) = (each for each in exchange.chores if each.name == "costs")
+
+        def ask(_found: object) -> None:
+            asked.set()
+            with pytest.raises(AdsError, match="was stopped meanwhile"):
+                costs.work.keywords["pause"](600)  # type: ignore[attr-defined]
+
+        exchange.chores = (
+            Chore("ask", DAY, nothing, ask, nothing),
+            Chore("next", DAY, nothing, nothing, nothing),
+        )
+        exchange._tasks = [asyncio.create_task(exchange.do_chores())]
+        exchange.writer.start()
+        assert await asyncio.to_thread(asked.wait, 20)
+        await exchange.stop()
+
+    run(work())
+    with writing(engine) as connection:
+        (left,) = claim(connection, [Claim(NOW, (("ask", DAY), ("next", DAY)))])
+    assert [each.name for each in left] == ["ask", "next"]
 
 
 def test_what_channels_are_worth_is_learned_from_visitors_ways(

@@ -9,10 +9,12 @@ from sqlalchemy import Engine
 
 from swapboard.accounts.secrets import Vault
 from swapboard.conversions.conversion import Rule
+from swapboard.conversions.destinations.base import CountedAs
 from swapboard.conversions.destinations.meta.actions import action_types
 from swapboard.conversions.store import DestinationRecord, add_destination, remove_destination
 from swapboard.reports.counted_store import Counted, counted_of
 from swapboard.storage.engine import reading, writing
+from swapboard.switchboard import telling
 from swapboard.switchboard.counting import DAYS, ask_counts, count_questions, keep_counts
 from tests.building import Business
 from tests.switchboard.test_costing import NOW, Platforms, business, platforms, vault
@@ -134,6 +136,32 @@ def test_nobody_is_asked_for_what_they_do_not_know(
     destination_id = add(engine, business, kind, settings)
     assert ask(engine, business, vault, platforms) == 0
     assert known(engine, business, destination_id) is None
+
+
+@pytest.mark.parametrize("breaks", ["open", "counted_as"])
+def test_somebody_else_s_package_that_breaks_keeps_no_other_from_being_asked(
+    engine: Engine,
+    business: Business,
+    vault: Vault,
+    platforms: Platforms,
+    monkeypatch: pytest.MonkeyPatch,
+    breaks: str,
+) -> None:
+    class Theirs:
+        def open(self, _settings: Mapping[str, str]) -> "Theirs":
+            if breaks == "open":
+                raise RuntimeError("not our day")
+            return self
+
+        @property
+        def counted_as(self) -> CountedAs:
+            raise RuntimeError("not our day")
+
+    own = telling.destination_kind
+    monkeypatch.setattr(telling, "destination_kind", lambda name: Theirs() if name == "theirs" else own(name))
+    add(engine, business, "theirs", {})
+    add(engine, business, *FEED)
+    assert ask(engine, business, vault, platforms) == 1
 
 
 @pytest.mark.parametrize(

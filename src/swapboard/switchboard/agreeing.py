@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 from swapboard.accounts.company import Company
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import Millis, zone
-from swapboard.conversions.destinations.base import Countable, CountedAs, UnknownDestination, destination_kind
 from swapboard.conversions.standing import Standing, standing_conversions
 from swapboard.conversions.store import DestinationRecord
 from swapboard.reports.agreement import Compared, Ours, Theirs, compare, read_theirs
@@ -17,7 +16,7 @@ from swapboard.reports.cost_columns import table_of
 from swapboard.reports.cost_import import MONTH_FIRST
 from swapboard.reports.cost_sheet import read_sheet
 from swapboard.reports.counted_store import Counted, counted_of
-from swapboard.switchboard.telling import opened
+from swapboard.switchboard.telling import counted_as
 
 DAYS = 30
 MOST_DAYS = 120
@@ -51,7 +50,7 @@ def agreement_with(
     now: Millis,
 ) -> Agreement:
     """The last thirty days, and what a file (`theirs`) has beyond; without one, what the platform said."""
-    named = _counted_as(vault, record)
+    named = counted_as(vault, record)
     counted = counted_of(connection, record.company_id, record.destination_id)
     by_click = named is not None and named.file_by_click and not (theirs is not None and theirs.is_by_call)
     if named is not None and theirs is None and counted is not None and counted.told_at is not None:
@@ -69,15 +68,6 @@ def _days(company: Company, now: Millis, theirs: Theirs | None) -> Sequence[date
     days = {today - timedelta(number) for number in range(DAYS)}
     told = theirs.by_day if theirs is not None else ()
     return sorted({*days, *(day for day in told if (today - day).days < MOST_DAYS)})
-
-
-def _counted_as(vault: Vault, record: DestinationRecord) -> CountedAs | None:
-    """How its platform counts; None where that cannot be asked, or is not known."""
-    try:
-        destination: object = opened(destination_kind(record.kind), record, vault)
-    except (UnknownDestination, ValueError):
-        return None
-    return destination.counted_as if isinstance(destination, Countable) else None
 
 
 def _ours(standing: Standing, company: Company) -> Ours:

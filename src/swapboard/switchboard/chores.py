@@ -5,6 +5,7 @@ open, so that it may take its time or ask over the network), then keeps the resu
 does it, so that of several processes one does; after a failure it comes due again soon.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -73,10 +74,12 @@ def all_chores(
     *,
     hears: bool,
     asks_bank: bool = False,
+    pause: Callable[[float], None] = time.sleep,
 ) -> Sequence[Chore[Any, Any]]:
     """Every kind of chore that there is.
 
-    `hears` when what is recorded can be written down here; `asks_bank` when the Central Bank may be asked.
+    `hears` when what is recorded can be written down here; `asks_bank` when the Central Bank may be asked; `pause`
+    waits for a platform that takes its time.
     """
     rates = (Chore("rates", DAY, rates_wanted, ask_bank, keep_rates),) if asks_bank else ()
     return (
@@ -104,8 +107,14 @@ def all_chores(
         Chore("visit_days", FILING_EVERY, to_file, lambda made: made, keep_filed),
         Chore("lead_credits", CREDITING_EVERY, to_credit, lambda made: made, keep_credited),
         Chore("pool_days", COUNTING_EVERY, days_to_count, lambda made: made, keep_counted),
-        Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault), keep_costs),
-        Chore("counts", DAY, partial(count_questions, vault=vault), partial(ask_counts, vault=vault), keep_counts),
+        Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault, pause=pause), keep_costs),
+        Chore(
+            "counts",
+            DAY,
+            partial(count_questions, vault=vault),
+            partial(ask_counts, vault=vault, pause=pause),
+            keep_counts,
+        ),
         *rates,
         Chore("keywords", DAY, questions, partial(ask, vault=vault), write_down),
     )
@@ -143,6 +152,12 @@ CLAIM: Job[Claim, list[Due]] = Job("claim", claim, apart=True)
 def put_off(connection: Connection, due: Due, until: Millis) -> None:
     """Let a chore that failed come due again at this instant."""
     connection.execute(update(chores).where(*_is(due)).values(due_at=until))
+
+
+def put_all_off(connection: Connection, dues: Sequence[Due], until: Millis) -> None:
+    """The same of several."""
+    for due in dues:
+        put_off(connection, due, until)
 
 
 def _claim(connection: Connection, asked: Claim) -> list[Due]:

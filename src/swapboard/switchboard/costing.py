@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from threading import Event
 from typing import NamedTuple
 
 import httpx
@@ -76,6 +77,12 @@ def ask_costs(
     with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
         ways = Ways(vault, opened, lambda request: post(client, request), pause)
         return [_ask(each, ways) for each in asked]
+
+
+def pause(stopping: Event, seconds: float) -> None:
+    """Wait so long for a platform. Raises AdsError as soon as this server stops: it is asked anew then."""
+    if stopping.wait(seconds):
+        raise AdsError("This server was stopped meanwhile.", permanent=False)
 
 
 def keep_costs(connection: Connection, company_id: str, told: Sequence[CostAnswer], now: Millis) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import DAY, Millis
-from swapboard.conversions.destinations.base import Countable, CountedAs, UnknownDestination, destination_kind
+from swapboard.conversions.destinations.base import CountedAs
 from swapboard.conversions.store import list_destinations
 from swapboard.keywords.click import day_of
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
@@ -24,7 +24,7 @@ from swapboard.reports.meta_insights import URL as META_URL
 from swapboard.reports.meta_insights import MetaAccount
 from swapboard.reports.microsoft_reports import MicrosoftAccount
 from swapboard.switchboard.costing import TIMEOUT_SECONDS, OpenGoogle, Ways
-from swapboard.switchboard.telling import opened, post
+from swapboard.switchboard.telling import counted_as, post
 from swapboard.trust import authorities
 
 DAYS = 45
@@ -99,15 +99,9 @@ def keep_counts(connection: Connection, company_id: str, told: Sequence[CountAns
 
 def _counted(connection: Connection, company_id: str, vault: Vault) -> Mapping[str, CountedAs]:
     """The destinations (by id) whose platforms say what they counted."""
-    found = {}
-    for record in list_destinations(connection, company_id).rows:
-        try:
-            destination: object = opened(destination_kind(record.kind), record, vault)
-        except (UnknownDestination, ValueError):
-            continue
-        if isinstance(destination, Countable):
-            found[record.destination_id] = destination.counted_as
-    return found
+    records = list_destinations(connection, company_id).rows
+    counted = ((each.destination_id, counted_as(vault, each)) for each in records)
+    return {destination_id: known for destination_id, known in counted if known}
 
 
 def _ask(question: CountQuestion, ways: Ways) -> CountAnswer:

@@ -35,7 +35,16 @@ from swapboard.storage.engine import reading
 from swapboard.switchboard.alarming import write_alarm
 from swapboard.switchboard.mailbox import MAILTO, Mailbox
 from swapboard.switchboard.renewing import Renewing, keeper_of
-from swapboard.switchboard.telling import AT_ONCE, BROKE_OFF, Batch, linked, opened, post, tell_all
+from swapboard.switchboard.telling import (
+    AT_ONCE,
+    BROKE_OFF,
+    Batch,
+    linked,
+    only_our_faults,
+    opened,
+    post,
+    tell_all,
+)
 from swapboard.trust import authorities
 
 if TYPE_CHECKING:
@@ -80,19 +89,23 @@ class Deliverer:
             destination: object = self._opened(record)
             if not isinstance(destination, Confirming):
                 return None
-            return destination.confirm(asked.receipt, self._exchange.clock(), self._sender(record))
+            with only_our_faults(record.kind):
+                return destination.confirm(asked.receipt, self._exchange.clock(), self._sender(record))
         except (Unreached, UnknownDestination, ValueError):
             return None
 
     async def test(self, record: DestinationRecord) -> Result:
         """Try a destination's settings. Raises Unreached, UnknownDestination, and ValueError for bad settings."""
         destination = self._opened(record)
-        return await asyncio.to_thread(destination.test, self._exchange.clock(), self._sender(record))
+        with only_our_faults(record.kind):
+            return await asyncio.to_thread(destination.test, self._exchange.clock(), self._sender(record))
 
     def preview(self, record: DestinationRecord, message: Message) -> Sequence[Request]:
         """The requests that a message is, which are not sent. Raises UnknownDestination and ValueError."""
         told = linked(message, self._exchange.settings.public_url)
-        return self._opened(record).preview([told], self._exchange.clock())
+        destination = self._opened(record)
+        with only_our_faults(record.kind):
+            return destination.preview([told], self._exchange.clock())
 
     def _opened(self, record: DestinationRecord) -> Destination:
         return opened(destination_kind(record.kind), record, self._exchange.vault)

@@ -5,6 +5,7 @@ import logging
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
 from functools import partial
+from threading import Event
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
@@ -19,8 +20,9 @@ from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.scribe import Scribe
 from swapboard.storage.writer import BatchWriter, Overloaded
-from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, all_chores, put_off
+from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, all_chores, put_all_off, put_off
 from swapboard.switchboard.condition import Condition, Trouble
+from swapboard.switchboard.costing import pause
 from swapboard.switchboard.delivering import Deliverer
 from swapboard.switchboard.directory import Directory
 from swapboard.switchboard.guarding import Guard
@@ -90,6 +92,7 @@ class Exchange:
         self.shelf = Shelf(settings.recordings_dir, self.vault)
         self.sealer = Sealer(self.vault)
         self.transcriber = Transcriber(self)
+        self._stopping = Event()
         self.chores = all_chores(
             self.vault,
             self.shelf,
@@ -98,6 +101,7 @@ class Exchange:
             clock,
             hears=self.transcriber.engine is not None,
             asks_bank=settings.ecb_rates,
+            pause=partial(pause, self._stopping),
         )
         self.rehearsals = Rehearsals(settings.database_url)
         self.mailer = Mailer(self)
@@ -139,6 +143,7 @@ class Exchange:
         """Finish what waits to be written, then close."""
         self.transcriber.stop()
         await self.rehearsals.stop()
+        self._stopping.set()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -197,9 +202,14 @@ class Exchange:
         """The work of one company that fails is put off and keeps no other waiting."""
         known = {chore.name: chore for chore in chores}
         claim = Claim(self.clock(), tuple((chore.name, chore.every) for chore in chores))
-        for due in await self.writer.submit(CLAIM, claim):
+        claimed = await self.writer.submit(CLAIM, claim)
+        for place, due in enumerate(claimed):
             try:
                 await self._do(known[due.name], due.company_id)
+            except asyncio.CancelledError:
+                # Whoever starts next does what is left: its next turn may be a day away.
+                await self.change(partial(put_all_off, dues=claimed[place:], until=self.clock()))
+                raise
             except Exception:
                 log.exception("the chore %s of company %s failed and is put off", due.name, due.company_id)
                 until = self.clock() + AGAIN_AFTER

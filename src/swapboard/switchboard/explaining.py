@@ -15,7 +15,7 @@ from swapboard.conversions.destinations.base import UnknownDestination, destinat
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.store import DestinationRecord, list_destinations
 from swapboard.leads.lead import ContactKind
-from swapboard.switchboard.telling import objection, opened
+from swapboard.switchboard.telling import objection, only_our_faults, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,8 @@ def _objection(
     message = Message(Saying.CONVERT, "", finding.value_cents, "", contact, now)
     try:
         kind = destination_kind(record.kind)
-        return objection(kind, opened(kind, record, vault), message, is_private=is_private, now=now)
+        destination = opened(kind, record, vault)
+        with only_our_faults(record.kind):
+            return objection(kind, destination, message, is_private=is_private, now=now)
     except (UnknownDestination, ValueError) as error:
         return str(error)

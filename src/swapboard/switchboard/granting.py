@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from swapboard.access.grant import Grant
 from swapboard.access.provider import PROVIDERS, Use
 from swapboard.accounts.secrets import Vault
-from swapboard.conversions.destinations.base import SignsIn, destination_kind, installed
+from swapboard.conversions.destinations.base import SignsIn, usable
 from swapboard.language import _
 from swapboard.switchboard.signing_in import SECRET
 
@@ -29,10 +29,9 @@ class Typed:
 
 def uses_of(provider: str) -> Sequence[Use]:
     """Everything that one can give us leave for at a platform."""
-    kinds = [(name, destination_kind(name)) for name in installed()]
     told = [
         Use(name, _("Tell %s of conversions") % kind.name, kind.sign_in.scopes)
-        for name, kind in kinds
+        for name, kind in usable().items()
         if isinstance(kind, SignsIn) and kind.sign_in.provider == provider
     ]
     return [*told, *PROVIDERS[provider].uses]

@@ -2,8 +2,9 @@
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
 import httpx
@@ -14,12 +15,16 @@ from swapboard.conversions.deliveries import Claimed
 from swapboard.conversions.destinations.base import (
     HOUSE_KEY,
     Answer,
+    Countable,
+    CountedAs,
     Destination,
     DestinationKind,
     HouseKeyed,
     Post,
     Request,
+    UnknownDestination,
     Unreached,
+    destination_kind,
 )
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import OPEN_AFTER, TOLD_WITHIN, Outcome, Result
@@ -52,7 +57,30 @@ class Batch:
 def opened(kind: DestinationKind, record: DestinationRecord, vault: Vault) -> Destination:
     """The destination with its settings and its secrets. Raises ValueError."""
     secrets = vault.unseal(record.credentials) if record.credentials else {}
-    return kind.open({**record.settings, **secrets, **house_key(kind, vault)})
+    with only_our_faults(record.kind):
+        return kind.open({**record.settings, **secrets, **house_key(kind, vault)})
+
+
+@contextmanager
+def only_our_faults(kind: str) -> Iterator[None]:
+    """Within, a kind is asked, which may be somebody else's package: whatever else it raises is a ValueError."""
+    try:
+        yield
+    except (Unreached, ValueError):
+        raise
+    except Exception as error:
+        log.exception("a destination of the kind %s broke off", kind)
+        raise ValueError(BROKE_OFF) from error
+
+
+def counted_as(vault: Vault, record: DestinationRecord) -> CountedAs | None:
+    """How its platform counts; None where that cannot be asked, or is not known."""
+    try:
+        destination: object = opened(destination_kind(record.kind), record, vault)
+        with only_our_faults(record.kind):
+            return destination.counted_as if isinstance(destination, Countable) else None
+    except (UnknownDestination, ValueError):
+        return None
 
 
 def house_key(kind: object, vault: Vault) -> dict[str, str]:

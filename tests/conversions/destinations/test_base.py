@@ -1,8 +1,18 @@
 """What holds for every destination."""
 
+from importlib.metadata import EntryPoint, EntryPoints
+
 import pytest
 
-from swapboard.conversions.destinations.base import Answer, by_status, destination_kind, installed
+from swapboard.conversions.destinations import base
+from swapboard.conversions.destinations.base import (
+    Answer,
+    UnknownDestination,
+    by_status,
+    destination_kind,
+    installed,
+    usable,
+)
 
 _SIGNS_ONLY = {"webhook"}
 """Its secrets sign what is sent, and are not sent."""
@@ -35,3 +45,12 @@ def test_a_platform_s_wish_to_wait_is_kept_in_both_its_forms(
     headers: dict[str, str], seconds: float | None
 ) -> None:
     assert by_status(Answer(429, headers, b"")).retry_after_seconds == seconds
+
+
+def test_a_package_that_cannot_be_loaded_leaves_the_others_usable(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = next(point for point in base.entry_points(group="swapboard.destinations") if point.name == "webhook")
+    theirs = EntryPoint("theirs", "no_such_package:kind", "swapboard.destinations")
+    monkeypatch.setattr(base, "entry_points", lambda **asked: EntryPoints([ours, theirs]).select(**asked))
+    assert list(usable()) == ["webhook"]
+    with pytest.raises(UnknownDestination, match="its package is broken: ModuleNotFoundError"):
+        destination_kind("theirs")

@@ -5,8 +5,10 @@ it with a company's settings gives a `Destination`. Those that are reached by on
 write it and how to read the answer (`HttpDestination`); the worker does the sending.
 """
 
+import logging
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,6 +22,8 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +255,13 @@ class Making(Protocol):
 
 
 class UnknownDestination(Exception):
-    """No installed destination has that name."""
+    """No installed destination has that name, or its package is broken."""
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(f"There is no destination {kind!r}; installed are: {', '.join(installed())}.")
+    def __init__(self, kind: str, why: str = "") -> None:
+        told = f"The destination {kind!r} cannot be used, for its package is broken: {why}"
+        super().__init__(
+            told if why else f"There is no destination {kind!r}; installed are: {', '.join(installed())}."
+        )
 
 
 def installed() -> Sequence[str]:
@@ -266,9 +273,22 @@ def installed() -> Sequence[str]:
 def destination_kind(kind: str) -> DestinationKind:
     """The destination with this entry-point name, ours or a third party's. Raises UnknownDestination."""
     for point in entry_points(group="swapboard.destinations", name=kind):
-        loaded: DestinationKind = point.load()
+        try:
+            loaded: DestinationKind = point.load()
+        except Exception as error:  # somebody else's package may raise anything, and must stop nothing of ours
+            log.exception("the package of the destination %s cannot be loaded", kind)
+            raise UnknownDestination(kind, repr(error)) from error
         return loaded
     raise UnknownDestination(kind)
+
+
+def usable() -> Mapping[str, DestinationKind]:
+    """Every destination whose package works, by its name."""
+    found = {}
+    for name in installed():
+        with suppress(UnknownDestination):
+            found[name] = destination_kind(name)
+    return found
 
 
 def required(settings: Mapping[str, str], fields: Sequence[SettingField]) -> None:

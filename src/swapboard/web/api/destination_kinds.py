@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from swapboard.accounts.rights import Resource
-from swapboard.conversions.destinations.base import DestinationKind, Hearing, destination_kind, installed
+from swapboard.conversions.destinations.base import DestinationKind, Hearing, usable
 from swapboard.conversions.event import Event
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import PageDocument
@@ -41,7 +41,7 @@ class KindDocument(BaseModel):
 @router.get("", summary="Which kinds there are, and what they need")
 async def kinds(desk: AtDesk) -> PageDocument[KindDocument]:
     """Every kind that is installed."""
-    known = [_document(each, destination_kind(each)) for each in installed()]
+    known = [_document(name, kind) for name, kind in usable().items()]
     return PageDocument(data=known, next_cursor=None)
 
 

@@ -15,8 +15,7 @@ from swapboard.conversions.destinations.base import (
     Hearing,
     UnknownDestination,
     Unreached,
-    destination_kind,
-    installed,
+    usable,
 )
 from swapboard.conversions.outbox import Outcome, Result, State
 from swapboard.conversions.store import (
@@ -88,7 +87,7 @@ async def destinations_page(request: Request, desk: Desk) -> Response:
         ]
 
     lines = await exchange_of(request).read(read)
-    kinds = sorted(((name, destination_kind(name)) for name in installed()), key=lambda each: each[1].name.lower())
+    kinds = sorted(usable().items(), key=lambda each: each[1].name.lower())
     return page("destinations.html", desk=desk, lines=lines, kinds=kinds, State=State)
 
 
@@ -171,7 +170,8 @@ async def drop_destination(request: Request, desk: Desk) -> Response:
 
 
 def _kind_name(kind: str) -> str:
-    return destination_kind(kind).name if kind in set(installed()) else kind
+    known = usable().get(kind)
+    return known.name if known else kind
 
 
 def _blank(desk: Desk, name: str, kind: DestinationKind) -> DestinationRecord:
