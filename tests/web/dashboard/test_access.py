@@ -199,7 +199,7 @@ async def test_a_destination_uses_it_and_loses_it(
     assert "Fill in Refresh token." in tried.text
 
 
-def test_what_a_grant_lends_goes_to_no_address_that_was_typed_in(exchange: Exchange) -> None:
+async def test_what_a_grant_lends_goes_to_no_address_that_was_typed_in(exchange: Exchange) -> None:
     sealed = exchange.vault.seal({"client_secret": SECRET, "refresh_token": "r"})
     grant = Grant("g" * 32, "c" * 32, "google", "Ads", "app", sealed, (DATA_MANAGER,), {}, 1)
     assert lent(grant, destination_kind("google_ads"), exchange.vault)["token_url"] == "", "Google's own"
