@@ -1,6 +1,7 @@
 """Small things that tests are built from: a business with its numbers, a visit, a beat, a call, a server."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, replace
@@ -340,17 +341,25 @@ def _check_period(_connection: object, record: ConnectionPoolEntry, _proxy: obje
 
 @contextmanager
 def _sqlite_away(file: Path) -> Iterator[None]:
-    """A folder in place of the file: it cannot be opened."""
-    moved = [path for suffix in ("", "-wal", "-shm") if (path := Path(f"{file}{suffix}")).exists()]
-    for path in moved:
-        path.rename(f"{path}.away")
-    file.mkdir()
+    """Nobody in this process can open the file. It stays where it is: moved away while a thread has it open, it breaks."""
+    if not event.contains(Engine, "do_connect", _refuse_what_is_away):
+        event.listen(Engine, "do_connect", _refuse_what_is_away)
+    away = str(file.absolute())
+    _files_away.add(away)
     try:
         yield
     finally:
-        file.rmdir()
-        for path in moved:
-            Path(f"{path}.away").rename(path)
+        _files_away.discard(away)
+
+
+_files_away: set[str] = set()
+
+
+def _refuse_what_is_away(
+    _dialect: object, _record: object, arguments: Sequence[Any], _named: Mapping[str, Any]
+) -> None:
+    if arguments and arguments[0] in _files_away:
+        raise sqlite3.OperationalError("unable to open database file")
 
 
 @contextmanager

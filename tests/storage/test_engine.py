@@ -1,12 +1,16 @@
 """The engine: durable, many readers beside a writer, nothing half-written."""
 
 from concurrent.futures import ThreadPoolExecutor
+from threading import Event
+from time import sleep
 
 import pytest
 from sqlalchemy import Engine, insert, select, text
+from sqlalchemy.exc import OperationalError
 
 from swapboard.storage.engine import open_engine, reading, writing
 from swapboard.storage.schema import metadata
+from tests.building import ON_SQLITE, without_database
 
 ACCOUNT = metadata.tables["companies"]
 
@@ -78,3 +82,35 @@ def test_writers_wait_for_one_another(engine: Engine) -> None:
 @pytest.mark.parametrize("url", ["postgresql+psycopg://nobody@127.0.0.1:1/none", "sqlite:////nowhere/at/all.db"])
 def test_opening_asks_nothing_of_the_database(url: str) -> None:
     open_engine(url).dispose()
+
+
+@ON_SQLITE
+def test_taking_the_database_away_breaks_nothing(engine: Engine, database_url: str) -> None:
+    """Of the tests' own means: whoever writes meanwhile is refused, or has written."""
+    done: list[str] = []
+    stops = Event()
+
+    def write() -> None:
+        while not stops.is_set():
+            name = f"{len(done):05}"
+            try:
+                with writing(engine) as connection:
+                    connection.execute(insert(ACCOUNT), company(name))
+            except OperationalError as error:
+                assert "unable to open" in str(error)  # noqa: PT017 whatever else it were, the thread would say
+            else:
+                done.append(name)
+
+    with ThreadPoolExecutor() as threads:
+        writer = threads.submit(write)
+        for _ in range(20):
+            written = len(done)
+            while len(done) == written and not writer.done():
+                sleep(0.001)
+            with without_database(database_url, engine), pytest.raises(OperationalError):
+                ids(engine)
+        stops.set()
+        writer.result()
+    assert ids(engine) == done
+    with reading(engine) as connection:
+        assert connection.execute(text("PRAGMA integrity_check")).scalar_one() == "ok"

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 from swapboard.attribution.recompute import Credit
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.calls.verdict import Verdict
-from swapboard.clock import SECOND
+from swapboard.clock import HOUR, SECOND
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord, add_destination
@@ -80,6 +80,38 @@ def test_a_missed_call_is_told_as_one(engine: Engine, business: Business) -> Non
     listens(engine, business, Event.MISSED)
     tell(engine, business, missed_call())
     assert said(engine) == ["call.missed"]
+
+
+def lost_call(call_ref: str = "CA1") -> list[CallEvent]:
+    """Somebody talked, and nobody ever told us of the end."""
+    gone = CallEvent(call_ref, "", EventKind.GIVEN_UP, 0, NOW + 6 * HOUR)
+    *heard, _leg_ended, _dial_ended, _call_ended = story(call_ref, pool_number(0, 0))
+    return [*heard, gone]
+
+
+def test_a_call_whose_end_was_never_heard_is_over_for_who_listens(engine: Engine, business: Business) -> None:
+    listens(engine, business, *Event)
+    tell(engine, business, lost_call())
+    whole = ["call.before_answer", "call.answered", "call.ended"]
+    assert said(engine) == whole
+    tell(engine, business, story("CA1", pool_number(0, 0)))
+    assert said(engine) == [*whole, "call.changed"], "its length is known now"
+    *_before, last = sorted(rows_of(engine, "deliveries"), key=lambda row: str(row["delivery_id"]))
+    assert last["message"]["contact"]["talk_seconds"] == 40
+
+
+def test_a_call_whose_end_was_never_heard_converts(engine: Engine, business: Business) -> None:
+    """It was answered; only a rule that asks for a length waits until one is known."""
+    for ref, rule in (("d" * 32, Rule(answered=True)), ("e" * 32, Rule(answered=True, least_talk_seconds=30))):
+        record = DestinationRecord(ref, business.company_id, "webhook", "Ours", {}, "", rule, True, NOW)
+        with writing(engine) as connection:
+            add_destination(connection, record)
+    tell(engine, business, lost_call()[:-1])
+    assert rows_of(engine, "deliveries") == []
+    tell(engine, business, lost_call()[-1:])
+    assert [row["destination_id"] for row in rows_of(engine, "deliveries")] == ["d" * 32]
+    tell(engine, business, story("CA1", pool_number(0, 0)))
+    assert sorted(row["destination_id"] for row in rows_of(engine, "deliveries")) == ["d" * 32, "e" * 32]
 
 
 def test_only_what_was_asked_for_is_told_and_to_whom(engine: Engine, business: Business) -> None:

@@ -19,6 +19,7 @@ from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.call_lists import accounts_to_read, mark_read
 from swapboard.calls.silence import GIVEN_UP_AFTER, LONGEST_CALL, SETTLED_AFTER, OpenCall, ReadList, given_up
 from swapboard.calls.store import add_carrier
+from swapboard.carriers.lines.own import OwnLines
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.clock import HOUR, MINUTE, SECOND, Millis
 from swapboard.patience import wait_after
@@ -246,6 +247,35 @@ def test_a_carrier_that_cannot_be_read_is_waited_for_no_longer_than_a_call_may_l
         assert calls_in(engine) == {"CA1": ("answered", 63)}
 
     work(settings, clock, use)
+
+
+class _LinesKind:
+    def open(self, _credentials: object) -> OwnLines:
+        return OwnLines((POOL_NUMBER,))
+
+
+def test_a_long_talk_on_own_lines_is_not_given_up_for_being_on_no_list(
+    engine: Engine,
+    settings: Settings,
+    business: Business,
+    clock: StillClock,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """Nobody keeps a list of them."""
+    monkeypatch.setattr("swapboard.switchboard.reconciling.carrier_kind", lambda _kind: _LinesKind())
+
+    async def use(exchange: Exchange) -> None:
+        clock.now += HOUR
+        await exchange.writer.submit(RECEIVE, arrived(business, "line1", clock.now))
+        for passed, status in ((HOUR, "ringing"), (GIVEN_UP_AFTER - HOUR - 1, "ringing"), (EVERY, "missed")):
+            clock.now += passed
+            await exchange.reconciliation.look()
+            assert calls_in(engine) == {"line1": (status, None)}
+        assert not exchange.condition.standing(business.company_id)
+
+    work(settings, clock, use)
+    assert "cannot be read" not in caplog.text
 
 
 @given(

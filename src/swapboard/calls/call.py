@@ -21,6 +21,9 @@ class Status(StrEnum):
     """The caller left before anybody's phone rang: in the greeting, or in a menu."""
 
 
+GOES_ON = frozenset((Status.RINGING, Status.IN_PROGRESS))
+
+
 class EventKind(StrEnum):
     """What a carrier can tell of a call, and what we told the carrier to do."""
 
@@ -186,3 +189,8 @@ class Call:
     """The steps of the flow that the call went through."""
     attestation: str | None = None
     """`A`, `B` or `C`: how far the caller's own carrier vouches for the number; None if it does not."""
+
+    @property
+    def is_over(self) -> bool:
+        """True also where nobody told us of its end."""
+        return self.status not in GOES_ON

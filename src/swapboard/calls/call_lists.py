@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select, update
 
-from swapboard.calls.call import CallEvent, EventKind, Status
+from swapboard.calls.call import GOES_ON, CallEvent, EventKind
 from swapboard.calls.silence import LONGEST_CALL, SETTLED_AFTER, OpenCall
 from swapboard.clock import DAY, Millis
 from swapboard.storage.schema import calls, carrier_events, carriers, numbers
@@ -58,7 +58,7 @@ def open_calls(connection: Connection, company_id: str, account: ListedAccount, 
     query = select(calls.c.call_ref, calls.c.started_at).where(
         calls.c.company_id == company_id,
         calls.c.carrier_id == account.carrier_id,
-        calls.c.status.in_([Status.RINGING, Status.IN_PROGRESS]),
+        calls.c.status.in_(GOES_ON),
         calls.c.started_at.between(min(account.since, now) - LONG_AGO, now - SETTLED_AFTER),
     )
     return [OpenCall(row.call_ref, row.started_at) for row in connection.execute(query)]

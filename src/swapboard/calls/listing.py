@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
-from swapboard.calls.call import Leg, LegStatus, Status
+from swapboard.calls.call import GOES_ON, Leg, LegStatus, Status
 from swapboard.calls.search import mentions
 from swapboard.calls.spam_store import SpamState, state_from
 from swapboard.clock import Millis
@@ -118,7 +118,12 @@ class CallRecord:
     @property
     def end_unheard(self) -> bool:
         """True when it is over, but nobody told us how and when it ended."""
-        return self.ended_at is None and self.status not in {Status.RINGING, Status.IN_PROGRESS}
+        return self.ended_at is None and self.is_over
+
+    @property
+    def is_over(self) -> bool:
+        """True also where nobody told us of its end."""
+        return self.status not in GOES_ON
 
 
 def list_calls(

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Row, bindparam, insert, select, update
 
-from swapboard.calls.call import Call, Leg
+from swapboard.calls.call import GOES_ON, Call, Leg
 from swapboard.clock import Millis
 from swapboard.storage.bulk import BulkInsert, BulkUpdate, Known, Value, json_text
 from swapboard.storage.schema import call_legs, calls, carriers, numbers
@@ -19,6 +19,8 @@ class KnownCall:
     call_id: str
     who: "Who"
     has_ended: bool
+    """Its end is known."""
+    is_over: bool
     is_spam: bool
     first_time_caller: bool
     is_answered: bool
@@ -55,6 +57,7 @@ _KNOWN = (
         calls.c.caller_name,
         calls.c.attestation,
         calls.c.ended_at,
+        calls.c.status,
         calls.c.is_spam,
         calls.c.first_time_caller,
         calls.c.answered_at,
@@ -89,6 +92,7 @@ def _known(row: Row[*tuple[Any, ...]]) -> KnownCall:
         row.call_id,
         who,
         row.ended_at is not None,
+        row.status not in GOES_ON,
         row.is_spam,
         row.first_time_caller,
         row.answered_at is not None,

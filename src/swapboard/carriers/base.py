@@ -127,6 +127,13 @@ class TextStopped(CarrierError):
         super().__init__(message, Fault.REQUEST)
 
 
+class NoCallList(CarrierError):
+    """The carrier keeps no list of calls: that a call is not on it says nothing."""
+
+    def __init__(self) -> None:
+        super().__init__("There is no list of calls.", Fault.REQUEST)
+
+
 class NothingRecorded(CarrierError):
     """Nothing is being recorded of the call at the moment."""
 
@@ -174,7 +181,10 @@ class Carrier(Protocol):
         """Give a number back, so that it costs no more. Raises CarrierError."""
 
     def calls(self, since: Millis) -> Iterator[CallEvent]:
-        """What the carrier's own call list says happened since, for what webhooks lost. Raises CarrierError."""
+        """What the carrier's own call list says happened since, for what webhooks lost.
+
+        It has the calls that go on, too: one that is not on it is held to be over. Raises CarrierError, NoCallList.
+        """
 
     def recording(self, recording_ref: str) -> bytes:
         """A recording's audio. Raises CarrierError."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from swapboard.calls.call import GOES_ON
 from swapboard.clock import Millis
 from swapboard.leads.lead import ContactKind
 
@@ -39,6 +40,11 @@ class CallFacts:
     ring_seconds: int | None
     voicemail_seconds: int | None
     referrer: str | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """True also where nobody told us of its end."""
+        return self.status not in GOES_ON
 
 
 @dataclass(frozen=True, slots=True)

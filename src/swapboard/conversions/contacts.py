@@ -22,7 +22,7 @@ def contact_of(connection: Connection, company_id: str, kind: ContactKind, conta
     match kind:
         case ContactKind.CALL:
             call = call_now(connection, company_id, contact_id)
-            return call if call and call.call and call.call.ended_at is not None else None
+            return call if call and call.call and call.call.is_over else None
         case ContactKind.FORM:
             return _form(connection, company_id, contact_id)
 

@@ -117,4 +117,4 @@ def _number(contact: Contact) -> str:
 def _length(contact: Contact, call: CallFacts | None) -> str:
     if contact.talk_seconds:
         return f"{contact.talk_seconds // 60}:{contact.talk_seconds % 60:02}"
-    return _("not answered") if call and call.ended_at is not None and not contact.answered else ""
+    return _("not answered") if call and call.is_over and not contact.answered else ""

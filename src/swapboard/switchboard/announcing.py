@@ -45,7 +45,7 @@ def announce(
     company = company_by_id(connection, company_id) if contact else None
     if contact is None or company is None or contact.call is None:
         return 0
-    if contact.call.ended_at is None:
+    if not contact.call.is_over:
         events = [each for each in events if each is not Event.CHANGED]
     count = 0
     for record in listening:
@@ -70,10 +70,12 @@ def announce(
 
 def what_happened(known: KnownCall | None, call: Call) -> Sequence[Event]:
     """What the news of a call made happen to it, in order."""
-    was = Stage(known.is_answered, known.has_ended) if known else None
+    was = Stage(known.is_answered, known.is_over) if known else None
     is_answered = call.answered_at is not None
     is_missed = call.status not in _ANSWERED and call.status is not Status.BLOCKED
-    return tuple(steps(was, Stage(is_answered, call.ended_at is not None, is_missed)))
+    happened = tuple(steps(was, Stage(is_answered, call.is_over, is_missed)))
+    is_end_found = call.ended_at is not None and known is not None and known.is_over and not known.has_ended
+    return (*happened, Event.CHANGED) if is_end_found else happened
 
 
 def announce_credit(

@@ -52,7 +52,7 @@ def follow(connection: Connection, news: News) -> None:
         _note_recording(connection, news, event)
         _judge(connection, news, event)
     announce(connection, news.company_id, news.call_id, what_happened(news.known, news.call), news.told_at)
-    if news.call.ended_at is not None:
+    if news.call.is_over:
         apply_rules(connection, news.company_id, news.call_id, news.told_at)
         convert(connection, news.company_id, ContactKind.CALL, news.call_id, news.told_at)
         write_to_missed(connection, news.company_id, news.carrier_id, news.call_id, news.call, news.told_at)
@@ -82,7 +82,7 @@ def _is_to_attribute(known: KnownCall | None, call: Call) -> bool:
         return True
     # What came first may have told of a later moment than that of the call's arrival.
     was, now = known.who, (call.tracking_number, call.caller, call.started_at)
-    return was[:3] != now or (call.ended_at is not None and not known.has_ended)
+    return was[:3] != now or (call.is_over and not known.is_over)
 
 
 def _attribute(connection: Connection, news: News) -> None:
@@ -106,7 +106,7 @@ def _attribute(connection: Connection, news: News) -> None:
 
 def _credit(connection: Connection, news: News, number: Row[*tuple[Any, ...]] | None) -> Attribution:
     company_id, call_id, call = news.company_id, news.call_id, news.call
-    was = credited(connection, company_id, call_id) if news.known and news.known.has_ended else None
+    was = credited(connection, company_id, call_id) if news.known and news.known.is_over else None
     from_place = place(call.caller) if call.caller else None
     is_new = news.known is None
     attribution = attribute(connection, company_id, call_id, call, number, from_place, is_new=is_new)

@@ -39,7 +39,7 @@ def apply_rules(connection: Connection, company_id: str, call_id: str, now: Mill
     if not rules and not any(each.tag for each in phrases):
         return False
     call = call_by_id(connection, company_id, call_id)
-    if call is None or call.ended_at is None:
+    if call is None or not call.is_over:
         return False
     facts = facts_of_calls(connection, company_id, [call])[call_id]
     finding = decide(rules, facts, score(facts, phrases).score, tags_said(facts, phrases))
@@ -62,7 +62,7 @@ def rate(connection: Connection, company_id: str, calls: Sequence[CallRecord]) -
         call.call_id: Rated(
             facts[call.call_id].hits,
             facts[call.call_id].caller_share,
-            score(facts[call.call_id], phrases) if call.ended_at is not None else None,
+            score(facts[call.call_id], phrases) if call.is_over else None,
         )
         for call in calls
     }

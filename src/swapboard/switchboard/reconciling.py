@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from swapboard.calls.call import CallEvent
 from swapboard.calls.call_lists import ListedAccount, accounts_to_read, mark_read, not_told, open_calls
 from swapboard.calls.silence import ReadList, given_up
-from swapboard.carriers.base import CarrierError, Fault, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import CarrierError, Fault, NoCallList, UnknownCarrier, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.patience import wait_after
 from swapboard.switchboard.chores import CLAIM, Claim, Due, put_off
@@ -83,6 +83,10 @@ class Reconciliation:
         try:
             read = await self._read(company_id, account)
             self._failures.pop(account.carrier_id, None)
+        except NoCallList:
+            self._failures.pop(account.carrier_id, None)
+            await self._give_up(company_id, account, None)
+            return True
         except (CarrierError, UnknownCarrier, ValueError) as error:
             self._failures[account.carrier_id] += 1
             log.warning("the call list of carrier account %s cannot be read: %s", account.carrier_id, error)

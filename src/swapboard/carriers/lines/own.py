@@ -18,6 +18,7 @@ from swapboard.carriers.base import (
     CarrierResponse,
     Fault,
     Links,
+    NoCallList,
     NothingRecorded,
     OfferedNumber,
 )
@@ -73,8 +74,8 @@ class OwnLines:
         """Nothing to do: the number stays the owner's."""
 
     def calls(self, since: Millis) -> Iterator[CallEvent]:
-        """There is no list; what the database did not take is in the spool."""
-        return iter(())
+        """What the database did not take is in the spool. Raises NoCallList."""
+        raise NoCallList
 
     def recording(self, recording_ref: str) -> bytes:
         """A WAV file. Raises CarrierError."""
