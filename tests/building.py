@@ -341,7 +341,7 @@ def _check_period(_connection: object, record: ConnectionPoolEntry, _proxy: obje
 
 @contextmanager
 def _sqlite_away(file: Path) -> Iterator[None]:
-    """Nobody in this process can open the file. It stays where it is: moved away while a thread has it open, it breaks."""
+    """Nobody in this process can open the file. It stays where it is: moved while in use, it breaks."""
     if not event.contains(Engine, "do_connect", _refuse_what_is_away):
         event.listen(Engine, "do_connect", _refuse_what_is_away)
     away = str(file.absolute())

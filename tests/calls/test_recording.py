@@ -9,6 +9,7 @@ from swapboard.calls.call import EventKind, Outcome
 from swapboard.calls.flow import forward, next_step
 from swapboard.calls.flow_event import FlowEvent
 from swapboard.calls.flow_state import FlowState
+from swapboard.calls.nodes import ConsentNotice, Dial, Flow, Record, Target
 from swapboard.calls.recording import (
     ANY_LINE,
     OFF,
@@ -64,10 +65,36 @@ def test_a_sound_is_heard_in_place_of_the_words_which_stay_for_when_it_is_gone(
     there = {"Told": "https://a.example.com/notice.wav", "Asked": "https://a.example.com/question.wav"}
     for addresses, heard in ((there, f"https://a.example.com/{file}.wav"), ({}, "")):
         flow = with_recording(forward(OFFICE, 25), with_sound_addresses(told, addresses))
-        _state, step = next_step(flow, FlowState(), FlowEvent(EventKind.ARRIVED, 0))
-        assert [(prompt.text, prompt.file) for prompt in step.prompts] == [
-            ({"notice": "Told.", "question": "Asked?"}[file], heard)
+        arrived = FlowEvent(EventKind.ARRIVED, 0, own_sounds="https://a.example.com/")
+        _state, step = next_step(flow, FlowState(), arrived)
+        assert [(prompt.text, prompt.file, prompt.is_notice) for prompt in step.prompts] == [
+            ({"notice": "Told.", "question": "Asked?"}[file], heard, True)
         ]
+
+
+@pytest.mark.parametrize("own_sounds", ["", "https://calls.example.com/sounds/"])
+@pytest.mark.parametrize(("mode", "words"), [(RecordingMode.NOTICE, "Told."), (RecordingMode.KEYPRESS, "Asked?")])
+def test_a_sound_from_elsewhere_is_followed_by_the_words(mode: RecordingMode, words: str, own_sounds: str) -> None:
+    """Whether the carrier could fetch it nobody tells us, and the recording goes on."""
+    there = "https://a.example.com/sounds/told.wav"
+    policy = with_sound_addresses(RecordingPolicy(mode, "Told.", "Asked?", there, there), {})
+    flow = with_recording(forward(OFFICE, 25), policy)
+    _state, step = next_step(flow, FlowState(), FlowEvent(EventKind.ARRIVED, 0, own_sounds=own_sounds))
+    told = [(prompt.text, prompt.file, prompt.is_notice) for prompt in step.prompts]
+    assert told == [("", there, False), (words, "", True)]
+
+
+@pytest.mark.parametrize(("key", "begins"), [(None, "Dieses"), ("1", "Wir"), ("5", "Dieses")])
+@pytest.mark.parametrize("file", ["", "sound:Told", "https://a.example.com/told.wav"])
+def test_a_flows_own_notice_has_words_in_any_case(file: str, key: str | None, begins: str) -> None:
+    """Where its sound was removed, or comes from elsewhere, we have words of our own; they name the key 1 only."""
+    notice = ConsentNotice(file=file, agree_key=key, then="record", declined="ring")
+    office = Dial(targets=(Target(OFFICE),))
+    flow = Flow("told", {"told": notice, "record": Record(then="ring"), "ring": office}, "de-DE")
+    _state, step = next_step(flow, FlowState(), FlowEvent(EventKind.ARRIVED, 0))
+    *_sounds, told = step.prompts
+    assert told.text.startswith(begins)
+    assert told.is_notice
 
 
 @pytest.mark.parametrize(("language", "begins"), [("de-DE", "Dieses"), ("fr-CA", "Cet"), ("ja-JP", "This")])

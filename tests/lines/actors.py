@@ -42,6 +42,7 @@ class Actor:
         self.ref = ref
         self.gone = asyncio.Event()
         self.heard: list[str] = []
+        self.missed_notice = False
         self._silence = asyncio.Event()
         self._silence.set()
         self.keys: asyncio.Queue[str] = Keypad(press, self._silence)

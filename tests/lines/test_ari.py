@@ -12,11 +12,13 @@ from sqlalchemy import Engine
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.flow_store import add_flow
-from swapboard.calls.nodes import Flow, Menu, Record, Refuse, Voicemail
+from swapboard.calls.nodes import ConsentNotice, Flow, Menu, Record, Refuse, Voicemail
 from swapboard.carriers.asterisk.pbx import Pbx
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.ari.client import AriClient, AriError
 from swapboard.lines.ari.watch import AsteriskWatch
+from swapboard.lines.media import speech
+from swapboard.lines.media.sound_hosts import NoSound
 from swapboard.recordings.wave import read_wave
 from swapboard.storage.engine import writing
 from tests.building import (
@@ -166,6 +168,37 @@ def test_a_menu_a_ring_group_and_a_recording_in_two_channels(
             assert len(wave.channels) == 2
             await waits(lambda: not play.there.stored and not play.there.channels)
             assert recorders.of(company_id, carrier_id, ref) is None
+
+    run(use())
+
+
+@ON_SQLITE
+def test_whoever_could_not_be_told_is_not_recorded(
+    engine: Engine,
+    tmp_path: Path,
+    migrated_url: str,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def dumb(_text: str, _language: str) -> bytes:
+        raise NoSound("nobody speaks here")
+
+    monkeypatch.setattr(speech, "spoken", dumb)
+    installed = flow(
+        told=ConsentNotice(text="You are recorded.", then="record"),
+        record=Record(then="ring"),
+        ring=rings(ANN),
+    )
+
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url, installed) as play:
+            caller = await play.call()
+            await play.bridged()
+            assert [each.partition(":")[0] for each in caller.heard] == ["tone"]
+            await play.there.leave(caller)
+            call = await play.ended()
+            assert (call["status"], call["recording_ref"]) == ("answered", None)
+            assert "could not be told" in caplog.text
 
     run(use())
 

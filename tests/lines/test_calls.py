@@ -3,7 +3,7 @@
 import wave
 from array import array
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import Engine
 
 from swapboard.calls.nodes import (
+    ConsentNotice,
     Dial,
     EndCall,
     Flow,
@@ -25,7 +26,8 @@ from swapboard.calls.nodes import (
     Voicemail,
 )
 from swapboard.lines import bridge
-from swapboard.lines.media import message
+from swapboard.lines.media import message, speech
+from swapboard.lines.media.sound_hosts import NoSound
 from swapboard.switchboard.recorders import Recorders
 from tests.building import BILLBOARD, ON_SQLITE, rows_of, run, until
 from tests.lines.conftest import Lines
@@ -160,6 +162,40 @@ def test_a_key_in_the_menu_then_a_talk_that_is_recorded_in_two_channels(
             sound = await recorded(engine, play.lines)
             assert share_of(list(sound[0][4_000:8_000]), OF_CALLER) > 0.99
             assert share_of(list(sound[1][4_000:8_000]), OF_AGENT) > 0.99
+
+    run(use())
+
+
+def test_whoever_could_not_be_told_is_not_recorded(
+    lines: Opened,
+    with_flow: WithFlow,
+    tmp_path: Path,
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    async def dumb(_text: str, _language: str) -> bytes:
+        raise NoSound("nobody speaks here")
+
+    recorded: list[object] = []
+    monkeypatch.setattr(speech, "spoken", dumb)
+    monkeypatch.setattr(Recorders, "during", lambda _self, *of: recorded.append(of) or nullcontext())
+    with_flow(
+        flow(
+            told=ConsentNotice(text="You are recorded.", then="record"),
+            record=Record(then="ring"),
+            ring=rings(ANSWERS),
+        )
+    )
+
+    async def use() -> None:
+        async with stage(lines, tmp_path) as play, play.calling() as dialling:
+            play.caller.to = await dialling.partner()
+            play.agent.to = await play.trunk.partner()
+            assert await dialling.finished() == 0
+            assert (await the_call(engine, "answered"))["recording_ref"] is None
+            assert recorded == []
+            assert "could not be told" in caplog.text
 
     run(use())
 

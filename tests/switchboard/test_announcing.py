@@ -7,9 +7,11 @@ import pytest
 from sqlalchemy import Engine, event
 
 from swapboard.attribution.recompute import Credit
+from swapboard.calls import call
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, SECOND
+from swapboard.conversions import contact
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord, add_destination
@@ -80,6 +82,10 @@ def test_a_missed_call_is_told_as_one(engine: Engine, business: Business) -> Non
     listens(engine, business, Event.MISSED)
     tell(engine, business, missed_call())
     assert said(engine) == ["call.missed"]
+
+
+def test_destinations_and_calls_agree_on_what_goes_on() -> None:
+    assert contact.GOES_ON == {status.value for status in call.GOES_ON}
 
 
 def lost_call(call_ref: str = "CA1") -> list[CallEvent]:

@@ -42,3 +42,5 @@ class FlowEvent:
     """How probable it is that the call is spam, when it arrives."""
     turn: int = 0
     """Which call to this flow it is: a round robin goes on by it."""
+    own_sounds: str = ""
+    """What the addresses begin with that this very server has sounds at."""

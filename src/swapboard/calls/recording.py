@@ -15,11 +15,10 @@ from swapboard.calls.node import LONGEST_WORDS, Address
 from swapboard.calls.nodes import ConsentNotice, Flow, GeoRoute, Node, Record
 from swapboard.calls.recording_law import LAWS, Consent, consent_in
 from swapboard.calls.sound import address_of, sound_in
-from swapboard.calls.spoken import NOTICE, QUESTION, in_language
+from swapboard.calls.spoken import NOTICE, QUESTION, QUESTION_KEY, in_language
 
 ANY_LINE = ""
 """In place of a number: all that have no policy of their own."""
-AGREE_KEY = "1"
 Words = Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]
 
 _OURS = "~"
@@ -105,7 +104,7 @@ def _steps(policy: RecordingPolicy, start: str, language: str) -> Mapping[str, N
         _ASK: ConsentNotice(
             text=in_language(policy.question.strip() or QUESTION, language),
             file=policy.question_file,
-            agree_key=AGREE_KEY,
+            agree_key=QUESTION_KEY,
             then=_RECORD,
             declined=start,
         ),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 ENGLISH = "en-US"
 NOTICE = "This call is recorded for quality."
 QUESTION = "We would like to record this call. Press 1 to agree, or stay on the line to go on without."
+QUESTION_KEY = "1"
 PRESS_1 = "Press 1 to take the call."
 UNKNOWN_SOURCE = "unknown source"
 

@@ -16,6 +16,8 @@ class Prompt:
     text: str = ""
     file: str = ""
     language: str = ENGLISH
+    is_notice: bool = False
+    """It tells of being recorded: whoever cannot be told is not recorded."""
 
 
 @dataclass(frozen=True, slots=True)

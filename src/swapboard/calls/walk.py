@@ -8,7 +8,7 @@ from swapboard.calls.dialling import dial, first_of
 from swapboard.calls.flow_event import FlowEvent
 from swapboard.calls.flow_state import Awaits, FlowState, FlowStuck
 from swapboard.calls.flow_ways import way_by, way_from
-from swapboard.calls.flow_words import words
+from swapboard.calls.flow_words import notice, words
 from swapboard.calls.hours import is_open
 from swapboard.calls.nodes import (
     Branch,
@@ -99,7 +99,7 @@ def _enter(walk: _Walk, name: str, node: Node) -> str | Decision:  # noqa: C901,
         case Branch():
             return way_by(node, event.visit)
         case ConsentNotice():
-            walk.hear(node.text, node.file)
+            walk.prompts += notice(walk.flow, node, event.own_sounds)
             return walk.wait(Awaits.KEYS, name, steps.Ask(1, SCREEN_SECONDS)) if node.agree_key else node.then
         case Menu():
             return _enter_menu(walk, name, node)

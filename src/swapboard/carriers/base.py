@@ -183,7 +183,7 @@ class Carrier(Protocol):
     def calls(self, since: Millis) -> Iterator[CallEvent]:
         """What the carrier's own call list says happened since, for what webhooks lost.
 
-        It has the calls that go on, too: one that is not on it is held to be over. Raises CarrierError, NoCallList.
+        It has those that go on, too: what is not on it is held to be over. Raises CarrierError, NoCallList.
         """
 
     def recording(self, recording_ref: str) -> bytes:

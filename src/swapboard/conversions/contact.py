@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from swapboard.calls.call import GOES_ON
 from swapboard.clock import Millis
 from swapboard.leads.lead import ContactKind
+
+GOES_ON = frozenset(("ringing", "in_progress"))
+"""The statuses of a call that is not over (`calls/call.py`): what destinations know of calls is words."""
 
 
 @dataclass(frozen=True, slots=True)

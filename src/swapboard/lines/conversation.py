@@ -94,6 +94,12 @@ class Conversation:
         else:
             await self._caller.refuse(is_busy=self._last_outcome is Outcome.BUSY)
 
+    def _may_record(self, act: Dial) -> bool:
+        """True when the flow says so, and the caller was told where it says that, too."""
+        if act.records and self._caller.missed_notice:
+            log.error("a call is not recorded, for its caller could not be told of it")
+        return act.records and not self._caller.missed_notice
+
     async def _dial(self, state: FlowState, act: Dial) -> CallEvent:
         dialling = Dialling(self._caller, self._switch, self._desk, self._notes, state, act)
         leg = await dialling.run()
@@ -102,7 +108,7 @@ class Conversation:
             return self._notes.dialled(state, dialling.outcome, None, None)
         await self._caller.answer()
         self._has_talked = True
-        talk = await self._switch.join(self._caller, leg, records=act.records)
+        talk = await self._switch.join(self._caller, leg, records=self._may_record(act))
         if act.keeps_leg and self._caller.gone.is_set() and not leg.gone.is_set():
             # The caller's call is over now, not when the survey is.
             await self._desk.note(self._notes.ended(None))

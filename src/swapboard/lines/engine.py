@@ -125,7 +125,7 @@ class SipEngine:
     async def _prepare(self, routes: Routes) -> None:
         """Have the words of all ways spoken before anybody calls."""
         for company_id in {each.account.company_id for each in self.trunks.known}:
-            await self._voice.prepare(words_of_all(routes.companies[company_id]))
+            await self._voice.prepare(words_of_all(routes.companies[company_id], self._exchange.sounds.begin))
 
     def _may_speak(self, host: str) -> bool:
         return self.trunks.may_speak(host)

@@ -48,6 +48,8 @@ class Side(Protocol):
     """Set once the side has hung up, or was hung up on."""
     keys: "asyncio.Queue[str]"
     """The keys that were pressed and not yet taken."""
+    missed_notice: bool
+    """True once a notice of the recording could not be played to them."""
 
     async def say(self, prompts: Sequence[Prompt]) -> None:
         """Play the prompts to the end; cancel it to stop."""

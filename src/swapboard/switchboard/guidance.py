@@ -141,6 +141,7 @@ class Guide:
             keys=facts.keys or "",
             outcome=facts.outcome,
             caller=facts.caller,
+            own_sounds=self._exchange.sounds.begin,
         )
         company = self._exchange.directory.routes.company(carrier_id)
         if way.is_plain or told is None or company is None:

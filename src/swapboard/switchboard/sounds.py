@@ -30,6 +30,11 @@ class SoundShelf:
         self._key = vault.signing_key("sounds of flows").encode()
         self._public_url = public_url
 
+    @property
+    def begin(self) -> str:
+        """What all our addresses begin with."""
+        return f"{self._public_url}/sounds/"
+
     def addresses(self, connection: Connection, company_id: str) -> dict[str, str]:
         """The address of each of the company's sounds, by its name; their copies are brought up to date."""
         found = list_sounds(connection, company_id)
@@ -60,9 +65,8 @@ class SoundShelf:
 
     def own(self, address: str) -> bytes | None:
         """The sound at one of our own addresses, without asking ourselves over the network; else None."""
-        begin = f"{self._public_url}/sounds/"
-        names = address.removeprefix(begin).removesuffix(".wav").split("/")
-        if not address.startswith(begin) or len(names) != 4:
+        names = address.removeprefix(self.begin).removesuffix(".wav").split("/")
+        if not address.startswith(self.begin) or len(names) != 4:
             return None
         company_id, sound_id, token, version = names
         return self.copy(company_id, sound_id, version) if self.is_signed(company_id, sound_id, token) else None

@@ -58,12 +58,14 @@ class Channel:
         self.ref = channel_id
         self.gone = asyncio.Event()
         self.keys: asyncio.Queue[str] = asyncio.Queue(MOST_KEYS_KEPT)
+        self.missed_notice = False
         self._means = means
 
     async def say(self, prompts: Sequence[Prompt]) -> None:
         """Play the prompts to the end; when it is cancelled, Asterisk stops as well."""
         for prompt in prompts:
             file = await self._means.voice.file(prompt)
+            self.missed_notice |= file is None and prompt.is_notice
             await self._play(f"sound:{file.with_suffix('')}" if file else "tone:busy;tonezone=us")
 
     async def _play(self, media: str) -> None:

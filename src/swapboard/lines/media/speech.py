@@ -1,6 +1,6 @@
 """Words for callers: spoken by espeak-ng where it is installed (Debian's package), or an audio file of one's own.
 
-Where neither can be had the caller hears two short tones, and the log says what to install: a call goes on.
+Where neither can be had the log says what to install, and the caller hears two short tones: a call goes on.
 """
 
 import asyncio
@@ -19,7 +19,6 @@ import httpx
 from swapboard.calls.step import Prompt
 from swapboard.carriers.lines.g711 import SAMPLES_A_SECOND, mu_law
 from swapboard.lines.media.sound_hosts import NoAnswer, NoSound, SoundHosts
-from swapboard.lines.media.tones import no_voice
 from swapboard.recordings import uploaded
 from swapboard.recordings.wave import NoWave, read_wave
 from swapboard.trust import authorities
@@ -48,8 +47,8 @@ class Voice:
         """What is at an address of this very server."""
         self._hosts = SoundHosts()
 
-    async def sound(self, prompt: Prompt) -> bytes:
-        """The prompt in µ-law; tones where it cannot be had."""
+    async def sound(self, prompt: Prompt) -> bytes | None:
+        """The prompt in µ-law; None where it cannot be had."""
         kept = self._path(prompt)
         if await asyncio.to_thread(_is_fresh, kept, prompt):
             return await asyncio.to_thread(kept.read_bytes)
@@ -59,10 +58,10 @@ class Voice:
             return await self._made(await spoken(prompt.text, prompt.language), kept)
         except NoSound as error:
             log.error("%s", error)
-            return no_voice()
+            return None
 
-    async def _of_file(self, prompt: Prompt, kept: Path) -> bytes:
-        """The file; else what it was, the words that it stands for, or tones."""
+    async def _of_file(self, prompt: Prompt, kept: Path) -> bytes | None:
+        """The file; else what it was, or the words that it stands for."""
 
         async def fetch() -> bytes:
             own = await asyncio.to_thread(self._own, prompt.file)
@@ -73,7 +72,7 @@ class Voice:
             return found
         if kept.exists():
             return await asyncio.to_thread(kept.read_bytes)
-        return await self.sound(replace(prompt, file="")) if prompt.text else no_voice()
+        return await self.sound(replace(prompt, file="")) if prompt.text else None
 
     async def _made(self, wav: bytes, kept: Path) -> bytes:
         """A file's sound in µ-law, which is kept. Raises NoSound."""

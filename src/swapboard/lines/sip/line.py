@@ -13,6 +13,7 @@ from swapboard.lines.media.playing import frames, play
 from swapboard.lines.media.port import AudioPort
 from swapboard.lines.media.speech import Voice
 from swapboard.lines.media.terms import NoCommonCodec, Terms, describe, read_terms
+from swapboard.lines.media.tones import no_voice
 from swapboard.lines.sip.answers import Address, answer_to
 from swapboard.lines.sip.endpoint import Endpoint
 from swapboard.lines.sip.transactions import ServerTransaction
@@ -42,6 +43,7 @@ class SipLine:
         self.ref = ref
         self.gone = asyncio.Event()
         self.keys: asyncio.Queue[str] = asyncio.Queue(MOST_KEYS_KEPT)
+        self.missed_notice = False
         self.port = port
         self._means = means
         self._dialog = dialog
@@ -53,7 +55,9 @@ class SipLine:
     async def say(self, prompts: Sequence[Prompt]) -> None:
         """Play the prompts to the end."""
         for prompt in prompts:
-            await self.play(frames(await self._means.voice.sound(prompt)))
+            sound = await self._means.voice.sound(prompt)
+            self.missed_notice |= sound is None and prompt.is_notice
+            await self.play(frames(no_voice() if sound is None else sound))
 
     async def play(self, sound: Iterable[bytes]) -> None:
         """Frames of µ-law, until their end or until the side is gone."""
