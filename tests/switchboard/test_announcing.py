@@ -85,7 +85,7 @@ def test_a_missed_call_is_told_as_one(engine: Engine, business: Business) -> Non
 
 
 def test_destinations_and_calls_agree_on_what_goes_on() -> None:
-    assert contact.GOES_ON == {status.value for status in call.GOES_ON}
+    assert {status.value for status in call.GOES_ON} == contact.GOES_ON
 
 
 def lost_call(call_ref: str = "CA1") -> list[CallEvent]:
