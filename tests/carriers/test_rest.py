@@ -1,7 +1,10 @@
 """The way to a carrier's API against a server that fails in each way that servers do."""
 
 import socket
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
 
 import pytest
@@ -110,3 +113,26 @@ def test_a_host_that_does_not_come_to_an_end_is_left(
         rest.once("GET", "/recording")
     assert not raised.value.permanent
     assert not raised.value.is_undone
+
+
+def _drip(listening: socket.socket) -> None:
+    """A byte of a header each time, until nobody listens; then an answer after all."""
+    connection, _address = listening.accept()
+    with connection, suppress(OSError):
+        connection.recv(4_096)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nX-Long: ")
+        for _ in range(400):
+            connection.sendall(b"a")
+            time.sleep(0.02)
+        connection.sendall(b"\r\nContent-Length: 0\r\n\r\n")
+
+
+def test_a_host_that_drips_its_headers_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("swapboard.carriers.rest.PATIENCE", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listening, ThreadPoolExecutor() as threads:
+        dripping = threads.submit(_drip, listening)
+        rest = Rest("Tincan", f"http://127.0.0.1:{listening.getsockname()[1]}", lambda _: "", timeout_seconds=1.0)
+        with pytest.raises(CarrierError, match="ReadTimeout") as raised:
+            rest.once("GET", "/recording")
+        assert not raised.value.permanent
+        dripping.result()

@@ -1,8 +1,10 @@
 """The way to a carrier's REST API: what may be asked twice, whose fault a refusal is, the carrier's own words."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from threading import Event, Timer
 from typing import Any, TypeVar
 
 import httpx
@@ -50,7 +52,10 @@ def whole(
     """The answer with its body; a host that drips or sends without an end is left. Raises httpx.HTTPError."""
     until = time.monotonic() + PATIENCE * timeout_seconds
     body = bytearray()
-    with client.stream(method, path, timeout=timeout_seconds, **sent) as answer:
+    with (
+        _left_after(client, PATIENCE * timeout_seconds),
+        client.stream(method, path, timeout=timeout_seconds, **sent) as answer,
+    ):
         for piece in answer.iter_bytes():
             body += piece
             if len(body) > MOST_BYTES:
@@ -60,6 +65,29 @@ def whole(
         # What was packed is unpacked here.
         headers = [(name, value) for name, value in answer.headers.multi_items() if name not in _OF_TRANSPORT]
         return httpx.Response(answer.status_code, headers=headers, content=bytes(body), request=answer.request)
+
+
+@contextmanager
+def _left_after(client: httpx.Client, seconds: float) -> Iterator[None]:
+    """Close the connection under a host that drips its headers: each piece is in time. Raises ReadTimeout."""
+    is_left = Event()
+
+    def leave() -> None:
+        is_left.set()
+        client.close()
+
+    timer = Timer(seconds, leave)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except Exception as error:
+        # Whatever a connection says that is closed while it is read.
+        if is_left.is_set():
+            raise httpx.ReadTimeout("the answer does not end") from error
+        raise
+    finally:
+        timer.cancel()
 
 
 class AnswerTooLarge(httpx.TransportError):

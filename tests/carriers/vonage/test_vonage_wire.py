@@ -161,7 +161,14 @@ def test_a_recording() -> None:
     assert (event.facts.message_seconds, event.facts.recording_ref) == (17, "api-us-1.nexmo.com/abc-1")
     [talk] = told(Door.RECORDING, body, FlowState(Awaits.DIAL), NOON + 60_000)
     assert talk.facts.message_seconds is None
-    for url in ("https://evil.example.com/v1/files/abc", "https://[", "", "https://api.nexmo.com/v1/files/.."):
+    odd = "https://evil.example.com\\.nexmo.com/v1/files/abc", "https://\ud800.nexmo.com/v1/files/abc"
+    for url in (
+        "https://evil.example.com/v1/files/abc",
+        "https://[",
+        "",
+        "https://api.nexmo.com/v1/files/..",
+        *odd,
+    ):
         assert told(Door.RECORDING, body | {"recording_url": url}, FlowState(Awaits.DIAL)) == ()
 
 

@@ -174,7 +174,8 @@ def _recording_ref(url: str) -> str | None:
         host, ref = parts.hostname or "", parts.path.rpartition("/")[2]
     except ValueError:
         return None
-    return f"{host}/{ref}" if host.endswith(HOSTS) and known_ref(ref) else None
+    is_host = host.endswith(HOSTS) and host.isascii() and host.replace(".", "").replace("-", "").isalnum()
+    return f"{host}/{ref}" if is_host and known_ref(ref) else None
 
 
 def _at(text: object, request: CarrierRequest) -> Millis:
