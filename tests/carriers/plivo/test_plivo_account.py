@@ -13,6 +13,7 @@ from swapboard.calls.fold import fold
 from swapboard.carriers.base import CarrierError, Fault, Links, OfferedNumber, carrier_kind
 from swapboard.carriers.plivo import carrier as kind
 from swapboard.carriers.plivo.adapter import PlivoCarrier, PlivoKind
+from swapboard.carriers.plivo.call_list import listed_call
 from tests.carriers.rest_stand_in import Answer, Asked, StandIn, stand_in
 
 AUTH_ID = "MAAAAAAAAAAAAAAAAAAA"
@@ -355,6 +356,28 @@ def test_the_lists_tell_what_webhooks_lost(carrier: PlivoCarrier, plivos: Plivo)
     assert [leg.status.value for leg in call.legs] == ["busy", "answered"]
     waiting = fold(event for event in events if event.call_ref == "v1")
     assert (waiting.status, waiting.withheld, waiting.ended_at) == (Status.RINGING, True, None)
+
+
+@pytest.mark.parametrize(
+    ("cause", "status"),
+    [
+        ("Busy Line", "busy"),
+        ("Rejected", "busy"),
+        ("No Answer", "no-answer"),
+        ("Ring Timeout Reached", "no-answer"),
+        ("Canceled", "canceled"),
+        ("Cancelled", "canceled"),
+        ("Canceled (Out Of Credits)", "failed"),
+        ("Cancelled (Out Of Credits)", "failed"),
+        ("Destination Out Of Service", "failed"),
+        ("Unknown", "no-answer"),
+    ],
+)
+def test_how_a_listed_call_that_nobody_answered_ended(cause: str, status: str) -> None:
+    entry = listed("l1", "outbound", "12:00:01", "12:00:03", answer_time=None, hangup_cause_name=cause)
+    told = listed_call(entry)
+    assert told is not None
+    assert told.status == status
 
 
 def test_the_stand_in_answers_the_official_client(

@@ -37,8 +37,8 @@ def test_a_caller_has_a_name() -> None:
 
 @pytest.mark.parametrize("sender", ["Anonymous", "+266696687", ""])
 def test_a_withheld_caller(sender: str) -> None:
-    [event] = told(Door.VOICE, OWN | {"From": sender})
-    assert (event.facts.caller, event.facts.withheld) == (None, True)
+    [event] = told(Door.VOICE, OWN | {"From": sender, "CallerName": "ANONYMOUS"})
+    assert (event.facts.caller, event.facts.withheld, event.facts.caller_name) == (None, True, None)
 
 
 def test_a_caller_that_is_not_told_of_is_not_withheld() -> None:

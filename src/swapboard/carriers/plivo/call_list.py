@@ -12,13 +12,25 @@ _STATUSES = {
     "rejected": "busy",
     "no answer": "no-answer",
     "ring timeout reached": "no-answer",
-    "cancelled": "canceled",
-    "cancelled (out of credits)": "failed",
+    "canceled": "canceled",
     "lost race": "canceled",
+    **dict.fromkeys(
+        (
+            "canceled (out of credits)",
+            "canceled (simultaneous dial limit reached)",
+            "invalid destination address",
+            "destination out of service",
+            "endpoint not registered",
+            "destination country barred",
+            "destination number barred",
+            "loop detected",
+        ),
+        "failed",
+    ),
 }
-"""How a call that nobody answered ended, by `hangup_cause_name`.
+"""How a call that nobody answered ended, by `hangup_cause_name`, which has been written with `ll`, too.
 
-https://www.plivo.com/docs/voice/concepts/hangup-causes
+https://docs.plivo.com/docs/voice/troubleshooting/hangup-causes
 """
 
 
@@ -31,7 +43,7 @@ def listed_call(told: Mapping[str, object]) -> ListedCall | None:
     if call_ref is None or started_at is None:
         return None
     is_answered = bool(text.get("answer_time"))
-    cause = text.get("hangup_cause_name", "").lower().replace("_", " ")
+    cause = text.get("hangup_cause_name", "").lower().replace("_", " ").replace("cancelled", "canceled")
     return ListedCall(
         call_ref=call_ref,
         parent_ref=known_ref(text.get("parent_call_uuid", "")),

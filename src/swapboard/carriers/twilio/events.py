@@ -178,7 +178,7 @@ def own_facts(
         dialled=number_in(told.get("To") or told.get("Called", "")),
         caller=caller.number,
         withheld=caller.withheld,
-        caller_name=printable(told.get("CallerName", "")) or caller.name,
+        caller_name=None if caller.withheld else printable(told.get("CallerName", "")) or caller.name,
         attestation=attestation(told.get("StirVerstat", "")),
         outcome=outcome,
         talk_seconds=talk_seconds,
