@@ -1,4 +1,4 @@
-"""A recording pauses while a card's number is said: asked as the official packages and the carriers' pages ask it."""
+"""A recording pauses while a card's number is said: asked as the carriers' packages and pages ask it."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
