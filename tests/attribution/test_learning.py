@@ -21,6 +21,23 @@ def learned(nobody: list[float], calls: list[float]) -> Curve:
     return maximise(Curve.prior(), counts, Exposures(numbers=40.0 * DAY))
 
 
+def settled(nobody: float, of: float) -> float:
+    """Nobody's learned rate ÷ what the calls alone say, where so many of them are nobody's."""
+    counts = Counts(nobody=[nobody / HOURS] * HOURS, calls=[of / HOURS] * HOURS)
+    exposures = Exposures(numbers=40.0 * DAY)
+    curve = Curve.prior()
+    for _ in range(30):
+        curve = maximise(curve, counts, exposures)
+    return curve.nobody * exposures.numbers / nobody
+
+
+def test_a_business_that_many_strangers_call_is_not_held_to_a_few() -> None:
+    """What the prior takes from many is less than it gives to few, and both are little."""
+    assert 0.98 < settled(160.0, 400.0) < 1.0
+    assert settled(20.0, 400.0) == pytest.approx(1.0)
+    assert 1.0 < settled(4.0, 400.0) < 1.35
+
+
 @given(BY_HOUR, BY_HOUR)
 def test_the_hours_of_nobodys_calls_are_one_on_average(nobody: list[float], calls: list[float]) -> None:
     rhythm = learned(nobody, calls).rhythm

@@ -11,7 +11,7 @@ from swapboard.attribution.evidence import MOST_NAMELESS, Known
 from swapboard.attribution.holders import known_caller, withheld_callers
 from swapboard.attribution.learned import evidence_from_json, from_json
 from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from, past_of
-from swapboard.attribution.recompute import recompute
+from swapboard.attribution.recompute import apply, review
 from swapboard.clock import DAY, SECOND, Millis
 from swapboard.demo.business import Ids, open_business
 from swapboard.demo.history import History
@@ -33,6 +33,13 @@ def ids(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Ids:
         with writing(engine) as connection:
             write_day(connection)
     return ids
+
+
+def recompute(connection: Connection, ids: Ids) -> tuple[int, int]:
+    """How many calls were weighed, and how many changed."""
+    found = review(connection, ids.company_id, START, LATER)
+    applied = apply(connection, ids.company_id, found.version, found.changes, "somebody", LATER)
+    return found.weighed, len(applied)
 
 
 def credited(connection: Connection, ids: Ids) -> dict[str, tuple[object, ...]]:
@@ -66,13 +73,13 @@ def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine
         assert credited(connection, ids) == before
         check_evidence(connection, ids)
 
-        weighed, changed = recompute(connection, ids.company_id, START, "somebody", LATER)
+        weighed, changed = recompute(connection, ids)
         after = credited(connection, ids)
         assert weighed == sum(1 for kind, *_ in before.values() if kind != "static")
         assert changed == sum(1 for key in before if before[key] != after[key]) > 0
         written = select(func.count()).where(attribution_changes.c.company_id == ids.company_id)
         assert connection.execute(written).scalar_one() == changed
-        assert recompute(connection, ids.company_id, START, "somebody", LATER) == (weighed, 0)
+        assert recompute(connection, ids) == (weighed, 0)
 
 
 def test_too_few_calls_teach_nothing(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -97,7 +104,7 @@ def test_a_past_that_is_older_than_its_numbers_does_not_make_nobody_the_likelies
         found = learn_from(past)
         assert found is not None
         keep_learned(connection, ids.company_id, found, LATER)
-        recompute(connection, ids.company_id, START, "somebody", LATER)
+        recompute(connection, ids)
         kinds = [kind for kind, *_ in credited(connection, ids).values() if kind != "static"]
     assert kinds.count("session") > 0.8 * len(kinds)
 

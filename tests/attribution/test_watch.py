@@ -50,3 +50,13 @@ def test_the_time_of_who_called_counts_for_the_calls_that_may_still_come(called:
     watch.count(session, 9 * MINUTE)
     watch.count(session, 21 * MINUTE)
     assert sum(watch.exposures(21 * MINUTE)) == pytest.approx(21 * MINUTE * (1 - called * (1 - Curve.after_call)))
+
+
+def test_a_tap_that_led_to_a_call_leads_to_no_other() -> None:
+    watch = Watch()
+    session = Watched("s", "v", came_at=0, heard_at=MINUTE, tapped_at=MINUTE, counted_to=MINUTE)
+    watch.count(session, 2 * MINUTE)
+    session.believe(0.8, 2 * MINUTE, withheld=False)
+    watch.count(session, 9 * MINUTE)
+    tapped = slice(FIRST_CELL[Phase.TAPPED], FIRST_CELL[Phase.LEFT])
+    assert sum(watch.counted[0].totals()[tapped]) == pytest.approx(MINUTE + 0.2 * 7 * MINUTE)

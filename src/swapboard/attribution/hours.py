@@ -9,7 +9,11 @@ from bisect import bisect_right
 from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import accumulate, pairwise
+
+import numpy as np
+from numpy.typing import NDArray
 
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, WIDTHS, Phase
 from swapboard.clock import HOUR, Millis
@@ -68,8 +72,10 @@ class AwayByHour:
 
 def expected_by_hour(rates: Sequence[float], away: Sequence[float]) -> list[float]:
     """How many late calls the curve expects at each hour of the day, of those who were away."""
-    each = _by_span(rates)
-    return [sum(map(float.__mul__, each, away[hour * SPANS : (hour + 1) * SPANS])) for hour in range(HOURS)]
+    first = FIRST_CELL[Phase.LEFT]
+    each = _calls_by_span() @ np.array(rates[first : first + len(EDGES[Phase.LEFT]) - 1])
+    found: list[float] = (np.array(away).reshape(HOURS, SPANS) @ each).tolist()
+    return found
 
 
 def factors(late: Sequence[float], expected: Sequence[float], before: Sequence[float]) -> tuple[float, ...]:
@@ -93,29 +99,39 @@ def factors(late: Sequence[float], expected: Sequence[float], before: Sequence[f
 
 def shares_of_time(away: Sequence[float], by_hour: Sequence[float]) -> list[float]:
     """By cell of the curve: the mean of the factors over the hours at which sessions were there; 1 on the page."""
-    means = []
-    for span in range(SPANS):
-        there = away[span::SPANS]
-        total = sum(there)
-        means.append(sum(map(float.__mul__, there, by_hour)) / total if total else 1.0)
-    found = [1.0] * CELLS
+    there = np.array(away).reshape(HOURS, SPANS)
+    total = there.sum(axis=0)
+    means = np.where(total > 0.0, np.array(by_hour) @ there / np.maximum(total, 1e-300), 1.0)
+    found: list[float] = np.append(means, 1.0)[_SPAN_OF_CELL].tolist()
+    return found
+
+
+def _span_of_cell() -> list[int]:
+    """By cell of the curve; SPANS for one on the page, or longer ago than is counted."""
+    found = [SPANS] * CELLS
     for phase in (Phase.LEFT, Phase.SILENT):
         for at, (begin, end) in enumerate(pairwise(EDGES[phase])):
             middle = (begin + end) // 2 // HOUR
             if middle < STEPS[-1]:
-                found[FIRST_CELL[phase] + at] = means[bisect_right(STEPS, middle) - 1]
+                found[FIRST_CELL[phase] + at] = bisect_right(STEPS, middle) - 1
     return found
+
+
+@cache
+def _calls_by_span() -> NDArray[np.float64]:
+    """By span and cell: what a rate of one there adds to the calls in an hour."""
+    return np.array([_by_span(cell) for cell in np.eye(len(EDGES[Phase.LEFT]) - 1).tolist()]).T
 
 
 def _by_span(rates: Sequence[float]) -> list[float]:
     """Calls in an hour of the day from a visit that ended so many hours before, at any moment of its hour."""
     edges, first = EDGES[Phase.LEFT], FIRST_CELL[Phase.LEFT]
-    widths, mine = WIDTHS[first : first + len(edges) - 1], rates[first : first + len(edges) - 1]
-    so_far = list(accumulate((rate * width for rate, width in zip(mine, widths, strict=True)), initial=0.0))
+    widths = WIDTHS[first : first + len(edges) - 1]
+    so_far = list(accumulate((rate * width for rate, width in zip(rates, widths, strict=True)), initial=0.0))
 
     def called(age: Millis) -> float:
         cell = bisect_right(edges, age) - 1
-        return so_far[cell] + mine[cell] * (age - edges[cell])
+        return so_far[cell] + rates[cell] * (age - edges[cell])
 
     means = [0.0] + [
         sum(called(int((step - (point + 0.5) / _POINTS) * HOUR)) for point in range(_POINTS)) / _POINTS
@@ -125,3 +141,6 @@ def _by_span(rates: Sequence[float]) -> list[float]:
         (after - before) / (end - begin)
         for (before, after), (begin, end) in zip(pairwise(means), pairwise(STEPS), strict=True)
     ]
+
+
+_SPAN_OF_CELL = _span_of_cell()

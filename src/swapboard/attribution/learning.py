@@ -19,7 +19,7 @@ from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Pha
 from swapboard.attribution.hours import HOURS, SPANS, expected_by_hour, factors, shares_of_time
 from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect
 from swapboard.attribution.match import AGAIN_EDGES, CROWD, Curve
-from swapboard.attribution.smooth import Belief, smooth
+from swapboard.attribution.smooth import Belief, doubt, smooth
 from swapboard.clock import SECOND
 
 ROUNDS = 6
@@ -37,7 +37,7 @@ SILENT_UNLIKE_LEFT = (Belief(1, 0.1), Belief(0, 1.0))
 """Who fell silent calls about as those do who said good-bye."""
 PROFILE_PRIOR = 40.0
 NOBODY_PRIOR = 2.0
-"""How many of nobody's calls its prior weighs."""
+"""How many of nobody's calls its prior weighs; the more they really are, the less: its doubt is one of ratios."""
 NOBODY_SHARE = 0.05
 """Before there is any evidence, five calls in a hundred are nobody's."""
 NOBODY_AGAIN_PRIOR = 2.0
@@ -45,6 +45,7 @@ NOBODY_AGAIN_PRIOR = 2.0
 RHYTHM_PRIOR = 40.0
 """How many of nobody's calls the hours of all calls weigh."""
 _NEIGHBOURS = ((-2, 0.12), (-1, 0.24), (0, 0.28), (1, 0.24), (2, 0.12))
+_CLOCK = sum(share * np.roll(np.eye(HOURS), step, axis=1) for step, share in _NEIGHBOURS)
 
 
 @dataclass(slots=True)
@@ -130,29 +131,62 @@ def scaled_prior(calls: float, exposures: Exposures) -> Curve:
 
 def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
     """The rates that make the counts most probable, given the time behind them and the prior."""
-    shares = np.array(shares_of_time(exposures.away, curve.late_rhythm))
-    times = np.array(exposures.places).reshape(PROFILES, CELLS) * shares
+    times = _times(curve, exposures)
     calls = np.array(counts.places).reshape(PROFILES, CELLS)
     rates = _cell_rates(curve, calls, times)
     profiles = _profile_factors(rates, calls, times)
-    visitors = [
-        all_ - (1.0 - curve.nobody_again) * nobody
-        for all_, nobody in zip(exposures.again, exposures.nobody_again, strict=True)
-    ]
-    again = _again(counts.again, visitors, curve.again)
+    again = _again(counts.again, _times_again(curve, exposures), curve.again)
     like_visitors = sum(rate * time for rate, time in zip(again, exposures.nobody_again, strict=True))
     target = NOBODY_SHARE * max(1.0, sum(counts.calls)) / max(exposures.numbers, 1.0)
     return replace(
         curve,
         rates=rates,
         profiles=profiles,
-        nobody=(sum(counts.nobody) + NOBODY_PRIOR) / (max(exposures.numbers, 1.0) + NOBODY_PRIOR / target),
+        nobody=(sum(counts.nobody) + NOBODY_PRIOR)
+        / (max(exposures.numbers, 1.0) + 2 * NOBODY_PRIOR / (target + curve.nobody)),
         rhythm=_rhythm(counts),
         late_rhythm=factors(counts.late, expected_by_hour(rates, exposures.away), curve.late_rhythm),
         again=again,
         nobody_again=(NOBODY_AGAIN_PRIOR * Curve.nobody_again + counts.nobody_again)
         / (NOBODY_AGAIN_PRIOR + like_visitors),
     )
+
+
+def log_posterior(curve: Curve, counts: Counts, exposures: Exposures) -> float:
+    """How probable the curve makes the calls, and what is believed of late callers makes the curve."""
+    times = _times(curve, exposures)
+    again = sum(map(float.__mul__, curve.again, _times_again(curve, exposures)))
+    expected = float(curve.grid[:PROFILES].ravel() @ times.ravel()) + curve.nobody * exposures.numbers + again
+    left = _cells(Phase.LEFT)
+    goals = _goals(sum(counts.places), _by_cell(curve, times).tolist())
+    return counts.log_total - expected - doubt([log(rate) for rate in curve.rates[left]], _late_shape(goals[left]))
+
+
+def _times(curve: Curve, exposures: Exposures) -> NDArray[np.float64]:
+    """By profile and cell."""
+    shares = np.array(shares_of_time(exposures.away, curve.late_rhythm))
+    found: NDArray[np.float64] = np.array(exposures.places).reshape(PROFILES, CELLS) * shares
+    return found
+
+
+def _times_again(curve: Curve, exposures: Exposures) -> list[float]:
+    return [
+        all_ - (1.0 - curve.nobody_again) * nobody
+        for all_, nobody in zip(exposures.again, exposures.nobody_again, strict=True)
+    ]
+
+
+def _by_cell(curve: Curve, times: NDArray[np.float64]) -> NDArray[np.float64]:
+    """All profiles' time, each as much as it calls."""
+    found: NDArray[np.float64] = (times * np.array(curve.profiles)[PHASE_OF, :].T).sum(axis=0)
+    return found
+
+
+def _goals(calls: float, times: Sequence[float]) -> list[float]:
+    """The logarithms that the prior is for: it has a shape only, its height is the company's own."""
+    expected = sum(rate * time for rate, time in zip(_PRIOR, times, strict=True))
+    height = log((calls + 0.5) / (expected + 0.5))
+    return [log(rate) + height for rate in _PRIOR]
 
 
 def _rhythm(counts: Counts) -> tuple[float, ...]:
@@ -166,17 +200,16 @@ def _rhythm(counts: Counts) -> tuple[float, ...]:
 
 def _around_the_clock(by_hour: Sequence[float]) -> list[float]:
     """Each hour with what its neighbours have."""
-    return [sum(weight * by_hour[(hour + step) % HOURS] for step, weight in _NEIGHBOURS) for hour in range(HOURS)]
+    found: list[float] = (_CLOCK @ np.array(by_hour)).tolist()
+    return found
 
 
 def _cell_rates(curve: Curve, calls_of: NDArray[np.float64], times_of: NDArray[np.float64]) -> tuple[float, ...]:
     calls: list[float] = calls_of.sum(axis=0).tolist()
-    times: list[float] = (times_of * np.array(curve.profiles)[PHASE_OF, :].T).sum(axis=0).tolist()
-    # The prior has a shape only: its height is the company's own.
-    expected = sum(rate * time for rate, time in zip(_PRIOR, times, strict=True))
-    height = log((sum(calls) + 0.5) / (expected + 0.5))
+    times: list[float] = _by_cell(curve, times_of).tolist()
     logs = [log(rate) for rate in curve.rates]
-    goals = [log(rate) + height for rate in _PRIOR]
+    goals = _goals(sum(calls), times)
+    height = goals[0] - log(_PRIOR[0])
     found: list[float] = []
     for phase, bend in enumerate(BENDS):
         cells = _cells(phase)
@@ -207,10 +240,7 @@ def _late(
         for cell, part in ((at, 1.0 - share), (at + 1, share)):
             both_calls[cell] += calls_there * part
             both_times[cell] += like_time * part
-    goal = goals[left]
-    slope = SLOPE._replace(goal=[after - before for before, after in pairwise(goal)])
-    shape = (*LATE_SHAPE, slope, HEIGHT._replace(goal=goal))
-    found = smooth(logs[left], both_calls, both_times, shape)
+    found = smooth(logs[left], both_calls, both_times, _late_shape(goals[left]))
     curve = [_on_left_curve(found, at) for at in range(len(_LIKE_LEFT))]
     unlike = smooth(
         [mine - theirs for mine, theirs in zip(logs[silent], own, strict=True)],
@@ -219,6 +249,11 @@ def _late(
         SILENT_UNLIKE_LEFT,
     )
     return found + [each + more for each, more in zip(curve, unlike, strict=True)]
+
+
+def _late_shape(goal: Sequence[float]) -> tuple[Belief, ...]:
+    slope = SLOPE._replace(goal=[after - before for before, after in pairwise(goal)])
+    return (*LATE_SHAPE, slope, HEIGHT._replace(goal=goal))
 
 
 def _on_left_curve(logs: Sequence[float], silent_cell: int) -> float:

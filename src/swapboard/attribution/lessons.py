@@ -72,6 +72,8 @@ class Counts:
     """All of them, by hour of the day."""
     late: list[float] = field(default_factory=lambda: [0.0] * HOURS)
     """Of `places`, those of sessions that had left, by hour of the day."""
+    log_total: float = 0.0
+    """Of all calls' weights: the logarithms' sum."""
 
     def add(self, other: "Counts") -> None:
         """Take another's calls in."""
@@ -81,6 +83,7 @@ class Counts:
         self.nobody = [mine + theirs for mine, theirs in zip(self.nobody, other.nobody, strict=True)]
         self.calls = [mine + theirs for mine, theirs in zip(self.calls, other.calls, strict=True)]
         self.late = [mine + theirs for mine, theirs in zip(self.late, other.late, strict=True)]
+        self.log_total += other.log_total
 
     def fade(self, share: float) -> None:
         """Let older calls weigh less."""
@@ -90,6 +93,7 @@ class Counts:
         self.nobody = [each * share for each in self.nobody]
         self.calls = [each * share for each in self.calls]
         self.late = [each * share for each in self.late]
+        self.log_total *= share
 
 
 def lesson(ring: Ring, posterior: Posterior) -> Lesson:
@@ -158,6 +162,7 @@ def expect(curve: Curve, lessons: Lessons) -> Counts:
         np.bincount(lessons.hour, nobody * share, HOURS).tolist(),
         np.bincount(lessons.hour, minlength=HOURS).astype(float).tolist(),
         np.bincount(lessons.late_hour, weights[lessons.late], HOURS).tolist(),
+        -float(np.log(share).sum()),
     )
 
 

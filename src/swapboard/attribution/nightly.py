@@ -13,12 +13,13 @@ from sqlalchemy import Connection, Row, and_, func, insert, select
 
 from swapboard.attribution.ending import Ending, ending
 from swapboard.attribution.evidence import Areas, area_of
+from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
-from swapboard.attribution.learning import Exposures, learn, scaled_prior
+from swapboard.attribution.learning import Exposures, scaled_prior
 from swapboard.attribution.lessons import Lesson, look_back
-from swapboard.attribution.match import AGAIN_EDGES, Curve
+from swapboard.attribution.match import AGAIN_EDGES, CALLED, Curve
 from swapboard.attribution.online import add_waits
 from swapboard.attribution.store import learned as learned_last
 from swapboard.attribution.watch import Watch, Watched
@@ -27,7 +28,8 @@ from swapboard.storage.schema import call_evidence, calls, curves, leases, numbe
 
 LOOK_BACK: Millis = 90 * DAY
 LEAST_CALLS = 20
-ROUNDS = 6
+ROUNDS = (12, 72)
+"""Of each guess, and of all."""
 PASSES = 2
 """Whose calls were nobody's, so that it is told how often nobody calls again, is weighed anew in each."""
 _AT_ONCE = 5_000
@@ -96,11 +98,11 @@ def _curve(past: Past) -> Curve:
     lessons = [_lesson(each) for each in past.heard]
     last_calls = {each.caller: each.at for each in past.heard if each.caller}
     look_back(lessons, last_calls.get, past.until)
-    curve = scaled_prior(len(lessons), past.exposures)
+    curve, guesses = scaled_prior(len(lessons), past.exposures), Guesses()
     for _ in range(PASSES):
         beliefs = [each.evidence.weigh(curve)[1] if each.caller else 0.0 for each in past.heard]
         exposures = replace(past.exposures, nobody_again=_waits(past.heard, beliefs, past.until))
-        curve, _ = learn(curve, lessons, exposures, rounds=ROUNDS)
+        curve = guesses.learn(curve, lessons, exposures, *ROUNDS)
     return curve
 
 
@@ -183,15 +185,18 @@ def _exposures(
         .order_by(visit_events.c.happened_at)
     ):
         taps[row.session_id].append(row.happened_at)
+    # The first of each is kept, since it comes last.
     called = {
-        row.session_id: row.started_at
+        row.session_id: (row.started_at, row.confidence)
         for row in connection.execute(
-            select(calls.c.session_id, calls.c.started_at).where(
+            select(calls.c.session_id, calls.c.started_at, calls.c.confidence)
+            .where(
                 calls.c.company_id == company_id,
                 calls.c.started_at >= since,
-                calls.c.confidence > 0.5,
+                calls.c.confidence > CALLED,
                 calls.c.is_spam.is_(False),
             )
+            .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
         )
     }
     watch = Watch()
@@ -208,7 +213,7 @@ def _exposures(
     ended = []
     for row in rows:
         end = ending(row.from_at, row.until_at, row.expires_at, now)
-        _count(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id, now), now)
+        _count(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id), now)
         if end.away_at is not None:
             ended.append(end.away_at)
     for at in sorted(ended):
@@ -221,11 +226,10 @@ def _count(
     row: Row[*tuple[Any, ...]],
     end: Ending,
     taps: Iterable[Millis],
-    called_at: Millis,
+    called: tuple[Millis, float] | None,
     now: Millis,
 ) -> None:
-    """A lease's time: on the page, after each tap, and away until the session called, or until now."""
-    until = min(now, called_at)
+    """A lease's time: on the page, after each tap, and away until now; less of it once the session has called."""
     session = Watched(
         session_id=row.session_id,
         visitor_id=row.visitor_id,
@@ -235,14 +239,20 @@ def _count(
         returning=row.is_returning,
         counted_to=row.from_at,
     )
-    for tapped_at in taps:
-        if row.from_at <= tapped_at < min(until, end.away_at or now):
-            watch.count(session, tapped_at)
-            session.tapped_at = tapped_at
+    deeds = [(at, "tap") for at in taps if row.from_at <= at < (end.away_at or now)]
+    if called is not None:
+        deeds.append((called[0], "call"))
     if end.left_at is not None:
-        watch.count(session, min(until, end.left_at))
-        session.left_at = end.left_at
-    watch.count(session, until)
+        deeds.append((end.left_at, "leave"))
+    for at, deed in sorted(deeds):
+        watch.count(session, min(at, now))
+        if deed == "tap":
+            session.tapped_at = at
+        elif deed == "leave":
+            session.left_at = at
+        elif called is not None:
+            session.believe(called[1], at, withheld=False)
+    watch.count(session, now)
 
 
 def _waits(heard: Iterable[Heard], weights: Iterable[float], now: Millis) -> list[float]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
 from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Share, area_of
+from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.home import home_of
 from swapboard.attribution.learning import Exposures, learn, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect, lesson, look_back
@@ -17,9 +18,9 @@ from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import Millis
 
 FIRST_LESSONS = 16
-FIRST_ROUNDS = 24
-EARLY_ROUNDS = 8
-"""Until a block is full: late callers and nobody look so alike that each round tells them apart by a little."""
+FIRST_ROUNDS = (12, 49)
+EARLY_ROUNDS = (2, 9)
+"""Of each guess, and of all: until a block is full, calls tell late callers from nobody by so little."""
 ROUNDS = 3
 BLOCK = 2048
 EARLY_GROWTH, GROWTH = 0.2, 0.5
@@ -160,6 +161,7 @@ class Learner:
     due: int = FIRST_LESSONS
     seen: int = 0
     learned: bool = False
+    _guesses: Guesses = field(default_factory=Guesses)
     _old: Counts = field(default_factory=Counts)
     _old_time: Exposures = field(default_factory=Exposures)
     _read: list[Exposures] = field(default_factory=lambda: [Exposures()])
@@ -268,11 +270,14 @@ class Learner:
         exposures = self._old_time.plus(reading.less(self._read[0]))
         crowd = self.watch.crowd()
         look_back(self.lessons, self.memory.last_call, now)
-        curve, rounds = self.curve, EARLY_ROUNDS if self.seen < BLOCK else ROUNDS
-        if not self.learned:
-            curve, rounds = scaled_prior(len(self.lessons), exposures), FIRST_ROUNDS
-        earlier = self._old if any(self._old.calls) else None
-        curve, _ = learn(replace(curve, crowd=crowd), self.lessons, exposures, earlier, rounds)
+        curve = self.curve if self.learned else scaled_prior(len(self.lessons), exposures)
+        curve = replace(curve, crowd=crowd)
+        if self.seen < BLOCK:
+            rounds = EARLY_ROUNDS if self.learned else FIRST_ROUNDS
+            curve = self._guesses.learn(curve, self.lessons, exposures, *rounds)
+        else:
+            earlier = self._old if any(self._old.calls) else None
+            curve, _ = learn(curve, self.lessons, exposures, earlier, ROUNDS)
         self.learned = True
         self.curve = replace(
             curve,

@@ -117,13 +117,6 @@ def apply(
     return [each for each in changes if _apply(connection, company_id, version, each, actor, now)]
 
 
-def recompute(connection: Connection, company_id: str, since: Millis, actor: str, now: Millis) -> tuple[int, int]:
-    """Review and apply at once; tells how many calls were weighed and how many changed."""
-    found = review(connection, company_id, since, now)
-    applied = apply(connection, company_id, found.version, found.changes, actor, now)
-    return found.weighed, len(applied)
-
-
 def credit_of(attribution: Attribution) -> Credit:
     """The part of an attribution that a change is told by."""
     return Credit(attribution.kind, attribution.session_id, attribution.confidence)

@@ -51,6 +51,13 @@ def smooth(
     return found
 
 
+def doubt(logs: Sequence[float], beliefs: Sequence[Belief]) -> float:
+    """How far the logarithms are from what is believed: the sum that `smooth` holds down."""
+    differences, _ = _differences(len(logs), tuple((each.order, each.spread) for each in beliefs))
+    means = np.concatenate([each.means(len(logs)) for each in beliefs])
+    return float(np.sum((differences @ np.array(logs) - means) ** 2)) / 2
+
+
 @lru_cache(maxsize=64)
 def _differences(
     size: int, beliefs: tuple[tuple[int, float], ...]

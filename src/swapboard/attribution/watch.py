@@ -60,7 +60,8 @@ class Watch:
         tapped_at = session.tapped_at
         if tapped_at is not None and since < tapped_at + TAP_LASTS:
             end = min(until, tapped_at + TAP_LASTS)
-            self._exposure(session, None).add(Phase.TAPPED, since - tapped_at, end - tapped_at, _may_call(session))
+            weight = _may_call(session, tap_is_spent=tapped_at <= session.called_at)
+            self._exposure(session, None).add(Phase.TAPPED, since - tapped_at, end - tapped_at, weight)
             since = end
         if since < until:
             self._count_untapped(session, since, until)
@@ -147,9 +148,12 @@ class Watch:
         return self.counted[profile_of(session.on_phone, session.returning, stayed)]
 
 
-def _may_call(session: Holder) -> float:
-    """How much of a first call there may still be: whoever called hardly calls with another number."""
-    return 1.0 - session.called * (1.0 - Curve.after_call)
+def _may_call(session: Holder, *, tap_is_spent: bool = False) -> float:
+    """How much of a first call there may still be: whoever called hardly calls with another number.
+
+    By a tap that led to a call nobody calls once more.
+    """
+    return 1.0 - session.called * (1.0 - (0.0 if tap_is_spent else Curve.after_call))
 
 
 def away_since(session: Holder) -> Millis:

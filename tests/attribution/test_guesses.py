@@ -1,0 +1,56 @@
+"""What is learned where calls leave open how many of them are nobody's."""
+
+from random import Random
+
+import pytest
+
+from swapboard.attribution.guesses import SHARES, Guesses
+from swapboard.attribution.hazard import FIRST_CELL, Phase
+from swapboard.attribution.law import changed, law_named
+from swapboard.attribution.learning import Exposures, scaled_prior
+from swapboard.attribution.lessons import Lesson
+from swapboard.attribution.match import CROWD
+from swapboard.attribution.replay import Switchboard
+from swapboard.attribution.simulation import Simulation
+from swapboard.attribution.traffic import read_traffic
+from swapboard.clock import DAY, SECOND
+
+ON_PAGE = FIRST_CELL[Phase.LIVE] + 5
+
+
+def guessed(nobody: int, live: int) -> tuple[float, Guesses]:
+    """Nobody's share as it is learned of calls that nobody else can have made and calls by who was there."""
+    exposures = Exposures(places=[10.0 * SECOND] * CROWD, numbers=40.0 * DAY)
+    lessons = [Lesson((), 1.0, 0, 0.0, 12) for _ in range(nobody)]
+    lessons += [Lesson(((ON_PAGE, 1.0),), 1.0, 0, 0.0, 12) for _ in range(live)]
+    guesses = Guesses()
+    curve = guesses.learn(scaled_prior(nobody + live, exposures), lessons, exposures, 3, 12)
+    return curve.nobody * exposures.numbers / (nobody + live), guesses
+
+
+def test_a_few_calls_leave_every_guess_open() -> None:
+    share, guesses = guessed(1, 9)
+    assert tuple(guesses.curves) == SHARES
+    assert SHARES[0] < share < SHARES[-1]
+
+
+@pytest.mark.parametrize(("nobody", "kept"), [(400, SHARES[-1:]), (0, SHARES[:1])])
+def test_what_many_calls_speak_against_is_given_up(nobody: int, kept: tuple[float, ...]) -> None:
+    share, guesses = guessed(nobody, 1000 - nobody)
+    assert tuple(guesses.curves) == kept
+    assert share == pytest.approx(nobody / 1000, rel=0.05, abs=0.01)
+
+
+@pytest.mark.parametrize("share", [0.03, 0.4])
+def test_few_strangers_and_many_are_both_found(share: float) -> None:
+    """Held to five in a hundred, many were taken for visitors who call later: two in three of them."""
+    law = changed(law_named("corner-shop"), {"stranger_share": share})
+    lines = list(read_traffic(list(Simulation(law, Random(5)).lines(2_500))))
+    board = Switchboard(16)
+    verdicts = list(board.run(lines))
+    strangers = sum(verdict.truth is None for verdict in verdicts)
+    learner, last = board.learner, round(lines[-1].t * SECOND)
+    found = learner.curve.nobody * 16 * (last - learner.started_at)
+    assert 0.6 * strangers < found < 1.7 * strangers + 8
+    told = [verdict.posterior.best() is None for verdict in verdicts if verdict.truth is None]
+    assert sum(told) > share * len(told)
