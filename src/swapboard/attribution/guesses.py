@@ -1,7 +1,7 @@
-"""Nobody or late callers: calls hardly tell them apart, so that several shares of nobody's are guessed side by side.
+"""Nobody or late callers: calls hardly tell them apart, so that several shares of nobody's are guessed at once.
 
-Each guess is learned on, held to its share, and weighed by how probable it makes the calls; what is learned is their
-mean. The likeliest alone would change from one end to the other by a few calls, and be as sure of either.
+Each guess is learned on, held to its share, and weighed by how probable it makes the calls; what is learned is
+their mean. The likeliest alone would change from one end to the other by a few calls, and be as sure of either.
 """
 
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ class Guesses:
 
 
 def _held(curve: Curve, nobody: float, lessons: Lessons, exposures: Exposures, rounds: int) -> tuple[Curve, float]:
-    """The curve after so many rounds with nobody's rate as it is guessed, and how probable it was before the last."""
+    """The curve after so many rounds with nobody's rate as it is guessed; how probable it was before the last."""
     before, counts = curve, Counts()
     for _ in range(rounds):
         before = replace(curve, nobody=nobody)
