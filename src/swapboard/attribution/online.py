@@ -23,7 +23,7 @@ EARLY_ROUNDS = (2, 9)
 """Of each guess, and of all: until a block is full, calls tell late callers from nobody by so little."""
 ROUNDS = 3
 BLOCK = 2048
-EARLY_GROWTH, GROWTH = 0.2, 0.5
+EARLY_GROWTH, GROWTH = 0.25, 0.5
 """It learns anew each time that the calls are so much more: sooner until a block is full."""
 FADE = 0.85
 MOST_CALLERS = 12_000
