@@ -55,11 +55,19 @@ def open_calls(connection: Connection, company_id: str, account: ListedAccount, 
 
     Not those of long ago: when they could have been given up, somebody looked.
     """
+    since = min(account.since, now) - LONG_AGO
+    return calls_going_on(connection, company_id, account.carrier_id, since, now - SETTLED_AFTER)
+
+
+def calls_going_on(
+    connection: Connection, company_id: str, carrier_id: str, since: Millis, until: Millis
+) -> list[OpenCall]:
+    """The account's calls that began within this time and whose end we have not heard."""
     query = select(calls.c.call_ref, calls.c.started_at).where(
         calls.c.company_id == company_id,
-        calls.c.carrier_id == account.carrier_id,
+        calls.c.carrier_id == carrier_id,
         calls.c.status.in_(GOES_ON),
-        calls.c.started_at.between(min(account.since, now) - LONG_AGO, now - SETTLED_AFTER),
+        calls.c.started_at.between(since, until),
     )
     return [OpenCall(row.call_ref, row.started_at) for row in connection.execute(query)]
 

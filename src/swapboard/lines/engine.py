@@ -16,6 +16,7 @@ from swapboard.lines.bridge import join
 from swapboard.lines.conversation import Conversation
 from swapboard.lines.desk import Desk
 from swapboard.lines.ending import ended
+from swapboard.lines.leftovers import end_leftovers
 from swapboard.lines.media.speech import Voice
 from swapboard.lines.media.terms import NoCommonCodec, Terms, read_terms
 from swapboard.lines.side import Arrival, CallerSide, LegSide, Talk
@@ -82,8 +83,9 @@ class SipEngine:
     async def start(self) -> None:
         """Listen. Raises OSError when the address cannot be had."""
         await self.trunks.refresh(self._exchange.directory.routes)
-        loop = asyncio.get_running_loop()
+        loop, before = asyncio.get_running_loop(), self._exchange.clock()
         await loop.create_datagram_endpoint(lambda: self._endpoint, local_addr=self._listen)
+        await end_leftovers(self._exchange, [each.account for each in self.trunks.known], before)
         self._refreshing = asyncio.create_task(self._refresh())
         log.info("own lines listen for SIP on %s, port %d", *self.address)
 
