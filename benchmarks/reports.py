@@ -55,6 +55,7 @@ from swapboard.switchboard import crediting
 from swapboard.switchboard.crediting import channel_credit
 from swapboard.switchboard.lead_filing import credit_all
 from swapboard.switchboard.wayfaring import lead_paths
+from swapboard.visits.form_words import give_words, wordless
 
 ANSWERS = 5
 CURRENCY = "GBP"
@@ -125,6 +126,7 @@ def file(engine: Engine, company_id: str, console: Console) -> None:
             days += keep_filed(connection, company_id, [made], now)
         longest = max(longest, time.perf_counter() - began)
     _count_pools(engine, company_id, now)
+    _word_forms(engine, company_id)
     taken = time.perf_counter() - started
     console.print(f"{days} days filed in {taken:.1f} s; a writer waited {longest * 1000:.0f} ms at most")
     started = time.perf_counter()
@@ -143,6 +145,16 @@ def _count_pools(engine: Engine, company_id: str, now: Millis) -> None:
             return
         with writing(engine) as connection:
             keep_counted(connection, company_id, made, now)
+
+
+def _word_forms(engine: Engine, company_id: str) -> None:
+    while True:
+        with reading(engine) as connection:
+            found = wordless(connection, company_id)
+        if not found:
+            return
+        with writing(engine) as connection:
+            give_words(connection, company_id, found)
 
 
 def reports(company_id: str, span: Span) -> Iterator[tuple[str, Callable[[Connection], object]]]:

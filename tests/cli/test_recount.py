@@ -39,8 +39,14 @@ def _run(*words: str) -> Result:
 
 
 def test_all_is_filed_and_found_right(url: str) -> None:
-    assert json.loads(_run("--company", "Other", "--json").stdout) == {"days": 3, "visits": 2, "people": 0}
-    assert json.loads(_run("--check", "--json").stdout) == {"days": 3, "visits": 2, "wrong": [], "people": 0}
+    assert json.loads(_run("--company", "Other", "--json").stdout) == {
+        "days": 3,
+        "visits": 2,
+        "people": 0,
+        "forms": 0,
+    }
+    right = {"days": 3, "visits": 2, "wrong": [], "people": 0, "forms": 0}
+    assert json.loads(_run("--check", "--json").stdout) == right
     assert "4 visits of 6 days were filed anew." in _run().stdout
     assert "4 visits of 6 days are filed as a recount finds them." in _run("--check").stdout
 
@@ -82,6 +88,26 @@ def test_a_wrong_beginning_is_told_and_mended(url: str) -> None:
     assert _run("--check").exit_code == 1
     _run()
     assert _run("--check").exit_code == 0
+
+
+def test_a_form_that_counts_for_something_else_is_told_and_mended(url: str) -> None:
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        form = (
+            "INSERT INTO forms (company_id, form_id, session_id, visitor_id, site_id, sent_at, name, url, fields) "
+            "SELECT company_id, session_id, session_id, visitor_id, site_id, started_at, '', '', '{}' "
+            "FROM sessions"
+        )
+        connection.execute(text(form))
+    _run()
+    with writing(engine) as connection:
+        assert connection.execute(text("UPDATE forms SET channel = 'Email'")).rowcount == 4
+    checked = _run("--check", "--json")
+    assert (checked.exit_code, json.loads(checked.stdout)["forms"]) == (1, 4)
+    assert "Not what a recount finds: what 4 forms count for (UTC)." in _run("--check").stdout
+    assert "What 4 forms count for was something else." in _run().stdout
+    assert _run("--check").exit_code == 0
+    engine.dispose()
 
 
 def test_a_company_that_is_not_there_is_told(url: str) -> None:

@@ -7,12 +7,21 @@ import pytest
 from sqlalchemy import Engine, insert, select, update
 
 from swapboard.clock import DAY, HOUR, Millis
-from swapboard.reports.pool_days import days_to_count, every_day, keep_counted, shown_by_pool, wrong_days
+from swapboard.reports.pool_days import (
+    days_to_count,
+    every_day,
+    keep_counted,
+    note_leases,
+    shown_by_pool,
+    wrong_days,
+)
+from swapboard.reports.unfiling import unfile
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import made_at, new_id
+from swapboard.storage.locks import hold_company
 from swapboard.storage.schema import leases, pool_days, sessions
 from tests.building import NOW, Business, open_business
-from tests.reports.random_business import session_at
+from tests.reports.random_business import file_visits, session_at
 
 BEGAN_AT = NOW - 5 * DAY
 
@@ -30,6 +39,7 @@ class _Pools:
         row = session_at(self.business, self.random, self.random.randrange(BEGAN_AT, self.now + HOUR))
         with writing(self.engine) as connection:
             connection.execute(insert(sessions), row)
+            unfile(connection, self.business.company_id, [row["session_id"]])
         self.shown[row["session_id"]] = set()
         self.lease(row["session_id"])
 
@@ -52,18 +62,21 @@ class _Pools:
             "expires_at": NOW,
         }
         with writing(self.engine) as connection:
+            held = hold_company(connection, self.business.company_id)
             connection.execute(insert(leases), row)
+            note_leases(connection, self.business.company_id, [session_id], held.visits_filed_until_at)
         self.shown[session_id].add(pool_id)
 
     def wait(self) -> None:
         self.now = min(NOW, self.now + self.random.choice([HOUR, 7 * HOUR, DAY]))
 
-    def count(self) -> None:
-        """The chore; what it read may be no longer so when it writes."""
+    def count(self, *, is_calm: bool = False) -> None:
+        """The chores; what they read may be no longer so when they write."""
+        file_visits(self.engine, self.business.company_id, self.now)
         with reading(self.engine) as connection:
             made = days_to_count(connection, self.business.company_id, self.now)
-        if self.random.random() < 0.3:
-            self.wake()
+        if not is_calm:
+            self.random.choice([self.wake, self.visit, lambda: None, lambda: None])()
         with writing(self.engine) as connection:
             keep_counted(connection, self.business.company_id, made, self.now)
 
@@ -96,7 +109,7 @@ def test_every_pool_was_shown_to_as_many_as_a_recount_finds(engine: Engine, seed
         random.choice([pools.visit, pools.visit, pools.wake, pools.wait, pools.count])()
         pools.compare()
     pools.now = NOW
-    pools.count()
+    pools.count(is_calm=True)
     assert _kept_days(engine, business.company_id), "every day that is over, also one without a visit"
     assert min(_kept_days(engine, business.company_id)) == min(map(made_at, pools.shown)) // DAY * DAY
     pools.compare()
@@ -108,12 +121,12 @@ def test_a_wrong_day_is_found_and_counted_anew(engine: Engine) -> None:
     pools = _Pools(engine, business, Random(1))
     pools.visit()
     pools.now = NOW
-    pools.count()
+    pools.count(is_calm=True)
     with writing(engine) as connection:
-        connection.execute(update(pool_days).where(pool_days.c.leases > 0).values(shown=7))
+        connection.execute(update(pool_days).where(pool_days.c.shown > 0).values(shown=7))
     with reading(engine) as connection:
         assert wrong_days(connection, business.company_id, NOW) == [BEGAN_AT // DAY * DAY]
-        made = every_day(connection, business.company_id, NOW)
+        made = every_day(connection, business.company_id)
     with writing(engine) as connection:
         keep_counted(connection, business.company_id, made, NOW)
     pools.compare()

@@ -18,6 +18,7 @@ from swapboard.reports.store import Question, calls_behind, count
 from swapboard.reports.sums import Cell
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls
+from swapboard.visits.form_words import give_words, wordless
 from tests.building import NOW, open_business
 from tests.reports.random_business import a_call_at, file_visits, happen, recount
 
@@ -53,6 +54,9 @@ def test_every_figure_is_what_a_recount_finds(engine: Engine, seed: int) -> None
         happen(connection, stranger, random, (FROM_AT, UNTIL_AT))
     # Some visits are filed, others are not yet.
     file_visits(engine, business.company_id, random.choice([FROM_AT, NOW - 3 * DAY, NOW, NOW + 2 * DAY]))
+    with writing(engine) as connection:
+        # So are some forms.
+        give_words(connection, business.company_id, wordless(connection, business.company_id)[::2])
     asked = Question(business.company_id, FROM_AT, UNTIL_AT)
     with reading(engine) as connection:
         for by in [(), *((each,) for each in Dimension), *(_by(random) for _ in range(6))]:

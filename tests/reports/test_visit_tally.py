@@ -24,7 +24,7 @@ from swapboard.reports.visit_day import (
     read_codes,
     visitor_code,
 )
-from swapboard.reports.visit_tally import Piece, how_many_different, tally, visitors_in
+from swapboard.reports.visit_tally import Piece, different, how_many_more, tally, visitors_in
 
 WORDS = st.sampled_from(["", "google", "Google", "ä", "a b"])
 ROWS = st.lists(
@@ -64,7 +64,9 @@ def test_each_combination_has_as_many_visits_as_have_it(
     assert counted(pieces, [], terms) == {(): len(met)}
     visitors = visitors_in(pieces, terms)
     assert set(visitors.tolist()) == {visitor_code(row[1]) for row in met}
-    assert how_many_different(visitors) == len({row[1] for row in met})
+    assert len(different(visitors)) == len({row[1] for row in met})
+    known = visitors_in(pieces[:1], ())
+    assert how_many_more(different(known), visitors) == len({*visitors.tolist()} - {*known.tolist()})
 
 
 @given(ROWS, ROWS)

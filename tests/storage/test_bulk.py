@@ -1,7 +1,7 @@
 """Bulk writes: every row once, whatever their number, and a count that can be relied on."""
 
 import pytest
-from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table
+from sqlalchemy import Column, Connection, Engine, Integer, MetaData, String, Table, literal_column
 from sqlalchemy.exc import IntegrityError
 
 from swapboard.storage.bulk import BulkInsert, BulkInsertAndUpdate, BulkUpdate, Known, json_text
@@ -15,6 +15,14 @@ THINGS = Table(
     Column("thing_id", Integer, primary_key=True),
     Column("word", String(100)),
     Column("facts", Json),
+)
+COUNTED = Table(
+    "counted_things",
+    MetaData(),
+    Column("company_id", String(10), primary_key=True),
+    Column("thing_id", Integer, primary_key=True),
+    Column("word", String(100)),
+    Column("changes", Integer, server_default="0", onupdate=literal_column("counted_things.changes + 1")),
 )
 ADD = BulkInsert(THINGS)
 SIZES = [0, 1, 2, 3, 4, 5, 15, 16, 17, 63, 64, 65, 100, 149, 200]
@@ -115,3 +123,14 @@ def test_an_insert_and_its_update_are_both_done_and_the_update_is_counted(things
     with pytest.raises(IntegrityError), writing(things) as connection:
         both.run(connection, [("c", 5, "again", "{}")], [("again", "c", 0)])
     assert everything(things)[0][2] == "a"
+
+
+def test_what_grows_with_each_update_does_so_here_too(engine: Engine) -> None:
+    COUNTED.metadata.create_all(engine)
+    set_word = BulkUpdate(COUNTED, ["word"], ["company_id", "thing_id"])
+    with writing(engine) as connection:
+        connection.execute(COUNTED.insert(), [{"company_id": "c", "thing_id": index} for index in range(3)])
+        set_word.run(connection, [("one", "c", 0), ("one", "c", 1)])
+        connection.execute(COUNTED.update().where(COUNTED.c.thing_id == 1).values(word="two"))
+        changes = COUNTED.select().order_by(COUNTED.c.thing_id)
+        assert [row.changes for row in connection.execute(changes)] == [1, 2, 0]

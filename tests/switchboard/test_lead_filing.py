@@ -1,12 +1,11 @@
 """Whatever happens to leads, calls and visits, what is filed of their credits stays what a recount finds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from random import Random
 
 import pytest
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, or_, select
 
-from swapboard.attribution.candidate_words import WORDS
 from swapboard.attribution.match import Candidate
 from swapboard.attribution.recompute import Recredit, credited
 from swapboard.attribution.store import Attribution, session_row
@@ -14,6 +13,11 @@ from swapboard.clock import DAY, HOUR
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.listing import leads_by_id
 from swapboard.leads.store import drop_contact, join
+from swapboard.reports.counting import CountedBy
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.figures import Figures
+from swapboard.reports.store import Question, count
+from swapboard.reports.sums import Cell
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import call_candidates, calls, companies, forms, lead_credits, leads, sessions
 from swapboard.switchboard.asking import Told, write_down
@@ -22,7 +26,9 @@ from swapboard.switchboard.lead_filing import credit_all, keep_credited, to_cred
 from swapboard.switchboard.people import join_people, part_people
 from swapboard.switchboard.recrediting import recredit
 from swapboard.switchboard.visiting import admit
+from swapboard.visits.form_words import give_words, wordless, wrongly_worded
 from swapboard.visits.keywords import Learned
+from swapboard.visits.words import WORDS
 from tests.building import NOW, Business, a_visit, open_business
 from tests.reports.random_business import VISITORS, a_call_at, a_form_at, happen
 
@@ -134,10 +140,22 @@ def test_nothing_that_happens_makes_it_wrong(engine: Engine, seed: int) -> None:
     for _ in range(12):
         credit_all(engine, house.company_id, LATER)
         with writing(engine) as connection:
+            give_words(connection, house.company_id, wordless(connection, house.company_id))
+        counted(engine, house.company_id, warm=True)
+        with writing(engine) as connection:
             deeds = [house.happen(connection) for _ in range(2)]
         with reading(engine) as connection:
             assert wrongly_credited(connection, house.company_id) == [], deeds
             assert wrong_words(connection, house.company_id) == [], deeds
+            assert wrongly_worded(connection, house.company_id) == [], deeds
+        assert counted(engine, house.company_id, warm=True) == counted(engine, house.company_id, warm=False), deeds
+
+
+def counted(engine: Engine, company_id: str, *, warm: bool) -> Mapping[Cell, Figures]:
+    """By the keyword of whoever may have called: only in a transaction that only reads it may have been known."""
+    asked = Question(company_id, NOW - 9 * DAY, LATER, (Dimension.KEYWORD,), counted_by=CountedBy.PROBABILITY)
+    with reading(engine) if warm else writing(engine) as connection:
+        return count(connection, asked)
 
 
 def wrong_words(connection: Connection, company_id: str) -> list[str]:

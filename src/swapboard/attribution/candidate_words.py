@@ -1,37 +1,13 @@
-"""What reports count a candidate's visit for, written beside it, so that they need not look each visit up."""
+"""What reports count a candidate's visit for stands beside it, and changes with the visit."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Connection, bindparam, func, literal_column, select, update
+from sqlalchemy import Connection, bindparam, select, update
 
-from swapboard.storage.schema import call_candidates, sessions
-from swapboard.storage.text_parts import host_in, path_of
+from swapboard.storage.schema import call_candidates, calls
+from swapboard.visits.words import WORDS, words_of
 
 _AT_ONCE = 500
-
-
-def _known(column: ColumnElement[str]) -> ColumnElement[str]:
-    return func.coalesce(column, literal_column("''"))
-
-
-WORDS: Mapping[str, ColumnElement[str]] = {
-    "channel": _known(sessions.c.channel),
-    "source": _known(sessions.c.source),
-    "medium": _known(sessions.c.medium),
-    "campaign": _known(sessions.c.campaign),
-    "keyword": _known(sessions.c.term),
-    "ad_group": _known(sessions.c.value_track["adgroupid"].as_string()),
-    "ad": _known(sessions.c.content),
-    "landing_page": path_of(_known(sessions.c.landing_page)),
-    "referrer": host_in(_known(sessions.c.referrer)),
-    "device": _known(sessions.c.device),
-}
-"""By the column that keeps it, where a visit says it; nothing is the empty text."""
-NO_WORDS: Mapping[str, str] = dict.fromkeys(WORDS, "")
-_OF_VISITS = select(sessions.c.session_id, *(word.label(name) for name, word in WORDS.items())).where(
-    sessions.c.company_id == bindparam("of_company"),
-    sessions.c.session_id.in_(bindparam("session_ids", expanding=True)),
-)
 _RENEW = (
     update(call_candidates)
     .where(
@@ -42,23 +18,24 @@ _RENEW = (
 )
 
 
-def words_of(
-    connection: Connection, company_id: str, session_ids: Sequence[str]
-) -> Mapping[str, Mapping[str, str]]:
-    """Of each of these visits."""
-    if not session_ids:
-        return {}
-    found = connection.execute(_OF_VISITS, {"of_company": company_id, "session_ids": session_ids})
-    return {session_id: dict(zip(WORDS, words, strict=True)) for session_id, *words in found}
-
-
 def renew_words(connection: Connection, company_id: str, session_ids: Collection[str]) -> None:
     """These visits say something else than before."""
     ids = sorted(session_ids)
     for first in range(0, len(ids), _AT_ONCE):
+        some = ids[first : first + _AT_ONCE]
         rows = [
             {"of_company": company_id, "of_session": session_id, **{f"new_{name}": each[name] for name in WORDS}}
-            for session_id, each in words_of(connection, company_id, ids[first : first + _AT_ONCE]).items()
+            for session_id, each in words_of(connection, company_id, some).items()
         ]
         if rows:
+            _note_changes(connection, company_id, some)
             connection.execute(_RENEW, rows)
+
+
+def _note_changes(connection: Connection, company_id: str, session_ids: Sequence[str]) -> None:
+    """Before the candidates, as whoever credits a call; its own row says whether what was counted still holds."""
+    theirs = select(call_candidates.c.call_id).where(
+        call_candidates.c.company_id == company_id, call_candidates.c.session_id.in_(session_ids)
+    )
+    counted = update(calls).where(calls.c.company_id == company_id, calls.c.call_id.in_(theirs))
+    connection.execute(counted.values(changes=calls.c.changes + 1))

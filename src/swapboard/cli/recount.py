@@ -4,7 +4,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 from rich.console import Console
@@ -20,6 +20,7 @@ from swapboard.reports.filing import Check, check, days_behind, grow, keep_filed
 from swapboard.reports.pool_days import every_day, keep_counted, wrong_days
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.lead_filing import credit_all, wrongly_credited
+from swapboard.visits.form_words import give_words, take_wrong_words, wordless, wrongly_worded
 
 
 def recount(
@@ -29,12 +30,12 @@ def recount(
 ) -> None:
     """File all visits anew for reports to count, or with --check count what is filed visit by visit.
 
-    Each person's first call or form is looked for anew, too, each day's visits by pool are counted, and what each
-    visit earned of a person is worked out.
+    Each person's first call or form is looked for anew, too, each day's visits by pool are counted, what each
+    visit earned of a person is worked out, and what each form counts for is written beside it.
 
     Visits are filed by the server as they come, so nobody needs this day by day. After an upgrade that begins to
     file them, reports of long periods are slow until the server has caught up; this does it at once. Visits go on
-    meanwhile. With --check the exit code is 1 when a day, or a person, is not what a recount finds.
+    meanwhile. With --check the exit code is 1 when a day, a person or a form is not what a recount finds.
 
     Example: swapboard recount --company "Brightwater Plumbing" --check
     """
@@ -58,11 +59,20 @@ def _companies(engine: Engine, name: str | None) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """How many days and visits were filed, and of how many people something else was found than before."""
+    """How many days and visits were filed, and of how many people and forms something else was known."""
 
     days: int
     visits: int
     people: int
+    forms: int
+
+
+class Checked(NamedTuple):
+    """How it stands with visits, and of how many people and forms something else is found."""
+
+    filed: Check
+    people: int
+    forms: int
 
 
 def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
@@ -78,10 +88,10 @@ def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
             if keep_filed(connection, company_id, [made], now):
                 days, visits = days + 1, visits + made.day.visits
     with reading(engine) as connection:
-        counted = every_day(connection, company_id, now)
+        counted = every_day(connection, company_id)
     with writing(engine) as connection:
         keep_counted(connection, company_id, counted, now)
-    return Filed(days, visits, _mend_people(engine, company_id))
+    return Filed(days, visits, _mend_people(engine, company_id), _mend_forms(engine, company_id))
 
 
 def _mend_people(engine: Engine, company_id: str) -> int:
@@ -95,13 +105,27 @@ def _mend_people(engine: Engine, company_id: str) -> int:
     return _people(found, wrong)
 
 
-def _check(engine: Engine, company_id: str) -> tuple[Check, int]:
+def _mend_forms(engine: Engine, company_id: str) -> int:
+    with reading(engine) as connection:
+        wrong = wrongly_worded(connection, company_id)
+    with writing(engine) as connection:
+        take_wrong_words(connection, company_id, wrong)
+    while True:
+        with reading(engine) as connection:
+            left = wordless(connection, company_id)
+        if not left:
+            return len(wrong)
+        with writing(engine) as connection:
+            give_words(connection, company_id, left)
+
+
+def _check(engine: Engine, company_id: str) -> Checked:
     """And of how many people the first call or form is another one, or what their visits earned."""
     with reading(engine) as connection:
         found, of_pools = check(connection, company_id), wrong_days(connection, company_id, system_clock())
         wrong = sorted({*found.wrong, *of_pools})
         people = _people(unsettled(connection, company_id), wrongly_credited(connection, company_id))
-        return found._replace(wrong=wrong), people
+        return Checked(found._replace(wrong=wrong), people, len(wrongly_worded(connection, company_id)))
 
 
 def _people(found: Unsettled, wrong: Sequence[str]) -> int:
@@ -110,31 +134,35 @@ def _people(found: Unsettled, wrong: Sequence[str]) -> int:
 
 def _tell_filed(filed: Sequence[Filed], as_json: bool) -> None:
     days, visits = sum(each.days for each in filed), sum(each.visits for each in filed)
-    people = sum(each.people for each in filed)
+    people, forms = sum(each.people for each in filed), sum(each.forms for each in filed)
     if as_json:
-        typer.echo(json.dumps({"days": days, "visits": visits, "people": people}))
+        typer.echo(json.dumps({"days": days, "visits": visits, "people": people, "forms": forms}))
         return
     typer.echo(f"{visits:,} visits of {days:,} days were filed anew.")
     if people:
         typer.echo(f"Of {people:,} people the first call or form, or what their visits earned, was another.")
+    if forms:
+        typer.echo(f"What {forms:,} forms count for was something else.")
 
 
-def _tell_checked(found: Sequence[tuple[Check, int]], as_json: bool) -> None:
-    """Raises Exit when a day or a person is wrong."""
-    days, visits = sum(each.days for each, _ in found), sum(each.visits for each, _ in found)
-    wrong = [_day(at) for each, _ in found for at in each.wrong]
-    people = sum(each for _, each in found)
+def _tell_checked(checked: Sequence[Checked], as_json: bool) -> None:
+    """Raises Exit when a day, a person or a form is wrong."""
+    days, visits = sum(each.filed.days for each in checked), sum(each.filed.visits for each in checked)
+    wrong = [_day(at) for each in checked for at in each.filed.wrong]
+    people, forms = sum(each.people for each in checked), sum(each.forms for each in checked)
+    named = [
+        *wrong,
+        *([f"the first call or form of {people:,} people, or what their visits earned"] if people else []),
+        *([f"what {forms:,} forms count for"] if forms else []),
+    ]
     if as_json:
-        typer.echo(json.dumps({"days": days, "visits": visits, "wrong": wrong, "people": people}))
-    elif wrong or people:
-        named = [
-            *wrong,
-            *([f"the first call or form of {people:,} people, or what their visits earned"] if people else []),
-        ]
+        told = {"days": days, "visits": visits, "wrong": wrong, "people": people, "forms": forms}
+        typer.echo(json.dumps(told))
+    elif named:
         typer.echo(f"Not what a recount finds: {', '.join(named)} (UTC). Mend it with `swapboard recount`.")
     else:
         typer.echo(f"{visits:,} visits of {days:,} days are filed as a recount finds them.")
-    if wrong or people:
+    if named:
         raise typer.Exit(1)
 
 

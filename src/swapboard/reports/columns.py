@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, no
 
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
-from swapboard.storage.schema import call_candidates, calls, numbers, pools, sessions
+from swapboard.storage.schema import call_candidates, calls, forms, numbers, pools, sessions
 from swapboard.storage.text_parts import host_in, path_of, region_in
 
 
@@ -46,19 +46,25 @@ OF_VISITS: Mapping[Dimension, ColumnElement[str]] = {
     Dimension.REFERRER: host_in(known(sessions.c.referrer)),
     Dimension.DEVICE: known(sessions.c.device),
 }
+_WORDS: Mapping[Dimension, str] = {
+    Dimension.CHANNEL: "channel",
+    Dimension.SOURCE: "source",
+    Dimension.MEDIUM: "medium",
+    Dimension.CAMPAIGN: "campaign",
+    Dimension.KEYWORD: "keyword",
+    Dimension.AD_GROUP: "ad_group",
+    Dimension.AD: "ad",
+    Dimension.LANDING_PAGE: "landing_page",
+    Dimension.REFERRER: "referrer",
+    Dimension.DEVICE: "device",
+}
+"""By what name it stands beside something else (`visits/words.py`)."""
 OF_CANDIDATES: Mapping[Dimension, ColumnElement[str]] = {
-    Dimension.CHANNEL: call_candidates.c.channel,
-    Dimension.SOURCE: call_candidates.c.source,
-    Dimension.MEDIUM: call_candidates.c.medium,
-    Dimension.CAMPAIGN: call_candidates.c.campaign,
-    Dimension.KEYWORD: call_candidates.c.keyword,
-    Dimension.AD_GROUP: call_candidates.c.ad_group,
-    Dimension.AD: call_candidates.c.ad,
-    Dimension.LANDING_PAGE: call_candidates.c.landing_page,
-    Dimension.REFERRER: call_candidates.c.referrer,
-    Dimension.DEVICE: call_candidates.c.device,
+    dimension: call_candidates.c[name] for dimension, name in _WORDS.items()
 }
 """The same of the other visits that may have made a call."""
+OF_FORMS: Mapping[Dimension, ColumnElement[str]] = {dimension: forms.c[name] for dimension, name in _WORDS.items()}
+"""The same of forms that have their words."""
 _OF_THE_NUMBER = frozenset({Dimension.PLACEMENT, Dimension.POOL})
 
 

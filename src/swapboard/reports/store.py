@@ -1,7 +1,7 @@
 """Counts of calls, people and forms, straight from what is kept of each, and of visits beside them."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 
@@ -9,7 +9,6 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Connection,
-    FromClause,
     Select,
     and_,
     case,
@@ -22,7 +21,9 @@ from sqlalchemy import (
 
 from swapboard.calls.call import Status
 from swapboard.clock import HOUR, Millis
-from swapboard.reports.columns import OF_VISITS, conditions
+from swapboard.reports.call_sums import Part as CallPart
+from swapboard.reports.call_sums import parts_of, sums_of
+from swapboard.reports.columns import OF_FORMS, OF_VISITS, conditions
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
@@ -89,31 +90,50 @@ def count(connection: Connection, asked: Question) -> Mapping[Cell, Figures]:
 def count_all(connection: Connection, asked: Question) -> Ledger:
     """The same in columns."""
     counted = _counted(asked)
-    parts = [_read(connection, _of_calls(asked, each), asked, AMOUNTS_OF_CALLS, each.scale) for each in counted]
+    parts = list(_parts_of_calls(connection, asked, counted, _of_calls, len(asked.by)))
     if asked.counts_visits:
         time = Stretch(asked.company_id, asked.from_at, asked.until_at)
         visits = count_visits(connection, time, asked.by, asked.terms)
         parts += [
-            _read(connection, _of_forms(asked), asked, AMOUNTS_OF_FORMS),
+            *(_read(connection, each, asked, AMOUNTS_OF_FORMS) for each in _of_forms(asked)),
             Part(visits, AMOUNTS_OF_VISITS),
         ]
     return ledger_of(parts, len(asked.by), counted[0].scale)
 
 
-def _read(
-    connection: Connection, query: Select[*tuple[Any, ...]], asked: Question, names: Sequence[str], scale: int = 1
-) -> Part:
-    return Part(read_sums(connection.execute(query).all(), len(asked.by), len(names)), names, scale)
+def _read(connection: Connection, query: Select[*tuple[Any, ...]], asked: Question, names: Sequence[str]) -> Part:
+    return Part(read_sums(connection.execute(query).all(), len(asked.by), len(names)), names)
+
+
+def _parts_of_calls(
+    connection: Connection,
+    asked: Question,
+    counted: Sequence[Counted],
+    query: Callable[[Question, Counted], Select[*tuple[Any, ...]]],
+    width: int,
+    clock: tzinfo | None = None,
+) -> Iterator[Part]:
+    weeks = parts_of(connection, asked.company_id, (asked.from_at, asked.until_at), asked.dimensions)
+    for place, each in enumerate(counted):
+
+        def of_part(part: CallPart, each: Counted = each) -> Select[*tuple[Any, ...]]:
+            return query(replace(asked, from_at=part.from_at, until_at=part.until_at), each)
+
+        # What is left of the question when its time is taken away: weeks are the same in many times.
+        key = asked.company_id, asked.by, asked.terms, asked.counted_by, place, clock
+        sums = sums_of(connection, weeks, key, of_part, (width, len(AMOUNTS_OF_CALLS)))
+        yield Part(sums, AMOUNTS_OF_CALLS, each.scale)
 
 
 def calls_by_hour(connection: Connection, asked: Question, clock: tzinfo) -> Mapping[LocalHour, Figures]:
     """The calls of each hour of a clock in which there were any."""
-    hour = _local(calls.c.started_at, asked, clock) // _number(HOUR)
-    counted, parts = _counted(asked), []
-    for each in counted:
-        query = _asked(asked, each, hour.label("hour"), *_call_figures(each)).group_by("hour")
-        sums = read_sums(connection.execute(query).all(), 1, len(AMOUNTS_OF_CALLS))
-        parts.append(Part(sums, AMOUNTS_OF_CALLS, each.scale))
+
+    def by_hour(asked: Question, found: Counted) -> Select[*tuple[Any, ...]]:
+        hour = _local(calls.c.started_at, asked, clock) // _number(HOUR)
+        return _asked(asked, found, hour.label("hour"), *_call_figures(found)).group_by("hour")
+
+    counted = _counted(asked)
+    parts = list(_parts_of_calls(connection, asked, counted, by_hour, 1, clock))
     found_hours = ledger_of(parts, 1, counted[0].scale).by_cell()
     return {int(hour): figures for (hour,), figures in found_hours.items()}
 
@@ -216,29 +236,25 @@ def _as_filtered(asked: Question, found: Counted) -> Sequence[ColumnElement[bool
     return (calls.c.is_spam.is_(False), *found.only, *conditions(asked.terms, found.columns))
 
 
-def _of_forms(asked: Question) -> Select[*tuple[Any, ...]]:
-    values = _values(asked, OF_VISITS)
+def _of_forms(asked: Question) -> Iterator[Select[*tuple[Any, ...]]]:
+    """Those that have their words, and those whose visits must be asked."""
+    same = and_(sessions.c.company_id == forms.c.company_id, sessions.c.session_id == forms.c.session_id)
+    yield _forms(asked, OF_FORMS).where(forms.c.channel.is_not(None))
+    yield (_forms(asked, OF_VISITS).select_from(forms.outerjoin(sessions, same)).where(forms.c.channel.is_(None)))
+
+
+def _forms(asked: Question, columns: Mapping[Dimension, ColumnElement[str]]) -> Select[*tuple[Any, ...]]:
+    began = func.coalesce(func.sum(case((forms.c.begins_lead, 1), else_=0)), 0)
     return (
-        select(
-            *values,
-            func.count().label("forms"),
-            func.coalesce(func.sum(case((forms.c.begins_lead, 1), else_=0)), 0).label("leads"),
-        )
-        .select_from(_with_visits(forms))
+        select(*_values(asked, columns), func.count().label("forms"), began.label("leads"))
         .where(
             forms.c.company_id == asked.company_id,
             forms.c.sent_at >= asked.from_at,
             forms.c.sent_at < asked.until_at,
-            *conditions(asked.terms, OF_VISITS),
+            *conditions(asked.terms, columns),
         )
         .group_by(*_names(asked))
     )
-
-
-def _with_visits(source: FromClause) -> FromClause:
-    """The forms, or a join of theirs, with the visits on which they were sent."""
-    same = and_(sessions.c.company_id == forms.c.company_id, sessions.c.session_id == forms.c.session_id)
-    return source.outerjoin(sessions, same)
 
 
 def _values(asked: Question, columns: Mapping[Dimension, ColumnElement[str]]) -> Sequence[ColumnElement[str]]:

@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from swapboard.clock import DAY, Millis
 from swapboard.storage.ids import made_at
 from swapboard.storage.locks import hold_company
-from swapboard.storage.schema import companies, visit_columns, visit_days
+from swapboard.storage.schema import companies, pool_days, visit_columns, visit_days
 
 
 def unfile(connection: Connection, company_id: str, session_ids: Iterable[str]) -> None:
@@ -36,6 +36,8 @@ def unfile_days(connection: Connection, company_id: str, days: Collection[Millis
     connection.execute(
         delete(visit_columns).where(visit_columns.c.company_id == company_id, visit_columns.c.day_at.in_(days))
     )
+    # Of a day that is not filed, nobody notes a lease that comes late (`pool_days.py`).
+    connection.execute(delete(pool_days).where(pool_days.c.company_id == company_id, pool_days.c.day_at.in_(days)))
     note_filed(connection, company_id)
 
 

@@ -4,23 +4,26 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import Connection, func, select
 
 from swapboard.clock import DAY, Millis
+from swapboard.reports import warm
 from swapboard.reports.filter import Term
 from swapboard.reports.sums import Sums, read_sums, together
 from swapboard.reports.visit_day import BEGAN, LAYOUT, VISITOR, Column, visitor_code
 from swapboard.reports.visit_day_store import WORDS_OF_VISITS, Stretch, columns_of
-from swapboard.reports.visit_tally import Piece, columns_asked, how_many_different, tally, visitors_in
+from swapboard.reports.visit_tally import Piece, columns_asked, different, how_many_more, tally, visitors_in
 from swapboard.storage.schema import sessions, visit_days
 
 
 class _Filed(NamedTuple):
-    """What is filed of a day."""
+    """What is filed of a day: so long as this is the same, its columns are."""
 
     day_at: Millis
     until_at: Millis
     visits: int
+    changes: int
 
 
 def count_visits(
@@ -29,24 +32,43 @@ def count_visits(
     """How many visits of the time meet all terms, for each combination of values that occurs."""
     days, names = _filed(connection, asked), columns_asked(by, terms)
     if names:
-        filed = tally(_pieces(connection, asked, days, names), by, terms)
+        filed = _tallied(connection, asked, days, by, terms)
     else:
-        filed = read_sums([(_how_many(connection, asked, days),)], 0, 1)
+        filed = [read_sums([(_how_many(connection, asked, days),)], 0, 1)]
     rows = [row for gap in _gaps(asked, days) for row in _standing(connection, gap, by, terms)]
-    return together([filed, read_sums(rows, len(by), 1)], len(by), 1) if rows else filed
+    return together([*filed, read_sums(rows, len(by), 1)], len(by), 1)
+
+
+def _tallied(
+    connection: Connection, asked: Stretch, days: Sequence[_Filed], by: Sequence[str], terms: Sequence[Term]
+) -> Sequence[Sums]:
+    """Of the latest day, to which visits are added, and of those before it."""
+    names = columns_asked(by, terms)
+
+    def counted(some: Sequence[_Filed]) -> Sums:
+        return tally(_pieces(connection, asked, some, names), by, terms)
+
+    before, latest = days[:-1], days[-1:]
+    key = "visits", asked, tuple(by), tuple(terms), tuple(before)
+    return warm.sums(connection, key, lambda: counted(before)), counted(latest)
 
 
 def count_visitors(connection: Connection, asked: Stretch, terms: Sequence[Term] = ()) -> int:
     """How many different visitors the visits of the time that meet all terms had."""
-    days = _filed(connection, asked)
-    filed = visitors_in(_pieces(connection, asked, days, (VISITOR, *columns_asked((), terms))), terms)
+    days, names = _filed(connection, asked), (VISITOR, *columns_asked((), terms))
+
+    def found(some: Sequence[_Filed]) -> NDArray[np.uint64]:
+        return different(visitors_in(_pieces(connection, asked, some, names), terms))
+
+    before = days[:-1]
+    known = warm.numbers(connection, ("visitors", asked, tuple(terms), tuple(before)), lambda: found(before))
     standing = [code for gap in _gaps(asked, days) for code in _standing_visitors(connection, gap, terms)]
-    return how_many_different(np.concatenate([filed, np.array(standing, np.uint64)]))
+    return len(known) + how_many_more(known, np.concatenate([found(days[-1:]), np.array(standing, np.uint64)]))
 
 
 def _filed(connection: Connection, asked: Stretch) -> Sequence[_Filed]:
     query = (
-        select(visit_days.c.day_at, visit_days.c.until_at, visit_days.c.visits)
+        select(visit_days.c.day_at, visit_days.c.until_at, visit_days.c.visits, visit_days.c.changes)
         .where(
             visit_days.c.company_id == asked.company_id,
             visit_days.c.layout == LAYOUT,

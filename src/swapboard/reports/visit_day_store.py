@@ -33,7 +33,7 @@ WORDS_OF_VISITS: Mapping[str, ColumnElement[str]] = {
 
 
 class State(NamedTuple):
-    """Until when a day's visits are filed, how often that was thrown away, and how many visits it has."""
+    """Until when a day's visits are filed, how often that was changed, and how many visits it has."""
 
     until_at: Millis
     changes: int
@@ -119,7 +119,8 @@ def write_day(connection: Connection, company_id: str, day: VisitDay, seen: Stat
     """File the day; False, with nothing written, when it is not as it was seen."""
     know_day(connection, company_id, day.day_at)
     is_day = visit_days.c.company_id == company_id, visit_days.c.day_at == day.day_at
-    filed = {"until_at": day.until_at, "visits": day.visits, "layout": LAYOUT}
+    # Who counted the columns that were there before sees that these are others.
+    filed = {"until_at": day.until_at, "visits": day.visits, "layout": LAYOUT, "changes": seen.changes + 1}
     as_seen = update(visit_days).where(*is_day, visit_days.c.changes == seen.changes)
     if connection.execute(as_seen.values(**filed)).rowcount != 1:
         return False

@@ -90,9 +90,19 @@ def visitors_in(pieces: Sequence[Piece], terms: Sequence[Term]) -> NDArray[np.ui
     return np.concatenate([np.empty(0, np.uint64), *met])
 
 
-def how_many_different(numbers: NDArray[np.uint64]) -> int:
-    """How many different ones there are among the numbers."""
-    return len(starts_of(np.sort(numbers)))
+def different(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each of the numbers once, in order."""
+    ordered = np.sort(numbers)
+    return ordered[starts_of(ordered)]
+
+
+def how_many_more(known: NDArray[np.uint64], numbers: NDArray[np.uint64]) -> int:
+    """How many different ones among the numbers are not known; the known ones are in order."""
+    found = different(numbers)
+    if not len(known):
+        return len(found)
+    nearest = known[np.minimum(np.searchsorted(known, found), len(known) - 1)]
+    return int(np.count_nonzero(nearest != found))
 
 
 def columns_asked(by: Iterable[str], terms: Iterable[Term]) -> Sequence[str]:

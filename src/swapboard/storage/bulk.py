@@ -67,7 +67,9 @@ class BulkUpdate:
     def __init__(self, table: Table, set_: Sequence[str], where: Sequence[str], only_if: str = "TRUE") -> None:
         columns = [table.columns[name] for name in (*set_, *where)]
         given = {column.name: f"given.column{index}" for index, column in enumerate(columns, 1)}
-        sets = ", ".join(f"{name} = {given[name]}" for name in set_)
+        # As Core does for each update.
+        own = [f"{column.name} = {column.onupdate.arg}" for column in table.columns if column.onupdate is not None]
+        sets = ", ".join([*(f"{name} = {given[name]}" for name in set_), *own])
         keys = " AND ".join(f"{table.name}.{name} = {given[name]}" for name in where)
         self._start = f"UPDATE {table.name} SET {sets} FROM "  # noqa: S608 names of our own schema
         self._end = f" WHERE {keys} AND {only_if}"

@@ -79,5 +79,10 @@ def reading(engine: Engine) -> Iterator[Connection]:
     """A transaction that only reads: it sees one state of the database and never blocks a writer."""
     # SQLite's readers always see one state; PostgreSQL's only when they ask for it.
     options = {} if engine.dialect.name == "sqlite" else {"isolation_level": "REPEATABLE READ"}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
+    with engine.connect().execution_options(reads=True, **options) as connection, connection.begin():
         yield connection
+
+
+def only_reads(connection: Connection) -> bool:
+    """True in such a transaction: what it finds is committed, and all of one state."""
+    return connection.get_execution_options().get("reads", False) is True

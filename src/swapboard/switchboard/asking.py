@@ -20,6 +20,7 @@ from swapboard.keywords.store import KeptAccount, accounts_of, note_asked, note_
 from swapboard.leads.uncrediting import uncredit_visits
 from swapboard.reports.unfiling import unfile
 from swapboard.visits import keywords as visit_keywords
+from swapboard.visits.form_words import take_words
 from swapboard.visits.keywords import Learned
 
 ASKED_AGAIN_DAYS = 2
@@ -72,6 +73,7 @@ def write_down(connection: Connection, company_id: str, told: Sequence[Told], no
         unfile(connection, company_id, each.learned)
         uncredit_visits(connection, company_id, each.learned)
         renew_words(connection, company_id, each.learned)
+        take_words(connection, company_id, each.learned)
         for session_id, learned in each.learned.items():
             call_keywords.fill_in(connection, company_id, session_id, learned.keyword, learned.campaign)
         if each.trouble is None:

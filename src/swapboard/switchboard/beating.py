@@ -18,7 +18,7 @@ from swapboard.switchboard.converting import convert
 from swapboard.switchboard.cooling import cool
 from swapboard.switchboard.enrolling import enroll
 from swapboard.switchboard.leasing import Request, Swap, lease
-from swapboard.switchboard.plans import hold_plan, pending_of
+from swapboard.switchboard.plans import hold, pending_of
 from swapboard.visits import store as visit_store
 from swapboard.visits.forms import SentForm, add_forms
 from swapboard.visits.store import NewEvent
@@ -76,7 +76,8 @@ HEAR: Job[Beat, Heard] = Job("hear", hear, apart=True)
 
 
 def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]) -> list[Heard]:
-    plan = hold_plan(connection, company_id)
+    held = hold(connection, company_id)
+    plan = held.plan
     sessions = visit_store.sessions_by_id(connection, company_id, {beat.session_id for beat in beats})
     forgotten = {session_id for session_id, session in sessions.items() if session.is_forgotten}
     known = [beat for beat in beats if beat.session_id not in forgotten]
@@ -92,7 +93,7 @@ def _hear_company(connection: Connection, company_id: str, beats: Sequence[Beat]
     _leave(connection, company_id, alive, had.values())
     here = [beat for beat in alive if beat.presence is not Presence.GONE]
     wanted = [request for beat in here for request in _requests(plan, beat, sessions[beat.session_id], had)]
-    shown = lease(connection, company_id, plan, wanted)
+    shown = lease(connection, company_id, held, wanted)
     living = {id(beat) for beat in alive}
     return [
         Heard(alive=True, swaps=_originals(plan))

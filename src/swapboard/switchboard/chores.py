@@ -39,6 +39,8 @@ from swapboard.switchboard.report_mail import reports_due, send_written, write_r
 from swapboard.switchboard.returning import EVERY as RETURN_EVERY
 from swapboard.switchboard.returning import give_back, keep_returned, to_return
 from swapboard.switchboard.signing_in import keep_looked, look, to_look_at
+from swapboard.visits.form_words import EVERY as WORDING_EVERY
+from swapboard.visits.form_words import give_words, wordless
 
 Found = TypeVar("Found")
 Result = TypeVar("Result")
@@ -106,6 +108,7 @@ def all_chores(
         ),
         Chore("visit_days", FILING_EVERY, to_file, lambda made: made, keep_filed),
         Chore("lead_credits", CREDITING_EVERY, to_credit, lambda made: made, keep_credited),
+        Chore("form_words", WORDING_EVERY, wordless, lambda found: found, give_words),
         Chore("pool_days", COUNTING_EVERY, days_to_count, lambda made: made, keep_counted),
         Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault, pause=pause), keep_costs),
         Chore(

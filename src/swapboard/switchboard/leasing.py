@@ -9,11 +9,12 @@ from sqlalchemy import Connection
 from swapboard.clock import Millis
 from swapboard.numbers import store
 from swapboard.numbers.pool import OFFERED_MORE, FreeNumber, Want, WantId, expiry, place
-from swapboard.numbers.rules import NumberPlan, Pool, SwapTarget
+from swapboard.numbers.rules import Pool, SwapTarget
 from swapboard.numbers.store import Exhaustion, LastLease, Lease
+from swapboard.reports.pool_days import note_leases
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.cooling import cool
-from swapboard.switchboard.plans import pending_of
+from swapboard.switchboard.plans import HeldPlan, pending_of
 from swapboard.visits.source import Source
 
 _Had: TypeAlias = Mapping[tuple[str, str], LastLease]
@@ -47,26 +48,26 @@ class Request(NamedTuple):
 
 
 def lease(
-    connection: Connection, company_id: str, plan: NumberPlan, requests: Sequence[Request]
+    connection: Connection, company_id: str, held: HeldPlan, requests: Sequence[Request]
 ) -> dict[WantId, Swap]:
     """A swap for each request; one that is missing keeps the page's own number."""
     known = {request.session_id for request in requests if not request.session_is_new}
-    held = store.live_leases(connection, company_id, known)
-    seeking = {request.session_id for request in requests if request.want_id not in held}
+    live = store.live_leases(connection, company_id, known)
+    seeking = {request.session_id for request in requests if request.want_id not in live}
     shown = store.overflowed(connection, company_id, known & seeking)
     swaps: dict[WantId, Swap] = {}
     renewed: dict[Lease, Millis] = {}
     open_requests: dict[WantId, Request] = {}
     for request in requests:
-        if mine := held.get(request.want_id):
+        if mine := live.get(request.want_id):
             renewed[mine] = expiry(request.now, request.beat_seconds)
             swaps[request.want_id] = Swap(request.target.number, mine.number)
-        elif static := plan.statics.get(shown.get(request.want_id) or ""):
+        elif static := held.plan.statics.get(shown.get(request.want_id) or ""):
             swaps[request.want_id] = Swap(request.target.number, static.number)
         else:
             open_requests[request.want_id] = request
     store.renew_leases(connection, company_id, renewed)
-    return swaps | _place(connection, company_id, plan, list(open_requests.values()), shown)
+    return swaps | _place(connection, company_id, held, list(open_requests.values()), shown)
 
 
 def end_expired(connection: Connection, company_id: str, now: Millis) -> int:
@@ -77,7 +78,7 @@ def end_expired(connection: Connection, company_id: str, now: Millis) -> int:
 
 
 def _place(
-    connection: Connection, company_id: str, plan: NumberPlan, requests: Sequence[Request], shown: _Overflowed
+    connection: Connection, company_id: str, held: HeldPlan, requests: Sequence[Request], shown: _Overflowed
 ) -> dict[WantId, Swap]:
     if not requests:
         return {}
@@ -95,13 +96,14 @@ def _place(
                 leases.append(_lease(request, number, had))
                 swaps[request.want_id] = Swap(request.target.number, number.number)
             else:
-                instead = plan.instead(request.pool, request.source)
+                instead = held.plan.instead(request.pool, request.source)
                 exhaustion = _exhaustion(request, instead.number_id if instead else None)
                 if shown.get(request.want_id, "") != exhaustion.number_id:
                     exhaustions.append(exhaustion)
                 if instead:
                     swaps[request.want_id] = Swap(request.target.number, instead.number)
     store.add_leases(connection, company_id, leases)
+    note_leases(connection, company_id, [each.session_id for each in leases], held.visits_filed_until_at)
     store.add_exhaustions(connection, company_id, exhaustions)
     return swaps
 

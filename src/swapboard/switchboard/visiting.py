@@ -83,7 +83,8 @@ ADMIT: Job[Visit, Admitted] = Job("admit", admit, True, Visit._make, Admitted._m
 
 
 def _admit_company(connection: Connection, company_id: str, visits: Sequence[Visit]) -> list[Admitted]:
-    plan, visits_filed_until_at, leads_credited_until_at = hold(connection, company_id)
+    held = hold(connection, company_id)
+    plan, visits_filed_until_at, leads_credited_until_at = held
     guests = _seat(connection, company_id, visits)
     _write(connection, company_id, guests)
     begun = [guest.session for guest in guests if guest.session_is_new]
@@ -91,7 +92,7 @@ def _admit_company(connection: Connection, company_id: str, visits: Sequence[Vis
     late = [new.visitor_id for new in begun if new.started_at < leads_credited_until_at]
     uncredit_visitors(connection, company_id, late)
     requests, fixed = _decide(plan, guests)
-    swaps = lease(connection, company_id, plan, requests) | fixed
+    swaps = lease(connection, company_id, held, requests) | fixed
     return [
         Admitted(guest.session.visitor_id, guest.session.session_id, _swaps(plan, guest, swaps))
         for guest in guests

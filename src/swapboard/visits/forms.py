@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, delete, insert, select
 from swapboard.clock import Millis
 from swapboard.storage.paging import Key, Page, page_of, read_cursor
 from swapboard.storage.schema import forms
+from swapboard.visits.words import NO_WORDS, words_of
 
 MOST_CHARACTERS = 1000
 
@@ -50,8 +51,9 @@ def allowed_fields(given: object, allowed: Iterable[str]) -> dict[str, str]:
     return {name: value[:MOST_CHARACTERS] for name, value in told if isinstance(value, str) and value.strip()}
 
 
-def add_forms(connection: Connection, company_id: str, sent: Iterable[SentForm]) -> None:
+def add_forms(connection: Connection, company_id: str, sent: Sequence[SentForm]) -> None:
     """Write forms that were sent."""
+    said = words_of(connection, company_id, sorted({each.session_id for each in sent}))
     rows = [
         {
             "company_id": company_id,
@@ -63,6 +65,7 @@ def add_forms(connection: Connection, company_id: str, sent: Iterable[SentForm])
             "name": each.name,
             "url": each.url,
             "fields": dict(each.fields),
+            **said.get(each.session_id, NO_WORDS),
         }
         for each in sent
     ]

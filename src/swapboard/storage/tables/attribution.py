@@ -2,19 +2,15 @@
 
 from sqlalchemy import Boolean, Column, Float, Index, Integer, PrimaryKeyConstraint, Table, Text, false
 
-from swapboard.storage.tables.columns import Json, at_column, belongs, id_column, metadata, of_company, text_column
-
-WORDS_OF_CANDIDATES = (
-    "channel",
-    "source",
-    "medium",
-    "campaign",
-    "keyword",
-    "ad_group",
-    "ad",
-    "landing_page",
-    "referrer",
-    "device",
+from swapboard.storage.tables.columns import (
+    WORDS_OF_VISIT,
+    Json,
+    at_column,
+    belongs,
+    id_column,
+    metadata,
+    of_company,
+    text_column,
 )
 
 call_candidates = Table(
@@ -26,7 +22,7 @@ call_candidates = Table(
     Column("rank", Integer, nullable=False),
     Column("probability", Float, nullable=False),
     text_column("because"),
-    *(Column(name, Text, nullable=False, server_default="") for name in WORDS_OF_CANDIDATES),
+    *(Column(name, Text, nullable=False, server_default="") for name in WORDS_OF_VISIT),
     PrimaryKeyConstraint("company_id", "call_id", "session_id"),
     belongs("call_id", "calls"),
     Index("ix_call_candidates_session", "company_id", "session_id"),

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Table,
     false,
+    literal_column,
 )
 
 from swapboard.storage.tables.columns import (
@@ -108,17 +109,20 @@ calls = Table(
     Column("spam_reasons", Json),
     Column("spam_said", Boolean),
     Column("begins_lead", Boolean, nullable=False, server_default=false()),
+    Column("changes", Integer, nullable=False, server_default="0", onupdate=literal_column("calls.changes + 1")),
     PrimaryKeyConstraint("company_id", "call_id"),
     of_company(),
     Index("ux_calls_ref", "company_id", "carrier_id", "call_ref", unique=True),
-    Index("ix_calls_started", "company_id", "started_at", "call_id"),
+    Index("ix_calls_started", "company_id", "started_at", "call_id", "changes"),
     Index("ix_calls_caller", "company_id", "caller_number", "started_at"),
     Index("ix_calls_session", "company_id", "session_id"),
 )
 """Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in. Spam counts
 nowhere; `spam_said` is a person's word, which stands above the score (`calls/spam.py`). With one that
 `begins_lead` somebody got in touch for the first time (`leads/beginning.py`). Counted by probability, so much of a
-call is what stands here, and so much nobody's from the site (`attribution/call_shares.py`)."""
+call is what stands here, and so much nobody's from the site (`attribution/call_shares.py`). `changes` grows with
+each change of a call or of its candidates, so that who has counted some calls knows whether that still holds
+(`reports/call_sums.py`)."""
 
 spam_policies = Table(
     "spam_policies",

@@ -42,3 +42,18 @@ def belongs(column: str, table: str, key: str | None = None) -> ForeignKeyConstr
 
 def of_company() -> ForeignKeyConstraint:
     return ForeignKeyConstraint(["company_id"], ["companies.company_id"])
+
+
+WORDS_OF_VISIT = (
+    "channel",
+    "source",
+    "medium",
+    "campaign",
+    "keyword",
+    "ad_group",
+    "ad",
+    "landing_page",
+    "referrer",
+    "device",
+)
+"""What reports count a visit for (`visits/words.py`), where it is written beside something else."""

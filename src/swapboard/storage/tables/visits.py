@@ -1,8 +1,16 @@
 """Sites, and who came to them."""
 
-from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, false
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, PrimaryKeyConstraint, Table, false, text
 
-from swapboard.storage.tables.columns import Json, at_column, id_column, metadata, of_company, text_column
+from swapboard.storage.tables.columns import (
+    WORDS_OF_VISIT,
+    Json,
+    at_column,
+    id_column,
+    metadata,
+    of_company,
+    text_column,
+)
 
 sites = Table(
     "sites",
@@ -68,7 +76,7 @@ visit_days = Table(
     of_company(),
 )
 """Which visits of a day (UTC) are filed: all that began before `until_at`, in this layout. `changes` counts how
-often that was thrown away, so that nobody files what they read before a change."""
+often that was written or thrown away, so that nobody files, or counts on, what they read before a change."""
 
 visit_columns = Table(
     "visit_columns",
@@ -90,12 +98,11 @@ pool_days = Table(
     at_column("day_at"),
     id_column("pool_id"),
     Column("shown", Integer, nullable=False),
-    Column("leases", Integer, nullable=False),
     PrimaryKeyConstraint("company_id", "day_at", "pool_id"),
     of_company(),
 )
-"""How many visits of a day (UTC) saw a number of a pool, and how many leases of it they had when that was counted
-(`reports/pool_days.py`); of a day without any, one row with no pool."""
+"""How many visits of a day (UTC) saw a number of a pool (`reports/pool_days.py`); of a day without any, one row
+with no pool."""
 
 visit_events = Table(
     "visit_events",
@@ -127,9 +134,18 @@ forms = Table(
     text_column("url"),
     Column("fields", Json, nullable=False),
     Column("begins_lead", Boolean, nullable=False, server_default=false()),
+    *(text_column(name, nullable=True) for name in WORDS_OF_VISIT),
     PrimaryKeyConstraint("company_id", "form_id"),
     of_company(),
     Index("ix_forms_sent", "company_id", "sent_at", "form_id"),
     Index("ix_forms_session", "company_id", "session_id"),
+    Index(
+        "ix_forms_wordless",
+        "company_id",
+        "sent_at",
+        sqlite_where=text("channel IS NULL"),
+        postgresql_where=text("channel IS NULL"),
+    ),
 )
-"""Forms that visitors sent; `fields` holds only those that the site's owner allows."""
+"""Forms that visitors sent; `fields` holds only those that the site's owner allows. What reports count a form for
+is what its visit says (`visits/form_words.py`); where that is null, they ask the visit."""
