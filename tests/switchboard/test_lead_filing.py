@@ -1,6 +1,6 @@
 """Whatever happens to leads, calls and visits, what is filed of their credits stays what a recount finds."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from random import Random
 
 import pytest
@@ -15,12 +15,11 @@ from swapboard.leads.listing import leads_by_id
 from swapboard.leads.store import drop_contact, join
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import Figures
 from swapboard.reports.store import Question, count
-from swapboard.reports.sums import Cell
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import call_candidates, calls, companies, forms, lead_credits, leads, sessions
 from swapboard.switchboard.asking import Told, write_down
+from swapboard.switchboard.crediting import Span, channel_credit
 from swapboard.switchboard.forgetting import forget_visitors
 from swapboard.switchboard.lead_filing import credit_all, keep_credited, to_credit, wrongly_credited
 from swapboard.switchboard.people import join_people, part_people
@@ -151,11 +150,13 @@ def test_nothing_that_happens_makes_it_wrong(engine: Engine, seed: int) -> None:
         assert counted(engine, house.company_id, warm=True) == counted(engine, house.company_id, warm=False), deeds
 
 
-def counted(engine: Engine, company_id: str, *, warm: bool) -> Mapping[Cell, Figures]:
+def counted(engine: Engine, company_id: str, *, warm: bool) -> tuple[object, object]:
     """By the keyword of whoever may have called: only in a transaction that only reads it may have been known."""
-    asked = Question(company_id, NOW - 9 * DAY, LATER, (Dimension.KEYWORD,), counted_by=CountedBy.PROBABILITY)
+    by, dimension = CountedBy.PROBABILITY, Dimension.KEYWORD
+    asked = Question(company_id, NOW - 9 * DAY, LATER, (dimension,), counted_by=by)
     with reading(engine) if warm else writing(engine) as connection:
-        return count(connection, asked)
+        credit = channel_credit(connection, company_id, Span(NOW - 9 * DAY, LATER, 90), by, dimension)
+        return count(connection, asked), credit.rows()
 
 
 def wrong_words(connection: Connection, company_id: str) -> list[str]:

@@ -21,8 +21,7 @@ from sqlalchemy import (
 
 from swapboard.calls.call import Status
 from swapboard.clock import HOUR, Millis
-from swapboard.reports.call_sums import Part as CallPart
-from swapboard.reports.call_sums import parts_of, sums_of
+from swapboard.reports.call_sums import call_parts
 from swapboard.reports.columns import OF_FORMS, OF_VISITS, conditions
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
@@ -40,9 +39,11 @@ from swapboard.reports.ledger import (
     ledger_of,
 )
 from swapboard.reports.span import LocalHour, Span, offsets
-from swapboard.reports.sums import Cell, read_sums
+from swapboard.reports.sums import Cell, Sums, read_sums
 from swapboard.reports.visit_count import count_visits
 from swapboard.reports.visit_day_store import Stretch
+from swapboard.reports.weekly import Part as Week
+from swapboard.reports.weekly import sums_of
 from swapboard.storage.schema import calls, forms, sessions
 
 _MILLION = literal_column("1000000", BigInteger())
@@ -113,15 +114,17 @@ def _parts_of_calls(
     width: int,
     clock: tzinfo | None = None,
 ) -> Iterator[Part]:
-    weeks = parts_of(connection, asked.company_id, (asked.from_at, asked.until_at), asked.dimensions)
+    weeks = call_parts(connection, asked.company_id, asked.from_at, asked.until_at, asked.dimensions)
+    size = width, len(AMOUNTS_OF_CALLS)
     for place, each in enumerate(counted):
 
-        def of_part(part: CallPart, each: Counted = each) -> Select[*tuple[Any, ...]]:
-            return query(replace(asked, from_at=part.from_at, until_at=part.until_at), each)
+        def read(week: Week, each: Counted = each) -> Sums:
+            of_week = replace(asked, from_at=week.from_at, until_at=week.until_at)
+            return read_sums(connection.execute(query(of_week, each)).all(), *size)
 
         # What is left of the question when its time is taken away: weeks are the same in many times.
-        key = asked.company_id, asked.by, asked.terms, asked.counted_by, place, clock
-        sums = sums_of(connection, weeks, key, of_part, (width, len(AMOUNTS_OF_CALLS)))
+        key = "calls", asked.company_id, asked.by, asked.terms, asked.counted_by, place, clock
+        sums = sums_of(connection, weeks, key, read, size)
         yield Part(sums, AMOUNTS_OF_CALLS, each.scale)
 
 

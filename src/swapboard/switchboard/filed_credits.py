@@ -1,21 +1,23 @@
 """Adds up what is filed of how leads are shared out over their visits (`lead_filing.py` files it)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
 
 from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.filed_credit import FILED
 from swapboard.attribution.lead_paths import LONGEST_WAY, LeadPath
 from swapboard.attribution.touch import WHOLE, Model, in_millionths
-from swapboard.clock import Millis
+from swapboard.clock import DAY, Millis
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.sums import Sums, read_sums, together
+from swapboard.reports.weekly import Part, parts_of, sums_of
 from swapboard.storage.schema import lead_credits, leads
 
 OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
@@ -31,6 +33,13 @@ OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
     Dimension.DEVICE: lead_credits.c.device,
 }
 """What a share counts for: its visit's values, or where it is no visit's, whose the lead is otherwise."""
+_MODELS = (*FILED, Model.DATA_DRIVEN)
+_STAMP = f"""
+SELECT {{place}}, count(*), coalesce(sum(credit_changes), 0), coalesce(sum(credited_days), 0),
+coalesce(sum(created_at % {DAY}), 0) FROM leads
+WHERE company_id = :company AND created_at >= :from_{{place}} AND created_at < :until_{{place}}
+"""  # noqa: S608 our own names
+"""Who throws a lead's credits away counts that at the lead, and who files them says so there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,17 +79,35 @@ def add_filed(
     """Add the credits by the dimension's values."""
     credited = select(func.count()).where(*_in_time(filed), leads.c.credited_days == filed.look_back_days)
     total.leads += connection.execute(credited).scalar_one()
+    found = _credits(connection, filed, dimension, worth)
+    for (word,), of_models in found.rows():
+        for model, credit in zip(_MODELS, of_models, strict=True):
+            if model in total.models:
+                total.put(word, model, credit)
+
+
+def _credits(connection: Connection, filed: Filed, dimension: Dimension, worth: Mapping[str, float]) -> Sums:
+    """Of each value what all _MODELS give it, in their order."""
+    size = 1, len(_MODELS)
+
+    def read(week: Part) -> Sums:
+        of_week = replace(filed, from_at=week.from_at, until_at=week.until_at)
+        rows = connection.execute(_by_models(of_week, dimension)).all()
+        by_data = _by_data(connection, of_week, dimension, worth) if worth else ()
+        more = [(word, *[0] * len(FILED), share) for word, share in by_data]
+        return together([read_sums(rows, *size), read_sums(more, *size)], *size)
+
+    weeks = parts_of(connection, _STAMP, filed.company_id, filed.from_at, filed.until_at)
+    key = "credits", filed.company_id, filed.look_back_days, filed.by, dimension, tuple(sorted(worth.items()))
+    return sums_of(connection, weeks, key, read, size)
+
+
+def _by_models(filed: Filed, dimension: Dimension) -> Select[*tuple[Any, ...]]:
+    """By the model by data only of those of whom all say the same."""
     plain = func.sum(case((lead_credits.c.is_plain, lead_credits.c.last), else_=0))
     sums = [*(func.sum(lead_credits.c[model]) for model in FILED), plain]
     value = OF_CREDITS[dimension]
-    query = select(value, *sums).where(*filed.rows()).group_by(value)
-    for word, *of_models, of_plain in connection.execute(query):
-        by_model = dict(zip(FILED, of_models, strict=True)) | {Model.DATA_DRIVEN: of_plain}
-        for model in total.models:
-            total.put(word, model, int(by_model[model]))
-    if Model.DATA_DRIVEN in total.models:
-        for word, share in _by_data(connection, filed, dimension, worth):
-            total.put(word, Model.DATA_DRIVEN, share)
+    return select(value, *sums).where(*filed.rows()).group_by(value)
 
 
 def filed_paths(connection: Connection, filed: Filed, dimension: Dimension) -> Iterator[LeadPath]:

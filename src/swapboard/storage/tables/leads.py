@@ -18,7 +18,7 @@ leads = Table(
     PrimaryKeyConstraint("company_id", "lead_id"),
     of_company(),
     Index("ix_leads_last", "company_id", "last_at", "lead_id"),
-    Index("ix_leads_created", "company_id", "created_at", "lead_id", "credited_days"),
+    Index("ix_leads_created", "company_id", "created_at", "lead_id", "credited_days", "credit_changes"),
 )
 """One person who got in touch. `credited_days` is the look-back with which `lead_credits` were filed, 0 where they
 are not; `credit_changes` counts how often they were thrown away, so that nobody files what they read before."""

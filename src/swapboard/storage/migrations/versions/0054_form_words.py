@@ -1,4 +1,4 @@
-"""What reports count a form for stands beside it; calls say how often they were changed; a day's pools hold."""
+"""What reports count a form for stands beside it; calls say how often they changed; a day's pools hold."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -19,6 +19,7 @@ _WORDS = (
     "device",
 )
 _STARTED = "ix_calls_started"
+_CREATED = "ix_leads_created"
 
 
 def upgrade() -> None:
@@ -32,6 +33,8 @@ def upgrade() -> None:
     op.add_column("calls", sa.Column("changes", sa.Integer(), nullable=False, server_default="0"))
     op.drop_index(_STARTED, "calls")
     op.create_index(_STARTED, "calls", ["company_id", "started_at", "call_id", "changes"])
+    op.drop_index(_CREATED, "leads")
+    op.create_index(_CREATED, "leads", ["company_id", "created_at", "lead_id", "credited_days", "credit_changes"])
     # Counted while a late lease was not noted: the server counts them anew.
     every_day = sa.delete(sa.table("pool_days", sa.column("company_id")))
     op.get_bind().execute(every_day.execution_options(across_companies="a migration"))
@@ -40,6 +43,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.add_column("pool_days", sa.Column("leases", sa.Integer(), nullable=False, server_default="0"))
+    op.drop_index(_CREATED, "leads")
+    op.create_index(_CREATED, "leads", ["company_id", "created_at", "lead_id", "credited_days"])
     op.drop_index(_STARTED, "calls")
     op.create_index(_STARTED, "calls", ["company_id", "started_at", "call_id"])
     op.drop_column("calls", "changes")
