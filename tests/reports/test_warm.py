@@ -19,7 +19,7 @@ from swapboard.reports.visit_count import count_visitors
 from swapboard.reports.visit_day_store import Stretch
 from swapboard.reports.warm import Warm
 from swapboard.storage.engine import reading, writing
-from swapboard.storage.schema import calls, sessions, visit_columns, visit_days
+from swapboard.storage.schema import calls, numbers, pools, sessions, visit_columns, visit_days
 from tests.building import NOW, Business, open_business
 from tests.reports.random_business import VISITORS, History, a_call_at, file_visits, happen, session_at
 
@@ -30,7 +30,12 @@ Found = tuple[object, ...]
 def found(connection: Connection, company_id: str) -> Found:
     """All that is kept."""
     counted: list[Mapping[tuple[str, ...], Figures]] = []
-    for by in ((), (Dimension.CHANNEL,), (Dimension.KEYWORD, Dimension.DEVICE), (Dimension.POOL,)):
+    for by in (
+        (),
+        (Dimension.CHANNEL,),
+        (Dimension.KEYWORD, Dimension.DEVICE),
+        (Dimension.POOL, Dimension.PLACEMENT),
+    ):
         counted += [
             count(connection, Question(company_id, FROM_AT, UNTIL_AT, by, (), counted_by))
             for counted_by in CountedBy
@@ -48,7 +53,7 @@ class _Weeks:
         self.call_ids = [row["call_id"] for row in history.calls]
 
     def change(self) -> None:
-        deeds = (self.value, self.move, self.ring, self.visit, self.file, self.file_anew, self.wake)
+        deeds = (self.value, self.move, self.ring, self.visit, self.file, self.file_anew, self.wake, self.rename)
         self.random.choice(deeds)()
 
     def value(self) -> None:
@@ -84,6 +89,12 @@ class _Weeks:
             changed = update(sessions).where(*this)
             connection.execute(changed.values(visitor_id=self.random.choice(VISITORS), term="learned"))
             unfile(connection, self.company_id, [session_id])
+
+    def rename(self) -> None:
+        with writing(self.engine) as connection:
+            for table, name in ((pools, "name"), (numbers, "placement")):
+                mine = update(table).where(table.c.company_id == self.company_id)
+                connection.execute(mine.values({name: f"name {self.random.random()}"}))
 
     def file(self) -> None:
         file_visits(self.engine, self.company_id, NOW)

@@ -43,7 +43,8 @@ def parts_of(
     }
     query = _stamps(stamp, len(weeks))
     stamps = connection.execute(query, {"company": company_id, **ends}).all() if weeks else ()
-    return [Part(*weeks[place], tuple(map(int, found))) for place, *found in stamps if found[0]]
+    told = {place: tuple(map(int, numbers)) for place, *numbers in stamps}
+    return [Part(first, end, told[place]) for place, (first, end) in enumerate(weeks) if told[place][0]]
 
 
 def sums_of(

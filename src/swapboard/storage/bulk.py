@@ -15,6 +15,7 @@ from typing import TypeAlias
 from pydantic_core import to_json
 from sqlalchemy import Column, Connection, Table
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.sql.schema import ColumnElementColumnDefault
 
 Value: TypeAlias = str | int | float | bool | None
 Row: TypeAlias = tuple[Value, ...]
@@ -68,7 +69,8 @@ class BulkUpdate:
         columns = [table.columns[name] for name in (*set_, *where)]
         given = {column.name: f"given.column{index}" for index, column in enumerate(columns, 1)}
         # As Core does for each update.
-        own = [f"{column.name} = {column.onupdate.arg}" for column in table.columns if column.onupdate is not None]
+        grown = ((column.name, column.onupdate) for column in table.columns)
+        own = [f"{name} = {grows.arg}" for name, grows in grown if isinstance(grows, ColumnElementColumnDefault)]
         sets = ", ".join([*(f"{name} = {given[name]}" for name in set_), *own])
         keys = " AND ".join(f"{table.name}.{name} = {given[name]}" for name in where)
         self._start = f"UPDATE {table.name} SET {sets} FROM "  # noqa: S608 names of our own schema
