@@ -794,8 +794,8 @@ export interface GeoRoute {
 /** What to change; another app or address takes signing in anew. */
 export interface GrantChange {
   name?: string;
-  client?: string;
-  secret?: string;
+  client_id?: string;
+  client_secret?: string;
   uses?: Array<string>;
   addresses?: { [key: string]: string };
 }
@@ -806,7 +806,7 @@ export interface GrantDocument {
   company_id: string;
   provider: string;
   name: string;
-  client: string;
+  client_id: string;
   uses: Array<string>;
   may_be_used_for: Array<string>;
   scopes: Array<string>;
@@ -1279,8 +1279,8 @@ export interface NewFlow {
 export interface NewGrant {
   provider: "google" | "microsoft" | "linkedin" | "hubspot" | "salesforce" | "pipedrive";
   name: string;
-  client: string;
-  secret: string;
+  client_id: string;
+  client_secret: string;
   uses: Array<string>;
   addresses?: { [key: string]: string };
 }

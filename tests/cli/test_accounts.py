@@ -229,6 +229,9 @@ def test_one_passkey_or_log_in_is_shut_out_and_the_others_stay(data_dir: Path) -
     assert {each["id"] for each in told("user", "log-ins", *owner)} == {kept, lost}
     assert "logged out" in said("user", "log-ins", *owner, "--end", lost)
     assert [each["browser"] for each in told("user", "log-ins", *owner)] == ["kept"]
+    with writing(engine) as connection:
+        log_ins.begin(connection, person, "192.0.2.1", "", now)
+    assert "  unknown  192.0.2.1  " in said("user", "log-ins", *owner), "a browser that says nothing of itself"
     with reading(engine) as connection:
         deeds = [each.act for each in entries_like(connection, person.company_id, Asked(), 2)]
     engine.dispose()

@@ -6,7 +6,7 @@ import schemathesis
 from schemathesis.checks import CheckContext
 from schemathesis.core.transport import Response
 
-from swapboard.web.api.problem import SENTENCES
+from swapboard.web.sentences import SENTENCES
 
 _OTHERS = {"value_error", "enum", "literal_error"}
 """Rules of our own in their own words, and sentences that could be anything."""

@@ -103,7 +103,7 @@ def _list(as_json: bool, found: Sequence[Mapping[str, str | None]], none: str) -
     elif not found:
         typer.echo(none)
     for each in () if as_json else found:
-        typer.echo("  ".join(value or "never" for value in each.values()))
+        typer.echo("  ".join("never" if value is None else value or "unknown" for value in each.values()))
 
 
 def _say(as_json: bool, facts: Mapping[str, str], said: str) -> None:

@@ -1,6 +1,7 @@
 """Costs by the API: told, told again, and listed a page at a time."""
 
 import base64
+import json
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +16,8 @@ from swapboard.reports.rates import Rate
 from swapboard.storage.engine import writing
 from swapboard.switchboard.chores import Claim, claim
 from swapboard.switchboard.exchanging import NoRates
+from swapboard.web.api.cost_settings import MOST_RATES
+from swapboard.web.api.route import MAX_BODY_BYTES
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
@@ -120,6 +123,11 @@ async def test_what_visits_call_a_campaign_is_said_and_taken_back(house: House) 
     assert (await house.get("/costs/campaign-names", "stranger"))["data"] == []
     await house.ask("PUT", "/costs/campaign-names", name | {"visited_as": ""})
     assert (await house.get("/costs/campaign-names"))["data"] == []
+
+
+def test_as_many_rates_as_are_allowed_fit_into_a_body() -> None:
+    longest = {"day": "2026-11-24", "base": "USD", "quote": "EUR", "worth": "999999999.000000000001"}
+    assert len(json.dumps({"rates": [longest] * MOST_RATES}).encode()) <= MAX_BODY_BYTES
 
 
 async def test_rates_are_told_and_listed_page_by_page(house: House) -> None:

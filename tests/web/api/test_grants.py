@@ -9,7 +9,7 @@ from swapboard.access.store import change_grant, grant_by_id
 from tests.web.api.house import ANOTHER_HOST, House
 
 pytestmark = pytest.mark.anyio
-OURS = {"provider": "google", "name": "Ours", "client": "app", "secret": "hush", "uses": ["costs"]}
+OURS = {"provider": "google", "name": "Ours", "client_id": "app", "client_secret": "hush", "uses": ["costs"]}
 
 
 async def signed_in(house: House, grant_id: str) -> None:
@@ -39,13 +39,19 @@ async def test_one_is_prepared_changed_and_taken_back(house: House) -> None:
         True,
         ["costs"],
     )
-    assert (await house.patch(path, {"client": "another"}))["signed_in_at"] is None
+    assert (await house.patch(path, {"client_id": "another"}))["signed_in_at"] is None
     assert (await house.ask("DELETE", path)).json() == {"left_to_do": None}
     assert (await house.ask("GET", path)).status_code == 404
 
 
 async def test_what_it_is_for_is_named(house: House) -> None:
-    for wrong in ({"uses": []}, {"uses": ["everything"]}, {"provider": "nobody"}, {"secret": ""}, {"name": " "}):
+    for wrong in (
+        {"uses": []},
+        {"uses": ["everything"]},
+        {"provider": "nobody"},
+        {"client_secret": ""},
+        {"name": " "},
+    ):
         assert (await house.ask("POST", "/grants", OURS | wrong)).status_code == 422, wrong
     for address in ("ftp://example.com", "https://example.com/a b"):
         wrong = {"addresses": {"token": address}}
@@ -61,7 +67,9 @@ async def test_a_secret_is_never_sent_where_it_was_not_meant_to_go(house: House)
         told = await house.ask("PATCH", path, {"addresses": addresses})
         assert (told.status_code, "type it in once more" in told.text) == (422, True), addresses
         assert (await house.get(path))["addresses"] == {}
-        assert (await house.patch(path, {"addresses": addresses, "secret": "hush"}))["addresses"] == addresses
-        assert (await house.patch(path, {"addresses": {}, "secret": "hush"}))["addresses"] == {}
+        assert (await house.patch(path, {"addresses": addresses, "client_secret": "hush"}))[
+            "addresses"
+        ] == addresses
+        assert (await house.patch(path, {"addresses": {}, "client_secret": "hush"}))["addresses"] == {}
     # Where the person signs in, the secret does not go.
     await house.patch(path, {"addresses": {"authorize": "https://example.com/sign-in"}})

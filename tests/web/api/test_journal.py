@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from swapboard.accounts.audit import Act, note
-from tests.web.api.house import House
+from tests.web.api.house import CALLER, House
 
 pytestmark = pytest.mark.anyio
 
@@ -36,6 +36,28 @@ async def test_it_is_read_page_by_page_newest_first_and_by_what_was_done(house: 
         assert [each["subject"] for each in told["data"]] == found, asked
     assert first["data"][0]["happened_at"] == "2026-11-24T07:02:00.000Z"
     assert (await house.get("/journal", who="stranger"))["data"] == []
+
+
+async def test_what_a_key_changes_stands_in_it_once_and_what_is_refused_does_not(house: House) -> None:
+    async def told() -> list[tuple[str, str]]:
+        return [(each["actor"], each["subject"]) for each in (await house.get("/journal", act="changed"))["data"]]
+
+    once = {"Idempotency-Key": "once"}
+    for _twice in range(2):
+        site = await house.make("/sites", {"name": "Shop", "hosts": []}, who="admin", headers=once)
+    path = f"/sites/{site['id']}"
+    house.clock.pass_by(1)
+    await house.patch(path, {"name": "Store"})
+    assert (await house.ask("PATCH", path, {"name": ""})).status_code == 422
+    assert (await house.ask("PATCH", path, {"name": "Mine"}, who="analyst")).status_code == 403
+    await house.get(path)
+    made, changed = ("key admin", "POST /api/v1/sites"), ("key owner", f"PATCH /api/v1{path}")
+    assert await told() == [changed, made]
+    house.clock.pass_by(1)
+    assert (await house.ask("POST", "/texts/stops", {"number": CALLER})).status_code == 200
+    assert (await told())[0] == ("key owner", "POST /api/v1/texts/stops"), "and what is no set-up"
+    await house.make("/keys", {"name": "new"})
+    assert len(await told()) == 3, "keys are noted as made"
 
 
 @pytest.mark.parametrize(

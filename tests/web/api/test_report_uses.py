@@ -7,7 +7,10 @@ import pytest
 from sqlalchemy import Connection, select
 from starlette.applications import Starlette
 
+from swapboard.accounts.company import Role, User
+from swapboard.accounts.people import add_user
 from swapboard.reports.schedule_store import stop_recipient
+from swapboard.storage.ids import new_id
 from swapboard.storage.schema import emails
 from swapboard.web.shared_reports import SharedReportDoor
 from tests.web.api.house import House
@@ -73,6 +76,21 @@ async def test_it_is_sent_now_once_to_each(house: House, monkeypatch: pytest.Mon
         return [(row.recipient, "key owner sent you this." in row.plain) for row in rows]
 
     assert await house.exchange.read(waiting) == [("ada@example.com", True), ("bo@example.com", True)]
+
+
+async def test_an_analyst_s_key_sends_to_the_company_s_own_people_only(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"{await view(house)}/send"
+    mailing = replace(house.exchange.settings, smtp_url="smtp://127.0.0.1:1")
+    monkeypatch.setattr(house.exchange, "settings", mailing)
+    ours = User(new_id(house.clock()), house.ids["us"], "bo@example.com", "Bo", Role.READ_ONLY, house.clock())
+    await house.exchange.change(lambda connection: add_user(connection, ours, None))
+    for to, status in ((["Bo@example.com"], 202), (["bo@example.com", "ada@example.com"], 403)):
+        answer = await house.ask("POST", path, {"recipients": to}, who="analyst")
+        assert answer.status_code == status, answer.text
+    assert "ada@example.com is nobody of this company" in answer.text
+    assert (await house.ask("POST", path, {"recipients": ["ada@example.com"]}, who="admin")).status_code == 202
 
 
 @pytest.mark.parametrize(

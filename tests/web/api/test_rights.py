@@ -307,7 +307,7 @@ async def furnished(house: House) -> dict[str, str]:
     }
 
 
-GRANT = {"provider": "google", "name": "Ours", "client": "app", "secret": "hush", "uses": ["costs"]}
+GRANT = {"provider": "google", "name": "Ours", "client_id": "app", "client_secret": "hush", "uses": ["costs"]}
 COUNT = base64.b64encode(b"Day,Conversions\n2026-11-24,3\n").decode()
 PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 BODIES: Mapping[str, object] = {

@@ -1,10 +1,12 @@
 """A fixed cast before every page and form of the dashboard: who may, and that a stranger finds nothing of ours."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 import pytest
 from fastapi import FastAPI
+from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import Connection
 from starlette.routing import Route
 
@@ -384,3 +386,37 @@ async def test_who_may_is_let_in(house: House) -> None:
             if who in MAY[door] and door.startswith(method) and "leave" not in door:
                 answer = await ask(browser, door, ids)
                 assert answer.status_code not in {401, 403, 500}, (door, who, answer.text)
+
+
+def offered(page: httpx.Response) -> Iterator[tuple[str, str]]:
+    """(method, path) of every link, and of every form that has a button to send it with."""
+    html = LexborHTMLParser(page.text)
+    for link in html.css("a[href], area[href]"):
+        yield "GET", link.attributes["href"] or ""
+    for form in html.css("form"):
+        for button in form.css("button:not([type=button]):not([disabled])"):
+            action = button.attributes.get("formaction") or form.attributes.get("action")
+            yield (form.attributes.get("method") or "get").upper(), action or ""
+
+
+async def test_nothing_is_offered_that_is_then_refused(house: House, exchange: Exchange) -> None:
+    """But the first page, from which an agent is led on."""
+    ids = await all_ids(house)
+    routes = [route for route in dashboard(exchange).routes if isinstance(route, Route)]
+    refused: dict[tuple[str, str, str], str] = {}
+    # Who may only read sees what an analyst sees, but for what analysts judge and keep.
+    begins = {"analyst": "GET /", "agent": "GET /", "read_only": ("GET /calls", "GET /spam", "GET /reports/")}
+    for who, beginning in begins.items():
+        browser = await as_(house, who)
+        for door in (each for each in MAY if each.startswith(beginning) and who in MAY[each]):
+            page = await ask(browser, door, ids) if door != "GET /live/events" else None
+            if page is None or page.status_code != 200 or "html" not in page.headers["content-type"]:
+                continue
+            for method, address in offered(page):
+                path = urlsplit(urljoin(str(page.url), address)).path
+                for route in routes:
+                    if method in (route.methods or ()) and route.path_regex.match(path):
+                        if path != "/" and who not in MAY.get(f"{method} {route.path}", EVERYBODY):
+                            refused[who, method, route.path] = door
+                        break
+    assert not refused, "\n".join(f"{each}: {door}" for each, door in sorted(refused.items()))

@@ -289,7 +289,7 @@ async def change(call_id: str, sent: CallChange, desk: AtDesk) -> CallDocument:
             clear(connection, desk.company_id, call_id, sent.spam, by, desk.now)
         return _document(connection, desk.company_id, call_id)
 
-    return await desk.exchange.change(run)
+    return await desk.write(run)
 
 
 def _document(connection: Connection, company_id: str, call_id: str) -> CallDocument:
@@ -361,7 +361,7 @@ async def judge_match(
             confidence=said.confidence if said else None,
         )
 
-    return await desk.exchange.change(run)
+    return await desk.write(run)
 
 
 def _verdict(known: CallRecord, sent: CallChange) -> Verdict:

@@ -22,7 +22,8 @@ from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/costs", tags=[Resource.COSTS], route_class=ApiRoute)
 
-MOST_RATES = 5_000
+MOST_RATES = 2_500
+"""So many fit into a body, however they are written."""
 Campaign = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500, pattern=r"^[^\x00]*$"), SOMETHING
 ]

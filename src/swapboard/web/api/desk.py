@@ -15,6 +15,7 @@ from starlette.responses import Response
 
 from swapboard.accounts.actor import Actor
 from swapboard.accounts.answers import Answer, keep_answer, kept_answer
+from swapboard.accounts.audit import Act, note
 from swapboard.accounts.company import Company, Role
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id
@@ -36,6 +37,8 @@ class Sent:
 
     idempotency_key: str | None
     request_hash: str
+    deed: str
+    """The method and the address: what the journal says."""
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,8 @@ class Desk:
     caller: Caller
     sent: Sent
     now: Millis
+    is_noted: bool = True
+    """Whether the journal is to say what it changes; some things note themselves, and visits are none."""
 
     @property
     def company(self) -> Company:
@@ -74,7 +79,23 @@ class Desk:
 
     async def change(self, change: Callable[[Connection], Result], company_id: str | None = None) -> Result:
         """Change the set-up of the company acted in, or of another of the account; all or nothing."""
-        return await self.exchange.configure(company_id or self.company_id, change)
+        where = company_id or self.company_id
+        return await self.exchange.configure(where, self._noted(change, where))
+
+    async def write(self, write: Callable[[Connection], Result]) -> Result:
+        """Change what happened, or what is said of it: nothing that routes calls or shows numbers."""
+        return await self.exchange.change(self._noted(write, self.company_id))
+
+    def _noted(self, change: Callable[[Connection], Result], company_id: str) -> Callable[[Connection], Result]:
+        """The change, and in the journal whose it was."""
+
+        def both(connection: Connection) -> Result:
+            result = change(connection)
+            if self.is_noted:
+                note(connection, company_id, self.caller.known_as, Act.CHANGED, self.sent.deed, self.now)
+            return result
+
+        return both
 
     async def create(self, create: Callable[[Connection], BaseModel], status: int = 201) -> Response:
         """Do it once, however often the request comes with its Idempotency-Key, and answer alike each time.
@@ -92,11 +113,11 @@ class Desk:
         self, connection: Connection, create: Callable[[Connection], BaseModel], status: int
     ) -> tuple[str, bool]:
         if self._answer_key is None:
-            return create(connection).model_dump_json(), False
+            return self._noted(create, self.company_id)(connection).model_dump_json(), False
         known = kept_answer(connection, self.company_id, self._answer_key, self.now)
         if known:
             return self._replay(known), True
-        text = create(connection).model_dump_json()
+        text = self._noted(create, self.company_id)(connection).model_dump_json()
         answer = Answer(self.sent.request_hash, status, self.exchange.vault.seal({"answer": text}))
         keep_answer(connection, self.company_id, self._answer_key, answer, self.now)
         return text, False
@@ -124,7 +145,7 @@ def read_sent(request: Request, body: bytes) -> Sent:
         raise invalid("Idempotency-Key", detail, "header")
     parts = (request.method, request.url.path, request.url.query)
     digest = hashlib.sha256("\n".join(parts).encode() + b"\n" + body)
-    return Sent(key, digest.hexdigest())
+    return Sent(key, digest.hexdigest(), f"{request.method} {request.url.path}")
 
 
 def _desk(

@@ -43,8 +43,8 @@ class NewGrant(Message):
 
     provider: At
     name: Name
-    client: Plain = Field(min_length=1, description="The app's client ID.")
-    secret: Plain = Field(min_length=1, description="The app's client secret; it is never shown again.")
+    client_id: Plain = Field(min_length=1, description="The app's client ID.")
+    client_secret: Plain = Field(min_length=1, description="The app's client secret; it is never shown again.")
     uses: Uses
     addresses: Addresses = Field(default_factory=dict)
 
@@ -53,8 +53,8 @@ class GrantChange(Change):
     """What to change; another app or address takes signing in anew."""
 
     name: Name = ""
-    client: Plain = Field("", min_length=1)
-    secret: Plain = Field("", min_length=1)
+    client_id: Plain = Field("", min_length=1)
+    client_secret: Plain = Field("", min_length=1)
     uses: Uses = Field(default_factory=list)
     addresses: Addresses = Field(default_factory=dict)
 
@@ -66,7 +66,7 @@ class GrantDocument(BaseModel):
     company_id: str
     provider: str
     name: str
-    client: str
+    client_id: str
     uses: list[str]
     may_be_used_for: list[str] = Field(description="What could be asked for there.")
     scopes: list[str] = Field(description="What is asked for, in the platform's words.")
@@ -99,7 +99,7 @@ async def create(new: NewGrant, desk: ToCreate) -> Response:
     """It is of use once somebody signed in there, at the answer's `sign_in_url`."""
     addresses: dict[str, str] = dict(new.addresses.items())
     blank = Grant(desk.new_id(), desk.company_id, new.provider, "", "", "", (), {}, desk.now)
-    grant = _filled(desk, blank, Typed(new.name, new.client, new.secret, new.uses, addresses))
+    grant = _filled(desk, blank, Typed(new.name, new.client_id, new.client_secret, new.uses, addresses))
 
     def write(connection: Connection) -> GrantDocument:
         if len(grants_of(connection, desk.company_id)) >= MOST_GRANTS:
@@ -125,8 +125,8 @@ async def change(grant_id: str, sent: GrantChange, desk: AtDesk) -> GrantDocumen
         before = found(grant_to_change(connection, desk.company_id, grant_id), "grant")
         typed = Typed(
             given.get("name", before.name),
-            given.get("client", before.client_id),
-            given.get("secret", ""),
+            given.get("client_id", before.client_id),
+            given.get("client_secret", ""),
             given.get("uses", used_for(before)),
             given.get("addresses", before.addresses),
         )
@@ -167,7 +167,7 @@ def _document(desk: Desk, grant: Grant) -> GrantDocument:
         company_id=grant.company_id,
         provider=grant.provider,
         name=grant.name,
-        client=grant.client_id,
+        client_id=grant.client_id,
         uses=list(used_for(grant)),
         may_be_used_for=[use.name for use in uses_of(grant.provider)],
         scopes=list(grant.scopes),

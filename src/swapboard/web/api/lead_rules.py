@@ -99,7 +99,7 @@ async def order(sent: LeadRuleOrder, desk: AtDesk) -> PageDocument[LeadRuleDocum
             data=[_document(each) for each in rules_of(connection, desk.company_id)], next_cursor=None
         )
 
-    return await desk.exchange.change(write)
+    return await desk.write(write)
 
 
 @router.get("/{lead_rule_id}", summary="One rule")
@@ -124,7 +124,7 @@ async def change(lead_rule_id: str, sent: LeadRuleChange, desk: AtDesk) -> LeadR
         note_phrases_changed(connection, desk.company_id, desk.now)
         return _document(_known(connection, desk, lead_rule_id))
 
-    return await desk.exchange.change(write)
+    return await desk.write(write)
 
 
 @router.delete("/{lead_rule_id}", status_code=204, summary="Delete a rule")
@@ -135,7 +135,7 @@ async def remove(lead_rule_id: str, desk: AtDesk) -> None:
         if not drop_rule(connection, desk.company_id, lead_rule_id):
             found(None, "rule")
 
-    await desk.exchange.change(write)
+    await desk.write(write)
 
 
 def _rule(name: str, conditions: Conditions, outcome: Outcome) -> LeadRule:

@@ -167,7 +167,7 @@ async def join(lead_id: KnownLead, sent: JoinOrder, desk: AtDesk) -> LeadDocumen
         lead = found(join_people(connection, desk.company_id, both, _by(desk), desk.now), "lead")
         return found(lead_by_id(connection, desk.company_id, lead.lead_id), "lead")
 
-    return _document(await desk.exchange.change(run))
+    return _document(await desk.write(run))
 
 
 @router.post("/{lead_id}/part", summary="Some calls and forms of a lead are another person's")
@@ -182,7 +182,7 @@ async def part(lead_id: KnownLead, sent: PartOrder, desk: AtDesk) -> LeadDocumen
             raise invalid("contacts", str(error)) from None
         return found(lead_by_id(connection, desk.company_id, found(parted, "lead").lead_id), "lead")
 
-    return _document(await desk.exchange.change(run))
+    return _document(await desk.write(run))
 
 
 def _by(desk: Desk) -> str:

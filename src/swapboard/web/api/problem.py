@@ -18,6 +18,7 @@ from swapboard.storage.commit import Unavailable
 from swapboard.storage.paging import BadCursor
 from swapboard.storage.writer import Overloaded
 from swapboard.web.bodies import Refused
+from swapboard.web.sentences import said_of
 
 log = logging.getLogger(__name__)
 
@@ -139,34 +140,8 @@ def _escaped(part: str | int) -> str:
 def _fault(error: Mapping[str, Any]) -> Fault:
     where, *path = error["loc"] or ("body",)
     parts = [part for part in path if part != "[key]"]
-    say = SENTENCES.get(error["type"])
-    detail = say.format(**error.get("ctx", {})) if say else f"{error['msg']}."
-    return Fault(str(where), parts, detail)
+    return Fault(str(where), parts, said_of(error))
 
-
-SENTENCES = {
-    "missing": "This is needed.",
-    "extra_forbidden": "There is no such field; leave it out.",
-    "string_type": "Write a text.",
-    "string_too_short": "Write at least {min_length} character(s).",
-    "string_too_long": "Write at most {max_length} characters.",
-    "too_short": "Give at least {min_length}.",
-    "too_long": "Give at most {max_length}.",
-    "int_type": "Write a whole number.",
-    "int_parsing": "Write a whole number.",
-    "int_from_float": "Write a whole number.",
-    "greater_than_equal": "Write {ge} or more.",
-    "less_than_equal": "Write {le} or less.",
-    "enum": "Write {expected}.",
-    "literal_error": "Write {expected}.",
-    "list_type": "Write a list: […].",
-    "dict_type": "Write an object: {{…}}.",
-    "model_type": "Write an object: {{…}}.",
-    "model_attributes_type": "Write an object: {{…}}.",
-    "value_error": "{error}",
-    "string_pattern_mismatch": "This cannot be written so; it must match {pattern}.",
-    "union_tag_not_found": "Say which kind it is, as `kind`.",
-}
 
 _CODES = {
     400: "bad_request",

@@ -137,7 +137,7 @@ async def fetch_recording_again(call_id: str, recording_id: str, desk: AtDesk) -
             raise conflict("not_failed", "Only a recording that could not be fetched is fetched again.")
         return recording_document(_among(_of_call(connection, desk, call_id)[1], recording_id))
 
-    return await desk.exchange.change(write)
+    return await desk.write(write)
 
 
 @router.post(
@@ -150,7 +150,7 @@ async def transcribe_recording(call_id: str, recording_id: str, desk: AtDesk) ->
     recording = await _to_change(call_id, recording_id, desk, "transcribe")
     if recording.state is not State.KEPT:
         raise conflict("no_sound", "There is nothing to be heard in it.")
-    await desk.exchange.change(
+    await desk.write(
         lambda connection: want_transcript(connection, desk.company_id, recording_id, call_id, desk.now)
     )
 

@@ -26,6 +26,8 @@ MAX_BODY_BYTES = 256 * 1024
 CALLER = "swapboard.caller"
 """In a request's scope, where nothing that is sent gets: somebody who is known already (`inside.py`)."""
 _WITH_BODY = {"POST", "PUT", "PATCH"}
+_NOT_NOTED = {Resource.VISITS, Resource.PEOPLE, Resource.KEYS}
+"""What the journal says of by itself, or never: what visitors do is no change of anybody's."""
 
 
 class TakenIn(Request):
@@ -72,7 +74,7 @@ async def _take_in(request: Request, resource: Resource, most_body_bytes: int) -
     _check_rights(caller, request.method, resource)
     _check_address(request, resource)
     raw = await read_body(request, most_body_bytes) if request.method in _WITH_BODY else b""
-    request.state.desk = Desk(exchange, caller, read_sent(request, raw), now)
+    request.state.desk = Desk(exchange, caller, read_sent(request, raw), now, resource not in _NOT_NOTED)
     return TakenIn(request, raw, _parse(request, raw) if raw else None)
 
 

@@ -89,13 +89,13 @@ async def change_reply(number_id: str, sent: ReplyChange, desk: AtDesk) -> Reply
             set_reply(connection, desk.company_id, line, text)
         return ReplyDocument(number=line or None, text=replies_of(connection, desk.company_id).get(line, ""))
 
-    return await desk.exchange.change(write)
+    return await desk.write(write)
 
 
 @router.delete("/replies/{number_id}", status_code=204, summary="Take a number's own text away")
 async def remove_reply(number_id: str, desk: AtDesk) -> None:
     """The number is like all others again; with `default`, those write nothing."""
-    await desk.exchange.change(
+    await desk.write(
         lambda connection: set_reply(connection, desk.company_id, line_named(connection, desk, number_id), None)
     )
 
@@ -117,7 +117,7 @@ async def stop(sent: Stop, desk: AtDesk) -> Stop:
         set_stopped(connection, desk.company_id, number, sent.stopped, desk.now)
         return Stop(number=number, stopped=has_stopped(connection, desk.company_id, number))
 
-    return await desk.exchange.change(write)
+    return await desk.write(write)
 
 
 def _document(text: TextMessage) -> TextDocument:

@@ -170,7 +170,7 @@ async def change_settings(sent: WordSettingsChange, desk: AtDesk) -> WordSetting
             set_word_settings(connection, desk.company_id, wanted)
         return _settings(connection, desk)
 
-    return await desk.exchange.change(write)
+    return await desk.write(write)
 
 
 @router.get("/phrases", summary="What is listened for")
@@ -210,7 +210,7 @@ async def remove_phrase(phrase_id: str, desk: AtDesk) -> None:
         if not drop_phrase(connection, desk.company_id, phrase_id, desk.now):
             found(None, "phrase")
 
-    await desk.exchange.change(write)
+    await desk.write(write)
 
 
 def _share(recording: Recording) -> float | None:

@@ -14,6 +14,7 @@ from swapboard.calls.sound import file_of
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.web.dashboard.forms import Form
 from swapboard.web.dashboard.translation import Words, _
+from swapboard.web.sentences import said_of
 
 StepDocument: TypeAlias = dict[str, Any]
 """A step as the API writes it, with its name."""
@@ -123,7 +124,7 @@ def _told(error: ValidationError) -> Iterator[FlowFault]:
         step = str(each["loc"][1]) if each["loc"][:1] == ("steps",) and len(each["loc"]) > 1 else ""
         where = ", ".join(str(part) for part in each["loc"][3:])
         said = f"“{step}”: " if step else ""
-        yield FlowFault(step, where, f"{said}{where + ': ' if where else ''}{each['msg']}.")
+        yield FlowFault(step, where, f"{said}{where + ': ' if where else ''}{said_of(each)}")
 
 
 def read_draft(form: Form, country: str) -> Draft:

@@ -18,6 +18,7 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import Words, _
+from swapboard.web.sentences import said_of
 
 LABELS: Mapping[str, str] = Words(
     {
@@ -146,15 +147,14 @@ def _as_typed(site: Site, form: Form) -> SiteView:
 
 def _faults(error: ValidationError) -> list[str]:
     """What is wrong, with the label and the line that it is in."""
-    return [_fault(each["loc"], each["msg"]) for each in error.errors(include_url=False, include_input=False)]
+    return [_fault(each["loc"], said_of(each)) for each in error.errors(include_url=False, include_input=False)]
 
 
 def _fault(where: tuple[int | str, ...], words: str) -> str:
     named = [part for part in where if part != "page"]
     label = LABELS.get(str(named[0]), str(named[0])) if named else ""
     line = next((part + 1 for part in named if isinstance(part, int)), None)
-    told = words.removeprefix("Value error, ")
-    return f"{label}, {_('line')} {line}: {told}" if line else f"{label}: {told}"
+    return f"{label}, {_('line')} {line}: {words}" if line else f"{label}: {words}"
 
 
 _TICKS = ("forms", "whatsapp", "microdata", "calltrk")

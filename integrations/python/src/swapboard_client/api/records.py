@@ -1005,8 +1005,8 @@ class GrantChange(TypedDict):
     """What to change; another app or address takes signing in anew."""
 
     name: NotRequired[str]
-    client: NotRequired[str]
-    secret: NotRequired[str]
+    client_id: NotRequired[str]
+    client_secret: NotRequired[str]
     uses: NotRequired[list[str]]
     addresses: NotRequired[dict[str, str]]
 
@@ -1018,7 +1018,7 @@ class GrantDocument(TypedDict):
     company_id: str
     provider: str
     name: str
-    client: str
+    client_id: str
     uses: list[str]
     may_be_used_for: list[str]
     scopes: list[str]
@@ -1608,8 +1608,8 @@ class NewGrant(TypedDict):
 
     provider: Literal["google", "microsoft", "linkedin", "hubspot", "salesforce", "pipedrive"]
     name: str
-    client: str
-    secret: str
+    client_id: str
+    client_secret: str
     uses: list[str]
     addresses: NotRequired[dict[str, str]]
 
