@@ -8,13 +8,14 @@ from itertools import chain
 import pytest
 from sqlalchemy import Connection, Engine, insert, select
 
+from swapboard.storage import writer as storage_writer
 from swapboard.storage.commit import Job, Outcome, Piece, Unavailable
 from swapboard.storage.engine import reading
 from swapboard.storage.hand import Pace
 from swapboard.storage.schema import companies
 from swapboard.storage.scribe import Scribe
-from swapboard.storage.writer import BatchWriter, Overloaded
-from tests.building import run
+from swapboard.storage.writer import MANY, BatchWriter, Overloaded
+from tests.building import run, until
 
 
 class Work:
@@ -186,6 +187,117 @@ def test_a_scribe_that_has_enough_to_do_is_given_full_batches_only(engine: Engin
         await writer.stop()
 
     run(use())
+
+
+PATIENT: Job[str, str] = Job("patient", lambda _connection, _works: [], apart=True)
+
+
+@pytest.fixture
+def busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that was told much of late, and gathers until it has a full batch."""
+    monkeypatch.setattr(storage_writer, "MANY_WITHIN_SECONDS", 1_000.0)
+    monkeypatch.setattr(storage_writer, "GATHERING_SECONDS", 1_000.0)
+
+
+def with_slow_scribe(engine: Engine, use: Callable[[BatchWriter, SlowScribe], Awaitable[None]]) -> None:
+    async def all_of_it() -> None:
+        scribe = SlowScribe()
+        writer = BatchWriter(engine, scribe=scribe)
+        writer.start()
+        await use(writer, scribe)
+        await writer.stop()
+
+    run(all_of_it())
+
+
+async def submit_patiently(writer: BatchWriter, count: int) -> list[asyncio.Task[str]]:
+    asked = [asyncio.create_task(writer.submit(PATIENT, "x", is_patient=True)) for _ in range(count)]
+    await settle()
+    return asked
+
+
+async def make_busy(writer: BatchWriter, scribe: SlowScribe) -> None:
+    asked = await submit_patiently(writer, MANY - 1)
+    assert not writer.is_gathering
+    scribe.answer(0)
+    await asyncio.gather(*asked)
+
+
+@pytest.mark.usefixtures("busy")
+def test_patient_work_is_gathered_only_when_there_is_much_of_it(engine: Engine) -> None:
+    async def use(writer: BatchWriter, scribe: SlowScribe) -> None:
+        await make_busy(writer, scribe)
+        assert scribe.sizes == [MANY - 1]
+        asked = await submit_patiently(writer, scribe.max_batch - 1)
+        assert writer.is_gathering
+        assert scribe.sizes == [MANY - 1]
+        asked += await submit_patiently(writer, 1)
+        assert scribe.sizes == [MANY - 1, scribe.max_batch]
+        scribe.answer(1)
+        assert await asyncio.gather(*asked) == ["done"] * scribe.max_batch
+
+    with_slow_scribe(engine, use)
+
+
+@pytest.mark.usefixtures("busy")
+def test_what_somebody_waits_for_overtakes_what_is_gathered(engine: Engine) -> None:
+    async def use(writer: BatchWriter, scribe: SlowScribe) -> None:
+        await make_busy(writer, scribe)
+        patient = await submit_patiently(writer, 2)
+        urgent = asyncio.create_task(writer.submit(PATIENT, "now"))
+        await settle()
+        assert scribe.sizes == [MANY - 1, 1]
+        scribe.answer(1)
+        assert await urgent == "done"
+        stopping = asyncio.create_task(writer.stop())
+        await settle()
+        assert scribe.sizes == [MANY - 1, 1, 2]
+        scribe.answer(2)
+        await stopping
+        assert [each.result() for each in patient] == ["done", "done"]
+
+    with_slow_scribe(engine, use)
+
+
+@pytest.mark.usefixtures("busy")
+def test_what_is_gathered_begins_by_itself(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage_writer, "GATHERING_SECONDS", 0.01)
+
+    async def use(writer: BatchWriter, scribe: SlowScribe) -> None:
+        await make_busy(writer, scribe)
+        (asked,) = await submit_patiently(writer, 1)
+        await until(lambda: len(scribe.sizes) == 2)
+        scribe.answer(1)
+        assert await asked == "done"
+
+    with_slow_scribe(engine, use)
+
+
+def test_who_is_patient_is_told_in_slices_and_after_the_others(engine: Engine) -> None:
+    async def use(writer: BatchWriter, scribe: SlowScribe) -> None:
+        told: list[str] = []
+        turn = 0
+
+        async def ask(name: str, is_patient: bool) -> None:
+            await writer.submit(PATIENT, name, is_patient=is_patient)
+            told.append(f"{name} in turn {turn}")
+
+        asked = [asyncio.create_task(ask(f"patient {n}", True)) for n in range(2)]
+        asked += [asyncio.create_task(ask(f"urgent {n}", False)) for n in range(2)]
+        await settle()
+        scribe.answer(0)
+        while not all(each.done() for each in asked):
+            await asyncio.sleep(0)
+            turn += 1
+        first = int(told[0].rpartition(" ")[2])
+        assert told == [
+            f"urgent 0 in turn {first}",
+            f"urgent 1 in turn {first}",
+            f"patient 0 in turn {first}",
+            f"patient 1 in turn {first + 1}",
+        ]
+
+    with_slow_scribe(engine, use)
 
 
 def test_too_much_work_is_refused_at_once(engine: Engine) -> None:

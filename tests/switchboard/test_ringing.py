@@ -10,11 +10,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
+from swapboard.calls.lone_callers import lone_callers
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, SECOND
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.store import DestinationRecord, add_destination
-from swapboard.storage.engine import writing
+from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.judging import judge
 from swapboard.switchboard.lead_filing import credit_all
 from swapboard.switchboard.ringing import Told, receive
@@ -175,6 +176,44 @@ def test_news_of_many_calls_takes_no_more_statements_than_that_of_one(engine: En
         return len(seen)
 
     assert statements_for([f"CB{index}" for index in range(20)]) == statements_for(["CA1"])
+
+
+def two_of_one_caller() -> list[list[CallEvent]]:
+    later = [
+        replace(each, happened_at=each.happened_at + 120 * SECOND) for each in story("CA2", pool_number(0, 0))
+    ]
+    return [story("CA1", pool_number(0, 0)), later]
+
+
+def test_two_calls_of_one_caller_are_the_same_told_at_once_or_one_by_one(engine: Engine) -> None:
+    """Of who calls once and never else less is asked; who is in one batch twice is no such caller."""
+    found = []
+    for at_once in (True, False):
+        with writing(engine) as connection:
+            business = open_business(connection, numbers=1)
+            admit(connection, [a_visit(business)])
+        first, second = two_of_one_caller()
+        for batches in [[first, second]] if at_once else [[first], [second]]:
+            tell(engine, business, batches)
+        found.append([written(engine, business, ref) for ref in ("CA1", "CA2")])
+        firsts = rows_of(engine, "calls", company_id=business.company_id)
+        assert {row["call_ref"]: row["first_time_caller"] for row in firsts} == {"CA1": True, "CA2": False}
+    assert found[0] == found[1]
+
+
+def test_who_called_another_time_is_no_lone_caller(engine: Engine, business: Business) -> None:
+    with writing(engine) as connection:
+        other = open_business(connection)
+    tell(engine, business, [story("CA1", pool_number(0, 0))])
+    tell(engine, other, [story("CA9", pool_number(0, 0))])
+
+    def lone(of: Business, carrier_id: str, *refs: str) -> set[str]:
+        with reading(engine) as connection:
+            return set(lone_callers(connection, of.company_id, carrier_id, [CALLER, "+12125550199"], refs))
+
+    assert lone(business, business.carrier_id, "CA1", "CA2") == {CALLER, "+12125550199"}
+    assert lone(business, business.carrier_id, "CA2") == {"+12125550199"}
+    assert lone(business, "another account", "CA1") == {"+12125550199"}
 
 
 def test_a_call_before_the_first_makes_the_first_one_no_more(engine: Engine, business: Business) -> None:

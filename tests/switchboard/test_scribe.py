@@ -2,16 +2,17 @@
 
 import asyncio
 import os
+import pickle
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
-from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import writing
 from swapboard.storage.scribe import Scribe
@@ -67,13 +68,14 @@ def test_every_job_that_goes_apart_is_known_to_the_process() -> None:
 
 
 def test_each_job_is_answered_as_by_a_thread(engine: Engine, database_url: str, business: Business) -> None:
+    call_ids: list[tuple[str, ...]] = []
+
     async def use() -> None:
         async with writing_apart(engine, database_url) as (writer, scribe):
             admitted = await writer.submit(ADMIT, a_visit(business))
             shown = admitted.swaps[0].number
             assert (await writer.submit(HEAR, a_beat(business, admitted.session_id))).alive
-            (ringing,) = await writer.submit(RECEIVE, a_call(business, shown))
-            assert ringing.call.tracking_number == shown
+            call_ids.append(await writer.submit(RECEIVE, a_call(business, shown)))
             assert await writer.submit(CLAIM, Claim(NOW, ())) == []
             assert await writer.submit(SWEEP, NOW) == []
             gone = await writer.submit(HEAR, a_beat(business, admitted.session_id, Presence.GONE))
@@ -82,7 +84,41 @@ def test_each_job_is_answered_as_by_a_thread(engine: Engine, database_url: str, 
 
     run(use())
     assert {row["state"] for row in rows_of(engine, "leases")} == {"ended"}
-    assert len(rows_of(engine, "calls")) == 1
+    (call,) = rows_of(engine, "calls")
+    assert call_ids == [(call["call_id"],)]
+
+
+def test_news_is_the_same_once_it_is_there() -> None:
+    told = Facts(
+        dialled="+12025550100",
+        caller="+12125550111",
+        withheld=True,
+        caller_name="Zoë",
+        attestation="A",
+        leg_number="+12025550101",
+        outcome=Outcome.BUSY,
+        talk_seconds=3,
+        screened=True,
+        joined_leg="l1",
+        goes_on=True,
+        keys="1#",
+        message_seconds=4,
+        recording_ref="RE1",
+        step="dial",
+        path=("menu", "desk"),
+        is_heard=True,
+        tags=("new",),
+        qualified=False,
+        value_cents=100,
+    )
+    assert all(getattr(told, field.name) != field.default for field in fields(Facts))
+    events = tuple(CallEvent("c1", leg, EventKind.KEYS, 7, NOW + 1, told) for leg in ("", "l1"))
+    news = Told("company", "carrier", events, {"url": "u", "body": "b"}, NOW)
+
+    assert RECEIVE.work_of is not None
+    there = RECEIVE.work_of(pickle.loads(pickle.dumps(RECEIVE.fields_of(news))))
+    assert there == news
+    assert type(there.events[0].kind) is EventKind
 
 
 def test_what_cannot_go_apart_waits_for_what_did(engine: Engine, database_url: str, business: Business) -> None:

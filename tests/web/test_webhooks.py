@@ -34,7 +34,7 @@ from swapboard.settings import Settings
 from swapboard.storage.commit import Conflict
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import companies, swap_targets
-from swapboard.storage.writer import Overloaded
+from swapboard.storage.writer import BatchWriter, Overloaded
 from swapboard.web.webhooks import MAX_BODY_BYTES, Trouble
 from tests.building import (
     BILLBOARD,
@@ -210,12 +210,30 @@ def test_the_flow_goes_on_where_the_address_says(settings: Settings, business: B
 
 
 def test_what_a_status_door_hears_is_kept_and_needs_no_document(
-    engine: Engine, settings: Settings, business: Business
+    engine: Engine, settings: Settings, business: Business, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("swapboard.web.webhooks.NEWS_PATIENCE_SECONDS", 30.0)
+
     async def use(server: Server) -> None:
         answer = await call(server, business, "status", kind="call_ended", at=NOW + 9_000)
         assert (answer.status_code, answer.content) == (204, b"")
-        await until(lambda: [row["status"] for row in rows_of(engine, "calls")] == ["missed"])
+        # Who is told that we have it need not tell it again: it is written by then.
+        assert [row["status"] for row in rows_of(engine, "calls")] == ["missed"]
+
+    with_server(settings, use)
+
+
+@ON_SQLITE
+def test_a_caller_does_not_wait_for_a_writer_that_gathers(
+    engine: Engine, settings: Settings, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("swapboard.web.webhooks.PATIENCE_SECONDS", 1_000.0)
+    monkeypatch.setattr(BatchWriter, "is_gathering", property(lambda _writer: True))
+
+    async def use(server: Server) -> None:
+        assert dials(await call(server, business), DESTINATION)
+        assert server.carriers.troubles == {Trouble.LATE: 1}
+        await until(lambda: len(rows_of(engine, "calls")) == 1)
 
     with_server(settings, use)
 
@@ -396,7 +414,7 @@ def test_a_writer_that_fails_does_not_keep_a_call_from_getting_through(
     engine: Engine, settings: Settings, business: Business, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     async def use(server: Server) -> None:
-        async def fail(*_: object) -> None:
+        async def fail(*_: object, **_named: object) -> None:
             raise error
 
         with monkeypatch.context() as broken:
@@ -413,7 +431,7 @@ def test_a_disk_that_fails_too_does_not_either(
     settings: Settings, business: Business, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     async def use(server: Server) -> None:
-        async def fail(*_: object) -> None:
+        async def fail(*_: object, **_named: object) -> None:
             raise Overloaded
 
         monkeypatch.setattr(server.exchange.writer, "submit", fail)

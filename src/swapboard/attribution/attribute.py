@@ -32,10 +32,12 @@ def attribute(
     place: str | None,
     *,
     is_new: bool,
+    is_lone: bool = False,
 ) -> Attribution:
     """Find who made the call, and write it down with what it was concluded from.
 
-    `number` is the tracking number's row; `is_new` tells that nothing was concluded before.
+    `number` is the tracking number's row; `is_new` tells that nothing was concluded before, `is_lone` that its
+    caller made no other call.
     """
     candidates: tuple[Candidate, ...] = ()
     if number is None:
@@ -44,7 +46,7 @@ def attribute(
         attribution = _static(number)
     else:
         learned = store.learned(connection, company_id)
-        evidence = _gather(connection, company_id, call_id, call, number, learned)
+        evidence = _gather(connection, company_id, call_id, call, number, learned, is_lone=is_lone)
         store.keep_evidence(connection, company_id, call_id, call.started_at, learned.version, evidence)
         attribution, candidates = conclude(connection, company_id, number.number_id, evidence, learned)
     text = search_text(
@@ -81,10 +83,13 @@ def _gather(
     call: Call,
     number: Row[*tuple[Any, ...]],
     learned: Learned,
+    *,
+    is_lone: bool,
 ) -> Evidence:
     at, caller = call.started_at, call.caller
     held = holders.holders_of(connection, company_id, number.number_id, at, call_id)
-    known = holders.known_caller(connection, company_id, caller, at, call_id, learned.curve)
+    called_before = None if is_lone else caller
+    known = holders.known_caller(connection, company_id, called_before, at, call_id, learned.curve)
     ring = Ring(
         at=at,
         number_id=number.number_id,

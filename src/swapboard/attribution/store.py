@@ -1,10 +1,10 @@
 """Who held a number, and what was concluded from it, in the database."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Row, Text, bindparam, cast, delete, insert, select, update
 
@@ -41,11 +41,14 @@ class Attribution:
     click_ids: dict[str, str] | None = None
 
 
-_NAMED = select(numbers).where(
-    numbers.c.company_id == bindparam("of_company"), numbers.c.number == bindparam("named")
+NumberRow: TypeAlias = Row[*tuple[Any, ...]]
+_OWNED = select(numbers).where(numbers.c.company_id == bindparam("of_company"))
+_HELD = _OWNED.where(numbers.c.number.in_(bindparam("named", expanding=True)), numbers.c.released_at.is_(None))
+_RELEASED = (
+    _OWNED.where(numbers.c.number == bindparam("named"), numbers.c.released_at.is_not(None))
+    .order_by(numbers.c.released_at.desc())
+    .limit(1)
 )
-_HELD = _NAMED.where(numbers.c.released_at.is_(None))
-_RELEASED = _NAMED.where(numbers.c.released_at.is_not(None)).order_by(numbers.c.released_at.desc()).limit(1)
 _LATEST_CURVE = (
     # As text, which tells whether it was read before.
     select(curves.c.version, cast(curves.c.learned, Text).label("learned"))
@@ -71,12 +74,18 @@ def _learned(version: int, text: str) -> Learned:
     return from_json(version, json.loads(text))
 
 
-def number_row(connection: Connection, company_id: str, number: str) -> Row[*tuple[Any, ...]] | None:
-    """The company's tracking number with this E.164 form, or the one that was released last, or None."""
-    asked = {"of_company": company_id, "named": number}
+def number_rows(connection: Connection, company_id: str, named: Collection[str]) -> Mapping[str, NumberRow]:
+    """The company's tracking numbers with these E.164 forms, or those of them that were released last."""
+    if not named:
+        return {}
+    held = connection.execute(_HELD, {"of_company": company_id, "named": sorted(named)})
+    found: dict[str, NumberRow] = {row.number: row for row in held}
     # One after the other, for each has an index of its own.
-    held = connection.execute(_HELD, asked).one_or_none()
-    return held or connection.execute(_RELEASED, asked).one_or_none()
+    for number in set(named) - found.keys():
+        released = connection.execute(_RELEASED, {"of_company": company_id, "named": number}).one_or_none()
+        if released is not None:
+            found[number] = released
+    return found
 
 
 @asked_once

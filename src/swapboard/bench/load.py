@@ -21,6 +21,8 @@ class Figures:
     p99_ms: float
     unexpected: int
     """Answers that were not what was asked for."""
+    own_p99_ms: float = 0.0
+    """How late this load generator was to send, with a rate: what the other figures owe to itself."""
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class _Run:
     sent: int = 0
     unexpected: int = 0
     seconds: list[float] = field(default_factory=list)
+    late: list[float] = field(default_factory=list)
 
 
 class _Connection(asyncio.Protocol):
@@ -68,9 +71,13 @@ class _Connection(asyncio.Protocol):
         if max(turn, now) >= run.until:
             self._transport.close()
         elif turn > now:
-            asyncio.get_running_loop().call_later(turn - now, self._write, run.sent, turn)
+            asyncio.get_running_loop().call_later(turn - now, self._write_in_turn, run.sent, turn)
         else:
             self._write(run.sent, turn)
+
+    def _write_in_turn(self, count: int, turn: float) -> None:
+        self._run.late.append(time.perf_counter() - turn)
+        self._write(count, turn)
 
     def _write(self, count: int, turn: float) -> None:
         self._sent_at = turn
@@ -105,6 +112,7 @@ async def press(
         p50_ms=_quantile(took, 0.5),
         p99_ms=_quantile(took, 0.99),
         unexpected=run.unexpected,
+        own_p99_ms=_quantile(sorted(run.late), 0.99) if run.late else 0.0,
     )
 
 

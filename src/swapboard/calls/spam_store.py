@@ -50,6 +50,7 @@ _POLICY_OF = select(spam_policies.c.policy).where(spam_policies.c.company_id == 
 _WORDS = select(caller_words.c.pattern, caller_words.c.word).where(
     caller_words.c.company_id == _COMPANY, caller_words.c.pattern.in_(bindparam("patterns", expanding=True))
 )
+_ANY_WORD = select(caller_words.c.word_id).where(caller_words.c.company_id == _COMPANY).limit(1)
 _HONEYPOTS = select(numbers.c.number).where(
     numbers.c.company_id == _COMPANY,
     numbers.c.number.in_(bindparam("dialled", expanding=True)),
@@ -182,9 +183,21 @@ def earlier_of(
     ]
 
 
-def mark(connection: Connection, company_id: str, call_id: str, call: Call, *, came_to_honeypot: bool) -> bool:
-    """Judge a call by what is known now, and write why; True when it counts as spam. A person's word stands."""
-    earlier = earlier_of(connection, company_id, call.caller, call.started_at, call.call_ref)
+def mark(
+    connection: Connection,
+    company_id: str,
+    call_id: str,
+    call: Call,
+    *,
+    came_to_honeypot: bool,
+    is_lone: bool = False,
+) -> bool:
+    """Judge a call by what is known now, and write why; True when it counts as spam. A person's word stands.
+
+    `is_lone` tells that its caller made no other call.
+    """
+    called_before = None if is_lone else call.caller
+    earlier = earlier_of(connection, company_id, called_before, call.started_at, call.call_ref)
     before = _honeypots_among(connection, company_id, {each.dialled for each in earlier})
     ringing = Ringing(
         at=call.started_at,
@@ -205,9 +218,15 @@ def mark(connection: Connection, company_id: str, call_id: str, call: Call, *, c
     return marked
 
 
+@asked_once
+def _says_anything(connection: Connection, company_id: str) -> bool:
+    """Whether anybody ever said something of a caller: at most companies nobody did."""
+    return connection.execute(_ANY_WORD, {"of_company": company_id}).first() is not None
+
+
 def words_of_caller(connection: Connection, company_id: str, caller: str | None) -> Mapping[str, Word]:
     """What was said of this caller, and of its beginnings."""
-    if caller is None:
+    if caller is None or not _says_anything(connection, company_id):
         return {}
     patterns = [caller, *(f"{caller[:length]}*" for length in range(2, len(caller) + 1))]
     found = connection.execute(_WORDS, {"of_company": company_id, "patterns": patterns})

@@ -102,13 +102,24 @@ def _known(row: Row[*tuple[Any, ...]]) -> KnownCall:
 
 
 def add_call(
-    connection: Connection, company_id: str, carrier_id: str, call_id: str, call: Call, place: str | None
+    connection: Connection,
+    company_id: str,
+    carrier_id: str,
+    call_id: str,
+    call: Call,
+    place: str | None,
+    *,
+    is_lone: bool = False,
 ) -> None:
-    """Write a call that was not known before; nothing is known yet of who made it."""
+    """Write a call that was not known before; nothing is known yet of who made it.
+
+    `is_lone` tells that its caller made no other call.
+    """
     values: dict[str, object] = {
         **_progress(call),
         "flow_path": list(call.path),
-        **_who(connection, company_id, call, place),
+        **_who(call, place),
+        "first_time_caller": is_lone or _is_first(connection, company_id, call),
         "company_id": company_id,
         "call_id": call_id,
         "carrier_id": carrier_id,
@@ -124,8 +135,8 @@ def add_call(
 
 def change_who(connection: Connection, company_id: str, known: KnownCall, call: Call, place: str | None) -> None:
     """Write who called, and when: it may be told last."""
-    values = _who(connection, company_id, call, place)
-    values["first_time_caller"] = bool(values["first_time_caller"]) and not known.is_spam
+    values = _who(call, place)
+    values["first_time_caller"] = _is_first(connection, company_id, call) and not known.is_spam
     row = calls.c.company_id == company_id, calls.c.call_id == known.call_id
     connection.execute(update(calls).where(*row).values(values))
 
@@ -225,7 +236,7 @@ def _progress(call: Call) -> dict[str, Value]:
     }
 
 
-def _who(connection: Connection, company_id: str, call: Call, place: str | None) -> dict[str, Value]:
+def _who(call: Call, place: str | None) -> dict[str, Value]:
     return {
         "tracking_number": call.tracking_number,
         "caller_number": call.caller,
@@ -234,7 +245,6 @@ def _who(connection: Connection, company_id: str, call: Call, place: str | None)
         "caller_place": place,
         "started_at": call.started_at,
         "attestation": call.attestation,
-        "first_time_caller": _is_first(connection, company_id, call),
     }
 
 

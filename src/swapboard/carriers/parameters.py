@@ -1,7 +1,8 @@
 """A webhook's parameters: from its form, from a JSON body, or from the address of a GET."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlsplit
 
 from swapboard.carriers.base import BadCarrierRequest, CarrierRequest
@@ -29,7 +30,9 @@ def is_json(request: CarrierRequest) -> bool:
     return request.headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json"
 
 
-def _form(text: str) -> list[tuple[str, str]]:
+@lru_cache(maxsize=8)
+def _form(text: str) -> Sequence[tuple[str, str]]:
+    """What was read for the signature need not be read anew for what it tells."""
     try:
         return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FIELDS)
     except ValueError as error:  # not UTF-8, or too many

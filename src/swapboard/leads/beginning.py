@@ -9,7 +9,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, Table, and_, func, or_, select, update
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Connection,
+    Row,
+    Subquery,
+    Table,
+    and_,
+    bindparam,
+    func,
+    or_,
+    select,
+    update,
+)
 
 from swapboard.leads.lead import ContactKind
 from swapboard.leads.uncrediting import uncredit
@@ -19,14 +32,21 @@ _TABLES: Mapping[ContactKind, tuple[Table, ColumnElement[str]]] = {
     ContactKind.CALL: (calls, calls.c.call_id),
     ContactKind.FORM: (forms, forms.c.form_id),
 }
+_BEGINS = bindparam("begins", type_=Boolean)
+_MARK = {
+    kind: update(table)
+    .where(
+        table.c.company_id == bindparam("of_company"), key == bindparam("contact"), table.c.begins_lead != _BEGINS
+    )
+    .values(begins_lead=_BEGINS)
+    for kind, (table, key) in _TABLES.items()
+}
 _AT_ONCE = 500
 
 
 def mark(connection: Connection, company_id: str, kind: ContactKind, contact_id: str, *, begins: bool) -> None:
     """Write at a call or form whether somebody's story begins with it."""
-    table, key = _TABLES[kind]
-    row = table.c.company_id == company_id, key == contact_id, table.c.begins_lead != begins
-    connection.execute(update(table).where(*row).values(begins_lead=begins))
+    connection.execute(_MARK[kind], {"of_company": company_id, "contact": contact_id, "begins": begins})
 
 
 def settle(connection: Connection, company_id: str, lead_ids: Iterable[str]) -> None:

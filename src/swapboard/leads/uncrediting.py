@@ -6,9 +6,9 @@ is known by, whom that call is credited to, or a visit (also by adding an older 
 says so here in the same transaction.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import BindParameter, Connection, Select, bindparam, delete, select, update
 
 from swapboard.leads.lead import ContactKind, KeyKind
 from swapboard.storage.schema import (
@@ -22,24 +22,35 @@ from swapboard.storage.schema import (
 )
 
 _AT_ONCE = 500
+_COMPANY: BindParameter[str] = bindparam("of_company")
+_IDS: BindParameter[str] = bindparam("ids", expanding=True)
+_CHANGE = (
+    update(leads)
+    .where(leads.c.company_id == _COMPANY, leads.c.lead_id.in_(_IDS))
+    .values(credited_days=0, credit_changes=leads.c.credit_changes + 1)
+)
+_DROP = delete(lead_credits).where(lead_credits.c.company_id == _COMPANY, lead_credits.c.lead_id.in_(_IDS))
+_LEAD_OF_CALL = select(lead_contacts.c.lead_id).where(
+    lead_contacts.c.company_id == _COMPANY,
+    lead_contacts.c.kind == ContactKind.CALL,
+    lead_contacts.c.contact_id == bindparam("of_call"),
+)
 
 
 def uncredit(connection: Connection, company_id: str, lead_ids: Collection[str]) -> None:
     """Throw away the credits of these leads."""
     ids = sorted(lead_ids)
     for first in range(0, len(ids), _AT_ONCE):
-        some = ids[first : first + _AT_ONCE]
-        mine = leads.c.company_id == company_id, leads.c.lead_id.in_(some)
+        some = {"of_company": company_id, "ids": ids[first : first + _AT_ONCE]}
         # First, for it waits for whoever files one of them at this moment.
-        changed = {"credited_days": 0, "credit_changes": leads.c.credit_changes + 1}
-        connection.execute(update(leads).where(*mine).values(changed))
-        theirs = lead_credits.c.company_id == company_id, lead_credits.c.lead_id.in_(some)
-        connection.execute(delete(lead_credits).where(*theirs))
+        connection.execute(_CHANGE, some)
+        connection.execute(_DROP, some)
 
 
 def uncredit_call(connection: Connection, company_id: str, call_id: str) -> None:
     """Throw away the credits of the lead that the call is of."""
-    uncredit(connection, company_id, _callers(connection, company_id, [call_id]))
+    found = connection.execute(_LEAD_OF_CALL, {"of_company": company_id, "of_call": call_id})
+    uncredit(connection, company_id, list(found.scalars()))
 
 
 def uncredit_visits(connection: Connection, company_id: str, session_ids: Collection[str]) -> None:
@@ -83,7 +94,7 @@ def _visitors_leads(connection: Connection, company_id: str, visitor_ids: Collec
     return found | _callers(connection, company_id, made) | _callers(connection, company_id, may_have_made)
 
 
-def _callers(connection: Connection, company_id: str, call_ids: Select[str] | Sequence[str]) -> set[str]:
+def _callers(connection: Connection, company_id: str, call_ids: Select[str]) -> set[str]:
     theirs = select(lead_contacts.c.lead_id).where(
         lead_contacts.c.company_id == company_id,
         lead_contacts.c.kind == ContactKind.CALL,

@@ -44,6 +44,8 @@ class Job(Generic[Work, Answer]):
     answer_of: Callable[[Iterable[Any]], Answer] | None = None
     """Make a work or an answer of its fields, where it is a named tuple: then only the fields go to the scribe and
     back. Pickling a plain tuple takes a third of the time (measured: 0.9 µs, not 2.9, for a visit)."""
+    fields_of: Callable[[Any], Iterable[Any]] = tuple
+    """Of a work that `work_of` makes again: its fields, where it is no tuple itself."""
 
 
 Piece: TypeAlias = tuple[Job[Any, Any], Any]

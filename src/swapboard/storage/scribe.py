@@ -71,7 +71,7 @@ class Scribe:
         process = self._process
         assert process is not None
         with suppress(OSError):
-            told = [(job.name, tuple(work) if job.work_of else work) for job, work in batch]
+            told = [(job.name, job.fields_of(work) if job.work_of else work) for job, work in batch]
             _input(process).write(_framed(told))
         return self._outcomes(process, [job for job, _work in batch])
 

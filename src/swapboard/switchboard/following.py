@@ -1,13 +1,13 @@
 """What follows when carriers told more of a call: whose it is, what it was worth, and who is to hear of it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from swapboard.attribution.attribute import attribute
 from swapboard.attribution.recompute import credit_of, credited, note_change
-from swapboard.attribution.store import Attribution, number_row
+from swapboard.attribution.store import Attribution, NumberRow
 from swapboard.calls.call import Call, CallEvent, EventKind
 from swapboard.calls.late import mark_late
 from swapboard.calls.spam_store import mark
@@ -42,12 +42,14 @@ class News:
     events: tuple[CallEvent, ...]
     told_at: Millis
     """When the last of the events was told."""
+    is_lone: bool = False
+    """It is known that its caller made no other call."""
 
 
-def follow(connection: Connection, news: News) -> None:
-    """Do what follows, once the call is written as it is now."""
-    if _is_to_attribute(news.known, news.call):
-        _attribute(connection, news)
+def follow(connection: Connection, news: News, numbers: Mapping[str, NumberRow]) -> None:
+    """Do what follows, once the call is written as it is now; `numbers` are the tracking numbers' rows."""
+    if is_to_attribute(news.known, news.call):
+        _attribute(connection, news, numbers.get(news.call.tracking_number or ""))
     for event in news.events:
         _note_recording(connection, news, event)
         _judge(connection, news, event)
@@ -76,7 +78,7 @@ def _judge(connection: Connection, news: News, event: CallEvent) -> None:
         survey_found(connection, news.company_id, news.call_id, said, news.told_at)
 
 
-def _is_to_attribute(known: KnownCall | None, call: Call) -> bool:
+def is_to_attribute(known: KnownCall | None, call: Call) -> bool:
     """When it rings, and once more when it ends: a tap is often told only after the call began."""
     if known is None:
         return True
@@ -85,31 +87,39 @@ def _is_to_attribute(known: KnownCall | None, call: Call) -> bool:
     return was[:3] != now or (call.is_over and not known.is_over)
 
 
-def _attribute(connection: Connection, news: News) -> None:
+def _attribute(connection: Connection, news: News, number: NumberRow | None) -> None:
     company_id, call_id, call = news.company_id, news.call_id, news.call
-    number = number_row(connection, company_id, call.tracking_number) if call.tracking_number else None
     attribution = _credit(connection, news, number) if call.tracking_number else Attribution("unknown")
     if number is not None:
         mark_late(connection, company_id, call_id, number.status)
     came_to_honeypot = number is not None and number.is_honeypot and number.released_at is None
-    if mark(connection, company_id, call_id, call, came_to_honeypot=came_to_honeypot):
+    if mark(connection, company_id, call_id, call, came_to_honeypot=came_to_honeypot, is_lone=news.is_lone):
         lead_store.drop_contact(connection, company_id, ContactKind.CALL, call_id)
         return
     contact = _contact(call_id, call.caller, call.started_at, attribution.visitor_id, attribution.confidence)
     if contact != _joined_as(news.known):
-        forget_first(connection, company_id, call)
+        if not news.is_lone:
+            forget_first(connection, company_id, call)
         lead_store.join(connection, company_id, contact, news.told_at)
     else:
         # It is the same person's, but may be credited to another visit now.
         uncredit_call(connection, company_id, call_id)
 
 
-def _credit(connection: Connection, news: News, number: Row[*tuple[Any, ...]] | None) -> Attribution:
+def _credit(connection: Connection, news: News, number: NumberRow | None) -> Attribution:
     company_id, call_id, call = news.company_id, news.call_id, news.call
     was = credited(connection, company_id, call_id) if news.known and news.known.is_over else None
     from_place = place(call.caller) if call.caller else None
-    is_new = news.known is None
-    attribution = attribute(connection, company_id, call_id, call, number, from_place, is_new=is_new)
+    attribution = attribute(
+        connection,
+        company_id,
+        call_id,
+        call,
+        number,
+        from_place,
+        is_new=news.known is None,
+        is_lone=news.is_lone,
+    )
     if was:
         became = credit_of(attribution)
         note_change(connection, company_id, call_id, was, became, CARRIER, news.told_at)

@@ -26,11 +26,16 @@ class Keeper:
         """True while something that came in is not yet written, here or in the spool."""
         return bool(self._writing)
 
-    async def keep(self, told: Told, patience_seconds: float) -> bool:
-        """Write it, but wait no longer than that, whatever the database does; False when it goes on after that."""
-        task = asyncio.create_task(self._write(told))
+    async def keep(self, told: Told, patience_seconds: float, *, is_patient: bool = False) -> bool:
+        """Write it, but wait no longer than that, whatever the database does; False when it goes on after that.
+
+        What is patient a busy writer may gather first (`storage/writer.py`).
+        """
+        task = asyncio.create_task(self._write(told, is_patient))
         self._writing.add(task)
         task.add_done_callback(self._writing.discard)
+        if not patience_seconds:
+            return False
         done, _ = await asyncio.wait({task}, timeout=patience_seconds)
         return bool(done)
 
@@ -39,9 +44,9 @@ class Keeper:
         if self._writing:
             await asyncio.wait(self._writing)
 
-    async def _write(self, told: Told) -> None:
+    async def _write(self, told: Told, is_patient: bool) -> None:
         try:
-            await self._exchange.writer.submit(RECEIVE, told)
+            await self._exchange.writer.submit(RECEIVE, told, is_patient=is_patient)
         except Exception as error:  # whatever keeps it from the database, the spool takes it
             self._on_spooled()
             log.warning("an event goes to the spool, because the database did not take it: %r", error)

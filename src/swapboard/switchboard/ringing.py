@@ -3,23 +3,27 @@
 All that waits is worked on together, in few statements: a busy day's news is hundreds of events a second.
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Connection
 
+from swapboard.attribution.store import number_rows
 from swapboard.calls import store
-from swapboard.calls.call import Call, CallEvent
+from swapboard.calls.call import Call, CallEvent, Facts
 from swapboard.calls.event_store import add_carrier_events, events_of_calls
 from swapboard.calls.fold import fold
+from swapboard.calls.lone_callers import lone_callers
 from swapboard.clock import Millis
 from swapboard.numbers.e164 import place
 from swapboard.storage.asked_once import asking_once
 from swapboard.storage.bulk import json_text
 from swapboard.storage.commit import Job
 from swapboard.storage.ids import new_id
-from swapboard.switchboard.following import News, follow
+from swapboard.switchboard.following import News, follow, is_to_attribute
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,30 @@ def receive(connection: Connection, batch: Sequence[Told]) -> list[tuple[Changed
     ]
 
 
-RECEIVE: Job[Told, tuple[Changed, ...]] = Job("receive", receive, apart=True)
+def _receive(connection: Connection, batch: Sequence[Told]) -> list[tuple[str, ...]]:
+    return [tuple(changed.call_id for changed in of_told) for of_told in receive(connection, batch)]
+
+
+_OF_EVENT = attrgetter("call_ref", "leg_ref", "kind", "sequence", "happened_at")
+_OF_FACTS = attrgetter(*(field.name for field in fields(Facts)))
+
+
+def _fields_of(told: Told) -> Iterable[Any]:
+    events = [(*_OF_EVENT(event), _OF_FACTS(event.facts)) for event in told.events]
+    return told.company_id, told.carrier_id, events, told.raw, told.received_at
+
+
+def _told_of(told: Iterable[Any]) -> Told:
+    company_id, carrier_id, events, raw, received_at = told
+    heard = tuple(
+        CallEvent(call_ref, leg_ref, kind, sequence, happened_at, Facts(*facts))
+        for call_ref, leg_ref, kind, sequence, happened_at, facts in events
+    )
+    return Told(company_id, carrier_id, heard, raw, received_at)
+
+
+RECEIVE: Job[Told, tuple[str, ...]] = Job("receive", _receive, apart=True, work_of=_told_of, fields_of=_fields_of)
+"""Answers with our ids of the calls that a piece was about: a whole call takes longer to pickle than to fold."""
 
 
 def _refs(told: Told) -> Iterator[str]:
@@ -73,14 +100,31 @@ def _of_account(
     heard = events_of_calls(connection, company_id, carrier_id, refs)
     news = _keep_news(connection, company_id, carrier_id, batch, heard)
     calls = {ref: _call(known.get(ref), heard.get(ref, ()), news.get(ref, ())) for ref in refs}
-    told = [
+    as_told = [
         News(company_id, carrier_id, calls[ref].call_id, calls[ref].call, known.get(ref), *_gathered(events))
         for ref, events in news.items()
     ]
+    told = _with_lone_callers(connection, company_id, carrier_id, as_told)
     _write(connection, company_id, carrier_id, told)
+    dialled = {each.call.tracking_number for each in _to_attribute(told)}
+    numbers = number_rows(connection, company_id, [number for number in dialled if number])
     for each in told:
-        follow(connection, each)
+        follow(connection, each, numbers)
     return calls
+
+
+def _with_lone_callers(
+    connection: Connection, company_id: str, carrier_id: str, told: Sequence[News]
+) -> Sequence[News]:
+    """Asked once for all: most callers never called before, of whom each call need not ask it four times."""
+    calls_of = Counter(each.call.caller for each in told)
+    callers = [caller for each in _to_attribute(told) if (caller := each.call.caller) and calls_of[caller] == 1]
+    lone = lone_callers(connection, company_id, carrier_id, callers, [each.call.call_ref for each in told])
+    return [replace(each, is_lone=True) if each.call.caller in lone else each for each in told]
+
+
+def _to_attribute(told: Sequence[News]) -> Iterator[News]:
+    return (each for each in told if is_to_attribute(each.known, each.call))
 
 
 _Heard = tuple[CallEvent, Millis]
@@ -122,7 +166,10 @@ def _write(connection: Connection, company_id: str, carrier_id: str, told: Seque
     """The calls as they are now."""
     for each in told:
         if each.known is None:
-            store.add_call(connection, company_id, carrier_id, each.call_id, each.call, _place(each.call))
+            place_of = _place(each.call)
+            store.add_call(
+                connection, company_id, carrier_id, each.call_id, each.call, place_of, is_lone=each.is_lone
+            )
         elif each.known.who != store.Who.of(each.call):
             store.change_who(connection, company_id, each.known, each.call, _place(each.call))
     known = [(each.call_id, each.call) for each in told if each.known]

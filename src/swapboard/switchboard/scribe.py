@@ -1,5 +1,7 @@
 """The process that writes visits, beats and calls: the server begins `python -m swapboard.switchboard.scribe`."""
 
+import os
+
 from swapboard.logs import begin_log
 from swapboard.memory import settle_memory
 from swapboard.numbers.e164 import learn_places
@@ -14,6 +16,9 @@ from swapboard.switchboard.visiting import ADMIT
 
 JOBS = {job.name: job for job in (ADMIT, HEAR, FORGET, RECEIVE, SWEEP, CLAIM)}
 
+POLITENESS = 5
+"""Where the cores are busy, whoever answers a caller goes before whoever writes."""
+
 
 def scribe_of(settings: Settings) -> Scribe | None:
     """The scribe that the settings ask for; without one, a thread of the server writes."""
@@ -22,6 +27,7 @@ def scribe_of(settings: Settings) -> Scribe | None:
 
 if __name__ == "__main__":
     begin_log()
+    os.nice(POLITENESS)
     learn_places()
     settle_memory()
     write_down(JOBS)

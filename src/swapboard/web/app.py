@@ -12,6 +12,7 @@ from swapboard.lines.serving import lines_of
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.amp import AmpDoor
 from swapboard.web.api import install_api
+from swapboard.web.carriers_first import CarriersFirst
 from swapboard.web.collector import Collector
 from swapboard.web.dashboard import dashboard
 from swapboard.web.dashboard.login import OpenLogin
@@ -49,7 +50,7 @@ def create_app(
             await practice.aclose()
             await exchange.stop()
 
-    app = FastAPI(
+    app = CarriersFirst(
         title="Swapboard",
         version=__version__,
         lifespan=lifespan,

@@ -3,7 +3,7 @@
 A call always gets through. Only a request that is not the carrier's own is turned away (403, or 404 for an
 account nobody has); whatever else goes wrong, the answer is a document that dials. The answer comes from
 memory; the database is given a few milliseconds to keep the event first, and when it cannot take it at all,
-the event goes to the spool.
+the event goes to the spool. News that asks nothing is answered once it is written, and steps aside for questions.
 """
 
 import logging
@@ -39,12 +39,15 @@ from swapboard.switchboard.keeping import Keeper
 from swapboard.switchboard.ringing import Told
 from swapboard.switchboard.texting import hear_text
 from swapboard.web.bodies import Refused, read_body
+from swapboard.web.giving_way import StepsAside
 from swapboard.web.methods import other_methods
 
 log = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 64 * 1024
 PATIENCE_SECONDS = 0.002
+NEWS_PATIENCE_SECONDS = 1.0
+"""Nobody listens meanwhile; a carrier gives up after some fifteen seconds."""
 
 
 class Trouble(StrEnum):
@@ -66,6 +69,7 @@ class CarrierDoor:
         self._guide = Guide(exchange)
         self.troubles: Counter[Trouble] = Counter()
         self._keeper = Keeper(exchange, partial(self._count, Trouble.SPOOLED))
+        self._news = StepsAside()
 
     def routes(self) -> list[Route]:
         """One route for each door of each account."""
@@ -93,6 +97,8 @@ class CarrierDoor:
     async def _answer_account(self, request: Request, account: CarrierAccount, door: Door) -> Response:
         carrier = self._open(account)
         told = await self._read(request, door)
+        if door is not Door.VOICE:
+            await self._news.turn()
         if not carrier.verify(told):
             if told.body != PROBE:
                 self.troubles[Trouble.UNSIGNED] += 1
@@ -108,10 +114,12 @@ class CarrierDoor:
             return self._last_resort(account, door, way_out(carrier.state(told), ()))
         asks_nothing = bool(events) and events[0].kind not in QUESTIONS
         if door is not Door.VOICE or asks_nothing:
-            await self._keep(account, events, told)
+            await self._keep(account, events, told, NEWS_PATIENCE_SECONDS)
             return Response(status_code=204)
         answer, noted = await self._guided(account, carrier, events, told)
-        await self._keep(account, noted, told)
+        # What a busy writer gathers first it will not have written in time.
+        patience_seconds = 0 if self._exchange.writer.is_gathering else PATIENCE_SECONDS
+        await self._keep(account, noted, told, patience_seconds)
         return answer
 
     async def _hear_texts(self, account: CarrierAccount, carrier: Carrier, told: CarrierRequest) -> Response:
@@ -142,12 +150,13 @@ class CarrierDoor:
         return _opened(account, self._exchange.vault.unseal)
 
     async def _read(self, request: Request, door: Door) -> CarrierRequest:
-        query = f"?{request.url.query}" if request.url.query else ""
+        query = request.scope["query_string"].decode()
+        path = f"{request.scope['path']}?{query}" if query else request.scope["path"]
         return CarrierRequest(
             door=door,
             method=request.method,
-            url=f"{self._exchange.settings.public_url}{request.url.path}{query}",
-            headers={name.lower(): value for name, value in request.headers.items()},
+            url=f"{self._exchange.settings.public_url}{path}",
+            headers=dict(request.headers.items()),
             body=await read_body(request, MAX_BODY_BYTES),
             received_at=self._exchange.clock(),
         )
@@ -173,7 +182,7 @@ class CarrierDoor:
             return
         way = self._exchange.directory.routes.way(account.carrier_id, events[0].facts.dialled)
         if needs_its_visit(way):
-            await self._keep(account, events, told, LONG_PATIENCE_SECONDS)
+            await self._keep(account, events, told, LONG_PATIENCE_SECONDS, is_patient=False)
 
     def _failed(self, account: CarrierAccount, door: Door, way_out: Step | None) -> Response:
         """In no case a 5xx, which would end the call."""
@@ -202,14 +211,16 @@ class CarrierDoor:
         account: CarrierAccount,
         events: tuple[CallEvent, ...],
         told: CarrierRequest,
-        patience_seconds: float = PATIENCE_SECONDS,
+        patience_seconds: float,
+        *,
+        is_patient: bool = True,
     ) -> None:
         """Write the events, but let the answer go after a moment whatever the database does."""
         if not events:
             return
         raw = {"url": told.url, "body": told.body.decode("utf-8", "replace").replace("\x00", "")}
         work = Told(account.company_id, account.carrier_id, events, raw, told.received_at)
-        if not await self._keeper.keep(work, patience_seconds):
+        if not await self._keeper.keep(work, patience_seconds, is_patient=is_patient):
             self._count(Trouble.LATE)
 
     def _count(self, trouble: Trouble) -> None:

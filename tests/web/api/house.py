@@ -159,8 +159,8 @@ class House:
             CallEvent(ref, "", EventKind.DIAL_ENDED, 2, end, Facts(outcome=outcome)),
         )
         told = Told(company_id, carrier_id, events, {}, end)
-        changed = await self.exchange.writer.submit(RECEIVE, told)
-        return changed[0].call_id
+        [call_id] = await self.exchange.writer.submit(RECEIVE, told)
+        return call_id
 
 
 def open_company(connection: Connection, house: House, name: str, roles: Mapping[str, Role]) -> None:

@@ -137,8 +137,8 @@ async def ringing(house: House, kind: str) -> str:
         add_carrier(connection, company_id, carrier_id, kind, kind, sealed, now)
 
     await house.exchange.configure(company_id, add)
-    [changed] = await house.exchange.writer.submit(RECEIVE, Told(company_id, carrier_id, events, {}, now))
-    return changed.call_id
+    [call_id] = await house.exchange.writer.submit(RECEIVE, Told(company_id, carrier_id, events, {}, now))
+    return call_id
 
 
 @pytest.mark.parametrize(

@@ -185,9 +185,9 @@ class Shop:
         self._sequence[0] += 1
         event = CallEvent(call_ref, leg_ref, kind, self._sequence[0], self.clock(), replace(Facts(), **facts))
         told = Told(self.company_id, self.carrier_id, (event,), {"CallSid": call_ref}, self.clock())
-        changed = await self.exchange.writer.submit(RECEIVE, told)
+        [call_id] = await self.exchange.writer.submit(RECEIVE, told)
         self.exchange.live.ring(self.company_id)
-        return changed[0].call_id
+        return call_id
 
     async def ring(
         self, dialled: str, caller: str | None = "+12125550111", name: str | None = None, ref: str = "CA1"

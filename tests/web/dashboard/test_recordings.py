@@ -30,10 +30,10 @@ async def recording(shop: Shop, exchange: Exchange, clock: Clock) -> Recording:
     recorded = CallEvent("CA9", "", EventKind.RECORDED, 1, clock(), Facts(recording_ref="RE9"))
     ended = CallEvent("CA9", "", EventKind.CALL_ENDED, 2, clock(), Facts())
     told = Told(shop.company_id, shop.carrier_id, (arrived, recorded, ended), {"body": CALLER}, clock())
-    [changed, *_] = await exchange.writer.submit(RECEIVE, told)
+    [call_id, *_] = await exchange.writer.submit(RECEIVE, told)
     return await exchange.change(
         lambda connection: keep_sound(
-            connection, exchange.shelf, shop.company_id, shop.carrier_id, changed.call_id, SOUND, clock()
+            connection, exchange.shelf, shop.company_id, shop.carrier_id, call_id, SOUND, clock()
         )
     )
 
