@@ -1,5 +1,7 @@
 """A company's own calls are learned from each night; what was credited changes only when somebody asks."""
 
+from types import SimpleNamespace
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -7,12 +9,15 @@ from sqlalchemy import Connection, Engine, delete, func, select, update
 
 from swapboard.accounts.secrets import Vault
 from swapboard.attribution import store
+from swapboard.attribution.ending import Ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known
 from swapboard.attribution.holders import known_caller, withheld_callers
 from swapboard.attribution.learned import evidence_from_json, from_json
-from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from, past_of
+from swapboard.attribution.match import CALLED, Curve
+from swapboard.attribution.nightly import LEAST_CALLS, _count, keep_learned, learn_from, past_of
 from swapboard.attribution.recompute import apply, review
-from swapboard.clock import DAY, SECOND, Millis
+from swapboard.attribution.watch import Watch
+from swapboard.clock import DAY, MINUTE, SECOND, Millis
 from swapboard.demo.business import Ids, open_business
 from swapboard.demo.history import History
 from swapboard.storage.engine import writing
@@ -61,6 +66,39 @@ def check_evidence(connection: Connection, ids: Ids) -> None:
         assert evidence_from_json(evidence.as_json()) == evidence
 
 
+def check_a_later_call_takes_no_time(connection: Connection, ids: Ids) -> None:
+    """Whoever called twice counts as a caller from the first call on."""
+    mine = calls.c.company_id == ids.company_id
+    first = connection.execute(
+        select(calls)
+        .where(mine, calls.c.confidence > CALLED, calls.c.session_id.is_not(None))
+        .order_by("started_at")
+    ).first()
+    other = connection.execute(
+        select(calls).where(mine, calls.c.attribution_kind == "static").order_by(calls.c.started_at.desc())
+    ).first()
+    assert first is not None
+    assert other is not None
+    assert first.started_at < other.started_at
+    places = past_of(connection, ids.company_id, LATER).exposures.places
+    of_other = (mine, calls.c.call_id == other.call_id)
+    connection.execute(update(calls).where(*of_other).values(session_id=first.session_id))
+    assert past_of(connection, ids.company_id, LATER).exposures.places == pytest.approx(places)
+    connection.execute(update(calls).where(*of_other).values(session_id=None))
+
+
+@pytest.mark.parametrize("called", [None, (3 * MINUTE, 0.9)])
+def test_a_lease_counts_to_the_end_and_less_after_a_call(called: tuple[int, float] | None) -> None:
+    watch = Watch()
+    row: Any = SimpleNamespace(
+        session_id="s", visitor_id="v", started_at=0, from_at=0, device="", is_returning=False
+    )
+    _count(watch, row, Ending(4 * MINUTE, 4 * MINUTE, 4 * MINUTE), [2 * MINUTE], called, 20 * MINUTE)
+    after_tap, later = 9 * MINUTE, 8 * MINUTE
+    less = (0.1, 1.0 - 0.9 * (1.0 - Curve.after_call)) if called else (1.0, 1.0)
+    assert sum(watch.exposures(20 * MINUTE)) == pytest.approx(3 * MINUTE + after_tap * less[0] + later * less[1])
+
+
 def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine, ids: Ids) -> None:
     with writing(engine) as connection:
         before = credited(connection, ids)
@@ -72,6 +110,7 @@ def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine
         assert store.learned(connection, ids.company_id) == found[0] == from_json(1, found[0].as_json())
         assert credited(connection, ids) == before
         check_evidence(connection, ids)
+        check_a_later_call_takes_no_time(connection, ids)
 
         weighed, changed = recompute(connection, ids)
         after = credited(connection, ids)
