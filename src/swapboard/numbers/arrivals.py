@@ -54,7 +54,7 @@ def _leased(connection: Connection, company_id: str, pool_id: str, now: Millis) 
         else_=now,
     )
     stayed = func.sum(ends_at - leases.c.from_at).label("stayed")
-    query = _leases_of(company_id, pool_id, now - REACH).with_only_columns(
+    query = _leases_of(company_id, pool_id, _begins_at(now)).with_only_columns(
         hour, func.count().label("visits"), stayed
     )
     rows = connection.execute(query.group_by(hour)).all()
@@ -68,9 +68,14 @@ def _missed(connection: Connection, company_id: str, pool_id: str, now: Millis) 
     query = select(hour, func.count().label("visits")).where(
         exhaustions.c.company_id == company_id,
         exhaustions.c.pool_id == pool_id,
-        exhaustions.c.happened_at >= now - REACH,
+        exhaustions.c.happened_at >= _begins_at(now),
     )
     return {row.hour: row.visits for row in connection.execute(query.group_by(hour))}
+
+
+def _begins_at(now: Millis) -> Millis:
+    """With a whole hour: half of one would look like an hour with half the visits."""
+    return now - now % HOUR - REACH
 
 
 def _leases_of(company_id: str, pool_id: str, from_at: Millis) -> Select[tuple[str]]:
