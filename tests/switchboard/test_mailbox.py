@@ -90,6 +90,28 @@ def test_what_the_mail_server_refuses_is_not_tried_again(
     assert mails.taken == []
 
 
+def test_one_address_that_is_refused_is_named_and_the_others_get_it_once(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, mails: MailServer
+) -> None:
+    mails.refusals = ["250 ok", "451 later"]
+    clock.now = NOW + HOUR
+    deliver(settings, clock)
+    (delivery,) = rows_of(engine, "deliveries")
+    refused = "boss@example.com (451 later)"
+    assert (delivery["state"], delivery["words"]) == ("sent", f"The mail server took it, but not for {refused}.")
+    assert len(mails.taken) == 1
+
+
+def test_where_only_one_is_refused_for_good_it_is_tried_again(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, mails: MailServer
+) -> None:
+    mails.refusals = ["550 no such user", "451 later"]
+    clock.now = NOW + HOUR
+    deliver(settings, clock)
+    (delivery,) = rows_of(engine, "deliveries")
+    assert (delivery["state"], "451 later" in delivery["words"]) == ("waiting", True)
+
+
 def test_without_a_mail_server_it_waits_and_says_what_is_missing(
     engine: Engine, business: Business, settings: Settings, clock: StillClock
 ) -> None:

@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.utils import formatdate
@@ -30,13 +31,17 @@ class Post:
     """`smtp://name:password@host:587` (STARTTLS where the server has it), or `smtps://…:465`."""
     sender: str
 
-    def send(self, email: Email, sound: tuple[bytes, str] | None) -> None:
-        """Send a letter, with the sound (bytes, media type) attached. Raises NotSent."""
+    def send(self, email: Email, sound: tuple[bytes, str] | None) -> Mapping[str, str]:
+        """Send a letter, with the sound (bytes, media type) attached; who of its readers was refused, and why.
+
+        Raises NotSent where the server took it for nobody.
+        """
         try:
             with self._server() as server:
-                server.send_message(self._message(email, sound))
+                refused = server.send_message(self._message(email, sound))
         except smtplib.SMTPRecipientsRefused as error:
-            code, words = next(iter(error.recipients.values()))
+            # What one of them may get later is tried again.
+            code, words = min(error.recipients.values(), key=lambda said: said[0])
             raise NotSent(_said(code, words), permanent=code >= _FIRST_PERMANENT) from error
         except smtplib.SMTPAuthenticationError as error:
             # Its owner can mend it: not the letter's fault.
@@ -46,6 +51,7 @@ class Post:
             raise NotSent(_said(error.smtp_code, error.smtp_error), permanent=permanent) from error
         except (OSError, smtplib.SMTPException) as error:
             raise NotSent(f"The mail server cannot be reached: {error}", permanent=False) from error
+        return {address: _said(*said) for address, said in refused.items()}
 
     def _message(self, email: Email, sound: tuple[bytes, str] | None) -> EmailMessage:
         message = EmailMessage()

@@ -35,9 +35,9 @@ class Mailbox:
         about = "", letter.id, "destination", to, letter.subject, letter.plain, letter.html
         email = Email(*about, None, State.WAITING, now, now, 1, None)
         try:
-            self._post.send(email, None)
+            refused = self._post.send(email, None)
         except NotSent as error:
             if error.permanent:
                 return Answer(422, {}, str(error).encode())
             raise Unreached(str(error)) from error
-        return Answer(250, {}, b"")
+        return Answer(250, {}, "; ".join(f"{address} ({words})" for address, words in refused.items()).encode())

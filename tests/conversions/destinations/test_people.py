@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.conversions.contact import Contact
 from swapboard.conversions.destinations.base import (
     Answer,
     Destination,
-    Request,
     destination_kind,
     installed,
     shown,
@@ -21,10 +21,11 @@ from swapboard.conversions.notice import FACTS, LINK, NAME, NUMBER, notice_of
 from swapboard.conversions.outbox import Outcome
 from swapboard.language import speaking
 from tests.conversions.destinations.slack_stand_in import URL, Slack
+from tests.conversions.destinations.teams_stand_in import URL as TEAMS_URL
+from tests.conversions.destinations.teams_stand_in import Teams
 from tests.conversions.people import CALL, FORM, MISSED, NOW, ORIGIN, a_message, contacts
 from tests.conversions.people import FACTS as CALL_FACTS
 
-TEAMS = "https://prod-01.westus.logic.azure.com/workflows/abc/triggers/manual/paths/invoke?sig=secret"
 ENDED = a_message(saying=Event.ENDED)
 
 
@@ -33,7 +34,7 @@ def slack(**changes: str) -> Destination:
 
 
 def teams(**changes: str) -> Destination:
-    return destination_kind("teams").open({"url": TEAMS, **changes})
+    return destination_kind("teams").open({"url": TEAMS_URL, **changes})
 
 
 def test_slack_shows_who_called_from_which_ad_with_a_link() -> None:
@@ -151,35 +152,48 @@ def test_a_try_writes_a_line() -> None:
 
 
 def test_teams_gets_one_card_in_the_shape_that_workflows_read() -> None:
-    asked: list[Request] = []
-
-    def post(request: Request) -> Answer:
-        asked.append(request)
-        return Answer(202, {}, b"")
-
-    (result,) = teams().send([ENDED], NOW, post)
+    there = Teams()
+    (result,) = teams().send([ENDED], NOW, there)
     assert result.outcome is Outcome.TAKEN
-    told = json.loads(asked[0].body)
-    assert told["type"] == "message"
-    (attachment,) = told["attachments"]
-    assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
-    card = attachment["content"]
-    assert (card["type"], card["version"]) == ("AdaptiveCard", "1.4")
+    (card,) = there.cards
     heading, facts = card["body"]
     assert heading["text"] == "A call ended: Ann Lee"
     assert {"title": "How long they talked", "value": "1:03"} in facts["facts"]
     assert card["actions"] == [{"type": "Action.OpenUrl", "title": "Open the call", "url": ENDED.link}]
-    assert len(asked[0].body) < 28 * 1024
-    assert "sig=secret" not in shown(asked[0]).url
+    (request,) = teams().preview([ENDED], NOW)
+    assert "sig=secret" not in shown(request).url
+    assert teams().test(NOW, there).outcome is Outcome.TAKEN
+
+
+@given(contacts, st.sampled_from([*Event, *Saying]))
+def test_teams_takes_whatever_is_told(contact: Contact, saying: Event | Saying) -> None:
+    wordy = replace(contact, call=CALL_FACTS, name="\N{GRINNING FACE}" * 500, tags=("*[" * 25,) * 20)
+    long = replace(wordy, origin=replace(wordy.origin, landing_page="https://example.com/" + "[_]" * 3_000))
+    everything = teams(tells=", ".join(FACTS))
+    (result,) = everything.send([a_message(long, saying)], NOW, Teams())
+    assert result.outcome is Outcome.TAKEN
+
+
+@pytest.mark.parametrize(
+    ("closed", "outcome", "words"),
+    [
+        (Answer(404, {}, b"WorkflowNotFound"), Outcome.FAILED, "switched off or deleted"),
+        (Answer(401, {}, b""), Outcome.FAILED, "switched off or deleted"),
+        (Answer(429, {"retry-after": "30"}, b""), Outcome.FAILED, "HTTP 429"),
+        (Answer(502, {}, b"NoResponse"), Outcome.FAILED, "NoResponse"),
+        (Answer(400, {}, b"InvalidBotResponse"), Outcome.REFUSED, "InvalidBotResponse"),
+    ],
+)
+def test_what_a_workflow_says_is_read(closed: Answer, outcome: Outcome, words: str) -> None:
+    (result,) = teams().send([ENDED], NOW, Teams(closed))
+    assert (result.outcome, words in result.words) == (outcome, True)
+    assert result.retry_after_seconds == (30 if closed.status == 429 else None)
 
 
 def test_teams_old_connectors_are_refused_with_the_way_on() -> None:
     for host in ("outlook.office.com", "contoso.webhook.office.com"):
         with pytest.raises(ValueError, match="retired addresses of this kind"):
             destination_kind("teams").open({"url": f"https://{host}/webhookb2/x"})
-    (result,) = teams().send([ENDED], NOW, lambda _request: Answer(404, {}, b"WorkflowNotFound"))
-    assert result.outcome is Outcome.FAILED
-    assert "switched off or deleted" in result.words
 
 
 def test_an_e_mail_says_it_in_plain_text_and_in_html() -> None:
@@ -192,7 +206,7 @@ def test_an_e_mail_says_it_in_plain_text_and_in_html() -> None:
     assert "Their number: +1 212-555-0111" in letter["plain"]
     assert f'href="{ENDED.link}"' in letter["html"]
     (result,) = destination.send([ENDED], NOW, lambda _request: Answer(422, {}, b"550 no such user"))
-    assert (result.outcome, result.words) == (Outcome.REFUSED, "HTTP 422: 550 no such user")
+    assert (result.outcome, result.words) == (Outcome.REFUSED, "550 no such user")
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,6 @@ from swapboard.conversions.destinations.base import (
     Post,
     Request,
     SettingField,
-    by_status,
     picked,
     required,
 )
@@ -30,6 +29,7 @@ from swapboard.language import _
 from swapboard.letter import Letter, Link, letter_of
 
 MOST_ADDRESSES = 20
+_TAKEN = 250
 FIELDS = (
     SettingField("addresses", "Addresses", "With commas between; each of them sees the others."),
     TELLS,
@@ -96,7 +96,10 @@ class EmailKind:
 
 
 def _read(answer: Answer) -> Result:
-    """The mail server's own words; what it refuses for good stays refused."""
-    if answer.status == 250:
-        return Result(Outcome.TAKEN, _("The mail server took it."))
-    return by_status(answer)
+    """The mail server's own words; what it refuses for good stays refused. Whoever got it gets it once only."""
+    said = answer.body.decode(errors="replace")
+    if answer.status != _TAKEN:
+        return Result(Outcome.REFUSED, said)
+    if said:
+        return Result(Outcome.TAKEN, _("The mail server took it, but not for %(refused)s.") % {"refused": said})
+    return Result(Outcome.TAKEN, _("The mail server took it."))
