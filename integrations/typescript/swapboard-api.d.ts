@@ -594,6 +594,7 @@ export interface DestinationDocumentsRuleDocument {
   value_cents?: number | null;
   tag_cents?: { [key: string]: number };
   events?: Array<Event>;
+  is_dry_run?: boolean;
 }
 
 export interface DestinationPage {
@@ -2023,6 +2024,7 @@ export interface RuleDocumentInput {
   value_cents?: number | null;
   tag_cents?: { [key: string]: number };
   events?: Array<Event>;
+  is_dry_run?: boolean;
 }
 
 /** All rules, in the order in which they are to be asked. */

@@ -16,11 +16,16 @@ from sqlalchemy import Engine
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, MINUTE, SECOND
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.deliveries import put_in
+from swapboard.conversions.deliveries import put_in, send_again
 from swapboard.conversions.destinations.base import Post
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result
-from swapboard.conversions.store import DestinationRecord, add_destination
+from swapboard.conversions.store import (
+    DestinationRecord,
+    add_destination,
+    change_destination,
+    destination_by_id,
+)
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
 from swapboard.switchboard.delivering import Deliverer
@@ -204,6 +209,30 @@ def test_what_changes_later_is_told_under_the_same_name(
     names = [each["data"]["conversion_id"] for each in receiver.heard]
     assert len(set(names[:3])) == 1
     assert names[3] != names[0], "what was taken back is another conversion when it counts again"
+
+
+def test_a_dry_run_sends_nothing_and_shows_the_request_until_it_is_meant(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url, Rule(is_dry_run=True))
+    ring()
+    clock.now = NOW + HOUR
+    deliver(settings, clock)
+    (delivery,) = rows_of(engine, "deliveries")
+    assert (delivery["state"], receiver.heard) == ("withheld", [])
+    assert delivery["words"].startswith("Dry run: it was only written down")
+    with writing(engine) as connection:
+        record = destination_by_id(connection, business.company_id, DESTINATION)
+        assert record
+        change_destination(connection, replace(record, rule=Rule()))
+        assert send_again(connection, business.company_id, delivery["delivery_id"], clock.now)
+    deliver(settings, clock)
+    assert [each["type"] for each in receiver.heard] == ["conversion.made"]
 
 
 def test_a_receiver_that_fails_is_told_again_later_under_the_same_id(

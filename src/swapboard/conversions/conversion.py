@@ -37,6 +37,8 @@ class Rule:
     """What each with this tag is worth; the highest counts."""
     events: tuple[Event, ...] = ()
     """What else it is told of, of every call, whether that counts or not."""
+    is_dry_run: bool = False
+    """Nothing is sent: what would be is written down, to be looked at."""
 
     def __post_init__(self) -> None:
         if not 0 <= self.least_confidence <= 1:

@@ -15,7 +15,7 @@ from swapboard.conversions.destinations.base import UnknownDestination, destinat
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.store import DestinationRecord, list_destinations
 from swapboard.leads.lead import ContactKind
-from swapboard.switchboard.telling import objection, only_our_faults, opened
+from swapboard.switchboard.telling import DRY_RUN, objection, only_our_faults, opened
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,7 @@ def _objection(
         kind = destination_kind(record.kind)
         destination = opened(kind, record, vault)
         with only_our_faults(record.kind):
-            return objection(kind, destination, message, is_private=is_private, now=now)
+            why = objection(kind, destination, message, is_private=is_private, now=now)
+        return DRY_RUN if why is None and record.rule.is_dry_run else why
     except (UnknownDestination, ValueError) as error:
         return str(error)

@@ -41,6 +41,9 @@ PRIVATE = _("Their browser asked for privacy (Global Privacy Control), so this i
 _EARLY = _("The platform does not know the click so soon; it is told later.")
 BROKE_OFF = _("Something of ours went wrong while it was told; the server's log says what.")
 _UNSAID = _("It was not said what became of it.")
+DRY_RUN = _(
+    "Dry run: it was only written down, with the exact request. Switch the dry run off, and send it again."
+)
 _NOT_TRIED = _("Not tried, for the destination had just failed several times in a row.")
 
 
@@ -116,9 +119,10 @@ def tell_all(
     told: list[Message] = []
     for each in batch.claimed:
         message = each.message
-        why = objection(
-            kind, destination, message, is_private=message.contact.origin.session_id in batch.private, now=now
-        )
+        is_private = message.contact.origin.session_id in batch.private
+        why = objection(kind, destination, message, is_private=is_private, now=now)
+        if why is None and batch.record.rule.is_dry_run:
+            why = DRY_RUN
         wait = destination.not_before(message) - now
         if why:
             results[message.delivery_id] = Result(Outcome.WITHHELD, why)

@@ -98,6 +98,14 @@ def test_posthog_is_tried_again_where_that_helps() -> None:
     assert (wrong.outcome, "API key invalid" in wrong.words) == (Outcome.FAILED, True)
 
 
+def test_posthog_refuses_only_the_one_that_is_wrong() -> None:
+    project = PostHogProject(NOW)
+    ahead = replace(told(replace(CALL, happened_at=NOW + DAY)), conversion_id="f" * 32)
+    results = opened("posthog").send([told(), ahead, replace(told(FORM), conversion_id="e" * 32)], NOW, project)
+    assert [each.outcome for each in results] == [Outcome.TAKEN, Outcome.REFUSED, Outcome.TAKEN]
+    assert len(project.kept) == 2
+
+
 def test_posthog_s_own_package_writes_the_same_event() -> None:
     """The official client's request over HTTP, beside ours: the same address, the same fields, the same key."""
     ours, theirs = PostHogProject(NOW), PostHogProject(NOW)

@@ -59,6 +59,11 @@ async def test_it_is_made_and_shows_everything_but_its_secret(owner: Browser) ->
     assert "Our CRM" in (await owner.get("/destinations")).text
 
 
+async def test_a_dry_run_is_ticked_and_kept(owner: Browser) -> None:
+    page = (await owner.get(await made(owner, dry="yes"))).text
+    assert re.search(r'name="dry" value="yes" checked', page)
+
+
 async def test_a_secret_that_is_not_typed_in_stays(owner: Browser) -> None:
     where = await made(owner)
     answer = await owner.send_form(where, FORM | {"setting-secret": "", "name": "Their CRM"})

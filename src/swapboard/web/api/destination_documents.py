@@ -42,6 +42,9 @@ class RuleDocument(Message):
             max_length=len(Event), description="What else it is told of, of every call; see `hears` of its kind."
         ),
     ] = ()
+    is_dry_run: Annotated[
+        bool, Field(description="Nothing is sent: what would be stands at `/conversions`, with the exact request.")
+    ] = False
 
 
 class NewDestination(Message):

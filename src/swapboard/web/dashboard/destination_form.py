@@ -41,6 +41,7 @@ def read_rule(form: Form) -> Rule:
             value_cents=_cents(form.one("value")),
             tag_cents=_tag_cents(form.one("tag_values")),
             events=tuple(event for event in Event if event in form.every("event")),
+            is_dry_run=form.one("dry") == "yes",
         )
     except ValueError as error:
         raise FormFault(str(error)) from None

@@ -696,6 +696,7 @@ class DestinationDocumentsRuleDocument(TypedDict):
     value_cents: NotRequired[int | None]
     tag_cents: NotRequired[dict[str, int]]
     events: NotRequired[list["Event"]]
+    is_dry_run: NotRequired[bool]
 
 
 class DestinationPage(TypedDict):
@@ -2473,6 +2474,7 @@ class RuleDocumentInput(TypedDict):
     value_cents: NotRequired[int | None]
     tag_cents: NotRequired[dict[str, int]]
     events: NotRequired[list["Event"]]
+    is_dry_run: NotRequired[bool]
 
 
 class RuleOrder(TypedDict):

@@ -22,6 +22,7 @@ from swapboard.conversions.destinations.base import (
     Request,
     SettingField,
     by_status,
+    halved,
     required,
 )
 from swapboard.conversions.destinations.event_name import event_names
@@ -82,6 +83,10 @@ class PostHog(HttpDestination):
 
     def read(self, messages: Sequence[Message], answer: Answer) -> Sequence[Result]:
         return [_result(answer)] * len(messages)
+
+    def send(self, messages: Sequence[Message], now: Millis, post: Post) -> Sequence[Result]:
+        """All at once; one that is wrong is refused alone. The same uuid counts once, however often it comes."""
+        return halved(messages, lambda some: _result(post(self.request(some, now))))
 
     def test(self, now: Millis, post: Post) -> Result:
         """Asks for feature flags, which leaves nothing behind and needs the same key."""
