@@ -190,6 +190,14 @@ def test_hubspot_knows_people_by_their_number_however_it_is_written() -> None:
     assert both[1].people["7"]["swapboard_lead_id"] == "l" * 32
 
 
+def test_whoever_signs_in_to_hubspot_needs_no_token_that_was_pasted_before() -> None:
+    oauth = {"client_id": "app", "client_secret": "hush", "refresh_token": REFRESH}
+    destination, there = pair("hubspot", access_token="old", **oauth)
+    there.busy = [reply(200, {"access_token": TOKEN})]
+    assert tell((destination, there), a_message()).outcome is Outcome.TAKEN
+    assert there.asked[0] == "POST /oauth/2026-03/token"
+
+
 def test_hubspot_says_who_has_the_address_already() -> None:
     both = pair("hubspot")
     both[1].people["7"] = {"email": "ann@example.com"}

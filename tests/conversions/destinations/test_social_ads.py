@@ -116,6 +116,8 @@ def test_linkedin_s_access_is_a_token_or_a_way_to_one() -> None:
     oauth = {"access_token": "", "client_id": "app", "client_secret": "hush", "refresh_token": "AQV"}
     (result,) = opened("linkedin", **oauth).send([a_message()], NOW, account)
     assert result.outcome is Outcome.TAKEN
+    (signed_in,) = opened("linkedin", **oauth | {"access_token": "old"}).send([a_message()], NOW, account)
+    assert signed_in.outcome is Outcome.TAKEN, "what was pasted before stands back"
     (lost,) = opened("linkedin", **oauth | {"refresh_token": "old"}).send([a_message()], NOW, account)
     assert (lost.outcome, "invalid_grant" in lost.words) == (Outcome.FAILED, True)
     (revoked,) = opened("linkedin", access_token="old").send([a_message()], NOW, account)

@@ -200,12 +200,13 @@ class HubSpotKind:
         required(settings, FIELDS)
         told = {name: value.strip() for name, value in settings.items()}
         url = (told.get("url") or URL).rstrip("/")
-        if told.get("access_token"):
-            return HubSpot(told["access_token"], None, url)
         oauth = [told.get(name, "") for name in ("client_id", "client_secret", "refresh_token")]
-        if not all(oauth):
+        if all(oauth):
+            # Who signs in means that to hold, whatever token was pasted before.
+            return HubSpot("", OAuthClient(told.get("token_url") or TOKEN_URL, *oauth), url)
+        if not told.get("access_token"):
             raise ValueError(_("Fill in the access token, or sign in."))
-        return HubSpot("", OAuthClient(told.get("token_url") or TOKEN_URL, *oauth), url)
+        return HubSpot(told["access_token"], None, url)
 
 
 _BODIES = {"calls": "hs_call_body", "notes": "hs_note_body"}

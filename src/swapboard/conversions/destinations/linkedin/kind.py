@@ -227,7 +227,8 @@ class LinkedInKind:
         return LinkedIn(
             told["account_id"],
             told["conversion_id"],
-            told["access_token"],
+            # Who signs in means that to hold: a token that was pasted before ends some day, and stays in the form.
+            "" if can_refresh else told["access_token"],
             oauth,
             version,
             (told["url"] or URL).rstrip("/"),
