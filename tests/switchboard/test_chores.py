@@ -12,7 +12,7 @@ from swapboard.accounts.store import config_versions
 from swapboard.attribution.channel_worth import paths_of, worth_of
 from swapboard.attribution.learned import Learned
 from swapboard.attribution.markov import Path as Way
-from swapboard.clock import DAY, MINUTE, Millis
+from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.keywords.google_ads import AdsError
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.store import join
@@ -205,8 +205,10 @@ def test_what_channels_are_worth_is_learned_from_visitors_ways(
         )
         keys = keys_of("+12125550111", visitor_id=first.visitor_id)
         join(connection, business.company_id, Contact(ContactKind.CALL, "c1", NOW, keys), NOW)
+        # How a customer comes back says nothing of what won it.
+        admit(connection, [a_visit(business, url=news, visitor_id=first.visitor_id, now=NOW + HOUR)])
     with reading(engine) as connection:
-        ways = list(paths_of(connection, business.company_id, NOW))
+        ways = list(paths_of(connection, business.company_id, NOW + DAY))
     assert sorted(ways, key=repr) == sorted(
         [Way(("Email", "Direct"), is_lead=True), Way(("Direct",), is_lead=False)], key=repr
     )

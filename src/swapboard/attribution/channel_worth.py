@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, and_, delete, insert, select
 
 from swapboard.attribution.markov import Path
 from swapboard.clock import DAY, Millis
-from swapboard.storage.schema import channel_worth, companies, lead_keys, sessions
+from swapboard.storage.schema import channel_worth, companies, lead_keys, leads, sessions
 
 LONGEST_PATH = 20
 _VISITOR = "visitor"
@@ -18,13 +18,16 @@ _AT_ONCE = 5_000
 def paths_of(connection: Connection, company_id: str, now: Millis) -> Iterator[Path]:
     """The ways of all visitors within the company's look-back, alike ones counted together.
 
-    Of a very long way its last `LONGEST_PATH` visits count.
+    A lead's way ends where it became one: how customers come back says nothing of what won them. Of a very long
+    way its last `LONGEST_PATH` visits count.
     """
-    leads = _visitors_who_are_leads(connection, company_id)
+    since = _leads_since(connection, company_id)
     ways: Counter[tuple[tuple[str, ...], bool]] = Counter()
     for visitor_id, visits in groupby(_visits(connection, company_id, now), key=_visitor):
-        channels = tuple(channel for _, channel in visits)[-LONGEST_PATH:]
-        ways[channels, visitor_id in leads] += 1
+        lead_at = since.get(visitor_id)
+        channels = tuple(channel for _, channel, at in visits if lead_at is None or at <= lead_at)
+        if channels:
+            ways[channels[-LONGEST_PATH:], lead_at is not None] += 1
     for (channels, is_lead), count in ways.items():
         yield Path(channels, is_lead, count)
 
@@ -46,23 +49,32 @@ def worth_of(connection: Connection, company_id: str) -> dict[str, float]:
     return {row.channel: row.worth for row in connection.execute(query)}
 
 
-def _visits(connection: Connection, company_id: str, now: Millis) -> Iterable[tuple[str, str]]:
-    """(visitor, channel) of each visit, each visitor's together and oldest first."""
+def _visits(connection: Connection, company_id: str, now: Millis) -> Iterable[tuple[str, str, Millis]]:
+    """(visitor, channel, when) of each visit, each visitor's together and oldest first."""
     days = select(companies.c.look_back_days).where(companies.c.company_id == company_id)
     since = now - (connection.execute(days).scalar_one_or_none() or 0) * DAY
     query = (
-        select(sessions.c.visitor_id, sessions.c.channel)
+        select(sessions.c.visitor_id, sessions.c.channel, sessions.c.started_at)
         .where(sessions.c.company_id == company_id, sessions.c.started_at >= since)
         .order_by(sessions.c.visitor_id, sessions.c.started_at)
         .execution_options(yield_per=_AT_ONCE)
     )
-    return ((row.visitor_id, row.channel) for row in connection.execute(query))
+    return ((row.visitor_id, row.channel, row.started_at) for row in connection.execute(query))
 
 
-def _visitors_who_are_leads(connection: Connection, company_id: str) -> set[str]:
-    query = select(lead_keys.c.value).where(lead_keys.c.company_id == company_id, lead_keys.c.kind == _VISITOR)
-    return set(connection.execute(query).scalars())
+def _leads_since(connection: Connection, company_id: str) -> dict[str, Millis]:
+    """Since when each visitor who is a lead is one."""
+    query = (
+        select(lead_keys.c.value, leads.c.created_at)
+        .join_from(
+            lead_keys,
+            leads,
+            and_(leads.c.company_id == lead_keys.c.company_id, leads.c.lead_id == lead_keys.c.lead_id),
+        )
+        .where(lead_keys.c.company_id == company_id, lead_keys.c.kind == _VISITOR)
+    )
+    return {row.value: row.created_at for row in connection.execute(query)}
 
 
-def _visitor(visit: tuple[str, str]) -> str:
+def _visitor(visit: tuple[str, str, Millis]) -> str:
     return visit[0]
