@@ -61,6 +61,8 @@ def _open(address: str, key: str, company_id: str) -> Open:
     with Open(address, {"Authorization": f"Bearer {key}"}).client() as client:
         home = client.post("/companies", json={"name": "Home"}).raise_for_status().json()["id"]
         made = client.post("/keys", json={"name": "fuzz", "role": "owner"}, headers={COMPANY_HEADER: home})
+    # Whoever asks for the description first waits until it is written: longer than Schemathesis does.
+    httpx.get(f"{address}/api/v1/openapi.json", timeout=300).raise_for_status()
     return Open(address, {"Authorization": f"Bearer {made.json()['key']}", COMPANY_HEADER: company_id})
 
 

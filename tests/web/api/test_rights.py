@@ -338,7 +338,11 @@ def everything(house: House) -> dict[str, list[tuple[object, ...]]]:
     def rows(connection: Connection, name: str) -> list[tuple[object, ...]]:
         table = metadata.tables[name]
         columns = [column for column in table.columns if column.name not in by_itself]
-        return sorted((tuple(row) for row in connection.execute(select(*columns))), key=repr)
+        query = select(*columns)
+        if name == "audit_entries":
+            # A stranger may do something in their own company, even if nothing comes of it: that is noted there.
+            query = query.where(table.c.company_id == house.ids["us"])
+        return sorted((tuple(row) for row in connection.execute(query)), key=repr)
 
     with reading(house.exchange.engine) as connection:
         # Whoever looks from the dashboard has to log in first, which is noted.
@@ -372,7 +376,7 @@ async def test_a_stranger_finds_nothing_and_changes_nothing(house: House) -> Non
             assert answer.status_code == 404, (door, answer.text)
         elif method == "GET":
             # Not every answer is a list: whatever it is, it names nothing of ours.
-            assert not any(known in answer.text for known in ids.values()), door
+            assert not [known for known in ids.values() if known in answer.text], (door, answer.text)
         acting = {"Swapboard-Company": house.ids["us"]}
         as_us = await house.ask(method, path, body, who="stranger", headers=acting)
         assert as_us.status_code == 404, (door, as_us.text)
@@ -453,7 +457,8 @@ def test_the_ids_that_bodies_name_are_all_known() -> None:
         for method in route.methods or ()
         for each in route.dependant.body_params
         for field in getattr(each.field_info.annotation, "model_fields", {})
-        if field.endswith(("_id", "_ids"))
+        # An app's, at its platform.
+        if field.endswith(("_id", "_ids")) and field != "client_id"
     }
     assert named == set(KNOWN_ELSEWHERE)
 

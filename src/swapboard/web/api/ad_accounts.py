@@ -79,10 +79,11 @@ async def create(new: NewAdAccount, desk: ToCreate) -> Response:
 @router.delete("", status_code=204, summary="Ask an ad account no more", name="remove")
 async def remove(query: Annotated[AdAccountQuery, Query()], desk: AtDesk) -> None:
     """Its secrets are forgotten; what it told stays."""
-    removed = await desk.change(
-        lambda connection: remove_account(connection, desk.company_id, query.account, query.platform)
-    )
-    found(removed or None, "account")
+
+    def write(connection: Connection) -> None:
+        found(remove_account(connection, desk.company_id, query.account, query.platform) or None, "account")
+
+    await desk.change(write)
 
 
 def _all(connection: Connection, desk: Desk) -> list[AdAccountDocument]:

@@ -142,8 +142,11 @@ async def list_feeds(desk: AtDesk) -> PageDocument[FeedDocument]:
 @router.delete("/feeds", status_code=204, summary="Forget what a feed of costs told")
 async def forget_feed(query: Annotated[FeedQuery, Query()], desk: AtDesk) -> None:
     """All of its days; what it tells later counts again."""
-    removed = await desk.change(lambda connection: remove_feed(connection, desk.company_id, query.feed))
-    found(removed or None, "feed")
+
+    def write(connection: Connection) -> None:
+        found(remove_feed(connection, desk.company_id, query.feed) or None, "feed")
+
+    await desk.change(write)
 
 
 async def _looked(new: NewCostFile, desk: Desk) -> tuple[Looked, str]:

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path
+from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
 from swapboard.switchboard.forgetting import forget_visitors
@@ -16,7 +17,8 @@ router = APIRouter(prefix="/visitors", tags=[Resource.VISITORS], route_class=Api
 @router.delete("/{visitor_id}", status_code=204, summary="Forget a visitor")
 async def forget(visitor_id: Annotated[VisitorId, Path()], desk: AtDesk) -> None:
     """Deletes pages, events, forms and all that says who it was; visits and calls stay without a name."""
-    count = await desk.change(
-        lambda connection: forget_visitors(connection, desk.company_id, [visitor_id], desk.now)
-    )
-    found(count or None, "visitor")
+
+    def write(connection: Connection) -> None:
+        found(forget_visitors(connection, desk.company_id, [visitor_id], desk.now) or None, "visitor")
+
+    await desk.change(write)
