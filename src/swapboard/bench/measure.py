@@ -41,7 +41,8 @@ CONNECTIONS = 64
 CALLERS = 16
 CALLS_PER_SECOND = 100
 CALLS_BETWEEN_NEWS = 50
-REPORTERS = 32
+REPORTERS = 512
+"""Carriers tell news when it happens, whether the last was answered or not, which may take a second."""
 EVENTS_PER_SECOND = 500
 LEAST_KEPT = 0.95
 """Of the asked rate; with less, the figures would be of a smaller load."""
