@@ -235,6 +235,33 @@ def test_a_dry_run_sends_nothing_and_shows_the_request_until_it_is_meant(
     assert [each["type"] for each in receiver.heard] == ["conversion.made"]
 
 
+def test_what_was_never_told_is_not_taken_back(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url, Rule(qualified_only=True, is_dry_run=True))
+    call_id = ring()
+    clock.now = NOW + HOUR
+    with writing(engine) as connection:
+        judge(connection, business.company_id, call_id, Verdict((), None, True), clock.now)
+    deliver(settings, clock)
+    clock.now += MINUTE
+    with writing(engine) as connection:
+        record = destination_by_id(connection, business.company_id, DESTINATION)
+        assert record
+        change_destination(connection, replace(record, rule=Rule(qualified_only=True)))
+        judge(connection, business.company_id, call_id, Verdict((), None, False), clock.now)
+    deliver(settings, clock)
+    assert receiver.heard == []
+    told, taken_back = sorted(rows_of(engine, "deliveries"), key=lambda each: str(each["delivery_id"]))
+    assert (told["state"], taken_back["state"]) == ("withheld", "withheld")
+    assert taken_back["words"] == "It was never told, so there is nothing to take back."
+
+
 def test_a_receiver_that_fails_is_told_again_later_under_the_same_id(
     engine: Engine,
     business: Business,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     insert,
     literal,
+    or_,
     select,
     tuple_,
     update,
@@ -151,6 +152,37 @@ def _free(connection: Connection, theirs: ColumnElement[bool], page: int, now: M
         first = set(connection.scalars(leads.group_by(deliveries.c.order_key)))
         yield from (each.delivery_id for each in due if each.delivery_id in first)
         seen = tuple_(literal(due[-1].due_at), literal(due[-1].delivery_id))
+
+
+def never_told(
+    connection: Connection, company_id: str, destination_id: str, claimed: Sequence[Claimed]
+) -> frozenset[str]:
+    """Of the conversions that are to be taken back, those (by their names) that the destination never heard of."""
+    retracted = [each.message for each in claimed if each.message.saying is Saying.RETRACT]
+    if not retracted:
+        return frozenset()
+    names = {message.conversion_id for message in retracted}
+    tries = and_(
+        delivery_attempts.c.company_id == deliveries.c.company_id,
+        delivery_attempts.c.delivery_id == deliveries.c.delivery_id,
+    )
+    # What got no answer may have been heard all the same.
+    heard = (
+        select(deliveries.c.conversion_id)
+        .outerjoin(delivery_attempts, tries)
+        .where(
+            _of(company_id, destination_id),
+            deliveries.c.kind.in_({message.contact.kind for message in retracted}),
+            deliveries.c.contact_id.in_({message.contact.contact_id for message in retracted}),
+            deliveries.c.conversion_id.in_(names),
+            or_(
+                deliveries.c.state == State.SENT,
+                delivery_attempts.c.outcome.in_((Outcome.TAKEN, Outcome.FAILED)),
+            ),
+        )
+        .distinct()
+    )
+    return frozenset(names - set(connection.scalars(heard)))
 
 
 def give_back(connection: Connection, company_id: str, claimed: Claimed, now: Millis) -> None:

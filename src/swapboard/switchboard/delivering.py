@@ -17,7 +17,16 @@ from sqlalchemy import Connection
 
 from swapboard.clock import Millis
 from swapboard.conversions.contacts import opted_out
-from swapboard.conversions.deliveries import Asked, Tried, claim, give_back, keep_answer, keep_settled, to_ask
+from swapboard.conversions.deliveries import (
+    Asked,
+    Tried,
+    claim,
+    give_back,
+    keep_answer,
+    keep_settled,
+    never_told,
+    to_ask,
+)
 from swapboard.conversions.destinations.base import (
     Answer,
     Confirming,
@@ -162,7 +171,8 @@ def _claim_all(connection: Connection, now: Millis) -> Sequence[Batch]:
         sessions = {session for each in claimed if (session := each.message.contact.origin.session_id)}
         private = frozenset(opted_out(connection, record.company_id, sessions))
         if claimed:
-            batches.append(Batch(record, claimed, private, now))
+            unheard = never_told(connection, record.company_id, record.destination_id, claimed)
+            batches.append(Batch(record, claimed, private, now, unheard))
     return batches
 
 

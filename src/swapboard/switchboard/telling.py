@@ -26,7 +26,7 @@ from swapboard.conversions.destinations.base import (
     Unreached,
     destination_kind,
 )
-from swapboard.conversions.message import Message
+from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import OPEN_AFTER, TOLD_WITHIN, Outcome, Result
 from swapboard.conversions.store import DestinationRecord
 from swapboard.language import _
@@ -44,6 +44,7 @@ _UNSAID = _("It was not said what became of it.")
 DRY_RUN = _(
     "Dry run: it was only written down, with the exact request. Switch the dry run off, and send it again."
 )
+_NEVER_TOLD = _("It was never told, so there is nothing to take back.")
 _NOT_TRIED = _("Not tried, for the destination had just failed several times in a row.")
 
 
@@ -55,6 +56,8 @@ class Batch:
     claimed: Sequence[Claimed]
     private: frozenset[str]
     claimed_at: Millis
+    never_told: frozenset[str] = frozenset()
+    """The conversions (by their names) of which it has not heard."""
 
 
 def opened(kind: DestinationKind, record: DestinationRecord, vault: Vault) -> Destination:
@@ -123,6 +126,8 @@ def tell_all(
         why = objection(kind, destination, message, is_private=is_private, now=now)
         if why is None and batch.record.rule.is_dry_run:
             why = DRY_RUN
+        if message.saying is Saying.RETRACT and message.conversion_id in batch.never_told:
+            why = _NEVER_TOLD
         wait = destination.not_before(message) - now
         if why:
             results[message.delivery_id] = Result(Outcome.WITHHELD, why)
