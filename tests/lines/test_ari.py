@@ -16,6 +16,7 @@ from swapboard.calls.nodes import ConsentNotice, Flow, Menu, Record, Refuse, Voi
 from swapboard.carriers.asterisk.pbx import Pbx
 from swapboard.carriers.lines.recordings import Recordings
 from swapboard.lines.ari.client import AriClient, AriError
+from swapboard.lines.ari.engine import AriEngine
 from swapboard.lines.ari.watch import AsteriskWatch
 from swapboard.lines.media import speech
 from swapboard.lines.media.sound_hosts import NoSound
@@ -183,7 +184,15 @@ def test_whoever_could_not_be_told_is_not_recorded(
     async def dumb(_text: str, _language: str) -> bytes:
         raise NoSound("nobody speaks here")
 
+    recorded: list[object] = []
+    ears = AriEngine._ears
+
+    async def hears(self: AriEngine, *channel_ids: str) -> list[tuple[str, str]]:
+        recorded.append(channel_ids)
+        return await ears(self, *channel_ids)
+
     monkeypatch.setattr(speech, "spoken", dumb)
+    monkeypatch.setattr(AriEngine, "_ears", hears)
     installed = flow(
         told=ConsentNotice(text="You are recorded.", then="record"),
         record=Record(then="ring"),
@@ -199,6 +208,7 @@ def test_whoever_could_not_be_told_is_not_recorded(
             call = await play.ended()
             assert (call["status"], call["recording_ref"]) == ("answered", None)
             assert "could not be told" in caplog.text
+            assert recorded == []
 
     run(use())
 
