@@ -1,6 +1,5 @@
 """Recordings come from their carrier once, stay encrypted as long as they may, and go everywhere."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -93,7 +92,10 @@ def test_a_recording_is_fetched_looked_at_and_deleted_at_the_carrier(
     sound = b"".join(shelf.read(business.company_id, kept.recording_id, kept.file_key))
     assert len(sound) == len(SOUND) == kept.size_bytes
     assert sound != SOUND, "the typed card number is silenced"
+    assert REF in twilio.recordings, "only once ours is written down"
+    work(engine, business, vault, shelf, NOW + MINUTE)
     assert REF not in twilio.recordings
+    assert not known(engine, told).at_carrier
     [file] = (tmp_path / "recordings" / business.company_id).iterdir()
     assert b"RIFF" not in file.read_bytes()
 
@@ -105,10 +107,40 @@ def test_a_company_may_leave_the_carriers_copy(
         set_keeping(connection, business.company_id, Keeping(deletes_at_carrier=False))
 
     told = tell(engine, business)
-    work(engine, business, vault, shelf, NOW)
+    for now in (NOW, NOW + MINUTE):
+        work(engine, business, vault, shelf, now)
 
     assert known(engine, told).state is State.KEPT
     assert REF in twilio.recordings
+
+
+def test_a_server_that_dies_between_the_file_and_the_row_loses_nothing(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio
+) -> None:
+    """The key of the file stands in the row alone: what the carrier has must not be gone before."""
+    told = tell(engine, business)
+    with reading(engine) as connection:
+        errand = to_fetch(connection, business.company_id, NOW)
+    assert fetch(errand, vault, shelf).kept, "and is killed"
+
+    work(engine, business, vault, shelf, NOW + MINUTE)
+    kept = known(engine, told)
+    assert kept.state is State.KEPT
+    assert kept.file_key
+    assert b"".join(shelf.read(business.company_id, kept.recording_id, kept.file_key))
+
+
+def test_a_copy_that_its_carrier_does_not_delete_now_is_deleted_later(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio
+) -> None:
+    told = tell(engine, business)
+    work(engine, business, vault, shelf, NOW)
+    twilio.fail("DELETE", "503", "503", "503")
+    work(engine, business, vault, shelf, NOW + MINUTE)
+    assert known(engine, told).at_carrier
+    work(engine, business, vault, shelf, NOW + 2 * MINUTE)
+    assert not known(engine, told).at_carrier
+    assert REF not in twilio.recordings
 
 
 def test_what_fails_is_tried_again_later_and_later_and_then_by_hand(
@@ -183,7 +215,7 @@ def test_what_is_deleted_while_it_is_fetched_stays_deleted(
     told = tell(engine, business)
     with reading(engine) as connection:
         errand = to_fetch(connection, business.company_id, NOW)
-    done = fetch(replace(errand, deletes_at_carrier=False), vault, shelf)
+    done = fetch(errand, vault, shelf)
     with writing(engine) as connection:
         let_go(connection, business.company_id, [told.recording_id], Because.FORGOTTEN, NOW)
         write_fetched(connection, business.company_id, done, NOW, url="")

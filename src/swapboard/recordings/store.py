@@ -128,6 +128,13 @@ def recordings_left_over(connection: Connection, company_id: str) -> Sequence[Re
     return _found(connection, company_id, gone, recordings.c.at_carrier | recordings.c.size_bytes.is_not(None))
 
 
+def copies_at_carriers(connection: Connection, company_id: str) -> Sequence[Recording]:
+    """Those that are kept here, for sure, while their carrier has them, too."""
+    return _found(
+        connection, company_id, recordings.c.state == State.KEPT, recordings.c.at_carrier, most=MOST_AT_ONCE
+    )
+
+
 def keep_recording(
     connection: Connection, company_id: str, recording_id: str, kept: Mapping[str, object], now: Millis
 ) -> bool:
@@ -208,6 +215,12 @@ def let_go(
             gone_because=because.value,
         )
     )
+
+
+def no_more_at_carrier(connection: Connection, company_id: str, recording_ids: Sequence[str]) -> None:
+    """The carriers' copies of these are deleted."""
+    of_company = recordings.c.company_id == company_id, recordings.c.recording_id.in_(recording_ids)
+    connection.execute(update(recordings).where(*of_company).values(at_carrier=False))
 
 
 def removed(connection: Connection, company_id: str, recording_ids: Sequence[str]) -> None:

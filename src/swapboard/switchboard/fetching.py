@@ -18,10 +18,12 @@ from swapboard.recordings.recording import Because, Recording
 from swapboard.recordings.shelf import Shelf
 from swapboard.recordings.store import (
     MOST_AT_ONCE,
+    copies_at_carriers,
     due_recordings,
     keep_recording,
     keeping_of,
     let_go,
+    no_more_at_carrier,
     old_recordings,
     put_off_recording,
     recording_by_id,
@@ -51,7 +53,8 @@ class Errand:
     due: Sequence[Recording]
     old: Sequence[str]
     left_over: Sequence[Recording]
-    deletes_at_carrier: bool
+    copies: Sequence[Recording]
+    """Whose carrier is to keep none. Ours are written down: a server that dies before that would lose both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,12 @@ class Done:
     failed: Mapping[str, Failure]
     old: Sequence[str]
     removed: Sequence[str]
+    copies_gone: Sequence[str]
 
 
 def to_fetch(connection: Connection, company_id: str, now: Millis) -> Errand:
     """What is due of this company's recordings."""
+    deletes = keeping_of(connection, company_id).deletes_at_carrier
     return Errand(
         accounts={
             row.carrier_id: Account(row.kind, row.credentials) for row in carrier_accounts(connection, company_id)
@@ -81,7 +86,7 @@ def to_fetch(connection: Connection, company_id: str, now: Millis) -> Errand:
         due=due_recordings(connection, company_id, now)[:MOST_AT_ONCE],
         old=[each.recording_id for each in old_recordings(connection, company_id, now)],
         left_over=recordings_left_over(connection, company_id),
-        deletes_at_carrier=keeping_of(connection, company_id).deletes_at_carrier,
+        copies=copies_at_carriers(connection, company_id) if deletes else (),
     )
 
 
@@ -93,7 +98,7 @@ def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
     for each in errand.due:
         try:
             carrier = _open(errand, each.carrier_id, vault, carriers)
-            kept[each.recording_id] = _kept(each, carrier, shelf, errand.deletes_at_carrier)
+            kept[each.recording_id] = _kept(each, carrier, shelf)
         except CarrierError as error:
             failed[each.recording_id] = Failure(str(error), error.permanent)
         except (UnknownCarrier, ValueError) as error:
@@ -103,7 +108,7 @@ def fetch(errand: Errand, vault: Vault, shelf: Shelf) -> Done:
                 _("The sound cannot be written: %(error)s") % {"error": error}, permanent=False
             )
     gone = [each.recording_id for each in errand.left_over if _removed(each, errand, vault, carriers, shelf)]
-    return Done(kept, failed, errand.old, gone)
+    return Done(kept, failed, errand.old, gone, _copies_gone(errand, vault, carriers))
 
 
 def write_fetched(
@@ -125,6 +130,7 @@ def write_fetched(
     let_go(connection, company_id, done.old, Because.RETENTION, now)
     drop_old_transcripts(connection, company_id, keeping_of(connection, company_id).transcript_days, now)
     removed(connection, company_id, done.removed)
+    no_more_at_carrier(connection, company_id, done.copies_gone)
 
 
 def _announce(connection: Connection, company_id: str, recording_id: str, now: Millis) -> None:
@@ -153,7 +159,7 @@ def _open(errand: Errand, carrier_id: str, vault: Vault, carriers: dict[str, Car
     return carriers[carrier_id]
 
 
-def _kept(recording: Recording, carrier: Carrier, shelf: Shelf, deletes: bool) -> Mapping[str, object]:
+def _kept(recording: Recording, carrier: Carrier, shelf: Shelf) -> Mapping[str, object]:
     seen = look(carrier.recording(recording.recording_ref))
     file_key = shelf.keep(recording.company_id, recording.recording_id, seen.content)
     return {
@@ -164,9 +170,22 @@ def _kept(recording: Recording, carrier: Carrier, shelf: Shelf, deletes: bool) -
         "waveform": [list(each) for each in seen.waveform],
         "turns": [astuple(turn) for turn in seen.turns],
         "silenced": [list(span) for span in seen.silenced],
-        # Only once it stands on our disk.
-        "at_carrier": not (deletes and _deleted(carrier, recording.recording_ref)),
     }
+
+
+def _copies_gone(errand: Errand, vault: Vault, carriers: dict[str, Carrier]) -> Sequence[str]:
+    """Of which the carrier has no copy any more; one that does not answer is not asked for all the others."""
+    gone: list[str] = []
+    for each in errand.copies:
+        try:
+            is_gone = _deleted(_open(errand, each.carrier_id, vault, carriers), each.recording_ref)
+        except (UnknownCarrier, ValueError) as error:
+            log.warning("a recording stays at its carrier, whom we cannot reach any more: %s", error)
+            is_gone = True
+        if not is_gone:
+            break
+        gone.append(each.recording_id)
+    return gone
 
 
 def _removed(
