@@ -29,7 +29,7 @@ from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.visit_count import count_visitors, count_visits
 from swapboard.reports.visit_day import BEGAN, VISITOR, WORDED, Column, VisitDay
 from swapboard.reports.visit_day_store import State, Stretch, write_day
-from swapboard.storage.engine import open_engine, reading, writing
+from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.migrate import migrate
 from tests.building import NOW, open_business
 
@@ -131,7 +131,8 @@ def compare(engine: Engine, duck: _Duck, time_asked: Stretch, console: Console) 
 
 
 def _counted(engine: Engine, time_asked: Stretch, by: Sequence[str], terms: Sequence[Term]) -> _Answer:
-    with reading(engine) as connection:
+    # Not `reading`, which would remember the answer: DuckDB counts each time.
+    with engine.connect() as connection:
         return {cell: visits for cell, (visits,) in count_visits(connection, time_asked, by, terms).rows()}
 
 
@@ -140,7 +141,7 @@ def _counted_by(duck: _Duck, query: str) -> _Answer:
 
 
 def _visitors(engine: Engine, time_asked: Stretch) -> int:
-    with reading(engine) as connection:
+    with engine.connect() as connection:
         return count_visitors(connection, time_asked)
 
 
