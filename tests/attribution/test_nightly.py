@@ -12,9 +12,18 @@ from swapboard.attribution import store
 from swapboard.attribution.ending import Ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known
 from swapboard.attribution.holders import known_caller, withheld_callers
-from swapboard.attribution.learned import evidence_from_json, from_json
+from swapboard.attribution.learned import Evidence, evidence_from_json, from_json
+from swapboard.attribution.learning import Exposures
 from swapboard.attribution.match import CALLED, Curve
-from swapboard.attribution.nightly import LEAST_CALLS, _count, keep_learned, learn_from, past_of
+from swapboard.attribution.nightly import (
+    LEAST_CALLS,
+    Heard,
+    _count,
+    _with_time_again,
+    keep_learned,
+    learn_from,
+    past_of,
+)
 from swapboard.attribution.recompute import apply, review
 from swapboard.attribution.watch import Watch
 from swapboard.clock import DAY, MINUTE, SECOND, Millis
@@ -97,6 +106,14 @@ def test_a_lease_counts_to_the_end_and_less_after_a_call(called: tuple[int, floa
     after_tap, later = 9 * MINUTE, 8 * MINUTE
     less = (0.1, 1.0 - 0.9 * (1.0 - Curve.after_call)) if called else (1.0, 1.0)
     assert sum(watch.exposures(20 * MINUTE)) == pytest.approx(3 * MINUTE + after_tap * less[0] + later * less[1])
+
+
+def test_nobody_who_withheld_the_number_is_not_waited_for() -> None:
+    evidence = Evidence((), (), 1.0, 0.0, 0, 0)
+    heard = [Heard(caller, START, evidence, {}) for caller in ("+12125550111", None)]
+    found = _with_time_again(Exposures(), heard, [0.25, 0.75], START + DAY)
+    assert sum(found.again) == pytest.approx(1.25 * DAY)
+    assert sum(found.nobody_again) == pytest.approx(0.25 * DAY)
 
 
 def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine, ids: Ids) -> None:

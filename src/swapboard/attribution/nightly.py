@@ -5,7 +5,7 @@ read from their leases.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -62,7 +62,6 @@ def past_of(connection: Connection, company_id: str, now: Millis) -> Past:
     places, away = _exposures(connection, company_id, since, now)
     exposures = Exposures(
         places=places,
-        again=_waits(heard, [1.0] * len(heard), now),
         numbers=_number_time(connection, company_id, since, now),
         away=away,
     )
@@ -100,8 +99,8 @@ def _curve(past: Past) -> Curve:
     look_back(lessons, last_calls.get, past.until)
     curve, guesses = scaled_prior(len(lessons), past.exposures), Guesses()
     for _ in range(PASSES):
-        beliefs = [each.evidence.weigh(curve)[1] if each.caller else 0.0 for each in past.heard]
-        exposures = replace(past.exposures, nobody_again=_waits(past.heard, beliefs, past.until))
+        beliefs = [each.evidence.weigh(curve)[1] for each in past.heard]
+        exposures = _with_time_again(past.exposures, past.heard, beliefs, past.until)
         curve = guesses.learn(curve, lessons, exposures, *ROUNDS)
     return curve
 
@@ -253,6 +252,15 @@ def _count(
         elif called is not None:
             session.believe(called[1], at, withheld=False)
     watch.count(session, now)
+
+
+def _with_time_again(
+    exposures: Exposures, heard: Sequence[Heard], nobody: Sequence[float], until: Millis
+) -> Exposures:
+    """With the time after calls, as far as each was nobody's; of a withheld number only visitors call again."""
+    named = [1.0 if each.caller else 1.0 - belief for each, belief in zip(heard, nobody, strict=True)]
+    of_nobody = [belief if each.caller else 0.0 for each, belief in zip(heard, nobody, strict=True)]
+    return replace(exposures, again=_waits(heard, named, until), nobody_again=_waits(heard, of_nobody, until))
 
 
 def _waits(heard: Iterable[Heard], weights: Iterable[float], now: Millis) -> list[float]:
