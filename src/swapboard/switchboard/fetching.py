@@ -73,7 +73,7 @@ class Done:
     failed: Mapping[str, Failure]
     old: Sequence[str]
     removed: Sequence[str]
-    copies_gone: Sequence[str]
+    copies_gone: Sequence[str] = ()
 
 
 def to_fetch(connection: Connection, company_id: str, now: Millis) -> Errand:
