@@ -210,3 +210,8 @@ async def test_what_other_doors_kept_is_listed(house: House) -> None:
     assert [each["worth"] for each in (await house.get("/costs/rates"))["data"]] == ["1.08423749201823"]
     assert [each["clicks"] for each in (await house.get("/costs"))["data"]] == [-1]
     assert (await house.ask("DELETE", "/costs/feeds", params={"feed": "By hand"})).status_code == 204
+
+
+async def test_that_the_bank_may_not_answer_is_described(house: House) -> None:
+    described = (await house.ask("GET", "/openapi.json")).json()
+    assert "502" in described["paths"]["/api/v1/costs/rates/bank"]["post"]["responses"]

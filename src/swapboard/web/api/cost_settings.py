@@ -17,7 +17,7 @@ from swapboard.switchboard import exchanging
 from swapboard.web.api.costs import Currency, Text
 from swapboard.web.api.desk import AtDesk, ToCreate
 from swapboard.web.api.fields import SOMETHING, Day, ListQuery, Message, PageDocument
-from swapboard.web.api.problem import Problem, invalid
+from swapboard.web.api.problem import ELSEWHERE, Problem, invalid
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/costs", tags=[Resource.COSTS], route_class=ApiRoute)
@@ -106,7 +106,13 @@ async def tell_rates(new: NewRates, desk: ToCreate) -> Response:
     return await desk.create(lambda connection: KeptRates(rates=put_rates(connection, desk.company_id, rates)))
 
 
-@router.post("/rates/bank", status_code=201, response_model=KeptRates, summary="Ask the European Central Bank")
+@router.post(
+    "/rates/bank",
+    status_code=201,
+    response_model=KeptRates,
+    summary="Ask the European Central Bank",
+    responses=ELSEWHERE,
+)
 async def ask_bank(desk: ToCreate) -> Response:
     """Keeps its rates of the last 90 days; 502 with its words where it does not tell."""
     try:

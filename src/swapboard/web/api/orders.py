@@ -30,7 +30,7 @@ from swapboard.web.api.fields import (
     phone,
 )
 from swapboard.web.api.numbers import NumbersDocument, actor_of, document
-from swapboard.web.api.problem import Problem, conflict, invalid
+from swapboard.web.api.problem import ELSEWHERE, Problem, conflict, invalid
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/numbers", tags=[Resource.NUMBERS], route_class=ApiRoute)
@@ -102,7 +102,7 @@ class ActionMessage(Message):
     target_id: RefId | None = None
 
 
-@router.post("/search", summary="Look for numbers for sale")
+@router.post("/search", summary="Look for numbers for sale", responses=ELSEWHERE)
 async def search(message: SearchMessage, desk: AtDesk) -> OffersDocument:
     """Asks the carrier; nothing is ordered."""
     target = await _target(desk, message)

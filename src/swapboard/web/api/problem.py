@@ -79,6 +79,15 @@ class ProblemDocument(BaseModel):
     errors: list[FaultDocument] = Field(default_factory=list)
 
 
+ELSEWHERE: dict[int | str, dict[str, Any]] = {
+    502: {
+        "model": ProblemDocument,
+        "description": "Whom we asked did not do it, or did not answer.",
+    }
+}
+"""For what a carrier or a bank has to do at once."""
+
+
 def not_found(what: str) -> Problem:
     """There is no such thing here, or it is another company's: the two are not told apart."""
     return Problem(404, "not_found", f"There is no such {what}.")

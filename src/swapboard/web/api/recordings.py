@@ -21,7 +21,7 @@ from swapboard.recordings.transcripts import want_transcript
 from swapboard.switchboard.listening import delete_recording, note_heard, pause_or_resume
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Moment, found
-from swapboard.web.api.problem import Problem, conflict
+from swapboard.web.api.problem import ELSEWHERE, Problem, conflict
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.bodies import Refused
 from swapboard.web.sound import sound
@@ -155,13 +155,13 @@ async def transcribe_recording(call_id: str, recording_id: str, desk: AtDesk) ->
     )
 
 
-@router.post("/recording/pause", status_code=204, summary="Pause a call's recording")
+@router.post("/recording/pause", status_code=204, summary="Pause a call's recording", responses=ELSEWHERE)
 async def pause_recording(call_id: str, desk: AtDesk) -> None:
     """For what must not be recorded, such as a card's number; the carrier must be able to."""
     await _tell_carrier(call_id, desk, Act.PAUSED)
 
 
-@router.post("/recording/resume", status_code=204, summary="Resume a call's recording")
+@router.post("/recording/resume", status_code=204, summary="Resume a call's recording", responses=ELSEWHERE)
 async def resume_recording(call_id: str, desk: AtDesk) -> None:
     """Record again after a pause."""
     await _tell_carrier(call_id, desk, Act.RESUMED)

@@ -15,7 +15,7 @@ from swapboard.switchboard.pointing import NotThere, point_here
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import E164Text, Message, Moment, found, moment
 from swapboard.web.api.numbers import actor_of
-from swapboard.web.api.problem import Problem, conflict
+from swapboard.web.api.problem import ELSEWHERE, Problem, conflict
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/numbers", tags=[Resource.NUMBERS], route_class=ApiRoute)
@@ -67,7 +67,12 @@ async def decide(number_id: str, message: ReturnMessage, desk: AtDesk) -> Return
     return await desk.change(write)
 
 
-@router.post("/{number_id}/point-here", status_code=204, summary="Send a number's calls here, at its carrier")
+@router.post(
+    "/{number_id}/point-here",
+    status_code=204,
+    summary="Send a number's calls here, at its carrier",
+    responses=ELSEWHERE,
+)
 async def point(number_id: str, desk: AtDesk) -> None:
     """For a number whose carrier account sends its calls elsewhere."""
     number = await desk.read(lambda connection: _number(connection, desk, number_id))
