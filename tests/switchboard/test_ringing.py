@@ -76,12 +76,12 @@ def tell_who_is_killed(engine: Engine, business: Business, events: Sequence[Call
 
 
 def written(engine: Engine, business: Business, call_ref: str) -> object:
-    """What stands in the database of a call, but for its own ids."""
+    """What stands in the database of a call, but for its own ids, and how often it was written."""
     (call,) = rows_of(engine, "calls", company_id=business.company_id, call_ref=call_ref)
     legs = rows_of(engine, "call_legs", company_id=business.company_id, call_id=call["call_id"])
     candidates = rows_of(engine, "call_candidates", company_id=business.company_id, call_id=call["call_id"])
     events = rows_of(engine, "carrier_events", company_id=business.company_id, call_ref=call_ref)
-    own = {name for name in call if name.endswith("_id")}
+    own = {name for name in call if name.endswith("_id")} | {"changes"}
     return (
         {name: value for name, value in call.items() if name not in own},
         sorted(
