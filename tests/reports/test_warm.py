@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import UTC
+from functools import partial
 from random import Random
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, insert, select, update
 
 from swapboard.clock import DAY
+from swapboard.reports import warm
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Figures
@@ -181,3 +185,19 @@ def test_what_nobody_asked_for_longest_goes_first() -> None:
     assert [warm.get(key) for key in ("a", "b", "c")] == ["A", None, "C"]
     warm.put("d", "D", 11)
     assert [warm.get(key) for key in ("a", "d")] == ["A", None], "no room is made for what has none"
+
+
+@pytest.mark.parametrize("days", [0, 90])
+def test_what_finds_nothing_takes_room_as_well(engine: Engine, monkeypatch: pytest.MonkeyPatch, days: int) -> None:
+    monkeypatch.setitem(warm._WARM, engine, Warm(most_bytes=500_000))
+    found: list[int] = []
+    filed = tuple((NOW + day, NOW + day, day, day) for day in range(days))
+
+    def find(number: int) -> NDArray[np.uint64]:
+        found.append(number)
+        return np.empty(0, np.uint64)
+
+    with reading(engine) as connection:
+        for number in [*range(500), 499, 0]:
+            warm.numbers(connection, ("nothing", number, filed), partial(find, number))
+    assert found == [*range(500), 0], "the last one was there still, the first one not"

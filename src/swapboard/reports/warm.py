@@ -20,6 +20,10 @@ from swapboard.storage.engine import only_reads
 MOST_BYTES = 64 * 1024 * 1024
 _WORD_BYTES = 100
 """What a word takes, about."""
+_ANSWER_BYTES = 1_000
+"""What the smallest answer takes with all that holds it, about: even one that finds nothing."""
+_LETTER_BYTES = 3
+"""What a key takes for each letter of its text, about: mostly its tuples and numbers, not their digits."""
 
 
 class Warm:
@@ -66,7 +70,7 @@ def sums(connection: Connection, key: Hashable, count: Callable[[], Sums]) -> Su
     found = warm.get(("sums", key))
     if not isinstance(found, Sums):
         found = _fixed(count())
-        warm.put(("sums", key), found, _size(found))
+        warm.put(("sums", key), found, _size(key, _in_sums(found)))
     return found
 
 
@@ -79,7 +83,7 @@ def numbers(connection: Connection, key: Hashable, find: Callable[[], NDArray[np
     if not isinstance(found, np.ndarray):
         found = find()
         found.flags.writeable = False
-        warm.put(("numbers", key), found, found.nbytes)
+        warm.put(("numbers", key), found, _size(key, found.nbytes))
     return found
 
 
@@ -100,6 +104,10 @@ def _as_is(whole: Whole) -> Whole:
     return own
 
 
-def _size(found: Sums) -> int:
+def _size(key: Hashable, in_answer: int) -> int:
+    return _ANSWER_BYTES + _LETTER_BYTES * len(repr(key)) + in_answer
+
+
+def _in_sums(found: Sums) -> int:
     words: Sequence[Sequence[str]] = found.cells.words
     return found.cells.codes.nbytes + found.amounts.nbytes + _WORD_BYTES * sum(map(len, words))
