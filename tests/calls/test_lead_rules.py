@@ -99,6 +99,16 @@ def test_silence_is_no_proof_before_the_words_are_known() -> None:
     assert fits(rule, replace(FACTS, has_words=False), 0) is None
 
 
+def test_a_talk_of_unknown_length_was_not_short() -> None:
+    """Nobody told us of its end: it may have been the longest of all."""
+    unknown = replace(FACTS, talk_seconds=0, is_length_known=False)
+
+    assert fits(SHORT, replace(unknown, is_length_known=True), 0)
+    assert fits(SHORT, unknown, 0) is None
+    assert Sign.SHORT_TALK in {point.sign for point in score(replace(unknown, is_length_known=True), []).reasons}
+    assert Sign.SHORT_TALK not in {point.sign for point in score(unknown, []).reasons}
+
+
 def test_all_phrases_that_rules_ask_for_are_listened_for() -> None:
     rules = [BOOKED, LeadRule("r", Conditions(never_says=("price",)), Outcome(False))]
 

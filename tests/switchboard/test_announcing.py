@@ -9,6 +9,8 @@ from sqlalchemy import Engine, event
 from swapboard.attribution.recompute import Credit
 from swapboard.calls import call
 from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.calls.lead_rule_store import add_rule
+from swapboard.calls.lead_rules import Conditions, LeadRule, Outcome
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, SECOND
 from swapboard.conversions import contact
@@ -118,6 +120,16 @@ def test_a_call_whose_end_was_never_heard_converts(engine: Engine, business: Bus
     assert [row["destination_id"] for row in rows_of(engine, "deliveries")] == ["d" * 32]
     tell(engine, business, story("CA1", pool_number(0, 0)))
     assert sorted(row["destination_id"] for row in rows_of(engine, "deliveries")) == ["d" * 32, "e" * 32]
+
+
+def test_a_call_whose_end_was_never_heard_was_not_short(engine: Engine, business: Business) -> None:
+    short = LeadRule("Short", Conditions(talk_seconds_below=60), Outcome(qualified=False))
+    with writing(engine) as connection:
+        add_rule(connection, business.company_id, short, NOW)
+    tell(engine, business, lost_call())
+    assert [row["qualified"] for row in rows_of(engine, "calls")] == [None]
+    tell(engine, business, story("CA1", pool_number(0, 0)))
+    assert [row["qualified"] for row in rows_of(engine, "calls")] == [False], "40 s, as we know now"
 
 
 def test_only_what_was_asked_for_is_told_and_to_whom(engine: Engine, business: Business) -> None:

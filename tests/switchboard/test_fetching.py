@@ -1,5 +1,6 @@
 """Recordings come from their carrier once, stay encrypted as long as they may, and go everywhere."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from sqlalchemy import Engine
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts
+from swapboard.carriers.lines.own import OwnLines
 from swapboard.carriers.twilio.adapter import TwilioKind
 from swapboard.clock import DAY, MINUTE
 from swapboard.recordings.chunks import Damaged
@@ -15,7 +17,7 @@ from swapboard.recordings.shelf import Shelf
 from swapboard.recordings.store import fetch_again, let_go, recording_by_id, recordings_of_call, set_keeping
 from swapboard.recordings.wave import wave_file
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.fetching import fetch, to_fetch, write_fetched
+from swapboard.switchboard.fetching import Account, fetch, to_fetch, write_fetched
 from swapboard.switchboard.ringing import Told, receive
 from tests.building import NOW, Business, open_business, pool_number
 from tests.recordings.sounds import RATE, silence, typed, voice
@@ -36,10 +38,23 @@ def shelf(tmp_path: Path, vault: Vault) -> Shelf:
     return Shelf(tmp_path / "recordings", vault)
 
 
+class _StuckKind:
+    """Of lines whose files cannot be deleted."""
+
+    def open(self, _credentials: object) -> OwnLines:
+        return _Stuck(())
+
+
+class _Stuck(OwnLines):
+    def delete_recording(self, recording_ref: str) -> None:
+        raise OSError(30, "Read-only file system", recording_ref)
+
+
 @pytest.fixture
 def business(engine: Engine, vault: Vault, twilio: Twilio, monkeypatch: pytest.MonkeyPatch) -> Business:
     kind = TwilioKind(twilio.url)
-    monkeypatch.setattr("swapboard.switchboard.fetching.carrier_kind", lambda _kind: kind)
+    kinds: dict[str, object] = {"stuck": _StuckKind()}
+    monkeypatch.setattr("swapboard.switchboard.fetching.carrier_kind", lambda name: kinds.get(name, kind))
     sealed = vault.seal({"account_sid": SID, "auth_token": TOKEN})
     twilio.recordings[REF] = SOUND
     with writing(engine) as connection:
@@ -141,6 +156,21 @@ def test_a_copy_that_its_carrier_does_not_delete_now_is_deleted_later(
     work(engine, business, vault, shelf, NOW + 2 * MINUTE)
     assert not known(engine, told).at_carrier
     assert REF not in twilio.recordings
+
+
+def test_one_account_that_does_not_answer_keeps_no_others_copies(
+    engine: Engine, business: Business, vault: Vault, shelf: Shelf, twilio: Twilio
+) -> None:
+    """The first is on own lines, whose disk takes nothing; and what is due is fetched all the same."""
+    told = tell(engine, business)
+    work(engine, business, vault, shelf, NOW)
+    with reading(engine) as connection:
+        errand = to_fetch(connection, business.company_id, NOW + MINUTE)
+    stuck = replace(told, recording_id="r" * 32, carrier_id="own")
+    own = Account("stuck", errand.accounts[business.carrier_id].credentials)
+    errand = replace(errand, due=[told], copies=[stuck, *errand.copies], accounts={**errand.accounts, "own": own})
+    done = fetch(errand, vault, shelf)
+    assert (list(done.kept), done.copies_gone) == ([told.recording_id], [told.recording_id])
 
 
 def test_what_fails_is_tried_again_later_and_later_and_then_by_hand(

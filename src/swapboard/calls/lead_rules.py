@@ -76,6 +76,8 @@ class CallFacts:
 
     status: Status
     talk_seconds: int = 0
+    is_length_known: bool = True
+    """False of a talk whose end nobody told us of: it was not short."""
     voicemail_seconds: int = 0
     first_time_caller: bool = False
     channel: str | None = None
@@ -198,7 +200,8 @@ def _of_talk(asked: Conditions, facts: CallFacts) -> Iterator[Reason | None]:
     if (least := asked.talk_seconds) is not None:
         yield Reason(Ground.TALKED, number=talked, asked=least) if talked >= least else None
     if (below := asked.talk_seconds_below) is not None:
-        yield Reason(Ground.TALKED_SHORT, number=talked, asked=below) if talked < below else None
+        is_short = facts.is_length_known and talked < below
+        yield Reason(Ground.TALKED_SHORT, number=talked, asked=below) if is_short else None
     if asked.outcomes:
         yield Reason(Ground.OUTCOME, facts.status.value) if facts.status in asked.outcomes else None
     if (share := asked.caller_share) is not None:

@@ -113,7 +113,7 @@ def _of_talk(facts: CallFacts) -> Iterator[Point]:
         yield Point(Sign.TALK)
     elif facts.status is not Status.ANSWERED:
         yield Point(Sign.NOT_REACHED)
-    elif facts.talk_seconds < SHORT_SECONDS:
+    elif facts.is_length_known and facts.talk_seconds < SHORT_SECONDS:
         yield Point(Sign.SHORT_TALK)
 
 

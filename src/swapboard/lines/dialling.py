@@ -65,8 +65,8 @@ class Dialling:
     async def _begin(self, number: str) -> LegSide | None:
         try:
             leg = await self._switch.call(number, self._caller.arrival)
-        except OSError as error:
-            log.error("%s cannot be rung: %s", number, error)
+        except Exception as error:
+            log.error("%s cannot be rung: %s", number, error, exc_info=not isinstance(error, OSError))
             self.outcome = Outcome.FAILED
             return None
         self._numbers[leg.ref] = number
@@ -98,11 +98,10 @@ class Dialling:
         """The leg, once whoever answered takes the call; one that breaks is as good as one that nobody answers."""
         try:
             return await self._offered(leg)
-        except OSError as error:
-            log.error("a leg is given up: %s", error)
-            await leg.hang_up()
-            await self._desk.note(self.ended(leg, Outcome.FAILED, None))
-            return None
+        except Exception as error:
+            log.error("a leg is given up: %s", error, exc_info=not isinstance(error, OSError))
+        await self._end(leg, Outcome.FAILED)
+        return None
 
     async def _offered(self, leg: LegSide) -> LegSide | None:
         """The leg, once whoever answered takes the call; None when they do not, or nobody answers."""
@@ -157,9 +156,16 @@ class Dialling:
             return
         attempt.cancel()
         await asyncio.gather(attempt, return_exceptions=True)
-        await leg.hang_up()
         is_left = is_taken or self._caller.gone.is_set()
-        await self._desk.note(self.ended(leg, Outcome.CANCELED if is_left else Outcome.NO_ANSWER, None))
+        await self._end(leg, Outcome.CANCELED if is_left else Outcome.NO_ANSWER)
+
+    async def _end(self, leg: LegSide, outcome: Outcome) -> None:
+        """Hang up, and write it down; whatever fails with one leg, no other goes on ringing."""
+        try:
+            await leg.hang_up()
+        except Exception:
+            log.exception("a leg cannot be hung up")
+        await self._desk.note(self.ended(leg, outcome, None))
 
     def _settle(self, legs: list[LegSide]) -> None:
         """What the dialling came to: what all legs agree on, else nobody answered."""

@@ -176,15 +176,23 @@ def _kept(recording: Recording, carrier: Carrier, shelf: Shelf) -> Mapping[str, 
 def _copies_gone(errand: Errand, vault: Vault, carriers: dict[str, Carrier]) -> Sequence[str]:
     """Of which the carrier has no copy any more; one that does not answer is not asked for all the others."""
     gone: list[str] = []
+    silent: set[str] = set()
     for each in errand.copies:
+        if each.carrier_id in silent:
+            continue
         try:
             is_gone = _deleted(_open(errand, each.carrier_id, vault, carriers), each.recording_ref)
         except (UnknownCarrier, ValueError) as error:
             log.warning("a recording stays at its carrier, whom we cannot reach any more: %s", error)
             is_gone = True
-        if not is_gone:
-            break
-        gone.append(each.recording_id)
+        except OSError as error:
+            # Of our own lines: a disk that takes nothing keeps no other recording from being fetched.
+            log.warning("the file of a recording cannot be deleted: %s", error)
+            is_gone = False
+        if is_gone:
+            gone.append(each.recording_id)
+        else:
+            silent.add(each.carrier_id)
     return gone
 
 

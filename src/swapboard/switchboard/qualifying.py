@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from swapboard.calls.call import Status
 from swapboard.calls.lead_rule_store import rules_of
 from swapboard.calls.lead_rules import CallFacts, decide
 from swapboard.calls.lead_score import LeadScore, score
@@ -89,6 +90,7 @@ def _facts(call: CallRecord, hits: Sequence[Hit], recordings: Sequence[Recording
     return CallFacts(
         status=call.status,
         talk_seconds=call.talk_seconds or 0,
+        is_length_known=call.talk_seconds is not None or call.status is not Status.ANSWERED,
         voicemail_seconds=call.voicemail_seconds or 0,
         first_time_caller=call.first_time_caller,
         channel=call.channel,
