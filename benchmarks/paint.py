@@ -3,7 +3,8 @@
     .venv/bin/python -m benchmarks.paint
 
 A demo of five days on this machine; Debian's Chromium with an empty cache, four times slower than it is, behind a
-line of 1.6 Mbit/s and 150 ms (the profile that Lighthouse calls slow 4G). Needs Debian's package chromium.
+line of 1.6 Mbit/s and 150 ms (the profile that Lighthouse calls slow 4G). The first look is the first that the
+server is asked for since it started; then the median of five more. Needs Debian's package chromium.
 """
 
 import json
@@ -13,11 +14,13 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from statistics import median
 
 from playwright.sync_api import Browser, StorageState, sync_playwright
 from rich.console import Console
 from rich.table import Table
 
+LOOKS = 5
 PAGES = ("/", "/reports", "/calls", "/numbers")
 _LINE = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 94_000}
 _SLOWER = 4
@@ -38,14 +41,18 @@ class View:
 
 def main() -> None:
     """Print a line for each page."""
-    table = Table("page", "first paint, ms", "KB received", "layout shift")
+    table = Table("page", "first paint, ms", "when asked for the first time", "KB received", "layout shift")
     with demo() as home, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         signed_in = sign_in(browser, home)
         for path in PAGES:
-            view = look(browser, signed_in, home + path)
+            first, *views = (look(browser, signed_in, home + path) for _ in range(1 + LOOKS))
             table.add_row(
-                path, f"{view.paint_ms:.0f}", f"{view.received_bytes / 1000:.1f}", f"{view.layout_shift:.4f}"
+                path,
+                f"{median(view.paint_ms for view in views):.0f}",
+                f"{first.paint_ms:.0f}",
+                f"{max(view.received_bytes for view in views) / 1000:.1f}",
+                f"{max(view.layout_shift for view in views):.4f}",
             )
         browser.close()
     Console().print(table)
