@@ -300,6 +300,26 @@ def test_who_is_patient_is_told_in_slices_and_after_the_others(engine: Engine) -
     with_slow_scribe(engine, use)
 
 
+def test_the_hand_goes_on_while_the_patient_are_still_told(engine: Engine) -> None:
+    async def use(writer: BatchWriter, scribe: SlowScribe) -> None:
+        patient = await submit_patiently(writer, MANY - 1)
+        others: list[asyncio.Task[str]] = []
+        for _ in range(scribe.batches_ahead):
+            others.append(asyncio.create_task(writer.submit(PATIENT, "x")))
+            await settle()
+        assert len(scribe.sizes) == scribe.batches_ahead
+        scribe.answer(0)
+        for _ in range(3):
+            await asyncio.sleep(0)
+        assert len(scribe.sizes) == scribe.batches_ahead + 1
+        assert not all(each.done() for each in patient)
+        for index in range(1, len(scribe.sizes)):
+            scribe.answer(index)
+        assert await asyncio.gather(*patient, *others) == ["done"] * (len(patient) + len(others))
+
+    with_slow_scribe(engine, use)
+
+
 def test_too_much_work_is_refused_at_once(engine: Engine) -> None:
     async def use(writer: BatchWriter, work: Work) -> None:
         asked = submit_all(writer, work, ["one", "two"])

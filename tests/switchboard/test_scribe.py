@@ -21,7 +21,7 @@ from swapboard.switchboard.beating import HEAR
 from swapboard.switchboard.chores import CLAIM, Claim
 from swapboard.switchboard.forgetting import FORGET
 from swapboard.switchboard.ringing import RECEIVE, Told
-from swapboard.switchboard.scribe import JOBS, scribe_of
+from swapboard.switchboard.scribe import JOBS, be_polite, scribe_of
 from swapboard.switchboard.sweeping import SWEEP
 from swapboard.switchboard.visiting import ADMIT
 from swapboard.visits.visit import Presence
@@ -119,6 +119,14 @@ def test_news_is_the_same_once_it_is_there() -> None:
     there = RECEIVE.work_of(pickle.loads(pickle.dumps(RECEIVE.fields_of(news))))
     assert there == news
     assert type(there.events[0].kind) is EventKind
+
+
+def test_who_may_not_be_polite_writes_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_by: int) -> int:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "nice", refuse)
+    be_polite()
 
 
 def test_what_cannot_go_apart_waits_for_what_did(engine: Engine, database_url: str, business: Business) -> None:

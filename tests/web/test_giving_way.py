@@ -33,3 +33,18 @@ def test_who_goes_away_keeps_nobody_waiting() -> None:
         await waiting[2]
 
     run(use())
+
+
+def test_where_too_many_wait_nobody_else_does() -> None:
+    async def use() -> list[str]:
+        aside, done = StepsAside(most_waiting=2), []
+
+        async def piece(name: str) -> None:
+            await aside.turn()
+            done.append(name)
+
+        await asyncio.gather(*(piece(name) for name in ("first", "second", "third", "fourth")))
+        await piece("later")
+        return done
+
+    assert run(use()) == ["third", "fourth", "first", "second", "later"]

@@ -31,10 +31,13 @@ from swapboard.carriers.base import (
     state_in,
 )
 from swapboard.settings import Settings
-from swapboard.storage.commit import Conflict
+from swapboard.storage.commit import Conflict, Unavailable
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import companies, swap_targets
 from swapboard.storage.writer import BatchWriter, Overloaded
+from swapboard.switchboard.exchange import Exchange
+from swapboard.web.app import create_app
+from swapboard.web.collector import Collector
 from swapboard.web.webhooks import MAX_BODY_BYTES, Trouble
 from tests.building import (
     BILLBOARD,
@@ -424,6 +427,36 @@ def test_a_writer_that_fails_does_not_keep_a_call_from_getting_through(
         await until(lambda: len(rows_of(engine, "calls")) == 1)
 
     with_server(settings, use)
+
+
+@ON_SQLITE
+def test_a_server_that_stops_spools_what_the_database_did_not_take(
+    settings: Settings, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("swapboard.web.webhooks.NEWS_PATIENCE_SECONDS", 0.01)
+
+    async def all_of_it() -> None:
+        exchange = Exchange(settings)
+        app, given_up, stop = create_app(exchange), asyncio.Event(), exchange.writer.stop
+
+        async def hang(*_: object, **_named: object) -> None:
+            await given_up.wait()
+            raise Unavailable
+
+        async def stop_in_the_end() -> None:
+            await stop()
+            given_up.set()
+
+        monkeypatch.setattr(exchange.writer, "submit", hang)
+        monkeypatch.setattr(exchange.writer, "stop", stop_in_the_end)
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="https://calls.example.com")
+        async with client, app.router.lifespan_context(app):
+            server = Server(exchange, Collector(exchange), app.state.carrier_door, client)
+            assert (await call(server, business, "status", kind="call_ended")).status_code == 204
+            assert exchange.spool.is_empty
+        assert not exchange.spool.is_empty
+
+    run(all_of_it())
 
 
 @ON_SQLITE

@@ -57,6 +57,8 @@ class BatchWriter:
         self._busy: Hand = self._thread
         """Who does what is under way: one at a time, for SQLite has one writer."""
         self._under_way: set[asyncio.Task[None]] = set()
+        self._committing = 0
+        """How many batches the hand has; of those that it has done, some may still be told."""
         self._is_running = False
         self._will_look = False
         self.unanswered = 0
@@ -142,18 +144,19 @@ class BatchWriter:
             while self._waiting and len(batch) < hand.max_batch and self._hand_for(self._waiting[0]) is hand:
                 batch.append(self._waiting.popleft())
             self._busy = hand
+            self._committing += 1
             self.batches += 1
             outcomes = hand.commit([(waiting.job, waiting.work) for waiting in batch])
             task = asyncio.create_task(self._answer(batch, outcomes))
             self._under_way.add(task)
-            task.add_done_callback(self._done)
+            task.add_done_callback(self._under_way.discard)
 
     def _hand_for(self, waiting: _Waiting) -> Hand:
         return self._scribe if waiting.job.apart and self._scribe and self._scribe.is_ready else self._thread
 
     def _has_room(self, hand: Hand) -> bool:
         """A hand that has enough to do is given full batches only, for a small one costs nearly as much."""
-        count = len(self._under_way)
+        count = self._committing
         if not count:
             return True
         if hand is not self._busy:
@@ -163,9 +166,12 @@ class BatchWriter:
 
     async def _answer(self, batch: Sequence[_Waiting], outcomes: Awaitable[list[Outcome]]) -> None:
         answered = list(zip(batch, await outcomes, strict=True))
+        self._committing -= 1
         for waiting, outcome in answered:
             if not waiting.is_patient:
                 self._tell(waiting, outcome)
+        # The hand need not wait until the last of the patient is told, which may take a turn of the loop for each.
+        asyncio.get_running_loop().call_soon(self._hand_over)
         for waiting, outcome in answered:
             if waiting.is_patient:
                 self._tell(waiting, outcome)
@@ -181,7 +187,3 @@ class BatchWriter:
             waiting.future.set_result(answer)
         else:
             waiting.future.set_exception(error)
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._under_way.discard(task)
-        self._hand_over()

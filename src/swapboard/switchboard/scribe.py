@@ -1,6 +1,7 @@
 """The process that writes visits, beats and calls: the server begins `python -m swapboard.switchboard.scribe`."""
 
 import os
+from contextlib import suppress
 
 from swapboard.logs import begin_log
 from swapboard.memory import settle_memory
@@ -25,9 +26,15 @@ def scribe_of(settings: Settings) -> Scribe | None:
     return Scribe("swapboard.switchboard.scribe", settings.database_url) if settings.writer_process else None
 
 
+def be_polite() -> None:
+    """Let the doors go first, where it may be asked for: some sandboxes forbid even that."""
+    with suppress(OSError):
+        os.nice(POLITENESS)
+
+
 if __name__ == "__main__":
     begin_log()
-    os.nice(POLITENESS)
+    be_polite()
     learn_places()
     settle_memory()
     write_down(JOBS)

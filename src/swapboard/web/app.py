@@ -49,6 +49,8 @@ def create_app(
         finally:
             await practice.aclose()
             await exchange.stop()
+            # What the database did not take is on its way to the spool, and has its answer already.
+            await app.state.carrier_door.finish()
 
     app = CarriersFirst(
         title="Swapboard",

@@ -81,6 +81,10 @@ class CarrierDoor:
         """True while something that came in is not yet written, here or in the spool."""
         return self._keeper.is_writing
 
+    async def finish(self) -> None:
+        """Wait until all that came in is written, here or in the spool."""
+        await self._keeper.finish()
+
     async def _answer(self, request: Request) -> Response:
         account = self._exchange.directory.routes.carriers.get(request.path_params["carrier_id"])
         door = request.path_params["door"]
