@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager
 from sqlalchemy import Engine
 
 from swapboard.calls.call import CallEvent, EventKind, Facts
-from swapboard.clock import MINUTE, SECOND, Millis, system_clock
+from swapboard.clock import HOUR, MINUTE, SECOND, Millis, system_clock
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
 from swapboard.switchboard.ringing import Told, receive
@@ -34,7 +34,7 @@ def test_what_was_cut_off_is_over_and_what_comes_is_not(engine: Engine, business
     now = system_clock()
     began(engine, business, "talked", now - 3 * MINUTE, answered=True)
     began(engine, business, "rang", now - MINUTE, answered=False)
-    began(engine, business, "comes", now + MINUTE, answered=False)
+    began(engine, business, "comes", now + HOUR, answered=False)
     assert statuses(engine) == {"talked": "in_progress", "rang": "ringing", "comes": "ringing"}
 
     async def use() -> None:

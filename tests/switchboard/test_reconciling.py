@@ -272,6 +272,9 @@ def test_a_long_talk_on_own_lines_is_not_given_up_for_being_on_no_list(
             clock.now += passed
             await exchange.reconciliation.look()
             assert calls_in(engine) == {"line1": (status, None)}
+        with reading(engine) as connection:
+            (account,) = accounts_to_read(connection, business.company_id, clock.now)
+        assert account.since == clock.now - LONGEST_CALL, "a look goes through the last weeks' calls only"
         assert not exchange.condition.standing(business.company_id)
 
     work(settings, clock, use)

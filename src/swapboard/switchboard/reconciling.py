@@ -85,7 +85,10 @@ class Reconciliation:
             self._failures.pop(account.carrier_id, None)
         except NoCallList:
             self._failures.pop(account.carrier_id, None)
+            looked_at = self._exchange.clock()
             await self._give_up(company_id, account, None)
+            # So that the next look need not go through all calls since the account was set up.
+            await self._exchange.change(partial(_mark, company_id, account.carrier_id, looked_at))
             return True
         except (CarrierError, UnknownCarrier, ValueError) as error:
             self._failures[account.carrier_id] += 1
