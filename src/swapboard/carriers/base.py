@@ -16,7 +16,7 @@ from swapboard.calls.call import CallEvent
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.step import Step
 from swapboard.clock import Millis
-from swapboard.language import _
+from swapboard.language import ENGLISH, _, speaking
 
 
 class Door(StrEnum):
@@ -300,5 +300,7 @@ def carrier_kind(kind: str) -> CarrierKind:
     found = {point.name: point for point in entry_points(group="swapboard.carriers")}
     if kind not in found:
         raise UnknownCarrier(kind, sorted(found))
-    loaded: CarrierKind = found[kind].load()
+    # Its tables of texts are made now, for all who ask later, too.
+    with speaking(ENGLISH):
+        loaded: CarrierKind = found[kind].load()
     return loaded

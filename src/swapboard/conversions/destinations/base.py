@@ -21,7 +21,7 @@ from swapboard.conversions.conversion import Rule
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
-from swapboard.language import _
+from swapboard.language import ENGLISH, _, speaking
 
 log = logging.getLogger(__name__)
 
@@ -274,7 +274,9 @@ def destination_kind(kind: str) -> DestinationKind:
     """The destination with this entry-point name, ours or a third party's. Raises UnknownDestination."""
     for point in entry_points(group="swapboard.destinations", name=kind):
         try:
-            loaded: DestinationKind = point.load()
+            # Its tables of texts are made now, for all who ask later, too.
+            with speaking(ENGLISH):
+                loaded: DestinationKind = point.load()
         except Exception as error:  # somebody else's package may raise anything, and must stop nothing of ours
             log.exception("the package of the destination %s cannot be loaded", kind)
             raise UnknownDestination(kind, repr(error)) from error
