@@ -7,6 +7,7 @@ from sqlalchemy import Connection, Engine
 
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.clock import DAY
+from swapboard.language import speaking
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.health import CallCounts, Trouble, call_counts, health
 from swapboard.numbers.inventory import NumberStatus
@@ -120,6 +121,8 @@ def test_a_number_goes_from_pool_to_place_and_back(engine: Engine) -> None:
         for where in ({}, {"pool_id": pool, "target_id": target}, {"pool_id": "x"}, {"target_id": "x"}):
             with pytest.raises(NotPossible):
                 do(connection, business, Action.ASSIGN, pool_number(0, 0), **where)
+        with speaking("de"), pytest.raises(NotPossible, match="gibt es nicht"):
+            do(connection, business, Action.ASSIGN, pool_number(0, 0), pool_id="x")
 
 
 def ring(connection: Connection, business: Business, number: str, ref: str) -> None:

@@ -94,7 +94,7 @@ def _assign(connection: Connection, company_id: str, order: Order, number: Numbe
     if (order.pool_id is None) == (order.target_id is None):
         raise NotPossible(_("Say either which pool the number goes to, or what it stands for."))
     if order.pool_id and pool_by_id(connection, company_id, order.pool_id) is None:
-        raise NotPossible("There is no such pool.")
+        raise NotPossible(_("There is no such pool."))
     if order.target_id and target_by_id(connection, company_id, order.target_id) is None:
         raise NotPossible(_("There is no such swap target."))
     check_unused(connection, company_id, number)

@@ -78,19 +78,40 @@ async def test_it_is_sent_now_once_to_each(house: House, monkeypatch: pytest.Mon
     assert await house.exchange.read(waiting) == [("ada@example.com", True), ("bo@example.com", True)]
 
 
+async def let_bo_in(house: House) -> None:
+    bo = User(new_id(house.clock()), house.ids["us"], "bo@example.com", "Bo", Role.READ_ONLY, house.clock())
+    await house.exchange.change(lambda connection: add_user(connection, bo, None))
+
+
 async def test_an_analyst_s_key_sends_to_the_company_s_own_people_only(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = f"{await view(house)}/send"
     mailing = replace(house.exchange.settings, smtp_url="smtp://127.0.0.1:1")
     monkeypatch.setattr(house.exchange, "settings", mailing)
-    ours = User(new_id(house.clock()), house.ids["us"], "bo@example.com", "Bo", Role.READ_ONLY, house.clock())
-    await house.exchange.change(lambda connection: add_user(connection, ours, None))
+    await let_bo_in(house)
     for to, status in ((["Bo@example.com"], 202), (["bo@example.com", "ada@example.com"], 403)):
         answer = await house.ask("POST", path, {"recipients": to}, who="analyst")
         assert answer.status_code == status, answer.text
     assert "ada@example.com is nobody of this company" in answer.text
     assert (await house.ask("POST", path, {"recipients": ["ada@example.com"]}, who="admin")).status_code == 202
+
+
+async def test_regularly_too_and_whom_an_admin_chose_stays(house: House) -> None:
+    path = f"{await view(house)}/schedules"
+    await let_bo_in(house)
+    assert (await house.ask("POST", path, DAILY, who="analyst")).status_code == 403
+    mine = await house.make(path, DAILY | {"recipients": ["bo@example.com"]}, who="analyst")
+    theirs = await house.make(path, DAILY | {"recipients": ["ada@example.com"]}, who="admin")
+    for schedule, change, status in (
+        (mine, {"recipients": ["bo@example.com", "ada@example.com"]}, 403),
+        (theirs, {"recipients": ["ada@example.com", "bo@example.com"]}, 200),
+        (theirs, {"hour": 9}, 200),
+    ):
+        answer = await house.ask("PATCH", f"{path}/{schedule['id']}", change, who="analyst")
+        assert answer.status_code == status, answer.text
+    sent = {each["id"]: [one["address"] for one in each["recipients"]] for each in (await house.get(path))["data"]}
+    assert sent == {mine["id"]: ["bo@example.com"], theirs["id"]: ["ada@example.com", "bo@example.com"]}
 
 
 @pytest.mark.parametrize(

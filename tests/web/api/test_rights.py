@@ -232,7 +232,8 @@ MAY: Mapping[str, set[str]] = {
 
 
 SOUND = wave_file(RATE, [voice(1)])
-DAILY = {"cadence": "daily", "hour": 8, "recipients": ["ada@example.com"]}
+DAILY = {"cadence": "daily", "hour": 8, "recipients": ["grace@example.com"]}
+"""To one of the company's people, whom an analyst may write to."""
 SANDBOX = {
     "kind": "sandbox",
     "name": "Sandbox",

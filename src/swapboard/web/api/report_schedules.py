@@ -1,16 +1,14 @@
 """`/api/v1/reports/views/{view_id}/schedules`: a saved report by e-mail, regularly."""
 
 from collections.abc import Sequence
-from typing import Annotated
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
-from swapboard.mail.addresses import ADDRESS
 from swapboard.mail.outbox import MOST_ADDRESSES
 from swapboard.reports.schedule import HOURS, MOST_SCHEDULES, Cadence, Schedule
 from swapboard.reports.schedule_store import change_schedule, remove_schedule, schedules_of
@@ -18,12 +16,11 @@ from swapboard.switchboard.report_mail import TooManySchedules, changed_schedule
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid
+from swapboard.web.api.report_recipients import Address, check_recipients
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.api.saved_views import shared_view
 
 router = APIRouter(prefix="/reports/views/{view_id}/schedules", tags=[Resource.REPORTS], route_class=ApiRoute)
-
-Address = Annotated[str, StringConstraints(pattern=f"^{ADDRESS}$")]
 
 
 class NewSchedule(Message):
@@ -80,11 +77,15 @@ async def list_(view_id: str, desk: AtDesk) -> PageDocument[ScheduleDocument]:
 
 @router.post("", status_code=201, response_model=ScheduleDocument, summary="E-mail a saved report regularly")
 async def create(view_id: str, new: NewSchedule, desk: ToCreate) -> Response:
-    """With the report inline and as PDF. It names no callers."""
+    """With the report inline and as PDF. It names no callers.
+
+    An analyst's key reaches the company's own people only.
+    """
     addresses, by = tuple(dict.fromkeys(new.recipients)), desk.caller.known_as
 
     def write(connection: Connection) -> ScheduleDocument:
         view = shared_view(connection, desk, view_id)
+        check_recipients(connection, desk, addresses)
         try:
             schedule = new_schedule(view, desk.company, new.cadence, new.hour, addresses, by, desk.now)
             send_regularly(connection, schedule)
@@ -105,13 +106,14 @@ async def get(view_id: str, schedule_id: str, desk: AtDesk) -> ScheduleDocument:
 
 @router.patch("/{schedule_id}", summary="Change when a saved report is e-mailed, or to whom")
 async def change(view_id: str, schedule_id: str, sent: ScheduleChange, desk: AtDesk) -> ScheduleDocument:
-    """What is being sent already still arrives."""
+    """What is being sent already still arrives. An analyst's key adds the company's own people only."""
 
     def write(connection: Connection) -> ScheduleDocument:
         before = _found(connection, desk, view_id, schedule_id)
         given = {name: getattr(sent, name) for name in sent.model_fields_set}
         cadence, hour = given.get("cadence", before.cadence), given.get("hour", before.hour)
         addresses = tuple(dict.fromkeys(given.get("recipients", before.reached)))
+        check_recipients(connection, desk, set(addresses) - {each.address for each in before.recipients})
         changed = changed_schedule(before, desk.company, cadence, hour, addresses, desk.now)
         change_schedule(connection, before, changed)
         return _document(_found(connection, desk, view_id, schedule_id))

@@ -1,15 +1,11 @@
 """`/api/v1/reports/views/{view_id}/send`: a saved report by e-mail, once and now."""
 
-from collections.abc import Sequence
-
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from swapboard.accounts.people import members_of
-from swapboard.accounts.person import plain_email
 from swapboard.accounts.rights import Resource
 from swapboard.language import speaking
 from swapboard.letter import Letter
@@ -21,8 +17,8 @@ from swapboard.reports.sheet_store import read_sheet
 from swapboard.switchboard.report_mail import send_one_now, write_one
 from swapboard.web.api.desk import Desk, ToCreate
 from swapboard.web.api.fields import Message
-from swapboard.web.api.problem import Problem, conflict, invalid
-from swapboard.web.api.report_schedules import Address
+from swapboard.web.api.problem import conflict, invalid
+from swapboard.web.api.report_recipients import Address, check_recipients
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.api.saved_views import shared_view
 
@@ -52,7 +48,7 @@ async def send_now(view_id: str, sending: Sending, desk: ToCreate) -> Response:
         await desk.read(lambda connection: shared_view(connection, desk, view_id))
         raise conflict("no_mail_server", "No mail server is set (SWAPBOARD_SMTP_URL).")
     to = list(dict.fromkeys(sending.recipients))
-    await _check(to, desk)
+    await desk.read(lambda connection: check_recipients(connection, desk, to))
     view, (letter, pdf) = await _written(view_id, desk)
 
     def write(connection: Connection) -> SentDocument:
@@ -60,16 +56,6 @@ async def send_now(view_id: str, sending: Sending, desk: ToCreate) -> Response:
         return SentDocument(view_id=view.view_id, recipients=to)
 
     return await desk.create(write, 202)
-
-
-async def _check(to: Sequence[str], desk: Desk) -> None:
-    """Raises Problem (403): this server's mail is not for an analyst to write to the world with."""
-    if desk.role.may_change:
-        return
-    known = {user.email for user in await desk.read(lambda connection: members_of(connection, desk.company_id))}
-    if strange := sorted({each for each in to if plain_email(each) not in known}):
-        detail = f"{strange[0]} is nobody of this company: only an admin's or an owner's key may send it there."
-        raise Problem(403, "forbidden", detail)
 
 
 async def _written(view_id: str, desk: Desk) -> tuple[SavedView, tuple[Letter, bytes]]:
