@@ -16,6 +16,7 @@ from swapboard.conversions.deliveries import (
     claim,
     keep_answer,
     keep_settled,
+    never_told,
     put_in,
     send_again,
     to_ask,
@@ -113,6 +114,24 @@ def test_what_waits_behind_a_failure_hides_nobody(engine: Engine, business: Busi
     assert leads_of(taken(engine, business, NOW + 250, limit=1)) == ["bob"]
     assert leads_of(taken(engine, business, NOW + 250, limit=2)) == ["carl"]
     assert taken(engine, business, NOW + 250) == []
+
+
+@pytest.mark.parametrize("saying", [Saying.RESTATE, Saying.RETRACT])
+@pytest.mark.parametrize(("later", "is_unheard"), [(TAKEN, False), (Result(Outcome.REFUSED, "no"), True)])
+def test_what_was_refused_later_was_never_told(
+    engine: Engine, business: Business, saying: Saying, later: Result, is_unheard: bool
+) -> None:
+    with writing(engine) as connection:
+        put_in(connection, business.company_id, DESTINATION, a_message())
+    (first,) = taken(engine, business)
+    ended(engine, business, first, Result(Outcome.TAKEN, "for now", receipt="r1"))
+    with writing(engine) as connection:
+        assert keep_answer(connection, Asked(business.company_id, DESTINATION, "r1"), later, NOW + DAY) == 1
+        put_in(connection, business.company_id, DESTINATION, replace(a_message(), saying=saying))
+    correction = taken(engine, business)
+    with reading(engine) as connection:
+        unheard = never_told(connection, business.company_id, DESTINATION, correction)
+    assert unheard == (frozenset({first.message.conversion_id}) if is_unheard else frozenset())
 
 
 def test_messages_of_one_moment_keep_their_order(engine: Engine, business: Business) -> None:

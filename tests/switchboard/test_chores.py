@@ -16,6 +16,7 @@ from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.keywords.google_ads import AdsError
 from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.store import join
+from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.chores import AGAIN_AFTER, Chore, Claim, Due, claim
 from swapboard.switchboard.exchange import Exchange
@@ -178,6 +179,35 @@ def test_a_stop_waits_for_no_platform_and_loses_no_day(
     with writing(engine) as connection:
         (left,) = claim(connection, [Claim(NOW, (("ask", DAY), ("next", DAY)))])
     assert [each.name for each in left] == ["ask", "next"]
+
+
+def test_a_stop_amid_a_chore_ends_though_the_database_is_away(
+    engine: Engine, business: Business, database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Event()
+
+    def nothing(*_: object) -> None:
+        """Nothing to look for, or to keep."""
+
+    async def away(_change: object) -> None:
+        raise Unavailable
+
+    async def work() -> None:
+        exchange = Exchange(settings_of(tmp_path, database_url), lambda: NOW)
+
+        def ask(_found: object) -> None:
+            asked.set()
+            exchange._stopping.wait(30)
+
+        exchange.chores = (Chore("ask", DAY, nothing, ask, nothing),)
+        exchange._tasks = [asyncio.create_task(exchange._every(0.01, exchange.do_chores))]
+        exchange.writer.start()
+        assert await asyncio.to_thread(asked.wait, 20)
+        monkeypatch.setattr(exchange, "change", away)
+        async with asyncio.timeout(20):
+            await exchange.stop()
+
+    run(work())
 
 
 def test_what_channels_are_worth_is_learned_from_visitors_ways(

@@ -4,7 +4,7 @@ import asyncio
 import base64
 import json
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
+from swapboard.accounts.secrets import Vault
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, MINUTE, SECOND
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import put_in, send_again
-from swapboard.conversions.destinations.base import Post
+from swapboard.conversions.destinations.base import Destination, Post
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result
 from swapboard.conversions.store import (
@@ -29,6 +30,7 @@ from swapboard.conversions.store import (
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
 from swapboard.switchboard.delivering import Deliverer
+from swapboard.switchboard.destination_settings import SettingFault, sealed
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.judging import judge
 from swapboard.switchboard.ringing import Told, receive
@@ -262,6 +264,32 @@ def test_what_was_never_told_is_not_taken_back(
     assert taken_back["words"] == "It was never told, so there is nothing to take back."
 
 
+def test_an_ad_platform_hears_of_no_other_value_of_what_it_was_never_told(
+    engine: Engine, business: Business, settings: Settings, clock: StillClock, ring: Callable[..., str]
+) -> None:
+    google = DataManager(accounts={"1234567890": "1"})
+    with over_http(google) as url:
+        more = {"customer_id": "1234567890", "conversion_action_id": "1", "client_id": "x", "client_secret": "x"}
+        access = {"refresh_token": google.refresh_token, "token_url": f"{url}/token"}
+        tell_it(engine, business, url, Rule(is_dry_run=True), kind="google_ads", **more, **access)
+        call_id = ring(url="https://www.example.com/?gclid=Cj0")
+        clock.now += 7 * HOUR
+        deliver(settings, clock)
+        with writing(engine) as connection:
+            record = destination_by_id(connection, business.company_id, DESTINATION)
+            assert record
+            change_destination(connection, replace(record, rule=Rule()))
+            judge(connection, business.company_id, call_id, Verdict((), 9_900, True), clock.now)
+        deliver(settings, clock)
+        told, changed = sorted(rows_of(engine, "deliveries"), key=lambda each: str(each["delivery_id"]))
+        assert (told["state"], changed["state"], list(google.events)) == ("withheld", "withheld", [])
+        assert changed["words"] == "It was never told, so there is no value to change."
+        with writing(engine) as connection:
+            assert send_again(connection, business.company_id, str(told["delivery_id"]), clock.now)
+        deliver(settings, clock)
+    assert [each.conversion_value for each in google.events] == [0, 99]
+
+
 def test_a_receiver_that_fails_is_told_again_later_under_the_same_id(
     engine: Engine,
     business: Business,
@@ -482,6 +510,17 @@ def test_a_destination_that_breaks_off_is_tried_again_later_and_spoils_no_other_
         "2": ("waiting", "It was not said what became of it."),
     }
     assert broken.asked == 3
+
+
+def test_a_kind_that_breaks_over_its_settings_is_a_fault_of_the_settings(settings: Settings) -> None:
+    class Theirs:
+        name, is_advertising, fields = "Theirs", False, ()
+
+        def open(self, settings: Mapping[str, str]) -> Destination:
+            raise KeyError("of theirs")
+
+    with pytest.raises(SettingFault, match="Something of ours went wrong"):
+        sealed(Theirs(), {}, Vault.open(settings.secret_file))
 
 
 @pytest.mark.parametrize(

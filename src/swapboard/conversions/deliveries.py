@@ -34,6 +34,7 @@ from swapboard.storage.schema import calls, deliveries, delivery_attempts
 MESSAGE = TypeAdapter(Message)
 """A message as JSON."""
 _NEVER_SAID = _("It was taken; the platform never said what became of it.")
+_CORRECTS = (Saying.RESTATE, Saying.RETRACT)
 _waiting = deliveries.c.state == State.WAITING
 _SETTLED = BulkUpdate(
     deliveries,
@@ -157,27 +158,28 @@ def _free(connection: Connection, theirs: ColumnElement[bool], page: int, now: M
 def never_told(
     connection: Connection, company_id: str, destination_id: str, claimed: Sequence[Claimed]
 ) -> frozenset[str]:
-    """Of the conversions that are to be taken back, those (by their names) that the destination never heard of."""
-    retracted = [each.message for each in claimed if each.message.saying is Saying.RETRACT]
-    if not retracted:
+    """Of the conversions that are to be corrected, those (by their names) that the destination never heard of."""
+    corrections = [each.message for each in claimed if each.message.saying in _CORRECTS]
+    if not corrections:
         return frozenset()
-    names = {message.conversion_id for message in retracted}
+    names = {message.conversion_id for message in corrections}
     tries = and_(
         delivery_attempts.c.company_id == deliveries.c.company_id,
         delivery_attempts.c.delivery_id == deliveries.c.delivery_id,
     )
-    # What got no answer may have been heard all the same.
+    # What got no answer may have been heard all the same; what was taken for now may have been refused later.
     heard = (
         select(deliveries.c.conversion_id)
         .outerjoin(delivery_attempts, tries)
         .where(
             _of(company_id, destination_id),
-            deliveries.c.kind.in_({message.contact.kind for message in retracted}),
-            deliveries.c.contact_id.in_({message.contact.contact_id for message in retracted}),
+            deliveries.c.kind.in_({message.contact.kind for message in corrections}),
+            deliveries.c.contact_id.in_({message.contact.contact_id for message in corrections}),
             deliveries.c.conversion_id.in_(names),
             or_(
                 deliveries.c.state == State.SENT,
-                delivery_attempts.c.outcome.in_((Outcome.TAKEN, Outcome.FAILED)),
+                delivery_attempts.c.outcome == Outcome.FAILED,
+                and_(delivery_attempts.c.outcome == Outcome.TAKEN, deliveries.c.receipt.is_(None)),
             ),
         )
         .distinct()
@@ -301,7 +303,7 @@ def _said_later(company_id: str, now: Millis) -> Sequence[ColumnElement[bool]]:
         earlier.c.state == State.WAITING,
         earlier.c.again_at == now,
     )
-    corrects = deliveries.c.saying.in_((Saying.RESTATE, Saying.RETRACT))
+    corrects = deliveries.c.saying.in_(_CORRECTS)
     return deliveries.c.company_id == company_id, corrects, ~_waiting, exists().where(*is_earlier)
 
 

@@ -17,7 +17,7 @@ from swapboard.conversions.destinations.base import (
 from swapboard.conversions.outbox import State
 from swapboard.conversions.store import DestinationRecord
 from swapboard.language import _
-from swapboard.switchboard.telling import house_key
+from swapboard.switchboard.telling import house_key, only_our_faults
 
 
 class SettingFault(ValueError):
@@ -46,7 +46,8 @@ def sealed(
     _stays_where_it_was_meant_to_go(kind, before.settings if before else shown, shown, kept.keys() - typed.keys())
     secrets = kept | typed
     try:
-        kind.open({**shown, **secrets, **house_key(kind, vault)})
+        with only_our_faults(kind.name):
+            kind.open({**shown, **secrets, **house_key(kind, vault)})
     except ValueError as error:
         raise SettingFault("", str(error)) from None
     return shown, vault.seal(secrets)

@@ -20,7 +20,7 @@ from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.scribe import Scribe
 from swapboard.storage.writer import BatchWriter, Overloaded
-from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, all_chores, put_all_off, put_off
+from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, Due, all_chores, put_all_off, put_off
 from swapboard.switchboard.condition import Condition, Trouble
 from swapboard.switchboard.costing import pause
 from swapboard.switchboard.delivering import Deliverer
@@ -207,13 +207,19 @@ class Exchange:
             try:
                 await self._do(known[due.name], due.company_id)
             except asyncio.CancelledError:
-                # Whoever starts next does what is left: its next turn may be a day away.
-                await self.change(partial(put_all_off, dues=claimed[place:], until=self.clock()))
+                await self._leave(claimed[place:])
                 raise
             except Exception:
                 log.exception("the chore %s of company %s failed and is put off", due.name, due.company_id)
                 until = self.clock() + AGAIN_AFTER
                 await self.change(partial(put_off, due=due, until=until))
+
+    async def _leave(self, dues: Sequence[Due]) -> None:
+        """Whoever starts next does what is left: its next turn may be a day away."""
+        try:
+            await self.change(partial(put_all_off, dues=dues, until=self.clock()))
+        except Exception:  # whoever is stopped must hear that, and not that the database is away
+            log.exception("what a stop left undone waits for its next turn")
 
     async def _do(self, chore: Chore[Found, Result], company_id: str) -> None:
         now = self.clock()

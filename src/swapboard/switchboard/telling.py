@@ -45,6 +45,7 @@ DRY_RUN = _(
     "Dry run: it was only written down, with the exact request. Switch the dry run off, and send it again."
 )
 _NEVER_TOLD = _("It was never told, so there is nothing to take back.")
+_NO_VALUE_TOLD = _("It was never told, so there is no value to change.")
 _NOT_TRIED = _("Not tried, for the destination had just failed several times in a row.")
 
 
@@ -126,8 +127,8 @@ def tell_all(
         why = objection(kind, destination, message, is_private=is_private, now=now)
         if why is None and batch.record.rule.is_dry_run:
             why = DRY_RUN
-        if message.saying is Saying.RETRACT and message.conversion_id in batch.never_told:
-            why = _NEVER_TOLD
+        if message.conversion_id in batch.never_told:
+            why = _nothing_to_correct(kind, message) or why
         wait = destination.not_before(message) - now
         if why:
             results[message.delivery_id] = Result(Outcome.WITHHELD, why)
@@ -160,6 +161,14 @@ def objection(
     if kind.is_advertising and is_private:
         return PRIVATE
     return destination.objection(message, now)
+
+
+def _nothing_to_correct(kind: DestinationKind, message: Message) -> str | None:
+    """Why what was never told is not corrected: platforms refuse another value of what they do not know, while
+    others may know it from now on."""
+    if message.saying is Saying.RETRACT:
+        return _NEVER_TOLD
+    return _NO_VALUE_TOLD if message.saying is Saying.RESTATE and kind.is_advertising else None
 
 
 class _Line:

@@ -161,9 +161,9 @@ class MatomoKind:
     def open(self, settings: Mapping[str, str]) -> Matomo:
         required(settings, FIELDS)
         told = {name: value.strip() for name, value in settings.items()}
-        for name, label in (("site_id", "site ID"), ("goal_id", "goal ID")):
+        for name, label in (("site_id", _("Site ID")), ("goal_id", _("Goal ID"))):
             if told.get(name) and not (told[name].isascii() and told[name].isdigit()):
-                raise ValueError(f"The {label} is a number.")
+                raise ValueError(_("%(label)s is a number.") % {"label": label})
         url = told["url"].rstrip("/").removesuffix("/matomo.php").removesuffix("/index.php")
         if not url.startswith(("https://", "http://")):
             raise ValueError(_("The address must begin with https:// or http://."))

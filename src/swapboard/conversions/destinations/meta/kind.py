@@ -141,7 +141,7 @@ class MetaKind:
         required(settings, FIELDS)
         told = {name: value.strip() for name, value in settings.items()}
         if not (told["dataset_id"].isascii() and told["dataset_id"].isdigit()):
-            raise ValueError("A dataset's ID is a number.")
+            raise ValueError(_("A dataset's ID is a number."))
         call_event, form_event = told.get("call_event") or "Contact", told.get("form_event") or "Lead"
         for name in (call_event, form_event):
             if not _NAME.fullmatch(name):
