@@ -134,6 +134,26 @@ def test_what_was_refused_later_was_never_told(
     assert unheard == (frozenset({first.message.conversion_id}) if is_unheard else frozenset())
 
 
+def test_what_is_sent_again_is_corrected_though_its_lead_became_another(
+    engine: Engine, business: Business
+) -> None:
+    first = a_message(replace(CALL, lead_id="ann"))
+    later = replace(first, saying=Saying.RETRACT, contact=replace(CALL, lead_id="bob"), said_at=NOW + 1)
+    withheld = Result(Outcome.WITHHELD, "no")
+    for message in (first, later):
+        with writing(engine) as connection:
+            put_in(connection, business.company_id, DESTINATION, message)
+        (claimed,) = taken(engine, business)
+        ended(engine, business, claimed, withheld)
+    with writing(engine) as connection:
+        told = list_deliveries(connection, business.company_id).rows
+        assert send_again(connection, business.company_id, min(each.delivery_id for each in told), NOW + DAY)
+    both = taken(engine, business, NOW + DAY)
+    assert [each.message.saying for each in both] == [Saying.CONVERT, Saying.RETRACT]
+    with reading(engine) as connection:
+        assert never_told(connection, business.company_id, DESTINATION, both) == frozenset()
+
+
 def test_messages_of_one_moment_keep_their_order(engine: Engine, business: Business) -> None:
     with writing(engine) as connection:
         for saying in (Saying.CONVERT, Saying.RESTATE, Saying.RETRACT):

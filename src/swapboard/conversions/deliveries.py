@@ -167,7 +167,8 @@ def never_told(
         delivery_attempts.c.company_id == deliveries.c.company_id,
         delivery_attempts.c.delivery_id == deliveries.c.delivery_id,
     )
-    # What got no answer may have been heard all the same; what was taken for now may have been refused later.
+    # What got no answer may have been heard all the same; what was taken for now may have been refused later; what
+    # is sent again, of a call whose lead became another, may be on its way beside its correction.
     heard = (
         select(deliveries.c.conversion_id)
         .outerjoin(delivery_attempts, tries)
@@ -178,6 +179,7 @@ def never_told(
             deliveries.c.conversion_id.in_(names),
             or_(
                 deliveries.c.state == State.SENT,
+                and_(_waiting, deliveries.c.saying == Saying.CONVERT),
                 delivery_attempts.c.outcome == Outcome.FAILED,
                 and_(delivery_attempts.c.outcome == Outcome.TAKEN, deliveries.c.receipt.is_(None)),
             ),
