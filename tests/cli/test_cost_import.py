@@ -82,8 +82,8 @@ def test_what_cannot_be_read_says_what_to_do_and_nothing_is_written(
 ) -> None:
     monkeypatch.setattr("swapboard.switchboard.exchanging.URL", "http://127.0.0.1:1/")
     for words, told in (
-        (["costs", str(files / "OWN.csv")], "Say which column holds the cost."),
-        (["costs", str(files / "GOOGLE_ADS.csv"), str(files / "OWN.csv")], "Say which column holds the cost."),
+        (["costs", str(files / "OWN.csv")], "Say which column holds: cost."),
+        (["costs", str(files / "GOOGLE_ADS.csv"), str(files / "OWN.csv")], "Say which column holds: cost."),
         (["costs", str(files / "nowhere.csv")], "cannot be read"),
         (["costs"], "Give a file too"),
         (["rates", str(files / "META.csv")], "These rates cannot be read."),

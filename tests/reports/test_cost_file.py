@@ -83,7 +83,7 @@ def test_meta_over_several_days() -> None:
 
 
 def test_a_table_of_ones_own_needs_to_be_told_the_rest() -> None:
-    assert "Say which column holds the cost." in read(exports.OWN).faults[0]
+    assert "Say which column holds: cost." in read(exports.OWN).faults[0]
     layout = Layout({Column.DAY: "Datum", Column.CAMPAIGN: "Radio", Column.COST: "Betrag in Euro"}, currency="EUR")
     told = read(exports.OWN, layout)
     assert [(line.day, line.campaign, line.micros) for line in told.lines] == [

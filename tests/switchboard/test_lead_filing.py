@@ -150,6 +150,26 @@ def test_nothing_that_happens_makes_it_wrong(engine: Engine, seed: int) -> None:
         assert counted(engine, house.company_id, warm=True) == counted(engine, house.company_id, warm=False), deeds
 
 
+def test_a_lead_in_another_s_place_is_not_taken_for_it(engine: Engine) -> None:
+    """The first is forgotten; another came at the same moment, by another keyword."""
+    with writing(engine) as connection:
+        business = open_business(connection)
+    for visitor_id, keyword in zip(VISITORS, ("leak", "boiler"), strict=False):
+        with writing(engine) as connection:
+            url = f"https://www.example.com/?utm_medium=cpc&utm_term={keyword}"
+            (come,) = admit(connection, [a_visit(business, url=url, visitor_id=visitor_id)])
+            form = a_form_at(business, come._asdict(), NOW)
+            connection.execute(forms.insert(), [form])
+            contact = Contact(ContactKind.FORM, form["form_id"], NOW, keys_of(visitor_id=come.visitor_id))
+            join(connection, business.company_id, contact, LATER)
+        credit_all(engine, business.company_id, LATER)
+        warm = counted(engine, business.company_id, warm=True)
+        assert keyword in str(warm)
+        assert warm == counted(engine, business.company_id, warm=False)
+        with writing(engine) as connection:
+            forget_visitors(connection, business.company_id, [come.visitor_id], LATER)
+
+
 def counted(engine: Engine, company_id: str, *, warm: bool) -> tuple[object, object]:
     """By the keyword of whoever may have called: only in a transaction that only reads it may have been known."""
     by, dimension = CountedBy.PROBABILITY, Dimension.KEYWORD

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from swapboard.clock import Millis
 from swapboard.leads.beginning import settle
 from swapboard.leads.lead import Contact, ContactKind, Lead, LeadKey, part, united
-from swapboard.leads.store import become, keep_apart, lead_from, let_join, values_of
+from swapboard.leads.store import become, keep_apart, lead_from, let_join, write_new
 from swapboard.leads.uncrediting import uncredit
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import lead_changes, lead_contacts, lead_keys, leads, shared_keys
@@ -82,7 +82,7 @@ def part_by_hand(
     """The chosen contacts are another person's, who is a lead of their own from now on. Raises ValueError."""
     parting = part(lead, contacts, chosen, new_id(now))
     leaving = parting.leaving
-    connection.execute(insert(leads), {"company_id": company_id, "lead_id": leaving.lead_id, **values_of(leaving)})
+    write_new(connection, company_id, leaving)
     become(connection, company_id, [parting.staying], parting.staying)
     _move(connection, company_id, chosen, parting.moved, leaving.lead_id)
     settle(connection, company_id, [lead.lead_id, leaving.lead_id])

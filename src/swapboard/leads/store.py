@@ -39,6 +39,8 @@ from swapboard.storage.schema import (
 
 _COMPANY: BindParameter[str] = bindparam("of_company")
 _BEGIN = insert(leads)
+_DIGITS = 7
+"""Of an id's random ones: as many as leave a column of 31 bits room to count."""
 _CONTACTS = BulkInsert(lead_contacts, Known.REPLACED)
 _KEYS = BulkInsert(lead_keys)
 _LEADS = select(leads).where(leads.c.company_id == _COMPANY, leads.c.lead_id.in_(bindparam("ids", expanding=True)))
@@ -76,7 +78,7 @@ def join(connection: Connection, company_id: str, contact: Contact, now: Millis)
         known = together(known, _parted(connection, company_id))
     if not known:
         lead = begun_by(contact, new_id(now))
-        connection.execute(_BEGIN, {"company_id": company_id, **values_of(lead), "lead_id": lead.lead_id})
+        write_new(connection, company_id, lead)
     else:
         lead = unite(known, contact)
         if [lead] != known:
@@ -289,6 +291,12 @@ def _keep_contact(connection: Connection, company_id: str, contact: Contact, lea
 def _keep_keys(connection: Connection, company_id: str, keys: Sequence[LeadKey], lead: Lead) -> None:
     # One that somebody else was given meanwhile is refused, and all is done again.
     _KEYS.run(connection, [(company_id, key.kind.value, key.value, lead.lead_id) for key in keys])
+
+
+def write_new(connection: Connection, company_id: str, lead: Lead) -> None:
+    """The lead's row. Its changes are counted from a number of its own: see `tables/leads.py`."""
+    own = {"lead_id": lead.lead_id, "credit_changes": int(lead.lead_id[-_DIGITS:], base=16)}
+    connection.execute(_BEGIN, {"company_id": company_id, **own, **values_of(lead)})
 
 
 def values_of(lead: Lead) -> dict[str, object]:

@@ -13,7 +13,7 @@ from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.filed_credit import FILED
 from swapboard.attribution.lead_paths import LONGEST_WAY, LeadPath
 from swapboard.attribution.touch import WHOLE, Model, in_millionths
-from swapboard.clock import DAY, Millis
+from swapboard.clock import Millis
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.sums import Sums, read_sums, together
@@ -34,12 +34,12 @@ OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
 }
 """What a share counts for: its visit's values, or where it is no visit's, whose the lead is otherwise."""
 _MODELS = (*FILED, Model.DATA_DRIVEN)
-_STAMP = f"""
-SELECT {{place}}, count(*), coalesce(sum(credit_changes), 0), coalesce(sum(credited_days), 0),
-coalesce(sum(created_at % {DAY}), 0) FROM leads
-WHERE company_id = :company AND created_at >= :from_{{place}} AND created_at < :until_{{place}}
-"""  # noqa: S608 our own names
-"""Who throws a lead's credits away counts that at the lead, and who files them says so there."""
+_STAMP = """
+SELECT {place}, count(*), coalesce(sum(credit_changes), 0),
+coalesce(sum(CAST(credit_changes AS bigint) * credited_days), 0) FROM leads
+WHERE company_id = :company AND created_at >= :from_{place} AND created_at < :until_{place}
+"""
+"""Who throws credits away counts that at the lead, from a number of its own; who files them says so there."""
 
 
 @dataclass(frozen=True, slots=True)

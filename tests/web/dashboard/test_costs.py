@@ -70,7 +70,7 @@ async def test_a_file_is_looked_at_then_counts_once(owner: Browser, shop: Shop) 
 async def test_columns_are_corrected_and_remembered(owner: Browser, shop: Shop) -> None:
     where = await sent(owner, exports.OWN)
     page = (await owner.get(where)).text
-    assert "Say which column holds the cost." in page
+    assert "Say which column holds: cost." in page
     form = as_shown(page) | {"column-cost": "Betrag in Euro", "column-campaign": "Radio", "currency": "eur"}
     looked = await owner.send_form(where, form | {"do": "look"})
     assert (looked.status_code, "2,250.50 EUR" in looked.text) == (200, True)

@@ -21,7 +21,9 @@ leads = Table(
     Index("ix_leads_created", "company_id", "created_at", "lead_id", "credited_days", "credit_changes"),
 )
 """One person who got in touch. `credited_days` is the look-back with which `lead_credits` were filed, 0 where they
-are not; `credit_changes` counts how often they were thrown away, so that nobody files what they read before."""
+are not; `credit_changes` counts how often they were thrown away, so that nobody files what they read before. It
+begins at a number of the lead's own, so that its sum over some leads is never the same again, not even where one
+lead has taken another's place."""
 
 lead_credits = Table(
     "lead_credits",
