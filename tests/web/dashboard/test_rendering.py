@@ -2,7 +2,10 @@
 
 import re
 
+import pytest
+
 from swapboard.language import speaking
+from swapboard.web.dashboard.live import PARTS
 from swapboard.web.dashboard.rendering import STATIC, environment
 
 
@@ -38,3 +41,11 @@ def test_every_class_of_the_style_sheets_stands_on_some_page() -> None:
         rules = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "", sheet.read_text(encoding="utf-8"), flags=re.DOTALL)
         classes = set(re.findall(r"\.([a-zA-Z][\w-]*)", rules))
         assert not {each for each in classes - known if not each.startswith(made)}, sheet.name
+
+
+@pytest.mark.parametrize("sheet", ["app.css", "wall.css"])
+def test_the_live_page_s_parts_come_in_the_order_in_which_a_phone_shows_them(sheet: str) -> None:
+    """Or what is there already would move when the rest of the page arrives."""
+    css = (STATIC / sheet).read_text(encoding="utf-8")
+    (narrow,) = re.findall(r"grid-template-columns: minmax\(0, 1fr\); grid-template-areas: ([^;]+);", css)
+    assert narrow.replace('"', "").split() == list(PARTS)
