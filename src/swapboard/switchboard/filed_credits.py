@@ -35,7 +35,7 @@ OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
 """What a share counts for: its visit's values, or where it is no visit's, whose the lead is otherwise."""
 _MODELS = (*FILED, Model.DATA_DRIVEN)
 _STAMP = """
-SELECT {place}, count(*), coalesce(sum(credit_changes), 0),
+SELECT {place}, count(*), coalesce(sum(credit_changes), 0), coalesce(sum(credited_days), 0),
 coalesce(sum(CAST(credit_changes AS bigint) * credited_days), 0) FROM leads
 WHERE company_id = :company AND created_at >= :from_{place} AND created_at < :until_{place}
 """
