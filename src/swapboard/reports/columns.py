@@ -6,8 +6,9 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, no
 
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
-from swapboard.storage.schema import call_candidates, calls, forms, numbers, pools, sessions
+from swapboard.storage.schema import call_candidates, calls, forms, numbers, pools
 from swapboard.storage.text_parts import host_in, path_of, region_in
+from swapboard.visits.words import WORDS
 
 
 def known(column: ColumnElement[str]) -> ColumnElement[str]:
@@ -34,19 +35,7 @@ OF_CALLS: Mapping[Dimension, ColumnElement[str]] = {
     Dimension.ANSWERED_BY: known(calls.c.destination),
     Dimension.OUTCOME: known(calls.c.status),
 }
-OF_VISITS: Mapping[Dimension, ColumnElement[str]] = {
-    Dimension.CHANNEL: known(sessions.c.channel),
-    Dimension.SOURCE: known(sessions.c.source),
-    Dimension.MEDIUM: known(sessions.c.medium),
-    Dimension.CAMPAIGN: known(sessions.c.campaign),
-    Dimension.KEYWORD: known(sessions.c.term),
-    Dimension.AD_GROUP: known(sessions.c.value_track["adgroupid"].as_string()),
-    Dimension.AD: known(sessions.c.content),
-    Dimension.LANDING_PAGE: path_of(known(sessions.c.landing_page)),
-    Dimension.REFERRER: host_in(known(sessions.c.referrer)),
-    Dimension.DEVICE: known(sessions.c.device),
-}
-_WORDS: Mapping[Dimension, str] = {
+WORDS_OF: Mapping[Dimension, str] = {
     Dimension.CHANNEL: "channel",
     Dimension.SOURCE: "source",
     Dimension.MEDIUM: "medium",
@@ -59,11 +48,16 @@ _WORDS: Mapping[Dimension, str] = {
     Dimension.DEVICE: "device",
 }
 """By what name it stands beside something else (`visits/words.py`)."""
+OF_VISITS: Mapping[Dimension, ColumnElement[str]] = {
+    dimension: WORDS[name] for dimension, name in WORDS_OF.items()
+}
 OF_CANDIDATES: Mapping[Dimension, ColumnElement[str]] = {
-    dimension: call_candidates.c[name] for dimension, name in _WORDS.items()
+    dimension: call_candidates.c[name] for dimension, name in WORDS_OF.items()
 }
 """The same of the other visits that may have made a call."""
-OF_FORMS: Mapping[Dimension, ColumnElement[str]] = {dimension: forms.c[name] for dimension, name in _WORDS.items()}
+OF_FORMS: Mapping[Dimension, ColumnElement[str]] = {
+    dimension: forms.c[name] for dimension, name in WORDS_OF.items()
+}
 """The same of forms that have their words."""
 _OF_THE_NUMBER = frozenset({Dimension.PLACEMENT, Dimension.POOL})
 

@@ -14,6 +14,7 @@ from swapboard.attribution.filed_credit import FILED
 from swapboard.attribution.lead_paths import LONGEST_WAY, LeadPath
 from swapboard.attribution.touch import WHOLE, Model, in_millionths
 from swapboard.clock import Millis
+from swapboard.reports.columns import WORDS_OF
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.sums import Sums, read_sums, together
@@ -21,16 +22,7 @@ from swapboard.reports.weekly import Part, parts_of, sums_of
 from swapboard.storage.schema import lead_credits, leads
 
 OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
-    Dimension.CHANNEL: lead_credits.c.channel,
-    Dimension.SOURCE: lead_credits.c.source,
-    Dimension.MEDIUM: lead_credits.c.medium,
-    Dimension.CAMPAIGN: lead_credits.c.campaign,
-    Dimension.KEYWORD: lead_credits.c.keyword,
-    Dimension.AD_GROUP: lead_credits.c.ad_group,
-    Dimension.AD: lead_credits.c.ad,
-    Dimension.LANDING_PAGE: lead_credits.c.landing_page,
-    Dimension.REFERRER: lead_credits.c.referrer,
-    Dimension.DEVICE: lead_credits.c.device,
+    dimension: lead_credits.c[name] for dimension, name in WORDS_OF.items()
 }
 """What a share counts for: its visit's values, or where it is no visit's, whose the lead is otherwise."""
 _MODELS = (*FILED, Model.DATA_DRIVEN)
