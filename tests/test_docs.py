@@ -70,13 +70,3 @@ def test_every_command_helps_with_an_example() -> None:
         shown = CliRunner().invoke(app, [*words, "--help"])
         assert shown.exit_code == 0, words
         assert "Example: " in shown.output, words
-
-
-def test_the_promises_of_the_phone_side_have_their_tests() -> None:
-    page = (ROOT / "docs/phone.md").read_text()
-    tests = re.findall(r"`([\w/]+\.py)::(test_\w+)`", page)
-    assert len(tests) > 50
-    for file, name in tests:
-        assert re.search(rf"^(async )?def {name}\(", (ROOT / "tests" / file).read_text(), re.MULTILINE), name
-    for file in re.findall(r"`((?:calls|carriers|lines|recordings|switchboard|web)/[\w/*]+\.py)`", page):
-        assert list((ROOT / "src/swapboard").glob(file)), file
