@@ -6,6 +6,7 @@ import pytest
 
 from swapboard.attribution.guesses import SHARES, Guesses
 from swapboard.attribution.hazard import FIRST_CELL, Phase
+from swapboard.attribution.hours import HOURS
 from swapboard.attribution.law import changed, law_named
 from swapboard.attribution.learning import Exposures, scaled_prior
 from swapboard.attribution.lessons import Lesson
@@ -20,7 +21,7 @@ ON_PAGE = FIRST_CELL[Phase.LIVE] + 5
 
 def guessed(nobody: int, live: int) -> tuple[float, Guesses]:
     """Nobody's share as it is learned of calls that nobody else can have made and calls by who was there."""
-    exposures = Exposures(places=[10.0 * SECOND] * CROWD, numbers=40.0 * DAY)
+    exposures = Exposures(places=[10.0 * SECOND] * CROWD, ready=[40.0 * DAY / HOURS] * HOURS)
     lessons = [Lesson((), 1.0, 0, 0.0, 12) for _ in range(nobody)]
     lessons += [Lesson(((ON_PAGE, 1.0),), 1.0, 0, 0.0, 12) for _ in range(live)]
     guesses = Guesses()

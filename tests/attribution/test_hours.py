@@ -16,6 +16,7 @@ from swapboard.attribution.hours import (
     factors,
     hour_of,
     shares_of_time,
+    time_by_hour,
 )
 from swapboard.clock import HOUR, MINUTE, Millis
 
@@ -28,6 +29,15 @@ def counted_plainly(ended: list[Millis], until: Millis) -> list[float]:
             for span, (begin, end) in enumerate(pairwise(STEPS)):
                 found[hour % HOURS * SPANS + span] += begin <= hour - at // HOUR < end
     return found
+
+
+@given(st.integers(0, 400 * MINUTE), st.integers(0, 60 * HOUR), st.integers(0, 5))
+def test_time_lies_at_the_hours_at_which_a_clock_shows_it(begin: Millis, lasts: Millis, many: int) -> None:
+    end = begin + lasts
+    shown = [0.0] * HOURS
+    for hour in range(begin // HOUR, end // HOUR + 1):
+        shown[hour % HOURS] += many * max(0, min(end, (hour + 1) * HOUR) - max(begin, hour * HOUR))
+    assert time_by_hour(begin, end, many) == shown
 
 
 @given(st.lists(st.integers(0, 300 * HOUR), min_size=1, max_size=12), st.integers(0, 200))

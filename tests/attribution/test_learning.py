@@ -13,18 +13,19 @@ from swapboard.attribution.lessons import CALLED_AGAIN, Counts, Lesson, Lessons,
 from swapboard.attribution.match import AGAIN_EDGES, CROWD, Curve, again_bin
 from swapboard.clock import DAY, HOUR
 
+FORTY_DAYS = [40.0 * DAY / HOURS] * HOURS
 BY_HOUR = st.lists(st.floats(0.0, 500.0), min_size=HOURS, max_size=HOURS)
 
 
 def learned(nobody: list[float], calls: list[float]) -> Curve:
     counts = Counts(nobody=nobody, calls=[max(pair) for pair in zip(nobody, calls, strict=True)])
-    return maximise(Curve.prior(), counts, Exposures(numbers=40.0 * DAY))
+    return maximise(Curve.prior(), counts, Exposures(ready=FORTY_DAYS))
 
 
 def settled(nobody: float, of: float) -> float:
     """Nobody's learned rate ÷ what the calls alone say, where so many of them are nobody's."""
     counts = Counts(nobody=[nobody / HOURS] * HOURS, calls=[of / HOURS] * HOURS)
-    exposures = Exposures(numbers=40.0 * DAY)
+    exposures = Exposures(ready=FORTY_DAYS)
     curve = Curve.prior()
     for _ in range(30):
         curve = maximise(curve, counts, exposures)
@@ -36,6 +37,18 @@ def test_a_business_that_many_strangers_call_is_not_held_to_a_few() -> None:
     assert 0.98 < settled(160.0, 400.0) < 1.0
     assert settled(20.0, 400.0) == pytest.approx(1.0)
     assert 1.0 < settled(4.0, 400.0) < 1.35
+
+
+def test_on_the_first_day_hours_that_were_not_there_yet_are_not_taken_for_quiet_ones() -> None:
+    """Else nobody would be weighed, at each call, with many times the rate that the time allows."""
+    there = [float(10 <= hour < 14) for hour in range(HOURS)]
+    counts = Counts(nobody=[2.0 * each for each in there], calls=[25.0 * each for each in there])
+    ready = [40.0 * DAY / HOURS * each for each in there]
+    curve = maximise(Curve.prior(), counts, Exposures(ready=ready))
+    expected = [curve.nobody * factor * time for factor, time in zip(curve.rhythm, ready, strict=True)]
+    assert sum(expected) == pytest.approx(curve.nobody * sum(ready))
+    assert max(curve.rhythm) < 1.3
+    assert min(curve.rhythm) > 0.7
 
 
 @given(BY_HOUR, BY_HOUR)
@@ -65,7 +78,7 @@ def again_learned(nobody_again: float) -> float:
     """What is learned where half the waiting came after nobody's calls, and forty called again."""
     waits = [4000.0 * 86_400_000.0 / (len(AGAIN_EDGES) - 1)] * (len(AGAIN_EDGES) - 1)
     counts = Counts(again=[40.0 / len(waits)] * len(waits), nobody_again=nobody_again)
-    exposures = Exposures(again=waits, nobody_again=[each / 2 for each in waits], numbers=40.0 * DAY)
+    exposures = Exposures(again=waits, nobody_again=[each / 2 for each in waits], ready=FORTY_DAYS)
     curve = Curve.prior()
     for _ in range(30):
         curve = maximise(curve, counts, exposures)
@@ -107,7 +120,7 @@ def test_a_hidden_page_of_which_little_is_known_calls_as_one_that_is_looked_at()
         places[FIRST_CELL[Phase.LEFT] + 5], calls[FIRST_CELL[Phase.LEFT] + 5] = 1000.0 * HOUR, 300.0
         curve = Curve.prior()
         for _ in range(20):
-            curve = maximise(curve, Counts(places=calls), Exposures(places=places, numbers=40.0 * DAY))
+            curve = maximise(curve, Counts(places=calls), Exposures(places=places, ready=FORTY_DAYS))
         return curve.rates[FIRST_CELL[Phase.HIDDEN] + 5]
 
     assert hidden(400.0) > 10 * hidden(20.0)
@@ -118,5 +131,5 @@ def test_where_nobody_was_waited_for_calls_again_keep_the_priors_steps() -> None
     curve = Curve.prior()
     counts = Counts(again=[rate * time for rate, time in zip(curve.again, waits, strict=True)])
     for _ in range(200):
-        curve = maximise(curve, counts, Exposures(again=waits, numbers=40.0 * DAY))
+        curve = maximise(curve, counts, Exposures(again=waits, ready=FORTY_DAYS))
     assert curve.again == pytest.approx(Curve.prior().again, rel=0.1)

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, WIDTHS, Phase
-from swapboard.clock import HOUR, Millis
+from swapboard.clock import DAY, HOUR, Millis
 
 HOURS = 24
 STEPS: tuple[int, ...] = (0, 1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 48, 72, 120, 168)
@@ -34,6 +34,15 @@ _POINTS = 8
 def hour_of(at: Millis) -> int:
     """The hour of the day, UTC; whose day it is does not matter to what is learned by hours."""
     return at // HOUR % HOURS
+
+
+def time_by_hour(begin: Millis, end: Millis, many: int = 1) -> list[float]:
+    """How much of a time, of so many at once, lies at each hour of the day."""
+
+    def before(at: Millis, hour: int) -> Millis:
+        return at // DAY * HOUR + min(max(at % DAY - hour * HOUR, 0), HOUR)
+
+    return [float(many * (before(end, hour) - before(begin, hour))) for hour in range(HOURS)]
 
 
 @dataclass(slots=True)

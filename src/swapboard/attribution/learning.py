@@ -56,10 +56,15 @@ class Exposures:
     again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
     nobody_again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
     """Of `again`, what came after nobody's calls."""
-    numbers: float = 0.0
-    """Time multiplied by how many numbers there were."""
+    ready: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    """By hour of the day: time multiplied by how many numbers there were."""
     away: list[float] = field(default_factory=lambda: [0.0] * (HOURS * SPANS))
     """How many visits had ended, by hour of the day and for how long (`hours.AwayByHour`)."""
+
+    @property
+    def numbers(self) -> float:
+        """At whatever hour."""
+        return sum(self.ready)
 
     def less(self, earlier: "Exposures") -> "Exposures":
         """What came since an earlier reading."""
@@ -67,7 +72,7 @@ class Exposures:
             [max(0.0, now - then) for now, then in zip(self.places, earlier.places, strict=True)],
             [max(0.0, now - then) for now, then in zip(self.again, earlier.again, strict=True)],
             [max(0.0, now - then) for now, then in zip(self.nobody_again, earlier.nobody_again, strict=True)],
-            self.numbers - earlier.numbers,
+            [max(0.0, now - then) for now, then in zip(self.ready, earlier.ready, strict=True)],
             [max(0.0, now - then) for now, then in zip(self.away, earlier.away, strict=True)],
         )
 
@@ -77,7 +82,7 @@ class Exposures:
             [mine + theirs for mine, theirs in zip(self.places, other.places, strict=True)],
             [mine + theirs for mine, theirs in zip(self.again, other.again, strict=True)],
             [mine + theirs for mine, theirs in zip(self.nobody_again, other.nobody_again, strict=True)],
-            self.numbers + other.numbers,
+            [mine + theirs for mine, theirs in zip(self.ready, other.ready, strict=True)],
             [mine + theirs for mine, theirs in zip(self.away, other.away, strict=True)],
         )
 
@@ -87,7 +92,7 @@ class Exposures:
             [each * share for each in self.places],
             [each * share for each in self.again],
             [each * share for each in self.nobody_again],
-            self.numbers * share,
+            [each * share for each in self.ready],
             [each * share for each in self.away],
         )
 
@@ -144,7 +149,7 @@ def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
         profiles=profiles,
         nobody=(sum(counts.nobody) + NOBODY_PRIOR)
         / (max(exposures.numbers, 1.0) + 2 * NOBODY_PRIOR / (target + curve.nobody)),
-        rhythm=_rhythm(counts),
+        rhythm=_rhythm(counts, exposures.ready),
         late_rhythm=factors(counts.late, expected_by_hour(rates, exposures.away), curve.late_rhythm),
         again=again,
         nobody_again=(NOBODY_AGAIN_PRIOR * Curve.nobody_again + counts.nobody_again)
@@ -189,13 +194,23 @@ def _goals(calls: float, times: Sequence[float]) -> list[float]:
     return [log(rate) + height for rate in _PRIOR]
 
 
-def _rhythm(counts: Counts) -> tuple[float, ...]:
+def _rhythm(counts: Counts, ready: Sequence[float]) -> tuple[float, ...]:
     """When nobody calls: at the hours of all calls, until enough of nobody's own are known."""
-    everybody = _around_the_clock([each + RHYTHM_PRIOR / HOURS for each in counts.calls])
-    share = RHYTHM_PRIOR / sum(everybody)
-    own = _around_the_clock([mine + all_ * share for mine, all_ in zip(counts.nobody, everybody, strict=True)])
-    mean = sum(own) / HOURS
+    # On the first day most hours were not there yet: that nobody rang then says nothing.
+    total = sum(ready)
+    time = [each / total if total else 1.0 / HOURS for each in ready]
+    everybody = _by_time(counts.calls, time, [1.0] * HOURS)
+    own = _by_time(counts.nobody, time, everybody)
+    mean = sum(map(float.__mul__, own, time))
     return tuple(each / mean for each in own)
+
+
+def _by_time(calls: Sequence[float], time: Sequence[float], believed: Sequence[float]) -> list[float]:
+    """How much more often than on average calls come at each hour and its neighbours, near what is believed."""
+    number, each = sum(calls), RHYTHM_PRIOR / HOURS
+    found = _around_the_clock([call + each * like for call, like in zip(calls, believed, strict=True)])
+    expected = _around_the_clock([number * share + each for share in time])
+    return [mine / theirs for mine, theirs in zip(found, expected, strict=True)]
 
 
 def _around_the_clock(by_hour: Sequence[float]) -> list[float]:

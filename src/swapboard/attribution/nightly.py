@@ -7,6 +7,7 @@ read from their leases.
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from operator import add
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select
@@ -16,6 +17,7 @@ from swapboard.attribution.evidence import Areas, area_of
 from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
+from swapboard.attribution.hours import HOURS, time_by_hour
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
 from swapboard.attribution.learning import Exposures, scaled_prior
 from swapboard.attribution.lessons import Lesson, look_back
@@ -62,7 +64,7 @@ def past_of(connection: Connection, company_id: str, now: Millis) -> Past:
     places, away = _exposures(connection, company_id, since, now)
     exposures = Exposures(
         places=places,
-        numbers=_number_time(connection, company_id, since, now),
+        ready=_number_time(connection, company_id, since, now),
         away=away,
     )
     return Past(learned_last(connection, company_id).version, now, heard, exposures)
@@ -281,8 +283,8 @@ def _waits(heard: Iterable[Heard], weights: Iterable[float], now: Millis) -> lis
     return again
 
 
-def _number_time(connection: Connection, company_id: str, since: Millis, now: Millis) -> float:
-    """How many pool numbers there were, multiplied by how long.
+def _number_time(connection: Connection, company_id: str, since: Millis, now: Millis) -> list[float]:
+    """How many pool numbers there were, multiplied by how long, by hour of the day.
 
     A past that was brought in is older than its numbers' rows: then the first lease tells since when they rang.
     Calls against too little time would make nobody the likeliest caller of all.
@@ -297,9 +299,8 @@ def _number_time(connection: Connection, company_id: str, since: Millis, now: Mi
         func.coalesce(first_shown, numbers.c.created_at).label("first_shown_at"),
         func.coalesce(numbers.c.released_at, now).label("until_at"),
     ).where(numbers.c.company_id == company_id, numbers.c.kind == "pool")
-    return float(
-        sum(
-            max(0, row.until_at - max(since, min(row.created_at, row.first_shown_at)))
-            for row in connection.execute(query)
-        )
-    )
+    ready = [0.0] * HOURS
+    for row in connection.execute(query):
+        begin = max(since, min(row.created_at, row.first_shown_at))
+        ready = list(map(add, ready, time_by_hour(begin, max(begin, row.until_at))))
+    return ready

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Share, area_of
 from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.home import home_of
+from swapboard.attribution.hours import time_by_hour
 from swapboard.attribution.learning import Exposures, learn, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect, lesson, look_back
 from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, again_bin, match
@@ -307,7 +308,7 @@ class Learner:
         return Exposures(
             self.watch.exposures(now),
             *self.memory.waits(now),
-            float(self.pool_size) * (now - self.started_at),
+            time_by_hour(self.started_at, now, self.pool_size),
             self.watch.ended.up_to(now),
         )
 
