@@ -44,6 +44,7 @@ def test_what_is_set_is_taken() -> None:
             "SWAPBOARD_TRUSTED_PROXIES": "10.0.0.1,10.0.0.2,",
             "SWAPBOARD_PATH_PREFIX": "/x/y",
             "SWAPBOARD_HEADLESS_VISITORS": "1",
+            "SWAPBOARD_PLACE_HEADERS": "CF-IPCountry, CF-Region-Code",
             "UNRELATED": "1",
         }
     )
@@ -52,6 +53,7 @@ def test_what_is_set_is_taken() -> None:
     assert settings.trusted_proxies == ("10.0.0.1", "10.0.0.2")
     assert settings.path_prefix == "/x/y"
     assert settings.headless_visitors is True
+    assert settings.place_headers == ("cf-ipcountry", "cf-region-code")
     assert read_settings({"SWAPBOARD_PORT": "9000"}).public_url == "http://127.0.0.1:9000"
 
 
@@ -65,6 +67,8 @@ def test_what_is_set_is_taken() -> None:
         ("MAX_WAITING", "0"),
         ("VISITS_PER_SECOND", "1.5"),
         ("PATH_PREFIX", "t"),
+        ("PLACE_HEADERS", "a,b,c"),
+        ("PLACE_HEADERS", "X-Country: US"),
         ("PATH_PREFIX", "/"),
         ("PATH_PREFIX", "/t/"),
         ("PATH_PREFIX", "//t"),

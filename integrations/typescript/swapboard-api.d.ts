@@ -333,6 +333,7 @@ export interface CompanyChange {
   session_seconds?: number;
   ring_timeout_seconds?: number;
   look_back_days?: number;
+  quarantine_days?: number;
   currency?: string;
   colour?: string | null;
   language?: string | null;
@@ -349,6 +350,7 @@ export interface CompanyDocument {
   session_seconds: number;
   ring_timeout_seconds: number;
   look_back_days: number;
+  quarantine_days: number;
   currency: string;
   colour: string | null;
   language: string | null;
@@ -1238,6 +1240,7 @@ export interface NewCompany {
   session_seconds?: number;
   ring_timeout_seconds?: number;
   look_back_days?: number;
+  quarantine_days?: number;
   currency?: string;
   colour?: string | null;
   language?: string | null;
@@ -1479,6 +1482,7 @@ export interface NumberChangeMessage {
   placement_cents?: number | null;
   starts_on?: string | null;
   ends_on?: string | null;
+  short_url?: string | null;
 }
 
 /** A tracking number. */
@@ -2741,7 +2745,7 @@ export interface Operations {
   /** Release a tracking number. */
   release_numbers: { method: "DELETE"; path: "/numbers/{number_id}"; params: { "number_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** Explain what a visit would see. */
-  explain_visit_rules: { method: "GET"; path: "/rules/explain"; params: { [key: string]: never }; query: { "url"?: string; "referrer"?: string; "device"?: "phone" | "tablet" | "desktop"; "visitor"?: "new" | "returning"; "time_zone"?: string | null; "at"?: string | null; "target"?: string | null }; body: undefined; answer: ExplainExplanationDocument };
+  explain_visit_rules: { method: "GET"; path: "/rules/explain"; params: { [key: string]: never }; query: { "url"?: string; "referrer"?: string; "device"?: "phone" | "tablet" | "desktop"; "visitor"?: "new" | "returning"; "time_zone"?: string | null; "region"?: string | null; "at"?: string | null; "target"?: string | null }; body: undefined; answer: ExplainExplanationDocument };
   /** List rules in their order. */
   list_rules: { method: "GET"; path: "/rules"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: RulePage };
   /** Add a rule. */

@@ -48,6 +48,24 @@ def test_what_is_missing_or_too_much() -> None:
         CliRunner().invoke(app, ["size", "--visits", "100000", "--minutes", "60"], catch_exceptions=False)
 
 
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        (["--visits", "10", "--check"], "It goes with --company."),
+        (["--visits", "10", "--pool", "Website"], "It goes with --company."),
+        (["--visits", "10", "--company", "Any"], "not both"),
+        (["--visits", "10", "--share", "80"], "--share"),
+        (["--visits", "10", "--minutes", "0"], "--minutes"),
+        (["--visits", "nan"], "--visits"),
+        (["--visits", "many"], "--visits"),
+        (["--visits", "10", "--overflow", "0"], "--overflow"),
+    ],
+)
+def test_what_would_do_nothing_or_cannot_be_is_refused(more: list[str], said: str) -> None:
+    shown = CliRunner(env={"COLUMNS": "200", "NO_COLOR": "1", "TERM": "dumb"}).invoke(app, ["size", *more])
+    assert (shown.exit_code, said in shown.output) == (2, True), shown.output
+
+
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Fifty visits, a minute apart, each of two and a half minutes, at a pool of two."""

@@ -5,6 +5,8 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from swapboard.accounts.company import Company
@@ -190,6 +192,27 @@ def test_a_tracking_number_that_another_one_rings_at_stays_behind() -> None:
     )
     assert [each.number for each in setup.numbers] == ["+12025550121"]
     assert any("stays behind" in note for note in notes)
+
+
+PAGE_NUMBERS = [f"+1202555010{digit}" for digit in range(5)]
+
+
+@given(st.lists(st.lists(st.sampled_from(PAGE_NUMBERS), min_size=1, unique=True), min_size=1, max_size=4))
+@example([PAGE_NUMBERS[:2], PAGE_NUMBERS[1:3]])
+@example([PAGE_NUMBERS[:2], [PAGE_NUMBERS[2], PAGE_NUMBERS[0]]])
+def test_trackers_that_share_numbers_of_the_page_make_no_chain(pages: list[list[str]]) -> None:
+    sessions = [
+        {**SESSION, "name": f"Pool {place}", "tracking_numbers": [f"+1202555014{place}"], "swap_targets": page}
+        for place, page in enumerate(pages)
+    ]
+    for each in sessions:
+        each["destination_number"] = "+12025550199"
+        each["call_flow"] = None
+    setup, _ = moved(*sessions)
+    sharing = {each.number for each in setup.swap_targets if each.shares_with}
+    assert {pool.target for pool in setup.pools}.isdisjoint(sharing), (
+        "a pool of a number that shares is never used"
+    )
 
 
 API_CALL = {

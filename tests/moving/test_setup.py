@@ -11,7 +11,19 @@ from sqlalchemy import Connection, Engine
 
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company, company_by_id, sites_of
+from swapboard.calls.lead_rules import Conditions
+from swapboard.calls.lead_rules import Outcome as Outcomes
 from swapboard.calls.nodes import EndCall
+from swapboard.calls.phrases import Phrase
+from swapboard.calls.recording import RecordingMode, RecordingPolicy
+from swapboard.calls.spam import Policy
+from swapboard.moving.call_settings import (
+    CallSettings,
+    LeadRuleSetup,
+    RecordingSetup,
+    ReplySetup,
+    TranscriptSetup,
+)
 from swapboard.moving.difference import Doing, difference, does_anything, numbered, over
 from swapboard.moving.house import BY_IMPORT, read_setup, write_setup
 from swapboard.moving.setup import (
@@ -31,6 +43,7 @@ from swapboard.numbers.inventory import NumberStatus
 from swapboard.numbers.number_log import NumberEvent, events_of
 from swapboard.numbers.rules import Outcome, Overflow
 from swapboard.numbers.scaling_store import ScalingEvent, scaling_log, scalings
+from swapboard.recordings.recording import Keeping
 from swapboard.recordings.wave import wave_file
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
@@ -59,6 +72,13 @@ def an_auto_scale(is_on: bool, floor: int, more: int) -> AutoScaleSetup:
 
 
 HELLO = SoundSetup(name="Hello", content=base64.b64encode(wave_file(RATE, [voice(0.3)])).decode())
+
+
+TOLD = RecordingPolicy(RecordingMode.NOTICE, notice="We record.")
+ASKED = RecordingPolicy(
+    RecordingMode.KEYPRESS, question="May we record?", question_file="https://example.com/a.mp3"
+)
+PHRASES = st.lists(st.sampled_from(["appointment", "how much", "price"]), unique=True).map(sorted)
 
 
 @st.composite
@@ -92,7 +112,11 @@ def setups(draw: st.DrawFn) -> Setup:
         scale = draw(st.none() | st.builds(an_auto_scale, st.booleans(), st.integers(1, 9), st.integers(0, 9)))
         made.append(PoolSetup(name=name, target=target, overflow=overflow, fallback=fallback, auto_scale=scale))
     return Setup(
-        company={"time_zone": draw(st.sampled_from(["UTC", "Europe/London"])), "session_seconds": 900},
+        company={
+            "time_zone": draw(st.sampled_from(["UTC", "Europe/London"])),
+            "session_seconds": 900,
+            "quarantine_days": draw(st.integers(1, 365)),
+        },
         sites=[
             {"name": name, "hosts": draw(st.lists(st.sampled_from(["example.com", "a.example.com"]), unique=True))}
             for name in draw(st.lists(NAMES, unique=True, max_size=2))
@@ -111,6 +135,36 @@ def setups(draw: st.DrawFn) -> Setup:
         rules=list(draw(rules(pools, list(statics)))),
         flows=list(draw(flows([*targets, *(each.number for each in numbers)]))),
         sounds=draw(st.sampled_from([(), (HELLO,), (HELLO, HELLO.model_copy(update={"name": "Other"}))])),
+        calls=draw(call_settings(sorted({*targets, *(each.number for each in numbers)}))),
+    )
+
+
+@st.composite
+def call_settings(draw: st.DrawFn, lines: list[str]) -> CallSettings:
+    """What becomes of calls, in the order that an export has."""
+    recorded, written = ([None, *lines[: draw(st.integers(0, 2))]] for _ in range(2))
+    names = draw(st.lists(NAMES, unique=True, max_size=3))
+    return CallSettings(
+        recording=[RecordingSetup(number=line, policy=draw(st.sampled_from([TOLD, ASKED]))) for line in recorded],
+        keeping=draw(st.sampled_from([Keeping(), Keeping(talk_days=30, deletes_at_carrier=False)])),
+        spam=draw(st.sampled_from([Policy(), Policy(mark_from=0.5, reject_from=0.9, cap_minutes=100)])),
+        transcripts=TranscriptSetup(on=draw(st.booleans()), language=draw(st.sampled_from(["", "de"]))),
+        phrases=[Phrase(text, tag=draw(st.sampled_from(["", "Hot"]))) for text in draw(PHRASES)],
+        lead_rules=[
+            LeadRuleSetup(
+                name=name,
+                on=draw(st.booleans()),
+                conditions=draw(
+                    st.sampled_from([Conditions(), Conditions(talk_seconds=60, says=("appointment",))])
+                ),
+                outcome=draw(st.sampled_from([Outcomes(qualified=True), Outcomes(tag="Hot", value_cents=5_000)])),
+            )
+            for name in names
+        ],
+        replies=[
+            ReplySetup(number=line, text=draw(st.sampled_from(["Sorry!", "We ring {number}."])))
+            for line in written
+        ],
     )
 
 
@@ -288,10 +342,42 @@ def test_a_number_that_moves_is_taken_off_the_page_that_shows_it(engine: Engine)
         assert swap.number not in [each.number for each in other.swaps]
 
 
+def test_what_becomes_of_calls_moves_and_what_is_not_mentioned_stays(engine: Engine) -> None:
+    hot = LeadRuleSetup(name="Hot", conditions=Conditions(says=("appointment",)), outcome=Outcomes(tag="Hot"))
+    long = LeadRuleSetup(name="Long", conditions=Conditions(talk_seconds=60), outcome=Outcomes(qualified=True))
+    with writing(engine) as connection:
+        company_id = open_business(connection).company_id
+        told = RecordingSetup(policy=TOLD)
+        first = Setup(calls=CallSettings(recording=[told], keeping=Keeping(30), lead_rules=[hot, long]))
+        found = write_setup(connection, company_id, first, NOW)
+        assert [str(each) for each in found if each.what in {"calls", "lead rule", "recording policy of"}] == [
+            "add recording policy of all others",
+            "add lead rule Hot",
+            "add lead rule Long",
+            "change calls keeping: talk_days from 90 to 30",
+        ]
+        second = Setup(calls=CallSettings(lead_rules=[long, hot], phrases=[Phrase("price")]))
+        found = write_setup(connection, company_id, second, NOW)
+        assert "change lead rules order: order from ['Hot', 'Long'] to ['Long', 'Hot']" in map(str, found)
+        kept = read_setup(connection, company_id).calls
+    assert (kept.recording, kept.keeping, kept.lead_rules) == ([told], Keeping(30), [long, hot])
+    assert kept.phrases == [Phrase("price")]
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("not toml at all", "no TOML"),
+        ('[[calls.recording]]\nnumber = "+12025550120"\npolicy = {mode = "notice"}', "none of the numbers"),
+        ('[[calls.recording]]\npolicy = {mode = "notice", notice_file = "sound:None"}', "no sound"),
+        ('[[calls.recording]]\npolicy = {mode = "sometimes"}', "mode"),
+        ("[calls.keeping]\ntalk_days = 0", "from 1 to 3650"),
+        ("[calls.spam]\nmark_from = 2", "mark_from"),
+        ('[[calls.phrases]]\ntext = "Price"', "in small letters"),
+        ('[[calls.lead_rules]]\nname = "Hot"', "whether it qualifies"),
+        ('[[calls.replies]]\ntext = "{name}"', "only {number}"),
+        ('[[calls.replies]]\ntext = "a"\n[[calls.replies]]\ntext = "b"', "is there twice"),
+        ('[calls]\nmood = "blue"', "mood"),
         ("format = 99", "format"),
         ("surprise = 1", "surprise"),
         ('[[pools]]\nname = "P"\ntarget = "+12025550100"', "no swap target"),
@@ -300,6 +386,22 @@ def test_a_number_that_moves_is_taken_off_the_page_that_shows_it(engine: Engine)
         ('[[rules]]\nname = "R"\noutcome = "leave"\n[rules.conditions]\nhour = ["noon"]', "hour from 0 to 23"),
         ('[[rules]]\nname = "R"\noutcome = "leave"\nnumber = "+12025550100"', "something else to give"),
         ('[[numbers]]\nnumber = "+12025550120"', "needs either a pool or a target"),
+        (
+            '[[numbers]]\nnumber = "+12025550120"\nstarts_on = "2026-12-01"\nends_on = "2026-11-01"',
+            "ends before it starts",
+        ),
+        ('[[numbers]]\nnumber = "+12025550120"\nshort_url = "javascript:alert(1)"', "whole address"),
+        (
+            "\n".join(
+                f'[[swap_targets]]\nnumber = "{number}"\ndestination = "+12025550109"\n{more}'
+                for number, more in (
+                    ("+12025550100", ""),
+                    ("+12025550101", 'shares_with = "+12025550100"'),
+                    ("+12025550102", 'shares_with = "+12025550101"'),
+                )
+            ),
+            "shares itself",
+        ),
         ('[[sounds]]\nname = "Hello"\ncontent = "no base64!"', "no base64"),
         ('[[sounds]]\nname = "Hello"\ncontent = "aGVsbG8="', "WAV, MP3 or FLAC"),
         (
@@ -325,6 +427,17 @@ def test_settings_that_do_not_exist_or_cannot_be_are_told_and_nothing_is_written
     for setup, said in (
         (Setup(company={"mood": "blue"}), "no setting 'mood'"),
         (Setup(company={"session_seconds": "long"}), "session_seconds"),
+        (Setup(company={"session_seconds": 0}), "from 60 to 86400"),
+        (Setup(company={"ring_timeout_seconds": 4}), "from 5 to 600"),
+        (Setup(company={"look_back_days": 731}), "from 1 to 730"),
+        (Setup(company={"quarantine_days": 0}), "from 1 to 365"),
+        (Setup(company={"time_zone": "Mars/Phobos"}), "IANA"),
+        (Setup(company={"country": "us"}), "two letters"),
+        (Setup(company={"currency": "dollars"}), "three letters"),
+        (Setup(company={"language": "xx"}), "language"),
+        (Setup(company={"colour": "blue"}), "#0b5f54"),
+        (Setup(company={"default_destination": "2025550101"}), "like \\+12025550100"),
+        (Setup(sites=[{"name": "Shop", "beat_seconds": 0}]), "from 5 to 300"),
         (Setup(sites=[{"name": "Shop", "consent": "never"}]), "consent"),
         (Setup(pools=[PoolSetup(name="P", target="+12025550100")]), "no swap target"),
     ):

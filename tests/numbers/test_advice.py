@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.clock import DAY, HOUR, MINUTE
-from swapboard.numbers.advice import Alert, Wishes, advise, advise_by_replay, alert, peaks
+from swapboard.numbers.advice import AS_USUAL, Alert, Wishes, advise, advise_by_replay, alert, peaks
 from swapboard.numbers.replay import Stay
 from swapboard.numbers.rhythm import ComingDay
 from swapboard.numbers.sizing import Traffic, erlang_b
@@ -34,6 +34,7 @@ def test_advice_by_answers_and_by_replay_say_what_they_are_made_of() -> None:
     replayed = advise_by_replay(stays, Wishes(quiet_minutes=0))
     assert (replayed.replayed_visits, replayed.recommended) == (60, 3)
     assert replayed.best.overflow == 0
+    assert replayed.best.monthly_cents == 3 * AS_USUAL.number_cents
     assert (replayed.traffic.visits_per_hour, replayed.traffic.live_minutes) == (60, 3)
 
 

@@ -1,13 +1,14 @@
 """What a condition takes, by examples and against a plainer way of saying the same."""
 
 import re
+from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from swapboard.clock import from_iso
-from swapboard.numbers.conditions import Arrival, Field, condition, facts_of, fault_of, hour_of
+from swapboard.numbers.conditions import Arrival, Field, condition, facts_of, fault_of, hour_of, next_at_hour
 from swapboard.visits.source import classify
 
 AD = (
@@ -149,3 +150,21 @@ def test_hours_go_round_the_clock(begin: int, end: int, hour: int) -> None:
 )
 def test_slips_of_the_pen_are_told(asked: Field, value: str, is_fine: bool) -> None:
     assert (fault_of(asked, value) is None) is is_fine
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "UTC"])
+@given(
+    now=st.integers(from_iso("2026-01-01T00:00:00Z"), from_iso("2027-12-31T00:00:00Z")), hour=st.integers(0, 23)
+)
+@example(now=from_iso("2026-03-08T14:00:00Z"), hour=1)
+@example(now=from_iso("2026-11-01T14:00:00Z"), hour=1)
+def test_an_hour_is_met_on_days_when_clocks_change_too(zone: str, now: int, hour: int) -> None:
+    assert hour_of(next_at_hour(now, hour, zone), zone) == hour
+    assert next_at_hour(now, hour_of(now, zone), zone) == now
+
+
+def test_a_country_alone_is_no_region() -> None:
+    abroad = replace(ARRIVAL, region="FR")
+    assert holds(Field.COUNTRY, "FR", arrival=abroad)
+    assert not holds(Field.REGION, "FR*", arrival=abroad)
+    assert holds(Field.REGION, "FR-IDF", arrival=replace(ARRIVAL, region="FR-IDF"))

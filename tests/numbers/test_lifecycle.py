@@ -81,7 +81,7 @@ def test_a_number_in_quarantine_is_taken_off_the_page_that_shows_it(engine: Engi
         do(connection, business, Action.QUARANTINE, pool_number(0, 0))
         record = number_called(connection, business, pool_number(0, 0))
         assert (record.live_session_id, record.quarantined_at) == (None, NOW)
-        assert quarantine_ends_at(NOW) == NOW + 30 * DAY
+        assert quarantine_ends_at(NOW, 30) == NOW + 30 * DAY
 
 
 def test_all_or_none_and_nothing_that_is_still_used(engine: Engine) -> None:
@@ -150,7 +150,7 @@ def test_troubles(engine: Engine) -> None:
     carriers = [business.carrier_id]
 
     def troubles(number: NumberRecord, counts: CallCounts, now: int = later) -> set[Trouble]:
-        return set(health(number, counts, carriers, {}, now).troubles)
+        return set(health(number, counts, carriers, {}, now, 30).troubles)
 
     assert troubles(billboard, CallCounts()) == {Trouble.NO_CARRIER, Trouble.SILENT}
     assert troubles(billboard, CallCounts(last_at=later - DAY)) == {Trouble.NO_CARRIER}
@@ -164,7 +164,7 @@ def test_troubles(engine: Engine) -> None:
         assert quarantined is not None
     assert Trouble.READY not in troubles(quarantined, CallCounts(), NOW + 29 * DAY)
     assert Trouble.READY in troubles(quarantined, CallCounts(), NOW + 30 * DAY)
-    assert health(billboard, CallCounts(calls=9), carriers, {}, NOW).cost_per_call(300) == 100
+    assert health(billboard, CallCounts(calls=9), carriers, {}, NOW, 30).cost_per_call(300) == 100
 
 
 def test_counts_of_calls(engine: Engine) -> None:

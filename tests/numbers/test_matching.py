@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.numbers import matching
 from swapboard.numbers.matching import (
     Kind,
     area_code,
@@ -81,3 +82,9 @@ def test_nothing_is_nearer_than_the_same_kind_country_and_area(target: str, offe
 def test_what_a_caller_would_find_odd(target: str, number: str, odd: str | None) -> None:
     assert mismatch(target, number) == odd
     assert mismatches(target, [number]) == ({number: odd} if odd else {})
+
+
+def test_the_same_area_code_counts_for_more_than_the_same_town(monkeypatch: pytest.MonkeyPatch) -> None:
+    towns = {WASHINGTON: "Washington, DC", "+13015550100": "Washington, DC", "+12025550199": "Bethesda, MD"}
+    monkeypatch.setattr(matching, "place", towns.get)
+    assert nearest_first(WASHINGTON, ["+13015550100", "+12025550199"]) == ["+12025550199", "+13015550100"]

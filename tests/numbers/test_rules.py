@@ -190,3 +190,29 @@ def test_the_words_of_an_explanation() -> None:
         "Rule 2, “No phones”, does not fit: the device is “phone”, which it excludes. "
         "Rule 3, “Autumn”, does not fit: the campaign is not known, not “a” or “b” or “c” or others."
     )
+
+
+def test_who_finds_every_number_live_sees_the_channels_number_else_the_fallback() -> None:
+    main, other = (
+        SwapTarget("t0", "+12025550100", "+12025550109"),
+        SwapTarget("t1", "+12025550101", "+12025550109"),
+    )
+    statics = [
+        StaticNumber("elsewhere", "+12025550120", "t1", "Paid Search"),
+        StaticNumber("ads", "+12025550121", "t0", "Paid Search"),
+        StaticNumber("spare", "+12025550122", "t0"),
+    ]
+    plan = NumberPlan(
+        {each.number: each for each in (main, other)}, {}, {each.number_id: each for each in statics}, ()
+    )
+    ad, direct = classify("https://example.com/?gclid=x", ""), classify("https://example.com/", "")
+    for overflow, fallback, source, shown in (
+        (Overflow.CHANNEL_STATIC, "spare", ad, "ads"),
+        (Overflow.CHANNEL_STATIC, "spare", direct, "spare"),
+        (Overflow.CHANNEL_STATIC, None, direct, None),
+        (Overflow.CHANNEL_STATIC, "paused", direct, None),
+        (Overflow.FALLBACK, "spare", ad, "spare"),
+        (Overflow.ORIGINAL, "spare", ad, None),
+    ):
+        found = plan.instead(Pool("p", "t0", overflow, fallback), source)
+        assert (found.number_id if found else None) == shown, (overflow, fallback, source.channel)

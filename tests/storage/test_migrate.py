@@ -173,6 +173,38 @@ def _something(kind: TypeEngine[Any]) -> object:
             return ""
 
 
+def test_days_of_placements_that_are_none_go(database_url: str) -> None:
+    migrate(database_url, "0054")
+    engine = open_engine(database_url)
+    written = {
+        "fine": ("2026-11-01", "2026-12-01"),
+        "open": ("2026-11-01", None),
+        "words": ("next week", "31.12.2026"),
+        "no such day": ("2026-02-30", "2026-03-01"),
+        "backwards": ("2026-12-01", "2026-11-01"),
+    }
+    with writing(engine) as connection:
+        old = MetaData()
+        old.reflect(connection)
+        company = {**_filled(old.tables["companies"]), "company_id": "one"}
+        connection.execute(insert(old.tables["companies"]).values(company))
+        for number_id, (starts_on, ends_on) in written.items():
+            own = {"company_id": "one", "number_id": number_id, "number": number_id, "short_code": None}
+            days = {"starts_on": starts_on, "ends_on": ends_on}
+            row = {**_filled(old.tables["numbers"]), **own, **days, "released_at": None}
+            connection.execute(insert(old.tables["numbers"]).values(row))
+    migrate(database_url)
+    kept = {row["number_id"]: (row["starts_on"], row["ends_on"]) for row in rows_of(engine, "numbers")}
+    assert kept == {
+        "fine": ("2026-11-01", "2026-12-01"),
+        "open": ("2026-11-01", None),
+        "words": (None, None),
+        "no such day": (None, "2026-03-01"),
+        "backwards": ("2026-12-01", None),
+    }
+    engine.dispose()
+
+
 def test_sessions_stay_when_their_table_is_made_anew(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/old.db"
     migrate(url, "0008")

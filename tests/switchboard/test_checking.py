@@ -67,7 +67,7 @@ def once(
         wrong = at_carriers(connection, business.company_id)
         listed = list_numbers(connection, business.company_id, NumberFilter(), 50).rows
     for each in listed:
-        told = health(each, NEVER, [business.carrier_id], wrong, now)
+        told = health(each, NEVER, [business.carrier_id], wrong, now, 30)
         assert (Trouble.GONE in told.troubles) == (wrong.get(each.number_id) is NumberEvent.LOST)
         assert (Trouble.ASTRAY in told.troubles) == (wrong.get(each.number_id) is NumberEvent.ASTRAY)
     return {each.number for each in listed if wrong.get(each.number_id) is how}

@@ -22,7 +22,7 @@ from swapboard.numbers.scaling_store import ScalingEvent, scaling_log, scalings,
 from swapboard.settings import Settings
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import leases, numbers, swap_targets
+from swapboard.storage.schema import companies, leases, numbers, swap_targets
 from swapboard.switchboard import buying
 from swapboard.switchboard.buying import LOST_AFTER, NOT_BOUGHT
 from swapboard.switchboard.exchange import Exchange
@@ -387,11 +387,14 @@ def test_surplus_goes_to_quarantine_little_by_little_and_comes_back_before_anyth
 
 
 @ON_SQLITE
+@pytest.mark.parametrize("days", [30, 60])
 def test_after_its_quarantine_surplus_goes_back_to_the_carrier_and_what_a_person_put_there_does_not(
-    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock
+    engine: Engine, settings: Settings, business: Business, twilio: Twilio, clock: StillClock, days: int
 ) -> None:
     pool_id = business.pools[0].pool_id
     with writing(engine) as connection:
+        of_company = companies.c.company_id == business.company_id
+        connection.execute(update(companies).where(of_company).values(quarantine_days=days))
         for place in range(7):
             number = f"+4420794604{place:02d}"
             new = NewNumber(new_id(NOW), number, NumberKind.POOL, NOW - 60 * DAY, pool_id=pool_id)
@@ -406,7 +409,10 @@ def test_after_its_quarantine_surplus_goes_back_to_the_carrier_and_what_a_person
     resting = {row["number_id"] for row in rows_of(engine, "numbers", pool_id=pool_id, status="quarantined")}
     assert len(resting) == 5, "one by hand, four by itself: the pool shows 5"
     assert rows_of(engine, "number_returns") == []
-    clock.now += 31 * DAY
+    clock.now += (days - 9) * DAY
+    look(settings, clock)
+    assert rows_of(engine, "numbers", status="released") == []
+    clock.now += 10 * DAY
     with writing(engine) as connection:
         visits(connection, business, lambda _hours_ago: 1, until=clock.now)
     look(settings, clock)

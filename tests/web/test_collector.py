@@ -14,6 +14,9 @@ from sqlalchemy import Engine
 from swapboard.accounts.page import PageOptions
 from swapboard.accounts.store import change_site
 from swapboard.clock import SECOND, Millis
+from swapboard.numbers.conditions import Field
+from swapboard.numbers.inventory import add_rule
+from swapboard.numbers.rules import Outcome, Rule
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
 from swapboard.switchboard.beating import HEAR
@@ -148,6 +151,41 @@ def test_a_visit_is_answered_with_ids_swaps_and_the_beat(engine: Engine, busines
         assert (lease["session_id"], lease["state"], lease["from_at"]) == (told["session"], "live", NOW)
 
     serve(use)
+
+
+@pytest.mark.parametrize(
+    ("named", "headers", "region"),
+    [
+        (("cf-ipcountry", "cf-region-code"), {"cf_ipcountry": "US", "cf_region_code": "TX"}, "US-TX"),
+        (("cf-ipcountry", "cf-region-code"), {"cf_ipcountry": "XX", "cf_region_code": "TX"}, None),
+        (("cf-ipcountry",), {"cf_ipcountry": "US", "cf_region_code": "TX"}, "US"),
+        ((), {"cf_ipcountry": "US"}, None),
+    ],
+    ids=["both", "nowhere", "the country only", "not believed"],
+)
+def test_rules_know_where_a_visit_is_by_what_the_proxy_says(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    named: tuple[str, ...],
+    headers: dict[str, str],
+    region: str | None,
+) -> None:
+    with writing(engine) as connection:
+        texans = Rule("texas", "Texans keep theirs", Outcome.LEAVE, {Field.REGION: ("US-TX",)})
+        add_rule(connection, business.company_id, texans, 0, NOW)
+
+    async def all_of_it() -> None:
+        async with served(replace(settings, place_headers=named), Clock()) as server:
+            told = (await post(server, door(business, "visit"), json.dumps(message()), **headers)).json()
+            (session,) = rows_of(engine, "sessions")
+            assert session["region"] == region
+            assert bool(told["swaps"]) is (region != "US-TX")
+            again = {"visitor": told["visitor"], "session": told["session"]}
+            later = (await post(server, door(business, "visit"), json.dumps(message(**again)))).json()
+            assert later["swaps"] == told["swaps"], "what the visit began with stays"
+
+    run(all_of_it())
 
 
 def test_a_second_page_keeps_session_and_number_and_another_browser_gets_its_own(

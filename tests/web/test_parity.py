@@ -52,6 +52,7 @@ IN_THE_API: Mapping[str, str] = {
     "POST /numbers/rehearsal": "POST /pools/{pool_id}/rehearsal",
     "POST /numbers/inventory/act": "POST /numbers/actions",
     "POST /numbers/inventory/return": "POST /numbers/{number_id}/return",
+    "POST /numbers/inventory/quarantine": "PATCH /companies/{company_id}",
     "POST /numbers/inventory/point": "POST /numbers/{number_id}/point-here",
     "POST /numbers/inventory/add": "POST /numbers/bulk",
     "POST /numbers/buy": "POST /numbers/orders",

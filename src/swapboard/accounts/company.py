@@ -8,6 +8,14 @@ from swapboard.clock import Millis
 
 LOOK_BACK_DAYS = range(1, 731)
 """How many days back visits may count."""
+SESSION_SECONDS = range(60, 86_401)
+"""How long a visit may be silent before it has ended."""
+RING_SECONDS = range(5, 601)
+"""How long a call may ring before it counts as missed."""
+BEAT_SECONDS = range(5, 301)
+"""How often an open page gives a sign."""
+QUARANTINE_DAYS = range(1, 366)
+"""How many days a number may ring on after it was taken off."""
 
 
 class Role(StrEnum):
@@ -68,6 +76,8 @@ class Company:
     """Its own, as `#rrggbb`: for the dashboard's bar and for reports."""
     language: str | None = None
     """ISO 639 code of what its letters and reports are written in; None for English."""
+    quarantine_days: int = 30
+    """How long a number that was taken off still rings: for a printed or remembered number's last callers."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ def add_company(connection: Connection, company: Company) -> None:
             currency=company.currency,
             colour=company.colour,
             language=company.language,
+            quarantine_days=company.quarantine_days,
             config_version=1,
             created_at=company.created_at,
         )
@@ -94,6 +95,7 @@ def change_company(connection: Connection, company: Company) -> None:
             currency=company.currency,
             colour=company.colour,
             language=company.language,
+            quarantine_days=company.quarantine_days,
         )
     )
 
@@ -181,6 +183,7 @@ def _company(row: Row[*tuple[Any, ...]]) -> Company:
         colour=row.colour,
         language=row.language,
         created_at=row.created_at,
+        quarantine_days=row.quarantine_days,
     )
 
 

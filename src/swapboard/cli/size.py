@@ -1,8 +1,8 @@
 """`swapboard size`: how many numbers a pool needs."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
 from typing import Annotated
 
 import typer
@@ -16,6 +16,7 @@ from swapboard.cli.problems import Problem
 from swapboard.clock import DAY, Millis, system_clock
 from swapboard.numbers.advice import Advice, Wishes, advise, advise_by_replay, alert
 from swapboard.numbers.arrivals import rhythm_now
+from swapboard.numbers.callers import callers_of
 from swapboard.numbers.rhythm import ComingDay, week_ahead
 from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS, DEFAULT_PROMISE, DEFAULT_QUIET_MINUTES, Traffic
 from swapboard.numbers.stays import exhausted_at, stays_of
@@ -51,6 +52,7 @@ def size(
     Example: swapboard size --visits 120 --minutes 4 --share 0.8
     """
     wishes = Wishes(quiet, overflow, round(price * 100))
+    _check_together(visits, company, {"--pool": pool is not None, "--check": check})
     if company is not None:
         _own(company, pool, days, wishes, check, as_json)
         return
@@ -63,6 +65,15 @@ def size(
     _show(advice, as_json)
 
 
+def _check_together(visits: float | None, company: str | None, of_company: Mapping[str, bool]) -> None:
+    """Raises BadParameter for what would do nothing beside the rest."""
+    if company is not None and visits is not None:
+        raise typer.BadParameter("Give --visits or --company, not both.", param_hint="--visits")
+    for name, is_given in of_company.items():
+        if is_given and company is None:
+            raise typer.BadParameter("It goes with --company.", param_hint=name)
+
+
 def _own(name: str, pool: str | None, days: int, wishes: Wishes, check: bool, as_json: bool) -> None:
     now = system_clock()
     begins_at = now - days * DAY
@@ -72,6 +83,7 @@ def _own(name: str, pool: str | None, days: int, wishes: Wishes, check: bool, as
         stays = stays_of(connection, company_id, pool_id, begins_at, now, MOST_STAYS)
         exhausted = len(exhausted_at(connection, company_id, pool_id, begins_at))
         ahead, live_minutes = _ahead(connection, company_id, pool_id, now)
+        wishes = replace(wishes, callers=callers_of(connection, company_id, now))
     if not stays:
         raise Problem(f"Nobody was shown a number of this pool in {days} days. Give --visits instead.")
     advice = advise_by_replay(stays, wishes)

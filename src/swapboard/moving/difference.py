@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
+from swapboard.moving.call_settings import CallSettings, RecordingSetup, ReplySetup
 from swapboard.moving.setup import Setup
 
 
@@ -50,7 +51,33 @@ def difference(before: Setup, after: Setup) -> list[Difference]:
         *_between("sound", _sounds(before), _sounds(after)),
         *_between("flow", _named(before.flows, "name"), _named(after.flows, "name")),
         *_rules(before, after),
+        *_of_calls(before.calls, after.calls),
     ]
+
+
+def _of_calls(before: CallSettings, after: CallSettings) -> Iterator[Difference]:
+    """What becomes of calls: what is not mentioned stays, and is not told of."""
+    for what, had, wanted in (
+        ("recording policy of", _lines(before.recording), _lines(after.recording)),
+        ("reply of", _lines(before.replies), _lines(after.replies)),
+        ("phrase", _phrases(before), _phrases(after)),
+        ("lead rule", _named(before.lead_rules, "name"), _named(after.lead_rules, "name")),
+    ):
+        yield from (each for each in _between(what, had, wanted) if each.doing is not Doing.KEEP)
+    had, wanted = (each.model_dump(mode="json") for each in (before, after))
+    for name in ("keeping", "spam", "transcripts"):
+        if wanted[name] is not None:
+            yield from _changes("calls", name, had[name] or {}, wanted[name])
+    names, new_names = ([each.name for each in settings.lead_rules] for settings in (before, after))
+    yield from _another_order("lead rules", names, new_names)
+
+
+def _lines(parts: Sequence[RecordingSetup] | Sequence[ReplySetup]) -> "_Things":
+    return {each.number or "all others": each.model_dump(mode="json") for each in parts}
+
+
+def _phrases(settings: CallSettings) -> "_Things":
+    return {each.text: asdict(each) for each in settings.phrases}
 
 
 def does_anything(found: Sequence[Difference]) -> bool:
@@ -125,7 +152,12 @@ def _rules(before: Setup, after: Setup) -> Iterator[Difference]:
     for name in had:
         if name not in wanted:
             yield Difference(Doing.REMOVE, "rule", name)
+    yield from _another_order("rules", list(had), list(wanted))
+
+
+def _another_order(what: str, had: Sequence[str], wanted: Sequence[str]) -> Iterator[Difference]:
+    """Of those that are in both."""
     order = [name for name in had if name in wanted]
     new_order = [name for name in wanted if name in had]
     if order != new_order:
-        yield Difference(Doing.CHANGE, "rules", "order", "order", order, new_order)
+        yield Difference(Doing.CHANGE, what, "order", "order", order, new_order)

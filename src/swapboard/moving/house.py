@@ -1,7 +1,7 @@
 """The set-up read from a company, and written into one."""
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, fields, replace
 from typing import Any, TypeVar
 
@@ -19,7 +19,9 @@ from swapboard.calls.sound_store import (
     replace_sound,
 )
 from swapboard.clock import Millis, from_iso, iso
+from swapboard.moving.call_house import read_calls, write_calls
 from swapboard.moving.difference import Difference, difference, numbered, over
+from swapboard.moving.settings_check import faults_of_company, faults_of_site
 from swapboard.moving.setup import (
     AutoScaleSetup,
     FlowSetup,
@@ -86,6 +88,7 @@ def read_setup(connection: Connection, company_id: str) -> Setup:
         rules=[_rule(record.rule, of_pool, of_number) for record in rules_in_order(connection, company_id)],
         flows=_flows(list_flows(connection, company_id).rows),
         sounds=_sounds(connection, company_id),
+        calls=read_calls(connection, company_id, [*of_number.values(), *of_target.values()]),
     )
 
 
@@ -121,6 +124,7 @@ def merged(before: Setup, setup: Setup) -> Setup:
         rules=setup.rules,
         flows=joined(before.flows, setup.flows, "name"),
         sounds=joined(before.sounds, setup.sounds, "name"),
+        calls=setup.calls,
     )
 
 
@@ -158,6 +162,7 @@ class _Writer:
         self._rules(setup.rules)
         self._sounds(setup.sounds)
         self._flows(setup.flows)
+        write_calls(self._connection, self._company_id, setup.calls, self._next())
 
     def _next(self) -> Millis:
         self._at += 1
@@ -167,6 +172,7 @@ class _Writer:
         company = accounts.company_by_id(self._connection, self._company_id)
         if company and settings:
             changed = _changed(_COMPANY, company, settings, _OF_COMPANY_ITSELF, "company")
+            _refuse(faults_of_company(changed))
             accounts.change_company(self._connection, changed)
 
     def _sites(self, sites: Sequence[Mapping[str, Any]]) -> None:
@@ -174,12 +180,12 @@ class _Writer:
         known = dict(zip(numbered([site.name for site in had]), had, strict=True))
         for settings in sites:
             if site := known.get(str(settings.get("name"))):
-                accounts.change_site(
-                    self._connection,
-                    _changed(_SITE, site, {**settings, "name": site.name}, _OF_SITE_ITSELF, "site"),
-                )
+                changed = _changed(_SITE, site, {**settings, "name": site.name}, _OF_SITE_ITSELF, "site")
+                _refuse(faults_of_site(changed))
+                accounts.change_site(self._connection, changed)
             else:
                 new = _changed(_SITE, self._new_site(), settings, _OF_SITE_ITSELF, "site")
+                _refuse(faults_of_site(new))
                 accounts.add_site(self._connection, new)
 
     def _new_site(self) -> Site:
@@ -365,6 +371,12 @@ def _changed(adapter: TypeAdapter[Any], thing: Any, settings: Mapping[str, Any],
         first = error.errors(include_url=False)[0]
         raise BadSetup(f"{what}.{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
     return replace(thing, **{name: getattr(checked, name) for name in settings})
+
+
+def _refuse(wrong: Iterable[str]) -> None:
+    """Raises BadSetup if there is anything wrong."""
+    if told := list(wrong):
+        raise BadSetup("\n".join(told))
 
 
 def _sites(sites: Sequence[Site]) -> list[dict[str, Any]]:

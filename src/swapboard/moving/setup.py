@@ -11,8 +11,6 @@ from typing import Annotated, Any
 
 from pydantic import (
     AfterValidator,
-    BaseModel,
-    ConfigDict,
     Field,
     StringConstraints,
     TypeAdapter,
@@ -25,19 +23,21 @@ from swapboard.calls.nodes import AnyNode, Flow, Language, MissedText, Node, Ste
 from swapboard.calls.nodes import Name as StepName
 from swapboard.calls.sound import SoundName
 from swapboard.clock import from_iso
+from swapboard.moving.call_settings import CallSettings, faults_of_calls, twice_in_calls
+from swapboard.moving.part import Part, Phone
 from swapboard.numbers.conditions import Field as Asked
 from swapboard.numbers.conditions import fault_of
-from swapboard.numbers.e164 import parse_number
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.rules import Outcome, Overflow
+from swapboard.numbers.running_days import fault_of_days
 from swapboard.numbers.scaling import Limits
 from swapboard.numbers.scaling import faults as scaling_faults
+from swapboard.numbers.short_link import is_web_address
 from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS
 from swapboard.recordings.uploaded import LARGEST_BYTES, telephone_sound
 
 FORMAT = 1
 
-Phone = Annotated[str, AfterValidator(parse_number)]
 Name = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Word = Annotated[str, StringConstraints(min_length=1, max_length=500)]
 
@@ -51,12 +51,6 @@ Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}$"), AfterVal
 Instant = Annotated[str, AfterValidator(_day)]
 _NODE: TypeAdapter[Node] = TypeAdapter(AnyNode)
 Cents = Annotated[int, Field(ge=0, le=2**31 - 1)]
-
-
-class Part(BaseModel):
-    """A table of the file; a key that we do not know is refused, because a misspelt one would do nothing."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class TargetSetup(Part):
@@ -184,11 +178,13 @@ class Setup(Part):
     rules: Sequence[RuleSetup] = ()
     flows: Sequence[FlowSetup] = ()
     sounds: Sequence[SoundSetup] = ()
+    calls: CallSettings = Field(default_factory=CallSettings)
 
 
 def faults(setup: Setup) -> list[str]:
     """What in a whole set-up cannot be: names that nobody has, calls in circles, conditions that never hold."""
-    return [*_of_targets(setup), *_of_auto_scale(setup), *_of_numbers(setup), *_of_rules(setup), *_of_flows(setup)]
+    parts = (_of_targets, _of_auto_scale, _of_numbers, _of_placements, _of_rules, _of_flows, _of_calls)
+    return [fault for part in parts for fault in part(setup)]
 
 
 def twice(setup: Setup) -> Iterator[str]:
@@ -204,12 +200,16 @@ def twice(setup: Setup) -> Iterator[str]:
     for what, names in named.items():
         for name in sorted({name for name in names if names.count(name) > 1}):
             yield f"The {what} {name!r} is there twice."
+    yield from twice_in_calls(setup.calls)
 
 
 def _of_targets(setup: Setup) -> Iterator[str]:
     targets = {each.number for each in setup.swap_targets}
+    sharing = {each.number for each in setup.swap_targets if each.shares_with is not None}
     statics = {each.number for each in setup.numbers if each.kind is NumberKind.STATIC}
     for each in setup.swap_targets:
+        if each.shares_with in sharing:
+            yield f"The swap target {each.number} shares with {each.shares_with}, which shares itself."
         if each.shares_with is not None and each.shares_with not in targets - {each.number}:
             yield f"The swap target {each.number} shares with {each.shares_with}, which is no other swap target."
     for pool in setup.pools:
@@ -244,6 +244,14 @@ def _of_numbers(setup: Setup) -> Iterator[str]:
             yield f"The number {each.number} is one that people answer: calls would go in circles."
 
 
+def _of_placements(setup: Setup) -> Iterator[str]:
+    for each in setup.numbers:
+        if each.short_url is not None and not is_web_address(each.short_url):
+            yield f"The number {each.number}, short_url: write the page's whole address, with https://."
+        if wrong := fault_of_days(each.starts_on, each.ends_on):
+            yield f"The number {each.number}: {wrong}"
+
+
 def _of_rules(setup: Setup) -> Iterator[str]:
     pools = {each.name for each in setup.pools}
     statics = {each.number for each in setup.numbers if each.kind is NumberKind.STATIC}
@@ -259,6 +267,11 @@ def _of_rules(setup: Setup) -> Iterator[str]:
             for value in values:
                 if wrong := fault_of(asked, value):
                     yield f"The rule {rule.name!r}, {asked.value} = {value!r}: {wrong}"
+
+
+def _of_calls(setup: Setup) -> Iterator[str]:
+    lines = {*(each.number for each in setup.numbers), *(each.number for each in setup.swap_targets)}
+    yield from faults_of_calls(setup.calls, lines, {each.name for each in setup.sounds})
 
 
 def _of_flows(setup: Setup) -> Iterator[str]:

@@ -7,7 +7,14 @@ from sqlalchemy import Connection
 
 from swapboard.clock import Millis
 from swapboard.language import _
-from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number, release_number, take_off
+from swapboard.numbers.inventory import (
+    NumberKind,
+    NumberStatus,
+    change_number,
+    quarantine_days,
+    release_number,
+    take_off,
+)
 from swapboard.numbers.lifecycle import Action, NotPossible, quarantine_ends_at, status_after
 from swapboard.numbers.listing import (
     NumberRecord,
@@ -77,7 +84,8 @@ def release(connection: Connection, company_id: str, number: NumberRecord, actor
     release_number(connection, company_id, number.number_id, now)
     if number.carrier_id is None:
         return
-    rested_at = max(now, quarantine_ends_at(number.quarantined_at or now))
+    days = quarantine_days(connection, company_id)
+    rested_at = max(now, quarantine_ends_at(number.quarantined_at or now, days))
     wanted = Return(
         number.number_id,
         number.number,

@@ -12,7 +12,7 @@ from functools import cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from swapboard.clock import Millis
+from swapboard.clock import HOUR, Millis
 from swapboard.language import _
 from swapboard.visits.channel import CHANNELS
 from swapboard.visits.place import country_of
@@ -55,7 +55,7 @@ class Arrival:
     is_returning: bool = False
     at: Millis = 0
     region: str | None = None
-    """ISO 3166-2, such as US-NY, where geolocation told it."""
+    """ISO 3166: `US-NY`, or `US` alone, where a proxy told it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,12 @@ def fault_of(asked: Field, value: str) -> str | None:
 def hour_of(at: Millis, time_zone: str) -> int:
     """The hour (0 to 23) on the clocks of the time zone; UTC's when the machine does not know it."""
     return datetime.fromtimestamp(at / 1000, _zone(time_zone)).hour
+
+
+def next_at_hour(now: Millis, hour: int, time_zone: str) -> Millis:
+    """Now or the next moment that is in that hour on the clocks of the time zone, summer time or not."""
+    moments = (now + later * HOUR for later in range(2 * _HOURS_OF_A_DAY))
+    return next((at for at in moments if hour_of(at, time_zone) == hour), now)
 
 
 def _fits(asked: Field, value: str) -> _Fits:
@@ -166,6 +172,10 @@ def _spellings(url: str, *, with_host: bool) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*known, *more))) if host else (url,)
 
 
+def _with_part(region: str | None) -> str | None:
+    return region if region and "-" in region else None
+
+
 _FACTS: Mapping[Field, Callable[[Arrival, str], Sequence[str | None]]] = {
     Field.CHANNEL: lambda arrival, _: (arrival.source.channel,),
     Field.SOURCE: lambda arrival, _: (arrival.source.source,),
@@ -176,7 +186,7 @@ _FACTS: Mapping[Field, Callable[[Arrival, str], Sequence[str | None]]] = {
     Field.REFERRER: lambda arrival, _: _spellings(arrival.source.referrer, with_host=True),
     Field.CLICK_ID: lambda arrival, _: tuple(arrival.source.click_ids),
     Field.COUNTRY: lambda arrival, _: ((arrival.region or "")[:2] or country_of(arrival.time_zone),),
-    Field.REGION: lambda arrival, _: (arrival.region, arrival.time_zone),
+    Field.REGION: lambda arrival, _: (_with_part(arrival.region), arrival.time_zone),
     Field.DEVICE: lambda arrival, _: (arrival.device,),
     Field.VISITOR: lambda arrival, _: (RETURNING if arrival.is_returning else NEW,),
     Field.HOUR: lambda arrival, zone: (str(hour_of(arrival.at, zone)),),

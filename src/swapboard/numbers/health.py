@@ -97,6 +97,7 @@ def health(
     carriers: Sequence[str],
     at_carriers: Mapping[str, NumberEvent],
     now: Millis,
+    quarantine_days: int,
 ) -> Health:
     """What its calls, its carrier and its age say of a number; `carriers` are the ids of the company's accounts,
     `at_carriers` says what was found wrong there, by id of the number."""
@@ -104,6 +105,7 @@ def health(
     known = {
         Trouble.GONE: found is NumberEvent.LOST,
         Trouble.ASTRAY: found is NumberEvent.ASTRAY,
+        Trouble.READY: _has_rested(number, now, quarantine_days),
         **_troubles(number, counts, carriers, now),
     }
     return Health(counts, [trouble for trouble, is_so in known.items() if is_so])
@@ -115,7 +117,6 @@ def _troubles(
     is_old = now - number.created_at > SILENT_DAYS * DAY
     quiet_since = counts.last_at or number.created_at
     many = counts.recent >= FEWEST_CALLS
-    quarantined_at = number.quarantined_at
     return {
         Trouble.NO_CARRIER: number.carrier_id not in carriers,
         Trouble.SILENT: number.kind is NumberKind.STATIC
@@ -124,7 +125,10 @@ def _troubles(
         and now - quiet_since > SILENT_DAYS * DAY,
         Trouble.SPAM: many and counts.spam > SPAM_SHARE * counts.recent,
         Trouble.FAILING: many and counts.failed == counts.recent,
-        Trouble.READY: number.status is NumberStatus.QUARANTINED
-        and quarantined_at is not None
-        and now >= quarantine_ends_at(quarantined_at),
     }
+
+
+def _has_rested(number: NumberRecord, now: Millis, quarantine_days: int) -> bool:
+    began_at = number.quarantined_at
+    is_apart = number.status is NumberStatus.QUARANTINED and began_at is not None
+    return is_apart and now >= quarantine_ends_at(began_at or 0, quarantine_days)

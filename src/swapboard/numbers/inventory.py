@@ -294,6 +294,12 @@ def _time_zone(connection: Connection, company_id: str) -> str:
     return connection.execute(query).scalar() or "UTC"
 
 
+def quarantine_days(connection: Connection, company_id: str) -> int:
+    """For how many days a number rings on after it was taken off."""
+    query = select(companies.c.quarantine_days).where(companies.c.company_id == company_id)
+    return int(connection.execute(query).scalar_one())
+
+
 def _targets(connection: Connection, company_id: str) -> dict[str, SwapTarget]:
     query = select(swap_targets).where(swap_targets.c.company_id == company_id)
     ordered = query.order_by(swap_targets.c.created_at, swap_targets.c.target_id)

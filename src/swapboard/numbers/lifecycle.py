@@ -4,10 +4,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from swapboard.clock import DAY, Millis
+from swapboard.language import Words, _
 from swapboard.numbers.inventory import NumberStatus
-
-QUARANTINE_DAYS = 30
-"""Long enough for a printed or remembered number's last callers."""
 
 
 class Action(StrEnum):
@@ -52,20 +50,40 @@ def actions_for(status: NumberStatus) -> list[Action]:
 def status_after(status: NumberStatus, action: Action) -> NumberStatus:
     """Where the step leads. Raises NotPossible."""
     if status not in _FOLLOWS[action]:
-        possible = ", ".join(actions_for(status)) or "nothing"
-        raise NotPossible(f"A number that is {status.value} cannot be {_DONE[action]}; possible: {possible}.")
+        possible = ", ".join(_TO_DO[each] for each in actions_for(status)) or _("nothing")
+        said = _("A number that is %(status)s cannot be %(done)s; possible: %(possible)s.")
+        raise NotPossible(said % {"status": _IS[status], "done": _DONE[action], "possible": possible})
     return _LEADS_TO.get(action, status)
 
 
-def quarantine_ends_at(quarantined_at: Millis, days: int = QUARANTINE_DAYS) -> Millis:
+def quarantine_ends_at(quarantined_at: Millis, days: int) -> Millis:
     """From when on a number in quarantine may be released without regret."""
     return quarantined_at + days * DAY
 
 
-_DONE: Mapping[Action, str] = {
-    Action.ACTIVATE: "activated",
-    Action.PAUSE: "paused",
-    Action.QUARANTINE: "put in quarantine",
-    Action.RELEASE: "released",
-    Action.ASSIGN: "assigned",
-}
+_IS: Mapping[NumberStatus, str] = Words(
+    {
+        NumberStatus.ACTIVE: _("active"),
+        NumberStatus.PAUSED: _("paused"),
+        NumberStatus.QUARANTINED: _("quarantined"),
+        NumberStatus.RELEASED: _("released"),
+    }
+)
+_TO_DO: Mapping[Action, str] = Words(
+    {
+        Action.ACTIVATE: _("activate"),
+        Action.PAUSE: _("pause"),
+        Action.QUARANTINE: _("quarantine"),
+        Action.RELEASE: _("release"),
+        Action.ASSIGN: _("assign"),
+    }
+)
+_DONE: Mapping[Action, str] = Words(
+    {
+        Action.ACTIVATE: _("activated"),
+        Action.PAUSE: _("paused"),
+        Action.QUARANTINE: _("put in quarantine"),
+        Action.RELEASE: _("released"),
+        Action.ASSIGN: _("assigned"),
+    }
+)

@@ -9,6 +9,7 @@ from swapboard.amount import cents_of
 from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.listing import NumberRecord
+from swapboard.numbers.running_days import fault_of_days
 from swapboard.spreadsheet import FORMULA, harmless, in_line
 
 COLUMNS = (
@@ -27,6 +28,7 @@ COLUMNS = (
     "ends_on",
 )
 MOST_LINES = 1_000
+MOST_CENTS = 2**31 - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,7 @@ class NumberLine:
         if not text:
             return None
         cents = cents_of(text)
-        if cents is None:
+        if cents is None or cents > MOST_CENTS:
             raise ValueError(_("Write an amount like 40 or 40.50."))
         return cents
 
@@ -99,6 +101,8 @@ def _lines(
             continue
         if number in seen:
             faults.append(in_line(place, _("%(number)s stands here twice.") % {"number": number}))
+        if wrong := fault_of_days(facts.get("starts_on"), facts.get("ends_on")):
+            faults.append(in_line(place, wrong))
         seen.add(number)
         found.append(NumberLine(place, number, facts))
     return found, faults

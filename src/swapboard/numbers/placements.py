@@ -1,5 +1,6 @@
 """Numbers in one place, in the database: what each brought, and where its short link leads."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, func, select
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers
+from swapboard.numbers.short_link import short_code
 from swapboard.storage.schema import calls, numbers
 
 MOST_PLACEMENTS = 500
@@ -50,6 +52,14 @@ def placements(connection: Connection, company_id: str) -> Sequence[Placement]:
     wanted = NumberFilter(kind=NumberKind.STATIC)
     found = list_numbers(connection, company_id, wanted, MOST_PLACEMENTS).rows
     return [Placement(each, *counted.get(each.number_id, (0, None))) for each in found]
+
+
+def free_code(connection: Connection) -> str:
+    """A code for a short link that no number of any company has."""
+    while True:
+        code = short_code(os.urandom)
+        if not code_is_taken(connection, code):
+            return code
 
 
 def code_is_taken(connection: Connection, code: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from swapboard.clock import DAY, Millis
-from swapboard.numbers.inventory import NumberStatus
+from swapboard.numbers.inventory import NumberStatus, quarantine_days
 from swapboard.numbers.lifecycle import quarantine_ends_at
 from swapboard.numbers.number_log import NumberEvent
 from swapboard.numbers.orders import OrderState
@@ -173,6 +173,7 @@ def situation_of(
         if row.status == NumberStatus.QUARANTINED and row.number_id in settled.given_up
     )
     coming = _coming(connection, company_id, scaling.pool_id)
+    days_apart = quarantine_days(connection, company_id)
     return Situation(
         now=now,
         shown=[
@@ -187,8 +188,8 @@ def situation_of(
         ],
         paused=sum(row.status == NumberStatus.PAUSED for row in ours),
         coming=coming,
-        given_up=[number_id for at, number_id in reversed(resting) if now < quarantine_ends_at(at)],
-        rested=[number_id for at, number_id in resting if now >= quarantine_ends_at(at)],
+        given_up=[number_id for at, number_id in reversed(resting) if now < quarantine_ends_at(at, days_apart)],
+        rested=[number_id for at, number_id in resting if now >= quarantine_ends_at(at, days_apart)],
         given_up_at=max(settled.given_up.values(), default=0),
         committed_cents=sum(usual if row.monthly_cents is None else row.monthly_cents for row in rows)
         + coming * usual,

@@ -66,7 +66,14 @@ def spread(amount: int, first: date, last: date) -> Iterator[tuple[date, int]]:
         raise ValueError(_("The last day must not come before the first."))
     if days > LONGEST_DAYS:
         raise ValueError(_("A cost covers at most %(most)s days.") % {"most": LONGEST_DAYS})
-    for number in range(days):
+    yield from spread_within(amount, first, last, (first, last))
+
+
+def spread_within(amount: int, first: date, last: date, shown: tuple[date, date]) -> Iterator[tuple[date, int]]:
+    """What of an amount that is spread from the first day to the last falls on each of the days shown."""
+    days = (last - first).days + 1
+    begin, end = ((day - first).days for day in shown)
+    for number in range(max(0, begin), min(days, end + 1)):
         yield first + timedelta(number), amount * (number + 1) // days - amount * number // days
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from swapboard.reports.cost_store import Kept, Told, Visited
-from swapboard.reports.costs import SOURCES, CostLine, Platform, spread
+from swapboard.reports.costs import SOURCES, CostLine, Platform, spread_within
 from swapboard.reports.rates import Rates
 
 CENT = 10_000
@@ -88,8 +88,7 @@ def placement_lines(running: Iterable[Running], currency: str, first: date, last
             ),
         )
         for each in running
-        for day, micros in spread(each.cents * CENT, each.first, each.last)
-        if first <= day <= last
+        for day, micros in spread_within(each.cents * CENT, each.first, each.last, (first, last))
     ]
 
 

@@ -46,6 +46,8 @@ class Visit(NamedTuple):
     opted_out: bool
     visible: bool
     now: Millis
+    region: str | None = None
+    """ISO 3166: `US-TX` or `US`, where a proxy told it."""
 
 
 class Admitted(NamedTuple):
@@ -141,6 +143,7 @@ def _guest(visit: Visit, session: Session | None, visitors: set[str], randomness
         device=device_of(visit.user_agent).kind,
         time_zone=visit.time_zone,
         is_returning=visitor_id is not None,
+        region=visit.region,
     )
     return _Guest(visit, source, new, session_is_new=True, visitor_is_new=visitor_id is None)
 
@@ -182,6 +185,7 @@ def _arrival(session: Session) -> Arrival:
         time_zone=session.time_zone,
         is_returning=session.is_returning,
         at=session.started_at,
+        region=session.region,
     )
 
 
@@ -228,6 +232,7 @@ def _new_session(guest: _Guest) -> NewSession:
         cookies=visit.cookies,
         opted_out=visit.opted_out,
         is_returning=session.is_returning,
+        region=session.region,
     )
 
 

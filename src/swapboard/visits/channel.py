@@ -35,6 +35,7 @@ Channel: TypeAlias = Literal[
     "Unassigned",
 ]
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
+_BY_NAME = {channel.casefold(): channel for channel in CHANNELS}
 Network: TypeAlias = Literal["", "cross-network", "video", "display"]
 
 DIRECT, NONE, NOT_SET = "(direct)", "(none)", "(not set)"
@@ -64,6 +65,11 @@ _SOCIAL = frozenset({"social", "social-network", "social-media", "sm", "social n
 _EMAIL = re.compile(r"e[-_ ]?mail")
 _WORD = re.compile(r"[^\W_]+")
 _LOOKS_LIKE_HOST = re.compile(r"(?:[a-z0-9-]+\.)+[a-z]{2,}")
+
+
+def in_its_spelling(text: str | None) -> str | None:
+    """A channel of the list as the list writes it, so that overflowing visits find it; others are free."""
+    return _BY_NAME.get(text.casefold(), text) if text is not None else None
 
 
 def is_paid(medium: str) -> bool:

@@ -4,10 +4,26 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import resources
 
+_NOWHERE = frozenset({"XX", "ZZ"})
+_LETTERS, _LONGEST_PART = 2, 3
+
 
 def country_of(time_zone: str) -> str | None:
     """The country (ISO 3166) of a time zone as browsers name it; None for UTC and what is no zone of a country."""
     return _countries().get(time_zone)
+
+
+def region_of(country: str, part: str = "") -> str | None:
+    """`US-TX`, or `US` alone, from what a proxy says: `US` and `TX` or `US-TX`; None for what is no country.
+
+    `XX` and `ZZ` are said of whoever is nowhere known, `T1` and `A1` of networks that hide it.
+    """
+    country = country.strip().upper()
+    if not (len(country) == _LETTERS and country.isascii() and country.isalpha()) or country in _NOWHERE:
+        return None
+    part = part.strip().upper().removeprefix(f"{country}-")
+    is_code = 0 < len(part) <= _LONGEST_PART and part.isascii() and part.isalnum()
+    return f"{country}-{part}" if is_code else country
 
 
 @cache

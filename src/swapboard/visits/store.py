@@ -29,6 +29,7 @@ class NewSession(NamedTuple):
     cookies: dict[str, str]
     opted_out: bool
     is_returning: bool
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,7 @@ def make_nameless(connection: Connection, company_id: str, session_ids: Collecti
             landing_title="",
             user_agent="",
             time_zone="",
+            region=None,
         )
     )
 
@@ -190,6 +192,7 @@ def _session_row(company_id: str, new: NewSession) -> tuple[Value, ...]:
         new.time_zone,
         new.opted_out,
         new.is_returning,
+        new.region,
     )
 
 
@@ -216,4 +219,5 @@ def _session(row: Row[*tuple[Any, ...]]) -> Session:
         device=row.device,
         time_zone=row.time_zone,
         is_returning=row.is_returning,
+        region=row.region,
     )

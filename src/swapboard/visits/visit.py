@@ -42,6 +42,8 @@ class Session(NamedTuple):
     time_zone: str
     is_returning: bool
     """True when the visitor had a session before this one."""
+    region: str | None = None
+    """ISO 3166: `US-TX` or `US`, where a proxy told it."""
 
     @property
     def is_forgotten(self) -> bool:

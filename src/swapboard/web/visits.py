@@ -24,6 +24,7 @@ from swapboard.switchboard.leasing import Swap
 from swapboard.switchboard.visiting import ADMIT, Visit
 from swapboard.visits.bots import is_bot, is_prefetch
 from swapboard.visits.hosts import host_of, is_any_of
+from swapboard.visits.place import region_of
 from swapboard.visits.source import classify
 from swapboard.web.bodies import Refused
 from swapboard.web.handover import handed_over, handover_word, without_word, word_in
@@ -132,7 +133,10 @@ class Visits:
             return declined(entry, message) if drop is Dropped.DECLINED else _NOBODY
         message = self._handed_over(entry.site, headers, message, now)
         admitted = await self._exchange.writer.submit(
-            ADMIT, _as_visit(headers, entry, message, now, beat_seconds or entry.site.beat_seconds)
+            ADMIT,
+            _as_visit(headers, entry, message, now, beat_seconds or entry.site.beat_seconds)._replace(
+                region=self._region(headers)
+            ),
         )
         if entry.site.first_seen_at is None:
             await self._note_first(entry.site, now)
@@ -180,6 +184,10 @@ class Visits:
         handed = handed_over(self._key, site.company_id, _browser(headers), word, now)
         update = {"url": without_word(message.url), "referrer": without_word(message.referrer)}
         return message.model_copy(update=update | ({"session": handed} if handed else {}))
+
+    def _region(self, headers: Mapping[str, str]) -> str | None:
+        named = self._exchange.settings.place_headers
+        return region_of(*(headers.get(name, "") for name in named)) if named else None
 
     async def _note_first(self, site: Site, now: Millis) -> None:
         await self._exchange.configure(

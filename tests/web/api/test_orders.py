@@ -99,8 +99,16 @@ async def test_what_a_placement_costs_and_when_it_runs(house: House) -> None:
     assert {name: changed[name] for name in told} == told
     assert changed["number"] == BILLBOARD
     assert changed["short_link"] is None
-    for bad in ({"starts_on": "soon"}, {"placement_cents": -1}):
+    for bad in ({"starts_on": "soon"}, {"placement_cents": -1}, {"ends_on": "2026-10-31"}):
         assert (await house.ask("PATCH", f"/numbers/{ids['billboard']}", bad)).status_code == 422
+    backwards = {"number": "+12025550171", "target_id": ids["target"], **told, "ends_on": "2026-10-31"}
+    refused = await house.ask("POST", "/numbers", backwards)
+    assert (refused.status_code, "ends before it starts" in refused.text) == (422, True)
+    linked = await house.patch(f"/numbers/{ids['billboard']}", {"short_url": "https://example.com/spring"})
+    assert linked["short_link"]
+    moved = await house.patch(f"/numbers/{ids['billboard']}", {"short_url": "https://example.com/autumn"})
+    assert moved["short_link"] == linked["short_link"], "what is printed stays true"
+    assert (await house.ask("PATCH", f"/numbers/{ids['billboard']}", {"short_url": "ftp:x"})).status_code == 422
     pool = await house.ask("PATCH", f"/numbers/{ids['number']}", {"placement_cents": 5})
     assert pool.status_code == 422
     assert (await house.patch(f"/numbers/{ids['number']}", {"monthly_cents": 5}))["monthly_cents"] == 5

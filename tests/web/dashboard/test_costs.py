@@ -135,6 +135,20 @@ async def test_a_placement_costs_on_each_of_its_days(owner: Browser, shop: Shop)
     assert "Billboard, Route 9" in page
 
 
+async def test_a_placement_may_run_for_many_years(owner: Browser, shop: Shop) -> None:
+    long = {"placement_cents": 3_653, "starts_on": "2020-01-01", "ends_on": "2029-12-31"}
+    await shop.exchange.change(
+        lambda connection: connection.execute(
+            numbers.update()
+            .where(numbers.c.company_id == shop.company_id, numbers.c.placement == "Billboard, Route 9")
+            .values(long)
+        )
+    )
+    assert "Spent: 0.30 USD" in (await owner.get("/costs")).text, "a cent on each of its days"
+    for path in ("/reports", "/reports/roi", "/numbers/placements"):
+        assert (await owner.get(path)).status_code == 200, path
+
+
 async def test_a_feed_is_removed(owner: Browser, shop: Shop) -> None:
     where = await sent(owner, exports.MICROSOFT)
     await owner.send_form(where, as_shown((await owner.get(where)).text) | {"do": "take"})

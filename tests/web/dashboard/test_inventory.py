@@ -3,8 +3,10 @@
 import re
 
 import pytest
+import segno
 from sqlalchemy import Connection, Engine, update
 
+from swapboard.clock import DAY
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import carriers, numbers
@@ -112,6 +114,28 @@ async def test_a_released_number_rests_and_is_ended_or_kept_on_a_persons_word(
     assert odd.status_code == 422
 
 
+async def test_how_long_quarantine_lasts_is_the_companys_to_say(
+    owner: Browser, shop: Shop, engine: Engine, clock: Clock
+) -> None:
+    [pooled] = ids_of(engine, POOL[0])
+    for wrong in ("0", "366", "ten", ""):
+        assert (await owner.send_fields("/numbers/inventory/quarantine", {"days": wrong})).status_code == 422
+    assert (await owner.send_fields("/numbers/inventory/quarantine", {"days": "10"})).status_code == 303
+    await owner.send_fields("/numbers/inventory/act", {"action": "quarantine", "number_id": pooled})
+    assert 'value="10"' in (await owner.get("/numbers/inventory")).text
+    clock.now += 9 * DAY
+    assert "its quarantine is over" not in (await owner.get("/numbers/inventory")).text
+    clock.now += DAY
+    assert "its quarantine is over" in (await owner.get("/numbers/inventory")).text
+    with writing(engine) as connection:
+        account = numbers.c.company_id == shop.company_id
+        connection.execute(update(numbers).where(account).values(carrier_id=shop.carrier_id))
+    [rested, fresh] = ids_of(engine, POOL[0], POOL[1])
+    await owner.send_fields("/numbers/inventory/act", {"action": "release", "number_id": [rested, fresh]})
+    due = {row["number_id"]: row["due_at"] for row in rows_of(engine, "number_returns")}
+    assert due == {rested: clock.now, fresh: clock.now + 10 * DAY}
+
+
 async def test_a_number_that_points_elsewhere_is_pointed_here(
     owner: Browser, shop: Shop, exchange: Exchange, engine: Engine
 ) -> None:
@@ -192,9 +216,33 @@ async def test_a_placement_gets_a_link_and_a_code(owner: Browser, shop: Shop, en
     # The code on paper stays what it was.
     await owner.send_fields(path, {**fields, "short_url": "https://shop.example.com/other"})
     assert rows_of(engine, "numbers", number=BILLBOARD)[0]["short_code"] == row["short_code"]
+    link = re.findall(r"http\S+/go/\w+", shown.text)[0]
+    [dark] = re.findall(r'class="qrline"[^>]* d="([^"]+)"', code.text)
+    assert dark in segno.make_qr(link, error="q").svg_inline(border=4, light="white")
+    for ref in ("CA1", "CA2"):
+        await shop.ring(BILLBOARD, ref=ref)
     listed = await owner.get("/numbers/placements")
     assert "1,200.50" in listed.text
+    assert "600.25" in listed.text, "what each of the two calls cost"
     assert "Google Business Profile" in listed.text
+
+
+@pytest.mark.parametrize(
+    ("name", "is_profile"),
+    [("Google Business Profile", True), ("GBP", True), ("our GMB listing", True), ("Bakery GmbH, flyer", False)],
+)
+async def test_the_profile_is_known_by_its_name(
+    owner: Browser, shop: Shop, engine: Engine, name: str, is_profile: bool
+) -> None:
+    [number_id] = ids_of(engine, BILLBOARD)
+    await owner.send_fields(f"/numbers/placements/{number_id}", {"placement": name})
+    listed = (await owner.get("/numbers/placements")).text
+    assert ("Primary phone:" in listed) is is_profile
+    done, called = ("is-done", "is-open") if is_profile else ("is-open", "is-open")
+    assert re.findall(r'<li class="(is-\w+)">', listed) == [done, done, done, called, *["is-yours"] * 5]
+    await shop.ring(BILLBOARD)
+    listed = (await owner.get("/numbers/placements")).text
+    assert re.findall(r'<li class="(is-\w+)">', listed)[3] == done
 
 
 @pytest.mark.parametrize(
@@ -233,6 +281,7 @@ async def test_who_may_only_look_and_who_may_not_even(
         "/numbers/inventory/act": {"action": "release", "number_id": billboard},
         "/numbers/inventory/return": {"action": "now", "number_id": billboard},
         "/numbers/inventory/point": {"point": billboard},
+        "/numbers/inventory/quarantine": {"days": "1"},
         "/numbers/inventory/add": {"list": "+12025550199", "where": f"pool:{shop.pool_id}"},
         f"/numbers/placements/{billboard}": {"placement": "Mine"},
         "/numbers/buy": {"order_key": "k", "number": "+12025550199", "where": f"pool:{shop.pool_id}"},
@@ -247,5 +296,6 @@ async def test_who_may_only_look_and_who_may_not_even(
     await browser.log_in("stranger@example.com")
     assert (await browser.get(f"/numbers/placements/{billboard}")).status_code == 404
     for path, fields in doors.items():
-        assert (await browser.send_fields(path, fields)).status_code in {404, 409, 422}, path
+        if path != "/numbers/inventory/quarantine":
+            assert (await browser.send_fields(path, fields)).status_code in {404, 409, 422}, path
     assert rows_of(engine, "numbers") == before

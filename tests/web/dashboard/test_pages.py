@@ -222,6 +222,22 @@ async def test_a_visit_has_a_page_of_its_own(owner: Browser, shop: Shop, clock: 
     assert "Time on the site 1:03" in await words(owner, f"/calls/{call_id}")
 
 
+async def test_a_keyword_that_search_engines_keep_back_is_said_to_be_so(owner: Browser, shop: Shop) -> None:
+    for url, referrer, said in (
+        (f"{SHOP}/", "https://www.google.com/", "Keyword not provided: search engines keep it back"),
+        (f"{SHOP}/", "https://www.google.com/search?q=drain", "Keyword drain"),
+        (AD, "", "Keyword emergency plumber"),
+        (f"{SHOP}/", "", None),
+    ):
+        admitted = await shop.visit(url, referrer)
+        ref = f"CA-{admitted.session_id}"
+        call_id = await shop.ring(admitted.swaps[0].number, ref=ref) if admitted.swaps else None
+        pages = [f"/visits/{admitted.session_id}", *([f"/calls/{call_id}"] if call_id else [])]
+        for page in pages:
+            shown = await words(owner, page)
+            assert said in shown if said else "Keyword" not in shown, (page, referrer)
+
+
 async def test_numbers_tell_their_state_since_when_and_for_whom(owner: Browser, shop: Shop, clock: Clock) -> None:
     live, left = await shop.visit(), await shop.visit(f"{SHOP}/", "https://www.bing.com/")
     await shop.beat(left.session_id, Presence.GONE)

@@ -129,6 +129,7 @@ MAY: Mapping[str, set[str]] = {
     "GET /numbers/inventory.csv": READERS,
     "POST /numbers/inventory/act": CHANGERS,
     "POST /numbers/inventory/return": CHANGERS,
+    "POST /numbers/inventory/quarantine": CHANGERS,
     "POST /numbers/inventory/point": CHANGERS,
     "POST /numbers/inventory/add": CHANGERS,
     "GET /numbers/buy": CHANGERS,

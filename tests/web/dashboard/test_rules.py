@@ -27,6 +27,13 @@ async def test_the_tester_names_the_rule_and_the_reasons(owner: Browser) -> None
     assert "does not fit: the channel is “Paid Search”, not “Organic Social”." in answer.text
 
 
+async def test_the_tester_goes_by_the_referrer_too(owner: Browser, shop: Shop) -> None:
+    page = "https://shop.example.com/drains"
+    for referrer, channel in (("", "Direct"), ("https://www.google.com/", "Organic Search")):
+        answer = await owner.get("/numbers/rules", params={"url": page, "referrer": referrer})
+        assert f"<strong><bdi>{channel}</bdi></strong>" in answer.text
+
+
 async def test_a_rule_is_made_changed_and_removed(owner: Browser, shop: Shop) -> None:
     fields = {
         "name": "Phones at night",
@@ -90,6 +97,16 @@ async def test_a_condition_without_a_value_is_not_dropped(
     assert await rules_of(shop) == before
 
 
+async def test_a_value_without_its_condition_is_not_dropped(owner: Browser, shop: Shop) -> None:
+    before = await rules_of(shop)
+    fields = {"name": "Spring", "asked": ["", ""], "how": ["is", "is"], "value": ["spring", ""], "gives": "leave"}
+    answer = await owner.send_fields("/numbers/rules/new", fields)
+    assert answer.status_code == 422
+    assert "Say what “spring” is, or leave it out." in answer.text
+    assert 'value="spring"' in answer.text
+    assert await rules_of(shop) == before
+
+
 async def test_a_region_is_a_time_zone_or_a_code(owner: Browser, shop: Shop) -> None:
     fields = {"name": "South", "asked": ["region"], "how": ["is"], "gives": "leave"}
     refused = await owner.send_fields("/numbers/rules/new", {**fields, "value": ["Texas"]})
@@ -115,6 +132,13 @@ async def test_the_tester_knows_places_and_hours(owner: Browser, shop: Shop) -> 
     ):
         answer = await owner.get("/numbers/rules", params={"url": AD, "zone": zone, "hour": hour})
         assert ("“Texan nights”, is the first that fits." in answer.text) is is_fit, (zone, hour)
+    await owner.send_fields(
+        "/numbers/rules/new",
+        {"name": "Texas", "asked": ["region"], "how": ["is"], "value": ["US-TX"], "gives": "leave"},
+    )
+    for zone, is_fit in (("US-TX", True), ("us-tx", True), ("US-NY", False), ("America/Chicago", False)):
+        answer = await owner.get("/numbers/rules", params={"url": AD, "zone": zone, "hour": "12"})
+        assert ("“Texas”, is the first that fits." in answer.text) is is_fit, zone
     assert (await owner.get("/numbers/rules", params={"url": AD, "hour": "99", "zone": "Mars"})).status_code == 200
 
 

@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from sqlalchemy import Connection, update
 
+from swapboard.storage.schema import numbers
 from swapboard.visits.visit import Presence
 from tests.web.dashboard.shop import Browser, Clock, Shop
 
@@ -36,10 +38,27 @@ async def test_own_visits_are_replayed_and_the_alarm_sounds(owner: Browser, shop
             await shop.beat(sessions.pop(0), Presence.GONE)
         clock.pass_by(10)
     answer = await owner.get("/numbers/sizing", params={"quiet": "0"})
-    assert "Replayed 120 visits" in answer.text or re.search(r"Replayed \d+ visits", answer.text)
+    assert "Replayed 120 visits" in answer.text
     assert "is too small" in answer.text
     assert "numbers advised, 3 now" in answer.text
     assert 'class="bar-full"' in answer.text
+    [advised] = re.findall(r"(\d+) <small>numbers advised, 3 now", answer.text)
+    assert monthly(answer.text, advised) == f"{int(advised) * 1.15:.2f}", "what is usual"
+
+    def price(connection: Connection) -> None:
+        of_pool = numbers.c.company_id == shop.company_id, numbers.c.pool_id == shop.pool_id
+        connection.execute(update(numbers).where(*of_pool).values(monthly_cents=200))
+
+    await shop.exchange.change(price)
+    answer = await owner.get("/numbers/sizing", params={"quiet": "0"})
+    assert monthly(answer.text, advised) == f"{int(advised) * 2:.2f}", "what its numbers cost"
+
+
+def monthly(page: str, advised: str) -> str:
+    """The cost of the size that is advised by own visits, in the first table."""
+    row = page.partition('<tr class="marked">')[2].partition("</tr>")[0]
+    assert row.startswith(f'<th scope="row" class="number">{advised}')
+    return re.findall(r"<td class=\"number\">([^<]*)</td>", row)[-1]
 
 
 async def test_a_strangers_pool_is_not_shown(owner: Browser, stranger: Shop, shop: Shop) -> None:

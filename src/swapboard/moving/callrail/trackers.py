@@ -106,17 +106,27 @@ class _Move:
             )
 
     def _session(self, name: str, tracker: Tracker, numbers: Sequence[str], on_page: Sequence[str]) -> None:
-        target, *others = on_page
+        first, *others = on_page
+        target = self._targets[first].shares_with or first
         pool = PoolSetup(name=name, target=target, overflow=Overflow.ORIGINAL)
         self._pools.append(pool)
         for number in numbers:
             self._numbers[number] = NumberSetup(number=number, pool=name, status=self._status)
         self._rules.append((5, RuleSetup(name=name, outcome=Outcome.POOL, pool=name)))
         for other in others:
-            known = self._targets[other]
-            self._targets[other] = known.model_copy(update={"shares_with": target})
+            self._share(name, other, target)
         if tracker.pool_size and tracker.pool_size != len(numbers):
             self._notes.append(f"{name}: its pool has {tracker.pool_size} numbers; {len(numbers)} are told.")
+
+    def _share(self, name: str, other: str, target: str) -> None:
+        """The other number on the page shows what the target shows, unless it has numbers of its own."""
+        lends = {each.shares_with for each in self._targets.values()} | {pool.target for pool in self._pools}
+        if other == target or self._targets[other].shares_with == target:
+            return
+        if other in lends or self._targets[other].shares_with:
+            self._notes.append(f"{name}: {other} shows another tracker's numbers already, and still does.")
+            return
+        self._targets[other] = self._targets[other].model_copy(update={"shares_with": target})
 
     def _source(self, name: str, tracker: Tracker, numbers: Sequence[str], on_page: Sequence[str]) -> None:
         kind = tracker.source.type

@@ -23,6 +23,7 @@ companies = Table(
     at_column("created_at"),
     Column("visits_filed_until_at", BigInteger, nullable=False, server_default="0"),
     Column("leads_credited_until_at", BigInteger, nullable=False, server_default="0"),
+    Column("quarantine_days", Integer, nullable=False, server_default="30"),
     PrimaryKeyConstraint("company_id"),
 )
 """No visit that begins before `visits_filed_until_at` may come in without its day being filed anew, nor one that

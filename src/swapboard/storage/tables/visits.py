@@ -58,6 +58,7 @@ sessions = Table(
     text_column("time_zone"),
     Column("opted_out", Boolean, nullable=False),
     Column("is_returning", Boolean, nullable=False, server_default=false()),
+    text_column("region", nullable=True),
     PrimaryKeyConstraint("company_id", "session_id"),
     Index("ix_sessions_visitor", "company_id", "visitor_id", "started_at"),
 )

@@ -5,11 +5,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic.fields import FieldInfo
 from sqlalchemy import Connection
 from starlette.responses import Response
 
 from swapboard.accounts.brand import read_colour
-from swapboard.accounts.company import LOOK_BACK_DAYS, Company
+from swapboard.accounts.company import (
+    LOOK_BACK_DAYS,
+    QUARANTINE_DAYS,
+    RING_SECONDS,
+    SESSION_SECONDS,
+    Company,
+)
 from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import add_company, change_company, companies_of_account
 from swapboard.clock import iso
@@ -36,18 +43,16 @@ from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/companies", tags=[Resource.COMPANIES], route_class=ApiRoute)
 
-SessionSeconds = Annotated[int, Field(ge=60, le=86_400, description="A visit ends after so long without a sign.")]
-RingSeconds = Annotated[int, Field(ge=5, le=600, description="A call rings so long before it counts as missed.")]
 
-LookBackDays = Annotated[
-    int,
-    Field(
-        ge=LOOK_BACK_DAYS[0],
-        le=LOOK_BACK_DAYS[-1],
-        description="Visits of so many days before a lead have a share in it.",
-    ),
-]
+def _within(allowed: range, description: str) -> FieldInfo:
+    field: FieldInfo = Field(ge=allowed[0], le=allowed[-1], description=description)
+    return field
 
+
+SessionSeconds = Annotated[int, _within(SESSION_SECONDS, "A visit ends after so long without a sign.")]
+RingSeconds = Annotated[int, _within(RING_SECONDS, "A call rings so long before it counts as missed.")]
+LookBackDays = Annotated[int, _within(LOOK_BACK_DAYS, "Visits of so many days before a lead have a share in it.")]
+QuarantineDays = Annotated[int, _within(QUARANTINE_DAYS, "A number that was taken off rings on for so many days.")]
 
 Currency = Annotated[
     str, StringConstraints(pattern="^[A-Z]{3}$"), Field(description="What amounts of money are in (ISO 4217).")
@@ -87,6 +92,7 @@ class NewCompany(Message):
     session_seconds: SessionSeconds = 1_800
     ring_timeout_seconds: RingSeconds = 30
     look_back_days: LookBackDays = 90
+    quarantine_days: QuarantineDays = 30
     currency: Currency = "USD"
     colour: Colour | None = None
     language: Language | None = None
@@ -102,6 +108,7 @@ class CompanyChange(Change):
     session_seconds: SessionSeconds = 0
     ring_timeout_seconds: RingSeconds = 0
     look_back_days: LookBackDays = 0
+    quarantine_days: QuarantineDays = 0
     currency: Currency = ""
     colour: Colour | None = None
     language: Language | None = None
@@ -119,6 +126,7 @@ class CompanyDocument(BaseModel):
     session_seconds: int
     ring_timeout_seconds: int
     look_back_days: int
+    quarantine_days: int
     currency: str
     colour: str | None
     language: str | None
@@ -146,6 +154,7 @@ async def create(new: NewCompany, desk: ToCreate) -> Response:
         session_seconds=new.session_seconds,
         ring_timeout_seconds=new.ring_timeout_seconds,
         look_back_days=new.look_back_days,
+        quarantine_days=new.quarantine_days,
         currency=new.currency,
         colour=new.colour,
         language=new.language,
@@ -217,6 +226,7 @@ def _document(company: Company) -> CompanyDocument:
         session_seconds=company.session_seconds,
         ring_timeout_seconds=company.ring_timeout_seconds,
         look_back_days=company.look_back_days,
+        quarantine_days=company.quarantine_days,
         currency=company.currency,
         colour=company.colour,
         language=company.language,

@@ -29,6 +29,9 @@ class ExplainQuery(Asked):
     device: Literal["phone", "tablet", "desktop"] = "desktop"
     visitor: Literal["new", "returning"] = "new"
     time_zone: TimeZone | None = Field(None, description="The visitor's; without it the country is not known.")
+    region: str | None = Field(
+        None, pattern="^[A-Z]{2}(-[A-Z0-9]{1,3})?$", description="Where it is, ISO 3166: `US-TX` or `US`."
+    )
     at: Instant | None = Field(None, description="When; now if left out.")
     target: PhoneText | None = Field(None, description="The number on the page; else the oldest target.")
 
@@ -80,6 +83,7 @@ async def explain_visit(query: Annotated[ExplainQuery, Query()], desk: AtDesk) -
             time_zone=query.time_zone or "",
             is_returning=query.visitor == "returning",
             at=instant_of(query.at) or desk.now,
+            region=query.region,
         )
         target = _target(list(plan.targets.values()), query, desk.company.country)
         return _document(explain(plan, arrival, target), arrival)

@@ -20,6 +20,7 @@ from pydantic import (
 
 from swapboard.clock import Millis, from_iso, iso
 from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.numbers.short_link import is_web_address
 from swapboard.web.api.problem import invalid, not_found
 
 Item = TypeVar("Item")
@@ -75,6 +76,20 @@ def _day(text: str) -> str:
 
 Day = Annotated[
     str, StringConstraints(max_length=10), Field(json_schema_extra={"format": "date"}), AfterValidator(_day)
+]
+
+
+def _web_address(text: str) -> str:
+    if not is_web_address(text):
+        raise ValueError("Write the page's whole address, with https://.")
+    return text
+
+
+WebAddress = Annotated[
+    str,
+    StringConstraints(max_length=500),
+    Field(examples=["https://www.example.com/spring"], json_schema_extra={"format": "uri"}),
+    AfterValidator(_web_address),
 ]
 Cents = Annotated[int, Field(ge=0, le=2**31 - 1)]
 TimeZone = Annotated[

@@ -37,7 +37,9 @@ from swapboard.numbers.listing import (
     target_by_id,
 )
 from swapboard.numbers.number_log import NumberEvent, log_numbers
-from swapboard.visits.channel import CHANNELS
+from swapboard.numbers.placements import free_code
+from swapboard.numbers.running_days import fault_of_days
+from swapboard.visits.channel import in_its_spelling
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import (
     Cents,
@@ -50,6 +52,7 @@ from swapboard.web.api.fields import (
     PageDocument,
     PhoneText,
     RefId,
+    WebAddress,
     Word,
     found,
     moment,
@@ -66,7 +69,6 @@ Path: TypeAlias = tuple[str | int, ...]
 
 MOST_AT_ONCE = 1_000
 _STANDS_FOR = ("placement", "channel", "source", "medium", "campaign", "placement_cents", "starts_on", "ends_on")
-_CHANNELS = {channel.casefold(): channel for channel in CHANNELS}
 
 
 class _Purpose(Message):
@@ -116,6 +118,7 @@ class NumberChangeMessage(Change):
     placement_cents: Cents | None = None
     starts_on: Day | None = None
     ends_on: Day | None = None
+    short_url: WebAddress | None = Field(None, description="The page that its short link opens.")
 
 
 class NumberDocument(BaseModel):
@@ -209,7 +212,7 @@ async def change(number_id: str, message: NumberChangeMessage, desk: AtDesk) -> 
 async def release(number_id: str, desk: AtDesk) -> None:
     """Nobody is shown it any more, and its calls go to the default destination; its past stays.
 
-    Once it has rested for 30 days its carrier gets it back: see `/numbers/returns`.
+    Once its quarantine is over its carrier gets it back: see `/numbers/returns`.
     """
 
     def write(connection: Connection) -> None:
@@ -246,7 +249,7 @@ def _add(
             target_id=purpose.target_id,
             carrier_id=purpose.carrier_id,
             placement=purpose.placement,
-            channel=_channel(purpose.channel),
+            channel=in_its_spelling(purpose.channel),
             source=purpose.source,
             medium=purpose.medium,
             campaign=purpose.campaign,
@@ -277,6 +280,7 @@ def _check_purpose(connection: Connection, desk: Desk, purpose: _Purpose) -> Non
         accounts = {row.carrier_id for row in carrier_accounts(connection, desk.company_id)}
         if purpose.carrier_id not in accounts:
             raise invalid("carrier_id", "There is no such carrier account.")
+    _check_days(purpose.starts_on, purpose.ends_on)
 
 
 def _check_free(connection: Connection, desk: Desk, numbers: Sequence[str], at: Callable[[int], Path]) -> None:
@@ -306,12 +310,21 @@ def _change(connection: Connection, desk: Desk, number_id: str, message: NumberC
     if "target_id" in given:
         _check_target(connection, desk, known, message.target_id)
     if "channel" in given:
-        given["channel"] = _channel(message.channel)
+        given["channel"] = in_its_spelling(message.channel)
     if "status" in given:
         given["status"] = _status(known, NumberStatus(message.status))
+    if given.get("short_url") and known.short_code is None:
+        given["short_code"] = free_code(connection)
+    changed = replace(known, **given)
+    _check_days(changed.starts_on, changed.ends_on)
     change_number(connection, desk.company_id, number_id, known.changed(**given))
     _log(connection, desk, [number_id], NumberEvent.CHANGED)
-    return document(replace(known, **given), desk)
+    return document(changed, desk)
+
+
+def _check_days(starts_on: str | None, ends_on: str | None) -> None:
+    if wrong := fault_of_days(starts_on, ends_on):
+        raise invalid("ends_on", wrong)
 
 
 def _status(number: NumberRecord, wanted: NumberStatus) -> NumberStatus:
@@ -352,11 +365,6 @@ def _refuse_for_pool(given: Collection[str]) -> None:
     detail = "A pool number takes this from the visit that shows it; leave it out."
     if given:
         raise invalid_all([Fault("body", [name], detail) for name in sorted(given)])
-
-
-def _channel(text: str | None) -> str | None:
-    """A channel of GA4's list in its own spelling, so that overflowing visits find it; others are free."""
-    return _CHANNELS.get(text.casefold(), text) if text is not None else None
 
 
 def _found(connection: Connection, desk: Desk, number_id: str) -> NumberRecord:

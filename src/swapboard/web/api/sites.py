@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 from sqlalchemy import Connection
 from starlette.responses import Response
 
-from swapboard.accounts.company import Consent, Site
+from swapboard.accounts.company import BEAT_SECONDS, Consent, Site
 from swapboard.accounts.page import PLAIN
 from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import add_site, change_site, list_sites, remove_site, site_by_id
@@ -43,7 +43,9 @@ Hosts = Annotated[
     list[Host],
     Field(max_length=100, description="The site's own hosts, those beneath them included; empty accepts any."),
 ]
-BeatSeconds = Annotated[int, Field(ge=5, le=300, description="How often an open page gives a sign.")]
+BeatSeconds = Annotated[
+    int, Field(ge=BEAT_SECONDS[0], le=BEAT_SECONDS[-1], description="How often an open page gives a sign.")
+]
 
 
 class NewSite(Message):

@@ -14,6 +14,7 @@ from swapboard.web.dashboard.translation import _
 MAX_FORM_BYTES = 64 * 1024
 MAX_FIELDS = 2_000
 MAX_FILES = 100
+_LONGEST_NUMBER = 9
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,11 @@ class Form:
     def one(self, name: str, default: str = "") -> str:
         """The field's first value, without the spaces around it."""
         return next(iter(self.fields.get(name, ())), default).strip()
+
+    def whole_number(self, name: str) -> int:
+        """The field's value as a whole number; 0 for what is none, or too long to be meant."""
+        typed = self.one(name)
+        return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= _LONGEST_NUMBER else 0
 
     def raw(self, name: str) -> str:
         """The same as it was typed: spaces at the ends of a password are part of it."""

@@ -1,20 +1,22 @@
 """All numbers: their state, spend and health; many at once; lists in and out; the log of who did what."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row
 from starlette.requests import Request
 from starlette.responses import Response
 
+from swapboard.accounts.company import QUARANTINE_DAYS
+from swapboard.accounts.store import change_company, company_by_id
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import CarrierError, UnknownCarrier
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.adding import CannotAdd, bring_in
 from swapboard.numbers.health import NEVER, Health, Trouble, call_counts, health
 from swapboard.numbers.inventory import NewNumber, NumberKind, NumberStatus
-from swapboard.numbers.lifecycle import QUARANTINE_DAYS, Action, NotPossible, quarantine_ends_at
+from swapboard.numbers.lifecycle import Action, NotPossible, quarantine_ends_at
 from swapboard.numbers.listing import (
     NumberFilter,
     NumberRecord,
@@ -33,6 +35,7 @@ from swapboard.numbers.returns import Return, end_now, keep, open_returns
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.buying import UNCLEAR_AFTER, NoSuchCarrier
 from swapboard.switchboard.pointing import NotThere, point_here
+from swapboard.visits.channel import in_its_spelling
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -57,7 +60,7 @@ ACTION: Mapping[Action, str] = Words(
     {
         Action.ACTIVATE: _("Activate: show them again"),
         Action.PAUSE: _("Pause: they ring, nobody new sees them"),
-        Action.QUARANTINE: _("Quarantine: they ring for %s days, then go") % QUARANTINE_DAYS,
+        Action.QUARANTINE: _("Quarantine: they ring on for some days, then go"),
         Action.RELEASE: _("Release: give them up now, and at the carrier once they have rested"),
         Action.ASSIGN: _("Assign to the pool or place chosen"),
     }
@@ -117,6 +120,7 @@ class InventoryView:
     unclear: Sequence[NumberOrder]
     returns: Sequence[Return]
     """Released, and still at the carrier."""
+    quarantine_days: int
 
     @property
     def monthly_cents(self) -> int:
@@ -129,7 +133,7 @@ class InventoryView:
         return sum(line.record.monthly_cents is None for line in self.lines)
 
     def quarantine_ends_at(self, number: NumberRecord) -> int:
-        return quarantine_ends_at(number.quarantined_at or 0)
+        return quarantine_ends_at(number.quarantined_at or 0, self.quarantine_days)
 
 
 async def inventory_page(request: Request, desk: Desk) -> Response:
@@ -160,6 +164,22 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
     except NotPossible as error:
         return await _show(request, desk, str(error), 409)
     return done(request, INVENTORY, _("It is done. The log below tells who did what."))
+
+
+async def save_quarantine(request: Request, desk: Desk) -> Response:
+    """For how many days numbers ring on after they were taken off. Raises Refused (403, 422)."""
+    require_change(desk)
+    days = (await read_form(request)).whole_number("days")
+    if days not in QUARANTINE_DAYS:
+        raise Refused(422, _("Write a whole number of days, from 1 to 365."))
+
+    def write(connection: Connection) -> None:
+        company = company_by_id(connection, desk.company_id) or desk.company
+        change_company(connection, replace(company, quarantine_days=days))
+
+    await exchange_of(request).configure(desk.company_id, write)
+    said = _("Numbers that are taken off ring on for %(days)s days from now on.") % {"days": days}
+    return done(request, INVENTORY, said)
 
 
 async def act_on_return(request: Request, desk: Desk) -> Response:
@@ -265,7 +285,14 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
         target = of_target.get((pool.target_id if pool else number.target_id) or "")
         return Line(
             record=number,
-            health=health(number, counts.get(number.number, NEVER), carrier_ids, wrong, desk.now),
+            health=health(
+                number,
+                counts.get(number.number, NEVER),
+                carrier_ids,
+                wrong,
+                desk.now,
+                desk.company.quarantine_days,
+            ),
             stands_for=pool.name if pool else number.placement or number.channel or "",
             odd=mismatch(target, number.number) if target else None,
         )
@@ -279,6 +306,7 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
         events=events_of(connection, company_id, limit=MOST_EVENTS),
         unclear=unclear_orders(connection, company_id, desk.now - UNCLEAR_AFTER),
         returns=open_returns(connection, company_id),
+        quarantine_days=desk.company.quarantine_days,
     )
 
 
@@ -330,7 +358,7 @@ def _new_number(
         monthly_cents=line.cents("monthly_price"),
         placement_cents=line.cents("placement_cost") if is_static else None,
         placement=line.facts.get("placement") if is_static else None,
-        channel=line.facts.get("channel") if is_static else None,
+        channel=in_its_spelling(line.facts.get("channel")) if is_static else None,
         source=line.facts.get("source") if is_static else None,
         medium=line.facts.get("medium") if is_static else None,
         campaign=line.facts.get("campaign") if is_static else None,

@@ -21,7 +21,6 @@ from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import Words, _
 
 CREDIT = "/leads/credit"
-_TOO_LONG = 9
 COUNTED_BY: Mapping[CountedBy, str] = Words(
     {
         CountedBy.BEST_MATCH: _("by the most probable visitor"),
@@ -42,8 +41,7 @@ class CreditView:
 async def save_look_back(request: Request, desk: Desk) -> Response:
     """For how many days before a lead a visit has a share in it. Raises Refused (403, 422)."""
     require_change(desk)
-    typed = (await read_form(request)).one("days")
-    days = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < _TOO_LONG else 0
+    days = (await read_form(request)).whole_number("days")
     if days not in LOOK_BACK_DAYS:
         raise Refused(422, _("Write a whole number of days, from 1 to 730."))
 

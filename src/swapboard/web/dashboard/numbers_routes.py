@@ -12,6 +12,7 @@ from swapboard.web.dashboard.inventory import (
     download_list,
     inventory_page,
     point,
+    save_quarantine,
 )
 from swapboard.web.dashboard.numbers import numbers_page
 from swapboard.web.dashboard.placements import (
@@ -41,6 +42,7 @@ def numbers_routes() -> list[Route]:
         Route("/numbers/inventory.csv", signed_in(download_list)),
         Route("/numbers/inventory/act", signed_in(act_on_numbers), methods=["POST"]),
         Route("/numbers/inventory/return", signed_in(act_on_return), methods=["POST"]),
+        Route("/numbers/inventory/quarantine", signed_in(save_quarantine), methods=["POST"]),
         Route("/numbers/inventory/point", signed_in(point), methods=["POST"]),
         Route("/numbers/inventory/add", signed_in(add_list), methods=["POST"]),
         Route("/numbers/buy", signed_in(buy_page), methods=["GET"]),

@@ -1,10 +1,9 @@
 """Numbers in one place: billboards, flyers, profiles, channels; their cost, dates, QR codes and short links."""
 
 import io
-import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import segno
 from sqlalchemy import Connection
@@ -16,10 +15,12 @@ from swapboard.clock import DAY
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
 from swapboard.numbers.listing import NumberRecord, TargetRecord, list_targets, number_by_id
 from swapboard.numbers.matching import mismatch
+from swapboard.numbers.number_csv import MOST_CENTS
 from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, log_numbers
-from swapboard.numbers.placements import Placement, code_is_taken, placements
-from swapboard.numbers.short_link import is_web_address, short_code
-from swapboard.visits.channel import CHANNELS
+from swapboard.numbers.placements import Placement, free_code, placements
+from swapboard.numbers.running_days import fault_of_days
+from swapboard.numbers.short_link import is_web_address
+from swapboard.visits.channel import CHANNELS, in_its_spelling
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -33,9 +34,8 @@ PLACEMENTS = "/numbers/placements"
 OFFLINE = "Offline"
 LONGEST_TEXT = 500
 MOST_TARGETS = 200
-MOST_CENTS = 2**31 - 1
 QUIET_DAYS = 30
-GOOGLE = ("google business", "business profile", "map listing", "google maps", "gbp", "gmb")
+GOOGLE = re.compile(r"google business|business profile|map listing|google maps|\b(gbp|gmb)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ async def save_placement(request: Request, desk: Desk) -> Response:
 
     def write(connection: Connection) -> None:
         known = _found(connection, desk, number_id)
-        code = known.short_code or (_free_code(connection) if facts["short_url"] else None)
+        code = known.short_code or (free_code(connection) if facts["short_url"] else None)
         change_number(connection, desk.company_id, number_id, known.changed(**facts, short_code=code))
         log_numbers(connection, desk.company_id, [number_id], NumberEvent.CHANGED, desk.user.email, desk.now)
 
@@ -175,9 +175,8 @@ def _facts(form: Form) -> tuple[dict[str, object], list[str]]:
     days = {name: form.one(name) for name in ("starts_on", "ends_on")}
     url = form.one("short_url")
     faults = [_("Write at most %s characters.") % LONGEST_TEXT] if _too_long([*texts.values(), url]) else []
-    faults += [_("Write days like 2026-11-24.") for day in days.values() if day and not _is_day(day)]
-    if not faults and days["starts_on"] and days["ends_on"] and days["ends_on"] < days["starts_on"]:
-        faults.append(_("It ends before it starts."))
+    if wrong := fault_of_days(days["starts_on"], days["ends_on"]):
+        faults.append(wrong)
     if url and not is_web_address(url):
         faults.append(_("Write the page's whole address, with https://."))
     written = {name: form.one(name) for name in ("placement_cents", "monthly_cents")}
@@ -185,7 +184,7 @@ def _facts(form: Form) -> tuple[dict[str, object], list[str]]:
     if any(text and not _is_price(amounts[name]) for name, text in written.items()):
         faults.append(_("Write an amount like 1200 or 1200.50."))
     facts = {name: text or None for name, text in {**texts, **days, "short_url": url}.items()}
-    return {**facts, **amounts}, faults
+    return {**facts, **amounts, "channel": in_its_spelling(texts["channel"] or None)}, faults
 
 
 def _too_long(texts: Sequence[str]) -> bool:
@@ -196,23 +195,9 @@ def _is_price(cents: int | None) -> bool:
     return cents is not None and cents <= MOST_CENTS
 
 
-def _is_day(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
-
-
-def _free_code(connection: Connection) -> str:
-    while True:
-        code = short_code(os.urandom)
-        if not code_is_taken(connection, code):
-            return code
-
-
 def _is_profile(record: NumberRecord) -> bool:
-    told = " ".join(filter(None, (record.placement, record.source, record.campaign))).casefold()
-    return any(word in told for word in GOOGLE)
+    told = " ".join(filter(None, (record.placement, record.source, record.campaign)))
+    return GOOGLE.search(told) is not None
 
 
 def _checklist(profile: Placement | None, target: TargetRecord | None, now: int) -> list[Checked]:

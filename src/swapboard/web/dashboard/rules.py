@@ -9,7 +9,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.accounts.store import sites_of
-from swapboard.clock import HOUR, Millis
 from swapboard.numbers.conditions import (
     ANY,
     DEVICES,
@@ -19,7 +18,7 @@ from swapboard.numbers.conditions import (
     Arrival,
     Field,
     fault_of,
-    hour_of,
+    next_at_hour,
 )
 from swapboard.numbers.explain import Explanation, Verdict, explain, reason
 from swapboard.numbers.inventory import (
@@ -44,6 +43,7 @@ from swapboard.numbers.rule_check import MOST_RULES, RuleFault, rule_faults
 from swapboard.numbers.rules import NumberPlan, Outcome, Rule
 from swapboard.storage.ids import new_id
 from swapboard.visits.channel import CHANNELS
+from swapboard.visits.place import region_of
 from swapboard.visits.source import classify
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
@@ -163,12 +163,14 @@ async def rule_page(request: Request, desk: Desk) -> Response:
 async def save_rule(request: Request, desk: Desk) -> Response:
     """Write the rule of the editor, a new one last, but before one for all visits; what cannot stand is said."""
     require_change(desk)
-    rule = _rule_of(await read_form(request), request.path_params.get("rule_id", ""))
+    form = await read_form(request)
+    rule = _rule_of(form, request.path_params.get("rule_id", ""))
 
     def write(connection: Connection) -> list[RuleFault]:
         if rule.rule_id and rule_by_id(connection, desk.company_id, rule.rule_id) is None:
             raise _gone()
-        faults = [*_name_fault(rule), *_empty_faults(rule), *rule_faults(connection, desk.company_id, rule)]
+        of_form = [*_name_fault(rule), *_empty_faults(rule), *_homeless_faults(form)]
+        faults = [*of_form, *rule_faults(connection, desk.company_id, rule)]
         if not faults:
             _write(connection, desk, rule)
         return faults
@@ -177,7 +179,7 @@ async def save_rule(request: Request, desk: Desk) -> Response:
     if not (faults := await exchange.configure(desk.company_id, write)):
         return done(request, RULES, _("The rule is saved."))
     choices = await exchange.read(lambda connection: _choices(connection, desk.company_id))
-    return _editor(desk, rule, choices, faults, 422)
+    return _editor(desk, rule, choices, faults, 422, _lines(form))
 
 
 async def delete_rule(request: Request, desk: Desk) -> Response:
@@ -231,10 +233,14 @@ def _line(asked: Field, value: str) -> Line:
     return Line(asked, IS, value)
 
 
+def _lines(form: Form) -> list[Line]:
+    lines = zip(form.every("asked"), form.every("how"), form.every("value"), strict=False)
+    return [Line(*each) for each in lines]
+
+
 def _rule_of(form: Form, rule_id: str) -> Rule:
     conditions: dict[Field, tuple[str, ...]] = {}
-    lines = zip(form.every("asked"), form.every("how"), form.every("value"), strict=False)
-    for line in (Line(*each) for each in lines):
+    for line in _lines(form):
         if line.asked in set(Field):
             asked = Field(line.asked)
             conditions[asked] = (*conditions.get(asked, ()), value_of(line) if line.value else "")
@@ -264,6 +270,19 @@ def _empty_faults(rule: Rule) -> list[RuleFault]:
         for asked, values in rule.conditions.items()
         if "" in values and fault_of(asked, "") is None
     ]
+
+
+def _homeless_faults(form: Form) -> list[RuleFault]:
+    """A value of which nobody said what it is a value of would be dropped, and the rule be for more visits."""
+    said = _("Say what “%(value)s” is, or leave it out.")
+    lines = [line for line in _lines(form) if line.value.strip() and line.asked not in set(Field)]
+    return [RuleFault(("lines",), said % {"value": line.value}) for line in lines]
+
+
+def _region(typed: str) -> str | None:
+    """`US-TX`; a time zone is none."""
+    country, dash, part = typed.partition("-")
+    return region_of(country, part) if dash else None
 
 
 def _write(connection: Connection, desk: Desk, rule: Rule) -> None:
@@ -317,11 +336,16 @@ def _gone() -> Refused:
 
 
 def _editor(
-    desk: Desk, rule: Rule, choices: Choices, faults: Sequence[RuleFault] = (), status: int = 200
+    desk: Desk,
+    rule: Rule,
+    choices: Choices,
+    faults: Sequence[RuleFault] = (),
+    status: int = 200,
+    typed: Sequence[Line] = (),
 ) -> Response:
-    return page(
-        "rule.html", status, desk=desk, rule=rule, lines=lines_of(rule), choices=choices, faults=faults, HOW=HOW
-    )
+    """What was typed and could not be saved is shown again."""
+    lines = [line for line in typed if line.asked or line.value] or lines_of(rule)
+    return page("rule.html", status, desk=desk, rule=rule, lines=lines, choices=choices, faults=faults, HOW=HOW)
 
 
 def _choices(connection: Connection, company_id: str) -> Choices:
@@ -341,12 +365,9 @@ def _try(connection: Connection, desk: Desk, plan: NumberPlan, asked: Mapping[st
         return Tried(url, referrer, device, visitor, zone, hour, ())
     hosts = [host for site in sites_of(connection, desk.company_id) for host in site.hosts]
     source = classify(url, referrer, own_hosts=hosts)
-    at = _at_hour(desk, int(hour)) if hour in HOURS else desk.now
-    arrival = Arrival(source, device, zone or desk.company.time_zone, visitor == RETURNING, at)
+    at = next_at_hour(desk.now, int(hour), desk.company.time_zone) if hour in HOURS else desk.now
+    region = _region(zone)
+    clock = "" if region else zone or desk.company.time_zone
+    arrival = Arrival(source, device, clock, visitor == RETURNING, at, region)
     told = [explain(plan, arrival, target) for target in plan.targets.values()]
     return Tried(url, referrer, device, visitor, zone, hour, told, arrival)
-
-
-def _at_hour(desk: Desk, hour: int) -> Millis:
-    """Today at that hour on the company's clocks."""
-    return desk.now + (hour - hour_of(desk.now, desk.company.time_zone)) * HOUR

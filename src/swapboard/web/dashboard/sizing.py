@@ -18,6 +18,7 @@ from swapboard.numbers.advice import (
     peaks,
 )
 from swapboard.numbers.arrivals import rhythm_now
+from swapboard.numbers.callers import callers_of
 from swapboard.numbers.listing import PoolRecord
 from swapboard.numbers.pool_alerts import PoolAlert, pool_alerts
 from swapboard.numbers.rhythm import ComingDay, week_ahead
@@ -87,7 +88,8 @@ async def sizing_page(request: Request, desk: Desk) -> Response:
         pools, pool = choose_pool(connection, desk.company_id, query.get("pool"))
         usual = wishes_of(connection, desk.company_id, pool.pool_id) if pool else AS_USUAL
         asked = asked_of(query, usual)
-        wishes = Wishes(asked.quiet_minutes, asked.promise_percent / 100, round(asked.price * 100))
+        callers = callers_of(connection, desk.company_id, desk.now)
+        wishes = Wishes(asked.quiet_minutes, asked.promise_percent / 100, round(asked.price * 100), callers)
         own = _own(connection, desk, pool, wishes) if pool else None
         alerts = pool_alerts(connection, desk.company_id, desk.company.time_zone, desk.now)
         return SizingView(pools, pool, own, asked, _by_answers(asked, wishes), alerts)

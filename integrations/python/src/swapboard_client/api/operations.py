@@ -271,6 +271,7 @@ class Operations(Transport):
         device: Literal["phone", "tablet", "desktop"] | None = None,
         visitor: Literal["new", "returning"] | None = None,
         time_zone: str | None = None,
+        region: str | None = None,
         at: str | None = None,
         target: str | None = None,
     ) -> r.ExplainExplanationDocument:
@@ -284,6 +285,7 @@ class Operations(Transport):
                 "device": device,
                 "visitor": visitor,
                 "time_zone": time_zone,
+                "region": region,
                 "at": at,
                 "target": target,
             },

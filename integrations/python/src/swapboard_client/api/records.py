@@ -419,6 +419,7 @@ class CompanyChange(TypedDict):
     session_seconds: NotRequired[int]
     ring_timeout_seconds: NotRequired[int]
     look_back_days: NotRequired[int]
+    quarantine_days: NotRequired[int]
     currency: NotRequired[str]
     colour: NotRequired[str | None]
     language: NotRequired[str | None]
@@ -436,6 +437,7 @@ class CompanyDocument(TypedDict):
     session_seconds: int
     ring_timeout_seconds: int
     look_back_days: int
+    quarantine_days: int
     currency: str
     colour: str | None
     language: str | None
@@ -1543,6 +1545,7 @@ class NewCompany(TypedDict):
     session_seconds: NotRequired[int]
     ring_timeout_seconds: NotRequired[int]
     look_back_days: NotRequired[int]
+    quarantine_days: NotRequired[int]
     currency: NotRequired[str]
     colour: NotRequired[str | None]
     language: NotRequired[str | None]
@@ -1868,6 +1871,7 @@ class NumberChangeMessage(TypedDict):
     placement_cents: NotRequired[int | None]
     starts_on: NotRequired[str | None]
     ends_on: NotRequired[str | None]
+    short_url: NotRequired[str | None]
 
 
 class NumberDocument(TypedDict):

@@ -1,0 +1,64 @@
+"""What a company's and a site's settings may be, where a file writes them: as narrow as at every other door."""
+
+import re
+from collections.abc import Iterator
+from zoneinfo import available_timezones
+
+import phonenumbers
+
+from swapboard.accounts.brand import read_colour
+from swapboard.accounts.company import (
+    BEAT_SECONDS,
+    LOOK_BACK_DAYS,
+    QUARANTINE_DAYS,
+    RING_SECONDS,
+    SESSION_SECONDS,
+    Company,
+    Site,
+)
+from swapboard.language import LANGUAGES
+from swapboard.numbers.e164 import NotANumber, parse_number
+
+_CURRENCY = re.compile("[A-Z]{3}")
+
+
+def faults_of_company(company: Company) -> Iterator[str]:
+    """What of the settings cannot be."""
+    for name, allowed in (
+        ("session_seconds", SESSION_SECONDS),
+        ("ring_timeout_seconds", RING_SECONDS),
+        ("look_back_days", LOOK_BACK_DAYS),
+        ("quarantine_days", QUARANTINE_DAYS),
+    ):
+        if getattr(company, name) not in allowed:
+            yield f"company.{name}: write a whole number from {allowed[0]} to {allowed[-1]}."
+    for wrong, said in (
+        (company.time_zone not in available_timezones(), "time_zone: write one of IANA's list: America/New_York."),
+        (company.country not in phonenumbers.SUPPORTED_REGIONS, "country: write its two letters, such as US."),
+        (not _CURRENCY.fullmatch(company.currency), "currency: write three letters, such as USD."),
+        (company.language not in {None, *LANGUAGES}, f"language: write one of {', '.join(LANGUAGES)}."),
+        (not _is_colour(company.colour), "colour: write it like #0b5f54."),
+        (not _is_number(company.default_destination), "default_destination: write it like +12025550100."),
+    ):
+        if wrong:
+            yield f"company.{said}"
+
+
+def faults_of_site(site: Site) -> Iterator[str]:
+    """The same of a site."""
+    if site.beat_seconds not in BEAT_SECONDS:
+        yield f"site.beat_seconds: write a whole number from {BEAT_SECONDS[0]} to {BEAT_SECONDS[-1]}."
+
+
+def _is_colour(text: str | None) -> bool:
+    try:
+        return text is None or read_colour(text) == text
+    except ValueError:
+        return False
+
+
+def _is_number(text: str | None) -> bool:
+    try:
+        return text is None or parse_number(text) == text
+    except NotANumber:
+        return False
