@@ -10,7 +10,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from swapboard.reports.cost_store import campaign_names, visited_campaigns
-from swapboard.reports.costs import SOURCES, Platform, spread
+from swapboard.reports.costs import SOURCES, Platform, spread_within
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.placement_store import running_placements
 from swapboard.reports.rate_store import rates_of
@@ -106,7 +106,7 @@ def _of_placements(running: Sequence[Running], span: Span, by: Sequence[Dimensio
     """Each one's share of these days. Its calls have its name for a campaign, if it has no other."""
     rows: list[tuple[str | int, ...]] = []
     for each in running:
-        days = spread(each.cents * CENT_MICROS, each.first, each.last)
+        days = spread_within(each.cents * CENT_MICROS, each.first, each.last, (span.first, span.last))
         known = {
             Dimension.CHANNEL: each.channel or SOURCES[Platform.PLACEMENT].channel,
             Dimension.SOURCE: each.source,
@@ -116,7 +116,7 @@ def _of_placements(running: Sequence[Running], span: Span, by: Sequence[Dimensio
             Dimension.KEYWORD: "",
             Dimension.PLACEMENT: each.name,
         }
-        on_these = sum(micros for day, micros in days if span.first <= day <= span.last)
+        on_these = sum(micros for _day, micros in days)
         rows.append((*(known[name] for name in by), on_these))
     return read_sums(rows, len(by), 1)
 
