@@ -132,12 +132,10 @@ class Visits:
             self.dropped[drop] += 1
             return declined(entry, message) if drop is Dropped.DECLINED else _NOBODY
         message = self._handed_over(entry.site, headers, message, now)
-        admitted = await self._exchange.writer.submit(
-            ADMIT,
-            _as_visit(headers, entry, message, now, beat_seconds or entry.site.beat_seconds)._replace(
-                region=self._region(headers)
-            ),
-        )
+        visit = _as_visit(headers, entry, message, now, beat_seconds or entry.site.beat_seconds)
+        if named := self._exchange.settings.place_headers:
+            visit = visit._replace(region=region_of(*(headers.get(name, "") for name in named)))
+        admitted = await self._exchange.writer.submit(ADMIT, visit)
         if entry.site.first_seen_at is None:
             await self._note_first(entry.site, now)
         self._exchange.live.ring(entry.site.company_id)
@@ -184,10 +182,6 @@ class Visits:
         handed = handed_over(self._key, site.company_id, _browser(headers), word, now)
         update = {"url": without_word(message.url), "referrer": without_word(message.referrer)}
         return message.model_copy(update=update | ({"session": handed} if handed else {}))
-
-    def _region(self, headers: Mapping[str, str]) -> str | None:
-        named = self._exchange.settings.place_headers
-        return region_of(*(headers.get(name, "") for name in named)) if named else None
 
     async def _note_first(self, site: Site, now: Millis) -> None:
         await self._exchange.configure(
