@@ -17,6 +17,7 @@ from swapboard.numbers import inventory
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NewNumber, NumberKind
 from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
+from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS
 from swapboard.storage.ids import new_id
 
 COMPANY = "Brightwater Plumbing"
@@ -139,6 +140,7 @@ def _add_numbers(connection: Connection, company_id: str, carrier_id: str, now: 
             channel=channel,
             source=source,
             medium=medium,
+            monthly_cents=DEFAULT_NUMBER_CENTS,
         )
 
     social_id = new_id(now)
@@ -152,7 +154,15 @@ def _add_numbers(connection: Connection, company_id: str, carrier_id: str, now: 
         ),
     ]
     leased = [
-        NewNumber(new_id(now), number, NumberKind.POOL, now, pool_id=pool.pool_id, carrier_id=carrier_id)
+        NewNumber(
+            new_id(now),
+            number,
+            NumberKind.POOL,
+            now,
+            pool_id=pool.pool_id,
+            carrier_id=carrier_id,
+            monthly_cents=DEFAULT_NUMBER_CENTS,
+        )
         for number in POOL
     ]
     inventory.add_numbers(connection, company_id, [*statics, *leased])

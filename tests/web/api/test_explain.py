@@ -52,6 +52,16 @@ async def test_device_hour_visitor_and_place_can_be_tried(house: House) -> None:
     assert (night["rule_id"], day["rule_id"]) == (rule["id"], ids["rule"])
 
 
+async def test_a_region_can_be_tried(house: House) -> None:
+    ids = await house.furnish()
+    texas = await house.make("/rules", {"name": "Texas", "outcome": "leave", "conditions": {"region": ["US-TX"]}})
+    await reorder(house, [texas["id"], ids["rule"]])
+    for region, rule_id in (("US-TX", texas["id"]), ("US-NY", ids["rule"]), ("US", ids["rule"])):
+        assert (await house.get("/rules/explain", url=AD, region=region))["rule_id"] == rule_id
+    wrong = await house.ask("GET", "/rules/explain", params={"url": AD, "region": "Texas"})
+    assert wrong.status_code == 422
+
+
 async def test_without_a_rule_the_page_keeps_its_number(house: House) -> None:
     ids = await house.furnish()
     await house.delete(f"/rules/{ids['rule']}")

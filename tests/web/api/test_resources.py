@@ -34,6 +34,15 @@ async def test_a_company_is_seen_and_changed(house: House) -> None:
     assert cleared["default_destination"] is None
 
 
+async def test_how_long_quarantine_lasts(house: House) -> None:
+    [company] = (await house.get("/companies"))["data"]
+    path = f"/companies/{company['id']}"
+    assert (await house.get(path))["quarantine_days"] == 30
+    assert (await house.patch(path, {"quarantine_days": 10}))["quarantine_days"] == 10
+    for wrong in (0, 366):
+        assert (await house.ask("PATCH", path, {"quarantine_days": wrong})).status_code == 422
+
+
 async def test_an_owner_makes_a_company_in_the_account_and_acts_in_it(house: House) -> None:
     house.clock.pass_by(1)
     made = await house.make("/companies", {"name": "Second", "country": "GB"})

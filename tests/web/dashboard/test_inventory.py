@@ -11,6 +11,7 @@ from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import carriers, numbers
 from swapboard.switchboard.exchange import Exchange
+from swapboard.web.dashboard import inventory
 from tests.building import rows_of
 from tests.web.dashboard.shop import BILLBOARD, POOL, Browser, Clock, Shop
 
@@ -112,6 +113,16 @@ async def test_a_released_number_rests_and_is_ended_or_kept_on_a_persons_word(
     assert "no longer on its way back" in over.text
     odd = await owner.send_fields("/numbers/inventory/return", {"action": "burn", "number_id": ids[0]})
     assert odd.status_code == 422
+
+
+async def test_a_long_list_is_whole(
+    owner: Browser, shop: Shop, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(inventory, "MOST_NUMBERS", 2)
+    listed = (await owner.get("/numbers/inventory.csv")).text.splitlines()[1:]
+    assert {line.split(",")[0] for line in listed} == {BILLBOARD, *POOL}
+    shown = (await owner.get("/numbers/inventory")).text
+    assert shown.count('name="number_id"') == 4
 
 
 async def test_how_long_quarantine_lasts_is_the_companys_to_say(

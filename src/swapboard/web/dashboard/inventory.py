@@ -1,6 +1,6 @@
 """All numbers: their state, spend and health; many at once; lists in and out; the log of who did what."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -242,9 +242,8 @@ async def download_list(request: Request, desk: Desk) -> Response:
     def read(connection: Connection) -> str:
         pools = list_pools(connection, desk.company_id, MOST_NUMBERS).rows
         targets = list_targets(connection, desk.company_id, MOST_NUMBERS).rows
-        numbers = list_numbers(connection, desk.company_id, NumberFilter(), MOST_NUMBERS).rows
         return to_csv(
-            numbers,
+            _every_number(connection, desk.company_id),
             {pool.pool_id: pool.name for pool in pools},
             {target.target_id: target.number for target in targets},
         )
@@ -297,9 +296,9 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
             odd=mismatch(target, number.number) if target else None,
         )
 
-    found = list_numbers(connection, company_id, NumberFilter(), MOST_NUMBERS).rows
+    found = sorted(_every_number(connection, company_id), key=lambda each: each.number)
     return InventoryView(
-        lines=[line(each) for each in sorted(found, key=lambda each: each.number)],
+        lines=[line(each) for each in found],
         pools=pools,
         targets=targets,
         carriers=carriers,
@@ -308,6 +307,16 @@ def _look(connection: Connection, desk: Desk) -> InventoryView:
         returns=open_returns(connection, company_id),
         quarantine_days=desk.company.quarantine_days,
     )
+
+
+def _every_number(connection: Connection, company_id: str) -> Iterator[NumberRecord]:
+    cursor = None
+    while True:
+        found = list_numbers(connection, company_id, NumberFilter(), MOST_NUMBERS, cursor)
+        yield from found.rows
+        cursor = found.next_cursor
+        if cursor is None:
+            return
 
 
 def _new_numbers(connection: Connection, desk: Desk, form: Form, lines: Sequence[NumberLine]) -> list[NewNumber]:
