@@ -1,5 +1,6 @@
 """What is learned where calls leave open how many of them are nobody's."""
 
+from itertools import islice
 from random import Random
 
 import pytest
@@ -15,6 +16,8 @@ from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from swapboard.clock import DAY, SECOND
+from tests.attribution.held_out import HELD_OUT
+from tests.attribution.unseen import UNSEEN
 
 ON_PAGE = FIRST_CELL[Phase.LIVE] + 5
 
@@ -55,3 +58,19 @@ def test_few_strangers_and_many_are_both_found(share: float) -> None:
     assert 0.6 * strangers < found < 1.7 * strangers + 8
     told = [verdict.posterior.best() is None for verdict in verdicts if verdict.truth is None]
     assert sum(told) > share * len(told)
+
+
+def test_strangers_who_ring_in_bursts_are_not_taken_for_late_callers_who_keep_hours() -> None:
+    """Hours that can be fitted to anything explain a burst as well: they were believed since they fitted."""
+    law = next(each for each in HELD_OUT if each.name == "robots")
+    verdicts = list(Switchboard(16).run(read_traffic(list(Simulation(law, Random(21)).lines(5_000)))))
+    later = verdicts[len(verdicts) // 2 :]
+    strangers = sum(verdict.truth is None for verdict in later)
+    assert 0.55 * strangers < sum(verdict.posterior.nobody for verdict in later) < 1.5 * strangers
+
+
+def test_before_enough_is_known_nobody_is_as_rare_as_calls_are() -> None:
+    """Ten calls a month on sixteen numbers: at the prior's rate for each, nobody made most of the first."""
+    law = next(each for each in UNSEEN if each.name == "hermit")
+    verdicts = list(islice(Switchboard(16).run(read_traffic(Simulation(law, Random(20)).lines(800))), 16))
+    assert sum(verdict.posterior.nobody for verdict in verdicts) < 5.0

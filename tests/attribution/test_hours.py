@@ -1,6 +1,7 @@
 """Late callers keep hours: as many as left so long before could have called at each of them."""
 
 from itertools import pairwise
+from math import exp, lgamma, log
 
 import pytest
 from hypothesis import given
@@ -14,6 +15,8 @@ from swapboard.attribution.hours import (
     AwayByHour,
     expected_by_hour,
     factors,
+    fitted,
+    gained,
     hour_of,
     shares_of_time,
     time_by_hour,
@@ -82,6 +85,34 @@ def test_hours_without_a_call_are_believed_when_calls_are_many() -> None:
     assert all(each > 1.6 for each in found[8:20])
     few = factors([each / 40 for each in by_day_only], expected, (1.0,) * HOURS)
     assert min(few) > 0.8
+
+
+def test_an_hour_is_believed_to_be_like_the_ones_beside_it() -> None:
+    by_day_only = [0.0] * 8 + [4.0] * 12 + [0.0] * 4
+    scattered = [0.0, 4.0] * 12
+    together, apart = (factors(each, [2.0] * HOURS, (1.0,) * HOURS) for each in (by_day_only, scattered))
+    assert together[2] < 0.7 < apart[2]
+    assert together[14] > 1.3 > apart[13]
+
+
+def test_what_was_fitted_is_set_against_all_that_could_have_been() -> None:
+    """One hour's calls, by factors in small steps, each as probable as it was believed to be."""
+    calls, goal, firm, step = 7.0, 2.5, 1.5, 0.001
+    steps = [step * (at + 0.5) for at in range(30_000)]
+    believed = [
+        exp((firm - 1) * log(each) - firm * each + firm * log(firm) - lgamma(firm)) * step for each in steps
+    ]
+    mean = sum(part * exp(calls * log(each) - goal * each) for each, part in zip(steps, believed, strict=True))
+    likeliest = (calls + firm) / (goal + firm)
+    gain = calls * log(likeliest) - goal * likeliest - log(mean)
+    assert gained([calls], [goal], [likeliest], [[firm]]) == pytest.approx(gain, abs=1e-3)
+    assert gain > 0.5
+
+
+def test_many_hours_that_differ_fit_anything_and_hours_that_do_not_matter_little() -> None:
+    even, before = [5.0] * HOURS, (1.0,) * HOURS
+    assert fitted([1.0, 9.0, 4.0] * 8, even, before) > fitted(even, even, before) + 2.0
+    assert fitted([0.0] * HOURS, even, before) == fitted(even, [0.0] * HOURS, before) == 0.0
 
 
 def test_without_calls_or_time_the_hours_stay_as_they_were() -> None:

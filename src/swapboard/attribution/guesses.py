@@ -30,9 +30,9 @@ class Guesses:
         self, curve: Curve, lessons: Sequence[Lesson], exposures: Exposures, each: int, rounds: int
     ) -> Curve:
         """The mean after `each` rounds of every guess, and of all `rounds` those that are left over."""
-        if len(self.curves) == 1:
-            return learn(curve, lessons, exposures, rounds=rounds)[0]
         together, crowd = Lessons(lessons), curve.crowd
+        if len(self.curves) == 1:
+            return learn(curve, together, exposures, rounds=rounds)[0]
         found: dict[float, tuple[Curve, float]] = {}
         for share, before in self.curves.items():
             rate = share * max(1, len(lessons)) / max(exposures.numbers, 1.0)
@@ -41,8 +41,7 @@ class Guesses:
         weights = {share: exp(at + _believed(share) - best) for share, (_, at) in found.items()}
         self.curves = {share: found[share][0] for share, weight in weights.items() if weight > GIVEN_UP}
         mean = _mean([guess for guess, _ in found.values()], list(weights.values()))
-        left = max(1, rounds - each * len(found))
-        return learn(mean, lessons, exposures, rounds=left)[0]
+        return learn(mean, together, exposures, rounds=max(1, rounds - each * len(found)))[0]
 
 
 def _held(curve: Curve, nobody: float, lessons: Lessons, exposures: Exposures, rounds: int) -> tuple[Curve, float]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, pairwise
+from math import lgamma, log
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +30,12 @@ LEAST_SPREAD = 0.02
 """Of the factors, the variance that is believed in before the calls show any."""
 SHOWN_BY = 100.0
 """How many late calls the believed variance weighs."""
+FIRM = (0.5, 2.0, 8.0, 32.0, 128.0)
+"""How firmly factors may be held to 1, each believed as much: how many calls that weighs."""
+BESIDE = 8.0
+"""How many calls it weighs, for one hour, what the ones beside it say."""
+OWN = 0.375
+"""Of an hour that counts half and the ones beside it a quarter each, what is its own: the squares' sum."""
 _POINTS = 8
 
 
@@ -87,23 +95,85 @@ def expected_by_hour(rates: Sequence[float], away: Sequence[float]) -> list[floa
     return found
 
 
+class _Compared(NamedTuple):
+    """Late calls by hour of the day, and how many were to be expected if it did not matter."""
+
+    calls: list[float]
+    goals: list[float]
+    near: list[float]
+    """The factor by the hour and the ones beside it: all are alike, as opening hours are."""
+
+    @property
+    def firm(self) -> list[float]:
+        return [BESIDE * each for each in self.near]
+
+    @property
+    def factors(self) -> list[float]:
+        """Each hour's own, as far as it was seen."""
+        return [
+            (mine + BESIDE * near) / (goal + BESIDE)
+            for mine, goal, near in zip(self.calls, self.goals, self.near, strict=True)
+        ]
+
+
 def factors(late: Sequence[float], expected: Sequence[float], before: Sequence[float]) -> tuple[float, ...]:
     """By hour of the day, how much more often late callers call than on average.
 
     How far the factors lie apart is learned from the calls too: what chance explains is left to chance.
     """
-    total = sum(expected)
-    if not total or not (calls := sum(late)):
+    compared = _compared(late, expected, before)
+    if compared is None:
         return tuple(before)
+    found = compared.factors
+    mean = sum(map(float.__mul__, expected, found)) / sum(expected)
+    return tuple(each / mean for each in found)
+
+
+def fitted(late: Sequence[float], expected: Sequence[float], before: Sequence[float]) -> float:
+    """See `gained`, of the factors for late callers: those of several hours together, and what each differs."""
+    compared = _compared(late, expected, before)
+    if compared is None:
+        return 0.0
+    calls, goals, near, firm = compared.calls, compared.goals, compared.near, compared.firm
+    together = gained(_with_beside(calls), _with_beside(goals), near, [[each] * HOURS for each in FIRM])
+    like_near = list(map(float.__mul__, goals, near))
+    alone = [(mine + each) / (goal + each) for mine, goal, each in zip(calls, like_near, firm, strict=True)]
+    return OWN * together + gained(calls, like_near, alone, [firm])
+
+
+def gained(
+    calls: Sequence[float], goals: Sequence[float], taken: Sequence[float], beliefs: Sequence[Sequence[float]]
+) -> float:
+    """How much likelier calls are by the factors that were fitted to them than on average over all factors.
+
+    What can be fitted to any calls must not be believed because it fits these. Each factor is believed to be
+    Gamma-distributed about 1, the closer the firmer; each belief says how firmly, by hour.
+    """
+    n, goal, firm = np.array(calls), np.array(goals), np.array(beliefs)
+    likely = float((n * np.log(taken) - goal * taken).sum())
+    both = np.array(list(map(lgamma, (n + firm).ravel().tolist()))).reshape(firm.shape)
+    own = np.array(list(map(lgamma, firm.ravel().tolist()))).reshape(firm.shape)
+    each = (both - own + firm * np.log(firm) - (n + firm) * np.log(goal + firm)).sum(axis=1)
+    return likely - float(np.logaddexp.reduce(each)) + log(len(each))
+
+
+def _compared(late: Sequence[float], expected: Sequence[float], before: Sequence[float]) -> _Compared | None:
+    if not sum(expected) or not (calls := sum(late)):
+        return None
     scale = calls / sum(map(float.__mul__, expected, before))
-    goals = [scale * each for each in expected]
-    apart = sum((mine - goal) ** 2 - goal for mine, goal in zip(late, goals, strict=True))
+    even = [scale * each for each in expected]
+    mine, goals = _with_beside(late), _with_beside(even)
+    apart = sum((call - goal) ** 2 - goal for call, goal in zip(mine, goals, strict=True))
     weight = sum(goal * goal for goal in goals)
     belief = SHOWN_BY * SHOWN_BY / HOURS
     firmness = (weight + belief) / max(LEAST_SPREAD * (weight + belief), apart + LEAST_SPREAD * belief)
-    found = [(mine + firmness) / (goal + firmness) for mine, goal in zip(late, goals, strict=True)]
-    mean = sum(map(float.__mul__, expected, found)) / total
-    return tuple(each / mean for each in found)
+    near = [(call + firmness) / (goal + firmness) for call, goal in zip(mine, goals, strict=True)]
+    return _Compared(list(late), even, near)
+
+
+def _with_beside(by_hour: Sequence[float]) -> list[float]:
+    """As many calls, or time, as tell of an hour: it is like the ones beside it, as opening hours are."""
+    return [(by_hour[at - 1] + 2.0 * by_hour[at] + by_hour[(at + 1) % HOURS]) / 4.0 / OWN for at in range(HOURS)]
 
 
 def shares_of_time(away: Sequence[float], by_hour: Sequence[float]) -> list[float]:

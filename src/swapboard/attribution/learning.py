@@ -16,8 +16,16 @@ from numpy.typing import NDArray
 
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
-from swapboard.attribution.hours import HOURS, SPANS, expected_by_hour, factors, shares_of_time
-from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect
+from swapboard.attribution.hours import (
+    HOURS,
+    SPANS,
+    expected_by_hour,
+    factors,
+    fitted,
+    gained,
+    shares_of_time,
+)
+from swapboard.attribution.lessons import Counts, Lessons, expect
 from swapboard.attribution.match import AGAIN_EDGES, CROWD, Curve
 from swapboard.attribution.smooth import Belief, doubt, smooth
 from swapboard.clock import SECOND
@@ -40,11 +48,15 @@ NOBODY_PRIOR = 2.0
 """How many of nobody's calls its prior weighs; the more they really are, the less: its doubt is one of ratios."""
 NOBODY_SHARE = 0.05
 """Before there is any evidence, five calls in a hundred are nobody's."""
+LEAST_EXPECTED = 0.01
+"""So many calls are always thought possible."""
 NOBODY_AGAIN_PRIOR = 2.0
 """How many of nobody's calls again its prior weighs."""
 RHYTHM_PRIOR = 40.0
 """How many of nobody's calls the hours of all calls weigh."""
 _NEIGHBOURS = ((-2, 0.12), (-1, 0.24), (0, 0.28), (1, 0.24), (2, 0.12))
+_OWN = sum(share * share for _, share in _NEIGHBOURS)
+_EVEN = (1.0,) * HOURS
 _CLOCK = sum(share * np.roll(np.eye(HOURS), step, axis=1) for step, share in _NEIGHBOURS)
 
 
@@ -99,7 +111,7 @@ class Exposures:
 
 def learn(
     curve: Curve,
-    lessons: Sequence[Lesson],
+    lessons: Lessons,
     exposures: Exposures,
     earlier: Counts | None = None,
     rounds: int = ROUNDS,
@@ -109,9 +121,8 @@ def learn(
     `exposures` is the time behind the lessons and `earlier`, calls that were shared out before.
     """
     counts = Counts()
-    together = Lessons(lessons)
     for _ in range(rounds):
-        counts = expect(curve, together)
+        counts = expect(curve, lessons)
         if earlier:
             both = Counts()
             both.add(counts)
@@ -127,10 +138,11 @@ def scaled_prior(calls: float, exposures: Exposures) -> Curve:
     prior = Curve.prior()
     expected = float(prior.grid[:PROFILES].ravel() @ exposures.places)
     scale = (calls + 0.5) / (expected + 0.5)
+    by_visitors = max(LEAST_EXPECTED, scale * expected)
     return replace(
         prior,
         rates=tuple(rate * scale for rate in prior.rates),
-        nobody=NOBODY_SHARE * max(1.0, calls) / max(exposures.numbers, 1.0),
+        nobody=NOBODY_SHARE * by_visitors / max(exposures.numbers, 1.0),
     )
 
 
@@ -158,13 +170,16 @@ def maximise(curve: Curve, counts: Counts, exposures: Exposures) -> Curve:
 
 
 def log_posterior(curve: Curve, counts: Counts, exposures: Exposures) -> float:
-    """How probable the curve makes the calls, and what is believed of late callers makes the curve."""
+    """How probable the curve makes the calls, and what is believed of them the curve: late callers and hours."""
     times = _times(curve, exposures)
     again = sum(map(float.__mul__, curve.again, _times_again(curve, exposures)))
     expected = float(curve.grid[:PROFILES].ravel() @ times.ravel()) + curve.nobody * exposures.numbers + again
     left = _cells(Phase.LEFT)
     goals = _goals(sum(counts.places), _by_cell(curve, times).tolist())
-    return counts.log_total - expected - doubt([log(rate) for rate in curve.rates[left]], _late_shape(goals[left]))
+    hours = fitted(counts.late, expected_by_hour(curve.rates, exposures.away), curve.late_rhythm)
+    hours += _fitted_rhythm(counts, exposures.ready)
+    shape = doubt([log(rate) for rate in curve.rates[left]], _late_shape(goals[left]))
+    return counts.log_total - expected - hours - shape
 
 
 def _times(curve: Curve, exposures: Exposures) -> NDArray[np.float64]:
@@ -196,13 +211,27 @@ def _goals(calls: float, times: Sequence[float]) -> list[float]:
 
 def _rhythm(counts: Counts, ready: Sequence[float]) -> tuple[float, ...]:
     """When nobody calls: at the hours of all calls, until enough of nobody's own are known."""
-    # On the first day most hours were not there yet: that nobody rang then says nothing.
-    total = sum(ready)
-    time = [each / total if total else 1.0 / HOURS for each in ready]
-    everybody = _by_time(counts.calls, time, [1.0] * HOURS)
-    own = _by_time(counts.nobody, time, everybody)
+    time = _shares(ready)
+    own = _by_time(counts.nobody, time, _by_time(counts.calls, time, _EVEN))
     mean = sum(map(float.__mul__, own, time))
     return tuple(each / mean for each in own)
+
+
+def _fitted_rhythm(counts: Counts, ready: Sequence[float]) -> float:
+    """See `gained`, of nobody's hours; each is held together with its neighbours, and little of it its own."""
+    time, number = _shares(ready), sum(counts.nobody)
+    everybody = _by_time(counts.calls, time, _EVEN)
+    calls = _around_the_clock([each / _OWN for each in counts.nobody])
+    goals = _around_the_clock([number * like * share / _OWN for like, share in zip(everybody, time, strict=True)])
+    firm = [RHYTHM_PRIOR / HOURS * like / _OWN for like in everybody]
+    taken = [(mine + each) / (goal + each) for mine, goal, each in zip(calls, goals, firm, strict=True)]
+    return _OWN * gained(calls, goals, taken, [firm])
+
+
+def _shares(ready: Sequence[float]) -> list[float]:
+    """By hour of the day; on the first day most were not there yet: that nobody rang then says nothing."""
+    total = sum(ready)
+    return [each / total if total else 1.0 / HOURS for each in ready]
 
 
 def _by_time(calls: Sequence[float], time: Sequence[float], believed: Sequence[float]) -> list[float]:

@@ -29,7 +29,7 @@ from swapboard.clock import DAY, Millis
 from swapboard.storage.schema import call_evidence, calls, curves, leases, numbers, sessions, visit_events
 
 LOOK_BACK: Millis = 90 * DAY
-LEAST_CALLS = 20
+LEAST_CALLS = 4
 ROUNDS = (12, 72)
 """Of each guess, and of all."""
 PASSES = 2

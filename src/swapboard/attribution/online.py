@@ -172,6 +172,9 @@ class Learner:
 
     def ring(self, at: Millis, number_id: str, caller: str | None) -> tuple[Ring, tuple[Watched, ...]]:
         """The call as the match needs it, and the sessions that made the caller's last call."""
+        if self.seen < FIRST_LESSONS:
+            # How often this company is called at all is told by the first calls already.
+            self.curve = scaled_prior(self.seen, self.exposures(at))
         known = self.memory.of(caller)
         withheld = self.memory.withheld(caller, number_id)
         before = (
@@ -278,7 +281,7 @@ class Learner:
             curve = self._guesses.learn(curve, self.lessons, exposures, *rounds)
         else:
             earlier = self._old if any(self._old.calls) else None
-            curve, _ = learn(curve, self.lessons, exposures, earlier, ROUNDS)
+            curve, _ = learn(curve, Lessons(self.lessons), exposures, earlier, ROUNDS)
         self.learned = True
         self.curve = replace(
             curve,
