@@ -98,9 +98,13 @@ def setups(draw: st.DrawFn) -> Setup:
                 placement=None if of_pool else draw(WORDS),
                 channel=None if of_pool else draw(WORDS),
                 source=None if of_pool else draw(WORDS),
+                medium=None if of_pool else draw(WORDS),
+                campaign=None if of_pool else draw(WORDS),
                 monthly_cents=draw(st.none() | st.integers(0, 10_000)),
                 placement_cents=draw(st.none() | st.integers(0, 10_000_000)),
                 starts_on=draw(st.none() | st.just("2026-11-24")),
+                ends_on=draw(st.none() | st.just("2026-12-24")),
+                short_url=draw(st.none() | st.just("https://example.com/offer?a=b")),
                 quarantined_at=draw(st.none() | st.just("2026-11-24T07:00:00.000Z")),
             )
         )

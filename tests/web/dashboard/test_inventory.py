@@ -223,7 +223,9 @@ async def test_a_placement_gets_a_link_and_a_code(owner: Browser, shop: Shop, en
     code = await owner.get(f"{path}/qr.svg")
     assert code.headers["content-type"].startswith("image/svg+xml")
     assert code.text.startswith("<svg")
-    assert (await owner.get(f"{path}/print")).status_code == 200
+    printed = (await owner.get(f"{path}/print")).text
+    for said in (f'src="{path}/qr.svg"', f"/go/{row['short_code']}", "(202) 555-0120"):
+        assert said in printed
     # The code on paper stays what it was.
     await owner.send_fields(path, {**fields, "short_url": "https://shop.example.com/other"})
     assert rows_of(engine, "numbers", number=BILLBOARD)[0]["short_code"] == row["short_code"]
