@@ -118,6 +118,7 @@ def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> No
         (("calltrackingmetrics", "set-up.toml"), "set-up.toml is no list of calls"),
         (("callrail", "semicolons.csv"), "Its columns: start_time_customer_phone_number."),
         (("callrail", "picture.png"), "picture.png is no text (UTF-8)."),
+        (("semicolons.csv",), "Say what other files are: swapboard import callrail FILE --company NAME."),
         (("misspelt.toml",), "colour: there is nothing of this name in a set-up; it may be misspelt."),
     ],
 )
@@ -133,6 +134,7 @@ def test_a_file_that_is_something_else_is_refused(
     with pytest.raises(Problem) as refused:
         swapboard("import", *words, "--company", "Empty")
     assert said in str(refused.value)
+    assert ("Say what other files are" in str(refused.value)) is (words == ("semicolons.csv",))
     assert counts(engine) == before
 
 

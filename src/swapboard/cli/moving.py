@@ -24,7 +24,7 @@ from swapboard.moving.callrail.move import Choice, move_company
 from swapboard.moving.difference import Difference, Doing
 from swapboard.moving.house import read_setup, write_setup
 from swapboard.moving.setup import Setup
-from swapboard.moving.toml_text import BadSetup, from_toml, to_toml
+from swapboard.moving.toml_text import BadSetup, NoToml, from_toml, to_toml
 from swapboard.numbers.inventory import NumberStatus
 from swapboard.storage.engine import reading, writing
 
@@ -117,8 +117,9 @@ def import_(
         load = _loader(service, _texts(files), api, Choice(from_company, status))
         found, calls, notes = _bring_in(company, load, dry_run, system_clock())
     except BadSetup as error:
-        others = f"Say what other files are: swapboard import {CALLRAIL} FILE --company NAME."
-        raise Problem(f"{', '.join(files)}: {error} {others}" if files else str(error)) from error
+        others = f" Say what other files are: swapboard import {CALLRAIL} FILE --company NAME."
+        told = f"{error}{others if isinstance(error, NoToml) else ''}"
+        raise Problem(f"{', '.join(files)}: {told}" if files else told) from error
     except callrail.BadExport as error:
         raise Problem(str(error)) from error
     _tell(found, calls, notes, dry_run, as_json)

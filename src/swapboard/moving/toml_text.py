@@ -25,6 +25,10 @@ class BadSetup(ValueError):
     """The text is no set-up that could stand; the message says what is wrong, a line each."""
 
 
+class NoToml(BadSetup):
+    """It may be a file of another kind."""
+
+
 def to_toml(setup: Setup) -> str:
     """The set-up as text; what is not set is left out, and the same set-up is always the same text."""
     document = setup.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
@@ -36,7 +40,7 @@ def from_toml(text: str) -> Setup:
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise BadSetup(f"This is no TOML: {error}.") from error
+        raise NoToml(f"This is no TOML: {error}.") from error
     return from_document(document)
 
 
