@@ -2156,6 +2156,7 @@ export interface SessionDetailDocument {
   landing_page: string;
   device: string;
   time_zone: string;
+  region: string | null;
   opted_out: boolean;
   numbers: Array<ShownDocument>;
   timeline: Array<EventDocument>;
@@ -2184,6 +2185,7 @@ export interface SessionDocument {
   landing_page: string;
   device: string;
   time_zone: string;
+  region: string | null;
   opted_out: boolean;
   numbers: Array<ShownDocument>;
 }

@@ -80,6 +80,7 @@ class SessionRecord:
     user_agent: str
     device: str
     time_zone: str
+    region: str | None
     opted_out: bool
     shown: tuple[ShownNumber, ...]
 
@@ -234,6 +235,7 @@ def _record(row: Row[*tuple[Any, ...]], shown: Sequence[ShownNumber]) -> Session
         user_agent=row.user_agent,
         device=row.device,
         time_zone=row.time_zone,
+        region=row.region,
         opted_out=row.opted_out,
         shown=tuple(shown),
     )

@@ -480,6 +480,7 @@ async def test_a_session_has_its_landing_page_first(house: House) -> None:
     ids = await house.furnish()
     admitted = await house.visit(ids["company"], ids["site"])
     session = await house.get(f"/sessions/{admitted.session_id}")
+    assert session["region"] is None
     assert [(each["kind"], each["title"]) for each in session["timeline"]] == [("page", "Blocked drains")]
     assert session["keyword"] == "emergency plumber"
     assert session["numbers"][0]["number"] == admitted.swaps[0].number

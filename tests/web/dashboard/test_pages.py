@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 from swapboard.accounts.company import Role
 from swapboard.calls.call import EventKind
 from swapboard.clock import SECOND
+from swapboard.storage.schema import sessions
 from swapboard.switchboard.beating import Happening
 from swapboard.switchboard.exchange import Exchange
 from swapboard.visits.visit import EventKind as VisitEventKind
@@ -220,6 +221,14 @@ async def test_a_visit_has_a_page_of_its_own(owner: Browser, shop: Shop, clock: 
     assert "Time on the site 1:03" in said
     assert "(202) 555-0130 in place of (202) 555-0100 , from 12:00 pm, still live" in said
     assert "Time on the site 1:03" in await words(owner, f"/calls/{call_id}")
+
+
+async def test_a_visit_says_its_region_where_a_proxy_told_it(owner: Browser, shop: Shop) -> None:
+    visit = (await shop.visit()).session_id
+    assert "Region" not in await words(owner, f"/visits/{visit}")
+    told = sessions.update().where(sessions.c.company_id == shop.company_id).values(region="US-TX")
+    await shop.exchange.change(lambda connection: connection.execute(told))
+    assert "Region US-TX" in await words(owner, f"/visits/{visit}")
 
 
 async def test_a_keyword_that_search_engines_keep_back_is_said_to_be_so(owner: Browser, shop: Shop) -> None:

@@ -75,6 +75,7 @@ class SessionDocument(BaseModel):
     landing_page: str
     device: str
     time_zone: str
+    region: str | None = Field(description="Where a proxy said it was, ISO 3166: `US-TX` or `US`.")
     opted_out: bool = Field(description="The browser asked not to be sold (Sec-GPC).")
     numbers: list[ShownDocument]
 
@@ -198,6 +199,7 @@ def _document(session: SessionRecord) -> SessionDocument:
         landing_page=session.landing_page,
         device=session.device,
         time_zone=session.time_zone,
+        region=session.region,
         opted_out=session.opted_out,
         numbers=[
             ShownDocument(

@@ -2622,6 +2622,7 @@ class SessionDetailDocument(TypedDict):
     landing_page: str
     device: str
     time_zone: str
+    region: str | None
     opted_out: bool
     numbers: list["ShownDocument"]
     timeline: list["EventDocument"]
@@ -2651,6 +2652,7 @@ class SessionDocument(TypedDict):
     landing_page: str
     device: str
     time_zone: str
+    region: str | None
     opted_out: bool
     numbers: list["ShownDocument"]
 
