@@ -5,7 +5,7 @@ from itertools import takewhile
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Security
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.security import HTTPBearer
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
@@ -199,7 +199,11 @@ _open(people.invited)
 def install_api(app: FastAPI) -> None:
     """Open the API's door on the app; answers for all of `/api/`. It uses `state.exchange` and `state.visits`."""
     app.state.allowance = Allowance(app.state.exchange.settings.api_requests_per_minute)
-    app.include_router(router)
+    # The routes themselves, and not `include_router`, with which each app would work them out again, for half a
+    # second of its first request. Worked out here they are so once for all apps of the process.
+    app.router.routes.extend(router.routes)
+    for _ in iter_route_contexts(router.routes):
+        pass
     app.router.routes.append(Description(app).route(f"{PREFIX}/openapi.json"))
     app.router.routes.append(_Nowhere(app))
     written = app.openapi
