@@ -9,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 from swapboard.attribution.learned import Learned
 from swapboard.attribution.match import Curve
 from swapboard.calls.call import EventKind as CallEvent
+from swapboard.clock import SECOND
 from swapboard.storage.engine import reading
 from swapboard.storage.schema import attribution_changes, calls, curves, lead_keys
 from swapboard.switchboard.beating import Happening
@@ -209,3 +210,23 @@ async def test_a_form_with_the_caller_s_number_checks_the_call(owner: Browser, s
     section = (await owner.get("/trust")).text.split('aria-labelledby="form"')[1].split("</section>")[0]
     assert 'class="dot"' in section
     assert '<td class="number">100%</td>' in section
+
+
+@pytest.mark.parametrize("told", ["while it rings", "after it ended"])
+async def test_a_tap_counts_that_is_told_before_the_call_has_ended(shop: Shop, clock: Clock, told: str) -> None:
+    admitted = await shop.visit()
+    clock.pass_by(600)
+    await shop.beat(admitted.session_id)
+    call_id = await shop.ring(admitted.swaps[0].number)
+
+    def sureness() -> float:
+        [call] = rows_of(shop.exchange.engine, "calls", call_id=call_id)
+        return float(str(call["confidence"]))
+
+    before = sureness()
+    clock.pass_by(10)
+    if told == "after it ended":
+        await shop.hang_up(talk_seconds=9)
+    await shop.beat(admitted.session_id, happenings=[Happening(EventKind.TAP, 12 * SECOND)])
+    await shop.hang_up(talk_seconds=9)
+    assert (sureness() > before) is (told == "while it rings")
