@@ -1,21 +1,33 @@
 """What all tests share: both databases, and a company in each."""
 
+import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 import httpx
 import pytest
+import starlette.routing
 from argon2 import PasswordHasher
 from hypothesis import settings
 from sqlalchemy import Engine
 
 from swapboard.accounts import secrets
 from swapboard.bench.postgresql import throwaway_server
+from swapboard.storage import engine as engine_module
 from swapboard.storage.engine import open_engine
 from swapboard.storage.migrate import migrate
-from tests.databases import emptied, empty_postgresql, migrated_postgresql
+from tests.databases import Emptied, empty_postgresql, migrated_postgresql
+from tests.statements import engine_that_shares
 from tests.storage.tenant_guard import guarding
+
+# Each commit waits for the disk, and tests commit tens of thousands of times. What a killed process wrote is still
+# there in memory, too. Where that may hold no programs (as in some containers), or little, it is the disk.
+MEMORY = Path("/dev/shm")
+if MEMORY.is_dir() and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC and shutil.disk_usage(MEMORY).free > 4 << 30:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # No asserted times: on a busy machine an example takes as long as it takes.
 settings.register_profile("unhurried", settings(), deadline=None)
@@ -29,6 +41,15 @@ for phase in ("connect", "read", "write", "pool"):
 # makes a password of its own.
 secrets._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 secrets._NOBODY = secrets._HASHER.hash("nobody's password")
+
+# Each test has a server of its own, which would compile every statement and every route's pattern anew.
+engine_module.create_engine = engine_that_shares
+starlette.routing.compile_path = cache(starlette.routing.compile_path)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones first, which mostly wait: in the end, one would keep the other workers waiting for it."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 @pytest.fixture(autouse=True)
@@ -47,10 +68,10 @@ def postgresql_url() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared_postgresql_url(postgresql_url: str) -> Iterator[str]:
+def shared_postgresql(postgresql_url: str) -> Iterator[Emptied]:
     """A migrated database that one test after the other uses, each of them from empty."""
-    with migrated_postgresql(postgresql_url) as url:
-        yield url
+    with migrated_postgresql(postgresql_url) as url, closing(Emptied(url)) as shared:
+        yield shared
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +92,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
             shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
         yield f"sqlite:///{file}"
     elif is_migrated:
-        yield emptied(request.getfixturevalue("shared_postgresql_url"))
+        yield request.getfixturevalue("shared_postgresql").again()
     else:
         with empty_postgresql(request.getfixturevalue("postgresql_url")) as url:
             yield url

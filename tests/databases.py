@@ -4,7 +4,9 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Connection, create_engine, make_url, text
+import psycopg
+import psycopg.rows
+from sqlalchemy import Connection, create_engine, text
 
 from swapboard.storage.migrate import migrate
 from swapboard.storage.schema import metadata
@@ -24,27 +26,57 @@ def empty_postgresql(server: str) -> Iterator[str]:
 
 @contextmanager
 def migrated_postgresql(server: str) -> Iterator[str]:
-    """A database with the present schema, to be emptied by `emptied` before each use."""
+    """A database with the present schema, to be emptied before each use."""
     with empty_postgresql(server) as url:
         migrate(url)
         yield url
 
 
-def emptied(url: str) -> str:
-    """The same database as migrations made it: nobody is connected, no rows, no tables of a test's own."""
-    others = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND NOT tablename = ANY(:known)"
-    away = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name AND pid <> pg_backend_pid()"
-    )
-    deletes = "; ".join(f"DELETE FROM {name}" for name in metadata.tables)
-    with _administration(url) as connection:
-        connection.execute(text(away), {"name": make_url(url).database})
-        for name in connection.scalars(text(others), {"known": [*metadata.tables, "alembic_version"]}).all():
-            connection.execute(text(f"DROP TABLE {name}"))
+class Emptied:
+    """A migrated database, emptied for each test: on one connection, for most of the time went into making one."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._connection = self._connected()
+
+    def again(self) -> str:
+        """The database as migrations made it: nobody is connected, no rows, no tables of a test's own."""
+        try:
+            self._connection.execute("CALL pg_temp.empty()")
+        except psycopg.OperationalError:
+            # A test ended every connection to the database, this one too.
+            self.close()
+            self._connection = self._connected()
+            self._connection.execute("CALL pg_temp.empty()")
+        return self.url
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def _connected(self) -> psycopg.Connection[psycopg.rows.TupleRow]:
+        connection = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
         # Foreign keys are not looked at in this connection, so that the order does not matter.
-        connection.execute(text("SET session_replication_role = replica"))
-        connection.execute(text(f"DO $$ BEGIN {deletes}; END $$"))
-    return url
+        connection.execute("SET session_replication_role = replica")
+        connection.execute(_EMPTY)
+        return connection
+
+
+_KNOWN = ", ".join(f"'{name}'" for name in (*metadata.tables, "alembic_version"))
+_EMPTY = f"""
+CREATE PROCEDURE pg_temp.empty() LANGUAGE plpgsql AS $$
+DECLARE other text;
+BEGIN
+    PERFORM pg_terminate_backend(pid, 60000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR other IN
+        SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename NOT IN ({_KNOWN})
+    LOOP
+        EXECUTE format('DROP TABLE %I', other);
+    END LOOP;
+    {" ".join(f"DELETE FROM {name};" for name in metadata.tables)}
+END $$
+"""
+"""Whoever is still connected is waited for: what it commits in its last moment is emptied, too."""
 
 
 @contextmanager

@@ -99,6 +99,7 @@ def visit(told: dict[str, Any], url: str) -> dict[str, Any]:
     return dict(answer.json())
 
 
+@pytest.mark.slow  # a demo is made and started, twice
 def test_the_demo_from_nothing_and_again(port: int, tmp_path: Path) -> None:
     folder = tmp_path / "demo"
     with demo(port, folder) as told:

@@ -21,6 +21,7 @@ def test_an_outbox_is_emptied(database: tuple[str, ...]) -> None:
     assert re.search(r"20 delivered: \d+/s by the clock, \d+/s by processor time", told)
 
 
+@pytest.mark.slow  # servers are measured, one after the other
 @pytest.mark.parametrize("database", [(), ("--postgresql",)])
 def test_leases_beside_messages_that_wait_are_compared(database: tuple[str, ...]) -> None:
     told = said("benchmarks.waiting", "--waiting", "30", "--rounds", "10", *database)

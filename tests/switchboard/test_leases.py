@@ -382,7 +382,8 @@ def template(migrated_sqlite: Path) -> None:
     Leases.template = migrated_sqlite
 
 
-TestLeases = Leases.TestCase
+# Two thousand steps, each with its check of everything.
+TestLeases = pytest.mark.slow(Leases.TestCase)
 # Looking for a smaller example takes minutes, and thirty steps can be read.
 TestLeases.settings = settings(
     max_examples=60,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.one_server import on_one_server
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
@@ -32,7 +33,7 @@ async def test_pages_and_days(house: House) -> None:
     assert sorted(seen) == ["2", "3", "4", "5", "6"]
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     "wrong",
     [
         {"day": "2026-11-31", "text": "x"},

@@ -9,6 +9,7 @@ import pytest
 from anyio import create_task_group
 from fastapi import FastAPI
 
+from tests.one_server import on_one_server
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
@@ -123,7 +124,7 @@ BODIES: dict[str, tuple[bytes, int]] = {
 }
 
 
-@pytest.mark.parametrize("kind", BODIES)
+@on_one_server("kind", BODIES)
 async def test_bad_bodies(house: House, ids: dict[str, str], kind: str) -> None:
     body, status = BODIES[kind]
     doors = [("POST", path) for path in POSTS]
@@ -215,12 +216,12 @@ BAD_QUERIES = [
 ]
 
 
-@pytest.mark.parametrize("query", BAD_QUERIES)
+@on_one_server("query", BAD_QUERIES)
 async def test_bad_questions(house: House, query: str) -> None:
     check_problem(await house.ask("GET", f"/calls?{query}"), 422)
 
 
-@pytest.mark.parametrize("query", ["q=%00", "q=%ff", "channel=%ED%A0%80", "%00=1", "q=a%00b", "q=%80"])
+@on_one_server("query", ["q=%00", "q=%ff", "channel=%ED%A0%80", "%00=1", "q=a%00b", "q=%80"])
 async def test_questions_that_are_no_text(house: House, query: str) -> None:
     request = house.client.build_request("GET", "/api/v1/calls")
     request.url = request.url.copy_with(query=query.encode("latin-1"))
@@ -228,7 +229,7 @@ async def test_questions_that_are_no_text(house: House, query: str) -> None:
     check_problem(await house.client.send(request), 400)
 
 
-@pytest.mark.parametrize("text", [SQL, HTML, "%", "_", "\\", "100%", "((((", "💥", "' OR 1=1", "\u202e", "+", "-"])
+@on_one_server("text", [SQL, HTML, "%", "_", "\\", "100%", "((((", "💥", "' OR 1=1", "\u202e", "+", "-"])
 async def test_odd_words_are_searched_for_as_they_are(house: House, ids: dict[str, str], text: str) -> None:
     await house.ring(ids["company"], "+12025550120")
     assert (await house.get("/calls", q=text, channel=text, campaign=text))["data"] == []
@@ -249,7 +250,7 @@ async def test_odd_names_are_kept_as_they_are(house: House) -> None:
         assert answer.headers["content-type"] == "application/json"
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("method", "path", "allowed"),
     [
         ("DELETE", "/sites", "GET, POST"),

@@ -18,6 +18,7 @@ from swapboard.switchboard.chores import Claim, claim
 from swapboard.switchboard.exchanging import NoRates
 from swapboard.web.api.cost_settings import MOST_RATES
 from swapboard.web.api.route import MAX_BODY_BYTES
+from tests.one_server import on_one_server
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio
@@ -52,7 +53,7 @@ async def test_pages_and_days(house: House) -> None:
     assert (await house.ask("GET", "/costs?last_day=2026-11-01")).json()["data"][0]["feed"] == "radio"
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     "wrong",
     [
         {"feed": "a feed", "lines": [line("2026-11-24", 1)]},

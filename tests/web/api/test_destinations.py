@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from swapboard.storage.engine import writing
+from tests.one_server import on_one_server
 from tests.web.api.house import BILLBOARD, House
 
 pytestmark = pytest.mark.anyio
@@ -41,7 +42,7 @@ async def test_the_kinds_say_what_they_need(house: House) -> None:
     assert kinds["google_analytics"]["hears"] == []
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("change", "pointer", "words"),
     [
         ({"kind": "fax"}, "#/kind", "There is no destination 'fax'; installed are: "),

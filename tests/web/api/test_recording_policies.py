@@ -3,6 +3,7 @@
 import pytest
 
 from swapboard.calls.recording import NOTICE
+from tests.one_server import on_one_server
 from tests.web.api.house import BILLBOARD, House
 
 pytestmark = pytest.mark.anyio
@@ -33,7 +34,7 @@ async def test_how_long_it_is_kept_is_changed_field_by_field(house: House) -> No
     assert changed == usual | {"talk_days": 30} == await house.get("/recording/keeping")
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("path", "wrong"),
     [
         ("policies/default", {"mode": "always"}),

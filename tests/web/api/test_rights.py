@@ -13,6 +13,7 @@ from swapboard.storage.engine import reading
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import metadata
 from swapboard.web.api import ROUTES
+from tests.one_server import on_one_server
 from tests.recordings.kept import keep_sound
 from tests.recordings.sounds import RATE, voice
 from tests.web.api.house import BILLBOARD, House
@@ -513,7 +514,7 @@ async def test_who_may_is_served(house: House, monkeypatch: pytest.MonkeyPatch) 
             assert answer.status_code in GOOD.get(method, {200}), (door, who, answer.text)
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     "header",
     [
         *["", "Bearer", "Bearer ", "Basic {key}", "{key}", "Bearer sb_", "Bearer sb_a_b_c", "Bearer {key}x"],

@@ -8,6 +8,7 @@ from swapboard.recordings.recording import Recording
 from swapboard.recordings.transcripts import want_transcript
 from swapboard.recordings.wave import wave_file
 from swapboard.switchboard.transcribing import Transcriber
+from tests.one_server import on_one_server
 from tests.recordings.kept import keep_sound
 from tests.recordings.script_engine import Script
 from tests.recordings.sounds import RATE, silence, voice
@@ -126,7 +127,7 @@ async def test_rules_are_made_changed_ordered_and_deleted(house: House) -> None:
     assert (await house.ask("GET", f"/lead-rules/{first['id']}")).status_code == 404
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("path", "body", "says"),
     [
         ("/lead-rules", {"name": "x", "outcome": {}}, "Say whether"),

@@ -11,6 +11,7 @@ from swapboard.conversions.store import destination_by_id, reseal_destination
 from swapboard.storage.engine import reading, writing
 from swapboard.web.dashboard import destinations
 from swapboard.web.dashboard.destination_view import kind_named
+from tests.one_server import on_one_server
 from tests.web.dashboard.shop import BILLBOARD, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
@@ -94,7 +95,7 @@ async def test_a_token_that_changes_while_the_form_is_saved_stays(
     assert vault.unseal(record.credentials)["refresh_token"] == "what came instead"
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("changes", "told"),
     [
         ({"name": ""}, "Give it a name."),

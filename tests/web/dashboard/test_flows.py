@@ -13,6 +13,7 @@ from swapboard.recordings.wave import read_wave, wave_file
 from swapboard.web.dashboard.flow_draft import FIELDS, KINDS, Draft, blank, draft_of, flow_of
 from swapboard.web.dashboard.flow_tree import Tree, tree_of
 from tests.calls.flows import EVERY_STEP, SHOP_FLOW
+from tests.one_server import on_one_server
 from tests.recordings.sounds import RATE, voice
 from tests.web.dashboard.shop import ORIGIN, Browser, Shop
 
@@ -248,7 +249,7 @@ async def test_who_may_only_look_sends_no_sound(browser: Browser, shop: Shop) ->
     assert await sounds_of(shop) == {}
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@on_one_server("kind", KINDS)
 async def test_every_kind_of_step_has_a_form(owner: Browser, kind: str) -> None:
     fields = FormReader((await owner.get(f"{FLOWS}/new")).text).fields
     more = await owner.send_fields(f"{FLOWS}/new", {**fields, "kind": kind, "do": "add"})

@@ -13,6 +13,7 @@ from swapboard.storage.schema import carriers, numbers
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.dashboard import inventory
 from tests.building import rows_of
+from tests.one_server import on_one_server
 from tests.web.dashboard.shop import BILLBOARD, POOL, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
@@ -258,7 +259,7 @@ async def test_the_profile_is_known_by_its_name(
     assert re.findall(r'<li class="(is-\w+)">', listed)[3] == done
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("changed", "said"),
     [
         ({"short_url": "javascript:alert(1)"}, "whole address"),

@@ -13,6 +13,7 @@ from swapboard.recordings.store import keeping_of, policies_of, recordings_of_ca
 from swapboard.recordings.wave import wave_file
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.ringing import RECEIVE, Told
+from tests.one_server import on_one_server
 from tests.recordings.kept import keep_sound
 from tests.recordings.sounds import RATE, silence, voice
 from tests.web.dashboard.shop import BILLBOARD, POOL, Browser, Clock, Shop
@@ -162,7 +163,7 @@ async def test_numbers_are_recorded_as_their_owner_says(owner: Browser, shop: Sh
     assert list(await exchange.read(lambda connection: policies_of(connection, shop.company_id))) == [ANY_LINE]
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("sent", "words"),
     [
         ({"do": "policy", "line": "", "mode": "always"}, "Choose when calls are recorded"),

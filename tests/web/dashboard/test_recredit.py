@@ -15,6 +15,7 @@ from swapboard.storage.schema import attribution_changes, calls, curves, lead_ke
 from swapboard.switchboard.beating import Happening
 from swapboard.visits.visit import EventKind, Presence
 from tests.building import rows_of
+from tests.one_server import on_one_server
 from tests.web.dashboard.shop import BILLBOARD, POOL, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
@@ -108,8 +109,8 @@ async def test_what_was_learned_meanwhile_is_shown_first(owner: Browser, shop: S
     assert credited(shop, call_id)[0] == "session"
 
 
-@pytest.mark.parametrize("field", ["version", "since", "until"])
-@pytest.mark.parametrize("value", ["", "-1", "x", "9" * 40])
+@on_one_server("field", ["version", "since", "until"])
+@on_one_server("value", ["", "-1", "x", "9" * 40])
 async def test_a_form_that_is_none_is_refused(owner: Browser, field: str, value: str) -> None:
     said = {"version": "0", "since": "0", "until": "1"} | {field: value}
     assert (await owner.send_fields("/trust/recredit", said)).status_code == 400

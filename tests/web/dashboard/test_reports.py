@@ -12,6 +12,7 @@ from swapboard.reports.span import Span
 from swapboard.web.dashboard import words
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.report_query import Days, read_asked
+from tests.one_server import on_one_server
 from tests.web.dashboard.shop import BILLBOARD, NOON, Browser, Clock, Shop
 from tests.web.dashboard.test_pages import words_of
 
@@ -93,7 +94,7 @@ async def test_a_csv_has_all_lines_and_no_formula(owner: Browser, shop: Shop, cl
     assert next(csv.DictReader(io.StringIO(by_channel.text)))["visits"] == "1"
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("query", "words_"),
     [
         ("filter=spring", "stands alone"),
@@ -103,7 +104,7 @@ async def test_a_csv_has_all_lines_and_no_formula(owner: Browser, shop: Shop, cl
         ("from=0001-01-01&to=9999-12-31", "Write a day like 2026-11-24."),
     ],
 )
-@pytest.mark.parametrize("page", ["/reports", "/reports/by/channel", "/reports/missed", "/reports/calls"])
+@on_one_server("page", ["/reports", "/reports/by/channel", "/reports/missed", "/reports/calls"])
 async def test_what_cannot_be_read_is_said(owner: Browser, page: str, query: str, words_: str) -> None:
     answer = await owner.get(f"{page}?{query}")
     assert answer.status_code == 200

@@ -7,6 +7,7 @@ from swapboard.numbers.conditions import Field
 from swapboard.numbers.listing import rules_in_order
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.dashboard.rules import Line, lines_of, value_of
+from tests.one_server import on_one_server
 from tests.web.dashboard.shop import AD, Browser, Shop
 
 pytestmark = pytest.mark.anyio
@@ -82,8 +83,8 @@ async def test_what_cannot_stand_is_said_and_nothing_is_lost(owner: Browser, sho
     assert await rules_of(shop) == before
 
 
-@pytest.mark.parametrize("asked", ["campaign", "landing_page"])
-@pytest.mark.parametrize("how", ["is", "is_not", "begins", "contains"])
+@on_one_server("asked", ["campaign", "landing_page"])
+@on_one_server("how", ["is", "is_not", "begins", "contains"])
 async def test_a_condition_without_a_value_is_not_dropped(
     owner: Browser, shop: Shop, asked: str, how: str
 ) -> None:

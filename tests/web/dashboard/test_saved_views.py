@@ -5,6 +5,7 @@ import re
 import pytest
 
 from swapboard.clock import DAY, SECOND
+from tests.one_server import on_one_server
 from tests.web.dashboard.shop import Browser, Clock, Shop
 from tests.web.dashboard.test_pages import words_of
 
@@ -59,7 +60,7 @@ async def test_it_is_renamed_shared_and_deleted(owner: Browser) -> None:
     assert "Nothing is saved yet." in (await owner.get("/reports/saved")).text
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("form", "words"),
     [
         ({"name": " "}, "Give it a name"),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 from swapboard.numbers.scaling import AUTO_SCALE
 from swapboard.numbers.scaling_store import ScalingEvent, log_scaling, scaling_log, scalings, went_wrong
 from swapboard.visits.visit import Presence
+from tests.one_server import on_one_server
 from tests.web.dashboard.shop import POOL, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
@@ -35,7 +36,7 @@ async def test_it_is_off_until_an_owner_sets_it_on(owner: Browser, shop: Shop) -
     assert "It is off" in (await owner.get(PAGE)).text
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("changes", "told"),
     [
         ({"floor": "many"}, "Write how many numbers as whole numbers"),

@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.page import FORM_FIELDS, PLAIN, Declined, Vanity
 from swapboard.accounts.store import sites_of
+from tests.one_server import on_one_server
 from tests.web.dashboard.shop import Browser, Shop
 
 pytestmark = pytest.mark.anyio
@@ -70,7 +71,7 @@ async def test_set_up_leads_there_and_as_usual_is_as_usual(owner: Browser, shop:
     assert site.page == PLAIN
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("field", "value", "words"),
     [
         ("name", "", "Name: "),

@@ -13,6 +13,7 @@ from swapboard.recordings.recording import Recording
 from swapboard.recordings.transcripts import want_transcript
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.transcribing import Transcriber
+from tests.one_server import on_one_server
 from tests.recordings.script_engine import Script
 from tests.web.dashboard.shop import ORIGIN, Browser, Shop
 from tests.web.dashboard.test_recordings import recording
@@ -129,7 +130,7 @@ async def test_words_are_put_on_the_list_and_taken_off(owner: Browser, shop: Sho
     assert [each.phrase.text for each in known] == ["how much"]
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("form", "says"),
     [
         ({"do": "add", "phrases": "..."}, "Write a word or a few"),
@@ -183,7 +184,7 @@ async def test_rules_are_written_ordered_and_deleted(owner: Browser, shop: Shop,
     assert (await owner.get(f"/leads/rules/{rules[0].rule_id}")).status_code == 404
 
 
-@pytest.mark.parametrize(
+@on_one_server(
     ("changed", "says"),
     [
         ({"name": ""}, "Give the rule a name"),
