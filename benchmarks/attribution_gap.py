@@ -32,6 +32,7 @@ from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND
 from tests.attribution.held_out import HELD_OUT
 from tests.attribution.oracle import AREA_SHARES, Oracle
+from tests.attribution.tuned_on import TUNED_ON
 from tests.attribution.unseen import UNSEEN
 
 MANY_HOLDERS = 2000
@@ -186,7 +187,7 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    law = {each.name: each for each in (*LAWS, *HELD_OUT, *UNSEEN)}[asked.law]
+    law = {each.name: each for each in (*LAWS, *HELD_OUT, *TUNED_ON, *UNSEEN)}[asked.law]
     calls, sums = gaps(law, asked.pool, asked.visits, asked.seed)
     say: Callable[[str], None] = Console(width=240, highlight=False).print
     total, kinds = calls.total(), sorted(calls)

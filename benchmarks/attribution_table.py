@@ -35,6 +35,7 @@ from swapboard.attribution.traffic import read_traffic
 from tests.attribution.held_out import HELD_OUT
 from tests.attribution.oracle import Oracle
 from tests.attribution.partly_told import PartlyTold
+from tests.attribution.tuned_on import TUNED_ON
 from tests.attribution.unseen import UNSEEN
 
 ORACLES_HOLDERS = 2000
@@ -56,7 +57,7 @@ COLUMNS = (
 )  # fmt: skip
 CODE = ("src/swapboard/attribution", "src/swapboard/numbers/pool.py", "tests/attribution")
 """What a figure depends on: it is made anew when any of this has changed."""
-LEARNING = ("guesses.py", "hours.py", "learning.py", "nightly.py", "smooth.py")
+LEARNING = ("guesses.py", "hours.py", "late_kinds.py", "late_peak.py", "learning.py", "nightly.py", "smooth.py")
 """What those who are told the law never use."""
 WANTED_ACCURACY, WANTED_LOG_LOSS, WANTED_ERROR = 0.97, 1.05, 0.02
 
@@ -84,7 +85,7 @@ class Figures(NamedTuple):
 
 def figures(run: Run) -> Figures:
     """Replay the log."""
-    law = next(each for each in (*LAWS, *HELD_OUT, *UNSEEN) if each.name == run.law)
+    law = next(each for each in (*LAWS, *HELD_OUT, *TUNED_ON, *UNSEEN) if each.name == run.law)
     lines = list(Simulation(law, Random(run.seed)).lines(run.visits))  # noqa: S311 on purpose
     judge = {"ours": lambda _: None, "oracle": Oracle, "told": PartlyTold}[run.who](law)
     score, board = replay(lines, run.pool, judge)
@@ -176,6 +177,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--hold-out", action="store_true", help="the laws of other shapes")
     parser.add_argument("--unseen", action="store_true", help="those that were written down last")
+    parser.add_argument("--tuned-on", action="store_true", help="those that late callers were worked on with")
     parser.add_argument("--laws", default="", help="names, with commas between; all without it")
     parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
     parser.add_argument(
@@ -183,7 +185,7 @@ def main() -> None:
     )
     parser.add_argument("--keep", type=Path, default=Path(gettempdir()) / "swapboard-attribution-table.jsonl")
     asked = parser.parse_args()
-    laws = UNSEEN if asked.unseen else HELD_OUT if asked.hold_out else LAWS
+    laws = UNSEEN if asked.unseen else HELD_OUT if asked.hold_out else TUNED_ON if asked.tuned_on else LAWS
     names = [law.name for law in laws]
     rows = [
         runs_of(name, int(pool), asked.visits, asked.seed, hold_out=laws is not LAWS)

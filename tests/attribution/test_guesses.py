@@ -10,7 +10,7 @@ from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.law import changed, law_named
 from swapboard.attribution.learning import Exposures, scaled_prior
-from swapboard.attribution.lessons import Lesson
+from swapboard.attribution.lessons import Lesson, Lessons
 from swapboard.attribution.match import CROWD
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation
@@ -28,7 +28,7 @@ def guessed(nobody: int, live: int) -> tuple[float, Guesses]:
     lessons = [Lesson((), 1.0, 0, 0.0, 12) for _ in range(nobody)]
     lessons += [Lesson(((ON_PAGE, 1.0),), 1.0, 0, 0.0, 12) for _ in range(live)]
     guesses = Guesses()
-    curve = guesses.learn(scaled_prior(nobody + live, exposures), lessons, exposures, 3, 12)
+    curve = guesses.learn(scaled_prior(nobody + live, exposures), Lessons(lessons), exposures, 3, 12)
     return curve.nobody * exposures.numbers / (nobody + live), guesses
 
 

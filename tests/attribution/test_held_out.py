@@ -14,12 +14,13 @@ from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from tests.attribution.held_out import DAY_SECONDS, HELD_OUT, Changeover, Redial, Robots, RushHours
 from tests.attribution.oracle import Oracle
+from tests.attribution.tuned_on import TUNED_ON
 from tests.attribution.unseen import UNSEEN
 
 LUCK = 1.05
 """Of some sixty calls a lucky guess or two are worth a few per cent; who knows a law wrongly loses far more."""
 
-of_each = pytest.mark.parametrize("law", [*HELD_OUT, *UNSEEN], ids=lambda law: law.name)
+of_each = pytest.mark.parametrize("law", [*HELD_OUT, *TUNED_ON, *UNSEEN], ids=lambda law: law.name)
 
 
 def lines(law: Law, visits: int) -> list[bytes]:
@@ -35,7 +36,7 @@ def held_out(kind: type[Law]) -> Law:
 
 
 def test_no_name_is_used_twice() -> None:
-    names = [law.name for law in (*LAWS, *HELD_OUT, *UNSEEN)]
+    names = [law.name for law in (*LAWS, *HELD_OUT, *TUNED_ON, *UNSEEN)]
     assert len(set(names)) == len(names)
 
 

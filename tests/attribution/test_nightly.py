@@ -19,6 +19,7 @@ from swapboard.attribution.nightly import (
     LEAST_CALLS,
     Heard,
     _count,
+    _lesson,
     _with_time_again,
     keep_learned,
     learn_from,
@@ -114,6 +115,12 @@ def test_nobody_who_withheld_the_number_is_not_waited_for() -> None:
     found = _with_time_again(Exposures(), heard, [0.25, 0.75], START + DAY)
     assert sum(found.again) == pytest.approx(1.25 * DAY)
     assert sum(found.nobody_again) == pytest.approx(0.25 * DAY)
+
+
+def test_all_sessions_that_are_hardly_possible_count_where_many_stand_at_one_place() -> None:
+    rest = ((3, 0.5), (3, 0.5), (9, 1.0))
+    found = _lesson(Heard(None, START, Evidence((("s1", 3, 0.25, 0.0, ""),), rest, 1.0, 0.0, 0, 12), {}))
+    assert dict(zip(found.places, found.factors, strict=True)) == {3: 1.25, 9: 1.0}
 
 
 def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine, ids: Ids) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swapboard.attribution.learning import NOBODY_PRIOR, NOBODY_SHARE, Exposures, learn, log_posterior, maximise
-from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect
+from swapboard.attribution.lessons import Counts, Lessons, expect
 from swapboard.attribution.match import Curve
 
 SHARES = (0.01, 0.04, 0.13, 0.4)
@@ -26,22 +26,20 @@ class Guesses:
 
     curves: dict[float, Curve | None] = field(default_factory=lambda: dict.fromkeys(SHARES))
 
-    def learn(
-        self, curve: Curve, lessons: Sequence[Lesson], exposures: Exposures, each: int, rounds: int
-    ) -> Curve:
+    def learn(self, curve: Curve, lessons: Lessons, exposures: Exposures, each: int, rounds: int) -> Curve:
         """The mean after `each` rounds of every guess, and of all `rounds` those that are left over."""
-        together, crowd = Lessons(lessons), curve.crowd
+        crowd = curve.crowd
         if len(self.curves) == 1:
-            return learn(curve, together, exposures, rounds=rounds)[0]
+            return learn(curve, lessons, exposures, rounds=rounds)[0]
         found: dict[float, tuple[Curve, float]] = {}
         for share, before in self.curves.items():
-            rate = share * max(1, len(lessons)) / max(exposures.numbers, 1.0)
-            found[share] = _held(replace(before or curve, crowd=crowd), rate, together, exposures, each)
+            rate = share * max(1, lessons.size) / max(exposures.numbers, 1.0)
+            found[share] = _held(replace(before or curve, crowd=crowd), rate, lessons, exposures, each)
         best = max(posterior + _believed(share) for share, (_, posterior) in found.items())
         weights = {share: exp(at + _believed(share) - best) for share, (_, at) in found.items()}
         self.curves = {share: found[share][0] for share, weight in weights.items() if weight > GIVEN_UP}
         mean = _mean([guess for guess, _ in found.values()], list(weights.values()))
-        return learn(mean, together, exposures, rounds=max(1, rounds - each * len(found)))[0]
+        return learn(mean, lessons, exposures, rounds=max(1, rounds - each * len(found)))[0]
 
 
 def _held(curve: Curve, nobody: float, lessons: Lessons, exposures: Exposures, rounds: int) -> tuple[Curve, float]:

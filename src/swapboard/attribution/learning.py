@@ -8,6 +8,7 @@ little of either, the rate is drawn to that of its neighbours, and the neighbour
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from itertools import pairwise
 from math import exp, log
 
@@ -293,6 +294,29 @@ def _late(
         SILENT_UNLIKE_LEFT,
     )
     return found + [each + more for each, more in zip(curve, unlike, strict=True)]
+
+
+def late_times(curve: Curve, exposures: Exposures) -> NDArray[np.float64]:
+    """By late cell, each profile's time as much as it calls."""
+    return _by_cell(curve, _times(curve, exposures))[FIRST_CELL[Phase.LEFT] :]
+
+
+@cache
+def to_left() -> NDArray[np.float64]:
+    """By late cell and cell of those who left: how much of what is in the one counts in the other."""
+    size = len(EDGES[Phase.LEFT]) - 1
+    found = np.vstack([np.eye(size), np.zeros((len(_LIKE_LEFT), size))])
+    for row, (cell, share) in enumerate(_LIKE_LEFT, size):
+        found[row, cell : cell + 2] = 1.0 - share, share
+    return found
+
+
+def late_replaced(curve: Curve, rates: NDArray[np.float64]) -> Curve:
+    """The curve with other rates for those who left, and those who fell silent as unlike them as before."""
+    left = _cells(Phase.LEFT)
+    after = np.array(curve.rates)
+    after[left.start :] *= np.exp(to_left() @ np.log(rates / after[left]))
+    return replace(curve, rates=tuple(after.tolist()))
 
 
 def _late_shape(goal: Sequence[float]) -> tuple[Belief, ...]:

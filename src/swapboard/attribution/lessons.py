@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import InitVar, dataclass, field
 from itertools import pairwise
 from math import exp
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -146,13 +147,8 @@ class Lessons:
 
 def expect(curve: Curve, lessons: Lessons) -> Counts:
     """Share each call out among its candidates, nobody, and callers who call again."""
-    weights = curve.grid.ravel()[lessons.place] * lessons.factor
-    weights[lessons.late] *= np.array(curve.late_rhythm)[lessons.late_hour]
-    told = _nobody_since(curve)[lessons.since]
-    nobody = (curve.nobody * np.array(curve.rhythm))[lessons.hour] * lessons.nobody * told
-    rate = np.array(curve.again)[lessons.again_bin]
-    nobody_again = rate * curve.nobody_again * lessons.nobody_again * told
-    again = rate * lessons.again + nobody_again
+    weights, nobody_factor, again, nobody_again = _weigh(curve, lessons)
+    nobody = curve.nobody * nobody_factor
     share = 1.0 / (np.bincount(lessons.call, weights, lessons.size) + nobody + again)
     weights *= share[lessons.call]
     return Counts(
@@ -164,6 +160,39 @@ def expect(curve: Curve, lessons: Lessons) -> Counts:
         np.bincount(lessons.late_hour, weights[lessons.late], HOURS).tolist(),
         -float(np.log(share).sum()),
     )
+
+
+class LateWeights(NamedTuple):
+    """What the candidates of each call weigh: by late cell, all others but nobody, and nobody beside its rate."""
+
+    late: NDArray[np.float64]
+    others: NDArray[np.float64]
+    nobody: NDArray[np.float64]
+
+
+def late_weights(curve: Curve, lessons: Lessons) -> LateWeights:
+    """What learning of late callers needs of the calls."""
+    weights, nobody, again, _ = _weigh(curve, lessons)
+    width = CELLS - ON_PAGE
+    at = lessons.call[lessons.late] * width + lessons.place[lessons.late] % CELLS - ON_PAGE
+    late = np.bincount(at, weights[lessons.late], lessons.size * width)
+    weights[lessons.late] = 0.0
+    return LateWeights(
+        late.reshape(-1, width).astype(np.float64),
+        np.bincount(lessons.call, weights, lessons.size) + again,
+        nobody,
+    )
+
+
+def _weigh(curve: Curve, lessons: Lessons) -> tuple[NDArray[np.float64], ...]:
+    """Of each candidate; by call what nobody weighs beside its rate, all calling again, and nobody's of that."""
+    weights = curve.grid.ravel()[lessons.place] * lessons.factor
+    weights[lessons.late] *= np.array(curve.late_rhythm)[lessons.late_hour]
+    told = _nobody_since(curve)[lessons.since]
+    rate = np.array(curve.again)[lessons.again_bin]
+    nobody_again = rate * curve.nobody_again * lessons.nobody_again * told
+    nobody = np.array(curve.rhythm)[lessons.hour] * lessons.nobody * told
+    return weights, nobody, rate * lessons.again + nobody_again, nobody_again
 
 
 def _nobody_since(curve: Curve) -> NDArray[np.float64]:

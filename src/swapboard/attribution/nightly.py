@@ -18,9 +18,10 @@ from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.hours import HOURS, time_by_hour
+from swapboard.attribution.late_peak import with_peak
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
 from swapboard.attribution.learning import Exposures, scaled_prior
-from swapboard.attribution.lessons import Lesson, look_back
+from swapboard.attribution.lessons import Lesson, Lessons, look_back
 from swapboard.attribution.match import AGAIN_EDGES, CALLED, Curve
 from swapboard.attribution.online import add_waits
 from swapboard.attribution.store import learned as learned_last
@@ -32,6 +33,7 @@ LOOK_BACK: Millis = 90 * DAY
 LEAST_CALLS = 4
 ROUNDS = (12, 72)
 """Of each guess, and of all."""
+PEAK_STEPS = 40
 PASSES = 2
 """Whose calls were nobody's, so that it is told how often nobody calls again, is weighed anew in each."""
 _AT_ONCE = 5_000
@@ -99,12 +101,13 @@ def _curve(past: Past) -> Curve:
     lessons = [_lesson(each) for each in past.heard]
     last_calls = {each.caller: each.at for each in past.heard if each.caller}
     look_back(lessons, last_calls.get, past.until)
+    together = Lessons(lessons)
     curve, guesses = scaled_prior(len(lessons), past.exposures), Guesses()
     for _ in range(PASSES):
         beliefs = [each.evidence.weigh(curve)[1] for each in past.heard]
         exposures = _with_time_again(past.exposures, past.heard, beliefs, past.until)
-        curve = guesses.learn(curve, lessons, exposures, *ROUNDS)
-    return curve
+        curve = guesses.learn(curve, together, exposures, *ROUNDS)
+    return with_peak(curve, together, exposures, steps=PEAK_STEPS)[0]
 
 
 def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> None:
@@ -123,7 +126,9 @@ def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned
 
 def _lesson(heard: Heard) -> Lesson:
     evidence = heard.evidence
-    places: dict[int, float] = dict(evidence.rest)
+    places: dict[int, float] = {}
+    for place, factor in evidence.rest:
+        places[place] = places.get(place, 0.0) + factor
     again = 0.0
     for _, place, factor, belief, _ in evidence.candidates:
         places[place] = places.get(place, 0.0) + factor

@@ -12,6 +12,7 @@ from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Sh
 from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.home import home_of
 from swapboard.attribution.hours import time_by_hour
+from swapboard.attribution.late_peak import Kinds, with_peak
 from swapboard.attribution.learning import Exposures, learn, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect, lesson, look_back
 from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, again_bin, match
@@ -163,6 +164,9 @@ class Learner:
     seen: int = 0
     learned: bool = False
     _guesses: Guesses = field(default_factory=Guesses)
+    _smooth: Curve = field(default_factory=Curve.prior)
+    """The curve without a peak, which is learned on."""
+    _kinds: Kinds | None = None
     _old: Counts = field(default_factory=Counts)
     _old_time: Exposures = field(default_factory=Exposures)
     _read: list[Exposures] = field(default_factory=lambda: [Exposures()])
@@ -274,15 +278,16 @@ class Learner:
         exposures = self._old_time.plus(reading.less(self._read[0]))
         crowd = self.watch.crowd()
         look_back(self.lessons, self.memory.last_call, now)
-        curve = self.curve if self.learned else scaled_prior(len(self.lessons), exposures)
+        curve = self._smooth if self.learned else scaled_prior(len(self.lessons), exposures)
         curve = replace(curve, crowd=crowd)
+        earlier, lessons = self._old if any(self._old.calls) else None, Lessons(self.lessons)
         if self.seen < BLOCK:
             rounds = EARLY_ROUNDS if self.learned else FIRST_ROUNDS
-            curve = self._guesses.learn(curve, self.lessons, exposures, *rounds)
+            curve = self._guesses.learn(curve, lessons, exposures, *rounds)
         else:
-            earlier = self._old if any(self._old.calls) else None
-            curve, _ = learn(curve, Lessons(self.lessons), exposures, earlier, ROUNDS)
-        self.learned = True
+            curve, _ = learn(curve, lessons, exposures, earlier, ROUNDS)
+        self.learned, self._smooth = True, curve
+        curve, self._kinds = with_peak(curve, lessons, exposures, earlier, self._kinds)
         self.curve = replace(
             curve,
             known_share=min(0.9, self._fresh[0] / self._fresh[1]),

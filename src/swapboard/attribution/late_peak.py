@@ -1,0 +1,130 @@
+"""Whether late callers are of two kinds, who ring at once, say, or sleep on it: then their curve has a peak.
+
+A smooth curve hardly ever raises one by itself: calls are shared out by the curve there is. So two kinds are
+fitted beside a single one. As far as two make the calls more probable, their curve is taken, else the smooth one.
+Where late callers keep hours, delays of a day and hours of the day cannot be told apart, and no peak is believed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from math import exp, log
+from typing import NamedTuple
+
+import numpy as np
+
+from swapboard.attribution.evidence import PROFILES
+from swapboard.attribution.hazard import CELLS, FIRST_CELL, Phase
+from swapboard.attribution.hours import LEAST_SPREAD
+from swapboard.attribution.late_kinds import KINDS, Array, Fit, Seen, fit
+from swapboard.attribution.learning import Exposures, late_replaced, late_times, to_left
+from swapboard.attribution.lessons import Counts, Lessons, late_weights
+from swapboard.attribution.match import Curve
+from swapboard.clock import DAY, HOUR
+
+FEWEST = 64
+"""So few calls never raise a peak."""
+DOUBT = 6.0
+"""How much less two kinds are believed than one, in logarithms, for what may be chosen of them."""
+STARTS = (3 * HOUR, DAY, 4 * DAY)
+"""Where a later kind is looked for."""
+STEPS = 6
+"""Of Newton's, for each search: the next goes on where this one ended."""
+AROUND = (-2, -1, 0, 1, 2)
+LEAST_WEIGHT = 1e-300
+NO_GAIN = 500.0
+_LATE = FIRST_CELL[Phase.LEFT]
+_LEFT = slice(_LATE, FIRST_CELL[Phase.SILENT])
+
+
+class Kinds(NamedTuple):
+    """Late callers as one kind and as two: where to begin the next time."""
+
+    one: Fit
+    two: Fit
+    turn: int = 0
+
+    @property
+    def share(self) -> float:
+        """How far two are believed."""
+        gain = self.two.probable - self.one.probable - DOUBT
+        return 1.0 / (1.0 + exp(min(NO_GAIN, -gain)))
+
+
+def with_peak(
+    curve: Curve,
+    lessons: Lessons,
+    exposures: Exposures,
+    earlier: Counts | None = None,
+    before: Kinds | None = None,
+    steps: int = STEPS,
+) -> tuple[Curve, Kinds | None]:
+    """The mean of the curve and of that of two kinds, each as far as it is believed."""
+    if lessons.size < FEWEST:
+        return curve, None
+    seen = _seen(curve, lessons, exposures, earlier)
+    begin = before.one.found if before else np.array([log(curve.nobody), *KINDS[0]])
+    one = fit(begin, seen, steps)
+    kinds = Kinds(one, _two(one, seen, before, steps), before.turn + 1 if before else 0)
+    share = kinds.share * steadiness(curve.late_rhythm)
+    late = np.array(curve.rates[_LEFT]) * (1.0 - share) + kinds.two.rates * share
+    nobody = curve.nobody * (1.0 - share) + kinds.two.nobody * share
+    return replace(late_replaced(curve, late), nobody=nobody), kinds
+
+
+def steadiness(by_hour: Sequence[float]) -> float:
+    """How little it matters at which hour it is: else who waits for the morning would be taken for a peak.
+
+    Hours are taken with those around them: what a single one differs by is mostly chance.
+    """
+    around = np.mean([np.roll(by_hour, step) for step in AROUND], axis=0)
+    return LEAST_SPREAD / (LEAST_SPREAD + float(np.var(around)))
+
+
+def _two(one: Fit, seen: Seen, before: Kinds | None, steps: int) -> Fit:
+    """From where the last search ended and, every other time, one start more, of each in turn; first from all."""
+    if before is None:
+        best = _best([_apart(one, start) for start in STARTS], seen, steps)
+        return fit(best.found, seen, steps)
+    more = [] if before.turn % 2 else [_apart(one, STARTS[before.turn // 2 % len(STARTS)])]
+    return _best([before.two.found, *more], seen, steps)
+
+
+def _best(begins: Sequence[Array], seen: Seen, steps: int) -> Fit:
+    return max((fit(begin, seen, steps) for begin in begins), key=lambda each: each.probable)
+
+
+def _apart(one: Fit, later: float) -> Array:
+    """Where to begin: most of those of the one kind, sooner and closer together, and others later."""
+    nobody, share, median, spread = one.found.tolist()
+    _, _, close = KINDS[1]
+    return np.array([nobody, share - 0.3, median - 1.0, spread - 0.3, share - 0.7, log(later), close])
+
+
+def _seen(curve: Curve, lessons: Lessons, exposures: Exposures, earlier: Counts | None) -> Seen:
+    """Those who fell silent count as so many who left as their rates are to theirs."""
+    weights = late_weights(curve, lessons)
+    fold, rates = to_left(), np.array(curve.rates[_LATE:])
+    left = rates[: fold.shape[1]]
+    found = Seen(
+        weights.others + LEAST_WEIGHT,
+        (weights.late @ fold) / left,
+        weights.nobody,
+        np.ones(lessons.size),
+        (late_times(curve, exposures) * rates) @ fold / left,
+        max(1.0, exposures.numbers),
+        float(lessons.size),
+    )
+    return found if earlier is None else _with_earlier(found, earlier)
+
+
+def _with_earlier(seen: Seen, earlier: Counts) -> Seen:
+    """Calls that were shared out before are a row for each cell, and one for nobody."""
+    late = np.array(earlier.places).reshape(PROFILES, CELLS)[:, _LATE:].sum(axis=0) @ to_left()
+    size = len(late)
+    return seen._replace(
+        others=np.append(seen.others, np.full(size + 1, LEAST_WEIGHT)),
+        cells=np.vstack([seen.cells, np.eye(size + 1, size)]),
+        nobody=np.append(seen.nobody, np.eye(size + 1)[size]),
+        counts=np.concatenate([seen.counts, late, [sum(earlier.nobody)]]),
+        calls=seen.calls + sum(earlier.calls),
+    )
