@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import stamina
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import DAY, Millis, from_iso
@@ -71,6 +71,22 @@ def test_what_the_address_said_stays(engine: Engine, business: Business, vault: 
     learn(engine, business, vault, stand_in)
     assert known(engine, said) == ("my word", "Mine")
     assert known(engine, half) == ("emergency plumber", "Mine")
+
+
+def test_the_company_is_held_before_its_visits_as_by_whoever_admits_them(
+    engine: Engine, business: Business, vault: Vault, stand_in: StandIn
+) -> None:
+    visit(engine, business, "gclid=Cj0KCQ-two")
+    made: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        made.append(" ".join(statement.split()))
+
+    event.listen(engine, "before_cursor_execute", note)
+    assert learn(engine, business, vault, stand_in) == 1
+    (first_visit, *_) = (place for place, each in enumerate(made) if each.startswith("UPDATE sessions"))
+    (held, *_) = (place for place, each in enumerate(made) if each.startswith("SELECT companies.config_version"))
+    assert held < first_visit
 
 
 def test_a_click_without_keyword_keeps_none(

@@ -19,6 +19,7 @@ from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
 from swapboard.keywords.store import KeptAccount, accounts_of, note_asked, note_trouble
 from swapboard.leads.uncrediting import uncredit_visits
 from swapboard.reports.unfiling import unfile
+from swapboard.storage.locks import hold_company
 from swapboard.visits import keywords as visit_keywords
 from swapboard.visits.form_words import take_words
 from swapboard.visits.keywords import Learned
@@ -68,6 +69,9 @@ def ask(
 
 def write_down(connection: Connection, company_id: str, told: Sequence[Told], now: Millis) -> int:
     """Keep what was told; the answer is how many visits know their keyword now."""
+    if any(each.learned for each in told):
+        # Before the visits, as whoever admits and hears them: else the two wait for each other.
+        hold_company(connection, company_id)
     for each in told:
         visit_keywords.fill_in(connection, company_id, each.learned)
         unfile(connection, company_id, each.learned)
