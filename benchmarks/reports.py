@@ -1,32 +1,32 @@
-"""How long each report takes on a large company, with visits written beside.
+"""How long each report takes on a large company, with visits, calls and forms written beside.
 
     .venv/bin/python -m benchmarks.reports [--sessions 1000000] [--calls 30000] [--keep FILE] [--postgresql]
-        [--database-url URL] [--only PATTERN]
+        [--database-url URL] [--only PATTERN] [--callers 1]
 
 Files the visits as the server does, then prints the median of five warm answers of each report, in milliseconds:
 by the clock, and of the processor time of the process that asks (on PostgreSQL its server works beside); and the
 first answer by the clock, before which nobody had asked for it.
 `--keep` makes the SQLite file once; `--postgresql` copies it to a throw-away server and asks that. A database of
-`--database-url` that has companies is not filled again. `--only` asks those whose name a pattern fits.
+`--database-url` that has companies is not filled again. `--only` asks those whose name a pattern fits. So many
+`--callers` come each second, each with a tap, a call and its news, every third with a form; 0 for visits alone.
 """
 
 import argparse
 import re
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from datetime import UTC, timedelta
 from functools import partial
 from pathlib import Path
-from random import Random
 from statistics import median
 
 from rich.console import Console
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, Engine, select
 
-from benchmarks.report_company import CHANNELS, DAYS, fill, session_at
+from benchmarks.report_callers import called_beside, written_beside
+from benchmarks.report_company import CHANNELS, DAYS, fill
 from benchmarks.report_copy import copy_to
 from swapboard.attribution.channel_worth import keep_worth
 from swapboard.bench.postgresql import throwaway_server
@@ -51,7 +51,7 @@ from swapboard.reports.suggestions import BY_KEYWORD
 from swapboard.reports.unanswered import missed
 from swapboard.storage.engine import open_engine, reading, writing
 from swapboard.storage.migrate import migrate
-from swapboard.storage.schema import companies, sessions
+from swapboard.storage.schema import companies
 from swapboard.switchboard import crediting
 from swapboard.switchboard.crediting import channel_credit
 from swapboard.switchboard.lead_filing import credit_all
@@ -60,7 +60,6 @@ from swapboard.visits.form_words import give_words, wordless
 
 ANSWERS = 5
 CURRENCY = "GBP"
-_VISITS_A_SECOND = 50
 
 
 def main() -> None:
@@ -72,6 +71,7 @@ def main() -> None:
     asked.add_argument("--keep", default="")
     asked.add_argument("--postgresql", action="store_true")
     asked.add_argument("--only", default="")
+    asked.add_argument("--callers", type=float, default=1.0)
     told = asked.parse_args()
     with ExitStack() as stack:
         file = Path(told.keep or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "swapboard.db")
@@ -81,7 +81,7 @@ def main() -> None:
             url = stack.enter_context(throwaway_server())
             copy_to(url, file)
         engine = open_engine(url)
-        measure(engine, told.only)
+        measure(engine, told.only, told.callers)
         engine.dispose()
 
 
@@ -93,14 +93,14 @@ def _fill(url: str, visits: int, calls: int) -> None:
     engine.dispose()
 
 
-def measure(engine: Engine, only: str = "") -> None:
-    """Print how long all visits took to be filed, and the time of each report."""
+def measure(engine: Engine, only: str = "", callers: float = 1.0) -> None:
+    """Print how long all visits took to be filed, and the time of each report beside so many callers a second."""
     company_id, console = _company(engine), Console()
     assert company_id is not None
     file(engine, company_id, console)
     # As the server does before it answers: half of a large report was Python looking for what is no longer used.
     settle_memory()
-    with written_beside(engine, company_id):
+    with written_beside(engine, company_id), called_beside(engine, company_id, callers, console):
         for name, report in reports(company_id, last_days(DAYS, system_clock(), UTC)):
             if not re.search(only, name):
                 continue
@@ -202,26 +202,6 @@ def models(company_id: str, span: Span, counted_by: CountedBy, connection: Conne
 
 def _credited(span: Span) -> crediting.Span:
     return crediting.Span(span.from_at, span.until_at, DAYS)
-
-
-@contextmanager
-def written_beside(engine: Engine, company_id: str) -> Iterator[None]:
-    """Visits go on while the reports are read."""
-    stop = threading.Event()
-
-    def write() -> None:
-        random = Random(1)  # noqa: S311 no secret
-        while not stop.wait(1 / _VISITS_A_SECOND):
-            with writing(engine) as connection:
-                connection.execute(insert(sessions), [session_at(company_id, "0" * 32, random, system_clock())])
-
-    writer = threading.Thread(target=write)
-    writer.start()
-    try:
-        yield
-    finally:
-        stop.set()
-        writer.join()
 
 
 def _measured(engine: Engine, report: Callable[[Connection], object]) -> tuple[float, float]:

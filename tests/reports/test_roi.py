@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pytest
 from sqlalchemy import Connection, Engine, update
 
-from swapboard.reports.cost_store import name_campaign, put_costs
+from swapboard.reports.cost_store import name_campaign, put_costs, remove_feed
 from swapboard.reports.costs import CostLine
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
@@ -135,6 +135,29 @@ def _respent(
 
 def _folded(counted: Mapping[tuple[str, ...], Figures]) -> Mapping[tuple[str, ...], Figures]:
     return {tuple(value.casefold() for value in cell): figures for cell, figures in counted.items()}
+
+
+def test_costs_that_come_or_go_are_added_up_anew(engine: Engine) -> None:
+    with writing(engine) as connection:
+        company_id = open_business(connection).company_id
+
+    def told(micros: int) -> None:
+        line = CostLine(SPAN.first, micros, "USD", campaign="Ghost", channel="Paid Search")
+        with writing(engine) as connection:
+            put_costs(connection, company_id, "google_ads", [line], NOW)
+
+    def spent() -> int | None:
+        with reading(engine) as connection:
+            return spent_in(connection, company_id, SPAN, "USD")
+
+    assert spent() == 0
+    for micros in (5, 7):
+        told(micros)
+        assert spent() == micros
+        assert spent() == micros
+    with writing(engine) as connection:
+        remove_feed(connection, company_id, "google_ads")
+    assert spent() == 0
 
 
 @pytest.mark.parametrize("seed", range(2))

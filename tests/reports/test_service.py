@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, insert
 
+from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.clock import DAY, MINUTE, SECOND, zone
 from swapboard.reports.agents import Agent, agents
 from swapboard.reports.delivered import Delivered, delivered
@@ -25,7 +26,8 @@ from swapboard.storage.schema import (
     exhaustions,
     leases,
 )
-from tests.building import NOW, Business, open_business
+from swapboard.switchboard.ringing import Told, receive
+from tests.building import BILLBOARD, NOW, Business, open_business
 from tests.reports.random_business import History, happen
 
 SPAN = last_days(7, NOW, zone("UTC"))
@@ -152,3 +154,25 @@ def _tell(
     message = {"delivery_id": new_id(at), "order_key": "x", "saying": "count", "message": {}, "state": state}
     times = {"said_at": at, "due_at": at, "attempts": 0}
     connection.execute(insert(deliveries).values(about | message | times))
+
+
+def test_a_phone_that_picks_up_is_counted_though_its_day_was_counted_before(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+    asked = question(business.company_id, SPAN)
+    leg = "leg"
+    news = (
+        CallEvent("c1", "", EventKind.ARRIVED, 0, NOW, Facts(dialled=BILLBOARD, caller="+442079460123")),
+        CallEvent("c1", leg, EventKind.LEG_STARTED, 1, NOW, Facts(leg_number=PHONES[1])),
+        CallEvent("c1", leg, EventKind.LEG_ANSWERED, 2, NOW + 4 * SECOND),
+        CallEvent("c1", leg, EventKind.LEG_ENDED, 3, NOW + MINUTE, Facts(outcome=Outcome.ANSWERED)),
+    )
+    answered = []
+    for event in news:
+        with writing(engine) as connection:
+            receive(connection, [Told(business.company_id, business.carrier_id, (event,), {}, NOW)])
+            cold = agents(connection, asked)
+        with reading(engine) as connection:
+            assert agents(connection, asked) == cold
+        answered.append(sum(agent.answered for agent in cold))
+    assert answered == [0, 0, 0, 1]

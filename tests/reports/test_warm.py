@@ -9,7 +9,7 @@ from random import Random
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, event, insert, select, text, update
 
 from swapboard.clock import DAY
 from swapboard.reports import warm
@@ -18,6 +18,7 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Figures
 from swapboard.reports.filing import days_behind, grow, keep_filed
 from swapboard.reports.store import Question, calls_by_hour, count
+from swapboard.reports.unanswered import missed
 from swapboard.reports.unfiling import unfile
 from swapboard.reports.visit_count import count_visitors
 from swapboard.reports.visit_day_store import Stretch
@@ -44,8 +45,11 @@ def found(connection: Connection, company_id: str) -> Found:
             count(connection, Question(company_id, FROM_AT, UNTIL_AT, by, (), counted_by))
             for counted_by in CountedBy
         ]
-    hours = calls_by_hour(connection, Question(company_id, FROM_AT, UNTIL_AT), UTC)
-    return counted, hours, count_visitors(connection, Stretch(company_id, FROM_AT, UNTIL_AT))
+    asked = Question(company_id, FROM_AT, UNTIL_AT)
+    return (
+        *(counted, calls_by_hour(connection, asked, UTC), missed(connection, asked)),
+        count_visitors(connection, Stretch(company_id, FROM_AT, UNTIL_AT)),
+    )
 
 
 class _Weeks:
@@ -57,11 +61,26 @@ class _Weeks:
         self.call_ids = [row["call_id"] for row in history.calls]
 
     def change(self) -> None:
-        deeds = (self.value, self.move, self.ring, self.visit, self.file, self.file_anew, self.wake, self.rename)
+        deeds = (
+            self.value,
+            self.miss,
+            self.move,
+            self.ring,
+            self.visit,
+            self.file,
+            self.file_anew,
+            self.wake,
+            self.rename,
+        )
         self.random.choice(deeds)()
 
     def value(self) -> None:
         self._of_call(value_cents=self.random.randrange(10_000), status="answered")
+
+    def miss(self) -> None:
+        """Somebody who may call again, and is answered then."""
+        for status in ("missed", "answered"):
+            self._of_call(caller_number="+442079460123", status=status, is_spam=False)
 
     def move(self) -> None:
         """A carrier tells last when it began."""
@@ -155,6 +174,45 @@ def test_a_day_that_was_wrong_is_counted_anew(engine: Engine) -> None:
     assert channels() == {("Direct",)}
 
 
+def test_a_call_costs_the_counting_of_its_own_day(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        days = [a_call_at(business, Random(day), NOW - day * DAY) for day in range(20)]
+        connection.execute(insert(calls), days)
+    asked, counted = Question(business.company_id, FROM_AT, UNTIL_AT + 1, (Dimension.CHANNEL,)), 0
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        nonlocal counted
+        counted += "GROUP BY value_0" in " ".join(statement.split()) and "FROM calls" in statement
+
+    event.listen(engine, "before_cursor_execute", note)
+    for costs in (range(4, 12), range(1), range(1, 2)):
+        counted = 0
+        with reading(engine) as connection:
+            count(connection, asked)
+        assert counted in costs
+        if costs == range(1):
+            with writing(engine) as connection:
+                connection.execute(insert(calls), a_call_at(business, Random(99), NOW))
+
+
+def test_a_database_that_was_restored_is_counted_anew(engine: Engine) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's file is replaced while no server runs")
+    with writing(engine) as connection:
+        business = open_business(connection)
+        row = a_call_at(business, Random(1), NOW - DAY) | {"is_spam": False, "value_cents": 1}
+        connection.execute(insert(calls), row)
+    asked = Question(business.company_id, FROM_AT, UNTIL_AT)
+    for cents in (1, 2):
+        with writing(engine) as connection:
+            # As pg_restore does it: the same call, as often changed, with something else in it.
+            connection.execute(text("TRUNCATE calls CASCADE").execution_options(across_companies="a restore"))
+            connection.execute(insert(calls), row | {"value_cents": cents})
+        with reading(engine) as connection:
+            assert count(connection, asked)[()].value_cents == cents
+
+
 def test_a_change_that_is_taken_back_was_never_counted(engine: Engine) -> None:
     with writing(engine) as connection:
         business = open_business(connection)
@@ -179,12 +237,20 @@ def test_a_change_that_is_taken_back_was_never_counted(engine: Engine) -> None:
 def test_what_nobody_asked_for_longest_goes_first() -> None:
     warm = Warm(most_bytes=10)
     for key in ("a", "b"):
-        warm.put(key, key.upper(), 5)
-    assert warm.get("a") == "A"
-    warm.put("c", "C", 5)
-    assert [warm.get(key) for key in ("a", "b", "c")] == ["A", None, "C"]
-    warm.put("d", "D", 11)
-    assert [warm.get(key) for key in ("a", "d")] == ["A", None], "no room is made for what has none"
+        warm.put(key, 1, key.upper(), 5)
+    assert warm.get("a", 1) == "A"
+    warm.put("c", 1, "C", 5)
+    assert [warm.get(key, 1) for key in ("a", "b", "c")] == ["A", None, "C"]
+    warm.put("d", 1, "D", 11)
+    assert [warm.get(key, 1) for key in ("a", "d")] == ["A", None], "no room is made for what has none"
+
+
+def test_what_is_out_of_date_makes_room_for_what_takes_its_place() -> None:
+    warm = Warm(most_bytes=10)
+    warm.put("a", 1, "A", 5)
+    warm.put("b", 1, "B", 5)
+    warm.put("b", 2, "B again", 5)
+    assert [warm.get("a", 1), warm.get("b", 1), warm.get("b", 2)] == ["A", None, "B again"]
 
 
 @pytest.mark.parametrize("days", [0, 90])
@@ -199,5 +265,5 @@ def test_what_finds_nothing_takes_room_as_well(engine: Engine, monkeypatch: pyte
 
     with reading(engine) as connection:
         for number in [*range(500), 499, 0]:
-            warm.numbers(connection, ("nothing", number, filed), partial(find, number))
+            warm.numbers(connection, ("nothing", number), filed, partial(find, number))
     assert found == [*range(500), 0], "the last one was there still, the first one not"

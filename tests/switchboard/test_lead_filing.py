@@ -25,6 +25,7 @@ from swapboard.switchboard.lead_filing import credit_all, keep_credited, to_cred
 from swapboard.switchboard.people import join_people, part_people
 from swapboard.switchboard.recrediting import recredit
 from swapboard.switchboard.visiting import admit
+from swapboard.switchboard.wayfaring import lead_paths
 from swapboard.visits.form_words import give_words, wordless, wrongly_worded
 from swapboard.visits.keywords import Learned
 from swapboard.visits.words import WORDS
@@ -170,13 +171,14 @@ def test_a_lead_in_another_s_place_is_not_taken_for_it(engine: Engine) -> None:
             forget_visitors(connection, business.company_id, [come.visitor_id], LATER)
 
 
-def counted(engine: Engine, company_id: str, *, warm: bool) -> tuple[object, object]:
+def counted(engine: Engine, company_id: str, *, warm: bool) -> tuple[object, ...]:
     """By the keyword of whoever may have called: only in a transaction that only reads it may have been known."""
     by, dimension = CountedBy.PROBABILITY, Dimension.KEYWORD
     asked = Question(company_id, NOW - 9 * DAY, LATER, (dimension,), counted_by=by)
     with reading(engine) if warm else writing(engine) as connection:
-        credit = channel_credit(connection, company_id, Span(NOW - 9 * DAY, LATER, 90), by, dimension)
-        return count(connection, asked), credit.rows()
+        span = Span(NOW - 9 * DAY, LATER, 90)
+        credit = channel_credit(connection, company_id, span, by, dimension)
+        return count(connection, asked), credit.rows(), credit.leads, lead_paths(connection, company_id, span)
 
 
 def wrong_words(connection: Connection, company_id: str) -> list[str]:

@@ -1,12 +1,19 @@
 """Who answered: for each phone that was rung, how often it was picked up, how soon, and for how long."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, Select, and_, case, func, select
 
+from swapboard.reports.call_sums import call_parts
 from swapboard.reports.store import Question, calls_asked
+from swapboard.reports.sums import Sums, read_sums
+from swapboard.reports.weekly import Part, sums_of
 from swapboard.storage.schema import call_legs, calls
+
+_SIZE = 1, 4
+"""An agent's number, and its amounts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +43,25 @@ class Agent:
 
 def agents(connection: Connection, asked: Question) -> Sequence[Agent]:
     """The phones that calls of the period rang, those that answered most first."""
+    parts = call_parts(connection, asked.company_id, asked.from_at, asked.until_at, asked.dimensions)
+
+    def read(part: Part) -> Sums:
+        of_part = replace(asked, from_at=part.from_at, until_at=part.until_at)
+        return read_sums(connection.execute(_by_number(of_part)).all(), *_SIZE)
+
+    key = "agents", asked.company_id, asked.by, asked.terms, asked.counted_by
+    found = [Agent(number, *amounts) for (number,), amounts in sums_of(connection, parts, key, read, _SIZE).rows()]
+    return sorted(found, key=lambda each: (-each.answered, -each.rang, each.number))
+
+
+def _by_number(asked: Question) -> Select[*tuple[Any, ...]]:
+    """What an agent has, in its order."""
     counted = calls_asked(asked, calls.c.call_id).subquery("counted")
     is_over = and_(call_legs.c.answered_at.is_not(None), call_legs.c.ended_at.is_not(None))
     ring = case((is_over, (call_legs.c.answered_at - call_legs.c.started_at) // 1000), else_=0)
     talk = case((is_over, (call_legs.c.ended_at - call_legs.c.answered_at) // 1000), else_=0)
     number = func.coalesce(call_legs.c.number, "").label("number")
-    query = (
+    return (
         select(
             number,
             func.count().label("rang"),
@@ -53,8 +73,3 @@ def agents(connection: Connection, asked: Question) -> Sequence[Agent]:
         .where(call_legs.c.company_id == asked.company_id)
         .group_by("number")
     )
-    found = [
-        Agent(row.number, row.rang, int(row.answered), int(row.ring_seconds), int(row.talk_seconds))
-        for row in connection.execute(query)
-    ]
-    return sorted(found, key=lambda each: (-each.answered, -each.rang, each.number))

@@ -1,4 +1,4 @@
-"""Which weeks of calls have changed since they were counted.
+"""Which weeks and days of calls have changed since they were counted.
 
 A call's `changes` grows with each change of it or of its candidates (`storage/tables/calls.py`), and no call is
 ever deleted. So a week whose calls are as many, as often changed, and began at the same instants, was counted.
@@ -14,8 +14,8 @@ from swapboard.reports.weekly import Part, parts_of
 from swapboard.storage.schema import numbers, pools
 
 _STAMP = f"""
-SELECT {{place}}, count(*), coalesce(sum(changes), 0), coalesce(sum(started_at % {DAY}), 0) FROM calls
-WHERE company_id = :company AND started_at >= :from_{{place}} AND started_at < :until_{{place}}
+SELECT {{place}}, count(*), coalesce(sum(changes), 0), coalesce(sum(CAST(started_at % {DAY} AS integer)), 0)
+FROM calls WHERE company_id = :company AND started_at >= :from_{{place}} AND started_at < :until_{{place}}
 """  # noqa: S608 our own names
 _ELSEWHERE = frozenset({Dimension.PLACEMENT, Dimension.POOL})
 """What does not stand at the call, but at its number."""

@@ -7,6 +7,7 @@ from datetime import date
 
 from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import DAY, Millis
 from swapboard.reports.cost_columns import Layout
@@ -19,6 +20,7 @@ from swapboard.storage.paging import Key, Page, read_cursor, write_cursor
 from swapboard.storage.schema import (
     calls,
     cost_campaigns,
+    cost_changes,
     cost_drafts,
     cost_layouts,
     costs,
@@ -114,13 +116,31 @@ def put_costs(
     ]
     for start in range(0, len(rows), _AT_ONCE):
         connection.execute(insert(costs), rows[start : start + _AT_ONCE])
+    _note_change(connection, company_id)
     return Put(len(rows), len(days), replaced)
 
 
 def remove_feed(connection: Connection, company_id: str, feed: str) -> int:
     """Forget what a feed told; the answer is how many lines."""
     mine = costs.c.company_id == company_id, costs.c.feed == feed
-    return connection.execute(delete(costs).where(*mine)).rowcount
+    removed = connection.execute(delete(costs).where(*mine)).rowcount
+    _note_change(connection, company_id)
+    return removed
+
+
+def changes_of(connection: Connection, company_id: str) -> int:
+    """How often the company's costs changed: as long as that is the same, they are."""
+    query = select(cost_changes.c.changes).where(cost_changes.c.company_id == company_id)
+    return connection.execute(query).scalar() or 0
+
+
+def _note_change(connection: Connection, company_id: str) -> None:
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    first = dialect.insert(cost_changes).values(company_id=company_id, changes=1)
+    again = first.on_conflict_do_update(
+        index_elements=[cost_changes.c.company_id], set_={"changes": cost_changes.c.changes + 1}
+    )
+    connection.execute(again)
 
 
 def costs_between(connection: Connection, company_id: str, first: date, last: date) -> Sequence[Kept]:

@@ -3,21 +3,22 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
-from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import Connection, func, select
 
-from swapboard.reports.cost_store import campaign_names, visited_campaigns
+from swapboard.reports import warm
+from swapboard.reports.cost_store import campaign_names, changes_of, visited_campaigns
 from swapboard.reports.costs import SOURCES, Platform, spread_within
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.one_state import once
 from swapboard.reports.placement_store import running_placements
 from swapboard.reports.rate_store import rates_of
 from swapboard.reports.roi import CENT_MICROS, Spent
 from swapboard.reports.span import Span
 from swapboard.reports.spending import Running, visits_of
-from swapboard.reports.sums import Sums, cells_of, read_sums, together
+from swapboard.reports.sums import Cells, Sums, Whole, read_sums, together
 from swapboard.storage.schema import costs
 
 _TOLD: Mapping[Dimension, Sequence[str]] = {
@@ -29,6 +30,7 @@ _TOLD: Mapping[Dimension, Sequence[str]] = {
     Dimension.KEYWORD: ("keyword",),
 }
 """The columns of costs that tell of each, in the order in which they are read."""
+_EVERY_NAME = ("currency", "day", *(name for told in _TOLD.values() for name in told))
 
 
 class Expenses(NamedTuple):
@@ -44,62 +46,78 @@ def expenses(
     """All that was spent on these days by these things, with its campaigns called as the visits call them."""
     by = tuple(dict.fromkeys(dimensions))
     names = [name for each in by for name in _TOLD.get(each, ())]
-    own = _told(connection, company_id, span, names, costs.c.currency == currency)
+    own = _told(connection, company_id, span, names, currency, is_foreign=False)
     # By the day, of which the rate is; and by all else, so that each is rounded alike whatever is asked for.
-    every_name = ("currency", "day", *(name for told in _TOLD.values() for name in told))
-    foreign = _told(connection, company_id, span, every_name, costs.c.currency != currency)
+    foreign = _told(connection, company_id, span, _EVERY_NAME, currency, is_foreign=True)
     exchanged, unconverted = _exchanged(connection, company_id, span, currency, foreign)
-    parts = [_of_placements(running_placements(connection, company_id), span, by)]
     called = _calls_campaigns(connection, company_id, span) if Dimension.CAMPAIGN in by else None
-    for columns, amounts in ((own, own["micros"]), (foreign, exchanged)):
-        values = [_values(each, columns, called) for each in by]
-        parts.append(
-            Sums(cells_of(values, len(amounts)), np.fromiter(amounts, np.int64, len(amounts)).reshape(-1, 1))
-        )
+    parts = [
+        _of_placements(running_placements(connection, company_id), span, by),
+        _by_dimensions(own, names, by, called),
+        _by_dimensions(exchanged, _EVERY_NAME, by, called),
+    ]
     return Expenses(Spent(by, together(parts, len(by), 1)), unconverted)
 
 
 def _told(
-    connection: Connection, company_id: str, span: Span, names: Sequence[str], *which: ColumnElement[bool]
-) -> Mapping[str, Sequence[Any]]:
-    """The lines told, by these columns: a list of each of them, and of the millionths."""
-    key = [costs.c[name] for name in names]
-    query = select(*key, func.coalesce(func.sum(costs.c.micros), 0)).where(
-        costs.c.company_id == company_id,
-        costs.c.day >= span.first.isoformat(),
-        costs.c.day <= span.last.isoformat(),
-        *which,
-    )
-    rows = connection.execute(query.group_by(*key)).all()
-    columns = zip(*rows, strict=True) if rows else [()] * (len(names) + 1)
-    found: dict[str, Sequence[Any]] = dict(zip((*names, "micros"), columns, strict=True))
-    return found | {"micros": [*map(int, found["micros"])]}
+    connection: Connection, company_id: str, span: Span, names: Sequence[str], currency: str, *, is_foreign: bool
+) -> Sums:
+    """The millionths told in the company's currency, or in others, by these columns."""
+
+    def read() -> Sums:
+        key = [costs.c[name] for name in names]
+        query = select(*key, func.coalesce(func.sum(costs.c.micros), 0)).where(
+            costs.c.company_id == company_id,
+            costs.c.day >= span.first.isoformat(),
+            costs.c.day <= span.last.isoformat(),
+            costs.c.currency != currency if is_foreign else costs.c.currency == currency,
+        )
+        return read_sums(connection.execute(query.group_by(*key)).all(), len(names), 1)
+
+    asked = "costs", company_id, span.first, span.last, tuple(names), currency, is_foreign
+    changes = once(connection, ("costs", company_id), lambda: changes_of(connection, company_id))
+    return warm.sums(connection, asked, changes, read)
 
 
 def _exchanged(
-    connection: Connection, company_id: str, span: Span, currency: str, foreign: Mapping[str, Sequence[Any]]
-) -> tuple[Sequence[int], Mapping[str, int]]:
+    connection: Connection, company_id: str, span: Span, currency: str, foreign: Sums
+) -> tuple[Sums, Mapping[str, int]]:
     """Amounts in the company's currency, 0 where there is no rate; and those without, by their currency."""
     rates = rates_of(connection, company_id, span.first, span.last)
     amounts: list[int] = []
     unconverted: dict[str, int] = defaultdict(int)
-    for told, told_in, day in zip(foreign["micros"], foreign["currency"], foreign["day"], strict=True):
+    for (told_in, day, *_names), (told,) in foreign.rows():
         converted = rates.convert(told, told_in, currency, date.fromisoformat(day))
         amounts.append(converted or 0)
         if converted is None:
             unconverted[told_in] += told
-    return amounts, dict(unconverted)
+    return Sums(foreign.cells, np.array(amounts, np.int64).reshape(-1, 1)), dict(unconverted)
 
 
-def _values(
-    asked: Dimension, columns: Mapping[str, Sequence[Any]], called: Callable[[str, str], str] | None
-) -> Sequence[str]:
+def _by_dimensions(
+    told: Sums, names: Sequence[str], by: Sequence[Dimension], called: Callable[[str, str], str] | None
+) -> Sums:
+    """The same by what is asked for."""
+    columns = [_column(told.cells, names, each, called) for each in by]
+    codes = np.empty((len(told.cells), len(by)), np.int64)
+    for place, (_words, own) in enumerate(columns):
+        codes[:, place] = own
+    return Sums(Cells([words for words, _own in columns], codes), told.amounts)
+
+
+def _column(
+    told: Cells, names: Sequence[str], asked: Dimension, called: Callable[[str, str], str] | None
+) -> tuple[Sequence[str], Whole]:
+    """The words of what is asked for, and each line's place among them."""
     if asked is Dimension.PLACEMENT:
-        return [""] * len(columns["micros"])
+        return [""], np.zeros(len(told), np.int64)
     if asked is Dimension.CAMPAIGN and called:
-        return [*map(called, columns["campaign"], columns["campaign_id"])]
-    (name,) = _TOLD[asked]
-    return columns[name]
+        first, second = (names.index(name) for name in _TOLD[asked])
+        words, ids = told.words[first], told.words[second]
+        pairs, own = np.unique(told.codes[:, first] * len(ids) + told.codes[:, second], return_inverse=True)
+        return [called(words[pair // len(ids)], ids[pair % len(ids)]) for pair in pairs.tolist()], own
+    place = names.index(_TOLD[asked][0])
+    return told.words[place], told.codes[:, place]
 
 
 def _of_placements(running: Sequence[Running], span: Span, by: Sequence[Dimension]) -> Sums:
@@ -125,8 +143,6 @@ def _calls_campaigns(connection: Connection, company_id: str, span: Span) -> Cal
     visited = visited_campaigns(connection, company_id, span.from_at, span.until_at)
     names = campaign_names(connection, company_id)
 
-    # Each keyword of a campaign asks again, thousands of times.
-    @cache
     def called(campaign: str, campaign_id: str) -> str:
         mine = visits_of(campaign, campaign_id, visited, names)
         return mine[0].name if mine else names.get(campaign, campaign)

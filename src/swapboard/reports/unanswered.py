@@ -1,18 +1,24 @@
 """Missed calls: who came back, and how soon somebody spoke with them after all."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from statistics import median
 
 from sqlalchemy import Connection, func, select
 
 from swapboard.clock import DAY, Millis
+from swapboard.reports.call_sums import call_parts
 from swapboard.reports.figures import ANSWERED, MISSED, VOICEMAIL
 from swapboard.reports.store import Question, calls_asked
+from swapboard.reports.warm import kept
+from swapboard.reports.weekly import Part
 from swapboard.storage.schema import calls
 
 LATEST: Millis = 7 * DAY
 """Who calls again later than that has another reason."""
+_CALL_BYTES = 300
+"""What a missed call takes, about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,24 @@ class Missed:
 
 def missed(connection: Connection, asked: Question) -> Missed:
     """The calls of the period that nobody answered; a message on the voicemail is no answer."""
+    times = (asked.from_at, asked.until_at), (asked.until_at, asked.until_at + LATEST)
+    parts, after = (call_parts(connection, asked.company_id, *time, asked.dimensions) for time in times)
+    found = [_missed_in(connection, asked, part, [*parts, *after]) for part in reversed(parts)]
+    return Missed([call for some in found for call in some])
+
+
+def _missed_in(
+    connection: Connection, asked: Question, part: Part, others: Sequence[Part]
+) -> Sequence[MissedCall]:
+    """Those of a part, newest first. What became of them depends on the calls of the next days, too."""
+    of_part = replace(asked, from_at=part.from_at, until_at=part.until_at)
+    near = tuple(each for each in others if part.from_at <= each.from_at <= part.until_at + LATEST)
+    ask = partial(_missed, connection, of_part)
+    stamp = None if part.stamp is None else near
+    return kept(connection, ("missed", of_part), stamp, ask, lambda calls: _CALL_BYTES * len(calls))
+
+
+def _missed(connection: Connection, asked: Question) -> Sequence[MissedCall]:
     again = calls.alias("again")
     answered = (
         select(func.min(again.c.started_at))
@@ -65,4 +89,4 @@ def missed(connection: Connection, asked: Question) -> Missed:
     columns = (calls.c.call_id, calls.c.started_at, calls.c.caller_number, answered.label("answered_at"))
     unanswered = calls_asked(asked, *columns).where(calls.c.status.in_(sorted(MISSED | VOICEMAIL)))
     query = unanswered.order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
-    return Missed([MissedCall(*row) for row in connection.execute(query)])
+    return [MissedCall(*row) for row in connection.execute(query)]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, select
 from swapboard.clock import DAY, Millis
 from swapboard.reports import warm
 from swapboard.reports.filter import Term
+from swapboard.reports.one_state import once
 from swapboard.reports.sums import Sums, read_sums, together
 from swapboard.reports.visit_day import BEGAN, LAYOUT, VISITOR, Column, visitor_code
 from swapboard.reports.visit_day_store import WORDS_OF_VISITS, Stretch, columns_of
@@ -49,8 +50,8 @@ def _tallied(
         return tally(_pieces(connection, asked, some, names), by, terms)
 
     before, latest = days[:-1], days[-1:]
-    key = "visits", asked, tuple(by), tuple(terms), tuple(before)
-    return warm.sums(connection, key, lambda: counted(before)), counted(latest)
+    key = "visits", asked, tuple(by), tuple(terms)
+    return warm.sums(connection, key, tuple(before), lambda: counted(before)), counted(latest)
 
 
 def count_visitors(connection: Connection, asked: Stretch, terms: Sequence[Term] = ()) -> int:
@@ -61,7 +62,7 @@ def count_visitors(connection: Connection, asked: Stretch, terms: Sequence[Term]
         return different(visitors_in(_pieces(connection, asked, some, names), terms))
 
     before = days[:-1]
-    known = warm.numbers(connection, ("visitors", asked, tuple(terms), tuple(before)), lambda: found(before))
+    known = warm.numbers(connection, ("visitors", asked, tuple(terms)), tuple(before), lambda: found(before))
     standing = [code for gap in _gaps(asked, days) for code in _standing_visitors(connection, gap, terms)]
     return len(known) + how_many_more(known, np.concatenate([found(days[-1:]), np.array(standing, np.uint64)]))
 
@@ -78,7 +79,7 @@ def _filed(connection: Connection, asked: Stretch) -> Sequence[_Filed]:
         )
         .order_by(visit_days.c.day_at)
     )
-    return [_Filed(*row) for row in connection.execute(query)]
+    return once(connection, ("filed", asked), lambda: [_Filed(*row) for row in connection.execute(query)])
 
 
 def _gaps(asked: Stretch, days: Sequence[_Filed]) -> Iterator[Stretch]:

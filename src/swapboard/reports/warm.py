@@ -1,22 +1,25 @@
 """What was counted once, kept by this process for as long as nothing that was counted can have changed.
 
-A key says all that its answer depends on: the question, and a stamp of what stands in the database, which is read
-each time and changes whenever that does. Nothing is ever kept because it is young.
+An answer depends on its question, and on a stamp of what stands in the database, which is read each time and
+changes whenever that does. Nothing is ever kept because it is young; what is out of date makes room for what takes
+its place.
 """
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
 from threading import Lock
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 
+from swapboard.reports.one_state import database
 from swapboard.reports.sums import Cells, Sums, Whole
 from swapboard.storage.engine import only_reads
 
+Answer = TypeVar("Answer")
 MOST_BYTES = 64 * 1024 * 1024
 _WORD_BYTES = 100
 """What a word takes, about."""
@@ -27,7 +30,7 @@ _LETTER_BYTES = 3
 
 
 class Warm:
-    """Answers by their keys; those that nobody asked for longest go first."""
+    """The latest answer to each question; those that nobody asked for longest go first."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
         self._most = most_bytes
@@ -35,26 +38,30 @@ class Warm:
         self._bytes = 0
         self._lock = Lock()
 
-    def get(self, key: Hashable) -> object:
+    def get(self, question: Hashable, stamp: Hashable) -> object:
         """The answer, or None."""
         with self._lock:
-            if (found := self._answers.get(key)) is None:
+            found = self._answers.get(question)
+            if found is None or found.stamp != stamp:
                 return None
-            self._answers.move_to_end(key)
+            self._answers.move_to_end(question)
             return found.value
 
-    def put(self, key: Hashable, value: object, size: int) -> None:
-        """Keep the answer, if it is not larger than all that may be kept."""
+    def put(self, question: Hashable, stamp: Hashable, value: object, size: int) -> None:
+        """Keep the answer instead of the one before, if it is not larger than all that may be kept."""
         with self._lock:
-            if size > self._most or key in self._answers:
+            if size > self._most:
                 return
-            self._answers[key] = _Answer(value, size)
+            if (before := self._answers.pop(question, None)) is not None:
+                self._bytes -= before.size
+            self._answers[question] = _Answer(stamp, value, size)
             self._bytes += size
             while self._bytes > self._most:
                 self._bytes -= self._answers.popitem(last=False)[1].size
 
 
 class _Answer(NamedTuple):
+    stamp: Hashable
     value: object
     size: int
 
@@ -62,34 +69,44 @@ class _Answer(NamedTuple):
 _WARM: WeakKeyDictionary[Engine, Warm] = WeakKeyDictionary()
 
 
-def sums(connection: Connection, key: Hashable, count: Callable[[], Sums]) -> Sums:
-    """What `count` finds, or what it found under this key before."""
-    if not only_reads(connection):
-        return count()
-    warm = _warm(connection)
-    found = warm.get(("sums", key))
-    if not isinstance(found, Sums):
-        found = _fixed(count())
-        warm.put(("sums", key), found, _size(key, _in_sums(found)))
+def kept(
+    connection: Connection,
+    question: Hashable,
+    stamp: Hashable,
+    find: Callable[[], Answer],
+    size: Callable[[Answer], int],
+) -> Answer:
+    """What `find` finds, or what it found when the same was asked of the same state; its type is the question's.
+
+    Nothing is kept where the stamp is None: nobody can say whether it is the same state.
+    """
+    if stamp is None or not only_reads(connection):
+        return find()
+    # One statement of CPython: two threads that come first get the same.
+    warm, stamp = _WARM.setdefault(connection.engine, Warm()), (database(connection), stamp)
+    if (known := warm.get(question, stamp)) is not None:
+        return cast(Answer, known)
+    found = find()
+    warm.put(question, stamp, found, _size((question, stamp), size(found)))
     return found
 
 
-def numbers(connection: Connection, key: Hashable, find: Callable[[], NDArray[np.uint64]]) -> NDArray[np.uint64]:
+def sums(connection: Connection, question: Hashable, stamp: Hashable, count: Callable[[], Sums]) -> Sums:
+    """The same of sums, which nobody can change."""
+    return kept(connection, ("sums", question), stamp, lambda: _fixed(count()), _in_sums)
+
+
+def numbers(
+    connection: Connection, question: Hashable, stamp: Hashable, find: Callable[[], NDArray[np.uint64]]
+) -> NDArray[np.uint64]:
     """The same of numbers."""
-    if not only_reads(connection):
-        return find()
-    warm = _warm(connection)
-    found = warm.get(("numbers", key))
-    if not isinstance(found, np.ndarray):
+
+    def fixed() -> NDArray[np.uint64]:
         found = find()
         found.flags.writeable = False
-        warm.put(("numbers", key), found, _size(key, found.nbytes))
-    return found
+        return found
 
-
-def _warm(connection: Connection) -> Warm:
-    # One statement of CPython: two threads that come first get the same.
-    return _WARM.setdefault(connection.engine, Warm())
+    return kept(connection, ("numbers", question), stamp, fixed, lambda found: found.nbytes)
 
 
 def _fixed(found: Sums) -> Sums:

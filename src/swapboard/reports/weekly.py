@@ -1,6 +1,10 @@
-"""Sums of what happened, week by week, of which those stay warm in which nothing has changed."""
+"""Sums of what happened, part by part, of which those stay warm in which nothing has changed.
 
-from collections.abc import Callable, Hashable, Iterator, Sequence
+A part is a week, and a day in the last week: most of what changes has just happened, and then only that day is
+counted anew.
+"""
+
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import islice
 from typing import NamedTuple
@@ -9,17 +13,18 @@ from sqlalchemy import Connection, TextClause, text
 
 from swapboard.clock import DAY, Millis
 from swapboard.reports import warm
+from swapboard.reports.one_state import once
 from swapboard.reports.sums import Sums, together
 from swapboard.storage.engine import only_reads
 
 _WEEK: Millis = 7 * DAY
-_MOST_WEEKS = 200
+_MOST_PARTS = 200
 """More than the longest report has; SQLite takes no statement of thousands."""
 _ENDS = "from", "until"
 
 
 class Part(NamedTuple):
-    """A week, or a part of one, and how it stands with it."""
+    """A week or a day, or what the time has of it, and how it stands with it."""
 
     from_at: Millis
     until_at: Millis
@@ -28,23 +33,30 @@ class Part(NamedTuple):
 
 
 def parts_of(
-    connection: Connection, stamp: str, company_id: str, from_at: Millis, until_at: Millis
+    connection: Connection, stamp: str, company_id: str, from_at: Millis, until_at: Millis, **more: int
 ) -> Sequence[Part]:
-    """The time's weeks in which anything happened.
+    """The time's parts in which anything happened.
 
     The statement `stamp` says of the time from `:from_{place}` until `:until_{place}` of `:company` its `{place}`,
-    how many rows there are, and numbers that are others once a row is.
+    how many rows there are, and numbers that are others once a row is. It may ask for `more`, too.
     """
-    weeks = list(islice(_weeks(from_at, until_at), _MOST_WEEKS + 1))
-    if not only_reads(connection) or len(weeks) > _MOST_WEEKS:
+    parts = list(islice(_parts(from_at, until_at), _MOST_PARTS + 1))
+    if not only_reads(connection) or len(parts) > _MOST_PARTS:
         return [Part(from_at, until_at, None)]
+    values: Mapping[str, str | int] = {"company": company_id, **more}
+    asked = "parts", stamp, from_at, until_at, *values.values()
+    return once(connection, asked, lambda: _stamped(connection, stamp, parts, values)) if parts else ()
+
+
+def _stamped(
+    connection: Connection, stamp: str, parts: Sequence[tuple[Millis, Millis]], values: Mapping[str, str | int]
+) -> Sequence[Part]:
     ends = {
-        f"{name}_{place}": at for place, week in enumerate(weeks) for name, at in zip(_ENDS, week, strict=True)
+        f"{name}_{place}": at for place, part in enumerate(parts) for name, at in zip(_ENDS, part, strict=True)
     }
-    query = _stamps(stamp, len(weeks))
-    stamps = connection.execute(query, {"company": company_id, **ends}).all() if weeks else ()
+    stamps = connection.execute(_stamps(stamp, len(parts)), {**values, **ends}).all()
     told = {place: tuple(map(int, numbers)) for place, *numbers in stamps}
-    return [Part(first, end, told[place]) for place, (first, end) in enumerate(weeks) if told[place][0]]
+    return [Part(first, end, told[place]) for place, (first, end) in enumerate(parts) if told[place][0]]
 
 
 def sums_of(
@@ -57,19 +69,31 @@ def sums_of(
     """What is read of each part, together; it has so many values, then so many amounts."""
 
     def sums(part: Part) -> Sums:
-        return read(part) if part.stamp is None else warm.sums(connection, (key, part), lambda: read(part))
+        time = part.from_at, part.until_at
+        return warm.sums(connection, (key, time), part.stamp, lambda: read(part))
 
-    return together([sums(part) for part in parts], *size)
+    def added(some: Sequence[Part]) -> Sums:
+        return together([sums(part) for part in some], *size)
+
+    before, latest = parts[:-1], parts[-1:]
+    if not before:
+        return added(latest)
+    # All but the latest, in which something changes all the time, are added up once.
+    time = before[0].from_at, before[-1].until_at
+    settled = warm.sums(connection, (key, "until", time), tuple(before), lambda: added(before))
+    return together([settled, *map(sums, latest)], *size)
 
 
-def _weeks(from_at: Millis, until_at: Millis) -> Iterator[tuple[Millis, Millis]]:
+def _parts(from_at: Millis, until_at: Millis) -> Iterator[tuple[Millis, Millis]]:
+    last_week = (until_at - 1) // _WEEK * _WEEK
     while from_at < until_at:
-        end = min(until_at, (from_at // _WEEK + 1) * _WEEK)
+        length = _WEEK if from_at < last_week else DAY
+        end = min(until_at, (from_at // length + 1) * length)
         yield from_at, end
         from_at = end
 
 
 @cache
-def _stamps(stamp: str, weeks: int) -> TextClause:
+def _stamps(stamp: str, parts: int) -> TextClause:
     """As text: a hundred columns take Core longer than the database."""
-    return text(" UNION ALL ".join(stamp.format(place=place) for place in range(weeks)))
+    return text(" UNION ALL ".join(stamp.format(place=place) for place in range(parts)))

@@ -50,7 +50,14 @@ from swapboard.storage.tables.conversions import (
     platform_counts,
     token_loans,
 )
-from swapboard.storage.tables.costs import cost_campaigns, cost_drafts, cost_layouts, costs, exchange_rates
+from swapboard.storage.tables.costs import (
+    cost_campaigns,
+    cost_changes,
+    cost_drafts,
+    cost_layouts,
+    costs,
+    exchange_rates,
+)
 from swapboard.storage.tables.leads import (
     lead_changes,
     lead_contacts,
@@ -127,6 +134,7 @@ __all__ = [
     "companies",
     "conversions",
     "cost_campaigns",
+    "cost_changes",
     "cost_drafts",
     "cost_layouts",
     "costs",

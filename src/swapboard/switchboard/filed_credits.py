@@ -11,7 +11,6 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, selec
 
 from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.filed_credit import FILED
-from swapboard.attribution.lead_paths import LONGEST_WAY, LeadPath
 from swapboard.attribution.touch import WHOLE, Model, in_millionths
 from swapboard.clock import Millis
 from swapboard.reports.columns import WORDS_OF
@@ -27,11 +26,12 @@ OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
 """What a share counts for: its visit's values, or where it is no visit's, whose the lead is otherwise."""
 _MODELS = (*FILED, Model.DATA_DRIVEN)
 _STAMP = """
-SELECT {place}, count(*), coalesce(sum(credit_changes), 0), coalesce(sum(credited_days), 0),
-coalesce(sum(CAST(credit_changes AS bigint) * credited_days), 0) FROM leads
-WHERE company_id = :company AND created_at >= :from_{place} AND created_at < :until_{place}
+SELECT {place}, count(*), coalesce(sum(CASE WHEN credited_days = :days THEN 1 ELSE 0 END), 0),
+coalesce(sum(credit_changes), 0), coalesce(sum(CASE WHEN credited_days = :days THEN credit_changes ELSE 0 END), 0)
+FROM leads WHERE company_id = :company AND created_at >= :from_{place} AND created_at < :until_{place}
 """
-"""Who throws credits away counts that at the lead, from a number of its own; who files them says so there."""
+"""How many leads there are, and how many of them are filed. Who throws credits away counts that at the lead, from
+a number of its own; who files them says so there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,10 @@ class Filed:
     until_at: Millis
     look_back_days: int
     by: CountedBy
+
+    def within(self, part: Part) -> "Filed":
+        """Those of a part of the time."""
+        return replace(self, from_at=part.from_at, until_at=part.until_at)
 
     def rows(self) -> Sequence[ColumnElement[bool]]:
         """Which they are."""
@@ -57,6 +61,13 @@ class Filed:
 
 def not_filed(connection: Connection, filed: Filed) -> Sequence[str]:
     """The other leads of the time, oldest first."""
+    behind = [
+        part for part in parts_of_leads(connection, filed) if part.stamp is None or part.stamp[0] > part.stamp[1]
+    ]
+    return [lead_id for part in behind for lead_id in _others(connection, filed.within(part))]
+
+
+def _others(connection: Connection, filed: Filed) -> Sequence[str]:
     query = (
         select(leads.c.lead_id)
         .where(*_in_time(filed), leads.c.credited_days != filed.look_back_days)
@@ -69,29 +80,47 @@ def add_filed(
     connection: Connection, filed: Filed, dimension: Dimension, worth: Mapping[str, float], total: ChannelCredit
 ) -> None:
     """Add the credits by the dimension's values."""
-    credited = select(func.count()).where(*_in_time(filed), leads.c.credited_days == filed.look_back_days)
-    total.leads += connection.execute(credited).scalar_one()
-    found = _credits(connection, filed, dimension, worth)
+    parts = parts_of_leads(connection, filed)
+    total.leads += sum(
+        _how_many(connection, filed.within(part)) if part.stamp is None else part.stamp[1] for part in parts
+    )
+    found = _credits(connection, filed, parts, dimension, worth)
     for (word,), of_models in found.rows():
         for model, credit in zip(_MODELS, of_models, strict=True):
             if model in total.models:
                 total.put(word, model, credit)
 
 
-def _credits(connection: Connection, filed: Filed, dimension: Dimension, worth: Mapping[str, float]) -> Sums:
+def parts_of_leads(connection: Connection, filed: Filed) -> Sequence[Part]:
+    """The time's parts in which leads began."""
+    time = filed.from_at, filed.until_at
+    return parts_of(connection, _STAMP, filed.company_id, *time, days=filed.look_back_days)
+
+
+def _how_many(connection: Connection, filed: Filed) -> int:
+    credited = select(func.count()).where(*_in_time(filed), leads.c.credited_days == filed.look_back_days)
+    return connection.execute(credited).scalar_one()
+
+
+def _credits(
+    connection: Connection,
+    filed: Filed,
+    parts: Sequence[Part],
+    dimension: Dimension,
+    worth: Mapping[str, float],
+) -> Sums:
     """Of each value what all _MODELS give it, in their order."""
     size = 1, len(_MODELS)
 
-    def read(week: Part) -> Sums:
-        of_week = replace(filed, from_at=week.from_at, until_at=week.until_at)
-        rows = connection.execute(_by_models(of_week, dimension)).all()
-        by_data = _by_data(connection, of_week, dimension, worth) if worth else ()
+    def read(part: Part) -> Sums:
+        of_part = filed.within(part)
+        rows = connection.execute(_by_models(of_part, dimension)).all()
+        by_data = _by_data(connection, of_part, dimension, worth) if worth else ()
         more = [(word, *[0] * len(FILED), share) for word, share in by_data]
         return together([read_sums(rows, *size), read_sums(more, *size)], *size)
 
-    weeks = parts_of(connection, _STAMP, filed.company_id, filed.from_at, filed.until_at)
     key = "credits", filed.company_id, filed.look_back_days, filed.by, dimension, tuple(sorted(worth.items()))
-    return sums_of(connection, weeks, key, read, size)
+    return sums_of(connection, parts, key, read, size)
 
 
 def _by_models(filed: Filed, dimension: Dimension) -> Select[*tuple[Any, ...]]:
@@ -100,34 +129,6 @@ def _by_models(filed: Filed, dimension: Dimension) -> Select[*tuple[Any, ...]]:
     sums = [*(func.sum(lead_credits.c[model]) for model in FILED), plain]
     value = OF_CREDITS[dimension]
     return select(value, *sums).where(*filed.rows()).group_by(value)
-
-
-def filed_paths(connection: Connection, filed: Filed, dimension: Dimension) -> Iterator[LeadPath]:
-    """The ways of the leads, alike ones counted together; by best match, where each lead has one."""
-    credit, value = lead_credits.c, OF_CREDITS[dimension]
-    has_step = credit.session_id.is_not(None)
-    alone = (
-        select(credit.began_as, has_step.label("has_step"), value, func.count())
-        .where(*filed.rows(), credit.is_plain)
-        .group_by(credit.began_as, "has_step", value)
-    )
-    for began_as, is_visit, word, count in connection.execute(alone):
-        yield LeadPath((word,) if is_visit else (), began_as, count)
-    steps = [
-        func.max(case((credit.until_last == back, value))).label(f"step_{back}")
-        for back in reversed(range(LONGEST_WAY))
-    ]
-    long = (
-        select(credit.began_as, func.max(credit.visits).label("visits"), *steps)
-        .where(*filed.rows(), credit.is_plain.is_(False), credit.until_last < LONGEST_WAY, has_step)
-        .group_by(credit.lead_id, credit.began_as)
-        .subquery("long")
-    )
-    is_cut = (long.c.visits > LONGEST_WAY).label("is_cut")
-    columns = [long.c[each.name] for each in steps]
-    query = select(long.c.began_as, is_cut, func.count(), *columns).group_by(long.c.began_as, "is_cut", *columns)
-    for began_as, cut, count, *words in connection.execute(query):
-        yield LeadPath(tuple(word for word in words if word is not None), began_as, count, bool(cut))
 
 
 def _in_time(filed: Filed) -> Sequence[ColumnElement[bool]]:

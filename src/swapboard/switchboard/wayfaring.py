@@ -8,7 +8,8 @@ from swapboard.attribution.lead_paths import LeadPath, laid_together, paths_of
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.switchboard.crediting import Asked, Span, ways_to_leads
-from swapboard.switchboard.filed_credits import Filed, filed_paths, not_filed
+from swapboard.switchboard.filed_credits import Filed, not_filed
+from swapboard.switchboard.filed_ways import filed_paths
 
 
 def lead_paths(

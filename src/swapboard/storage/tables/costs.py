@@ -30,6 +30,17 @@ costs = Table(
 """What advertising cost, a line for each thing that a day (ISO 8601, the account's own) was told apart by. A feed
 replaces a day always whole, so that a file may come again."""
 
+cost_changes = Table(
+    "cost_changes",
+    metadata,
+    id_column("company_id"),
+    Column("changes", BigInteger, nullable=False),
+    PrimaryKeyConstraint("company_id"),
+    of_company(),
+)
+"""How often any of the company's costs changed, so that who has added some up knows whether that still holds
+(`reports/expenses.py`); a company without costs has none."""
+
 cost_layouts = Table(
     "cost_layouts",
     metadata,
