@@ -5,6 +5,9 @@ import time
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from multiprocessing import get_context
+from multiprocessing.queues import Queue
+from multiprocessing.synchronize import Event
 from random import Random
 from typing import Any, TypeVar
 
@@ -15,7 +18,7 @@ from benchmarks.report_company import session_at
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.clock import SECOND, Millis, system_clock
 from swapboard.storage.commit import Job, commit
-from swapboard.storage.engine import reading, writing
+from swapboard.storage.engine import open_engine, reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import carriers, sessions, sites, swap_targets
 from swapboard.switchboard.beating import HEAR, Beat, Happening
@@ -62,27 +65,40 @@ def written_beside(engine: Engine, company_id: str) -> Iterator[None]:
 
 @contextmanager
 def called_beside(engine: Engine, company_id: str, a_second: float, console: Console) -> Iterator[None]:
-    """People call and send forms while the reports are read, and the server's chores are done."""
-    stop, callers = threading.Event(), Callers(engine, company_id)
-
-    def go_on() -> None:
-        settles_at = time.monotonic() + _SETTLES_EVERY
-        while not stop.wait(1 / a_second):
-            callers.next()
-            if time.monotonic() > settles_at:
-                callers.settle()
-                settles_at = time.monotonic() + _SETTLES_EVERY
-
-    others = [threading.Thread(target=go_on)] if a_second else []
-    for each in others:
-        each.start()
+    """People call and send forms while the reports are read: in a process of their own, as the server writes."""
+    if not a_second:
+        yield
+        return
+    apart = get_context("spawn")
+    stop, told = apart.Event(), apart.Queue()
+    url = engine.url.render_as_string(hide_password=False)
+    others = apart.Process(target=_go_on, args=(url, company_id, 1 / a_second, stop, told))
+    others.start()
+    # Once the first has called: to load the server takes longer than a report.
+    told.get(timeout=60)
     try:
         yield
     finally:
         stop.set()
-        for each in others:
-            each.join()
-        console.print(f"{callers.calls} calls and {callers.forms} forms came in beside")
+        calls, forms = told.get(timeout=60)
+        others.join()
+        console.print(f"{calls} calls and {forms} forms came in beside")
+
+
+def _go_on(url: str, company_id: str, pause: float, stop: Event, told: "Queue[tuple[int, int]]") -> None:
+    engine = open_engine(url)
+    callers, settles_at = Callers(engine, company_id), time.monotonic() + _SETTLES_EVERY
+    callers.next()
+    told.put((callers.calls, callers.forms))
+    next_at = time.monotonic() + pause
+    while not stop.wait(max(0.0, next_at - time.monotonic())):
+        callers.next()
+        next_at += pause
+        if time.monotonic() > settles_at:
+            callers.settle()
+            settles_at += _SETTLES_EVERY
+    engine.dispose()
+    told.put((callers.calls, callers.forms))
 
 
 class Callers:
