@@ -63,16 +63,19 @@ _SHARES = (
 _EVIDENCE = select(call_evidence.c.evidence).where(
     call_evidence.c.company_id == _COMPANY, call_evidence.c.call_id == bindparam("of_call")
 )
+# A sum is in no index: SQLite would go through all calls in their order, and not to those of a few visits.
+_STARTED = calls.c.started_at + 0
+_BEFORE = _STARTED <= _AT
 _LINKS = (
     select(calls.c.visitor_id, calls.c.caller_number, calls.c.confidence)
     .where(
         calls.c.company_id == _COMPANY,
         calls.c.visitor_id.in_(bindparam("visitors", expanding=True)),
         calls.c.caller_number.is_not(None),
-        calls.c.started_at <= _AT,
+        _BEFORE,
         calls.c.call_id != _THIS,
     )
-    .order_by(calls.c.started_at, calls.c.call_id)
+    .order_by(_STARTED, calls.c.call_id)
 )
 _TAPS = (
     select(visit_events.c.session_id, func.max(visit_events.c.happened_at).label("tapped_at"))
@@ -95,7 +98,7 @@ _BELIEVED_BEFORE = (
     .where(
         call_candidates.c.company_id == _COMPANY,
         call_candidates.c.session_id.in_(_SESSIONS),
-        calls.c.started_at <= _AT,
+        _BEFORE,
         call_candidates.c.call_id != _THIS,
     )
 )

@@ -116,6 +116,7 @@ calls = Table(
     Index("ix_calls_started", "company_id", "started_at", "call_id", "changes"),
     Index("ix_calls_caller", "company_id", "caller_number", "started_at"),
     Index("ix_calls_session", "company_id", "session_id"),
+    Index("ix_calls_visitor", "company_id", "visitor_id"),
 )
 """Calls as folded from `carrier_events`; `search_text` is what the call list's search looks in. Spam counts
 nowhere; `spam_said` is a person's word, which stands above the score (`calls/spam.py`). With one that

@@ -1,4 +1,4 @@
-"""How often a company's costs changed."""
+"""How often a company's costs changed; whose visits called is found by the visitor."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -15,7 +15,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("company_id", name="pk_cost_changes"),
         sa.ForeignKeyConstraint(["company_id"], ["companies.company_id"], name="fk_cost_changes_companies"),
     )
+    op.create_index("ix_calls_visitor", "calls", ["company_id", "visitor_id"])
 
 
 def downgrade() -> None:
+    op.drop_index("ix_calls_visitor", "calls")
     op.drop_table("cost_changes")
