@@ -11,12 +11,14 @@ import pytest
 from sqlalchemy import Connection, text
 from starlette.applications import Starlette
 
-from swapboard.accounts.company import Company
+from swapboard.accounts.company import Company, Role, User
+from swapboard.accounts.people import add_user
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.reports.report import Report
 from swapboard.reports.sheet import Sheet
 from swapboard.reports.sheet_store import read_sheet
 from swapboard.settings import Settings, read_settings
+from swapboard.storage.ids import new_id
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard import report_mail
 from swapboard.switchboard.exchange import Exchange
@@ -24,7 +26,7 @@ from swapboard.switchboard.report_mail import stop_address
 from swapboard.web.app import create_app
 from tests.building import rows_of, without_database
 from tests.mail_stand_in import MailServer, mail_server
-from tests.web.dashboard.shop import BILLBOARD, ORIGIN, Browser, Clock, Shop
+from tests.web.dashboard.shop import BILLBOARD, ORIGIN, PASSWORD_HASH, Browser, Clock, Shop
 from tests.web.dashboard.test_pages import words_of
 
 pytestmark = pytest.mark.anyio
@@ -120,6 +122,24 @@ async def test_it_goes_out_once_at_its_hour_though_two_workers_look(
     assert pdf.get_content_type() == "application/pdf"
     assert pdf.get_content().startswith(b"%PDF-")
     assert {row["attachment"] for row in rows_of(exchange.engine, "emails")} == {None}
+
+
+async def test_an_analyst_sends_it_to_the_companys_people_only(
+    owner: Browser, app: Starlette, shop: Shop, exchange: Exchange
+) -> None:
+    view = await a_saved_report(owner, shop)
+    user = User(new_id(shop.clock()), shop.company_id, "analyst@example.com", "Ann", Role.ANALYST, shop.clock())
+    await exchange.change(lambda connection: add_user(connection, user, PASSWORD_HASH))
+    async with Browser(transport=httpx.ASGITransport(app), base_url=ORIGIN) as analyst:
+        await analyst.log_in("analyst@example.com")
+        assert "It goes to people of this company" in words_of((await analyst.get(view)).text)
+        refused = await scheduled(analyst, view, recipients="Owner@example.com, one@elsewhere.example.com")
+        assert refused.status_code == 403
+        assert "one@elsewhere.example.com is nobody of this company" in words_of(refused.text)
+        assert rows_of(exchange.engine, "report_schedules") == []
+        assert (await scheduled(analyst, view, recipients="Owner@example.com")).status_code == 303
+    assert "It goes to people of this company" not in words_of((await owner.get(view)).text)
+    assert len(rows_of(exchange.engine, "report_schedules")) == 1
 
 
 async def test_a_recipient_ends_it_for_themselves(

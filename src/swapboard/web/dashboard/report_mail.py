@@ -3,6 +3,7 @@
 from urllib.parse import quote
 
 from anyio.to_thread import run_sync
+from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
@@ -21,6 +22,7 @@ from swapboard.switchboard.report_mail import (
     send_regularly,
     write_one,
 )
+from swapboard.switchboard.report_recipients import out_of_reach
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -65,8 +67,15 @@ async def save_schedule(request: Request, desk: Desk) -> Response:
     """Send it regularly from now on."""
     view, form = await found_view(request, desk), await read_form(request)
     schedule = _schedule(desk, view, form)
+
+    def write(connection: Connection) -> None:
+        if strange := out_of_reach(connection, desk.company_id, desk.user.role, schedule.reached):
+            words = _("%(who)s is nobody of this company: only an owner or an admin sends reports there.")
+            raise Refused(403, words % {"who": strange[0]})
+        send_regularly(connection, schedule)
+
     try:
-        await exchange_of(request).change(lambda connection: send_regularly(connection, schedule))
+        await exchange_of(request).change(write)
     except TooManySchedules:
         raise Refused(409, _("There are as many of these as there can be. Remove one first.")) from None
     return _back(view)
