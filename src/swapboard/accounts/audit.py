@@ -5,11 +5,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, select
 
-from swapboard.clock import Millis
-from swapboard.storage.ids import new_id
-from swapboard.storage.schema import audit_entries
+from swapboard.clock import DAY, HOUR, Millis
+from swapboard.storage.ids import begins_with, new_id
+from swapboard.storage.schema import audit_entries, companies
+
+KEPT_DAYS = 730
+JOURNAL_DAYS = range(90, 3651)
+"""So long it is kept; never so short that whoever shortens it hides what they just did."""
+FORGETTING_EVERY: Millis = HOUR
+_AT_ONCE = 5_000
 
 
 class Act(StrEnum):
@@ -109,6 +115,21 @@ def entries_of(connection: Connection, company_id: str, subject: str, limit: int
     )
     rows = connection.execute(query.order_by(audit_entries.c.entry_id.desc()).limit(limit))
     return [_entry(row) for row in rows]
+
+
+def overdue(connection: Connection, company_id: str, now: Millis) -> str:
+    """The last of the oldest entries that the company keeps no longer, as many as go at once; empty for none."""
+    days = connection.scalar(select(companies.c.journal_days).where(companies.c.company_id == company_id))
+    too_old = audit_entries.c.entry_id < begins_with(now - (days or JOURNAL_DAYS[-1]) * DAY)
+    query = select(audit_entries.c.entry_id).where(audit_entries.c.company_id == company_id, too_old)
+    oldest = query.order_by(audit_entries.c.entry_id).limit(_AT_ONCE).subquery()
+    return connection.scalar(select(func.max(oldest.c.entry_id))) or ""
+
+
+def forget_until(connection: Connection, company_id: str, entry_id: str, _now: Millis = 0) -> None:
+    """Forget this entry and all older ones."""
+    those = audit_entries.c.company_id == company_id, audit_entries.c.entry_id <= entry_id
+    connection.execute(delete(audit_entries).where(*those))
 
 
 def _entry(row: Row[*tuple[Any, ...]]) -> Entry:

@@ -78,6 +78,8 @@ class Company:
     """ISO 639 code of what its letters and reports are written in; None for English."""
     quarantine_days: int = 30
     """How long a number that was taken off still rings: for a printed or remembered number's last callers."""
+    journal_days: int = 730
+    """So long what people did stands in the journal."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def add_company(connection: Connection, company: Company) -> None:
             colour=company.colour,
             language=company.language,
             quarantine_days=company.quarantine_days,
+            journal_days=company.journal_days,
             config_version=1,
             created_at=company.created_at,
         )
@@ -96,6 +97,7 @@ def change_company(connection: Connection, company: Company) -> None:
             colour=company.colour,
             language=company.language,
             quarantine_days=company.quarantine_days,
+            journal_days=company.journal_days,
         )
     )
 
@@ -182,6 +184,7 @@ def _company(row: Row[*tuple[Any, ...]]) -> Company:
         currency=row.currency,
         colour=row.colour,
         language=row.language,
+        journal_days=row.journal_days,
         created_at=row.created_at,
         quarantine_days=row.quarantine_days,
     )

@@ -13,6 +13,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
 
+from swapboard.accounts.audit import FORGETTING_EVERY, forget_until, overdue
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions, touch_config
 from swapboard.attribution.channel_worth import keep_worth, paths_of
@@ -108,6 +109,7 @@ def all_chores(
         ),
         Chore("visit_days", FILING_EVERY, to_file, lambda made: made, keep_filed),
         Chore("lead_credits", CREDITING_EVERY, to_credit, lambda made: made, keep_credited),
+        Chore("journal", FORGETTING_EVERY, overdue, lambda found: found, forget_until),
         Chore("form_words", WORDING_EVERY, wordless, lambda found: found, give_words),
         Chore("pool_days", COUNTING_EVERY, days_to_count, lambda made: made, keep_counted),
         Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault, pause=pause), keep_costs),

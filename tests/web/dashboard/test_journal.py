@@ -5,11 +5,14 @@ from io import StringIO
 
 import pytest
 
-from swapboard.accounts.audit import Act, note
+from swapboard.accounts import audit
+from swapboard.accounts.audit import Act, Asked, entries_like, note
 from swapboard.clock import DAY, SECOND
 from swapboard.web.dashboard.journal import ACTS
+from tests.building import rows_of
 from tests.web.dashboard.shop import Browser, Clock, Shop
 from tests.web.dashboard.test_companies import send_company
+from tests.web.dashboard.test_pages import words_of
 
 pytestmark = pytest.mark.anyio
 
@@ -70,3 +73,35 @@ async def test_a_long_journal_has_pages_and_a_table_without_formulas(owner: Brow
     older = first.split("before=")[1].split('"')[0]
     assert (await owner.get(f"/journal?did=heard&before={older}")).text.count("Heard a recording</strong>") == 2
     assert {line[1] for line in await lines(owner)} == {"'=1+1"}
+
+
+async def test_what_is_older_than_the_company_keeps_goes_and_the_rest_stays(
+    owner: Browser, shop: Shop, stranger: Shop, clock: Clock
+) -> None:
+    await noted(shop, "ada@example.com", Act.HEARD, "call 1")
+    await noted(stranger, "eve@example.com", Act.HEARD, "call 2")
+    clock.pass_by(100 * DAY / SECOND)
+    await owner.log_in("owner@example.com")
+    assert "Kept for 730 days." in words_of((await owner.get("/journal")).text)
+    fields = {"name": "Brightwater", "time_zone": "UTC", "country": "US"}
+    for days in ("89", "3651", "x", "1e3"):
+        refused = await send_company(owner, {**fields, "journal_days": days})
+        assert (refused.status_code, "from 90 to 3650" in refused.text) == (422, True)
+    assert (await send_company(owner, {**fields, "journal_days": "90"})).status_code == 303
+    await shop.exchange.do_chores()
+    assert [line[2:] for line in await lines(owner)] == [["changed", "/company"]]
+    kept = await shop.exchange.read(lambda connection: entries_like(connection, stranger.company_id, Asked(), 9))
+    assert [each.subject for each in kept] == ["call 2"]
+
+
+async def test_a_long_journal_goes_in_pieces(shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audit, "_AT_ONCE", 2)
+    for count in range(5):
+        await noted(shop, "key Warehouse", Act.CHANGED, f"thing {count}")
+    clock.pass_by(731 * DAY / SECOND)
+    left = []
+    for _ in range(4):
+        clock.pass_by(audit.FORGETTING_EVERY / SECOND)
+        await shop.exchange.do_chores()
+        left.append(len(rows_of(shop.exchange.engine, "audit_entries")))
+    assert left == [3, 1, 0, 0]

@@ -16,6 +16,7 @@ companies = Table(
     Column("session_seconds", Integer, nullable=False),
     Column("ring_timeout_seconds", Integer, nullable=False),
     Column("look_back_days", Integer, nullable=False, server_default="90"),
+    Column("journal_days", Integer, nullable=False, server_default="730"),
     Column("currency", String(3), nullable=False, server_default="USD"),
     Column("colour", String(7)),
     Column("language", String(8)),

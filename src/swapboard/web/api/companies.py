@@ -9,6 +9,7 @@ from pydantic.fields import FieldInfo
 from sqlalchemy import Connection
 from starlette.responses import Response
 
+from swapboard.accounts.audit import JOURNAL_DAYS, KEPT_DAYS
 from swapboard.accounts.brand import read_colour
 from swapboard.accounts.company import (
     LOOK_BACK_DAYS,
@@ -53,7 +54,7 @@ SessionSeconds = Annotated[int, _within(SESSION_SECONDS, "A visit ends after so 
 RingSeconds = Annotated[int, _within(RING_SECONDS, "A call rings so long before it counts as missed.")]
 LookBackDays = Annotated[int, _within(LOOK_BACK_DAYS, "Visits of so many days before a lead have a share in it.")]
 QuarantineDays = Annotated[int, _within(QUARANTINE_DAYS, "A number that was taken off rings on for so many days.")]
-
+JournalDays = Annotated[int, _within(JOURNAL_DAYS, "What people did stands so long in the journal.")]
 Currency = Annotated[
     str, StringConstraints(pattern="^[A-Z]{3}$"), Field(description="What amounts of money are in (ISO 4217).")
 ]
@@ -96,6 +97,7 @@ class NewCompany(Message):
     currency: Currency = "USD"
     colour: Colour | None = None
     language: Language | None = None
+    journal_days: JournalDays = KEPT_DAYS
 
 
 class CompanyChange(Change):
@@ -112,6 +114,7 @@ class CompanyChange(Change):
     currency: Currency = ""
     colour: Colour | None = None
     language: Language | None = None
+    journal_days: JournalDays = 0
 
 
 class CompanyDocument(BaseModel):
@@ -130,6 +133,7 @@ class CompanyDocument(BaseModel):
     currency: str
     colour: str | None
     language: str | None
+    journal_days: int
     created_at: Moment
 
 
@@ -158,6 +162,7 @@ async def create(new: NewCompany, desk: ToCreate) -> Response:
         currency=new.currency,
         colour=new.colour,
         language=new.language,
+        journal_days=new.journal_days,
         created_at=desk.now,
     )
 
@@ -230,5 +235,6 @@ def _document(company: Company) -> CompanyDocument:
         currency=company.currency,
         colour=company.colour,
         language=company.language,
+        journal_days=company.journal_days,
         created_at=iso(company.created_at),
     )

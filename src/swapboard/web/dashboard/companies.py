@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from swapboard.accounts.audit import Act, note
+from swapboard.accounts.audit import JOURNAL_DAYS, Act, note
 from swapboard.accounts.brand import MOST_LOGO_BYTES, Logo, NoLogo, keep_logo, logo_of, read_colour, read_logo
 from swapboard.accounts.company import Company, Role, User
 from swapboard.accounts.people import add_user
@@ -26,6 +26,7 @@ from swapboard.web.dashboard.translation import _
 
 MOST_BYTES = MOST_LOGO_BYTES + 16 * 1024
 ZONES = tuple(sorted(available_timezones()))
+_DAYS = frozenset(map(str, JOURNAL_DAYS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +155,8 @@ async def colours(request: Request) -> Response:
 
 
 def _show(desk: Desk, view: CompanyView) -> Response:
-    return page("company.html", 422 if view.faults else 200, desk=desk, view=view, zones=ZONES)
+    days = JOURNAL_DAYS[0], JOURNAL_DAYS[-1]
+    return page("company.html", 422 if view.faults else 200, desk=desk, view=view, zones=ZONES, days=days)
 
 
 def _kept(company: Company) -> dict[str, str]:
@@ -164,6 +166,7 @@ def _kept(company: Company) -> dict[str, str]:
         "country": company.country,
         "colour": company.colour or "",
         "language": company.language or "",
+        "journal_days": str(company.journal_days),
     }
 
 
@@ -175,6 +178,7 @@ def _as_typed(company: Company, typed: Mapping[str, str]) -> Company:
         country=typed["country"].upper(),
         colour=read_colour(typed["colour"]),
         language=typed["language"] or None,
+        journal_days=int(typed["journal_days"] or company.journal_days),
     )
 
 
@@ -189,6 +193,9 @@ def company_faults(typed: Mapping[str, str]) -> dict[str, str]:
         faults["country"] = _("Write the country's two letters, such as US or GB.")
     if typed.get("language") and typed["language"] not in LANGUAGES:
         faults["language"] = _("Choose one of the languages of the list.")
+    if typed.get("journal_days") and typed["journal_days"] not in _DAYS:
+        fewest_and_most = {"fewest": JOURNAL_DAYS[0], "most": JOURNAL_DAYS[-1]}
+        faults["journal_days"] = _("Write a number of days from %(fewest)s to %(most)s.") % fewest_and_most
     try:
         read_colour(typed.get("colour", ""))
     except ValueError as error:

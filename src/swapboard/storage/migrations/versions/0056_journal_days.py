@@ -1,0 +1,15 @@
+"""How long a company keeps its journal."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0056"
+down_revision = "0055"
+
+
+def upgrade() -> None:
+    op.add_column("companies", sa.Column("journal_days", sa.Integer(), nullable=False, server_default="730"))
+
+
+def downgrade() -> None:
+    op.drop_column("companies", "journal_days")
