@@ -6,8 +6,9 @@ import re
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
@@ -49,6 +50,7 @@ class Server:
     url: str
     welcome: str
     settings: dict[str, str]
+    kill: Callable[[], None]
 
     def run(self, *words: str) -> str:
         """What a command of the same server prints."""
@@ -58,11 +60,15 @@ class Server:
         return done.stdout
 
 
-@contextmanager
-def serving(folder: Path) -> Iterator[Server]:
+def free_address() -> str:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{probe.getsockname()[1]}"
+        return f"http://127.0.0.1:{probe.getsockname()[1]}"
+
+
+@contextmanager
+def serving(folder: Path, url: str, *, is_new: bool = True) -> Iterator[Server]:
+    """On the folder, from its beginning or, where somebody began already, from where that was."""
     settings = os.environ | {
         "SWAPBOARD_DATA_DIR": str(folder / "data"),
         "SWAPBOARD_PORT": url.rpartition(":")[2],
@@ -73,11 +79,14 @@ def serving(folder: Path) -> Iterator[Server]:
     with subprocess.Popen(command, env=settings, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr is not None
         try:
-            told = next(found for line in process.stderr if (found := re.search(r"http\S+/welcome\S+", line)))
-            wait = httpx.HTTPTransport(retries=5)
-            with httpx.Client(transport=wait, trust_env=False, timeout=30) as http:
-                http.get(url)
-            yield Server(url, told[0], settings)
+            links = (found[0] for line in process.stderr if (found := re.search(r"http\S+/welcome\S+", line)))
+            welcome = next(links) if is_new else ""
+            for _ in range(120):
+                with suppress(httpx.HTTPError):
+                    httpx.get(f"{url}/healthz", trust_env=False, timeout=30)
+                    break
+                time.sleep(0.5)
+            yield Server(url, welcome, settings, process.kill)
         finally:
             process.terminate()
             process.communicate(timeout=20)
@@ -99,7 +108,7 @@ def test_from_an_empty_folder_to_a_call_with_its_visit_and_a_second_company(
 ) -> None:
     if browser.browser_type.name != "chromium":
         pytest.skip("the pages are the same; the live page and the tracker have tests in both")
-    with serving(tmp_path) as server, answering(Site) as http, browser.new_context() as context:
+    with serving(tmp_path, free_address()) as server, answering(Site) as http, browser.new_context() as context:
         page = context.new_page()
         begin(page, server)
         number_and_carrier(page)
@@ -126,7 +135,38 @@ def test_from_an_empty_folder_to_a_call_with_its_visit_and_a_second_company(
         page.get_by_role("link", name="Next").click()
         page.get_by_role("link", name="Skip for now").click()
         expect(page.locator("main")).to_contain_text("1 step is left")
+        analytics(page, server)
         second_company(page, server)
+
+
+def test_each_step_can_be_skipped_and_a_killed_server_is_gone_on_with(browser: Browser, tmp_path: Path) -> None:
+    if browser.browser_type.name != "chromium":
+        pytest.skip("the pages are the same; the live page and the tracker have tests in both")
+    url = free_address()
+    with browser.new_context() as context:
+        page = context.new_page()
+        with serving(tmp_path, url) as server:
+            begin(page, server)
+            for step in ("number", "carrier", "numbers", "site", "call", "analytics"):
+                expect(page).to_have_url(f"{url}/setup/start/{step}")
+                page.get_by_role("link", name="Skip for now").click()
+            expect(page.locator("main")).to_contain_text("Six short steps")
+            page.goto(f"{url}/setup/start/number")
+            page.locator("[name=number]").fill(OWN)
+            page.locator("[name=site]").fill("127.0.0.1")
+            page.get_by_role("button", name="Save and go on").click()
+            page.get_by_role("button", name="Practise without a carrier").click()
+            expect(page).to_have_url(f"{url}/setup/start/numbers")
+            server.kill()
+        with serving(tmp_path, url, is_new=False):
+            # The browser is logged in still, and the steps that are done are done.
+            page.reload()
+            page.get_by_role("button", name="Take five practice numbers").click()
+            expect(page.locator(".start-numbers li")).to_have_count(5)
+            page.goto(f"{url}/setup/start")
+            expect(page.locator("main")).to_contain_text("3 steps are left")
+            page.goto(f"{url}/setup/start/number")
+            expect(page.locator("[name=number]")).to_have_value(re.compile("555-?0100"))
 
 
 def begin(page: Page, server: Server) -> None:
@@ -153,6 +193,17 @@ def number_and_carrier(page: Page) -> None:
     page.get_by_role("button", name="Take five practice numbers").click()
     expect(page.locator(".start-numbers li")).to_have_count(5)
     page.get_by_role("link", name="Next").click()
+
+
+def analytics(page: Page, server: Server) -> None:
+    """The last step leads to the form of Google Analytics; then nothing is left."""
+    page.get_by_role("link", name="Go on: Google Analytics").click()
+    page.get_by_role("link", name="Connect Google Analytics").click()
+    page.get_by_label("Measurement ID").fill("G-AB12CD34EF")
+    page.locator("[name=setting-api_secret]").fill("hush")
+    page.get_by_role("button", name="Make it").click()
+    page.goto(f"{server.url}/setup/start")
+    expect(page.get_by_role("heading", level=1)).to_have_text("All is set up")
 
 
 def second_company(page: Page, server: Server) -> None:

@@ -1,6 +1,7 @@
 """The set-up assistant through its doors: each makes what it says; what is done is seen from what there is."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from functools import partial
 from typing import cast
@@ -180,6 +181,23 @@ async def test_the_page_is_read_for_its_line(exchange: Exchange, shop: Shop) -> 
         assert "is not on https://shop.example.com/" in (await browser.get(f"{Step.SITE.path}?look=yes")).text
         assert "The line is on https://shop.example.com/" in (await browser.get(f"{Step.SITE.path}?look=yes")).text
     assert asked == [f"{shop.site_id} {exchange.settings.public_url}"] * 2
+
+
+async def test_google_analytics_is_connected_where_the_step_leads(
+    fresh: Browser, exchange: Exchange, company_id: str
+) -> None:
+    links = re.findall(r'href="(/destinations/new[^"]*)"', (await fresh.get(Step.ANALYTICS.path)).text)
+    assert len(links) == 1
+    form = await fresh.get(links[0])
+    assert form.status_code == 200, form.text
+    assert "Measurement ID" in form.text
+    kind = links[0].partition("kind=")[2]
+    settings = {"setting-measurement_id": "G-AB12CD34EF", "setting-api_secret": "hush"}
+    sent = {"kind": kind, "name": "Analytics", "on": "yes", "calls": "yes", "sure": "0", **settings}
+    assert (await fresh.send_form("/destinations", sent)).status_code == 303
+    assert await done(exchange, company_id) == {Step.ANALYTICS}
+    page = await fresh.get(Step.ANALYTICS.path)
+    assert ("Analytics" in page.text, "Skip for now" in page.text) == (True, False)
 
 
 async def test_a_practice_call_runs_through_the_real_doors(exchange: Exchange, company_id: str) -> None:

@@ -46,7 +46,7 @@ async def show_analytics(request: Request, desk: Desk) -> Response:
     """Whether Google Analytics is told of calls, or the way to its form."""
     found = await exchange_of(request).read(lambda connection: list_destinations(connection, desk.company_id).rows)
     told = [each for each in found if each.kind == ANALYTICS_KIND]
-    return await start_page(request, desk, Step.ANALYTICS, told=told)
+    return await start_page(request, desk, Step.ANALYTICS, told=told, ANALYTICS_KIND=ANALYTICS_KIND)
 
 
 def _changers(view: _View) -> _View:

@@ -14,7 +14,7 @@ from swapboard.numbers.listing import NumberFilter, list_numbers, list_targets
 from swapboard.web.dashboard.translation import Words, _
 
 START = "/setup/start"
-ANALYTICS_KIND = "ga4"
+ANALYTICS_KIND = "google_analytics"
 
 
 class Step(StrEnum):
