@@ -19,10 +19,9 @@ def main(arguments: list[str]) -> int:
     if arguments[:1] == ["--seconds"]:
         seconds, arguments = int(arguments[1]), arguments[2:]
     with tempfile.TemporaryDirectory() as name, demo(Path(name) / "demo", free_port()) as opened:
-        asked = ["--phases", PHASES, "--max-time", str(seconds), *arguments]
-        ran = fuzz(opened, Path(name), asked)
-    sys.stdout.write(ran.stdout + ran.stderr)
-    return ran.returncode
+        ran = fuzz(opened, Path(name), ["--phases", PHASES, "--max-time", str(seconds), *arguments])
+    sys.stdout.write("\n".join([*ran.faults, str(ran), ""]))
+    return 1 if ran.faults else 0
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 import math
+import os
 import secrets
 import signal
 import socket
@@ -68,6 +69,9 @@ def demo(
         uvloop.run(_serve(settings, state, (board, site), as_json))
 
 
+_REQUESTS = "SWAPBOARD_API_REQUESTS_PER_MINUTE"
+
+
 @dataclass(frozen=True, slots=True)
 class _State:
     """What the demo must know again when it is started again; kept in `demo.json`."""
@@ -88,6 +92,8 @@ def _settings(port: int, data_dir: Path) -> Settings:
             "SWAPBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}",
             # Screenshots and tests of the demo come from headless browsers.
             "SWAPBOARD_HEADLESS_VISITORS": "1",
+            # Whatever tries the whole API on a demo asks more often than a key may by itself.
+            _REQUESTS: os.environ.get(_REQUESTS, ""),
         }
     )
 
