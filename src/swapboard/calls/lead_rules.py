@@ -15,11 +15,12 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 from swapboard.calls.call import Status
 from swapboard.calls.phrases import LONGEST_PHRASE, Hit, SaidBy
 from swapboard.calls.verdict import LONGEST_TAG, MOST_CENTS
+from swapboard.json_kinds import NUMBER, WHOLE, YES_OR_NO
 
 MOST_RULES = 50
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Seconds = Annotated[int, Field(ge=0, le=86_400)]
-Share = Annotated[float, Field(ge=0, le=1)]
+Seconds = Annotated[int, WHOLE, Field(ge=0, le=86_400)]
+Share = Annotated[float, NUMBER, Field(ge=0, le=1)]
 Spoken = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PHRASE)]
 
 
@@ -38,7 +39,7 @@ class Conditions:
     """None of these was said; fits only once what was said is known."""
     said_by: SaidBy = SaidBy.ANYBODY
     """Whose words count, for both."""
-    first_time_caller: bool | None = None
+    first_time_caller: Annotated[bool, YES_OR_NO] | None = None
     outcomes: Annotated[tuple[Status, ...], Field(max_length=len(Status))] = ()
     channels: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
     campaigns: Annotated[tuple[Text, ...], Field(max_length=20)] = ()
@@ -46,7 +47,7 @@ class Conditions:
     """Tracking numbers (E.164)."""
     caller_share: Share | None = None
     """The caller's part of all speech is at least so much."""
-    score: Annotated[int, Field(ge=0, le=100)] | None = None
+    score: Annotated[int, WHOLE, Field(ge=0, le=100)] | None = None
     """The lead score (`calls/lead_score.py`) is at least so much."""
 
 
@@ -56,8 +57,8 @@ class Outcome:
 
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
-    qualified: bool | None = None
-    value_cents: Annotated[int, Field(ge=0, le=MOST_CENTS)] | None = None
+    qualified: Annotated[bool, YES_OR_NO] | None = None
+    value_cents: Annotated[int, WHOLE, Field(ge=0, le=MOST_CENTS)] | None = None
     tag: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TAG)] = ""
 
 

@@ -7,12 +7,13 @@ from pydantic import Field, StringConstraints
 
 from swapboard.calls.node import BaseNode, Next, Words
 from swapboard.calls.step import MOST_NUMBERS_AT_ONCE
+from swapboard.json_kinds import WHOLE, YES_OR_NO
 
 DESTINATION = "destination"
 """In place of a number: where calls to the dialled number go."""
 
 Phone = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-RingSeconds = Annotated[int, Field(ge=5, le=600)]
+RingSeconds = Annotated[int, WHOLE, Field(ge=5, le=600)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +22,7 @@ class Target(BaseNode):
 
     number: Phone = DESTINATION
     ring_seconds: RingSeconds = 25
-    weight: Annotated[int, Field(ge=1, le=100)] = 1
+    weight: Annotated[int, WHOLE, Field(ge=1, le=100)] = 1
 
 
 Targets = Annotated[tuple[Target, ...], Field(max_length=MOST_NUMBERS_AT_ONCE)]
@@ -39,9 +40,9 @@ class Dial(BaseNode):
 
     kind: Literal["dial"] = "dial"
     targets: Targets = (Target(),)
-    at_once: bool = False
+    at_once: Annotated[bool, YES_OR_NO] = False
     whisper: Words = ""
-    press_1: bool = False
+    press_1: Annotated[bool, YES_OR_NO] = False
     survey: Next = ""
     then: Next = ""
     otherwise: Next = ""
@@ -53,10 +54,10 @@ class RoundRobin(BaseNode):
 
     kind: Literal["round_robin"] = "round_robin"
     targets: Targets = (Target(),)
-    tries: Annotated[int, Field(ge=1, le=MOST_NUMBERS_AT_ONCE)] = 3
-    sticky: bool = True
+    tries: Annotated[int, WHOLE, Field(ge=1, le=MOST_NUMBERS_AT_ONCE)] = 3
+    sticky: Annotated[bool, YES_OR_NO] = True
     whisper: Words = ""
-    press_1: bool = False
+    press_1: Annotated[bool, YES_OR_NO] = False
     survey: Next = ""
     then: Next = ""
     otherwise: Next = ""

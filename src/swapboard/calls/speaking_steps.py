@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints
 
 from swapboard.calls.node import Address, BaseNode, Key, Next, Words
+from swapboard.json_kinds import WHOLE, YES_OR_NO
 
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=50)]
 
@@ -52,8 +53,8 @@ class Menu(BaseNode):
     text: Words = ""
     file: Address = ""
     keys: Mapping[Key, Next] = field(default_factory=dict)
-    wait_seconds: Annotated[int, Field(ge=1, le=60)] = 6
-    plays: Annotated[int, Field(ge=1, le=10)] = 2
+    wait_seconds: Annotated[int, WHOLE, Field(ge=1, le=60)] = 6
+    plays: Annotated[int, WHOLE, Field(ge=1, le=10)] = 2
     otherwise: Next = ""
 
 
@@ -67,8 +68,8 @@ class Gate(BaseNode):
     kind: Literal["gate"] = "gate"
     text: Words = ""
     file: Address = ""
-    from_percent: Annotated[int, Field(ge=0, le=100)] = 0
-    wait_seconds: Annotated[int, Field(ge=1, le=60)] = 6
+    from_percent: Annotated[int, WHOLE, Field(ge=0, le=100)] = 0
+    wait_seconds: Annotated[int, WHOLE, Field(ge=1, le=60)] = 6
     then: Next = ""
     otherwise: Next = ""
 
@@ -80,7 +81,7 @@ class Voicemail(BaseNode):
     kind: Literal["voicemail"] = "voicemail"
     text: Words = ""
     file: Address = ""
-    longest_seconds: Annotated[int, Field(ge=5, le=600)] = 120
+    longest_seconds: Annotated[int, WHOLE, Field(ge=5, le=600)] = 120
     then: Next = ""
 
 
@@ -98,7 +99,7 @@ class Answer(BaseNode):
     """What a key in a survey means."""
 
     tag: Annotated[str, StringConstraints(max_length=50)] = ""
-    qualified: bool | None = None
+    qualified: Annotated[bool, YES_OR_NO] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +110,9 @@ class Survey(BaseNode):
     text: Words = ""
     file: Address = ""
     answers: Mapping[Key, Answer] = field(default_factory=dict)
-    ask_value: bool = False
+    ask_value: Annotated[bool, YES_OR_NO] = False
     value_text: Words = ""
-    wait_seconds: Annotated[int, Field(ge=1, le=60)] = 10
+    wait_seconds: Annotated[int, WHOLE, Field(ge=1, le=60)] = 10
     then: Next = ""
 
 
@@ -129,4 +130,4 @@ class Refuse(BaseNode):
     """Do not take the call: the caller hears a busy tone, or that nobody is there."""
 
     kind: Literal["reject"] = "reject"
-    busy: bool = False
+    busy: Annotated[bool, YES_OR_NO] = False

@@ -19,6 +19,7 @@ from pydantic import (
 )
 
 from swapboard.clock import Millis, from_iso, iso
+from swapboard.json_kinds import as_described
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.short_link import is_web_address
 from swapboard.web.api.problem import invalid, not_found
@@ -133,12 +134,7 @@ class Message(Asked):
     @classmethod
     def _as_described(cls, value: object, info: ValidationInfo) -> object:
         kinds = _kinds(cast("Hashable", cls.model_fields[info.field_name or ""].annotation))
-        is_number = bool(kinds & {int, float})
-        if isinstance(value, bool | str) and is_number and type(value) not in kinds:
-            raise ValueError("Write a number." if float in kinds else "Write a whole number.")
-        if isinstance(value, int | float | str) and bool in kinds and type(value) not in kinds:
-            raise ValueError("Write true or false.")
-        return value
+        return as_described(value, kinds)
 
 
 @cache

@@ -4,9 +4,10 @@ import re
 from dataclasses import replace
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from swapboard.accounts.page import FORM_FIELDS, Declined, PageOptions, Vanity
+from swapboard.web.api.fields import Message
 
 _SELECTOR = re.compile(r"[\w\s.#:>~+*=\"'\[\]()^$|-]+")
 
@@ -32,7 +33,7 @@ VanityTarget = Annotated[
 ]
 
 
-class VanityDocument(BaseModel, from_attributes=True):
+class VanityDocument(Message, from_attributes=True):
     """A text that stands for a number, and what is written instead; `{number}` is the number shown."""
 
     text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=60)]
@@ -40,7 +41,7 @@ class VanityDocument(BaseModel, from_attributes=True):
     template: Annotated[str, StringConstraints(min_length=1, max_length=100)] = "{number}"
 
 
-class PageOptionsDocument(BaseModel, extra="forbid", from_attributes=True):
+class PageOptionsDocument(Message, from_attributes=True):
     """How the script treats the site's pages."""
 
     declined: Declined = Field(Declined.ORIGINAL, description="What a visitor who declines consent sees.")

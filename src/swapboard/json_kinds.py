@@ -1,0 +1,20 @@
+"""Numbers and booleans as JSON has them: pydantic alone takes `false` for 0, and "yes" for true."""
+
+from collections.abc import Collection
+
+from pydantic import BeforeValidator
+
+
+def as_described(value: object, kinds: Collection[object]) -> object:
+    """The value, if it is what a schema of these types takes it for. Raises ValueError."""
+    is_number = int in kinds or float in kinds
+    if isinstance(value, bool | str) and is_number and type(value) not in kinds:
+        raise ValueError("Write a number." if float in kinds else "Write a whole number.")
+    if isinstance(value, int | float | str) and bool in kinds and type(value) not in kinds:
+        raise ValueError("Write true or false.")
+    return value
+
+
+WHOLE = BeforeValidator(lambda value: as_described(value, (int,)))
+NUMBER = BeforeValidator(lambda value: as_described(value, (float,)))
+YES_OR_NO = BeforeValidator(lambda value: as_described(value, (bool,)))
