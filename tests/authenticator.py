@@ -25,6 +25,8 @@ class Authenticator:
     credential_id: bytes = field(default_factory=lambda: secrets.token_bytes(32))
     handle: bytes = b""
     count: int = 0
+    counts: bool = True
+    """Those of telephones do not, and say 0 each time."""
     cose: object = None
     """What it says in place of its public key."""
 
@@ -42,7 +44,7 @@ class Authenticator:
 
     def sign(self, options: dict[str, Any]) -> str:
         """The answer to `navigator.credentials.get`."""
-        self.count += 1
+        self.count += self.counts
         data, client = self._data(0), self._client("webauthn.get", options["challenge"])
         signature = self.key.sign(data + hashlib.sha256(client).digest(), ec.ECDSA(SHA256()))
         response = {

@@ -89,9 +89,11 @@ async def test_it_lets_in_without_password_and_code_until_it_is_removed(
     assert (await use(secure, device)).status_code == 401
 
 
+@pytest.mark.parametrize("counts", [True, False])
 async def test_a_challenge_is_answered_once_and_soon(
-    secure: SecureBrowser, shop: Shop, device: Authenticator, clock: Clock
+    secure: SecureBrowser, shop: Shop, device: Authenticator, clock: Clock, counts: bool
 ) -> None:
+    device.counts = counts
     await make(secure, device)
     asked = options_of(await secure.get("/login/passkey"))
     kept, answer = dict(secure.cookies), device.sign(asked)
