@@ -28,6 +28,15 @@ export interface AdAccountPage {
   next_cursor: string | null;
 }
 
+/** What the visits of the last four weeks advise. */
+export interface AdviceDocument {
+  recommended: number;
+  visits: number;
+  visits_per_hour: number;
+  live_minutes: number;
+  sizes: Array<PoolSizeDocument>;
+}
+
 /** A phone (empty where it is not known), and the calls that rang it. */
 export interface AgentDocument {
   number: string;
@@ -80,6 +89,9 @@ export interface Answer {
   tag?: string;
   qualified?: boolean | null;
 }
+
+/** Which of the phones that are rung is answered. */
+export type Answered = "first" | "second" | "none";
 
 /** What of a visit a branch can look at. */
 export type Asked = "channel" | "source" | "medium" | "campaign" | "keyword";
@@ -337,6 +349,7 @@ export interface CompanyChange {
   currency?: string;
   colour?: string | null;
   language?: string | null;
+  journal_days?: number;
 }
 
 /** A company. */
@@ -354,6 +367,7 @@ export interface CompanyDocument {
   currency: string;
   colour: string | null;
   language: string | null;
+  journal_days: number;
   created_at: string;
 }
 
@@ -564,6 +578,7 @@ export interface DestinationChange {
   settings?: { [key: string]: string };
   rule?: RuleDocumentInput;
   is_on?: boolean;
+  grant_id?: string | null;
 }
 
 /** A destination, and how it has been lately. */
@@ -575,6 +590,7 @@ export interface DestinationDocument {
   settings: { [key: string]: string };
   rule: DestinationDocumentsRuleDocument;
   is_on: boolean;
+  grant_id: string | null;
   created_at: string;
   failures: number;
   left_alone_until: string | null;
@@ -632,12 +648,24 @@ export interface DifferenceDocument {
 /** One thing that is known of a call; the words stand in addresses and in filters. */
 export type Dimension = "channel" | "source" | "medium" | "campaign" | "keyword" | "adgroup" | "ad" | "page" | "referrer" | "device" | "place" | "region" | "number" | "placement" | "pool" | "phone" | "outcome";
 
+/** The whole path, and how it ended. */
+export interface DryRunDocument {
+  flow_id: string;
+  moments: Array<MomentDocument>;
+  ending: Ending;
+  fault: string;
+  text: string;
+}
+
 /** Say good-bye, if there is anything to say, and hang up. */
 export interface EndCall {
   kind: "hang_up";
   text?: string;
   file?: string;
 }
+
+/** How a dry run ended. */
+export type Ending = "person" | "voicemail" | "hung_up" | "rejected" | "default";
 
 /** What happened; its value is the type that a webhook bears. */
 export type Event = "call.before_answer" | "call.answered" | "call.ended" | "call.missed" | "call.recording_ready" | "call.transcript_ready" | "call.attribution_changed" | "call.changed";
@@ -1193,6 +1221,18 @@ export interface ModelsLine {
   credit_millionths: { [key: string]: number };
 }
 
+/** One thing that happens. */
+export interface MomentDocument {
+  steps: Array<string>;
+  heard: Array<string>;
+  act: string;
+  numbers: Array<string>;
+  pressed: string | null;
+  answered: boolean | null;
+  tags: Array<string>;
+  survey: Array<string>;
+}
+
 /** What visits call a campaign, as somebody said. */
 export interface NamedCampaign {
   campaign: string;
@@ -1244,6 +1284,7 @@ export interface NewCompany {
   currency?: string;
   colour?: string | null;
   language?: string | null;
+  journal_days?: number;
 }
 
 /** A file to look at, or to take in. */
@@ -1267,6 +1308,7 @@ export interface NewDestination {
   settings: { [key: string]: string };
   rule?: RuleDocumentInput;
   is_on?: boolean;
+  grant_id?: string | null;
 }
 
 /** A flow to make. */
@@ -1631,6 +1673,12 @@ export interface PathsDocument {
   paths: Array<PathDocument>;
 }
 
+/** The most numbers that visits wanted at once in an hour; those that found none are counted, too. */
+export interface PeakDocument {
+  starts_at: string;
+  live: number;
+}
+
 /** Somebody who belongs to the company. */
 export interface PersonDocument {
   id: string;
@@ -1733,6 +1781,15 @@ export interface PoolNumbersDocument {
 export interface PoolPage {
   data: Array<PoolDocument>;
   next_cursor: string | null;
+}
+
+/** What a pool of so many numbers would have done. */
+export interface PoolSizeDocument {
+  numbers: number;
+  overflow: number;
+  kept_back: number;
+  accuracy: number;
+  monthly_cents: number;
 }
 
 /** Each pool, by name. */
@@ -2260,6 +2317,18 @@ export interface SizeDocument {
   confidence: number | null;
 }
 
+/** How large a pool is, and should be. */
+export interface SizingDocument {
+  pool_id: string;
+  active: number;
+  quiet_minutes: number;
+  promise: number;
+  advice: AdviceDocument | null;
+  peaks: Array<PeakDocument>;
+  exhausted: number;
+  days: Array<DayDocument>;
+}
+
 /** Another file for a sound; its name stays, since flows play it by that. */
 export interface SoundChange {
   content?: string;
@@ -2722,6 +2791,8 @@ export interface Operations {
   get_rehearsal: { method: "GET"; path: "/pools/{pool_id}/rehearsal"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: RehearsalDocument };
   /** Rehearse other sizes of a pool. */
   rehearse_pools: { method: "POST"; path: "/pools/{pool_id}/rehearsal"; params: { "pool_id": string }; query: { [key: string]: never }; body: undefined; answer: RehearsalDocument };
+  /** How many numbers a pool needs. */
+  get_sizing: { method: "GET"; path: "/pools/{pool_id}/sizing"; params: { "pool_id": string }; query: { "quiet_minutes"?: number | null; "promise"?: number | null }; body: undefined; answer: SizingDocument };
   /** Look for numbers for sale. */
   search_numbers: { method: "POST"; path: "/numbers/search"; params: { [key: string]: never }; query: { [key: string]: never }; body: SearchMessage; answer: OffersDocument };
   /** Buy a number. */
@@ -2760,6 +2831,8 @@ export interface Operations {
   change_rule: { method: "PATCH"; path: "/rules/{rule_id}"; params: { "rule_id": string }; query: { [key: string]: never }; body: RuleChange; answer: RulesRuleDocument };
   /** Remove a rule. */
   remove_rule: { method: "DELETE"; path: "/rules/{rule_id}"; params: { "rule_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** Try a flow without a call. */
+  try_flows: { method: "GET"; path: "/flows/{flow_id}/dry-run"; params: { "flow_id": string }; query: { "at"?: string | null; "caller"?: string | null; "keys"?: string; "answered"?: Answered; "channel"?: string | null; "source"?: string | null; "medium"?: string | null; "campaign"?: string | null; "keyword"?: string | null }; body: undefined; answer: DryRunDocument };
   /** List flows, oldest first. */
   list_flows: { method: "GET"; path: "/flows"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: FlowPage };
   /** Make a flow. */
@@ -2996,6 +3069,8 @@ export interface Operations {
   remove_schedule: { method: "DELETE"; path: "/reports/views/{view_id}/schedules/{schedule_id}"; params: { "view_id": string; "schedule_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** E-mail a saved report now. */
   send_now_reports: { method: "POST"; path: "/reports/views/{view_id}/send"; params: { "view_id": string }; query: { [key: string]: never }; body: Sending; answer: SentDocument };
+  /** A saved report as PDF. */
+  download_reports: { method: "GET"; path: "/reports/views/{view_id}/pdf"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: Blob };
   /** List the links to a saved report, newest first. */
   list_links: { method: "GET"; path: "/reports/views/{view_id}/links"; params: { "view_id": string }; query: { [key: string]: never }; body: undefined; answer: LinkPage };
   /** Make a link to a saved report. */

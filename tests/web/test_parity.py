@@ -1,4 +1,4 @@
-"""Whatever a form of the dashboard changes, an operation of the API changes, too: or it says here why not."""
+"""Whatever the dashboard shows and changes, an operation of the API does, too: or it says here why not."""
 
 from collections.abc import Mapping
 
@@ -123,6 +123,113 @@ IN_THE_API: Mapping[str, str] = {
 }
 """What does the same; or, in a sentence, why nothing does. Forms of who is not logged in yet are left out."""
 
+FILE = "A file made for people or for the website; what stands in it is told by operations beside."
+HERE = "The way to a form; what it asks for stands in the API's description."
+
+SHOWN_IN_THE_API: Mapping[str, str] = {
+    "GET /": "GET /live",
+    "GET /live/events": "GET /live",
+    "GET /live/wall": "GET /live",
+    "GET /calls": "GET /calls, GET /calls/export",
+    "GET /reference": "It is the API's own description, for people.",
+    "GET /trust": "GET /reports/calibration",
+    "GET /trust/recredit": "GET /recomputes",
+    "GET /words": "GET /words/settings, GET /words/phrases",
+    "GET /spam": "GET /spam/policy, GET /spam/callers, GET /spam/honeypots",
+    "GET /spam/callers.csv": "GET /spam/callers",
+    "GET /calls/{call_id}": (
+        "GET /calls/{call_id}, GET /calls/{call_id}/recordings, GET /calls/{call_id}/transcript, "
+        "GET /calls/{call_id}/conversions"
+    ),
+    "GET /calls/{call_id}/recordings/{recording_id}/sound": (
+        "GET /calls/{call_id}/recordings/{recording_id}/sound"
+    ),
+    "GET /numbers/texts": "GET /texts, GET /texts/replies, GET /texts/stops",
+    "GET /visits/{session_id}": "GET /sessions/{session_id}, GET /forms/{form_id}",
+    "GET /leads": "GET /leads",
+    "GET /leads/rules": "GET /lead-rules",
+    "GET /leads/rules/{rule_id}": "GET /lead-rules/{lead_rule_id}",
+    "GET /leads/credit": "GET /leads/credit",
+    "GET /leads/{lead_id}": "GET /leads/{lead_id}, GET /leads/{lead_id}/credit",
+    "GET /reports/notes": "GET /reports/annotations",
+    "GET /reports/saved": "GET /reports/views",
+    "GET /reports/saved/{view_id}": (
+        "GET /reports/views/{view_id}, GET /reports/views/{view_id}/schedules, GET /reports/views/{view_id}/links"
+    ),
+    "GET /reports/saved/{view_id}/report.pdf": "GET /reports/views/{view_id}/pdf",
+    "GET /reports": "GET /reports/overview",
+    "GET /reports/missed": "GET /reports/missed",
+    "GET /reports/calls": "GET /calls",
+    "GET /reports/roi": "GET /reports/roi, GET /costs",
+    "GET /reports/suggestions": "GET /reports/suggestions",
+    "GET /reports/models": "GET /reports/models",
+    "GET /reports/paths": "GET /reports/paths",
+    "GET /reports/service/agents": "GET /reports/agents",
+    "GET /reports/service/spam": "GET /reports/spam",
+    "GET /reports/service/pools": "GET /reports/pools",
+    "GET /reports/service/deliveries": "GET /reports/deliveries",
+    "GET /reports/by": "GET /reports/breakdown",
+    "GET /reports/by/{by}": "GET /reports/breakdown",
+    "GET /numbers": "GET /pools, GET /swap-targets",
+    "GET /numbers/sizing": "GET /pools/{pool_id}/sizing",
+    "GET /numbers/scaling": "GET /pools/{pool_id}/auto-scale",
+    "GET /numbers/rehearsal": "GET /pools/{pool_id}/rehearsal",
+    "GET /numbers/inventory": "GET /numbers, GET /numbers/returns",
+    "GET /numbers/inventory.csv": "GET /numbers",
+    "GET /numbers/buy": "POST /numbers/search",
+    "GET /numbers/placements": "GET /numbers",
+    "GET /numbers/placements/{number_id}": "GET /numbers/{number_id}",
+    "GET /numbers/placements/{number_id}/print": FILE,
+    "GET /numbers/placements/{number_id}/qr.svg": FILE,
+    "GET /numbers/flows": "GET /flows, GET /sounds",
+    "GET /numbers/flows/new": HERE,
+    "GET /numbers/flows/{flow_id}": "GET /flows/{flow_id}, GET /flows/{flow_id}/dry-run",
+    "GET /numbers/flows/{flow_id}/edit": "GET /flows/{flow_id}",
+    "GET /numbers/flows/sounds/{sound_id}/audio": "GET /sounds/{sound_id}/content",
+    "GET /numbers/recording": "GET /recording/policies, GET /recording/keeping",
+    "GET /numbers/rules": "GET /rules, GET /rules/explain",
+    "GET /numbers/rules/new": HERE,
+    "GET /numbers/rules/{rule_id}": "GET /rules/{rule_id}",
+    "GET /setup/start": "What is done and left is seen from what there is: sites, numbers, carriers, calls.",
+    "GET /setup/start/number": "GET /swap-targets, GET /sites",
+    "GET /setup/start/carrier": "GET /carriers, GET /carriers/kinds",
+    "GET /setup/start/numbers": "GET /numbers",
+    "GET /setup/start/site": "GET /sites/{site_id}",
+    "GET /setup/start/call": "GET /calls",
+    "GET /setup/start/analytics": "GET /destinations",
+    "GET /destinations": "GET /destinations, GET /conversions",
+    "GET /destinations/new": "GET /destinations/kinds",
+    "GET /destinations/deliveries/{delivery_id}": "GET /conversions/{delivery_id}",
+    "GET /destinations/{destination_id}": "GET /destinations/{destination_id}, GET /conversions",
+    "GET /destinations/{destination_id}/compare": "GET /destinations/{destination_id}/compare",
+    "GET /access": "GET /grants",
+    "GET /access/new": HERE,
+    "GET /access/callback/{provider}": "The platform's own answer to the person who signs in there.",
+    "GET /access/{grant_id}": "GET /grants/{grant_id}",
+    "GET /access/{grant_id}/sign-in": "Signing in is a person's, in a browser, at a grant's `sign_in_url`.",
+    "GET /costs": "GET /costs/feeds, GET /costs/campaign-names, GET /costs/rates, GET /costs/ad-accounts",
+    "GET /costs/files/{draft_id}": "POST /costs/files",
+    "GET /setup/carriers/new": "GET /carriers/kinds",
+    "GET /setup/carriers/{carrier_id}": "GET /carriers/{carrier_id}",
+    "GET /companies": "GET /companies",
+    "GET /companies/new": HERE,
+    "GET /company": "GET /companies/{company_id}, GET /companies/{company_id}/logo",
+    "GET /people": "GET /people, GET /invitations",
+    "GET /people/{user_id}/remove": "GET /people/{user_id}, GET /keys",
+    "GET /keys": "GET /keys",
+    "GET /me": OWN,
+    "GET /me/passkeys": OWN,
+    "GET /me/log-ins": OWN,
+    "GET /me/second-step": OWN,
+    "GET /me/second-step/code.svg": OWN,
+    "GET /journal": "GET /journal",
+    "GET /journal.csv": "GET /journal",
+    "GET /setup": "GET /sites, GET /carriers",
+    "GET /setup/sites/{site_id}": "GET /sites/{site_id}",
+    "GET /setup/sites/{site_id}/wordpress.zip": FILE,
+}
+"""What tells the same as a page; a report's CSV and Parquet are its page's."""
+
 OPERATIONS = {f"{method} {route.path}" for route in ROUTES for method in route.methods or ()}
 
 
@@ -132,6 +239,13 @@ def test_every_form_of_the_dashboard_says_what_does_the_same() -> None:
     assert not forms & set(OPEN)
 
 
+def test_every_page_of_the_dashboard_says_what_tells_the_same() -> None:
+    pages = {door for door in MAY if door.startswith("GET ")}
+    files = {page + end for page in pages for end in (".csv", ".parquet") if page.startswith("GET /reports/")}
+    assert pages - files == set(SHOWN_IN_THE_API)
+
+
 def test_what_it_names_is_there() -> None:
-    named = {each for said in IN_THE_API.values() if not said.endswith(".") for each in said.split(", ")}
+    both = [*IN_THE_API.values(), *SHOWN_IN_THE_API.values()]
+    named = {each for said in both if not said.endswith(".") for each in said.split(", ")}
     assert named - OPERATIONS == set()

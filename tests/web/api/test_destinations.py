@@ -4,8 +4,12 @@ import base64
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
+from swapboard.conversions.store import destination_by_id
 from swapboard.storage.engine import writing
+from swapboard.storage.schema import access_grants
+from tests.access.provider import DATA_MANAGER
 from tests.one_server import on_one_server
 from tests.web.api.house import BILLBOARD, House
 
@@ -201,3 +205,50 @@ async def test_a_secret_goes_to_no_other_address_than_the_one_it_was_typed_in_fo
     same = {**settings, "url": "https://stats.example.com/", "site_id": "2"}
     assert (await house.patch(where, {"settings": same}))["settings"]["site_id"] == "2"
     await house.patch(where, {"settings": {**elsewhere, "token": "u" * 32}})
+
+
+ADS: dict[str, Any] = {
+    "kind": "google_ads",
+    "name": "Ads",
+    "settings": {"customer_id": "1234567890", "conversion_action_id": "77", "people": "no", "consent": "unknown"},
+}
+
+
+async def signed_in(house: House, who: str, company_id: str, granted: tuple[str, ...] = (DATA_MANAGER,)) -> str:
+    """An access of the company's, at which a person signed in."""
+    asked = {"provider": "google", "name": "Ours", "client_id": "app", "client_secret": "hush"}
+    made = await house.make("/grants", {**asked, "uses": ["google_ads"]}, who)
+    secrets = house.exchange.vault.seal({"client_secret": "hush", "refresh_token": f"token of {who}"})
+    its = access_grants.c.company_id == company_id, access_grants.c.grant_id == made["id"]
+    signed = update(access_grants).where(*its)
+    values = {"signed_in_at": house.clock(), "granted": list(granted), "credentials": secrets}
+    await house.exchange.change(lambda connection: connection.execute(signed.values(values)))
+    return str(made["id"])
+
+
+async def test_an_access_of_the_company_fills_in_what_signing_in_gives(house: House) -> None:
+    us, them = house.ids["us"], house.ids["them"]
+    ours, theirs = await signed_in(house, "owner", us), await signed_in(house, "stranger", them)
+    too_little = await signed_in(house, "owner", us, ())
+    for wrong in (theirs, too_little, "0" * 32):
+        refused = await house.ask("POST", "/destinations", {**ADS, "grant_id": wrong})
+        assert (refused.status_code, refused.json()["errors"][0]["pointer"]) == (422, "#/grant_id"), refused.text
+    hook = await house.make("/destinations", HOOK)
+    assert (await house.ask("PATCH", f"/destinations/{hook['id']}", {"grant_id": ours})).status_code == 422
+    made = await house.make("/destinations", {**ADS, "grant_id": ours})
+    assert made["grant_id"] == ours
+    assert await _token(house, made["id"]) == "token of owner"
+    path = f"/destinations/{made['id']}"
+    assert (await house.ask("PATCH", path, {"grant_id": theirs})).status_code == 422
+    # What the access fills in stays as it has it, whatever is typed in beside it.
+    changed = await house.patch(path, {"settings": {**ADS["settings"], "client_id": "another app"}})
+    assert (changed["grant_id"], changed["settings"]["client_id"]) == (ours, "app")
+    assert (await house.patch(path, {"grant_id": None}))["grant_id"] is None
+    assert (await house.patch(path, {"grant_id": ours}))["grant_id"] == ours
+
+
+async def _token(house: House, destination_id: str) -> str:
+    us = house.ids["us"]
+    record = await house.exchange.read(lambda connection: destination_by_id(connection, us, destination_id))
+    assert record is not None
+    return str(house.exchange.vault.unseal(record.credentials)["refresh_token"])

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.web.api.house import BILLBOARD, TARGET, House
+from tests.web.api.house import BILLBOARD, DESTINATION, TARGET, House
 
 pytestmark = pytest.mark.anyio
 
@@ -75,3 +75,24 @@ async def test_what_would_lose_a_call_is_refused(
     errors = answer.json()["errors"]
     assert any(each["pointer"] == pointer and words in each["detail"] for each in errors), errors
     assert (await house.get("/flows"))["data"] == []
+
+
+async def test_it_is_tried_without_a_call(house: House) -> None:
+    ids = await house.furnish()
+    await house.patch(f"/companies/{ids['company']}", {"default_destination": DESTINATION})
+    path = f"/flows/{(await house.make('/flows', MENU))['id']}/dry-run"
+    rung = await house.get(path, "analyst", caller="+12125550111")
+    # It is asked twice before it goes on without a key.
+    assert [(each["act"], each["numbers"], each["pressed"]) for each in rung["moments"]] == [
+        ("ask", [], ""),
+        ("ask", [], ""),
+        ("dial", [DESTINATION], None),
+    ]
+    assert (rung["moments"][0]["heard"], rung["ending"], rung["fault"]) == (["Press 2."], "person", "")
+    assert (await house.get(path, answered="none"))["ending"] == "voicemail"
+    pressed = await house.get(path, keys="2", at="2026-11-24T12:00:00Z")
+    assert (pressed["ending"], pressed["moments"][0]["pressed"]) == ("voicemail", "2")
+    for wrong in ({"at": "noon"}, {"keys": "x"}, {"caller": "911"}, {"answered": "yes"}, {"when": "now"}):
+        refused = await house.ask("GET", path, params=wrong)
+        assert (refused.status_code, refused.json()["errors"][0]["parameter"]) == (422, next(iter(wrong)))
+    assert (await house.get("/calls"))["data"] == []

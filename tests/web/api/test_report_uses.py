@@ -179,3 +179,13 @@ async def test_what_is_no_link_is_said(house: House, wrong: dict[str, object]) -
     path = f"{await view(house)}/links"
     assert (await house.ask("POST", path, wrong)).status_code == 422
     assert (await house.ask("GET", path)).json()["data"] == []
+
+
+async def test_its_pdf_is_the_one_that_is_sent(house: House) -> None:
+    path = await view(house)
+    answer = await house.ask("GET", f"{path}/pdf", who="analyst")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-")
+    assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''All.pdf"
+    no_report = await view(house, "/reports/models?days=7d")
+    assert (await house.ask("GET", f"{no_report}/pdf")).status_code == 422

@@ -1,10 +1,16 @@
 """The description of the API refuses what the API refuses, as far as a schema can tell."""
 
-from typing import Any
+import re
+from collections.abc import Iterator
+from dataclasses import is_dataclass
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from jsonschema import Draft202012Validator
+from pydantic import BaseModel
 
+from swapboard.web.api import ROUTES
+from swapboard.web.api.fields import Message
 from tests.web.api.house import House
 from tests.web.api.test_bad_input import BAD_FIELDS, POSTS
 
@@ -78,3 +84,43 @@ async def test_the_key_of_a_request_is_described(house: House) -> None:
     assert key("/sites")["required"] is False
     for schema in (key("/numbers/orders")["schema"], key("/sites")["schema"]["anyOf"][0]):
         assert schema["pattern"] == "^[!-~]{1,200}$"
+
+
+def _parts(annotation: object) -> Iterator[object]:
+    """The classes in a type, and those in their fields."""
+    for each in get_args(annotation):
+        yield from _parts(each)
+    if isinstance(annotation, type) and not get_args(annotation):
+        yield annotation
+        fields = getattr(annotation, "model_fields", {})
+        hints = get_type_hints(annotation) if is_dataclass(annotation) else {}
+        for inner in [*(field.annotation for field in fields.values()), *hints.values()]:
+            yield from _parts(inner)
+
+
+def _lenient(kind: type) -> Iterator[str]:
+    """The numbers and booleans of a dataclass that are taken in any shape pydantic can make one of."""
+    for name, hint in get_type_hints(kind, include_extras=True).items():
+        told = repr(hint)
+        if re.search(r"\b(int|float|bool)\b", told) and "BeforeValidator" not in told:
+            yield f"{kind.__name__}.{name}"
+
+
+def test_whatever_stands_in_a_body_is_as_strict_as_its_description() -> None:
+    """Pydantic alone takes `false` for 0, and 1 for true, in a model or dataclass that does not say otherwise."""
+    bodies = [field.field_info.annotation for route in ROUTES for field in route.dependant.body_params]
+    kinds = {part for body in bodies for part in _parts(body) if isinstance(part, type)}
+    models = {each for each in kinds if issubclass(each, BaseModel)}
+    assert {each.__name__ for each in models if not issubclass(each, Message)} == set()
+    assert [name for each in kinds if is_dataclass(each) for name in _lenient(each)] == []
+    assert len(models) > 60
+
+
+async def test_whatever_goes_wrong_is_described_as_a_problem(house: House) -> None:
+    paths = (await house.client.get("/api/v1/openapi.json")).json()["paths"]
+    for path, operations in paths.items():
+        for method, operation in operations.items():
+            for status, told in operation["responses"].items():
+                if not status.startswith("2"):
+                    assert list(told["content"]) == ["application/problem+json"], (method, path, status)
+    assert paths["/api/v1/costs/rates/bank"]["post"]["responses"]["502"]

@@ -29,6 +29,7 @@ from swapboard.web.api import (
     destination_replays,
     destination_secrets,
     destinations,
+    dry_runs,
     explain,
     flows,
     forms,
@@ -59,6 +60,7 @@ from swapboard.web.api import (
     saved_views,
     sessions,
     sites,
+    sizing,
     sounds,
     spam,
     swap_targets,
@@ -142,11 +144,13 @@ for _resource in (
     swap_targets,
     pools,
     rehearsals,
+    sizing,
     orders,
     returns,
     numbers,
     explain,
     rules,
+    dry_runs,
     flows,
     sounds,
     carriers,
@@ -221,9 +225,9 @@ def _with_problems(document: dict[str, Any]) -> dict[str, Any]:
         if not path.startswith(PREFIX):
             continue
         for operation in operations.values():
-            for status in _PROBLEMS:
-                content = operation["responses"][status]["content"]
-                content.update({MEDIA_TYPE: content.pop("application/json")} if MEDIA_TYPE not in content else {})
+            for status, told in operation["responses"].items():
+                if not status.startswith("2") and MEDIA_TYPE not in told["content"]:
+                    told["content"][MEDIA_TYPE] = told["content"].pop("application/json")
     return document
 
 

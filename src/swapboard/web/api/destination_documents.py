@@ -11,13 +11,17 @@ from swapboard.clock import iso
 from swapboard.conversions.conversion import MOST_SECONDS
 from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord
-from swapboard.web.api.fields import Change, Message, Moment, Name, moment
+from swapboard.web.api.fields import Change, Message, Moment, Name, RefId, moment
 
 Settings = Annotated[
     dict[Annotated[str, Field(max_length=60)], Annotated[str, Field(max_length=4_000)]],
     Field(max_length=30, description="What `GET /destinations/kinds` asks for; secrets are never given back."),
 ]
 Cents = Annotated[int, Field(ge=0, le=10**12)]
+Granted = Annotated[
+    RefId | None,
+    Field(description="The access (`/grants`) that fills in the settings of signing in, where the kind has them."),
+]
 Tag = Annotated[str, Field(min_length=1, max_length=50)]
 
 
@@ -55,6 +59,7 @@ class NewDestination(Message):
     settings: Settings
     rule: RuleDocument = RuleDocument()
     is_on: bool = True
+    grant_id: Granted = None
 
 
 class DestinationChange(Change):
@@ -64,6 +69,7 @@ class DestinationChange(Change):
     settings: Settings = Field(default_factory=dict)
     rule: RuleDocument = RuleDocument()
     is_on: bool = True
+    grant_id: Granted = None
 
 
 class DestinationDocument(BaseModel):
@@ -76,6 +82,7 @@ class DestinationDocument(BaseModel):
     settings: dict[str, str]
     rule: RuleDocument
     is_on: bool
+    grant_id: str | None
     created_at: Moment
     failures: int = Field(description="In a row.")
     left_alone_until: Moment | None = Field(description="After many failures nothing is sent for a while.")
@@ -95,6 +102,7 @@ def document(record: DestinationRecord, made: Mapping[str, str] = MappingProxyTy
         settings=dict(record.settings),
         rule=RuleDocument(**asdict(record.rule)),
         is_on=record.is_on,
+        grant_id=record.grant_id,
         created_at=iso(record.created_at),
         failures=record.circuit.failures,
         left_alone_until=moment(record.circuit.closed_until or None),

@@ -28,7 +28,9 @@ from swapboard.conversions.store import (
     list_destinations,
     remove_destination,
 )
+from swapboard.switchboard.destination_access import NoAccess, chosen_grant, usable_grants
 from swapboard.switchboard.destination_settings import SettingFault, check_events, made_for, sealed, to_show
+from swapboard.switchboard.signing_in import lent
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.destination_documents import (
     DestinationChange,
@@ -64,20 +66,23 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 async def create(new: NewDestination, desk: ToCreate) -> Response:
     """It is told of what happens from now on. Its settings are looked at, not tried: see `/test`."""
     kind = kind_of(new.kind)
-    settings, credentials, made = _sealed(desk, kind, new.settings)
-    record = DestinationRecord(
-        destination_id=desk.new_id(),
-        company_id=desk.company_id,
-        kind=new.kind,
-        name=new.name,
-        settings=settings,
-        credentials=credentials,
-        rule=_rule(kind, new.rule),
-        is_on=new.is_on,
-        created_at=desk.now,
-    )
+    rule = _rule(kind, new.rule)
 
     def write(connection: Connection) -> DestinationDocument:
+        given = {**new.settings, **_lent(connection, desk, kind, new.grant_id)}
+        settings, credentials, made = _sealed(desk, kind, given)
+        record = DestinationRecord(
+            destination_id=desk.new_id(),
+            company_id=desk.company_id,
+            kind=new.kind,
+            name=new.name,
+            settings=settings,
+            credentials=credentials,
+            rule=rule,
+            is_on=new.is_on,
+            created_at=desk.now,
+            grant_id=new.grant_id,
+        )
         if len(list_destinations(connection, desk.company_id).rows) >= MOST_DESTINATIONS:
             raise conflict("too_many", f"There are {MOST_DESTINATIONS} destinations already; remove one first.")
         add_destination(connection, record)
@@ -97,7 +102,7 @@ async def change(destination_id: str, message: DestinationChange, desk: AtDesk) 
     """Change what is given. What waits in the outbox is told in the new way."""
 
     def write(connection: Connection) -> DestinationDocument:
-        record, made = _changed(to_change(connection, desk, destination_id), message, desk)
+        record, made = _changed(connection, to_change(connection, desk, destination_id), message, desk)
         change_destination(connection, record)
         return document(record, made)
 
@@ -134,6 +139,17 @@ def kind_of(kind: str) -> DestinationKind:
         raise invalid("kind", str(error)) from None
 
 
+def _lent(connection: Connection, desk: Desk, kind: DestinationKind, grant_id: str | None) -> Mapping[str, str]:
+    """What the access fills in. Raises Problem (422) for one that is not the company's, or not for this."""
+    if grant_id is None:
+        return {}
+    try:
+        grant = chosen_grant(usable_grants(connection, desk.company_id, kind), kind, grant_id)
+    except NoAccess as error:
+        raise invalid("grant_id", str(error)) from None
+    return lent(grant, kind, desk.exchange.vault)
+
+
 def _sealed(
     desk: Desk, kind: DestinationKind, given: Mapping[str, str], before: DestinationRecord | None = None
 ) -> tuple[Mapping[str, str], str, Mapping[str, str]]:
@@ -158,7 +174,7 @@ def _rule(kind: DestinationKind, wanted: RuleDocument) -> Rule:
 
 
 def _changed(
-    record: DestinationRecord, message: DestinationChange, desk: Desk
+    connection: Connection, record: DestinationRecord, message: DestinationChange, desk: Desk
 ) -> tuple[DestinationRecord, Mapping[str, str]]:
     """The record as it becomes, and the secrets that were made."""
     given = message.model_fields_set
@@ -169,10 +185,14 @@ def _changed(
         record = replace(record, is_on=message.is_on)
     if "rule" in given:
         record = replace(record, rule=_rule(kind_of(record.kind), message.rule))
-    if "settings" in given:
-        settings, credentials, made = _sealed(desk, kind_of(record.kind), message.settings, record)
+    if given & {"settings", "grant_id"}:
+        typed, kind = message.settings if "settings" in given else record.settings, kind_of(record.kind)
         # Who types a token in does not want the one from signing in to come instead.
-        grant_id = None if "refresh_token" in message.settings else record.grant_id
+        kept = None if "refresh_token" in typed else record.grant_id
+        grant_id = message.grant_id if "grant_id" in given else kept
+        # Always as the access has it: its secret goes nowhere else, whatever was typed in.
+        lent_ones = _lent(connection, desk, kind, grant_id)
+        settings, credentials, made = _sealed(desk, kind, {**typed, **lent_ones}, record)
         record = replace(record, settings=settings, credentials=credentials, grant_id=grant_id)
     return record, made
 

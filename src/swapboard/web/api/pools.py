@@ -28,6 +28,7 @@ from swapboard.numbers.scaling import Limit, Limits, decide, faults
 from swapboard.numbers.scaling_store import Scaling, scalings, set_scaling, situation_of
 from swapboard.numbers.sizing import MOST_NUMBERS
 from swapboard.switchboard.scaling import look_soon
+from swapboard.web.api.coming_days import DayDocument, coming_day
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, found, moment
 from swapboard.web.api.numbers import actor_of
@@ -89,14 +90,6 @@ class AutoScaleChange(Change):
         1, ge=1, le=2**31 - 1, description="What the pool's numbers may cost a month together."
     )
     number_cents: int = Field(1, ge=1, le=2**31 - 1, description="What a number costs a month at the carrier.")
-
-
-class DayDocument(BaseModel):
-    """A coming day: the visits expected, and the numbers that keep the promise on it."""
-
-    starts_at: Moment
-    visits: float
-    numbers: int
 
 
 class AutoScaleDocument(BaseModel):
@@ -240,10 +233,7 @@ def _auto_scale(connection: Connection, desk: Desk, pool_id: str) -> AutoScaleDo
         held_by=decision.held_by if known else None,
         trouble=scaling.trouble,
         retry_at=moment(scaling.retry_at),
-        days=[
-            DayDocument(starts_at=iso(day.starts_at), visits=round(sum(day.visits), 1), numbers=day.needed)
-            for day in ahead
-        ],
+        days=[coming_day(day) for day in ahead],
     )
 
 

@@ -1,4 +1,6 @@
-"""`/api/v1/reports/views/{view_id}/send`: a saved report by e-mail, once and now."""
+"""`/api/v1/reports/views/{view_id}/send` and `…/pdf`: a saved report by e-mail, or as its PDF, once and now."""
+
+from urllib.parse import quote
 
 from anyio.to_thread import run_sync
 from fastapi import APIRouter
@@ -14,15 +16,15 @@ from swapboard.reports.report import read_report
 from swapboard.reports.saved_view import SavedView
 from swapboard.reports.sheet import Sheet
 from swapboard.reports.sheet_store import read_sheet
-from swapboard.switchboard.report_mail import send_one_now, write_one
-from swapboard.web.api.desk import Desk, ToCreate
+from swapboard.switchboard.report_mail import file_name, send_one_now, write_one
+from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Message
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.report_recipients import Address, check_recipients
 from swapboard.web.api.route import ApiRoute
 from swapboard.web.api.saved_views import shared_view
 
-router = APIRouter(prefix="/reports/views/{view_id}/send", tags=[Resource.REPORTS], route_class=ApiRoute)
+router = APIRouter(prefix="/reports/views/{view_id}", tags=[Resource.REPORTS], route_class=ApiRoute)
 
 
 class Sending(Message):
@@ -38,7 +40,7 @@ class SentDocument(BaseModel):
     recipients: list[str]
 
 
-@router.post("", status_code=202, response_model=SentDocument, summary="E-mail a saved report now")
+@router.post("/send", status_code=202, response_model=SentDocument, summary="E-mail a saved report now")
 async def send_now(view_id: str, sending: Sending, desk: ToCreate) -> Response:
     """With the report inline and as PDF, within a minute; 409 where no mail server is set. It names no callers.
 
@@ -56,6 +58,20 @@ async def send_now(view_id: str, sending: Sending, desk: ToCreate) -> Response:
         return SentDocument(view_id=view.view_id, recipients=to)
 
     return await desk.create(write, 202)
+
+
+@router.get(
+    "/pdf",
+    summary="A saved report as PDF",
+    response_class=Response,
+    responses={200: {"content": {"application/pdf": {}}, "description": "The file that e-mails have, too."}},
+)
+async def download(view_id: str, desk: AtDesk) -> Response:
+    """Counted now. It names no callers; 422 for a page that is no report."""
+    view, (_letter, pdf) = await _written(view_id, desk)
+    # A name of any script, RFC 6266.
+    headers = {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(file_name(view))}"}
+    return Response(pdf, media_type="application/pdf", headers=headers)
 
 
 async def _written(view_id: str, desk: Desk) -> tuple[SavedView, tuple[Letter, bytes]]:

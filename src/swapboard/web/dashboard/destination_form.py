@@ -12,9 +12,10 @@ from swapboard.amount import cents_of
 from swapboard.calls.verdict import tidy_tags
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
-from swapboard.conversions.destinations.base import DestinationKind, SettingField, SignsIn
+from swapboard.conversions.destinations.base import DestinationKind, SettingField
 from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord
+from swapboard.switchboard.destination_access import NoAccess, chosen_grant
 from swapboard.switchboard.destination_settings import check_events, made_for, sealed, to_show
 from swapboard.switchboard.signing_in import lent
 from swapboard.web.dashboard.forms import Form
@@ -135,17 +136,8 @@ def filled(
 
 
 def _chosen(form: Form, kind: DestinationKind, grants: Sequence[Grant]) -> Grant | None:
-    """The access that was chosen. Raises FormFault where it is gone, or does not reach so far."""
-    grant_id = form.one("grant")
-    if not grant_id:
-        return None
-    grant = next((each for each in grants if each.grant_id == grant_id), None)
-    if grant is None:
-        raise FormFault(_("That access is gone. Choose another, or sign in once more."))
-    lacking = (
-        [scope for scope in kind.sign_in.scopes if scope not in grant.granted] if isinstance(kind, SignsIn) else []
-    )
-    if lacking:
-        words = _("%(access)s was not given leave for this. Open it under Access, tick it, and sign in again.")
-        raise FormFault(words % {"access": grant.name})
-    return grant
+    """The access that was chosen, if any. Raises FormFault."""
+    try:
+        return chosen_grant(grants, kind, form.one("grant")) if form.one("grant") else None
+    except NoAccess as error:
+        raise FormFault(str(error)) from None

@@ -10,7 +10,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.access.grant import Grant
-from swapboard.access.store import grants_of
 from swapboard.conversions.alarm import what_to_do
 from swapboard.conversions.delivery_log import Delivery, list_deliveries
 from swapboard.conversions.destinations.base import (
@@ -28,6 +27,7 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.outbox import Outcome, Result, State
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destination_to_change
 from swapboard.storage.paging import Page
+from swapboard.switchboard.destination_access import usable_grants
 from swapboard.switchboard.signing_in import LENT
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.delivery_words import EVENT, SAYING, STATE
@@ -175,17 +175,9 @@ def asked_for_to_change(connection: Connection, request: Request, desk: Desk) ->
     return _there(destination_to_change(connection, desk.company_id, request.path_params["destination_id"]))
 
 
-def usable_grants(connection: Connection, desk: Desk, kind: DestinationKind) -> Sequence[Grant]:
-    """What one signed in for at the kind's platform."""
-    if not isinstance(kind, SignsIn):
-        return ()
-    every = grants_of(connection, desk.company_id)
-    return [each for each in every if each.provider == kind.sign_in.provider and each.signed_in_at is not None]
-
-
 async def grants_for(request: Request, desk: Desk, kind: DestinationKind) -> Sequence[Grant]:
-    """The same, to choose from."""
-    return await exchange_of(request).read(lambda connection: usable_grants(connection, desk, kind))
+    """What one signed in for at the kind's platform, to choose from."""
+    return await exchange_of(request).read(lambda connection: usable_grants(connection, desk.company_id, kind))
 
 
 def _there(record: DestinationRecord | None) -> DestinationRecord:

@@ -27,6 +27,7 @@ from swapboard.conversions.store import (
     remove_destination,
 )
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.destination_access import usable_grants
 from swapboard.switchboard.destination_settings import SettingFault
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.deliveries import delivery_page, replay_days, tell_again
@@ -41,7 +42,6 @@ from swapboard.web.dashboard.destination_view import (
     kind_named,
     show,
     show_view,
-    usable_grants,
 )
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
@@ -137,7 +137,7 @@ async def save_destination(request: Request, desk: Desk) -> Response:
 
     def write(connection: Connection) -> tuple[DestinationRecord, Mapping[str, str]]:
         known = asked_for_to_change(connection, request, desk)
-        record, made = filled(request, known, kind, form, usable_grants(connection, desk, kind))
+        record, made = filled(request, known, kind, form, usable_grants(connection, desk.company_id, kind))
         change_destination(connection, record)
         return record, made
 

@@ -94,7 +94,7 @@ def flow_routes() -> list[Route]:
         Route(f"{FLOWS}/new", signed_in(save_flow), methods=["POST"]),
         Route(f"{FLOWS}/{{flow_id}}", signed_in(flow_page)),
         Route(f"{FLOWS}/{{flow_id}}/edit", signed_in(edit_flow), methods=["GET"]),
-        Route(f"{FLOWS}/{{flow_id}}/edit", signed_in(save_flow), methods=["POST"]),
+        Route(f"{FLOWS}/{{flow_id}}/edit", signed_in(save_changed), methods=["POST"]),
         Route(f"{FLOWS}/{{flow_id}}/remove", signed_in(delete_flow), methods=["POST"]),
     ]
 
@@ -155,6 +155,12 @@ async def save_flow(request: Request, desk: Desk) -> Response:
     if found:
         return await _editor(request, desk, draft, found, status=422)
     return RedirectResponse(f"{FLOWS}/{flow_id}", 303)
+
+
+async def save_changed(request: Request, desk: Desk) -> Response:
+    """The same of a flow that there is, whatever the button."""
+    await _flow(request, desk)
+    return await save_flow(request, desk)
 
 
 async def delete_flow(request: Request, desk: Desk) -> Response:

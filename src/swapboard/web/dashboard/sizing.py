@@ -7,33 +7,18 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.clock import DAY, HOUR
-from swapboard.numbers.advice import (
-    AS_USUAL,
-    Advice,
-    Peak,
-    Wishes,
-    advise,
-    advise_by_replay,
-    peaks,
-)
-from swapboard.numbers.arrivals import rhythm_now
+from swapboard.numbers.advice import AS_USUAL, Advice, Wishes, advise
 from swapboard.numbers.callers import callers_of
 from swapboard.numbers.listing import PoolRecord
+from swapboard.numbers.own_traffic import OwnTraffic, own_traffic
 from swapboard.numbers.pool_alerts import PoolAlert, pool_alerts
-from swapboard.numbers.rhythm import ComingDay, week_ahead
 from swapboard.numbers.sizing import Traffic
-from swapboard.numbers.stays import exhausted_at, stays_of, wishes_of
+from swapboard.numbers.stays import wishes_of
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.plots import PeakPlot, SizePlot, peak_plot, size_plot
 from swapboard.web.dashboard.pool_choice import choose_pool
 from swapboard.web.dashboard.rendering import page
 
-REPLAYED_DAYS = 28
-SHOWN_DAYS = 7
-MOST_STAYS = 20_000
-FEWEST_STAYS = 100
-"""With fewer visits the replay would say little: then the three answers are asked for."""
 DEFAULT_VISITS, DEFAULT_MINUTES = 60.0, 4.0
 
 
@@ -47,21 +32,6 @@ class Asked:
     quiet_minutes: float
     promise_percent: float
     price: float
-
-
-@dataclass(frozen=True, slots=True)
-class OwnTraffic:
-    """What the chosen pool's own visits tell."""
-
-    advice: Advice | None
-    """None while there are too few visits."""
-    peaks: Sequence[Peak]
-    plot: PeakPlot
-    busiest: Peak
-    exhausted: int
-    """How many visits found no number in the days shown."""
-    ahead: Sequence[ComingDay]
-    """The coming week, day by day; empty while too little is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +49,9 @@ class SizingView:
     def plot(self, advice: Advice) -> SizePlot:
         return size_plot(advice)
 
+    def peaks_plot(self, own: OwnTraffic, pool: PoolRecord) -> PeakPlot:
+        return peak_plot(own.peaks, pool.active)
+
 
 async def sizing_page(request: Request, desk: Desk) -> Response:
     """By the company's own visits where there are enough, and by three answers."""
@@ -90,8 +63,9 @@ async def sizing_page(request: Request, desk: Desk) -> Response:
         asked = asked_of(query, usual)
         callers = callers_of(connection, desk.company_id, desk.now)
         wishes = Wishes(asked.quiet_minutes, asked.promise_percent / 100, round(asked.price * 100), callers)
-        own = _own(connection, desk, pool, wishes) if pool else None
-        alerts = pool_alerts(connection, desk.company_id, desk.company.time_zone, desk.now)
+        zone = desk.company.time_zone
+        own = own_traffic(connection, desk.company_id, pool.pool_id, zone, wishes, desk.now) if pool else None
+        alerts = pool_alerts(connection, desk.company_id, zone, desk.now)
         return SizingView(pools, pool, own, asked, _by_answers(asked, wishes), alerts)
 
     return page("sizing.html", desk=desk, view=await exchange_of(request).read(read))
@@ -106,28 +80,6 @@ def asked_of(query: Mapping[str, str], usual: Wishes) -> Asked:
         quiet_minutes=_number(query, "quiet", usual.quiet_minutes, 0, 1_440),
         promise_percent=_number(query, "promise", usual.promise * 100, 0.01, 50),
         price=_number(query, "price", usual.number_cents / 100, 0, 1_000),
-    )
-
-
-def _own(connection: Connection, desk: Desk, pool: PoolRecord, wishes: Wishes) -> OwnTraffic:
-    company_id, now = desk.company_id, desk.now
-    stays = stays_of(connection, company_id, pool.pool_id, now - REPLAYED_DAYS * DAY, now, MOST_STAYS)
-    shown_from = now - now % HOUR - SHOWN_DAYS * DAY + HOUR
-    if len(stays) >= MOST_STAYS:
-        # So busy that what was read does not reach back a week: an hour of which nothing is known is not shown.
-        shown_from = min(max(shown_from, stays[0].from_at - stays[0].from_at % HOUR + HOUR), now - now % HOUR)
-    shown = peaks(stays, shown_from, now)
-    busiest = max(shown, key=lambda peak: peak.live)
-    exhausted = len(exhausted_at(connection, company_id, pool.pool_id, shown_from))
-    advice = advise_by_replay(stays, wishes) if len(stays) >= FEWEST_STAYS else None
-    found = rhythm_now(connection, company_id, pool.pool_id, now)
-    return OwnTraffic(
-        advice=advice,
-        peaks=shown,
-        plot=peak_plot(shown, pool.active),
-        busiest=busiest,
-        exhausted=exhausted,
-        ahead=week_ahead(found, now, desk.company.time_zone) if found else [],
     )
 
 

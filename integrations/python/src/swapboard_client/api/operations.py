@@ -162,6 +162,17 @@ class Operations(Transport):
         answer: r.RehearsalDocument = self._json("POST", f"/pools/{self._part(pool_id)}/rehearsal")
         return answer
 
+    def get_sizing(
+        self, pool_id: str, *, quiet_minutes: float | None = None, promise: float | None = None
+    ) -> r.SizingDocument:
+        """How many numbers a pool needs."""
+        answer: r.SizingDocument = self._json(
+            "GET",
+            f"/pools/{self._part(pool_id)}/sizing",
+            params={"quiet_minutes": quiet_minutes, "promise": promise},
+        )
+        return answer
+
     def search_numbers(self, body: r.SearchMessage) -> r.OffersDocument:
         """Look for numbers for sale."""
         answer: r.OffersDocument = self._json("POST", "/numbers/search", body=body)
@@ -328,6 +339,38 @@ class Operations(Transport):
     def remove_rule(self, rule_id: str) -> None:
         """Remove a rule."""
         return self._nothing("DELETE", f"/rules/{self._part(rule_id)}")
+
+    def try_flows(
+        self,
+        flow_id: str,
+        *,
+        at: str | None = None,
+        caller: str | None = None,
+        keys: str | None = None,
+        answered: r.Answered | None = None,
+        channel: str | None = None,
+        source: str | None = None,
+        medium: str | None = None,
+        campaign: str | None = None,
+        keyword: str | None = None,
+    ) -> r.DryRunDocument:
+        """Try a flow without a call."""
+        answer: r.DryRunDocument = self._json(
+            "GET",
+            f"/flows/{self._part(flow_id)}/dry-run",
+            params={
+                "at": at,
+                "caller": caller,
+                "keys": keys,
+                "answered": answered,
+                "channel": channel,
+                "source": source,
+                "medium": medium,
+                "campaign": campaign,
+                "keyword": keyword,
+            },
+        )
+        return answer
 
     def list_flows(self, *, limit: int | None = None, cursor: str | None = None) -> r.FlowPage:
         """List flows, oldest first."""
@@ -1335,6 +1378,10 @@ class Operations(Transport):
             is_kept=True,
         )
         return answer
+
+    def download_reports(self, view_id: str) -> bytes:
+        """A saved report as PDF."""
+        return self._bytes("GET", f"/reports/views/{self._part(view_id)}/pdf")
 
     def list_links(self, view_id: str) -> r.LinkPage:
         """List the links to a saved report, newest first."""

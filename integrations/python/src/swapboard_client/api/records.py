@@ -61,6 +61,16 @@ class AdAccountPage(TypedDict):
     next_cursor: str | None
 
 
+class AdviceDocument(TypedDict):
+    """What the visits of the last four weeks advise."""
+
+    recommended: int
+    visits: int
+    visits_per_hour: float
+    live_minutes: float
+    sizes: list["PoolSizeDocument"]
+
+
 class AgentDocument(TypedDict):
     """A phone (empty where it is not known), and the calls that rang it."""
 
@@ -122,6 +132,7 @@ class Answer(TypedDict):
     qualified: NotRequired[bool | None]
 
 
+Answered = Literal["first", "second", "none"]
 Asked = Literal["channel", "source", "medium", "campaign", "keyword"]
 
 
@@ -423,6 +434,7 @@ class CompanyChange(TypedDict):
     currency: NotRequired[str]
     colour: NotRequired[str | None]
     language: NotRequired[str | None]
+    journal_days: NotRequired[int]
 
 
 class CompanyDocument(TypedDict):
@@ -441,6 +453,7 @@ class CompanyDocument(TypedDict):
     currency: str
     colour: str | None
     language: str | None
+    journal_days: int
     created_at: str
 
 
@@ -664,6 +677,7 @@ class DestinationChange(TypedDict):
     settings: NotRequired[dict[str, str]]
     rule: NotRequired["RuleDocumentInput"]
     is_on: NotRequired[bool]
+    grant_id: NotRequired[str | None]
 
 
 class DestinationDocument(TypedDict):
@@ -676,6 +690,7 @@ class DestinationDocument(TypedDict):
     settings: dict[str, str]
     rule: "DestinationDocumentsRuleDocument"
     is_on: bool
+    grant_id: str | None
     created_at: str
     failures: int
     left_alone_until: str | None
@@ -757,6 +772,16 @@ Dimension = Literal[
 ]
 
 
+class DryRunDocument(TypedDict):
+    """The whole path, and how it ended."""
+
+    flow_id: str
+    moments: list["MomentDocument"]
+    ending: "Ending"
+    fault: str
+    text: str
+
+
 class EndCall(TypedDict):
     """Say good-bye, if there is anything to say, and hang up."""
 
@@ -765,6 +790,7 @@ class EndCall(TypedDict):
     file: NotRequired[str]
 
 
+Ending = Literal["person", "voicemail", "hung_up", "rejected", "default"]
 Event = Literal[
     "call.before_answer",
     "call.answered",
@@ -1490,6 +1516,19 @@ class ModelsLine(TypedDict):
     credit_millionths: dict[str, int]
 
 
+class MomentDocument(TypedDict):
+    """One thing that happens."""
+
+    steps: list[str]
+    heard: list[str]
+    act: str
+    numbers: list[str]
+    pressed: str | None
+    answered: bool | None
+    tags: list[str]
+    survey: list[str]
+
+
 class NamedCampaign(TypedDict):
     """What visits call a campaign, as somebody said."""
 
@@ -1549,6 +1588,7 @@ class NewCompany(TypedDict):
     currency: NotRequired[str]
     colour: NotRequired[str | None]
     language: NotRequired[str | None]
+    journal_days: NotRequired[int]
 
 
 class NewCostFile(TypedDict):
@@ -1575,6 +1615,7 @@ class NewDestination(TypedDict):
     settings: dict[str, str]
     rule: NotRequired["RuleDocumentInput"]
     is_on: NotRequired[bool]
+    grant_id: NotRequired[str | None]
 
 
 class NewFlow(TypedDict):
@@ -2030,6 +2071,13 @@ class PathsDocument(TypedDict):
     paths: list["PathDocument"]
 
 
+class PeakDocument(TypedDict):
+    """The most numbers that visits wanted at once in an hour; those that found none are counted, too."""
+
+    starts_at: str
+    live: int
+
+
 class PersonDocument(TypedDict):
     """Somebody who belongs to the company."""
 
@@ -2148,6 +2196,16 @@ class PoolPage(TypedDict):
 
     data: list["PoolDocument"]
     next_cursor: str | None
+
+
+class PoolSizeDocument(TypedDict):
+    """What a pool of so many numbers would have done."""
+
+    numbers: int
+    overflow: float
+    kept_back: float
+    accuracy: float
+    monthly_cents: int
 
 
 class PoolsHealthDocument(TypedDict):
@@ -2750,6 +2808,19 @@ class SizeDocument(TypedDict):
     untracked: int
     right: float | None
     confidence: float | None
+
+
+class SizingDocument(TypedDict):
+    """How large a pool is, and should be."""
+
+    pool_id: str
+    active: int
+    quiet_minutes: float
+    promise: float
+    advice: Union["AdviceDocument", None]
+    peaks: list["PeakDocument"]
+    exhausted: int
+    days: list["DayDocument"]
 
 
 class SoundChange(TypedDict):
