@@ -83,7 +83,7 @@ async def test_it_is_tried_without_a_call(house: House) -> None:
     path = f"/flows/{(await house.make('/flows', MENU))['id']}/dry-run"
     rung = await house.get(path, "analyst", caller="+12125550111")
     # It is asked twice before it goes on without a key.
-    assert [(each["act"], each["numbers"], each["pressed"]) for each in rung["moments"]] == [
+    assert [(each["act"], each["numbers"], each["pressed"]) for each in rung["moments"][:3]] == [
         ("ask", [], ""),
         ("ask", [], ""),
         ("dial", [DESTINATION], None),
