@@ -8,6 +8,8 @@ server is asked for since it started; then the median of five more. Needs Debian
 """
 
 import json
+import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -96,6 +98,25 @@ def demo() -> Iterator[str]:
                 yield json.loads(demo.stdout.readline())["dashboard"]
             finally:
                 demo.terminate()
+
+
+@contextmanager
+def empty_server() -> Iterator[str]:
+    """The address at which the first person of a new server begins."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {
+            "SWAPBOARD_DATA_DIR": folder,
+            "SWAPBOARD_PORT": "8642",
+            "SWAPBOARD_PUBLIC_URL": "http://127.0.0.1:8642",
+        }
+        command = [sys.executable, "-m", "swapboard", "serve", "--no-open"]
+        environment = os.environ | settings
+        with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:  # noqa: S603 our own
+            try:
+                assert server.stderr is not None
+                yield next(found[0] for line in server.stderr if (found := re.search(r"http\S+/welcome\S+", line)))
+            finally:
+                server.terminate()
 
 
 if __name__ == "__main__":

@@ -17,7 +17,7 @@ from playwright.sync_api import FloatRect, Page, sync_playwright
 from rich.console import Console
 
 from benchmarks.layout import misplaced, shifts
-from benchmarks.paint import demo, sign_in
+from benchmarks.paint import demo, empty_server, sign_in
 from benchmarks.tour import stops
 
 WIDTHS = (360, 768, 1280)
@@ -35,10 +35,11 @@ PARTS = {
     "numbers": "Numbers",
     "destinations access costs": "Conversions and costs",
     "setup": "Set-up and its assistant",
-    "company companies people keys journal me reference": "Company, people, log-in",
-    "login forgotten join": "On the way in",
+    "company companies people role keys journal me reference": "Company, people, log-in",
+    "welcome login forgotten join": "On the way in",
     "empty": "Where there is nothing yet",
     "error": "What cannot be shown",
+    "components": "What all pages are made of",
 }
 """What begins the pages' names, and what these pages are."""
 _HEAD = """# Every page, seen
@@ -57,7 +58,7 @@ def main(docs: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     console = Console()
     names: set[str] = set()
-    with demo() as home, sync_playwright() as playwright:
+    with demo() as home, empty_server() as welcome, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         with browser.new_context(storage_state=sign_in(browser, home), reduced_motion="reduce") as context:
             for name, page in stops(browser, context.new_page(), home):
@@ -65,10 +66,15 @@ def main(docs: Path) -> None:
                     console.print(f"{name}: {said}", markup=False)
                 names.add(name)
         with browser.new_context(reduced_motion="reduce") as context:
-            components = context.new_page()
-            components.goto((docs / "components.html").absolute().as_uri())
-            for said in _taken(components, folder / "components.webp"):
-                console.print(f"components: {said}", markup=False)
+            page = context.new_page()
+            for name, address in (
+                ("welcome", welcome),
+                ("components", (docs / "components.html").absolute().as_uri()),
+            ):
+                page.goto(address)
+                for said in _taken(page, folder / f"{name}.webp"):
+                    console.print(f"{name}: {said}", markup=False)
+                names.add(name)
         browser.close()
     (docs / "pages.md").write_text(_document(sorted(names)), encoding="utf-8")
     size = sum((folder / f"{name}.webp").stat().st_size for name in names)

@@ -7,9 +7,10 @@ from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Browser, Page
 
+from benchmarks.colleagues import PASSWORD, colleagues
+
 _NO_PAGE = re.compile(r"\.(csv|pdf|png|svg|zip|parquet)$|^/(static|logos|brand|logout|healthz|live/events)")
 _ID = re.compile(r"[0-9a-f]{32}")
-COLLEAGUE, PASSWORD = "ada@example.com", "correct horse battery"
 _EMPTY = (
     "/",
     "/calls",
@@ -22,6 +23,10 @@ _EMPTY = (
     "/costs",
     "/destinations",
 )
+_OWN_NUMBER = "+12025550100"
+_COSTS = (
+    b"Day,Campaign,Cost,Currency code\n2026-11-23,emergency-2026,41.50,USD\n2026-11-24,emergency-2026,38.25,USD\n"
+)
 _STEPS = ("", "/number", "/carrier", "/numbers", "/site", "/call", "/analytics")
 
 
@@ -33,8 +38,10 @@ def stops(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]
     for path in linked(page, home):
         page.goto(home + path)
         yield name_of(path), page
+    yield from _alive(browser, page, home)
+    yield from _things(page, home)
     yield from _strangers(browser, page, home)
-    yield from _colleague(browser, page, home)
+    yield from colleagues(browser, page, home)
     yield from _shared(browser, page, home)
     yield from _newcomer(page, home)
 
@@ -86,34 +93,6 @@ def _strangers(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, P
     yield "costs-forms", page
 
 
-def _colleague(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]:
-    page.goto(f"{home}/people")
-    page.get_by_label("E-mail").fill(COLLEAGUE)
-    page.get_by_role("radio").first.check()
-    page.get_by_role("button", name="Invite", exact=True).click()
-    yield "people-invited", page
-    page.goto(f"{home}/people")
-    invitation = page.get_by_role("button", name="Withdraw")
-    invitation.wait_for()
-    page.get_by_label("E-mail").fill("bob@example.com")
-    page.get_by_role("button", name="Invite", exact=True).click()
-    link = page.locator("#link").inner_text()
-    with browser.new_context() as context:
-        colleague = context.new_page()
-        colleague.goto(link)
-        yield "join", colleague
-        colleague.goto(link)
-        colleague.locator("[name=name]").fill("Bob")
-        for name in ("password", "again"):
-            colleague.locator(f"[name={name}]").fill(PASSWORD)
-        colleague.get_by_role("button").last.click()
-        colleague.goto(f"{home}/people")
-        yield "error-not-yours", colleague
-    page.goto(f"{home}/people")
-    page.get_by_role("link", name="Remove Bob").click()
-    yield "people-remove", page
-
-
 def _shared(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]:
     page.goto(f"{home}/reports")
     page.get_by_text("Save this report").click()
@@ -142,3 +121,57 @@ def _newcomer(page: Page, home: str) -> Iterator[tuple[str, Page]]:
     for path in _EMPTY:
         page.goto(home + path)
         yield f"empty-{name_of(path)}", page
+
+
+def _things(page: Page, home: str) -> Iterator[tuple[str, Page]]:
+    """What a person first has to make: a link to be printed, a file of costs, a destination, an access."""
+    page.goto(f"{home}/numbers/placements")
+    page.get_by_role("link", name="Flyer, spring round").click()
+    page.locator("[name=short_url]").fill("https://www.example.com/offer")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name="Print").click()
+    yield "numbers-placements-one-print", page
+    page.goto(f"{home}/costs")
+    page.locator("main details").evaluate_all("all => all.forEach(each => each.open = true)")
+    export = {"name": "costs.csv", "mimeType": "text/csv", "buffer": _COSTS}
+    page.locator("form[action='/costs/files'] [type=file]").set_input_files([export])
+    page.locator("form[action='/costs/files'] button").click()
+    page.wait_for_url("**/costs/files/*")
+    yield "costs-files-one", page
+    page.goto(f"{home}/destinations/new?kind=webhook")
+    page.locator("[name=setting-url]").fill("https://hooks.example.com/calls")
+    page.get_by_role("button", name="Make it").click()
+    compare = page.locator("a[href$='/compare']").get_attribute("href") or ""
+    page.goto(home + compare.removesuffix("/compare"))
+    yield "destinations-one", page
+    page.goto(home + compare)
+    yield "destinations-one-compare", page
+    app = {
+        "provider": "microsoft",
+        "name": "Our app",
+        "client_id": "app-1",
+        "client_secret": "kept",
+        "use": "costs",
+    }
+    page.context.request.post(f"{home}/access", form=app, headers={"Origin": home}, max_redirects=0)
+    page.goto(f"{home}/access")
+    page.get_by_role("link", name="Our app").first.click()
+    yield "access-one", page
+
+
+def _alive(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]:
+    """Somebody on the site, and a call of theirs."""
+    site = re.sub(r"\d+$", lambda port: str(int(port[0]) + 1), home)
+    with browser.new_context() as context:
+        visitor = context.new_page()
+        visitor.goto(f"{site}/emergency?utm_source=google&utm_medium=cpc&utm_campaign=emergency-2026&gclid=Cj0KCQ")
+        visitor.locator(f"header .call:not([href$='{_OWN_NUMBER}'])").wait_for()
+        with visitor.expect_popup() as opened:
+            visitor.click("header .call")
+        opened.value.get_by_role("button", name="Call", exact=True).click()
+        page.goto(f"{home}/")
+        page.locator("li[data-call][data-status=in_progress]").wait_for()
+        yield "live-call", page
+        page.goto(f"{home}/live/wall")
+        page.locator("li[data-call]").first.wait_for()
+        yield "live-wall-call", page

@@ -146,6 +146,11 @@ def long_day(day: date) -> str:
     return format_date(day, "long", locale=current()) if current() != ENGLISH else f"{day:%d %B %Y}"
 
 
+def country(code: str) -> str:
+    """A country's name, by ISO 3166."""
+    return str(Locale.parse(current()).territories[code])
+
+
 def weekday(day: date | datetime, *, short: bool = False) -> str:
     """`Monday`, `Mon`."""
     if current() != ENGLISH:

@@ -65,7 +65,7 @@ def test_walk_through(demo: Demo, profile: Callable[[], BrowserContext]) -> None
     board.goto(f"{demo.dashboard}/calls?period=7d&status=answered&campaign=emergency-2026")
     board.locator("#results a[href*='/calls/']").last.click()
     click = board.locator(".click-id bdi").first.inner_text()
-    board.get_by_label("Worth", exact=True).fill("250")
+    board.get_by_label("Worth, USD", exact=True).fill("250")
     board.get_by_role("region", name="Your word on it").get_by_role("button", name="Save").click()
     (conversion,) = arrived(platforms, ads)
     assert f'"gclid": "{click}"' in conversion

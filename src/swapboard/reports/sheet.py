@@ -80,12 +80,12 @@ def overview_sheet(
     """The figures beside the days before, the days as bars, notes on them, and where the calls came from."""
     now, before = found.now, found.before
     tiles = (
-        Tile(_("Calls"), number(now.calls), grown(now.calls, before.calls)),
-        Tile(_("First-time callers"), number(now.first_time), grown(now.first_time, before.first_time)),
-        Tile(_("Answered"), share(now), _("%(share)s before") % {"share": share(before)}),
-        Tile(_("Missed"), number(now.missed), grown(now.missed, before.missed)),
-        Tile(_("New people"), number(now.leads), grown(now.leads, before.leads)),
-        Tile(_("Good leads"), number(now.qualified), grown(now.qualified, before.qualified)),
+        Tile(_("Calls"), number(now.calls), beside(now.calls, before.calls)),
+        Tile(_("First-time callers"), number(now.first_time), beside(now.first_time, before.first_time)),
+        Tile(_("Answered"), share(now), share_before(before)),
+        Tile(_("Missed"), number(now.missed), beside(now.missed, before.missed)),
+        Tile(_("New people"), number(now.leads), beside(now.leads, before.leads)),
+        Tile(_("Good leads"), number(now.qualified), beside(now.qualified, before.qualified)),
     )
     pairs = zip(found.days, found.days_before, strict=True)
     bars = [
@@ -100,9 +100,9 @@ def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
     """The lines with most calls."""
     total = found.total
     tiles = (
-        Tile(_("Calls"), number(total.now.calls), grown(total.now.calls, total.before.calls)),
-        Tile(_("Answered"), share(total.now), _("%(share)s before") % {"share": share(total.before)}),
-        Tile(_("New people"), number(total.now.leads), grown(total.now.leads, total.before.leads)),
+        Tile(_("Calls"), number(total.now.calls), beside(total.now.calls, total.before.calls)),
+        Tile(_("Answered"), share(total.now), share_before(total.before)),
+        Tile(_("New people"), number(total.now.leads), beside(total.now.leads, total.before.leads)),
     )
     return sheet_of(frame, tiles, (), [_table(found, frame.country, most=MOST_ROWS)])
 
@@ -140,6 +140,16 @@ def height(calls: float) -> str:
 def share(figures: Figures) -> str:
     """Of the calls that are over, how many were answered."""
     return "\u2013" if figures.answered_share is None else percent(figures.answered_share)
+
+
+def share_before(figures: Figures) -> str:
+    """`80% before`, or nothing where there was no call before."""
+    return "" if figures.answered_share is None else _("%(share)s before") % {"share": share(figures)}
+
+
+def beside(now: Count, before: Count) -> str:
+    """The same as a note beside a figure, where "new" would be read with it."""
+    return grown(now, before) if before or not now else _("none before")
 
 
 def grown(now: Count, before: Count) -> str:

@@ -25,7 +25,7 @@ border-radius:8px;font-weight:bold;text-decoration:none">{open}</a></p>
 </div></body></html>"""
 _ENDING = ' <a href="{address}" style="color:inherit">{stop}</a>'
 _TABLE = "width:100%;table-layout:fixed;border-collapse:collapse;font-size:13px"
-_CELL = "padding:5px 3px;border-bottom:1px solid #8884;vertical-align:top"
+_CELL = "padding:5px 2px;border-bottom:1px solid #8884;vertical-align:top"
 
 
 def sheet_letter(sheet: Sheet, address: str, why: str, ending: str | None) -> Letter:
@@ -111,9 +111,12 @@ def _tagged(table: Table) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _cells(tag: str, row: tuple[str, ...], names: int) -> Iterator[str]:
     """The words in one cell, and the first three numbers: more do not fit beside each other on a telephone."""
     words = " · ".join(f"<bdi>{escape(each)}</bdi>" for each in row[:names])
-    yield f'<{tag} style="{_CELL};width:40%;text-align:start;overflow-wrap:anywhere">{words}</{tag}>'
+    yield f'<{tag} style="{_CELL};width:31%;text-align:start;overflow-wrap:anywhere">{words}</{tag}>'
+    style = (
+        f"{_CELL};text-align:end;hyphens:auto;overflow-wrap:break-word{';font-size:12px' if tag == 'th' else ''}"
+    )
     for each in row[names : names + NUMBERS_IN_LETTER]:
-        yield f'<{tag} style="{_CELL};text-align:end">{escape(each)}</{tag}>'
+        yield f'<{tag} style="{style}">{escape(each)}</{tag}>'
 
 
 def _plain(sheet: Sheet, about: str, address: str, why: str, ending: str | None) -> str:

@@ -1,7 +1,7 @@
 """The dashboard in other languages: whose, how it is chosen, and that no English is left on its pages."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,15 +9,69 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from integrations.translate_dashboard import catalogues, read
+from swapboard.calls.recording_law import LAWS
 from swapboard.storage.schema import emails
 from swapboard.switchboard.exchange import Exchange
+from swapboard.visits.channel import CHANNELS
 from tests.building import ON_SQLITE
+from tests.fullwidth import full_width
 from tests.web.dashboard.shop import AD, BILLBOARD, PASSWORD, Browser, Shop
 
+__all__ = ["full_width"]
 pytestmark = [pytest.mark.anyio, ON_SQLITE]
 
 SAID_AS_IT_IS = ("script", "style", "code", "bdi", "option[lang]")
 """What of a page is no text of ours: code, what people wrote, and each language's own name."""
+WRITTEN = (*SAID_AS_IT_IS, "title", "pre", "textarea", "time", ".phone", "[name=time_zone]", "td.quiet")
+"""More of it: what people or programs wrote, an hour with its zone, the sources of the law."""
+FOREIGN = re.compile(r"https?://\S+|\S+@\S+|\S*[/_=:{}.]\S+|[“(].*[)”]|%\w+|\b[A-Z]{3}\b")
+"""Addresses, what one types, what is quoted, currencies and time zones."""
+NAMES = frozenset(
+    [
+        "Ads",
+        "Advertising",
+        "Analytics",
+        "Asterisk",
+        "Bandwidth",
+        "Facebook",
+        "GCLID",
+        "Google",
+        "HubSpot",
+        "Instagram",
+        "LinkedIn",
+        "Matomo",
+        "Meta",
+        "Microsoft",
+        "OpenAPI",
+        "Parquet",
+        "Pipedrive",
+        "Plausible",
+        "Plivo",
+        "PostHog",
+        "ROAS",
+        "SIP",
+        "Salesforce",
+        "Sandbox",
+        "SignalWire",
+        "Slack",
+        "Swapboard",
+        "Teams",
+        "Telnyx",
+        "TikTok",
+        "Twilio",
+        "Vonage",
+        "Webhook",
+        "trunk",
+    ]
+)
+"""Which are the same in every language."""
+THEIRS = frozenset(
+    word
+    for text in (*(law.name for law in LAWS.values()), *CHANNELS, "Brightwater", "Owner")
+    for word in text.split()
+)
+"""Names of states, of Google's default channels, and what this test's people call things."""
+ASCII_WORD = re.compile(r"[A-Za-z]{2,}")
 NOT_WALKED = re.compile(r"^/(static|logos|brand|logout|push-worker|reference)|\.(csv|pdf|zip|svg|png)$|/events$")
 
 
@@ -31,10 +85,10 @@ def only_english(language: str) -> set[str]:
     } - {str(message.string) for message in catalogue}
 
 
-def texts_of(html: str) -> Iterator[str]:
+def texts_of(html: str, said_as_it_is: Sequence[str] = SAID_AS_IT_IS) -> Iterator[str]:
     """Every text of a page, and what screen readers and empty fields say."""
     page = LexborHTMLParser(html)
-    for each in page.css(", ".join(SAID_AS_IT_IS)):
+    for each in page.css(", ".join(said_as_it_is)):
         each.decompose()
     for each in page.css("*"):
         yield from (
@@ -80,27 +134,50 @@ async def test_no_page_has_english_left(owner: Browser, shop: Shop, language: st
     await shop.hang_up(talk_seconds=90)
     english = only_english(language)
     await owner.send_form("/me/language", {"language": language})
-    waiting, seen, left = (
-        ["/", "/people", "/company", "/journal", "/me", "/companies"],
-        set[str](),
-        dict[str, set[str]](),
-    )
+    left, seen = dict[str, set[str]](), 0
+    async for path, html in walked(owner, ["/", "/people", "/company", "/journal", "/me", "/companies"]):
+        assert f'<html lang="{language}"' in html, path
+        seen += 1
+        if found := english.intersection(texts_of(html)):
+            left[path] = found
+    assert left == {}
+    assert seen > 40
+
+
+async def walked(browser: Browser, begin: Sequence[str]) -> AsyncIterator[tuple[str, str]]:
+    """One page of each kind with its address, by their links."""
+    waiting, seen = list(begin), set[str]()
     while waiting:
         path = waiting.pop()
         shape = re.sub(r"[0-9a-f]{32}", "ID", urlsplit(path).path)
         if shape in seen or NOT_WALKED.search(shape):
             continue
         seen.add(shape)
-        answer = await owner.get(path)
+        answer = await browser.get(path)
         if answer.status_code != 200 or not answer.headers["content-type"].startswith("text/html"):
             continue
-        assert f'<html lang="{language}"' in answer.text, path
-        if found := english.intersection(texts_of(answer.text)):
-            left[path] = found
+        yield path, answer.text
         links = (each.attributes.get("href") or "" for each in LexborHTMLParser(answer.text).css("a[href^='/']"))
         waiting.extend(link for link in links if not link.startswith("//"))
+
+
+async def test_no_page_has_a_word_that_nobody_could_translate(
+    owner: Browser, shop: Shop, full_width: str, mailing: None
+) -> None:
+    """What stands on a page in plain letters never passed `_`, or is in no catalogue."""
+    admitted = await shop.visit(AD)
+    for dialled in (BILLBOARD, admitted.swaps[0].number):
+        await shop.ring(dialled)
+        await shop.answer()
+        await shop.hang_up(talk_seconds=90)
+    await owner.send_form("/me/language", {"language": full_width})
+    left: dict[str, str] = {}
+    async for path, html in walked(owner, ["/", "/people", "/company", "/journal", "/me", "/companies", "/keys"]):
+        assert f'<html lang="{full_width}" dir="rtl"' in html, path
+        for text in texts_of(html, WRITTEN):
+            if set(ASCII_WORD.findall(FOREIGN.sub("", text))) - NAMES - THEIRS:
+                left.setdefault(text[:200], path)
     assert left == {}
-    assert len(seen) > 40
 
 
 async def test_what_a_visit_says_of_itself_is_no_text_of_ours(owner: Browser, shop: Shop) -> None:

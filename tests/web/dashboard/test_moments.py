@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, from_iso
-from swapboard.web.dashboard.moments import Moments, duration
+from swapboard.language import speaking
+from swapboard.web.dashboard.moments import Moments, duration, spelled
 from swapboard.web.dashboard.periods import Period, bounds
 
 NOW = from_iso("2026-11-24T17:00:05Z")
@@ -74,6 +75,24 @@ def test_iso_is_the_same_instant(at: int, zone: str) -> None:
 )
 def test_a_length_of_time(seconds: float, said: str) -> None:
     assert duration(seconds) == said
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 s"),
+        (19.9, "19 s"),
+        (63, "1 min 3 s"),
+        (240, "4 min"),
+        (3600, "1 h"),
+        (3729, "1 h 2 min"),
+        (-5, "0 s"),
+    ],
+)
+def test_a_length_of_time_with_its_units(seconds: float, said: str) -> None:
+    assert spelled(seconds) == said.replace(" ", "\u00a0")
+    with speaking("de"):
+        assert spelled(3720) == "1\u00a0Std.\u00a02\u00a0Min."
 
 
 def test_periods_are_whole_days() -> None:

@@ -42,7 +42,8 @@ async def said(browser: Browser, path: str) -> str:
 async def test_the_overview_has_the_figures(owner: Browser, shop: Shop, clock: Clock) -> None:
     await a_paid_call_and_a_missed_one(shop, clock)
     shown = await said(owner, "/reports")
-    assert "Calls 2 new First-time callers 2 new Answered 50% Missed 1 new New people 2 new" in shown
+    assert "Calls 2 none before First-time callers 2 none before Answered 50%" in shown
+    assert "Missed 1 none before New people 2 none before" in shown
     assert "Paid Search 1 new 1" in shown
     assert "Emergency 1 new 1" in shown
 
@@ -151,5 +152,5 @@ def test_lengths_and_days_in_words() -> None:
     spoken = [words.long_time(each) for each in (SECOND, 90 * MINUTE, HOUR, 5 * HOUR, DAY, 3 * DAY)]
     assert spoken == ["1 minute", "2 hours", "1 hour", "5 hours", "1 day", "3 days"]
     asked = read_asked({"days": "7d"}, NEW_YORK)
-    assert words.days(asked.span, NEW_YORK) == "Nov 18 to Today"
+    assert words.days(asked.span, NEW_YORK) == "Nov 18 to today"
     assert words.days(Span(asked.span.last, asked.span.last, asked.span.zone), NEW_YORK) == "Today"

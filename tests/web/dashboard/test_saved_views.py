@@ -28,10 +28,10 @@ async def test_a_report_is_saved_from_its_page_and_its_days_move_on(
     await saved(owner, address=address.replace("&amp;", "&"))
     listed = (await owner.get("/reports/saved")).text
     (link,) = re.findall(r'href="(/reports/by/[^"]+)"', listed)
-    assert "Nov 18 to Today" in words_of((await owner.get(link.replace("&amp;", "&"))).text)
+    assert "Nov 18 to today" in words_of((await owner.get(link.replace("&amp;", "&"))).text)
     clock.pass_by(7 * DAY / SECOND)
     shown = words_of((await owner.get(link.replace("&amp;", "&"))).text)
-    assert "Nov 25 to Today" in shown
+    assert "Nov 25 to today" in shown
     assert "Campaign Keyword" in shown
 
 

@@ -170,8 +170,8 @@ async def test_rules_are_written_ordered_and_deleted(owner: Browser, shop: Shop,
     }
     await owner.send_form("/leads/rules/new", other)
     page = (await owner.get("/leads/rules")).text
-    assert "If the caller says “appointment”: it is a good lead, it is worth 120.00." in page
-    assert "If the talk takes less than 0:15 and it comes by Paid Search: it is no good lead." in page
+    assert "If the caller says “appointment”: it is a good lead, it is worth 120.00 USD." in page
+    assert "If the talk takes less than 15\u00a0s and it comes by Paid Search: it is no good lead." in page
 
     rules = await exchange.read(lambda connection: rules_of(connection, shop.company_id))
     await owner.send_form("/leads/rules/order", {"rule_id": rules[1].rule_id, "do": "up"})

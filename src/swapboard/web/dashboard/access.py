@@ -33,6 +33,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, own_path, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.translation import Words, _
 
 ACCESS = "/access"
@@ -162,7 +163,7 @@ async def come_back(request: Request, desk: Desk) -> Response:
             redeem, grant, pending, asked["code"], exchange.vault, exchange.settings.public_url
         )
     except (NotGiven, Unreached) as error:
-        return await _show(request, desk, grant, fault=str(error))
+        return await _show(request, desk, grant, fault=retold(error))
     await exchange.change(
         lambda connection: keep_signed_in(connection, grant, tokens, exchange.vault, desk.user.email, desk.now)
     )

@@ -223,7 +223,7 @@ async def _on_http(_request: Request, error: Exception) -> Response:
     if status == HTTPStatus.NOT_FOUND:
         advice = _("There is nothing at this address. It may have been removed, or it is not yours to see.")
         return message(404, _("Not found"), advice)
-    return message(status, HTTPStatus(status).phrase, _("The dashboard cannot do that here."), headers)
+    return message(status, _("That did not work"), _("The dashboard cannot do that here."), headers)
 
 
 async def _on_refused(_request: Request, error: Exception) -> Response:

@@ -21,6 +21,7 @@ from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory import INVENTORY
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
 
@@ -85,7 +86,7 @@ async def order_number(request: Request, desk: Desk) -> Response:
             desk.user.email,
         )
     except (NoSuchCarrier, OrderReused, NotANumber) as error:
-        raise Refused(409, str(error)) from error
+        raise Refused(409, retold(error)) from error
     if order.state is OrderState.BOUGHT:
         return done(request, INVENTORY, _("The number is bought."))
     return await _show(request, desk, _problem(order), 409)
@@ -93,7 +94,7 @@ async def order_number(request: Request, desk: Desk) -> Response:
 
 def _problem(order: NumberOrder) -> str:
     if order.state is OrderState.FAILED:
-        return _("The carrier refused: %s") % (order.problem or "")
+        return _("The carrier refused: %s") % retold(order.problem or "")
     return _(
         "The carrier gave no clear answer for %s. Do not order again: in a few minutes the carrier's own list "
         "tells whether it was bought, and then it is among your numbers."
@@ -125,7 +126,7 @@ async def _show(request: Request, desk: Desk, problem: str = "", status: int = 2
             found = await find_numbers(exchange, desk.company_id, carrier_id, target.number, wanted, MOST_OFFERED)
             offers = [Offer(each, mismatch(target.number, each.number), new_id(desk.now)) for each in found]
         except (CarrierError, NoSuchCarrier) as error:
-            problem = problem or str(error)
+            problem = problem or retold(error)
     view = BuyView(pools, targets, carriers, where, carrier_id, area, target, offers, problem)
     return page("buy.html", status, desk=desk, view=view)
 

@@ -61,6 +61,7 @@ from swapboard.web.dashboard.forms import Form, check_length, read_form, require
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.translation import Words, _
 from swapboard.web.dashboard.words import between
 
@@ -220,7 +221,7 @@ async def ask_for_rates(request: Request, desk: Desk) -> Response:
     try:
         rates = await run_sync(ask_bank, True)
     except NoRates as error:
-        return await _show(request, desk, str(error))
+        return await _show(request, desk, retold(error))
     await exchange_of(request).change(lambda connection: put_rates(connection, desk.company_id, rates))
     return RedirectResponse(f"{COSTS}?rates={len(rates)}#rates", 303)
 

@@ -46,6 +46,7 @@ from swapboard.web.dashboard.destination_view import (
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.translation import _
 
 
@@ -155,7 +156,7 @@ async def try_destination(request: Request, desk: Desk) -> Response:
     try:
         tried = await exchange_of(request).deliverer.test(record)
     except (Unreached, UnknownDestination, ValueError) as error:
-        tried = Result(Outcome.FAILED, str(error))
+        tried = Result(Outcome.FAILED, retold(error))
     return await show(request, desk, record, tried=tried)
 
 

@@ -9,7 +9,7 @@ from swapboard.calls.lead_score import Sign
 from swapboard.calls.phrases import Meaning, SaidBy
 from swapboard.calls.transcript import Side
 from swapboard.language import joined, lowered
-from swapboard.web.dashboard.moments import duration
+from swapboard.web.dashboard.moments import duration, spelled
 from swapboard.web.dashboard.translation import Words, _
 from swapboard.web.dashboard.words import STATUS, brief, money, percent
 
@@ -89,7 +89,7 @@ def _amount(ground: Ground, number: float | None) -> str:
         return ""
     if ground is Ground.SHARE:
         return percent(number)
-    return f"{number:.0f}" if ground is Ground.SCORE else duration(number)
+    return f"{number:.0f}" if ground is Ground.SCORE else spelled(number)
 
 
 _GROUND: Mapping[Ground, str] = Words(
@@ -127,12 +127,12 @@ _NEVER_SAYS: Mapping[SaidBy, str] = Words(
 )
 
 
-def lead_rule(rule: LeadRule) -> str:
-    """A rule for good leads, as a sentence."""
+def lead_rule(rule: LeadRule, currency: str) -> str:
+    """A rule for good leads, as a sentence; money is in the currency."""
     asked, then = rule.conditions, rule.outcome
     told = {
-        _("the talk takes %s at least"): duration(asked.talk_seconds) if asked.talk_seconds is not None else "",
-        _("the talk takes less than %s"): duration(asked.talk_seconds_below)
+        _("the talk takes %s at least"): spelled(asked.talk_seconds) if asked.talk_seconds is not None else "",
+        _("the talk takes less than %s"): spelled(asked.talk_seconds_below)
         if asked.talk_seconds_below is not None
         else "",
         _SAYS[asked.said_by]: _("” or “").join(asked.says),
@@ -150,11 +150,11 @@ def lead_rule(rule: LeadRule) -> str:
     if asked.first_time_caller is not None:
         first, later = _("it is the caller's first call"), _("it is the caller's second or later call")
         parts.append(first if asked.first_time_caller else later)
+    worth = "" if then.value_cents is None else f"{money(then.value_cents)} {currency}"
     done = {
         _("it is a good lead"): then.qualified is True,
         _("it is no good lead"): then.qualified is False,
-        _("it is worth %s") % (money(then.value_cents) if then.value_cents is not None else ""): then.value_cents
-        is not None,
+        _("it is worth %s") % worth: bool(worth),
         _("it gets the tag “%s”") % then.tag: bool(then.tag),
     }
     so = [text for text, holds in done.items() if holds]

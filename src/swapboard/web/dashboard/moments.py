@@ -68,6 +68,15 @@ class Moments:
         return dated(date.fromisoformat(day) if isinstance(day, str) else day, self.country)
 
 
+def spelled(seconds: float) -> str:
+    """A length of time with its units, for where nothing else tells them: `19 s`, `1 min 3 s`, `1 h 2 min`."""
+    hours, rest = divmod(max(0, int(seconds)), 3600)
+    minutes, left = divmod(rest, 60)
+    parts = {_("%(n)s h"): hours, _("%(n)s min"): minutes, _("%(n)s s"): 0 if hours else left}
+    said = [text % {"n": number} for text, number in parts.items() if number] or [_("%(n)s s") % {"n": 0}]
+    return " ".join(said).replace(" ", "\u00a0")
+
+
 def duration(seconds: float) -> str:
     """A length of time as on a call: `0:07`, `1:03`, `1:02:09`."""
     whole = max(0, int(seconds))

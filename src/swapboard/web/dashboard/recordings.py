@@ -19,6 +19,7 @@ from swapboard.switchboard.listening import delete_recording, note_heard, pause_
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.translation import _
 from swapboard.web.sound import sound
 
@@ -115,7 +116,7 @@ async def pause_recording(request: Request, desk: Desk) -> Response:
     try:
         is_known = await pause_or_resume(exchange_of(request), desk.company_id, call_id, act, desk.user.email)
     except CarrierError as error:
-        raise Refused(409, str(error)) from None
+        raise Refused(409, retold(error)) from None
     if not is_known:
         raise HTTPException(404)
     return RedirectResponse(f"/calls/{call_id}", 303)

@@ -1,12 +1,14 @@
 """The reference page of the API: each operation with what it takes, lines to run, and a form to try a GET."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import quote, urlencode
 
 import httpx
 from anyio.to_thread import run_sync
+from markupsafe import Markup, escape
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,6 +21,7 @@ from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
 
 _MOST_SHOWN = 20_000
+_CODE = re.compile(r"`([^`]+)`")
 OF, TRY = "_of", "_try"
 """The page's own words in its address; all others are the operation's."""
 
@@ -45,8 +48,20 @@ async def reference_page(request: Request, desk: Desk) -> Response:
     shown = [each for each in known if each.resource == chosen]
     tried = await _tried(request, desk, shown)
     return page(
-        "reference.html", desk=desk, resources=resources, chosen=chosen, entries=shown, url=url, tried=tried
+        "reference.html",
+        desk=desk,
+        resources=resources,
+        chosen=chosen,
+        entries=shown,
+        url=url,
+        tried=tried,
+        coded=coded,
     )
+
+
+def coded(words: str) -> Markup:
+    """A description as HTML: what stands between backticks is code."""
+    return Markup(_CODE.sub(r"<code>\1</code>", str(escape(words))))  # noqa: S704 escaped the line before
 
 
 async def _tried(request: Request, desk: Desk, shown: Sequence[Entry]) -> Tried | None:

@@ -11,12 +11,13 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from swapboard.calls.call import LegStatus, Status
-from swapboard.language import LANGUAGES, _, current, direction, ngettext
+from swapboard.language import LANGUAGES, _, current, direction, lowered, ngettext
 from swapboard.numbers.board import NumberState
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard import lead_words, words
-from swapboard.web.dashboard.moments import duration
+from swapboard.web.dashboard.moments import duration, spelled
 from swapboard.web.dashboard.reason_words import REASON
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.troubles import told_of
 
 STATIC = Path(__file__).parent / "static"
@@ -58,6 +59,8 @@ def environment() -> Environment:
         words=words,
         lead_words=lead_words,
         duration=duration,
+        spelled=spelled,
+        lowered=lowered,
         static_url=static_url,
         Status=Status,
         LegStatus=LegStatus,
@@ -69,6 +72,7 @@ def environment() -> Environment:
         # For texts that come from elsewhere: `_` of a template takes its text for HTML with placeholders.
         translated=_,
         LANGUAGES=LANGUAGES,
+        retold=retold,
         told_of=told_of,
         REASON=REASON,
     )

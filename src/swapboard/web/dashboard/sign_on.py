@@ -16,6 +16,7 @@ from swapboard.clock import MINUTE, Millis
 from swapboard.settings import Settings
 from swapboard.web.dashboard.guard import exchange_of, own_path
 from swapboard.web.dashboard.login import enter, login_page, too_many_tries, tries_of
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.translation import _
 
 SIGN_ON = "/login/sso"
@@ -127,5 +128,5 @@ def _taken(request: Request) -> tuple[Begun | None, str]:
 
 def _refused(request: Request, wanted: str, refusal: NotLetIn) -> Response:
     name = exchange_of(request).settings.oidc_name or _("the single sign-on")
-    error = _("You are not let in by %(name)s. %(why)s") % {"name": name, "why": str(refusal)}
+    error = _("You are not let in by %(name)s. %(why)s") % {"name": name, "why": retold(refusal)}
     return login_page(request, wanted, 403, error=error)

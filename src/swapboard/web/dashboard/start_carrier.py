@@ -18,6 +18,7 @@ from swapboard.switchboard.connecting import CredentialFault, sealed_credentials
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.start_page import start_page
 from swapboard.web.dashboard.start_steps import Step
 from swapboard.web.dashboard.translation import _
@@ -58,7 +59,7 @@ async def connect(request: Request, desk: Desk) -> Response:
     except CredentialFault as fault:
         return await _show(request, desk, kind, form, str(fault))
     if form.one("untried") != "yes" and (refusal := await _tried(carrier_kind(kind).open(given), desk.now)):
-        return await _show(request, desk, kind, form, str(refusal), is_unsure=not refusal.permanent)
+        return await _show(request, desk, kind, form, retold(refusal), is_unsure=not refusal.permanent)
     await _keep(request, desk, kind, sealed)
     return RedirectResponse(Step.NUMBERS.path, 303)
 

@@ -31,6 +31,7 @@ from swapboard.switchboard.pointing import NotThere, point_here
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.start_page import start_page
 from swapboard.web.dashboard.start_steps import Step
 from swapboard.web.dashboard.told import done
@@ -86,7 +87,7 @@ async def get_numbers(request: Request, desk: Desk) -> Response:
     try:
         said = await wish(request, desk, form, view.pool, view)
     except (CannotAdd, CarrierError, NoSuchCarrier, OrderReused, NotANumber, ValueError) as error:
-        return await _show(request, desk, str(error), 422, form.one("list"))
+        return await _show(request, desk, retold(error), 422, form.one("list"))
     return done(request, Step.NUMBERS.path, said)
 
 
@@ -123,7 +124,7 @@ async def _order(request: Request, desk: Desk, form: Form, pool: PoolRecord, _vi
         desk.user.email,
     )
     if order.state is OrderState.FAILED:
-        raise ValueError(_("The carrier refused: %s") % (order.problem or ""))
+        raise ValueError(_("The carrier refused: %s") % retold(order.problem or ""))
     if order.state is not OrderState.BOUGHT:
         return _("The carrier gave no clear answer. Do not order again: look here once more in a few minutes.")
     return _("The number is bought.")
@@ -184,7 +185,7 @@ async def _show(request: Request, desk: Desk, problem: str = "", status: int = 2
             )
             offers = [(each, new_id(desk.now + place)) for place, each in enumerate(found)]
         except (CarrierError, NoSuchCarrier) as error:
-            problem = problem or str(error)
+            problem = problem or retold(error)
     shown = NumbersView(
         view.target, view.pool, view.numbers, view.carriers, carrier_id, area, offers, typed, problem
     )

@@ -40,6 +40,13 @@ STATUS: Mapping[Status, str] = Words(
     }
 )
 
+DEVICE: Mapping[str, str] = Words({"desktop": _("desktop"), "phone": _("phone"), "tablet": _("tablet")})
+VISITOR: Mapping[str, str] = Words({"new": _("new"), "returning": _("returning")})
+CHOICE: Mapping[str, str] = Words(
+    {"no": _("no"), "yes": _("yes"), "unknown": _("unknown"), "granted": _("granted"), "offline": _("offline")}
+)
+"""What a destination's settings offer; all else on offer is a name."""
+
 LEG: Mapping[LegStatus, str] = Words(
     {
         LegStatus.STARTED: _("Dialling"),
@@ -324,7 +331,10 @@ def page_name(url: str) -> str:
 def days(span: Span, moments: Moments) -> str:
     """The days of a report: one, or from which to which."""
     first, *_others, last = [moments.day(each.from_at) for each in (*span.days(), *span.days())]
-    return first if span.length == 1 else _("%(first)s to %(last)s") % {"first": first, "last": last}
+    if span.length == 1:
+        return first
+    within = {_("Today"): _("today"), _("Yesterday"): _("yesterday")}.get(last, last)
+    return _("%(first)s to %(last)s") % {"first": first, "last": within}
 
 
 def between(first: date, last: date, moments: Moments) -> str:
@@ -341,6 +351,13 @@ def long_time(length: Millis) -> str:
     if length >= HOUR:
         return ngettext("%(n)s hour", "%(n)s hours", hours) % {"n": hours}
     return ngettext("%(n)s minute", "%(n)s minutes", max(1, minutes)) % {"n": max(1, minutes)}
+
+
+def law_place(area: str, name: str) -> str:
+    """A country in the reader's language; a state by its own name."""
+    if area == "US":
+        return _("United States, other states")
+    return name if "-" in area else language.country(area)
 
 
 def city(time_zone: str) -> str:

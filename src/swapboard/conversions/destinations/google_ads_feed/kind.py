@@ -92,7 +92,7 @@ class GoogleAdsFeed(FeedDestination):
 class GoogleAdsFeedKind:
     """The destination "google_ads_feed"."""
 
-    name = "Google Ads, by a file"
+    name = _("Google Ads, by a file")
     is_advertising = True
     fields: Sequence[SettingField] = FIELDS
 

@@ -76,7 +76,7 @@ class MicrosoftAdsFeed(FeedDestination):
 class MicrosoftAdsFeedKind:
     """The destination "microsoft_ads_feed"."""
 
-    name = "Microsoft Advertising, by a file"
+    name = _("Microsoft Advertising, by a file")
     is_advertising = True
     fields: Sequence[SettingField] = FIELDS
 

@@ -113,7 +113,7 @@ class WebPush(HttpDestination):
 class WebPushKind:
     """The destination "web_push"."""
 
-    name = "This browser's notifications"
+    name = _("This browser's notifications")
     is_advertising = False
     fields: Sequence[SettingField] = FIELDS
     hears: Sequence[Event] = tuple(Event)
