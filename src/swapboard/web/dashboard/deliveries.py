@@ -18,7 +18,7 @@ from swapboard.web.dashboard.destination_view import DESTINATIONS, destination_a
 from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
-from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.translation import ngettext
 
 
 async def replay_days(request: Request, desk: Desk) -> Response:
@@ -33,7 +33,8 @@ async def replay_days(request: Request, desk: Desk) -> Response:
     count = await exchange_of(request).change(
         lambda connection: replay(connection, desk.company_id, record.destination_id, span, desk.now, ended)
     )
-    said = _("%(count)s messages are on their way again.") % {"count": count}
+    said = ngettext("%(count)s message is on its way again.", "%(count)s messages are on their way again.", count)
+    said %= {"count": count}
     return await show(request, desk, record, said=said)
 
 
