@@ -40,6 +40,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import Words, _
 
@@ -212,7 +213,7 @@ async def point(request: Request, desk: Desk) -> Response:
     try:
         await point_here(exchange, desk.company_id, number, desk.user.email)
     except (CarrierError, NoSuchCarrier, NotThere, UnknownCarrier) as error:
-        return await _show(request, desk, str(error), 502)
+        return await _show(request, desk, retold(error), 502)
     return done(request, INVENTORY, _("The carrier sends the number's calls here from now on."))
 
 
