@@ -27,6 +27,24 @@ def test_on_a_phone_the_reports_fold_behind_a_button(demo: Demo, page: Page) -> 
     expect(button).to_be_focused()
 
 
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [("/calls", "Search and filter · Last 30 days"), ("/reports", "Days and filters · Last 30 days")],
+)
+def test_on_a_phone_the_filters_fold_behind_a_button(demo: Demo, page: Page, path: str, name: str) -> None:
+    log_in(page, demo)
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto(demo.dashboard + path)
+    filters = page.get_by_role("search")
+    expect(filters).to_be_hidden()
+    page.get_by_role("button", name=name).press("Enter")
+    expect(filters).to_be_visible()
+    filters.get_by_role("combobox").first.press("Escape")
+    expect(filters).to_be_hidden()
+    page.set_viewport_size({"width": 768, "height": 740})
+    expect(filters).to_be_visible()
+
+
 def test_without_a_script_the_reports_are_all_there(demo: Demo, browser: Browser) -> None:
     with browser.new_context(viewport={"width": 360, "height": 740}) as context:
         page = context.new_page()
