@@ -9,69 +9,15 @@ from selectolax.lexbor import LexborHTMLParser
 from sqlalchemy import select
 
 from integrations.translate_dashboard import catalogues, read
-from swapboard.calls.recording_law import LAWS
 from swapboard.storage.schema import emails
 from swapboard.switchboard.exchange import Exchange
-from swapboard.visits.channel import CHANNELS
 from tests.building import ON_SQLITE
-from tests.fullwidth import full_width
 from tests.web.dashboard.shop import AD, BILLBOARD, PASSWORD, Browser, Shop
 
-__all__ = ["full_width"]
 pytestmark = [pytest.mark.anyio, ON_SQLITE]
 
-SAID_AS_IT_IS = ("script", "style", "code", "bdi", "option[lang]")
+SAID_AS_IT_IS = ("script", "style", "code", "bdi", "option[lang]", "textarea")
 """What of a page is no text of ours: code, what people wrote, and each language's own name."""
-WRITTEN = (*SAID_AS_IT_IS, "title", "pre", "textarea", "time", ".phone", "[name=time_zone]", "td.quiet")
-"""More of it: what people or programs wrote, an hour with its zone, the sources of the law."""
-FOREIGN = re.compile(r"https?://\S+|\S+@\S+|\S*[/_=:{}.]\S+|[“(].*[)”]|%\w+|\b[A-Z]{3}\b")
-"""Addresses, what one types, what is quoted, currencies and time zones."""
-NAMES = frozenset(
-    [
-        "Ads",
-        "Advertising",
-        "Analytics",
-        "Asterisk",
-        "Bandwidth",
-        "Facebook",
-        "GCLID",
-        "Google",
-        "HubSpot",
-        "Instagram",
-        "LinkedIn",
-        "Matomo",
-        "Meta",
-        "Microsoft",
-        "OpenAPI",
-        "Parquet",
-        "Pipedrive",
-        "Plausible",
-        "Plivo",
-        "PostHog",
-        "ROAS",
-        "SIP",
-        "Salesforce",
-        "Sandbox",
-        "SignalWire",
-        "Slack",
-        "Swapboard",
-        "Teams",
-        "Telnyx",
-        "TikTok",
-        "Twilio",
-        "Vonage",
-        "Webhook",
-        "trunk",
-    ]
-)
-"""Which are the same in every language."""
-THEIRS = frozenset(
-    word
-    for text in (*(law.name for law in LAWS.values()), *CHANNELS, "Brightwater", "Owner")
-    for word in text.split()
-)
-"""Names of states, of Google's default channels, and what this test's people call things."""
-ASCII_WORD = re.compile(r"[A-Za-z]{2,}")
 NOT_WALKED = re.compile(r"^/(static|logos|brand|logout|push-worker|reference)|\.(csv|pdf|zip|svg|png)$|/events$")
 
 
@@ -159,25 +105,6 @@ async def walked(browser: Browser, begin: Sequence[str]) -> AsyncIterator[tuple[
         yield path, answer.text
         links = (each.attributes.get("href") or "" for each in LexborHTMLParser(answer.text).css("a[href^='/']"))
         waiting.extend(link for link in links if not link.startswith("//"))
-
-
-async def test_no_page_has_a_word_that_nobody_could_translate(
-    owner: Browser, shop: Shop, full_width: str, mailing: None
-) -> None:
-    """What stands on a page in plain letters never passed `_`, or is in no catalogue."""
-    admitted = await shop.visit(AD)
-    for dialled in (BILLBOARD, admitted.swaps[0].number):
-        await shop.ring(dialled)
-        await shop.answer()
-        await shop.hang_up(talk_seconds=90)
-    await owner.send_form("/me/language", {"language": full_width})
-    left: dict[str, str] = {}
-    async for path, html in walked(owner, ["/", "/people", "/company", "/journal", "/me", "/companies", "/keys"]):
-        assert f'<html lang="{full_width}" dir="rtl"' in html, path
-        for text in texts_of(html, WRITTEN):
-            if set(ASCII_WORD.findall(FOREIGN.sub("", text))) - NAMES - THEIRS:
-                left.setdefault(text[:200], path)
-    assert left == {}
 
 
 async def test_what_a_visit_says_of_itself_is_no_text_of_ours(owner: Browser, shop: Shop) -> None:
