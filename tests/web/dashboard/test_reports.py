@@ -45,7 +45,7 @@ async def test_the_overview_has_the_figures(owner: Browser, shop: Shop, clock: C
     assert "Calls 2 none before First-time callers 2 none before Answered 50%" in shown
     assert "Missed 1 none before New people 2 none before" in shown
     assert "Paid Search 1 1" in shown
-    assert "Emergency 1 new 1" in shown
+    assert "Emergency 1 1" in shown
 
 
 async def test_an_empty_company_is_told_so(owner: Browser) -> None:

@@ -51,7 +51,7 @@ async def test_costs_meet_their_calls(owner: Browser, shop: Shop, clock: Clock) 
     page = await said(owner, "/reports/roi")
     assert "Emergency 25.00 2 12.50 1 25.00 1 25.00 100.00 4.00" in page
     assert "Boilers 10.00 0 \u2013 0 \u2013 0 \u2013 \u2013 0.00" in page
-    assert "What cost something 35.00 new 2 17.50" in page
+    assert "What cost something 35.00 2 17.50" in page
     assert "7.00 CHF have no rate for their day" in page
     rows = list(csv.DictReader(io.StringIO((await owner.get("/reports/roi.csv?by=campaign")).text)))
     assert [(row["campaign"], row["cost"], row["cost_per_call"], row["roas"]) for row in rows] == [
