@@ -218,9 +218,9 @@ async def test_a_visit_has_a_page_of_its_own(owner: Browser, shop: Shop, clock: 
     assert "Landed on Blocked drains" in said
     assert "Called (202) 555-0130 Ringing" in said
     assert "open for 1 min 3 s" in said
-    assert "Time on the site 1:03" in said
+    assert "Time on the site 1 min 3 s" in said
     assert "(202) 555-0130 in place of (202) 555-0100 , from 12:00 pm, still live" in said
-    assert "Time on the site 1:03" in await words(owner, f"/calls/{call_id}")
+    assert "Time on the site 1 min 3 s" in await words(owner, f"/calls/{call_id}")
 
 
 async def test_a_visit_says_its_region_where_a_proxy_told_it(owner: Browser, shop: Shop) -> None:
