@@ -171,8 +171,8 @@ def reports(company_id: str, span: Span) -> Iterator[tuple[str, Callable[[Connec
     yield "spam", lambda connection: spam_calls(connection, asked)
     yield "worth a look", lambda connection: suggest(connection, company_id, span, CURRENCY)
     yield "ways", lambda connection: lead_paths(connection, company_id, _credited(span))
-    yield "pools", lambda connection: pool_health(connection, company_id, span)
-    yield "platforms", lambda connection: delivered(connection, company_id, span)
+    yield "pools", lambda connection: pool_health(connection, question(company_id, span))
+    yield "platforms", lambda connection: delivered(connection, question(company_id, span))
 
 
 def counted(

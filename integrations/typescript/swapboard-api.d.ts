@@ -44,6 +44,7 @@ export interface AgentDocument {
   answered: number;
   ring_seconds: number;
   talk_seconds: number;
+  before: { [key: string]: number };
 }
 
 /** A call that rang several phones counts at each. */
@@ -483,6 +484,20 @@ export interface CostFilesFeedDocument {
 /** Whose visits count: of the best match, or of everybody who may have called, as far as that is probable. */
 export type CountedBy = "best_match" | "probability";
 
+/** A call, and how much of it counts there: less than 1 where calls are counted by probability. */
+export interface CountedCallDocument {
+  call_id: string;
+  started_at: string;
+  share: number;
+}
+
+/** The shares of all of them sum to the figure; of new people those who sent a form come to it. */
+export interface CountedCallsDocument {
+  days: DaysDocument;
+  calls: Array<CountedCallDocument>;
+  people_by_form: number;
+}
+
 /** One thing that a carrier's account needs. */
 export interface CredentialDocument {
   name: string;
@@ -541,6 +556,7 @@ export interface DeliveredDocument {
   withheld: number;
   conversions: number;
   value_cents: number;
+  before: { [key: string]: number };
 }
 
 /** Each destination, by name. */
@@ -1623,6 +1639,7 @@ export interface OverviewDay {
   calls: number;
   answered: number;
   missed: number;
+  calls_before: number;
 }
 
 /** The period beside the one before. */
@@ -1651,6 +1668,9 @@ export interface PageOptionsDocument {
   calltrk?: boolean;
   linked_hosts?: Array<string>;
 }
+
+/** Which calls a figure counts; the words stand in addresses. */
+export type Part = "" | "first-time" | "answered" | "missed" | "unanswered" | "new" | "good" | "valued" | "rang" | "picked-up" | "spam" | "turned-away";
 
 /** The calls and forms of a lead that are another person's. */
 export interface PartOrder {
@@ -1769,6 +1789,7 @@ export interface PoolHealthDocument {
   without: number;
   calls: number;
   confidence: number | null;
+  before: { [key: string]: number };
 }
 
 /** How many numbers the pool has: active ones, those that a session shows now, and paused ones. */
@@ -2391,6 +2412,7 @@ export interface SpammedNumberDocument {
   spam: number;
   turned_away: number;
   talk_seconds: number;
+  before: { [key: string]: number };
 }
 
 /** Where a delivery is. */
@@ -3089,6 +3111,8 @@ export interface Operations {
   change_annotation: { method: "PATCH"; path: "/reports/annotations/{annotation_id}"; params: { "annotation_id": string }; query: { [key: string]: never }; body: AnnotationChange; answer: AnnotationDocument };
   /** Delete a note. */
   remove_annotation: { method: "DELETE"; path: "/reports/annotations/{annotation_id}"; params: { "annotation_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
+  /** The calls behind a figure of a report, newest first. */
+  calls_reports: { method: "GET"; path: "/reports/calls"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy; "of"?: Part; "phone"?: string; "signal"?: Signal | null; "limit"?: number }; body: undefined; answer: CountedCallsDocument };
   /** What earned the leads, by every model side by side. */
   models_reports: { method: "GET"; path: "/reports/models"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "by"?: Dimension; "look_back_days"?: number | null; "counted_by"?: CountedBy }; body: undefined; answer: ModelsDocument };
   /** The ways that people took before they got in touch. */

@@ -158,6 +158,14 @@ def weekday(day: date | datetime, *, short: bool = False) -> str:
     return f"{day:%a}" if short else f"{day:%A}"
 
 
+def duration(seconds: float) -> str:
+    """A length of time as on a call: `0:07`, `1:03`, `1:02:09`."""
+    whole = max(0, int(seconds))
+    hours, rest = divmod(whole, 3600)
+    minutes, seconds_left = divmod(rest, 60)
+    return f"{hours}:{minutes:02}:{seconds_left:02}" if hours else f"{minutes}:{seconds_left:02}"
+
+
 def lowered(text: str) -> str:
     """A heading as it stands within a sentence; German keeps its capitals."""
     return text if current() == "de" else text.lower()

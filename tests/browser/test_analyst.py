@@ -105,13 +105,21 @@ def test_a_report_is_narrowed_saved_and_mailed(
     expect(board).to_have_url(re.compile("days=30d"))
 
 
-def test_a_plot_is_saved_as_a_picture(demo: Demo, profile: Callable[[], BrowserContext]) -> None:
+def test_plots_and_tables_are_saved_as_pictures(demo: Demo, profile: Callable[[], BrowserContext]) -> None:
     board = profile().new_page()
     log_in(board, demo)
-    for path, name in (("/reports", "by-day.png"), ("/reports/paths", "ways.png")):
+    for path, place, name in (
+        ("/reports", 0, "by-day.png"),
+        ("/reports", 1, "hours.png"),
+        ("/reports/by/campaign?and=outcome", 0, "lines.png"),
+        ("/reports/roi", 1, "forms.png"),
+        ("/reports/models", 0, "models.png"),
+        ("/reports/paths", 0, "ways.png"),
+        ("/reports/service/agents", 0, "rows.png"),
+    ):
         board.goto(f"{demo.dashboard}{path}")
         with board.expect_download() as saving:
-            board.get_by_role("button", name="Save as a picture").click()
+            board.get_by_role("button", name="Save as a picture").nth(place).click()
         assert saving.value.suggested_filename == name
         picture = saving.value.path().read_bytes()
         assert picture.startswith(PNG)

@@ -7,22 +7,27 @@ import pytest
 from sqlalchemy import text
 from typer.testing import CliRunner, Result
 
+from swapboard.cli import recount
 from swapboard.cli.app import app
 from swapboard.cli.problems import Problem
-from swapboard.clock import DAY, system_clock
+from swapboard.clock import DAY
 from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.migrate import migrate
 from swapboard.switchboard.visiting import admit
-from tests.building import a_visit, open_business
+from tests.building import NOW, a_visit, open_business
+
+# Right after midnight nothing of the day is filed yet.
+NOON = NOW // DAY * DAY + DAY // 2
 
 
 @pytest.fixture
 def url(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     """Two companies; each had two visits, yesterday and two days ago."""
     monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path))
+    monkeypatch.setattr(recount, "system_clock", lambda: NOON)
     url = f"sqlite:///{tmp_path / 'swapboard.db'}"
     migrate(url)
-    engine, now = open_engine(url), system_clock()
+    engine, now = open_engine(url), NOON
     with writing(engine) as connection:
         for _ in range(2):
             business = open_business(connection)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Table, insert
 from swapboard.attribution.call_shares import kept
 from swapboard.attribution.match import Candidate
 from swapboard.calls.call import Status
-from swapboard.clock import DAY, HOUR, Millis
+from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.leads.beginning import mark
 from swapboard.leads.lead import ContactKind
 from swapboard.reports.columns import OF_CANDIDATES
@@ -25,6 +25,7 @@ from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import (
     call_candidates,
+    call_legs,
     calls,
     forms,
     lead_contacts,
@@ -43,6 +44,8 @@ CAMPAIGNS = (None, "", "Spring sale", 'quoted "name"', "50% off_now")
 PAGES = ("https://www.example.com/?gclid=1", "https://www.example.com/?gclid=2", "https://www.example.com/a", "")
 REFERRERS = ("", "https://www.google.com/search?q=x", "https://news.example.com", "android-app://com.example/x")
 VISITORS = tuple(new_id(NOW) for _ in range(12))
+PHONES = (None, "+442079460001", "+442079460002")
+SIGNALS = ("withheld", "calls", "neighbour")
 CALLERS = (None, "+12025550111", "+12025550112", "+12025550113")
 
 
@@ -304,6 +307,7 @@ def _call(history: History, business: Business, random: Random, at: Millis) -> R
         "value_cents": random.choice([None, 0, 5000]),
         "qualified": random.choice([None, True, False]),
         "is_spam": random.random() < 0.2,
+        "spam_reasons": [[signal, 1] for signal in random.sample(SIGNALS, random.randrange(3))],
     }
 
 
@@ -351,6 +355,29 @@ def a_form_at(business: Business, session: Row, at: Millis) -> Row:
         "url": "",
         "fields": {},
     }
+
+
+def ring_phones(connection: Connection, history: History, random: Random) -> list[Row]:
+    """Each call rings some phones, the same one twice if need be."""
+    rows: list[Row] = []
+    for call in history.calls:
+        for number in random.choices(PHONES, k=random.randrange(4)):
+            at = call["started_at"]
+            answered_at = at + random.randrange(40 * SECOND) if random.random() < 0.6 else None
+            rows.append(
+                {
+                    "company_id": call["company_id"],
+                    "call_id": call["call_id"],
+                    "leg_ref": f"{len(rows)}",
+                    "number": number,
+                    "status": "answered" if answered_at else "no_answer",
+                    "started_at": at,
+                    "answered_at": answered_at,
+                    "ended_at": (answered_at or at) + random.randrange(1, 9) * MINUTE,
+                }
+            )
+    _write(connection, call_legs, rows)
+    return rows
 
 
 def _people(connection: Connection, history: History, company_id: str, random: Random) -> None:

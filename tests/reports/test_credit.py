@@ -1,7 +1,8 @@
 """What earned the leads, and people's ways, equal a slow, obviously right recount."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
 from random import Random
 
 import pytest
@@ -15,7 +16,7 @@ from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import companies
-from swapboard.switchboard.crediting import NOBODY, UNKNOWN, Span, channel_credit
+from swapboard.switchboard.crediting import LEAST_PROBABILITY, NOBODY, UNKNOWN, Span, channel_credit
 from swapboard.switchboard.filed_credits import Filed, not_filed
 from swapboard.switchboard.lead_filing import keep_credited, to_credit, wrongly_credited
 from swapboard.switchboard.wayfaring import lead_paths
@@ -48,6 +49,75 @@ def _otherwise(history: History, lead: Row, dimension: Dimension) -> str:
     if dimension is not Dimension.CHANNEL:
         return ""
     return UNKNOWN if call is None or call["attribution_kind"] == "static" else NOBODY
+
+
+def _naive(visits: Sequence[Row], model: Model) -> Sequence[Fraction]:
+    """What each visit earns, oldest first."""
+    count, last = len(visits), len(visits) - 1
+    told = [place for place, row in enumerate(visits) if row["channel"] != "Direct"]
+    weights: Mapping[Model, Callable[[int], float]] = {
+        Model.FIRST: lambda place: place == 0,
+        Model.LAST: lambda place: place == last,
+        Model.LAST_NON_DIRECT: lambda place: place == (told[-1] if told else last),
+        Model.LINEAR: lambda place: 1,
+        Model.POSITION_BASED: lambda place: 1 if count < 3 else 2 if place in {0, last} else 1 / (count - 2),
+        Model.TIME_DECAY: lambda place: (
+            0.5 ** ((visits[last]["started_at"] - visits[place]["started_at"]) / (7 * DAY))
+        ),
+    }
+    of_each = [Fraction(weights[model](place)) for place in range(count)]
+    return [each / sum(of_each) for each in of_each]
+
+
+def _people(history: History, lead: Row, counted_by: CountedBy) -> Sequence[tuple[float, Sequence[Row]]]:
+    """Who may have begun the lead, how probably, and their visits before."""
+    call = next((row for row in history.calls if row["call_id"] == lead["first"]), None)
+    if call is None or counted_by is CountedBy.BEST_MATCH:
+        return [(1.0, _own_visits(history, lead))]
+    at, by_visitor = lead["created_at"], Counter[str]()
+    for session_id, probability in history.candidates[call["call_id"]]:
+        if probability >= LEAST_PROBABILITY:
+            by_visitor[history.sessions[session_id]["visitor_id"]] += probability
+    return [
+        (
+            probability,
+            sorted(
+                (
+                    row
+                    for row in history.sessions.values()
+                    if row["visitor_id"] == visitor and at - LOOK_BACK_DAYS * DAY <= row["started_at"] <= at
+                ),
+                key=lambda row: (row["started_at"], row["session_id"]),
+            ),
+        )
+        for visitor, probability in by_visitor.items()
+    ]
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("counted_by", CountedBy)
+def test_every_model_is_what_a_recount_finds(engine: Engine, seed: int, counted_by: CountedBy) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        history = happen(connection, business, Random(seed), (SPAN.from_at, SPAN.until_at))
+    began = [lead for lead in history.leads if SPAN.from_at <= lead["created_at"] < SPAN.until_at]
+    with reading(engine) as connection:
+        for dimension in (Dimension.CHANNEL, Dimension.CAMPAIGN):
+            found = channel_credit(connection, business.company_id, SPAN, counted_by, dimension)
+            assert found.leads == len(began)
+            for model in set(Model) - {Model.DATA_DRIVEN}:
+                expected: Counter[str] = Counter()
+                for lead in began:
+                    left = 1.0
+                    for probability, visits in _people(history, lead, counted_by):
+                        for row, share in zip(visits, _naive(visits, model), strict=True):
+                            expected[known_of_visit(row)(dimension)] += probability * float(share)
+                            left -= probability * float(share)
+                    expected[_otherwise(history, lead, dimension)] += left
+                for value in {*expected, *found.by_channel}:
+                    credit = found.by_channel.get(value, {}).get(model, 0) / WHOLE
+                    # Shares are whole millionths of each lead.
+                    assert credit == pytest.approx(expected[value], abs=1e-5 * (1 + len(began))), (value, model)
 
 
 def _recount(history: History, dimension: Dimension) -> tuple[Mapping[Model, Counter[str]], Counter[object]]:

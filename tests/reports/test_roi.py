@@ -1,15 +1,16 @@
 """What was spent beside what came of it equals a slow, obviously right recount, to the millionth."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
 from typing import NamedTuple
 
 import pytest
-from sqlalchemy import Connection, Engine, update
+from sqlalchemy import Connection, Engine, insert, update
 
+from swapboard.clock import HOUR
 from swapboard.reports.cost_store import name_campaign, put_costs, remove_feed
 from swapboard.reports.costs import CostLine
 from swapboard.reports.counting import CountedBy
@@ -22,11 +23,13 @@ from swapboard.reports.rates import Rate
 from swapboard.reports.roi import Return, spelling
 from swapboard.reports.roi_store import roi, spent_in
 from swapboard.reports.span import Span
+from swapboard.reports.suggesting import suggest
+from swapboard.reports.suggestions import BY_KEYWORD, unanswered
 from swapboard.reports.sums import read_sums
 from swapboard.storage.engine import reading, writing
-from swapboard.storage.schema import numbers
+from swapboard.storage.schema import calls, numbers
 from tests.building import BILLBOARD, NOW, Business, open_business
-from tests.reports.random_business import happen, recount
+from tests.reports.random_business import Row, a_call_at, happen, recount
 
 SPRINGS = (("spring", 1), ("Spring", 9))
 SPAN = Span(date(2026, 11, 12), date(2026, 11, 18), UTC)
@@ -198,6 +201,75 @@ def test_every_amount_and_figure_is_what_a_recount_finds(engine: Engine, seed: i
 
 def some(sides: Mapping[tuple[str, ...], Return]) -> Mapping[tuple[str, ...], Return]:
     return {cell: each for cell, each in sides.items() if each != Return()}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_is_worth_a_look_is_what_a_recount_finds(engine: Engine, seed: int) -> None:
+    random = Random(seed)
+    with writing(engine) as connection:
+        business = open_business(connection)
+        history = happen(connection, business, random, (SPAN.from_at, SPAN.until_at))
+        spends = _spend(connection, business, random)
+        # A campaign, and an hour, in which most calls go unanswered.
+        at = SPAN.from_at + 9 * HOUR
+        bad = [a_call_at(business, random, at + place) for place in range(14)]
+        for place, row in enumerate(bad):
+            row |= {"campaign": "Late", "status": "answered" if place < 3 else "missed", "is_spam": False}
+        fine = [a_call_at(business, random, SPAN.from_at + 39 * HOUR + place) for place in range(60)]
+        for row in fine:
+            row |= {"campaign": "Fine", "status": "answered", "is_spam": False}
+        bad += fine
+        connection.execute(insert(calls), bad)
+    history.calls += bad
+    history.candidates |= {row["call_id"]: [] for row in bad}
+    with reading(engine) as connection:
+        found = suggest(connection, business.company_id, SPAN, "USD")
+    counted = _folded(recount(history, SPAN.from_at, SPAN.until_at, BY_KEYWORD, ()))
+    costs = _respent(spends, SPAN, BY_KEYWORD, ())
+    of_keywords = {cell: cost for cell, cost in costs.items() if cell[1] and cost}
+    rang = sum(counted.get(cell, NOTHING).calls for cell in of_keywords)
+    usual = Fraction(sum(of_keywords.values()), int(rang)) if rang else None
+    assert found.usual_per_call == (None if usual is None else round(usual))
+    silent = [cell for cell in of_keywords if not (each := counted.get(cell, NOTHING)).calls and not each.forms]
+    wasted = [cell for cell in silent if found.usual_per_call and of_keywords[cell] >= 3 * found.usual_per_call]
+    assert {(each.campaign.casefold(), each.keyword.casefold()) for each in found.wasted} == set(wasted)
+    for each in found.wasted:
+        cost = of_keywords[each.campaign.casefold(), each.keyword.casefold()]
+        assert each.spent.cost_micros == cost
+        assert each.expected_calls == Fraction(cost, found.usual_per_call or 1)
+
+    over = [
+        row
+        for row in history.calls
+        if not row["is_spam"] and SPAN.from_at <= row["started_at"] < SPAN.until_at
+        if row["status"] in {"answered", *UNANSWERED}
+    ]
+    campaigns: dict[str, list[Row]] = {}
+    for row in over:
+        campaigns.setdefault(row["campaign"] or "", []).append(row)
+    grave = {name: rows for name, rows in campaigns.items() if name and _is_grave(rows, over)}
+    assert {each.campaign: unanswered(each.figures) for each in found.campaigns} == {
+        name: sum(row["status"] in UNANSWERED for row in rows) for name, rows in grave.items()
+    }
+    assert "Late" in grave
+    hours: dict[tuple[str, int], list[Row]] = {}
+    for row in over:
+        local = datetime.fromtimestamp(row["started_at"] / 1000, UTC)
+        kind = {5: "saturday", 6: "sunday"}.get(local.weekday(), "weekday")
+        hours.setdefault((kind, local.hour), []).append(row)
+    grave_hours = {key: rows for key, rows in hours.items() if _is_grave(rows, over)}
+    assert {(each.days.value, each.hour): unanswered(each.figures) for each in found.hours} == {
+        key: sum(row["status"] in UNANSWERED for row in rows) for key, rows in grave_hours.items()
+    }
+    assert ("weekday", 9) in grave_hours
+
+
+UNANSWERED = frozenset({"missed", "busy", "failed", "abandoned", "voicemail"})
+
+
+def _is_grave(rows: Sequence[Row], over: Sequence[Row]) -> bool:
+    share, usual = (Fraction(sum(row["status"] in UNANSWERED for row in some), len(some)) for some in (rows, over))
+    return len(rows) >= 10 and share >= Fraction(1, 4) and share >= Fraction(3, 2) * usual
 
 
 def test_by_what_costs_do_not_know_nothing_is_spent(engine: Engine) -> None:

@@ -1,25 +1,33 @@
 """Who answered, spam, pools and destinations equal a slow, obviously right recount."""
 
+from collections import Counter
+from dataclasses import replace
 from random import Random
-from typing import Any
+from statistics import mean
 
 import pytest
-from sqlalchemy import Connection, Engine, insert
+from sqlalchemy import Connection, Engine, insert, update
 
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.clock import DAY, MINUTE, SECOND, zone
+from swapboard.conversions.outbox import State
 from swapboard.reports.agents import Agent, agents
+from swapboard.reports.behind import Figure, Part, behind_figure
 from swapboard.reports.delivered import Delivered, delivered
+from swapboard.reports.dimension import Dimension
+from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.grid_csv import write_csv
 from swapboard.reports.pool_health import pool_health
 from swapboard.reports.rows_grid import rows_grid
-from swapboard.reports.spam_calls import spam_calls
+from swapboard.reports.service import SERVICES, compared
+from swapboard.reports.service_grid import service_grid
+from swapboard.reports.spam_calls import SpammedNumber, spam_calls
 from swapboard.reports.span import last_days
-from swapboard.reports.store import question
+from swapboard.reports.store import Question, question
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import (
-    call_legs,
+    calls,
     conversions,
     deliveries,
     destinations,
@@ -28,34 +36,9 @@ from swapboard.storage.schema import (
 )
 from swapboard.switchboard.ringing import Told, receive
 from tests.building import BILLBOARD, NOW, Business, open_business
-from tests.reports.random_business import History, happen
+from tests.reports.random_business import PHONES, happen, ring_phones
 
 SPAN = last_days(7, NOW, zone("UTC"))
-PHONES = (None, "+442079460001", "+442079460002")
-
-
-def _legs(connection: Connection, history: History, random: Random) -> list[dict[str, Any]]:
-    rows = []
-    for call in history.calls:
-        for number in random.sample(PHONES, random.randrange(3)):
-            at = call["started_at"]
-            answered_at = at + random.randrange(40 * SECOND) if random.random() < 0.6 else None
-            ended_at = (answered_at or at) + random.randrange(1, 9) * MINUTE
-            rows.append(
-                {
-                    "company_id": call["company_id"],
-                    "call_id": call["call_id"],
-                    "leg_ref": f"{len(rows)}",
-                    "number": number,
-                    "status": "answered" if answered_at else "no_answer",
-                    "started_at": at,
-                    "answered_at": answered_at,
-                    "ended_at": ended_at,
-                }
-            )
-    if rows:
-        connection.execute(insert(call_legs), rows)
-    return rows
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -64,9 +47,9 @@ def test_who_answered_and_spam_are_what_a_recount_finds(engine: Engine, seed: in
     with writing(engine) as connection:
         business, stranger = open_business(connection), open_business(connection)
         history = happen(connection, business, random, (SPAN.from_at, SPAN.until_at))
-        legs = _legs(connection, history, random)
+        legs = ring_phones(connection, history, random)
         other = happen(connection, stranger, random, (SPAN.from_at, SPAN.until_at))
-        _legs(connection, other, random)
+        ring_phones(connection, other, random)
     ours = {row["call_id"]: row for row in history.calls if SPAN.from_at <= row["started_at"] < SPAN.until_at}
     with reading(engine) as connection:
         asked = question(business.company_id, SPAN)
@@ -81,8 +64,8 @@ def test_who_answered_and_spam_are_what_a_recount_finds(engine: Engine, seed: in
             if rang:
                 expected[number or ""] = Agent(
                     number or "",
-                    len(rang),
-                    len(picked_up),
+                    len({leg["call_id"] for leg in rang}),
+                    len({leg["call_id"] for leg in picked_up}),
                     sum((leg["answered_at"] - leg["started_at"]) // 1000 for leg in picked_up),
                     sum((leg["ended_at"] - leg["answered_at"]) // 1000 for leg in picked_up),
                 )
@@ -92,7 +75,141 @@ def test_who_answered_and_spam_are_what_a_recount_finds(engine: Engine, seed: in
         assert (spam.all_calls, spam.spam) == (len(ours), len(lost))
         assert spam.turned_away == sum(row["status"] == "blocked" for row in lost)
         assert spam.talk_seconds == sum(row["talk_seconds"] or 0 for row in lost)
-        assert {each.number for each in spam.numbers} == {row["tracking_number"] for row in lost}
+        by_number = {
+            number: SpammedNumber(
+                number,
+                len(rows),
+                sum(row["status"] == "blocked" for row in rows),
+                sum(row["talk_seconds"] or 0 for row in rows),
+            )
+            for number in {row["tracking_number"] for row in lost}
+            for rows in [[row for row in lost if row["tracking_number"] == number]]
+        }
+        assert {each.number: each for each in spam.numbers} == by_number
+        assert spam.signals == Counter(signal for row in lost for signal, _count in row["spam_reasons"])
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_behind_each_phone_and_all_spam_stand_their_calls(engine: Engine, seed: int) -> None:
+    random = Random(seed)
+    with writing(engine) as connection:
+        business = open_business(connection)
+        ring_phones(connection, happen(connection, business, random, (SPAN.from_at, SPAN.until_at)), random)
+    asked = question(business.company_id, SPAN, (), read_filter("-outcome=busy"))
+
+    def behind(figure: Figure, question_: Question = asked) -> int:
+        found = behind_figure(connection, question_, figure, None)
+        ids = [each.call_id for each in found]
+        assert ids == sorted(set(ids), reverse=True)
+        return sum(int(each.share) for each in found)
+
+    with reading(engine) as connection:
+        for phone in agents(connection, asked):
+            assert behind(Figure(Part.RANG, phone.number)) == phone.rang > 0
+            assert behind(Figure(Part.PICKED_UP, phone.number)) == phone.answered
+        spam = spam_calls(connection, asked)
+        for each in spam.numbers:
+            terms = (*asked.terms, Term(Dimension.NUMBER, each.number, is_exact=True))
+            of_number = replace(asked, terms=terms)
+            assert behind(Figure(Part.SPAM), of_number) == each.spam
+            assert behind(Figure(Part.TURNED_AWAY), of_number) == each.turned_away
+        for signal, count in spam.signals.items():
+            assert behind(Figure(Part.SPAM, signal=signal)) == count
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_pools_are_what_a_recount_finds(engine: Engine, seed: int) -> None:
+    random = Random(seed)
+    with writing(engine) as connection:
+        business = open_business(connection, targets=2)
+        history = happen(connection, business, random, (SPAN.from_at, SPAN.until_at))
+        sure = {row["call_id"]: random.choice([None, 0.25, 0.75, 1.0]) for row in history.calls}
+        for call_id, confidence in sure.items():
+            connection.execute(update(calls).where(calls.c.call_id == call_id).values(confidence=confidence))
+        turned = [(random.choice(business.pools), NOW - random.randrange(9 * DAY)) for _ in range(30)]
+        for pool, at in turned:
+            row = {"company_id": business.company_id, "exhaustion_id": new_id(at), "session_id": new_id(at)}
+            row |= {"pool_id": pool.pool_id, "target_id": pool.target_id}
+            connection.execute(insert(exhaustions).values(row | {"happened_at": at}))
+    with reading(engine) as connection:
+        found = {each.pool_id: each for each in pool_health(connection, question(business.company_id, SPAN))}
+    assert found.keys() == history.pools.keys()
+    for pool_id, each in found.items():
+        rang = [
+            row
+            for row in history.calls
+            if not row["is_spam"] and SPAN.from_at <= row["started_at"] < SPAN.until_at
+            if history.numbers.get(row["number_id"] or "", {}).get("pool_id") == pool_id
+        ]
+        known = [sure[row["call_id"]] for row in rang if sure[row["call_id"]] is not None]
+        assert each.name == history.pools[pool_id]
+        assert each.numbers == sum(row["pool_id"] == pool_id for row in history.numbers.values())
+        assert each.without == sum(
+            pool.pool_id == pool_id and SPAN.from_at <= at < SPAN.until_at for pool, at in turned
+        )
+        assert each.calls == len(rang)
+        assert each.confidence == (pytest.approx(mean(known)) if known else None)
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_what_platforms_were_told_is_what_a_recount_finds(engine: Engine, seed: int) -> None:
+    random = Random(seed)
+    told = [
+        (random.choice(list(State)), random.randrange(10), random.choice([None, 0, 700]), random.random() < 0.8)
+        for _ in range(40)
+    ]
+    with writing(engine) as connection:
+        business = open_business(connection)
+        destination = _destination(connection, business)
+        for place, (state, days_ago, cents, counts) in enumerate(told):
+            at = NOW - days_ago * DAY
+            _tell(connection, business, destination, f"{place}", state, at, cents, counts=counts)
+    recent = [each for each in told if each[1] < SPAN.length]
+    # What was only tried or refused nobody was told of, and it counts nowhere.
+    worth = [cents or 0 for state, _days, cents, counts in recent if counts and state is State.SENT]
+    states = Counter(state for state, *_rest in recent)
+    with reading(engine) as connection:
+        (found,) = delivered(connection, question(business.company_id, SPAN))
+    assert found == Delivered(
+        destination,
+        "=Ads",
+        states[State.SENT],
+        states[State.WAITING],
+        states[State.FAILED],
+        states[State.WITHHELD],
+        conversions=len(worth),
+        value_cents=sum(worth),
+    )
+
+
+def test_the_days_before_stand_beside_also_of_whom_there_is_nothing_now(engine: Engine) -> None:
+    random = Random(4)
+    with writing(engine) as connection:
+        business = open_business(connection)
+        history = happen(connection, business, random, (SPAN.before().from_at, SPAN.until_at))
+        ring_phones(connection, history, random)
+        destination = _destination(connection, business)
+        for place in range(9):
+            at = NOW - place * 2 * DAY
+            _tell(connection, business, destination, f"{place}", State.SENT.value, at, 700)
+    with reading(engine) as connection:
+        now, before = (question(business.company_id, each) for each in (SPAN, SPAN.before()))
+        for service in SERVICES.values():
+            lines = compared(connection, service, now, before)
+            assert [each.now for each in lines if each.now in service.rows(connection, now)]
+            for asked, side in ((now, "now"), (before, "before")):
+                for name in service.compared:
+                    expected = sum(getattr(row, name) for row in service.rows(connection, asked))
+                    assert sum(getattr(getattr(each, side), name) for each in lines) == expected
+            swapped = compared(connection, service, replace(now, until_at=now.from_at), before)
+            assert sorted(each.before.__repr__() for each in swapped) == sorted(
+                each.__repr__() for each in service.rows(connection, before)
+            )
+            grid = service_grid(service, lines)
+            assert len(grid.rows) == len(lines)
+            assert [each.name for each in grid.columns][-len(service.compared) :] == [
+                f"{name}_before" for name in service.compared
+            ]
 
 
 def _needed_a_number(connection: Connection, business: Business, age: int, *, got_one: bool) -> None:
@@ -113,7 +230,7 @@ def test_a_visit_with_two_leases_is_one_and_other_days_are_left_out(engine: Engi
         for age, got_one in ((MINUTE, True), (DAY, True), (2 * DAY, False), (30 * DAY, True), (30 * DAY, False)):
             _needed_a_number(connection, business, age, got_one=got_one)
     with reading(engine) as connection:
-        (found,) = pool_health(connection, business.company_id, SPAN)
+        (found,) = pool_health(connection, question(business.company_id, SPAN))
     assert (found.numbers, found.shown, found.without, found.calls, found.confidence) == (3, 2, 1, 0, None)
     assert found.without_share == pytest.approx(1 / 3)
 
@@ -126,10 +243,10 @@ def test_destinations_have_their_messages_and_conversions_of_these_days(engine: 
         for place, (state, days_ago, cents) in enumerate(told):
             _tell(connection, business, destination, f"{place}", state, NOW - days_ago * DAY, cents)
     with reading(engine) as connection:
-        (found,) = delivered(connection, business.company_id, SPAN)
-        assert found == Delivered(destination, "=Ads", 2, 0, 1, 0, conversions=3, value_cents=1700)
-        text = write_csv(rows_grid(Delivered, delivered(connection, business.company_id, SPAN)))
-    assert text.splitlines()[1] == f"{destination},'=Ads,2,0,1,0,3,1700"
+        (found,) = delivered(connection, question(business.company_id, SPAN))
+        assert found == Delivered(destination, "=Ads", 2, 0, 1, 0, conversions=2, value_cents=1200)
+        text = write_csv(rows_grid(Delivered, delivered(connection, question(business.company_id, SPAN))))
+    assert text.splitlines()[1] == f"{destination},'=Ads,2,0,1,0,2,1200"
 
 
 def _destination(connection: Connection, business: Business) -> str:
@@ -147,10 +264,12 @@ def _tell(
     state: str,
     at: int,
     cents: int | None,
+    *,
+    counts: bool = True,
 ) -> None:
     about = {"company_id": business.company_id, "destination_id": destination, "kind": "call"}
     about |= {"contact_id": contact, "conversion_id": contact}
-    connection.execute(insert(conversions).values(about | {"counts": True, "value_cents": cents, "said_at": at}))
+    connection.execute(insert(conversions).values(about | {"counts": counts, "value_cents": cents, "said_at": at}))
     message = {"delivery_id": new_id(at), "order_key": "x", "saying": "count", "message": {}, "state": state}
     times = {"said_at": at, "due_at": at, "attempts": 0}
     connection.execute(insert(deliveries).values(about | message | times))

@@ -10,11 +10,12 @@ from sqlalchemy import Engine, insert
 
 from swapboard.calls.verdict import MOST_CENTS
 from swapboard.clock import DAY
+from swapboard.reports.behind import Figure, Part, behind_figure
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.figures import NOTHING, Figures
+from swapboard.reports.figures import NOTHING, Count, Figures
 from swapboard.reports.filter import Term, read_filter
-from swapboard.reports.store import Question, calls_behind, count
+from swapboard.reports.store import Question, calls_behind, count, count_people_by_form
 from swapboard.reports.sums import Cell
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls
@@ -90,6 +91,24 @@ def test_behind_each_figure_stand_its_calls(engine: Engine) -> None:
                 ids = [each.call_id for each in behind]
                 assert sum(each.share for each in behind) == figures.calls, (dimension, value)
                 assert ids == sorted(set(ids), reverse=True)
+                worth = behind_figure(connection, replace(asked, by=(), terms=terms), Figure(Part.VALUED), None)
+                assert bool(worth) == bool(figures.value_cents), (dimension, value)
+                by_form = count_people_by_form(connection, replace(asked, by=(), terms=terms))
+                for part, expected in _parts(figures, by_form).items():
+                    some = behind_figure(connection, replace(asked, by=(), terms=terms), Figure(part), None)
+                    assert sum(each.share for each in some) == expected, (dimension, value, part)
+
+
+def _parts(figures: Figures, people_by_form: int) -> Mapping[Part, Count]:
+    """How many calls stand behind each figure of a line; of new people those who called."""
+    return {
+        Part.FIRST_TIME: figures.first_time,
+        Part.ANSWERED: figures.answered,
+        Part.MISSED: figures.missed,
+        Part.UNANSWERED: figures.missed + figures.voicemail,
+        Part.GOOD: figures.qualified,
+        Part.NEW: figures.leads - people_by_form,
+    }
 
 
 def test_shares_of_the_largest_amounts_add_up(engine: Engine) -> None:

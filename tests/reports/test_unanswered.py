@@ -1,18 +1,40 @@
 """Missed calls, and when somebody spoke with the same caller after all."""
 
+from dataclasses import replace
 from random import Random
 
 from sqlalchemy import Engine
 
 from swapboard.clock import DAY
+from swapboard.reports.counting import CountedBy
 from swapboard.reports.filter import read_filter
 from swapboard.reports.store import Question
 from swapboard.reports.unanswered import LATEST, MissedCall, missed
 from swapboard.storage.engine import reading, writing
 from tests.building import NOW, open_business
-from tests.reports.random_business import happen
+from tests.reports.random_business import History, happen, recount
 
 FROM_AT, UNTIL_AT = NOW - 14 * DAY, NOW
+
+
+def test_by_probability_a_missed_call_stands_whole_wherever_some_of_it_counts(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        history = happen(connection, business, Random(5), (FROM_AT, UNTIL_AT))
+    asked = Question(business.company_id, FROM_AT, UNTIL_AT, counted_by=CountedBy.PROBABILITY)
+    nobody = {row["call_id"]: row for row in history.calls}
+    with reading(engine) as connection:
+        assert {each.call_id for each in missed(connection, asked).calls} == {
+            each.call_id for each in missed(connection, replace(asked, counted_by=CountedBy.BEST_MATCH)).calls
+        }
+        for text in ('channel="Direct"', 'channel=""', "-campaign:spring"):
+            terms = read_filter(text)
+            some = [each.call_id for each in missed(connection, replace(asked, terms=terms)).calls]
+            assert len(some) == len(set(some)) > 0
+            for call_id, row in nobody.items():
+                of_it = {**vars(history), "calls": [row]}
+                shared = recount(History(**of_it), FROM_AT, UNTIL_AT, (), terms, CountedBy.PROBABILITY)[()]
+                assert (call_id in some) == bool(shared.missed + shared.voicemail), text
 
 
 def test_each_missed_call_and_its_sequel_is_what_a_recount_finds(engine: Engine) -> None:

@@ -4,8 +4,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
+from swapboard.clock import Millis
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey
 from swapboard.leads.store import lead_from
 from swapboard.storage.paging import Key, Page, after, page_of
@@ -38,6 +39,13 @@ def list_leads(
     rows = connection.execute(ordered).all()
     page = page_of(rows, limit, lambda row: Key(row.last_at, row.lead_id))
     return Page(_records(connection, company_id, [lead_from(row) for row in page.rows]), page.next_cursor)
+
+
+def count_new(connection: Connection, company_id: str, from_at: Millis, until_at: Millis) -> int:
+    """How many people got in touch for the first time in [from_at, until_at)."""
+    began = leads.c.created_at >= from_at, leads.c.created_at < until_at
+    query = select(func.count()).select_from(leads).where(leads.c.company_id == company_id, *began)
+    return connection.execute(query).scalar_one()
 
 
 def leads_by_id(connection: Connection, company_id: str, lead_ids: Sequence[str]) -> tuple[LeadRecord, ...]:

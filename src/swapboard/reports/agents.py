@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, distinct, func, select
 
 from swapboard.reports.call_sums import call_parts
 from swapboard.reports.store import Question, calls_asked
@@ -14,11 +14,12 @@ from swapboard.storage.schema import call_legs, calls
 
 _SIZE = 1, 4
 """An agent's number, and its amounts."""
+_IS_OVER = and_(call_legs.c.answered_at.is_not(None), call_legs.c.ended_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
 class Agent:
-    """A phone, and the calls that rang it; a call that rang several phones counts at each."""
+    """A phone, and the calls that rang it, each once; a call that rang several phones counts at each."""
 
     number: str
     """E.164; the empty text where it is not known."""
@@ -41,6 +42,14 @@ class Agent:
         return self.talk_seconds / self.answered if self.answered else None
 
 
+def rang(company_id: str, number: str, *, answered: bool) -> ColumnElement[bool]:
+    """Whether a call rang the phone, or was answered there."""
+    legs = select(call_legs.c.call_id).where(
+        call_legs.c.company_id == company_id, func.coalesce(call_legs.c.number, "") == number
+    )
+    return calls.c.call_id.in_(legs.where(_IS_OVER) if answered else legs)
+
+
 def agents(connection: Connection, asked: Question) -> Sequence[Agent]:
     """The phones that calls of the period rang, those that answered most first."""
     parts = call_parts(connection, asked.company_id, asked.from_at, asked.until_at, asked.dimensions)
@@ -57,15 +66,14 @@ def agents(connection: Connection, asked: Question) -> Sequence[Agent]:
 def _by_number(asked: Question) -> Select[*tuple[Any, ...]]:
     """What an agent has, in its order."""
     counted = calls_asked(asked, calls.c.call_id).subquery("counted")
-    is_over = and_(call_legs.c.answered_at.is_not(None), call_legs.c.ended_at.is_not(None))
-    ring = case((is_over, (call_legs.c.answered_at - call_legs.c.started_at) // 1000), else_=0)
-    talk = case((is_over, (call_legs.c.ended_at - call_legs.c.answered_at) // 1000), else_=0)
+    ring = case((_IS_OVER, (call_legs.c.answered_at - call_legs.c.started_at) // 1000), else_=0)
+    talk = case((_IS_OVER, (call_legs.c.ended_at - call_legs.c.answered_at) // 1000), else_=0)
     number = func.coalesce(call_legs.c.number, "").label("number")
     return (
         select(
             number,
-            func.count().label("rang"),
-            func.sum(case((is_over, 1), else_=0)).label("answered"),
+            func.count(distinct(call_legs.c.call_id)).label("rang"),
+            func.count(distinct(case((_IS_OVER, call_legs.c.call_id)))).label("answered"),
             func.sum(ring).label("ring_seconds"),
             func.sum(talk).label("talk_seconds"),
         )

@@ -55,8 +55,9 @@ def side_by_side(by: Sequence[Dimension], now: Ledger, then: Ledger, *, counts_v
 
 
 def behind(by: Sequence[Dimension], cell: Cell) -> tuple[Term, ...]:
-    """The filter that exactly the calls of a cell meet."""
-    return tuple(Term(dimension, value, is_exact=True) for dimension, value in zip(by, cell, strict=True))
+    """The filter that exactly the calls of a cell meet; of the sum's, which has none, all do."""
+    pairs = zip(by, cell, strict=True) if cell else ()
+    return tuple(Term(dimension, value, is_exact=True) for dimension, value in pairs)
 
 
 def _ranked(now: Ledger, then: Ledger) -> Sequence[int]:

@@ -4,10 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, exists, func, select
 
 from swapboard.conversions.outbox import State
-from swapboard.reports.span import Span
+from swapboard.reports.store import Question
 from swapboard.storage.schema import conversions, deliveries, destinations
 
 
@@ -23,14 +23,22 @@ class Delivered:
     withheld: int
     """For a reason of ours, such as an objection."""
     conversions: int
-    """Calls and forms that were told as counting, and are."""
+    """Calls and forms that count, and that it took word of: not what was only tried, held back or refused."""
     value_cents: int
     """Theirs, together."""
 
 
-def delivered(connection: Connection, company_id: str, span: Span) -> Sequence[Delivered]:
-    """Each destination, by name, with what was said to it in these days."""
-    states = _states(connection, company_id, span)
+def delivered(connection: Connection, asked: Question) -> Sequence[Delivered]:
+    """Each destination, by name, with what was said to it in the question's time."""
+    states = _states(connection, asked)
+    taken = exists().where(
+        deliveries.c.company_id == conversions.c.company_id,
+        deliveries.c.destination_id == conversions.c.destination_id,
+        deliveries.c.kind == conversions.c.kind,
+        deliveries.c.contact_id == conversions.c.contact_id,
+        deliveries.c.conversion_id == conversions.c.conversion_id,
+        deliveries.c.state == State.SENT,
+    )
     counting = (
         select(
             conversions.c.destination_id,
@@ -38,16 +46,17 @@ def delivered(connection: Connection, company_id: str, span: Span) -> Sequence[D
             func.coalesce(func.sum(conversions.c.value_cents), 0).label("value_cents"),
         )
         .where(
-            conversions.c.company_id == company_id,
+            conversions.c.company_id == asked.company_id,
             conversions.c.counts.is_(True),
-            conversions.c.said_at >= span.from_at,
-            conversions.c.said_at < span.until_at,
+            conversions.c.said_at >= asked.from_at,
+            conversions.c.said_at < asked.until_at,
+            taken,
         )
         .group_by(conversions.c.destination_id)
     )
     worth = {row.destination_id: (row.conversions, int(row.value_cents)) for row in connection.execute(counting)}
     known = select(destinations.c.destination_id, destinations.c.name).where(
-        destinations.c.company_id == company_id
+        destinations.c.company_id == asked.company_id
     )
     return [
         Delivered(
@@ -63,13 +72,13 @@ def delivered(connection: Connection, company_id: str, span: Span) -> Sequence[D
     ]
 
 
-def _states(connection: Connection, company_id: str, span: Span) -> Counter[tuple[str, str]]:
+def _states(connection: Connection, asked: Question) -> Counter[tuple[str, str]]:
     query = (
         select(deliveries.c.destination_id, deliveries.c.state, func.count().label("messages"))
         .where(
-            deliveries.c.company_id == company_id,
-            deliveries.c.said_at >= span.from_at,
-            deliveries.c.said_at < span.until_at,
+            deliveries.c.company_id == asked.company_id,
+            deliveries.c.said_at >= asked.from_at,
+            deliveries.c.said_at < asked.until_at,
         )
         .group_by(deliveries.c.destination_id, deliveries.c.state)
     )

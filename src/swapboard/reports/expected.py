@@ -49,4 +49,5 @@ def counted_calls(dimensions: Collection[Dimension], counted_by: CountedBy) -> I
         call_candidates.c.session_id.is_distinct_from(calls.c.session_id),
     )
     source = calls_with(dimensions, calls.join(call_candidates, other))
-    yield Counted(source, {**OF_CALLS, **OF_CANDIDATES}, millionths(call_candidates.c.probability), WHOLE)
+    others = millionths(call_candidates.c.probability)
+    yield Counted(source, {**OF_CALLS, **OF_CANDIDATES}, others, WHOLE, (others > 0,))

@@ -1,10 +1,13 @@
-"""What the reports call the things that calls are broken down by, and their values."""
+"""What the reports call the things that calls are broken down by, their values, and days of the week."""
 
 from collections.abc import Mapping
 
+from swapboard.calls.call import Status
+from swapboard.calls.status_words import STATUS
 from swapboard.language import Words, _
 from swapboard.numbers.e164 import as_written_in
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.suggestions import DayKind
 
 NAMES: Mapping[Dimension, str] = Words(
     {
@@ -27,6 +30,18 @@ NAMES: Mapping[Dimension, str] = Words(
         Dimension.OUTCOME: _("Outcome"),
     }
 )
+DAY_KIND: Mapping[DayKind, str] = Words(
+    {
+        DayKind.WEEKDAY: _("Monday to Friday"),
+        DayKind.MONDAY: _("Monday"),
+        DayKind.TUESDAY: _("Tuesday"),
+        DayKind.WEDNESDAY: _("Wednesday"),
+        DayKind.THURSDAY: _("Thursday"),
+        DayKind.FRIDAY: _("Friday"),
+        DayKind.SATURDAY: _("Saturday"),
+        DayKind.SUNDAY: _("Sunday"),
+    }
+)
 _DEVICE: Mapping[str, str] = Words({"phone": _("Phone"), "tablet": _("Tablet"), "desktop": _("Computer")})
 _PHONES = frozenset({Dimension.NUMBER, Dimension.ANSWERED_BY})
 
@@ -38,5 +53,5 @@ def value_name(dimension: Dimension, value: str, country: str) -> str:
     if dimension in _PHONES:
         return as_written_in(country, value)
     if dimension is Dimension.OUTCOME:
-        return value.replace("_", " ").capitalize()
+        return STATUS[Status(value)]
     return _DEVICE.get(value, value) if dimension is Dimension.DEVICE else value

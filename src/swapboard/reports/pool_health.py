@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, and_, func, select
 
 from swapboard.reports.pool_days import shown_by_pool
-from swapboard.reports.span import Span
+from swapboard.reports.store import Question
 from swapboard.storage.schema import calls, exhaustions, numbers, pools
 
 
@@ -32,12 +32,12 @@ class PoolHealth:
         return self.without / everybody if everybody else None
 
 
-def pool_health(connection: Connection, company_id: str, span: Span) -> Sequence[PoolHealth]:
-    """Each pool, by name. Visits are those that began in these days."""
-    query = select(pools.c.pool_id, pools.c.name).where(pools.c.company_id == company_id)
-    shown = shown_by_pool(connection, company_id, span.from_at, span.until_at)
-    without = _without(connection, company_id, span)
-    sizes, rung = _sizes(connection, company_id), _rung(connection, company_id, span)
+def pool_health(connection: Connection, asked: Question) -> Sequence[PoolHealth]:
+    """Each pool, by name. Visits are those that began in the question's time."""
+    query = select(pools.c.pool_id, pools.c.name).where(pools.c.company_id == asked.company_id)
+    shown = shown_by_pool(connection, asked.company_id, asked.from_at, asked.until_at)
+    without = _without(connection, asked)
+    sizes, rung = _sizes(connection, asked.company_id), _rung(connection, asked)
     return [
         PoolHealth(
             row.pool_id,
@@ -60,28 +60,28 @@ def _sizes(connection: Connection, company_id: str) -> Mapping[str, int]:
     return {row.pool_id: row.numbers for row in connection.execute(query)}
 
 
-def _without(connection: Connection, company_id: str, span: Span) -> Mapping[str, int]:
+def _without(connection: Connection, asked: Question) -> Mapping[str, int]:
     query = (
         select(exhaustions.c.pool_id, func.count().label("without"))
         .where(
-            exhaustions.c.company_id == company_id,
-            exhaustions.c.happened_at >= span.from_at,
-            exhaustions.c.happened_at < span.until_at,
+            exhaustions.c.company_id == asked.company_id,
+            exhaustions.c.happened_at >= asked.from_at,
+            exhaustions.c.happened_at < asked.until_at,
         )
         .group_by(exhaustions.c.pool_id)
     )
     return {row.pool_id: row.without for row in connection.execute(query)}
 
 
-def _rung(connection: Connection, company_id: str, span: Span) -> Mapping[str, tuple[int, float | None]]:
+def _rung(connection: Connection, asked: Question) -> Mapping[str, tuple[int, float | None]]:
     same = and_(numbers.c.company_id == calls.c.company_id, numbers.c.number_id == calls.c.number_id)
     query = (
         select(numbers.c.pool_id, func.count().label("calls"), func.avg(calls.c.confidence).label("confidence"))
         .join_from(calls, numbers, same)
         .where(
-            calls.c.company_id == company_id,
-            calls.c.started_at >= span.from_at,
-            calls.c.started_at < span.until_at,
+            calls.c.company_id == asked.company_id,
+            calls.c.started_at >= asked.from_at,
+            calls.c.started_at < asked.until_at,
             calls.c.is_spam.is_(False),
             numbers.c.pool_id.is_not(None),
         )

@@ -8,7 +8,7 @@ from urllib.parse import parse_qsl
 from swapboard.clock import Millis
 from swapboard.language import _
 from swapboard.reports.counting import CountedBy
-from swapboard.reports.dimension import Dimension
+from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.reports.filter import BadFilter, Term, read_filter
 from swapboard.reports.period import days_of, span_of
 from swapboard.reports.roi import costs_by
@@ -23,7 +23,18 @@ class Kind(StrEnum):
     OVERVIEW = "/reports"
     MISSED = "/reports/missed"
     ROI = "/reports/roi"
+    SUGGESTIONS = "/reports/suggestions"
+    MODELS = "/reports/models"
+    PATHS = "/reports/paths"
+    AGENTS = "/reports/service/agents"
+    SPAM = "/reports/service/spam"
+    POOLS = "/reports/service/pools"
+    DELIVERIES = "/reports/service/deliveries"
     BREAKDOWN = _BY
+
+
+LOOK_BACKS = (1, 7, 30, 60, 90)
+"""For so many days a visit may be asked to count."""
 
 
 class NotSendable(ValueError):
@@ -52,7 +63,7 @@ def read_report(address: str) -> Report:
     query = dict(parse_qsl(text))
     kind = Kind.BREAKDOWN if path.startswith(_BY) else path
     if kind not in set(Kind):
-        raise NotSendable(_("Only overview, missed calls, returns and calls by something can be sent or shared."))
+        raise NotSendable(_("This is no report that can be sent or shared."))
     said = query.get("counted", "")
     return Report(
         Kind(kind),
@@ -79,8 +90,22 @@ def _by(kind: Kind, path: str, query: Mapping[str, str]) -> tuple[Dimension, ...
             return _dimensions(path.removeprefix(_BY), query)
         case Kind.ROI:
             return costs_by(query)
-        case Kind.OVERVIEW | Kind.MISSED:
+        case Kind.MODELS | Kind.PATHS:
+            return (visits_by(query),)
+        case _:
             return ()
+
+
+def visits_by(query: Mapping[str, str]) -> Dimension:
+    """What a visit counts for in models and ways."""
+    said = query.get("by", "")
+    return Dimension(said) if said in OF_VISITS else Dimension.CHANNEL
+
+
+def look_back_of(query: Mapping[str, str], usual: int) -> int:
+    """For how many days visits count in models and ways."""
+    said = query.get("look_back", "")
+    return int(said) if said in {str(days) for days in LOOK_BACKS} else usual
 
 
 def _dimensions(first: str, query: Mapping[str, str]) -> tuple[Dimension, ...]:

@@ -7,7 +7,7 @@ from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.names import NAMES, value_name
 from swapboard.reports.roi import Return, Roi, RoiLine
-from swapboard.reports.sheet import MOST_ROWS, Frame, Sheet, Table, Tile, by_words, grown, number, sheet_of
+from swapboard.reports.sheet import MOST_ROWS, Frame, Sheet, Table, Tile, beside, by_words, number, sheet_of
 
 _NONE = "\u2013"
 
@@ -19,12 +19,12 @@ def roi_sheet(frame: Frame, found: Roi) -> Sheet:
         Tile(
             _("Spent, %(currency)s") % {"currency": found.currency},
             amount(now.cost_micros),
-            grown(now.cost_micros, before.cost_micros),
+            beside(now.cost_micros, before.cost_micros),
         ),
         Tile(
             _("Revenue, %(currency)s") % {"currency": found.currency},
             amount(now.revenue_micros),
-            grown(now.revenue_micros, before.revenue_micros),
+            beside(now.revenue_micros, before.revenue_micros),
         ),
         Tile(_("Revenue for each unit spent"), ratio(now), _("%(share)s before") % {"share": ratio(before)}),
         Tile(
@@ -46,6 +46,22 @@ def roi_sheet(frame: Frame, found: Roi) -> Sheet:
     rows = [_row(found.by, line, frame.country) for line in found.lines[:MOST_ROWS]]
     left_out = max(0, len(found.lines) - MOST_ROWS)
     return sheet_of(frame, tiles, (), [Table(title, head, rows, len(found.by), left_out)])
+
+
+def spent_tiles(now: Return, before: Return, currency: str) -> Sequence[Tile]:
+    """What was spent, and for each new person, as the overview has it."""
+    return (
+        Tile(
+            _("Spent, %(currency)s") % {"currency": currency},
+            amount(now.cost_micros),
+            beside(now.cost_micros, before.cost_micros),
+        ),
+        Tile(
+            _("Spent for each new person"),
+            amount(now.per_lead),
+            _("%(share)s before") % {"share": amount(before.per_lead)},
+        ),
+    )
 
 
 def amount(micros: int | None) -> str:

@@ -60,6 +60,8 @@ class Sheet:
     tiles: Sequence[Tile]
     bars: Sequence[Bar]
     tables: Sequence[Table]
+    about: str = ""
+    """What the figures count, where it is not what they count elsewhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +76,7 @@ class Frame:
     only: str
 
 
-def overview_sheet(
-    frame: Frame, found: Overview, leading: Sequence[Breakdown], notes: Sequence[Annotation]
-) -> Sheet:
+def overview_sheet(frame: Frame, found: Overview, notes: Sequence[Annotation], more: Sequence[Tile] = ()) -> Sheet:
     """The figures beside the days before, the days as bars, notes on them, and where the calls came from."""
     now, before = found.now, found.before
     tiles = (
@@ -86,14 +86,27 @@ def overview_sheet(
         Tile(_("Missed"), number(now.missed), beside(now.missed, before.missed)),
         Tile(_("New people"), number(now.leads), beside(now.leads, before.leads)),
         Tile(_("Good leads"), number(now.qualified), beside(now.qualified, before.qualified)),
+        *_of_visits(found),
+        *more,
     )
     pairs = zip(found.days, found.days_before, strict=True)
     bars = [
         Bar(day_name(day.date, frame.country), float(on.answered), float(on.calls), float(then.calls))
         for (day, on), (_day, then) in pairs
     ]
-    tables = [_table(each, frame.country, most=10) for each in leading]
+    tables = [_table(each, frame.country, most=10) for each in found.leading.values()]
     return sheet_of(frame, tiles, bars, [*_notes(notes, frame.country), *tables])
+
+
+def _of_visits(found: Overview) -> Sequence[Tile]:
+    if found.visitors is None or found.visitors_before is None:
+        return ()
+    now, before = found.now, found.before
+    return (
+        Tile(_("Forms"), number(now.forms), beside(now.forms, before.forms)),
+        Tile(_("Visits"), number(now.visits), beside(now.visits, before.visits)),
+        Tile(_("Visitors"), number(found.visitors), beside(found.visitors, found.visitors_before)),
+    )
 
 
 def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
@@ -107,10 +120,10 @@ def breakdown_sheet(frame: Frame, found: Breakdown) -> Sheet:
     return sheet_of(frame, tiles, (), [_table(found, frame.country, most=MOST_ROWS)])
 
 
-def missed_sheet(frame: Frame, found: Missed) -> Sheet:
+def missed_sheet(frame: Frame, found: Missed, before: int) -> Sheet:
     """How many, and on which days; whose calls they were is seen on the dashboard only."""
     tiles = (
-        Tile(_("Not answered"), number(len(found.calls))),
+        Tile(_("Not answered"), number(len(found.calls)), beside(len(found.calls), before)),
         Tile(_("Spoken with later"), number(found.spoken_with), _("within a week")),
     )
     by_day = {day.date: [0, 0] for day in frame.span.days()}

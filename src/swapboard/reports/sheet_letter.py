@@ -38,6 +38,7 @@ def sheet_letter(sheet: Sheet, address: str, why: str, ending: str | None) -> Le
         )
     )
     body = [_tiles(sheet.tiles), _bars(sheet.bars) if sheet.bars else "", *map(_table, sheet.tables)]
+    body += [f'<p style="font-size:13px;opacity:.75">{escape(sheet.about)}</p>'] if sheet.about else []
     html = _PAGE.format(
         language=current(),
         direction=direction(),
@@ -125,6 +126,7 @@ def _plain(sheet: Sheet, about: str, address: str, why: str, ending: str | None)
     for table in sheet.tables:
         lines += ["", table.title, " | ".join(filter(None, table.head))]
         lines += [" | ".join(filter(None, row)) for row in table.rows[:ROWS_IN_LETTER]]
+    lines += ["", sheet.about] if sheet.about else []
     lines += ["", f"{_('Open the report')}: {address}", "", why]
     if ending:
         lines.append(f"{_('Send me no more of these')}: {ending}")

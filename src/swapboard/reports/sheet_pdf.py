@@ -39,6 +39,8 @@ def sheet_pdf(sheet: Sheet, country: str) -> bytes:
         _plot(pdf, sheet.bars)
     for table in sheet.tables:
         _table(pdf, table)
+    if sheet.about:
+        _write(pdf, sheet.about, 8, _QUIET)
     return bytes(pdf.output())
 
 

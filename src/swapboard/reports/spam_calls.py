@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from swapboard.calls.call import Status
 from swapboard.reports.columns import OF_CALLS, calls_with, conditions
-from swapboard.reports.store import Question
+from swapboard.reports.store import Behind, Question
 from swapboard.storage.schema import calls
 
 
@@ -48,12 +48,7 @@ class SpamCalls:
 
 def spam_calls(connection: Connection, asked: Question) -> SpamCalls:
     """The spam that meets the question's terms; the worst numbers first."""
-    mine = (
-        calls.c.company_id == asked.company_id,
-        calls.c.started_at >= asked.from_at,
-        calls.c.started_at < asked.until_at,
-        *conditions(asked.terms, OF_CALLS),
-    )
+    mine = _asked_for(asked)
     source = calls_with(asked.dimensions)
     columns = (calls.c.tracking_number, calls.c.status, calls.c.talk_seconds, calls.c.spam_reasons)
     rows = connection.execute(select(*columns).select_from(source).where(*mine, calls.c.is_spam.is_(True))).all()
@@ -71,4 +66,30 @@ def spam_calls(connection: Connection, asked: Question) -> SpamCalls:
     numbers = [SpammedNumber(each, count, turned_away[each], talked[each]) for each, count in spam.items()]
     return SpamCalls(
         sorted(numbers, key=lambda each: (-each.spam, each.number)), dict(signals.most_common()), everything
+    )
+
+
+def spam_behind(connection: Connection, asked: Question, signal: str, *, turned_away: bool) -> Sequence[Behind]:
+    """The calls of it, newest first: those in which the signal was found, if one is asked for."""
+    columns = calls.c.call_id, calls.c.started_at, calls.c.status, calls.c.spam_reasons
+    found = connection.execute(
+        select(*columns)
+        .select_from(calls_with(asked.dimensions))
+        .where(*_asked_for(asked), calls.c.is_spam.is_(True))
+        .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+    )
+    return [
+        Behind(row.call_id, row.started_at, 1)
+        for row in found
+        if (row.status == Status.BLOCKED or not turned_away)
+        and (not signal or signal in {name for name, _count in row.spam_reasons or ()})
+    ]
+
+
+def _asked_for(asked: Question) -> Sequence[ColumnElement[bool]]:
+    return (
+        calls.c.company_id == asked.company_id,
+        calls.c.started_at >= asked.from_at,
+        calls.c.started_at < asked.until_at,
+        *conditions(asked.terms, OF_CALLS),
     )

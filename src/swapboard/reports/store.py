@@ -1,7 +1,7 @@
 """Counts of calls, people and forms, straight from what is kept of each, and of visits beside them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from functools import cache, partial
 from typing import Any
@@ -167,11 +167,15 @@ class Behind:
     share: Count
 
 
-def calls_behind(connection: Connection, asked: Question, most: int | None) -> Sequence[Behind]:
-    """The calls that are counted, newest first; all of them for None."""
+def calls_behind(
+    connection: Connection, asked: Question, most: int | None, only: ColumnElement[bool] | None = None
+) -> Sequence[Behind]:
+    """The calls that are counted and are so, newest first; all of them for None."""
     counted = _counted(asked)
     columns = calls.c.call_id, calls.c.started_at
-    shares = (_asked(asked, each, *columns, each.weight.label("weight")) for each in counted)
+    shares = [_asked(asked, each, *columns, each.weight.label("weight")) for each in counted]
+    if only is not None:
+        shares = [each.where(only) for each in shares]
     found = union_all(*shares).subquery("shares")
     share = func.sum(found.c.weight)
     query = (
@@ -182,6 +186,12 @@ def calls_behind(connection: Connection, asked: Question, most: int | None) -> S
     )
     rows = connection.execute(query.limit(most))
     return [Behind(row.call_id, row.started_at, amount_of(int(row.share), counted[0].scale)) for row in rows]
+
+
+def count_people_by_form(connection: Connection, asked: Question) -> int:
+    """How many of the new people got in touch by a form; none where forms have not what the filter asks of."""
+    queries = _of_forms(replace(asked, by=())) if asked.counts_visits else ()
+    return sum(int(row.leads) for each in queries for row in connection.execute(each))
 
 
 def calls_asked(asked: Question, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:

@@ -19,6 +19,7 @@ LATEST: Millis = 7 * DAY
 """Who calls again later than that has another reason."""
 _CALL_BYTES = 300
 """What a missed call takes, about."""
+_is_missed = calls.c.status.in_(sorted(MISSED | VOICEMAIL))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,12 @@ class Missed:
         """How long half of those waited at most."""
         waits = [each.waited for each in self.calls if each.waited is not None]
         return round(median(waits)) if waits else None
+
+
+def count_missed(connection: Connection, asked: Question) -> int:
+    """How many calls of the period nobody answered."""
+    unanswered = calls_asked(asked, calls.c.call_id).where(_is_missed).subquery("unanswered")
+    return connection.execute(select(func.count()).select_from(unanswered)).scalar_one()
 
 
 def missed(connection: Connection, asked: Question) -> Missed:
@@ -87,6 +94,6 @@ def _missed(connection: Connection, asked: Question) -> Sequence[MissedCall]:
         .scalar_subquery()
     )
     columns = (calls.c.call_id, calls.c.started_at, calls.c.caller_number, answered.label("answered_at"))
-    unanswered = calls_asked(asked, *columns).where(calls.c.status.in_(sorted(MISSED | VOICEMAIL)))
+    unanswered = calls_asked(asked, *columns).where(_is_missed)
     query = unanswered.order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
     return [MissedCall(*row) for row in connection.execute(query)]

@@ -21,9 +21,9 @@ from swapboard.reports.schedule_store import add_schedule, due_schedules, schedu
 from swapboard.reports.sheet import Sheet
 from swapboard.reports.sheet_letter import sheet_letter
 from swapboard.reports.sheet_pdf import sheet_pdf
-from swapboard.reports.sheet_store import read_sheet
 from swapboard.reports.view_store import view_by_id
 from swapboard.storage.ids import new_id
+from swapboard.switchboard.sheets import read_sheet
 
 STOP_PATH = "/unsubscribe"
 _TRIED_FOR: Millis = HOUR

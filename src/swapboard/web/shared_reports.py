@@ -22,12 +22,12 @@ from swapboard.reports.report import read_report
 from swapboard.reports.share import Share
 from swapboard.reports.share_store import is_note_due, note_opened, share_by_secret
 from swapboard.reports.sheet import Sheet
-from swapboard.reports.sheet_store import read_sheet
 from swapboard.reports.view_store import view_by_id
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.report_links import SHARED_PATH
+from swapboard.switchboard.sheets import read_sheet
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.headers import ALWAYS

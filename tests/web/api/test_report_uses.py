@@ -132,7 +132,7 @@ async def test_what_cannot_be_sent_is_said(house: House, wrong: dict[str, object
 
 
 async def test_only_some_reports_can_be_sent_and_shared(house: House) -> None:
-    path = await view(house, "/reports/models?days=7d")
+    path = await view(house, "/reports/calls?days=7d")
     for use, said in (("schedules", DAILY), ("links", {"days": 7})):
         answer = await house.ask("POST", f"{path}/{use}", said)
         assert answer.status_code == 422

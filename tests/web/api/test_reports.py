@@ -100,6 +100,22 @@ async def test_suggestions_have_the_shape_of_every_report(house: House) -> None:
     assert found["usual_per_call_micros"] is None
 
 
+async def test_behind_each_figure_stand_its_calls(house: House) -> None:
+    await _one_call_and_one_missed(house)
+    now = (await house.get("/reports/overview"))["now"]
+    for of, figure in (("", "calls"), ("answered", "answered"), ("missed", "missed"), ("new", "leads")):
+        behind = await house.get("/reports/calls", of=of)
+        assert sum(each["share"] for each in behind["calls"]) + behind["people_by_form"] == now[figure] > 0
+    (phone,) = (await house.get("/reports/agents"))["agents"]
+    picked_up = await house.get("/reports/calls", of="picked-up", phone=phone["number"])
+    assert len(picked_up["calls"]) == phone["answered"] == 1
+    assert phone["before"] == {"rang": 0, "answered": 0}
+    assert len((await house.get("/reports/calls", limit=1))["calls"]) == 1
+    assert (await house.get("/reports/calls", of="spam"))["calls"] == []
+    assert (await house.ask("GET", "/reports/calls?of=loud")).status_code == 422
+    assert (await house.get("/reports/overview"))["by_day"][-1]["calls_before"] == 0
+
+
 async def test_the_other_reports_have_their_shape(house: House) -> None:
     await _one_call_and_one_missed(house)
     models = await house.get("/reports/models", by="campaign", look_back_days=7)

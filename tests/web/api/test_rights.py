@@ -107,6 +107,7 @@ MAY: Mapping[str, set[str]] = {
     "GET /live": READERS,
     "GET /reports/overview": READERS,
     "GET /reports/breakdown": READERS,
+    "GET /reports/calls": READERS,
     "GET /reports/missed": READERS,
     "GET /reports/roi": READERS,
     "GET /reports/suggestions": READERS,

@@ -8,7 +8,7 @@ from swapboard.accounts.store import company_by_id
 from swapboard.reports.report import read_report
 from swapboard.reports.sheet_letter import sheet_letter
 from swapboard.reports.sheet_pdf import sheet_pdf
-from swapboard.reports.sheet_store import read_sheet
+from swapboard.switchboard.sheets import read_sheet
 from tests.web.dashboard.shop import Browser, Shop
 from tests.web.dashboard.test_pages import words_of
 

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, from_iso
-from swapboard.language import speaking
-from swapboard.web.dashboard.moments import Moments, duration, spelled
+from swapboard.language import duration, speaking
+from swapboard.web.dashboard.moments import Moments, spelled
 from swapboard.web.dashboard.periods import Period, bounds
 
 NOW = from_iso("2026-11-24T17:00:05Z")

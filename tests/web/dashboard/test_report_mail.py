@@ -16,13 +16,13 @@ from swapboard.accounts.people import add_user
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.reports.report import Report
 from swapboard.reports.sheet import Sheet
-from swapboard.reports.sheet_store import read_sheet
 from swapboard.settings import Settings, read_settings
 from swapboard.storage.ids import new_id
 from swapboard.storage.writer import Overloaded
 from swapboard.switchboard import report_mail
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.report_mail import stop_address
+from swapboard.switchboard.sheets import read_sheet
 from swapboard.web.app import create_app
 from tests.building import rows_of, without_database
 from tests.mail_stand_in import MailServer, mail_server

@@ -57,11 +57,28 @@ async def test_an_empty_company_is_told_so(owner: Browser) -> None:
 async def test_each_figure_leads_to_its_calls(owner: Browser, shop: Shop, clock: Clock) -> None:
     await a_paid_call_and_a_missed_one(shop, clock)
     table = (await owner.get("/reports/by/number?and=outcome")).text
-    links = re.findall(r'href="(/reports/calls\?[^"]+)"', table)
-    assert len(links) == 2
-    for link in links:
+    links = re.findall(r'href="(/reports/calls\?[^"]+)"[^>]*>(\d+)<', table)
+    # Of each line its calls, first-time callers, new people, and those answered or missed; and of their sum.
+    assert len(links) == 13
+    for link, number in links:
         behind = await owner.get(link.replace("&amp;", "&"))
-        assert behind.text.count('class="row-link"') == 1
+        assert behind.text.count('class="row-link"') == int(number)
+    new = re.search(r'href="(/reports/calls[^"]+)">2 new people', (await owner.get("/reports/models")).text)
+    assert new is not None
+    assert (await owner.get(new[1].replace("&amp;", "&"))).text.count('class="row-link"') == 2
+
+
+async def test_the_days_and_the_hours_of_the_week_are_files(owner: Browser, shop: Shop, clock: Clock) -> None:
+    await a_paid_call_and_a_missed_one(shop, clock)
+    days = list(csv.DictReader(io.StringIO((await owner.get("/reports/days.csv?days=7d")).text)))
+    assert [(row["day"], row["calls"], row["missed"]) for row in days][-1] == ("2026-11-24", "2", "1")
+    assert (days[0]["day_before"], days[0]["calls_before"]) == ("2026-11-11", "0")
+    hours = list(csv.DictReader(io.StringIO((await owner.get("/reports/hours.csv?days=7d")).text)))
+    assert len(hours) == 168
+    rang = [
+        (row["day_of_week"], row["hour"], row["calls"], row["answered"]) for row in hours if row["calls"] != "0"
+    ]
+    assert rang == [("tuesday", "12", "1", "1"), ("tuesday", "13", "1", "0")]
 
 
 async def test_missed_calls_show_when_the_caller_was_answered(owner: Browser, shop: Shop, clock: Clock) -> None:

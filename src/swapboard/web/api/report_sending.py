@@ -15,8 +15,8 @@ from swapboard.mail.outbox import MOST_ADDRESSES
 from swapboard.reports.report import read_report
 from swapboard.reports.saved_view import SavedView
 from swapboard.reports.sheet import Sheet
-from swapboard.reports.sheet_store import read_sheet
 from swapboard.switchboard.report_mail import file_name, send_one_now, write_one
+from swapboard.switchboard.sheets import read_sheet
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Message
 from swapboard.web.api.problem import conflict, invalid

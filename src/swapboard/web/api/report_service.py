@@ -1,18 +1,18 @@
 """`/api/v1/reports/agents`, `/spam`, `/pools` and `/deliveries`: reports on the service itself."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from swapboard.accounts.rights import Resource
-from swapboard.reports.agents import agents
-from swapboard.reports.delivered import delivered
-from swapboard.reports.pool_health import pool_health
+from swapboard.reports.report import Kind
+from swapboard.reports.service import SERVICES, compared
 from swapboard.reports.spam_calls import spam_calls
 from swapboard.reports.store import question
-from swapboard.web.api.desk import AtDesk
+from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Asked, Day
 from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of, terms_of
 from swapboard.web.api.route import ApiRoute
@@ -39,6 +39,7 @@ class AgentDocument(BaseModel):
     answered: int
     ring_seconds: int = Field(description="Until those that it answered were answered, together.")
     talk_seconds: int
+    before: dict[str, int] = Field(description="Its counts in the days before.")
 
 
 class AgentsDocument(BaseModel):
@@ -55,6 +56,7 @@ class SpammedNumberDocument(BaseModel):
     spam: int
     turned_away: int = Field(description="Nobody's phone rang.")
     talk_seconds: int
+    before: dict[str, int] = Field(description="Its counts in the days before.")
 
 
 class SpamCallsDocument(BaseModel):
@@ -76,6 +78,7 @@ class PoolHealthDocument(BaseModel):
     without: int = Field(description="Times that a visit needed one when every number was taken.")
     calls: int
     confidence: float | None = Field(description="Of its calls that are credited to a visit, on average.")
+    before: dict[str, int] = Field(description="Its counts in the days before.")
 
 
 class PoolsHealthDocument(BaseModel):
@@ -94,8 +97,9 @@ class DeliveredDocument(BaseModel):
     waiting: int
     failed: int
     withheld: int
-    conversions: int
+    conversions: int = Field(description="That count, and that it took word of.")
     value_cents: int
+    before: dict[str, int] = Field(description="Its counts in the days before.")
 
 
 class DeliveriesDocument(BaseModel):
@@ -108,10 +112,8 @@ class DeliveriesDocument(BaseModel):
 @router.get("/agents", summary="Who answered: for each phone, how often, how soon, and for how long")
 async def agents_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> AgentsDocument:
     """Those that answered most first."""
-    span = span_of(query, desk)
-    asked = question(desk.company_id, span, (), terms_of(query), query.counted_by)
-    found = await desk.read(lambda connection: agents(connection, asked))
-    return AgentsDocument(days=days_of(span), agents=[AgentDocument(**asdict(each)) for each in found])
+    found = await _rows(desk, Kind.AGENTS, query)
+    return AgentsDocument(days=days_of(span_of(query, desk)), agents=[AgentDocument(**each) for each in found])
 
 
 @router.get("/spam", summary="Calls that count in no other report, by the number they came in on")
@@ -120,26 +122,39 @@ async def spam_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> SpamCal
     span = span_of(query, desk)
     asked = question(desk.company_id, span, (), terms_of(query))
     found = await desk.read(lambda connection: spam_calls(connection, asked))
+    rows = await _rows(desk, Kind.SPAM, query)
     return SpamCallsDocument(
         days=days_of(span),
         all_calls=found.all_calls,
         signals=dict(found.signals),
-        numbers=[SpammedNumberDocument(**asdict(each)) for each in found.numbers],
+        numbers=[SpammedNumberDocument(**each) for each in rows],
     )
 
 
 @router.get("/pools", summary="Whether pools were large enough")
 async def pools_(query: Annotated[DaysQuery, Query()], desk: AtDesk) -> PoolsHealthDocument:
     """Of the visits that began in these days."""
-    span = span_of(query.as_report(), desk)
-    found = await desk.read(lambda connection: pool_health(connection, desk.company_id, span))
-    return PoolsHealthDocument(days=days_of(span), pools=[PoolHealthDocument(**asdict(each)) for each in found])
+    asked = query.as_report()
+    found = await _rows(desk, Kind.POOLS, asked)
+    days = days_of(span_of(asked, desk))
+    return PoolsHealthDocument(days=days, pools=[PoolHealthDocument(**each) for each in found])
 
 
 @router.get("/deliveries", summary="What destinations were told, and what became of it")
 async def deliveries_(query: Annotated[DaysQuery, Query()], desk: AtDesk) -> DeliveriesDocument:
     """By when it was first said."""
-    span = span_of(query.as_report(), desk)
-    found = await desk.read(lambda connection: delivered(connection, desk.company_id, span))
-    documents = [DeliveredDocument(**asdict(each)) for each in found]
-    return DeliveriesDocument(days=days_of(span), destinations=documents)
+    asked = query.as_report()
+    found = await _rows(desk, Kind.DELIVERIES, asked)
+    days = days_of(span_of(asked, desk))
+    return DeliveriesDocument(days=days, destinations=[DeliveredDocument(**each) for each in found])
+
+
+async def _rows(desk: Desk, kind: Kind, query: ReportQuery) -> Sequence[dict[str, Any]]:
+    """The report's rows as their documents have them."""
+    service, span, terms = SERVICES[kind], span_of(query, desk), terms_of(query)
+    now, before = (question(desk.company_id, days, (), terms, query.counted_by) for days in (span, span.before()))
+    found = await desk.read(lambda connection: compared(connection, service, now, before))
+    return [
+        asdict(each.now) | {"before": {name: getattr(each.before, name) for name in service.compared}}
+        for each in found
+    ]

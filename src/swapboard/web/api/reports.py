@@ -94,6 +94,7 @@ class OverviewDay(BaseModel):
     calls: Amount
     answered: Amount
     missed: Amount
+    calls_before: Amount = Field(description="Of the day in the same place of the days before.")
 
 
 class OverviewDocument(BaseModel):
@@ -170,13 +171,14 @@ async def overview_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> Ove
         by_day=[
             OverviewDay(
                 day=day.date.isoformat(),
-                calls=_amount(each.calls),
-                answered=_amount(each.answered),
-                missed=_amount(each.missed),
+                calls=amount(each.calls),
+                answered=amount(each.answered),
+                missed=amount(each.missed),
+                calls_before=amount(then.calls),
             )
-            for day, each in found.days
+            for (day, each), (_before, then) in zip(found.days, found.days_before, strict=True)
         ],
-        by_hour_of_week=[_amount(each.calls) for each in found.hours],
+        by_hour_of_week=[amount(each.calls) for each in found.hours],
     )
 
 
@@ -256,10 +258,11 @@ def days_of(span: Span) -> DaysDocument:
 
 def figures_of(figures: Figures) -> FiguresDocument:
     """The figures as every report has them."""
-    return FiguresDocument(**{name: _amount(count) for name, count in asdict(figures).items()})
+    return FiguresDocument(**{name: amount(count) for name, count in asdict(figures).items()})
 
 
-def _amount(count: Count) -> Amount:
+def amount(count: Count) -> Amount:
+    """A count as every report has it."""
     return count if isinstance(count, int) else float(count)
 
 

@@ -8,8 +8,8 @@ from swapboard.calls.lead_rules import Ground, LeadRule, Reason
 from swapboard.calls.lead_score import Sign
 from swapboard.calls.phrases import Meaning, SaidBy
 from swapboard.calls.transcript import Side
-from swapboard.language import joined, lowered
-from swapboard.web.dashboard.moments import duration, spelled
+from swapboard.language import duration, joined, lowered
+from swapboard.web.dashboard.moments import spelled
 from swapboard.web.dashboard.translation import Words, _
 from swapboard.web.dashboard.words import STATUS, brief, money, percent
 

@@ -75,11 +75,3 @@ def spelled(seconds: float) -> str:
     parts = {_("%(n)s h"): hours, _("%(n)s min"): minutes, _("%(n)s s"): 0 if hours else left}
     said = [text % {"n": number} for text, number in parts.items() if number] or [_("%(n)s s") % {"n": 0}]
     return " ".join(said).replace(" ", "\u00a0")
-
-
-def duration(seconds: float) -> str:
-    """A length of time as on a call: `0:07`, `1:03`, `1:02:09`."""
-    whole = max(0, int(seconds))
-    hours, rest = divmod(whole, 3600)
-    minutes, seconds_left = divmod(rest, 60)
-    return f"{hours}:{minutes:02}:{seconds_left:02}" if hours else f"{minutes}:{seconds_left:02}"

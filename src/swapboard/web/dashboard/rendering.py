@@ -11,11 +11,11 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from swapboard.calls.call import LegStatus, Status
-from swapboard.language import LANGUAGES, _, current, direction, lowered, ngettext
+from swapboard.language import LANGUAGES, _, current, direction, duration, lowered, ngettext
 from swapboard.numbers.board import NumberState
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard import lead_words, words
-from swapboard.web.dashboard.moments import duration, spelled
+from swapboard.web.dashboard.moments import spelled
 from swapboard.web.dashboard.reason_words import REASON
 from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.troubles import told_of

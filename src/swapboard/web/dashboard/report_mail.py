@@ -13,7 +13,6 @@ from swapboard.reports.report import read_report
 from swapboard.reports.saved_view import SavedView
 from swapboard.reports.schedule import HOURS, Cadence, Schedule
 from swapboard.reports.schedule_store import remove_schedule
-from swapboard.reports.sheet_store import read_sheet
 from swapboard.switchboard.report_mail import (
     TooManySchedules,
     file_name,
@@ -23,6 +22,7 @@ from swapboard.switchboard.report_mail import (
     write_one,
 )
 from swapboard.switchboard.report_recipients import out_of_reach
+from swapboard.switchboard.sheets import read_sheet
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of

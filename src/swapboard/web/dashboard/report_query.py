@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import urlencode
 
 from swapboard.clock import zone
@@ -51,12 +52,28 @@ class Asked:
             said["counted"] = self.counted_by.value
         return urlencode(said | ({"filter": text} if text else {}))
 
+    def address(self, path: str, also: Mapping[str, str], *, fixed: bool = False) -> str:
+        """Where the same is found again, as it moves on with the calendar or with these very days."""
+        more = urlencode(also)
+        return f"{path}?{(self._fixed() if fixed else self).query()}{'&' if more else ''}{more}"
+
+    def on(self, day: date) -> "Asked":
+        """The same of one day."""
+        return replace(self, days=Days.OWN, span=Span(day, day, self.span.zone))
+
+    def whole(self) -> "Asked":
+        """The same with each call counted where its best match is."""
+        return replace(self, counted_by=CountedBy.BEST_MATCH)
+
+    def unfiltered(self) -> "Asked":
+        """All calls of the same days, each counted where its best match is."""
+        return replace(self.whole(), filter_text="", terms=())
+
     def was(self) -> str:
         """What the form held before the user changed it: so one sees whether it is the days or the dates."""
         return f"{self.span.first}/{self.span.last}"
 
-    def fixed(self) -> "Asked":
-        """The very days, so that a link shows the same tomorrow."""
+    def _fixed(self) -> "Asked":
         return replace(self, days=Days.OWN)
 
 

@@ -2,13 +2,11 @@
 
 from collections.abc import Mapping
 
-from swapboard.calls.call import Status
+from swapboard.reports.behind import Part
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.names import NAMES, value_name
-from swapboard.reports.suggestions import DayKind
 from swapboard.web.dashboard.translation import Words, _
-from swapboard.web.dashboard.words import STATUS
 
 DIMENSION: Mapping[Dimension, str] = NAMES
 COUNTED_BY: Mapping[CountedBy, str] = Words(
@@ -17,24 +15,26 @@ COUNTED_BY: Mapping[CountedBy, str] = Words(
         CountedBy.PROBABILITY: _("by probability"),
     }
 )
-DAY_KIND: Mapping[DayKind, str] = Words(
+
+PART: Mapping[Part, str] = Words(
     {
-        DayKind.WEEKDAY: _("Monday to Friday"),
-        DayKind.MONDAY: _("Monday"),
-        DayKind.TUESDAY: _("Tuesday"),
-        DayKind.WEDNESDAY: _("Wednesday"),
-        DayKind.THURSDAY: _("Thursday"),
-        DayKind.FRIDAY: _("Friday"),
-        DayKind.SATURDAY: _("Saturday"),
-        DayKind.SUNDAY: _("Sunday"),
+        Part.FIRST_TIME: _("Calls from numbers that had never called before"),
+        Part.ANSWERED: _("Answered calls"),
+        Part.MISSED: _("Missed calls, without those that left a message"),
+        Part.UNANSWERED: _("Calls that nobody answered, also those that left a message"),
+        Part.NEW: _("Calls of people who got in touch for the first time"),
+        Part.GOOD: _("Calls that were marked as good leads"),
+        Part.VALUED: _("Calls of which it is said what they are worth"),
+        Part.RANG: _("Calls that rang this phone:"),
+        Part.PICKED_UP: _("Calls that were answered at this phone:"),
+        Part.SPAM: _("Spam"),
+        Part.TURNED_AWAY: _("Spam that was turned away"),
     }
 )
 
 
 def value_words(dimension: Dimension, value: str, country: str) -> str:
     """A value as people read it."""
-    if value and dimension is Dimension.OUTCOME:
-        return STATUS[Status(value)]
     if value and dimension is Dimension.LANDING_PAGE:
         return value.removeprefix("https://")
     return value_name(dimension, value, country)

@@ -12,6 +12,7 @@ from swapboard.reports.breakdown import behind
 from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
+from swapboard.reports.names import DAY_KIND
 from swapboard.reports.roi import OF_COSTS, Roi, RoiLine, costs_by
 from swapboard.reports.roi_grid import roi_grid
 from swapboard.reports.roi_store import roi
@@ -28,9 +29,9 @@ from swapboard.reports.suggestions import (
 from swapboard.reports.suggestions_grid import suggestions_grid
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.report_files import file_routes, report_file
+from swapboard.web.dashboard.report_page import MOST_LINES, Place, report_page
 from swapboard.web.dashboard.report_query import Asked, read_asked
-from swapboard.web.dashboard.report_words import DAY_KIND, DIMENSION
-from swapboard.web.dashboard.reports import MOST_LINES, report_page
+from swapboard.web.dashboard.report_words import DIMENSION
 from swapboard.web.dashboard.translation import Words
 
 CHOICES: Mapping[Dimension, str] = Words({each: DIMENSION[each] for each in DIMENSION if each in OF_COSTS})
@@ -71,6 +72,7 @@ async def roi_page(request: Request, desk: Desk) -> Response:
         desk,
         asked,
         "roi",
+        Place("/reports/roi", dict(zip(("by", "and"), by, strict=False))),
         found=found,
         by=by,
         choices=CHOICES,
@@ -99,12 +101,14 @@ async def suggestions_page(request: Request, desk: Desk) -> Response:
         desk,
         asked,
         "suggestions",
+        Place("/reports/suggestions"),
         found=found,
         money=money,
         DAY_KIND=DAY_KIND,
         unanswered=unanswered,
         unanswered_share=unanswered_share,
-        about=lambda **terms: asked.query(*_terms(terms)),
+        # Suggestions are by best match, and so is their evidence.
+        about=lambda **terms: asked.whole().query(*_terms(terms)),
         rule={
             "calls": LEAST_CALLS,
             "expected": LEAST_EXPECTED_CALLS,

@@ -7,10 +7,11 @@ from urllib.parse import urlsplit
 from swapboard import language
 from swapboard.accounts.company import Consent, Role
 from swapboard.accounts.scopes import READ, WRITE, Area
-from swapboard.attribution.touch import Model
+from swapboard.attribution import model_words
+from swapboard.calls import spam_words
 from swapboard.calls.call import LegStatus, Status
 from swapboard.calls.listing import CallRecord
-from swapboard.calls.spam import Signal
+from swapboard.calls.status_words import STATUS
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 from swapboard.leads.journey import Milestone
 from swapboard.numbers.board import NumberState
@@ -21,24 +22,12 @@ from swapboard.numbers.rules import Overflow
 from swapboard.reports.figures import Count
 from swapboard.reports.span import Span
 from swapboard.visits.visit import EventKind, Presence
-from swapboard.web.dashboard.moments import Moments, duration
+from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.translation import Words, _, ngettext
 
 LONGEST_LINE = 100
 
-STATUS: Mapping[Status, str] = Words(
-    {
-        Status.RINGING: _("Ringing"),
-        Status.IN_PROGRESS: _("Talking"),
-        Status.ANSWERED: _("Answered"),
-        Status.MISSED: _("Missed"),
-        Status.VOICEMAIL: _("Voicemail"),
-        Status.BUSY: _("Busy"),
-        Status.FAILED: _("Failed"),
-        Status.BLOCKED: _("Blocked"),
-        Status.ABANDONED: _("Hung up early"),
-    }
-)
+MODEL, SIGNAL = model_words.MODEL, spam_words.SIGNAL
 
 DEVICE: Mapping[str, str] = Words({"desktop": _("desktop"), "phone": _("phone"), "tablet": _("tablet")})
 VISITOR: Mapping[str, str] = Words({"new": _("new"), "returning": _("returning")})
@@ -150,40 +139,11 @@ OVERFLOW: Mapping[Overflow, str] = Words(
     }
 )
 
-SIGNAL: Mapping[Signal, str] = Words(
-    {
-        Signal.BLOCKED: _("You blocked this caller."),
-        Signal.ALLOWED: _("The caller is on your list of good numbers."),
-        Signal.HONEYPOT: _("The caller rang a number that nobody is shown."),
-        Signal.NUMBERS: _("The caller rang several of your numbers within ten minutes."),
-        Signal.CALLS: _("The caller rang six times or more within an hour."),
-        Signal.ATTESTED_C: _("The caller's carrier vouches only for where the call came in."),
-        Signal.ATTESTED_A: _("The caller's carrier vouches for the number."),
-        Signal.IMPOSSIBLE: _("Nobody can have this number."),
-        Signal.NEIGHBOUR: _("It begins like the number that was rung, as forged numbers often do."),
-        Signal.WITHHELD: _("The number is withheld."),
-        Signal.SPAM_BEFORE: _("Earlier calls of this caller were spam."),
-        Signal.TALKED_BEFORE: _("You talked with this caller before."),
-    }
-)
-
 MILESTONE: Mapping[Milestone, str] = Words(
     {
         Milestone.FIRST_TOUCH: _("First visit"),
         Milestone.LEAD_CREATED: _("Became a lead"),
         Milestone.QUALIFIED: _("Qualified"),
-    }
-)
-
-MODEL: Mapping[Model, str] = Words(
-    {
-        Model.FIRST: _("First visit"),
-        Model.LAST: _("Last visit"),
-        Model.LAST_NON_DIRECT: _("Last visit from somewhere"),
-        Model.LINEAR: _("All alike"),
-        Model.POSITION_BASED: _("First and last most"),
-        Model.TIME_DECAY: _("Later ones more"),
-        Model.DATA_DRIVEN: _("By what visits were worth so far"),
     }
 )
 
@@ -276,7 +236,7 @@ def money(cents: int) -> str:
 def outcome(call: CallRecord) -> str:
     """How a call stands, with how long it was talked where it was."""
     if call.status is Status.ANSWERED and call.talk_seconds is not None:
-        return f"{STATUS[call.status]} {duration(call.talk_seconds)}"
+        return f"{STATUS[call.status]} {language.duration(call.talk_seconds)}"
     return STATUS[call.status]
 
 

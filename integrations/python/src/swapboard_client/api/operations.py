@@ -1461,6 +1461,35 @@ class Operations(Transport):
         """Delete a note."""
         return self._nothing("DELETE", f"/reports/annotations/{self._part(annotation_id)}")
 
+    def calls_reports(
+        self,
+        *,
+        from_: str | None = None,
+        to: str | None = None,
+        filter: str | None = None,
+        counted_by: r.CountedBy | None = None,
+        of: r.Part | None = None,
+        phone: str | None = None,
+        signal: r.Signal | None = None,
+        limit: int | None = None,
+    ) -> r.CountedCallsDocument:
+        """The calls behind a figure of a report, newest first."""
+        answer: r.CountedCallsDocument = self._json(
+            "GET",
+            "/reports/calls",
+            params={
+                "from": from_,
+                "to": to,
+                "filter": filter,
+                "counted_by": counted_by,
+                "of": of,
+                "phone": phone,
+                "signal": signal,
+                "limit": limit,
+            },
+        )
+        return answer
+
     def models_reports(
         self,
         *,

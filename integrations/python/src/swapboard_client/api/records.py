@@ -79,6 +79,7 @@ class AgentDocument(TypedDict):
     answered: int
     ring_seconds: int
     talk_seconds: int
+    before: dict[str, int]
 
 
 class AgentsDocument(TypedDict):
@@ -580,6 +581,22 @@ class CostFilesFeedDocument(TypedDict):
 CountedBy = Literal["best_match", "probability"]
 
 
+class CountedCallDocument(TypedDict):
+    """A call, and how much of it counts there: less than 1 where calls are counted by probability."""
+
+    call_id: str
+    started_at: str
+    share: int | float
+
+
+class CountedCallsDocument(TypedDict):
+    """The shares of all of them sum to the figure; of new people those who sent a form come to it."""
+
+    days: "DaysDocument"
+    calls: list["CountedCallDocument"]
+    people_by_form: int | float
+
+
 class CredentialDocument(TypedDict):
     """One thing that a carrier's account needs."""
 
@@ -635,6 +652,7 @@ class DeliveredDocument(TypedDict):
     withheld: int
     conversions: int
     value_cents: int
+    before: dict[str, int]
 
 
 class DeliveriesDocument(TypedDict):
@@ -2016,6 +2034,7 @@ class OverviewDay(TypedDict):
     calls: int | float
     answered: int | float
     missed: int | float
+    calls_before: int | float
 
 
 class OverviewDocument(TypedDict):
@@ -2045,6 +2064,22 @@ class PageOptionsDocument(TypedDict):
     vanity: NotRequired[list["VanityDocument"]]
     calltrk: NotRequired[bool]
     linked_hosts: NotRequired[list[str]]
+
+
+Part = Literal[
+    "",
+    "first-time",
+    "answered",
+    "missed",
+    "unanswered",
+    "new",
+    "good",
+    "valued",
+    "rang",
+    "picked-up",
+    "spam",
+    "turned-away",
+]
 
 
 class PartOrder(TypedDict):
@@ -2181,6 +2216,7 @@ class PoolHealthDocument(TypedDict):
     without: int
     calls: int
     confidence: float | None
+    before: dict[str, int]
 
 
 class PoolNumbersDocument(TypedDict):
@@ -2894,6 +2930,7 @@ class SpammedNumberDocument(TypedDict):
     spam: int
     turned_away: int
     talk_seconds: int
+    before: dict[str, int]
 
 
 StateInput = Literal["waiting", "sent", "failed", "withheld"]

@@ -1,0 +1,61 @@
+"""The calls behind a figure of any report."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from swapboard.calls.listing import CallRecord, calls_by_id
+from swapboard.calls.spam import Signal
+from swapboard.calls.spam_words import SIGNAL
+from swapboard.reports.behind import Figure, Part, behind_figure
+from swapboard.reports.figures import Count
+from swapboard.reports.names import DAY_KIND
+from swapboard.reports.store import Behind, count_people_by_form
+from swapboard.reports.suggestions import read_hour
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.report_page import MOST_CALLS, Place, question_of, report_page
+from swapboard.web.dashboard.report_query import read_asked
+from swapboard.web.dashboard.report_words import PART
+
+
+async def behind_page(request: Request, desk: Desk) -> Response:
+    """The calls that a figure counts, newest first; `when` narrows them to an hour of some days, `weekday-9`."""
+    query = request.query_params
+    asked, when, figure = read_asked(query, desk.moments), read_hour(query.get("when", "")), _figure(query)
+
+    def read(connection: Connection) -> tuple[Sequence[Behind], Sequence[CallRecord], Count]:
+        question_ = question_of(desk, asked)
+        found = behind_figure(connection, question_, figure, MOST_CALLS + 1 if when is None else None)
+        found = [each for each in found if when is None or when.has(desk.moments.local(each.started_at))]
+        shown = [each.call_id for each in found[:MOST_CALLS]]
+        forms = count_people_by_form(connection, question_) if figure.part is Part.NEW and when is None else 0
+        return found, calls_by_id(connection, desk.company_id, shown), forms
+
+    found, calls, forms = await exchange_of(request).read(read)
+    also = {name: query[name] for name in ("of", "phone", "signal", "when") if query.get(name)}
+    return report_page(
+        "report_calls.html",
+        desk,
+        asked,
+        "",
+        Place("/reports/calls", also),
+        calls=calls,
+        forms=forms,
+        shares={each.call_id: each.share for each in found},
+        more=len(found) > MOST_CALLS,
+        when=when,
+        figure=figure,
+        also=also,
+        PART=PART,
+        Part=Part,
+        SIGNAL=SIGNAL,
+        DAY_KIND=DAY_KIND,
+    )
+
+
+def _figure(query: Mapping[str, str]) -> Figure:
+    said, signal = query.get("of", ""), query.get("signal", "")
+    part = Part(said) if said in set(Part) else Part.ALL
+    return Figure(part, query.get("phone", "").replace("\0", ""), signal if signal in set(Signal) else "")

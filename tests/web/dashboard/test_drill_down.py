@@ -1,0 +1,68 @@
+"""Behind every number of every report stand as many calls: by best match and by probability, filtered, and on the
+days on which clocks change."""
+
+import re
+from html import unescape
+from random import Random
+from urllib.parse import quote
+
+import pytest
+
+from swapboard.accounts.store import site_by_id
+from swapboard.storage.engine import writing
+from tests.building import Business
+from tests.reports.random_business import happen, ring_phones
+from tests.web.dashboard.shop import Browser, Shop
+
+pytestmark = pytest.mark.anyio
+
+# New York's clocks go back on the first of November.
+DAYS = "days=own&from=2026-10-28&to=2026-11-05"
+SPAN = (1793160000000, 1793941200000)
+FILTER = quote("-device:desktop")
+BY_VISITS = [f"{DAYS}", f"{DAYS}&counted=probability", f"{DAYS}&filter={FILTER}&counted=probability"]
+PAGES = [
+    *(f"/reports?{query}" for query in BY_VISITS),
+    *(f"/reports/by/campaign?{query}&and=outcome" for query in BY_VISITS),
+    f"/reports/by/place?{DAYS}&and=channel&counted=probability",
+    *(f"/reports/roi?{query}&by=channel&and=campaign" for query in BY_VISITS),
+    f"/reports/suggestions?{DAYS}&counted=probability",
+    *(f"/reports/service/agents?{query}" for query in BY_VISITS),
+    f"/reports/service/spam?{DAYS}&filter={FILTER}",
+    f"/reports/service/pools?{DAYS}&filter={FILTER}&counted=probability",
+]
+LOOKED_AT = 10
+_LINK = re.compile(r'<a href="(/reports/calls\?[^"]+)"[^>]*>([\d.,]+)(?: new (?:person|people))?</a>')
+
+
+async def happened(shop: Shop) -> None:
+    with writing(shop.exchange.engine) as connection:
+        site = site_by_id(connection, shop.company_id, shop.site_id)
+        assert site is not None
+        business = Business(shop.company_id, site, (), (), "", "", shop.carrier_id)
+        random = Random(3)
+        ring_phones(connection, happen(connection, business, random, SPAN), random)
+
+
+async def listed(owner: Browser, address: str) -> float:
+    answer = await owner.get(unescape(address))
+    assert answer.status_code == 200, address
+    shares = re.search(r"together these are ([\d.,]+) calls", answer.text)
+    forms = re.search(r"And ([\d.,]+) new (?:person|people) who sent a form", answer.text)
+    calls = _number(shares[1]) if shares else answer.text.count('class="row-link"')
+    return calls + (_number(forms[1]) if forms else 0)
+
+
+def _number(text: str) -> float:
+    return float(text.replace(",", ""))
+
+
+async def test_behind_each_number_stand_its_calls(owner: Browser, shop: Shop) -> None:
+    await happened(shop)
+    for page in PAGES:
+        # What calls are worth is an amount, not how many they are.
+        links = [each for each in _LINK.findall((await owner.get(page)).text) if "of=valued" not in each[0]]
+        assert links or "suggestions" in page, page
+        for address, number in Random(page).sample(links, min(len(links), LOOKED_AT)):
+            # Each part is rounded to one place.
+            assert await listed(owner, address) == pytest.approx(_number(number), abs=0.11), (page, address)
