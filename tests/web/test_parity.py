@@ -159,7 +159,11 @@ SHOWN_IN_THE_API: Mapping[str, str] = {
     "GET /reports/saved/{view_id}/report.pdf": "GET /reports/views/{view_id}/pdf",
     "GET /reports": "GET /reports/overview",
     "GET /reports/missed": "GET /reports/missed",
-    "GET /reports/calls": "GET /calls",
+    "GET /reports/calls": "GET /reports/calls",
+    **dict.fromkeys(
+        (f"GET /reports/{what}.{kind}" for what in ("days", "hours") for kind in ("csv", "parquet")),
+        "GET /reports/overview",
+    ),
     "GET /reports/roi": "GET /reports/roi, GET /costs",
     "GET /reports/suggestions": "GET /reports/suggestions",
     "GET /reports/models": "GET /reports/models",
