@@ -187,5 +187,5 @@ async def test_its_pdf_is_the_one_that_is_sent(house: House) -> None:
     assert (answer.status_code, answer.headers["content-type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF-")
     assert answer.headers["content-disposition"] == "attachment; filename*=UTF-8''All.pdf"
-    no_report = await view(house, "/reports/models?days=7d")
+    no_report = await view(house, "/reports/calls?days=7d")
     assert (await house.ask("GET", f"{no_report}/pdf")).status_code == 422
