@@ -67,7 +67,7 @@ def test_returns_are_sent_with_their_amounts() -> None:
     made = roi_sheet(Frame("Returns", "Brightwater", "GB", days, ""), found)
     assert [(tile.value, tile.note) for tile in made.tiles] == [
         ("25.00", "+150%"),
-        ("100.00", "new"),
+        ("100.00", "none before"),
         ("4.00", "0.00 before"),
         ("12.50", "\u2013 before"),
     ]

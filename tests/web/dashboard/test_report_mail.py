@@ -116,7 +116,7 @@ async def test_it_goes_out_once_at_its_hour_though_two_workers_look(
     assert html is not None
     assert plain is not None
     assert "Größe &amp; Wachstum" in html.get_content()
-    assert "Calls: 1 (new)" in plain.get_content()
+    assert "Calls: 1 (none before)" in plain.get_content()
     assert "2125550111" not in re.sub(r"\D", "", plain.get_content())
     (pdf,) = letter.iter_attachments()
     assert pdf.get_content_type() == "application/pdf"

@@ -7,11 +7,12 @@ from swapboard.calls.judgement import By
 from swapboard.calls.lead_rules import Ground, LeadRule, Reason
 from swapboard.calls.lead_score import Sign
 from swapboard.calls.phrases import Meaning, SaidBy
+from swapboard.calls.status_words import STATUS
 from swapboard.calls.transcript import Side
 from swapboard.language import duration, joined, lowered
 from swapboard.web.dashboard.moments import spelled
 from swapboard.web.dashboard.translation import Words, _
-from swapboard.web.dashboard.words import STATUS, brief, money, percent
+from swapboard.web.dashboard.words import brief, money, percent
 
 SIDE: Mapping[Side, str] = Words(
     {
