@@ -19,8 +19,8 @@ from swapboard.json_kinds import NUMBER, WHOLE, YES_OR_NO
 
 MOST_RULES = 50
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Seconds = Annotated[int, WHOLE, Field(ge=0, le=86_400)]
-Share = Annotated[float, NUMBER, Field(ge=0, le=1)]
+Seconds = Annotated[int, Field(ge=0, le=86_400), WHOLE]
+Share = Annotated[float, Field(ge=0, le=1), NUMBER]
 Spoken = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PHRASE)]
 
 
@@ -47,7 +47,7 @@ class Conditions:
     """Tracking numbers (E.164)."""
     caller_share: Share | None = None
     """The caller's part of all speech is at least so much."""
-    score: Annotated[int, WHOLE, Field(ge=0, le=100)] | None = None
+    score: Annotated[int, Field(ge=0, le=100), WHOLE] | None = None
     """The lead score (`calls/lead_score.py`) is at least so much."""
 
 
@@ -58,7 +58,7 @@ class Outcome:
     __pydantic_config__: ClassVar[ConfigDict] = ConfigDict(extra="forbid")
 
     qualified: Annotated[bool, YES_OR_NO] | None = None
-    value_cents: Annotated[int, WHOLE, Field(ge=0, le=MOST_CENTS)] | None = None
+    value_cents: Annotated[int, Field(ge=0, le=MOST_CENTS), WHOLE] | None = None
     tag: Annotated[str, StringConstraints(strip_whitespace=True, max_length=LONGEST_TAG)] = ""
 
 

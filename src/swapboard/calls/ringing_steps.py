@@ -13,7 +13,7 @@ DESTINATION = "destination"
 """In place of a number: where calls to the dialled number go."""
 
 Phone = Annotated[str, StringConstraints(min_length=1, max_length=40)]
-RingSeconds = Annotated[int, WHOLE, Field(ge=5, le=600)]
+RingSeconds = Annotated[int, Field(ge=5, le=600), WHOLE]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Target(BaseNode):
 
     number: Phone = DESTINATION
     ring_seconds: RingSeconds = 25
-    weight: Annotated[int, WHOLE, Field(ge=1, le=100)] = 1
+    weight: Annotated[int, Field(ge=1, le=100), WHOLE] = 1
 
 
 Targets = Annotated[tuple[Target, ...], Field(max_length=MOST_NUMBERS_AT_ONCE)]
@@ -54,7 +54,7 @@ class RoundRobin(BaseNode):
 
     kind: Literal["round_robin"] = "round_robin"
     targets: Targets = (Target(),)
-    tries: Annotated[int, WHOLE, Field(ge=1, le=MOST_NUMBERS_AT_ONCE)] = 3
+    tries: Annotated[int, Field(ge=1, le=MOST_NUMBERS_AT_ONCE), WHOLE] = 3
     sticky: Annotated[bool, YES_OR_NO] = True
     whisper: Words = ""
     press_1: Annotated[bool, YES_OR_NO] = False

@@ -53,8 +53,8 @@ class Menu(BaseNode):
     text: Words = ""
     file: Address = ""
     keys: Mapping[Key, Next] = field(default_factory=dict)
-    wait_seconds: Annotated[int, WHOLE, Field(ge=1, le=60)] = 6
-    plays: Annotated[int, WHOLE, Field(ge=1, le=10)] = 2
+    wait_seconds: Annotated[int, Field(ge=1, le=60), WHOLE] = 6
+    plays: Annotated[int, Field(ge=1, le=10), WHOLE] = 2
     otherwise: Next = ""
 
 
@@ -68,8 +68,8 @@ class Gate(BaseNode):
     kind: Literal["gate"] = "gate"
     text: Words = ""
     file: Address = ""
-    from_percent: Annotated[int, WHOLE, Field(ge=0, le=100)] = 0
-    wait_seconds: Annotated[int, WHOLE, Field(ge=1, le=60)] = 6
+    from_percent: Annotated[int, Field(ge=0, le=100), WHOLE] = 0
+    wait_seconds: Annotated[int, Field(ge=1, le=60), WHOLE] = 6
     then: Next = ""
     otherwise: Next = ""
 
@@ -81,7 +81,7 @@ class Voicemail(BaseNode):
     kind: Literal["voicemail"] = "voicemail"
     text: Words = ""
     file: Address = ""
-    longest_seconds: Annotated[int, WHOLE, Field(ge=5, le=600)] = 120
+    longest_seconds: Annotated[int, Field(ge=5, le=600), WHOLE] = 120
     then: Next = ""
 
 
@@ -112,7 +112,7 @@ class Survey(BaseNode):
     answers: Mapping[Key, Answer] = field(default_factory=dict)
     ask_value: Annotated[bool, YES_OR_NO] = False
     value_text: Words = ""
-    wait_seconds: Annotated[int, WHOLE, Field(ge=1, le=60)] = 10
+    wait_seconds: Annotated[int, Field(ge=1, le=60), WHOLE] = 10
     then: Next = ""
 
 

@@ -5,7 +5,9 @@ import re
 from swapboard.language import _
 from swapboard.mail.outbox import MOST_ADDRESSES
 
-ADDRESS = r"[^\s@<>,;:\"\x00]{1,64}@[A-Za-z0-9.-]{1,190}"
+# Written out, for `\s` is other signs in Python, in pydantic, and for readers of the API's description.
+_BLANKS = r"\x00-\x20\x7f-\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+ADDRESS = rf"[^{_BLANKS}@<>,;:\"]{{1,64}}@[A-Za-z0-9.-]{{1,190}}"
 """A pattern of one, as lenient as mail servers are."""
 _ADDRESS = re.compile(ADDRESS)
 
