@@ -27,7 +27,7 @@ GOOD: Mapping[str, Mapping[str, Any]] = {
     "POST /lead-rules/order": {"rule_ids": "{/lead-rules}"},
     "POST /rules/order": {"rule_ids": "{/rules}"},
     "POST /lead-rules": {"outcome": {"qualified": True}},
-    "POST /leads/{lead_id}/join": {"lead_id": "{lead_id}"},
+    "POST /leads/{lead_id}/join": {"lead_id": "{another_lead}"},
     "POST /leads/{lead_id}/part": {"contacts": [{"kind": "{contact_kind}", "id": "{contact_id}"}]},
     "POST /numbers": {"number": "{fresh}", "pool_id": None, "target_id": "{target_id}", "carrier_id": None},
     "POST /numbers/actions": {"action": "pause", "number_ids": ["{static}"], "pool_id": None, "target_id": None},
@@ -57,6 +57,7 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
 SUCH: Mapping[str, str] = {
     "DELETE /spam/honeypots/{number_id}": "honeypot",
     "POST /destinations/{destination_id}/password": "fetched",
+    "POST /leads/{lead_id}/join": "another_lead",
     "POST /leads/{lead_id}/part": "contact_id",
     "PUT /spam/honeypots/{number_id}": "static",
 }

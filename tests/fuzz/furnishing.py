@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -87,7 +88,10 @@ def _found(client: httpx.Client, turn: int) -> Iterator[Mapping[str, str]]:
     for path, name in {**names, "/conversions": "delivery_id", "/numbers": "number_id"}.items():
         if one := nth(path):
             yield {name: one["id"]} | ({"visitor_id": one["visitor_id"]} if path == "/sessions" else {})
-    for lead in client.get("/leads", params={"limit": 100}).json()["data"]:
+    leads = client.get("/leads", params={"limit": 100}).json()["data"]
+    for lead, another in pairwise(leads[2 * turn : 2 * turn + 2]):
+        yield {"lead_id": lead["id"], "another_lead": another["id"]}
+    for lead in leads:
         if len(lead["contacts"]) > 1:
             one = lead["contacts"][0]
             yield {"lead_id": lead["id"], "contact_kind": one["kind"], "contact_id": one["id"]}

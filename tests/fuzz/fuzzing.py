@@ -65,7 +65,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo(folder: Path, port: int, days: int = 3) -> Iterator[Open]:
+def demo(folder: Path, port: int, days: int = 10) -> Iterator[Open]:
     """A demo with calls, visits and forms of some days; gone at the end."""
     command = [BIN / "swapboard", "demo", "--port", str(port), "--data-dir", folder, "--days", str(days), "--json"]
     environment = {**os.environ, "SWAPBOARD_API_REQUESTS_PER_MINUTE": "1000000"}

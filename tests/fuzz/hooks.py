@@ -65,7 +65,8 @@ def before_call(context: HookContext, case: schemathesis.Case, kwargs: dict[str,
     if ParameterLocation.HEADER in good and ONCE in (case.headers or {}):
         # Chance says the same of many requests, and a second one is then not looked at.
         case.headers[ONCE] = str(uuid4())
-    if not FILLER.is_turn(operation):
+    # What follows from answers to answers is about what was made on the way.
+    if case.meta.phase.name == "stateful" or not FILLER.is_turn(operation):
         return
     if case.path_parameters and ParameterLocation.PATH in good:
         case.path_parameters = dict(FILLER.path(operation, case.path_parameters))

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from pydantic import ConfigDict, JsonValue, StringConstraints
+from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 LONGEST_WORDS = 2_000
 LONGEST_ADDRESS = 2_000
@@ -14,6 +14,8 @@ Next = Annotated[str, StringConstraints(max_length=40)]
 Words = Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]
 Address = Annotated[str, StringConstraints(max_length=LONGEST_ADDRESS)]
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
+NO_OTHERS = Field(json_schema_extra={"additionalProperties": False})
+"""For those who read the schema of a mapping: there are no keys but such."""
 
 
 def _names_its_kind(schema: dict[str, JsonValue]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
-from swapboard.calls.node import Address, BaseNode, Key, Next, Words
+from swapboard.calls.node import NO_OTHERS, Address, BaseNode, Key, Next, Words
 from swapboard.json_kinds import WHOLE, YES_OR_NO
 
 Tag = Annotated[str, StringConstraints(min_length=1, max_length=50)]
@@ -52,7 +52,7 @@ class Menu(BaseNode):
     kind: Literal["menu"] = "menu"
     text: Words = ""
     file: Address = ""
-    keys: Mapping[Key, Next] = field(default_factory=dict)
+    keys: Annotated[Mapping[Key, Next], NO_OTHERS] = field(default_factory=dict)
     wait_seconds: Annotated[int, Field(ge=1, le=60), WHOLE] = 6
     plays: Annotated[int, Field(ge=1, le=10), WHOLE] = 2
     otherwise: Next = ""
@@ -109,7 +109,7 @@ class Survey(BaseNode):
     kind: Literal["survey"] = "survey"
     text: Words = ""
     file: Address = ""
-    answers: Mapping[Key, Answer] = field(default_factory=dict)
+    answers: Annotated[Mapping[Key, Answer], NO_OTHERS] = field(default_factory=dict)
     ask_value: Annotated[bool, YES_OR_NO] = False
     value_text: Words = ""
     wait_seconds: Annotated[int, Field(ge=1, le=60), WHOLE] = 10

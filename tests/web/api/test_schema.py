@@ -138,3 +138,14 @@ def test_the_bounds_of_a_steps_and_a_rules_numbers_stand_in_the_description() ->
         if each.get("type") in {"integer", "number"} and "minimum" not in each
     ]
     assert (unbounded, len(kinds) > 15) == ([], True)
+
+
+async def test_keys_that_must_look_so_are_the_only_ones(house: House) -> None:
+    schemas = (await house.client.get("/api/v1/openapi.json")).json()["components"]["schemas"]
+    open_ones = [
+        (name, field)
+        for name, schema in schemas.items()
+        for field, told in schema.get("properties", {}).items()
+        if "patternProperties" in told and told.get("additionalProperties") is not False
+    ]
+    assert open_ones == []
