@@ -218,7 +218,11 @@ def test_what_is_worth_a_look_is_what_a_recount_finds(engine: Engine, seed: int)
         fine = [a_call_at(business, random, SPAN.from_at + 39 * HOUR + place) for place in range(60)]
         for row in fine:
             row |= {"campaign": "Fine", "status": "answered", "is_spam": False}
-        bad += fine
+        # No more go unanswered in another than in all.
+        usual = [a_call_at(business, random, SPAN.from_at + 61 * HOUR + place) for place in range(20)]
+        for place, row in enumerate(usual):
+            row |= {"campaign": "Usual", "status": "answered" if place < 13 else "busy", "is_spam": False}
+        bad += [*fine, *usual]
         connection.execute(insert(calls), bad)
     history.calls += bad
     history.candidates |= {row["call_id"]: [] for row in bad}
@@ -228,8 +232,8 @@ def test_what_is_worth_a_look_is_what_a_recount_finds(engine: Engine, seed: int)
     costs = _respent(spends, SPAN, BY_KEYWORD, ())
     of_keywords = {cell: cost for cell, cost in costs.items() if cell[1] and cost}
     rang = sum(counted.get(cell, NOTHING).calls for cell in of_keywords)
-    usual = Fraction(sum(of_keywords.values()), int(rang)) if rang else None
-    assert found.usual_per_call == (None if usual is None else round(usual))
+    per_call = Fraction(sum(of_keywords.values()), int(rang)) if rang else None
+    assert found.usual_per_call == (None if per_call is None else round(per_call))
     silent = [cell for cell in of_keywords if not (each := counted.get(cell, NOTHING)).calls and not each.forms]
     wasted = [cell for cell in silent if found.usual_per_call and of_keywords[cell] >= 3 * found.usual_per_call]
     assert {(each.campaign.casefold(), each.keyword.casefold()) for each in found.wasted} == set(wasted)
@@ -252,6 +256,7 @@ def test_what_is_worth_a_look_is_what_a_recount_finds(engine: Engine, seed: int)
         name: sum(row["status"] in UNANSWERED for row in rows) for name, rows in grave.items()
     }
     assert "Late" in grave
+    assert "Usual" not in grave
     hours: dict[tuple[str, int], list[Row]] = {}
     for row in over:
         local = datetime.fromtimestamp(row["started_at"] / 1000, UTC)

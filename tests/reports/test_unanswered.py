@@ -3,16 +3,17 @@
 from dataclasses import replace
 from random import Random
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, insert
 
-from swapboard.clock import DAY
+from swapboard.clock import DAY, HOUR
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.filter import read_filter
 from swapboard.reports.store import Question
 from swapboard.reports.unanswered import LATEST, MissedCall, missed
 from swapboard.storage.engine import reading, writing
+from swapboard.storage.schema import calls
 from tests.building import NOW, open_business
-from tests.reports.random_business import History, happen, recount
+from tests.reports.random_business import History, a_call_at, happen, recount
 
 FROM_AT, UNTIL_AT = NOW - 14 * DAY, NOW
 
@@ -41,6 +42,14 @@ def test_each_missed_call_and_its_sequel_is_what_a_recount_finds(engine: Engine)
     with writing(engine) as connection:
         business, stranger = open_business(connection), open_business(connection)
         history = happen(connection, business, Random(2), (FROM_AT, UNTIL_AT))
+        # Whoever was answered as spam in between was not spoken with.
+        again = [a_call_at(business, Random(3), FROM_AT + hour * HOUR) for hour in range(3)]
+        for row, status, is_spam in zip(
+            again, ("missed", "answered", "answered"), (False, True, False), strict=True
+        ):
+            row |= {"caller_number": "+12025550199", "status": status, "is_spam": is_spam}
+        connection.execute(insert(calls), again)
+        history.calls += again
         happen(connection, stranger, Random(3), (FROM_AT, UNTIL_AT))
 
     def answered_after(row: dict[str, object], at: int) -> int | None:
