@@ -1,6 +1,7 @@
 """What expectation-maximisation makes of calls that are shared out already."""
 
 from dataclasses import replace
+from math import isfinite
 
 import pytest
 from hypothesis import given
@@ -133,3 +134,13 @@ def test_where_nobody_was_waited_for_calls_again_keep_the_priors_steps() -> None
     for _ in range(200):
         curve = maximise(curve, counts, Exposures(again=waits, ready=FORTY_DAYS))
     assert curve.again == pytest.approx(Curve.prior().again, rel=0.1)
+
+
+def test_an_automaton_that_redials_to_the_second_is_past_no_number() -> None:
+    """Its time in a cell is that of a moment, so that hundreds of calls are expected of whoever stays there."""
+    for nobody_again in (1e-5, 900.0):
+        curve = replace(Curve.prior(), again=(0.5,) * len(Curve.prior().again), nobody_again=nobody_again)
+        lessons = [Lesson((), 1.0, 0, 0.0, 12, since=since) for since in range(-1, CALLED_AGAIN + 1)]
+        counts = expect(curve, Lessons(lessons))
+        assert sum(counts.nobody) == pytest.approx(len(lessons))
+        assert isfinite(counts.log_total)

@@ -31,6 +31,8 @@ from swapboard.clock import Millis
 
 LEAST_SHARE = 2e-4
 CALLED_AGAIN = len(AGAIN_EDGES) - 1
+SUREST = 300.0
+"""A logarithm: by more than this nothing is told. An automaton that redials to the second is past all numbers."""
 
 
 @dataclass(slots=True)
@@ -201,7 +203,7 @@ def _nobody_since(curve: Curve) -> NDArray[np.float64]:
     found, expected = [], 0.0
     for rate, (begin, end) in zip(curve.again, pairwise(AGAIN_EDGES), strict=True):
         half = rate * (end - begin) / 2
-        found.append(exp(unlike * (expected + half)))
+        found.append(exp(min(SUREST, max(-SUREST, unlike * (expected + half)))))
         expected += 2 * half
     return np.array([*found, curve.nobody_again, 1.0])
 
