@@ -26,6 +26,9 @@ NEVER_DONE: Mapping[str, str] = {
     "POST /api/v1/numbers/{number_id}/point-here": "A demo's numbers are at no carrier that could be asked.",
     "GET /api/v1/conversions/{delivery_id}": "Nobody calls while the run is on, so nothing is told.",
     "POST /api/v1/conversions/{delivery_id}/again": "Nobody calls while the run is on, so nothing is told.",
+    "GET /api/v1/forms/{form_id}": "In three days nobody may have sent a form.",
+    "GET /api/v1/forms/{form_id}/conversions": "In three days nobody may have sent a form.",
+    "POST /api/v1/leads/{lead_id}/part": "In three days nobody may have been in touch twice.",
     **dict.fromkeys(
         [
             "GET /api/v1/calls/{call_id}/recordings/{recording_id}/sound",
@@ -38,7 +41,7 @@ NEVER_DONE: Mapping[str, str] = {
         "A demo's calls are not recorded.",
     ),
 }
-"""What refuses everything in a demo, and why."""
+"""What refuses everything in a demo, or may, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo(folder: Path, port: int, days: int = 10) -> Iterator[Open]:
+def demo(folder: Path, port: int, days: int = 3) -> Iterator[Open]:
     """A demo with calls, visits and forms of some days; gone at the end."""
     command = [BIN / "swapboard", "demo", "--port", str(port), "--data-dir", folder, "--days", str(days), "--json"]
     environment = {**os.environ, "SWAPBOARD_API_REQUESTS_PER_MINUTE": "1000000"}
