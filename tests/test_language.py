@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ from swapboard.language import LANGUAGES, Words, _, current, preferred, speaking
 from swapboard.web.dashboard import rendering
 
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
+SHORT = 3
+"""So many words are no sentence."""
 PLACEHOLDER = re.compile(r"%\([a-z_]+\)s|%[sd]|%%|\{[a-z_]*\}|</?[a-z]+[^>]*>")
 
 
@@ -48,6 +51,19 @@ def test_every_text_is_translated_whole(name: str) -> None:
             assert (said[:1].isspace(), said[-1:].isspace()) == (text[:1].isspace(), text[-1:].isspace()) or (
                 text == "” or “"
             )
+
+
+@pytest.mark.parametrize(("one", "other"), combinations(TRANSLATED, 2))
+def test_no_sentence_of_a_language_stands_in_another(one: str, other: str) -> None:
+    theirs = {message.id: message.string for message in read(catalogues()[other], other)}
+    alike = [each.id for each in read(catalogues()[one], one) if each.id and each.string == theirs.get(each.id)]
+    # A word or two may well be the same, and names are.
+    assert [text for text in alike if len(str(text).split()) > SHORT and not _is_name(str(text), one)] == []
+
+
+def _is_name(text: str, spoken: str) -> bool:
+    with speaking(spoken):
+        return _(text) == text
 
 
 @pytest.mark.parametrize(

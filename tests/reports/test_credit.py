@@ -14,9 +14,10 @@ from swapboard.attribution.touch import WHOLE, Model
 from swapboard.clock import DAY
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS, Dimension
+from swapboard.reports.names import NOBODY, UNKNOWN
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import companies
-from swapboard.switchboard.crediting import LEAST_PROBABILITY, NOBODY, UNKNOWN, Span, channel_credit
+from swapboard.switchboard.crediting import LEAST_PROBABILITY, Span, channel_credit
 from swapboard.switchboard.filed_credits import Filed, not_filed
 from swapboard.switchboard.lead_filing import keep_credited, to_credit, wrongly_credited
 from swapboard.switchboard.wayfaring import lead_paths

@@ -5,9 +5,11 @@ from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 
+from swapboard.language import speaking
 from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Figures
+from swapboard.reports.names import NOBODY, UNKNOWN, value_name
 from swapboard.reports.report import NotSendable, read_report
 from swapboard.reports.roi import Return, Roi, RoiLine
 from swapboard.reports.roi_sheet import roi_sheet
@@ -39,6 +41,13 @@ def test_a_pdf_has_a_glyph_for_every_letter(country: str) -> None:
     # Both weights are embedded, cut down to the letters that occur.
     assert made.count(b"/FontFile2") == 2
     assert len(made) < 200_000
+
+
+def test_what_people_gave_a_name_keeps_it_in_every_language() -> None:
+    with speaking("de"):
+        told = [value_name(Dimension.CHANNEL, each, "DE") for each in (UNKNOWN, NOBODY, "Phone")]
+        assert told == ["Unbekannt", "Niemand von der Website", "Phone"]
+        assert value_name(Dimension.CAMPAIGN, UNKNOWN, "DE") == UNKNOWN
 
 
 def test_a_sheet_without_calls_can_be_made() -> None:

@@ -10,6 +10,7 @@ from starlette.applications import Starlette
 
 from swapboard.accounts.company import Role
 from swapboard.clock import DAY, MINUTE
+from swapboard.reports.report import Kind
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.app import create_app
 from tests.building import rows_of
@@ -74,7 +75,9 @@ async def shared(owner: Browser, address: str = "/reports?days=7d", **more: str)
     return view, link
 
 
-@pytest.mark.parametrize("address", ["/reports?days=7d", "/reports/missed?days=7d", "/reports/by/number?days=7d"])
+@pytest.mark.parametrize(
+    "address", [f"{kind}number?days=7d" if kind is Kind.BREAKDOWN else f"{kind}?days=7d" for kind in Kind]
+)
 async def test_it_shows_that_report_and_nothing_else(
     owner: Browser, guest: Browser, exchange: Exchange, address: str
 ) -> None:

@@ -17,7 +17,7 @@ def models_sheet(frame: Frame, by: Dimension, credit: ChannelCredit, before: int
     head = (NAMES[by], *(MODEL[model] for model in credit.models))
     found = credit.rows()
     rows = [
-        (value_words(by, value, frame.country), *(decimal(shares[model], 1) for model in credit.models))
+        (value_name(by, value, frame.country), *(decimal(shares[model], 1) for model in credit.models))
         for value, shares in found[:MOST_ROWS]
     ]
     table = Table(by_words((by,)), head, rows, 1, max(0, len(found) - MOST_ROWS))
@@ -36,18 +36,12 @@ def paths_sheet(frame: Frame, by: Dimension, paths: Sequence[LeadPath], before: 
     return sheet_of(frame, (_people(people, before),), (), [table])
 
 
-def value_words(by: Dimension, value: str, country: str) -> str:
-    """A value as people read it; two of the channels are words of ours."""
-    said = value_name(by, value, country)
-    return _(said) if by is Dimension.CHANNEL else said
-
-
 def _people(now: int, before: int) -> Tile:
     return Tile(_("New people"), decimal(now), beside(now, before))
 
 
 def _way(by: Dimension, path: LeadPath, country: str) -> str:
-    steps = [value_words(by, step, country) for step in path.steps]
+    steps = [value_name(by, step, country) for step in path.steps]
     return " → ".join((["…"] if path.is_cut else []) + steps) or _("No visit is known")
 
 

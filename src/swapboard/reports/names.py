@@ -42,6 +42,9 @@ DAY_KIND: Mapping[DayKind, str] = Words(
         DayKind.SUNDAY: _("Sunday"),
     }
 )
+UNKNOWN, NOBODY = "Unknown", "Nobody from the site"
+"""Whose a new person is where no visit has earned them."""
+_NO_CHANNEL: Mapping[str, str] = Words({UNKNOWN: _("Unknown"), NOBODY: _("Nobody from the site")})
 _DEVICE: Mapping[str, str] = Words({"phone": _("Phone"), "tablet": _("Tablet"), "desktop": _("Computer")})
 _PHONES = frozenset({Dimension.NUMBER, Dimension.ANSWERED_BY})
 
@@ -54,4 +57,6 @@ def value_name(dimension: Dimension, value: str, country: str) -> str:
         return as_written_in(country, value)
     if dimension is Dimension.OUTCOME:
         return STATUS[Status(value)]
+    if dimension is Dimension.CHANNEL:
+        return _NO_CHANNEL.get(value, value)
     return _DEVICE.get(value, value) if dimension is Dimension.DEVICE else value

@@ -16,14 +16,13 @@ from swapboard.leads.listing import LeadRecord, leads_by_id
 from swapboard.reports.columns import OF_CALLS, OF_VISITS, calls_with
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.names import NOBODY, UNKNOWN
 from swapboard.storage.schema import call_candidates, calls, sessions
 from swapboard.switchboard.filed_credits import Filed, add_filed, not_filed
 
 LEAST_PROBABILITY = 0.01
 """Candidates below it are not asked for their other visits."""
 _AT_ONCE = 500
-UNKNOWN = "Unknown"
-NOBODY = "Nobody from the site"
 
 
 @dataclass(frozen=True, slots=True)

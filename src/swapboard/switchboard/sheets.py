@@ -35,8 +35,14 @@ from swapboard.switchboard.wayfaring import lead_paths
 def read_sheet(connection: Connection, company: Company, title: str, report: Report, now: Millis) -> Sheet:
     """The report as it is at this instant. Raises ValueError when its days are none."""
     span = report.span(now, company.time_zone)
-    frame = Frame(title, company.name, company.country, span, report.filter_text)
+    only = report.filter_text if _takes_filter(report.kind) else ""
+    frame = Frame(title, company.name, company.country, span, only)
     return _SHEETS[report.kind](_Reader(connection, company, report, span), frame)
+
+
+def _takes_filter(kind: Kind) -> bool:
+    """An address carries its filter along from report to report, also to those that count without."""
+    return SERVICES[kind].takes_filter if kind in SERVICES else kind not in {Kind.MODELS, Kind.PATHS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ async def test_a_browser_is_told_and_logged_out_by_another(owner: Browser, shop:
         await reader.log_in("reader@example.com")
         page = (await owner.get("/me/log-ins")).text
         assert "Firefox on Linux" in page
+        assert "Firefox auf Linux" in (await owner.get("/me/log-ins", headers={"Accept-Language": "de"})).text
         assert "127.0.0.1" in page
         (theirs,) = OTHERS.findall(page)
         # Nobody else's, whoever knows its id.

@@ -54,6 +54,11 @@ async def test_an_empty_company_is_told_so(owner: Browser) -> None:
     assert "Every call was answered." in await said(owner, "/reports/missed")
 
 
+@pytest.mark.parametrize("phone", ["abc", "<script>", "%2B1", "%00", "%2B" * 50])
+async def test_a_phone_that_is_none_shuts_no_page(owner: Browser, phone: str) -> None:
+    assert "Calls that rang this phone: Not known" in await said(owner, f"/reports/calls?of=rang&phone={phone}")
+
+
 async def test_each_figure_leads_to_its_calls(owner: Browser, shop: Shop, clock: Clock) -> None:
     await a_paid_call_and_a_missed_one(shop, clock)
     table = (await owner.get("/reports/by/number?and=outcome")).text

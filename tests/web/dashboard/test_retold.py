@@ -68,6 +68,10 @@ def test_whatever_is_raised_far_from_the_page_is_told_in_the_readers_language(fu
         ),
         ("50% of it {broke} %(so)s", "50% of it {broke} %(so)s"),
         ("x" * LONGEST + " did not answer: y", "x" * LONGEST + " did not answer: y"),
+        (
+            "Twilio: The number is on hold, and not allowed on trials (HTTP 400)",
+            "Twilio: The number is on hold, and not allowed on trials (HTTP 400)",
+        ),
         ("", ""),
     ],
 )

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.calls.spam import Signal
 from swapboard.calls.spam_words import SIGNAL
+from swapboard.numbers.e164 import carrier_number
 from swapboard.reports.behind import Figure, Part, behind_figure
 from swapboard.reports.figures import Count
 from swapboard.reports.names import DAY_KIND
@@ -43,7 +44,7 @@ async def behind_page(request: Request, desk: Desk) -> Response:
         Place("/reports/calls", also),
         calls=calls,
         forms=forms,
-        shares={each.call_id: each.share for each in found},
+        shares={each.call_id: each.share for each in found[:MOST_CALLS]},
         more=len(found) > MOST_CALLS,
         when=when,
         figure=figure,
@@ -58,4 +59,4 @@ async def behind_page(request: Request, desk: Desk) -> Response:
 def _figure(query: Mapping[str, str]) -> Figure:
     said, signal = query.get("of", ""), query.get("signal", "")
     part = Part(said) if said in set(Part) else Part.ALL
-    return Figure(part, query.get("phone", "").replace("\0", ""), signal if signal in set(Signal) else "")
+    return Figure(part, carrier_number(query.get("phone")) or "", signal if signal in set(Signal) else "")

@@ -30,7 +30,13 @@ def log_in_routes() -> list[Route]:
 async def log_ins_page(request: Request, desk: Desk) -> Response:
     """Where, since when and with which browser."""
     found = await exchange_of(request).read(lambda connection: log_ins_of(connection, desk.person, desk.now))
-    return page("log_ins.html", desk=desk, log_ins=found, device_of=device_of)
+    return page("log_ins.html", desk=desk, log_ins=found, browser=browser)
+
+
+def browser(user_agent: str) -> str:
+    """`Firefox on Linux`, in the reader's language."""
+    name, on, system = device_of(user_agent).label.partition(" on ")
+    return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if on else _(name)
 
 
 async def end_one(request: Request, desk: Desk) -> Response:

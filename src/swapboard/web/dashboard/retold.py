@@ -63,7 +63,6 @@ _SENTENCES = (
     _("tapped or copied the number %(ago)s before"),
     _("had this number until %(ago)s before"),
     _("was last heard of %(ago)s before"),
-    _("%(browser)s on %(system)s"),
 )
 """The longest wins; what is `rest` may be a sentence of ours again."""
 _PLAIN = (
