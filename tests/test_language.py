@@ -56,9 +56,10 @@ def test_every_text_is_translated_whole(name: str) -> None:
 @pytest.mark.parametrize(("one", "other"), list(combinations(TRANSLATED, 2)))
 def test_no_sentence_of_a_language_stands_in_another(one: str, other: str) -> None:
     theirs = {message.id: message.string for message in read(catalogues()[other], other)}
-    alike = [each.id for each in read(catalogues()[one], one) if each.id and each.string == theirs.get(each.id)]
+    ours = (each for each in read(catalogues()[one], one) if each.id and each.string == theirs.get(each.id))
+    alike = [each.id if isinstance(each.id, str) else each.id[0] for each in ours]
     # A word or two may well be the same, and names are.
-    assert [text for text in alike if len(str(text).split()) > SHORT and not _is_name(str(text), one)] == []
+    assert [text for text in alike if len(text.split()) > SHORT and not _is_name(text, one)] == []
 
 
 def _is_name(text: str, spoken: str) -> bool:
