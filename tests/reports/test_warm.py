@@ -18,6 +18,7 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Figures
 from swapboard.reports.filing import days_behind, grow, keep_filed
 from swapboard.reports.store import Question, calls_by_hour, count
+from swapboard.reports.sums import Sums, read_sums
 from swapboard.reports.unanswered import missed
 from swapboard.reports.unfiling import unfile
 from swapboard.reports.visit_count import count_visitors
@@ -267,3 +268,17 @@ def test_what_finds_nothing_takes_room_as_well(engine: Engine, monkeypatch: pyte
         for number in [*range(500), 499, 0]:
             warm.numbers(connection, ("nothing", number), filed, partial(find, number))
     assert found == [*range(500), 0], "the last one was there still, the first one not"
+
+
+def test_long_words_take_the_room_that_they_take(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(warm._WARM, engine, Warm(most_bytes=500_000))
+    found: list[int] = []
+
+    def count(number: int) -> Sums:
+        found.append(number)
+        return read_sums([(f"{number}" * 5_000, 1)], 1, 1)
+
+    with reading(engine) as connection:
+        for number in [*range(10, 110), 109, 10]:
+            warm.sums(connection, ("long", number), 1, partial(count, number))
+    assert found == [*range(10, 110), 10], "the last one was there still, the first one not"

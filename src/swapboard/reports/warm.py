@@ -7,6 +7,7 @@ its place.
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Sequence
+from sys import getsizeof
 from threading import Lock
 from typing import NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
@@ -21,8 +22,8 @@ from swapboard.storage.engine import only_reads
 
 Answer = TypeVar("Answer")
 MOST_BYTES = 64 * 1024 * 1024
-_WORD_BYTES = 100
-"""What a word takes, about."""
+_WORD_BYTES = 8
+"""What it takes to hold a word, beside the word."""
 _ANSWER_BYTES = 1_000
 """What the smallest answer takes with all that holds it, about: even one that finds nothing."""
 _LETTER_BYTES = 3
@@ -126,5 +127,10 @@ def _size(key: Hashable, in_answer: int) -> int:
 
 
 def _in_sums(found: Sums) -> int:
-    words: Sequence[Sequence[str]] = found.cells.words
-    return found.cells.codes.nbytes + found.amounts.nbytes + _WORD_BYTES * sum(map(len, words))
+    words = sum(map(in_words, found.cells.words))
+    return found.cells.codes.nbytes + found.amounts.nbytes + words
+
+
+def in_words(words: Sequence[str]) -> int:
+    """What words take: whoever visits a site writes those of its address, as long as they like."""
+    return _WORD_BYTES * len(words) + sum(map(getsizeof, words))

@@ -7,12 +7,12 @@ from sqlalchemy import Connection, case, func, select
 
 from swapboard.attribution.lead_paths import LONGEST_WAY, LeadPath, laid_together
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.warm import kept
+from swapboard.reports.warm import in_words, kept
 from swapboard.storage.schema import lead_credits
 from swapboard.switchboard.filed_credits import OF_CREDITS, Filed, parts_of_leads
 
-_PATH_BYTES = 400
-"""What a way takes, about."""
+_PATH_BYTES = 300
+"""What a way takes beside its steps, about."""
 
 
 def filed_paths(connection: Connection, filed: Filed, dimension: Dimension) -> Iterator[LeadPath]:
@@ -24,8 +24,12 @@ def filed_paths(connection: Connection, filed: Filed, dimension: Dimension) -> I
             ("ways", of_part, dimension),
             part.stamp,
             partial(_paths, connection, of_part, dimension),
-            lambda paths: _PATH_BYTES * len(paths),
+            _size,
         )
+
+
+def _size(paths: Sequence[LeadPath]) -> int:
+    return sum(_PATH_BYTES + in_words(path.steps) for path in paths)
 
 
 def _paths(connection: Connection, filed: Filed, dimension: Dimension) -> Sequence[LeadPath]:
