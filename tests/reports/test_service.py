@@ -13,6 +13,7 @@ from swapboard.clock import DAY, MINUTE, SECOND, zone
 from swapboard.conversions.outbox import State
 from swapboard.reports.agents import Agent, agents
 from swapboard.reports.behind import Figure, Part, behind_figure
+from swapboard.reports.counting import CountedBy
 from swapboard.reports.delivered import Delivered, delivered
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term, read_filter
@@ -90,18 +91,21 @@ def test_who_answered_and_spam_are_what_a_recount_finds(engine: Engine, seed: in
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_behind_each_phone_and_all_spam_stand_their_calls(engine: Engine, seed: int) -> None:
+@pytest.mark.parametrize("counted_by", CountedBy)
+def test_behind_each_phone_and_all_spam_stand_their_calls(
+    engine: Engine, seed: int, counted_by: CountedBy
+) -> None:
     random = Random(seed)
     with writing(engine) as connection:
         business = open_business(connection)
         ring_phones(connection, happen(connection, business, random, (SPAN.from_at, SPAN.until_at)), random)
-    asked = question(business.company_id, SPAN, (), read_filter("-outcome=busy"))
+    asked = question(business.company_id, SPAN, (), read_filter("-outcome=busy -channel:direct"), counted_by)
 
     def behind(figure: Figure, question_: Question = asked) -> int:
         found = behind_figure(connection, question_, figure, None)
         ids = [each.call_id for each in found]
         assert ids == sorted(set(ids), reverse=True)
-        return sum(int(each.share) for each in found)
+        return sum(int(each.share) for each in found)  # whole calls, also by probability
 
     with reading(engine) as connection:
         for phone in agents(connection, asked):

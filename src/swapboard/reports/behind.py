@@ -1,7 +1,7 @@
 """The calls behind any figure: which of the calls of a line it counts."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection
@@ -66,5 +66,6 @@ def behind_figure(connection: Connection, asked: Question, figure: Figure, most:
         return spam_behind(connection, asked, figure.signal, turned_away=turned_away)[:most]
     if figure.part in _OF_A_PHONE:
         only = rang(asked.company_id, figure.phone, answered=figure.part is Part.PICKED_UP)
-        return calls_behind(connection, asked, most, only)
+        # Who answers is told of whole calls, however likely it is that such a visit made them.
+        return [replace(each, share=1) for each in calls_behind(connection, asked, most, only)]
     return calls_behind(connection, asked, most, _ONLY.get(figure.part))
