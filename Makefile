@@ -89,15 +89,16 @@ node-checks: debian
 	$(MAKE) --no-print-directory check-integrations
 	$(MAKE) --no-print-directory gallery-apps
 
-AGAIN := $(BIN)/pytest --last-failed --last-failed-no-failures none
+# After failures (1), and nothing else: what broke off tried less than everything, and its failures are of another day.
+AGAIN := test $$? -eq 1 && $(BIN)/pytest --last-failed --last-failed-no-failures none
 test:
 	# Two at a time: mypy, which knows nothing yet on a fresh machine, beside what is unpacked and what needs Node.
 	$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint node-checks
 	# Three on two cores: half of the time they wait for a disk or for PostgreSQL.
 	# What failed gets one more try, alone: servers, proxies and browsers on two cores are late for one another at times.
-	$(BIN)/pytest -n 3 --dist worksteal --ignore tests/browser || $(AGAIN) --ignore tests/browser
+	$(BIN)/pytest -n 3 --dist worksteal --ignore tests/browser || { $(AGAIN) --ignore tests/browser; }
 	# Apart, because Playwright keeps an event loop running in the process that it drives a browser from: one for each.
-	$(BIN)/pytest -n 2 tests/browser || $(AGAIN) tests/browser
+	$(BIN)/pytest -n 2 tests/browser || { $(AGAIN) tests/browser; }
 
 # The WordPress plugin, for a site whose server is entered by hand. Needs Python only.
 plugin:

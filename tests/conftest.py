@@ -24,9 +24,13 @@ from tests.statements import engine_that_shares
 from tests.storage.tenant_guard import guarding
 
 # Each commit waits for the disk, and tests commit tens of thousands of times. What a killed process wrote is still
-# there in memory, too. Where that may hold no programs (as in some containers), or little, it is the disk.
+# there in memory, too. Where that takes nothing of ours, no programs (some containers), or little: the disk.
 MEMORY = Path("/dev/shm")
-if MEMORY.is_dir() and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC and shutil.disk_usage(MEMORY).free > 4 << 30:
+if (
+    os.access(MEMORY, os.W_OK)
+    and not os.statvfs(MEMORY).f_flag & os.ST_NOEXEC
+    and shutil.disk_usage(MEMORY).free > 4 << 30
+):
     os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORY))
 
 # No asserted times: on a busy machine an example takes as long as it takes.

@@ -12,6 +12,7 @@ Test = Callable[..., Awaitable[None]]
 def on_one_server(names: str | Sequence[str], cases: Iterable[Any]) -> Callable[[Test], Test]:
     """As `pytest.mark.parametrize`, each case a subtest: what fails is told by itself, and the rest is tried."""
     known = list(cases)
+    assert known, "without a case, the test would pass and have tried nothing"
 
     def decorate(test: Test) -> Test:
         async def with_each(subtests: pytest.Subtests, **fixtures: Any) -> None:

@@ -54,6 +54,11 @@ def test_one_in_the_other_is_each_with_each() -> None:
     assert tried == [(1, 3), (1, 4), (2, 3), (2, 4)]
 
 
+def test_without_a_case_it_would_try_nothing() -> None:
+    with pytest.raises(AssertionError, match="without a case"):
+        on_one_server("word", [])
+
+
 @pytest.mark.anyio
 @pytest.mark.parametrize("anyio_backend", ["asyncio"])
 @on_one_server("word", ["one", "two"])

@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Engine
 
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company, company_by_id, sites_of
-from swapboard.calls.lead_rules import Conditions
+from swapboard.calls.lead_rule_store import add_rule, rules_of
+from swapboard.calls.lead_rules import Conditions, LeadRule
 from swapboard.calls.lead_rules import Outcome as Outcomes
 from swapboard.calls.nodes import EndCall
 from swapboard.calls.phrases import Phrase
@@ -368,6 +369,23 @@ def test_what_becomes_of_calls_moves_and_what_is_not_mentioned_stays(engine: Eng
     assert kept.phrases == [Phrase("price")]
 
 
+def test_lead_rules_that_others_are_put_before_are_told_and_namesakes_stay_namesakes(engine: Engine) -> None:
+    one, two, last = (
+        LeadRuleSetup(name=name, conditions=Conditions(talk_seconds=place), outcome=Outcomes(tag=name))
+        for place, name in enumerate(("Hot", "Long", "Late"), 1)
+    )
+    with writing(engine) as connection:
+        company_id = open_business(connection).company_id
+        write_setup(connection, company_id, Setup(calls=CallSettings(lead_rules=[one, two, last])), NOW)
+        found = write_setup(connection, company_id, Setup(calls=CallSettings(lead_rules=[last])), NOW)
+        assert "lead rules" in {each.what for each in found}
+        assert read_setup(connection, company_id).calls.lead_rules == [last, one, two]
+        add_rule(connection, company_id, LeadRule("Hot", Conditions(), Outcomes(tag="x")), NOW)
+        write_setup(connection, company_id, read_setup(connection, company_id), NOW)
+        assert [each.rule.name for each in rules_of(connection, company_id)] == ["Late", "Hot", "Long", "Hot"]
+        assert "lead rules" not in {each.what for each in write_setup(connection, company_id, Setup(), NOW)}
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -435,6 +453,7 @@ def test_settings_that_do_not_exist_or_cannot_be_are_told_and_nothing_is_written
         (Setup(company={"ring_timeout_seconds": 4}), "from 5 to 600"),
         (Setup(company={"look_back_days": 731}), "from 1 to 730"),
         (Setup(company={"quarantine_days": 0}), "from 1 to 365"),
+        (Setup(company={"journal_days": 0}), "from 90 to 3650"),
         (Setup(company={"time_zone": "Mars/Phobos"}), "IANA"),
         (Setup(company={"country": "us"}), "two letters"),
         (Setup(company={"currency": "dollars"}), "three letters"),
@@ -442,6 +461,7 @@ def test_settings_that_do_not_exist_or_cannot_be_are_told_and_nothing_is_written
         (Setup(company={"colour": "blue"}), "#0b5f54"),
         (Setup(company={"default_destination": "2025550101"}), "like \\+12025550100"),
         (Setup(sites=[{"name": "Shop", "beat_seconds": 0}]), "from 5 to 300"),
+        (Setup(sites=[{"name": "Shop", "hosts": ["https://www.example.com/"]}]), "a host name"),
         (Setup(sites=[{"name": "Shop", "consent": "never"}]), "consent"),
         (Setup(pools=[PoolSetup(name="P", target="+12025550100")]), "no swap target"),
     ):

@@ -80,7 +80,7 @@ def _write_lead_rules(connection: Connection, company_id: str, settings: CallSet
     for place, each in enumerate(settings.lead_rules):
         rule = LeadRule(each.name, each.conditions, each.outcome)
         if had := known.pop(each.name, None):
-            rule_id = had.rule_id
+            rule_id, rule = had.rule_id, replace(rule, name=had.rule.name)
             lead_rule_store.change_rule(connection, company_id, rule_id, rule, is_on=each.on)
         else:
             rule_id = lead_rule_store.add_rule(connection, company_id, rule, now + place, is_on=each.on)

@@ -68,8 +68,8 @@ def _of_calls(before: CallSettings, after: CallSettings) -> Iterator[Difference]
     for name in ("keeping", "spam", "transcripts"):
         if wanted[name] is not None:
             yield from _changes("calls", name, had[name] or {}, wanted[name])
-    names, new_names = ([each.name for each in settings.lead_rules] for settings in (before, after))
-    yield from _another_order("lead rules", names, new_names)
+    names, first = ([each.name for each in settings.lead_rules] for settings in (before, after))
+    yield from _another_order("lead rules", names, [*first, *(name for name in names if name not in first)])
 
 
 def _lines(parts: Sequence[RecordingSetup] | Sequence[ReplySetup]) -> "_Things":

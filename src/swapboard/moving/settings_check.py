@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 
 import phonenumbers
 
+from swapboard.accounts.audit import JOURNAL_DAYS
 from swapboard.accounts.brand import read_colour
 from swapboard.accounts.company import (
     BEAT_SECONDS,
@@ -18,6 +19,7 @@ from swapboard.accounts.company import (
 )
 from swapboard.language import LANGUAGES
 from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.visits.hosts import host_of
 
 _CURRENCY = re.compile("[A-Z]{3}")
 
@@ -29,6 +31,7 @@ def faults_of_company(company: Company) -> Iterator[str]:
         ("ring_timeout_seconds", RING_SECONDS),
         ("look_back_days", LOOK_BACK_DAYS),
         ("quarantine_days", QUARANTINE_DAYS),
+        ("journal_days", JOURNAL_DAYS),
     ):
         if getattr(company, name) not in allowed:
             yield f"company.{name}: write a whole number from {allowed[0]} to {allowed[-1]}."
@@ -48,6 +51,9 @@ def faults_of_site(site: Site) -> Iterator[str]:
     """The same of a site."""
     if site.beat_seconds not in BEAT_SECONDS:
         yield f"site.beat_seconds: write a whole number from {BEAT_SECONDS[0]} to {BEAT_SECONDS[-1]}."
+    for host in site.hosts:
+        if host_of(f"//{host}") != host:
+            yield f"site.hosts, {host!r}: write a host name, such as www.example.com."
 
 
 def _is_colour(text: str | None) -> bool:
