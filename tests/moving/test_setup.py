@@ -462,6 +462,9 @@ def test_settings_that_do_not_exist_or_cannot_be_are_told_and_nothing_is_written
         (Setup(company={"default_destination": "2025550101"}), "like \\+12025550100"),
         (Setup(sites=[{"name": "Shop", "beat_seconds": 0}]), "from 5 to 300"),
         (Setup(sites=[{"name": "Shop", "hosts": ["https://www.example.com/"]}]), "a host name"),
+        (Setup(sites=[{"name": "Shop", "page": {"skip": ["a, b"]}}]), "'a, b' cannot stand"),
+        (Setup(sites=[{"name": "Shop", "page": {"attributes": ["title"] * 21}}]), "at most 20"),
+        (Setup(sites=[{"name": "Shop", "page": {"vanity": [{"text": "CALL", "target": "1"}]}}]), "vanity.target"),
         (Setup(sites=[{"name": "Shop", "consent": "never"}]), "consent"),
         (Setup(pools=[PoolSetup(name="P", target="+12025550100")]), "no swap target"),
     ):

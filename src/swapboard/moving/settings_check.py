@@ -1,10 +1,11 @@
 """What a company's and a site's settings may be, where a file writes them: as narrow as at every other door."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from zoneinfo import available_timezones
 
 import phonenumbers
+from pydantic import TypeAdapter, ValidationError
 
 from swapboard.accounts.audit import JOURNAL_DAYS
 from swapboard.accounts.brand import read_colour
@@ -17,11 +18,33 @@ from swapboard.accounts.company import (
     Company,
     Site,
 )
+from swapboard.accounts.page import PageOptions
+from swapboard.accounts.page_words import (
+    MOST_WORDS,
+    Attribute,
+    FieldName,
+    LinkedHost,
+    Selector,
+    VanityTarget,
+    VanityTemplate,
+    VanityText,
+)
 from swapboard.language import LANGUAGES
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.visits.hosts import host_of
 
 _CURRENCY = re.compile("[A-Z]{3}")
+_WORDS: Mapping[str, TypeAdapter[str]] = {
+    "form_fields": TypeAdapter(FieldName),
+    "attributes": TypeAdapter(Attribute),
+    "skip": TypeAdapter(Selector),
+    "linked_hosts": TypeAdapter(LinkedHost),
+}
+_VANITY: Mapping[str, TypeAdapter[str]] = {
+    "text": TypeAdapter(VanityText),
+    "target": TypeAdapter(VanityTarget),
+    "template": TypeAdapter(VanityTemplate),
+}
 
 
 def faults_of_company(company: Company) -> Iterator[str]:
@@ -54,6 +77,27 @@ def faults_of_site(site: Site) -> Iterator[str]:
     for host in site.hosts:
         if host_of(f"//{host}") != host:
             yield f"site.hosts, {host!r}: write a host name, such as www.example.com."
+    yield from _of_page(site.page)
+
+
+def _of_page(page: PageOptions) -> Iterator[str]:
+    for name in (*_WORDS, "vanity"):
+        if len(getattr(page, name)) > MOST_WORDS:
+            yield f"site.page.{name}: at most {MOST_WORDS}."
+    told = [(name, kind, text) for name, kind in _WORDS.items() for text in getattr(page, name)]
+    told += [
+        (f"vanity.{name}", kind, getattr(each, name)) for each in page.vanity for name, kind in _VANITY.items()
+    ]
+    for name, kind, text in told:
+        if not _is_as(kind, text):
+            yield f"site.page.{name}: {text!r} cannot stand there; docs/tracker.md says what can."
+
+
+def _is_as(kind: TypeAdapter[str], text: str) -> bool:
+    try:
+        return kind.validate_python(text) == text
+    except ValidationError:
+        return False
 
 
 def _is_colour(text: str | None) -> bool:
