@@ -9,6 +9,7 @@ import pytest
 
 from swapboard.attribution.delay import Delay, LogNormal
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, WIDTHS, Phase, cell
+from swapboard.attribution.heard import heard_of
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.late_kinds import KINDS, Seen, _rates, _slopes, fit
 from swapboard.attribution.late_peak import FEWEST, Kinds, steadiness, with_peak
@@ -17,7 +18,7 @@ from swapboard.attribution.learned import Evidence
 from swapboard.attribution.learning import Exposures, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons
 from swapboard.attribution.match import CROWD, Curve
-from swapboard.attribution.nightly import Heard, Past, learn_from
+from swapboard.attribution.nightly import Past, learn_from
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
@@ -142,7 +143,7 @@ def test_each_night_finds_the_peak_too() -> None:
     chance, now = Random(3), 100 * DAY
     lessons = [lesson(age, chance) for age in delays(AT_ONCE, 80) + delays(NEXT_DAY, 120)]
     heard = tuple(
-        Heard(None, now, Evidence((), tuple(zip(each.places, each.factors, strict=True)), 0.05, 0.0, 0, 12), {})
+        heard_of(None, now, Evidence((), tuple(zip(each.places, each.factors, strict=True)), 0.05, 0.0, 0, 12), {})
         for each in lessons
     )
     found = learn_from(Past(0, now, heard, exposures()))

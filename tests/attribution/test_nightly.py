@@ -11,15 +11,14 @@ from swapboard.accounts.secrets import Vault
 from swapboard.attribution import store
 from swapboard.attribution.ending import Ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known
+from swapboard.attribution.heard import heard_of
 from swapboard.attribution.holders import known_caller, withheld_callers
 from swapboard.attribution.learned import Evidence, evidence_from_json, from_json
 from swapboard.attribution.learning import Exposures
 from swapboard.attribution.match import CALLED, Curve
 from swapboard.attribution.nightly import (
     LEAST_CALLS,
-    Heard,
     _count,
-    _lesson,
     _with_time_again,
     keep_learned,
     learn_from,
@@ -111,7 +110,7 @@ def test_a_lease_counts_to_the_end_and_less_after_a_call(called: tuple[int, floa
 
 def test_nobody_who_withheld_the_number_is_not_waited_for() -> None:
     evidence = Evidence((), (), 1.0, 0.0, 0, 0)
-    heard = [Heard(caller, START, evidence, {}) for caller in ("+12125550111", None)]
+    heard = [heard_of(caller, START, evidence, {}) for caller in ("+12125550111", None)]
     found = _with_time_again(Exposures(), heard, [0.25, 0.75], START + DAY)
     assert sum(found.again) == pytest.approx(1.25 * DAY)
     assert sum(found.nobody_again) == pytest.approx(0.25 * DAY)
@@ -119,7 +118,7 @@ def test_nobody_who_withheld_the_number_is_not_waited_for() -> None:
 
 def test_all_sessions_that_are_hardly_possible_count_where_many_stand_at_one_place() -> None:
     rest = ((3, 0.5), (3, 0.5), (9, 1.0))
-    found = _lesson(Heard(None, START, Evidence((("s1", 3, 0.25, 0.0, ""),), rest, 1.0, 0.0, 0, 12), {}))
+    found = heard_of(None, START, Evidence((("s1", 3, 0.25, 0.0, ""),), rest, 1.0, 0.0, 0, 12), {}).lesson
     assert dict(zip(found.places, found.factors, strict=True)) == {3: 1.25, 9: 1.0}
 
 

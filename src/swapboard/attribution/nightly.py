@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from operator import add
+from sys import intern
 from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select
@@ -15,13 +16,14 @@ from sqlalchemy import Connection, Row, and_, func, insert, select
 from swapboard.attribution.ending import Ending, ending
 from swapboard.attribution.evidence import Areas, area_of
 from swapboard.attribution.guesses import Guesses
+from swapboard.attribution.heard import Heard, heard_of
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.hours import HOURS, time_by_hour
 from swapboard.attribution.late_peak import with_peak
-from swapboard.attribution.learned import Evidence, Learned, evidence_from_json
+from swapboard.attribution.learned import Learned, evidence_from_json
 from swapboard.attribution.learning import Exposures, scaled_prior
-from swapboard.attribution.lessons import Lesson, Lessons, look_back
+from swapboard.attribution.lessons import Lessons, look_back
 from swapboard.attribution.match import AGAIN_EDGES, CALLED, Curve
 from swapboard.attribution.online import add_waits
 from swapboard.attribution.store import learned as learned_last
@@ -37,16 +39,7 @@ PEAK_STEPS = 40
 PASSES = 2
 """Whose calls were nobody's, so that it is told how often nobody calls again, is weighed anew in each."""
 _AT_ONCE = 5_000
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A call: from which number, when, and what was known of its candidates, with their regions."""
-
-    caller: str | None
-    at: Millis
-    evidence: Evidence
-    regions: dict[str, str]
+_CALLS_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +79,23 @@ def learn_from(past: Past) -> tuple[Learned, int] | None:
         area = area_of(each.caller)
         homes[area] = time_zone_of(each.caller)
         areas.homes = homes
-        probabilities, _ = each.evidence.weigh(curve)
         if each.caller in callers:
             continue
         callers.add(each.caller)
         areas.heard(area)
-        for session_id, probability in probabilities.items():
-            if region := each.regions.get(session_id):
-                areas.credit(area, region, probability)
+        for region, probability in each.by_region(curve).items():
+            areas.credit(area, region, probability)
     return Learned(past.version + 1, curve, areas, len(callers)), len(past.heard)
 
 
 def _curve(past: Past) -> Curve:
-    lessons = [_lesson(each) for each in past.heard]
+    lessons = [each.lesson for each in past.heard]
     last_calls = {each.caller: each.at for each in past.heard if each.caller}
     look_back(lessons, last_calls.get, past.until)
     together = Lessons(lessons)
     curve, guesses = scaled_prior(len(lessons), past.exposures), Guesses()
     for _ in range(PASSES):
-        beliefs = [each.evidence.weigh(curve)[1] for each in past.heard]
+        beliefs = [each.nobody(curve) for each in past.heard]
         exposures = _with_time_again(past.exposures, past.heard, beliefs, past.until)
         curve = guesses.learn(curve, together, exposures, *ROUNDS)
     return with_peak(curve, together, exposures, steps=PEAK_STEPS)[0]
@@ -124,29 +115,8 @@ def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned
     )
 
 
-def _lesson(heard: Heard) -> Lesson:
-    evidence = heard.evidence
-    places: dict[int, float] = {}
-    for place, factor in evidence.rest:
-        places[place] = places.get(place, 0.0) + factor
-    again = 0.0
-    for _, place, factor, belief, _ in evidence.candidates:
-        places[place] = places.get(place, 0.0) + factor
-        again += belief
-    return Lesson(
-        places.items(),
-        evidence.nobody,
-        evidence.again_bin,
-        again,
-        evidence.hour,
-        evidence.nobody_again,
-        heard.caller,
-        heard.at,
-    )
-
-
 def _heard(connection: Connection, company_id: str, since: Millis) -> Iterable[Heard]:
-    rows = connection.execute(
+    query = (
         select(calls.c.caller_number, call_evidence.c.happened_at, call_evidence.c.evidence)
         .join_from(
             call_evidence,
@@ -156,13 +126,13 @@ def _heard(connection: Connection, company_id: str, since: Millis) -> Iterable[H
         .where(call_evidence.c.company_id == company_id, call_evidence.c.happened_at >= since)
         .where(calls.c.is_spam.is_(False))
         .order_by(call_evidence.c.happened_at, call_evidence.c.call_id)
-    ).all()
-    evidence = [evidence_from_json(row.evidence) for row in rows]
-    wanted = {session for each in evidence for session, *_ in each.candidates}
-    regions = _regions(connection, company_id, wanted)
-    for row, each in zip(rows, evidence, strict=True):
-        mine = {session: regions[session] for session, *_ in each.candidates if session in regions}
-        yield Heard(row.caller_number, row.happened_at, each, mine)
+        .execution_options(yield_per=_CALLS_AT_ONCE)
+    )
+    for rows in connection.execute(query).partitions():
+        evidence = [evidence_from_json(row.evidence) for row in rows]
+        regions = _regions(connection, company_id, {name for each in evidence for name, *_ in each.candidates})
+        for row, each in zip(rows, evidence, strict=True):
+            yield heard_of(row.caller_number, row.happened_at, each, regions)
 
 
 def _regions(connection: Connection, company_id: str, session_ids: set[str]) -> dict[str, str]:
@@ -172,7 +142,7 @@ def _regions(connection: Connection, company_id: str, session_ids: set[str]) -> 
         query = select(sessions.c.session_id, sessions.c.time_zone).where(
             sessions.c.company_id == company_id, sessions.c.session_id.in_(ids[begin : begin + _AT_ONCE])
         )
-        found.update((row.session_id, row.time_zone) for row in connection.execute(query))
+        found.update((row.session_id, intern(row.time_zone)) for row in connection.execute(query))
     return found
 
 

@@ -91,9 +91,10 @@ def review(connection: Connection, company_id: str, since: Millis, until: Millis
             call_evidence.c.happened_at < until,
         )
         .order_by(call_evidence.c.happened_at, call_evidence.c.call_id)
+        .execution_options(yield_per=AT_ONCE)
     )
     changes, weighed = [], 0
-    for row in connection.execute(query).all():
+    for row in connection.execute(query):
         weighed += 1
         evidence = evidence_from_json(row.evidence)
         attribution, candidates = conclude(connection, company_id, row.number_id, evidence, learned)

@@ -1,0 +1,100 @@
+"""A call as the night learns from it: its candidates together by place and region, and no longer by name.
+
+A busy company's calls have hundreds of candidates each: kept one by one, those of ninety days were gigabytes.
+"""
+
+from array import array
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from swapboard.attribution.learned import Evidence
+from swapboard.attribution.lessons import Lesson
+from swapboard.attribution.match import Curve
+from swapboard.clock import Millis
+
+
+@dataclass(slots=True)
+class FromRegion:
+    """What the candidates from a region weigh."""
+
+    places: "array[int]" = field(default_factory=lambda: array("q"))
+    factors: "array[float]" = field(default_factory=lambda: array("d"))
+    again: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A call: what it teaches (from which number, when), and what its candidates weigh by region."""
+
+    lesson: Lesson
+    regions: Mapping[str, FromRegion]
+
+    @property
+    def caller(self) -> str | None:
+        """None of one who withheld it."""
+        return self.lesson.caller
+
+    @property
+    def at(self) -> Millis:
+        """When it rang."""
+        return self.lesson.at
+
+    def nobody(self, curve: Curve) -> float:
+        """The probability that nobody from the site made it."""
+        return self._nobody(curve) / self._total(curve)
+
+    def by_region(self, curve: Curve) -> dict[str, float]:
+        """The probability that a visitor from each region made it."""
+        flat, rate = curve.flat_at(self.lesson.hour), curve.again[self.lesson.again_bin]
+        total = self._total(curve)
+        return {
+            region: (_first(flat, each.places, each.factors) + rate * each.again) / total
+            for region, each in self.regions.items()
+        }
+
+    def _nobody(self, curve: Curve) -> float:
+        mine = self.lesson
+        again = mine.nobody_again * curve.again[mine.again_bin] * curve.nobody_again
+        return curve.nobody * curve.rhythm[mine.hour] * mine.nobody + again
+
+    def _total(self, curve: Curve) -> float:
+        mine = self.lesson
+        first = _first(curve.flat_at(mine.hour), mine.places, mine.factors)
+        return self._nobody(curve) + first + curve.again[mine.again_bin] * mine.again
+
+
+def heard_of(caller: str | None, at: Millis, evidence: Evidence, regions: Mapping[str, str]) -> Heard:
+    """Of a call, what was known of it, and its candidates' regions."""
+    places: dict[int, float] = {}
+    for place, factor in evidence.rest:
+        places[place] = places.get(place, 0.0) + factor
+    by_region: dict[str, dict[int, float]] = {}
+    again_of: dict[str, float] = {}
+    again = 0.0
+    for session_id, place, factor, belief, _ in evidence.candidates:
+        places[place] = places.get(place, 0.0) + factor
+        again += belief
+        if region := regions.get(session_id):
+            mine = by_region.setdefault(region, {})
+            mine[place] = mine.get(place, 0.0) + factor
+            again_of[region] = again_of.get(region, 0.0) + belief
+    return Heard(
+        Lesson(
+            places.items(),
+            evidence.nobody,
+            evidence.again_bin,
+            again,
+            evidence.hour,
+            evidence.nobody_again,
+            caller,
+            at,
+        ),
+        {
+            region: FromRegion(array("q", mine), array("d", mine.values()), again_of[region])
+            for region, mine in by_region.items()
+        },
+    )
+
+
+def _first(flat: Sequence[float], places: "array[int]", factors: "array[float]") -> float:
+    return sum(flat[place] * factor for place, factor in zip(places, factors, strict=True))
