@@ -69,6 +69,7 @@ def test_what_is_set_is_taken() -> None:
         ("PATH_PREFIX", "t"),
         ("PLACE_HEADERS", "a,b,c"),
         ("PLACE_HEADERS", "X-Country: US"),
+        ("PLACE_HEADERS", "cf-ipcountry"),
         ("PATH_PREFIX", "/"),
         ("PATH_PREFIX", "/t/"),
         ("PATH_PREFIX", "//t"),

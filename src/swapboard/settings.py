@@ -61,7 +61,7 @@ class Settings:
     mcp: str = ""
     """What assistants may do at `/mcp`: `read` or `write`; empty keeps that door shut."""
     place_headers: tuple[str, ...] = ()
-    """Headers in which a proxy says a visitor's country, and after that, the region; none without one."""
+    """Headers in which a trusted proxy says a visitor's country, and after that, the region; none without one."""
     ecb_rates: bool = False
     """Ask the European Central Bank once a day what currencies were worth."""
 
@@ -151,7 +151,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
         api_requests_per_minute=_number(environment, "API_REQUESTS_PER_MINUTE", 600, 1_000_000),
         worker_apart=_flag(environment, "WORKER_APART", "0"),
-        place_headers=_headers(environment.get("SWAPBOARD_PLACE_HEADERS", "")),
+        place_headers=_place_headers(environment),
         fallback_dir=Path(fallback_dir).absolute() if fallback_dir else None,
         smtp_url=_smtp_url(environment.get("SWAPBOARD_SMTP_URL", "")),
         mail_from=_mail_from(environment),
@@ -293,13 +293,19 @@ def _is_address(text: str) -> bool:
     return is_one and not is_more and text.isascii() and " " not in text
 
 
-def _headers(text: str) -> tuple[str, ...]:
+def _place_headers(environment: Mapping[str, str]) -> tuple[str, ...]:
     """Names of headers in small letters, parted by commas: of a country, and perhaps of a region."""
+    text = environment.get("SWAPBOARD_PLACE_HEADERS", "")
     names = tuple(name.strip().lower() for name in text.split(",") if name.strip())
     if len(names) > _MOST_PLACES or not all(_HEADER.fullmatch(name) for name in names):
         raise SettingsError(
             "SWAPBOARD_PLACE_HEADERS names a header with the visitor's country, or that and one with the region: "
             f"cf-ipcountry,cf-region-code; {text!r} does not."
+        )
+    if names and not _proxies(environment.get("SWAPBOARD_TRUSTED_PROXIES", "")):
+        raise SettingsError(
+            "SWAPBOARD_PLACE_HEADERS is set without SWAPBOARD_TRUSTED_PROXIES: name the proxies that say where a "
+            "visitor is, for anybody could write such a header."
         )
     return names
 

@@ -22,6 +22,7 @@ from swapboard.switchboard.scribe import scribe_of
 from swapboard.upkeep.site_line import look_for_line
 from swapboard.web.app import create_app
 from swapboard.web.dashboard.reach import Reach
+from swapboard.web.proxies import behind_proxies
 
 log = logging.getLogger(__name__)
 
@@ -92,7 +93,7 @@ def migrate() -> None:
 def server_config(app: Starlette, settings: Settings, host: str, port: int) -> uvicorn.Config:
     """How uvicorn runs our applications."""
     return uvicorn.Config(
-        app,
+        behind_proxies(app, settings),
         host=host,
         port=port,
         loop="uvloop",
@@ -101,7 +102,6 @@ def server_config(app: Starlette, settings: Settings, host: str, port: int) -> u
         access_log=False,
         log_level="warning",
         server_header=False,
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=list(settings.trusted_proxies),
+        proxy_headers=False,
         timeout_graceful_shutdown=3,
     )
