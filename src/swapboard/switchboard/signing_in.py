@@ -89,9 +89,10 @@ def lent(grant: Grant, kind: DestinationKind, vault: Vault) -> Mapping[str, str]
     """The settings of a destination that the grant fills."""
     known = {field.name for field in kind.fields}
     given = {"client_id": grant.client_id, **vault.unseal(grant.credentials), **grant.facts}
-    # Its secret goes nowhere but where the grant's own goes, whatever somebody typed in.
+    # Its secrets go nowhere but to the platform, and where the grant's own go, whatever somebody typed in.
+    platforms = dict.fromkeys((field.name for field in kind.fields if field.gets_secrets), "")
     token_url = {"token_url": grant.addresses.get("token", "")}
-    filled = {name: value for name, value in given.items() if value} | token_url
+    filled = platforms | {name: value for name, value in given.items() if value} | token_url
     return {name: value for name, value in filled.items() if name in known}
 
 

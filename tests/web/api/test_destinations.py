@@ -241,8 +241,10 @@ async def test_an_access_of_the_company_fills_in_what_signing_in_gives(house: Ho
     path = f"/destinations/{made['id']}"
     assert (await house.ask("PATCH", path, {"grant_id": theirs})).status_code == 422
     # What the access fills in stays as it has it, whatever is typed in beside it.
-    changed = await house.patch(path, {"settings": {**ADS["settings"], "client_id": "another app"}})
+    elsewhere = {"client_id": "another app", "url": "https://else.example.com"}
+    changed = await house.patch(path, {"settings": {**ADS["settings"], **elsewhere}})
     assert (changed["grant_id"], changed["settings"]["client_id"]) == (ours, "app")
+    assert changed["settings"]["url"] == "", "its token goes to Google only"
     assert (await house.patch(path, {"grant_id": None}))["grant_id"] is None
     assert (await house.patch(path, {"grant_id": ours}))["grant_id"] == ours
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
@@ -202,7 +203,11 @@ async def test_a_destination_uses_it_and_loses_it(
 async def test_what_a_grant_lends_goes_to_no_address_that_was_typed_in(exchange: Exchange) -> None:
     sealed = exchange.vault.seal({"client_secret": SECRET, "refresh_token": "r"})
     grant = Grant("g" * 32, "c" * 32, "google", "Ads", "app", sealed, (DATA_MANAGER,), {}, 1)
-    assert lent(grant, destination_kind("google_ads"), exchange.vault)["token_url"] == "", "Google's own"
+    ads = lent(grant, destination_kind("google_ads"), exchange.vault)
+    assert (ads["token_url"], ads["url"]) == ("", ""), "Google's own"
+    facts = {"instance_url": "https://ours.my.salesforce.com"}
+    sales = lent(replace(grant, facts=facts), destination_kind("salesforce"), exchange.vault)
+    assert (sales["token_url"], sales["instance_url"]) == ("", facts["instance_url"])
 
 
 async def of_destination(exchange: Exchange, shop: Shop) -> dict[str, str]:
