@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import Millis
@@ -93,6 +93,15 @@ def stop_recipient(connection: Connection, company_id: str, schedule_id: str, ad
         report_recipients.c.stopped_at.is_(None),
     )
     connection.execute(update(report_recipients).where(*it).values(stopped_at=now))
+
+
+def reach_no_more(connection: Connection, company_id: str, address: str) -> None:
+    """Send this address none of the company's reports any more, unless somebody names it anew."""
+    theirs = (
+        report_recipients.c.company_id == company_id,
+        func.lower(report_recipients.c.address) == address.lower(),
+    )
+    connection.execute(delete(report_recipients).where(*theirs))
 
 
 def _read(connection: Connection, company_id: str, condition: ColumnElement[bool]) -> Sequence[Schedule]:

@@ -97,6 +97,18 @@ async def test_an_analyst_s_key_sends_to_the_company_s_own_people_only(
     assert (await house.ask("POST", path, {"recipients": ["ada@example.com"]}, who="admin")).status_code == 202
 
 
+async def test_who_goes_is_sent_nothing_more_and_the_others_are(house: House) -> None:
+    path = f"{await view(house)}/schedules"
+    await let_bo_in(house)
+    made = await house.make(path, DAILY | {"recipients": ["Bo@example.com", "ada@example.com"]})
+    (bo,) = [each for each in (await house.get("/people"))["data"] if each["email"] == "bo@example.com"]
+    await house.patch(f"/people/{bo['id']}", {"role": "read_only"})
+    assert len((await house.get(f"{path}/{made['id']}"))["recipients"]) == 2
+    assert (await house.ask("DELETE", f"/people/{bo['id']}")).status_code == 204
+    left = (await house.get(f"{path}/{made['id']}"))["recipients"]
+    assert [each["address"] for each in left] == ["ada@example.com"]
+
+
 async def test_regularly_too_and_whom_an_admin_chose_stays(house: House) -> None:
     path = f"{await view(house)}/schedules"
     await let_bo_in(house)

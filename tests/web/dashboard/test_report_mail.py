@@ -138,8 +138,12 @@ async def test_an_analyst_sends_it_to_the_companys_people_only(
         assert "one@elsewhere.example.com is nobody of this company" in words_of(refused.text)
         assert rows_of(exchange.engine, "report_schedules") == []
         assert (await scheduled(analyst, view, recipients="Owner@example.com")).status_code == 303
+        assert (await scheduled(owner, view, recipients="Analyst@example.com")).status_code == 303
+        assert (await analyst.send_form("/companies/leave", {})).status_code == 303
+    (left,) = rows_of(exchange.engine, "report_recipients")
+    assert left["address"] == "Owner@example.com", "who goes is sent nothing more"
     assert "It goes to people of this company" not in words_of((await owner.get(view)).text)
-    assert len(rows_of(exchange.engine, "report_schedules")) == 1
+    assert len(rows_of(exchange.engine, "report_schedules")) == 2
 
 
 async def test_a_recipient_ends_it_for_themselves(

@@ -18,6 +18,7 @@ from swapboard.accounts.person import is_email, plain_email
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.mail.outbox import forget_letters
+from swapboard.reports.schedule_store import reach_no_more
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import Problem, conflict, invalid, not_found
@@ -101,7 +102,8 @@ async def change(user_id: str, message: RoleChange, desk: AtDesk) -> PersonDocum
 
 @router.delete("/{user_id}", status_code=204, summary="Remove somebody")
 async def remove(user_id: str, desk: AtDesk) -> None:
-    """They see nothing more of the company; keys and shared links that they made go on until they are revoked."""
+    """They see nothing more of the company, and are sent no report; keys and shared links that they made go on
+    until they are revoked."""
     await desk.change(lambda connection: _turn(connection, desk, user_id, None))
 
 
@@ -156,6 +158,8 @@ def _turn(connection: Connection, desk: Desk, user_id: str, role: Role | None) -
     turned = _allowed(lambda: turn(connection, desk.company_id, user_id, role, desk.actor, desk.now))
     if turned is None:
         raise not_found("person")
+    if role is None:
+        reach_no_more(connection, desk.company_id, turned.email)
 
 
 def _allowed(do: Callable[[], Done]) -> Done:

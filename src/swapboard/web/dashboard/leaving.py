@@ -14,6 +14,7 @@ from swapboard.accounts.company import ApiKey, Role, User
 from swapboard.accounts.keys import MayNot, end_key, keys_made_by
 from swapboard.accounts.membership import Objection
 from swapboard.accounts.people import user_by_id
+from swapboard.reports.schedule_store import reach_no_more
 from swapboard.reports.share import Share
 from swapboard.reports.share_store import open_shares_by, revoke_share
 from swapboard.web.bodies import Refused
@@ -84,6 +85,9 @@ def turn_member(connection: Connection, desk: Desk, user_id: str, role: Role | N
         raise Refused(status, OBJECTIONS[error.against]) from None
     if user is None:
         raise HTTPException(404)
+    if role is None:
+        # Also of a saved report that was theirs alone, and that nobody else sees.
+        reach_no_more(connection, desk.company_id, user.email)
     return user
 
 
