@@ -14,10 +14,10 @@ from swapboard.reports.costs import money
 from swapboard.reports.delivered import Delivered, delivered
 from swapboard.reports.pool_health import PoolHealth, pool_health
 from swapboard.reports.report import Kind
+from swapboard.reports.roi import CENT_MICROS
 from swapboard.reports.spam_calls import SpammedNumber, spam_calls
 from swapboard.reports.store import Question
 
-CENT_MICROS = 10_000
 _NONE = "\u2013"
 
 
@@ -78,18 +78,10 @@ def _count(name: str, heading: str) -> Column:
     return Column(heading, lambda row, _company: decimal(getattr(row, name)), name)
 
 
-def _seconds(name: str, heading: str) -> Column:
+def _known(name: str, heading: str, words: Callable[[float], str]) -> Column:
     def says(row: Any, _company: Company) -> str:
         found = getattr(row, name)
-        return _NONE if found is None else duration(found)
-
-    return Column(heading, says)
-
-
-def _share(name: str, heading: str) -> Column:
-    def says(row: Any, _company: Company) -> str:
-        found = getattr(row, name)
-        return _NONE if found is None else percent(found)
+        return _NONE if found is None else words(found)
 
     return Column(heading, says)
 
@@ -115,10 +107,10 @@ SERVICES: Mapping[Kind, Service] = {
             Column(_("Phone"), _phone),
             _count("rang", _("Rang")),
             _count("answered", _("Answered")),
-            _share("answered_share", _("Share")),
-            _seconds("mean_ring_seconds", _("Rang before")),
-            _seconds("mean_talk_seconds", _("Talked, each")),
-            _seconds("talk_seconds", _("Talked, together")),
+            _known("answered_share", _("Share"), percent),
+            _known("mean_ring_seconds", _("Rang before"), duration),
+            _known("mean_talk_seconds", _("Talked, each"), duration),
+            _known("talk_seconds", _("Talked, together"), duration),
         ),
         _("A call that rings several phones counts at each of them, so its share is less than that of all."),
         _("No phone rang in these days."),
@@ -131,7 +123,7 @@ SERVICES: Mapping[Kind, Service] = {
             Column(_("Number they called"), _phone),
             _count("spam", _("Spam")),
             _count("turned_away", _("Turned away")),
-            _seconds("talk_seconds", _("Time lost")),
+            _known("talk_seconds", _("Time lost"), duration),
         ),
         _("These calls count in no other report. What is wrong here can be put right on the call's own page."),
         _("No spam in these days."),
@@ -145,9 +137,9 @@ SERVICES: Mapping[Kind, Service] = {
             Column(_("Numbers now"), lambda row, _company: decimal(row.numbers)),
             _count("shown", _("Visits with one")),
             _count("without", _("None was free")),
-            _share("without_share", _("Share")),
+            _known("without_share", _("Share"), percent),
             _count("calls", _("Calls")),
-            _share("confidence", _("Confidence")),
+            _known("confidence", _("Confidence"), percent),
         ),
         _("Where none is free visits see a number that they share, and their calls cannot be told apart."),
         _("There is no pool."),
