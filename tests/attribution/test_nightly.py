@@ -1,5 +1,7 @@
 """A company's own calls are learned from each night; what was credited changes only when somebody asks."""
 
+from dataclasses import replace
+from math import inf, nan
 from types import SimpleNamespace
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,7 +15,7 @@ from swapboard.attribution.ending import Ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.holders import known_caller, withheld_callers
-from swapboard.attribution.learned import Evidence, evidence_from_json, from_json
+from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
 from swapboard.attribution.learning import Exposures
 from swapboard.attribution.match import CALLED, Curve
 from swapboard.attribution.nightly import (
@@ -142,6 +144,21 @@ def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine
         written = select(func.count()).where(attribution_changes.c.company_id == ids.company_id)
         assert connection.execute(written).scalar_one() == changed
         assert recompute(connection, ids) == (weighed, 0)
+
+
+@pytest.mark.parametrize("wrong", [nan, inf, -inf])
+def test_a_curve_that_is_not_finite_is_not_kept(
+    wrong: float, engine: Engine, tmp_path_factory: pytest.TempPathFactory, caplog: pytest.LogCaptureFixture
+) -> None:
+    vault = Vault.open(tmp_path_factory.mktemp("vault") / "secret.key")
+    with writing(engine) as connection:
+        _, ids = open_business(connection, vault, {"account_sid": "AC0", "auth_token": "x"}, START)
+        good, prior = Learned(1, known_callers=3), Curve.prior()
+        assert keep_learned(connection, ids.company_id, (good, 40), START)
+        for curve in (replace(prior, nobody=wrong), replace(prior, rates=(*prior.rates[:-1], wrong))):
+            assert not keep_learned(connection, ids.company_id, (Learned(2, curve), 41), LATER)
+        assert store.learned(connection, ids.company_id) == good
+    assert caplog.text.count("is not finite; version 1 stays") == 2
 
 
 def test_too_few_calls_teach_nothing(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -4,8 +4,10 @@ Calls are read with the evidence that was kept when they ended; the time that se
 read from their leases.
 """
 
+import json
+import logging
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from operator import add
 from sys import intern
@@ -30,6 +32,8 @@ from swapboard.attribution.store import learned as learned_last
 from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import DAY, Millis
 from swapboard.storage.schema import call_evidence, calls, curves, leases, numbers, sessions, visit_events
+
+log = logging.getLogger(__name__)
 
 LOOK_BACK: Millis = 90 * DAY
 LEAST_CALLS = 4
@@ -101,18 +105,31 @@ def _curve(past: Past) -> Curve:
     return with_peak(curve, together, exposures, steps=PEAK_STEPS)[0]
 
 
-def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> None:
-    """Write a new version; calls from now on are weighed by it."""
+def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> bool:
+    """Write a new version; calls from now on are weighed by it. One that is not finite is not kept: False."""
     value, count = learned
+    kept = value.as_json()
+    if not _is_finite(kept):
+        log.error("The curve learned of company %s is not finite; version %d stays", company_id, value.version - 1)
+        return False
     connection.execute(
         insert(curves).values(
             company_id=company_id,
             version=value.version,
             learned_at=now,
             calls=count,
-            learned=value.as_json(),
+            learned=kept,
         )
     )
+    return True
+
+
+def _is_finite(kept: Mapping[str, Any]) -> bool:
+    try:
+        json.dumps(kept, allow_nan=False)
+    except ValueError:
+        return False
+    return True
 
 
 def _heard(connection: Connection, company_id: str, since: Millis) -> Iterable[Heard]:

@@ -129,9 +129,8 @@ def _keep_learned(
     connection: Connection, company_id: str, learned: tuple[Learned, int] | None, now: Millis
 ) -> None:
     """Whoever hands out numbers goes by the new curve from now on, if there is one."""
-    if learned:
+    if learned and keep_learned(connection, company_id, learned, now):
         touch_config(connection, company_id)
-        keep_learned(connection, company_id, learned, now)
 
 
 def _ways(connection: Connection, company_id: str, now: Millis) -> list[Path]:
