@@ -19,7 +19,8 @@ from swapboard.moving.callrail.move import Choice, move_company
 from swapboard.moving.callrail.pages import BadExport, fetch, read_files
 from swapboard.moving.callrail.shapes import Tracker
 from swapboard.moving.callrail.trackers import move_trackers
-from swapboard.moving.house import read_setup, write_setup
+from swapboard.moving.house_reading import read_setup
+from swapboard.moving.house_writing import write_setup
 from swapboard.moving.setup import Setup, faults
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NumberStatus

@@ -26,7 +26,8 @@ from swapboard.moving.call_settings import (
     TranscriptSetup,
 )
 from swapboard.moving.difference import Doing, difference, does_anything, numbered, over
-from swapboard.moving.house import BY_IMPORT, read_setup, write_setup
+from swapboard.moving.house_reading import read_setup
+from swapboard.moving.house_writing import BY_IMPORT, write_setup
 from swapboard.moving.setup import (
     AutoScaleSetup,
     FlowSetup,

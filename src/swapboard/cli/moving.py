@@ -22,7 +22,8 @@ from swapboard.moving.callrail import pages as callrail
 from swapboard.moving.callrail.history import past_calls as callrail_calls
 from swapboard.moving.callrail.move import Choice, move_company
 from swapboard.moving.difference import Difference, Doing
-from swapboard.moving.house import read_setup, write_setup
+from swapboard.moving.house_reading import read_setup
+from swapboard.moving.house_writing import write_setup
 from swapboard.moving.setup import Setup
 from swapboard.moving.toml_text import BadSetup, NoToml, from_toml, to_toml
 from swapboard.numbers.inventory import NumberStatus

@@ -1,29 +1,20 @@
-"""The set-up read from a company, and written into one."""
+"""The set-up written into a company."""
 
-import base64
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, fields, replace
-from typing import Any, TypeVar
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection, select, update
 
 from swapboard.accounts import store as accounts
-from swapboard.accounts.company import Company, Consent, Site
-from swapboard.calls.flow_store import FlowRecord, add_flow, change_flow, list_flows
-from swapboard.calls.sound_store import (
-    add_sound,
-    content_of,
-    digest_of,
-    list_sounds,
-    replace_sound,
-)
-from swapboard.clock import Millis, from_iso, iso
-from swapboard.moving.call_house import read_calls, write_calls
-from swapboard.moving.difference import Difference, difference, numbered, over
-from swapboard.moving.settings_check import faults_of_company, faults_of_site
+from swapboard.accounts.company import Consent, Site
+from swapboard.calls.flow_store import add_flow, change_flow, list_flows
+from swapboard.calls.sound_store import add_sound, digest_of, list_sounds, replace_sound
+from swapboard.clock import Millis, from_iso
+from swapboard.moving.call_house import write_calls
+from swapboard.moving.difference import Difference, difference, numbered
+from swapboard.moving.house_reading import all_numbers, all_pools, all_targets, read_setup
+from swapboard.moving.house_settings import changed_company, changed_site
 from swapboard.moving.setup import (
-    AutoScaleSetup,
     FlowSetup,
     NumberSetup,
     PoolSetup,
@@ -35,61 +26,19 @@ from swapboard.moving.setup import (
 )
 from swapboard.moving.toml_text import BadSetup
 from swapboard.numbers import inventory
-from swapboard.numbers.conditions import Field as Asked
 from swapboard.numbers.inventory import NewNumber
-from swapboard.numbers.listing import (
-    NumberFilter,
-    NumberRecord,
-    PoolRecord,
-    TargetRecord,
-    list_numbers,
-    list_pools,
-    list_targets,
-    rules_in_order,
-)
+from swapboard.numbers.listing import NumberRecord, PoolRecord, TargetRecord, rules_in_order
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.rules import Pool, Rule, SwapTarget
-from swapboard.numbers.scaling_store import Scaling, scalings, set_scaling
+from swapboard.numbers.scaling_store import set_scaling
 from swapboard.recordings.wave import read_wave
 from swapboard.storage.ids import new_id
-from swapboard.storage.paging import Page
 from swapboard.storage.schema import numbers, swap_targets
 from swapboard.switchboard.scaling import look_soon
 
-_COMPANY = TypeAdapter(Company)
-_SITE = TypeAdapter(Site)
-_OF_COMPANY_ITSELF = {"company_id", "account_id", "name", "created_at"}
-_OF_SITE_ITSELF = {"site_id", "company_id", "site_key", "first_seen_at", "created_at"}
 _BEAT_SECONDS = 20
 BY_IMPORT = "import"
 """Who did it, in the logs."""
-_PAGE = 200
-
-Record = TypeVar("Record")
-
-
-def read_setup(connection: Connection, company_id: str) -> Setup:
-    """The company's set-up, in the order in which it was made; what bears one name twice is numbered."""
-    company = accounts.company_by_id(connection, company_id)
-    targets = _all(lambda cursor: list_targets(connection, company_id, _PAGE, cursor))
-    pools = _all(lambda cursor: list_pools(connection, company_id, _PAGE, cursor))
-    owned = _all(lambda cursor: list_numbers(connection, company_id, NumberFilter(), _PAGE, cursor))
-    of_target = {each.target_id: each.number for each in targets}
-    of_number = {each.number_id: each.number for each in owned}
-    scaled = scalings(connection, company_id)
-    shares = {target.target_id: target.shares_with for target in targets}
-    of_pool = dict(zip((pool.pool_id for pool in pools), numbered([pool.name for pool in pools]), strict=True))
-    return Setup(
-        company=_settings(_COMPANY, company, _OF_COMPANY_ITSELF) if company else {},
-        sites=_sites(accounts.sites_of(connection, company_id)),
-        swap_targets=[_target(each, of_target.get(shares.get(each.target_id) or "")) for each in targets],
-        pools=[_pool(each, of_pool, of_target, of_number, scaled.get(each.pool_id)) for each in pools],
-        numbers=[_number(each, of_pool, of_target) for each in owned],
-        rules=[_rule(record.rule, of_pool, of_number) for record in rules_in_order(connection, company_id)],
-        flows=_flows(list_flows(connection, company_id).rows),
-        sounds=_sounds(connection, company_id),
-        calls=read_calls(connection, company_id, [*of_number.values(), *of_target.values()]),
-    )
 
 
 def write_setup(connection: Connection, company_id: str, setup: Setup, now: Millis) -> list[Difference]:
@@ -171,22 +120,16 @@ class _Writer:
     def _company(self, settings: Mapping[str, Any]) -> None:
         company = accounts.company_by_id(self._connection, self._company_id)
         if company and settings:
-            changed = _changed(_COMPANY, company, settings, _OF_COMPANY_ITSELF, "company")
-            _refuse(faults_of_company(changed))
-            accounts.change_company(self._connection, changed)
+            accounts.change_company(self._connection, changed_company(company, settings))
 
     def _sites(self, sites: Sequence[Mapping[str, Any]]) -> None:
         had = accounts.sites_of(self._connection, self._company_id)
         known = dict(zip(numbered([site.name for site in had]), had, strict=True))
         for settings in sites:
             if site := known.get(str(settings.get("name"))):
-                changed = _changed(_SITE, site, {**settings, "name": site.name}, _OF_SITE_ITSELF, "site")
-                _refuse(faults_of_site(changed))
-                accounts.change_site(self._connection, changed)
+                accounts.change_site(self._connection, changed_site(site, {**settings, "name": site.name}))
             else:
-                new = _changed(_SITE, self._new_site(), settings, _OF_SITE_ITSELF, "site")
-                _refuse(faults_of_site(new))
-                accounts.add_site(self._connection, new)
+                accounts.add_site(self._connection, changed_site(self._new_site(), settings))
 
     def _new_site(self) -> Site:
         now = self._next()
@@ -229,7 +172,7 @@ class _Writer:
                 inventory.add_pool(self._connection, self._company_id, pool, each.name, now)
 
     def _numbers(self, new: Sequence[NumberSetup]) -> None:
-        known = {each.number: each for each in self._known_numbers()}
+        known = {each.number: each for each in all_numbers(self._connection, self._company_id)}
         pools, targets = self._known_pools(), self._known_targets()
         codes = self._taken_codes()
         for each in new:
@@ -260,7 +203,10 @@ class _Writer:
         self._log(had.number_id, NumberEvent.CHANGED)
 
     def _fallbacks(self, pools: Sequence[PoolSetup]) -> None:
-        known, ids = self._known_pools(), {each.number: each.number_id for each in self._known_numbers()}
+        known, ids = (
+            self._known_pools(),
+            self._ids_of_numbers(),
+        )
         for each in pools:
             had = known[each.name]
             fallback = ids[each.fallback] if each.fallback else None
@@ -282,7 +228,7 @@ class _Writer:
         had = [record.rule for record in rules_in_order(self._connection, self._company_id)]
         known = dict(zip(numbered([rule.name for rule in had]), had, strict=True))
         pools = self._known_pools()
-        ids = {each.number: each.number_id for each in self._known_numbers()}
+        ids = self._ids_of_numbers()
         order = []
         for name, each in zip(numbered([rule.name for rule in rules]), rules, strict=True):
             now = self._next()
@@ -325,15 +271,14 @@ class _Writer:
                 add_flow(self._connection, self._company_id, new_id(now), each.name, each.flow, each.numbers, now)
 
     def _known_targets(self) -> dict[str, TargetRecord]:
-        found = _all(lambda cursor: list_targets(self._connection, self._company_id, _PAGE, cursor))
-        return {each.number: each for each in found}
+        return {each.number: each for each in all_targets(self._connection, self._company_id)}
 
     def _known_pools(self) -> dict[str, PoolRecord]:
-        found = _all(lambda cursor: list_pools(self._connection, self._company_id, _PAGE, cursor))
+        found = all_pools(self._connection, self._company_id)
         return dict(zip(numbered([each.name for each in found]), found, strict=True))
 
-    def _known_numbers(self) -> list[NumberRecord]:
-        return _all(lambda cursor: list_numbers(self._connection, self._company_id, NumberFilter(), _PAGE, cursor))
+    def _ids_of_numbers(self) -> dict[str, str]:
+        return {each.number: each.number_id for each in all_numbers(self._connection, self._company_id)}
 
     def _taken_codes(self) -> set[str]:
         query = select(numbers.c.short_code).where(
@@ -341,114 +286,3 @@ class _Writer:
         )
         everywhere = query.execution_options(across_companies="a short link leads to one place on this server")
         return {code for code in self._connection.execute(everywhere).scalars() if code}
-
-
-def _all(read: Callable[[str | None], Page[Record]]) -> list[Record]:
-    """All pages of a list, one after the other."""
-    found: list[Record] = []
-    cursor: str | None = None
-    while True:
-        page = read(cursor)
-        found.extend(page.rows)
-        cursor = page.next_cursor
-        if cursor is None:
-            return found
-
-
-def _settings(adapter: TypeAdapter[Any], thing: Company | Site, own: set[str]) -> dict[str, Any]:
-    told: dict[str, Any] = adapter.dump_python(thing, mode="json", exclude_none=True)
-    return {name: value for name, value in told.items() if name not in own}
-
-
-def _changed(adapter: TypeAdapter[Any], thing: Any, settings: Mapping[str, Any], own: set[str], what: str) -> Any:
-    """The thing with other settings. Raises BadSetup for one that it does not have, or a value that it cannot."""
-    names = {field.name for field in fields(thing)} - own
-    if unknown := sorted(set(settings) - names):
-        raise BadSetup(f"{what}: there is no setting {unknown[0]!r}; there are {', '.join(sorted(names))}.")
-    try:
-        checked = adapter.validate_python(over(adapter.dump_python(thing), settings))
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        raise BadSetup(f"{what}.{'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
-    return replace(thing, **{name: getattr(checked, name) for name in settings})
-
-
-def _refuse(wrong: Iterable[str]) -> None:
-    """Raises BadSetup if there is anything wrong."""
-    if told := list(wrong):
-        raise BadSetup("\n".join(told))
-
-
-def _sites(sites: Sequence[Site]) -> list[dict[str, Any]]:
-    names = numbered([site.name for site in sites])
-    return [
-        {**_settings(_SITE, site, _OF_SITE_ITSELF), "name": name} for site, name in zip(sites, names, strict=True)
-    ]
-
-
-def _target(record: TargetRecord, shares_with: str | None) -> TargetSetup:
-    return TargetSetup(
-        number=record.number, name=record.name, destination=record.destination, shares_with=shares_with
-    )
-
-
-def _pool(
-    record: PoolRecord,
-    of_pool: Mapping[str, str],
-    of_target: Mapping[str, str],
-    of_number: Mapping[str, str],
-    scaling: Scaling | None,
-) -> PoolSetup:
-    return PoolSetup(
-        name=of_pool[record.pool_id],
-        target=of_target[record.target_id],
-        overflow=record.overflow,
-        fallback=of_number.get(record.fallback_number_id or ""),
-        auto_scale=AutoScaleSetup(on=scaling.is_on, **asdict(scaling.limits)) if scaling else None,
-    )
-
-
-def _number(record: NumberRecord, of_pool: Mapping[str, str], of_target: Mapping[str, str]) -> NumberSetup:
-    kept = set(NumberSetup.model_fields) - {"number", "pool", "target", "quarantined_at"}
-    return NumberSetup(
-        number=record.number,
-        pool=of_pool.get(record.pool_id or ""),
-        target=of_target.get(record.target_id or ""),
-        quarantined_at=iso(record.quarantined_at) if record.quarantined_at else None,
-        **{name: getattr(record, name) for name in kept},
-    )
-
-
-def _sounds(connection: Connection, company_id: str) -> list[SoundSetup]:
-    return [
-        # As it came out of the check when it was kept: to decode it once more would change nothing.
-        SoundSetup.model_construct(name=each.name, content=base64.b64encode(content).decode())
-        for each in list_sounds(connection, company_id)
-        if (content := content_of(connection, company_id, each.sound_id)) is not None
-    ]
-
-
-def _flows(records: Sequence[FlowRecord]) -> list[FlowSetup]:
-    names = numbered([each.name for each in records])
-    return [
-        FlowSetup(
-            name=name,
-            start=each.flow.start,
-            language=each.flow.language,
-            missed_text=each.flow.missed_text,
-            numbers=each.lines,
-            steps=each.flow.steps,
-        )
-        for name, each in zip(names, records, strict=True)
-    ]
-
-
-def _rule(rule: Rule, of_pool: Mapping[str, str], of_number: Mapping[str, str]) -> RuleSetup:
-    return RuleSetup(
-        name=rule.name,
-        outcome=rule.outcome,
-        pool=of_pool.get(rule.pool_id or ""),
-        number=of_number.get(rule.number_id or ""),
-        # PostgreSQL keeps no order of a JSON object's keys.
-        conditions={asked: rule.conditions[asked] for asked in Asked if asked in rule.conditions},
-    )
