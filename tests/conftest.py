@@ -44,7 +44,7 @@ for phase in ("connect", "read", "write", "pool"):
 # Nobody attacks a test's passwords, and at full strength each log-in costs 40 ms of a core. Before any test module
 # makes a password of its own.
 secrets._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-secrets._NOBODY = secrets._HASHER.hash("nobody's password")
+secrets._NOBODY = secrets.hash_of_nobody(secrets._HASHER)
 
 # Each test has a server of its own, which would compile every statement and every route's pattern anew.
 engine_module.create_engine = engine_that_shares

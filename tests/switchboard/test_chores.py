@@ -18,7 +18,8 @@ from swapboard.leads.lead import Contact, ContactKind, keys_of
 from swapboard.leads.store import join
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import reading, writing
-from swapboard.switchboard.chores import AGAIN_AFTER, Chore, Claim, Due, claim
+from swapboard.switchboard.chores import AGAIN_AFTER, Chore
+from swapboard.switchboard.claiming import Claim, Due, claim
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import admit
 from tests.building import PAGE, Business, a_visit, calls_curve, open_business, run, settings_of

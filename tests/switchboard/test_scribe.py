@@ -18,7 +18,7 @@ from swapboard.storage.engine import writing
 from swapboard.storage.scribe import Scribe
 from swapboard.storage.writer import BatchWriter
 from swapboard.switchboard.beating import HEAR
-from swapboard.switchboard.chores import CLAIM, Claim
+from swapboard.switchboard.claiming import CLAIM, Claim
 from swapboard.switchboard.forgetting import FORGET
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scribe import JOBS, be_polite, scribe_of

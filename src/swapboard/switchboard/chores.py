@@ -9,25 +9,23 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine
 
 from swapboard.accounts.audit import FORGETTING_EVERY, forget_until, overdue
 from swapboard.accounts.secrets import Vault
-from swapboard.accounts.store import config_versions, touch_config
+from swapboard.accounts.store import touch_config
 from swapboard.attribution.channel_worth import keep_worth, paths_of
 from swapboard.attribution.learned import Learned
 from swapboard.attribution.markov import Path, removal_effects
 from swapboard.attribution.nightly import keep_learned, learn_from, past_of
-from swapboard.clock import DAY, HOUR, MINUTE, Millis
+from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.recordings.shelf import Shelf
 from swapboard.reports.filing import EVERY as FILING_EVERY
 from swapboard.reports.filing import keep_filed, to_file
 from swapboard.reports.pool_days import EVERY as COUNTING_EVERY
 from swapboard.reports.pool_days import days_to_count, keep_counted
-from swapboard.storage.commit import Job
-from swapboard.storage.schema import chores
 from swapboard.switchboard.asking import ask, questions, write_down
 from swapboard.switchboard.checking import check, keep_checked, to_check
 from swapboard.switchboard.costing import ask_costs, cost_questions, keep_costs
@@ -47,7 +45,6 @@ Found = TypeVar("Found")
 Result = TypeVar("Result")
 
 AGAIN_AFTER: Millis = 10 * MINUTE
-MOST_PUT_OFF: Millis = HOUR
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +56,6 @@ class Chore(Generic[Found, Result]):
     look: Callable[[Connection, str, Millis], Found]
     work: Callable[[Found], Result]
     keep: Callable[[Connection, str, Result, Millis], object]
-
-
-class Due(NamedTuple):
-    """A chore of one company that is due."""
-
-    company_id: str
-    name: str
 
 
 def all_chores(
@@ -135,61 +125,3 @@ def _keep_learned(
 
 def _ways(connection: Connection, company_id: str, now: Millis) -> list[Path]:
     return list(paths_of(connection, company_id, now))
-
-
-class Claim(NamedTuple):
-    """Take what is due by `now` of these chores."""
-
-    now: Millis
-    chores: Sequence[tuple[str, Millis]]
-    """(name, how often)."""
-
-
-def claim(connection: Connection, claims: Sequence[Claim]) -> list[list[Due]]:
-    """The chores that are due, which are this process's to do; each comes due again in its own time."""
-    return [_claim(connection, each) for each in claims]
-
-
-CLAIM: Job[Claim, list[Due]] = Job("claim", claim, apart=True)
-
-
-def put_off(connection: Connection, due: Due, until: Millis) -> None:
-    """Let a chore that failed come due again at this instant."""
-    connection.execute(update(chores).where(*_is(due)).values(due_at=until))
-
-
-def put_all_off(connection: Connection, dues: Sequence[Due], until: Millis) -> None:
-    """The same of several."""
-    for due in dues:
-        put_off(connection, due, until)
-
-
-def _claim(connection: Connection, asked: Claim) -> list[Due]:
-    taken: list[Due] = []
-    for company_id in config_versions(connection):
-        query = select(chores.c.name, chores.c.due_at).where(chores.c.company_id == company_id)
-        due_at = {row.name: row.due_at for row in connection.execute(query)}
-        for name, every in asked.chores:
-            due = Due(company_id, name)
-            if name not in due_at:
-                connection.execute(insert(chores).values(**due._asdict(), due_at=asked.now + every))
-                taken.append(due)
-            elif _is_due(due_at[name], asked.now, every) and _move_on(
-                connection, due, due_at[name], asked.now + every
-            ):
-                taken.append(due)
-    return taken
-
-
-def _is_due(due_at: Millis, now: Millis, every: Millis) -> bool:
-    """Nothing is put off for longer than that: who finds it so has a clock that was wrong, and is right now."""
-    return due_at <= now or due_at > now + max(every, MOST_PUT_OFF)
-
-
-def _move_on(connection: Connection, due: Due, due_at: Millis, until: Millis) -> bool:
-    moved = update(chores).where(*_is(due), chores.c.due_at == due_at).values(due_at=until)
-    return connection.execute(moved).rowcount == 1
-
-
-def _is(due: Due) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    return chores.c.company_id == due.company_id, chores.c.name == due.name

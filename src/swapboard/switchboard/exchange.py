@@ -20,7 +20,8 @@ from swapboard.storage.commit import Job, Unavailable
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.scribe import Scribe
 from swapboard.storage.writer import BatchWriter, Overloaded
-from swapboard.switchboard.chores import AGAIN_AFTER, CLAIM, Chore, Claim, Due, all_chores, put_all_off, put_off
+from swapboard.switchboard.chores import AGAIN_AFTER, Chore, all_chores
+from swapboard.switchboard.claiming import CLAIM, Claim, Due, put_all_off, put_off
 from swapboard.switchboard.condition import Condition, Trouble
 from swapboard.switchboard.costing import pause
 from swapboard.switchboard.delivering import Deliverer

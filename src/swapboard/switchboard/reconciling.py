@@ -24,7 +24,7 @@ from swapboard.calls.silence import ReadList, given_up
 from swapboard.carriers.base import CarrierError, Fault, NoCallList, UnknownCarrier, carrier_kind
 from swapboard.clock import MINUTE, Millis
 from swapboard.patience import wait_after
-from swapboard.switchboard.chores import CLAIM, Claim, Due, put_off
+from swapboard.switchboard.claiming import CLAIM, Claim, Due, put_off
 from swapboard.switchboard.condition import Trouble
 from swapboard.switchboard.ringing import RECEIVE, Told
 

@@ -20,7 +20,6 @@ from swapboard.reports.schedule import MOST_SCHEDULES, Cadence, Recipient, Sched
 from swapboard.reports.schedule_store import add_schedule, due_schedules, schedules_of, still_reached, take
 from swapboard.reports.sheet import Sheet
 from swapboard.reports.sheet_letter import sheet_letter
-from swapboard.reports.sheet_pdf import sheet_pdf
 from swapboard.reports.view_store import view_by_id
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.sheets import read_sheet
@@ -141,7 +140,7 @@ def write_one(
 ) -> tuple[Letter, bytes]:
     """A letter and its PDF to be sent at once: to whoever asks for it, or to others by somebody."""
     why = _("%(who)s sent you this.") % {"who": sent_by} if sent_by else _("You asked for this on the dashboard.")
-    return sheet_letter(sheet, f"{url}{view.address}", why, None), sheet_pdf(sheet, company.country)
+    return sheet_letter(sheet, f"{url}{view.address}", why, None), _pdf(sheet, company)
 
 
 def about_view(view_id: str) -> str:
@@ -193,7 +192,13 @@ def _written(ready: Ready, vault: Vault, url: str) -> Written:
         (address, sheet_letter(sheet, f"{url}{ready.view.address}", why, stop), stop)
         for address, stop in stops.items()
     ]
-    return Written(ready, letters, sheet_pdf(sheet, ready.company.country))
+    return Written(ready, letters, _pdf(sheet, ready.company))
+
+
+def _pdf(sheet: Sheet, company: Company) -> bytes:
+    from swapboard.reports.sheet_pdf import sheet_pdf  # noqa: PLC0415  # a seventh of a server's start, for few letters
+
+    return sheet_pdf(sheet, company.country)
 
 
 def _enclosed(written: Written, stop: str) -> Enclosed:

@@ -46,7 +46,7 @@ from swapboard.switchboard.buying import (
     place_order,
     settle_orders,
 )
-from swapboard.switchboard.chores import CLAIM, Claim, Due, put_off
+from swapboard.switchboard.claiming import CLAIM, Claim, Due, put_off
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange

@@ -9,7 +9,7 @@ from swapboard.numbers.e164 import learn_places
 from swapboard.settings import Settings
 from swapboard.storage.scribe import Scribe, write_down
 from swapboard.switchboard.beating import HEAR
-from swapboard.switchboard.chores import CLAIM
+from swapboard.switchboard.claiming import CLAIM
 from swapboard.switchboard.forgetting import FORGET
 from swapboard.switchboard.ringing import RECEIVE
 from swapboard.switchboard.sweeping import SWEEP

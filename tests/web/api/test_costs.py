@@ -14,7 +14,7 @@ from swapboard.reports.costs import CostLine
 from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate
 from swapboard.storage.engine import writing
-from swapboard.switchboard.chores import Claim, claim
+from swapboard.switchboard.claiming import Claim, claim
 from swapboard.switchboard.exchanging import NoRates
 from swapboard.web.api.cost_settings import MOST_RATES
 from swapboard.web.api.route import MAX_BODY_BYTES
