@@ -7,7 +7,6 @@ a good-bye or three missed beats let it cool, a call is weighed against all who 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from hashlib import blake2b
 from itertools import chain, islice
 from sys import intern
@@ -153,7 +152,7 @@ class Switchboard:
             visitor_id=visitor,
             came_at=now,
             heard_at=now,
-            on_phone=_on_phone(line.user_agent) if line.user_agent else False,
+            on_phone=bool(line.user_agent) and device_of(line.user_agent) != "desktop",
             returning=visitor in self._visitors,
             region=intern(line.region) if line.region else "",
             counted_to=now,
@@ -314,11 +313,6 @@ def learned_judge(
 
 def _stable_hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
-
-
-@lru_cache(maxsize=4096)
-def _on_phone(user_agent: str) -> bool:
-    return device_of(user_agent).kind != "desktop"
 
 
 _LONG_AGO = 1_000_000

@@ -140,7 +140,7 @@ def _guest(visit: Visit, session: Session | None, visitors: set[str], randomness
         last_seen_at=visit.now,
         source=source,
         started_at=visit.now,
-        device=device_of(visit.user_agent).kind,
+        device=device_of(visit.user_agent),
         time_zone=visit.time_zone,
         is_returning=visitor_id is not None,
         region=visit.region,

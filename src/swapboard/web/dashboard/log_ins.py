@@ -7,8 +7,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, note
+from swapboard.accounts.browser import browser_of
 from swapboard.accounts.log_ins import end, end_all, log_ins_of
-from swapboard.visits.device import device_of
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
@@ -35,8 +35,10 @@ async def log_ins_page(request: Request, desk: Desk) -> Response:
 
 def browser(user_agent: str) -> str:
     """`Firefox on Linux`, in the reader's language."""
-    name, on, system = device_of(user_agent).label.partition(" on ")
-    return _("%(browser)s on %(system)s") % {"browser": name, "system": system} if on else _(name)
+    name, system = browser_of(user_agent)
+    if name and system:
+        return _("%(browser)s on %(system)s") % {"browser": name, "system": system}
+    return name or system or _("an unknown browser")
 
 
 async def end_one(request: Request, desk: Desk) -> Response:

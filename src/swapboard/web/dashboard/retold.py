@@ -67,7 +67,6 @@ _SENTENCES = (
 """The longest wins; what is `rest` may be a sentence of ours again."""
 _PLAIN = (
     _("the order failed"),
-    _("an unknown browser"),
     _("on the page with this number when it rang"),
     _("There is no such recording on this machine."),
     _("Its list took too long to read; it is read anew."),
