@@ -42,7 +42,7 @@ class Oracle:
             again_by_others(ring, weighed, self.law.again_rate(ring.known.last_at / SECOND, now), 0.0)
         total = nobody + nobody_again + sum(each.weight for each in weighed)
         scales = Scales(1.0, 1.0, nobody + nobody_again, 1.0, nobody_again)
-        return Posterior(weighed, total, scales, 0.0, [], _PRIOR, {})
+        return Posterior(weighed, total, scales, 0.0, {}, _PRIOR, {})
 
     def _caller(self, ring: Ring) -> float:
         return AREA_SHARES.get(area_of(ring.caller), 1e-6) if ring.caller else 1.0

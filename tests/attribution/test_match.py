@@ -69,7 +69,7 @@ def probabilities(posterior: Posterior) -> dict[str, float]:
 @given(cases(), st.sampled_from([0.0, 1e-3]))
 def test_candidates_and_nobody_sum_to_one(case: tuple[Ring, list[Holder], dict[str, Link]], least: float) -> None:
     ring, held, links = case
-    posterior = match(ring, held, CURVE, links, [(0, 2.0), (70, 500.0)], least)
+    posterior = match(ring, held, CURVE, links, {0: 2.0, 70: 500.0}, least)
     found = probabilities(posterior)
     assert all(0.0 <= each <= 1.0 for each in found.values())
     rest = posterior.rest_weight / posterior.total

@@ -25,20 +25,20 @@ def test_each_is_counted_once_in_the_cell_of_its_age(ages: list[Millis]) -> None
     first = CROWD + FIRST_CELL[Phase.LEFT]
     cells = enumerate(pairwise(EDGES[Phase.LEFT]), first)
     expected = {at: sum(begin <= age < end for age in ages) for at, (begin, end) in cells}
-    assert dict(tail.places(NOW, {})) == {at: count for at, count in expected.items() if count}
+    assert tail.places(NOW, {}) == {at: count for at, count in expected.items() if count}
 
 
 def test_a_region_counts_for_as_much_as_the_callers_area_says() -> None:
     tail = Tail()
     tail.take([left(NOW - DAY, "US-NY"), left(NOW - DAY, "US-CA"), left(NOW - DAY, "US-CA")])
-    [(_, count)] = tail.places(NOW, {"US-NY": 5.0, "US-CA": 0.25})
+    [count] = tail.places(NOW, {"US-NY": 5.0, "US-CA": 0.25}).values()
     assert count == 5.5
 
 
 def test_who_called_already_is_left_out() -> None:
     tail = Tail()
     tail.take([left(NOW - DAY, called=0.9)])
-    assert tail.places(NOW, {}) == []
+    assert tail.places(NOW, {}) == {}
 
 
 def test_who_can_call_no_more_is_forgotten_first_and_then_the_oldest() -> None:
@@ -50,4 +50,4 @@ def test_who_can_call_no_more_is_forgotten_first_and_then_the_oldest() -> None:
     for day in range(10):
         tail.take([left(NOW + day * HOUR + at) for at in range(41)])
         assert sum(map(len, tail.times.values())) == tail.held <= 100
-    assert sum(count for _, count in tail.places(NOW + DAY, {})) == tail.held
+    assert sum(tail.places(NOW + DAY, {}).values()) == tail.held

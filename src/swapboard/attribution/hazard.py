@@ -31,6 +31,9 @@ class Phase(IntEnum):
     """The page missed a beat and said nothing: since it was last heard of."""
 
 
+LIVE, HIDDEN, TAPPED, LEFT, SILENT = Phase
+"""For what runs often: until Python 3.12, asking an enumeration for a member is as slow as a call."""
+
 BEAT: Millis = 20 * SECOND
 SILENT_AFTER: Millis = 22 * SECOND
 """A beat that is a tenth late is missed: it may still come, but of those who vanished none does."""

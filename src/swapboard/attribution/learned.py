@@ -116,7 +116,7 @@ def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check:
             (each.holder.session_id, each.place, each.factor, each.again / rate, why[each.holder.session_id])
             for each in posterior.weighed
         ),
-        tuple(posterior.rest),
+        tuple(posterior.rest.items()),
         posterior.scales.nobody_factor,
         posterior.scales.nobody_again / (rate * nobody_again),
         again_bin_of(ring, posterior.curve),

@@ -52,14 +52,14 @@ class Lesson:
     at: Millis = 0
     since: int = -1
     """What the caller did since: the cell of the time without another call, or CALLED_AGAIN; -1 where unknown."""
-    places: "array[int]" = field(default_factory=lambda: array("q"), init=False)
-    factors: "array[float]" = field(default_factory=lambda: array("d"), init=False)
+    places: "array[int]" = field(init=False)
+    factors: "array[float]" = field(init=False)
     """By place."""
 
     def __post_init__(self, candidates: Iterable[tuple[int, float]]) -> None:
-        for place, factor in candidates:
-            self.places.append(place)
-            self.factors.append(factor)
+        pairs = tuple(candidates)
+        self.places = array("q", [place for place, _ in pairs])
+        self.factors = array("d", [factor for _, factor in pairs])
 
 
 @dataclass(slots=True)
@@ -101,15 +101,12 @@ class Counts:
 
 def lesson(ring: Ring, posterior: Posterior) -> Lesson:
     """What a call teaches, with candidates at one place taken together, and without the hardly possible."""
-    places: dict[int, float] = {}
-    again = posterior.rest_again
-    for place, factor in posterior.rest:
-        places[place] = places.get(place, 0.0) + factor
+    places, again = dict(posterior.rest), posterior.rest_again
     for each in posterior.weighed:
         places[each.place] = places.get(each.place, 0.0) + each.factor
         again += each.again
     flat, least = posterior.curve.flat_at(hour_of(ring.at)), LEAST_SHARE * posterior.total
-    kept = [pair for pair in places.items() if flat[pair[0]] * pair[1] > least]
+    kept = [(place, factor) for place, factor in places.items() if flat[place] * factor > least]
     found = Lesson(kept, posterior.scales.nobody_factor, 0, 0.0, hour_of(ring.at), caller=ring.caller, at=ring.at)
     if ring.known is not None or ring.withheld:
         found.again_bin = again_bin_of(ring, posterior.curve)

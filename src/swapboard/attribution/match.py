@@ -10,7 +10,7 @@ All rates are learned (`learning.py`); the rule itself reads no clock and draws 
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -24,10 +24,13 @@ from swapboard.attribution.hazard import (
     CELLS,
     EDGES,
     FIRST_CELL,
+    HIDDEN,
+    LIVE,
     LONGEST_AGE,
     PHASE_OF,
     SILENT_AFTER,
     TAP_LASTS,
+    TAPPED,
     Phase,
     prior_rates,
 )
@@ -188,7 +191,8 @@ class Posterior:
     scales: "Scales"
     rest_weight: float
     """Of holders too long ago, or too improbable, to be named one by one."""
-    rest: list[tuple[int, float]]
+    rest: Mapping[int, float]
+    """Their factors, by place."""
     curve: Curve
     areas: Mapping[str, float]
     rest_again: float = 0.0
@@ -196,7 +200,7 @@ class Posterior:
 
     def of_rest(self, holder: Holder, at: Millis) -> float:
         """The weight that one of the rest has, about."""
-        place = place_of(holder, at)
+        [place] = places_of((holder,), at)
         if place < 0 or not self.rest:
             return 0.0
         first = self.curve.flat_at(hour_of(at))[place] * self.scales.unheard * self.areas.get(holder.region, 1.0)
@@ -227,7 +231,7 @@ def match(
     holders: Sequence[Holder],
     curve: Curve,
     links: Mapping[str, Link],
-    earlier: Sequence[tuple[int, float]] = (),
+    earlier: Mapping[int, float] = {},
     least: float = 0.0,
 ) -> Posterior:
     """Weigh every session that held the number when the call arrived, and *nobody*.
@@ -239,17 +243,15 @@ def match(
     beliefs = _beliefs(ring, curve, scales)
     callers, sessions = beliefs.by_visitor, beliefs.by_session
     at, flat, unheard = ring.at, curve.flat_at(hour_of(ring.at)), scales.unheard
-    rest = [(place, count * unheard) for place, count in earlier]
-    rest_weight = sum(flat[place] * factor for place, factor in rest)
+    rest = {place: count * unheard for place, count in earlier.items()}
+    rest_weight = sum(flat[place] * factor for place, factor in rest.items())
     total = scales.nobody + rest_weight
     weighed: list[Weighed] = []
     by_region: dict[str, float] = {}
-    for holder in holders:
-        place = place_of(holder, at)
-        if place < 0:
-            if holder.session_id not in sessions:
-                continue
-            place = _LAST_PLACE
+    for holder, stands_at in zip(holders, places_of(holders, at), strict=True):
+        if stands_at < 0 and holder.session_id not in sessions:
+            continue
+        place = stands_at if stands_at >= 0 else _LAST_PLACE
         region, visitor_id, again = holder.region, holder.visitor_id, 0.0
         factor = by_region.get(region)
         if factor is None:
@@ -260,7 +262,7 @@ def match(
         weight = flat[place] * factor + again
         total += weight
         if weight < least * total:
-            rest.append((place, factor))
+            rest[place] = rest.get(place, 0.0) + factor
             rest_weight += weight
         else:
             weighed.append(Weighed(holder, place, factor, again, weight))
@@ -389,22 +391,27 @@ def _known_better(
     return factor * (1.0 - holder.called * (1.0 - (0.0 if spent else curve.after_call))), again
 
 
-def place_of(holder: Holder, at: Millis) -> int:
-    """The session's place in a table of profiles and cells; -1 when it is too long ago to count."""
-    tapped_at, away_since, inner, first = holder.tapped_at, holder.left_at, _INNER_LEFT, _FIRST_LEFT
-    if tapped_at is not None and at - tapped_at < TAP_LASTS:
-        return _place_on_page(holder, Phase.TAPPED, at - tapped_at)
-    if away_since is None:
-        away_since, inner, first = holder.heard_at, _INNER_SILENT, _FIRST_SILENT
-        if at - away_since <= SILENT_AFTER:
+def places_of(holders: Iterable[Holder], at: Millis) -> list[int]:
+    """Each session's place in a table of profiles and cells; -1 when it is too long ago to count."""
+    places = []
+    for holder in holders:
+        tapped_at, away_since, inner, first = holder.tapped_at, holder.left_at, _INNER_LEFT, _FIRST_LEFT
+        if away_since is None:
+            away_since, inner, first = holder.heard_at, _INNER_SILENT, _FIRST_SILENT
+        age = at - away_since
+        if tapped_at is not None and at - tapped_at < TAP_LASTS:
+            places.append(_place_on_page(holder, TAPPED, at - tapped_at))
+        elif age <= SILENT_AFTER and holder.left_at is None:
             if holder.hidden_at is not None:
-                return _place_on_page(holder, Phase.HIDDEN, at - holder.hidden_at)
-            return _place_on_page(holder, Phase.LIVE, at - holder.came_at)
-    age = at - away_since
-    if age >= LONGEST_AGE:
-        return -1
-    profile = profile_of(holder.on_phone, holder.returning, away_since - holder.came_at)
-    return profile * CELLS + first + bisect_right(inner, age)
+                places.append(_place_on_page(holder, HIDDEN, at - holder.hidden_at))
+            else:
+                places.append(_place_on_page(holder, LIVE, at - holder.came_at))
+        elif age >= LONGEST_AGE:
+            places.append(-1)
+        else:
+            profile = profile_of(holder.on_phone, holder.returning, away_since - holder.came_at)
+            places.append(profile * CELLS + first + bisect_right(inner, age))
+    return places
 
 
 def _place_on_page(holder: Holder, phase: Phase, age: Millis) -> int:

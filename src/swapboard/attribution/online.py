@@ -5,7 +5,7 @@ older ones keep the shares they had and fade, so that a business that changes is
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Share, area_of
@@ -202,7 +202,7 @@ class Learner:
         self,
         ring: Ring,
         holders: Sequence[Watched],
-        earlier: Sequence[tuple[int, float]] = (),
+        earlier: Mapping[int, float] = {},
         least: float = LEAST_NAMED,
     ) -> Posterior:
         """Who made the call, as far as is known now; whoever has less than the share `least` is not named."""

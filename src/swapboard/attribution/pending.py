@@ -11,15 +11,15 @@ nobody's. One who withheld it is not: what it may still call again is pending to
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from swapboard.attribution.evidence import profile_of
-from swapboard.attribution.hazard import EDGES, FIRST_CELL, RUNS_OUT_AFTER, Phase
+from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, RUNS_OUT_AFTER, SILENT, TAPPED, Phase
 from swapboard.attribution.match import AGAIN_EDGES, Curve, Holder
 from swapboard.attribution.watch import away_since
 from swapboard.clock import HOUR, Millis
-from swapboard.numbers.pool import FreeNumber, PendingMass
+from swapboard.numbers.pool import Idle, PendingMass
 
 FIRST_REST: Millis = HOUR
 """How long a number rests that was never shown before, as far as anybody knows."""
@@ -49,32 +49,35 @@ class Pending:
 
     def at(self, now: Millis) -> PendingMass:
         """The masses at a moment, for `numbers.pool.place`."""
-        edges, lines = EDGES[Phase.LEFT], self._lines[Phase.LEFT]
+        return lambda number: self.masses((number,), now)[0]
 
-        def mass(number: FreeNumber) -> float:
+    def masses(self, numbers: Iterable[Idle], now: Millis) -> list[float]:
+        """The mass of each at a moment."""
+        lines = self._lines[LEFT]
+        found = []
+        for number in numbers:
             age = now - number.left_at
-            calls, rate = lines[bisect_right(edges, age) - 1]
-            return number.heat * (calls - rate * age)
+            calls, rate = lines[bisect_right(_EDGES, age) - 1]
+            found.append(number.heat * (calls - rate * age))
+        return found
 
-        return mass
-
-    def heat(self, holder: Holder, before: FreeNumber, at: Millis) -> float:
+    def heat(self, holder: Holder, before: Idle, at: Millis) -> float:
         """The heat of a number whose lease ends; `before` is how it was before this holder took it."""
         left_at = before.left_at
         rest = at - left_at if left_at else FIRST_REST
         cell = bisect_right(_INNER, rest)
-        phase = Phase.SILENT if holder.left_at is None else Phase.LEFT
+        phase = SILENT if holder.left_at is None else LEFT
         profile = profile_of(holder.on_phone, holder.returning, away_since(holder) - holder.came_at)
         own = self._curve.profiles[phase][profile] * self._beside[phase][cell]
         if holder.tapped_at is not None:
             own += self._tapped(at + rest - holder.tapped_at, rest)
         if holder.called:
             own *= 1.0 - holder.called * (1.0 - self._curve.after_call)
-            own += holder.unnamed * self._again(rest) / max(LEAST_MASS, self._after(Phase.LEFT, rest))
+            own += holder.unnamed * self._again(rest) / max(LEAST_MASS, self._after(LEFT, rest))
         return own + before.heat * self._carried[cell] if left_at else own
 
     def _tapped(self, age: Millis, rest: Millis) -> float:
-        return self._after(Phase.TAPPED, age) / max(LEAST_MASS, self._after(Phase.LEFT, rest))
+        return self._after(TAPPED, age) / max(LEAST_MASS, self._after(LEFT, rest))
 
     def _again(self, since: Millis) -> float:
         """Calls still to come from who called so long ago."""
@@ -102,4 +105,5 @@ def _lines(edges: Sequence[Millis], rates: Sequence[float]) -> tuple[tuple[float
     return tuple(reversed(lines))
 
 
-_INNER = EDGES[Phase.LEFT][1:-1]
+_EDGES = EDGES[LEFT]
+_INNER = _EDGES[1:-1]

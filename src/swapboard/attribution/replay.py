@@ -20,7 +20,7 @@ from swapboard.attribution.tail import Tail
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND, Millis
-from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, FreeNumber, first_choice
+from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, first_choice
 from swapboard.visits.bots import is_bot
 from swapboard.visits.device import device_of
 
@@ -44,8 +44,10 @@ class Number:
     """A number of the pool, with those that held it lately and those of long before."""
 
     number_id: str
-    offer: FreeNumber
-    """As the lease rule sees it."""
+    left_at: Millis = 0
+    """When its last lease ended; 0 when it was never shown."""
+    heat: float = ORDINARY
+    """See `numbers.pool.FreeNumber`."""
     holders: list[Guest] = field(default_factory=list)
     tail: Tail = field(default_factory=Tail)
 
@@ -83,7 +85,7 @@ class Switchboard:
         self, pool: int, judge: Judge | None = None, considered: int = CONSIDERED, holders: int = HOLDERS
     ) -> None:
         most = max(200, _LONG_AGO // pool)
-        self.numbers = [_number(f"n{index:06d}", most) for index in range(pool)]
+        self.numbers = [Number(f"n{index:06d}", tail=Tail(most)) for index in range(pool)]
         self.free: OrderedDict[str, Number] = OrderedDict((each.number_id, each) for each in self.numbers)
         self.learner = Learner(pool)
         self.tally = Tally()
@@ -141,27 +143,28 @@ class Switchboard:
         guest = self._sessions.get(line.session)
         if guest is None:
             guest = self._begin(line, now)
-        self._heard(guest, now)
+        else:
+            self._heard(guest, now)
         if not guest.is_live:
             self._seat(guest, now)
 
     def _begin(self, line: VisitLine, now: Millis) -> Guest:
-        visitor = line.visitor
+        returning = line.visitor in self._visitors
         guest = Guest(
-            session_id=line.session,
-            visitor_id=visitor,
+            line.session,
+            line.visitor,
             came_at=now,
             heard_at=now,
             on_phone=bool(line.user_agent) and device_of(line.user_agent) != "desktop",
-            returning=visitor in self._visitors,
+            returning=returning,
             region=intern(line.region) if line.region else "",
             counted_to=now,
         )
         self._sessions[line.session] = guest
         if len(self._sessions) > SESSIONS_KEPT:
             self._forget_session()
-        if visitor not in self._visitors:
-            self._visitors[visitor] = None
+        if not returning:
+            self._visitors[line.visitor] = None
             if len(self._visitors) > VISITORS_KEPT:
                 self._visitors.popitem(last=False)
         return guest
@@ -220,17 +223,16 @@ class Switchboard:
             return last
         if not free:
             return None
-        offered = [each.offer for each in islice(free.values(), self._considered)]
-        masses = self._pending.at(now) if self._pending else None
-        return free[first_choice(offered, masses).number_id]
+        offered = list(islice(free.values(), self._considered))
+        return first_choice(offered, self._pending.masses(offered, now) if self._pending else None)
 
     def _free(self, guest: Guest, at: Millis) -> None:
         """The lease ends: the number begins to cool."""
         guest.is_live = False
         number = guest.number
         assert number is not None
-        heat = self._pending.heat(guest, number.offer, at) if self._pending else ORDINARY
-        number.offer = FreeNumber(number.number_id, "", at, heat)
+        number.heat = self._pending.heat(guest, number, at) if self._pending else ORDINARY
+        number.left_at = at
         self.free[number.number_id] = number
         self.learner.watch.went(guest, at)
 
@@ -296,10 +298,6 @@ class Switchboard:
         if self.learner.curve is not curve:
             self._pending = Pending(self.learner.curve)
         return Verdict(line, ring, posterior, truth)
-
-
-def _number(number_id: str, most: int) -> Number:
-    return Number(number_id, FreeNumber(number_id, "", 0), tail=Tail(most))
 
 
 def learned_judge(

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from operator import add, mul, sub
 
-from swapboard.attribution.hazard import EDGES, FIRST_CELL, LONGEST_AGE, Phase
+from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, LONGEST_AGE, SILENT
 from swapboard.attribution.match import CALLED, CROWD
 from swapboard.attribution.watch import Watched, away_since
 from swapboard.clock import Millis
@@ -34,7 +34,7 @@ class Tail:
             if each.called > CALLED:
                 continue
             since = away_since(each)
-            times = self._times_of(Phase.SILENT if each.left_at is None else Phase.LEFT, each.region)
+            times = self._times_of(SILENT if each.left_at is None else LEFT, each.region)
             if times and times[-1] > since:
                 since = times[-1]
             times.append(since)
@@ -42,13 +42,13 @@ class Tail:
             if self.held > self.most:
                 self._forget(since)
 
-    def places(self, at: Millis, areas: Mapping[str, float]) -> list[tuple[int, float]]:
+    def places(self, at: Millis, areas: Mapping[str, float]) -> dict[int, float]:
         """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
-        found: list[tuple[int, float]] = []
-        for phase in (Phase.LEFT, Phase.SILENT):
+        found: dict[int, float] = {}
+        for phase in (LEFT, SILENT):
             away = [(areas.get(region, 1.0), times) for (of, region), times in self.times.items() if of == phase]
             first = CROWD + FIRST_CELL[phase]
-            found += ((first + cell, count) for cell, count in _by_cell(EDGES[phase], away, at) if count)
+            found |= {first + cell: count for cell, count in _by_cell(EDGES[phase], away, at) if count}
         return found
 
     def _forget(self, now: Millis) -> None:
@@ -75,8 +75,9 @@ def _by_cell(
 ) -> Iterable[tuple[int, float]]:
     """How many there are in each cell, by their ratios; whoever left before the last one ends is out of it."""
     latest = max((times[-1] for _, times in away if times), default=at - edges[-1])
+    oldest = min((times[0] for _, times in away if times), default=latest)
     youngest = bisect_right(edges, at - latest) - 1
-    instants = [at - edge for edge in edges[youngest + 1 :]]
+    instants = [at - edge for edge in edges[youngest + 1 : bisect_right(edges, at - oldest) + 1]]
     counts = [0.0] * len(instants)
     for ratio, times in away:
         older = list(map(bisect_right, repeat(times), instants))

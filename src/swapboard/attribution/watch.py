@@ -12,10 +12,14 @@ from swapboard.attribution.evidence import PROFILES, profile_of
 from swapboard.attribution.hazard import (
     CELLS,
     FIRST_CELL,
+    HIDDEN,
+    LEFT,
+    LIVE,
+    SILENT,
     SILENT_AFTER,
     TAP_LASTS,
+    TAPPED,
     Exposure,
-    Phase,
     waiting_exposure,
 )
 from swapboard.attribution.hours import AwayByHour
@@ -55,33 +59,34 @@ class Watch:
         if until <= since:
             return
         session.counted_to = until
-        if session.settled_since == away_since(session):
+        if session.settled_since >= 0 and session.settled_since == away_since(session):
             return
         tapped_at = session.tapped_at
         if tapped_at is not None and since < tapped_at + TAP_LASTS:
             end = min(until, tapped_at + TAP_LASTS)
             weight = _may_call(session, tap_is_spent=tapped_at <= session.called_at)
-            self._exposure(session, None).add(Phase.TAPPED, since - tapped_at, end - tapped_at, weight)
+            self._exposure(session, None).add(TAPPED, since - tapped_at, end - tapped_at, weight)
             since = end
         if since < until:
             self._count_untapped(session, since, until)
 
     def _count_untapped(self, session: Watched, since: Millis, until: Millis) -> None:
-        left_at, heard_at, weight = session.left_at, session.heard_at, _may_call(session)
+        left_at, heard_at = session.left_at, session.heard_at
+        weight = _may_call(session) if session.called else 1.0
         if left_at is not None:
             stayed = self._exposure(session, left_at - session.came_at)
-            stayed.add(Phase.LEFT, since - left_at, until - left_at, weight)
+            stayed.add(LEFT, since - left_at, until - left_at, weight)
             return
         fresh = min(until, heard_at + SILENT_AFTER)
         if fresh > since:
-            phase, began = Phase.LIVE, session.came_at
+            phase, began = LIVE, session.came_at
             if session.hidden_at is not None:
-                phase, began = Phase.HIDDEN, session.hidden_at
+                phase, began = HIDDEN, session.hidden_at
             self._exposure(session, None).add(phase, since - began, fresh - began, weight)
             since = fresh
         if until > since:
             stayed = self._exposure(session, heard_at - session.came_at)
-            stayed.add(Phase.SILENT, since - heard_at, until - heard_at, weight)
+            stayed.add(SILENT, since - heard_at, until - heard_at, weight)
 
     def went(self, session: Watched, now: Millis) -> None:
         """The session left, or fell silent: nothing more may come of it."""
@@ -102,7 +107,7 @@ class Watch:
         for _, session in self.lately:
             self.count(session, now)
         for profile, quiet in enumerate(self.quiet):
-            self.counted[profile].add(Phase.LEFT, 0, SETTLED_AFTER, quiet)
+            self.counted[profile].add(LEFT, 0, SETTLED_AFTER, quiet)
         self.quiet = [0] * PROFILES
         places = [time for exposure in self.counted for time in exposure.totals()]
         for (phase, profile), since in self.away.items():
@@ -112,14 +117,9 @@ class Watch:
         return places
 
     def _settle(self, session: Watched, since: Millis) -> None:
-        phase = Phase.SILENT if session.left_at is None else Phase.LEFT
+        phase = SILENT if session.left_at is None else LEFT
         profile = profile_of(session.on_phone, session.returning, since - session.came_at)
-        if (
-            phase == Phase.LEFT
-            and session.counted_to == since
-            and session.tapped_at is None
-            and not session.called
-        ):
+        if phase is LEFT and session.counted_to == since and session.tapped_at is None and not session.called:
             session.counted_to = since + SETTLED_AFTER
             self.quiet[profile] += 1
         else:

@@ -6,7 +6,7 @@ been idle longest while no curve of that was learned. Never a live one; none lef
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias, TypeVar
 
 from swapboard.clock import SECOND, Millis
 
@@ -27,7 +27,19 @@ class FreeNumber(NamedTuple):
     """How much more probably its holders still call than an ordinary visit that left at the same moment."""
 
 
-PendingMass: TypeAlias = Callable[[FreeNumber], float]
+class Idle(Protocol):
+    """What the choice looks at of a number that nobody holds."""
+
+    @property
+    def number_id(self) -> str: ...
+    @property
+    def left_at(self) -> Millis: ...
+    @property
+    def heat(self) -> float: ...
+
+
+IdleNumber = TypeVar("IdleNumber", bound=Idle)
+PendingMass: TypeAlias = Callable[[Idle], float]
 """How probable it still is that somebody who saw the number before calls it."""
 
 WantId: TypeAlias = tuple[str, str]
@@ -65,13 +77,14 @@ def place(
     return placed
 
 
-def first_choice(free: Sequence[FreeNumber], pending_mass: PendingMass | None = None) -> FreeNumber:
-    """What `place` gives to one want alone that had no number before."""
-    if pending_mass is not None:
-        masses = list(map(pending_mass, free))
+def first_choice(free: Sequence[IdleNumber], masses: Sequence[float] | None = None) -> IdleNumber:
+    """What `place` gives to one want alone that had no number before; `masses` are those of the free numbers."""
+    if masses is not None:
         least = min(masses)
+        if masses.count(least) == 1:
+            return free[masses.index(least)]
         free = [number for number, mass in zip(free, masses, strict=True) if mass == least]
-    return free[0] if len(free) == 1 else min(free, key=_order(None))
+    return min(free, key=_longest_idle)
 
 
 def expiry(now: Millis, beat_seconds: int) -> Millis:
@@ -82,5 +95,9 @@ def expiry(now: Millis, beat_seconds: int) -> Millis:
 def _order(pending_mass: PendingMass | None) -> Callable[[FreeNumber], tuple[float, Millis, str]]:
     """The coolest first, and of equally cool ones the longest idle."""
     if pending_mass is None:
-        return lambda number: (0.0, number.left_at, number.number_id)
-    return lambda number: (pending_mass(number), number.left_at, number.number_id)
+        return lambda number: (0.0, *_longest_idle(number))
+    return lambda number: (pending_mass(number), *_longest_idle(number))
+
+
+def _longest_idle(number: Idle) -> tuple[Millis, str]:
+    return number.left_at, number.number_id
