@@ -32,20 +32,19 @@ from swapboard.attribution.channel_worth import keep_worth
 from swapboard.bench.postgresql import throwaway_server
 from swapboard.clock import Millis, system_clock
 from swapboard.memory import settle_memory
-from swapboard.reports.agents import agents
 from swapboard.reports.breakdown import breakdown
 from swapboard.reports.counting import CountedBy
-from swapboard.reports.delivered import delivered
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filing import days_behind, grow, keep_filed
 from swapboard.reports.filter import read_filter
 from swapboard.reports.overview import overview
 from swapboard.reports.pool_days import days_to_count, keep_counted
-from swapboard.reports.pool_health import pool_health
+from swapboard.reports.report import Kind
 from swapboard.reports.roi_store import roi
+from swapboard.reports.service import SERVICES, Service, compared
 from swapboard.reports.spam_calls import spam_calls
 from swapboard.reports.span import Span, last_days
-from swapboard.reports.store import question
+from swapboard.reports.store import Question, question
 from swapboard.reports.suggesting import suggest
 from swapboard.reports.suggestions import BY_KEYWORD
 from swapboard.reports.unanswered import missed
@@ -167,12 +166,11 @@ def reports(company_id: str, span: Span) -> Iterator[tuple[str, Callable[[Connec
         yield f"models, {counted_by}", partial(models, company_id, span, counted_by)
     asked = question(company_id, span)
     yield "missed", lambda connection: missed(connection, asked)
-    yield "agents", lambda connection: agents(connection, asked)
-    yield "spam", lambda connection: spam_calls(connection, asked)
     yield "worth a look", lambda connection: suggest(connection, company_id, span, CURRENCY)
     yield "ways", lambda connection: lead_paths(connection, company_id, _credited(span))
-    yield "pools", lambda connection: pool_health(connection, question(company_id, span))
-    yield "platforms", lambda connection: delivered(connection, question(company_id, span))
+    before = question(company_id, span.before())
+    for kind, service in SERVICES.items():
+        yield kind.rpartition("/")[2], partial(_service, kind=kind, service=service, asked=asked, before=before)
 
 
 def counted(
@@ -198,6 +196,12 @@ def overview_of(company_id: str, span: Span, counted_by: CountedBy, connection: 
 def models(company_id: str, span: Span, counted_by: CountedBy, connection: Connection) -> object:
     """What earned the new people."""
     return channel_credit(connection, company_id, _credited(span), counted_by)
+
+
+def _service(connection: Connection, kind: Kind, service: Service, asked: Question, before: Question) -> object:
+    """As its page has it."""
+    spam = spam_calls(connection, asked) if kind is Kind.SPAM else None
+    return spam, compared(connection, service, asked, before)
 
 
 def _credited(span: Span) -> crediting.Span:

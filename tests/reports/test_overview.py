@@ -87,7 +87,8 @@ def _of_calls(figures: Figures) -> tuple[Count, ...]:
     return figures.calls, figures.answered, figures.missed, figures.voicemail, figures.first_time
 
 
-def test_an_overview_adds_up(engine: Engine) -> None:
+@pytest.mark.parametrize("counted_by", CountedBy)
+def test_an_overview_adds_up(engine: Engine, counted_by: CountedBy) -> None:
     zone = ZoneInfo("Asia/Kathmandu")
     today = datetime.fromtimestamp(NOW / 1000, zone).date()
     span = Span(today.replace(day=1), today, zone)
@@ -95,13 +96,13 @@ def test_an_overview_adds_up(engine: Engine) -> None:
         business = open_business(connection)
         history = happen(connection, business, Random(5), (span.before().from_at, span.until_at))
     with reading(engine) as connection:
-        found = overview(connection, business.company_id, span)
+        found = overview(connection, business.company_id, span, (), counted_by)
     for figures, days, of in ((found.now, found.days, span), (found.before, found.days_before, span.before())):
-        assert figures == recount(history, of.from_at, of.until_at, (), ())[()]
+        assert figures == recount(history, of.from_at, of.until_at, (), (), counted_by)[()]
         assert len(days) == span.length
         assert sum((each for _day, each in days), NOTHING).calls == figures.calls
     for by, table in found.leading.items():
-        counted = recount(history, span.from_at, span.until_at, (by,), ())
+        counted = recount(history, span.from_at, span.until_at, (by,), (), counted_by)
         assert {line.cell: line.now for line in table.lines if line.now != NOTHING} == counted
     came = [
         row["visitor_id"] for row in history.sessions.values() if span.from_at <= row["started_at"] < span.until_at

@@ -6,7 +6,7 @@ from random import Random
 from statistics import mean
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, update
+from sqlalchemy import Connection, Engine, event, insert, update
 
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.clock import DAY, MINUTE, SECOND, zone
@@ -19,6 +19,7 @@ from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.grid_csv import write_csv
 from swapboard.reports.pool_health import pool_health
+from swapboard.reports.report import Kind
 from swapboard.reports.rows_grid import rows_grid
 from swapboard.reports.service import SERVICES, compared
 from swapboard.reports.service_grid import service_grid
@@ -214,6 +215,24 @@ def test_the_days_before_stand_beside_also_of_whom_there_is_nothing_now(engine: 
             assert [each.name for each in grid.columns][-len(service.compared) :] == [
                 f"{name}_before" for name in service.compared
             ]
+
+
+def test_spam_is_read_once_for_all_that_is_said_of_some_days(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+    read: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if "spam_reasons" in statement:
+            read.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    with reading(engine) as connection:
+        now, before = (question(business.company_id, each) for each in (SPAN, SPAN.before()))
+        spam_calls(connection, now)
+        compared(connection, SERVICES[Kind.SPAM], now, before)
+    event.remove(engine, "before_cursor_execute", note)
+    assert len(read) == 2  # these days, and those before
 
 
 def _needed_a_number(connection: Connection, business: Business, age: int, *, got_one: bool) -> None:

@@ -15,7 +15,7 @@ from swapboard.reports.delivered import Delivered, delivered
 from swapboard.reports.pool_health import PoolHealth, pool_health
 from swapboard.reports.report import Kind
 from swapboard.reports.roi import CENT_MICROS
-from swapboard.reports.spam_calls import SpammedNumber, spam_calls
+from swapboard.reports.spam_calls import SpammedNumber, spammed_numbers
 from swapboard.reports.store import Question
 
 _NONE = "\u2013"
@@ -118,7 +118,7 @@ SERVICES: Mapping[Kind, Service] = {
     Kind.SPAM: Service(
         _("Spam"),
         SpammedNumber,
-        lambda connection, asked: spam_calls(connection, asked).numbers,
+        spammed_numbers,
         (
             Column(_("Number they called"), _phone),
             _count("spam", _("Spam")),

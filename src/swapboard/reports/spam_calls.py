@@ -3,11 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from swapboard.calls.call import Status
 from swapboard.reports.columns import OF_CALLS, calls_with, conditions
+from swapboard.reports.one_state import once
 from swapboard.reports.store import Behind, Question
 from swapboard.storage.schema import calls
 
@@ -48,25 +50,32 @@ class SpamCalls:
 
 def spam_calls(connection: Connection, asked: Question) -> SpamCalls:
     """The spam that meets the question's terms; the worst numbers first."""
-    mine = _asked_for(asked)
     source = calls_with(asked.dimensions)
-    columns = (calls.c.tracking_number, calls.c.status, calls.c.talk_seconds, calls.c.spam_reasons)
-    rows = connection.execute(select(*columns).select_from(source).where(*mine, calls.c.is_spam.is_(True))).all()
-    everything = connection.execute(select(func.count()).select_from(source).where(*mine)).scalar_one()
+    everything = connection.execute(select(func.count()).select_from(source).where(*_asked_for(asked))).scalar_one()
+    signals = Counter(name for row in _spam(connection, asked) for name, _count in row.spam_reasons or ())
+    return SpamCalls(spammed_numbers(connection, asked), dict(signals.most_common()), everything)
+
+
+def spammed_numbers(connection: Connection, asked: Question) -> Sequence[SpammedNumber]:
+    """Where it came in; the worst first."""
     spam: Counter[str] = Counter()
     turned_away: Counter[str] = Counter()
     talked: Counter[str] = Counter()
-    signals: Counter[str] = Counter()
-    for row in rows:
+    for row in _spam(connection, asked):
         number = row.tracking_number or ""
         spam[number] += 1
         turned_away[number] += row.status == Status.BLOCKED
         talked[number] += row.talk_seconds or 0
-        signals.update(name for name, _count in row.spam_reasons or ())
     numbers = [SpammedNumber(each, count, turned_away[each], talked[each]) for each, count in spam.items()]
-    return SpamCalls(
-        sorted(numbers, key=lambda each: (-each.spam, each.number)), dict(signals.most_common()), everything
-    )
+    return sorted(numbers, key=lambda each: (-each.spam, each.number))
+
+
+def _spam(connection: Connection, asked: Question) -> Sequence[Row[*tuple[Any, ...]]]:
+    """Read once for all that a page says of it."""
+    columns = calls.c.tracking_number, calls.c.status, calls.c.talk_seconds, calls.c.spam_reasons
+    source = calls_with(asked.dimensions)
+    query = select(*columns).select_from(source).where(*_asked_for(asked), calls.c.is_spam.is_(True))
+    return once(connection, ("spam", asked), lambda: connection.execute(query).all())
 
 
 def spam_behind(connection: Connection, asked: Question, signal: str, *, turned_away: bool) -> Sequence[Behind]:

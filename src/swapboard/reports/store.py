@@ -128,13 +128,16 @@ def _parts_of_calls(
             return read_sums(connection.execute(made(), of_week).all(), *size)
 
         # What is left of the question when its time is taken away: weeks are the same in many times.
-        key = "calls", asked.company_id, asked.by, asked.terms, asked.counted_by, place, clock
+        # Of how calls are counted only what this part of them is: where all shares are alike, both ways are one.
+        key = "calls", asked.company_id, asked.by, asked.terms, each.scale, place, clock
         sums = sums_of(connection, weeks, key, read, size)
         yield Part(sums, AMOUNTS_OF_CALLS, each.scale)
 
 
 def calls_by_hour(connection: Connection, asked: Question, clock: tzinfo) -> Mapping[LocalHour, Figures]:
     """The calls of each hour of a clock in which there were any."""
+    # An hour is the same for all shares of a call: where no filter asks of visits, whole calls are counted.
+    asked = replace(asked, by=())
 
     def by_hour(asked: Question, found: Counted) -> Select[*tuple[Any, ...]]:
         hour = _local(calls.c.started_at, asked, clock) // _number(HOUR)

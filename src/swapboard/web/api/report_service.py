@@ -6,12 +6,13 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
+from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
 from swapboard.reports.report import Kind
-from swapboard.reports.service import SERVICES, compared
-from swapboard.reports.spam_calls import spam_calls
-from swapboard.reports.store import question
+from swapboard.reports.service import SERVICES, Compared, compared
+from swapboard.reports.spam_calls import SpamCalls, spam_calls
+from swapboard.reports.store import Question, question
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Asked, Day
 from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of, terms_of
@@ -119,15 +120,17 @@ async def agents_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> Agent
 @router.get("/spam", summary="Calls that count in no other report, by the number they came in on")
 async def spam_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> SpamCallsDocument:
     """With the reasons."""
-    span = span_of(query, desk)
-    asked = question(desk.company_id, span, (), terms_of(query))
-    found = await desk.read(lambda connection: spam_calls(connection, asked))
-    rows = await _rows(desk, Kind.SPAM, query)
+    now, before = _questions(desk, query)
+
+    def read(connection: Connection) -> tuple[SpamCalls, Sequence[Compared]]:
+        return spam_calls(connection, now), compared(connection, SERVICES[Kind.SPAM], now, before)
+
+    found, rows = await desk.read(read)
     return SpamCallsDocument(
-        days=days_of(span),
+        days=days_of(span_of(query, desk)),
         all_calls=found.all_calls,
         signals=dict(found.signals),
-        numbers=[SpammedNumberDocument(**each) for each in rows],
+        numbers=[SpammedNumberDocument(**each) for each in _documents(Kind.SPAM, rows)],
     )
 
 
@@ -151,10 +154,18 @@ async def deliveries_(query: Annotated[DaysQuery, Query()], desk: AtDesk) -> Del
 
 async def _rows(desk: Desk, kind: Kind, query: ReportQuery) -> Sequence[dict[str, Any]]:
     """The report's rows as their documents have them."""
-    service, span, terms = SERVICES[kind], span_of(query, desk), terms_of(query)
+    now, before = _questions(desk, query)
+    found = await desk.read(lambda connection: compared(connection, SERVICES[kind], now, before))
+    return _documents(kind, found)
+
+
+def _questions(desk: Desk, query: ReportQuery) -> tuple[Question, Question]:
+    """Of the days, and of those before."""
+    span, terms = span_of(query, desk), terms_of(query)
     now, before = (question(desk.company_id, days, (), terms, query.counted_by) for days in (span, span.before()))
-    found = await desk.read(lambda connection: compared(connection, service, now, before))
-    return [
-        asdict(each.now) | {"before": {name: getattr(each.before, name) for name in service.compared}}
-        for each in found
-    ]
+    return now, before
+
+
+def _documents(kind: Kind, found: Sequence[Compared]) -> Sequence[dict[str, Any]]:
+    counts = SERVICES[kind].compared
+    return [asdict(each.now) | {"before": {name: getattr(each.before, name) for name in counts}} for each in found]
