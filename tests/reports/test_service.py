@@ -310,9 +310,9 @@ def test_a_phone_that_picks_up_is_counted_though_its_day_was_counted_before(engi
         CallEvent("c1", leg, EventKind.LEG_ENDED, 3, NOW + MINUTE, Facts(outcome=Outcome.ANSWERED)),
     )
     answered = []
-    for event in news:
+    for piece in news:
         with writing(engine) as connection:
-            receive(connection, [Told(business.company_id, business.carrier_id, (event,), {}, NOW)])
+            receive(connection, [Told(business.company_id, business.carrier_id, (piece,), {}, NOW)])
             cold = agents(connection, asked)
         with reading(engine) as connection:
             assert agents(connection, asked) == cold

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, not_, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, insert, not_, or_, select, update
 
-from swapboard.accounts.company import Role
+from swapboard.accounts.company import Company, Role
 from swapboard.accounts.person import Person
+from swapboard.accounts.store import company_by_id
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import log_ins, users
+from swapboard.storage.schema import log_ins, people, users
 
 LASTS: Millis = 14 * DAY
 LONGEST: Millis = 365 * DAY
@@ -74,6 +75,23 @@ def log_in_by_id(connection: Connection, person: Person, log_in_id: str, now: Mi
     lasts = query.where(lasting(person.email, now)).execution_options(**_ROLES)
     row = connection.execute(lasts).one_or_none()
     return LogIn(**row._asdict()) if row else None
+
+
+def companies_looked_at(connection: Connection, since: Millis, most: int) -> Sequence[Company]:
+    """Those of people who were here since then; of whom was here last, first."""
+    their = and_(people.c.company_id == log_ins.c.company_id, people.c.person_id == log_ins.c.person_id)
+    query = (
+        select(users.c.company_id)
+        .join_from(log_ins, people, their)
+        .join(users, users.c.email == people.c.email)
+        .where(log_ins.c.seen_at >= since)
+        .group_by(users.c.company_id)
+        .order_by(func.max(log_ins.c.seen_at).desc(), users.c.company_id)
+        .limit(most)
+        .execution_options(**_ROLES)
+    )
+    found = (company_by_id(connection, each) for each in connection.execute(query).scalars().all())
+    return [each for each in found if each]
 
 
 def log_ins_of(connection: Connection, person: Person, now: Millis) -> Sequence[LogIn]:

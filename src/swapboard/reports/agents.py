@@ -2,14 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, distinct, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, bindparam, case, distinct, func, select
 
+from swapboard.clock import Millis
 from swapboard.reports.call_sums import call_parts
 from swapboard.reports.store import Question, calls_asked
-from swapboard.reports.sums import Sums, read_sums
-from swapboard.reports.weekly import Part, sums_of
+from swapboard.reports.weekly import Run, read_at_once, sums_of
 from swapboard.storage.schema import call_legs, calls
 
 _SIZE = 1, 4
@@ -54,18 +55,20 @@ def agents(connection: Connection, asked: Question) -> Sequence[Agent]:
     """The phones that calls of the period rang, those that answered most first."""
     parts = call_parts(connection, asked.company_id, asked.from_at, asked.until_at, asked.dimensions)
 
-    def read(part: Part) -> Sums:
-        of_part = replace(asked, from_at=part.from_at, until_at=part.until_at)
-        return read_sums(connection.execute(_by_number(of_part)).all(), *_SIZE)
+    def rows(run: Run) -> Sequence[Sequence[Any]]:
+        of_run = replace(asked, from_at=run.from_at, until_at=run.until_at)
+        return connection.execute(_by_number(of_run, run.length)).all()
 
+    read = partial(read_at_once, rows=rows, size=_SIZE)
     key = "agents", asked.company_id, asked.by, asked.terms, asked.counted_by
     found = [Agent(number, *amounts) for (number,), amounts in sums_of(connection, parts, key, read, _SIZE).rows()]
     return sorted(found, key=lambda each: (-each.answered, -each.rang, each.number))
 
 
-def _by_number(asked: Question) -> Select[*tuple[Any, ...]]:
-    """What an agent has, in its order."""
-    counted = calls_asked(asked, calls.c.call_id).subquery("counted")
+def _by_number(asked: Question, length: Millis) -> Select[*tuple[Any, ...]]:
+    """What an agent has, in its order, of each such length of time."""
+    counted = calls_asked(asked, calls.c.call_id, calls.c.started_at).subquery("counted")
+    part = counted.c.started_at // bindparam("length", length, BigInteger())
     ring = case((_IS_OVER, (call_legs.c.answered_at - call_legs.c.started_at) // 1000), else_=0)
     talk = case((_IS_OVER, (call_legs.c.ended_at - call_legs.c.answered_at) // 1000), else_=0)
     number = func.coalesce(call_legs.c.number, "").label("number")
@@ -76,8 +79,9 @@ def _by_number(asked: Question) -> Select[*tuple[Any, ...]]:
             func.count(distinct(case((_IS_OVER, call_legs.c.call_id)))).label("answered"),
             func.sum(ring).label("ring_seconds"),
             func.sum(talk).label("talk_seconds"),
+            part.label("part"),
         )
         .join_from(call_legs, counted, counted.c.call_id == call_legs.c.call_id)
         .where(call_legs.c.company_id == asked.company_id)
-        .group_by("number")
+        .group_by("number", "part")
     )

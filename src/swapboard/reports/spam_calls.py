@@ -50,8 +50,8 @@ class SpamCalls:
 
 def spam_calls(connection: Connection, asked: Question) -> SpamCalls:
     """The spam that meets the question's terms; the worst numbers first."""
-    source = calls_with(asked.dimensions)
-    everything = connection.execute(select(func.count()).select_from(source).where(*_asked_for(asked))).scalar_one()
+    query = select(func.count()).select_from(calls_with(asked.dimensions)).where(*_asked_for(asked))
+    everything = connection.execute(query).scalar_one()
     signals = Counter(name for row in _spam(connection, asked) for name, _count in row.spam_reasons or ())
     return SpamCalls(spammed_numbers(connection, asked), dict(signals.most_common()), everything)
 

@@ -41,15 +41,14 @@ from swapboard.reports.ledger import (
     ledger_of,
 )
 from swapboard.reports.span import LocalHour, Span, offsets
-from swapboard.reports.sums import Cell, Sums, read_sums
+from swapboard.reports.sums import Cell, read_sums
 from swapboard.reports.visit_count import count_visits
 from swapboard.reports.visit_day_store import Stretch
-from swapboard.reports.weekly import Part as Week
-from swapboard.reports.weekly import sums_of
+from swapboard.reports.weekly import Run, read_at_once, sums_of
 from swapboard.storage.schema import calls, forms, sessions
 
 _MILLION = literal_column("1000000", BigInteger())
-_FROM, _UNTIL = "from_at", "until_at"
+_FROM, _UNTIL, _LENGTH = "from_at", "until_at", "length"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,17 +120,23 @@ def _parts_of_calls(
     size = width, len(AMOUNTS_OF_CALLS)
     for place, each in enumerate(counted):
         # Made once for all weeks: to make a statement takes longer than to count a day.
-        made = cache(partial(query, asked, each))
+        made = cache(partial(_by_part, query, asked, each))
 
-        def read(week: Week, made: Callable[[], Select[*tuple[Any, ...]]] = made) -> Sums:
-            of_week = {_FROM: week.from_at, _UNTIL: week.until_at}
-            return read_sums(connection.execute(made(), of_week).all(), *size)
+        def rows(run: Run, made: Callable[[], Select[*tuple[Any, ...]]] = made) -> Sequence[Sequence[Any]]:
+            of_run = {_FROM: run.from_at, _UNTIL: run.until_at, _LENGTH: run.length}
+            return connection.execute(made(), of_run).all()
 
-        # What is left of the question when its time is taken away: weeks are the same in many times.
         # Of how calls are counted only what this part of them is: where all shares are alike, both ways are one.
         key = "calls", asked.company_id, asked.by, asked.terms, each.scale, place, clock
-        sums = sums_of(connection, weeks, key, read, size)
-        yield Part(sums, AMOUNTS_OF_CALLS, each.scale)
+        read = partial(read_at_once, rows=rows, size=size)
+        yield Part(sums_of(connection, weeks, key, read, size), AMOUNTS_OF_CALLS, each.scale)
+
+
+def _by_part(
+    query: Callable[[Question, Counted], Select[*tuple[Any, ...]]], asked: Question, found: Counted
+) -> Select[*tuple[Any, ...]]:
+    part = calls.c.started_at // bindparam(_LENGTH, type_=BigInteger())
+    return query(asked, found).add_columns(part.label("part")).group_by("part")
 
 
 def calls_by_hour(connection: Connection, asked: Question, clock: tzinfo) -> Mapping[LocalHour, Figures]:

@@ -60,10 +60,10 @@ def cells_of(values: Sequence[Sequence[str]], count: int) -> Cells:
 
 
 def read_sums(rows: Sequence[Sequence[Any]], width: int, amounts: int) -> Sums:
-    """From rows of a database: so many values, then so many whole amounts."""
+    """From rows of a database: so many values, then so many whole amounts; what comes behind them is left."""
     columns = list(zip(*rows, strict=True)) if rows else [()] * (width + amounts)
     # Decimals too, to which PostgreSQL sums large numbers.
-    read = [np.fromiter(column, np.int64, len(rows)) for column in columns[width:]]
+    read = [np.fromiter(column, np.int64, len(rows)) for column in columns[width : width + amounts]]
     return Sums(cells_of(columns[:width], len(rows)), np.stack(read, axis=1))
 
 

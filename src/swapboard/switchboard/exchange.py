@@ -40,6 +40,7 @@ from swapboard.switchboard.sweeping import SWEEP
 from swapboard.switchboard.texting import Texter
 from swapboard.switchboard.transcribing import Transcriber
 from swapboard.switchboard.turns import Turns
+from swapboard.switchboard.warming import Warming
 
 log = logging.getLogger(__name__)
 
@@ -59,6 +60,7 @@ ASK_SECONDS = 60.0
 MAIL_SECONDS = 5.0
 TRANSCRIBE_SECONDS = 5.0
 TEXT_SECONDS = 5.0
+WARM_SECONDS = 10.0
 
 
 def _run_all(connection: Connection, changes: Sequence[Callable[[Connection], Any]]) -> list[Any]:
@@ -104,6 +106,7 @@ class Exchange:
             asks_bank=settings.ecb_rates,
             pause=partial(pause, self._stopping),
         )
+        self.warming = Warming(self.read, clock, self._stopping.wait)
         self.rehearsals = Rehearsals(settings.database_url)
         self.mailer = Mailer(self)
         self.texter = Texter(self)
@@ -118,6 +121,7 @@ class Exchange:
             asyncio.create_task(self._every(REFRESH_SECONDS, self._refresh), name="refresh"),
             asyncio.create_task(self._every(DRAIN_SECONDS, self._drain), name="drain"),
             asyncio.create_task(self._every(GUARD_SECONDS, self.guard.look_around), name="guard"),
+            asyncio.create_task(self._every(WARM_SECONDS, self.warming.look), name="warm reports"),
         ]
         if not self.settings.worker_apart:
             self._work()

@@ -1,13 +1,14 @@
 """Adds up what is filed of how leads are shared out over their visits (`lead_filing.py` files it)."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import groupby
-from operator import attrgetter
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, case, func, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, case, func, select
 
 from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.filed_credit import FILED
@@ -16,14 +17,15 @@ from swapboard.clock import Millis
 from swapboard.reports.columns import WORDS_OF
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.sums import Sums, read_sums, together
-from swapboard.reports.weekly import Part, parts_of, sums_of
+from swapboard.reports.sums import Sums, together
+from swapboard.reports.weekly import Part, Run, parts_of, read_at_once, sums_of
 from swapboard.storage.schema import lead_credits, leads
 
 OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
     dimension: lead_credits.c[name] for dimension, name in WORDS_OF.items()
 }
 """What a share counts for: its visit's values, or where it is no visit's, whose the lead is otherwise."""
+_LEAD_ID, _WAY, _CHANNEL = map(itemgetter, range(3))
 _MODELS = (*FILED, Model.DATA_DRIVEN)
 _STAMP = """
 SELECT {place}, count(*), coalesce(sum(CASE WHEN credited_days = :days THEN 1 ELSE 0 END), 0),
@@ -112,23 +114,30 @@ def _credits(
     """Of each value what all _MODELS give it, in their order."""
     size = 1, len(_MODELS)
 
-    def read(part: Part) -> Sums:
-        of_part = filed.within(part)
-        rows = connection.execute(_by_models(of_part, dimension)).all()
-        by_data = _by_data(connection, of_part, dimension, worth) if worth else ()
-        more = [(word, *[0] * len(FILED), share) for word, share in by_data]
-        return together([read_sums(rows, *size), read_sums(more, *size)], *size)
+    def rows(run: Run) -> Sequence[Sequence[Any]]:
+        of_run = replace(filed, from_at=run.from_at, until_at=run.until_at)
+        by_data = _by_data(connection, of_run, dimension, worth, run.length) if worth else {}
+        more = [(word, *[0] * len(FILED), earned, part) for (word, part), earned in by_data.items()]
+        return [*connection.execute(_by_models(of_run, dimension, run.length)), *more]
+
+    def read(some: Sequence[Part]) -> Sequence[Sums]:
+        # A word comes twice, from both.
+        return [together([each], *size) for each in read_at_once(some, rows, size)]
 
     key = "credits", filed.company_id, filed.look_back_days, filed.by, dimension, tuple(sorted(worth.items()))
     return sums_of(connection, parts, key, read, size)
 
 
-def _by_models(filed: Filed, dimension: Dimension) -> Select[*tuple[Any, ...]]:
+def _by_models(filed: Filed, dimension: Dimension, length: Millis) -> Select[*tuple[Any, ...]]:
     """By the model by data only of those of whom all say the same."""
     plain = func.sum(case((lead_credits.c.is_plain, lead_credits.c.last), else_=0))
     sums = [*(func.sum(lead_credits.c[model]) for model in FILED), plain]
-    value = OF_CREDITS[dimension]
-    return select(value, *sums).where(*filed.rows()).group_by(value)
+    value, part = OF_CREDITS[dimension], _part(length)
+    return select(value, *sums, part).where(*filed.rows()).group_by(value, "part")
+
+
+def _part(length: Millis) -> ColumnElement[int]:
+    return (lead_credits.c.lead_at // bindparam("length", length, BigInteger())).label("part")
 
 
 def _in_time(filed: Filed) -> Sequence[ColumnElement[bool]]:
@@ -140,27 +149,35 @@ def _in_time(filed: Filed) -> Sequence[ColumnElement[bool]]:
 
 
 def _by_data(
-    connection: Connection, filed: Filed, dimension: Dimension, worth: Mapping[str, float]
-) -> Iterator[tuple[str, int]]:
-    """Of the leads of which the models say different things, what each visit earned by the model by data."""
+    connection: Connection, filed: Filed, dimension: Dimension, worth: Mapping[str, float], length: Millis
+) -> Mapping[tuple[str, int], int]:
+    """Of the leads of which the models say different things, what visits earned by the model by data.
+
+    By what they count for, and by the part of the time in which their lead began.
+    """
 
     @lru_cache(maxsize=10_000)
     def shares(channels: tuple[str, ...]) -> tuple[int, ...]:
         return in_millionths([worth.get(each, 0.0) for each in channels])
 
-    credit = lead_credits.c
+    credit, word, earned = lead_credits.c, OF_CREDITS[dimension].label("word"), Counter[tuple[str, int]]()
     query = (
-        select(credit.lead_id, credit.way, credit.probability, credit.channel, OF_CREDITS[dimension].label("word"))
+        select(credit.lead_id, credit.way, credit.channel, credit.probability, word, _part(length))
         .where(*filed.rows(), credit.is_plain.is_(False))
         .order_by(credit.lead_at, credit.lead_id, credit.place)
     )
-    for _lead_id, rows in groupby(connection.execute(query), attrgetter("lead_id")):
+    # Rows by their places: to look up a name in each takes longer than all the rest.
+    for _lead_id, rows in groupby(connection.execute(query), _LEAD_ID):
         *visits, nobodys = rows
         left = WHOLE
-        for _way, some in groupby(visits, attrgetter("way")):
-            way: list[Row[*tuple[Any, ...]]] = list(some)
-            for row, share in zip(way, shares(tuple(each.channel for each in way)), strict=True):
-                part = int(row.probability * share)
-                left -= part
-                yield row.word, part
-        yield nobodys.word, left
+        for _way, some in groupby(visits, _WAY):
+            way = list(some)
+            for (*_visit, probability, value, part), share in zip(
+                way, shares(tuple(map(_CHANNEL, way))), strict=True
+            ):
+                piece = int(probability * share)
+                left -= piece
+                earned[value, part] += piece
+        *_visit, value, part = nobodys
+        earned[value, part] += left
+    return earned
