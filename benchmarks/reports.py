@@ -1,7 +1,7 @@
 """How long each report takes on a large company, with visits, calls and forms written beside.
 
     .venv/bin/python -m benchmarks.reports [--sessions 1000000] [--calls 30000] [--keep FILE] [--postgresql]
-        [--database-url URL] [--only PATTERN] [--callers 1]
+        [--database-url URL] [--only PATTERN] [--callers 1] [--warmed]
 
 Files the visits as the server does, then prints the median of five warm answers of each report, in milliseconds:
 by the clock, and of the processor time of the process that asks (on PostgreSQL its server works beside); and the
@@ -9,6 +9,7 @@ first answer by the clock, before which nobody had asked for it.
 `--keep` makes the SQLite file once; `--postgresql` copies it to a throw-away server and asks that. A database of
 `--database-url` that has companies is not filled again. `--only` asks those whose name a pattern fits. So many
 `--callers` come each second, each with a tap, a call and its news, every third with a form; 0 for visits alone.
+With `--warmed` the process has first asked what the server asks by itself after a start, without its rests.
 """
 
 import argparse
@@ -17,7 +18,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -28,9 +29,11 @@ from sqlalchemy import Connection, Engine, select
 from benchmarks.report_callers import called_beside, written_beside
 from benchmarks.report_company import CHANNELS, DAYS, fill
 from benchmarks.report_copy import copy_to
+from swapboard.accounts.company import Company
+from swapboard.accounts.store import company_by_id
 from swapboard.attribution.channel_worth import keep_worth
 from swapboard.bench.postgresql import throwaway_server
-from swapboard.clock import Millis, system_clock
+from swapboard.clock import Millis, system_clock, zone
 from swapboard.memory import settle_memory
 from swapboard.reports.breakdown import breakdown
 from swapboard.reports.counting import CountedBy
@@ -39,7 +42,7 @@ from swapboard.reports.filing import days_behind, grow, keep_filed
 from swapboard.reports.filter import read_filter
 from swapboard.reports.overview import overview
 from swapboard.reports.pool_days import days_to_count, keep_counted
-from swapboard.reports.report import Kind
+from swapboard.reports.report import Kind, read_report
 from swapboard.reports.roi_store import roi
 from swapboard.reports.service import SERVICES, Service, compared
 from swapboard.reports.spam_calls import spam_calls
@@ -54,6 +57,8 @@ from swapboard.storage.schema import companies
 from swapboard.switchboard import crediting
 from swapboard.switchboard.crediting import channel_credit
 from swapboard.switchboard.lead_filing import credit_all
+from swapboard.switchboard.sheets import read_sheet
+from swapboard.switchboard.warming import first_asked
 from swapboard.switchboard.wayfaring import lead_paths
 from swapboard.visits.form_words import give_words, wordless
 
@@ -71,6 +76,7 @@ def main() -> None:
     asked.add_argument("--postgresql", action="store_true")
     asked.add_argument("--only", default="")
     asked.add_argument("--callers", type=float, default=1.0)
+    asked.add_argument("--warmed", action="store_true")
     told = asked.parse_args()
     with ExitStack() as stack:
         file = Path(told.keep or Path(stack.enter_context(tempfile.TemporaryDirectory())) / "swapboard.db")
@@ -80,7 +86,7 @@ def main() -> None:
             url = stack.enter_context(throwaway_server())
             copy_to(url, file)
         engine = open_engine(url)
-        measure(engine, told.only, told.callers)
+        measure(engine, told.only, told.callers, warmed=told.warmed)
         engine.dispose()
 
 
@@ -92,20 +98,34 @@ def _fill(url: str, visits: int, calls: int) -> None:
     engine.dispose()
 
 
-def measure(engine: Engine, only: str = "", callers: float = 1.0) -> None:
+def measure(engine: Engine, only: str = "", callers: float = 1.0, *, warmed: bool = False) -> None:
     """Print how long all visits took to be filed, and the time of each report beside so many callers a second."""
     company_id, console = _company(engine), Console()
     assert company_id is not None
     file(engine, company_id, console)
+    with reading(engine) as connection:
+        company = company_by_id(connection, company_id)
+    assert company is not None
     # As the server does before it answers: half of a large report was Python looking for what is no longer used.
     settle_memory()
+    if warmed:
+        warm(engine, company, console)
     with written_beside(engine, company_id), called_beside(engine, company_id, callers, console):
-        for name, report in reports(company_id, last_days(DAYS, system_clock(), UTC)):
+        for name, report in reports(company_id, last_days(DAYS, system_clock(), zone(company.time_zone))):
             if not re.search(only, name):
                 continue
             (first, _), *times = [_measured(engine, report) for _ in range(ANSWERS + 1)]
             wall, processor = (median(each) * 1000 for each in zip(*times, strict=True))
             console.print(f"{wall:8.0f} ms {processor:8.0f} ms {first * 1000:8.0f} ms  {name}")
+
+
+def warm(engine: Engine, company: Company, console: Console) -> None:
+    """Ask what the server asks by itself, and print what that took of the processor."""
+    began = time.thread_time()
+    for address in first_asked():
+        with reading(engine) as connection:
+            read_sheet(connection, company, "", read_report(address), system_clock())
+    console.print(f"asked beforehand in {time.thread_time() - began:.1f} s of the processor's time")
 
 
 def _company(engine: Engine) -> str | None:

@@ -5,12 +5,11 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, and_, bindparam, case, distinct, func, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, distinct, func, select
 
-from swapboard.clock import Millis
 from swapboard.reports.call_sums import call_parts
 from swapboard.reports.store import Question, calls_asked
-from swapboard.reports.weekly import Run, read_at_once, sums_of
+from swapboard.reports.weekly import Run, number_at, read_at_once, sums_of
 from swapboard.storage.schema import call_legs, calls
 
 _SIZE = 1, 4
@@ -57,7 +56,7 @@ def agents(connection: Connection, asked: Question) -> Sequence[Agent]:
 
     def rows(run: Run) -> Sequence[Sequence[Any]]:
         of_run = replace(asked, from_at=run.from_at, until_at=run.until_at)
-        return connection.execute(_by_number(of_run, run.length)).all()
+        return connection.execute(_by_number(of_run), run.told()).all()
 
     read = partial(read_at_once, rows=rows, size=_SIZE)
     key = "agents", asked.company_id, asked.by, asked.terms, asked.counted_by
@@ -65,10 +64,9 @@ def agents(connection: Connection, asked: Question) -> Sequence[Agent]:
     return sorted(found, key=lambda each: (-each.answered, -each.rang, each.number))
 
 
-def _by_number(asked: Question, length: Millis) -> Select[*tuple[Any, ...]]:
-    """What an agent has, in its order, of each such length of time."""
+def _by_number(asked: Question) -> Select[*tuple[Any, ...]]:
+    """What an agent has, in its order, of each part of the time."""
     counted = calls_asked(asked, calls.c.call_id, calls.c.started_at).subquery("counted")
-    part = counted.c.started_at // bindparam("length", length, BigInteger())
     ring = case((_IS_OVER, (call_legs.c.answered_at - call_legs.c.started_at) // 1000), else_=0)
     talk = case((_IS_OVER, (call_legs.c.ended_at - call_legs.c.answered_at) // 1000), else_=0)
     number = func.coalesce(call_legs.c.number, "").label("number")
@@ -79,7 +77,7 @@ def _by_number(asked: Question, length: Millis) -> Select[*tuple[Any, ...]]:
             func.count(distinct(case((_IS_OVER, call_legs.c.call_id)))).label("answered"),
             func.sum(ring).label("ring_seconds"),
             func.sum(talk).label("talk_seconds"),
-            part.label("part"),
+            number_at(counted.c.started_at),
         )
         .join_from(call_legs, counted, counted.c.call_id == call_legs.c.call_id)
         .where(call_legs.c.company_id == asked.company_id)

@@ -44,11 +44,11 @@ from swapboard.reports.span import LocalHour, Span, offsets
 from swapboard.reports.sums import Cell, read_sums
 from swapboard.reports.visit_count import count_visits
 from swapboard.reports.visit_day_store import Stretch
-from swapboard.reports.weekly import Run, read_at_once, sums_of
+from swapboard.reports.weekly import Run, number_at, read_at_once, sums_of
 from swapboard.storage.schema import calls, forms, sessions
 
 _MILLION = literal_column("1000000", BigInteger())
-_FROM, _UNTIL, _LENGTH = "from_at", "until_at", "length"
+_FROM, _UNTIL = "from_at", "until_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,8 @@ def _parts_of_calls(
         made = cache(partial(_by_part, query, asked, each))
 
         def rows(run: Run, made: Callable[[], Select[*tuple[Any, ...]]] = made) -> Sequence[Sequence[Any]]:
-            of_run = {_FROM: run.from_at, _UNTIL: run.until_at, _LENGTH: run.length}
-            return connection.execute(made(), of_run).all()
+            time = {_FROM: run.from_at, _UNTIL: run.until_at}
+            return connection.execute(made(), {**time, **run.told()}).all()
 
         # Of how calls are counted only what this part of them is: where all shares are alike, both ways are one.
         key = "calls", asked.company_id, asked.by, asked.terms, each.scale, place, clock
@@ -135,8 +135,7 @@ def _parts_of_calls(
 def _by_part(
     query: Callable[[Question, Counted], Select[*tuple[Any, ...]]], asked: Question, found: Counted
 ) -> Select[*tuple[Any, ...]]:
-    part = calls.c.started_at // bindparam(_LENGTH, type_=BigInteger())
-    return query(asked, found).add_columns(part.label("part")).group_by("part")
+    return query(asked, found).add_columns(number_at(calls.c.started_at)).group_by("part")
 
 
 def calls_by_hour(connection: Connection, asked: Question, clock: tzinfo) -> Mapping[LocalHour, Figures]:

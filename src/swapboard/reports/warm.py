@@ -97,6 +97,14 @@ def sums(connection: Connection, question: Hashable, stamp: Hashable, count: Cal
     return kept(connection, ("sums", question), stamp, lambda: _fixed(count()), _in_sums)
 
 
+def has_sums(connection: Connection, question: Hashable, stamp: Hashable) -> bool:
+    """Whether they were counted of this state, and are kept."""
+    warm = _WARM.get(connection.engine)
+    if warm is None or stamp is None or not only_reads(connection):
+        return False
+    return warm.get(("sums", question), (database(connection), stamp)) is not None
+
+
 def numbers(
     connection: Connection, question: Hashable, stamp: Hashable, find: Callable[[], NDArray[np.uint64]]
 ) -> NDArray[np.uint64]:

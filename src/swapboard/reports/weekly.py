@@ -4,13 +4,13 @@ A part is a week, and a day in the last week: most of what changes has just happ
 counted anew.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from functools import cache
-from itertools import groupby, islice
+from functools import cache, partial
+from itertools import islice
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import BigInteger, ColumnElement, Connection, TextClause, bindparam, case, literal_column, text
 
 from swapboard.clock import DAY, Millis
 from swapboard.reports import warm
@@ -70,13 +70,17 @@ def sums_of(
 ) -> Sums:
     """What is read of each part, together; it has so many values, then so many amounts."""
 
-    def sums(part: Part, find: Callable[[Part], Sums]) -> Sums:
-        time = part.from_at, part.until_at
-        return warm.sums(connection, (key, time), part.stamp, lambda: find(part))
-
     def added(some: Sequence[Part]) -> Sums:
-        find = _Uncounted(some, read)
-        return together([sums(part, find) for part in some], *size)
+        # All that nobody has counted at once: a database may look through everything for each statement.
+        unknown = [part for part in some if not warm.has_sums(connection, _key(key, part), part.stamp)]
+        found = dict(zip(unknown, read(unknown), strict=True)) if unknown else {}
+
+        def sums(part: Part) -> Sums:
+            return found[part] if part in found else read([part])[0]
+
+        return together(
+            [warm.sums(connection, _key(key, part), part.stamp, partial(sums, part)) for part in some], *size
+        )
 
     before, latest = parts[:-1], parts[-1:]
     if not before:
@@ -87,50 +91,53 @@ def sums_of(
     return together([settled, added(latest)], *size)
 
 
-class _Uncounted:
-    """Reads parts that are not warm: the first by itself, for mostly it is all; then all behind it at once."""
-
-    def __init__(self, parts: Sequence[Part], read: Callable[[Sequence[Part]], Sequence[Sums]]) -> None:
-        self._parts, self._read = parts, read
-        self._found: dict[Part, Sums] | None = None
-
-    def __call__(self, part: Part) -> Sums:
-        if self._found is None:
-            self._found = {}
-            return self._read([part])[0]
-        if part not in self._found:
-            behind = self._parts[self._parts.index(part) :]
-            self._found = dict(zip(behind, self._read(behind), strict=True))
-        return self._found[part]
+def _key(key: Hashable, part: Part) -> Hashable:
+    return key, (part.from_at, part.until_at)
 
 
 class Run(NamedTuple):
-    """A time in which parts are read at once: an instant divided by the length is another number in each."""
+    """Parts that are read at once: weeks, and days from an instant on. What is one part has one number in it."""
 
     from_at: Millis
     until_at: Millis
-    length: Millis
+    days_from: Millis
+    week: Millis
+
+    def number(self, part: Part) -> int:
+        """What `number_at` says of the part's instants."""
+        return part.from_at // (self.week if part.from_at < self.days_from else DAY)
+
+    def told(self) -> Mapping[str, Millis]:
+        """What a statement with `number_at` is to be told."""
+        return {"days_from": self.days_from, "week": self.week}
+
+
+def number_at(at: ColumnElement[int]) -> ColumnElement[int]:
+    """Another one in each part of a run, of which the statement is told; named `part`."""
+    days_from, week = (bindparam(name, type_=BigInteger()) for name in ("days_from", "week"))
+    number: ColumnElement[int] = case(
+        (at < days_from, at // week), else_=at // literal_column(str(DAY), BigInteger())
+    )
+    return number.label("part")
 
 
 def read_at_once(
     parts: Sequence[Part], rows: Callable[[Run], Iterable[Sequence[Any]]], size: tuple[int, int]
 ) -> Sequence[Sums]:
     """What is read of each part, from rows with so many values and amounts, and then the number of their part."""
-    found: dict[tuple[Millis, int], list[Sequence[Any]]] = defaultdict(list)
-    numbers = []
-    for run, some in _runs(parts):
-        for row in rows(run):
-            found[run.length, row[-1]].append(row)
-        numbers += [(run.length, part.from_at // run.length) for part in some]
-    return [read_sums(found[number], *size) for number in numbers]
+    run, found = _run(parts), defaultdict[int, list[Sequence[Any]]](list)
+    for row in rows(run):
+        found[row[-1]].append(row)
+    return [read_sums(found[run.number(part)], *size) for part in parts]
 
 
-def _runs(parts: Sequence[Part]) -> Iterator[tuple[Run, Sequence[Part]]]:
-    weeks = Counter(part.from_at // _WEEK for part in parts)
-    for is_days, several in groupby(parts, lambda part: weeks[part.from_at // _WEEK] > 1):
-        some = list(several)
-        length = _FOREVER if len(some) == 1 else DAY if is_days else _WEEK
-        yield Run(some[0].from_at, some[-1].until_at, length), some
+def _run(parts: Sequence[Part]) -> Run:
+    first, last = parts[0], parts[-1]
+    if len(parts) == 1:
+        return Run(first.from_at, last.until_at, _FOREVER, _FOREVER)
+    # The last week's days, unless nothing happened on them.
+    is_day = last.until_at - last.from_at <= DAY
+    return Run(first.from_at, last.until_at, last.from_at // _WEEK * _WEEK if is_day else _FOREVER, _WEEK)
 
 
 def _parts(from_at: Millis, until_at: Millis) -> Iterator[tuple[Millis, Millis]]:

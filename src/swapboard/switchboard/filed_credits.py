@@ -8,7 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Connection, Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select
 
 from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.filed_credit import FILED
@@ -18,7 +18,7 @@ from swapboard.reports.columns import WORDS_OF
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.sums import Sums, together
-from swapboard.reports.weekly import Part, Run, parts_of, read_at_once, sums_of
+from swapboard.reports.weekly import Part, Run, number_at, parts_of, read_at_once, sums_of
 from swapboard.storage.schema import lead_credits, leads
 
 OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
@@ -116,9 +116,9 @@ def _credits(
 
     def rows(run: Run) -> Sequence[Sequence[Any]]:
         of_run = replace(filed, from_at=run.from_at, until_at=run.until_at)
-        by_data = _by_data(connection, of_run, dimension, worth, run.length) if worth else {}
+        by_data = _by_data(connection, of_run, dimension, worth, run) if worth else {}
         more = [(word, *[0] * len(FILED), earned, part) for (word, part), earned in by_data.items()]
-        return [*connection.execute(_by_models(of_run, dimension, run.length)), *more]
+        return [*connection.execute(_by_models(of_run, dimension), run.told()), *more]
 
     def read(some: Sequence[Part]) -> Sequence[Sums]:
         # A word comes twice, from both.
@@ -128,16 +128,12 @@ def _credits(
     return sums_of(connection, parts, key, read, size)
 
 
-def _by_models(filed: Filed, dimension: Dimension, length: Millis) -> Select[*tuple[Any, ...]]:
+def _by_models(filed: Filed, dimension: Dimension) -> Select[*tuple[Any, ...]]:
     """By the model by data only of those of whom all say the same."""
     plain = func.sum(case((lead_credits.c.is_plain, lead_credits.c.last), else_=0))
     sums = [*(func.sum(lead_credits.c[model]) for model in FILED), plain]
-    value, part = OF_CREDITS[dimension], _part(length)
+    value, part = OF_CREDITS[dimension], number_at(lead_credits.c.lead_at)
     return select(value, *sums, part).where(*filed.rows()).group_by(value, "part")
-
-
-def _part(length: Millis) -> ColumnElement[int]:
-    return (lead_credits.c.lead_at // bindparam("length", length, BigInteger())).label("part")
 
 
 def _in_time(filed: Filed) -> Sequence[ColumnElement[bool]]:
@@ -149,7 +145,7 @@ def _in_time(filed: Filed) -> Sequence[ColumnElement[bool]]:
 
 
 def _by_data(
-    connection: Connection, filed: Filed, dimension: Dimension, worth: Mapping[str, float], length: Millis
+    connection: Connection, filed: Filed, dimension: Dimension, worth: Mapping[str, float], run: Run
 ) -> Mapping[tuple[str, int], int]:
     """Of the leads of which the models say different things, what visits earned by the model by data.
 
@@ -162,12 +158,12 @@ def _by_data(
 
     credit, word, earned = lead_credits.c, OF_CREDITS[dimension].label("word"), Counter[tuple[str, int]]()
     query = (
-        select(credit.lead_id, credit.way, credit.channel, credit.probability, word, _part(length))
+        select(credit.lead_id, credit.way, credit.channel, credit.probability, word, number_at(credit.lead_at))
         .where(*filed.rows(), credit.is_plain.is_(False))
         .order_by(credit.lead_at, credit.lead_id, credit.place)
     )
     # Rows by their places: to look up a name in each takes longer than all the rest.
-    for _lead_id, rows in groupby(connection.execute(query), _LEAD_ID):
+    for _lead_id, rows in groupby(connection.execute(query, run.told()), _LEAD_ID):
         *visits, nobodys = rows
         left = WHOLE
         for _way, some in groupby(visits, _WAY):
