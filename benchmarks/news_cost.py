@@ -4,7 +4,8 @@
 
 Calls of `swapboard bench --only events`, each of six pieces: it arrives, four pieces of its leg's news, its end.
 They are written in batches as the scribe writes them, in this process. Prints the median of the batches in µs of a
-core for each piece, and how many statements that takes; with --statements which they are.
+core for each piece, and how many statements that takes; with --statements which they are. With --postgresql also
+what PostgreSQL's own processes took for a piece, on average.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Engine, event
 
+from benchmarks.visit_cost import begun_by, ns_of
 from swapboard.bench import measure
 from swapboard.bench.postgresql import throwaway
 from swapboard.carriers.base import CarrierRequest, Door
@@ -45,14 +47,18 @@ def main() -> None:
     asked.add_argument("--postgresql", action="store_true")
     asked.add_argument("--statements", action="store_true", help="Tell which statements were made.")
     told = asked.parse_args()
-    with _database(told.postgresql) as engine:
+    with _database(told.postgresql) as (engine, postmaster):
         with reading(engine) as connection:
             company_id, carrier_id = connection.execute(carriers.select()).one()[:2]
         _write(engine, company_id, carrier_id, range(WARM_CALLS), told.batch)
         statements = _counted(engine)
+        before = _used(postmaster)
         took = _write(engine, company_id, carrier_id, range(WARM_CALLS, WARM_CALLS + told.calls), told.batch)
+        served = (_used(postmaster) - before) / 1000 / told.calls / PIECES_OF_CALL
     made = sum(statements.values()) / told.calls / PIECES_OF_CALL
     Console().print(f"{median(took):,.0f} µs of a core and {made:.1f} statements for a piece of news")
+    if told.postgresql:
+        Console().print(f"{served:,.0f} µs of PostgreSQL's own processes")
     if told.statements:
         _show(statements, told.calls)
 
@@ -112,14 +118,20 @@ def _counted(engine: Engine) -> Counter[str]:
     return statements
 
 
+def _used(postmaster: int | None) -> int:
+    """Nanoseconds of processor time so far of the processes that PostgreSQL's first one began."""
+    return sum(ns_of(each) for each in begun_by(postmaster)) if postmaster else 0
+
+
 @contextmanager
-def _database(postgresql: bool) -> Iterator[Engine]:
+def _database(postgresql: bool) -> Iterator[tuple[Engine, int | None]]:
     with tempfile.TemporaryDirectory(prefix="swapboard-news-") as folder:
         if not postgresql:
-            yield _prepared(f"sqlite:///{folder}/swapboard.db", Path(folder))
+            yield _prepared(f"sqlite:///{folder}/swapboard.db", Path(folder)), None
             return
         with throwaway() as server:
-            yield _prepared(server.url, Path(folder))
+            postmaster = int((server.home / "data" / "postmaster.pid").read_text().split()[0])
+            yield _prepared(server.url, Path(folder)), postmaster
 
 
 def _prepared(url: str, folder: Path) -> Engine:

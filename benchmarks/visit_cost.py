@@ -54,21 +54,23 @@ def _cost(place: measure._Place, path: str, seconds: float, postmaster: int | No
 
 def _used(postmaster: int | None) -> dict[str, int]:
     """Nanoseconds of processor time so far, of this process, of those that it began, and of PostgreSQL's."""
-    used = {"load": _ns(os.getpid()), "server": 0, "scribe": 0}
-    for child in _begun_by(os.getpid()):
-        used["server"] += _ns(child)
-        used["scribe"] += sum(_ns(grandchild) for grandchild in _begun_by(child))
+    used = {"load": ns_of(os.getpid()), "server": 0, "scribe": 0}
+    for child in begun_by(os.getpid()):
+        used["server"] += ns_of(child)
+        used["scribe"] += sum(ns_of(grandchild) for grandchild in begun_by(child))
     if postmaster:
-        used["postgresql"] = sum(_ns(backend) for backend in _begun_by(postmaster))
+        used["postgresql"] = sum(ns_of(backend) for backend in begun_by(postmaster))
     return used
 
 
-def _begun_by(process: int) -> list[int]:
+def begun_by(process: int) -> list[int]:
+    """Processes that it began, and that still run."""
     children = Path(f"/proc/{process}/task").glob("*/children")
     return [int(child) for thread in children for child in thread.read_text().split()]
 
 
-def _ns(process: int) -> int:
+def ns_of(process: int) -> int:
+    """Nanoseconds of processor time so far, of all its threads."""
     return sum(int(thread.read_text().split()[0]) for thread in Path(f"/proc/{process}/task").glob("*/schedstat"))
 
 

@@ -2,7 +2,7 @@
 
 What was counted stays warm (`reports/warm.py`), but a process that has just started has counted nothing, and each
 day every report has other days. So the server asks by itself what the pages of those companies ask whose people
-were here lately. It is in no hurry: before each statement it rests for three times as long as it worked since the
+were here lately. It is in no hurry: before each statement it rests for nine times as long as it worked since the
 last rest, which leaves the processor to visits and calls, and to whoever looks at a page meanwhile. It only reads,
 and no lease waits for who reads.
 """
@@ -29,8 +29,8 @@ LATELY: Millis = 3 * DAY
 """Over a weekend too."""
 MOST_COMPANIES = 10
 """What more of them counted would push out what the first ones did."""
-RESTS = 3
-LONGEST_REST_SECONDS = 1.0
+RESTS = 9
+LONGEST_REST_SECONDS = 2.0
 
 
 class _Stopped(Exception):
@@ -90,6 +90,7 @@ def first_asked() -> Iterator[str]:
             asked = f"days={days}&counted={counted_by}"
             yield f"{Kind.OVERVIEW}?{asked}"
             yield f"{Kind.ROI}?{asked}"
+            yield f"{Kind.ROI}?{asked}&by={Dimension.CAMPAIGN}&and={Dimension.KEYWORD}"
             yield f"{Kind.MODELS}?{asked}"
             yield from (f"{Kind.BREAKDOWN}{each}?{asked}" for each in Dimension)
         others = (Kind.MISSED, Kind.SUGGESTIONS, Kind.PATHS, Kind.AGENTS, Kind.SPAM, Kind.POOLS, Kind.DELIVERIES)
