@@ -50,6 +50,9 @@
     return [`${all} wide: ${sticks.slice(0, 2).map((each) => `${each.tagName}.${each.className} ${brief(each)}`)}`];
   };
 
+  // An opened menu lies above the page on purpose: what overlaps is looked for within it, and within the page.
+  const layer = (node) => node.parentElement.closest("details[open] > .menu-body");
+
   // The lines of each text that can be seen, and whether a word of it is broken.
   const written = () => {
     const [pieces, said, range] = [[], [], document.createRange()];
@@ -76,7 +79,8 @@
         if (other.box.top > one.box.bottom) break;
         const across = Math.min(one.box.right, other.box.right) - Math.max(one.box.left, other.box.left);
         const down = Math.min(one.box.bottom, other.box.bottom) - other.box.top;
-        if (other.node !== one.node && across > 3 && down > 6) said.push(`${brief(one.node)} overlaps ${brief(other.node)}`);
+        if (other.node === one.node || layer(other.node) !== layer(one.node)) continue;
+        if (across > 3 && down > 6) said.push(`${brief(one.node)} overlaps ${brief(other.node)}`);
       }
     });
     return said;

@@ -46,3 +46,12 @@ def test_nobody_keeps_what_is_not_certain() -> None:
         ("Offline", {Model.LAST: 1.0}),
         ("Nobody", {Model.LAST: 0.25}),
     ]
+
+
+def test_whole_leads_need_nothing_behind_the_point() -> None:
+    total = ChannelCredit([Model.LAST])
+    touch = Touch("s1", LEAD_AT, "Email")
+    total.add([Way(1.0, [touch])], "Nobody", Moment(LEAD_AT, {}))
+    assert total.is_whole
+    total.add([Way(0.75, [touch])], "Nobody", Moment(LEAD_AT, {}))
+    assert not total.is_whole

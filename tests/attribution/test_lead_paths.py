@@ -30,6 +30,8 @@ def test_the_drawing_loses_nobody_and_stays_on_the_sheet(ways: list[tuple[list[s
     assert sum(link.leads for link in links) == sum(min(len(steps), LONGEST_WAY) for steps in visited)
     drawn = sankey(links)
     assert len(drawn.bands) == len(links)
+    # From its left edge on, however few stops there are.
+    assert min((node.x for node in drawn.nodes), default=0) == 0
     for node in drawn.nodes:
-        assert 0 <= node.x <= WIDTH
+        assert 0 <= node.x <= drawn.width <= WIDTH
         assert node.y + node.height <= HEIGHT + 0.1

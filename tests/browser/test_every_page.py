@@ -208,6 +208,23 @@ def test_what_lies_badly_is_found(browser: Browser) -> None:
         assert any(said in each for each in found), (said, found)
 
 
+def test_an_opened_menu_may_lie_above_the_page(browser: Browser) -> None:
+    """Only there: what overlaps within it, or within the page below it, is found all the same."""
+    page = browser.new_page(viewport={"width": NARROW, "height": 740})
+    page.set_content(
+        "<main style='font: 16px/20px monospace'>"
+        "<style>.at { position: absolute; margin: 0; left: 8px }</style>"
+        "<p class=at style='top: 100px'>Below it</p>"
+        "<p class=at style='top: 200px'>Page one</p><p class=at style='top: 205px'>Page two</p>"
+        "<details open><summary>Menu</summary><div class='menu-body at' style='top: 98px; background: white'>"
+        "<p>In the menu</p><p class=at style='top: 60px'>Item one</p><p class=at style='top: 65px'>Item two</p>"
+        "</div></details></main>"
+    )
+    found = misplaced(page)
+    page.close()
+    assert sorted(found) == ['"Item one" overlaps "Item two"', '"Page one" overlaps "Page two"'], found
+
+
 def test_a_first_view_is_small(demo: Demo, browser: Browser) -> None:
     """Wanted are 150 KB with all that a page asks for; compressed, it is 42, and that is to stay so."""
     if browser.browser_type.name != "chromium":

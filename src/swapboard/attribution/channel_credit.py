@@ -50,6 +50,11 @@ class ChannelCredit:
             of_channel = self.by_channel.setdefault(channel, dict.fromkeys(self.models, 0))
             of_channel[model] += credit
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nobody's credit is shared out between several, so that there is nothing behind the point."""
+        return not any(credit % WHOLE for by_model in self.by_channel.values() for credit in by_model.values())
+
     def rows(self) -> Sequence[tuple[str, Mapping[Model, float]]]:
         """Each channel with its leads by model; who earned most, by any model, first."""
         ordered = sorted(self.by_channel.items(), key=lambda each: (-max(each[1].values()), each[0]))

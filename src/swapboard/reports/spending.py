@@ -49,7 +49,7 @@ class CampaignSpent:
     medium: str
     spent: Spent
     visited_as: str
-    """"" where no visit of these days names it."""
+    """"" where no visit of these days names it. A placement's calls come by its number: they have its name."""
     visits: int
     calls: int
 
@@ -191,8 +191,8 @@ def _campaign(
 ) -> CampaignSpent:
     feed, campaign, campaign_id, channel, source, medium = key
     mine = visits_of(campaign, campaign_id, visited, names)
-    rung = sum(calls.get(name, 0) for name in {each.name for each in mine})
-    visited_as = mine[0].name if mine else ""
+    visited_as = mine[0].name if mine else campaign if feed == Platform.PLACEMENT.value else ""
+    rung = sum(calls.get(name, 0) for name in {visited_as, *(each.name for each in mine)})
     return CampaignSpent(
         *(feed, campaign, campaign_id, channel, source, medium, spent, visited_as),
         sum(each.visits for each in mine),

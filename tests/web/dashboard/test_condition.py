@@ -22,7 +22,7 @@ async def test_a_trouble_stands_on_each_page_until_it_is_over(owner: Browser, sh
     shop.exchange.condition.note(Trouble.SNAPSHOT_UNWRITTEN, True)
     told = (await owner.get(path)).text
     assert "The copy of your call routes on disk is out of date." in told
-    assert "Since Tuesday, Nov 24, 2026, 12:00:00 pm EST" in told
+    assert "Since Tuesday, Nov 24, 2026, 12:00:00\u00a0pm EST" in told
     assert "What does not work now" in told
     shop.exchange.condition.note(Trouble.SNAPSHOT_UNWRITTEN, False)
     assert "What is safe" not in (await owner.get(path)).text

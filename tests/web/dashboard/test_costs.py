@@ -133,6 +133,7 @@ async def test_a_placement_costs_on_each_of_its_days(owner: Browser, shop: Shop)
     page = (await owner.get("/costs")).text
     assert "Spent: 2.00 USD" in page, "two of its 31 days are over or begun"
     assert "Billboard, Route 9" in page
+    assert "Campaigns that no visit names" not in page, "its calls come by its number, so that none is missing"
 
 
 async def test_a_placement_may_run_for_many_years(owner: Browser, shop: Shop) -> None:

@@ -17,9 +17,9 @@ LONDON = Moments("Europe/London", "GB", NOW)
 
 
 def test_a_clock_is_written_the_countrys_way() -> None:
-    assert NEW_YORK.clock(NOW) == "12:00 pm"
-    assert NEW_YORK.clock(NOW - 12 * HOUR) == "12:00 am"
-    assert NEW_YORK.clock(NOW + HOUR, seconds=True) == "1:00:05 pm"
+    assert NEW_YORK.clock(NOW) == "12:00\u00a0pm"
+    assert NEW_YORK.clock(NOW - 12 * HOUR) == "12:00\u00a0am"
+    assert NEW_YORK.clock(NOW + HOUR, seconds=True) == "1:00:05\u00a0pm"
     assert LONDON.clock(NOW) == "17:00"
     assert LONDON.clock(NOW - 9 * HOUR, seconds=True) == "08:00:05"
 
@@ -41,10 +41,10 @@ def test_a_date_is_written_with_its_year_also_as_a_form_had_it() -> None:
 
 
 def test_short_and_full() -> None:
-    assert NEW_YORK.short(NOW) == "12:00 pm"
-    assert NEW_YORK.short(NOW - DAY) == "Yesterday, 12:00 pm"
+    assert NEW_YORK.short(NOW) == "12:00\u00a0pm"
+    assert NEW_YORK.short(NOW - DAY) == "Yesterday, 12:00\u00a0pm"
     assert LONDON.short(NOW - 4 * DAY) == "20 Nov, 17:00"
-    assert NEW_YORK.full(NOW) == "Tuesday, Nov 24, 2026, 12:00:05 pm EST"
+    assert NEW_YORK.full(NOW) == "Tuesday, Nov 24, 2026, 12:00:05\u00a0pm EST"
     assert LONDON.full(NOW) == "Tuesday, 24 Nov 2026, 17:00:05 GMT"
 
 

@@ -21,7 +21,7 @@ from swapboard.web.dashboard.report_files import file_routes, report_file
 from swapboard.web.dashboard.report_page import MOST_LINES, Place, report_page
 from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.report_words import DIMENSION
-from swapboard.web.dashboard.sankey import NODE_WIDTH, sankey
+from swapboard.web.dashboard.sankey import NODE_WIDTH, WIDTH, sankey
 from swapboard.web.dashboard.translation import Words, _
 
 CHOICES: Mapping[Dimension, str] = Words({each: DIMENSION[each] for each in DIMENSION if each in OF_VISITS})
@@ -84,6 +84,7 @@ async def paths_page(request: Request, desk: Desk) -> Response:
         choices=CHOICES,
         most=MOST_PATHS,
         drawn=DRAWN_PATHS,
+        full_width=WIDTH,
         longest=LONGEST_WAY,
         node_width=NODE_WIDTH,
         **_look_back_choices(request, desk),

@@ -37,7 +37,7 @@ class Moments:
         rest = f"{moment:%M:%S}" if seconds else f"{moment:%M}"
         if self.country not in _TWELVE_HOURS:
             return f"{moment:%H}:{rest}"
-        return f"{moment.hour % 12 or 12}:{rest} {_('am') if moment.hour < 12 else _('pm')}"
+        return f"{moment.hour % 12 or 12}:{rest}\u00a0{_('am') if moment.hour < 12 else _('pm')}"
 
     def day(self, at: Millis) -> str:
         """`Today`, `Yesterday`, else the date, with the year when it is another one."""

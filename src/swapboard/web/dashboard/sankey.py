@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from swapboard.attribution.lead_paths import LONGEST_WAY, Link, sizes_of
+from swapboard.attribution.lead_paths import Link, sizes_of
 
 Stop = tuple[int, str]
 WIDTH, HEIGHT = 860.0, 360.0
 NODE_WIDTH, GAP = 12.0, 10.0
 _LABEL_WIDTH = 130.0
+_LONGEST_BAND = (WIDTH - _LABEL_WIDTH) / 2
+"""Where people came once only, the sheet is as narrow as that needs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,21 +38,28 @@ class Band:
 
 @dataclass(frozen=True, slots=True)
 class Sankey:
-    """The whole drawing."""
+    """The whole drawing, as wide as its columns need."""
 
+    width: float
     nodes: Sequence[Node]
     bands: Sequence[Band]
 
 
 def sankey(links: Sequence[Link]) -> Sankey:
-    """Stops in columns, the last before the end rightmost; heights go with the people."""
+    """Stops in columns, the earliest leftmost; heights go with the people."""
     sizes = sizes_of(links)
     columns: dict[int, list[Stop]] = {}
     for stop in sorted(sizes, key=lambda each: (-sizes[each], each[1])):
         columns.setdefault(stop[0], []).append(stop)
     scale = min((_room(stops) / sum(sizes[each] for each in stops) for stops in columns.values()), default=0.0)
-    nodes = {stop: node for stops in columns.values() for stop, node in _stacked(stops, sizes, scale).items()}
-    return Sankey(list(nodes.values()), _bands(links, nodes, scale))
+    first = max(columns, default=1)
+    step = min(_LONGEST_BAND, (WIDTH - _LABEL_WIDTH) / first)
+    nodes = {
+        stop: node
+        for place, stops in columns.items()
+        for stop, node in _stacked(stops, sizes, scale, (first - place) * step).items()
+    }
+    return Sankey(first * step + _LABEL_WIDTH, list(nodes.values()), _bands(links, nodes, scale))
 
 
 def _room(stops: Sequence[Stop]) -> float:
@@ -62,11 +71,10 @@ def _gap(stops: Sequence[Stop]) -> float:
     return min(GAP, HEIGHT / 2 / len(stops))
 
 
-def _stacked(stops: Sequence[Stop], sizes: Mapping[Stop, int], scale: float) -> dict[Stop, Node]:
+def _stacked(stops: Sequence[Stop], sizes: Mapping[Stop, int], scale: float, x: float) -> dict[Stop, Node]:
     found, y = {}, 0.0
     for place, name in stops:
         height = sizes[place, name] * scale
-        x = (WIDTH - _LABEL_WIDTH) * (LONGEST_WAY - place) / LONGEST_WAY
         found[place, name] = Node(name, place, sizes[place, name], round(x, 1), round(y, 1), round(height, 1))
         y += height + _gap(stops)
     return found
