@@ -30,7 +30,7 @@ def roi_sheet(frame: Frame, found: Roi) -> Sheet:
         Tile(
             _("Cost of a new person"),
             amount(now.per_lead),
-            _("%(share)s before") % {"share": amount(before.per_lead)},
+            "" if before.per_lead is None else _("%(share)s before") % {"share": amount(before.per_lead)},
         ),
     )
     head = (
@@ -57,9 +57,9 @@ def spent_tiles(now: Return, before: Return, currency: str) -> Sequence[Tile]:
             beside(now.cost_micros, before.cost_micros),
         ),
         Tile(
-            _("Spent for each new person"),
+            _("Spent for each new person, %(currency)s") % {"currency": currency},
             amount(now.per_lead),
-            _("%(share)s before") % {"share": amount(before.per_lead)},
+            "" if before.per_lead is None else _("%(share)s before") % {"share": amount(before.per_lead)},
         ),
     )
 

@@ -159,7 +159,7 @@ SERVICES: Mapping[Kind, Service] = {
             _count("withheld", _("Held back")),
         ),
         _("Messages are more than conversions where something changed later, or was taken back."),
-        _("There is no destination yet."),
+        _("No platform is told of your calls yet: add one under Conversions."),
         takes_filter=False,
     ),
 }

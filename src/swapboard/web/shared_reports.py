@@ -32,7 +32,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import read_form
 from swapboard.web.dashboard.headers import ALWAYS
 from swapboard.web.dashboard.rendering import message, page
-from swapboard.web.dashboard.sheet_plot import sheet_bars
+from swapboard.web.dashboard.sheet_plot import sheet_bars, sheet_scale
 from swapboard.web.dashboard.translation import InTheirLanguage, _
 from swapboard.web.limits import RateLimit, address_of
 
@@ -130,7 +130,14 @@ class SharedReportDoor:
         if sheet is None:
             raise Refused(404, _("The report of this link is gone."))
         await self._note(share)
-        return page("shared_report.html", 200, _HEADERS, sheet=sheet, plot=sheet_bars(sheet.bars))
+        return page(
+            "shared_report.html",
+            200,
+            _HEADERS,
+            sheet=sheet,
+            plot=sheet_bars(sheet.bars),
+            scale=sheet_scale(sheet.bars),
+        )
 
     async def _note(self, share: Share) -> None:
         """Whoever opened it has seen it, whether that can be written down or not."""

@@ -25,7 +25,7 @@ async def test_each_call_is_there_with_its_reason(
     where = await made(
         owner, kind="google_analytics", **{"setting-measurement_id": "G-AB12CD34EF", "setting-api_secret": "x"}
     )
-    assert "Nothing yet." in (await owner.get(f"{where}/compare")).text
+    assert "Nothing was sent yet." in (await owner.get(f"{where}/compare")).text
     call_id = await a_call(shop, 61)
     clock.pass_by(600)
     await shop.exchange.deliverer.look()

@@ -20,7 +20,7 @@ async def people(browser: Browser) -> list[str]:
 
 
 async def test_nobody_yet(owner: Browser) -> None:
-    assert "Nobody has called or sent a form yet." in (await owner.get("/leads")).text
+    assert "Nobody has called or sent a form yet. Once your site" in (await owner.get("/leads")).text
 
 
 async def test_two_calls_of_one_person_are_one_line(owner: Browser, shop: Shop, clock: Clock) -> None:

@@ -190,7 +190,7 @@ async def test_a_static_number_shows_its_placement(owner: Browser, shop: Shop) -
     said = await words(owner, f"/calls/{call_id}")
     assert "Billboard, Route 9 Certain This number stands in one place only." in said
     assert "Channel Offline" in said
-    assert "Number dialled (202) 555-0120 in one place" in said
+    assert "Number dialled (202) 555-0120 stands in one place only" in said
     assert "Who may have called" not in said
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from math import ceil
 
 from swapboard.attribution.calibration import Reliability
 from swapboard.language import decimal, percent
@@ -180,3 +182,9 @@ def _steps(most: int) -> list[int]:
         if most / step <= 6:
             return list(range(0, most + 1, step))
     return [0, most]
+
+
+def few_counts(most: float | Decimal) -> Sequence[int]:
+    """Nought, the most, and a whole number in the middle."""
+    top = ceil(most)
+    return sorted({0, top // 2, top} if top > 1 else {0, top})

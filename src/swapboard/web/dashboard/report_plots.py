@@ -10,7 +10,7 @@ from swapboard.reports.annotation import Annotation
 from swapboard.reports.figures import Count, Figures
 from swapboard.reports.overview import Overview
 from swapboard.reports.span import Day
-from swapboard.web.dashboard.plots import Tick
+from swapboard.web.dashboard.plots import Tick, few_counts
 
 WIDTH, HEIGHT = 720, 220
 LEFT, RIGHT, TOP, BOTTOM = 36, 8, 12, 24
@@ -67,7 +67,7 @@ def day_plot(found: Overview, notes: Sequence[Annotation]) -> DayPlot:
         bars,
         _marked(bars, notes),
         before,
-        [Tick(_y(number / most), str(number)) for number in _marks(most)],
+        [Tick(_y(number / most), str(number)) for number in few_counts(most)],
         across,
     )
 
@@ -112,9 +112,3 @@ def _triangle(middle: float) -> str:
 
 def _y(share: float | Decimal) -> float:
     return round(HEIGHT - BOTTOM - (HEIGHT - TOP - BOTTOM) * float(share), 2)
-
-
-def _marks(most: Count) -> Sequence[int]:
-    """Nought, the most, and a whole number in the middle."""
-    top = ceil(most)
-    return sorted({0, top // 2, top} if top > 1 else {0, top})

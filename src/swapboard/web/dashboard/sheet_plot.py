@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import ceil
 
 from swapboard.reports.sheet import Bar
+from swapboard.web.dashboard.plots import Tick, few_counts
 
-WIDTH, HEIGHT, FLOOR, TOP = 720, 200, 176, 8
+WIDTH, HEIGHT, FLOOR, TOP, LEFT = 720, 200, 176, 8, 36
 _MOST_LABELS = 8
 
 
@@ -28,12 +30,22 @@ def sheet_bars(bars: Sequence[Bar]) -> Sequence[DrawnBar]:
     """Where each is drawn."""
     if not bars:
         return ()
-    most, step = max(1.0, *(bar.calls for bar in bars)), WIDTH / len(bars)
+    most, step = _most(bars), (WIDTH - LEFT) / len(bars)
     every = -(-len(bars) // _MOST_LABELS)
     return [
-        _drawn(bar, place * step, step, most, bar.label if place % every == 0 else "")
+        _drawn(bar, LEFT + place * step, step, most, bar.label if place % every == 0 else "")
         for place, bar in enumerate(bars)
     ]
+
+
+def sheet_scale(bars: Sequence[Bar]) -> Sequence[Tick]:
+    """How many calls a height stands for."""
+    most = _most(bars)
+    return [Tick(round(FLOOR - (FLOOR - TOP) * number / most, 2), str(number)) for number in few_counts(most)]
+
+
+def _most(bars: Sequence[Bar]) -> int:
+    return max([1, *(ceil(bar.calls) for bar in bars)])
 
 
 def _drawn(bar: Bar, x: float, step: float, most: float, label: str) -> DrawnBar:
