@@ -46,6 +46,8 @@ from swapboard.web.webhooks import CarrierDoor
 
 NOW: Millis = 1_795_000_000_000
 BEAT_SECONDS = 20
+HANGS_AFTER_SECONDS = 240
+"""The process that writes is nice to all others: on a busy machine its start alone takes half a minute."""
 SESSION_SECONDS = 1800
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 PAGE = "https://www.example.com/"
@@ -260,7 +262,7 @@ async def served(settings: Settings, clock: Clock = system_clock) -> AsyncIterat
             await exchange.stop()
 
 
-def run(work: Coroutine[Any, Any, Answer], seconds: float = 60) -> Answer:
+def run(work: Coroutine[Any, Any, Answer], seconds: float = HANGS_AFTER_SECONDS) -> Answer:
     """Run to the end; a test that hangs fails after `seconds`."""
 
     async def limited() -> Answer:
@@ -269,7 +271,7 @@ def run(work: Coroutine[Any, Any, Answer], seconds: float = 60) -> Answer:
     return asyncio.run(limited())
 
 
-async def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+async def until(condition: Callable[[], bool], seconds: float = HANGS_AFTER_SECONDS / 2) -> None:
     """Wait until the condition holds; fails after `seconds`."""
     async with asyncio.timeout(seconds):
         while not await asyncio.to_thread(condition):

@@ -13,6 +13,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
+from xdist.workermanage import WorkerController
 
 # A busy machine is slow, not wrong.
 expect.set_options(timeout=20_000)
@@ -27,12 +28,33 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
 ]
 
+LONG_ONES = {
+    "is_fit_for_everybody[chromium]": 250,
+    "test_first_run": 30,
+    "test_installation": 30,
+    "test_walk_through": 20,
+}
+"""About how many seconds they take, for the order in which tests are begun."""
+
 
 class ByBrowser(LoadScopeScheduling):
-    """One worker for each browser: what a session of tests shares is then set up once for each."""
+    """A folder in one browser stays with one worker, which keeps its server; so does a file that is in none.
+
+    What takes longest is begun first, and small files fill up: Chromium has half as much again to do as Firefox.
+    """
 
     def _split_scope(self, nodeid: str) -> str:
-        return "firefox" if "firefox" in nodeid else "chromium"
+        folder, _, name = nodeid.partition("::")[0].removeprefix("tests/browser/").rpartition("/")
+        return f"{folder or name} {'firefox' if 'firefox' in nodeid else 'chromium'}"
+
+    def _assign_work_unit(self, node: WorkerController) -> None:
+        longest = max(self.workqueue, key=lambda scope: sum(map(_seconds, self.workqueue[scope])))
+        self.workqueue.move_to_end(longest, last=False)
+        super()._assign_work_unit(node)
+
+
+def _seconds(nodeid: str) -> int:
+    return next((seconds for long, seconds in LONG_ONES.items() if long in nodeid), 3)
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByBrowser:
