@@ -43,11 +43,10 @@ from swapboard.visits.source import Source, classify
 from swapboard.visits.visit import Presence
 from swapboard.web.collector import Collector
 from swapboard.web.webhooks import CarrierDoor
+from tests.patience import HANGS_AFTER_SECONDS
 
 NOW: Millis = 1_795_000_000_000
 BEAT_SECONDS = 20
-HANGS_AFTER_SECONDS = 240
-"""The process that writes is nice to all others: on a busy machine its start alone takes half a minute."""
 SESSION_SECONDS = 1800
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"
 PAGE = "https://www.example.com/"

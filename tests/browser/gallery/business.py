@@ -27,6 +27,7 @@ from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
 from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.migrate import migrate
+from tests.patience import HANGS_AFTER_SECONDS
 
 WASHINGTON = ("+12025550100", "+12025550110")
 LONDON = ("+442079460958",)
@@ -140,7 +141,7 @@ def running_server(folder: Path) -> Iterator[Gallery]:
             yield Gallery(url, site_keys, api_keys)
         finally:
             process.terminate()
-            process.wait(15)
+            process.wait(HANGS_AFTER_SECONDS)
     assert "Traceback" not in log.read_text(), log.read_text()
 
 
@@ -222,7 +223,7 @@ def _ask(method: str, url: str, api_key: str, body: object = None) -> dict[str, 
 
 
 def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str) -> None:
-    until = time.monotonic() + 30
+    until = time.monotonic() + HANGS_AFTER_SECONDS
     while time.monotonic() < until:
         assert process.poll() is None, "the server ended at once"
         try:
@@ -231,4 +232,4 @@ def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str) -> None:
             time.sleep(0.05)
         else:
             return
-    raise AssertionError("the server did not answer within 30 s")
+    raise AssertionError("the server did not answer")

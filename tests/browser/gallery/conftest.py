@@ -34,12 +34,18 @@ def mirror(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
+@pytest.fixture(scope="session")
+def looking_glass(mirror: BrowserContext) -> Look:
+    """The page in which all of them are opened, for a page of its own takes as long as what is looked at in it."""
+    return look_at(mirror)
+
+
 @pytest.fixture
-def reference(mirror: BrowserContext) -> Iterator[Look]:
-    """A page of the profile without the tracker."""
-    look = look_at(mirror)
-    yield look
-    look.page.close()
+def reference(looking_glass: Look) -> Look:
+    """A page without the tracker, that has heard nothing yet."""
+    looking_glass.page.goto("about:blank")
+    looking_glass.forget()
+    return looking_glass
 
 
 @pytest.fixture

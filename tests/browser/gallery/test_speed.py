@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession
 
 from tests.browser.gallery.business import Gallery
 from tests.browser.gallery.visit import Look, look_at, wait_for
+from tests.patience import HANGS_AFTER_SECONDS
 
 pytestmark = pytest.mark.browser
 
@@ -132,13 +133,13 @@ def test_a_hundred_thousand_changes_at_once_are_looked_through_in_pieces(
     look.numbers(gallery.targets("us"))
     left = "[place.children[49950].innerHTML, place.children[49950].title].join().includes('202')"
     look.page.evaluate("turns = 0, setTimeout(function turn() { turns++; setTimeout(turn); }), steps[0]()")
-    wait_for(lambda: not look.page.evaluate(left), look)
+    wait_for(lambda: not look.page.evaluate(left), look, HANGS_AFTER_SECONDS)
     assert look.page.evaluate("turns") >= _FEWEST_TURNS
 
 
 def _visit(look: Look, address: str) -> None:
     look.page.goto(address)
-    wait_for(lambda: not look.page.evaluate(_LEFT), look)
+    wait_for(lambda: not look.page.evaluate(_LEFT), look, HANGS_AFTER_SECONDS)
     look.settle()
 
 

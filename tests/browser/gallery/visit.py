@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request, Response
 
 from tests.browser.gallery.business import Gallery
+from tests.patience import HANGS_AFTER_SECONDS
 
 EYE = (Path(__file__).parent / "eye.js").read_text()
 EAR = (Path(__file__).parent / "ear.js").read_text()
@@ -18,8 +19,8 @@ GOOGLEBOT = (
     "Mozilla/5.0 AppleWebKit/537.36 (KHTML, like Gecko; compatible; Googlebot/2.1; "
     "+http://www.google.com/bot.html) Chrome/150.0.0.0 Safari/537.36"
 )
-_HANGS_AFTER_SECONDS = 120
-"""A page on a busy machine is slow, not wrong; only one that hangs waits to the end."""
+_PAGE_HANGS_AFTER_SECONDS = HANGS_AFTER_SECONDS / 4
+"""There are many pages: a tracker that changes none should not keep them all for so long."""
 _TWO_FRAMES = "new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))"
 
 
@@ -31,6 +32,11 @@ class Look:
     said: list[str] = field(default_factory=list)
     requests: list[Request] = field(default_factory=list)
     answers: list[Response] = field(default_factory=list)
+
+    def forget(self) -> None:
+        """As if the page had just been opened."""
+        for heard in (self.said, self.requests, self.answers):
+            heard.clear()
 
     def heard(self, message: ConsoleMessage) -> None:
         # React for development marks its work for the profiler's time line; Firefox tells of these as of words.
@@ -52,7 +58,7 @@ class Look:
 
     def becomes(self, expected: str) -> None:
         """Wait until the document is that."""
-        until = time.monotonic() + _HANGS_AFTER_SECONDS
+        until = time.monotonic() + _PAGE_HANGS_AFTER_SECONDS
         while (now := self.snapshot()) != expected and time.monotonic() < until:
             self.page.wait_for_timeout(20)
         assert now == expected, "\n".join(
@@ -117,9 +123,9 @@ def look_at(context: BrowserContext) -> Look:
     return look
 
 
-def wait_for(condition: Callable[[], bool], look: Look) -> None:
+def wait_for(condition: Callable[[], bool], look: Look, seconds: float = _PAGE_HANGS_AFTER_SECONDS) -> None:
     """Wait, with the browser's events coming in, until the condition holds."""
-    until = time.monotonic() + _HANGS_AFTER_SECONDS
+    until = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < until, [f"{each.method} {each.url}" for each in look.requests]
         look.page.wait_for_timeout(10)
