@@ -22,7 +22,6 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from swapboard.attribution.backtest import LEAST_PROBABILITY
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.hazard import CELLS, PHASE_OF, Phase
-from swapboard.attribution.hours import hour_of
 from swapboard.attribution.law import LAWS
 from swapboard.attribution.match import Posterior, Ring
 from swapboard.attribution.replay import Number, Switchboard, Verdict, learned_judge
@@ -110,7 +109,7 @@ class Both:
                 Part(
                     holder.session_id,
                     PHASE_OF[each.place % CELLS],
-                    ours.curve.flat_at(hour_of(ring.at))[each.place],
+                    ours.curve.flat_at(ring.at)[each.place],
                     each.factor / area,
                     area,
                     each.again,

@@ -18,13 +18,13 @@ def evidence(seed: int) -> Evidence:
     chance = Random(seed)
     places = [cell(Phase.LEFT, chance.randrange(HOUR, 3 * DAY)) for _ in range(400)]
     named = tuple((f"s{at}", place, chance.random(), chance.random() / 400, "") for at, place in enumerate(places))
-    return Evidence(named, ((places[0], 0.5), (places[0], 0.5)), 0.9, 0.2, 3, 14)
+    return Evidence(named, ((places[0], 0.5), (places[0], 0.5)), 0.9, 0.2, 3, 14 * HOUR)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_candidates_together_are_as_probable_as_one_by_one(seed: int) -> None:
     one_by_one, curve = evidence(seed), Curve.prior()
-    together = heard_of("+12025550100", 5, one_by_one, REGIONS)
+    together = heard_of("+12025550100", one_by_one.at, one_by_one, REGIONS)
     probabilities, nobody = one_by_one.weigh(curve)
     by_region = dict.fromkeys(("Europe/Berlin", "America/New_York"), 0.0)
     for session, probability in probabilities.items():

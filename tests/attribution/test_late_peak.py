@@ -143,7 +143,12 @@ def test_each_night_finds_the_peak_too() -> None:
     chance, now = Random(3), 100 * DAY
     lessons = [lesson(age, chance) for age in delays(AT_ONCE, 80) + delays(NEXT_DAY, 120)]
     heard = tuple(
-        heard_of(None, now, Evidence((), tuple(zip(each.places, each.factors, strict=True)), 0.05, 0.0, 0, 12), {})
+        heard_of(
+            None,
+            now,
+            Evidence((), tuple(zip(each.places, each.factors, strict=True)), 0.05, 0.0, 0, 12 * HOUR),
+            {},
+        )
         for each in lessons
     )
     found = learn_from(Past(0, now, heard, exposures()))

@@ -138,7 +138,7 @@ def test_a_lease_counts_to_the_end_and_less_after_a_call(called: tuple[int, floa
 
 
 def test_nobody_who_withheld_the_number_is_not_waited_for() -> None:
-    evidence = Evidence((), (), 1.0, 0.0, 0, 0)
+    evidence = Evidence((), (), 1.0, 0.0, 0, START)
     heard = [heard_of(caller, START, evidence, {}) for caller in ("+12125550111", None)]
     found = _with_time_again(Exposures(), heard, [0.25, 0.75], START + DAY)
     assert sum(found.again) == pytest.approx(1.25 * DAY)
@@ -147,7 +147,7 @@ def test_nobody_who_withheld_the_number_is_not_waited_for() -> None:
 
 def test_all_sessions_that_are_hardly_possible_count_where_many_stand_at_one_place() -> None:
     rest = ((3, 0.5), (3, 0.5), (9, 1.0))
-    found = heard_of(None, START, Evidence((("s1", 3, 0.25, 0.0, ""),), rest, 1.0, 0.0, 0, 12), {}).lesson
+    found = heard_of(None, START, Evidence((("s1", 3, 0.25, 0.0, ""),), rest, 1.0, 0.0, 0, START), {}).lesson
     assert dict(zip(found.places, found.factors, strict=True)) == {3: 1.25, 9: 1.0}
 
 

@@ -7,6 +7,7 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from swapboard.attribution.hours import hour_of
 from swapboard.attribution.learned import Evidence
 from swapboard.attribution.lessons import Lesson
 from swapboard.attribution.match import Curve
@@ -45,7 +46,7 @@ class Heard:
 
     def by_region(self, curve: Curve) -> dict[str, float]:
         """The probability that a visitor from each region made it."""
-        flat, rate = curve.flat_at(self.lesson.hour), curve.again[self.lesson.again_bin]
+        flat, rate = curve.flat_at(self.lesson.at), curve.again[self.lesson.again_bin]
         total = self._total(curve)
         return {
             region: (_first(flat, each.places, each.factors) + rate * each.again) / total
@@ -59,7 +60,7 @@ class Heard:
 
     def _total(self, curve: Curve) -> float:
         mine = self.lesson
-        first = _first(curve.flat_at(mine.hour), mine.places, mine.factors)
+        first = _first(curve.flat_at(mine.at), mine.places, mine.factors)
         return self._nobody(curve) + first + curve.again[mine.again_bin] * mine.again
 
 
@@ -84,7 +85,7 @@ def heard_of(caller: str | None, at: Millis, evidence: Evidence, regions: Mappin
             evidence.nobody,
             evidence.again_bin,
             again,
-            evidence.hour,
+            hour_of(evidence.at),
             evidence.nobody_again,
             caller,
             at,

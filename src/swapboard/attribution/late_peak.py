@@ -49,6 +49,21 @@ class Kinds(NamedTuple):
         gain = self.two.probable - self.one.probable - DOUBT
         return 1.0 / (1.0 + exp(min(NO_GAIN, -gain)))
 
+    @property
+    def probable(self) -> float:
+        """Of the likelier."""
+        return max(self.one.probable, self.two.probable - DOUBT)
+
+    @property
+    def rates(self) -> Array:
+        """By cell of those who left: the mean of both, each as far as it is believed."""
+        return self.one.rates * (1.0 - self.share) + self.two.rates * self.share
+
+    @property
+    def nobody(self) -> float:
+        """The same of nobody's rate."""
+        return self.one.nobody * (1.0 - self.share) + self.two.nobody * self.share
+
 
 def with_peak(
     curve: Curve,
@@ -62,13 +77,18 @@ def with_peak(
     if lessons.size < FEWEST:
         return curve, None
     seen = _seen(curve, lessons, exposures, earlier)
-    begin = before.one.found if before else np.array([log(curve.nobody), *KINDS[0]])
-    one = fit(begin, seen, steps)
-    kinds = Kinds(one, _two(one, seen, before, steps), before.turn + 1 if before else 0)
+    kinds = kinds_of(seen, curve.nobody, before, steps)
     share = kinds.share * steadiness(curve.late_rhythm)
     late = np.array(curve.rates[_LEFT]) * (1.0 - share) + kinds.two.rates * share
     nobody = curve.nobody * (1.0 - share) + kinds.two.nobody * share
     return replace(late_replaced(curve, late), nobody=nobody), kinds
+
+
+def kinds_of(seen: Seen, nobody: float, before: Kinds | None, steps: int) -> Kinds:
+    """One kind and two, from where they were found before."""
+    begin = before.one.found if before else np.array([log(nobody), *KINDS[0]])
+    one = fit(begin, seen, steps)
+    return Kinds(one, _two(one, seen, before, steps), before.turn + 1 if before else 0)
 
 
 def steadiness(by_hour: Sequence[float]) -> float:

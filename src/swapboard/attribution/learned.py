@@ -9,6 +9,8 @@ from swapboard.attribution.evidence import Areas
 from swapboard.attribution.hazard import CELLS
 from swapboard.attribution.hours import hour_of
 from swapboard.attribution.match import Curve, Posterior, Ring, again_bin_of
+from swapboard.attribution.opening import Opening, Waits
+from swapboard.clock import HOUR, Millis
 
 NEVER = 0
 
@@ -44,7 +46,14 @@ def from_json(version: int, kept: Mapping[str, Any]) -> Learned:
         "rhythm": tuple(curve.get("rhythm", Curve.rhythm)),
         "late_rhythm": tuple(curve.get("late_rhythm", Curve.late_rhythm)),
     }
+    if waits := curve.get("waits"):
+        curve["waits"] = _waits(waits)
     return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"])
+
+
+def _waits(kept: Mapping[str, Any]) -> Waits:
+    openings = ((Opening(**each | {"closed": tuple(each["closed"])}), share) for each, share in kept["openings"])
+    return Waits(tuple(openings), tuple(kept["rates"]), kept["share"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +67,19 @@ class Evidence:
     nobody: float
     nobody_again: float
     again_bin: int
-    hour: int
+    at: Millis
+    """When it rang."""
     check: Check | None = None
     """What the answer was without the tap that gives the call away, where there was one."""
 
     def weigh(self, curve: Curve) -> tuple[dict[str, float], float]:
         """The probability of each session, and of nobody."""
-        rate, flat = curve.again[self.again_bin], curve.flat_at(self.hour)
+        rate, flat = curve.again[self.again_bin], curve.flat_at(self.at)
         weights = {
             session: flat[place] * factor + again * rate for session, place, factor, again, _ in self.candidates
         }
         again = self.nobody_again * rate * curve.nobody_again
-        nobody = curve.nobody * curve.rhythm[self.hour] * self.nobody + again
+        nobody = curve.nobody * curve.rhythm[hour_of(self.at)] * self.nobody + again
         rest = sum(flat[place] * factor for place, factor in self.rest)
         total = nobody + rest + sum(weights.values())
         return {session: weight / total for session, weight in weights.items()}, nobody / total
@@ -82,7 +92,7 @@ class Evidence:
             "nobody": self.nobody,
             "nobody_again": self.nobody_again,
             "again_bin": self.again_bin,
-            "hour": self.hour,
+            "at": self.at,
             **({"check": list(self.check)} if self.check else {}),
         }
 
@@ -103,9 +113,14 @@ def evidence_from_json(kept: Mapping[str, Any]) -> Evidence:
         float(kept["nobody"]),
         float(kept["nobody_again"]),
         int(kept["again_bin"]),
-        int(kept.get("hour", 0)),
+        int(kept["at"]) if "at" in kept else _in_hour(kept.get("hour", 0)),
         check_from_json(kept.get("check")),
     )
+
+
+def _in_hour(hour: int) -> Millis:
+    """Older evidence tells the hour of the day only."""
+    return int(hour) * HOUR + HOUR // 2
 
 
 def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check: Check | None = None) -> Evidence:
@@ -120,6 +135,6 @@ def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check:
         posterior.scales.nobody_factor,
         posterior.scales.nobody_again / (rate * nobody_again),
         again_bin_of(ring, posterior.curve),
-        hour_of(ring.at),
+        ring.at,
         check,
     )

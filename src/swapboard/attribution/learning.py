@@ -301,6 +301,14 @@ def late_times(curve: Curve, exposures: Exposures) -> NDArray[np.float64]:
     return _by_cell(curve, _times(curve, exposures))[FIRST_CELL[Phase.LEFT] :]
 
 
+def late_smoothed(curve: Curve, late: Sequence[float], calls: int, exposures: Exposures) -> Curve:
+    """The curve with smooth rates that make so many late calls, by late cell, most probable, of so many calls."""
+    times: list[float] = _by_cell(curve, _times(curve, exposures)).tolist()
+    first = FIRST_CELL[Phase.LEFT]
+    found = _late([log(rate) for rate in curve.rates], [0.0] * first + list(late), times, _goals(calls, times))
+    return replace(curve, rates=(*curve.rates[:first], *map(exp, found)))
+
+
 @cache
 def to_left() -> NDArray[np.float64]:
     """By late cell and cell of those who left: how much of what is in the one counts in the other."""

@@ -105,7 +105,7 @@ def lesson(ring: Ring, posterior: Posterior) -> Lesson:
     for each in posterior.weighed:
         places[each.place] = places.get(each.place, 0.0) + each.factor
         again += each.again
-    flat, least = posterior.curve.flat_at(hour_of(ring.at)), LEAST_SHARE * posterior.total
+    flat, least = posterior.curve.flat_at(ring.at), LEAST_SHARE * posterior.total
     kept = [(place, factor) for place, factor in places.items() if flat[place] * factor > least]
     found = Lesson(kept, posterior.scales.nobody_factor, 0, 0.0, hour_of(ring.at), caller=ring.caller, at=ring.at)
     if ring.known is not None or ring.withheld:
@@ -136,6 +136,7 @@ class Lessons:
         self.late = np.nonzero(self.place % CELLS >= ON_PAGE)[0]
         """The candidates that had left."""
         self.hour = np.array([each.hour for each in lessons], np.int64)
+        self.at = np.array([each.at for each in lessons], np.int64)
         self.late_hour = self.hour[self.call[self.late]]
         self.since = np.array([each.since for each in lessons], np.int64)
         self.again_bin = np.array([each.again_bin for each in lessons], np.int64)

@@ -11,7 +11,7 @@ All rates are learned (`learning.py`); the rule itself reads no clock and draws 
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import NamedTuple
 
@@ -35,6 +35,7 @@ from swapboard.attribution.hazard import (
     prior_rates,
 )
 from swapboard.attribution.hours import HOURS, hour_of
+from swapboard.attribution.opening import Moment, Waits
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 
 ON_PAGE = FIRST_CELL[Phase.LEFT]
@@ -89,6 +90,8 @@ class Curve:
     """How much more often nobody calls at each hour of the day (UTC) than on average."""
     late_rhythm: tuple[float, ...] = (1.0,) * HOURS
     """The same of those who call after they left (`hours.py`)."""
+    waits: Waits | None = None
+    """Where they wait until the business opens, as far as that is believed (`late_clock.py`)."""
 
     @classmethod
     def prior(cls) -> "Curve":
@@ -104,17 +107,25 @@ class Curve:
         return np.vstack([own, (np.array(self.crowd)[:, None] * own).sum(axis=0)])
 
     @cached_property
-    def _by_hour(self) -> dict[int, list[float]]:
+    def _by_moment(self) -> dict[tuple[int, tuple[Moment, ...]], list[float]]:
         return {}
 
-    def flat_at(self, hour: int) -> Sequence[float]:
-        """The rates at an hour of the day, one profile after the other and from CROWD on the crowd's."""
-        found = self._by_hour.get(hour)
+    def flat_at(self, at: Millis) -> Sequence[float]:
+        """The rates at a moment, one profile after the other and from CROWD on the crowd's."""
+        key = hour_of(at), self.waits.moment(at) if self.waits else ()
+        found = self._by_moment.get(key)
         if found is None:
-            grid = self.grid.copy()
-            grid[:, ON_PAGE:] *= self.late_rhythm[hour]
-            found = self._by_hour[hour] = grid.ravel().tolist()
+            found = self._by_moment[key] = self._grid_at(*key).ravel().tolist()
         return found
+
+    def _grid_at(self, hour: int, moment: tuple[Moment, ...]) -> NDArray[np.float64]:
+        grid = self.grid.copy()
+        grid[:, ON_PAGE:] *= self.late_rhythm[hour]
+        if self.waits:
+            grid[:, ON_PAGE:] *= 1.0 - self.waits.share
+            waiting = replace(self, rates=(*self.rates[:ON_PAGE], *self.waits.at(moment)))
+            grid[:, ON_PAGE:] += self.waits.share * waiting.grid[:, ON_PAGE:]
+        return grid
 
 
 class Holder(msgspec.Struct, eq=False):
@@ -203,8 +214,9 @@ class Posterior:
         [place] = places_of((holder,), at)
         if place < 0 or not self.rest:
             return 0.0
-        first = self.curve.flat_at(hour_of(at))[place] * self.scales.unheard * self.areas.get(holder.region, 1.0)
-        return first * self.rest_weight / max(self.rest_weight - self.rest_again, LEAST_WEIGHT)
+        first = self.curve.flat_at(at)[place] * self.scales.unheard * self.areas.get(holder.region, 1.0)
+        again_too = first * self.rest_weight / max(self.rest_weight - self.rest_again, LEAST_WEIGHT)
+        return min(again_too, self.rest_weight)
 
     @property
     def nobody_weight(self) -> float:
@@ -242,7 +254,7 @@ def match(
     scales = _scales(ring, curve)
     beliefs = _beliefs(ring, curve, scales)
     callers, sessions = beliefs.by_visitor, beliefs.by_session
-    at, flat, unheard = ring.at, curve.flat_at(hour_of(ring.at)), scales.unheard
+    at, flat, unheard = ring.at, curve.flat_at(ring.at), scales.unheard
     rest = {place: count * unheard for place, count in earlier.items()}
     rest_weight = sum(flat[place] * factor for place, factor in rest.items())
     total = scales.nobody + rest_weight

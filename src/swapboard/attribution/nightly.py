@@ -22,6 +22,7 @@ from swapboard.attribution.heard import Heard, heard_of
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.hours import HOURS, time_by_hour
+from swapboard.attribution.late_clock import with_clock
 from swapboard.attribution.late_peak import with_peak
 from swapboard.attribution.learned import Learned, evidence_from_json
 from swapboard.attribution.learning import Exposures, scaled_prior
@@ -102,7 +103,8 @@ def _curve(past: Past) -> Curve:
         beliefs = [each.nobody(curve) for each in past.heard]
         exposures = _with_time_again(past.exposures, past.heard, beliefs, past.until)
         curve = guesses.learn(curve, together, exposures, *ROUNDS)
-    return with_peak(curve, together, exposures, steps=PEAK_STEPS)[0]
+    curve, kinds = with_peak(curve, together, exposures, steps=PEAK_STEPS)
+    return with_clock(curve, together, exposures, kinds, steps=PEAK_STEPS)[0]
 
 
 def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> bool:

@@ -12,6 +12,7 @@ from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Sh
 from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.home import home_of
 from swapboard.attribution.hours import time_by_hour
+from swapboard.attribution.late_clock import Clock, with_clock
 from swapboard.attribution.late_peak import Kinds, with_peak
 from swapboard.attribution.learning import Exposures, learn, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect, lesson, look_back
@@ -167,6 +168,7 @@ class Learner:
     _smooth: Curve = field(default_factory=Curve.prior)
     """The curve without a peak, which is learned on."""
     _kinds: Kinds | None = None
+    _clock: Clock | None = None
     _old: Counts = field(default_factory=Counts)
     _old_time: Exposures = field(default_factory=Exposures)
     _read: list[Exposures] = field(default_factory=lambda: [Exposures()])
@@ -288,6 +290,12 @@ class Learner:
             curve, _ = learn(curve, lessons, exposures, earlier, ROUNDS)
         self.learned, self._smooth = True, curve
         curve, self._kinds = with_peak(curve, lessons, exposures, earlier, self._kinds)
+        lately, kinds = exposures, self._kinds
+        if earlier:
+            # Of calls that were shared out before nobody knows the moment any more.
+            lately = reading.less(self._read[0])
+            _, kinds = with_peak(curve, lessons, lately, None, kinds)
+        curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock)
         self.curve = replace(
             curve,
             known_share=min(0.9, self._fresh[0] / self._fresh[1]),

@@ -1,0 +1,173 @@
+"""Looks for a business's opening hours: step by step to those that make its late calls more probable."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import product
+from math import exp, log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from swapboard.attribution.hazard import FIRST_CELL, Phase
+from swapboard.attribution.hours import HOURS
+from swapboard.attribution.late_kinds import Array, Fit, Seen, fit
+from swapboard.attribution.late_peak import LEAST_WEIGHT
+from swapboard.attribution.learning import Exposures, late_times, to_left
+from swapboard.attribution.lessons import Lessons, late_weights
+from swapboard.attribution.match import Curve
+from swapboard.attribution.opening import A_DAY, SIZES, WEEK, Opening
+
+USUAL, UNLIKE = 600, 180
+"""For how many minutes a business is usually open, and how far from it."""
+SOON, UNLIKE_SOON = 30.0, 0.7
+"""After how many minutes those ring who waited, and how far the logarithm is from it."""
+CLOSED_DAYS = (0.0, 2.5, 2.0, 4.0)
+"""How much less it is believed than that it opens every day, that there are so many days of the week on which it
+does not; all of them that follow each other."""
+APART = 2.0
+"""The same, where they do not."""
+MOST_CLOSED = 3
+STARTS = tuple(Opening(60 * hour, 60 * lasts) for hour in range(24) for lasts in (6, 8, 10, 12, 15))
+STEPS = (60, 30, 15)
+"""Minutes, coarse ones first."""
+MOST_MOVES = 8
+LEAST_GAIN = 0.01
+EARLY = (0.01, 0.03, 0.1)
+FASTER, SLOWER = 0.7, 1.4
+NEWTON = 4
+MOST_ALIKE, LEAST_ALIKE = 12, 0.01
+"""So many hours are kept at most, and none that is so much less probable than the likeliest."""
+MOST_LOOKED_AT = 2048
+"""Hours are looked for in so many of the latest calls."""
+_LATE = FIRST_CELL[Phase.LEFT]
+
+
+def doubt(opening: Opening) -> float:
+    """How much less such hours are believed than usual ones."""
+    unlike = (opening.lasts - USUAL) / UNLIKE, log(opening.after / SOON) / UNLIKE_SOON
+    follows = sum((day + 1) % WEEK in opening.closed for day in opening.closed)
+    days = CLOSED_DAYS[len(opening.closed)] + APART * max(0, len(opening.closed) - 1 - follows)
+    return days + sum(each * each for each in unlike) / 2.0
+
+
+@dataclass(frozen=True)
+class WaitingCalls:
+    """What the calls have to say of those who wait."""
+
+    at: NDArray[np.int64]
+    others: Array
+    late: Array
+    """By call and late cell: what its candidates there weigh, beside their rate."""
+    nobody: Array
+    rates: Array
+    """By late cell, what they were believed to be."""
+    times: Array
+    number_time: float
+
+    @classmethod
+    def of(cls, curve: Curve, lessons: Lessons, exposures: Exposures) -> "WaitingCalls":
+        """At whatever hour they rang."""
+        plain = replace(curve, late_rhythm=(1.0,) * HOURS)
+        weights, rates = late_weights(plain, lessons), np.array(curve.rates[_LATE:])
+        times = (late_times(plain, exposures) * rates) @ to_left() / rates[: SIZES[0]]
+        return cls(
+            lessons.at,
+            weights.others + LEAST_WEIGHT,
+            weights.late / rates,
+            weights.nobody,
+            rates,
+            times,
+            max(1.0, exposures.numbers),
+        )
+
+    def latest(self, most: int) -> "WaitingCalls":
+        """So many."""
+        last = slice(-most, None)
+        return replace(
+            self, at=self.at[last], others=self.others[last], late=self.late[last], nobody=self.nobody[last]
+        )
+
+    def seen(self, opening: Opening | None) -> Seen:
+        """With what came due while it was closed; None if it never is."""
+        late = self.late if opening is None else opening.never_closed(self.late, self.at)
+        size = len(self.at)
+        cells = (late * self.rates) @ to_left() / self.rates[: SIZES[0]]
+        return Seen(self.others, cells, self.nobody, np.ones(size), self.times, self.number_time, float(size))
+
+    def shared_out(self, late: Array, rates: Array, nobody: float) -> list[float]:
+        """By late cell, the calls that it was given."""
+        weights = late * rates
+        total = self.others + weights.sum(axis=1) + nobody * self.nobody
+        found: list[float] = ((1.0 / total) @ weights).tolist()
+        return found
+
+    def probable(self, opening: Opening, one: Fit) -> float:
+        """How probable the hours are with the calls, but for what is the same of all hours."""
+        never_closed = self.rates * (to_left() @ (one.rates / self.rates[: SIZES[0]]))
+        moments, which = opening.moments(self.at)
+        due = opening.rates(moments, never_closed)[which]
+        weights = self.others + np.einsum("ij,ij->i", self.late, due) + one.nobody * self.nobody
+        return float(np.log(weights).sum()) - doubt(opening)
+
+
+def found_hours(calls: WaitingCalls, one: Fit, before: Opening | None = None) -> Opening:
+    """The most probable hours, from where the last search ended and from the likeliest of all."""
+    lately = calls.latest(MOST_LOOKED_AT)
+    likeliest = max(STARTS, key=lambda each: lately.probable(each, one))
+    found = [_refined(lately, each, one) for each in (likeliest, before) if each]
+    return max(found, key=lambda each: each[1])[0]
+
+
+def alike(calls: WaitingCalls, opening: Opening, one: Fit) -> tuple[tuple[Opening, float], ...]:
+    """The hours and those beside them, each as probable as it is: what calls leave open is not taken for known."""
+    lately = calls.latest(MOST_LOOKED_AT)
+    beside = {opening, *(each for step in STEPS for each in _beside(opening, step))}
+    probable = {each: lately.probable(each, one) for each in beside}
+    best = sorted(beside, key=lambda each: -probable[each])[:MOST_ALIKE]
+    weights = [exp(probable[each] - probable[best[0]]) for each in best]
+    kept = [(each, weight) for each, weight in zip(best, weights, strict=True) if weight > LEAST_ALIKE]
+    total = sum(weight for _, weight in kept)
+    return tuple((each, weight / total) for each, weight in kept)
+
+
+def _refined(calls: WaitingCalls, opening: Opening, one: Fit) -> tuple[Opening, float]:
+    """The hours and late callers' delay by turns; and how probable both are."""
+    one = fit(one.found, calls.seen(opening), NEWTON)
+    for step in STEPS:
+        opening = _moved(calls, opening, one, step)
+        one = fit(one.found, calls.seen(opening), NEWTON)
+    return opening, one.probable - doubt(opening)
+
+
+def _moved(calls: WaitingCalls, opening: Opening, one: Fit, step: int) -> Opening:
+    """Step by step to the hours beside it that are more probable, as long as there are any."""
+    at = calls.probable(opening, one)
+    for _ in range(MOST_MOVES):
+        probable, best = max(
+            ((calls.probable(each, one), each) for each in _beside(opening, step)), key=lambda each: each[0]
+        )
+        if probable < at + LEAST_GAIN:
+            break
+        at, opening = probable, best
+    return opening
+
+
+def _beside(opening: Opening, step: int) -> Iterator[Opening]:
+    opens, lasts = opening.opens, opening.lasts
+    for sooner, longer in ((step, 0), (-step, 0), (0, step), (0, -step), (step, -step), (-step, step)):
+        if step <= lasts + longer <= A_DAY:
+            yield replace(opening, opens=(opens + sooner) % A_DAY, lasts=lasts + longer)
+    for slower in (FASTER, SLOWER):
+        yield replace(opening, after=opening.after * slower)
+    for early in EARLY:
+        if early != opening.early:
+            yield replace(opening, early=early)
+    yield from _other_days(opening)
+
+
+def _other_days(opening: Opening) -> Iterator[Opening]:
+    """A day more or less, or two that follow each other."""
+    for day, next_day in product(range(WEEK), (0, 1)):
+        closed = tuple(sorted({*opening.closed} ^ {day, (day + next_day) % WEEK}))
+        if len(closed) <= MOST_CLOSED:
+            yield replace(opening, closed=closed)
