@@ -2,21 +2,26 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, update
+from sqlalchemy import Connection, Engine, update
 
 from swapboard.attribution.channel_worth import keep_worth
 from swapboard.attribution.lead_paths import LONGEST_WAY
 from swapboard.attribution.touch import WHOLE, Model
-from swapboard.clock import DAY
+from swapboard.clock import DAY, zone
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS, Dimension
+from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.names import NOBODY, UNKNOWN
+from swapboard.reports.new_people import count_new_people
+from swapboard.reports.span import last_days
+from swapboard.reports.store import count, question
 from swapboard.storage.engine import reading, writing
-from swapboard.storage.schema import companies
+from swapboard.storage.schema import calls, companies
 from swapboard.switchboard.crediting import LEAST_PROBABILITY, Span, channel_credit
 from swapboard.switchboard.filed_credits import Filed, not_filed
 from swapboard.switchboard.lead_filing import keep_credited, to_credit, wrongly_credited
@@ -26,7 +31,25 @@ from tests.reports import random_business
 from tests.reports.random_business import History, Row, happen, known_of_call, known_of_visit
 
 LOOK_BACK_DAYS = 3
-SPAN = Span(NOW - 7 * DAY, NOW, LOOK_BACK_DAYS)
+DAYS = last_days(7, NOW, zone("UTC"))
+SPAN = Span(DAYS.from_at, DAYS.until_at, LOOK_BACK_DAYS)
+FILTERS = tuple(
+    map(
+        read_filter,
+        (
+            "",
+            "channel:paid",
+            "-channel:paid",
+            'campaign="Spring sale"',
+            'campaign="" -device:phone',
+            "outcome=answered",
+            "channel:paid -outcome:missed",
+            "pool:a",
+            'number=""',
+            "channel:nothing-like-it",
+        ),
+    )
+)
 
 
 def _own_visits(history: History, lead: Row) -> Sequence[Row]:
@@ -128,12 +151,31 @@ def test_every_model_is_what_a_recount_finds(
                     assert credit == pytest.approx(expected[value], abs=1e-5 * (1 + len(began))), (value, model)
 
 
-def _recount(history: History, dimension: Dimension) -> tuple[Mapping[Model, Counter[str]], Counter[object]]:
+def _began(history: History, terms: Sequence[Term] = ()) -> Sequence[Row]:
+    """The leads of the days whose first call or form meets the terms; without terms, spam's too."""
+    return [
+        lead
+        for lead in history.leads
+        if SPAN.from_at <= lead["created_at"] < SPAN.until_at and (not terms or _fits(history, lead, terms))
+    ]
+
+
+def _fits(history: History, lead: Row, terms: Sequence[Term]) -> bool:
+    for form in history.forms:
+        if form["form_id"] == lead["first"]:
+            known = known_of_visit(history.sessions[form["session_id"]])
+            return all(term.dimension in OF_VISITS and term.met_by(known(term.dimension)) for term in terms)
+    (call,) = [row for row in history.calls if row["call_id"] == lead["first"]]
+    known = known_of_call(history, call)
+    return not call["is_spam"] and all(term.met_by(known(term.dimension)) for term in terms)
+
+
+def _recount(
+    history: History, dimension: Dimension, terms: Sequence[Term] = ()
+) -> tuple[Mapping[Model, Counter[str]], Counter[object]]:
     by_model: dict[Model, Counter[str]] = {model: Counter() for model in (Model.FIRST, Model.LAST)}
     ways: Counter[object] = Counter()
-    for lead in history.leads:
-        if not SPAN.from_at <= lead["created_at"] < SPAN.until_at:
-            continue
+    for lead in _began(history, terms):
         steps = [known_of_visit(row)(dimension) for row in _own_visits(history, lead)]
         otherwise = _otherwise(history, lead, dimension)
         by_model[Model.FIRST][steps[0] if steps else otherwise] += 1
@@ -164,6 +206,79 @@ def test_first_and_last_visits_and_ways_are_what_a_recount_finds(engine: Engine,
                 shared = channel_credit(connection, business.company_id, SPAN, counted_by, dimension)
                 for model in shared.models:
                     assert sum(of[model] for of in shared.by_channel.values()) == shared.leads * WHOLE
+
+
+def _told_as_recounted(connection: Connection, history: History, span: Span, dimension: Dimension) -> None:
+    company_id = history.calls[0]["company_id"]
+    by_model, ways = _recount(history, dimension, span.terms)
+    credit = channel_credit(connection, company_id, span, CountedBy.BEST_MATCH, dimension)
+    for model, expected in by_model.items():
+        found = {value: of[model] // WHOLE for value, of in credit.by_channel.items() if of[model]}
+        assert found == expected, (span.terms, dimension, model)
+    counted: Counter[object] = Counter()
+    for path in lead_paths(connection, company_id, span, dimension):
+        counted[path.steps, path.is_cut] += path.leads
+    assert counted == ways, (span.terms, dimension)
+    began = len(_began(history, span.terms))
+    for counted_by in CountedBy:
+        # However they are shared out, they are the same people.
+        shared = channel_credit(connection, company_id, span, counted_by, dimension)
+        assert shared.leads == began
+        for model in shared.models:
+            assert sum(of[model] for of in shared.by_channel.values()) == began * WHOLE
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("is_filed", [False, True])
+def test_a_filter_leaves_the_people_whose_first_call_or_form_fits(
+    engine: Engine, seed: int, is_filed: bool
+) -> None:
+    random, seen = Random(seed), 0
+    with writing(engine) as connection:
+        business, stranger = open_business(connection), open_business(connection)
+        for each in (business, stranger):
+            mine = companies.c.company_id == each.company_id
+            connection.execute(update(companies).where(mine).values(look_back_days=LOOK_BACK_DAYS))
+        history = happen(connection, business, random, (SPAN.from_at, SPAN.until_at))
+        happen(connection, stranger, random, (SPAN.from_at, SPAN.until_at))
+    if is_filed:
+        _credit(engine, business.company_id, most=len(history.leads) - 3)
+    with reading(engine) as connection:
+        for terms in FILTERS:
+            span = replace(SPAN, terms=terms)
+            began = _began(history, terms)
+            seen += 0 < len(began) < len(_began(history))
+            days = question(business.company_id, DAYS, (), terms)
+            assert count_new_people(connection, business.company_id, DAYS, terms) == len(began)
+            assert not terms or count(connection, days)[()].leads == len(began)
+            for dimension in (Dimension.CHANNEL, Dimension.CAMPAIGN, Dimension.DEVICE):
+                _told_as_recounted(connection, history, span, dimension)
+    assert seen > 3
+
+
+def test_a_filter_forgets_what_was_counted_once_a_call_says_something_else(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        mine = companies.c.company_id == business.company_id
+        connection.execute(update(companies).where(mine).values(look_back_days=LOOK_BACK_DAYS))
+        history = happen(connection, business, Random(1), (SPAN.from_at, SPAN.until_at))
+    _credit(engine, business.company_id)
+    terms = read_filter("outcome=answered")
+
+    def found() -> tuple[int, int]:
+        with reading(engine) as connection:
+            span = replace(SPAN, terms=terms)
+            credit = channel_credit(connection, business.company_id, span, CountedBy.BEST_MATCH)
+            paths = lead_paths(connection, business.company_id, span)
+            return credit.leads, sum(path.leads for path in paths)
+
+    before = len(_began(history, terms))
+    assert found() == (before, before) != (0, 0)
+    first = next(lead["first"] for lead in _began(history, terms))
+    with writing(engine) as connection:
+        of_call = calls.c.company_id == business.company_id, calls.c.call_id == first
+        connection.execute(update(calls).where(*of_call).values(status="missed"))
+    assert found() == (before - 1, before - 1)
 
 
 def _credit(engine: Engine, company_id: str, most: int = 1_000) -> None:

@@ -4,10 +4,12 @@ from collections import Counter, defaultdict
 from random import Random
 
 import pytest
-from sqlalchemy import Engine, insert, select, update
+from sqlalchemy import Engine, delete, insert, select, update
 
 from swapboard.clock import DAY, HOUR, Millis
+from swapboard.reports.filter import read_filter
 from swapboard.reports.pool_days import (
+    POOLS,
     days_to_count,
     every_day,
     keep_counted,
@@ -15,15 +17,18 @@ from swapboard.reports.pool_days import (
     shown_by_pool,
     wrong_days,
 )
+from swapboard.reports.pool_visits import shown_to
 from swapboard.reports.unfiling import unfile
+from swapboard.reports.visit_day_store import Stretch
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import made_at, new_id
 from swapboard.storage.locks import hold_company
-from swapboard.storage.schema import leases, pool_days, sessions
+from swapboard.storage.schema import leases, pool_days, sessions, visit_columns, visit_days
 from tests.building import NOW, Business, open_business
-from tests.reports.random_business import file_visits, session_at
+from tests.reports.random_business import Row, file_visits, known_of_visit, session_at
 
 BEGAN_AT = NOW - 5 * DAY
+FILTERS = ("device:phone", "-channel:paid", 'campaign="" -device:desktop', "adgroup:drains", "source:nobody")
 
 
 class _Pools:
@@ -33,6 +38,7 @@ class _Pools:
         self.engine, self.business, self.random = engine, business, random
         self.pools = [business.pools[0].pool_id, new_id(NOW)]
         self.shown: dict[str, set[str]] = defaultdict(set)
+        self.rows: dict[str, Row] = {}
         self.now = BEGAN_AT
 
     def visit(self) -> None:
@@ -41,6 +47,7 @@ class _Pools:
             connection.execute(insert(sessions), row)
             unfile(connection, self.business.company_id, [row["session_id"]])
         self.shown[row["session_id"]] = set()
+        self.rows[row["session_id"]] = row
         self.lease(row["session_id"])
 
     def wake(self) -> None:
@@ -83,12 +90,18 @@ class _Pools:
     def compare(self) -> None:
         moments = [BEGAN_AT // DAY * DAY, NOW // DAY * DAY + DAY, *(made_at(each) for each in self.shown)]
         from_at, until_at = sorted(self.random.choices(moments, k=2))
+        terms = read_filter(self.random.choice(FILTERS))
         found: Counter[str] = Counter()
+        fitting: Counter[str] = Counter()
         for session_id, pools in self.shown.items():
             if from_at <= made_at(session_id) < until_at:
                 found.update(pools)
+                known = known_of_visit(self.rows[session_id])
+                fitting.update(pools if all(term.met_by(known(term.dimension)) for term in terms) else ())
+        time = Stretch(self.business.company_id, from_at, until_at)
         with reading(self.engine) as connection:
-            assert Counter(shown_by_pool(connection, self.business.company_id, from_at, until_at)) == found
+            assert Counter(shown_by_pool(connection, *time)) == found
+            assert Counter(shown_to(connection, time, terms)) == fitting, terms
             assert not wrong_days(connection, self.business.company_id, self.now)
 
 
@@ -129,4 +142,30 @@ def test_a_wrong_day_is_found_and_counted_anew(engine: Engine) -> None:
         made = every_day(connection, business.company_id)
     with writing(engine) as connection:
         keep_counted(connection, business.company_id, made, NOW)
+    pools.compare()
+
+
+def test_a_wrong_column_is_found_and_one_that_is_missing_is_made(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+    pools = _Pools(engine, business, Random(1))
+    pools.visit()
+    pools.now = NOW
+    pools.count(is_calm=True)
+    column, company_id = visit_columns.c, business.company_id
+    is_it = column.company_id == company_id, column.name == POOLS
+    with writing(engine) as connection:
+        connection.execute(update(visit_columns).where(*is_it, column.words != "[]").values(words='["another"]'))
+        # Nobody changes it by hand: reports see that by the day's changes.
+        connection.execute(update(visit_days).values(changes=visit_days.c.changes + 1))
+    with reading(engine) as connection:
+        assert wrong_days(connection, company_id, NOW) == [BEGAN_AT // DAY * DAY]
+    with writing(engine) as connection:
+        # As in a database from before the column.
+        connection.execute(delete(visit_columns).where(*is_it))
+    pools.compare()
+    pools.count(is_calm=True)
+    with reading(engine) as connection:
+        kept = set(connection.execute(select(column.day_at).where(*is_it)).scalars())
+    assert kept == _kept_days(engine, company_id)
     pools.compare()

@@ -1,6 +1,7 @@
 """Who answered, spam, pools and destinations equal a slow, obviously right recount."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from random import Random
 from statistics import mean
@@ -15,11 +16,11 @@ from swapboard.reports.agents import Agent, agents
 from swapboard.reports.behind import Figure, Part, behind_figure
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.delivered import Delivered, delivered
-from swapboard.reports.dimension import Dimension
+from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.grid_csv import write_csv
 from swapboard.reports.pool_health import pool_health
-from swapboard.reports.report import Kind
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.rows_grid import rows_grid
 from swapboard.reports.service import SERVICES, compared
 from swapboard.reports.service_grid import service_grid
@@ -35,10 +36,19 @@ from swapboard.storage.schema import (
     destinations,
     exhaustions,
     leases,
+    pools,
 )
 from swapboard.switchboard.ringing import Told, receive
+from swapboard.visits.form_words import give_words, wordless
 from tests.building import BILLBOARD, NOW, Business, open_business
-from tests.reports.random_business import PHONES, happen, ring_phones
+from tests.reports.random_business import (
+    PHONES,
+    History,
+    happen,
+    known_of_call,
+    known_of_visit,
+    ring_phones,
+)
 
 SPAN = last_days(7, NOW, zone("UTC"))
 
@@ -122,8 +132,9 @@ def test_behind_each_phone_and_all_spam_stand_their_calls(
             assert behind(Figure(Part.SPAM, signal=signal)) == count
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_pools_are_what_a_recount_finds(engine: Engine, seed: int) -> None:
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("text", ["", "channel:paid", "-device:phone pool:vien", 'campaign="" -pool=Vienna'])
+def test_pools_are_what_a_recount_finds(engine: Engine, seed: int, text: str) -> None:
     random = Random(seed)
     with writing(engine) as connection:
         business = open_business(connection, targets=2)
@@ -131,29 +142,104 @@ def test_pools_are_what_a_recount_finds(engine: Engine, seed: int) -> None:
         sure = {row["call_id"]: random.choice([None, 0.25, 0.75, 1.0]) for row in history.calls}
         for call_id, confidence in sure.items():
             connection.execute(update(calls).where(calls.c.call_id == call_id).values(confidence=confidence))
-        turned = [(random.choice(business.pools), NOW - random.randrange(9 * DAY)) for _ in range(30)]
-        for pool, at in turned:
-            row = {"company_id": business.company_id, "exhaustion_id": new_id(at), "session_id": new_id(at)}
-            row |= {"pool_id": pool.pool_id, "target_id": pool.target_id}
+        names = dict(zip(history.pools, ("Berlin", "Vienna"), strict=True))
+        for pool_id, name in names.items():
+            connection.execute(update(pools).where(pools.c.pool_id == pool_id).values(name=name))
+        visits, ages = [*history.sessions.values()], range(9 * DAY)
+        turned = [
+            (random.choice(business.pools), random.choice(visits), NOW - random.choice(ages)) for _ in range(30)
+        ]
+        for pool, visit, at in turned:
+            row = {"company_id": business.company_id, "exhaustion_id": new_id(at)}
+            row |= {"pool_id": pool.pool_id, "target_id": pool.target_id, "session_id": visit["session_id"]}
             connection.execute(insert(exhaustions).values(row | {"happened_at": at}))
+        shown = [(random.choice(business.pools), visit) for visit in history.sessions.values() for _ in range(2)]
+        for place, (pool, visit) in enumerate(shown):
+            row = {"company_id": business.company_id, "session_id": visit["session_id"], "from_at": place}
+            row |= {"pool_id": pool.pool_id, "target_id": pool.target_id, "number_id": new_id(NOW)}
+            row |= {"state": "ended", "until_at": NOW, "expires_at": NOW}
+            connection.execute(insert(leases).values(row))
+    terms = read_filter(text)
     with reading(engine) as connection:
-        found = {each.pool_id: each for each in pool_health(connection, question(business.company_id, SPAN))}
-    assert found.keys() == history.pools.keys()
+        asked = question(business.company_id, SPAN, (), terms)
+        found = {each.pool_id: each for each in pool_health(connection, asked)}
+    of_pools = [term for term in terms if term.dimension is Dimension.POOL]
+    terms = tuple(term for term in terms if term not in of_pools)
+
+    def fits(known: Callable[[Dimension], str]) -> bool:
+        return all(term.met_by(known(term.dimension)) for term in terms)
+
+    assert found.keys() == {each for each, name in names.items() if all(term.met_by(name) for term in of_pools)}
     for pool_id, each in found.items():
         rang = [
             row
             for row in history.calls
             if not row["is_spam"] and SPAN.from_at <= row["started_at"] < SPAN.until_at
             if history.numbers.get(row["number_id"] or "", {}).get("pool_id") == pool_id
+            if fits(known_of_call(history, row))
         ]
         known = [sure[row["call_id"]] for row in rang if sure[row["call_id"]] is not None]
-        assert each.name == history.pools[pool_id]
+        assert each.name == names[pool_id]
         assert each.numbers == sum(row["pool_id"] == pool_id for row in history.numbers.values())
         assert each.without == sum(
-            pool.pool_id == pool_id and SPAN.from_at <= at < SPAN.until_at for pool, at in turned
+            pool.pool_id == pool_id and SPAN.from_at <= at < SPAN.until_at and fits(known_of_visit(visit))
+            for pool, visit, at in turned
         )
+        saw = {
+            visit["session_id"]
+            for pool, visit in shown
+            if pool.pool_id == pool_id and SPAN.from_at <= visit["started_at"] < SPAN.until_at
+            if fits(known_of_visit(visit))
+        }
+        assert each.shown == len(saw)
         assert each.calls == len(rang)
         assert each.confidence == (pytest.approx(mean(known)) if known else None)
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("text", ["channel:paid", "-outcome=missed", "-device:phone", "-pool:nothing"])
+def test_of_a_filter_platforms_were_told_what_a_recount_finds(engine: Engine, seed: int, text: str) -> None:
+    random, terms = Random(seed), read_filter(text)
+    with writing(engine) as connection:
+        business, stranger = open_business(connection), open_business(connection)
+        history = happen(connection, business, random, (SPAN.from_at, SPAN.until_at))
+        other = happen(connection, stranger, random, (SPAN.from_at, SPAN.until_at))
+        _tell_of_all(connection, stranger, other, random)
+        destination, told = _tell_of_all(connection, business, history, random)
+        # Some forms have their words, others' visits must be asked.
+        give_words(connection, business.company_id, wordless(connection, business.company_id)[::2])
+    fitting = [
+        (state, cents)
+        for known, is_form, state, at, cents in told
+        if SPAN.from_at <= at < SPAN.until_at
+        if not is_form or all(term.dimension in OF_VISITS for term in terms)
+        if all(term.met_by(known(term.dimension)) for term in terms)
+    ]
+    states = Counter(state for state, _cents in fitting)
+    worth = [cents for state, cents in fitting if state is State.SENT]
+    assert 0 < len(fitting) < len(told)
+    with reading(engine) as connection:
+        (found,) = delivered(connection, question(business.company_id, SPAN, (), terms))
+    counts = [states[each] for each in (State.SENT, State.WAITING, State.FAILED, State.WITHHELD)]
+    assert found == Delivered(destination, "=Ads", *counts, conversions=len(worth), value_cents=sum(worth))
+
+
+def _tell_of_all(
+    connection: Connection, business: Business, history: History, random: Random
+) -> tuple[str, list[tuple[Callable[[Dimension], str], bool, State, int, int]]]:
+    """The destination; and of each call and form what is known of it, whether it is a form, and what was told."""
+    destination = _destination(connection, business)
+    contacts = [("call", row["call_id"], known_of_call(history, row)) for row in history.calls]
+    contacts += [
+        ("form", row["form_id"], known_of_visit(history.sessions[row["session_id"]])) for row in history.forms
+    ]
+    told = []
+    for kind, contact_id, known in contacts:
+        state, at = random.choice(list(State)), NOW - random.randrange(10 * DAY)
+        cents = random.randrange(1, 900)
+        _tell(connection, business, destination, contact_id, state, at, cents, kind=kind)
+        told.append((known, kind == "form", state, at, cents))
+    return destination, told
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -289,8 +375,9 @@ def _tell(
     cents: int | None,
     *,
     counts: bool = True,
+    kind: str = "call",
 ) -> None:
-    about = {"company_id": business.company_id, "destination_id": destination, "kind": "call"}
+    about = {"company_id": business.company_id, "destination_id": destination, "kind": kind}
     about |= {"contact_id": contact, "conversion_id": contact}
     connection.execute(insert(conversions).values(about | {"counts": counts, "value_cents": cents, "said_at": at}))
     message = {"delivery_id": new_id(at), "order_key": "x", "saying": "count", "message": {}, "state": state}

@@ -10,7 +10,7 @@ from starlette.applications import Starlette
 
 from swapboard.accounts.company import Role
 from swapboard.clock import DAY, MINUTE
-from swapboard.reports.report import Kind
+from swapboard.reports.report_kind import Kind
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.app import create_app
 from tests.building import rows_of

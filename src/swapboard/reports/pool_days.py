@@ -2,19 +2,22 @@
 
 A lease stays for ever with its visit and its pool, and a day is counted when all its visits are filed. Who gives a
 page that wakes up later one more lease takes away in the same transaction what was counted of its day. Reports
-count what is not counted yet where it stands.
+count what is not counted yet where it stands. Beside the sums stands a column (`visit_day.py`) of the pools that
+each visit saw, for reports that ask for some visits only (`pool_visits.py`).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from sqlalchemy import ColumnElement, Connection, delete, func, insert, select, update
 
 from swapboard.clock import DAY, HOUR, Millis
+from swapboard.reports.visit_day import Column, are_same, column_of
+from swapboard.reports.visit_day_store import Stretch, column_row, columns_of
 from swapboard.storage.ids import begins_with, made_at
 from swapboard.storage.locks import hold_company
-from swapboard.storage.schema import leases, pool_days, visit_days
+from swapboard.storage.schema import leases, pool_days, sessions, visit_columns, visit_days
 
 EVERY: Millis = HOUR
 _MOST_DAYS = 40
@@ -22,12 +25,26 @@ _NO_POOL = ""
 """What a day without a lease is noted by."""
 
 
+POOLS: Final = "pools"
+"""The column's name; its words are ids of pools, in order, with spaces between them."""
+
+
 class Counted(NamedTuple):
-    """The visits of a day (UTC) that saw a number, by pool; and how often the day was changed before."""
+    """The visits of a day (UTC) that saw a number, by pool, and the pools that each visit saw."""
 
     day_at: Millis
     shown: Mapping[str, int]
+    seen: Column
     changes: int
+    """How often the day was changed before."""
+
+
+def by_pool(words: Sequence[str], visits: Sequence[int]) -> Mapping[str, int]:
+    """How many visits saw each pool, where so many have each of the column's words."""
+    found: Counter[str] = Counter()
+    for word, count in zip(words, visits, strict=True):
+        found.update(dict.fromkeys(word.split(), count))
+    return found
 
 
 def shown_by_pool(connection: Connection, company_id: str, from_at: Millis, until_at: Millis) -> Mapping[str, int]:
@@ -44,7 +61,7 @@ def shown_by_pool(connection: Connection, company_id: str, from_at: Millis, unti
 
 def days_to_count(connection: Connection, company_id: str, now: Millis) -> Sequence[Counted]:
     """Days that are filed and not counted, the latest of them."""
-    known = _kept(connection, company_id, 0, now)
+    known = _kept(connection, company_id, 0, now).keys() & days_seen(connection, company_id, 0, now)
     missing = {
         day_at: changes for day_at, changes in _filed(connection, company_id).items() if day_at not in known
     }
@@ -59,11 +76,23 @@ def every_day(connection: Connection, company_id: str) -> Sequence[Counted]:
 def wrong_days(connection: Connection, company_id: str, now: Millis) -> Sequence[Millis]:
     """Those of which something else would be told than is so."""
     told = _kept(connection, company_id, 0, now)
-    return [
-        day_at
-        for day_at, shown in told.items()
-        if Counter(shown) != Counter(_shown(connection, company_id, day_at, day_at + DAY))
-    ]
+    seen = columns_of(connection, company_id, (POOLS,), told)
+
+    def is_so(day_at: Millis) -> bool:
+        found = _count(connection, company_id, day_at, 0)
+        is_seen = day_at not in seen or are_same(seen[day_at][POOLS], found.seen)
+        return is_seen and Counter(told[day_at]) == Counter(found.shown)
+
+    return [day_at for day_at in told if not is_so(day_at)]
+
+
+def days_seen(connection: Connection, company_id: str, first: Millis, end: Millis) -> Collection[Millis]:
+    """The days of the time that have the column."""
+    column = visit_columns.c
+    query = select(column.day_at).where(
+        column.company_id == company_id, column.name == POOLS, column.day_at >= first, column.day_at < end
+    )
+    return set(connection.execute(query).scalars())
 
 
 def keep_counted(connection: Connection, company_id: str, counted: Sequence[Counted], _now: Millis) -> None:
@@ -80,6 +109,8 @@ def keep_counted(connection: Connection, company_id: str, counted: Sequence[Coun
     ]
     if rows:
         connection.execute(insert(pool_days), rows)
+        columns = [column_row(company_id, day.day_at, POOLS, day.seen) for day in days]
+        connection.execute(insert(visit_columns), columns)
 
 
 def note_leases(
@@ -95,7 +126,11 @@ def note_leases(
 
 
 def _forget(connection: Connection, company_id: str, days: Sequence[Millis]) -> None:
+    column = visit_columns.c
     connection.execute(delete(pool_days).where(pool_days.c.company_id == company_id, pool_days.c.day_at.in_(days)))
+    connection.execute(
+        delete(visit_columns).where(column.company_id == company_id, column.name == POOLS, column.day_at.in_(days))
+    )
 
 
 def _filed(connection: Connection, company_id: str) -> Mapping[Millis, int]:
@@ -129,7 +164,23 @@ def _gaps(from_at: Millis, until_at: Millis, counted: Iterable[Millis]) -> Itera
 
 
 def _count(connection: Connection, company_id: str, day_at: Millis, changes: int) -> Counted:
-    return Counted(day_at, _shown(connection, company_id, day_at, day_at + DAY), changes)
+    time = Stretch(company_id, day_at, day_at + DAY)
+    return Counted(day_at, _shown(connection, *time), _seen(connection, time), changes)
+
+
+def _seen(connection: Connection, time: Stretch) -> Column:
+    pools: dict[str, list[str]] = {
+        session_id: []
+        for session_id in connection.execute(
+            select(sessions.c.session_id).where(*time.visits()).order_by(sessions.c.session_id)
+        ).scalars()
+    }
+    leased = select(leases.c.session_id, leases.c.pool_id).where(*_leases(*time)).distinct()
+    for session_id, pool_id in connection.execute(leased.order_by(leases.c.session_id, leases.c.pool_id)):
+        # Of a visit that was forgotten the lease stays.
+        if session_id in pools:
+            pools[session_id].append(pool_id)
+    return column_of(" ".join(each) for each in pools.values())
 
 
 def _shown(connection: Connection, company_id: str, from_at: Millis, until_at: Millis) -> Mapping[str, int]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 from urllib.parse import parse_qsl
 
 from swapboard.clock import Millis
@@ -10,28 +9,11 @@ from swapboard.language import _
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.reports.filter import BadFilter, Term, read_filter
+from swapboard.reports.narrowing import fitting
 from swapboard.reports.period import days_of, span_of
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.roi import costs_by
 from swapboard.reports.span import Span
-
-_BY = "/reports/by/"
-
-
-class Kind(StrEnum):
-    """Which report."""
-
-    OVERVIEW = "/reports"
-    MISSED = "/reports/missed"
-    ROI = "/reports/roi"
-    SUGGESTIONS = "/reports/suggestions"
-    MODELS = "/reports/models"
-    PATHS = "/reports/paths"
-    AGENTS = "/reports/service/agents"
-    SPAM = "/reports/service/spam"
-    POOLS = "/reports/service/pools"
-    DELIVERIES = "/reports/service/deliveries"
-    BREAKDOWN = _BY
-
 
 LOOK_BACKS = (1, 7, 30, 60, 90)
 """For so many days a visit may be asked to count."""
@@ -61,14 +43,14 @@ def read_report(address: str) -> Report:
     """The report of an address. Raises NotSendable."""
     path, _mark, text = address.partition("?")
     query = dict(parse_qsl(text))
-    kind = Kind.BREAKDOWN if path.startswith(_BY) else path
+    kind = Kind.BREAKDOWN if path.startswith(Kind.BREAKDOWN) else path
     if kind not in set(Kind):
         raise NotSendable(_("This is no report that can be sent or shared."))
     said = query.get("counted", "")
     return Report(
         Kind(kind),
         _by(Kind(kind), path, query),
-        _terms(query),
+        _terms(Kind(kind), query),
         query.get("filter", "").strip(),
         CountedBy(said) if said in set(CountedBy) else CountedBy.BEST_MATCH,
         query,
@@ -87,7 +69,7 @@ def is_report(address: str) -> bool:
 def _by(kind: Kind, path: str, query: Mapping[str, str]) -> tuple[Dimension, ...]:
     match kind:
         case Kind.BREAKDOWN:
-            return _dimensions(path.removeprefix(_BY), query)
+            return _dimensions(path.removeprefix(Kind.BREAKDOWN), query)
         case Kind.ROI:
             return costs_by(query)
         case Kind.MODELS | Kind.PATHS:
@@ -116,9 +98,9 @@ def _dimensions(first: str, query: Mapping[str, str]) -> tuple[Dimension, ...]:
     )
 
 
-def _terms(query: Mapping[str, str]) -> tuple[Term, ...]:
+def _terms(kind: Kind, query: Mapping[str, str]) -> tuple[Term, ...]:
     """Whoever gets it must not see more than was meant: a filter that cannot be read is none."""
     try:
-        return read_filter(query.get("filter", ""))
+        return fitting(kind, read_filter(query.get("filter", "")))
     except BadFilter as error:
         raise NotSendable(str(error)) from None

@@ -13,7 +13,7 @@ from swapboard.reports.agents import Agent, agents
 from swapboard.reports.costs import money
 from swapboard.reports.delivered import Delivered, delivered
 from swapboard.reports.pool_health import PoolHealth, pool_health
-from swapboard.reports.report import Kind
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.roi import CENT_MICROS
 from swapboard.reports.spam_calls import SpammedNumber, spammed_numbers
 from swapboard.reports.store import Question
@@ -41,7 +41,8 @@ class Service:
     columns: Sequence[Column]
     about: str
     empty: str
-    takes_filter: bool = True
+    fitting: str = _("Only calls that fit")
+    """What its filter is called."""
 
     @property
     def compared(self) -> Sequence[str]:
@@ -143,7 +144,7 @@ SERVICES: Mapping[Kind, Service] = {
         ),
         _("Where none is free visits see a number that they share, and their calls cannot be told apart."),
         _("There is no pool."),
-        takes_filter=False,
+        _("Only visits that fit"),
     ),
     Kind.DELIVERIES: Service(
         _("What platforms were told"),
@@ -160,6 +161,6 @@ SERVICES: Mapping[Kind, Service] = {
         ),
         _("Messages are more than conversions where something changed later, or was taken back."),
         _("No platform is told of your calls yet: add one under Conversions."),
-        takes_filter=False,
+        _("Only calls and forms that fit"),
     ),
 }

@@ -18,7 +18,7 @@ from swapboard.reports.visit_tally import Piece, columns_asked, different, how_m
 from swapboard.storage.schema import sessions, visit_days
 
 
-class _Filed(NamedTuple):
+class Filed(NamedTuple):
     """What is filed of a day: so long as this is the same, its columns are."""
 
     day_at: Millis
@@ -31,23 +31,23 @@ def count_visits(
     connection: Connection, asked: Stretch, by: Sequence[str] = (), terms: Sequence[Term] = ()
 ) -> Sums:
     """How many visits of the time meet all terms, for each combination of values that occurs."""
-    days, names = _filed(connection, asked), columns_asked(by, terms)
+    days, names = filed_days(connection, asked), columns_asked(by, terms)
     if names:
         filed = _tallied(connection, asked, days, by, terms)
     else:
         filed = [read_sums([(_how_many(connection, asked, days),)], 0, 1)]
-    rows = [row for gap in _gaps(asked, days) for row in _standing(connection, gap, by, terms)]
+    rows = [row for gap in gaps_between(asked, days) for row in _standing(connection, gap, by, terms)]
     return together([*filed, read_sums(rows, len(by), 1)], len(by), 1)
 
 
 def _tallied(
-    connection: Connection, asked: Stretch, days: Sequence[_Filed], by: Sequence[str], terms: Sequence[Term]
+    connection: Connection, asked: Stretch, days: Sequence[Filed], by: Sequence[str], terms: Sequence[Term]
 ) -> Sequence[Sums]:
     """Of the latest day, to which visits are added, and of those before it."""
     names = columns_asked(by, terms)
 
-    def counted(some: Sequence[_Filed]) -> Sums:
-        return tally(_pieces(connection, asked, some, names), by, terms)
+    def counted(some: Sequence[Filed]) -> Sums:
+        return tally(pieces_of(connection, asked, some, names), by, terms)
 
     before, latest = days[:-1], days[-1:]
     key = "visits", asked, tuple(by), tuple(terms)
@@ -56,18 +56,19 @@ def _tallied(
 
 def count_visitors(connection: Connection, asked: Stretch, terms: Sequence[Term] = ()) -> int:
     """How many different visitors the visits of the time that meet all terms had."""
-    days, names = _filed(connection, asked), (VISITOR, *columns_asked((), terms))
+    days, names = filed_days(connection, asked), (VISITOR, *columns_asked((), terms))
 
-    def found(some: Sequence[_Filed]) -> NDArray[np.uint64]:
-        return different(visitors_in(_pieces(connection, asked, some, names), terms))
+    def found(some: Sequence[Filed]) -> NDArray[np.uint64]:
+        return different(visitors_in(pieces_of(connection, asked, some, names), terms))
 
     before = days[:-1]
     known = warm.numbers(connection, ("visitors", asked, tuple(terms)), tuple(before), lambda: found(before))
-    standing = [code for gap in _gaps(asked, days) for code in _standing_visitors(connection, gap, terms)]
+    standing = [code for gap in gaps_between(asked, days) for code in _standing_visitors(connection, gap, terms)]
     return len(known) + how_many_more(known, np.concatenate([found(days[-1:]), np.array(standing, np.uint64)]))
 
 
-def _filed(connection: Connection, asked: Stretch) -> Sequence[_Filed]:
+def filed_days(connection: Connection, asked: Stretch) -> Sequence[Filed]:
+    """The days of the time of which anything is filed."""
     query = (
         select(visit_days.c.day_at, visit_days.c.until_at, visit_days.c.visits, visit_days.c.changes)
         .where(
@@ -79,10 +80,10 @@ def _filed(connection: Connection, asked: Stretch) -> Sequence[_Filed]:
         )
         .order_by(visit_days.c.day_at)
     )
-    return once(connection, ("filed", asked), lambda: [_Filed(*row) for row in connection.execute(query)])
+    return once(connection, ("filed", asked), lambda: [Filed(*row) for row in connection.execute(query)])
 
 
-def _gaps(asked: Stretch, days: Sequence[_Filed]) -> Iterator[Stretch]:
+def gaps_between(asked: Stretch, days: Sequence[Filed]) -> Iterator[Stretch]:
     """The times of which nothing is filed."""
     at = asked.from_at
     for day in days:
@@ -93,8 +94,8 @@ def _gaps(asked: Stretch, days: Sequence[_Filed]) -> Iterator[Stretch]:
         yield asked._replace(from_at=at)
 
 
-def _pieces(
-    connection: Connection, asked: Stretch, days: Sequence[_Filed], names: Collection[str]
+def pieces_of(
+    connection: Connection, asked: Stretch, days: Sequence[Filed], names: Collection[str]
 ) -> Sequence[Piece]:
     """These columns of the days, as far as they are asked for."""
     columns = columns_of(connection, asked.company_id, names, [day.day_at for day in days if day.visits])
@@ -105,12 +106,12 @@ def _pieces(
     ]
 
 
-def _how_many(connection: Connection, asked: Stretch, days: Sequence[_Filed]) -> int:
+def _how_many(connection: Connection, asked: Stretch, days: Sequence[Filed]) -> int:
     cuts = _cuts(connection, asked, days)
     return sum(cuts[day.day_at][1] - cuts[day.day_at][0] if day.day_at in cuts else day.visits for day in days)
 
 
-def _cuts(connection: Connection, asked: Stretch, days: Sequence[_Filed]) -> Mapping[Millis, tuple[int, int]]:
+def _cuts(connection: Connection, asked: Stretch, days: Sequence[Filed]) -> Mapping[Millis, tuple[int, int]]:
     """The first and the end of the visits of each day that begins or ends outside of the time."""
     at_edge = [day for day in days if day.visits and (day.day_at < asked.from_at or day.until_at > asked.until_at)]
     columns = columns_of(connection, asked.company_id, (BEGAN,), [day.day_at for day in at_edge])

@@ -89,8 +89,21 @@ def grown(day: VisitDay, rows: Iterable[Row], until_at: Millis) -> VisitDay:
 
 def are_alike(one: VisitDay, other: VisitDay) -> bool:
     """Whether they say the same of the same visits."""
-    alike = (_values(one.columns[name]) == _values(other.columns[name]) for name in COLUMNS)
+    alike = (are_same(one.columns[name], other.columns[name]) for name in COLUMNS)
     return one.until_at == other.until_at and all(alike)
+
+
+def are_same(one: Column, other: Column) -> bool:
+    """Whether each visit has the same in both, wherever its word stands."""
+    return _values(one) == _values(other)
+
+
+def column_of(values: Iterable[str]) -> Column:
+    """The column of visits that have these words, one after the other."""
+    words = _Words(())
+    for value in values:
+        words.take(value)
+    return words.column(np.empty(0, _PLACES[0]))
 
 
 def _values(column: Column) -> Sequence[str | int]:

@@ -126,17 +126,19 @@ def write_day(connection: Connection, company_id: str, day: VisitDay, seen: Stat
         return False
     columns = visit_columns.c
     connection.execute(delete(visit_columns).where(columns.company_id == company_id, columns.day_at == day.day_at))
-    rows = [
-        {
-            "company_id": company_id,
-            "name": name,
-            "day_at": day.day_at,
-            "words": json_text(column.words),
-            "codes": column.codes.tobytes(),
-        }
-        for name, column in day.columns.items()
-    ]
+    rows = [column_row(company_id, day.day_at, name, column) for name, column in day.columns.items()]
     if day.visits:
         connection.execute(insert(visit_columns), rows)
     note_filed(connection, company_id)
     return True
+
+
+def column_row(company_id: str, day_at: Millis, name: str, column: Column) -> Mapping[str, object]:
+    """How a day's column is written."""
+    return {
+        "company_id": company_id,
+        "name": name,
+        "day_at": day_at,
+        "words": json_text(column.words),
+        "codes": column.codes.tobytes(),
+    }

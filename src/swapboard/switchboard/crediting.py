@@ -16,6 +16,7 @@ from swapboard.leads.listing import LeadRecord, leads_by_id
 from swapboard.reports.columns import OF_CALLS, OF_VISITS, calls_with
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.filter import Term
 from swapboard.reports.names import NOBODY, UNKNOWN
 from swapboard.storage.schema import call_candidates, calls, sessions
 from swapboard.switchboard.filed_credits import Filed, add_filed, not_filed
@@ -27,11 +28,19 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The leads that began in [from_at, until_at), and how long before them a visit may have been."""
+    """The leads that began in [from_at, until_at), and how long before them a visit may have been.
+
+    Of their first calls (by their best match) and forms all terms must be met, however the leads are shared out.
+    """
 
     from_at: Millis
     until_at: Millis
     look_back_days: int
+    terms: tuple[Term, ...] = ()
+
+    def filed(self, company_id: str, by: CountedBy) -> Filed:
+        """What of their credits is filed."""
+        return Filed(company_id, self.from_at, self.until_at, self.look_back_days, by, self.terms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,7 @@ def channel_credit(
     """The leads shared out over channels, or over another thing that is known of visits."""
     worth = worth_of(connection, company_id)
     total = ChannelCredit(models_that_say(worth))
-    filed = Filed(company_id, span.from_at, span.until_at, span.look_back_days, by)
+    filed = span.filed(company_id, by)
     add_filed(connection, filed, dimension, worth, total)
     asked = Asked(company_id, span.look_back_days, by, (dimension,))
     for way in ways_to_leads(connection, asked, not_filed(connection, filed)):

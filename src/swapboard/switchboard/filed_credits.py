@@ -14,10 +14,13 @@ from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.filed_credit import FILED
 from swapboard.attribution.touch import WHOLE, Model, in_millionths
 from swapboard.clock import Millis
+from swapboard.reports.call_sums import call_parts
 from swapboard.reports.columns import WORDS_OF
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.sums import Sums, together
+from swapboard.reports.filter import Term
+from swapboard.reports.new_people import new_people
+from swapboard.reports.sums import Sums, read_sums, together
 from swapboard.reports.weekly import Part, Run, number_at, parts_of, read_at_once, sums_of
 from swapboard.storage.schema import lead_credits, leads
 
@@ -38,13 +41,14 @@ a number of its own; who files them says so there."""
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """The credits of the leads that began in [from_at, until_at), filed with this look-back."""
+    """The credits of the leads that began in [from_at, until_at) and meet the terms, filed with this look-back."""
 
     company_id: str
     from_at: Millis
     until_at: Millis
     look_back_days: int
     by: CountedBy
+    terms: tuple[Term, ...] = ()
 
     def within(self, part: Part) -> "Filed":
         """Those of a part of the time."""
@@ -58,7 +62,14 @@ class Filed:
             lead_credits.c.lead_at >= self.from_at,
             lead_credits.c.lead_at < self.until_at,
             lead_credits.c.look_back_days == self.look_back_days,
+            *self.meeting(lead_credits.c.lead_id),
         )
+
+    def meeting(self, lead_id: ColumnElement[str]) -> Sequence[ColumnElement[bool]]:
+        """Whether a lead of the time meets the terms."""
+        if not self.terms:
+            return ()
+        return (lead_id.in_(new_people(self.company_id, self.from_at, self.until_at, self.terms)),)
 
 
 def not_filed(connection: Connection, filed: Filed) -> Sequence[str]:
@@ -83,9 +94,7 @@ def add_filed(
 ) -> None:
     """Add the credits by the dimension's values."""
     parts = parts_of_leads(connection, filed)
-    total.leads += sum(
-        _how_many(connection, filed.within(part)) if part.stamp is None else part.stamp[1] for part in parts
-    )
+    total.leads += _how_many(connection, filed, parts)
     found = _credits(connection, filed, parts, dimension, worth)
     for (word,), of_models in found.rows():
         for model, credit in zip(_MODELS, of_models, strict=True):
@@ -94,12 +103,37 @@ def add_filed(
 
 
 def parts_of_leads(connection: Connection, filed: Filed) -> Sequence[Part]:
-    """The time's parts in which leads began."""
+    """The time's parts in which leads began; where terms are asked of calls, with how it stands with these."""
     time = filed.from_at, filed.until_at
-    return parts_of(connection, _STAMP, filed.company_id, *time, days=filed.look_back_days)
+    parts = parts_of(connection, _STAMP, filed.company_id, *time, days=filed.look_back_days)
+    if not filed.terms:
+        return parts
+    asked = [term.dimension for term in filed.terms]
+    called = {
+        (each.from_at, each.until_at): each.stamp
+        for each in call_parts(connection, filed.company_id, *time, asked)
+    }
+    return [
+        each._replace(stamp=(*each.stamp, *(called.get((each.from_at, each.until_at)) or ())))
+        if each.stamp
+        else each
+        for each in parts
+    ]
 
 
-def _how_many(connection: Connection, filed: Filed) -> int:
+def _how_many(connection: Connection, filed: Filed, parts: Sequence[Part]) -> int:
+    """The leads that are filed."""
+
+    def read(some: Sequence[Part]) -> Sequence[Sums]:
+        return [read_sums([(_counted(connection, filed.within(part)),)], 0, 1) for part in some]
+
+    if filed.terms:
+        key = "filed leads", filed.company_id, filed.look_back_days, filed.terms
+        return int(sums_of(connection, parts, key, read, (0, 1)).amounts.sum())
+    return sum(_counted(connection, filed.within(part)) if part.stamp is None else part.stamp[1] for part in parts)
+
+
+def _counted(connection: Connection, filed: Filed) -> int:
     credited = select(func.count()).where(*_in_time(filed), leads.c.credited_days == filed.look_back_days)
     return connection.execute(credited).scalar_one()
 
@@ -124,7 +158,8 @@ def _credits(
         # A word comes twice, from both.
         return [together([each], *size) for each in read_at_once(some, rows, size)]
 
-    key = "credits", filed.company_id, filed.look_back_days, filed.by, dimension, tuple(sorted(worth.items()))
+    of_leads = filed.company_id, filed.look_back_days, filed.by, filed.terms
+    key = "credits", of_leads, dimension, tuple(sorted(worth.items()))
     return sums_of(connection, parts, key, read, size)
 
 
@@ -141,6 +176,7 @@ def _in_time(filed: Filed) -> Sequence[ColumnElement[bool]]:
         leads.c.company_id == filed.company_id,
         leads.c.created_at >= filed.from_at,
         leads.c.created_at < filed.until_at,
+        *filed.meeting(leads.c.lead_id),
     )
 
 

@@ -9,13 +9,14 @@ from swapboard.accounts.company import Company
 from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.lead_paths import LeadPath
 from swapboard.clock import Millis
-from swapboard.leads.listing import count_new
 from swapboard.reports.annotation_store import annotations_in
 from swapboard.reports.breakdown import Breakdown, breakdown
 from swapboard.reports.credit_sheet import models_sheet, paths_sheet
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.new_people import count_new_people
 from swapboard.reports.overview import overview
-from swapboard.reports.report import Kind, Report, look_back_of
+from swapboard.reports.report import Report, look_back_of
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.roi import Return
 from swapboard.reports.roi_sheet import roi_sheet, spent_tiles
 from swapboard.reports.roi_store import roi, spent_in
@@ -35,14 +36,8 @@ from swapboard.switchboard.wayfaring import lead_paths
 def read_sheet(connection: Connection, company: Company, title: str, report: Report, now: Millis) -> Sheet:
     """The report as it is at this instant. Raises ValueError when its days are none."""
     span = report.span(now, company.time_zone)
-    only = report.filter_text if _takes_filter(report.kind) else ""
-    frame = Frame(title, company.name, company.country, span, only)
+    frame = Frame(title, company.name, company.country, span, report.filter_text)
     return _SHEETS[report.kind](_Reader(connection, company, report, span), frame)
-
-
-def _takes_filter(kind: Kind) -> bool:
-    """An address carries its filter along from report to report, also to those that count without."""
-    return SERVICES[kind].takes_filter if kind in SERVICES else kind not in {Kind.MODELS, Kind.PATHS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +64,12 @@ class _Reader:
         return lead_paths(self.connection, self.company.company_id, self._leads(), self.report.by[0])
 
     def new_before(self) -> int:
-        days = self.span.before()
-        return count_new(self.connection, self.company.company_id, days.from_at, days.until_at)
+        company_id = self.company.company_id
+        return count_new_people(self.connection, company_id, self.span.before(), self.report.terms)
 
     def _leads(self) -> LeadSpan:
         look_back = look_back_of(self.report.query, self.company.look_back_days)
-        return LeadSpan(self.span.from_at, self.span.until_at, look_back)
+        return LeadSpan(self.span.from_at, self.span.until_at, look_back, self.report.terms)
 
 
 def _overview(reader: _Reader, frame: Frame) -> Sheet:

@@ -22,7 +22,8 @@ from swapboard.clock import DAY, Clock, Millis
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.period import Days
-from swapboard.reports.report import Kind, read_report
+from swapboard.reports.report import read_report
+from swapboard.reports.report_kind import Kind
 from swapboard.switchboard.sheets import read_sheet
 
 LATELY: Millis = 3 * DAY

@@ -8,16 +8,16 @@ from swapboard.attribution.lead_paths import LeadPath, laid_together, paths_of
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.switchboard.crediting import Asked, Span, ways_to_leads
-from swapboard.switchboard.filed_credits import Filed, not_filed
+from swapboard.switchboard.filed_credits import not_filed
 from swapboard.switchboard.filed_ways import filed_paths
 
 
 def lead_paths(
     connection: Connection, company_id: str, span: Span, dimension: Dimension = Dimension.CHANNEL
 ) -> Sequence[LeadPath]:
-    """Of all leads that began in the span, by best match; without steps are those of whom no visit is known."""
+    """Of all leads of the span, by best match; without steps are those of whom no visit is known."""
     by = CountedBy.BEST_MATCH
-    filed = Filed(company_id, span.from_at, span.until_at, span.look_back_days, by)
+    filed = span.filed(company_id, by)
     asked = Asked(company_id, span.look_back_days, by, (dimension,))
 
     def ways() -> Iterator[tuple[Sequence[str], str]]:

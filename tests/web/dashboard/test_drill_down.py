@@ -30,6 +30,8 @@ PAGES = [
     *(f"/reports/service/agents?{query}" for query in BY_VISITS),
     f"/reports/service/spam?{DAYS}&filter={FILTER}",
     f"/reports/service/pools?{DAYS}&filter={FILTER}&counted=probability",
+    *(f"/reports/models?{query}" for query in BY_VISITS),
+    f"/reports/models?{DAYS}&filter={quote('outcome:answered')}",
 ]
 LOOKED_AT = 10
 _LINK = re.compile(r'<a href="(/reports/calls\?[^"]+)"[^>]*>([\d.,]+)(?: new (?:person|people))?</a>')

@@ -7,7 +7,8 @@ from random import Random
 import pytest
 
 from swapboard.accounts.store import company_by_id, site_by_id
-from swapboard.reports.report import Kind, read_report
+from swapboard.reports.report import NotSendable, read_report
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.sheet import Sheet
 from swapboard.reports.sheet_letter import sheet_letter
 from swapboard.reports.sheet_pdf import sheet_pdf
@@ -34,6 +35,8 @@ ADDRESSES = [
     f"/reports/service/pools?{DAYS}",
     f"/reports/service/deliveries?{DAYS}",
     f"/reports/by/outcome?{DAYS}&and=channel",
+    f"/reports/models?{DAYS}&by=channel&look_back=7&filter=-device%3Adesktop",
+    f"/reports/paths?{DAYS}&by=channel&look_back=7&filter=-device%3Adesktop",
 ]
 
 
@@ -85,10 +88,40 @@ async def test_a_sheet_says_what_its_page_says(owner: Browser, shop: Shop) -> No
 
 @pytest.mark.parametrize("address", ADDRESSES)
 async def test_a_sheet_names_the_filter_that_it_counts_with_and_no_other(shop: Shop, address: str) -> None:
-    kind = read_report(address).kind
-    takes_none = kind in {Kind.MODELS, Kind.PATHS, Kind.POOLS, Kind.DELIVERIES}
     sheet = await sheet_of(shop, f"{address}&filter=channel%3Apaid")
-    assert sheet.only == ("" if takes_none else "channel:paid")
+    assert sheet.only == "channel:paid"
+
+
+async def test_what_a_report_cannot_be_narrowed_by_is_told_with_what_it_can(owner: Browser, shop: Shop) -> None:
+    await happened(shop)
+    pools = f"/reports/service/pools?{DAYS}&filter="
+    page = words_of((await owner.get(f"{pools}outcome%3Amissed")).text)
+    assert "This report counts visits, which have no 'outcome'; it can be narrowed by: channel, source" in page
+    assert "pool." in page
+    # Nor is it sent or shared, for it would show more than was meant.
+    with pytest.raises(NotSendable, match="no 'outcome'"):
+        read_report(f"{pools}outcome%3Amissed")
+    fine = (await owner.get(f"{pools}channel%3Apaid")).text
+    assert "This report counts visits, which" not in fine
+    offered = re.search(r'id="filter-help".*?</details>', fine, re.DOTALL)
+    assert offered is not None
+    assert "<code>pool</code>" in offered[0]
+    assert "<code>outcome</code>" not in offered[0]
+
+
+async def test_a_filter_narrows_page_file_and_sheet_alike(owner: Browser, shop: Shop) -> None:
+    await happened(shop)
+    for path, column in (("models", -1), ("paths", -1), ("service/pools", 3)):
+        counts = []
+        for only in ("", "&filter=-channel%3Apaid", "&filter=channel%3Anothing"):
+            address = f"/reports/{path}?{DAYS}{only}"
+            rows = (await owner.get(address.replace("?", ".csv?"))).text.splitlines()[1:]
+            counts.append(sum(float(row.split(",")[column]) for row in rows))
+            page = words_of((await owner.get(address)).text)
+            sheet = await sheet_of(shop, address)
+            assert all(tile.value in page for tile in sheet.tiles if path != "service/pools"), address
+        everybody, some, nobody = counts
+        assert everybody > some > nobody == 0, path
 
 
 async def test_each_report_of_the_menu_is_saved_sent_and_shared(owner: Browser, shop: Shop) -> None:

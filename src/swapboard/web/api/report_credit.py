@@ -11,12 +11,13 @@ from swapboard.attribution.touch import Model
 from swapboard.leads.lead import ContactKind
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS, Dimension
+from swapboard.reports.filter import LONGEST_FILTER
 from swapboard.switchboard.crediting import Span, channel_credit
 from swapboard.switchboard.wayfaring import lead_paths
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Asked, Day
 from swapboard.web.api.problem import invalid
-from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of
+from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of, terms_of
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRoute)
@@ -29,6 +30,12 @@ class WaysQuery(Asked):
         None, alias="from", description="The first day, on the company's calendar; 30 days ago if it is left out."
     )
     to: Day | None = Field(None, description="The last day, which is part of the report; today if it is left out.")
+    filter: str = Field(
+        "",
+        max_length=LONGEST_FILTER,
+        description="Conditions that the person's first call (by its best match) or form must all meet.",
+        examples=["channel:paid"],
+    )
     by: Dimension = Field(
         Dimension.CHANNEL, description=f"What a visit counts for: one of {', '.join(sorted(OF_VISITS))}."
     )
@@ -124,6 +131,6 @@ def _span(query: WaysQuery, desk: Desk) -> tuple[DaysDocument, Span]:
     """Raises Problem (422) that says what cannot be asked."""
     if query.by not in OF_VISITS:
         raise invalid("by", f"A visit has only {', '.join(sorted(OF_VISITS))}.", "query")
-    span = span_of(ReportQuery.model_validate({"from": query.from_, "to": query.to}), desk)
-    days = query.look_back_days or desk.company.look_back_days
-    return days_of(span), Span(span.from_at, span.until_at, days)
+    asked = ReportQuery.model_validate({"from": query.from_, "to": query.to, "filter": query.filter})
+    span, look_back = span_of(asked, desk), query.look_back_days or desk.company.look_back_days
+    return days_of(span), Span(span.from_at, span.until_at, look_back, terms_of(asked))

@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
-from swapboard.reports.report import Kind
+from swapboard.reports.filter import LONGEST_FILTER
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.service import SERVICES, Compared, compared
 from swapboard.reports.spam_calls import SpamCalls, spam_calls
 from swapboard.reports.store import Question, question
@@ -22,14 +23,21 @@ router = APIRouter(prefix="/reports", tags=[Resource.REPORTS], route_class=ApiRo
 
 
 class DaysQuery(Asked):
-    """Which days, on the company's calendar; the last 30 if they are left out."""
+    """Which days, on the company's calendar, the last 30 if they are left out; and of what."""
 
     from_: Day | None = Field(None, alias="from", description="The first day.")
     to: Day | None = Field(None, description="The last day, which is part of the report.")
 
+    filter: str = Field(
+        "",
+        max_length=LONGEST_FILTER,
+        description="Conditions that must all be met, such as `channel:paid device:phone`.",
+        examples=["channel:paid"],
+    )
+
     def as_report(self) -> ReportQuery:
-        """The same, of all calls."""
-        return ReportQuery.model_validate({"from": self.from_, "to": self.to})
+        """The same, by best match."""
+        return ReportQuery.model_validate({"from": self.from_, "to": self.to, "filter": self.filter})
 
 
 class AgentDocument(BaseModel):
@@ -120,7 +128,7 @@ async def agents_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> Agent
 @router.get("/spam", summary="Calls that count in no other report, by the number they came in on")
 async def spam_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> SpamCallsDocument:
     """With the reasons."""
-    now, before = _questions(desk, query)
+    now, before = _questions(desk, query, Kind.SPAM)
 
     def read(connection: Connection) -> tuple[SpamCalls, Sequence[Compared]]:
         return spam_calls(connection, now), compared(connection, SERVICES[Kind.SPAM], now, before)
@@ -136,7 +144,7 @@ async def spam_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> SpamCal
 
 @router.get("/pools", summary="Whether pools were large enough")
 async def pools_(query: Annotated[DaysQuery, Query()], desk: AtDesk) -> PoolsHealthDocument:
-    """Of the visits that began in these days."""
+    """Of the visits that began in these days; a filter asks of these, of their calls, and of `pool`."""
     asked = query.as_report()
     found = await _rows(desk, Kind.POOLS, asked)
     days = days_of(span_of(asked, desk))
@@ -145,7 +153,7 @@ async def pools_(query: Annotated[DaysQuery, Query()], desk: AtDesk) -> PoolsHea
 
 @router.get("/deliveries", summary="What destinations were told, and what became of it")
 async def deliveries_(query: Annotated[DaysQuery, Query()], desk: AtDesk) -> DeliveriesDocument:
-    """By when it was first said."""
+    """By when it was first said; a filter asks of the call or form that it was said of."""
     asked = query.as_report()
     found = await _rows(desk, Kind.DELIVERIES, asked)
     days = days_of(span_of(asked, desk))
@@ -154,14 +162,14 @@ async def deliveries_(query: Annotated[DaysQuery, Query()], desk: AtDesk) -> Del
 
 async def _rows(desk: Desk, kind: Kind, query: ReportQuery) -> Sequence[dict[str, Any]]:
     """The report's rows as their documents have them."""
-    now, before = _questions(desk, query)
+    now, before = _questions(desk, query, kind)
     found = await desk.read(lambda connection: compared(connection, SERVICES[kind], now, before))
     return _documents(kind, found)
 
 
-def _questions(desk: Desk, query: ReportQuery) -> tuple[Question, Question]:
+def _questions(desk: Desk, query: ReportQuery, kind: Kind) -> tuple[Question, Question]:
     """Of the days, and of those before."""
-    span, terms = span_of(query, desk), terms_of(query)
+    span, terms = span_of(query, desk), terms_of(query, kind)
     now, before = (question(desk.company_id, days, (), terms, query.counted_by) for days in (span, span.before()))
     return now, before
 

@@ -16,7 +16,9 @@ from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Count, Figures
 from swapboard.reports.filter import LONGEST_FILTER, BadFilter, Term, read_filter
+from swapboard.reports.narrowing import fitting
 from swapboard.reports.overview import overview
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.roi import Return
 from swapboard.reports.roi_store import spent_in
 from swapboard.reports.span import Span, last_days, reportable
@@ -233,10 +235,10 @@ def span_of(query: ReportQuery, desk: Desk) -> Span:
         raise invalid("from", str(error), "query") from None
 
 
-def terms_of(query: ReportQuery) -> tuple[Term, ...]:
-    """Raises Problem (422) that says what of the filter cannot be read."""
+def terms_of(query: ReportQuery, kind: Kind = Kind.BREAKDOWN) -> tuple[Term, ...]:
+    """Raises Problem (422) that says what of the filter cannot be read, or asked of the report."""
     try:
-        return read_filter(query.filter)
+        return fitting(kind, read_filter(query.filter))
     except BadFilter as error:
         raise invalid("filter", str(error), "query") from None
 

@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from swapboard.attribution.channel_credit import ChannelCredit
 from swapboard.attribution.lead_paths import LONGEST_WAY, LeadPath, links_of
-from swapboard.leads.listing import count_new
 from swapboard.reports.credit_grid import credit_grid, paths_grid
 from swapboard.reports.dimension import OF_VISITS, Dimension
+from swapboard.reports.new_people import count_new_people
 from swapboard.reports.report import LOOK_BACKS as CHOSEN
 from swapboard.reports.report import look_back_of, visits_by
 from swapboard.switchboard.crediting import Span, channel_credit
@@ -116,9 +116,8 @@ async def _paths(request: Request, desk: Desk, asked: Asked, by: Dimension) -> S
 
 async def _new_before(request: Request, desk: Desk, asked: Asked) -> int:
     """How many people were new in the days before."""
-    days = asked.span.before()
     return await exchange_of(request).read(
-        lambda connection: count_new(connection, desk.company_id, days.from_at, days.until_at)
+        lambda connection: count_new_people(connection, desk.company_id, asked.span.before(), asked.terms)
     )
 
 
@@ -127,7 +126,7 @@ def _place(request: Request, desk: Desk, name: str, by: Dimension) -> Place:
 
 
 def _span(request: Request, desk: Desk, asked: Asked) -> Span:
-    return Span(asked.span.from_at, asked.span.until_at, _look_back(request, desk))
+    return Span(asked.span.from_at, asked.span.until_at, _look_back(request, desk), asked.terms)
 
 
 def _look_back(request: Request, desk: Desk) -> int:

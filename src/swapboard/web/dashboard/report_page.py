@@ -1,6 +1,6 @@
 """A page of a report: where it stands, what it asks, and what all of them have."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from starlette.responses import HTMLResponse, Response
@@ -20,10 +20,14 @@ MOST_CALLS = 200
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a report stands, and what its address says beside the days, the filter and how calls count."""
+    """Where a report stands, and what its address says beside the days, the filter and how calls count.
+
+    `narrowed` is what its filter can ask of.
+    """
 
     path: str
     also: Mapping[str, str] = field(default_factory=dict)
+    narrowed: Sequence[Dimension] = tuple(Dimension)
 
 
 def report_page(template: str, desk: Desk, asked: Asked, here: str, place: Place, **context: object) -> Response:
@@ -38,7 +42,7 @@ def report_page(template: str, desk: Desk, asked: Asked, here: str, place: Place
         address=asked.address(place.path, place.also),
         fixed_address=asked.address(place.path, place.also, fixed=True),
         file_query=asked.address("", place.also).removeprefix("?"),
-        Dimension=Dimension,
+        narrowed=place.narrowed,
         DIMENSION=DIMENSION,
         COUNTED_BY=COUNTED_BY,
         value_words=value_words,

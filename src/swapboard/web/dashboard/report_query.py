@@ -8,7 +8,9 @@ from urllib.parse import urlencode
 from swapboard.clock import zone
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.filter import BadFilter, Term, read_filter, write_filter
+from swapboard.reports.narrowing import fitting
 from swapboard.reports.period import Days, days_of, span_of
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.span import Span, last_days
 from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.translation import Words, _
@@ -65,10 +67,6 @@ class Asked:
         """The same with each call counted where its best match is."""
         return replace(self, counted_by=CountedBy.BEST_MATCH)
 
-    def unfiltered(self) -> "Asked":
-        """All calls of the same days, each counted where its best match is."""
-        return replace(self.whole(), filter_text="", terms=())
-
     def was(self) -> str:
         """What the form held before the user changed it: so one sees whether it is the days or the dates."""
         return f"{self.span.first}/{self.span.last}"
@@ -77,7 +75,7 @@ class Asked:
         return replace(self, days=Days.OWN)
 
 
-def read_asked(query: Mapping[str, str], moments: Moments) -> Asked:
+def read_asked(query: Mapping[str, str], moments: Moments, kind: Kind = Kind.BREAKDOWN) -> Asked:
     """What the address asks for; what cannot be read is left out, and said."""
     days, troubles = days_of(query), []
     try:
@@ -87,7 +85,7 @@ def read_asked(query: Mapping[str, str], moments: Moments) -> Asked:
         troubles.append(str(error))
     text, terms = query.get("filter", "").strip(), read_filter("")
     try:
-        terms = read_filter(text)
+        terms = fitting(kind, read_filter(text))
     except BadFilter as error:
         troubles.append(str(error))
     said = query.get("counted", "")

@@ -14,7 +14,8 @@ from swapboard.calls.spam_words import SIGNAL
 from swapboard.reports.behind import Part
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
-from swapboard.reports.report import Kind
+from swapboard.reports.narrowing import narrowed_by
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.service import SERVICES, Compared, compared
 from swapboard.reports.service_grid import service_grid
 from swapboard.reports.spam_calls import SpamCalls, spam_calls
@@ -41,9 +42,7 @@ def _of_spam(part: Part) -> Link:
 CALLS: Mapping[Kind, Mapping[str, Link]] = {
     Kind.AGENTS: {"rang": _of_phone(Part.RANG), "answered": _of_phone(Part.PICKED_UP)},
     Kind.SPAM: {"spam": _of_spam(Part.SPAM), "turned_away": _of_spam(Part.TURNED_AWAY)},
-    Kind.POOLS: {
-        "calls": lambda row, asked: asked.unfiltered().query(Term(Dimension.POOL, row.name, is_exact=True))
-    },
+    Kind.POOLS: {"calls": lambda row, asked: asked.whole().query(Term(Dimension.POOL, row.name, is_exact=True))},
     Kind.DELIVERIES: {},
 }
 """Which calls a row's figure counts, as the address of their list says it."""
@@ -64,7 +63,8 @@ def service_routes() -> list[Route]:
 
 async def service_page(request: Request, desk: Desk) -> Response:
     """One table, with what it says in words below."""
-    kind, asked = Kind(page_path(request)), read_asked(request.query_params, desk.moments)
+    kind = Kind(page_path(request))
+    asked = read_asked(request.query_params, desk.moments, kind)
 
     def read(connection: Connection) -> tuple[Sequence[Compared], SpamCalls | None]:
         spam = spam_calls(connection, _question(desk, asked)) if kind is Kind.SPAM else None
@@ -76,7 +76,7 @@ async def service_page(request: Request, desk: Desk) -> Response:
         desk,
         asked,
         kind.rpartition("/")[2],
-        Place(kind),
+        Place(kind, narrowed=narrowed_by(kind)),
         kind=kind,
         Kind=Kind,
         service=SERVICES[kind],
@@ -93,7 +93,8 @@ async def service_page(request: Request, desk: Desk) -> Response:
 
 async def service_file(request: Request, desk: Desk) -> Response:
     """The same as a file."""
-    kind, asked = Kind(page_path(request)), read_asked(request.query_params, desk.moments)
+    kind = Kind(page_path(request))
+    asked = read_asked(request.query_params, desk.moments, kind)
     lines = await exchange_of(request).read(lambda connection: _compared(connection, kind, desk, asked))
     return await report_file(request, kind.rpartition("/")[2], asked.span, service_grid(SERVICES[kind], lines))
 
