@@ -3114,9 +3114,9 @@ export interface Operations {
   /** The calls behind a figure of a report, newest first. */
   calls_reports: { method: "GET"; path: "/reports/calls"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy; "of"?: Part; "phone"?: string; "signal"?: Signal | null; "limit"?: number }; body: undefined; answer: CountedCallsDocument };
   /** What earned the leads, by every model side by side. */
-  models_reports: { method: "GET"; path: "/reports/models"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "by"?: Dimension; "look_back_days"?: number | null; "counted_by"?: CountedBy }; body: undefined; answer: ModelsDocument };
+  models_reports: { method: "GET"; path: "/reports/models"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "by"?: Dimension; "look_back_days"?: number | null; "counted_by"?: CountedBy }; body: undefined; answer: ModelsDocument };
   /** The ways that people took before they got in touch. */
-  paths_reports: { method: "GET"; path: "/reports/paths"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "by"?: Dimension; "look_back_days"?: number | null }; body: undefined; answer: PathsDocument };
+  paths_reports: { method: "GET"; path: "/reports/paths"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "by"?: Dimension; "look_back_days"?: number | null }; body: undefined; answer: PathsDocument };
   /** What was spent and what came of it, by one or two things. */
   roi_reports: { method: "GET"; path: "/reports/roi"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy; "by"?: Array<Dimension> }; body: undefined; answer: RoiDocument };
   /** Keywords that cost and bring nothing; campaigns and hours that go unanswered. */
@@ -3126,9 +3126,9 @@ export interface Operations {
   /** Calls that count in no other report, by the number they came in on. */
   spam_reports: { method: "GET"; path: "/reports/spam"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy }; body: undefined; answer: SpamCallsDocument };
   /** Whether pools were large enough. */
-  pools_reports: { method: "GET"; path: "/reports/pools"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null }; body: undefined; answer: PoolsHealthDocument };
+  pools_reports: { method: "GET"; path: "/reports/pools"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string }; body: undefined; answer: PoolsHealthDocument };
   /** What destinations were told, and what became of it. */
-  deliveries_reports: { method: "GET"; path: "/reports/deliveries"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null }; body: undefined; answer: DeliveriesDocument };
+  deliveries_reports: { method: "GET"; path: "/reports/deliveries"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string }; body: undefined; answer: DeliveriesDocument };
   /** How often the confidence of calls proved right. */
   calibration_reports: { method: "GET"; path: "/reports/calibration"; params: { [key: string]: never }; query: { [key: string]: never }; body: undefined; answer: CalibrationDocument };
   /** List text messages, newest first. */

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, update
 
 from swapboard.clock import HOUR
+from swapboard.reports.behind import Figure, behind_figure
+from swapboard.reports.behind import Part as Behind
 from swapboard.reports.cost_store import name_campaign, put_costs, remove_feed
 from swapboard.reports.costs import CostLine
 from swapboard.reports.counting import CountedBy
@@ -20,9 +22,10 @@ from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.ledger import AMOUNTS_OF_VISITS, Part, ledger_of
 from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate
-from swapboard.reports.roi import Return, spelling
-from swapboard.reports.roi_store import roi, spent_in
+from swapboard.reports.roi import Return, Roi, spelling
+from swapboard.reports.roi_store import paid_cells, roi, spent_in
 from swapboard.reports.span import Span
+from swapboard.reports.store import Question, count_people_by_form, question
 from swapboard.reports.suggesting import suggest
 from swapboard.reports.suggestions import BY_KEYWORD, unanswered
 from swapboard.reports.sums import read_sums
@@ -193,10 +196,24 @@ def test_every_amount_and_figure_is_what_a_recount_finds(engine: Engine, seed: i
                 assert getattr(found.total, side) == sum(expected.values(), Return())
                 paid = [each for each in expected.values() if each.cost_micros]
                 assert getattr(found.paid, side) == sum(paid, Return())
+            asked = question(business.company_id, SPAN, by, terms, counted_by)
+            _stand_behind_what_cost_something(connection, found, asked)
             lost = sum(
                 each.micros for each in spends if each.currency == "SEK" and SPAN.first <= each.day <= SPAN.last
             )
             assert found.unconverted == ({"SEK": lost} if lost else {})
+
+
+def _stand_behind_what_cost_something(connection: Connection, found: Roi, asked: Question) -> None:
+    cells = paid_cells(connection, asked, SPAN, "USD")
+    for part, name in ((Behind.ALL, "calls"), (Behind.FIRST_TIME, "first_time"), (Behind.GOOD, "qualified")):
+        behind = behind_figure(connection, asked, Figure(part, cells=cells), None)
+        assert sum(each.share for each in behind) == getattr(found.paid.now.figures, name)
+        newest_first = [(each.started_at, each.call_id) for each in behind]
+        assert newest_first == sorted(set(newest_first), reverse=True)
+    behind = behind_figure(connection, asked, Figure(Behind.NEW, cells=cells), None)
+    people = sum(each.share for each in behind) + count_people_by_form(connection, asked, cells)
+    assert people == found.paid.now.figures.leads
 
 
 def some(sides: Mapping[tuple[str, ...], Return]) -> Mapping[tuple[str, ...], Return]:

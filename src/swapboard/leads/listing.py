@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from swapboard.clock import Millis
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey
@@ -31,10 +31,14 @@ class LeadRecord:
 
 
 def list_leads(
-    connection: Connection, company_id: str, limit: int = 50, cursor: str | None = None
+    connection: Connection,
+    company_id: str,
+    limit: int = 50,
+    cursor: str | None = None,
+    only: Sequence[ColumnElement[bool]] = (),
 ) -> Page[LeadRecord]:
     """A page of the company's leads, the latest to get in touch first. Raises BadCursor."""
-    query = select(leads).where(leads.c.company_id == company_id)
+    query = select(leads).where(leads.c.company_id == company_id, *only)
     ordered = after(query, leads.c.last_at, leads.c.lead_id, limit, cursor, newest_first=True)
     rows = connection.execute(ordered).all()
     page = page_of(rows, limit, lambda row: Key(row.last_at, row.lead_id))

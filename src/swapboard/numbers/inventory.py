@@ -108,6 +108,14 @@ def add_target(connection: Connection, company_id: str, target: SwapTarget, name
     )
 
 
+def is_pool_name_taken(connection: Connection, company_id: str, name: str) -> bool:
+    """Whether a pool of the company is called so: reports and files tell pools apart by their names."""
+    # Of two that take it at once, the second waits and finds the first.
+    hold_company(connection, company_id)
+    named = select(pools.c.pool_id).where(pools.c.company_id == company_id, pools.c.name == name)
+    return connection.execute(named.limit(1)).first() is not None
+
+
 def add_pool(connection: Connection, company_id: str, pool: Pool, name: str, now: Millis) -> None:
     """Write an empty pool."""
     connection.execute(

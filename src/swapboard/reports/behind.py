@@ -10,6 +10,7 @@ from swapboard.reports.agents import rang
 from swapboard.reports.figures import ANSWERED, MISSED, VOICEMAIL
 from swapboard.reports.spam_calls import spam_behind
 from swapboard.reports.store import Behind, Question, calls_behind
+from swapboard.reports.sums import Cell
 from swapboard.storage.schema import calls
 
 
@@ -57,6 +58,8 @@ class Figure:
     """Of those that rang or picked up."""
     signal: str = ""
     """Of spam: what gave it away, or all of it."""
+    cells: frozenset[Cell] | None = None
+    """Of some combinations of what the question is by only."""
 
 
 def behind_figure(connection: Connection, asked: Question, figure: Figure, most: int | None) -> Sequence[Behind]:
@@ -68,4 +71,4 @@ def behind_figure(connection: Connection, asked: Question, figure: Figure, most:
         only = rang(asked.company_id, figure.phone, answered=figure.part is Part.PICKED_UP)
         # Who answers is told of whole calls, however likely it is that such a visit made them.
         return [replace(each, share=1) for each in calls_behind(connection, asked, most, only)]
-    return calls_behind(connection, asked, most, _ONLY.get(figure.part))
+    return calls_behind(connection, asked, most, _ONLY.get(figure.part), figure.cells)

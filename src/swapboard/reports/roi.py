@@ -120,6 +120,11 @@ def costs_by(query: Mapping[str, str]) -> tuple[Dimension, ...]:
     return tuple(dict.fromkeys(Dimension(each) for each in said if each in OF_COSTS)) or (Dimension.CAMPAIGN,)
 
 
+def paid_by(said: str) -> tuple[Dimension, ...]:
+    """By what an address (`campaign,keyword`) asks for the calls of lines that cost something."""
+    return tuple(dict.fromkeys(Dimension(each) for each in said.split(",") if each in OF_COSTS))[:2]
+
+
 def has_costs(dimensions: Iterable[Dimension]) -> bool:
     """Whether costs are told apart by all of these."""
     return OF_COSTS.issuperset(dimensions)

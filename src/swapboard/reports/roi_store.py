@@ -22,6 +22,7 @@ from swapboard.reports.roi import (
 )
 from swapboard.reports.span import Span
 from swapboard.reports.store import Question, count_all, question
+from swapboard.reports.sums import Cell
 
 
 def roi(
@@ -48,6 +49,12 @@ def roi(
         counts_costs=has_costs(asked[0].dimensions),
         counts_forms=asked[0].counts_visits,
     )
+
+
+def paid_cells(connection: Connection, asked: Question, span: Span, currency: str) -> frozenset[Cell]:
+    """The combinations of what the question is by on which anything was spent."""
+    (found,) = returns_of(connection, [asked], [span], currency).returned
+    return frozenset(found.of(found.spent != 0).counted.cells.all())
 
 
 class Returns(NamedTuple):

@@ -1,7 +1,8 @@
 """Counts of calls, people and forms, straight from what is kept of each, and of visits beside them."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache, partial
 from typing import Any
@@ -175,10 +176,16 @@ class Behind:
 
 
 def calls_behind(
-    connection: Connection, asked: Question, most: int | None, only: ColumnElement[bool] | None = None
+    connection: Connection,
+    asked: Question,
+    most: int | None,
+    only: ColumnElement[bool] | None = None,
+    cells: Collection[Cell] | None = None,
 ) -> Sequence[Behind]:
-    """The calls that are counted and are so, newest first; all of them for None."""
+    """The calls that are counted and are so, newest first, of all cells or these; all of them for None."""
     counted = _counted(asked)
+    if cells is not None:
+        return _calls_in(connection, asked, counted, only, cells)[:most]
     columns = calls.c.call_id, calls.c.started_at
     shares = [_asked(asked, each, *columns, each.weight.label("weight")) for each in counted]
     if only is not None:
@@ -195,10 +202,36 @@ def calls_behind(
     return [Behind(row.call_id, row.started_at, amount_of(int(row.share), counted[0].scale)) for row in rows]
 
 
-def count_people_by_form(connection: Connection, asked: Question) -> int:
+def _calls_in(
+    connection: Connection,
+    asked: Question,
+    counted: Sequence[Counted],
+    only: ColumnElement[bool] | None,
+    cells: Collection[Cell],
+) -> Sequence[Behind]:
+    """Told apart here: a filter has not as many conditions as there may be cells."""
+    shares: Counter[tuple[Millis, str]] = Counter()
+    for each in counted:
+        columns = calls.c.started_at, calls.c.call_id, each.weight.label("weight")
+        query = _asked(asked, each, *columns, *_values(asked, each.columns))
+        for at, call_id, weight, *values in connection.execute(query if only is None else query.where(only)):
+            if tuple(values) in cells:
+                shares[at, call_id] += weight
+    return [
+        Behind(call_id, at, amount_of(share, counted[0].scale))
+        for (at, call_id), share in sorted(shares.items(), reverse=True)
+    ]
+
+
+def count_people_by_form(connection: Connection, asked: Question, cells: Collection[Cell] | None = None) -> int:
     """How many of the new people got in touch by a form; none where forms have not what the filter asks of."""
-    queries = _of_forms(replace(asked, by=())) if asked.counts_visits else ()
-    return sum(int(row.leads) for each in queries for row in connection.execute(each))
+    queries = _of_forms(asked) if asked.counts_visits else ()
+    return sum(
+        int(leads)
+        for each in queries
+        for *values, _forms_, leads in connection.execute(each)
+        if cells is None or tuple(values) in cells
+    )
 
 
 def calls_asked(asked: Question, *columns: ColumnElement[Any]) -> Select[*tuple[Any, ...]]:

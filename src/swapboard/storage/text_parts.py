@@ -24,6 +24,14 @@ class beyond(FunctionElement[str]):  # noqa: N801 as above
     inherit_cache = True
 
 
+class values_in(FunctionElement[str]):  # noqa: N801 as above
+    """All values of a JSON object of texts, with spaces between them: `values_in(fields)`."""
+
+    name = "values_in"
+    type = String()
+    inherit_cache = True
+
+
 def host_in(address: ColumnElement[str]) -> ColumnElement[str]:
     """The host (with its port) of a web address."""
     return upto(beyond(address, _mark("//")), _mark("/"))
@@ -66,3 +74,15 @@ def _upto_postgresql(element: upto, compiler: SQLCompiler, **options: Any) -> st
 def _beyond_postgresql(element: beyond, compiler: SQLCompiler, **options: Any) -> str:
     text, mark = (compiler.process(each, **options) for each in element.clauses)
     return f"substr({text}, strpos({text} || {mark}, {mark}) + length({mark}))"
+
+
+@compiles(values_in)
+def _values_in(element: values_in, compiler: SQLCompiler, **options: Any) -> str:
+    (fields,) = (compiler.process(each, **options) for each in element.clauses)
+    return f"(SELECT coalesce(group_concat(value, ' '), '') FROM json_each({fields}))"  # noqa: S608 compiled
+
+
+@compiles(values_in, "postgresql")
+def _values_in_postgresql(element: values_in, compiler: SQLCompiler, **options: Any) -> str:
+    (fields,) = (compiler.process(each, **options) for each in element.clauses)
+    return f"(SELECT coalesce(string_agg(value, ' '), '') FROM jsonb_each_text({fields}))"  # noqa: S608 compiled

@@ -22,6 +22,16 @@ async def test_several_calls_of_one_person_are_one_lead(house: House) -> None:
     assert (await house.ask("GET", f"/leads/{'0' * 32}")).status_code == 404
 
 
+async def test_leads_are_found_by_number_in_their_own_company_only(house: House) -> None:
+    ids = await house.furnish()
+    await house.ring(ids["company"], BILLBOARD, ref="CA1")
+    for text, count in (("", 1), (CALLER[2:], 1), ("nobody", 0)):
+        assert len((await house.get("/leads", q=text))["data"]) == count, text
+    stranger = await house.ask("GET", f"/leads?q={CALLER[2:]}", who="stranger")
+    assert stranger.json()["data"] == []
+    assert (await house.ask("GET", f"/leads?q={'x' * 201}")).status_code == 422
+
+
 async def test_a_visitor_who_surely_called_is_part_of_the_lead(house: House) -> None:
     ids = await house.furnish()
     visit = await house.visit(ids["company"], ids["site"])

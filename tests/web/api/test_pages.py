@@ -49,7 +49,7 @@ async def fill(house: House, ids: Mapping[str, str]) -> dict[str, set[str]]:
             ("/companies", {"name": "Another"}),
             ("/sites", {"name": "Another"}),
             ("/swap-targets", {"number": f"+1202555017{index}"}),
-            ("/pools", {"name": "Another", "target_id": ids["target"]}),
+            ("/pools", {"name": f"Another {index}", "target_id": ids["target"]}),
             ("/rules", {"name": "Another", "outcome": "leave"}),
         ):
             made[path].add((await house.make(path, new))["id"])

@@ -132,6 +132,8 @@ async def test_a_pool_lives(house: House) -> None:
     await house.visit(ids["company"], ids["site"])
     assert (await house.get(f"/pools/{ids['pool']}"))["numbers"] == {"active": 3, "live": 1, "paused": 0}
     house.clock.pass_by(1)
+    taken = await house.ask("POST", "/pools", {"name": " Everybody ", "target_id": ids["target"]})
+    assert (taken.status_code, taken.json()["code"]) == (409, "name_taken")
     empty = await house.make("/pools", {"name": "Empty", "target_id": ids["target"], "overflow": "original"})
     assert empty["numbers"] == {"active": 0, "live": 0, "paused": 0}
     assert [each["name"] for each in (await house.get("/pools"))["data"]] == ["Everybody", "Empty"]

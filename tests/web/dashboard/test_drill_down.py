@@ -2,6 +2,7 @@
 days on which clocks change."""
 
 import re
+from datetime import date
 from html import unescape
 from random import Random
 from urllib.parse import quote
@@ -9,6 +10,8 @@ from urllib.parse import quote
 import pytest
 
 from swapboard.accounts.store import site_by_id
+from swapboard.reports.cost_store import put_costs
+from swapboard.reports.costs import CostLine
 from swapboard.storage.engine import writing
 from tests.building import Business
 from tests.reports.random_business import happen, ring_phones
@@ -34,6 +37,10 @@ PAGES = [
     f"/reports/models?{DAYS}&filter={quote('outcome:answered')}",
 ]
 LOOKED_AT = 10
+SPENT = [
+    CostLine(date(2026, 11, 1), 5_000_000, "USD", campaign, channel="Paid Search")
+    for campaign in ("Spring sale", "Nobody's")
+]
 _LINK = re.compile(r'<a href="(/reports/calls\?[^"]+)"[^>]*>([\d.,]+)(?: new (?:person|people))?</a>')
 
 
@@ -61,6 +68,9 @@ def _number(text: str) -> float:
 
 async def test_behind_each_number_stand_its_calls(owner: Browser, shop: Shop) -> None:
     await happened(shop)
+    await shop.exchange.change(
+        lambda connection: put_costs(connection, shop.company_id, "google_ads", SPENT, SPAN[0])
+    )
     for page in PAGES:
         # What calls are worth is an amount, not how many they are.
         links = [each for each in _LINK.findall((await owner.get(page)).text) if "of=valued" not in each[0]]

@@ -31,6 +31,18 @@ async def test_two_calls_of_one_person_are_one_line(owner: Browser, shop: Shop, 
     assert len(await people(owner)) == 2
 
 
+async def test_people_are_found_by_their_number(owner: Browser, shop: Shop) -> None:
+    for ref, caller in (("CA1", ANN), ("CA2", BOB)):
+        await shop.ring(BILLBOARD, caller, ref=ref)
+        await shop.hang_up(ref, talk_seconds=20)
+    found = (await owner.get("/leads?q=(212)+555-0111")).text
+    assert len(re.findall(r"href=\"/leads/[0-9a-f]{32}\"", found)) == 1
+    assert 'value="(212) 555-0111"' in found
+    none = (await owner.get("/leads?q=nobody+at+all")).text
+    assert "Nobody fits." in none
+    assert "Nobody has called" not in none
+
+
 async def test_a_person_s_way_with_its_milestones(owner: Browser, shop: Shop, clock: Clock) -> None:
     visit = await shop.visit()
     clock.pass_by(60)

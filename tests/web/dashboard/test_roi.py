@@ -53,6 +53,11 @@ async def test_costs_meet_their_calls(owner: Browser, shop: Shop, clock: Clock) 
     assert "Boilers 10.00 0 \u2013 0 \u2013 0 \u2013 \u2013 0.00" in page
     assert "What cost something 35.00 2 17.50" in page
     assert "7.00 CHF have no rate for their day" in page
+    paid = (await owner.get("/reports/calls?paid=campaign")).text
+    assert paid.count('class="row-link"') == 2
+    assert "Only of what cost something By campaign" in words_of(paid)
+    # Calls of a line that cost nothing are not behind it.
+    assert "No call in these days fits." in await said(owner, "/reports/calls?paid=placement")
     rows = list(csv.DictReader(io.StringIO((await owner.get("/reports/roi.csv?by=campaign")).text)))
     assert [(row["campaign"], row["cost"], row["cost_per_call"], row["roas"]) for row in rows] == [
         ("Emergency", "25.00", "12.50", "4.00"),

@@ -11,6 +11,7 @@ from swapboard.attribution.touch import Model
 from swapboard.clock import iso
 from swapboard.leads.lead import ContactKind, KeyKind
 from swapboard.leads.listing import LeadRecord, lead_by_id, list_leads
+from swapboard.leads.searching import LONGEST_SEARCH, who_mentions
 from swapboard.reports.counting import CountedBy
 from swapboard.switchboard.crediting import Span, channel_credit, visit_credit
 from swapboard.switchboard.people import join_people, part_people
@@ -55,10 +56,23 @@ class LeadDocument(BaseModel):
     contacts: list[ContactDocument] = Field(description="Oldest first.")
 
 
+class LeadsQuery(ListQuery):
+    """And of whom."""
+
+    q: str | None = Field(
+        None,
+        max_length=LONGEST_SEARCH,
+        description="Words of a name, number, e-mail address or of what a form says; all of them must occur.",
+    )
+
+
 @router.get("", summary="List leads, the latest to get in touch first")
-async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocument[LeadDocument]:
+async def list_(query: Annotated[LeadsQuery, Query()], desk: AtDesk) -> PageDocument[LeadDocument]:
     """A page of leads; `next_cursor` continues with older ones."""
-    page = await desk.read(lambda connection: list_leads(connection, desk.company_id, query.limit, query.cursor))
+    only = who_mentions(desk.company_id, query.q or "", desk.company.country)
+    page = await desk.read(
+        lambda connection: list_leads(connection, desk.company_id, query.limit, query.cursor, only)
+    )
     return PageDocument(data=[_document(record) for record in page.rows], next_cursor=page.next_cursor)
 
 

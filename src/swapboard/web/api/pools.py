@@ -12,7 +12,7 @@ from starlette.responses import Response
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.numbers.arrivals import rhythm_now
-from swapboard.numbers.inventory import NumberKind, add_pool, change_pool, remove_pool
+from swapboard.numbers.inventory import NumberKind, add_pool, change_pool, is_pool_name_taken, remove_pool
 from swapboard.numbers.listing import (
     PoolRecord,
     list_pools,
@@ -117,7 +117,7 @@ async def list_(query: Annotated[ListQuery, Query()], desk: AtDesk) -> PageDocum
 
 @router.post("", status_code=201, response_model=PoolDocument, summary="Make a pool")
 async def create(new: NewPool, desk: ToCreate) -> Response:
-    """The pool is empty: add numbers to it next."""
+    """The pool is empty: add numbers to it next. No two pools of a company have one name."""
     pool = PoolRecord(
         pool_id=desk.new_id(),
         company_id=desk.company_id,
@@ -134,6 +134,7 @@ async def create(new: NewPool, desk: ToCreate) -> Response:
     def write(connection: Connection) -> PoolDocument:
         if target_by_id(connection, desk.company_id, pool.target_id) is None:
             raise invalid("target_id", "There is no such swap target.")
+        _check_name(connection, pool)
         _check_fallback(connection, pool)
         add_pool(connection, desk.company_id, _pool(pool), pool.name, desk.now)
         return _document(pool)
@@ -153,7 +154,10 @@ async def change(pool_id: str, message: PoolChange, desk: AtDesk) -> PoolDocumen
 
     def write(connection: Connection) -> PoolDocument:
         given = message.model_dump(include=message.model_fields_set)
-        changed = replace(_found(connection, desk, pool_id), **given)
+        known = _found(connection, desk, pool_id)
+        changed = replace(known, **given)
+        if changed.name != known.name:
+            _check_name(connection, changed)
         _check_fallback(connection, changed)
         change_pool(connection, desk.company_id, _pool(changed), changed.name)
         return _document(changed)
@@ -198,6 +202,13 @@ async def set_auto_scale(pool_id: str, message: AutoScaleChange, desk: AtDesk) -
         return _auto_scale(connection, desk, pool_id)
 
     return await desk.change(write)
+
+
+def _check_name(connection: Connection, pool: PoolRecord) -> None:
+    """Raises Problem (409)."""
+    if is_pool_name_taken(connection, pool.company_id, pool.name):
+        said = f"There is a pool {pool.name!r} already; reports tell pools apart by their names."
+        raise conflict("name_taken", said)
 
 
 def _changed_limits(known: Scaling | None, given: Mapping[str, Any]) -> tuple[bool, Limits]:

@@ -11,10 +11,15 @@ from swapboard.accounts.rights import Resource
 from swapboard.calls.spam import Signal
 from swapboard.clock import iso
 from swapboard.reports.behind import Figure, Part, behind_figure
+from swapboard.reports.breakdown import MOST_DIMENSIONS
+from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Count
+from swapboard.reports.roi import OF_COSTS
+from swapboard.reports.roi_store import paid_cells
 from swapboard.reports.store import Behind, count_people_by_form, question
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import Moment
+from swapboard.web.api.problem import invalid
 from swapboard.web.api.reports import Amount, DaysDocument, ReportQuery, amount, days_of, span_of, terms_of
 from swapboard.web.api.route import ApiRoute
 
@@ -37,6 +42,11 @@ class CallsQuery(ReportQuery):
         description="The phone that rang or was picked up, E.164.",
     )
     signal: Signal | None = Field(None, description="Of spam: only that in which this reason was found.")
+    paid_by: list[Dimension] = Field(
+        [],
+        max_length=MOST_DIMENSIONS,
+        description="Only of the lines of `/reports/roi`, by these one or two, that cost something.",
+    )
     limit: int = Field(1_000, ge=1, le=MOST_CALLS, description="At most so many, the newest.")
 
 
@@ -60,11 +70,15 @@ class CountedCallsDocument(BaseModel):
 async def calls_(query: Annotated[CallsQuery, Query()], desk: AtDesk) -> CountedCallsDocument:
     """Ask for a call itself at `/calls/{call_id}`."""
     span = span_of(query, desk)
-    asked = question(desk.company_id, span, (), terms_of(query), query.counted_by)
-    figure = Figure(query.of, query.phone, query.signal or "")
+    if strange := next((each for each in query.paid_by if each not in OF_COSTS), None):
+        known = ", ".join(sorted(OF_COSTS))
+        raise invalid("paid_by", f"Costs have no {strange.value}, only {known}.", "query")
+    asked = question(desk.company_id, span, tuple(dict.fromkeys(query.paid_by)), terms_of(query), query.counted_by)
 
     def read(connection: Connection) -> tuple[Sequence[Behind], Count]:
-        forms = count_people_by_form(connection, asked) if query.of is Part.NEW else 0
+        cells = paid_cells(connection, asked, span, desk.company.currency) if asked.by else None
+        figure = Figure(query.of, query.phone, query.signal or "", cells)
+        forms = count_people_by_form(connection, asked, cells) if query.of is Part.NEW else 0
         return behind_figure(connection, asked, figure, query.limit), forms
 
     found, forms = await desk.read(read)

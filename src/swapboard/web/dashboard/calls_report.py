@@ -1,6 +1,7 @@
 """The calls behind a figure of any report."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -13,6 +14,9 @@ from swapboard.numbers.e164 import carrier_number
 from swapboard.reports.behind import Figure, Part, behind_figure
 from swapboard.reports.figures import Count
 from swapboard.reports.names import DAY_KIND
+from swapboard.reports.roi import paid_by
+from swapboard.reports.roi_store import paid_cells
+from swapboard.reports.sheet import by_words
 from swapboard.reports.store import Behind, count_people_by_form
 from swapboard.reports.suggestions import read_hour
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -22,20 +26,27 @@ from swapboard.web.dashboard.report_words import PART
 
 
 async def behind_page(request: Request, desk: Desk) -> Response:
-    """The calls that a figure counts, newest first; `when` narrows them to an hour of some days, `weekday-9`."""
+    """The calls that a figure counts, newest first; `when` narrows them to an hour of some days, `weekday-9`.
+
+    `paid` narrows them to those of the lines, by one or two things, that cost something.
+    """
     query = request.query_params
     asked, when, figure = read_asked(query, desk.moments), read_hour(query.get("when", "")), _figure(query)
+    paid = paid_by(query.get("paid", ""))
 
     def read(connection: Connection) -> tuple[Sequence[Behind], Sequence[CallRecord], Count]:
-        question_ = question_of(desk, asked)
-        found = behind_figure(connection, question_, figure, MOST_CALLS + 1 if when is None else None)
+        question_ = question_of(desk, asked, paid)
+        cells = paid_cells(connection, question_, asked.span, desk.company.currency) if paid else None
+        of_lines = replace(figure, cells=cells)
+        found = behind_figure(connection, question_, of_lines, MOST_CALLS + 1 if when is None else None)
         found = [each for each in found if when is None or when.has(desk.moments.local(each.started_at))]
         shown = [each.call_id for each in found[:MOST_CALLS]]
-        forms = count_people_by_form(connection, question_) if figure.part is Part.NEW and when is None else 0
+        are_people = figure.part is Part.NEW and when is None
+        forms = count_people_by_form(connection, question_, cells) if are_people else 0
         return found, calls_by_id(connection, desk.company_id, shown), forms
 
     found, calls, forms = await exchange_of(request).read(read)
-    also = {name: query[name] for name in ("of", "phone", "signal", "when") if query.get(name)}
+    also = {name: query[name] for name in ("of", "phone", "signal", "when", "paid") if query.get(name)}
     return report_page(
         "report_calls.html",
         desk,
@@ -49,6 +60,7 @@ async def behind_page(request: Request, desk: Desk) -> Response:
         when=when,
         figure=figure,
         also=also,
+        paid=by_words(paid) if paid else "",
         PART=PART,
         Part=Part,
         SIGNAL=SIGNAL,

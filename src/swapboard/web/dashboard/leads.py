@@ -18,6 +18,7 @@ from swapboard.leads.by_hand import ChangeKind, changes_of
 from swapboard.leads.journey import Stop, StopKind, journey
 from swapboard.leads.lead import ContactKind, KeyKind
 from swapboard.leads.listing import LeadRecord, lead_by_id, list_leads
+from swapboard.leads.searching import LONGEST_SEARCH, who_mentions
 from swapboard.switchboard.crediting import models_that_say
 from swapboard.switchboard.judging import judge
 from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
@@ -71,15 +72,26 @@ class Person:
 
 
 async def leads_page(request: Request, desk: Desk) -> Response:
-    """The leads, the latest to get in touch first."""
+    """The leads that fit the search, the latest to get in touch first."""
     cursor = request.query_params.get("cursor") or None
+    text = request.query_params.get("q", "")[:LONGEST_SEARCH].strip()
+    only = who_mentions(desk.company_id, text, desk.company.country)
 
     def read(connection: Connection) -> tuple[Sequence[Person], str | None]:
-        found = list_leads(connection, desk.company_id, LEADS_PER_PAGE, cursor)
+        found = list_leads(connection, desk.company_id, LEADS_PER_PAGE, cursor, only)
         return [_person(connection, desk.company_id, each, visits=False) for each in found.rows], found.next_cursor
 
     people, next_cursor = await exchange_of(request).read(read)
-    return page("leads.html", desk=desk, people=people, cursor=cursor, next_cursor=next_cursor, KeyKind=KeyKind)
+    return page(
+        "leads.html",
+        desk=desk,
+        people=people,
+        cursor=cursor,
+        next_cursor=next_cursor,
+        KeyKind=KeyKind,
+        text=text,
+        most=LONGEST_SEARCH,
+    )
 
 
 async def lead_page(request: Request, desk: Desk) -> Response:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -80,6 +81,7 @@ async def roi_page(request: Request, desk: Desk) -> Response:
         most=MOST_LINES,
         money=money,
         calls_query=lambda line: asked.query(*behind(by, line.cell)),
+        paid_query=f"{asked.query()}&{urlencode({'paid': ','.join(by)})}",
         deeper=lambda line: _deeper(asked, by, line),
     )
 

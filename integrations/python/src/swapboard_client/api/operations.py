@@ -1495,6 +1495,7 @@ class Operations(Transport):
         *,
         from_: str | None = None,
         to: str | None = None,
+        filter: str | None = None,
         by: r.Dimension | None = None,
         look_back_days: int | None = None,
         counted_by: r.CountedBy | None = None,
@@ -1503,7 +1504,14 @@ class Operations(Transport):
         answer: r.ModelsDocument = self._json(
             "GET",
             "/reports/models",
-            params={"from": from_, "to": to, "by": by, "look_back_days": look_back_days, "counted_by": counted_by},
+            params={
+                "from": from_,
+                "to": to,
+                "filter": filter,
+                "by": by,
+                "look_back_days": look_back_days,
+                "counted_by": counted_by,
+            },
         )
         return answer
 
@@ -1512,12 +1520,15 @@ class Operations(Transport):
         *,
         from_: str | None = None,
         to: str | None = None,
+        filter: str | None = None,
         by: r.Dimension | None = None,
         look_back_days: int | None = None,
     ) -> r.PathsDocument:
         """The ways that people took before they got in touch."""
         answer: r.PathsDocument = self._json(
-            "GET", "/reports/paths", params={"from": from_, "to": to, "by": by, "look_back_days": look_back_days}
+            "GET",
+            "/reports/paths",
+            params={"from": from_, "to": to, "filter": filter, "by": by, "look_back_days": look_back_days},
         )
         return answer
 
@@ -1582,14 +1593,22 @@ class Operations(Transport):
         )
         return answer
 
-    def pools_reports(self, *, from_: str | None = None, to: str | None = None) -> r.PoolsHealthDocument:
+    def pools_reports(
+        self, *, from_: str | None = None, to: str | None = None, filter: str | None = None
+    ) -> r.PoolsHealthDocument:
         """Whether pools were large enough."""
-        answer: r.PoolsHealthDocument = self._json("GET", "/reports/pools", params={"from": from_, "to": to})
+        answer: r.PoolsHealthDocument = self._json(
+            "GET", "/reports/pools", params={"from": from_, "to": to, "filter": filter}
+        )
         return answer
 
-    def deliveries_reports(self, *, from_: str | None = None, to: str | None = None) -> r.DeliveriesDocument:
+    def deliveries_reports(
+        self, *, from_: str | None = None, to: str | None = None, filter: str | None = None
+    ) -> r.DeliveriesDocument:
         """What destinations were told, and what became of it."""
-        answer: r.DeliveriesDocument = self._json("GET", "/reports/deliveries", params={"from": from_, "to": to})
+        answer: r.DeliveriesDocument = self._json(
+            "GET", "/reports/deliveries", params={"from": from_, "to": to, "filter": filter}
+        )
         return answer
 
     def calibration_reports(self) -> r.CalibrationDocument:
