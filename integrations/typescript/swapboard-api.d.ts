@@ -2926,7 +2926,7 @@ export interface Operations {
   /** Forget a caller. */
   forget_callers: { method: "POST"; path: "/callers/forget"; params: { [key: string]: never }; query: { [key: string]: never }; body: ForgottenCaller; answer: Forgotten };
   /** List leads, the latest to get in touch first. */
-  list_leads: { method: "GET"; path: "/leads"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null }; body: undefined; answer: LeadPage };
+  list_leads: { method: "GET"; path: "/leads"; params: { [key: string]: never }; query: { "limit"?: number; "cursor"?: string | null; "q"?: string | null }; body: undefined; answer: LeadPage };
   /** Which channels earned the leads, by every model side by side. */
   channels_leads: { method: "GET"; path: "/leads/credit"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "by"?: CountedBy }; body: undefined; answer: ChannelsDocument };
   /** Which visits earned a lead, by every model side by side. */
@@ -3112,7 +3112,7 @@ export interface Operations {
   /** Delete a note. */
   remove_annotation: { method: "DELETE"; path: "/reports/annotations/{annotation_id}"; params: { "annotation_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** The calls behind a figure of a report, newest first. */
-  calls_reports: { method: "GET"; path: "/reports/calls"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy; "of"?: Part; "phone"?: string; "signal"?: Signal | null; "limit"?: number }; body: undefined; answer: CountedCallsDocument };
+  calls_reports: { method: "GET"; path: "/reports/calls"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy; "of"?: Part; "phone"?: string; "signal"?: Signal | null; "paid_by"?: Array<Dimension>; "limit"?: number }; body: undefined; answer: CountedCallsDocument };
   /** What earned the leads, by every model side by side. */
   models_reports: { method: "GET"; path: "/reports/models"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "by"?: Dimension; "look_back_days"?: number | null; "counted_by"?: CountedBy }; body: undefined; answer: ModelsDocument };
   /** The ways that people took before they got in touch. */

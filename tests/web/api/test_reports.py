@@ -1,7 +1,11 @@
 """Reports at the API."""
 
+from datetime import date
+
 import pytest
 
+from swapboard.reports.cost_store import put_costs
+from swapboard.reports.costs import CostLine
 from tests.web.api.house import BILLBOARD, CALLER, House
 
 pytestmark = pytest.mark.anyio
@@ -114,6 +118,37 @@ async def test_behind_each_figure_stand_its_calls(house: House) -> None:
     assert (await house.get("/reports/calls", of="spam"))["calls"] == []
     assert (await house.ask("GET", "/reports/calls?of=loud")).status_code == 422
     assert (await house.get("/reports/overview"))["by_day"][-1]["calls_before"] == 0
+
+
+async def test_every_report_takes_the_filter(house: House) -> None:
+    await _one_call_and_one_missed(house)
+    for text, people, shown in (("channel:paid", 1, 1), ("-channel:paid", 0, 0), ("device:phone", None, None)):
+        asked = {"filter": text}
+        found = (await house.get("/reports/models", **asked))["leads"]
+        assert sum(each["leads"] for each in (await house.get("/reports/paths", **asked))["paths"]) == found
+        assert people is None or found == people, text
+        (pool,) = (await house.get("/reports/pools", **asked))["pools"]
+        assert shown is None or pool["shown"] == shown, text
+        assert (await house.get("/reports/deliveries", **asked))["destinations"] == []
+    assert (await house.get("/reports/pools", filter="pool:nothing"))["pools"] == []
+    for path in ("models", "paths", "pools", "deliveries"):
+        wrong = await house.ask("GET", f"/reports/{path}?filter=spring")
+        assert wrong.status_code == 422, path
+    strange = await house.ask("GET", "/reports/pools?filter=outcome:missed")
+    assert strange.status_code == 422
+    assert "it can be narrowed by: channel, source" in strange.text
+
+
+async def test_what_cost_something_has_its_calls(house: House) -> None:
+    await _one_call_and_one_missed(house)
+    assert (await house.get("/reports/calls", paid_by="campaign"))["calls"] == []
+    (line,) = (await house.get("/reports/breakdown", by="campaign"))["lines"][:1]
+    cost = CostLine(date(2026, 11, 24), 5_000_000, "USD", line["values"]["campaign"], channel="Paid Search")
+    company_id, now = house.ids["us"], house.clock()
+    await house.exchange.change(lambda connection: put_costs(connection, company_id, "google_ads", [cost], now))
+    behind = await house.get("/reports/calls", paid_by="campaign")
+    assert len(behind["calls"]) == line["now"]["calls"] > 0
+    assert (await house.ask("GET", "/reports/calls?paid_by=outcome")).status_code == 422
 
 
 async def test_the_other_reports_have_their_shape(house: House) -> None:

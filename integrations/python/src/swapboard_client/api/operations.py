@@ -656,14 +656,16 @@ class Operations(Transport):
         answer: r.Forgotten = self._json("POST", "/callers/forget", body=body)
         return answer
 
-    def list_leads(self, *, limit: int | None = None, cursor: str | None = None) -> r.LeadPage:
+    def list_leads(
+        self, *, limit: int | None = None, cursor: str | None = None, q: str | None = None
+    ) -> r.LeadPage:
         """List leads, the latest to get in touch first."""
-        answer: r.LeadPage = self._json("GET", "/leads", params={"limit": limit, "cursor": cursor})
+        answer: r.LeadPage = self._json("GET", "/leads", params={"limit": limit, "cursor": cursor, "q": q})
         return answer
 
-    def each_leads(self) -> Iterator[r.LeadDocument]:
+    def each_leads(self, *, q: str | None = None) -> Iterator[r.LeadDocument]:
         """List leads, the latest to get in touch first: all, page by page."""
-        return self._each(lambda cursor: self.list_leads(limit=200, cursor=cursor))
+        return self._each(lambda cursor: self.list_leads(limit=200, cursor=cursor, q=q))
 
     def channels_leads(
         self, *, from_: str | None = None, to: str | None = None, by: r.CountedBy | None = None
@@ -1471,6 +1473,7 @@ class Operations(Transport):
         of: r.Part | None = None,
         phone: str | None = None,
         signal: r.Signal | None = None,
+        paid_by: list[r.Dimension] | None = None,
         limit: int | None = None,
     ) -> r.CountedCallsDocument:
         """The calls behind a figure of a report, newest first."""
@@ -1485,6 +1488,7 @@ class Operations(Transport):
                 "of": of,
                 "phone": phone,
                 "signal": signal,
+                "paid_by": paid_by,
                 "limit": limit,
             },
         )
