@@ -211,6 +211,7 @@ def _stand_behind_what_cost_something(connection: Connection, found: Roi, asked:
         assert sum(each.share for each in behind) == getattr(found.paid.now.figures, name)
         newest_first = [(each.started_at, each.call_id) for each in behind]
         assert newest_first == sorted(set(newest_first), reverse=True)
+        assert behind_figure(connection, asked, Figure(part, cells=cells), 3) == behind[:3]
     behind = behind_figure(connection, asked, Figure(Behind.NEW, cells=cells), None)
     people = sum(each.share for each in behind) + count_people_by_form(connection, asked, cells)
     assert people == found.paid.now.figures.leads

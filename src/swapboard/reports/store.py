@@ -1,7 +1,7 @@
 """Counts of calls, people and forms, straight from what is kept of each, and of visits beside them."""
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from functools import cache, partial
@@ -185,7 +185,7 @@ def calls_behind(
     """The calls that are counted and are so, newest first, of all cells or these; all of them for None."""
     counted = _counted(asked)
     if cells is not None:
-        return _calls_in(connection, asked, counted, only, cells)[:most]
+        return _calls_in(connection, asked, most, only, cells) if cells else ()
     columns = calls.c.call_id, calls.c.started_at
     shares = [_asked(asked, each, *columns, each.weight.label("weight")) for each in counted]
     if only is not None:
@@ -205,22 +205,34 @@ def calls_behind(
 def _calls_in(
     connection: Connection,
     asked: Question,
-    counted: Sequence[Counted],
+    most: int | None,
     only: ColumnElement[bool] | None,
     cells: Collection[Cell],
 ) -> Sequence[Behind]:
     """Told apart here: a filter has not as many conditions as there may be cells."""
+    counted = _counted(asked)
     shares: Counter[tuple[Millis, str]] = Counter()
     for each in counted:
         columns = calls.c.started_at, calls.c.call_id, each.weight.label("weight")
         query = _asked(asked, each, *columns, *_values(asked, each.columns))
-        for at, call_id, weight, *values in connection.execute(query if only is None else query.where(only)):
-            if tuple(values) in cells:
-                shares[at, call_id] += weight
-    return [
-        Behind(call_id, at, amount_of(share, counted[0].scale))
-        for (at, call_id), share in sorted(shares.items(), reverse=True)
-    ]
+        newest_first = query.order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+        rows = connection.execute(newest_first if only is None else newest_first.where(only))
+        shares.update(_newest(rows, cells, most))
+    newest = sorted(shares.items(), reverse=True)[:most]
+    return [Behind(call_id, at, amount_of(share, counted[0].scale)) for (at, call_id), share in newest]
+
+
+def _newest(
+    rows: Iterable[Sequence[Any]], cells: Collection[Cell], most: int | None
+) -> Mapping[tuple[Millis, str], int]:
+    """The weights of so many calls: whichever are the newest of all are among the newest of each part."""
+    found: Counter[tuple[Millis, str]] = Counter()
+    for at, call_id, weight, *values in rows:
+        if tuple(values) in cells:
+            if len(found) == most and (at, call_id) not in found:
+                break
+            found[at, call_id] += weight
+    return found
 
 
 def count_people_by_form(connection: Connection, asked: Question, cells: Collection[Cell] | None = None) -> int:
