@@ -57,7 +57,7 @@ async def test_costs_meet_their_calls(owner: Browser, shop: Shop, clock: Clock) 
     assert paid.count('class="row-link"') == 2
     assert "Only of what cost something By campaign" in words_of(paid)
     # Calls of a line that cost nothing are not behind it.
-    assert "No call in these days fits." in await said(owner, "/reports/calls?paid=placement")
+    assert "No call in these days fits." in await said(owner, "/reports/calls?paid=keyword")
     rows = list(csv.DictReader(io.StringIO((await owner.get("/reports/roi.csv?by=campaign")).text)))
     assert [(row["campaign"], row["cost"], row["cost_per_call"], row["roas"]) for row in rows] == [
         ("Emergency", "25.00", "12.50", "4.00"),
