@@ -1,8 +1,8 @@
-"""Numbers and booleans as JSON has them: pydantic alone takes `false` for 0, and "yes" for true."""
+"""Numbers, booleans and texts as a schema has them: pydantic alone takes `false` for 0, and "yes" for true."""
 
 from collections.abc import Collection
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, Field
 
 
 def as_described(value: object, kinds: Collection[object]) -> object:
@@ -18,3 +18,5 @@ def as_described(value: object, kinds: Collection[object]) -> object:
 WHOLE = BeforeValidator(lambda value: as_described(value, (int,)))
 NUMBER = BeforeValidator(lambda value: as_described(value, (float,)))
 YES_OR_NO = BeforeValidator(lambda value: as_described(value, (bool,)))
+SOMETHING = Field(json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0085\u0000][^\u0000]*$"})
+"""For those who read the schema: something is left when it is stripped, and no NUL is in it."""

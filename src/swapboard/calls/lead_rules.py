@@ -15,13 +15,15 @@ from pydantic import ConfigDict, Field, StringConstraints, TypeAdapter
 from swapboard.calls.call import Status
 from swapboard.calls.phrases import LONGEST_PHRASE, Hit, SaidBy
 from swapboard.calls.verdict import LONGEST_TAG, MOST_CENTS
-from swapboard.json_kinds import NUMBER, WHOLE, YES_OR_NO
+from swapboard.json_kinds import NUMBER, SOMETHING, WHOLE, YES_OR_NO
 
 MOST_RULES = 50
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+_TEXT = StringConstraints(strip_whitespace=True, min_length=1, max_length=200)
+_SPOKEN = StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PHRASE)
+Text = Annotated[str, _TEXT, SOMETHING]
 Seconds = Annotated[int, Field(ge=0, le=86_400), WHOLE]
 Share = Annotated[float, Field(ge=0, le=1), NUMBER]
-Spoken = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=LONGEST_PHRASE)]
+Spoken = Annotated[str, _SPOKEN, SOMETHING]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 from jsonschema import Draft202012Validator
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel, StringConstraints, TypeAdapter
 
 from swapboard.web.api import ROUTES
 from swapboard.web.api.fields import Message
@@ -114,6 +114,29 @@ def test_whatever_stands_in_a_body_is_as_strict_as_its_description() -> None:
     assert {each.__name__ for each in models if not issubclass(each, Message)} == set()
     assert [name for each in kinds if is_dataclass(each) for name in _lenient(each)] == []
     assert len(models) > 60
+
+
+def _stripped(annotation: object) -> Iterator[object]:
+    """The texts in a type of which something must be left when they are stripped."""
+    for each in get_args(annotation):
+        yield from _stripped(each)
+    said = [each for each in getattr(annotation, "__metadata__", ()) if isinstance(each, StringConstraints)]
+    if any(each.strip_whitespace and each.min_length for each in said):
+        yield annotation
+
+
+def test_where_something_must_be_left_without_spaces_the_description_says_so() -> None:
+    bodies = [field.field_info.annotation for route in ROUTES for field in route.dependant.body_params]
+    kinds = {part for body in bodies for part in _parts(body) if isinstance(part, type)}
+    hints = [
+        (f"{kind.__name__}.{name}", text)
+        for kind in kinds
+        if is_dataclass(kind) or issubclass(kind, BaseModel)
+        for name, hint in get_type_hints(kind, include_extras=True).items()
+        for text in _stripped(hint)
+    ]
+    assert {name for name, text in hints if "pattern" not in TypeAdapter(text).json_schema()} == set()
+    assert len(hints) > 20
 
 
 async def test_whatever_goes_wrong_is_described_as_a_problem(house: House) -> None:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
+from swapboard.json_kinds import SOMETHING
 from swapboard.reports.annotation import (
     LONGEST_TEXT,
     MOST_ANNOTATIONS,
@@ -28,7 +29,7 @@ from swapboard.reports.annotation_store import (
     remove_annotation,
 )
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import SOMETHING, Change, Day, ListQuery, Message, Moment, PageDocument, found
+from swapboard.web.api.fields import Change, Day, ListQuery, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.route import ApiRoute
 

@@ -10,13 +10,14 @@ from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
+from swapboard.json_kinds import SOMETHING
 from swapboard.reports.cost_store import campaign_names, name_campaign
 from swapboard.reports.rate_store import list_rates, put_rates
 from swapboard.reports.rates import Rate
 from swapboard.switchboard import exchanging
 from swapboard.web.api.costs import Currency, Text
 from swapboard.web.api.desk import AtDesk, ToCreate
-from swapboard.web.api.fields import SOMETHING, Day, ListQuery, Message, PageDocument
+from swapboard.web.api.fields import Day, ListQuery, Message, PageDocument
 from swapboard.web.api.problem import ELSEWHERE, Problem, invalid
 from swapboard.web.api.route import ApiRoute
 

@@ -19,7 +19,7 @@ from pydantic import (
 )
 
 from swapboard.clock import Millis, from_iso, iso
-from swapboard.json_kinds import as_described
+from swapboard.json_kinds import SOMETHING, as_described
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.short_link import is_web_address
 from swapboard.web.api.problem import invalid, not_found
@@ -27,8 +27,6 @@ from swapboard.web.api.problem import invalid, not_found
 Item = TypeVar("Item")
 Found = TypeVar("Found")
 
-SOMETHING = Field(json_schema_extra={"pattern": r"^[^\u0000]*[^\s\u0000][^\u0000]*$"})
-"""For those who read the schema: something is left when it is stripped, and no NUL is in it."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200), SOMETHING]
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), SOMETHING]
 VisitorId = Annotated[str, StringConstraints(pattern=r"^[0-9A-Za-z_-]{1,64}$")]

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
+from swapboard.json_kinds import SOMETHING
 from swapboard.reports.saved_view import (
     LONGEST_ADDRESS,
     LONGEST_NAME,
@@ -27,7 +28,7 @@ from swapboard.reports.view_store import (
     view_by_id,
 )
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
-from swapboard.web.api.fields import SOMETHING, Change, ListQuery, Message, Moment, PageDocument, found
+from swapboard.web.api.fields import Change, ListQuery, Message, Moment, PageDocument, found
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.route import ApiRoute
 
