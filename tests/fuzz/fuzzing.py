@@ -5,8 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,34 +13,11 @@ from pathlib import Path
 import httpx
 
 from tests.fuzz.furnishing import furnish
+from tests.fuzz.judging import Ran, tried
 
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
 COMPANY_HEADER = "Swapboard-Company"
-NEVER_DONE: Mapping[str, str] = {
-    "POST /api/v1/costs/rates/bank": "It asks the European Central Bank, whom no test asks.",
-    "POST /api/v1/reports/views/{view_id}/send": "A demo has no mail server.",
-    "POST /api/v1/numbers/orders": "A carrier of whom nobody knows sells nothing.",
-    "POST /api/v1/numbers/{number_id}/return": "A demo's numbers are at no carrier that takes them back.",
-    "POST /api/v1/numbers/{number_id}/point-here": "A demo's numbers are at no carrier that could be asked.",
-    "GET /api/v1/conversions/{delivery_id}": "Nobody calls while the run is on, so nothing is told.",
-    "POST /api/v1/conversions/{delivery_id}/again": "Nobody calls while the run is on, so nothing is told.",
-    "GET /api/v1/forms/{form_id}": "In three days nobody may have sent a form.",
-    "GET /api/v1/forms/{form_id}/conversions": "In three days nobody may have sent a form.",
-    "POST /api/v1/leads/{lead_id}/part": "In three days nobody may have been in touch twice.",
-    **dict.fromkeys(
-        [
-            "GET /api/v1/calls/{call_id}/recordings/{recording_id}/sound",
-            "DELETE /api/v1/calls/{call_id}/recordings/{recording_id}",
-            "POST /api/v1/calls/{call_id}/recordings/{recording_id}/again",
-            "POST /api/v1/calls/{call_id}/recordings/{recording_id}/transcript",
-            "POST /api/v1/calls/{call_id}/recording/pause",
-            "POST /api/v1/calls/{call_id}/recording/resume",
-        ],
-        "A demo's calls are not recorded.",
-    ),
-}
-"""What refuses everything in a demo, or may, and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +27,8 @@ class Open:
     address: str
     headers: dict[str, str]
     folder: Path
+    strange: dict[str, str]
+    """The headers of an admin of the account's other company, who has no business in this one."""
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=f"{self.address}/api/v1", headers=self.headers, timeout=30)
@@ -86,95 +64,43 @@ def demo(folder: Path, port: int, days: int = 3) -> Iterator[Open]:
 
 def _open(address: str, key: str, company_id: str, folder: Path) -> Open:
     """A key of another company of the account, acting in the demo's: one that is not among those it may revoke."""
-    with Open(address, {"Authorization": f"Bearer {key}"}, folder).client() as client:
+    with httpx.Client(base_url=f"{address}/api/v1", headers=_bearer(key), timeout=30) as client:
         home = client.post("/companies", json={"name": "Home"}).raise_for_status().json()["id"]
-        made = client.post("/keys", json={"name": "fuzz", "role": "owner"}, headers={COMPANY_HEADER: home})
-    # Whoever asks for the description first waits until it is written: longer than Schemathesis does.
-    httpx.get(f"{address}/api/v1/openapi.json", timeout=300).raise_for_status()
-    return Open(address, {"Authorization": f"Bearer {made.json()['key']}", COMPANY_HEADER: company_id}, folder)
+
+        def made(role: str) -> dict[str, str]:
+            new = {"name": "fuzz", "role": role}
+            answer = client.post("/keys", json=new, headers={COMPANY_HEADER: home}).raise_for_status()
+            return _bearer(answer.json()["key"])
+
+        # Whoever asks for the description first waits until it is written: longer than Schemathesis does.
+        client.get("/openapi.json", timeout=300).raise_for_status()
+        return Open(address, {**made("owner"), COMPANY_HEADER: company_id}, folder, made("admin"))
 
 
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What became of a run."""
-
-    answers: Mapping[str, Counter[int]]
-    """Of each operation of the description, as `GET /api/v1/calls`, how often it answered what; 0 for nothing."""
-
-    @property
-    def cases(self) -> int:
-        return sum(each.total() for each in self.answers.values())
-
-    @property
-    def never_asked(self) -> Sequence[str]:
-        return [name for name, answers in self.answers.items() if not answers]
-
-    @property
-    def never_done(self) -> Sequence[str]:
-        """Operations that refused whatever they were asked: of what they do, nothing was tried."""
-        return [
-            name
-            for name, answers in self.answers.items()
-            if answers and not any(200 <= each < 300 for each in answers)
-        ]
+def _bearer(key: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {key}"}
 
 
-def tried(opened: Open, report: Path) -> Tried:
-    """What a run's report (`--report ndjson`) tells of every operation, whether the run came to it or not."""
-    described = httpx.get(f"{opened.address}/api/v1/openapi.json", timeout=300).json()["paths"]
-    operations = [f"{method.upper()} {path}" for path, told in described.items() for method in told]
-    answers: dict[str, Counter[int]] = {name: Counter() for name in operations if " /api/v1" in name}
-    for line in report.read_text().splitlines():
-        recorder = json.loads(line).get("ScenarioFinished", {}).get("recorder") or {}
-        for case_id, each in recorder.get("interactions", {}).items():
-            case = recorder["cases"][case_id]["value"]
-            name, answered = f"{case['method']} {case['path']}", each.get("response")
-            # What is asked with a method that there is not is nobody's.
-            if name in answers:
-                answers[name][answered["status_code"] if answered else 0] += 1
-    return Tried(answers)
+def described(opened: Open) -> list[str]:
+    """Every operation of the description, as `GET /api/v1/calls`."""
+    paths = httpx.get(f"{opened.address}/api/v1/openapi.json", timeout=300).json()["paths"]
+    operations = [f"{method.upper()} {path}" for path, told in paths.items() for method in told]
+    return [name for name in operations if " /api/v1" in name]
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """How a run ended."""
-
-    found: str
-    """What Schemathesis found, in its words; empty for nothing."""
-    tried: Tried
-
-    @property
-    def faults(self) -> Sequence[str]:
-        """Everything that is not as it should be, also in what was tried."""
-        never_done = [name for name in self.tried.never_done if name not in NEVER_DONE]
-        return [
-            *filter(None, [self.found]),
-            *(f"{name} was not asked" for name in self.tried.never_asked),
-            *(f"{name} refused everything: {dict(self.tried.answers[name])}" for name in never_done),
-        ]
-
-    def __str__(self) -> str:
-        return f"{len(self.tried.answers)} operations, {self.tried.cases} requests, {len(self.faults)} faults"
-
-
-def fuzz(opened: Open, folder: Path, arguments: Sequence[str]) -> Ran:
-    """Run `st` over the whole API."""
+def fuzz(opened: Open, folder: Path, arguments: Sequence[str], operations: Sequence[str] = ()) -> Ran:
+    """Run `st` over the whole API, or over these operations of it."""
     headers = [part for name, value in opened.headers.items() for part in ("-H", f"{name}: {value}")]
     known, report = folder / "known.json", folder / "report.ndjson"
     with opened.client() as client:
-        at = {"address": f"{client.base_url}", "headers": opened.headers}
+        at = {"address": f"{client.base_url}", "headers": opened.headers, "strange": opened.strange}
         known.write_text(json.dumps({**at, "ids": furnish(client, opened.folder)}))
+    chosen = [part for name in operations for part in ("--include-name", name)]
     command = [
         *[BIN / "st", "--config-file", HERE / "schemathesis.toml", "run", f"{opened.address}/api/v1/openapi.json"],
-        *[
-            *headers,
-            "--include-path-regex",
-            "^/api/v1",
-            "--no-color",
-            "--warnings",
-            "off",
-            "--continue-on-failure",
-        ],
+        *headers,
+        *(chosen or ["--include-path-regex", "^/api/v1"]),
+        *["--no-color", "--warnings", "off", "--continue-on-failure"],
         *["--report", "ndjson", "--report-ndjson-path", report, *arguments],
     ]
     environment = {
@@ -186,4 +112,5 @@ def fuzz(opened: Open, folder: Path, arguments: Sequence[str]) -> Ran:
     ran = subprocess.run(
         command, env=environment, cwd=folder, text=True, capture_output=True, check=False, encoding="utf-8"
     )
-    return Ran((ran.stdout + ran.stderr) if ran.returncode else "", tried(opened, report))
+    found = ran.stdout + ran.stderr if ran.returncode else ""
+    return Ran(found, tried(operations or described(opened), report))

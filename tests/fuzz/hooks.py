@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from collections import Counter
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,7 @@ from schemathesis.core.transport import Response
 
 from swapboard.web.sentences import SENTENCES
 from tests.fuzz.filling import Filler
+from tests.fuzz.fuzzing import COMPANY_HEADER
 
 KNOWN = json.loads(Path(os.environ["SWAPBOARD_FUZZ_KNOWN"]).read_text())
 
@@ -27,6 +29,10 @@ def _every(path: str) -> list[str]:
 
 FILLER = Filler(KNOWN["ids"], _every)
 ONCE = "Idempotency-Key"
+REFUSED = {httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND}
+OFTEN_ENOUGH = 3
+_ASKED_BY_STRANGERS: Counter[str] = Counter()
+_IS_ID = re.compile("[0-9a-f]{32}")
 _OTHERS = {"value_error", "enum", "literal_error"}
 """Rules of our own in their own words, and sentences that could be anything."""
 _COULD_BE_SAID = re.compile(
@@ -55,6 +61,32 @@ def never_put_off(ctx: CheckContext, response: Response, case: schemathesis.Case
     assert response.status_code != httpx.codes.TOO_MANY_REQUESTS, "the fuzz is held to the pace of a key"
 
 
+@schemathesis.check
+def done_for_its_own_company_only(ctx: CheckContext, response: Response, case: schemathesis.Case) -> None:
+    """What is done for us, nobody has done who is of another company; neither with our name nor in theirs."""
+    operation = f"{case.method.upper()} {case.path}"
+    if not 200 <= response.status_code < 300 or _ASKED_BY_STRANGERS[operation] >= OFTEN_ENOUGH:
+        return
+    _ASKED_BY_STRANGERS[operation] += 1
+    acting = {COMPANY_HEADER: KNOWN["headers"][COMPANY_HEADER]}
+    assert _status_for({**KNOWN["strange"], **acting}, response) in REFUSED, "a stranger acts in our company"
+    if case.path_parameters:
+        assert _status_for(KNOWN["strange"], response) in REFUSED, "a stranger finds what is ours"
+
+
+def _status_for(headers: dict[str, str], response: Response) -> int:
+    """What somebody else is answered who asks the same."""
+    asked = response.request
+    kind = {name: value for name, value in asked.headers.items() if name.lower() == "content-type"}
+    return httpx.request(asked.method, asked.url, content=asked.body, headers={**kind, **headers}).status_code
+
+
+def _is_of_an_answer(case: schemathesis.Case) -> bool:
+    """What follows from answers to answers is about what was made on the way: its ids are none of chance's."""
+    is_stateful = case.meta is not None and case.meta.phase.name == "stateful"
+    return is_stateful and all(_IS_ID.fullmatch(str(each)) for each in (case.path_parameters or {}).values())
+
+
 @schemathesis.hook
 def before_call(context: HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
     """What is good by its description is, each second time, good by the server's own knowledge, too."""
@@ -65,10 +97,9 @@ def before_call(context: HookContext, case: schemathesis.Case, kwargs: dict[str,
     if ParameterLocation.HEADER in good and ONCE in (case.headers or {}):
         # Chance says the same of many requests, and a second one is then not looked at.
         case.headers[ONCE] = str(uuid4())
-    # What follows from answers to answers is about what was made on the way.
-    if case.meta.phase.name == "stateful" or not FILLER.is_turn(operation):
+    if not FILLER.is_turn(operation):
         return
-    if case.path_parameters and ParameterLocation.PATH in good:
+    if case.path_parameters and ParameterLocation.PATH in good and not _is_of_an_answer(case):
         case.path_parameters = dict(FILLER.path(operation, case.path_parameters))
     if ParameterLocation.QUERY in good:
         case.query = dict(FILLER.query(operation, case.query or {}))

@@ -9,7 +9,8 @@ import pytest
 
 from swapboard.web.api import PREFIX, ROUTES
 from tests.fuzz.filling import GOOD
-from tests.fuzz.fuzzing import NEVER_DONE, Ran, Tried, demo, free_port, fuzz
+from tests.fuzz.fuzzing import demo, free_port, fuzz
+from tests.fuzz.judging import NEVER_DONE, Ran, Tried
 
 OPERATIONS = {f"{method} {route.path}" for route in ROUTES for method in route.methods or ()}
 
@@ -28,10 +29,10 @@ def test_what_the_description_says_of_every_route_is_so(tmp_path: Path) -> None:
 
 def test_a_run_that_leaves_an_operation_out_or_never_does_it_is_a_fault() -> None:
     answers = {
-        "GET /api/v1/calls": Counter({200: 3, 422: 9}),
-        "POST /api/v1/sites": Counter({422: 40, 404: 1}),
-        "GET /api/v1/pools": Counter[int](),
-        next(iter(NEVER_DONE)): Counter({502: 4}),
+        "GET /api/v1/calls": {"coverage": Counter({422: 9}), "stateful": Counter({200: 3})},
+        "POST /api/v1/sites": {"coverage": Counter({422: 40, 404: 1})},
+        "GET /api/v1/pools": {},
+        next(iter(NEVER_DONE)): {"coverage": Counter({502: 4})},
     }
     ran = Ran("", Tried(answers))
     assert [fault.split(":")[0] for fault in ran.faults] == [

@@ -117,15 +117,20 @@ def take_back(grant: Grant, vault: Vault) -> str | None:
 def forget(connection: Connection, grant: Grant, vault: Vault, actor: str, now: Millis) -> None:
     """Forget it; what used it has no access any more, and says so."""
     for record in destinations_with_grant(connection, grant.company_id, grant.grant_id):
-        secrets = vault.unseal(record.credentials) if record.credentials else {}
-        left = vault.seal({name: value for name, value in secrets.items() if name != REFRESH})
-        change_destination(connection, replace(record, credentials=left, grant_id=None))
+        change_destination(connection, without_access(record, vault))
     for account in accounts_with(connection, grant):
         secrets = vault.unseal(account.credentials)
         left = vault.seal({name: value for name, value in secrets.items() if name != REFRESH})
         fill_account(connection, grant.company_id, account, left, None)
     remove_grant(connection, grant.company_id, grant.grant_id)
     note(connection, grant.company_id, actor, Act.SIGNED_OUT, grant.grant_id, now)
+
+
+def without_access(record: DestinationRecord, vault: Vault) -> DestinationRecord:
+    """The destination as it is when its access is gone: the token that it was lent goes, too."""
+    secrets = vault.unseal(record.credentials) if record.credentials else {}
+    left = vault.seal({name: value for name, value in secrets.items() if name != REFRESH})
+    return replace(record, credentials=left, grant_id=None)
 
 
 def to_look_at(connection: Connection, company_id: str, _now: Millis) -> Sequence[Grant]:

@@ -190,6 +190,15 @@ async def test_a_destination_uses_it_and_loses_it(
     await signed_in(owner, where)
     assert (await of_destination(exchange, shop))["refresh_token"] == await refresh_token(exchange, shop)
 
+    # Who chooses no access any more does not go on with its token.
+    token_url = (await grant_in(exchange, shop)).addresses["token"]
+    on_its_own = filled | {"grant": "", "setting-client_id": "app", "setting-token_url": token_url}
+    left = await owner.send_form(answer.headers["location"], on_its_own)
+    assert left.status_code == 303, left.text
+    assert await of_destination(exchange, shop) == {"client_secret": SECRET}
+    assert (await owner.send_form(answer.headers["location"], filled)).status_code == 303
+    assert (await of_destination(exchange, shop))["refresh_token"] == await refresh_token(exchange, shop)
+
     removed = await owner.send_form(f"{where}/remove", {})
     assert (removed.status_code, removed.headers["location"]) == (303, "/access")
     assert list(provider.doors.refresh_tokens.values()) == [(DATA_MANAGER,)], (

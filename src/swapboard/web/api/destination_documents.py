@@ -20,7 +20,10 @@ Settings = Annotated[
 Cents = Annotated[int, Field(ge=0, le=10**12)]
 Granted = Annotated[
     RefId | None,
-    Field(description="The access (`/grants`) that fills in the settings of signing in, where the kind has them."),
+    Field(
+        description="The access (`/grants`) that fills in the settings of signing in, where the kind has them; "
+        "with null, what it lent goes."
+    ),
 ]
 Tag = Annotated[str, Field(min_length=1, max_length=50)]
 

@@ -30,7 +30,8 @@ from swapboard.conversions.store import (
 )
 from swapboard.switchboard.destination_access import NoAccess, chosen_grant, usable_grants
 from swapboard.switchboard.destination_settings import SettingFault, check_events, made_for, sealed, to_show
-from swapboard.switchboard.signing_in import lent
+from swapboard.switchboard.renewing import REFRESH
+from swapboard.switchboard.signing_in import lent, without_access
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.destination_documents import (
     DestinationChange,
@@ -188,12 +189,14 @@ def _changed(
     if given & {"settings", "grant_id"}:
         typed, kind = message.settings if "settings" in given else record.settings, kind_of(record.kind)
         # Who types a token in does not want the one from signing in to come instead.
-        kept = None if "refresh_token" in typed else record.grant_id
+        kept = None if REFRESH in typed else record.grant_id
         grant_id = message.grant_id if "grant_id" in given else kept
         # Always as the access has it: its secret goes nowhere else, whatever was typed in.
         lent_ones = _lent(connection, desk, kind, grant_id)
         settings, credentials, made = _sealed(desk, kind, {**typed, **lent_ones}, record)
+        has_left = record.grant_id is not None and grant_id is None and not typed.get(REFRESH)
         record = replace(record, settings=settings, credentials=credentials, grant_id=grant_id)
+        record = without_access(record, desk.exchange.vault) if has_left else record
     return record, made
 
 

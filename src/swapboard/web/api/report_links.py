@@ -96,7 +96,7 @@ async def get(view_id: str, link_id: str, desk: AtDesk) -> LinkDocument:
 
 @router.delete("/{link_id}", status_code=204, summary="Revoke a link to a saved report")
 async def remove(view_id: str, link_id: str, desk: AtDesk) -> None:
-    """It opens nothing any more."""
+    """It opens nothing any more, and stays in the list with the moment it was revoked."""
     by = desk.caller.known_as
 
     def write(connection: Connection) -> None:

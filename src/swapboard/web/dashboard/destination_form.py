@@ -17,7 +17,8 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord
 from swapboard.switchboard.destination_access import NoAccess, chosen_grant
 from swapboard.switchboard.destination_settings import check_events, made_for, sealed, to_show
-from swapboard.switchboard.signing_in import lent
+from swapboard.switchboard.renewing import REFRESH
+from swapboard.switchboard.signing_in import lent, without_access
 from swapboard.web.dashboard.forms import Form
 from swapboard.web.dashboard.guard import exchange_of
 from swapboard.web.dashboard.translation import _
@@ -123,6 +124,7 @@ def filled(
     if not name:
         raise FormFault(_("Give it a name."))
     check_events(kind, rule)
+    has_left = record.grant_id is not None and grant is None and not given.get(REFRESH)
     whole = replace(
         record,
         name=name,
@@ -132,7 +134,7 @@ def filled(
         is_on=form.one("on") == "yes",
         grant_id=grant.grant_id if grant else None,
     )
-    return whole, to_show(kind, made)
+    return without_access(whole, vault) if has_left else whole, to_show(kind, made)
 
 
 def _chosen(form: Form, kind: DestinationKind, grants: Sequence[Grant]) -> Grant | None:
