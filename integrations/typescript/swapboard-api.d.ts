@@ -1,7 +1,7 @@
 // Written by `make clients` from the API's OpenAPI document; do not change it by hand. MIT licence.
 
 /** What somebody did. */
-export type Act = "heard" | "read" | "deleted" | "forgot_caller" | "paused" | "resumed" | "signed_in" | "signed_out" | "shared" | "revoked_link" | "opened_link" | "invited" | "withdrew" | "joined" | "role_changed" | "removed" | "left" | "changed" | "made_key" | "revoked_key" | "ended_log_ins" | "made_passkey" | "removed_passkey" | "second_step_on" | "second_step_off" | "changed_password";
+export type Act = "heard" | "read" | "deleted" | "exported" | "forgot_caller" | "paused" | "resumed" | "signed_in" | "signed_out" | "shared" | "revoked_link" | "opened_link" | "invited" | "withdrew" | "joined" | "role_changed" | "removed" | "left" | "changed" | "made_key" | "revoked_key" | "ended_log_ins" | "made_passkey" | "removed_passkey" | "second_step_on" | "second_step_off" | "changed_password";
 
 /** What a person does with a number. */
 export type Action = "activate" | "pause" | "quarantine" | "release" | "assign";

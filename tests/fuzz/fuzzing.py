@@ -15,6 +15,7 @@ import httpx
 from tests.fuzz.furnishing import furnish
 from tests.fuzz.judging import Ran, tried
 
+LOG = "server.log"
 HERE = Path(__file__).parent
 BIN = Path(sys.executable).parent
 COMPANY_HEADER = "Swapboard-Company"
@@ -50,9 +51,11 @@ def demo(folder: Path, port: int, days: int = 3) -> Iterator[Open]:
     """A demo with calls, visits and forms of some days; gone at the end."""
     command = [BIN / "swapboard", "demo", "--port", str(port), "--data-dir", folder, "--days", str(days), "--json"]
     environment = {**os.environ, "SWAPBOARD_API_REQUESTS_PER_MINUTE": "1000000"}
-    with subprocess.Popen(
-        command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as process:
+    log = folder.with_name(LOG)
+    with (
+        log.open("w") as file,
+        subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=file, text=True) as process,
+    ):
         try:
             assert process.stdout
             told = json.loads(process.stdout.readline())
@@ -74,7 +77,15 @@ def _open(address: str, key: str, company_id: str, folder: Path) -> Open:
 
         # Whoever asks for the description first waits until it is written: longer than Schemathesis does.
         client.get("/openapi.json", timeout=300).raise_for_status()
-        return Open(address, {**made("owner"), COMPANY_HEADER: company_id}, folder, made("admin"))
+        ours, strange = {COMPANY_HEADER: company_id}, {COMPANY_HEADER: home}
+        return Open(address, made("owner") | ours, folder, made("admin") | strange)
+
+
+def _tracebacks(opened: Open) -> str:
+    """What the server's log says of its own faults, each once."""
+    entries = opened.folder.with_name(LOG).read_text(errors="replace").split("\nTraceback ")[1:]
+    ends = {entry.splitlines()[-1]: entry for entry in entries}
+    return "\n".join(f"Traceback {entry}" for entry in ends.values())
 
 
 def _bearer(key: str) -> dict[str, str]:
@@ -112,5 +123,5 @@ def fuzz(opened: Open, folder: Path, arguments: Sequence[str], operations: Seque
     ran = subprocess.run(
         command, env=environment, cwd=folder, text=True, capture_output=True, check=False, encoding="utf-8"
     )
-    found = ran.stdout + ran.stderr if ran.returncode else ""
+    found = ran.stdout + ran.stderr + _tracebacks(opened) if ran.returncode else ""
     return Ran(found, tried(operations or described(opened), report))

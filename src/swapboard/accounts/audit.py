@@ -24,6 +24,8 @@ class Act(StrEnum):
     HEARD = "heard"
     READ = "read"
     DELETED = "deleted"
+    EXPORTED = "exported"
+    """All of a list was taken out as a file."""
     FORGOT_CALLER = "forgot_caller"
     PAUSED = "paused"
     RESUMED = "resumed"

@@ -7,8 +7,13 @@ from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 LONGEST_WORDS = 2_000
 LONGEST_ADDRESS = 2_000
-Name = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[^\s~](?:[^\x00-\x1f~]*[^\s~])?$")]
-"""A step's name, as its owner calls it."""
+Name = Annotated[
+    str,
+    StringConstraints(
+        min_length=1, max_length=40, pattern=r"^[^\s\x85\ufeff~](?:[^\x00-\x1f~]*[^\s\x85\ufeff~])?$"
+    ),
+]
+"""A step's name, as its owner calls it; U+FEFF is a space to JavaScript only, U+0085 to us only."""
 Next = Annotated[str, StringConstraints(max_length=40)]
 """The name of the step that comes next; empty where the call ends."""
 Words = Annotated[str, StringConstraints(max_length=LONGEST_WORDS)]

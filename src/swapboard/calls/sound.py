@@ -22,7 +22,7 @@ SoundName = Annotated[
         strip_whitespace=True,
         min_length=1,
         max_length=LONGEST_NAME,
-        pattern=r"^[^\s\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x00-\x1f\x7f])?$",
+        pattern=r"^[^\s\x85\ufeff\x00-\x1f\x7f]([^\x00-\x1f\x7f]*[^\s\x85\ufeff\x00-\x1f\x7f])?$",
     ),
 ]
 

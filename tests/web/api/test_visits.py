@@ -61,6 +61,16 @@ async def test_a_visitor_gets_a_number_that_is_leased(house: House) -> None:
     assert [lease.session_id for lease in rows(house, leases)] == [answer["session"]]
 
 
+async def test_a_company_of_many_numbers_has_all_of_them_swapped(house: House) -> None:
+    site_id = (await house.furnish())["site"]
+    for place in range(60):
+        await house.make("/swap-targets", {"number": f"+1303555{100 + place:04}", "destination": "+12025550199"})
+    swaps = (await welcomed(house, site_id))["swaps"]
+    assert swaps[TARGET]["number"] in POOL
+    named = [TARGET, *(f"+1303555{100 + place:04}" for place in range(50))]
+    assert (await tell(house, site_id, targets=named)).status_code == 422
+
+
 async def test_the_cookie_goes_on_with_the_session(house: House) -> None:
     site_id = (await house.furnish())["site"]
     first = await welcomed(house, site_id)

@@ -30,7 +30,8 @@ async def noted(shop: Shop, actor: str, act: Act, subject: str) -> None:
 async def lines(owner: Browser, query: str = "") -> list[list[str]]:
     answer = await owner.get(f"/journal.csv?{query}")
     assert answer.status_code == 200, answer.text
-    return list(csv.reader(StringIO(answer.text)))[1:]
+    # That the journal was taken out is told by the next one.
+    return [line for line in list(csv.reader(StringIO(answer.text)))[1:] if line[2] != Act.EXPORTED]
 
 
 async def test_what_a_form_changes_is_noted_and_what_it_does_not_is_not(
@@ -45,6 +46,16 @@ async def test_what_a_form_changes_is_noted_and_what_it_does_not_is_not(
     assert ("owner@example.com", "changed", "/company") in told
     assert not any("/leads" in line[2] for line in told)
     assert stranger.name not in (await owner.get("/journal")).text
+
+
+async def test_who_takes_a_whole_list_out_is_noted(owner: Browser, shop: Shop, stranger: Shop) -> None:
+    files = ["/spam/callers.csv", "/numbers/inventory.csv", "/journal.csv"]
+    for path in files:
+        assert (await owner.get(path)).headers["content-type"].startswith("text/csv")
+    journal = (await owner.get("/journal.csv?did=exported")).text
+    told = [tuple(line[1:]) for line in csv.reader(StringIO(journal))][1:]
+    assert told == [("owner@example.com", "exported", path) for path in reversed(files)]
+    assert "Took a whole list out as a file" in (await owner.get("/journal")).text
 
 
 async def test_the_filters_find_what_they_say(owner: Browser, shop: Shop, clock: Clock) -> None:

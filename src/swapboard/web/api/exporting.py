@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from sqlalchemy import Connection
 from starlette.responses import StreamingResponse
 
+from swapboard.accounts.audit import Act, note
 from swapboard.web.api.desk import Desk
 from swapboard.web.api.fields import PageDocument
 from swapboard.web.api.problem import NO_STORE
@@ -28,8 +29,12 @@ def described(line: type[BaseModel]) -> dict[int | str, dict[str, Any]]:
 async def exported(
     desk: Desk, page_after: Callable[[Connection, str | None], PageDocument[Any]], cursor: str | None
 ) -> StreamingResponse:
-    """All that is after the cursor. What is wrong with the question is told before the first line."""
+    """All that is after the cursor, once the journal has it. What is wrong with the question is told before."""
     first = await desk.read(lambda connection: page_after(connection, cursor))
+    who, what = desk.caller.known_as, desk.sent.deed
+    await desk.exchange.change(
+        lambda connection: note(connection, desk.company_id, who, Act.EXPORTED, what, desk.now)
+    )
 
     async def lines() -> AsyncIterator[str]:
         page = first

@@ -12,6 +12,7 @@ from swapboard.access.grant import Grant
 from swapboard.access.store import MOST_GRANTS, add_grant, change_grant, grant_by_id, grant_to_change, grants_of
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
+from swapboard.json_kinds import SOMETHING
 from swapboard.switchboard.granting import BadGrant, Typed, filled, used_for, uses_of
 from swapboard.switchboard.signing_in import forget, redirect_of, take_back
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
@@ -22,8 +23,8 @@ from swapboard.web.api.route import ApiRoute
 router = APIRouter(prefix="/grants", tags=[Resource.DESTINATIONS], route_class=ApiRoute)
 
 At = Literal["google", "microsoft", "linkedin", "hubspot", "salesforce", "pipedrive"]
-Plain = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2_000, pattern=r"^[^\x00]*$")]
-Address = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s\x00]+$")]
+Told = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2_000), SOMETHING]
+Address = Annotated[str, StringConstraints(max_length=500, pattern=r"^https?://[^\s\x85\x00]+$")]
 Uses = Annotated[
     list[Annotated[str, StringConstraints(max_length=50)]],
     Field(
@@ -43,8 +44,8 @@ class NewGrant(Message):
 
     provider: At
     name: Name
-    client_id: Plain = Field(min_length=1, description="The app's client ID.")
-    client_secret: Plain = Field(min_length=1, description="The app's client secret; it is never shown again.")
+    client_id: Told = Field(description="The app's client ID.")
+    client_secret: Told = Field(description="The app's client secret; it is never shown again.")
     uses: Uses
     addresses: Addresses = Field(default_factory=dict)
 
@@ -53,8 +54,8 @@ class GrantChange(Change):
     """What to change; another app or address takes signing in anew."""
 
     name: Name = ""
-    client_id: Plain = Field("", min_length=1)
-    client_secret: Plain = Field("", min_length=1)
+    client_id: Told = ""
+    client_secret: Told = ""
     uses: Uses = Field(default_factory=list)
     addresses: Addresses = Field(default_factory=dict)
 

@@ -36,7 +36,7 @@ def _host(text: str) -> str:
 Host = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=300),
-    Field(json_schema_extra={"pattern": r"^\s*[^\s\u0000]+\s*$"}),
+    Field(json_schema_extra={"pattern": r"^\s*[^\s\u0085\u0000]+\s*$"}),
     AfterValidator(_host),
 ]
 Hosts = Annotated[

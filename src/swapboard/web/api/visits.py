@@ -116,17 +116,19 @@ def _headers(new: NewVisit) -> dict[str, str]:
 
 def _message(new: NewVisit, entry: SiteEntry, now: Millis) -> VisitMessage:
     visitor, session = _ids(new.cookies.get(COOKIE, ""), now, entry.session_seconds)
-    return VisitMessage(
+    told = VisitMessage(
         visitor=new.visitor or visitor,
         session=new.session or session,
         url=new.url,
         referrer=new.referrer,
         title=new.title,
-        targets=list(entry.plan.targets) if new.targets is None else new.targets,
+        targets=new.targets or [],
         time_zone=new.time_zone,
         cookies=dict([each for each in new.cookies.items() if _PLATFORMS.fullmatch(each[0])][:20]),
         consent=new.consent,
     )
+    # All of them may be more than a page may name.
+    return told.model_copy(update={"targets": list(entry.plan.targets)}) if new.targets is None else told
 
 
 def _ids(cookie: str, now: Millis, session_seconds: int) -> tuple[str | None, str | None]:

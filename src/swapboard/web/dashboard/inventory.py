@@ -41,6 +41,7 @@ from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, requi
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.retold import retold
+from swapboard.web.dashboard.taken_out import taken_out
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import Words, _
 
@@ -250,8 +251,7 @@ async def download_list(request: Request, desk: Desk) -> Response:
         )
 
     text = await exchange_of(request).read(read)
-    headers = {"Content-Disposition": 'attachment; filename="numbers.csv"'}
-    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+    return await taken_out(request, desk, "numbers.csv", text)
 
 
 async def _show(request: Request, desk: Desk, problem: str = "", status: int = 200) -> Response:

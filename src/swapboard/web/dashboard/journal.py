@@ -17,6 +17,7 @@ from swapboard.spreadsheet import harmless
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.taken_out import taken_out
 from swapboard.web.dashboard.translation import Words, _
 
 AT_ONCE = 50
@@ -26,6 +27,7 @@ ACTS: Mapping[Act, str] = Words(
         Act.HEARD: _("Heard a recording"),
         Act.READ: _("Read what was said"),
         Act.DELETED: _("Deleted a recording"),
+        Act.EXPORTED: _("Took a whole list out as a file"),
         Act.FORGOT_CALLER: _("Forgot a caller"),
         Act.PAUSED: _("Paused a recording"),
         Act.RESUMED: _("Resumed a recording"),
@@ -87,8 +89,7 @@ async def journal_file(request: Request, desk: Desk) -> Response:
         (desk.moments.iso(each.happened_at), harmless(each.actor), each.act.value, harmless(each.subject))
         for each in found
     )
-    headers = {"Content-Disposition": 'attachment; filename="journal.csv"'}
-    return Response(text.getvalue(), headers=headers, media_type="text/csv; charset=utf-8")
+    return await taken_out(request, desk, "journal.csv", text.getvalue())
 
 
 async def _found(

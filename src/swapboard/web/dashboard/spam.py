@@ -35,6 +35,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.taken_out import taken_out
 from swapboard.web.dashboard.translation import _
 
 SPAM = "/spam"
@@ -124,8 +125,7 @@ async def download_callers(request: Request, desk: Desk) -> Response:
     text = await exchange_of(request).read(
         lambda connection: write_callers(list_words(connection, desk.company_id, MOST_WORDS).rows)
     )
-    headers = {"Content-Disposition": 'attachment; filename="callers.csv"'}
-    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+    return await taken_out(request, desk, "callers.csv", text)
 
 
 async def change_honeypot(request: Request, desk: Desk) -> Response:

@@ -8,6 +8,7 @@ Act = Literal[
     "heard",
     "read",
     "deleted",
+    "exported",
     "forgot_caller",
     "paused",
     "resumed",
