@@ -9,9 +9,10 @@ from swapboard.clock import DAY, HOUR
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.filter import read_filter
 from swapboard.reports.store import Question
-from swapboard.reports.unanswered import LATEST, MissedCall, missed
+from swapboard.reports.unanswered import LATEST, MissedCall, missed, with_callers
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls
+from swapboard.switchboard.forgetting_caller import forget_caller
 from tests.building import NOW, open_business
 from tests.reports.random_business import History, a_call_at, happen, recount
 
@@ -64,9 +65,29 @@ def test_each_missed_call_and_its_sequel_is_what_a_recount_finds(engine: Engine)
         if not row["is_spam"] and FROM_AT <= row["started_at"] < UNTIL_AT
     ]
     with reading(engine) as connection:
-        found = missed(connection, Question(business.company_id, FROM_AT, UNTIL_AT))
+        company_id = business.company_id
+        found = with_callers(connection, company_id, missed(connection, Question(company_id, FROM_AT, UNTIL_AT)))
         none = Question(business.company_id, FROM_AT, UNTIL_AT, terms=read_filter("outcome=answered"))
         assert missed(connection, none).typical_wait is None
     assert sorted(found.calls, key=lambda each: each.call_id) == sorted(expected, key=lambda each: each.call_id)
     assert found.spoken_with == sum(each.answered_at is not None for each in expected) > 0
     assert found.typical_wait is not None
+
+
+def test_what_is_kept_in_memory_names_nobody_and_who_is_forgotten_is_told_no_more(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        happen(connection, business, Random(2), (FROM_AT, UNTIL_AT))
+    asked = Question(business.company_id, FROM_AT, UNTIL_AT)
+
+    def told() -> set[str | None]:
+        with reading(engine) as connection:
+            found = missed(connection, asked)
+            assert {each.caller_number for each in found.calls} == {None}
+            named = with_callers(connection, business.company_id, found)
+        return {each.caller_number for each in named.calls}
+
+    someone = next(number for number in told() if number)
+    with writing(engine) as connection:
+        forget_caller(connection, business.company_id, someone, "owner", UNTIL_AT)
+    assert someone not in told()

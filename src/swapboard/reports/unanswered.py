@@ -19,6 +19,8 @@ LATEST: Millis = 7 * DAY
 """Who calls again later than that has another reason."""
 _CALL_BYTES = 300
 """What a missed call takes, about."""
+_AT_ONCE = 500
+"""A statement takes no more ids than that, so that it is always one of a few."""
 _is_missed = calls.c.status.in_(sorted(MISSED | VOICEMAIL))
 
 
@@ -29,6 +31,7 @@ class MissedCall:
     call_id: str
     started_at: Millis
     caller_number: str | None
+    """None until `with_callers` reads it: what is kept in memory names nobody, who may want to be forgotten."""
     answered_at: Millis | None
 
     @property
@@ -68,6 +71,17 @@ def missed(connection: Connection, asked: Question) -> Missed:
     return Missed([call for some in found for call in some])
 
 
+def with_callers(connection: Connection, company_id: str, found: Missed) -> Missed:
+    """The same, and who called; nobody for who was forgotten."""
+    numbers: dict[str, str | None] = {}
+    for start in range(0, len(found.calls), _AT_ONCE):
+        ids = [each.call_id for each in found.calls[start : start + _AT_ONCE]]
+        theirs = calls.c.company_id == company_id, calls.c.call_id.in_(ids)
+        rows = connection.execute(select(calls.c.call_id, calls.c.caller_number).where(*theirs))
+        numbers |= {row.call_id: row.caller_number for row in rows}
+    return Missed([replace(each, caller_number=numbers.get(each.call_id)) for each in found.calls])
+
+
 def _missed_in(
     connection: Connection, asked: Question, part: Part, others: Sequence[Part]
 ) -> Sequence[MissedCall]:
@@ -93,7 +107,8 @@ def _missed(connection: Connection, asked: Question) -> Sequence[MissedCall]:
         )
         .scalar_subquery()
     )
-    columns = (calls.c.call_id, calls.c.started_at, calls.c.caller_number, answered.label("answered_at"))
+    columns = (calls.c.call_id, calls.c.started_at, answered.label("answered_at"))
     unanswered = calls_asked(asked, *columns).where(_is_missed)
     query = unanswered.order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
-    return [MissedCall(*row) for row in connection.execute(query)]
+    rows = connection.execute(query)
+    return [MissedCall(row.call_id, row.started_at, None, row.answered_at) for row in rows]

@@ -23,7 +23,7 @@ from swapboard.reports.roi import Return
 from swapboard.reports.roi_store import spent_in
 from swapboard.reports.span import Span, last_days, reportable
 from swapboard.reports.store import Question, question
-from swapboard.reports.unanswered import missed
+from swapboard.reports.unanswered import missed, with_callers
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Asked, Day, E164Text, Moment, moment
 from swapboard.web.api.problem import invalid
@@ -207,7 +207,9 @@ async def missed_(query: Annotated[ReportQuery, Query()], desk: AtDesk) -> Misse
     """A message on the voicemail is no answer."""
     span = span_of(query, desk)
     asked = _question(desk, span, query)
-    found = await desk.read(lambda connection: missed(connection, asked))
+    found = await desk.read(
+        lambda connection: with_callers(connection, desk.company_id, missed(connection, asked))
+    )
     return MissedDocument(
         days=days_of(span),
         calls=[

@@ -14,7 +14,7 @@ from swapboard.reports.breakdown import Breakdown, breakdown
 from swapboard.reports.breakdown_grid import breakdown_grid
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.rows_grid import rows_grid
-from swapboard.reports.unanswered import Missed, MissedCall, count_missed, missed
+from swapboard.reports.unanswered import Missed, MissedCall, count_missed, missed, with_callers
 from swapboard.web.dashboard.calls_report import behind_page
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.overview_report import overview_routes
@@ -107,7 +107,11 @@ async def missed_page(request: Request, desk: Desk) -> Response:
 async def missed_file(request: Request, desk: Desk) -> Response:
     """All of them as a file; instants are milliseconds since 1970."""
     asked = read_asked(request.query_params, desk.moments)
-    found = await exchange_of(request).read(lambda connection: missed(connection, question_of(desk, asked)))
+
+    def read(connection: Connection) -> Missed:
+        return with_callers(connection, desk.company_id, missed(connection, question_of(desk, asked)))
+
+    found = await exchange_of(request).read(read)
     return await report_file(request, "missed", asked.span, rows_grid(MissedCall, found.calls))
 
 
