@@ -91,6 +91,37 @@ def test_what_a_person_changes_in_the_file_is_shown_then_written_then_exported(
     assert again == "0 differences and 0 calls were written.\n"
 
 
+def test_a_part_of_a_setting_of_calls_leaves_the_rest_of_it_as_it_is(engine: Engine) -> None:
+    def brought(text: str, *more: str) -> list[str]:
+        return swapboard("import", "-", "--company", "Empty", *more, stdin=text).splitlines()[:-1]
+
+    brought(
+        "[calls.keeping]\ntalk_days = 30\nmessage_days = 20\n"
+        "[calls.spam]\nmark_from = 0.5\nreject_from = 0.9\n"
+        '[calls.transcripts]\non = true\nlanguage = "de"\n'
+        '[[calls.recording]]\npolicy = {mode = "notice", notice = "Recorded."}'
+    )
+    part = (
+        "[calls.keeping]\ntalk_days = 40\n[calls.spam]\nmark_from = 0.6\n[calls.transcripts]\non = false\n"
+        '[[calls.recording]]\npolicy = {mode = "keypress"}'
+    )
+    changed = [
+        "change recording policy of all others: policy from ",
+        "change calls keeping: talk_days from 30 to 40",
+        "change calls spam: mark_from from 0.5 to 0.6",
+        "change calls transcripts: on from True to False",
+    ]
+    for more in (["--dry-run"], []):
+        told = brought(part, *more)
+        assert [line.startswith(start) for line, start in zip(told, changed, strict=True)] == [True] * 4, told
+    kept = tomllib.loads(swapboard("export", "--company", "Empty"))["calls"]
+    assert (kept["keeping"]["talk_days"], kept["keeping"]["message_days"]) == (40, 20)
+    assert kept["spam"] == {"mark_from": 0.6, "reject_from": 0.9}
+    assert kept["transcripts"] == {"on": False, "language": "de"}
+    policy = kept["recording"][0]["policy"]
+    assert (policy["mode"], policy["notice"]) == ("keypress", "Recorded.")
+
+
 def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> None:
     file = tmp_path / "bad.toml"
     file.write_text('[[pools]]\nname = "P"\ntarget = "+12025550100"\n')

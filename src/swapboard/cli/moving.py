@@ -24,8 +24,9 @@ from swapboard.moving.callrail.move import Choice, move_company
 from swapboard.moving.difference import Difference, Doing
 from swapboard.moving.house_reading import read_setup
 from swapboard.moving.house_writing import write_setup
+from swapboard.moving.partial import completed
 from swapboard.moving.setup import Setup
-from swapboard.moving.toml_text import BadSetup, NoToml, from_toml, to_toml
+from swapboard.moving.toml_text import BadSetup, NoToml, document_of, from_document, to_toml
 from swapboard.numbers.inventory import NumberStatus
 from swapboard.storage.engine import reading, writing
 
@@ -137,8 +138,9 @@ def _loader(service: str | None, texts: Mapping[str, str], api: tuple[str, str] 
     if service == CTM:
         rows, notes = _ask_ctm(*api) if api else calltrackingmetrics.read_files(texts)
         return lambda connection, company_id: _from_ctm(connection, company_id, rows, notes)
-    loaded = _from_toml(texts)
-    return lambda _connection, _company_id: loaded
+    document = _document(texts)
+    setup = from_document(document)
+    return lambda connection, company_id: _from_toml(connection, company_id, document, setup)
 
 
 def _bring_in(
@@ -175,10 +177,15 @@ def _texts(files: Sequence[str]) -> dict[str, str]:
     return texts
 
 
-def _from_toml(texts: Mapping[str, str]) -> Load:
+def _document(texts: Mapping[str, str]) -> Mapping[str, Any]:
     if len(texts) != 1:
         raise Problem("Give one TOML file, or the name of a service and its files.")
-    return Load(from_toml(next(iter(texts.values()))), [], "", [])
+    return document_of(next(iter(texts.values())))
+
+
+def _from_toml(connection: Connection, company_id: str, document: Mapping[str, Any], setup: Setup) -> Load:
+    whole = completed(document, setup.calls, read_setup(connection, company_id).calls)
+    return Load(from_document(whole), [], "", [])
 
 
 def _ask_callrail(account: str, api_key: str) -> callrail.Export:

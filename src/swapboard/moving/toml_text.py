@@ -37,11 +37,15 @@ def to_toml(setup: Setup) -> str:
 
 def from_toml(text: str) -> Setup:
     """The set-up of a text, which may be a part of one. Raises BadSetup."""
+    return from_document(document_of(text))
+
+
+def document_of(text: str) -> Mapping[str, Any]:
+    """What the text holds. Raises NoToml."""
     try:
-        document = tomllib.loads(text)
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise NoToml(f"This is no TOML: {error}.") from error
-    return from_document(document)
 
 
 def from_document(document: Mapping[str, Any]) -> Setup:
