@@ -5,7 +5,7 @@ import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -100,12 +100,24 @@ def described(opened: Open) -> list[str]:
 
 
 def fuzz(opened: Open, folder: Path, arguments: Sequence[str], operations: Sequence[str] = ()) -> Ran:
-    """Run `st` over the whole API, or over these operations of it."""
+    """Run `st` over the whole API of a demo, or over these operations of it."""
+    with opened.client() as client:
+        ids = furnish(client, opened.folder)
+    return run(opened, folder, ids, arguments, operations)
+
+
+def run(
+    opened: Open,
+    folder: Path,
+    ids: Sequence[Mapping[str, str]],
+    arguments: Sequence[str],
+    operations: Sequence[str] = (),
+) -> Ran:
+    """Run `st` over an API in which there is what has these ids."""
     headers = [part for name, value in opened.headers.items() for part in ("-H", f"{name}: {value}")]
     known, report = folder / "known.json", folder / "report.ndjson"
-    with opened.client() as client:
-        at = {"address": f"{client.base_url}", "headers": opened.headers, "strange": opened.strange}
-        known.write_text(json.dumps({**at, "ids": furnish(client, opened.folder)}))
+    at = {"address": f"{opened.address}/api/v1", "headers": opened.headers, "strange": opened.strange}
+    known.write_text(json.dumps({**at, "ids": ids}))
     chosen = [part for name in operations for part in ("--include-name", name)]
     command = [
         *[BIN / "st", "--config-file", HERE / "schemathesis.toml", "run", f"{opened.address}/api/v1/openapi.json"],

@@ -14,7 +14,7 @@ EVERY_OPERATION = ("coverage", "fuzzing")
 
 def part_of(operations: Sequence[str], part: str) -> Sequence[str]:
     """`2/5` is the second fifth. Those of one thing stay together: the stateful phase goes from one to another."""
-    number, many = map(int, part.split("/"))
+    number, many = (int(each) if each.isdecimal() else 0 for each in part.partition("/")[::2])
     if not 1 <= number <= many:
         raise ValueError("Write a part like 2/5.")
     things = [list(each) for _, each in groupby(sorted(operations, key=_thing), _thing)]
