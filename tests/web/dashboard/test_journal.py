@@ -49,7 +49,7 @@ async def test_what_a_form_changes_is_noted_and_what_it_does_not_is_not(
 
 
 async def test_who_takes_a_whole_list_out_is_noted(owner: Browser, shop: Shop, stranger: Shop) -> None:
-    files = ["/spam/callers.csv", "/numbers/inventory.csv", "/journal.csv"]
+    files = ["/spam/callers.csv", "/numbers/inventory.csv", "/reports/missed.csv", "/journal.csv"]
     for path in files:
         assert (await owner.get(path)).headers["content-type"].startswith("text/csv")
     journal = (await owner.get("/journal.csv?did=exported")).text

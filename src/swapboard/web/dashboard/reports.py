@@ -28,6 +28,7 @@ from swapboard.web.dashboard.report_page import (
     report_page,
 )
 from swapboard.web.dashboard.report_query import Asked, read_asked
+from swapboard.web.dashboard.taken_out import note_taken_out
 
 
 def report_routes() -> list[Route]:
@@ -112,6 +113,7 @@ async def missed_file(request: Request, desk: Desk) -> Response:
         return with_callers(connection, desk.company_id, missed(connection, question_of(desk, asked)))
 
     found = await exchange_of(request).read(read)
+    await note_taken_out(request, desk)
     return await report_file(request, "missed", asked.span, rows_grid(MissedCall, found.calls))
 
 

@@ -9,9 +9,14 @@ from swapboard.web.dashboard.guard import Desk, exchange_of
 
 async def taken_out(request: Request, desk: Desk, name: str, text: str) -> Response:
     """The table, to be kept under this name; who took it is written down first."""
+    await note_taken_out(request, desk)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
+
+
+async def note_taken_out(request: Request, desk: Desk) -> None:
+    """Write down who takes it."""
     who, what = desk.user.email, request.url.path
     await exchange_of(request).change(
         lambda connection: note(connection, desk.company_id, who, Act.EXPORTED, what, desk.now)
     )
-    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(text, headers=headers, media_type="text/csv; charset=utf-8")
