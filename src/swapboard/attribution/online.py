@@ -12,7 +12,7 @@ from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Sh
 from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.home import home_of
 from swapboard.attribution.hours import time_by_hour
-from swapboard.attribution.late_clock import Clock, with_clock
+from swapboard.attribution.late_clock import Clock, keeps_hours, with_clock
 from swapboard.attribution.late_peak import Kinds, with_peak
 from swapboard.attribution.learning import Exposures, learn, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect, lesson, look_back
@@ -277,7 +277,8 @@ class Learner:
 
     def _learn(self, now: Millis) -> None:
         reading = self.exposures(now)
-        exposures = self._old_time.plus(reading.less(self._read[0]))
+        lately = reading.less(self._read[0])
+        exposures = self._old_time.plus(lately)
         crowd = self.watch.crowd()
         look_back(self.lessons, self.memory.last_call, now)
         curve = self._smooth if self.learned else scaled_prior(len(self.lessons), exposures)
@@ -290,12 +291,10 @@ class Learner:
             curve, _ = learn(curve, lessons, exposures, earlier, ROUNDS)
         self.learned, self._smooth = True, curve
         curve, self._kinds = with_peak(curve, lessons, exposures, earlier, self._kinds)
-        lately, kinds = exposures, self._kinds
-        if earlier:
+        if keeps_hours(curve):
             # Of calls that were shared out before nobody knows the moment any more.
-            lately = reading.less(self._read[0])
-            _, kinds = with_peak(curve, lessons, lately, None, kinds)
-        curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock)
+            kinds = with_peak(curve, lessons, lately, None, self._kinds)[1] if earlier else self._kinds
+            curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock)
         self.curve = replace(
             curve,
             known_share=min(0.9, self._fresh[0] / self._fresh[1]),
