@@ -109,6 +109,13 @@ async def test_what_a_report_cannot_be_narrowed_by_is_told_with_what_it_can(owne
     assert "<code>outcome</code>" not in offered[0]
 
 
+async def test_with_no_destination_no_filter_is_to_blame_and_a_folded_form_says_its_filter(owner: Browser) -> None:
+    page = words_of((await owner.get("/reports/service/deliveries?days=7d&filter=channel%3Apaid")).text)
+    assert "Nothing fits the filter" not in page
+    assert "No platform is told of your calls yet" in page
+    assert "Last 7 days · channel:paid" in page
+
+
 async def test_a_filter_narrows_page_file_and_sheet_alike(owner: Browser, shop: Shop) -> None:
     await happened(shop)
     # A visit of paid search sees a number.
