@@ -150,6 +150,20 @@ def test_where_something_must_be_left_without_spaces_the_description_says_so() -
     assert (len(hints) > 20, len(told) > 20) == (True, True)
 
 
+async def test_no_text_of_an_address_may_hold_a_nul_by_the_description_either(house: House) -> None:
+    description = (await house.client.get("/api/v1/openapi.json")).json()
+    asked = {
+        (path, each["name"]): Draft202012Validator(each["schema"] | {"components": description["components"]})
+        for path, operations in description["paths"].items()
+        for each in operations.get("get", {}).get("parameters", ())
+        # A format is one by itself, which this validator does not look at.
+        if each["in"] == "query" and "'format'" not in str(each["schema"])
+    }
+    assert [name for name, schema in asked.items() if schema.is_valid("a\0b")] == []
+    assert len(asked) > 100
+    assert (await house.ask("GET", "/leads?q=a%00b")).status_code == 400
+
+
 async def test_what_is_no_space_is_none_in_javascript_either(house: House) -> None:
     """There, U+0085 is no space; whoever refuses spaces refuses it by name."""
     description = (await house.client.get("/api/v1/openapi.json")).text

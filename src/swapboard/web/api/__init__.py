@@ -72,7 +72,7 @@ from swapboard.web.api import (
     words,
 )
 from swapboard.web.api.allowance import Allowance
-from swapboard.web.api.description import Description
+from swapboard.web.api.description import Description, without_nul
 from swapboard.web.api.problem import MEDIA_TYPE, Problem, ProblemDocument, response
 
 PREFIX = "/api/v1"
@@ -215,7 +215,7 @@ def install_api(app: FastAPI) -> None:
     written = app.openapi
 
     def openapi() -> dict[str, Any]:
-        return _with_scopes(_with_problems(written()))
+        return without_nul(_with_scopes(_with_problems(written())))
 
     # FastAPI's own way to extend its description of the API.
     app.openapi = openapi  # type: ignore[method-assign]
