@@ -34,7 +34,7 @@ def test_page(
     expected = states_of(reference, f"{origin}/{mode(numbers)}/{name}")
     assert page.swaps == (expected.texts != written.texts)
 
-    live.page.evaluate("window.ready")
+    live.wait_until_ready()
     live.becomes(expected.texts[0])
     assert page.is_wide or live.boxes() == written.boxes
     assert not page.keeps_nodes or live.lost_nodes() == 0

@@ -21,6 +21,9 @@ GOOGLEBOT = (
 )
 _PAGE_HANGS_AFTER_SECONDS = HANGS_AFTER_SECONDS / 4
 """There are many pages: a tracker that changes none should not keep them all for so long."""
+_READY = """ms => Promise.race([window.ready, new Promise((_, late) => {
+  setTimeout(() => late(new Error("the page was never ready")), ms);
+})])"""
 _TWO_FRAMES = "new Promise(seen => requestAnimationFrame(() => requestAnimationFrame(seen)))"
 
 
@@ -64,6 +67,10 @@ class Look:
         assert now == expected, "\n".join(
             unified_diff(expected.split("\n"), now.split("\n"), "expected", "seen", n=0)
         )
+
+    def wait_until_ready(self, seconds: float = _PAGE_HANGS_AFTER_SECONDS) -> None:
+        """Wait until the page has what comes by and by. Not from outside: some pages forbid what that needs."""
+        self.page.evaluate(_READY, seconds * 1000)
 
     def settle(self) -> None:
         """Let the page do what it has begun: two frames are painted."""
@@ -144,7 +151,7 @@ class States:
 def states_of(reference: Look, url: str) -> States:
     """What the page at this address is by itself."""
     reference.page.goto(url)
-    reference.page.evaluate("window.ready")
+    reference.wait_until_ready()
     reference.settle()
     texts, boxes, shift = [reference.snapshot()], reference.boxes(), reference.shift()
     for step in range(reference.page.evaluate("(window.steps || []).length")):
