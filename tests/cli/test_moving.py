@@ -120,6 +120,7 @@ def test_a_part_of_a_setting_of_calls_leaves_the_rest_of_it_as_it_is(engine: Eng
     assert kept["transcripts"] == {"on": False, "language": "de"}
     policy = kept["recording"][0]["policy"]
     assert (policy["mode"], policy["notice"]) == ("keypress", "Recorded.")
+    assert brought("[calls.keeping]\n[calls.spam]\n") == [], "a table with nothing in it asks for nothing"
 
 
 def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> None:

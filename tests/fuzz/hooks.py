@@ -23,12 +23,14 @@ KNOWN = json.loads(Path(os.environ["SWAPBOARD_FUZZ_KNOWN"]).read_text())
 
 
 def _every(path: str) -> list[str]:
-    with httpx.Client(base_url=KNOWN["address"], headers=KNOWN["headers"]) as client:
+    with httpx.Client(base_url=KNOWN["address"], headers=KNOWN["headers"], timeout=PATIENCE_SECONDS) as client:
         return [each["id"] for each in client.get(path, params={"limit": 100}).json()["data"]]
 
 
 FILLER = Filler(KNOWN["ids"], _every)
 ONCE = "Idempotency-Key"
+PATIENCE_SECONDS = 60
+"""As long as Schemathesis waits itself (`request-timeout`)."""
 REFUSED = {httpx.codes.FORBIDDEN, httpx.codes.NOT_FOUND}
 OFTEN_ENOUGH = 3
 _ASKED_BY_STRANGERS: Counter[str] = Counter()
@@ -78,7 +80,8 @@ def _status_for(headers: dict[str, str], response: Response) -> int:
     """What somebody else is answered who asks the same."""
     asked = response.request
     kind = {name: value for name, value in asked.headers.items() if name.lower() == "content-type"}
-    return httpx.request(asked.method, asked.url, content=asked.body, headers={**kind, **headers}).status_code
+    with httpx.Client(headers={**kind, **headers}, timeout=PATIENCE_SECONDS) as client:
+        return client.request(asked.method, asked.url, content=asked.body).status_code
 
 
 @schemathesis.hook

@@ -19,7 +19,7 @@ from swapboard.storage.ids import new_id
 from swapboard.switchboard import exchange as exchange_module
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.sheets import read_sheet
-from swapboard.switchboard.warming import LATELY, LONGEST_REST_SECONDS, Warming, first_asked
+from swapboard.switchboard.warming import BETWEEN_SECONDS, LATELY, LONGEST_REST_SECONDS, Warming, first_asked
 from tests.building import NOW, Business, open_business, run, settings_of, until
 from tests.reports.random_business import happen
 
@@ -33,15 +33,23 @@ class Server:
         self.rests: list[float] = []
         self.stops_after = 1_000_000
         self.now = NOW
+        self.reading = 0
+        self.reading_between: list[int] = []
         self.warming = Warming(self.read, lambda: self.now, self.rest)
         event.listen(engine, "before_cursor_execute", lambda *told: self.asked.append(told[2]))
 
     async def read(self, look: Callable[[Connection], Any], /) -> Any:
         with reading(self.engine) as connection:
-            return look(connection)
+            self.reading += 1
+            try:
+                return look(connection)
+            finally:
+                self.reading -= 1
 
     def rest(self, seconds: float) -> bool:
         self.rests.append(seconds)
+        if seconds == BETWEEN_SECONDS:
+            self.reading_between.append(self.reading)
         return len(self.rests) > self.stops_after
 
     def look(self) -> None:
@@ -75,6 +83,8 @@ def test_what_people_ask_first_is_warm_before_they_ask(server: Server) -> None:
         business = open_and_look_at(connection, NOW)
     server.look()
     assert server.calls_counted() > 10
+    # SQLite's log grows for as long as somebody reads.
+    assert server.reading_between == [0] * len(list(first_asked()))
     (company,) = server_companies(server)
     assert company.company_id == business.company_id
     server.asked.clear()
@@ -112,6 +122,28 @@ def test_a_company_is_asked_for_once_a_day_and_not_where_nobody_looks(server: Se
     server.look()
     assert len(server.rests) > 100
     assert len(server_companies(server)) == 1
+
+
+def test_what_fails_is_not_asked_again_and_all_after_it_is_asked_by_the_next_look(server: Server) -> None:
+    class Away(Exception):
+        pass
+
+    def goes_away(*told: Any) -> None:
+        if "AS part" in told[2] and not failed:
+            failed.append(told[2])
+            raise Away
+
+    failed: list[str] = []
+    with writing(server.engine) as connection:
+        open_and_look_at(connection, NOW)
+    event.listen(server.engine, "before_cursor_execute", goes_away)
+    with pytest.raises(Away):
+        server.look()
+    assert server.calls_counted() == 1
+    server.look()
+    assert server.calls_counted() > 10
+    server.look()
+    assert server.rests == []
 
 
 def test_a_server_that_stops_does_not_wait_for_it(

@@ -12,7 +12,7 @@ _TABLES = ("keeping", "spam", "transcripts")
 def completed(document: Mapping[str, Any], wanted: CallSettings, had: CallSettings) -> Mapping[str, Any]:
     """The document of a file, `wanted` being its part about calls, with what its tables of calls leave out."""
     told, known = document.get("calls", {}), had.model_dump(mode="json")
-    tables = {name: over(known[name] or {}, told[name]) for name in _TABLES if told.get(name)}
+    tables = {name: over(known[name] or {}, told[name]) for name in _TABLES if name in told}
     recording = _policies(told.get("recording", ()), wanted.recording, had.recording)
     return {**document, "calls": {**told, **tables, **({"recording": recording} if recording else {})}}
 

@@ -3,10 +3,11 @@
 What was counted stays warm (`reports/warm.py`), but a process that has just started has counted nothing, and each
 day every report has other days. So the server asks by itself what the pages of those companies ask whose people
 were here lately. It is in no hurry: before each statement it rests for nine times as long as it worked since the
-last rest, which leaves the processor to visits and calls, and to whoever looks at a page meanwhile. It only reads,
-and no lease waits for who reads.
+last rest (two seconds at most), which leaves the processor to visits and calls, and to whoever looks at a page
+meanwhile. It only reads, and no lease waits for who reads.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -32,6 +33,8 @@ MOST_COMPANIES = 10
 """What more of them counted would push out what the first ones did."""
 RESTS = 9
 LONGEST_REST_SECONDS = 2.0
+BETWEEN_SECONDS = 0.2
+"""Without a transaction: SQLite's log begins anew only while nobody reads, and grows until then."""
 
 
 class _Stopped(Exception):
@@ -49,22 +52,27 @@ class Warming:
 
     def __init__(self, read: Reads, clock: Clock, rest: Callable[[float], bool]) -> None:
         self._read, self._clock, self._rest = read, clock, rest
-        self._asked: dict[str, date] = {}
+        self._to_ask: dict[str, tuple[date, Iterator[str]]] = {}
 
     async def look(self) -> None:
-        """Ask what was not asked today."""
+        """Ask what was not asked today. What fails is not asked again; the next look goes on after it."""
         now = self._clock()
         companies: Sequence[Company] = await self._read(
             partial(companies_looked_at, since=now - LATELY, most=MOST_COMPANIES)
         )
         for company in companies:
-            today = read_report(Kind.OVERVIEW).span(now, company.time_zone).last
-            if self._asked.get(company.company_id) == today:
-                continue
-            # What cannot be read is not asked for again and again.
-            self._asked[company.company_id] = today
-            for address in first_asked():
+            for address in self._left(company, now):
                 await self._read(partial(self._ask, company=company, address=address, now=now))
+                if await asyncio.to_thread(self._rest, BETWEEN_SECONDS):
+                    return
+
+    def _left(self, company: Company, now: Millis) -> Iterator[str]:
+        today = read_report(Kind.OVERVIEW).span(now, company.time_zone).last
+        day, left = self._to_ask.get(company.company_id, (None, iter(())))
+        if day != today:
+            left = first_asked()
+            self._to_ask[company.company_id] = today, left
+        return left
 
     def _ask(self, connection: Connection, company: Company, address: str, now: Millis) -> None:
         event.listen(connection, "before_cursor_execute", _Unhurried(self._rest))

@@ -8,6 +8,7 @@ import pytest
 from swapboard.accounts import audit
 from swapboard.accounts.audit import Act, Asked, entries_like, note
 from swapboard.clock import DAY, SECOND
+from swapboard.web.dashboard import report_files
 from swapboard.web.dashboard.journal import ACTS
 from tests.building import rows_of
 from tests.web.dashboard.shop import Browser, Clock, Shop
@@ -57,6 +58,15 @@ async def test_who_takes_a_whole_list_out_is_noted(owner: Browser, clock: Clock)
     told = [tuple(line[1:]) for line in csv.reader(StringIO(journal))][1:]
     assert told == [("owner@example.com", "exported", path) for path in reversed(files)]
     assert "Took a whole list out as a file" in (await owner.get("/journal")).text
+
+
+async def test_a_file_that_this_server_cannot_write_was_taken_by_nobody(
+    owner: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_files, "can_write_parquet", lambda: False)
+    assert (await owner.get("/reports/missed.parquet")).status_code == 409
+    journal = (await owner.get("/journal.csv?did=exported")).text
+    assert list(csv.reader(StringIO(journal)))[1:] == []
 
 
 async def test_the_filters_find_what_they_say(owner: Browser, shop: Shop, clock: Clock) -> None:

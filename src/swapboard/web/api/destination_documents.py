@@ -22,7 +22,7 @@ Granted = Annotated[
     RefId | None,
     Field(
         description="The access (`/grants`) that fills in the settings of signing in, where the kind has them; "
-        "with null, what it lent goes."
+        "with null, its token goes, and the app's ID and secret stay."
     ),
 ]
 Tag = Annotated[str, Field(min_length=1, max_length=50)]

@@ -113,8 +113,10 @@ async def missed_file(request: Request, desk: Desk) -> Response:
         return with_callers(connection, desk.company_id, missed(connection, question_of(desk, asked)))
 
     found = await exchange_of(request).read(read)
+    file = await report_file(request, "missed", asked.span, rows_grid(MissedCall, found.calls))
+    # One that this server cannot write was taken by nobody.
     await note_taken_out(request, desk)
-    return await report_file(request, "missed", asked.span, rows_grid(MissedCall, found.calls))
+    return file
 
 
 def _broken_down(connection: Connection, desk: Desk, asked: Asked, by: tuple[Dimension, ...]) -> Breakdown:
