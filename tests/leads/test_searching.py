@@ -20,7 +20,7 @@ CALLED: Mapping[str, Mapping[str, str]] = {
 }
 WROTE: Mapping[str, Mapping[str, str]] = {
     "bob": {"name": "Bob O'Hara", "note": "50% off_season", "E-mail": "Bob@Example.com"},
-    "cy": {"name": "Cy Young"},
+    "cy": {"name": "Cy Young", "town": "Évreux"},
 }
 KEYS = (("ann", "phone", "+442079460111"), ("bob", "email", "bob@example.com"), ("bob", "visitor", "meyer"))
 
@@ -65,6 +65,8 @@ def people(connection: Connection, business: Business) -> None:
         ("o'hara example", "bob"),
         ("50%", "bob"),
         ("off_s", "bob"),
+        ("Évreux", "cy"),
+        ("ÉVREUX", "cy"),
         ("offxs", ""),
         # What fields are called says nothing of anybody.
         ("note", ""),
