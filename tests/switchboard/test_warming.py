@@ -2,8 +2,10 @@
 
 import asyncio
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
+from threading import Event
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.sheets import read_sheet
 from swapboard.switchboard.warming import BETWEEN_SECONDS, LATELY, LONGEST_REST_SECONDS, Warming, first_asked
 from tests.building import NOW, Business, open_business, run, settings_of, until
+from tests.patience import HANGS_AFTER_SECONDS
 from tests.reports.random_business import happen
 
 
@@ -144,6 +147,33 @@ def test_what_fails_is_not_asked_again_and_all_after_it_is_asked_by_the_next_loo
     assert server.calls_counted() > 10
     server.look()
     assert server.rests == []
+
+
+def test_whoever_reads_meanwhile_finds_a_free_thread(migrated_url: str, tmp_path: Path) -> None:
+    rests, ends = Event(), Event()
+
+    def rest(_seconds: float) -> bool:
+        rests.set()
+        return ends.wait(HANGS_AFTER_SECONDS)
+
+    async def read_amid() -> int:
+        asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+        exchange = Exchange(settings_of(tmp_path, migrated_url), clock=lambda: NOW)
+        with writing(exchange.engine) as connection:
+            open_and_look_at(connection, NOW)
+        await exchange.start()
+        looking = asyncio.create_task(Warming(exchange.read_aside, lambda: NOW, rest).look())
+        try:
+            while not rests.is_set():
+                await asyncio.sleep(0.01)
+            async with asyncio.timeout(HANGS_AFTER_SECONDS / 4):
+                return await exchange.read(lambda _connection: 1)
+        finally:
+            ends.set()
+            await looking
+            await exchange.stop()
+
+    assert run(read_amid()) == 1
 
 
 def test_a_server_that_stops_does_not_wait_for_it(

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextvars import copy_context
 from functools import partial
 from threading import Event
@@ -106,7 +107,8 @@ class Exchange:
             asks_bank=settings.ecb_rates,
             pause=partial(pause, self._stopping),
         )
-        self.warming = Warming(self.read, clock, self._stopping.wait)
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="aside")
+        self.warming = Warming(self.read_aside, clock, self._stopping.wait)
         self.rehearsals = Rehearsals(settings.database_url)
         self.mailer = Mailer(self)
         self.texter = Texter(self)
@@ -156,18 +158,22 @@ class Exchange:
             # The last chance of what is in memory only; what is not taken now, the carrier's list may tell.
             await asyncio.gather(self._drain(), return_exceptions=True)
         await self.turns.finish()
+        self._aside.shutdown()
         await self.writer.stop()
         self.deliverer.close()
         self.engine.dispose()
 
     async def read(self, look: Callable[[Connection], Answer]) -> Answer:
         """Run a reading function in a transaction of its own, off the event loop."""
+        return await _on_thread(lambda: self._look(look))
 
-        def run() -> Answer:
-            with reading(self.engine) as connection:
-                return look(connection)
+    async def read_aside(self, look: Callable[[Connection], Answer]) -> Answer:
+        """The same on a thread of its own, for who rests meanwhile: all others share a few, and calls need one."""
+        return await _on_thread(lambda: self._look(look), self._aside)
 
-        return await _on_thread(run)
+    def _look(self, look: Callable[[Connection], Answer]) -> Answer:
+        with reading(self.engine) as connection:
+            return look(connection)
 
     async def change(self, change: Callable[[Connection], Answer]) -> Answer:
         """Run a writing function in a transaction; raises what it raises, with nothing written.
@@ -291,9 +297,9 @@ class Exchange:
                 log.warning("%s failed and will be tried again: %r", work.__name__, error)
 
 
-async def _on_thread(work: Callable[[], Answer]) -> Answer:
+async def _on_thread(work: Callable[[], Answer], threads: Executor | None = None) -> Answer:
     """Run on a thread. A thread cannot be cancelled: whoever is waits for it, for it holds a connection."""
-    running = asyncio.ensure_future(asyncio.to_thread(work))
+    running = asyncio.get_running_loop().run_in_executor(threads, copy_context().run, work)
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
