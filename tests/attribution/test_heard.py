@@ -24,7 +24,7 @@ def evidence(seed: int) -> Evidence:
 @pytest.mark.parametrize("seed", range(5))
 def test_candidates_together_are_as_probable_as_one_by_one(seed: int) -> None:
     one_by_one, curve = evidence(seed), Curve.prior()
-    together = heard_of("+12025550100", one_by_one.at, one_by_one, REGIONS)
+    together = heard_of("+12025550100", one_by_one, REGIONS)
     probabilities, nobody = one_by_one.weigh(curve)
     by_region = dict.fromkeys(("Europe/Berlin", "America/New_York"), 0.0)
     for session, probability in probabilities.items():
@@ -35,7 +35,7 @@ def test_candidates_together_are_as_probable_as_one_by_one(seed: int) -> None:
 
 
 def test_hundreds_of_candidates_at_a_few_places_are_a_few_entries() -> None:
-    found = heard_of(None, 0, evidence(1), REGIONS)
+    found = heard_of(None, evidence(1), REGIONS)
     assert len(found.lesson.places) < 20
     assert sum(len(each.places) for each in found.regions.values()) < 40
     assert set(found.regions) == {"Europe/Berlin", "America/New_York"}

@@ -16,7 +16,7 @@ from swapboard.attribution.lessons import Lesson, Lessons
 from swapboard.attribution.match import Curve
 from swapboard.attribution.nightly import Past, learn_from
 from swapboard.attribution.opening import Opening, Waits
-from swapboard.attribution.opening_search import doubt
+from swapboard.attribution.opening_search import WaitingCalls, doubt
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from tests.attribution.held_out import HELD_OUT
 from tests.attribution.test_late_peak import exposures, replayed
@@ -98,11 +98,22 @@ def test_hours_that_calls_leave_open_are_all_kept() -> None:
     assert len(openings) > 3
 
 
+def test_the_latest_calls_have_their_part_of_the_time() -> None:
+    """All of it, with a part of the calls, would make late callers too seldom where calls are many."""
+    calls = lessons(FEWEST, waits=True)
+    begin = scaled_prior(len(calls), exposures())
+    once = WaitingCalls.of(begin, Lessons(calls), exposures())
+    latest = WaitingCalls.of(begin, Lessons(calls * 3), exposures().scaled(3.0)).latest(FEWEST)
+    assert latest.at.tolist() == once.at.tolist()
+    assert latest.times == pytest.approx(once.times)
+    assert latest.number_time == pytest.approx(once.number_time)
+    assert once.latest(2 * FEWEST).number_time == once.number_time
+
+
 def test_each_night_finds_the_hours_too() -> None:
     heard = tuple(
         heard_of(
             None,
-            each.at,
             Evidence((), tuple(zip(each.places, each.factors, strict=True)), 0.05, 0.0, 0, each.at),
             {},
         )

@@ -145,8 +145,7 @@ def test_each_night_finds_the_peak_too() -> None:
     heard = tuple(
         heard_of(
             None,
-            now,
-            Evidence((), tuple(zip(each.places, each.factors, strict=True)), 0.05, 0.0, 0, 12 * HOUR),
+            Evidence((), tuple(zip(each.places, each.factors, strict=True)), 0.05, 0.0, 0, now - 12 * HOUR),
             {},
         )
         for each in lessons

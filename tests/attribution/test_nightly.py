@@ -93,15 +93,15 @@ def credited(connection: Connection, ids: Ids) -> dict[str, tuple[object, ...]]:
 def check_evidence(connection: Connection, ids: Ids) -> None:
     """It sums to one, and survives being kept."""
     curve = store.learned(connection, ids.company_id).curve
-    query = select(call_evidence.c.evidence).where(call_evidence.c.company_id == ids.company_id)
-    kept = connection.execute(query).scalars().all()
+    query = select(call_evidence).where(call_evidence.c.company_id == ids.company_id)
+    kept = connection.execute(query).all()
     assert kept
     for each in kept:
-        evidence = evidence_from_json(each)
+        evidence = evidence_from_json(each.evidence, each.happened_at)
         probabilities, nobody = evidence.weigh(curve)
         assert sum(probabilities.values()) + nobody <= 1.0 + 1e-9
         assert evidence.rest or sum(probabilities.values()) + nobody == pytest.approx(1.0)
-        assert evidence_from_json(evidence.as_json()) == evidence
+        assert evidence_from_json(evidence.as_json(), evidence.at) == evidence
 
 
 def check_a_later_call_takes_no_time(connection: Connection, ids: Ids) -> None:
@@ -139,7 +139,7 @@ def test_a_lease_counts_to_the_end_and_less_after_a_call(called: tuple[int, floa
 
 def test_nobody_who_withheld_the_number_is_not_waited_for() -> None:
     evidence = Evidence((), (), 1.0, 0.0, 0, START)
-    heard = [heard_of(caller, START, evidence, {}) for caller in ("+12125550111", None)]
+    heard = [heard_of(caller, evidence, {}) for caller in ("+12125550111", None)]
     found = _with_time_again(Exposures(), heard, [0.25, 0.75], START + DAY)
     assert sum(found.again) == pytest.approx(1.25 * DAY)
     assert sum(found.nobody_again) == pytest.approx(0.25 * DAY)
@@ -147,7 +147,7 @@ def test_nobody_who_withheld_the_number_is_not_waited_for() -> None:
 
 def test_all_sessions_that_are_hardly_possible_count_where_many_stand_at_one_place() -> None:
     rest = ((3, 0.5), (3, 0.5), (9, 1.0))
-    found = heard_of(None, START, Evidence((("s1", 3, 0.25, 0.0, ""),), rest, 1.0, 0.0, 0, START), {}).lesson
+    found = heard_of(None, Evidence((("s1", 3, 0.25, 0.0, ""),), rest, 1.0, 0.0, 0, START), {}).lesson
     assert dict(zip(found.places, found.factors, strict=True)) == {3: 1.25, 9: 1.0}
 
 
@@ -219,7 +219,7 @@ def test_what_a_known_caller_s_unlikely_sessions_had_is_not_nobody_s(engine: Eng
     with writing(engine) as connection:
         curve = store.learned(connection, ids.company_id).curve
         query = (
-            select(calls, call_evidence.c.evidence)
+            select(calls, call_evidence.c.happened_at, call_evidence.c.evidence)
             .join_from(
                 calls,
                 call_evidence,
@@ -231,7 +231,7 @@ def test_what_a_known_caller_s_unlikely_sessions_had_is_not_nobody_s(engine: Eng
         )
         last = connection.execute(query).first()
         assert last is not None
-        evidence = evidence_from_json(last.evidence)
+        evidence = evidence_from_json(last.evidence, last.happened_at)
         _sessions, nobody = evidence.weigh(curve)
         of_call = (call_candidates.c.company_id == ids.company_id, call_candidates.c.call_id == last.call_id)
         connection.execute(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, WIDTHS, Phase, cell
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
-from swapboard.attribution.match import CROWD, ON_PAGE, Curve
+from swapboard.attribution.match import CROWD, MOST_MOMENTS, ON_PAGE, Curve
 from swapboard.attribution.opening import CLOSED, LATER, SIZES, Moment, Opening, Waits
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 
@@ -93,6 +93,15 @@ def test_a_curve_goes_by_the_hours_as_far_as_they_are_believed() -> None:
         assert curve.flat_at(morning)[CROWD + place] == pytest.approx(curve.flat_at(morning)[place])
 
 
+def test_the_rates_of_a_few_moments_are_kept_and_made_anew_after_that() -> None:
+    beside = tuple((replace(SHOP, opens=8 * 60 + 5 * step), 0.25) for step in range(4))
+    curve = replace(Curve.prior(), waits=Waits(beside, BASE, 1.0))
+    week = range(30 * DAY, 37 * DAY, 10 * MINUTE)
+    first = [curve.flat_at(at)[cell(Phase.LEFT, 9 * HOUR)] for at in week]
+    assert len(set(first)) > MOST_MOMENTS > len(curve._by_moment) - 1
+    assert [curve.flat_at(at)[cell(Phase.LEFT, 9 * HOUR)] for at in week] == first
+
+
 def test_where_it_is_not_sure_of_its_hours_the_mean_of_them_is_taken() -> None:
     longer = replace(SHOP, lasts=13 * 60)
     evening, place = 30 * DAY + 20 * HOUR, cell(Phase.LEFT, 2 * HOUR) - LEFT
@@ -111,23 +120,23 @@ def test_hours_are_kept_with_the_curve_and_older_ones_have_none() -> None:
     learned = Learned(3, replace(Curve.prior(), waits=Waits(((OFFICE, 0.75), (SHOP, 0.25)), BASE, 0.5)))
     kept = learned.as_json()
     assert from_json(3, kept) == learned
+    kept["curve"]["waits"]["rates"] = BASE[1:]
+    assert from_json(3, kept) == Learned(3)
     del kept["curve"]["waits"]
     assert from_json(3, kept) == Learned(3)
 
 
-def test_evidence_tells_the_moment_and_older_evidence_the_hour() -> None:
+def test_evidence_is_weighed_by_the_moment_at_which_it_rang() -> None:
     curve = replace(
         Curve.prior(), waits=Waits(((SHOP, 1.0),), BASE, 1.0), late_rhythm=tuple(0.5 + at / 23 for at in range(24))
     )
     candidates = (("s1", cell(Phase.LEFT, 9 * HOUR), 1.0, 0.0, ""), ("s2", cell(Phase.LEFT, MINUTE), 1.0, 0.0, ""))
     evidence = Evidence(candidates, (), 1.0, 0.0, 0, 40 * DAY + 8 * HOUR + 20 * MINUTE)
-    assert evidence_from_json(evidence.as_json()) == evidence
+    assert evidence_from_json(evidence.as_json(), evidence.at) == evidence
     later = replace(evidence, at=evidence.at + 3 * HOUR)
     assert evidence.weigh(curve)[0]["s1"] > 2 * later.weigh(curve)[0]["s1"]
-    older = evidence.as_json()
-    del older["at"]
-    without = replace(curve, waits=None)
-    assert evidence_from_json(older | {"hour": 8}).weigh(without) == evidence.weigh(without)
+    older = evidence_from_json(evidence.as_json() | {"hour": 8}, evidence.at)
+    assert older.weigh(curve) == evidence.weigh(curve)
 
 
 def test_cells_are_those_of_the_curve() -> None:

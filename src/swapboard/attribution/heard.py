@@ -42,12 +42,12 @@ class Heard:
 
     def nobody(self, curve: Curve) -> float:
         """The probability that nobody from the site made it."""
-        return self._nobody(curve) / self._total(curve)
+        return self._nobody(curve) / self._total(curve, curve.flat_at(self.at))
 
     def by_region(self, curve: Curve) -> dict[str, float]:
         """The probability that a visitor from each region made it."""
-        flat, rate = curve.flat_at(self.lesson.at), curve.again[self.lesson.again_bin]
-        total = self._total(curve)
+        flat, rate = curve.flat_at(self.at), curve.again[self.lesson.again_bin]
+        total = self._total(curve, flat)
         return {
             region: (_first(flat, each.places, each.factors) + rate * each.again) / total
             for region, each in self.regions.items()
@@ -58,13 +58,13 @@ class Heard:
         again = mine.nobody_again * curve.again[mine.again_bin] * curve.nobody_again
         return curve.nobody * curve.rhythm[mine.hour] * mine.nobody + again
 
-    def _total(self, curve: Curve) -> float:
+    def _total(self, curve: Curve, flat: Sequence[float]) -> float:
         mine = self.lesson
-        first = _first(curve.flat_at(mine.at), mine.places, mine.factors)
+        first = _first(flat, mine.places, mine.factors)
         return self._nobody(curve) + first + curve.again[mine.again_bin] * mine.again
 
 
-def heard_of(caller: str | None, at: Millis, evidence: Evidence, regions: Mapping[str, str]) -> Heard:
+def heard_of(caller: str | None, evidence: Evidence, regions: Mapping[str, str]) -> Heard:
     """Of a call, what was known of it, and its candidates' regions."""
     places: dict[int, float] = {}
     for place, factor in evidence.rest:
@@ -88,7 +88,7 @@ def heard_of(caller: str | None, at: Millis, evidence: Evidence, regions: Mappin
             hour_of(evidence.at),
             evidence.nobody_again,
             caller,
-            at,
+            evidence.at,
         ),
         {
             region: FromRegion(array("q", mine), array("d", mine.values()), again_of[region])

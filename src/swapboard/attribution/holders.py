@@ -60,7 +60,7 @@ _SHARES = (
     )
     .where(call_candidates.c.company_id == _COMPANY, call_candidates.c.call_id == bindparam("of_call"))
 )
-_EVIDENCE = select(call_evidence.c.evidence).where(
+_EVIDENCE = select(call_evidence.c.happened_at, call_evidence.c.evidence).where(
     call_evidence.c.company_id == _COMPANY, call_evidence.c.call_id == bindparam("of_call")
 )
 # A sum is in no index: SQLite would go through all calls in their order, and not to those of a few visits.
@@ -136,10 +136,10 @@ def known_caller(
     if last is None:
         return None
     known = _known(connection, company_id, last)
-    kept = connection.execute(_EVIDENCE, {"of_company": company_id, "of_call": last.call_id}).scalar_one_or_none()
+    kept = connection.execute(_EVIDENCE, {"of_company": company_id, "of_call": last.call_id}).one_or_none()
     if kept is None:
         return known
-    _sessions, nobody = evidence_from_json(kept).weigh(curve)
+    _sessions, nobody = evidence_from_json(kept.evidence, kept.happened_at).weigh(curve)
     return replace(known, nobody=min(nobody, known.nobody))
 
 

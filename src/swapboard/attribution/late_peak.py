@@ -55,13 +55,8 @@ class Kinds(NamedTuple):
         return max(self.one.probable, self.two.probable - DOUBT)
 
     @property
-    def rates(self) -> Array:
-        """By cell of those who left: the mean of both, each as far as it is believed."""
-        return self.one.rates * (1.0 - self.share) + self.two.rates * self.share
-
-    @property
     def nobody(self) -> float:
-        """The same of nobody's rate."""
+        """Nobody's rate: the mean of both, each as far as it is believed."""
         return self.one.nobody * (1.0 - self.share) + self.two.nobody * self.share
 
 

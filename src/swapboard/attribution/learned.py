@@ -8,9 +8,9 @@ from swapboard.attribution.calibration import Check
 from swapboard.attribution.evidence import Areas
 from swapboard.attribution.hazard import CELLS
 from swapboard.attribution.hours import hour_of
-from swapboard.attribution.match import Curve, Posterior, Ring, again_bin_of
+from swapboard.attribution.match import ON_PAGE, Curve, Posterior, Ring, again_bin_of
 from swapboard.attribution.opening import Opening, Waits
-from swapboard.clock import HOUR, Millis
+from swapboard.clock import Millis
 
 NEVER = 0
 
@@ -51,7 +51,10 @@ def from_json(version: int, kept: Mapping[str, Any]) -> Learned:
     return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"])
 
 
-def _waits(kept: Mapping[str, Any]) -> Waits:
+def _waits(kept: Mapping[str, Any]) -> Waits | None:
+    """None where late callers had other cells than today's."""
+    if len(kept["rates"]) != CELLS - ON_PAGE:
+        return None
     openings = ((Opening(**each | {"closed": tuple(each["closed"])}), share) for each, share in kept["openings"])
     return Waits(tuple(openings), tuple(kept["rates"]), kept["share"])
 
@@ -85,14 +88,13 @@ class Evidence:
         return {session: weight / total for session, weight in weights.items()}, nobody / total
 
     def as_json(self) -> dict[str, Any]:
-        """To be kept in the database."""
+        """To be kept in the database, beside the moment."""
         return {
             "candidates": [list(each) for each in self.candidates],
             "rest": [list(each) for each in self.rest],
             "nobody": self.nobody,
             "nobody_again": self.nobody_again,
             "again_bin": self.again_bin,
-            "at": self.at,
             **({"check": list(self.check)} if self.check else {}),
         }
 
@@ -102,8 +104,8 @@ def check_from_json(kept: Sequence[Any] | None) -> Check | None:
     return Check(float(kept[0]), bool(kept[1])) if kept else None
 
 
-def evidence_from_json(kept: Mapping[str, Any]) -> Evidence:
-    """What `Evidence.as_json` gave."""
+def evidence_from_json(kept: Mapping[str, Any], at: Millis) -> Evidence:
+    """What `Evidence.as_json` gave, of a call that rang at the moment."""
     return Evidence(
         tuple(
             (str(s), int(place), float(f), float(again), str(why))
@@ -113,14 +115,9 @@ def evidence_from_json(kept: Mapping[str, Any]) -> Evidence:
         float(kept["nobody"]),
         float(kept["nobody_again"]),
         int(kept["again_bin"]),
-        int(kept["at"]) if "at" in kept else _in_hour(kept.get("hour", 0)),
+        at,
         check_from_json(kept.get("check")),
     )
-
-
-def _in_hour(hour: int) -> Millis:
-    """Older evidence tells the hour of the day only."""
-    return int(hour) * HOUR + HOUR // 2
 
 
 def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check: Check | None = None) -> Evidence:

@@ -49,6 +49,8 @@ AGAIN_EDGES: tuple[Millis, ...] = tuple(
 )
 _AGAIN_INNER = AGAIN_EDGES[1:-1]
 LEAST_WEIGHT = 1e-300
+MOST_MOMENTS = 64
+"""The rates at so many are kept at once, 47 kB each: where there are opening hours a week has hundreds."""
 CALLED = 0.5
 """A session of which more than this is believed has called."""
 
@@ -115,6 +117,8 @@ class Curve:
         key = hour_of(at), self.waits.moment(at) if self.waits else ()
         found = self._by_moment.get(key)
         if found is None:
+            if len(self._by_moment) >= MOST_MOMENTS:
+                self._by_moment.clear()
             found = self._by_moment[key] = self._grid_at(*key).ravel().tolist()
         return found
 

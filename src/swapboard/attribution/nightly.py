@@ -148,10 +148,10 @@ def _heard(connection: Connection, company_id: str, since: Millis) -> Iterable[H
         .execution_options(yield_per=_CALLS_AT_ONCE)
     )
     for rows in connection.execute(query).partitions():
-        evidence = [evidence_from_json(row.evidence) for row in rows]
+        evidence = [evidence_from_json(row.evidence, row.happened_at) for row in rows]
         regions = _regions(connection, company_id, {name for each in evidence for name, *_ in each.candidates})
         for row, each in zip(rows, evidence, strict=True):
-            yield heard_of(row.caller_number, row.happened_at, each, regions)
+            yield heard_of(row.caller_number, each, regions)
 
 
 def _regions(connection: Connection, company_id: str, session_ids: set[str]) -> dict[str, str]:

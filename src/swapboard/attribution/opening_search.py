@@ -81,10 +81,16 @@ class WaitingCalls:
         )
 
     def latest(self, most: int) -> "WaitingCalls":
-        """So many."""
-        last = slice(-most, None)
-        return replace(
-            self, at=self.at[last], others=self.others[last], late=self.late[last], nobody=self.nobody[last]
+        """So many, and as much of the time as they are of all calls."""
+        last, share = slice(-most, None), min(1.0, most / len(self.at))
+        return WaitingCalls(
+            self.at[last],
+            self.others[last],
+            self.late[last],
+            self.nobody[last],
+            self.rates,
+            self.times * share,
+            self.number_time * share,
         )
 
     def seen(self, opening: Opening | None) -> Seen:

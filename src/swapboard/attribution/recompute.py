@@ -78,6 +78,7 @@ def review(connection: Connection, company_id: str, since: Millis, until: Millis
             calls.c.attribution_kind,
             calls.c.session_id,
             calls.c.confidence,
+            call_evidence.c.happened_at,
             call_evidence.c.evidence,
         )
         .join_from(
@@ -96,7 +97,7 @@ def review(connection: Connection, company_id: str, since: Millis, until: Millis
     changes, weighed = [], 0
     for row in connection.execute(query):
         weighed += 1
-        evidence = evidence_from_json(row.evidence)
+        evidence = evidence_from_json(row.evidence, row.happened_at)
         attribution, candidates = conclude(connection, company_id, row.number_id, evidence, learned)
         was = Credit(row.attribution_kind, row.session_id, row.confidence)
         if was != credit_of(attribution):

@@ -101,7 +101,7 @@ def nobody_of(connection: Connection, company_id: str, call_id: str) -> float | 
     None where a visit was more probable, or there is no evidence.
     """
     query = (
-        select(call_evidence.c.version, call_evidence.c.evidence, curves.c.learned)
+        select(call_evidence.c.version, call_evidence.c.happened_at, call_evidence.c.evidence, curves.c.learned)
         .join_from(
             call_evidence,
             curves,
@@ -114,7 +114,7 @@ def nobody_of(connection: Connection, company_id: str, call_id: str) -> float | 
     if row is None:
         return None
     curve = (from_json(row.version, row.learned) if row.learned else Learned()).curve
-    probabilities, nobody = evidence_from_json(row.evidence).weigh(curve)
+    probabilities, nobody = evidence_from_json(row.evidence, row.happened_at).weigh(curve)
     return nobody if nobody >= max(probabilities.values(), default=0.0) else None
 
 
