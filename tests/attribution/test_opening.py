@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, WIDTHS, Phase, cell
+from swapboard.attribution.hours import hour_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
 from swapboard.attribution.match import CROWD, MOST_MOMENTS, ON_PAGE, Curve
 from swapboard.attribution.opening import CLOSED, LATER, SIZES, Moment, Opening, Waits
@@ -94,12 +95,13 @@ def test_a_curve_goes_by_the_hours_as_far_as_they_are_believed() -> None:
 
 
 def test_the_rates_of_a_few_moments_are_kept_and_made_anew_after_that() -> None:
-    beside = tuple((replace(SHOP, opens=8 * 60 + 5 * step), 0.25) for step in range(4))
-    curve = replace(Curve.prior(), waits=Waits(beside, BASE, 1.0))
-    week = range(30 * DAY, 37 * DAY, 10 * MINUTE)
-    first = [curve.flat_at(at)[cell(Phase.LEFT, 9 * HOUR)] for at in week]
-    assert len(set(first)) > MOST_MOMENTS > len(curve._by_moment) - 1
-    assert [curve.flat_at(at)[cell(Phase.LEFT, 9 * HOUR)] for at in week] == first
+    beside = tuple((replace(SHOP, opens=8 * 60 + 5 * step), 1 / 12) for step in range(12))
+    waits = Waits(beside, BASE, 1.0)
+    curve, day = replace(Curve.prior(), waits=waits), range(30 * DAY, 31 * DAY, 5 * MINUTE)
+    assert len({(hour_of(at), waits.moment(at)) for at in day}) > MOST_MOMENTS
+    first = [list(curve.flat_at(at)) for at in day]
+    assert len(curve._by_moment) <= MOST_MOMENTS
+    assert [curve.flat_at(at) for at in day] == first
 
 
 def test_where_it_is_not_sure_of_its_hours_the_mean_of_them_is_taken() -> None:
