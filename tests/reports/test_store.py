@@ -123,3 +123,15 @@ def test_shares_of_the_largest_amounts_add_up(engine: Engine) -> None:
         for counted_by in CountedBy:
             asked = Question(business.company_id, FROM_AT, UNTIL_AT, counted_by=counted_by)
             assert count(connection, asked)[()].value_cents == 20 * (MOST_CENTS - 1)
+
+
+@pytest.mark.parametrize(("text", "found"), [("campaign:été", 1), ("campaign:KÖLN", 1), ("-campaign:ÉtÉ", 1)])
+def test_small_and_capital_letters_are_alike_beyond_ascii_too(engine: Engine, text: str, found: int) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        for campaign in ("ÉTÉ à Köln", "Hiver"):
+            row = a_call_at(business, Random(campaign), NOW - DAY) | {"campaign": campaign, "is_spam": False}
+            connection.execute(insert(calls), row)
+    asked = Question(business.company_id, FROM_AT, UNTIL_AT, (), read_filter(text))
+    with reading(engine) as connection:
+        assert count(connection, asked)[()].calls == found

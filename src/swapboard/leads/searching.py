@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from swapboard.calls.search import mentions
 from swapboard.leads.lead import ContactKind, KeyKind
 from swapboard.storage.schema import calls, forms, lead_contacts, lead_keys, leads
-from swapboard.storage.text_parts import values_in
+from swapboard.storage.text_parts import in_small, values_in
 
 LONGEST_SEARCH = 200
 _WRITTEN = frozenset({KeyKind.PHONE, KeyKind.EMAIL})
@@ -15,7 +15,7 @@ _WRITTEN = frozenset({KeyKind.PHONE, KeyKind.EMAIL})
 
 def who_mentions(company_id: str, text: str, country: str | None = None) -> Sequence[ColumnElement[bool]]:
     """Conditions on leads that all words of the text are met; a number may be written in any way."""
-    places = _places(company_id)
+    places = [(where, in_small(column, text)) for where, column in _places(company_id)]
     found = [[where.where(each) for each in mentions(column, text, country)] for where, column in places]
     return [or_(*(leads.c.lead_id.in_(where) for where in word)) for word in zip(*found, strict=True)]
 
@@ -28,11 +28,11 @@ def _places(company_id: str) -> Sequence[tuple[Select[tuple[str]], ColumnElement
     called = _of(company_id, ContactKind.CALL, calls.c.company_id, calls.c.call_id)
     wrote = _of(company_id, ContactKind.FORM, forms.c.company_id, forms.c.form_id)
     return [
-        (keys, func.lower(lead_keys.c.value)),
-        (called, func.lower(func.coalesce(calls.c.caller_name, ""))),
+        (keys, lead_keys.c.value),
+        (called, func.coalesce(calls.c.caller_name, "")),
         # One that several people share is no key of theirs.
         (called, func.coalesce(calls.c.caller_number, "")),
-        (wrote, func.lower(values_in(forms.c.fields))),
+        (wrote, values_in(forms.c.fields)),
     ]
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, no
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.storage.schema import call_candidates, calls, forms, numbers, pools
-from swapboard.storage.text_parts import host_in, path_of, region_in
+from swapboard.storage.text_parts import host_in, in_small, path_of, region_in
 from swapboard.visits.words import WORDS
 
 
@@ -82,7 +82,7 @@ def conditions(
 
 
 def _condition(term: Term, column: ColumnElement[str]) -> ColumnElement[bool]:
-    is_so = (
-        column == term.value if term.is_exact else func.lower(column).contains(term.value.lower(), autoescape=True)
-    )
+    sought = term.value.lower()
+    contains = in_small(column, sought).contains(sought, autoescape=True)
+    is_so = column == term.value if term.is_exact else contains
     return not_(is_so) if term.is_turned else is_so
