@@ -101,6 +101,8 @@ async def test_what_a_report_cannot_be_narrowed_by_is_told_with_what_it_can(owne
     # Nor is it sent or shared, for it would show more than was meant.
     with pytest.raises(NotSendable, match="no 'outcome'"):
         read_report(f"{pools}outcome%3Amissed")
+    file = await owner.get(f"{pools}outcome%3Amissed".replace("?", ".csv?"))
+    assert (file.status_code, "no 'outcome'" in words_of(file.text)) == (422, True)
     fine = (await owner.get(f"{pools}channel%3Apaid")).text
     assert "This report counts visits, which" not in fine
     offered = re.search(r'id="filter-help".*?</details>', fine, re.DOTALL)

@@ -17,7 +17,7 @@ from swapboard.reports.report import look_back_of, visits_by
 from swapboard.switchboard.crediting import Span, channel_credit
 from swapboard.switchboard.wayfaring import lead_paths
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
-from swapboard.web.dashboard.report_files import file_routes, report_file
+from swapboard.web.dashboard.report_files import asked_of_file, file_routes, report_file
 from swapboard.web.dashboard.report_page import MOST_LINES, Place, report_page
 from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.report_words import DIMENSION
@@ -61,7 +61,7 @@ async def models_page(request: Request, desk: Desk) -> Response:
 
 async def models_file(request: Request, desk: Desk) -> Response:
     """The same as a file."""
-    asked, by = read_asked(request.query_params, desk.moments), visits_by(request.query_params)
+    asked, by = asked_of_file(request, desk), visits_by(request.query_params)
     grid = credit_grid(by, await _credit(request, desk, asked, by))
     return await report_file(request, f"models-{by}", asked.span, grid)
 
@@ -93,7 +93,7 @@ async def paths_page(request: Request, desk: Desk) -> Response:
 
 async def paths_file(request: Request, desk: Desk) -> Response:
     """All of them as a file."""
-    asked, by = read_asked(request.query_params, desk.moments), visits_by(request.query_params)
+    asked, by = asked_of_file(request, desk), visits_by(request.query_params)
     grid = paths_grid(await _paths(request, desk, asked, by))
     return await report_file(request, f"paths-{by}", asked.span, grid)
 

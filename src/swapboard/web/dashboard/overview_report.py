@@ -19,7 +19,7 @@ from swapboard.reports.roi_store import spent_in
 from swapboard.reports.span import Span
 from swapboard.reports.suggestions import DAYS_OF_WEEK
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
-from swapboard.web.dashboard.report_files import file_routes, report_file
+from swapboard.web.dashboard.report_files import asked_of_file, file_routes, report_file
 from swapboard.web.dashboard.report_page import Place, calls_of_line, report_page
 from swapboard.web.dashboard.report_plots import day_plot, hour_rows
 from swapboard.web.dashboard.report_query import read_asked
@@ -94,7 +94,7 @@ async def hours_file(request: Request, desk: Desk) -> Response:
 
 
 async def _overview_file(request: Request, desk: Desk, name: str, grid_of: Callable[[Overview], Grid]) -> Response:
-    asked = read_asked(request.query_params, desk.moments)
+    asked = asked_of_file(request, desk)
     found = await exchange_of(request).read(
         lambda connection: overview(connection, desk.company_id, asked.span, asked.terms, asked.counted_by)
     )

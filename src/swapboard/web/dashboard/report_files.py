@@ -10,8 +10,11 @@ from starlette.routing import Route
 from swapboard.reports.grid import Grid
 from swapboard.reports.grid_csv import write_csv
 from swapboard.reports.grid_parquet import can_write_parquet, write_parquet
+from swapboard.reports.report_kind import Kind
 from swapboard.reports.span import Span
 from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.guard import Desk
+from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.translation import _
 
 CSV, PARQUET = ".csv", ".parquet"
@@ -20,6 +23,14 @@ CSV, PARQUET = ".csv", ".parquet"
 def file_routes(path: str, endpoint: Callable[..., object]) -> Sequence[Route]:
     """The addresses of a report's files: its page's, with an ending."""
     return [Route(f"{path}{ending}", endpoint) for ending in (CSV, PARQUET)]
+
+
+def asked_of_file(request: Request, desk: Desk, kind: Kind = Kind.BREAKDOWN) -> Asked:
+    """What the address asks for. Raises Refused (422) where it cannot be read: a file has no place to say so."""
+    asked = read_asked(request.query_params, desk.moments, kind)
+    if asked.trouble:
+        raise Refused(422, asked.trouble)
+    return asked
 
 
 def page_path(request: Request) -> str:

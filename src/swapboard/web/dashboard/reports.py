@@ -18,7 +18,7 @@ from swapboard.reports.unanswered import Missed, MissedCall, count_missed, misse
 from swapboard.web.dashboard.calls_report import behind_page
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.overview_report import overview_routes
-from swapboard.web.dashboard.report_files import file_routes, report_file
+from swapboard.web.dashboard.report_files import asked_of_file, file_routes, report_file
 from swapboard.web.dashboard.report_page import (
     MOST_CALLS,
     MOST_LINES,
@@ -71,7 +71,7 @@ async def choose_breakdown(request: Request, _desk: Desk) -> Response:
 
 async def breakdown_file(request: Request, desk: Desk) -> Response:
     """The same as a file, with all lines."""
-    asked, by = read_asked(request.query_params, desk.moments), _dimensions(request)
+    asked, by = asked_of_file(request, desk), _dimensions(request)
     # Lines are made when they are looked at: here all of them, and not where everybody waits for it.
     grid = await exchange_of(request).read(
         lambda connection: breakdown_grid(_broken_down(connection, desk, asked, by))
@@ -107,7 +107,7 @@ async def missed_page(request: Request, desk: Desk) -> Response:
 
 async def missed_file(request: Request, desk: Desk) -> Response:
     """All of them as a file; instants are milliseconds since 1970."""
-    asked = read_asked(request.query_params, desk.moments)
+    asked = asked_of_file(request, desk)
 
     def read(connection: Connection) -> Missed:
         return with_callers(connection, desk.company_id, missed(connection, question_of(desk, asked)))

@@ -29,7 +29,7 @@ from swapboard.reports.suggestions import (
 )
 from swapboard.reports.suggestions_grid import suggestions_grid
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
-from swapboard.web.dashboard.report_files import file_routes, report_file
+from swapboard.web.dashboard.report_files import asked_of_file, file_routes, report_file
 from swapboard.web.dashboard.report_page import MOST_LINES, Place, report_page
 from swapboard.web.dashboard.report_query import Asked, read_asked
 from swapboard.web.dashboard.report_words import DIMENSION
@@ -88,7 +88,7 @@ async def roi_page(request: Request, desk: Desk) -> Response:
 
 async def roi_file(request: Request, desk: Desk) -> Response:
     """The same as a file, with all lines."""
-    asked, by = read_asked(request.query_params, desk.moments), costs_by(request.query_params)
+    asked, by = asked_of_file(request, desk), costs_by(request.query_params)
     # Lines are made when they are looked at: here all of them, and not where everybody waits for it.
     grid = await exchange_of(request).read(lambda connection: roi_grid(_returns(connection, desk, asked, by)))
     return await report_file(request, f"returns-{'-'.join(by)}", asked.span, grid)
@@ -122,7 +122,7 @@ async def suggestions_page(request: Request, desk: Desk) -> Response:
 
 async def suggestions_file(request: Request, desk: Desk) -> Response:
     """The same as a file."""
-    asked = read_asked(request.query_params, desk.moments)
+    asked = asked_of_file(request, desk)
     grid = suggestions_grid(await _suggested(request, desk, asked))
     return await report_file(request, "suggestions", asked.span, grid)
 

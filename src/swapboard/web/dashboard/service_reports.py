@@ -21,7 +21,7 @@ from swapboard.reports.service_grid import service_grid
 from swapboard.reports.spam_calls import SpamCalls, spam_calls
 from swapboard.reports.store import Question, question
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
-from swapboard.web.dashboard.report_files import file_routes, page_path, report_file
+from swapboard.web.dashboard.report_files import asked_of_file, file_routes, page_path, report_file
 from swapboard.web.dashboard.report_page import Place, report_page
 from swapboard.web.dashboard.report_query import Asked, read_asked
 
@@ -94,7 +94,7 @@ async def service_page(request: Request, desk: Desk) -> Response:
 async def service_file(request: Request, desk: Desk) -> Response:
     """The same as a file."""
     kind = Kind(page_path(request))
-    asked = read_asked(request.query_params, desk.moments, kind)
+    asked = asked_of_file(request, desk, kind)
     lines = await exchange_of(request).read(lambda connection: _compared(connection, kind, desk, asked))
     return await report_file(request, kind.rpartition("/")[2], asked.span, service_grid(SERVICES[kind], lines))
 
