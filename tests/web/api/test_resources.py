@@ -136,6 +136,8 @@ async def test_a_pool_lives(house: House) -> None:
     assert (taken.status_code, taken.json()["code"]) == (409, "name_taken")
     empty = await house.make("/pools", {"name": "Empty", "target_id": ids["target"], "overflow": "original"})
     assert empty["numbers"] == {"active": 0, "live": 0, "paused": 0}
+    assert (await house.ask("PATCH", f"/pools/{empty['id']}", {"name": "Everybody"})).status_code == 409
+    assert (await house.patch(f"/pools/{empty['id']}", {"name": "Empty"}))["name"] == "Empty"
     assert [each["name"] for each in (await house.get("/pools"))["data"]] == ["Everybody", "Empty"]
     await house.delete(f"/pools/{empty['id']}")
 
