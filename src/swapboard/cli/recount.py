@@ -22,6 +22,9 @@ from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.lead_filing import credit_all, wrongly_credited
 from swapboard.visits.form_words import give_words, take_wrong_words, wordless, wrongly_worded
 
+_AT_ONCE = 40
+"""So many days' visits by pool are written at once: a page that asks for a number waits that long."""
+
 
 def recount(
     company: Annotated[str | None, typer.Option(help="The company's name; all companies without it.")] = None,
@@ -89,8 +92,9 @@ def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
                 days, visits = days + 1, visits + made.day.visits
     with reading(engine) as connection:
         counted = every_day(connection, company_id)
-    with writing(engine) as connection:
-        keep_counted(connection, company_id, counted, now)
+    for first in range(0, len(counted), _AT_ONCE):
+        with writing(engine) as connection:
+            keep_counted(connection, company_id, counted[first : first + _AT_ONCE], now)
     return Filed(days, visits, _mend_people(engine, company_id), _mend_forms(engine, company_id))
 
 
