@@ -26,7 +26,8 @@ WORDS = st.one_of(
     st.sampled_from(["\0", "..", "../..", "%", "%00", "İ" * 16, "٣" * 8, "x" * 5_000, "gAAAAA"]),
     st.sampled_from(["0" * 32, "=" * 44, '{"response": {}}', '{"rawId": "é"}', "[" * 2_000]),
 )
-SEGMENTS = st.one_of(WORDS.map(lambda word: quote(word, safe="")), BYTES.map(quote))
+# The client walks up where it reads `..`, to another door.
+SEGMENTS = st.one_of(WORDS, BYTES).map(lambda text: quote(text, safe="").replace(".", "%2E"))
 HEADERS = st.dictionaries(
     st.sampled_from(["cookie", "authorization", "accept-language", "origin", "referer", "content-type", "range"]),
     st.one_of(
