@@ -29,9 +29,8 @@ def _places(company_id: str) -> Sequence[tuple[Select[tuple[str]], ColumnElement
     wrote = _of(company_id, ContactKind.FORM, forms.c.company_id, forms.c.form_id)
     return [
         (keys, lead_keys.c.value),
-        (called, func.coalesce(calls.c.caller_name, "")),
-        # One that several people share is no key of theirs.
-        (called, func.coalesce(calls.c.caller_number, "")),
+        # A number that several people share is no key of theirs. Both in one: calls are gone through once a word.
+        (called, func.coalesce(calls.c.caller_name, "") + " " + func.coalesce(calls.c.caller_number, "")),
         (wrote, values_in(forms.c.fields)),
     ]
 
