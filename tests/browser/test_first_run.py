@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.test_every_page import NARROW, RULES
 from tests.local_server import answering
+from tests.patience import HANGS_AFTER_SECONDS
 
 pytestmark = pytest.mark.browser
 OWN = "(202) 555-0100"
@@ -89,7 +90,7 @@ def serving(folder: Path, url: str, *, is_new: bool = True) -> Iterator[Server]:
             yield Server(url, welcome, settings, process.kill)
         finally:
             process.terminate()
-            process.communicate(timeout=20)
+            process.communicate(timeout=HANGS_AFTER_SECONDS)
 
 
 def fit_for_everybody(page: Page) -> None:

@@ -16,6 +16,7 @@ from tests.browser.conftest import Demo, launched
 from tests.browser.push_service import PushService, push_service
 from tests.browser.test_spine import log_in
 from tests.browser.test_walk_through import run
+from tests.patience import HANGS_AFTER_SECONDS
 
 pytestmark = pytest.mark.browser
 
@@ -55,9 +56,9 @@ def test_a_browser_that_was_asked_is_told_when_it_rings(demo: Demo, firefox: Pag
 
     page.get_by_role("button", name="Try the saved settings").click()
     expect(page.locator("p.notice")).to_contain_text("It works.")
-    assert (service.acks.get(timeout=20), service.refused) == (DELIVERED, [])
+    assert (service.acks.get(timeout=HANGS_AFTER_SECONDS), service.refused) == (DELIVERED, [])
     run("call", demo, {"+12025550143": demo.static_number})
-    assert (service.acks.get(timeout=20), service.refused) == (DELIVERED, [])
+    assert (service.acks.get(timeout=HANGS_AFTER_SECONDS), service.refused) == (DELIVERED, [])
     # Others go on with the same demo, and nobody answers for this browser any more.
     page.get_by_role("button", name="Remove this destination").click()
     expect(page).to_have_url(f"{demo.dashboard}/destinations")

@@ -14,6 +14,7 @@ import httpx
 
 from tests.fuzz.furnishing import furnish
 from tests.fuzz.judging import Ran, tried
+from tests.patience import HANGS_AFTER_SECONDS
 
 LOG = "server.log"
 HERE = Path(__file__).parent
@@ -62,7 +63,7 @@ def demo(folder: Path, port: int, days: int = 3) -> Iterator[Open]:
             yield _open(told["dashboard"], told["api_key"], told["company_id"], folder)
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(HANGS_AFTER_SECONDS)
 
 
 def _open(address: str, key: str, company_id: str, folder: Path) -> Open:

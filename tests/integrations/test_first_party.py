@@ -24,6 +24,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.web.app import create_app
 from tests.building import BROWSER, ON_SQLITE, TARGETS, Business, open_business, settings_of
 from tests.integrations.python.conftest import on_uvicorn
+from tests.patience import HANGS_AFTER_SECONDS
 
 RECIPES = (Path(__file__).parents[2] / "docs/first-party.md").read_text()
 UPSTREAM = "https://calls.example.com"
@@ -105,7 +106,7 @@ def program(command: list[str], folder: Path, port: int) -> Iterator[str]:
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(HANGS_AFTER_SECONDS)
 
 
 def nginx(upstream: str, folder: Path) -> AbstractContextManager[str]:

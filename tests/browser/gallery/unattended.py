@@ -9,6 +9,7 @@ from queue import Queue
 from urllib.parse import unquote
 
 from tests.local_server import answering
+from tests.patience import HANGS_AFTER_SECONDS
 
 _OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run")
 
@@ -25,7 +26,7 @@ def left_alone(profile: Path, url: str) -> Iterator[None]:
         yield
     finally:
         process.terminate()
-        process.wait(15)
+        process.wait(HANGS_AFTER_SECONDS)
 
 
 @contextmanager

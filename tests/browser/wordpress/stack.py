@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.browser.wordpress.nginx import nginx_configuration
+from tests.patience import HANGS_AFTER_SECONDS
 
 WORDPRESS = Path(os.environ.get("SWAPBOARD_TEST_WORDPRESS", "/usr/share/wordpress"))
 """Debian's, or the folder of a newer one."""
 DATABASE = "wordpress"
-_READY_WITHIN_SECONDS = 30
 # Without a network WordPress would wait for wordpress.org on every page of the back office.
 _OFFLINE = """<?php
 define( 'WP_HTTP_BLOCK_EXTERNAL', true );
@@ -139,7 +139,7 @@ def _program(command: Sequence[str], home: Path, log: str, **environment: str) -
             yield
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(HANGS_AFTER_SECONDS)
 
 
 def _run(command: Sequence[str], home: Path) -> str:
@@ -172,7 +172,7 @@ def _answers(address: Path | tuple[str, int]) -> bool:
 
 
 def _wait_for(is_ready: Callable[[], bool], name: str, log: Path) -> None:
-    deadline = time.monotonic() + _READY_WITHIN_SECONDS
+    deadline = time.monotonic() + HANGS_AFTER_SECONDS
     while not is_ready():
         if time.monotonic() > deadline:
             raise RuntimeError(f"{name} does not answer: {log.read_text() if log.exists() else 'no log'}")

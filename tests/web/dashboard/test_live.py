@@ -25,6 +25,7 @@ from swapboard.web.dashboard.guard import Desk
 from swapboard.web.dashboard.live import PARTS, render_parts
 from swapboard.web.dashboard.moments import Moments
 from tests.building import until, without_database
+from tests.patience import HANGS_AFTER_SECONDS
 from tests.web.dashboard.shop import BILLBOARD, PASSWORD, Clock, Shop
 
 pytestmark = pytest.mark.anyio
@@ -40,7 +41,7 @@ class Stream:
     async def message(self) -> tuple[str, str]:
         """The next message: its kind and its HTML. Raises EOFError when the stream has ended."""
         kind, data = "", []
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS_AFTER_SECONDS):
             async for line in self._lines:
                 if not line and not kind and not data:
                     continue  # After a comment, which browsers ignore, too.
@@ -62,7 +63,7 @@ class Stream:
 
     async def until(self, words: str) -> str:
         """The first message with the words."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(HANGS_AFTER_SECONDS):
             while words not in (html := await self.news()):
                 pass
         return html
@@ -93,7 +94,7 @@ async def address(app: Starlette) -> AsyncIterator[str]:
 @asynccontextmanager
 async def watching(address: str, email: str = "owner@example.com") -> AsyncIterator[Stream]:
     """Somebody looks at the live page."""
-    async with httpx.AsyncClient(base_url=address, timeout=20) as client:
+    async with httpx.AsyncClient(base_url=address, timeout=HANGS_AFTER_SECONDS) as client:
         fields = {"email": email, "password": PASSWORD, "next": "/"}
         assert (await client.post("/login", data=fields, headers={"Origin": address})).status_code == 303
         headers = {"Accept": "text/html, text/event-stream"}
