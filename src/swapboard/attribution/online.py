@@ -7,6 +7,7 @@ older ones keep the shares they had and fade, so that a business that changes is
 from collections import OrderedDict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Share, area_of
 from swapboard.attribution.guesses import Guesses
@@ -150,6 +151,13 @@ def add_waits(again: list[float], waits: Iterable[tuple[Millis, float]]) -> None
         whole += beyond[cell]
 
 
+class _Reading(NamedTuple):
+    """All calls and all time there were when it learned."""
+
+    seen: int
+    time: Exposures
+
+
 @dataclass(slots=True)
 class Learner:
     """The curve so far, and everything it is learned from."""
@@ -171,7 +179,8 @@ class Learner:
     _clock: Clock | None = None
     _old: Counts = field(default_factory=Counts)
     _old_time: Exposures = field(default_factory=Exposures)
-    _read: list[Exposures] = field(default_factory=lambda: [Exposures()])
+    _read: list[_Reading] = field(default_factory=lambda: [_Reading(0, Exposures())])
+    """When it learned last, and the two times before: a block of lessons lies between one and the next."""
     _fresh: list[float] = field(default_factory=lambda: [SLOW * 0.02, SLOW])
     _fresh_nobody: list[float] = field(default_factory=lambda: [SLOW * 0.02, SLOW])
     _same: list[float] = field(default_factory=lambda: [SLOW * 0.9, SLOW])
@@ -277,7 +286,7 @@ class Learner:
 
     def _learn(self, now: Millis) -> None:
         reading = self.exposures(now)
-        lately = reading.less(self._read[0])
+        lately = reading.less(self._read[0].time)
         exposures = self._old_time.plus(lately)
         crowd = self.watch.crowd()
         look_back(self.lessons, self.memory.last_call, now)
@@ -308,11 +317,12 @@ class Learner:
 
     def _age(self, reading: Exposures) -> None:
         """The lessons of the last two blocks are shared out anew each time; older ones keep what they had."""
-        self._read.append(reading)
+        self._read.append(_Reading(self.seen, reading))
         if len(self._read) < 3:
             return
-        leaving = self._read[1].less(self._read[0])
-        oldest = [self.lessons.popleft() for _ in range(len(self.lessons) - BLOCK)]
+        first, second, _ = self._read
+        leaving = second.time.less(first.time)
+        oldest = [self.lessons.popleft() for _ in range(second.seen - first.seen)]
         self._old.fade(FADE)
         self._old.add(expect(self.curve, Lessons(oldest)))
         self._old_time = self._old_time.scaled(FADE).plus(leaving)
