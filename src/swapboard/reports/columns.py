@@ -1,12 +1,13 @@
 """Where the database keeps what a report is broken down by: for calls, and for visits (which forms go by too)."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, not_
 
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
-from swapboard.storage.schema import call_candidates, calls, forms, numbers, pools
+from swapboard.storage.schema import call_candidates, calls, forms, numbers, pools, sessions
 from swapboard.storage.text_parts import host_in, in_small, path_of, region_in
 from swapboard.visits.words import WORDS
 
@@ -72,6 +73,23 @@ def calls_with(dimensions: Iterable[Dimension], source: FromClause = calls) -> F
         same = and_(pools.c.company_id == numbers.c.company_id, pools.c.pool_id == numbers.c.pool_id)
         joined = joined.outerjoin(pools, same)
     return joined
+
+
+class FormPart(NamedTuple):
+    """Forms whose words stand in one place."""
+
+    source: FromClause
+    is_part: ColumnElement[bool]
+    columns: Mapping[Dimension, ColumnElement[str]]
+
+
+def form_parts(source: FromClause = forms) -> Sequence[FormPart]:
+    """The forms, or a join of theirs: those that have their words, and those whose visits must be asked."""
+    same = and_(sessions.c.company_id == forms.c.company_id, sessions.c.session_id == forms.c.session_id)
+    return (
+        FormPart(source, forms.c.channel.is_not(None), OF_FORMS),
+        FormPart(source.outerjoin(sessions, same), forms.c.channel.is_(None), OF_VISITS),
+    )
 
 
 def conditions(

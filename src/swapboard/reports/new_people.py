@@ -1,6 +1,6 @@
 """Which new people meet a filter: those whose first call, by its best match, or whose first form meets it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import TypeAlias
 
 from sqlalchemy import ColumnElement, CompoundSelect, Connection, FromClause, Select, and_, select, union_all
@@ -8,12 +8,12 @@ from sqlalchemy import ColumnElement, CompoundSelect, Connection, FromClause, Se
 from swapboard.clock import Millis
 from swapboard.leads.lead import ContactKind
 from swapboard.leads.listing import count_new
-from swapboard.reports.columns import OF_CALLS, OF_FORMS, OF_VISITS, calls_with, conditions
+from swapboard.reports.columns import OF_CALLS, calls_with, conditions, form_parts
 from swapboard.reports.dimension import OF_VISITS as FORMS_HAVE
 from swapboard.reports.filter import Term
 from swapboard.reports.span import Span
 from swapboard.reports.store import count, question
-from swapboard.storage.schema import calls, forms, lead_contacts, sessions
+from swapboard.storage.schema import calls, forms, lead_contacts
 
 People: TypeAlias = CompoundSelect[tuple[str]]
 
@@ -30,13 +30,15 @@ def new_people(company_id: str, from_at: Millis, until_at: Millis, terms: Sequen
         *conditions(terms, OF_CALLS),
     )
     wrote = [
-        each.where(
+        _of(ContactKind.FORM, part.source, forms.c.company_id, forms.c.form_id).where(
+            part.is_part,
             forms.c.company_id == company_id,
             forms.c.sent_at >= from_at,
             forms.c.sent_at < until_at,
             forms.c.begins_lead,
+            *conditions(terms, part.columns),
         )
-        for each in (_by_form(terms) if FORMS_HAVE.issuperset(asked) else ())
+        for part in (form_parts() if FORMS_HAVE.issuperset(asked) else ())
     ]
     return union_all(called, *wrote)
 
@@ -46,16 +48,6 @@ def count_new_people(connection: Connection, company_id: str, span: Span, terms:
     if not terms:
         return count_new(connection, company_id, span.from_at, span.until_at)
     return int(count(connection, question(company_id, span, (), terms))[()].leads)
-
-
-def _by_form(terms: Sequence[Term]) -> Iterator[Select[tuple[str]]]:
-    """Those that have their words, and those whose visits must be asked."""
-    same = and_(sessions.c.company_id == forms.c.company_id, sessions.c.session_id == forms.c.session_id)
-    form = forms.c.company_id, forms.c.form_id
-    yield _of(ContactKind.FORM, forms, *form).where(forms.c.channel.is_not(None), *conditions(terms, OF_FORMS))
-    yield _of(ContactKind.FORM, forms.outerjoin(sessions, same), *form).where(
-        forms.c.channel.is_(None), *conditions(terms, OF_VISITS)
-    )
 
 
 def _of(

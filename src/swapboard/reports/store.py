@@ -12,7 +12,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
-    and_,
     bindparam,
     case,
     func,
@@ -25,7 +24,7 @@ from sqlalchemy import (
 from swapboard.calls.call import Status
 from swapboard.clock import HOUR, Millis
 from swapboard.reports.call_sums import call_parts
-from swapboard.reports.columns import OF_FORMS, OF_VISITS, conditions
+from swapboard.reports.columns import FormPart, conditions, form_parts
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
@@ -46,7 +45,7 @@ from swapboard.reports.sums import Cell, read_sums
 from swapboard.reports.visit_count import count_visits
 from swapboard.reports.visit_day_store import Stretch
 from swapboard.reports.weekly import Run, number_at, read_at_once, sums_of
-from swapboard.storage.schema import calls, forms, sessions
+from swapboard.storage.schema import calls, forms
 
 _MILLION = literal_column("1000000", BigInteger())
 _FROM, _UNTIL = "from_at", "until_at"
@@ -307,22 +306,21 @@ def _as_filtered(asked: Question, found: Counted) -> Sequence[ColumnElement[bool
     return (calls.c.is_spam.is_(False), *found.only, *conditions(asked.terms, found.columns))
 
 
-def _of_forms(asked: Question) -> Iterator[Select[*tuple[Any, ...]]]:
-    """Those that have their words, and those whose visits must be asked."""
-    same = and_(sessions.c.company_id == forms.c.company_id, sessions.c.session_id == forms.c.session_id)
-    yield _forms(asked, OF_FORMS).where(forms.c.channel.is_not(None))
-    yield (_forms(asked, OF_VISITS).select_from(forms.outerjoin(sessions, same)).where(forms.c.channel.is_(None)))
+def _of_forms(asked: Question) -> Sequence[Select[*tuple[Any, ...]]]:
+    return [_forms(asked, part) for part in form_parts()]
 
 
-def _forms(asked: Question, columns: Mapping[Dimension, ColumnElement[str]]) -> Select[*tuple[Any, ...]]:
+def _forms(asked: Question, part: FormPart) -> Select[*tuple[Any, ...]]:
     began = func.coalesce(func.sum(case((forms.c.begins_lead, 1), else_=0)), 0)
     return (
-        select(*_values(asked, columns), func.count().label("forms"), began.label("leads"))
+        select(*_values(asked, part.columns), func.count().label("forms"), began.label("leads"))
+        .select_from(part.source)
         .where(
+            part.is_part,
             forms.c.company_id == asked.company_id,
             forms.c.sent_at >= asked.from_at,
             forms.c.sent_at < asked.until_at,
-            *conditions(asked.terms, columns),
+            *conditions(asked.terms, part.columns),
         )
         .group_by(*_names(asked))
     )

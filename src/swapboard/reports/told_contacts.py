@@ -6,10 +6,10 @@ from typing import TypeAlias
 from sqlalchemy import ColumnElement, FromClause, Table, and_
 
 from swapboard.leads.lead import ContactKind
-from swapboard.reports.columns import OF_CALLS, OF_FORMS, OF_VISITS, calls_with, conditions
+from swapboard.reports.columns import OF_CALLS, calls_with, conditions, form_parts
 from swapboard.reports.dimension import OF_VISITS as FORMS_HAVE
 from swapboard.reports.filter import Term
-from swapboard.storage.schema import calls, forms, sessions
+from swapboard.storage.schema import calls, forms
 
 Rows: TypeAlias = tuple[FromClause, Sequence[ColumnElement[bool]]]
 
@@ -24,10 +24,8 @@ def told_of(told: Table, terms: Sequence[Term]) -> Iterator[Rows]:
     if not FORMS_HAVE.issuperset(asked):
         return
     wrote = told.join(forms, _same(told, forms, ContactKind.FORM))
-    visit = and_(sessions.c.company_id == forms.c.company_id, sessions.c.session_id == forms.c.session_id)
-    has_words = forms.c.channel.is_not(None)
-    yield wrote, (has_words, *conditions(terms, OF_FORMS))
-    yield wrote.outerjoin(sessions, visit), (~has_words, *conditions(terms, OF_VISITS))
+    for part in form_parts(wrote):
+        yield part.source, (part.is_part, *conditions(terms, part.columns))
 
 
 def _same(told: Table, contact: Table, kind: ContactKind) -> ColumnElement[bool]:
