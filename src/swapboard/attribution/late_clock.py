@@ -11,13 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
-from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS, expected_by_hour, fitted
 from swapboard.attribution.late_kinds import KINDS, Fit, fit
 from swapboard.attribution.late_peak import NO_GAIN, Kinds, kinds_of, steadiness
 from swapboard.attribution.learning import Exposures, late_replaced, late_smoothed
 from swapboard.attribution.lessons import Lessons, expect
-from swapboard.attribution.match import Curve
+from swapboard.attribution.match import ON_PAGE, Curve
 from swapboard.attribution.opening import Opening, Waits
 from swapboard.attribution.opening_search import NEWTON, WaitingCalls, alike, doubt, found_hours
 
@@ -32,7 +31,6 @@ EARLY, SELDOM = 12, 8
 """So many times hours are looked for each time that is learned, and then each eighth time."""
 LEAST_BELIEVED = 0.003
 """What is believed less is left out."""
-_LATE = FIRST_CELL[Phase.LEFT]
 
 
 class Clock(NamedTuple):
@@ -106,8 +104,8 @@ def _base(
     late, begin = opening.never_closed(calls.late, calls.at), late_replaced(curve, kinds.one.rates)
     smooth = begin
     for _ in range(ROUNDS):
-        counts = calls.shared_out(late, np.array(smooth.rates[_LATE:]), kinds.nobody)
+        counts = calls.shared_out(late, np.array(smooth.rates[ON_PAGE:]), kinds.nobody)
         smooth = late_smoothed(smooth, counts, len(calls.at), exposures)
-    two = np.array(late_replaced(curve, kinds.two.rates).rates[_LATE:])
-    mean: list[float] = (np.array(smooth.rates[_LATE:]) * (1.0 - kinds.share) + two * kinds.share).tolist()
+    two = np.array(late_replaced(curve, kinds.two.rates).rates[ON_PAGE:])
+    mean: list[float] = (np.array(smooth.rates[ON_PAGE:]) * (1.0 - kinds.share) + two * kinds.share).tolist()
     return tuple(mean)

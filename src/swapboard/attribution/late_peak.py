@@ -18,7 +18,7 @@ from swapboard.attribution.hours import LEAST_SPREAD
 from swapboard.attribution.late_kinds import KINDS, Array, Fit, Seen, fit
 from swapboard.attribution.learning import Exposures, late_replaced, late_times, to_left
 from swapboard.attribution.lessons import Counts, Lessons, late_weights
-from swapboard.attribution.match import Curve
+from swapboard.attribution.match import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.clock import DAY, HOUR
 
 FEWEST = 64
@@ -30,10 +30,8 @@ STARTS = (3 * HOUR, DAY, 4 * DAY)
 STEPS = 6
 """Of Newton's, for each search: the next goes on where this one ended."""
 AROUND = (-2, -1, 0, 1, 2)
-LEAST_WEIGHT = 1e-300
 NO_GAIN = 500.0
-_LATE = FIRST_CELL[Phase.LEFT]
-_LEFT = slice(_LATE, FIRST_CELL[Phase.SILENT])
+_LEFT = slice(ON_PAGE, FIRST_CELL[Phase.SILENT])
 
 
 class Kinds(NamedTuple):
@@ -118,7 +116,7 @@ def _apart(one: Fit, later: float) -> Array:
 def _seen(curve: Curve, lessons: Lessons, exposures: Exposures, earlier: Counts | None) -> Seen:
     """Those who fell silent count as so many who left as their rates are to theirs."""
     weights = late_weights(curve, lessons)
-    fold, rates = to_left(), np.array(curve.rates[_LATE:])
+    fold, rates = to_left(), np.array(curve.rates[ON_PAGE:])
     left = rates[: fold.shape[1]]
     found = Seen(
         weights.others + LEAST_WEIGHT,
@@ -134,7 +132,7 @@ def _seen(curve: Curve, lessons: Lessons, exposures: Exposures, earlier: Counts 
 
 def _with_earlier(seen: Seen, earlier: Counts) -> Seen:
     """Calls that were shared out before are a row for each cell, and one for nobody."""
-    late = np.array(earlier.places).reshape(PROFILES, CELLS)[:, _LATE:].sum(axis=0) @ to_left()
+    late = np.array(earlier.places).reshape(PROFILES, CELLS)[:, ON_PAGE:].sum(axis=0) @ to_left()
     size = len(late)
     return seen._replace(
         others=np.append(seen.others, np.full(size + 1, LEAST_WEIGHT)),

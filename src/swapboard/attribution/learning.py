@@ -27,7 +27,7 @@ from swapboard.attribution.hours import (
     shares_of_time,
 )
 from swapboard.attribution.lessons import Counts, Lessons, expect
-from swapboard.attribution.match import AGAIN_EDGES, CROWD, Curve
+from swapboard.attribution.match import AGAIN_EDGES, CROWD, ON_PAGE, Curve
 from swapboard.attribution.smooth import Belief, doubt, smooth
 from swapboard.clock import SECOND
 
@@ -298,15 +298,14 @@ def _late(
 
 def late_times(curve: Curve, exposures: Exposures) -> NDArray[np.float64]:
     """By late cell, each profile's time as much as it calls."""
-    return _by_cell(curve, _times(curve, exposures))[FIRST_CELL[Phase.LEFT] :]
+    return _by_cell(curve, _times(curve, exposures))[ON_PAGE:]
 
 
 def late_smoothed(curve: Curve, late: Sequence[float], calls: int, exposures: Exposures) -> Curve:
     """The curve with smooth rates that make so many late calls, by late cell, most probable, of so many calls."""
     times: list[float] = _by_cell(curve, _times(curve, exposures)).tolist()
-    first = FIRST_CELL[Phase.LEFT]
-    found = _late([log(rate) for rate in curve.rates], [0.0] * first + list(late), times, _goals(calls, times))
-    return replace(curve, rates=(*curve.rates[:first], *map(exp, found)))
+    found = _late([log(rate) for rate in curve.rates], [0.0] * ON_PAGE + list(late), times, _goals(calls, times))
+    return replace(curve, rates=(*curve.rates[:ON_PAGE], *map(exp, found)))
 
 
 @cache

@@ -8,13 +8,11 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
-from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.late_kinds import Array, Fit, Seen, fit
-from swapboard.attribution.late_peak import LEAST_WEIGHT
 from swapboard.attribution.learning import Exposures, late_times, to_left
 from swapboard.attribution.lessons import Lessons, late_weights
-from swapboard.attribution.match import Curve
+from swapboard.attribution.match import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.attribution.opening import A_DAY, SIZES, WEEK, Opening
 
 USUAL, UNLIKE = 600, 180
@@ -39,7 +37,6 @@ MOST_ALIKE, LEAST_ALIKE = 12, 0.01
 """So many hours are kept at most, and none that is so much less probable than the likeliest."""
 MOST_LOOKED_AT = 2048
 """Hours are looked for in so many of the latest calls."""
-_LATE = FIRST_CELL[Phase.LEFT]
 
 
 def doubt(opening: Opening) -> float:
@@ -68,7 +65,7 @@ class WaitingCalls:
     def of(cls, curve: Curve, lessons: Lessons, exposures: Exposures) -> "WaitingCalls":
         """At whatever hour they rang."""
         plain = replace(curve, late_rhythm=(1.0,) * HOURS)
-        weights, rates = late_weights(plain, lessons), np.array(curve.rates[_LATE:])
+        weights, rates = late_weights(plain, lessons), np.array(curve.rates[ON_PAGE:])
         times = (late_times(plain, exposures) * rates) @ to_left() / rates[: SIZES[0]]
         return cls(
             lessons.at,
