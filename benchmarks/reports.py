@@ -42,13 +42,13 @@ from swapboard.reports.filing import days_behind, grow, keep_filed
 from swapboard.reports.filter import read_filter
 from swapboard.reports.overview import overview
 from swapboard.reports.pool_days import days_to_count, keep_counted
+from swapboard.reports.question import Question, question
 from swapboard.reports.report import read_report
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.roi_store import roi
 from swapboard.reports.service import SERVICES, Service, compared
 from swapboard.reports.spam_calls import spam_calls
 from swapboard.reports.span import Span, last_days
-from swapboard.reports.store import Question, question
 from swapboard.reports.suggesting import suggest
 from swapboard.reports.suggestions import BY_KEYWORD
 from swapboard.reports.unanswered import missed

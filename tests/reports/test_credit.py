@@ -18,8 +18,9 @@ from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.names import NOBODY, UNKNOWN
 from swapboard.reports.new_people import count_new_people
+from swapboard.reports.question import question
 from swapboard.reports.span import last_days
-from swapboard.reports.store import count, question
+from swapboard.reports.store import count
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls, companies
 from swapboard.switchboard.crediting import LEAST_PROBABILITY, Span, channel_credit

@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import Engine, delete, event, insert, select, update
 
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
-from swapboard.reports.cost_store import visited_campaigns
+from swapboard.reports.cost_campaigns import visited_campaigns
 from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.reports.filing import check, keep_filed, to_file
-from swapboard.reports.store import Question, count
+from swapboard.reports.question import Question
+from swapboard.reports.store import count
 from swapboard.reports.unfiling import unfile, unfile_days
 from swapboard.reports.visit_count import count_visitors
 from swapboard.reports.visit_day_store import Stretch, states

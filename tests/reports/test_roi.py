@@ -11,21 +11,23 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, update
 
 from swapboard.clock import HOUR
+from swapboard.reports.asked_forms import count_people_by_form
 from swapboard.reports.behind import Figure, behind_figure
 from swapboard.reports.behind import Part as Behind
-from swapboard.reports.cost_store import name_campaign, put_costs, remove_feed
+from swapboard.reports.cost_campaigns import name_campaign
+from swapboard.reports.cost_store import put_costs, remove_feed
 from swapboard.reports.costs import CostLine
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.ledger import AMOUNTS_OF_VISITS, Part, ledger_of
+from swapboard.reports.question import Question, question
 from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate
 from swapboard.reports.roi import Return, Roi, spelling
 from swapboard.reports.roi_store import paid_cells, roi, spent_in
 from swapboard.reports.span import Span
-from swapboard.reports.store import Question, count_people_by_form, question
 from swapboard.reports.suggesting import suggest
 from swapboard.reports.suggestions import BY_KEYWORD, unanswered
 from swapboard.reports.sums import read_sums

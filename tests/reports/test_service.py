@@ -20,13 +20,13 @@ from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.grid_csv import write_csv
 from swapboard.reports.pool_health import pool_health
+from swapboard.reports.question import Question, question
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.rows_grid import rows_grid
 from swapboard.reports.service import SERVICES, compared
 from swapboard.reports.service_grid import service_grid
 from swapboard.reports.spam_calls import SpammedNumber, spam_calls
 from swapboard.reports.span import last_days
-from swapboard.reports.store import Question, question
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import (

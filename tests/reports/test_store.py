@@ -10,12 +10,15 @@ from sqlalchemy import Engine, insert
 
 from swapboard.calls.verdict import MOST_CENTS
 from swapboard.clock import DAY
+from swapboard.reports.asked_forms import count_people_by_form
 from swapboard.reports.behind import Figure, Part, behind_figure
+from swapboard.reports.behind_store import calls_behind
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Count, Figures
 from swapboard.reports.filter import Term, read_filter
-from swapboard.reports.store import Question, calls_behind, count, count_people_by_form
+from swapboard.reports.question import Question
+from swapboard.reports.store import count
 from swapboard.reports.sums import Cell
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls

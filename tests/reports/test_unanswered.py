@@ -8,7 +8,7 @@ from sqlalchemy import Engine, insert
 from swapboard.clock import DAY, HOUR
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.filter import read_filter
-from swapboard.reports.store import Question
+from swapboard.reports.question import Question
 from swapboard.reports.unanswered import LATEST, MissedCall, missed, with_callers
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls

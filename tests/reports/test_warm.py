@@ -13,11 +13,13 @@ from sqlalchemy import Connection, Engine, event, insert, select, text, update
 
 from swapboard.clock import DAY
 from swapboard.reports import warm
+from swapboard.reports.call_hours import calls_by_hour
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Figures
 from swapboard.reports.filing import days_behind, grow, keep_filed
-from swapboard.reports.store import Question, calls_by_hour, count
+from swapboard.reports.question import Question
+from swapboard.reports.store import count
 from swapboard.reports.sums import Sums, read_sums
 from swapboard.reports.unanswered import missed
 from swapboard.reports.unfiling import unfile

@@ -15,7 +15,8 @@ from swapboard.leads.listing import leads_by_id
 from swapboard.leads.store import drop_contact, join
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
-from swapboard.reports.store import Question, count
+from swapboard.reports.question import Question
+from swapboard.reports.store import count
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import call_candidates, calls, companies, forms, lead_credits, leads, sessions
 from swapboard.switchboard.asking import Told, write_down

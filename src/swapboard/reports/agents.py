@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, case, distinct, func, select
 
+from swapboard.reports.asked_calls import calls_asked
 from swapboard.reports.call_sums import call_parts
-from swapboard.reports.store import Question, calls_asked
+from swapboard.reports.question import Question
 from swapboard.reports.weekly import Run, number_at, read_at_once, sums_of
 from swapboard.storage.schema import call_legs, calls
 

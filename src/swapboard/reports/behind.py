@@ -7,9 +7,10 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Connection
 
 from swapboard.reports.agents import rang
+from swapboard.reports.behind_store import Behind, calls_behind
 from swapboard.reports.figures import ANSWERED, MISSED, VOICEMAIL
+from swapboard.reports.question import Question
 from swapboard.reports.spam_calls import spam_behind
-from swapboard.reports.store import Behind, Question, calls_behind
 from swapboard.reports.sums import Cell
 from swapboard.storage.schema import calls
 

@@ -11,7 +11,8 @@ from swapboard.reports.figures import Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.ledger import CALLS, VISITS, Ledger, beside
 from swapboard.reports.lines import Lines
-from swapboard.reports.store import Question, count_all
+from swapboard.reports.question import Question
+from swapboard.reports.store import count_all
 from swapboard.reports.sums import Cell
 
 MOST_DIMENSIONS = 2

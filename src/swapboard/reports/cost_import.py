@@ -9,8 +9,9 @@ from sqlalchemy import Connection
 from swapboard.clock import Millis
 from swapboard.reports.cost_columns import Layout, Table, guess, table_of
 from swapboard.reports.cost_file import Read, read_costs
+from swapboard.reports.cost_file_store import layout_of
 from swapboard.reports.cost_sheet import read_sheet
-from swapboard.reports.cost_store import Put, feeds_of, layout_of, put_costs
+from swapboard.reports.cost_store import Put, feeds_of, put_costs
 from swapboard.reports.spending import platform_of
 
 MOST_BYTES = 16 * 1024 * 1024

@@ -1,34 +1,18 @@
-"""Costs, and how files of them are read, in the database."""
+"""Costs in the database."""
 
-import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from pydantic import TypeAdapter
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from swapboard.clock import DAY, Millis
-from swapboard.reports.cost_columns import Layout
+from swapboard.clock import Millis
 from swapboard.reports.costs import CostLine
-from swapboard.reports.dimension import Dimension
-from swapboard.reports.visit_count import count_visits
-from swapboard.reports.visit_day import CAMPAIGN_ID
-from swapboard.reports.visit_day_store import Stretch
 from swapboard.storage.paging import Key, Page, read_cursor, write_cursor
-from swapboard.storage.schema import (
-    calls,
-    cost_campaigns,
-    cost_changes,
-    cost_drafts,
-    cost_layouts,
-    costs,
-)
+from swapboard.storage.schema import cost_changes, costs
 
-DRAFT_LASTS: Millis = DAY
 _AT_ONCE = 500
-_LAYOUT = TypeAdapter(Layout)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,24 +40,6 @@ class Told:
     feed: str
     days: Sequence[date]
     told_at: Millis
-
-
-@dataclass(frozen=True, slots=True)
-class Visited:
-    """A campaign as its visits call it."""
-
-    name: str
-    campaign_id: str
-    visits: int
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """A file that is not counted yet."""
-
-    draft_id: str
-    name: str
-    content: bytes
 
 
 def put_costs(
@@ -221,86 +187,6 @@ def feeds_of(connection: Connection, company_id: str) -> Sequence[Told]:
         days.setdefault(row.feed, []).append(date.fromisoformat(row.day))
         told_at[row.feed] = max(told_at.get(row.feed, 0), row.told_at)
     return [Told(feed, told, told_at[feed]) for feed, told in days.items()]
-
-
-def visited_campaigns(
-    connection: Connection, company_id: str, from_at: Millis, until_at: Millis
-) -> Sequence[Visited]:
-    """The campaigns that visits of the time name, the most visited first."""
-    time = Stretch(company_id, max(0, from_at), max(0, until_at))
-    counted = count_visits(connection, time, (Dimension.CAMPAIGN, CAMPAIGN_ID))
-    found = [Visited(name, campaign_id, visits) for (name, campaign_id), (visits,) in counted.rows() if name]
-    return sorted(found, key=lambda each: (-each.visits, each.name))
-
-
-def calls_by_campaign(
-    connection: Connection, company_id: str, from_at: Millis, until_at: Millis
-) -> Mapping[str, int]:
-    """How many calls of the time each campaign brought, by the name that its visits have."""
-    query = (
-        select(calls.c.campaign, func.count().label("calls"))
-        .where(
-            calls.c.company_id == company_id,
-            calls.c.started_at >= from_at,
-            calls.c.started_at < until_at,
-            calls.c.campaign.is_not(None),
-            calls.c.is_spam.is_(False),
-        )
-        .group_by(calls.c.campaign)
-    )
-    return {row.campaign: row.calls for row in connection.execute(query)}
-
-
-def campaign_names(connection: Connection, company_id: str) -> Mapping[str, str]:
-    """What visits call a campaign, by what its platform calls it, as somebody said."""
-    query = select(cost_campaigns).where(cost_campaigns.c.company_id == company_id)
-    return {row.campaign: row.visited_as for row in connection.execute(query)}
-
-
-def name_campaign(connection: Connection, company_id: str, campaign: str, visited_as: str) -> None:
-    """Say what visits call it; "" takes that back."""
-    mine = cost_campaigns.c.company_id == company_id, cost_campaigns.c.campaign == campaign
-    connection.execute(delete(cost_campaigns).where(*mine))
-    if visited_as:
-        values = {"company_id": company_id, "campaign": campaign, "visited_as": visited_as}
-        connection.execute(insert(cost_campaigns).values(values))
-
-
-def layout_of(connection: Connection, company_id: str, signature: str) -> Layout | None:
-    """How somebody said that files with these headings are read."""
-    mine = cost_layouts.c.company_id == company_id, cost_layouts.c.signature == signature
-    row = connection.execute(select(cost_layouts.c.layout).where(*mine)).one_or_none()
-    return _LAYOUT.validate_python(row.layout) if row else None
-
-
-def keep_layout(connection: Connection, company_id: str, signature: str, layout: Layout, now: Millis) -> None:
-    """Remember how files with these headings are read."""
-    mine = cost_layouts.c.company_id == company_id, cost_layouts.c.signature == signature
-    connection.execute(delete(cost_layouts).where(*mine))
-    values = {"company_id": company_id, "signature": signature, "kept_at": now}
-    connection.execute(insert(cost_layouts).values(layout=_LAYOUT.dump_python(layout, mode="json"), **values))
-
-
-def keep_draft(connection: Connection, company_id: str, draft: Draft, now: Millis) -> None:
-    """Keep a file while somebody looks at it; what was left lying for a day is forgotten."""
-    old = cost_drafts.c.company_id == company_id, cost_drafts.c.sent_at < now - DRAFT_LASTS
-    connection.execute(delete(cost_drafts).where(*old))
-    content = base64.b64encode(draft.content).decode()
-    values = {"company_id": company_id, "draft_id": draft.draft_id, "name": draft.name, "sent_at": now}
-    connection.execute(insert(cost_drafts).values(content=content, **values))
-
-
-def draft_by_id(connection: Connection, company_id: str, draft_id: str) -> Draft | None:
-    """The file, or None."""
-    mine = cost_drafts.c.company_id == company_id, cost_drafts.c.draft_id == draft_id
-    row = connection.execute(select(cost_drafts).where(*mine)).one_or_none()
-    return Draft(row.draft_id, row.name, base64.b64decode(row.content)) if row else None
-
-
-def drop_draft(connection: Connection, company_id: str, draft_id: str) -> None:
-    """Forget the file."""
-    mine = cost_drafts.c.company_id == company_id, cost_drafts.c.draft_id == draft_id
-    connection.execute(delete(cost_drafts).where(*mine))
 
 
 def _between(company_id: str, first: date, last: date) -> ColumnElement[bool]:

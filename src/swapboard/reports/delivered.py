@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, exists, func, select
 
 from swapboard.conversions.outbox import State
-from swapboard.reports.store import Question
+from swapboard.reports.question import Question
 from swapboard.reports.told_contacts import told_of
 from swapboard.storage.schema import conversions, deliveries, destinations
 

@@ -9,7 +9,8 @@ import numpy as np
 from sqlalchemy import Connection, func, select
 
 from swapboard.reports import warm
-from swapboard.reports.cost_store import campaign_names, changes_of, visited_campaigns
+from swapboard.reports.cost_campaigns import campaign_names, visited_campaigns
+from swapboard.reports.cost_store import changes_of
 from swapboard.reports.costs import SOURCES, Platform, spread_within
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.one_state import once

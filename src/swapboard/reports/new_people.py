@@ -11,8 +11,9 @@ from swapboard.leads.listing import count_new
 from swapboard.reports.columns import OF_CALLS, calls_with, conditions, form_parts
 from swapboard.reports.dimension import OF_VISITS as FORMS_HAVE
 from swapboard.reports.filter import Term
+from swapboard.reports.question import question
 from swapboard.reports.span import Span
-from swapboard.reports.store import count, question
+from swapboard.reports.store import count
 from swapboard.storage.schema import calls, forms, lead_contacts
 
 People: TypeAlias = CompoundSelect[tuple[str]]

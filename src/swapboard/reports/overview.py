@@ -7,12 +7,14 @@ from datetime import date
 from sqlalchemy import Connection
 
 from swapboard.reports.breakdown import Breakdown, side_by_side
+from swapboard.reports.call_hours import calls_by_hour
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
 from swapboard.reports.filter import Term
+from swapboard.reports.question import Question, question
 from swapboard.reports.span import Day, LocalHour, Span, day_of, hour_of_week
-from swapboard.reports.store import Question, calls_by_hour, count_all, question
+from swapboard.reports.store import count_all
 from swapboard.reports.visit_count import count_visitors
 from swapboard.reports.visit_day_store import Stretch
 

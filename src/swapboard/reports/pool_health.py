@@ -9,7 +9,7 @@ from swapboard.reports.columns import OF_CALLS, OF_VISITS, conditions
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.pool_days import shown_by_pool
 from swapboard.reports.pool_visits import shown_to
-from swapboard.reports.store import Question
+from swapboard.reports.question import Question
 from swapboard.reports.visit_day_store import Stretch
 from swapboard.storage.schema import calls, exhaustions, numbers, pools, sessions
 

@@ -9,6 +9,7 @@ from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.expenses import expenses
 from swapboard.reports.filter import Term
+from swapboard.reports.question import Question, question
 from swapboard.reports.roi import (
     Returned,
     Roi,
@@ -21,7 +22,7 @@ from swapboard.reports.roi import (
     total_of,
 )
 from swapboard.reports.span import Span
-from swapboard.reports.store import Question, count_all, question
+from swapboard.reports.store import count_all
 from swapboard.reports.sums import Cell
 
 

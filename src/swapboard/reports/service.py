@@ -13,10 +13,10 @@ from swapboard.reports.agents import Agent, agents
 from swapboard.reports.costs import money
 from swapboard.reports.delivered import Delivered, delivered
 from swapboard.reports.pool_health import PoolHealth, pool_health
+from swapboard.reports.question import Question
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.roi import CENT_MICROS
 from swapboard.reports.spam_calls import SpammedNumber, spammed_numbers
-from swapboard.reports.store import Question
 
 _NONE = "\u2013"
 

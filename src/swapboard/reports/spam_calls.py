@@ -8,9 +8,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, func, select
 
 from swapboard.calls.call import Status
+from swapboard.reports.behind_store import Behind
 from swapboard.reports.columns import OF_CALLS, calls_with, conditions
 from swapboard.reports.one_state import once
-from swapboard.reports.store import Behind, Question
+from swapboard.reports.question import Question
 from swapboard.storage.schema import calls
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from swapboard.reports.cost_store import Kept, Told, Visited
+from swapboard.reports.cost_campaigns import Visited
+from swapboard.reports.cost_store import Kept, Told
 from swapboard.reports.costs import SOURCES, CostLine, Platform, spread_within
 from swapboard.reports.rates import Rates
 

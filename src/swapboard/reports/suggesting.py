@@ -4,11 +4,12 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
+from swapboard.reports.call_hours import calls_by_hour
 from swapboard.reports.filter import Term
 from swapboard.reports.overview import by_hour_of_week
+from swapboard.reports.question import question
 from swapboard.reports.roi_store import returns_of
 from swapboard.reports.span import Span
-from swapboard.reports.store import calls_by_hour, question
 from swapboard.reports.suggestions import BY_KEYWORD, Suggestions, suggestions
 
 

@@ -8,9 +8,10 @@ from statistics import median
 from sqlalchemy import Connection, func, select
 
 from swapboard.clock import DAY, Millis
+from swapboard.reports.asked_calls import calls_asked
 from swapboard.reports.call_sums import call_parts
 from swapboard.reports.figures import ANSWERED, MISSED, VOICEMAIL
-from swapboard.reports.store import Question, calls_asked
+from swapboard.reports.question import Question
 from swapboard.reports.warm import kept
 from swapboard.reports.weekly import Part
 from swapboard.storage.schema import calls

@@ -15,6 +15,7 @@ from swapboard.reports.credit_sheet import models_sheet, paths_sheet
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.new_people import count_new_people
 from swapboard.reports.overview import overview
+from swapboard.reports.question import Question, question
 from swapboard.reports.report import Report, look_back_of
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.roi import Return
@@ -24,7 +25,6 @@ from swapboard.reports.service import SERVICES, compared
 from swapboard.reports.service_sheet import service_sheet
 from swapboard.reports.sheet import Frame, Sheet, breakdown_sheet, missed_sheet, overview_sheet
 from swapboard.reports.span import Span
-from swapboard.reports.store import Question, question
 from swapboard.reports.suggesting import suggest
 from swapboard.reports.suggestions_sheet import suggestions_sheet
 from swapboard.reports.unanswered import count_missed, missed

@@ -6,7 +6,8 @@ from datetime import date
 import httpx
 import pytest
 
-from swapboard.reports.cost_store import costs_between, layout_of, list_costs
+from swapboard.reports.cost_file_store import layout_of
+from swapboard.reports.cost_store import costs_between, list_costs
 from swapboard.reports.costs import MICROS
 from swapboard.storage.schema import numbers
 from tests.reports import exports

@@ -12,7 +12,7 @@ from starlette.routing import Route
 
 from swapboard.accounts.company import Role, User
 from swapboard.accounts.people import add_user, members_of
-from swapboard.reports.cost_store import Draft, keep_draft
+from swapboard.reports.cost_file_store import Draft, keep_draft
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api import install_api

@@ -12,9 +12,10 @@ from starlette.responses import Response
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.reports.cost_columns import Column, Layout
+from swapboard.reports.cost_file_store import keep_layout
 from swapboard.reports.cost_import import Home, Looked, feed_of, look_at, look_for, sums_of, take_in
 from swapboard.reports.cost_sheet import BadSheet
-from swapboard.reports.cost_store import Put, Told, feeds_of, keep_layout, remove_feed
+from swapboard.reports.cost_store import Put, Told, feeds_of, remove_feed
 from swapboard.reports.costs import Platform
 from swapboard.web.api.costs import Feed, Text, check_feed
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate

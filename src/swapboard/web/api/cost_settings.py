@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.json_kinds import SOMETHING
-from swapboard.reports.cost_store import campaign_names, name_campaign
+from swapboard.reports.cost_campaigns import campaign_names, name_campaign
 from swapboard.reports.rate_store import list_rates, put_rates
 from swapboard.reports.rates import Rate
 from swapboard.switchboard import exchanging

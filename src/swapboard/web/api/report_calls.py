@@ -10,13 +10,15 @@ from sqlalchemy import Connection
 from swapboard.accounts.rights import Resource
 from swapboard.calls.spam import Signal
 from swapboard.clock import iso
+from swapboard.reports.asked_forms import count_people_by_form
 from swapboard.reports.behind import Figure, Part, behind_figure
+from swapboard.reports.behind_store import Behind
 from swapboard.reports.breakdown import MOST_DIMENSIONS
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import Count
+from swapboard.reports.question import question
 from swapboard.reports.roi import OF_COSTS
 from swapboard.reports.roi_store import paid_cells
-from swapboard.reports.store import Behind, count_people_by_form, question
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import Moment
 from swapboard.web.api.problem import invalid

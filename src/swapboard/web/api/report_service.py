@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
 from swapboard.reports.filter import LONGEST_FILTER
+from swapboard.reports.question import Question, question
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.service import SERVICES, Compared, compared
 from swapboard.reports.spam_calls import SpamCalls, spam_calls
-from swapboard.reports.store import Question, question
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Asked, Day
 from swapboard.web.api.reports import DaysDocument, ReportQuery, days_of, span_of, terms_of

@@ -18,11 +18,11 @@ from swapboard.reports.figures import Count, Figures
 from swapboard.reports.filter import LONGEST_FILTER, BadFilter, Term, read_filter
 from swapboard.reports.narrowing import fitting
 from swapboard.reports.overview import overview
+from swapboard.reports.question import Question, question
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.roi import Return
 from swapboard.reports.roi_store import spent_in
 from swapboard.reports.span import Span, last_days, reportable
-from swapboard.reports.store import Question, question
 from swapboard.reports.unanswered import missed, with_callers
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Asked, Day, E164Text, Moment, moment

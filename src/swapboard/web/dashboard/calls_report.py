@@ -11,13 +11,14 @@ from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.calls.spam import Signal
 from swapboard.calls.spam_words import SIGNAL
 from swapboard.numbers.e164 import carrier_number
+from swapboard.reports.asked_forms import count_people_by_form
 from swapboard.reports.behind import Figure, Part, behind_figure
+from swapboard.reports.behind_store import Behind
 from swapboard.reports.figures import Count
 from swapboard.reports.names import DAY_KIND
 from swapboard.reports.roi import paid_by
 from swapboard.reports.roi_store import paid_cells
 from swapboard.reports.sheet import by_words
-from swapboard.reports.store import Behind, count_people_by_form
 from swapboard.reports.suggestions import read_hour
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.report_page import MOST_CALLS, Place, question_of, report_page

@@ -13,7 +13,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from swapboard.access.grant import Grant
+from swapboard.reports.cost_campaigns import (
+    Visited,
+    calls_by_campaign,
+    campaign_names,
+    name_campaign,
+    visited_campaigns,
+)
 from swapboard.reports.cost_columns import Column, Layout
+from swapboard.reports.cost_file_store import Draft, draft_by_id, drop_draft, keep_draft, keep_layout
 from swapboard.reports.cost_import import (
     MOST_BYTES,
     Home,
@@ -25,22 +33,7 @@ from swapboard.reports.cost_import import (
     take_in,
 )
 from swapboard.reports.cost_sheet import BadSheet
-from swapboard.reports.cost_store import (
-    Draft,
-    Told,
-    Visited,
-    calls_by_campaign,
-    campaign_names,
-    costs_between,
-    draft_by_id,
-    drop_draft,
-    feeds_of,
-    keep_draft,
-    keep_layout,
-    name_campaign,
-    remove_feed,
-    visited_campaigns,
-)
+from swapboard.reports.cost_store import Told, costs_between, feeds_of, remove_feed
 from swapboard.reports.costs import Platform, money
 from swapboard.reports.placement_store import running_placements
 from swapboard.reports.rate_store import put_rates, rates_of

@@ -8,7 +8,7 @@ from starlette.responses import HTMLResponse, Response
 from swapboard.reports.breakdown import Breakdown, Line, behind
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.grid_parquet import can_write_parquet
-from swapboard.reports.store import Question, question
+from swapboard.reports.question import Question, question
 from swapboard.web.dashboard.guard import Desk
 from swapboard.web.dashboard.rendering import text
 from swapboard.web.dashboard.report_query import DAYS, Asked, Days

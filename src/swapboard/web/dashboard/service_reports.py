@@ -15,11 +15,11 @@ from swapboard.reports.behind import Part
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.reports.narrowing import narrowed_by
+from swapboard.reports.question import Question, question
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.service import SERVICES, Compared, compared
 from swapboard.reports.service_grid import service_grid
 from swapboard.reports.spam_calls import SpamCalls, spam_calls
-from swapboard.reports.store import Question, question
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.report_files import asked_of_file, file_routes, page_path, report_file
 from swapboard.web.dashboard.report_page import Place, report_page
