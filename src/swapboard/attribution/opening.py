@@ -7,7 +7,7 @@ would be if it never closed, with a matrix for each moment. Of a matrix, a row i
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -49,28 +49,23 @@ class Opening:
 
     def moment(self, at: Millis) -> "Moment":
         """What matters of a moment."""
-        steps, closed = self._moments(np.array([at]))
+        steps, closed = self.standing(np.array([at]))
         return Moment(int(steps[0]), int(closed[0]))
 
     def moments(self, at: NDArray[np.int64]) -> "tuple[list[Moment], NDArray[np.intp]]":
         """Those of many, each once, and which of them each is."""
-        steps, closed = self._moments(at)
-        both, which = np.unique(closed * (LATER + 2) + steps - CLOSED, return_inverse=True)
-        closed, steps = np.divmod(both, LATER + 2)
-        return list(map(Moment, (steps + CLOSED).tolist(), closed.tolist())), which
+        return each_once(*self.standing(at))
 
     def rates(self, moments: Sequence["Moment"], never_closed: Array) -> Array:
         """By moment and late cell: how often somebody calls who is there."""
-        now, waited = (part[:, None] for part in self._parts(moments))
-        left, silent = np.split(never_closed, [SIZES[0]])
-        came = [_by_moment(moments, phase) @ part for phase, part in zip(AWAY, (left, silent), strict=True)]
-        found: Array = now * never_closed + waited * np.hstack(came)
+        now, waited = self.parts(np.array([each.steps for each in moments]))
+        found: Array = now[:, None] * never_closed + waited[:, None] * came_due(moments, never_closed)
         return found
 
     def never_closed(self, late: Array, at: NDArray[np.int64]) -> Array:
         """What stands at the cells at moments (a row each), by the cells that it comes from."""
         moments, which = self.moments(at)
-        now, waited = self._parts(moments)
+        now, waited = self.parts(np.array([each.steps for each in moments]))
         found = late * now[which, None]
         for place, moment in enumerate(moments):
             if waited[place]:
@@ -80,15 +75,15 @@ class Opening:
                 found[mine] += waited[place] * np.hstack(came)
         return found
 
-    def _parts(self, moments: Sequence["Moment"]) -> tuple[Array, Array]:
-        """What rings of that which comes due at the moment, and how often what waited does."""
-        steps = np.array([each.steps for each in moments])
+    def parts(self, steps: NDArray[np.int64]) -> tuple[Array, Array]:
+        """What rings of that which comes due at such moments, and how often what waited does."""
         mean, is_soon = self.after * MINUTE, (steps != CLOSED) & (steps != LATER)
         since = np.where(is_soon, (steps + 0.5) * STEP, 0.0)
         waited = np.where(is_soon, (1.0 - self.early) * np.exp(-since / mean) / mean, 0.0)
         return np.where(steps == CLOSED, self.early, 1.0), waited
 
-    def _moments(self, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    def standing(self, at: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """By moment, the steps since the opening, and for how long it had been closed."""
         opened = self._opened(at)
         since = at - opened
         is_closed, is_later = since >= self.lasts * MINUTE, since >= SOON * self.after * MINUTE
@@ -142,8 +137,34 @@ def _back(closed: tuple[int, ...]) -> NDArray[np.int64]:
     return np.array([next((back for back in days if (day - back) % WEEK not in closed), 0) for day in days])
 
 
-def _by_moment(moments: Sequence[Moment], phase: Phase) -> Array:
-    return np.stack([_came_due(*each, phase) for each in moments])
+def each_once(steps: NDArray[np.int64], closed: NDArray[np.int64]) -> tuple[list[Moment], NDArray[np.intp]]:
+    """All different moments, and which of them each is."""
+    both, which = np.unique(closed * (LATER + 2) + steps - CLOSED, return_inverse=True)
+    closed, steps = np.divmod(both, LATER + 2)
+    return list(map(Moment, (steps + CLOSED).tolist(), closed.tolist())), which
+
+
+def came_due(moments: Sequence[Moment], never_closed: Array) -> Array:
+    """By moment and late cell, how often somebody calls who is there, of what came due while it was closed."""
+    steps, closed = np.array(moments, np.float64).T[:, :, None]
+    found = []
+    for phase, rates in zip(AWAY, np.split(never_closed, [SIZES[0]]), strict=True):
+        edges, ages = _ages(phase)
+        due = np.diff(edges) * rates
+        if phase == Phase.SILENT:
+            # Who misses a beat was on the page until then.
+            due[0] = 0.0
+        so_far, opened = np.append(0.0, np.cumsum(due)), ages.ravel() - (steps + 0.5) * STEP
+        came = np.interp(opened, edges, so_far) - np.interp(opened - closed, edges, so_far)
+        found.append(came.reshape(len(moments), -1, POINTS).mean(axis=2))
+    return np.hstack(found)
+
+
+@cache
+def _ages(phase: Phase) -> tuple[Array, Array]:
+    """Where the cells begin and end, and some ages in each."""
+    edges = np.array(EDGES[phase], np.float64)
+    return edges, edges[:-1, None] + np.diff(edges)[:, None] * (np.arange(POINTS) + 0.5) / POINTS
 
 
 @lru_cache(maxsize=2048)
@@ -151,12 +172,10 @@ def _came_due(steps: int, closed: Millis, phase: Phase) -> Array:
     """By cell somebody stands in: how much of each cell's ages it passed while it was closed."""
     if steps in {CLOSED, LATER}:
         return np.zeros((len(EDGES[phase]) - 1,) * 2)
-    edges = np.array(EDGES[phase], np.float64)
-    ages = edges[:-1, None] + np.diff(edges)[:, None] * (np.arange(POINTS) + 0.5) / POINTS
+    edges, ages = _ages(phase)
     opened = (ages - (steps + 0.5) * STEP)[..., None]
     ends = np.minimum(opened, edges[1:]) - np.maximum(opened - closed, edges[:-1])
     found: Array = np.maximum(ends, 0.0).mean(axis=1)
     if phase == Phase.SILENT:
-        # Who misses a beat was on the page until then.
         found[:, 0] = 0.0
     return found

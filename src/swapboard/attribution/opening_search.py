@@ -13,7 +13,7 @@ from swapboard.attribution.late_kinds import Array, Fit, Seen, fit
 from swapboard.attribution.learning import Exposures, late_times, to_left
 from swapboard.attribution.lessons import Lessons, late_weights
 from swapboard.attribution.match import LEAST_WEIGHT, ON_PAGE, Curve
-from swapboard.attribution.opening import A_DAY, SIZES, WEEK, Opening
+from swapboard.attribution.opening import A_DAY, SIZES, WEEK, Moment, Opening, came_due, each_once
 
 USUAL, UNLIKE = 600, 180
 """For how many minutes a business is usually open, and how far from it."""
@@ -104,28 +104,51 @@ class WaitingCalls:
         found: list[float] = ((1.0 / total) @ weights).tolist()
         return found
 
-    def probable(self, opening: Opening, one: Fit) -> float:
+
+class Trial:
+    """The calls with one kind of late callers, on which hours are tried: many have most moments in common."""
+
+    def __init__(self, calls: WaitingCalls, one: Fit) -> None:
+        self._calls = calls
+        self._never_closed = calls.rates * (to_left() @ (one.rates / calls.rates[: SIZES[0]]))
+        self._others = calls.others + one.nobody * calls.nobody
+        self._open = calls.late @ self._never_closed
+        """By call: what its late candidates weigh if it never closes."""
+        self._came: dict[Moment, Array] = {}
+
+    def probable(self, opening: Opening) -> float:
         """How probable the hours are with the calls, but for what is the same of all hours."""
-        never_closed = self.rates * (to_left() @ (one.rates / self.rates[: SIZES[0]]))
-        moments, which = opening.moments(self.at)
-        due = opening.rates(moments, never_closed)[which]
-        weights = self.others + np.einsum("ij,ij->i", self.late, due) + one.nobody * self.nobody
+        steps, closed = opening.standing(self._calls.at)
+        now, waited = opening.parts(steps)
+        weights = self._others + self._open * now
+        waits = np.flatnonzero(waited)
+        if len(waits):
+            late = self._calls.late[waits]
+            due = np.einsum("ij,ij->i", late, self._came_due(*each_once(steps[waits], closed[waits])))
+            weights[waits] += waited[waits] * due
         return float(np.log(weights).sum()) - doubt(opening)
+
+    def _came_due(self, moments: list[Moment], which: NDArray[np.intp]) -> Array:
+        """By late cell, a row for each of which moments."""
+        new = [each for each in moments if each not in self._came]
+        if new:
+            self._came.update(zip(new, came_due(new, self._never_closed), strict=True))
+        return np.array([self._came[each] for each in moments])[which]
 
 
 def found_hours(calls: WaitingCalls, one: Fit, before: Opening | None = None) -> Opening:
     """The most probable hours, from where the last search ended and from the likeliest of all."""
     lately = calls.latest(MOST_LOOKED_AT)
-    likeliest = max(STARTS, key=lambda each: lately.probable(each, one))
+    likeliest = max(STARTS, key=Trial(lately, one).probable)
     found = [_refined(lately, each, one) for each in (likeliest, before) if each]
     return max(found, key=lambda each: each[1])[0]
 
 
 def alike(calls: WaitingCalls, opening: Opening, one: Fit) -> tuple[tuple[Opening, float], ...]:
     """The hours and those beside them, each as probable as it is: what calls leave open is not taken for known."""
-    lately = calls.latest(MOST_LOOKED_AT)
+    trial = Trial(calls.latest(MOST_LOOKED_AT), one)
     beside = {opening, *(each for step in STEPS for each in _beside(opening, step))}
-    probable = {each: lately.probable(each, one) for each in beside}
+    probable = {each: trial.probable(each) for each in beside}
     best = sorted(beside, key=lambda each: -probable[each])[:MOST_ALIKE]
     weights = [exp(probable[each] - probable[best[0]]) for each in best]
     kept = [(each, weight) for each, weight in zip(best, weights, strict=True) if weight > LEAST_ALIKE]
@@ -144,11 +167,11 @@ def _refined(calls: WaitingCalls, opening: Opening, one: Fit) -> tuple[Opening, 
 
 def _moved(calls: WaitingCalls, opening: Opening, one: Fit, step: int) -> Opening:
     """Step by step to the hours beside it that are more probable, as long as there are any."""
-    at = calls.probable(opening, one)
+    trial = Trial(calls, one)
+    at = trial.probable(opening)
     for _ in range(MOST_MOVES):
-        probable, best = max(
-            ((calls.probable(each, one), each) for each in _beside(opening, step)), key=lambda each: each[0]
-        )
+        beside = list(_beside(opening, step))
+        probable, best = max(zip(map(trial.probable, beside), beside, strict=True), key=lambda each: each[0])
         if probable < at + LEAST_GAIN:
             break
         at, opening = probable, best
