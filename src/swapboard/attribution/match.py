@@ -152,6 +152,10 @@ class Holder(msgspec.Struct, eq=False):
 
     unnamed: float = 0.0
     """Our belief that it made one from a number that was withheld."""
+    first_place: int = 0
+    """Of one who left: where its profile's cells begin in the table of rates."""
+    placed_for: Millis = -1
+    """The moment it had left when that was worked out."""
 
     def believe(self, belief: float, at: Millis, *, withheld: bool) -> None:
         """It made a call at the moment, so much is believed."""
@@ -260,10 +264,11 @@ def match(
     callers, sessions = beliefs.by_visitor, beliefs.by_session
     at, flat, unheard = ring.at, curve.flat_at(ring.at), scales.unheard
     rest = {place: count * unheard for place, count in earlier.items()}
-    rest_weight = sum(flat[place] * factor for place, factor in rest.items())
+    rest_weight = sum([flat[place] * factor for place, factor in rest.items()])
     total = scales.nobody + rest_weight
     weighed: list[Weighed] = []
     by_region: dict[str, float] = {}
+    is_known = bool(callers or sessions)
     for holder, stands_at in zip(holders, places_of(holders, at), strict=True):
         if stands_at < 0 and holder.session_id not in sessions:
             continue
@@ -272,7 +277,11 @@ def match(
         factor = by_region.get(region)
         if factor is None:
             factor = by_region[region] = unheard * ring.areas.get(region, 1.0)
-        if holder.called or visitor_id in links or visitor_id in callers or holder.session_id in sessions:
+        if (
+            holder.called
+            or visitor_id in links
+            or (is_known and (visitor_id in callers or holder.session_id in sessions))
+        ):
             factor, again = _known_better(ring, holder, curve, links.get(visitor_id), beliefs, factor)
             again *= scales.again
         weight = flat[place] * factor + again
@@ -409,25 +418,34 @@ def _known_better(
 
 def places_of(holders: Iterable[Holder], at: Millis) -> list[int]:
     """Each session's place in a table of profiles and cells; -1 when it is too long ago to count."""
-    places = []
+    places, inner = [], _INNER_LEFT
     for holder in holders:
-        tapped_at, away_since, inner, first = holder.tapped_at, holder.left_at, _INNER_LEFT, _FIRST_LEFT
-        if away_since is None:
-            away_since, inner, first = holder.heard_at, _INNER_SILENT, _FIRST_SILENT
-        age = at - away_since
-        if tapped_at is not None and at - tapped_at < TAP_LASTS:
-            places.append(_place_on_page(holder, TAPPED, at - tapped_at))
-        elif age <= SILENT_AFTER and holder.left_at is None:
-            if holder.hidden_at is not None:
-                places.append(_place_on_page(holder, HIDDEN, at - holder.hidden_at))
-            else:
-                places.append(_place_on_page(holder, LIVE, at - holder.came_at))
-        elif age >= LONGEST_AGE:
-            places.append(-1)
-        else:
-            profile = profile_of(holder.on_phone, holder.returning, away_since - holder.came_at)
-            places.append(profile * CELLS + first + bisect_right(inner, age))
+        left_at, tapped_at = holder.left_at, holder.tapped_at
+        if left_at is None or (tapped_at is not None and at - tapped_at < TAP_LASTS):
+            places.append(_place_of(holder, at))
+            continue
+        if holder.placed_for != left_at:
+            profile = profile_of(holder.on_phone, holder.returning, left_at - holder.came_at)
+            holder.first_place, holder.placed_for = profile * CELLS + _FIRST_LEFT, left_at
+        age = at - left_at
+        places.append(holder.first_place + bisect_right(inner, age) if age < LONGEST_AGE else -1)
     return places
+
+
+def _place_of(holder: Holder, at: Millis) -> int:
+    """Of one who is there, or fell silent, or tapped lately."""
+    tapped_at, heard_at = holder.tapped_at, holder.heard_at
+    if tapped_at is not None and at - tapped_at < TAP_LASTS:
+        return _place_on_page(holder, TAPPED, at - tapped_at)
+    age = at - heard_at
+    if age <= SILENT_AFTER:
+        if holder.hidden_at is not None:
+            return _place_on_page(holder, HIDDEN, at - holder.hidden_at)
+        return _place_on_page(holder, LIVE, at - holder.came_at)
+    if age >= LONGEST_AGE:
+        return -1
+    profile = profile_of(holder.on_phone, holder.returning, heard_at - holder.came_at)
+    return profile * CELLS + _FIRST_SILENT + bisect_right(_INNER_SILENT, age)
 
 
 def _place_on_page(holder: Holder, phase: Phase, age: Millis) -> int:

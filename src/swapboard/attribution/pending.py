@@ -53,11 +53,11 @@ class Pending:
 
     def masses(self, numbers: Iterable[Idle], now: Millis) -> list[float]:
         """The mass of each at a moment."""
-        lines = self._lines[LEFT]
+        lines, edges = self._lines[LEFT], _EDGES
         found = []
         for number in numbers:
             age = now - number.left_at
-            calls, rate = lines[bisect_right(_EDGES, age) - 1]
+            calls, rate = lines[bisect_right(edges, age) - 1]
             found.append(number.heat * (calls - rate * age))
         return found
 

@@ -77,12 +77,13 @@ class Watch:
             stayed = self._exposure(session, left_at - session.came_at)
             stayed.add(LEFT, since - left_at, until - left_at, weight)
             return
-        fresh = min(until, heard_at + SILENT_AFTER)
+        fresh = heard_at + SILENT_AFTER
         if fresh > since:
             phase, began = LIVE, session.came_at
             if session.hidden_at is not None:
                 phase, began = HIDDEN, session.hidden_at
-            self._exposure(session, None).add(phase, since - began, fresh - began, weight)
+            end = until if until < fresh else fresh
+            self._exposure(session, None).add(phase, since - began, end - began, weight)
             since = fresh
         if until > since:
             stayed = self._exposure(session, heard_at - session.came_at)
@@ -91,9 +92,10 @@ class Watch:
     def went(self, session: Watched, now: Millis) -> None:
         """The session left, or fell silent: nothing more may come of it."""
         self.ended.leave(now)
-        self.lately.append((away_since(session), session))
-        while self.lately and self.lately[0][0] <= now - SETTLED_AFTER:
-            since, first = self.lately.popleft()
+        lately, settled = self.lately, now - SETTLED_AFTER
+        lately.append((away_since(session), session))
+        while lately and lately[0][0] <= settled:
+            since, first = lately.popleft()
             if since == away_since(first):
                 self._settle(first, since)
 
