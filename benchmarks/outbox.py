@@ -26,8 +26,8 @@ from swapboard.clock import system_clock
 from swapboard.conversions.contact import Contact, Origin
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import put_in
-from swapboard.conversions.message import Message, Saying
-from swapboard.conversions.store import DestinationRecord, add_destination
+from swapboard.conversions.message import Message, Said, Saying
+from swapboard.conversions.store import DestinationRecord, add_destination, keep_said
 from swapboard.leads.lead import ContactKind
 from swapboard.settings import read_settings
 from swapboard.storage.engine import open_engine, writing
@@ -58,7 +58,7 @@ def main() -> None:
         for first in range(0, told.events, _BATCH):
             with writing(engine) as connection:
                 for place in range(first, min(first + _BATCH, told.events)):
-                    put_in(connection, business.company_id, destination_id, a_message(place))
+                    say(connection, business.company_id, destination_id, a_message(place))
         engine.dispose()
         wall, busy = asyncio.run(empty(Exchange(settings)))
     by_clock, by_processor = told.events / wall, told.events / busy
@@ -85,6 +85,14 @@ def destination(connection: Connection, url: str) -> tuple[Business, str]:
     record = DestinationRecord(new_id(now), company_id, "webhook", "Bench", settings, "", Rule(), True, now)
     add_destination(connection, record)
     return business, record.destination_id
+
+
+def say(connection: Connection, company_id: str, destination_id: str, message: Message) -> None:
+    """Put it in the outbox, and write beside its call that it was, as the server does."""
+    put_in(connection, company_id, destination_id, message)
+    about = message.contact.kind, message.contact.contact_id
+    said = Said(message.conversion_id, True, message.value_cents)
+    keep_said(connection, company_id, destination_id, about, said, message.said_at)
 
 
 def a_message(place: int) -> Message:

@@ -1,6 +1,6 @@
 """A large company for the reports to count: visits, calls matched to them, people, forms, costs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -45,21 +45,21 @@ def fill(engine: Engine, visits: int, rung: int) -> None:
         business = open_business(connection, now=now)
         mine = numbers.c.company_id == business.company_id
         number_ids = list(connection.execute(select(numbers.c.number_id).where(mine)).scalars())
-        _write(connection, costs, list(_costs(business.company_id, random, now)))
+        write_rows(connection, costs, list(_costs(business.company_id, random, now)))
     known: list[Row] = []
-    for some in _in_batches(_visits(business, random, now, visits)):
+    for some in in_batches(_visits(business, random, now, visits)):
         known += random.sample(some, max(1, len(some) * rung * _CANDIDATES // visits))
         with writing(engine) as connection:
-            _write(connection, sessions, some)
-            _write(connection, leases, _leases(business, number_ids, some))
+            write_rows(connection, sessions, some)
+            write_rows(connection, leases, _leases(business, number_ids, some))
     callers: dict[str, Row] = {}
-    for some in _in_batches(_calls(business, number_ids, random, now, known, rung)):
+    for some in in_batches(_calls(business, number_ids, random, now, known, rung)):
         with writing(engine) as connection:
             _people(connection, some, callers)
             candidates = [each for row, session in some for each in _may(row, session, known, random)]
-            _write(connection, calls, [row for row, _session in some])
-            _write(connection, call_legs, [_leg(row) for row, _session in some])
-            _write(connection, call_candidates, candidates)
+            write_rows(connection, calls, [row for row, _session in some])
+            write_rows(connection, call_legs, [_leg(row) for row, _session in some])
+            write_rows(connection, call_candidates, candidates)
             _write_forms(connection, business, some[::_CALLS_FOR_A_FORM], random)
 
 
@@ -244,9 +244,9 @@ def _people(connection: Connection, some: Sequence[tuple[Row, Row | None]], call
             }
             new.append(lead)
         contacts.append(_contact(lead, "call", call["call_id"], call["started_at"]))
-    _write(connection, leads, new)
-    _write(connection, lead_contacts, contacts)
-    _write(connection, lead_keys, list(_keys(some, {row["lead_id"] for row in new}, callers)))
+    write_rows(connection, leads, new)
+    write_rows(connection, lead_contacts, contacts)
+    write_rows(connection, lead_keys, list(_keys(some, {row["lead_id"] for row in new}, callers)))
 
 
 def _keys(some: Sequence[tuple[Row, Row | None]], new: set[str], callers: dict[str, Row]) -> Iterator[Row]:
@@ -301,9 +301,9 @@ def _write_forms(
         rows.append(form)
         people.append(lead)
         contacts.append(_contact(lead, "form", form["form_id"], at))
-    _write(connection, forms, rows)
-    _write(connection, leads, people)
-    _write(connection, lead_contacts, contacts)
+    write_rows(connection, forms, rows)
+    write_rows(connection, leads, people)
+    write_rows(connection, lead_contacts, contacts)
 
 
 def _costs(company_id: str, random: Random, now: Millis) -> Iterator[Row]:
@@ -332,7 +332,8 @@ def _costs(company_id: str, random: Random, now: Millis) -> Iterator[Row]:
             }
 
 
-def _in_batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
+def in_batches(rows: Iterable[Any]) -> Iterator[list[Any]]:
+    """So many at a time."""
     some: list[Any] = []
     for row in rows:
         some.append(row)
@@ -343,6 +344,7 @@ def _in_batches(rows: Iterator[Any]) -> Iterator[list[Any]]:
         yield some
 
 
-def _write(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def write_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert them, if there are any."""
     if rows:
         connection.execute(insert(table), rows)

@@ -7,8 +7,9 @@ Files the visits as the server does, then prints the median of five warm answers
 by the clock, and of the processor time of the process that asks (on PostgreSQL its server works beside); and the
 first answer by the clock, before which nobody had asked for it.
 `--keep` makes the SQLite file once; `--postgresql` copies it to a throw-away server and asks that. A database of
-`--database-url` that has companies is not filled again. `--only` asks those whose name a pattern fits. So many
-`--callers` come each second, each with a tap, a call and its news, every third with a form; 0 for visits alone.
+`--database-url` that has companies is not filled again; one without destinations gets four that were told of all.
+`--only` asks those whose name a pattern fits. So many `--callers` come each second, each with a tap, a call and
+its news, every third with a form; 0 for visits alone.
 With `--warmed` the process has first asked what the server asks by itself after a start, without its rests.
 """
 
@@ -18,6 +19,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -29,6 +31,7 @@ from sqlalchemy import Connection, Engine, select
 from benchmarks.report_callers import called_beside, written_beside
 from benchmarks.report_company import CHANNELS, DAYS, fill
 from benchmarks.report_copy import copy_to
+from benchmarks.report_told import tell_all
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import company_by_id
 from swapboard.attribution.channel_worth import keep_worth
@@ -96,6 +99,9 @@ def _fill(url: str, visits: int, calls: int) -> None:
     engine = open_engine(url)
     if _company(engine) is None:
         fill(engine, visits, calls)
+    company_id = _company(engine)
+    assert company_id is not None
+    tell_all(engine, company_id)
     engine.dispose()
 
 
@@ -192,6 +198,10 @@ def reports(company_id: str, span: Span) -> Iterator[tuple[str, Callable[[Connec
     before = question(company_id, span.before())
     for kind, service in SERVICES.items():
         yield kind.rpartition("/")[2], partial(_service, kind=kind, service=service, asked=asked, before=before)
+    terms = read_filter("channel:paid")
+    filtered = [replace(each, terms=terms) for each in (asked, before)]
+    of_paid = partial(compared, service=SERVICES[Kind.DELIVERIES], asked=filtered[0], before=filtered[1])
+    yield f"{Kind.DELIVERIES.rpartition('/')[2]} channel:paid", of_paid
 
 
 def counted(

@@ -379,7 +379,8 @@ def _tell(
 ) -> None:
     about = {"company_id": business.company_id, "destination_id": destination, "kind": kind}
     about |= {"contact_id": contact, "conversion_id": contact}
-    connection.execute(insert(conversions).values(about | {"counts": counts, "value_cents": cents, "said_at": at}))
+    said = {"counts": counts, "value_cents": cents, "said_at": at, "taken": state == State.SENT}
+    connection.execute(insert(conversions).values(about | said))
     message = {"delivery_id": new_id(at), "order_key": "x", "saying": "count", "message": {}, "state": state}
     times = {"said_at": at, "due_at": at, "attempts": 0}
     connection.execute(insert(deliveries).values(about | message | times))

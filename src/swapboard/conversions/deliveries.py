@@ -25,6 +25,7 @@ from swapboard.clock import Millis
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import ASKED_AFTER, ASKED_UNTIL, CLAIMED_FOR, Outcome, Result, Settled, State
+from swapboard.conversions.taken import mark_anew, mark_taken
 from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.bulk import BulkInsert, BulkUpdate, Row
@@ -199,15 +200,18 @@ def keep_settled(connection: Connection, company_id: str, tried: Sequence[Tried]
     """Write how attempts ended, but of those that somebody else took up meanwhile."""
     ids = [each.claimed.delivery_id for each in tried]
     known = (
-        select(deliveries.c.delivery_id, deliveries.c.attempts)
+        select(deliveries.c.delivery_id, deliveries.c.attempts, deliveries.c.destination_id)
         .where(deliveries.c.company_id == company_id, deliveries.c.delivery_id.in_(ids), _waiting)
         .order_by(deliveries.c.delivery_id)
         .with_for_update()
     )
-    ours = {tuple(row) for row in connection.execute(known)}
+    ours = {(row.delivery_id, row.attempts): row.destination_id for row in connection.execute(known)}
     mine = [each for each in tried if (each.claimed.delivery_id, each.claimed.attempts) in ours]
     _SETTLED.run(connection, [(*_settled(each, now), company_id, each.claimed.delivery_id) for each in mine])
     _ATTEMPTS.run(connection, [_attempt(company_id, each, now) for each in mine])
+    sent = [each.claimed for each in mine if each.settled.state is State.SENT]
+    told = [(ours[each.delivery_id, each.attempts], each.message) for each in sent]
+    mark_taken(connection, company_id, told)
 
 
 def _settled(tried: Tried, now: Millis) -> Row:
@@ -242,7 +246,9 @@ def keep_answer(connection: Connection, asked: Asked, result: Result | None, now
         state = State.FAILED if result.outcome is Outcome.REFUSED else State.SENT
         values = {"ask_at": None, "state": state, "words": result.words}
         told = update(deliveries).where(*theirs, deliveries.c.ask_at <= now).values(**values)
-        return connection.execute(told).rowcount
+        contacts = connection.scalars(told.returning(deliveries.c.contact_id)).all()
+        mark_anew(connection, asked.company_id, contacts)
+        return len(contacts)
     connection.execute(update(deliveries).where(*theirs).values(ask_at=now + ASKED_AFTER))
     silent = update(deliveries).where(*theirs, deliveries.c.ended_at < now - ASKED_UNTIL)
     connection.execute(silent.values(ask_at=None, words=_NEVER_SAID))
@@ -290,8 +296,11 @@ def _again(
     mine = deliveries.c.company_id == company_id, deliveries.c.state.in_(ended), *which
     values = {"state": State.WAITING, "again_at": now, "due_at": now, "ended_at": None, "receipt": None}
     anew = update(deliveries).values(**values, ask_at=None, attempts_before=deliveries.c.attempts)
-    chosen = connection.execute(anew.where(*mine)).rowcount
-    return chosen + connection.execute(anew.where(*_said_later(company_id, now))).rowcount
+    anew = anew.returning(deliveries.c.contact_id)
+    chosen = connection.scalars(anew.where(*mine)).all()
+    later = connection.scalars(anew.where(*_said_later(company_id, now))).all()
+    mark_anew(connection, company_id, [*chosen, *later])
+    return len(chosen) + len(later)
 
 
 def _said_later(company_id: str, now: Millis) -> Sequence[ColumnElement[bool]]:
@@ -324,6 +333,7 @@ def forget_contacts(connection: Connection, company_id: str, contact_ids: Collec
     tries = delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id.in_(ids)
     connection.execute(delete(delivery_attempts).where(*tries))
     connection.execute(delete(deliveries).where(*theirs))
+    mark_anew(connection, company_id, contact_ids)
 
 
 def _place(connection: Connection, company_id: str, destination_id: str, message: Message) -> tuple[str, Millis]:

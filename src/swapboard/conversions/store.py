@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import Connection, Row, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, exists, insert, or_, select, update
 
 from swapboard.clock import Millis
 from swapboard.conversions.conversion import Rule
@@ -214,7 +214,9 @@ def keep_said(
         conversions.c.kind == kind,
         conversions.c.contact_id == contact_id,
     )
-    if not connection.execute(known.values(**values)).rowcount:
+    # Of another conversion nothing went out yet. By the row as it is: a worker may have marked it meanwhile.
+    still_taken = and_(conversions.c.taken, conversions.c.conversion_id == said.conversion_id)
+    if not connection.execute(known.values(**values, taken=still_taken)).rowcount:
         connection.execute(insert(conversions).values(**key, **values))
 
 

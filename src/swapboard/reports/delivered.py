@@ -1,14 +1,17 @@
-"""What destinations were told, and what became of it."""
+"""What destinations were told, and what became of it.
+
+All of it stands in two indexes, and each question goes once through the part of each that is of its time.
+"""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, exists, func, select
+from sqlalchemy import ColumnElement, Connection, Select, Table, func, select, union_all
 
 from swapboard.conversions.outbox import State
 from swapboard.reports.question import Question
-from swapboard.reports.told_contacts import told_of
+from swapboard.reports.told_contacts import meeting
 from swapboard.storage.schema import conversions, deliveries, destinations
 
 
@@ -31,72 +34,90 @@ class Delivered:
 
 def delivered(connection: Connection, asked: Question) -> Sequence[Delivered]:
     """Each destination, by name, with what was said to it in the question's time of what meets its terms."""
-    states, worth = _states(connection, asked), _worth(connection, asked)
-    known = select(destinations.c.destination_id, destinations.c.name).where(
-        destinations.c.company_id == asked.company_id
-    )
+    known = _destinations(connection, asked.company_id)
+    states = _states(connection, asked, list(known)) if asked.terms else _all_states(connection, asked)
+    worth = _worth(connection, asked, list(known))
     return [
         Delivered(
-            row.destination_id,
-            row.name,
-            states[row.destination_id, State.SENT],
-            states[row.destination_id, State.WAITING],
-            states[row.destination_id, State.FAILED],
-            states[row.destination_id, State.WITHHELD],
-            *worth.get(row.destination_id, (0, 0)),
+            destination_id,
+            name,
+            states[destination_id, State.SENT],
+            states[destination_id, State.WAITING],
+            states[destination_id, State.FAILED],
+            states[destination_id, State.WITHHELD],
+            *worth.get(destination_id, (0, 0)),
         )
-        for row in connection.execute(known.order_by(destinations.c.name, destinations.c.destination_id))
+        for destination_id, name in known.items()
     ]
 
 
-def _worth(connection: Connection, asked: Question) -> Mapping[str, tuple[int, int]]:
-    """By destination, how many conversions there are, and what they are worth."""
-    taken = exists().where(
-        deliveries.c.company_id == conversions.c.company_id,
-        deliveries.c.destination_id == conversions.c.destination_id,
-        deliveries.c.kind == conversions.c.kind,
-        deliveries.c.contact_id == conversions.c.contact_id,
-        deliveries.c.conversion_id == conversions.c.conversion_id,
-        deliveries.c.state == State.SENT,
+def _destinations(connection: Connection, company_id: str) -> Mapping[str, str]:
+    """The name of each, in its order."""
+    query = select(destinations.c.destination_id, destinations.c.name).where(
+        destinations.c.company_id == company_id
     )
-    found: dict[str, tuple[int, int]] = {}
-    for source, meeting in told_of(conversions, asked.terms):
-        query = (
-            select(
-                conversions.c.destination_id,
-                func.count().label("conversions"),
-                func.coalesce(func.sum(conversions.c.value_cents), 0).label("value_cents"),
-            )
-            .select_from(source)
-            .where(
-                conversions.c.company_id == asked.company_id,
-                conversions.c.counts.is_(True),
-                conversions.c.said_at >= asked.from_at,
-                conversions.c.said_at < asked.until_at,
-                taken,
-                *meeting,
-            )
-            .group_by(conversions.c.destination_id)
-        )
-        for row in connection.execute(query):
-            count, cents = found.get(row.destination_id, (0, 0))
-            found[row.destination_id] = count + row.conversions, cents + int(row.value_cents)
-    return found
+    ordered = query.order_by(destinations.c.name, destinations.c.destination_id)
+    return {row.destination_id: row.name for row in connection.execute(ordered)}
 
 
-def _states(connection: Connection, asked: Question) -> Counter[tuple[str, str]]:
-    found: Counter[tuple[str, str]] = Counter()
-    for source, meeting in told_of(deliveries, asked.terms):
-        query = (
-            select(deliveries.c.destination_id, deliveries.c.state, func.count().label("messages"))
-            .select_from(source)
-            .where(
-                deliveries.c.company_id == asked.company_id,
-                deliveries.c.said_at >= asked.from_at,
-                deliveries.c.said_at < asked.until_at,
-                *meeting,
-            )
-            .group_by(deliveries.c.destination_id, deliveries.c.state)
+def _worth(connection: Connection, asked: Question, known: Sequence[str]) -> Mapping[str, tuple[int, int]]:
+    """By destination, how many conversions there are, and what they are worth."""
+    # A filter's contacts are looked for once; without one PostgreSQL reads the index if it is asked of each alone.
+    parts = [known] if asked.terms else [[each] for each in known]
+    if not known:
+        return {}
+    rows = connection.execute(union_all(*(_sums(asked, each) for each in parts)))
+    return {row.destination_id: (row.conversions, int(row.value_cents)) for row in rows}
+
+
+def _sums(asked: Question, known: Sequence[str]) -> Select[tuple[str, int, int]]:
+    return (
+        select(
+            conversions.c.destination_id,
+            func.count().label("conversions"),
+            func.coalesce(func.sum(conversions.c.value_cents), 0).label("value_cents"),
         )
-        found.update({(row.destination_id, row.state): row.messages for row in connection.execute(query)})
-    return found
+        .where(conversions.c.counts, conversions.c.taken, *_asked(conversions, asked, known))
+        .group_by(conversions.c.destination_id)
+    )
+
+
+def _states(connection: Connection, asked: Question, known: Sequence[str]) -> Counter[tuple[str, str]]:
+    """How many messages each destination has in each state."""
+    query = (
+        select(deliveries.c.destination_id, deliveries.c.state, func.count().label("messages"))
+        .where(deliveries.c.state.in_(list(State)), *_asked(deliveries, asked, known))
+        .group_by(deliveries.c.destination_id, deliveries.c.state)
+    )
+    return Counter({(row.destination_id, row.state): row.messages for row in connection.execute(query)})
+
+
+def _all_states(connection: Connection, asked: Question) -> Counter[tuple[str, str]]:
+    """The same where there is no filter: so PostgreSQL need not hash each message's destination and state."""
+    theirs = deliveries.c.destination_id == destinations.c.destination_id
+    mine = deliveries.c.company_id == destinations.c.company_id
+    many = [
+        select(func.count())
+        .where(mine, theirs, deliveries.c.state == state, *_in_time(deliveries, asked))
+        .scalar_subquery()
+        .label(state.value)
+        for state in State
+    ]
+    query = select(destinations.c.destination_id, *many).where(destinations.c.company_id == asked.company_id)
+    return Counter(
+        {
+            (destination_id, state): messages
+            for destination_id, *counts in connection.execute(query)
+            for state, messages in zip(State, counts, strict=True)
+        }
+    )
+
+
+def _asked(told: Table, asked: Question, known: Sequence[str]) -> Sequence[ColumnElement[bool]]:
+    # By each destination's name, or SQLite goes through those of all time.
+    mine = told.c.company_id == asked.company_id, told.c.destination_id.in_(known)
+    return *mine, *_in_time(told, asked), meeting(told, asked.company_id, asked.terms)
+
+
+def _in_time(told: Table, asked: Question) -> Sequence[ColumnElement[bool]]:
+    return told.c.said_at >= asked.from_at, told.c.said_at < asked.until_at

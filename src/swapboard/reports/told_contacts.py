@@ -1,9 +1,8 @@
-"""The calls and forms that something was told of, where they meet a filter; forms only where it asks of visits."""
+"""Which calls and forms that something was told of meet a filter; forms only where it asks of visits."""
 
 from collections.abc import Iterator, Sequence
-from typing import TypeAlias
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_
+from sqlalchemy import ColumnElement, Select, Table, Text, literal_column, select, true, tuple_, union_all
 
 from swapboard.leads.lead import ContactKind
 from swapboard.reports.columns import OF_CALLS, calls_with, conditions, form_parts
@@ -11,23 +10,28 @@ from swapboard.reports.dimension import OF_VISITS as FORMS_HAVE
 from swapboard.reports.filter import Term
 from swapboard.storage.schema import calls, forms
 
-Rows: TypeAlias = tuple[FromClause, Sequence[ColumnElement[bool]]]
 
+def meeting(told: Table, company_id: str, terms: Sequence[Term]) -> ColumnElement[bool]:
+    """Of the table's rows those of such contacts.
 
-def told_of(told: Table, terms: Sequence[Term]) -> Iterator[Rows]:
-    """Where the table's rows of such contacts stand, and which they are: each is in one of the parts."""
+    They are looked up among the contacts, which are asked once: a row that is joined with its contact is two
+    look-ups for each destination.
+    """
     if not terms:
-        yield told, ()
-        return
+        return true()
+    return tuple_(told.c.contact_id, told.c.kind).in_(union_all(*_fitting(company_id, terms)))
+
+
+def _fitting(company_id: str, terms: Sequence[Term]) -> Iterator[Select[tuple[str, str]]]:
     asked = [term.dimension for term in terms]
-    yield calls_with(asked, told.join(calls, _same(told, calls, ContactKind.CALL))), conditions(terms, OF_CALLS)
+    rang = select(calls.c.call_id, _kind(ContactKind.CALL)).select_from(calls_with(asked))
+    yield rang.where(calls.c.company_id == company_id, *conditions(terms, OF_CALLS))
     if not FORMS_HAVE.issuperset(asked):
         return
-    wrote = told.join(forms, _same(told, forms, ContactKind.FORM))
-    for part in form_parts(wrote):
-        yield part.source, (part.is_part, *conditions(terms, part.columns))
+    for part in form_parts():
+        wrote = select(forms.c.form_id, _kind(ContactKind.FORM)).select_from(part.source)
+        yield wrote.where(part.is_part, forms.c.company_id == company_id, *conditions(terms, part.columns))
 
 
-def _same(told: Table, contact: Table, kind: ContactKind) -> ColumnElement[bool]:
-    _company_id, contact_id = contact.primary_key.columns
-    return and_(contact.c.company_id == told.c.company_id, contact_id == told.c.contact_id, told.c.kind == kind)
+def _kind(kind: ContactKind) -> ColumnElement[str]:
+    return literal_column(f"'{kind.value}'", Text())

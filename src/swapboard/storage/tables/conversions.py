@@ -1,6 +1,6 @@
 """Whom to tell of conversions, and what they were told."""
 
-from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, text
+from sqlalchemy import BigInteger, Boolean, Column, Index, Integer, PrimaryKeyConstraint, Table, false, text
 
 from swapboard.storage.tables.columns import Json, at_column, belongs, id_column, metadata, of_company, text_column
 
@@ -92,11 +92,25 @@ conversions = Table(
     Column("counts", Boolean, nullable=False),
     Column("value_cents", BigInteger),
     at_column("said_at"),
+    Column("taken", Boolean, nullable=False, server_default=false()),
     PrimaryKeyConstraint("company_id", "destination_id", "kind", "contact_id"),
     belongs("destination_id", "destinations"),
     Index("ix_conversions_contact", "company_id", "kind", "contact_id"),
+    Index(
+        "ix_conversions_taken",
+        "company_id",
+        "destination_id",
+        "said_at",
+        "kind",
+        "contact_id",
+        "value_cents",
+        sqlite_where=text("counts = 1 AND taken = 1"),
+        postgresql_where=text("counts AND taken"),
+    ),
 )
-"""What was last put in the outbox for a destination about a contact: a call's or a form's id."""
+"""What was last put in the outbox for a destination about a contact: a call's or a form's id.
+
+It is `taken` while some message of this very conversion is one that the destination took."""
 
 deliveries = Table(
     "deliveries",
@@ -141,6 +155,7 @@ deliveries = Table(
     ),
     Index("ix_deliveries_contact", "company_id", "kind", "contact_id"),
     Index("ix_deliveries_said", "company_id", "destination_id", "said_at", "delivery_id"),
+    Index("ix_deliveries_state", "company_id", "destination_id", "state", "said_at", "kind", "contact_id"),
     Index(
         "ix_deliveries_ask",
         "company_id",

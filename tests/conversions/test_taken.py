@@ -1,0 +1,131 @@
+"""That a conversion is marked as taken while a message of it is sent, whatever happens in whatever order."""
+
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from random import Random
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.deliveries import Asked, Tried, claim, keep_answer, keep_settled, put_in
+from swapboard.conversions.message import Said, Saying
+from swapboard.conversions.outbox import ASKED_AFTER, Outcome, Result, Settled, State
+from swapboard.conversions.store import DestinationRecord, add_destination, keep_said
+from swapboard.leads.lead import ContactKind
+from swapboard.storage.engine import reading, writing
+from swapboard.storage.schema import conversions, deliveries
+from tests.building import open_business
+from tests.conversions.people import CALL, NOW, a_message
+from tests.conversions.random_outbox import RandomOutbox
+
+CONTACTS = [(kind, f"{kind.value}{place}") for kind in ContactKind for place in range(4)]
+
+
+def an_outbox(connection: Connection, random: Random, *names: str) -> RandomOutbox:
+    company_id = open_business(connection).company_id
+    for name in names:
+        record = DestinationRecord(name, company_id, "webhook", name, {"url": "x"}, "", Rule(), True, NOW)
+        add_destination(connection, record)
+    return RandomOutbox(company_id, list(names), CONTACTS, random, NOW)
+
+
+def as_marked(connection: Connection, company_id: str) -> dict[tuple[str, str, str], bool]:
+    rows = connection.execute(select(conversions).where(conversions.c.company_id == company_id))
+    return {(row.destination_id, row.kind, row.contact_id): row.taken for row in rows}
+
+
+def as_recounted(connection: Connection, company_id: str) -> dict[tuple[str, str, str], bool]:
+    sent = {
+        (row.destination_id, row.kind, row.contact_id, row.conversion_id)
+        for row in connection.execute(select(deliveries).where(deliveries.c.company_id == company_id))
+        if row.state == State.SENT
+    }
+    rows = connection.execute(select(conversions).where(conversions.c.company_id == company_id)).all()
+    keys = [(row.destination_id, row.kind, row.contact_id) for row in rows]
+    return {key: (*key, row.conversion_id) in sent for key, row in zip(keys, rows, strict=True)}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_whatever_happens_to_messages_what_was_taken_is_marked(engine: Engine, seed: int) -> None:
+    random, seen = Random(seed), set[bool]()
+    with writing(engine) as connection:
+        ours = an_outbox(connection, random, "a", "b")
+        theirs = an_outbox(connection, random, "c", "d")
+    for place in range(300):
+        with writing(engine) as connection:
+            outbox = random.choice([ours, ours, theirs])
+            outbox.step(connection)
+            if place == 200:
+                ours.remove(connection)
+            for each in (ours, theirs):
+                marked = as_marked(connection, each.company_id)
+                assert marked == as_recounted(connection, each.company_id)
+                seen |= set(marked.values())
+    assert seen == {True, False}
+    assert ours.happened >= {"_say", "_deliver", "_answer", "_again", "_replay", "_forget", "_announce"}
+
+
+@pytest.mark.parametrize("sent_first", [True, False])
+def test_of_two_workers_at_once_the_later_sees_what_the_earlier_wrote(engine: Engine, *, sent_first: bool) -> None:
+    """One learns that the platform refused the first message after all, while the other sends the second."""
+    with writing(engine) as connection:
+        company_id = an_outbox(connection, Random(), "a").company_id
+    _settle(engine, company_id, _said(engine, company_id, Saying.CONVERT), receipt="r")
+    second = _said(engine, company_id, Saying.RESTATE)
+
+    def refused(connection: Connection) -> None:
+        asked = Asked(company_id, "a", "r")
+        assert keep_answer(connection, asked, Result(Outcome.REFUSED, "INVALID"), NOW + ASKED_AFTER)
+
+    def sent(connection: Connection) -> None:
+        keep_settled(connection, company_id, [second], NOW)
+
+    first, last = (sent, refused) if sent_first else (refused, sent)
+    with ThreadPoolExecutor(1) as threads:
+        with writing(engine) as connection:
+            first(connection)
+            waits = threads.submit(_alone, engine, last)
+            time.sleep(0.3)
+            assert not waits.done()
+        waits.result(timeout=10)
+    with reading(engine) as connection:
+        assert as_marked(connection, company_id) == as_recounted(connection, company_id)
+        assert list(as_marked(connection, company_id).values()) == [True]
+
+
+def test_a_conversion_that_counts_again_is_another_one_and_not_taken_yet(engine: Engine) -> None:
+    with writing(engine) as connection:
+        company_id = an_outbox(connection, Random(), "a").company_id
+    _settle(engine, company_id, _said(engine, company_id, Saying.CONVERT))
+    with writing(engine) as connection:
+        assert list(as_marked(connection, company_id).values()) == [True]
+        keep_said(connection, company_id, "a", (CALL.kind, CALL.contact_id), Said("k" * 32, False, None), NOW)
+        assert list(as_marked(connection, company_id).values()) == [True]
+        keep_said(connection, company_id, "a", (CALL.kind, CALL.contact_id), Said("m" * 32, True, None), NOW)
+        assert list(as_marked(connection, company_id).values()) == [False]
+
+
+def _alone(engine: Engine, work: Callable[[Connection], None]) -> None:
+    with writing(engine) as connection:
+        work(connection)
+
+
+def _said(engine: Engine, company_id: str, saying: Saying) -> Tried:
+    """A message about the same call, which a worker has sent."""
+    message = a_message(saying=saying)
+    said = Said(message.conversion_id, True, message.value_cents)
+    with writing(engine) as connection:
+        put_in(connection, company_id, "a", message)
+        keep_said(connection, company_id, "a", (CALL.kind, CALL.contact_id), said, NOW)
+    with writing(engine) as connection:
+        (claimed,) = claim(connection, company_id, "a", 10, NOW)
+    return Tried(claimed, Result(Outcome.TAKEN, "HTTP 204"), Settled(State.SENT, NOW))
+
+
+def _settle(engine: Engine, company_id: str, tried: Tried, receipt: str | None = None) -> None:
+    tried = tried._replace(result=replace(tried.result, receipt=receipt))
+    with writing(engine) as connection:
+        keep_settled(connection, company_id, [tried], NOW)
