@@ -49,8 +49,9 @@ def test_all_is_filed_and_found_right(url: str) -> None:
         "visits": 2,
         "people": 0,
         "forms": 0,
+        "conversions": 0,
     }
-    right = {"days": 3, "visits": 2, "wrong": [], "people": 0, "forms": 0}
+    right = {"days": 3, "visits": 2, "wrong": [], "people": 0, "forms": 0, "conversions": 0}
     assert json.loads(_run("--check", "--json").stdout) == right
     assert "4 visits of 6 days were filed anew." in _run().stdout
     assert "4 visits of 6 days are filed as a recount finds them." in _run("--check").stdout
@@ -113,6 +114,30 @@ def test_a_form_that_counts_for_something_else_is_told_and_mended(url: str) -> N
     assert "What 4 forms count for was something else." in _run().stdout
     assert _run("--check").exit_code == 0
     engine.dispose()
+
+
+def test_what_a_destination_took_is_told_and_mended_where_it_is_wrong(url: str) -> None:
+    engine = open_engine(url)
+    with writing(engine) as connection:
+        destination = (
+            "INSERT INTO destinations (company_id, destination_id, kind, name, settings, credentials, rule, "
+            "is_on, created_at) "
+            "SELECT company_id, company_id, 'webhook', '', '{}', '', '{}', true, 0 FROM companies"
+        )
+        conversion = (
+            "INSERT INTO conversions (company_id, destination_id, kind, contact_id, conversion_id, counts, "
+            "said_at, taken) "
+            "SELECT company_id, company_id, 'call', company_id, company_id, true, 0, true FROM companies"
+        )
+        connection.execute(text(destination))
+        connection.execute(text(conversion))
+    engine.dispose()
+    _run("--company", "Other")
+    checked = _run("--check", "--json")
+    assert (checked.exit_code, json.loads(checked.stdout)["conversions"]) == (1, 1)
+    assert "Not what a recount finds: what destinations took of 1 calls and forms (UTC)." in _run("--check").stdout
+    assert "Of 1 calls and forms it was something else what a destination took." in _run().stdout
+    assert _run("--check").exit_code == 0
 
 
 def test_a_company_that_is_not_there_is_told(url: str) -> None:

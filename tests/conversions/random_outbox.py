@@ -57,7 +57,7 @@ class RandomOutbox:
     def step(self, connection: Connection) -> None:
         """Anything, once."""
         usual, rare = (self._say, self._deliver), (self._answer, self._again, self._replay, self._forget)
-        some: Sequence[Callable[[Connection], object]] = (*usual * 8, *rare, self._announce)
+        some: Sequence[Callable[[Connection], object]] = (*usual * 5, *rare, self._announce)
         self.now += self.random.randrange(6 * HOUR)
         done = self.random.choice(some)
         if done(connection):
@@ -119,7 +119,7 @@ class RandomOutbox:
 
     def _replay(self, connection: Connection) -> bool:
         since = self.now - self.random.randrange(9 * DAY)
-        destination, until = self.random.choice(self.destinations), since + 8 * HOUR
+        destination, until = self.random.choice(self.destinations), since + DAY
         return replay(connection, self.company_id, destination, (since, until), self.now, HOWEVER) > 0
 
     def _forget(self, connection: Connection) -> bool:

@@ -14,6 +14,7 @@ from sqlalchemy import Engine
 from swapboard.accounts.store import config_versions
 from swapboard.cli.company import database, named_company
 from swapboard.clock import Millis, system_clock
+from swapboard.conversions.taken import mark_anew, wrongly_marked
 from swapboard.leads.beginning import Unsettled, resettle, unsettled
 from swapboard.leads.uncrediting import uncredit
 from swapboard.reports.filing import Check, check, days_behind, grow, keep_filed
@@ -34,11 +35,12 @@ def recount(
     """File all visits anew for reports to count, or with --check count what is filed visit by visit.
 
     Each person's first call or form is looked for anew, too, each day's visits by pool are counted, what each
-    visit earned of a person is worked out, and what each form counts for is written beside it.
+    visit earned of a person is worked out, and what each form counts for is written beside it, and beside each
+    conversion whether its destination took it.
 
     Visits are filed by the server as they come, so nobody needs this day by day. After an upgrade that begins to
     file them, reports of long periods are slow until the server has caught up; this does it at once. Visits go on
-    meanwhile. With --check the exit code is 1 when a day, a person or a form is not what a recount finds.
+    meanwhile. With --check the exit code is 1 when any of it is not what a recount finds.
 
     Example: swapboard recount --company "Brightwater Plumbing" --check
     """
@@ -62,20 +64,22 @@ def _companies(engine: Engine, name: str | None) -> Sequence[str]:
 
 @dataclass(frozen=True, slots=True)
 class Filed:
-    """How many days and visits were filed, and of how many people and forms something else was known."""
+    """How many days and visits were filed, and of how many people, forms and conversions it was wrong."""
 
     days: int
     visits: int
     people: int
     forms: int
+    conversions: int
 
 
 class Checked(NamedTuple):
-    """How it stands with visits, and of how many people and forms something else is found."""
+    """How it stands with visits, and of how many people, forms and conversions something else is found."""
 
     filed: Check
     people: int
     forms: int
+    conversions: int
 
 
 def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
@@ -95,7 +99,8 @@ def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
     for first in range(0, len(counted), _AT_ONCE):
         with writing(engine) as connection:
             keep_counted(connection, company_id, counted[first : first + _AT_ONCE], now)
-    return Filed(days, visits, _mend_people(engine, company_id), _mend_forms(engine, company_id))
+    people, forms = _mend_people(engine, company_id), _mend_forms(engine, company_id)
+    return Filed(days, visits, people, forms, _mend_conversions(engine, company_id))
 
 
 def _mend_people(engine: Engine, company_id: str) -> int:
@@ -123,13 +128,23 @@ def _mend_forms(engine: Engine, company_id: str) -> int:
             give_words(connection, company_id, left)
 
 
+def _mend_conversions(engine: Engine, company_id: str) -> int:
+    """Says of how many calls and forms it was wrong what a destination took."""
+    with reading(engine) as connection:
+        wrong = wrongly_marked(connection, company_id)
+    with writing(engine) as connection:
+        mark_anew(connection, company_id, wrong)
+    return len(wrong)
+
+
 def _check(engine: Engine, company_id: str) -> Checked:
     """And of how many people the first call or form is another one, or what their visits earned."""
     with reading(engine) as connection:
         found, of_pools = check(connection, company_id), wrong_days(connection, company_id, system_clock())
         wrong = sorted({*found.wrong, *of_pools})
         people = _people(unsettled(connection, company_id), wrongly_credited(connection, company_id))
-        return Checked(found._replace(wrong=wrong), people, len(wrongly_worded(connection, company_id)))
+        forms, told = wrongly_worded(connection, company_id), wrongly_marked(connection, company_id)
+        return Checked(found._replace(wrong=wrong), people, len(forms), len(told))
 
 
 def _people(found: Unsettled, wrong: Sequence[str]) -> int:
@@ -139,29 +154,35 @@ def _people(found: Unsettled, wrong: Sequence[str]) -> int:
 def _tell_filed(filed: Sequence[Filed], as_json: bool) -> None:
     days, visits = sum(each.days for each in filed), sum(each.visits for each in filed)
     people, forms = sum(each.people for each in filed), sum(each.forms for each in filed)
+    conversions = sum(each.conversions for each in filed)
     if as_json:
-        typer.echo(json.dumps({"days": days, "visits": visits, "people": people, "forms": forms}))
+        mended = {"people": people, "forms": forms, "conversions": conversions}
+        typer.echo(json.dumps({"days": days, "visits": visits, **mended}))
         return
     typer.echo(f"{visits:,} visits of {days:,} days were filed anew.")
     if people:
         typer.echo(f"Of {people:,} people the first call or form, or what their visits earned, was another.")
     if forms:
         typer.echo(f"What {forms:,} forms count for was something else.")
+    if conversions:
+        typer.echo(f"Of {conversions:,} calls and forms it was something else what a destination took.")
 
 
 def _tell_checked(checked: Sequence[Checked], as_json: bool) -> None:
-    """Raises Exit when a day, a person or a form is wrong."""
+    """Raises Exit when something is wrong."""
     days, visits = sum(each.filed.days for each in checked), sum(each.filed.visits for each in checked)
     wrong = [_day(at) for each in checked for at in each.filed.wrong]
     people, forms = sum(each.people for each in checked), sum(each.forms for each in checked)
+    conversions = sum(each.conversions for each in checked)
     named = [
         *wrong,
         *([f"the first call or form of {people:,} people, or what their visits earned"] if people else []),
         *([f"what {forms:,} forms count for"] if forms else []),
+        *([f"what destinations took of {conversions:,} calls and forms"] if conversions else []),
     ]
     if as_json:
-        told = {"days": days, "visits": visits, "wrong": wrong, "people": people, "forms": forms}
-        typer.echo(json.dumps(told))
+        others = {"people": people, "forms": forms, "conversions": conversions}
+        typer.echo(json.dumps({"days": days, "visits": visits, "wrong": wrong, **others}))
     elif named:
         typer.echo(f"Not what a recount finds: {', '.join(named)} (UTC). Mend it with `swapboard recount`.")
     else:

@@ -4,7 +4,7 @@ A conversion is taken while some message of it was sent. Whoever changes that wr
 the conversion after it: of two that do so at once the later sees what the earlier wrote.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import Connection, exists, select, update
 
@@ -53,3 +53,10 @@ def mark_anew(connection: Connection, company_id: str, contact_ids: Collection[s
         )
         connection.execute(select(*_KEY).where(*theirs).order_by(*_KEY).with_for_update()).all()
         connection.execute(update(conversions).where(*theirs).values(taken=IS_TAKEN))
+
+
+def wrongly_marked(connection: Connection, company_id: str) -> Sequence[str]:
+    """The calls and forms of whose conversions the messages say something else."""
+    mine = conversions.c.company_id == company_id
+    query = select(conversions.c.contact_id).where(mine, conversions.c.taken != IS_TAKEN)
+    return connection.scalars(query.order_by(conversions.c.contact_id).distinct()).all()

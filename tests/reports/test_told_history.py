@@ -1,0 +1,106 @@
+"""What platforms were told equals a slow recount of the messages, whatever happened to them."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from random import Random
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from swapboard.clock import DAY, zone
+from swapboard.conversions.conversion import Rule
+from swapboard.conversions.outbox import State
+from swapboard.conversions.store import DestinationRecord, add_destination
+from swapboard.leads.lead import ContactKind
+from swapboard.reports.delivered import Delivered, delivered
+from swapboard.reports.dimension import OF_VISITS, Dimension
+from swapboard.reports.filter import Term, read_filter
+from swapboard.reports.question import question
+from swapboard.reports.span import Span, last_days
+from swapboard.storage.engine import reading, writing
+from swapboard.storage.schema import conversions, deliveries
+from swapboard.visits.form_words import give_words, wordless
+from tests.building import NOW, open_business
+from tests.conversions.random_outbox import RandomOutbox, Told
+from tests.reports.random_business import happen, known_of_call, known_of_visit
+
+SPAN = last_days(7, NOW, zone("UTC"))
+Known = dict[Told, Callable[[Dimension], str]]
+
+
+@pytest.mark.parametrize("seed", range(2))
+def test_whatever_happened_platforms_were_told_what_a_recount_finds(engine: Engine, seed: int) -> None:
+    random = Random(seed)
+    with writing(engine) as connection:
+        outbox, known = _an_outbox(connection, random)
+        stranger, _known = _an_outbox(connection, random)
+        give_words(connection, outbox.company_id, wordless(connection, outbox.company_id)[::2])
+    values = set[int]()
+    for place in range(160):
+        with writing(engine) as connection:
+            random.choice([outbox, outbox, stranger]).step(connection)
+            if place == 120:
+                outbox.remove(connection)
+        if place % 20 == 19:
+            with reading(engine) as connection:
+                for span in (SPAN, SPAN.before()):
+                    values.update(_compared(connection, outbox, known, span))
+    assert len(values) > 1
+    assert outbox.happened >= {"_deliver", "_forget"}
+
+
+def _an_outbox(connection: Connection, random: Random) -> tuple[RandomOutbox, Known]:
+    business = open_business(connection)
+    history = happen(connection, business, random, (SPAN.from_at, SPAN.until_at))
+    known: Known = {(ContactKind.CALL, row["call_id"]): known_of_call(history, row) for row in history.calls}
+    for row in history.forms:
+        known[ContactKind.FORM, row["form_id"]] = known_of_visit(history.sessions[row["session_id"]])
+    names = [f"{place}{business.company_id[1:]}" for place in range(3)]
+    for name in names:
+        record = DestinationRecord(name, business.company_id, "webhook", name, {}, "", Rule(), True, NOW)
+        add_destination(connection, record)
+    return RandomOutbox(business.company_id, names, list(known), random, NOW - 12 * DAY), known
+
+
+def _compared(connection: Connection, outbox: RandomOutbox, known: Known, span: Span) -> Sequence[int]:
+    """What the destinations are worth, once it is as it should be."""
+    found: list[int] = []
+    for text in ("", "channel:paid", "-outcome=missed", "-device:phone"):
+        terms = read_filter(text)
+        rows = delivered(connection, question(outbox.company_id, span, (), terms))
+        assert list(rows) == [
+            _recounted(connection, outbox.company_id, each, known, span, terms)
+            for each in sorted(outbox.destinations)
+        ]
+        found += [row.value_cents for row in rows]
+    return found
+
+
+def _recounted(
+    connection: Connection, company_id: str, destination: str, known: Known, span: Span, terms: Sequence[Term]
+) -> Delivered:
+    """Row by row; the tests' destinations are called what they are."""
+
+    def fits(row: Any) -> bool:
+        has_all = row.kind == ContactKind.CALL or all(term.dimension in OF_VISITS for term in terms)
+        value = known[ContactKind(row.kind), row.contact_id]
+        return has_all and all(term.met_by(value(term.dimension)) for term in terms)
+
+    told, said = (
+        connection.execute(
+            select(table).where(table.c.company_id == company_id, table.c.destination_id == destination)
+        ).all()
+        for table in (deliveries, conversions)
+    )
+    sent = {(row.kind, row.contact_id, row.conversion_id) for row in told if row.state == State.SENT}
+    ours = [row for row in told if span.from_at <= row.said_at < span.until_at and fits(row)]
+    worth = [
+        row.value_cents or 0
+        for row in said
+        if span.from_at <= row.said_at < span.until_at and row.counts and fits(row)
+        if (row.kind, row.contact_id, row.conversion_id) in sent
+    ]
+    states = Counter(row.state for row in ours)
+    counts = [states[each] for each in (State.SENT, State.WAITING, State.FAILED, State.WITHHELD)]
+    return Delivered(destination, destination, *counts, conversions=len(worth), value_cents=sum(worth))
