@@ -1,6 +1,6 @@
 """What may happen to a company's outbox, in any order, by the functions that the server calls."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
@@ -56,12 +56,11 @@ class RandomOutbox:
 
     def step(self, connection: Connection) -> None:
         """Anything, once."""
-        usual, rare = (self._say, self._deliver), (self._answer, self._again, self._replay, self._forget)
-        some: Sequence[Callable[[Connection], object]] = (*usual * 5, *rare, self._announce)
+        usual, rare = ("_say", "_deliver"), ("_answer", "_again", "_replay", "_forget", "_announce")
         self.now += self.random.randrange(6 * HOUR)
-        done = self.random.choice(some)
-        if done(connection):
-            self.happened.add(done.__name__)
+        name = self.random.choice((*usual * 5, *rare))
+        if getattr(self, name)(connection):
+            self.happened.add(name)
 
     def remove(self, connection: Connection) -> None:
         """Delete one of the destinations."""

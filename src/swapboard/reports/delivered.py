@@ -63,14 +63,14 @@ def _destinations(connection: Connection, company_id: str) -> Mapping[str, str]:
 def _worth(connection: Connection, asked: Question, known: Sequence[str]) -> Mapping[str, tuple[int, int]]:
     """By destination, how many conversions there are, and what they are worth."""
     # A filter's contacts are looked for once; without one PostgreSQL reads the index if it is asked of each alone.
-    parts = [known] if asked.terms else [[each] for each in known]
+    parts: Sequence[Sequence[str]] = [known] if asked.terms else [[each] for each in known]
     if not known:
         return {}
     rows = connection.execute(union_all(*(_sums(asked, each) for each in parts)))
     return {row.destination_id: (row.conversions, int(row.value_cents)) for row in rows}
 
 
-def _sums(asked: Question, known: Sequence[str]) -> Select[tuple[str, int, int]]:
+def _sums(asked: Question, known: Sequence[str]) -> Select[str, int, int]:
     return (
         select(
             conversions.c.destination_id,

@@ -22,7 +22,7 @@ def meeting(told: Table, company_id: str, terms: Sequence[Term]) -> ColumnElemen
     return tuple_(told.c.contact_id, told.c.kind).in_(union_all(*_fitting(company_id, terms)))
 
 
-def _fitting(company_id: str, terms: Sequence[Term]) -> Iterator[Select[tuple[str, str]]]:
+def _fitting(company_id: str, terms: Sequence[Term]) -> Iterator[Select[str, str]]:
     asked = [term.dimension for term in terms]
     rang = select(calls.c.call_id, _kind(ContactKind.CALL)).select_from(calls_with(asked))
     yield rang.where(calls.c.company_id == company_id, *conditions(terms, OF_CALLS))
