@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Engine, Table, insert, select
 
 from swapboard.attribution.call_shares import kept
 from swapboard.attribution.match import Candidate
+from swapboard.calls.call import LegStatus
 from swapboard.clock import DAY, Millis, system_clock
 from swapboard.storage.engine import writing
 from swapboard.storage.ids import new_id
@@ -194,7 +195,8 @@ def _leg(call: Row) -> Row:
         "call_id": call["call_id"],
         "leg_ref": "1",
         "number": call["destination"],
-        "status": call["status"],
+        # A leg's own words: what became of a call is no status of a leg.
+        "status": call["status"] if call["status"] in set(LegStatus) else LegStatus.NO_ANSWER,
         "started_at": call["started_at"],
         "answered_at": call["answered_at"],
         "ended_at": call["ended_at"],

@@ -2,6 +2,8 @@
 
 import gc
 
+from swapboard.heap import share_one_heap
+
 
 def settle_memory() -> None:
     """What is there by now stays, and is not looked at again; what comes is looked at more rarely.
@@ -9,6 +11,7 @@ def settle_memory() -> None:
     Measured: the first brings a visit's p99 from 46 ms to 18 ms. Python would look at each 700 new objects,
     which sixty visits at once keep alive; not to do so saves a tenth of a visit.
     """
+    share_one_heap()
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 20)

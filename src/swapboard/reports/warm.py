@@ -17,11 +17,12 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine
 
 from swapboard.reports.one_state import database
-from swapboard.reports.sums import Cells, Sums, Whole
+from swapboard.reports.packed_sums import PackedSums, packed, unpacked
+from swapboard.reports.sums import Sums
 from swapboard.storage.engine import only_reads
 
 Answer = TypeVar("Answer")
-MOST_BYTES = 64 * 1024 * 1024
+MOST_BYTES = 48 * 1024 * 1024
 _WORD_BYTES = 8
 """What it takes to hold a word, beside the word."""
 _ANSWER_BYTES = 1_000
@@ -93,8 +94,8 @@ def kept(
 
 
 def sums(connection: Connection, question: Hashable, stamp: Hashable, count: Callable[[], Sums]) -> Sums:
-    """The same of sums, which nobody can change."""
-    return kept(connection, ("sums", question), stamp, lambda: _fixed(count()), _in_sums)
+    """The same of sums, which are kept packed."""
+    return unpacked(kept(connection, ("sums", question), stamp, lambda: packed(count()), _in_sums))
 
 
 def has_sums(connection: Connection, question: Hashable, stamp: Hashable) -> bool:
@@ -118,25 +119,12 @@ def numbers(
     return kept(connection, ("numbers", question), stamp, fixed, lambda found: found.nbytes)
 
 
-def _fixed(found: Sums) -> Sums:
-    """Many readers have it at once."""
-    codes, amounts = _as_is(found.cells.codes), _as_is(found.amounts)
-    return Sums(Cells(tuple(map(tuple, found.cells.words)), codes), amounts)
-
-
-def _as_is(whole: Whole) -> Whole:
-    own = whole.copy()
-    own.flags.writeable = False
-    return own
-
-
 def _size(key: Hashable, in_answer: int) -> int:
     return _ANSWER_BYTES + _LETTER_BYTES * len(repr(key)) + in_answer
 
 
-def _in_sums(found: Sums) -> int:
-    words = sum(map(in_words, found.cells.words))
-    return found.cells.codes.nbytes + found.amounts.nbytes + words
+def _in_sums(found: PackedSums) -> int:
+    return found.codes.nbytes + found.amounts.nbytes + sum(map(getsizeof, found.words))
 
 
 def in_words(words: Sequence[str]) -> int:

@@ -28,7 +28,12 @@ def open_engine(database_url: str) -> Engine:
     return engine
 
 
+_SQLITE_PAGES_KIB = 4_096
+"""Of each connection. Whatever was written meanwhile empties them, more would gain a reader next to nothing."""
+
 _SQLITE_OPTIONS: dict[str, object] = {
+    # One reader after the other fills the pages of one connection, not of each.
+    "pool_use_lifo": True,
     # The bulk writes have a text for each number of rows; parsing one takes longer than running it.
     "connect_args": {"cached_statements": 1024},
 }
@@ -57,7 +62,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "synchronous=FULL",
         "foreign_keys=ON",
         "busy_timeout=10000",
-        "cache_size=-32768",
+        f"cache_size=-{_SQLITE_PAGES_KIB}",
         "temp_store=MEMORY",
     ):
         cursor.execute(f"PRAGMA {pragma}")
