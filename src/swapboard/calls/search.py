@@ -1,6 +1,6 @@
 """The call list's free-text search: what each word, or each phone number however it is written, must occur as."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from itertools import groupby
 
@@ -24,7 +24,9 @@ def mentions(searched: ColumnElement[str], text: str, country: str | None = None
         parts = list(run)
         as_words = [searched.contains(word, autoescape=True) for word in parts]
         digits = spellings(" ".join(parts), country) if is_number else ()
-        if digits:
+        if [*digits] == parts:
+            conditions.extend(as_words)
+        elif digits:
             conditions.append(or_(and_(*as_words), *(searched.contains(each) for each in digits)))
         else:
             conditions.extend(as_words)
@@ -39,7 +41,12 @@ def spellings(text: str, country: str | None = None) -> Sequence[str]:
         found.add(digits.lstrip("0"))
         with suppress(NotANumber):
             found.add(parse_number(text, country).lstrip("+"))
-    return sorted(found - {""})
+    return _shortest(found - {""})
+
+
+def _shortest(found: Collection[str]) -> Sequence[str]:
+    """Where a longer one occurs, the shorter one in it does: to look for both is to look twice."""
+    return sorted(each for each in found if not any(other in each for other in found if other != each))
 
 
 def _is_number_part(word: str) -> bool:
