@@ -4,6 +4,7 @@ Newton's method goes by all calls, whoever made them. Sharing calls out by the c
 shares would take hundreds of rounds: who rings a day later is one of dozens of candidates.
 """
 
+from itertools import chain
 from math import erf, exp, log, pi, sqrt
 from typing import NamedTuple
 
@@ -24,10 +25,14 @@ HASTE = 0.3
 """How much of a slope counts as curvature: where calls are few, that of the probability alone is too small."""
 NOBODY_DOUBT = 1.0
 """How far the logarithm of nobody's share may be from what is believed of it."""
+HELD = 1e-4
+"""The same where it is known."""
 KINDS = ((log(0.02), log(30 * MINUTE), log(1.2)), (log(0.02), log(DAY), log(0.4)))
 """By kind, the sooner one first, what is believed of the logarithms of how many visits call so, of the median of
 their delay, and of its spread."""
 DOUBTS = ((2.0, 2.0, 0.4), (2.0, 1.5, 0.5))
+ALONE, ALONE_DOUBTS = (log(0.02), log(30 * MINUTE), log(1.6)), (2.0, 2.0, 0.3)
+"""The same of a single kind: its delays lie further apart than those of either of two."""
 LEAST_RATE = 1e-22
 
 
@@ -49,6 +54,13 @@ class Seen(NamedTuple):
     calls: float
 
 
+class Belief(NamedTuple):
+    """What is chosen of kinds before any call, and how much that is doubted."""
+
+    means: Array
+    doubts: Array
+
+
 class Fit(NamedTuple):
     """The logarithm of nobody's rate and, by kind, what `KINDS` tells; and how probable it is with all calls."""
 
@@ -66,16 +78,22 @@ class Fit(NamedTuple):
         return _rates(self.found)
 
 
-def believed(kinds: int, seen: Seen) -> tuple[Array, Array]:
+def believed(kinds: int, seen: Seen) -> Belief:
     """What so many kinds, and nobody, are believed to be before any call, and how much that is doubted."""
     nobody = log(NOBODY_SHARE * seen.calls / seen.number_time)
-    means = [nobody, *(each for kind in KINDS[:kinds] for each in kind)]
-    return np.array(means), np.array([NOBODY_DOUBT, *(each for kind in DOUBTS[:kinds] for each in kind)])
+    means, doubts = (KINDS, DOUBTS) if kinds > 1 else ((ALONE,), (ALONE_DOUBTS,))
+    return Belief(np.array([nobody, *chain(*means)]), np.array([NOBODY_DOUBT, *chain(*doubts)]))
 
 
-def fit(begin: Array, seen: Seen, steps: int) -> Fit:
+def held(nobody: float, seen: Seen) -> Belief:
+    """What a single kind is believed to be where nobody's rate is known."""
+    means, doubts = believed(1, seen)
+    return Belief(np.append(log(nobody), means[1:]), np.append(HELD, doubts[1:]))
+
+
+def fit(begin: Array, seen: Seen, steps: int, belief: Belief | None = None) -> Fit:
     """The most probable kinds, from where to begin."""
-    belief = believed(len(begin) // 3, seen)
+    belief = belief or believed(len(begin) // 3, seen)
     at = Fit(begin, _probable(begin, seen, *belief))
     for _ in range(steps):
         step = _step(at.found, seen, *belief)
@@ -94,12 +112,18 @@ def fit(begin: Array, seen: Seen, steps: int) -> Fit:
     return at
 
 
+def scores(found: Array, seen: Seen) -> Array:
+    """By call and what is chosen of kinds: how the logarithm of its weight changes."""
+    own: Array = np.column_stack([exp(found[0]) * seen.nobody, seen.cells @ _slopes(found)])
+    return own / _weights(found, seen)[:, None]
+
+
 def _step(found: Array, seen: Seen, means: Array, doubts: Array) -> Array:
-    slopes, nobody = _slopes(found), exp(found[0])
-    scores = np.column_stack([nobody * seen.nobody, seen.cells @ slopes]) / _weights(found, seen)[:, None]
-    counted = scores * seen.counts[:, None]
-    gradient = counted.sum(axis=0) - np.append(nobody * seen.number_time, seen.times @ slopes)
-    curvature = scores.T @ counted + np.diag(1.0 / doubts**2 + HASTE * np.abs(gradient))
+    by_call = scores(found, seen)
+    counted = by_call * seen.counts[:, None]
+    expected = np.append(exp(found[0]) * seen.number_time, seen.times @ _slopes(found))
+    gradient = counted.sum(axis=0) - expected
+    curvature = by_call.T @ counted + np.diag(1.0 / doubts**2 + HASTE * np.abs(gradient))
     step: Array = np.linalg.solve(curvature, gradient + (means - found) / doubts**2)
     return np.clip(step, -LONGEST_STEP, LONGEST_STEP)
 
@@ -123,8 +147,8 @@ def _rates(found: Array) -> Array:
 
 def _of_kind(share: float, median: float, spread: float) -> Array:
     width = exp(spread) * sqrt(2.0)
-    done = np.array([0.0] + [0.5 + 0.5 * erf((edge - median) / width) for edge in _LOG_EDGES.tolist()])
-    return exp(share) * np.diff(done) / _WIDTHS + LEAST_RATE
+    done = np.array([0.0] + [0.5 + 0.5 * erf((edge - median) / width) for edge in LOG_EDGES.tolist()])
+    return exp(share) * np.diff(done) / WIDTHS + LEAST_RATE
 
 
 def _slopes(found: Array) -> Array:
@@ -132,13 +156,13 @@ def _slopes(found: Array) -> Array:
     columns = []
     for share, median, spread in found[1:].reshape(-1, 3).tolist():
         width = exp(spread)
-        off = (_LOG_EDGES - median) / width
+        off = (LOG_EDGES - median) / width
         normal = np.exp(-off * off / 2.0) / sqrt(2.0 * pi)
         ends = np.array([-normal / width, -off * normal])
-        later, wider = exp(share) * np.diff(ends, prepend=0.0) / _WIDTHS
+        later, wider = exp(share) * np.diff(ends, prepend=0.0) / WIDTHS
         columns += [_of_kind(share, median, spread), later, wider]
     return np.array(columns).T
 
 
-_LOG_EDGES = np.log(EDGES[Phase.LEFT][1:])
-_WIDTHS = np.diff(np.array(EDGES[Phase.LEFT], np.float64))
+LOG_EDGES = np.log(EDGES[Phase.LEFT][1:])
+WIDTHS = np.diff(np.array(EDGES[Phase.LEFT], np.float64))

@@ -5,6 +5,7 @@ fitted beside a single one. As far as two make the calls more probable, their cu
 Where late callers keep hours, delays of a day and hours of the day cannot be told apart, and no peak is believed.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from math import exp, log
@@ -13,18 +14,23 @@ from typing import NamedTuple
 import numpy as np
 
 from swapboard.attribution.evidence import PROFILES
-from swapboard.attribution.hazard import CELLS, FIRST_CELL, Phase
+from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, Phase
 from swapboard.attribution.hours import LEAST_SPREAD
+from swapboard.attribution.late_evidence import averaged, of_smooth
 from swapboard.attribution.late_kinds import KINDS, Array, Fit, Seen, fit
 from swapboard.attribution.learning import Exposures, late_replaced, late_times, to_left
 from swapboard.attribution.lessons import Counts, Lessons, late_weights
 from swapboard.attribution.match import LEAST_WEIGHT, ON_PAGE, Curve
-from swapboard.clock import DAY, HOUR
+from swapboard.clock import DAY, HOUR, MINUTE
 
 FEWEST = 64
 """So few calls never raise a peak."""
 DOUBT = 6.0
 """How much less two kinds are believed than one, in logarithms, for what may be chosen of them."""
+LESS_ONE = 3.0
+"""How much less one kind is believed than the smooth curve, in logarithms: its place was searched for."""
+SOON = bisect_right(EDGES[Phase.LEFT], MINUTE) - 1
+"""Before this cell are those who ring at once: they had decided on the page, and are of no such kind."""
 STARTS = (3 * HOUR, DAY, 4 * DAY)
 """Where a later kind is looked for."""
 STEPS = 6
@@ -44,8 +50,7 @@ class Kinds(NamedTuple):
     @property
     def share(self) -> float:
         """How far two are believed."""
-        gain = self.two.probable - self.one.probable - DOUBT
-        return 1.0 / (1.0 + exp(min(NO_GAIN, -gain)))
+        return _believed(self.two.probable - self.one.probable - DOUBT)
 
     @property
     def probable(self) -> float:
@@ -71,10 +76,28 @@ def with_peak(
         return curve, None
     seen = _seen(curve, lessons, exposures, earlier)
     kinds = kinds_of(seen, curve.nobody, before, steps)
-    share = kinds.share * steadiness(curve.late_rhythm)
-    late = np.array(curve.rates[_LEFT]) * (1.0 - share) + kinds.two.rates * share
-    nobody = curve.nobody * (1.0 - share) + kinds.two.nobody * share
+    steady, smooth = steadiness(curve.late_rhythm), np.array(curve.rates[_LEFT])
+    later = _later(seen, smooth)
+    one = averaged(kinds.one.found, curve.nobody, later)
+    gain = one.evidence - of_smooth(smooth, curve.nobody, later)
+    of_later = np.append(smooth[:SOON], one.rates[SOON:])
+    of_two = kinds.share * steady
+    of_one = (1.0 - kinds.share) * steady * _believed(gain - LESS_ONE)
+    rest = 1.0 - of_one - of_two
+    late = smooth * rest + of_later * of_one + kinds.two.rates * of_two
+    nobody = curve.nobody * (1.0 - of_two) + kinds.two.nobody * of_two
     return replace(late_replaced(curve, late), nobody=nobody), kinds
+
+
+def _later(seen: Seen, smooth: Array) -> Seen:
+    """The calls with those who ring at once taken as the smooth curve has them."""
+    cells, times = seen.cells.copy(), seen.times.copy()
+    cells[:, :SOON], times[:SOON] = 0.0, 0.0
+    return seen._replace(others=seen.others + seen.cells[:, :SOON] @ smooth[:SOON], cells=cells, times=times)
+
+
+def _believed(gain: float) -> float:
+    return 1.0 / (1.0 + exp(min(NO_GAIN, -gain)))
 
 
 def kinds_of(seen: Seen, nobody: float, before: Kinds | None, steps: int) -> Kinds:

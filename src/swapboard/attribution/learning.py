@@ -28,7 +28,7 @@ from swapboard.attribution.hours import (
 )
 from swapboard.attribution.lessons import Counts, Lessons, expect
 from swapboard.attribution.match import AGAIN_EDGES, CROWD, ON_PAGE, Curve
-from swapboard.attribution.smooth import Belief, doubt, smooth
+from swapboard.attribution.smooth import Belief, doubt, firmness, smooth
 from swapboard.clock import SECOND
 
 ROUNDS = 6
@@ -324,6 +324,13 @@ def late_replaced(curve: Curve, rates: NDArray[np.float64]) -> Curve:
     after = np.array(curve.rates)
     after[left.start :] *= np.exp(to_left() @ np.log(rates / after[left]))
     return replace(curve, rates=tuple(after.tolist()))
+
+
+def doubt_of_late(logs: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+    """How far a curve of those who left is from what is believed of its shape, and how firmly that holds it."""
+    goal = np.log(np.array(_PRIOR[_cells(Phase.LEFT)]))
+    shape = _late_shape((goal + np.mean(logs - goal)).tolist())
+    return doubt(logs.tolist(), shape), firmness(len(logs), shape)
 
 
 def _late_shape(goal: Sequence[float]) -> tuple[Belief, ...]:

@@ -58,6 +58,11 @@ def doubt(logs: Sequence[float], beliefs: Sequence[Belief]) -> float:
     return float(np.sum((differences @ np.array(logs) - means) ** 2)) / 2
 
 
+def firmness(size: int, beliefs: Sequence[Belief]) -> NDArray[np.float64]:
+    """How fast the doubt of so many logarithms grows: its curvature, as a matrix."""
+    return _differences(size, tuple((each.order, each.spread) for each in beliefs))[1]
+
+
 @lru_cache(maxsize=64)
 def _differences(
     size: int, beliefs: tuple[tuple[int, float], ...]

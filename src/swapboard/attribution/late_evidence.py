@@ -1,0 +1,96 @@
+"""How probable each shape of late callers' delay makes the calls, on average over all that it may be.
+
+A shape that can be fitted to any calls must not be believed because it fits these. So the smooth curve and a
+single log-normal kind are weighed by such a mean. What is taken of the kind is its mean, too: where calls are few,
+the likeliest is far too sure of when people ring.
+"""
+
+from math import log
+from typing import NamedTuple
+
+import numpy as np
+
+from swapboard.attribution.late_kinds import (
+    LEAST_RATE,
+    LOG_EDGES,
+    WIDTHS,
+    Array,
+    Seen,
+    fit,
+    held,
+    scores,
+)
+from swapboard.attribution.learning import doubt_of_late
+
+STEPS = 12
+HALF = 16
+"""Of so many choices and their opposites a mean is taken."""
+WIDER = 1.4
+"""How much further apart they lie than the calls seem to leave open."""
+SEED = 1
+NEAR_NORMAL = (1.5976, 0.07056)
+"""With these a logistic curve comes within 0.0002 of the normal distribution's."""
+STEEPEST = 300.0
+
+
+class Averaged(NamedTuple):
+    """The mean over all that a kind may be, each as probable as it is."""
+
+    rates: Array
+    """By cell of those who left."""
+    evidence: float
+    """The logarithm of how probable it makes the calls, on average."""
+
+
+def averaged(begin: Array, nobody: float, seen: Seen) -> Averaged:
+    """The mean over all kinds around the most probable; `begin` is where that is looked for."""
+    belief = held(nobody, seen)
+    most = fit(np.append(log(nobody), begin[1:]), seen, STEPS, belief).found
+    wide = _left_open(most, seen, belief.doubts) * WIDER
+    tried = most + _POINTS @ wide.T
+    rates = _rates(tried)
+    weights = (seen.others + nobody * seen.nobody)[:, None] + seen.cells @ rates
+    probable = seen.counts @ np.log(weights) - seen.times @ rates
+    probable -= (((tried - belief.means) / belief.doubts) ** 2 - _POINTS**2).sum(axis=1) / 2.0
+    best = float(probable.max())
+    shares = np.exp(probable - best)
+    volume = float(np.log(np.diag(wide) / belief.doubts).sum())
+    return Averaged(rates @ shares / shares.sum(), best + log(float(shares.mean())) + volume)
+
+
+def of_smooth(rates: Array, nobody: float, seen: Seen) -> float:
+    """The logarithm of how probable smooth curves near this one make the calls, on average."""
+    weights = seen.others + seen.cells @ rates + nobody * seen.nobody
+    doubt, firm = doubt_of_late(np.log(rates))
+    by_call = seen.cells * rates / weights[:, None]
+    curvature = by_call.T @ (by_call * seen.counts[:, None]) + firm
+    left_open = float(np.linalg.slogdet(firm)[1] - np.linalg.slogdet(curvature)[1])
+    return float(seen.counts @ np.log(weights)) - float(seen.times @ rates) - doubt + left_open / 2.0
+
+
+def _left_open(found: Array, seen: Seen, doubts: Array) -> Array:
+    """How far what is chosen of a kind may lie from the most probable: the root of its covariance."""
+    by_call = scores(found, seen)
+    curvature = by_call.T @ (by_call * seen.counts[:, None]) + np.diag(1.0 / doubts**2)
+    root: Array = np.linalg.cholesky(np.linalg.inv(curvature))
+    return root
+
+
+def _rates(tried: Array) -> Array:
+    """By cell and choice."""
+    _, share, median, spread = tried.T
+    off = (LOG_EDGES[:, None] - median) / np.exp(spread)
+    slope, bend = NEAR_NORMAL
+    below = 1.0 / (1.0 + np.exp(np.clip(-off * (slope + bend * off * off), -STEEPEST, STEEPEST)))
+    done = np.vstack([np.zeros(len(tried)), below])
+    found: Array = np.exp(share) * np.diff(done, axis=0) / WIDTHS[:, None] + LEAST_RATE
+    return found
+
+
+def _points() -> Array:
+    """The same each time: to weigh calls is to draw no chance."""
+    half = np.random.default_rng(SEED).standard_normal((HALF, 4))
+    return np.vstack([half, -half])
+
+
+_POINTS = _points()
