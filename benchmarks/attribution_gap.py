@@ -23,8 +23,9 @@ from swapboard.attribution.backtest import LEAST_PROBABILITY
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.hazard import CELLS, PHASE_OF, Phase
 from swapboard.attribution.law import LAWS
-from swapboard.attribution.match import Posterior, Ring
+from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay import Number, Switchboard, Verdict, learned_judge
+from swapboard.attribution.ring import Ring
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from swapboard.attribution.watch import Watched

@@ -11,8 +11,9 @@ from rich.console import Console
 
 from swapboard.attribution.calibration import Check, Reliability, blind_check
 from swapboard.attribution.law import LAWS, Law
-from swapboard.attribution.match import Posterior, Ring
+from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay import Number, Switchboard, learned_judge
+from swapboard.attribution.ring import Ring
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from swapboard.attribution.watch import Watched

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Table, insert, select
 
 from swapboard.attribution.call_shares import kept
-from swapboard.attribution.match import Candidate
+from swapboard.attribution.posterior import Candidate
 from swapboard.calls.call import LegStatus
 from swapboard.clock import DAY, Millis, system_clock
 from swapboard.storage.engine import writing

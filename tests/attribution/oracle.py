@@ -7,11 +7,15 @@ called, nor when a visitor who said nothing left. That much nobody can know.
 from collections.abc import Iterator, Sequence
 from math import exp
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.delay import defective_rate
 from swapboard.attribution.evidence import Link, area_of
+from swapboard.attribution.holder import Holder
 from swapboard.attribution.law import REGIONS, Law
-from swapboard.attribution.match import Curve, Holder, Posterior, Ring, Scales, Weighed, again_by_others
+from swapboard.attribution.match import again_by_others
+from swapboard.attribution.posterior import Posterior, Weighed
 from swapboard.attribution.replay import Number, Switchboard
+from swapboard.attribution.ring import Ring, Scales
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND
 

@@ -13,9 +13,10 @@ from math import exp, log
 from typing import NamedTuple
 
 from swapboard.attribution.law import HOUR_SECONDS, Law
-from swapboard.attribution.match import Posterior, Ring
 from swapboard.attribution.online import BLOCK, FIRST_LESSONS
+from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay import Number, Switchboard
+from swapboard.attribution.ring import Ring
 from swapboard.attribution.watch import Watched, away_since
 from swapboard.clock import SECOND
 from tests.attribution.oracle import BEAT_SECONDS, Oracle

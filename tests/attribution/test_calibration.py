@@ -10,7 +10,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from swapboard.attribution.calibration import BINS, JUST_BEFORE, Check, blind_check, reliability
-from swapboard.attribution.match import Curve, Holder, Ring
+from swapboard.attribution.curve import Curve
+from swapboard.attribution.holder import Holder
+from swapboard.attribution.ring import Ring
 from swapboard.clock import HOUR, SECOND
 
 NOW = 10**12

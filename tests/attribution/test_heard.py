@@ -4,10 +4,10 @@ from random import Random
 
 import pytest
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.hazard import Phase, cell
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.learned import Evidence
-from swapboard.attribution.match import Curve
 from swapboard.clock import DAY, HOUR
 
 REGIONS = {f"s{at}": ("Europe/Berlin", "America/New_York", "")[at % 3] for at in range(390)}

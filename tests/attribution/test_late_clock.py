@@ -5,6 +5,7 @@ from random import Random
 
 import pytest
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.hazard import Phase, cell
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.late_clock import with_clock
@@ -13,7 +14,6 @@ from swapboard.attribution.law import law_named
 from swapboard.attribution.learned import Evidence
 from swapboard.attribution.learning import scaled_prior
 from swapboard.attribution.lessons import Lesson, Lessons
-from swapboard.attribution.match import Curve
 from swapboard.attribution.nightly import Past, learn_from
 from swapboard.attribution.opening import Opening, Waits
 from swapboard.attribution.opening_search import WaitingCalls, doubt

@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from swapboard.attribution.curve import CROWD, Curve
 from swapboard.attribution.delay import Delay, LogNormal
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, WIDTHS, Phase, cell
 from swapboard.attribution.heard import heard_of
@@ -17,7 +18,6 @@ from swapboard.attribution.law import Law, law_named
 from swapboard.attribution.learned import Evidence
 from swapboard.attribution.learning import Exposures, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons
-from swapboard.attribution.match import CROWD, Curve
 from swapboard.attribution.nightly import Past, learn_from
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation

@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.attribution.curve import AGAIN_EDGES, CROWD, Curve, again_bin
 from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.learning import Exposures, maximise
 from swapboard.attribution.lessons import CALLED_AGAIN, Counts, Lesson, Lessons, expect, look_back
-from swapboard.attribution.match import AGAIN_EDGES, CROWD, Curve, again_bin
 from swapboard.clock import DAY, HOUR
 
 FORTY_DAYS = [40.0 * DAY / HOURS] * HOURS

@@ -6,9 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Known, Link, Share
 from swapboard.attribution.hazard import LONGEST_AGE
-from swapboard.attribution.match import Curve, Holder, Posterior, Ring, candidates, match
+from swapboard.attribution.holder import Holder
+from swapboard.attribution.match import match
+from swapboard.attribution.posterior import Posterior, candidates
+from swapboard.attribution.ring import Ring
 from swapboard.clock import DAY, MINUTE, SECOND
 
 CALL_AT = 10 * DAY

@@ -14,13 +14,14 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 
 from swapboard.accounts.secrets import Vault
 from swapboard.attribution import store
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.ending import Ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known
 from swapboard.attribution.heard import heard_of
+from swapboard.attribution.holder import CALLED
 from swapboard.attribution.holders import known_caller, withheld_callers
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
 from swapboard.attribution.learning import Exposures
-from swapboard.attribution.match import CALLED, Curve
 from swapboard.attribution.nightly import (
     LEAST_CALLS,
     _count,

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from swapboard.attribution.curve import CROWD, MOST_MOMENTS, ON_PAGE, Curve
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, WIDTHS, Phase, cell
 from swapboard.attribution.hours import hour_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
-from swapboard.attribution.match import CROWD, MOST_MOMENTS, ON_PAGE, Curve
 from swapboard.attribution.opening import CLOSED, LATER, SIZES, Moment, Opening, Waits
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 

@@ -8,9 +8,10 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from swapboard.attribution.backtest import replayed
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.hazard import LONGEST_AGE
+from swapboard.attribution.holder import Holder
 from swapboard.attribution.law import law_named
-from swapboard.attribution.match import Curve, Holder
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation

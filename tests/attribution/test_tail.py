@@ -5,8 +5,8 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.attribution.curve import CROWD
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LONGEST_AGE, Phase
-from swapboard.attribution.match import CROWD
 from swapboard.attribution.tail import Tail
 from swapboard.attribution.watch import Watched
 from swapboard.clock import DAY, HOUR, MINUTE, Millis

@@ -2,8 +2,8 @@
 
 import pytest
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.hazard import CELLS, FIRST_CELL, Phase
-from swapboard.attribution.match import Curve
 from swapboard.attribution.watch import SETTLED_AFTER, Watch, Watched
 from swapboard.clock import HOUR, MINUTE
 

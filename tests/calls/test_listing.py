@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, insert
 
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company
-from swapboard.attribution.match import Candidate
+from swapboard.attribution.posterior import Candidate
 from swapboard.attribution.store import Attribution, credit
 from swapboard.calls.call import Call, Leg, LegStatus, Status
 from swapboard.calls.listing import CallFilter, call_by_id, list_calls

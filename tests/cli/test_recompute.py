@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import insert
 from typer.testing import CliRunner, Result
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.learned import Learned
-from swapboard.attribution.match import Curve
 from swapboard.calls.call import CallEvent, EventKind, Facts
 from swapboard.cli.app import app
 from swapboard.cli.problems import Problem

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Connection, Engine, Table, insert
 
 from swapboard.attribution.call_shares import kept
-from swapboard.attribution.match import Candidate
+from swapboard.attribution.posterior import Candidate
 from swapboard.calls.call import Status
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.leads.beginning import mark

@@ -6,7 +6,7 @@ from random import Random
 import pytest
 from sqlalchemy import ColumnElement, Connection, Engine, Table, and_, or_, select
 
-from swapboard.attribution.match import Candidate
+from swapboard.attribution.posterior import Candidate
 from swapboard.attribution.recompute import Recredit, credited
 from swapboard.attribution.store import Attribution, session_row
 from swapboard.clock import DAY, HOUR

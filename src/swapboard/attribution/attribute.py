@@ -9,9 +9,12 @@ from sqlalchemy import Connection, Row
 from swapboard.attribution import holders, store
 from swapboard.attribution.calibration import blind_check
 from swapboard.attribution.evidence import area_of
+from swapboard.attribution.holder import Holder
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_of
-from swapboard.attribution.match import Candidate, Holder, Ring, because, match
+from swapboard.attribution.match import match
+from swapboard.attribution.posterior import Candidate, because
+from swapboard.attribution.ring import Ring
 from swapboard.attribution.store import Attribution
 from swapboard.calls.call import Call
 from swapboard.numbers.e164 import national

@@ -6,7 +6,7 @@ from functools import partial
 from math import log
 
 from swapboard.attribution.calibration import Reliability
-from swapboard.attribution.match import candidates
+from swapboard.attribution.posterior import candidates
 from swapboard.attribution.replay import Switchboard, Verdict
 from swapboard.attribution.traffic import Line
 

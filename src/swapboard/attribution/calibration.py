@@ -12,8 +12,11 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Link
-from swapboard.attribution.match import Curve, Holder, Ring, match
+from swapboard.attribution.holder import Holder
+from swapboard.attribution.match import match
+from swapboard.attribution.ring import Ring
 from swapboard.clock import MINUTE, Millis
 
 JUST_BEFORE: Millis = MINUTE

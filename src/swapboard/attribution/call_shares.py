@@ -7,7 +7,7 @@ credited to itself: a placement, or nothing that we know.
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from swapboard.attribution.match import Candidate
+from swapboard.attribution.posterior import Candidate
 from swapboard.attribution.touch import WHOLE
 
 

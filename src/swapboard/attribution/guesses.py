@@ -11,9 +11,9 @@ from math import exp, log, log1p
 import numpy as np
 from numpy.typing import NDArray
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.learning import NOBODY_PRIOR, NOBODY_SHARE, Exposures, learn, log_posterior, maximise
 from swapboard.attribution.lessons import Counts, Lessons, expect
-from swapboard.attribution.match import Curve
 
 SHARES = (0.01, 0.04, 0.13, 0.4)
 GIVEN_UP = 1e-4

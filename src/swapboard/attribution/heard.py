@@ -7,10 +7,10 @@ from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.hours import hour_of
 from swapboard.attribution.learned import Evidence
 from swapboard.attribution.lessons import Lesson
-from swapboard.attribution.match import Curve
 from swapboard.clock import Millis
 
 

@@ -6,11 +6,12 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.ending import ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known, Link, Share
 from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
+from swapboard.attribution.holder import Holder
 from swapboard.attribution.learned import evidence_from_json
-from swapboard.attribution.match import Curve, Holder
 from swapboard.clock import Millis
 from swapboard.storage.schema import call_candidates, call_evidence, calls, leases, numbers, sessions, visit_events
 

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from swapboard.attribution.curve import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, Phase
 from swapboard.attribution.hours import LEAST_SPREAD
@@ -20,7 +21,6 @@ from swapboard.attribution.late_evidence import averaged, of_smooth
 from swapboard.attribution.late_kinds import KINDS, Array, Fit, Seen, fit
 from swapboard.attribution.learning import Exposures, late_replaced, late_times, to_left
 from swapboard.attribution.lessons import Counts, Lessons, late_weights
-from swapboard.attribution.match import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.clock import DAY, HOUR, MINUTE
 
 FEWEST = 64

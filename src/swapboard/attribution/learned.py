@@ -5,11 +5,13 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from swapboard.attribution.calibration import Check
+from swapboard.attribution.curve import ON_PAGE, Curve
 from swapboard.attribution.evidence import Areas
 from swapboard.attribution.hazard import CELLS
 from swapboard.attribution.hours import hour_of
-from swapboard.attribution.match import ON_PAGE, Curve, Posterior, Ring, again_bin_of
 from swapboard.attribution.opening import Opening, Waits
+from swapboard.attribution.posterior import Posterior
+from swapboard.attribution.ring import Ring, again_bin_of
 from swapboard.clock import Millis
 
 NEVER = 0

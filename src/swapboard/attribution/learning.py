@@ -15,6 +15,7 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from swapboard.attribution.curve import AGAIN_EDGES, CROWD, ON_PAGE, Curve
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, PHASE_OF, Phase, prior_rates
 from swapboard.attribution.hours import (
@@ -27,7 +28,6 @@ from swapboard.attribution.hours import (
     shares_of_time,
 )
 from swapboard.attribution.lessons import Counts, Lessons, expect
-from swapboard.attribution.match import AGAIN_EDGES, CROWD, ON_PAGE, Curve
 from swapboard.attribution.smooth import Belief, doubt, firmness, smooth
 from swapboard.clock import SECOND
 

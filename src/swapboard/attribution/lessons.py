@@ -14,19 +14,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from swapboard.attribution.curve import AGAIN_EDGES, CROWD, ON_PAGE, Curve, again_bin
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS
 from swapboard.attribution.hours import HOURS, hour_of
-from swapboard.attribution.match import (
-    AGAIN_EDGES,
-    CROWD,
-    ON_PAGE,
-    Curve,
-    Posterior,
-    Ring,
-    again_bin,
-    again_bin_of,
-)
+from swapboard.attribution.posterior import Posterior
+from swapboard.attribution.ring import Ring, again_bin_of
 from swapboard.clock import Millis
 
 LEAST_SHARE = 2e-4

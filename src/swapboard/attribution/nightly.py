@@ -15,10 +15,12 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, func, insert, select
 
+from swapboard.attribution.curve import AGAIN_EDGES, Curve
 from swapboard.attribution.ending import Ending, ending
 from swapboard.attribution.evidence import Areas, area_of
 from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.heard import Heard, heard_of
+from swapboard.attribution.holder import CALLED
 from swapboard.attribution.holders import ON_PHONE
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.hours import HOURS, time_by_hour
@@ -27,7 +29,6 @@ from swapboard.attribution.late_peak import with_peak
 from swapboard.attribution.learned import Learned, evidence_from_json
 from swapboard.attribution.learning import Exposures, scaled_prior
 from swapboard.attribution.lessons import Lessons, look_back
-from swapboard.attribution.match import AGAIN_EDGES, CALLED, Curve
 from swapboard.attribution.online import add_waits
 from swapboard.attribution.store import learned as learned_last
 from swapboard.attribution.watch import Watch, Watched

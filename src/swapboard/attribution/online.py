@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from swapboard.attribution.curve import AGAIN_EDGES, Curve, again_bin
 from swapboard.attribution.evidence import MOST_NAMELESS, Areas, Known, Link, Share, area_of
 from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.home import home_of
@@ -17,7 +18,9 @@ from swapboard.attribution.late_clock import Clock, keeps_hours, with_clock
 from swapboard.attribution.late_peak import Kinds, with_peak
 from swapboard.attribution.learning import Exposures, learn, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect, lesson, look_back
-from swapboard.attribution.match import AGAIN_EDGES, Curve, Posterior, Ring, again_bin, match
+from swapboard.attribution.match import match
+from swapboard.attribution.posterior import Posterior
+from swapboard.attribution.ring import Ring
 from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import Millis
 

@@ -8,11 +8,11 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from swapboard.attribution.curve import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.late_kinds import Array, Fit, Seen, fit
 from swapboard.attribution.learning import Exposures, late_times, to_left
 from swapboard.attribution.lessons import Lessons, late_weights
-from swapboard.attribution.match import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.attribution.opening import A_DAY, SIZES, WEEK, Moment, Opening, came_due, each_once
 
 USUAL, UNLIKE = 600, 180

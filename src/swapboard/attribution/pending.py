@@ -14,9 +14,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
+from swapboard.attribution.curve import AGAIN_EDGES, Curve
 from swapboard.attribution.evidence import profile_of
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, RUNS_OUT_AFTER, SILENT, TAPPED, Phase
-from swapboard.attribution.match import AGAIN_EDGES, Curve, Holder
+from swapboard.attribution.holder import Holder
 from swapboard.attribution.watch import away_since
 from swapboard.clock import HOUR, Millis
 from swapboard.numbers.pool import Idle, PendingMass

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, update
 from swapboard.attribution import store
 from swapboard.attribution.attribute import conclude, search_text
 from swapboard.attribution.learned import evidence_from_json
-from swapboard.attribution.match import Candidate
+from swapboard.attribution.posterior import Candidate
 from swapboard.attribution.store import Attribution
 from swapboard.clock import Millis
 from swapboard.storage.ids import new_id

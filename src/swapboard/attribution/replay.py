@@ -13,9 +13,10 @@ from sys import intern
 from typing import NamedTuple, Protocol
 
 from swapboard.attribution.hazard import RUNS_OUT_AFTER, SILENT_AFTER
-from swapboard.attribution.match import Posterior, Ring
 from swapboard.attribution.online import LEAST_NAMED, Learner
 from swapboard.attribution.pending import Pending
+from swapboard.attribution.posterior import Posterior
+from swapboard.attribution.ring import Ring
 from swapboard.attribution.tail import Tail
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
 from swapboard.attribution.watch import Watched

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row, Text, bindparam, cast, delete, insert, s
 from swapboard.attribution.calibration import Check
 from swapboard.attribution.call_shares import kept
 from swapboard.attribution.learned import Evidence, Learned, check_from_json, evidence_from_json, from_json
-from swapboard.attribution.match import Candidate
+from swapboard.attribution.posterior import Candidate
 from swapboard.clock import Millis
 from swapboard.storage.asked_once import asked_once
 from swapboard.storage.bulk import BulkInsert, Known, json_text

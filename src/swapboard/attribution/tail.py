@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import repeat
 from operator import add, mul, sub
 
+from swapboard.attribution.curve import CROWD
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, LONGEST_AGE, SILENT
-from swapboard.attribution.match import CALLED, CROWD
+from swapboard.attribution.holder import CALLED
 from swapboard.attribution.watch import Watched, away_since
 from swapboard.clock import Millis
 

@@ -8,6 +8,7 @@ from array import array
 from collections import deque
 from dataclasses import dataclass, field
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import PROFILES, profile_of
 from swapboard.attribution.hazard import (
     CELLS,
@@ -22,8 +23,8 @@ from swapboard.attribution.hazard import (
     Exposure,
     waiting_exposure,
 )
+from swapboard.attribution.holder import CALLED, Holder
 from swapboard.attribution.hours import AwayByHour
-from swapboard.attribution.match import CALLED, Curve, Holder
 from swapboard.clock import MINUTE, Millis
 
 SETTLED_AFTER: Millis = 30 * MINUTE

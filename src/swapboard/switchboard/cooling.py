@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from sqlalchemy import Connection
 
 from swapboard.attribution.ending import ending
+from swapboard.attribution.holder import Holder
 from swapboard.attribution.holders import ON_PHONE, add_calls, add_taps
-from swapboard.attribution.match import Holder
 from swapboard.attribution.pending import Pending
 from swapboard.clock import Millis
 from swapboard.numbers import store

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, insert
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.learned import Learned
-from swapboard.attribution.match import Curve
 from swapboard.attribution.touch import Model
 from swapboard.storage.schema import curves
 from tests.web.api.house import BILLBOARD, House

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import Connection, insert, select
 
+from swapboard.attribution.curve import Curve
 from swapboard.attribution.learned import Learned
-from swapboard.attribution.match import Curve
 from swapboard.calls.call import EventKind as CallEvent
 from swapboard.clock import SECOND
 from swapboard.storage.engine import reading

@@ -1,0 +1,104 @@
+"""A session that held a number, and where in the table of rates it stands at a moment.
+
+`holders.py` fetches them from the database, `watch.py` counts their time.
+"""
+
+from bisect import bisect_right
+from collections.abc import Iterable
+
+import msgspec
+
+from swapboard.attribution.evidence import profile_of
+from swapboard.attribution.hazard import (
+    CELLS,
+    EDGES,
+    FIRST_CELL,
+    HIDDEN,
+    LIVE,
+    LONGEST_AGE,
+    SILENT_AFTER,
+    TAP_LASTS,
+    TAPPED,
+    Phase,
+)
+from swapboard.clock import Millis
+
+CALLED = 0.5
+"""A session of which more than this is believed has called."""
+_INNER_LEFT, _INNER_SILENT = EDGES[Phase.LEFT][1:-1], EDGES[Phase.SILENT][1:-1]
+LAST_PLACE = FIRST_CELL[Phase.SILENT] - 1
+"""Of whoever left before all cells, and is believed to have called."""
+_FIRST_LEFT, _FIRST_SILENT = FIRST_CELL[Phase.LEFT], FIRST_CELL[Phase.SILENT]
+
+
+class Holder(msgspec.Struct, eq=False):
+    """A session that held a number, as it was known when the call arrived."""
+
+    session_id: str
+    visitor_id: str
+    came_at: Millis
+    heard_at: Millis
+    left_at: Millis | None = None
+    hidden_at: Millis | None = None
+    tapped_at: Millis | None = None
+    on_phone: bool = False
+    returning: bool = False
+    region: str = ""
+    called: float = 0.0
+    """Our belief that it made a call already."""
+    called_at: Millis = -1
+    """When it probably made its last call; the taps before led to that one, and to no other."""
+
+    unnamed: float = 0.0
+    """Our belief that it made one from a number that was withheld."""
+    first_place: int = 0
+    """Of one who left: where its profile's cells begin in the table of rates."""
+    placed_for: Millis = -1
+    """The moment it had left when that was worked out."""
+
+    def believe(self, belief: float, at: Millis, *, withheld: bool) -> None:
+        """It made a call at the moment, so much is believed."""
+        self.called = 1.0 - (1.0 - self.called) * (1.0 - belief)
+        if withheld:
+            self.unnamed = 1.0 - (1.0 - self.unnamed) * (1.0 - belief)
+        if belief > CALLED:
+            self.called_at = max(self.called_at, at)
+
+
+def places_of(holders: Iterable[Holder], at: Millis) -> list[int]:
+    """Each session's place in a table of profiles and cells; -1 when it is too long ago to count."""
+    places, inner = [], _INNER_LEFT
+    for holder in holders:
+        left_at, tapped_at = holder.left_at, holder.tapped_at
+        if left_at is None or (tapped_at is not None and at - tapped_at < TAP_LASTS):
+            places.append(_place_of(holder, at))
+            continue
+        if holder.placed_for != left_at:
+            profile = profile_of(holder.on_phone, holder.returning, left_at - holder.came_at)
+            holder.first_place, holder.placed_for = profile * CELLS + _FIRST_LEFT, left_at
+        age = at - left_at
+        places.append(holder.first_place + bisect_right(inner, age) if age < LONGEST_AGE else -1)
+    return places
+
+
+def _place_of(holder: Holder, at: Millis) -> int:
+    """Of one who is there, or fell silent, or tapped lately."""
+    tapped_at, heard_at = holder.tapped_at, holder.heard_at
+    if tapped_at is not None and at - tapped_at < TAP_LASTS:
+        return _place_on_page(holder, TAPPED, at - tapped_at)
+    age = at - heard_at
+    if age <= SILENT_AFTER:
+        if holder.hidden_at is not None:
+            return _place_on_page(holder, HIDDEN, at - holder.hidden_at)
+        return _place_on_page(holder, LIVE, at - holder.came_at)
+    if age >= LONGEST_AGE:
+        return -1
+    profile = profile_of(holder.on_phone, holder.returning, heard_at - holder.came_at)
+    return profile * CELLS + _FIRST_SILENT + bisect_right(_INNER_SILENT, age)
+
+
+def _place_on_page(holder: Holder, phase: Phase, age: Millis) -> int:
+    if age >= LONGEST_AGE:
+        return -1
+    profile = profile_of(holder.on_phone, holder.returning, None)
+    return profile * CELLS + FIRST_CELL[phase] + bisect_right(EDGES[phase], age, 1, len(EDGES[phase]) - 1) - 1
