@@ -14,9 +14,10 @@ from swapboard.attribution.law import law_named
 from swapboard.attribution.learned import Evidence
 from swapboard.attribution.learning import scaled_prior
 from swapboard.attribution.lessons import Lesson, Lessons
-from swapboard.attribution.nightly import Past, learn_from
+from swapboard.attribution.nightly import learn_from
 from swapboard.attribution.opening import Opening, Waits
 from swapboard.attribution.opening_search import WaitingCalls, doubt
+from swapboard.attribution.past import Past
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from tests.attribution.held_out import HELD_OUT
 from tests.attribution.test_late_peak import exposures, replayed

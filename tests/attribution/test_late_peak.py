@@ -18,7 +18,8 @@ from swapboard.attribution.law import Law, law_named
 from swapboard.attribution.learned import Evidence
 from swapboard.attribution.learning import Exposures, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons
-from swapboard.attribution.nightly import Past, learn_from
+from swapboard.attribution.nightly import learn_from
+from swapboard.attribution.past import Past
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic

@@ -22,15 +22,10 @@ from swapboard.attribution.holder import CALLED
 from swapboard.attribution.holders import known_caller, withheld_callers
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
 from swapboard.attribution.learning import Exposures
-from swapboard.attribution.nightly import (
-    LEAST_CALLS,
-    _count,
-    _with_time_again,
-    keep_learned,
-    learn_from,
-    past_of,
-)
+from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from
+from swapboard.attribution.past import count_lease, past_of
 from swapboard.attribution.recompute import apply, review
+from swapboard.attribution.time_again import with_time_again
 from swapboard.attribution.watch import Watch
 from swapboard.clock import DAY, MINUTE, SECOND, Millis
 from swapboard.demo.business import Ids, open_business
@@ -132,7 +127,7 @@ def test_a_lease_counts_to_the_end_and_less_after_a_call(called: tuple[int, floa
     row: Any = SimpleNamespace(
         session_id="s", visitor_id="v", started_at=0, from_at=0, device="", is_returning=False
     )
-    _count(watch, row, Ending(4 * MINUTE, 4 * MINUTE, 4 * MINUTE), [2 * MINUTE], called, 20 * MINUTE)
+    count_lease(watch, row, Ending(4 * MINUTE, 4 * MINUTE, 4 * MINUTE), [2 * MINUTE], called, 20 * MINUTE)
     after_tap, later = 9 * MINUTE, 8 * MINUTE
     less = (0.1, 1.0 - 0.9 * (1.0 - Curve.after_call)) if called else (1.0, 1.0)
     assert sum(watch.exposures(20 * MINUTE)) == pytest.approx(3 * MINUTE + after_tap * less[0] + later * less[1])
@@ -141,7 +136,7 @@ def test_a_lease_counts_to_the_end_and_less_after_a_call(called: tuple[int, floa
 def test_nobody_who_withheld_the_number_is_not_waited_for() -> None:
     evidence = Evidence((), (), 1.0, 0.0, 0, START)
     heard = [heard_of(caller, evidence, {}) for caller in ("+12125550111", None)]
-    found = _with_time_again(Exposures(), heard, [0.25, 0.75], START + DAY)
+    found = with_time_again(Exposures(), heard, [0.25, 0.75], START + DAY)
     assert sum(found.again) == pytest.approx(1.25 * DAY)
     assert sum(found.nobody_again) == pytest.approx(0.25 * DAY)
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, select, update
 
-from swapboard.attribution.nightly import past_of
+from swapboard.attribution.past import past_of
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.routes import CompanyRoutes
 from swapboard.calls.spam import Earlier, Policy, Signal, Treatment, Word

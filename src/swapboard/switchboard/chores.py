@@ -19,7 +19,8 @@ from swapboard.accounts.store import touch_config
 from swapboard.attribution.channel_worth import keep_worth, paths_of
 from swapboard.attribution.learned import Learned
 from swapboard.attribution.markov import Path, removal_effects
-from swapboard.attribution.nightly import keep_learned, learn_from, past_of
+from swapboard.attribution.nightly import keep_learned, learn_from
+from swapboard.attribution.past import past_of
 from swapboard.clock import DAY, MINUTE, Millis
 from swapboard.recordings.shelf import Shelf
 from swapboard.reports.filing import EVERY as FILING_EVERY

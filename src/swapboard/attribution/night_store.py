@@ -1,0 +1,129 @@
+"""What the night reads of a company's last ninety days, and the version of the curve that it writes."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import add
+from sys import intern
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, func, insert, select
+
+from swapboard.attribution.heard import Heard, heard_of
+from swapboard.attribution.holder import CALLED
+from swapboard.attribution.hours import HOURS, time_by_hour
+from swapboard.attribution.learned import evidence_from_json
+from swapboard.clock import Millis
+from swapboard.storage.schema import call_evidence, calls, curves, leases, numbers, sessions, visit_events
+
+_AT_ONCE = 5_000
+_CALLS_AT_ONCE = 500
+
+
+def heard_since(connection: Connection, company_id: str, since: Millis) -> Iterator[Heard]:
+    """The calls with the evidence that was kept when they ended, in their order."""
+    query = (
+        select(calls.c.caller_number, call_evidence.c.happened_at, call_evidence.c.evidence)
+        .join_from(
+            call_evidence,
+            calls,
+            and_(calls.c.company_id == call_evidence.c.company_id, calls.c.call_id == call_evidence.c.call_id),
+        )
+        .where(call_evidence.c.company_id == company_id, call_evidence.c.happened_at >= since)
+        .where(calls.c.is_spam.is_(False))
+        .order_by(call_evidence.c.happened_at, call_evidence.c.call_id)
+        .execution_options(yield_per=_CALLS_AT_ONCE)
+    )
+    for rows in connection.execute(query).partitions():
+        evidence = [evidence_from_json(row.evidence, row.happened_at) for row in rows]
+        regions = _regions(connection, company_id, {name for each in evidence for name, *_ in each.candidates})
+        for row, each in zip(rows, evidence, strict=True):
+            yield heard_of(row.caller_number, each, regions)
+
+
+def _regions(connection: Connection, company_id: str, session_ids: set[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    ids = sorted(session_ids)
+    for begin in range(0, len(ids), _AT_ONCE):
+        query = select(sessions.c.session_id, sessions.c.time_zone).where(
+            sessions.c.company_id == company_id, sessions.c.session_id.in_(ids[begin : begin + _AT_ONCE])
+        )
+        found.update((row.session_id, intern(row.time_zone)) for row in connection.execute(query))
+    return found
+
+
+def taps_since(connection: Connection, company_id: str, since: Millis) -> Mapping[str, Sequence[Millis]]:
+    """When the number was tapped or copied, by session."""
+    taps = defaultdict(list)
+    for row in connection.execute(
+        select(visit_events.c.session_id, visit_events.c.happened_at)
+        .where(
+            visit_events.c.company_id == company_id,
+            visit_events.c.kind.in_(("tap", "copy")),
+            visit_events.c.happened_at >= since,
+        )
+        .order_by(visit_events.c.happened_at)
+    ):
+        taps[row.session_id].append(row.happened_at)
+    return taps
+
+
+def callers_since(connection: Connection, company_id: str, since: Millis) -> dict[str, tuple[Millis, float]]:
+    """By session that probably called: when it did first, and how far that is believed."""
+    rows = connection.execute(
+        select(calls.c.session_id, calls.c.started_at, calls.c.confidence)
+        .where(
+            calls.c.company_id == company_id,
+            calls.c.started_at >= since,
+            calls.c.confidence > CALLED,
+            calls.c.is_spam.is_(False),
+        )
+        .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+    )
+    # The first of each is kept, since it comes last.
+    return {row.session_id: (row.started_at, row.confidence) for row in rows}
+
+
+def leases_since(connection: Connection, company_id: str, since: Millis) -> Iterable[Row[*tuple[Any, ...]]]:
+    """Each lease with its session."""
+    return connection.execute(
+        select(leases.c.from_at, leases.c.until_at, leases.c.expires_at, sessions)
+        .join_from(
+            leases,
+            sessions,
+            and_(sessions.c.company_id == leases.c.company_id, sessions.c.session_id == leases.c.session_id),
+        )
+        .where(leases.c.company_id == company_id, leases.c.from_at >= since)
+        .execution_options(yield_per=_AT_ONCE)
+    )
+
+
+def number_time(connection: Connection, company_id: str, since: Millis, now: Millis) -> list[float]:
+    """How many pool numbers there were, multiplied by how long, by hour of the day.
+
+    A past that was brought in is older than its numbers' rows: then the first lease tells since when they rang.
+    Calls against too little time would make nobody the likeliest caller of all.
+    """
+    first_shown = (
+        select(func.min(leases.c.from_at))
+        .where(leases.c.company_id == numbers.c.company_id, leases.c.number_id == numbers.c.number_id)
+        .scalar_subquery()
+    )
+    query = select(
+        numbers.c.created_at,
+        func.coalesce(first_shown, numbers.c.created_at).label("first_shown_at"),
+        func.coalesce(numbers.c.released_at, now).label("until_at"),
+    ).where(numbers.c.company_id == company_id, numbers.c.kind == "pool")
+    ready = [0.0] * HOURS
+    for row in connection.execute(query):
+        begin = max(since, min(row.created_at, row.first_shown_at))
+        ready = list(map(add, ready, time_by_hour(begin, max(begin, row.until_at))))
+    return ready
+
+
+def add_version(
+    connection: Connection, company_id: str, version: int, kept: Mapping[str, Any], count: int, now: Millis
+) -> None:
+    """Calls from now on are weighed by it; it was learned from so many."""
+    connection.execute(
+        insert(curves).values(company_id=company_id, version=version, learned_at=now, calls=count, learned=kept)
+    )

@@ -1,0 +1,93 @@
+"""What a company's last ninety days have to say: its calls, and the time that sessions spent with a number."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Row
+
+from swapboard.attribution.ending import Ending, ending
+from swapboard.attribution.heard import Heard
+from swapboard.attribution.holders import ON_PHONE
+from swapboard.attribution.learning import Exposures
+from swapboard.attribution.night_store import callers_since, heard_since, leases_since, number_time, taps_since
+from swapboard.attribution.store import learned as learned_last
+from swapboard.attribution.watch import Watch, Watched
+from swapboard.clock import DAY, Millis
+
+LOOK_BACK: Millis = 90 * DAY
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a company's last ninety days have to say."""
+
+    version: int
+    until: Millis
+    heard: tuple[Heard, ...]
+    exposures: Exposures
+
+
+def past_of(connection: Connection, company_id: str, now: Millis) -> Past:
+    """Read a company's calls and the time behind them."""
+    since = now - LOOK_BACK
+    heard = tuple(heard_since(connection, company_id, since))
+    places, away = _exposures(connection, company_id, since, now)
+    exposures = Exposures(
+        places=places,
+        ready=number_time(connection, company_id, since, now),
+        away=away,
+    )
+    return Past(learned_last(connection, company_id).version, now, heard, exposures)
+
+
+def _exposures(
+    connection: Connection, company_id: str, since: Millis, now: Millis
+) -> tuple[list[float], list[float]]:
+    """By place of the curve, and by hour of the day and time away (see `Exposures`)."""
+    taps = taps_since(connection, company_id, since)
+    called = callers_since(connection, company_id, since)
+    watch = Watch()
+    ended = []
+    for row in leases_since(connection, company_id, since):
+        end = ending(row.from_at, row.until_at, row.expires_at, now)
+        count_lease(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id), now)
+        if end.away_at is not None:
+            ended.append(end.away_at)
+    for at in sorted(ended):
+        watch.ended.leave(at)
+    return watch.exposures(now), watch.ended.up_to(now)
+
+
+def count_lease(
+    watch: Watch,
+    row: Row[*tuple[Any, ...]],
+    end: Ending,
+    taps: Iterable[Millis],
+    called: tuple[Millis, float] | None,
+    now: Millis,
+) -> None:
+    """A lease's time: on the page, after each tap, and away until now; less of it once the session has called."""
+    session = Watched(
+        session_id=row.session_id,
+        visitor_id=row.visitor_id,
+        came_at=min(row.started_at, row.from_at),
+        heard_at=end.heard_at,
+        on_phone=row.device in ON_PHONE,
+        returning=row.is_returning,
+        counted_to=row.from_at,
+    )
+    deeds = [(at, "tap") for at in taps if row.from_at <= at < (end.away_at or now)]
+    if called is not None:
+        deeds.append((called[0], "call"))
+    if end.left_at is not None:
+        deeds.append((end.left_at, "leave"))
+    for at, deed in sorted(deeds):
+        watch.count(session, min(at, now))
+        if deed == "tap":
+            session.tapped_at = at
+        elif deed == "leave":
+            session.left_at = at
+        elif called is not None:
+            session.believe(called[1], at, withheld=False)
+    watch.count(session, now)
