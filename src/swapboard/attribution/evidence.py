@@ -102,6 +102,21 @@ class Areas:
         return (heard + HOME_CALLS * HOME_SHARE) / (self.total + HOME_CALLS)
 
 
+class Ratios(dict[str, float]):
+    """The likelihood ratios of one area, by region, worked out when first asked for."""
+
+    def __init__(self, areas: Areas, area: str) -> None:
+        super().__init__()
+        self._areas = areas
+        self._area = area
+
+    def get(self, region: str, default: float = 1.0) -> float:  # type: ignore[override]
+        found = super().get(region)
+        if found is None:
+            found = self[region] = self._areas.likelihood(self._area, region)
+        return found
+
+
 class Share(NamedTuple):
     """A session that made an earlier call, with our belief that it did."""
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from swapboard.attribution.curve import AGAIN_EDGES
 from swapboard.attribution.heard import Heard
 from swapboard.attribution.learning import Exposures
-from swapboard.attribution.online import add_waits
+from swapboard.attribution.waits import add_waits
 from swapboard.clock import Millis
 
 
