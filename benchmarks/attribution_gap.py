@@ -24,7 +24,8 @@ from swapboard.attribution.evidence import area_of
 from swapboard.attribution.hazard import CELLS, PHASE_OF, Phase
 from swapboard.attribution.law import LAWS
 from swapboard.attribution.posterior import Posterior
-from swapboard.attribution.replay import Number, Switchboard, Verdict, learned_judge
+from swapboard.attribution.replay import Switchboard, Verdict, learned_judge
+from swapboard.attribution.replay_pool import Number
 from swapboard.attribution.ring import Ring
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic

@@ -29,7 +29,8 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from swapboard.attribution.backtest import Score, replayed
 from swapboard.attribution.law import LAWS
-from swapboard.attribution.replay import HOLDERS, Judge, Switchboard
+from swapboard.attribution.replay import Judge, Switchboard
+from swapboard.attribution.replay_pool import HOLDERS
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from tests.attribution.held_out import HELD_OUT

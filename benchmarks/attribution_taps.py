@@ -12,7 +12,8 @@ from rich.console import Console
 from swapboard.attribution.calibration import Check, Reliability, blind_check
 from swapboard.attribution.law import LAWS, Law
 from swapboard.attribution.posterior import Posterior
-from swapboard.attribution.replay import Number, Switchboard, learned_judge
+from swapboard.attribution.replay import Switchboard, learned_judge
+from swapboard.attribution.replay_pool import Number
 from swapboard.attribution.ring import Ring
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic

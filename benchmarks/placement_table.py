@@ -18,9 +18,11 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from swapboard.attribution.backtest import Score, replayed
 from swapboard.attribution.law import LAWS
-from swapboard.attribution.replay import Guest, Number, Switchboard
+from swapboard.attribution.replay import Switchboard
+from swapboard.attribution.replay_pool import Guest, Number, Pool
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
+from swapboard.attribution.watch import Watch
 from swapboard.clock import Millis
 from tests.attribution.held_out import HELD_OUT
 
@@ -28,22 +30,25 @@ STUDENT = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 8: 2.365, 10: 2.262}
 """By how many seeds: how many standard errors 95 % lie within."""
 
 
-class AtRandom(Switchboard):
+class AtRandom(Pool):
     """Gives any free number, but a visitor's last one back, as the rule does."""
 
-    chance: Random
+    def __init__(self, size: int, watch: Watch, chance: Random) -> None:
+        super().__init__(size, watch)
+        self._chance = chance
 
-    def _choose(self, guest: Guest, now: Millis) -> Number | None:
-        last = guest.number or self._visitors.get(guest.visitor_id)
+    def choose(self, guest: Guest, now: Millis) -> Number | None:
+        """The visitor's last number, else any."""
+        last = guest.number or self.last_numbers.get(guest.visitor_id)
         if last is not None and last.number_id in self.free:
             return last
-        return self.chance.choice(list(self.free.values())) if self.free else None
+        return self._chance.choice(list(self.free.values())) if self.free else None
 
 
 def boards(pool: int, seed: int) -> tuple[Switchboard, Switchboard, Switchboard]:
     """By pending call mass, the longest idle, and at random."""
-    by_chance = AtRandom(pool)
-    by_chance.chance = Random(seed)  # noqa: S311 on purpose
+    by_chance = Switchboard(pool)
+    by_chance.pool = AtRandom(pool, by_chance.learner.watch, Random(seed))  # noqa: S311 on purpose
     return Switchboard(pool), Switchboard(pool, considered=1), by_chance
 
 

@@ -14,7 +14,8 @@ from swapboard.attribution.holder import Holder
 from swapboard.attribution.law import REGIONS, Law
 from swapboard.attribution.match import again_by_others
 from swapboard.attribution.posterior import Posterior, Weighed
-from swapboard.attribution.replay import Number, Switchboard
+from swapboard.attribution.replay import Switchboard
+from swapboard.attribution.replay_pool import Number
 from swapboard.attribution.ring import Ring, Scales
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND
@@ -39,7 +40,7 @@ class Oracle:
         self._by_region.clear()
         weighed = [self._weigh(ring, each, links.get(each.visitor_id)) for each in [*number.holders, *earlier]]
         now = ring.at / SECOND
-        nobody = self.law.rate(now) * self.law.strangers_a_visit(now) / len(board.numbers)
+        nobody = self.law.rate(now) * self.law.strangers_a_visit(now) / len(board.pool.numbers)
         nobody *= self._caller(ring) if ring.known is None else 1e-9
         nobody_again = 1e-15
         if ring.known is not None:

@@ -15,7 +15,8 @@ from typing import NamedTuple
 from swapboard.attribution.law import HOUR_SECONDS, Law
 from swapboard.attribution.online import BLOCK, FIRST_LESSONS
 from swapboard.attribution.posterior import Posterior
-from swapboard.attribution.replay import Number, Switchboard
+from swapboard.attribution.replay import Switchboard
+from swapboard.attribution.replay_pool import Number
 from swapboard.attribution.ring import Ring
 from swapboard.attribution.watch import Watched, away_since
 from swapboard.clock import SECOND

@@ -85,7 +85,7 @@ def test_a_visitor_who_comes_back_gets_the_last_number() -> None:
         b'{"t":4,"type":"visit","visitor":"v2","session":"s3"}',
     ]
     list(board.run(read_traffic(log)))
-    holders = {number.number_id: [each.session_id for each in number.holders] for number in board.numbers}
+    holders = {number.number_id: [each.session_id for each in number.holders] for number in board.pool.numbers}
     assert ["s2", "s3"] in holders.values()
 
 

@@ -6,51 +6,26 @@ a good-bye or three missed beats let it cool, a call is weighed against all who 
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import blake2b
-from itertools import chain, islice
+from itertools import chain
 from sys import intern
 from typing import NamedTuple, Protocol
 
-from swapboard.attribution.hazard import RUNS_OUT_AFTER, SILENT_AFTER
+from swapboard.attribution.hazard import SILENT_AFTER
 from swapboard.attribution.online import LEAST_NAMED, Learner
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.posterior import Posterior
+from swapboard.attribution.replay_pool import CONSIDERED, HOLDERS, Guest, Number, Pool
 from swapboard.attribution.ring import Ring
-from swapboard.attribution.tail import Tail
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND, Millis
-from swapboard.numbers.pool import OFFERED_MORE, ORDINARY, first_choice
 from swapboard.visits.bots import is_bot
 from swapboard.visits.device import device_of
 
 SESSIONS_KEPT = 40_000
 VISITORS_KEPT = 50_000
-CONSIDERED = 1 + OFFERED_MORE
-"""How many of the longest-idle numbers are offered to a visit; 1 is to give the longest-idle."""
-HOLDERS = 64
-"""So many of a number's latest holders are weighed one by one."""
-
-
-class Guest(Watched, eq=False):
-    """A session of the log, and the number it was shown last."""
-
-    number: "Number | None" = None
-    is_live: bool = False
-
-
-@dataclass(slots=True, eq=False)
-class Number:
-    """A number of the pool, with those that held it lately and those of long before."""
-
-    number_id: str
-    left_at: Millis = 0
-    """When its last lease ended; 0 when it was never shown."""
-    heat: float = ORDINARY
-    """See `numbers.pool.FreeNumber`."""
-    holders: list[Guest] = field(default_factory=list)
-    tail: Tail = field(default_factory=Tail)
 
 
 class Verdict(NamedTuple):
@@ -85,24 +60,16 @@ class Switchboard:
     def __init__(
         self, pool: int, judge: Judge | None = None, considered: int = CONSIDERED, holders: int = HOLDERS
     ) -> None:
-        most = max(200, _LONG_AGO // pool)
-        self.numbers = [Number(f"n{index:06d}", tail=Tail(most)) for index in range(pool)]
-        self.free: OrderedDict[str, Number] = OrderedDict((each.number_id, each) for each in self.numbers)
         self.learner = Learner(pool)
+        self.pool = Pool(pool, self.learner.watch, considered, holders)
         self.tally = Tally()
         self._judge = judge or learned_judge
-        self._considered = considered
-        self._holders = holders
         self._sessions: OrderedDict[str, Guest] = OrderedDict()
-        self._live: OrderedDict[str, Guest] = OrderedDict()
-        self._visitors: OrderedDict[str, Number | None] = OrderedDict()
-        self._pending: Pending | None = None
-        """Known once something was learned."""
         self._begun = False
 
     def run(self, lines: Iterable[Line]) -> Iterator[Verdict]:
         """Play the log; a verdict for each call of a session that had a number, and of a stranger."""
-        sessions, live = self._sessions, self._live
+        sessions, live = self._sessions, self.pool.live
         for line in self._from_the_first(iter(lines)):
             now = round(line.t * SECOND)
             if isinstance(line, BeatLine):
@@ -150,7 +117,7 @@ class Switchboard:
             self._seat(guest, now)
 
     def _begin(self, line: VisitLine, now: Millis) -> Guest:
-        returning = line.visitor in self._visitors
+        returning = line.visitor in self.pool.last_numbers
         guest = Guest(
             line.session,
             line.visitor,
@@ -165,9 +132,9 @@ class Switchboard:
         if len(self._sessions) > SESSIONS_KEPT:
             self._forget_session()
         if not returning:
-            self._visitors[line.visitor] = None
-            if len(self._visitors) > VISITORS_KEPT:
-                self._visitors.popitem(last=False)
+            self.pool.last_numbers[line.visitor] = None
+            if len(self.pool.last_numbers) > VISITORS_KEPT:
+                self.pool.last_numbers.popitem(last=False)
         return guest
 
     def _forget_session(self) -> None:
@@ -177,6 +144,10 @@ class Switchboard:
             return
         del self._sessions[key]
 
+    def _seat(self, guest: Guest, now: Millis) -> None:
+        if not self.pool.seat(guest, now):
+            self.tally.overflow += 1
+
     def _heard(self, guest: Guest, now: Millis) -> None:
         """The page is there: whatever it was before, it is looked at now."""
         if guest.left_at is not None or guest.hidden_at is not None or now - guest.heard_at > SILENT_AFTER:
@@ -185,57 +156,7 @@ class Switchboard:
             guest.left_at = guest.hidden_at = None
         guest.heard_at = now
         if guest.is_live:
-            self._live.move_to_end(guest.session_id)
-
-    def _seat(self, guest: Guest, now: Millis) -> None:
-        """Give the session a number, or count an overflow."""
-        live = self._live
-        while live and next(iter(live.values())).heard_at + RUNS_OUT_AFTER <= now:
-            _, silent = live.popitem(last=False)
-            self._free(silent, silent.heard_at + RUNS_OUT_AFTER)
-        number = self._choose(guest, now)
-        if number is None:
-            self.tally.overflow += 1
-            return
-        del self.free[number.number_id]
-        if guest.number is None:
-            guest.counted_to = now
-        if guest.number is not number:
-            self._hold(guest, number)
-        guest.number = number
-        guest.is_live = True
-        live[guest.session_id] = guest
-        self._visitors[guest.visitor_id] = number
-
-    def _hold(self, guest: Guest, number: Number) -> None:
-        holders = number.holders
-        if guest.number is not None and guest in holders:
-            holders.remove(guest)
-        holders.append(guest)
-        if len(holders) > self._holders:
-            many = len(holders) // 3
-            number.tail.take(holders[:many])
-            del holders[:many]
-
-    def _choose(self, guest: Guest, now: Millis) -> Number | None:
-        free = self.free
-        last = guest.number or self._visitors.get(guest.visitor_id)
-        if last is not None and last.number_id in free:
-            return last
-        if not free:
-            return None
-        offered = list(islice(free.values(), self._considered))
-        return first_choice(offered, self._pending.masses(offered, now) if self._pending else None)
-
-    def _free(self, guest: Guest, at: Millis) -> None:
-        """The lease ends: the number begins to cool."""
-        guest.is_live = False
-        number = guest.number
-        assert number is not None
-        number.heat = self._pending.heat(guest, number, at) if self._pending else ORDINARY
-        number.left_at = at
-        self.free[number.number_id] = number
-        self.learner.watch.went(guest, at)
+            self.pool.live.move_to_end(guest.session_id)
 
     def _beat(self, guest: Guest, state: str, now: Millis) -> None:
         if state == "visible":
@@ -255,7 +176,7 @@ class Switchboard:
             guest.left_at = None
         guest.heard_at = now
         if guest.is_live:
-            self._live.move_to_end(guest.session_id)
+            self.pool.live.move_to_end(guest.session_id)
         elif guest.number is not None:
             self._seat(guest, now)
 
@@ -266,8 +187,7 @@ class Switchboard:
             self.learner.watch.count(guest, now)
         guest.left_at = guest.heard_at = now
         if guest.is_live:
-            del self._live[guest.session_id]
-            self._free(guest, now)
+            self.pool.leave(guest, now)
         elif guest.number is not None:
             self.learner.watch.went(guest, now)
 
@@ -285,7 +205,7 @@ class Switchboard:
         self.tally.calls += 1
         truth: Guest | None = None
         if line.dialled_by is None:
-            number = self.numbers[_stable_hash(line.id) % len(self.numbers)]
+            number = self.pool.numbers[_stable_hash(line.id) % len(self.pool.numbers)]
         else:
             truth = self._sessions.get(line.dialled_by)
             if truth is None or truth.number is None:
@@ -297,7 +217,7 @@ class Switchboard:
         curve = self.learner.curve
         self.learner.hear(ring, posterior)
         if self.learner.curve is not curve:
-            self._pending = Pending(self.learner.curve)
+            self.pool.pending = Pending(self.learner.curve)
         return Verdict(line, ring, posterior, truth)
 
 
@@ -312,6 +232,3 @@ def learned_judge(
 
 def _stable_hash(text: str) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
-
-
-_LONG_AGO = 1_000_000
