@@ -6,11 +6,12 @@ from random import Random
 import pytest
 
 from swapboard.attribution.curve import CROWD
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.guesses import SHARES, Guesses
 from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.law import changed, law_named
-from swapboard.attribution.learning import Exposures, scaled_prior
+from swapboard.attribution.learning import scaled_prior
 from swapboard.attribution.lessons import Lesson, Lessons
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation

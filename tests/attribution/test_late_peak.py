@@ -9,6 +9,7 @@ import pytest
 
 from swapboard.attribution.curve import CROWD, Curve
 from swapboard.attribution.delay import Delay, LogNormal
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, WIDTHS, Phase, cell
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.hours import HOURS
@@ -16,7 +17,7 @@ from swapboard.attribution.late_kinds import KINDS, Seen, _rates, _slopes, fit
 from swapboard.attribution.late_peak import FEWEST, Kinds, steadiness, with_peak
 from swapboard.attribution.law import Law, law_named
 from swapboard.attribution.learned import Evidence
-from swapboard.attribution.learning import Exposures, scaled_prior
+from swapboard.attribution.learning import scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons
 from swapboard.attribution.nightly import learn_from
 from swapboard.attribution.past import Past

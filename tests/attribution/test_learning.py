@@ -8,9 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.attribution.curve import AGAIN_EDGES, CROWD, Curve, again_bin
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS
-from swapboard.attribution.learning import Exposures, maximise
+from swapboard.attribution.learning import maximise
 from swapboard.attribution.lessons import CALLED_AGAIN, Counts, Lesson, Lessons, expect, look_back
 from swapboard.clock import DAY, HOUR
 

@@ -17,11 +17,11 @@ from swapboard.attribution import store
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.ending import Ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.holder import CALLED
 from swapboard.attribution.holders import known_caller, withheld_callers
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
-from swapboard.attribution.learning import Exposures
 from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from
 from swapboard.attribution.past import count_lease, past_of
 from swapboard.attribution.recompute import apply, review

@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swapboard.attribution.curve import Curve
-from swapboard.attribution.learning import NOBODY_PRIOR, NOBODY_SHARE, Exposures, learn, log_posterior, maximise
+from swapboard.attribution.exposures import Exposures
+from swapboard.attribution.learning import NOBODY_PRIOR, NOBODY_SHARE, learn, log_posterior, maximise
 from swapboard.attribution.lessons import Counts, Lessons, expect
 
 SHARES = (0.01, 0.04, 0.13, 0.4)

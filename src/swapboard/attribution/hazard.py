@@ -78,6 +78,11 @@ def cell(phase: int, age: Millis) -> int:
     return FIRST_CELL[phase] + bisect_right(_INNER[phase], age)
 
 
+def cells_of(phase: int) -> slice:
+    """The phase's own, of all cells."""
+    return slice(FIRST_CELL[phase], FIRST_CELL[phase] + len(EDGES[phase]) - 1)
+
+
 @dataclass(slots=True)
 class Exposure:
     """How long sessions of one profile spent in each cell, gathered interval by interval in constant time.

@@ -12,10 +12,12 @@ from typing import NamedTuple
 import numpy as np
 
 from swapboard.attribution.curve import ON_PAGE, Curve
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hours import HOURS, expected_by_hour, fitted
+from swapboard.attribution.late_curve import late_replaced
 from swapboard.attribution.late_kinds import KINDS, Fit, fit
 from swapboard.attribution.late_peak import NO_GAIN, Kinds, kinds_of, steadiness
-from swapboard.attribution.learning import Exposures, late_replaced, late_smoothed
+from swapboard.attribution.learning import late_smoothed
 from swapboard.attribution.lessons import Lessons, expect
 from swapboard.attribution.opening import Opening, Waits
 from swapboard.attribution.opening_search import NEWTON, WaitingCalls, alike, doubt, found_hours

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from swapboard.attribution.late_curve import doubt_of_late
 from swapboard.attribution.late_kinds import (
     LEAST_RATE,
     LOG_EDGES,
@@ -20,7 +21,6 @@ from swapboard.attribution.late_kinds import (
     held,
     scores,
 )
-from swapboard.attribution.learning import doubt_of_late
 
 STEPS = 12
 HALF = 16

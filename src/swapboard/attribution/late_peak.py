@@ -15,11 +15,13 @@ import numpy as np
 
 from swapboard.attribution.curve import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.attribution.evidence import PROFILES
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, Phase
 from swapboard.attribution.hours import LEAST_SPREAD
+from swapboard.attribution.late_curve import late_replaced, to_left
 from swapboard.attribution.late_evidence import averaged, of_smooth
 from swapboard.attribution.late_kinds import KINDS, Array, Fit, Seen, fit
-from swapboard.attribution.learning import Exposures, late_replaced, late_times, to_left
+from swapboard.attribution.learning import late_times
 from swapboard.attribution.lessons import Counts, Lessons, late_weights
 from swapboard.clock import DAY, HOUR, MINUTE
 

@@ -12,13 +12,14 @@ from typing import NamedTuple
 from swapboard.attribution.callers import Memory
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Areas, Ratios, Share, area_of
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.habits import Habits
 from swapboard.attribution.home import home_of
 from swapboard.attribution.hours import time_by_hour
 from swapboard.attribution.late_clock import Clock, keeps_hours, with_clock
 from swapboard.attribution.late_peak import Kinds, with_peak
-from swapboard.attribution.learning import Exposures, learn, scaled_prior
+from swapboard.attribution.learning import learn, scaled_prior
 from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect, lesson, look_back
 from swapboard.attribution.match import match
 from swapboard.attribution.posterior import Posterior

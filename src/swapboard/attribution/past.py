@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row
 
 from swapboard.attribution.ending import Ending, ending
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.heard import Heard
 from swapboard.attribution.holders import ON_PHONE
-from swapboard.attribution.learning import Exposures
 from swapboard.attribution.night_store import callers_since, heard_since, leases_since, number_time, taps_since
 from swapboard.attribution.store import learned as learned_last
 from swapboard.attribution.watch import Watch, Watched

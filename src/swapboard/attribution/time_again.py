@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from swapboard.attribution.curve import AGAIN_EDGES
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.heard import Heard
-from swapboard.attribution.learning import Exposures
 from swapboard.attribution.waits import add_waits
 from swapboard.clock import Millis
 

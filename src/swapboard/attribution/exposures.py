@@ -1,0 +1,55 @@
+"""The time behind the calls that are learned from."""
+
+from dataclasses import dataclass, field
+
+from swapboard.attribution.curve import AGAIN_EDGES, CROWD
+from swapboard.attribution.hours import HOURS, SPANS
+
+
+@dataclass(slots=True)
+class Exposures:
+    """The time behind the counts, in milliseconds."""
+
+    places: list[float] = field(default_factory=lambda: [0.0] * CROWD)
+    again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
+    nobody_again: list[float] = field(default_factory=lambda: [0.0] * (len(AGAIN_EDGES) - 1))
+    """Of `again`, what came after nobody's calls."""
+    ready: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    """By hour of the day: time multiplied by how many numbers there were."""
+    away: list[float] = field(default_factory=lambda: [0.0] * (HOURS * SPANS))
+    """How many visits had ended, by hour of the day and for how long (`hours.AwayByHour`)."""
+
+    @property
+    def numbers(self) -> float:
+        """At whatever hour."""
+        return sum(self.ready)
+
+    def less(self, earlier: "Exposures") -> "Exposures":
+        """What came since an earlier reading."""
+        return Exposures(
+            [max(0.0, now - then) for now, then in zip(self.places, earlier.places, strict=True)],
+            [max(0.0, now - then) for now, then in zip(self.again, earlier.again, strict=True)],
+            [max(0.0, now - then) for now, then in zip(self.nobody_again, earlier.nobody_again, strict=True)],
+            [max(0.0, now - then) for now, then in zip(self.ready, earlier.ready, strict=True)],
+            [max(0.0, now - then) for now, then in zip(self.away, earlier.away, strict=True)],
+        )
+
+    def plus(self, other: "Exposures") -> "Exposures":
+        """Both together."""
+        return Exposures(
+            [mine + theirs for mine, theirs in zip(self.places, other.places, strict=True)],
+            [mine + theirs for mine, theirs in zip(self.again, other.again, strict=True)],
+            [mine + theirs for mine, theirs in zip(self.nobody_again, other.nobody_again, strict=True)],
+            [mine + theirs for mine, theirs in zip(self.ready, other.ready, strict=True)],
+            [mine + theirs for mine, theirs in zip(self.away, other.away, strict=True)],
+        )
+
+    def scaled(self, share: float) -> "Exposures":
+        """A share of it."""
+        return Exposures(
+            [each * share for each in self.places],
+            [each * share for each in self.again],
+            [each * share for each in self.nobody_again],
+            [each * share for each in self.ready],
+            [each * share for each in self.away],
+        )
