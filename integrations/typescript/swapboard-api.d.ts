@@ -795,9 +795,10 @@ export interface FlowPage {
 /** What was forgotten. */
 export interface Forgotten {
   calls: number;
+  texts: number;
 }
 
-/** Whoever called with this number. */
+/** Whoever called or wrote with this number. */
 export interface ForgottenCaller {
   number: string;
 }

@@ -118,6 +118,11 @@ def test_a_part_of_a_setting_of_calls_leaves_the_rest_of_it_as_it_is(engine: Eng
     assert (kept["keeping"]["talk_days"], kept["keeping"]["message_days"]) == (40, 20)
     assert kept["spam"] == {"mark_from": 0.6, "reject_from": 0.9}
     assert kept["transcripts"] == {"on": False, "language": "de"}
+    assert brought('[calls.transcripts]\nlanguage = "fr"') == [
+        "change calls transcripts: language from 'de' to 'fr'"
+    ]
+    kept = tomllib.loads(swapboard("export", "--company", "Empty"))["calls"]
+    assert kept["transcripts"] == {"on": False, "language": "fr"}
     policy = kept["recording"][0]["policy"]
     assert (policy["mode"], policy["notice"]) == ("keypress", "Recorded.")
     assert brought("[calls.keeping]\n[calls.spam]\n") == [], "a table with nothing in it asks for nothing"

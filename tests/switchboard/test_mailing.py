@@ -162,7 +162,7 @@ async def test_a_letter_about_a_caller_who_wants_to_be_forgotten_is_not_sent(
 ) -> None:
     business, _recording = leave(exchange)
     with writing(exchange.engine) as connection:
-        assert forget_caller(connection, business.company_id, "+12125550177", "owner@example.com", NOW) == 1
+        assert forget_caller(connection, business.company_id, "+12125550177", "owner@example.com", NOW) == (1, 0)
 
     await exchange.mailer.look()
 

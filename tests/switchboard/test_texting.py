@@ -255,3 +255,14 @@ async def test_a_caller_who_is_forgotten_stands_in_no_text(exchange: Exchange, b
     with writing(exchange.engine) as connection:
         forget_caller(connection, business.company_id, CALLER, "boss@example.com", NOW)
     assert rows_of(exchange.engine, "text_messages") == []
+
+
+async def test_somebody_who_only_wrote_is_forgotten_as_well(exchange: Exchange, business: Business) -> None:
+    hear(exchange.engine, business, "Ring me at five")
+    with writing(exchange.engine) as connection:
+        other = forget_caller(connection, business.company_id, "+12125550199", "boss@example.com", NOW)
+        gone = forget_caller(connection, business.company_id, CALLER, "boss@example.com", NOW)
+        again = forget_caller(connection, business.company_id, CALLER, "boss@example.com", NOW)
+    assert (other, gone, again) == ((0, 0), (0, 1), (0, 0))
+    assert rows_of(exchange.engine, "text_messages") == []
+    assert [row["subject"] for row in rows_of(exchange.engine, "audit_entries")] == ["0 calls, 1 texts"]

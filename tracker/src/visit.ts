@@ -12,6 +12,8 @@ function adCookies(): Record<string, string> {
 
 /** Long addresses are cut, so that the whole stays under the 8 KB that the server takes. */
 const MAX_URL = 3000;
+/** The server gives numbers for so many. */
+const MAX_TARGETS = 50;
 
 /** The body of `POST /t/{site_key}/visit`. */
 export function visitMessage(consent: string | undefined, [visitor, session]: Ids) {
@@ -21,7 +23,7 @@ export function visitMessage(consent: string | undefined, [visitor, session]: Id
     url: location.href.slice(0, MAX_URL),
     referrer: referrer.slice(0, MAX_URL),
     title: document.title,
-    targets: [...seen],
+    targets: [...seen].slice(0, MAX_TARGETS),
     time_zone: Intl.DateTimeFormat().resolvedOptions().timeZone,
     cookies: consent === "denied" ? {} : attempt(adCookies),
     consent,

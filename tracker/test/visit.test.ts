@@ -85,6 +85,12 @@ test("keeps the message under the server's limit", async () => {
   expect(JSON.stringify(page.visits[0]).length).toBeLessThan(8000);
 });
 
+test("tells of the fifty numbers that come first, which is what the server answers", async () => {
+  const many = Array.from({ length: 60 }, (_, number) => `+12025550${100 + number}`);
+  const page = await open(many.map((each) => `<a href="tel:${each}">Call</a>`).join(""), { config: { targets: many } });
+  expect(page.visits[0]!.targets).toEqual(many.slice(0, 50));
+});
+
 test("a page without a number is a visit all the same", async () => {
   const page = await open("<p>Hello</p>", { answering: (path) => (path === "/visit" ? visited({}) : { status: 204 }) });
   expect(page.visits).toEqual([]);

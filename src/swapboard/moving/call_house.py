@@ -62,7 +62,8 @@ def _write_words(connection: Connection, company_id: str, settings: CallSettings
     if settings.transcripts:
         known = word_settings_of(connection, company_id)
         on, language = settings.transcripts.on, settings.transcripts.language
-        set_word_settings(connection, company_id, replace(known, transcribes=on, language=language))
+        transcribes = known.transcribes if on is None else on
+        set_word_settings(connection, company_id, replace(known, transcribes=transcribes, language=language))
     try:
         for place, phrase in enumerate(settings.phrases):
             put_phrase(connection, company_id, phrase, now + place)

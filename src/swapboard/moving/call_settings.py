@@ -43,7 +43,8 @@ class ReplySetup(Part):
 class TranscriptSetup(Part):
     """Whether what is said is written down; without a language the engine finds out."""
 
-    on: bool
+    on: bool | None = None
+    """None, where a file names only the language: as it is."""
     language: Annotated[str, StringConstraints(pattern="^([a-z]{2})?$")] = ""
 
 

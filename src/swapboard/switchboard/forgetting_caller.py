@@ -1,6 +1,7 @@
 """A caller wants to be forgotten: what they said and who they were goes, that somebody called stays."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import Connection, select, update
 
@@ -17,8 +18,15 @@ from swapboard.switchboard.mailing import about_message
 from swapboard.texts.store import forget_texts
 
 
-def forget_caller(connection: Connection, company_id: str, caller: str, actor: str, now: Millis) -> int:
-    """Forget whoever called with this number (E.164); says how many calls they made.
+class Forgotten(NamedTuple):
+    """How much was somebody's."""
+
+    calls: int
+    texts: int
+
+
+def forget_caller(connection: Connection, company_id: str, caller: str, actor: str, now: Millis) -> Forgotten:
+    """Forget whoever called or wrote with this number (E.164).
 
     Deleted: their number and name on calls and in what carriers told, recordings and letters about them, texts,
     what ad platforms were told of these calls. What a platform already has, it keeps: its owner may ask for it.
@@ -27,8 +35,9 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
         calls.c.company_id == company_id, calls.c.caller_number == caller
     )
     rows = connection.execute(theirs).all()
-    if not rows:
-        return 0
+    texts = forget_texts(connection, company_id, caller)
+    if not rows and not texts:
+        return Forgotten(0, 0)
     call_ids = [row.call_id for row in rows]
     heard = [each.recording_id for each in recordings_of_caller(connection, company_id, caller)]
     let_go(connection, company_id, heard, Because.FORGOTTEN, now)
@@ -37,10 +46,9 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     for row in rows:
         _forget_told(connection, company_id, row.carrier_id, row.call_ref, caller)
     _forget_calls(connection, company_id, call_ids)
-    forget_texts(connection, company_id, caller)
     lead_store.forget(connection, company_id, set(keys_of(phone=caller)), [])
-    note(connection, company_id, actor, Act.FORGOT_CALLER, f"{len(call_ids)} calls", now)
-    return len(call_ids)
+    note(connection, company_id, actor, Act.FORGOT_CALLER, f"{len(call_ids)} calls, {texts} texts", now)
+    return Forgotten(len(call_ids), texts)
 
 
 def _forget_calls(connection: Connection, company_id: str, call_ids: Sequence[str]) -> None:

@@ -141,10 +141,14 @@ def texts_of_call(connection: Connection, company_id: str, call_id: str) -> Sequ
     return [_text(row) for row in connection.execute(query.order_by(text_messages.c.written_at))]
 
 
-def forget_texts(connection: Connection, company_id: str, number: str) -> None:
-    """Delete all that was written to and by this number; that they want no more stays, for their own sake."""
+def forget_texts(connection: Connection, company_id: str, number: str) -> int:
+    """Delete all that was written to and by this number, and say how many; that they want no more stays.
+
+    It stays for their own sake.
+    """
     theirs = or_(text_messages.c.recipient == number, text_messages.c.sender == number)
-    connection.execute(delete(text_messages).where(text_messages.c.company_id == company_id, theirs))
+    gone = delete(text_messages).where(text_messages.c.company_id == company_id, theirs)
+    return connection.execute(gone).rowcount
 
 
 def _text(row: Row[*tuple[Any, ...]]) -> TextMessage:

@@ -56,7 +56,8 @@ class FeedDoor:
             return PlainTextResponse(_AWAY, 503, {**_KEPT_NOWHERE, "Retry-After": "60"})
         except Refused as refused:
             return PlainTextResponse(refused.reason, refused.status, {**_KEPT_NOWHERE, **refused.headers})
-        await self._note(record)
+        if request.method != "HEAD":
+            await self._note(record)
         return Response(text, 200, _KEPT_NOWHERE, "text/csv")
 
     async def _note(self, record: FeedRecord) -> None:

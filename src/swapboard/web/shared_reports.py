@@ -73,7 +73,7 @@ class SharedReportDoor:
             share = await self._found(request)
             if share.password_hash and not self._has_opened(request, share):
                 return page("shared_password.html", 200, _HEADERS, fault="")
-            return await self._sheet(share)
+            return await self._sheet(share, is_seen=request.method != "HEAD")
         except Refused as refused:
             return _refusal(refused)
         except SQLAlchemyError:
@@ -124,12 +124,13 @@ class SharedReportDoor:
             self._tries.give_back(f"{key} {address_of(request)}")
         return fits
 
-    async def _sheet(self, share: Share) -> Response:
+    async def _sheet(self, share: Share, *, is_seen: bool = True) -> Response:
         now = self._exchange.clock()
         sheet = await self._exchange.read(lambda connection: _read(connection, share, now))
         if sheet is None:
             raise Refused(404, _("The report of this link is gone."))
-        await self._note(share)
+        if is_seen:
+            await self._note(share)
         return page(
             "shared_report.html",
             200,

@@ -32,6 +32,7 @@ from swapboard.web.limits import RateLimit
 
 BURST = 20
 
+MOST_TARGETS = 50
 _NUMBER = re.compile(r"\+\d{1,15}")
 
 
@@ -57,6 +58,12 @@ def as_numbers(value: object) -> object:
     return _NUMBER.findall(value) if isinstance(value, str) else value
 
 
+def _first_targets(value: object) -> object:
+    """As many as one visit may hold numbers for: a page that shows more, such as a list of branches, gets those."""
+    numbers = as_numbers(value)
+    return numbers[:MOST_TARGETS] if isinstance(numbers, list) else numbers
+
+
 class VisitMessage(BaseModel):
     """What the tracker says of a page view."""
 
@@ -65,7 +72,7 @@ class VisitMessage(BaseModel):
     url: str
     referrer: str = ""
     title: str = ""
-    targets: Annotated[list[str], BeforeValidator(as_numbers)] = Field(default_factory=list, max_length=50)
+    targets: Annotated[list[str], BeforeValidator(_first_targets)] = Field(default_factory=list)
     time_zone: str = Field("", max_length=64)
     cookies: dict[str, str] = Field(default_factory=dict, max_length=20)
     consent: str | None = Field(None, max_length=20)

@@ -53,6 +53,7 @@ async def test_who_takes_a_whole_list_out_is_noted(owner: Browser, clock: Clock)
     files = ["/spam/callers.csv", "/numbers/inventory.csv", "/reports/missed.csv", "/journal.csv"]
     for path in files:
         clock.pass_by(1)
+        assert (await owner.request("HEAD", path)).status_code == 200
         assert (await owner.get(path)).headers["content-type"].startswith("text/csv")
     journal = (await owner.get("/journal.csv?did=exported")).text
     told = [tuple(line[1:]) for line in csv.reader(StringIO(journal))][1:]

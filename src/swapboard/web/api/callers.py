@@ -13,7 +13,7 @@ router = APIRouter(prefix="/callers", tags=[Resource.CALLERS], route_class=ApiRo
 
 
 class ForgottenCaller(Message):
-    """Whoever called with this number."""
+    """Whoever called or wrote with this number."""
 
     number: PhoneText = Field(description="As it was shown, in any way of writing.")
 
@@ -22,13 +22,14 @@ class Forgotten(BaseModel):
     """What was forgotten."""
 
     calls: int = Field(description="How many calls are nobody's now.")
+    texts: int = Field(description="How many texts from and to them were deleted.")
 
 
 @router.post("/forget", summary="Forget a caller")
 async def forget(sent: ForgottenCaller, desk: AtDesk) -> Forgotten:
-    """Deletes the number, the name and the recordings of every call; that somebody called stays."""
+    """Deletes number, name and recordings of every call, and all texts; that somebody called stays."""
     number, actor = phone(sent.number, desk.company.country, "number"), desk.caller.known_as
-    count = await desk.change(
+    gone = await desk.change(
         lambda connection: forget_caller(connection, desk.company_id, number, actor, desk.now)
     )
-    return Forgotten(calls=count)
+    return Forgotten(calls=gone.calls, texts=gone.texts)

@@ -24,7 +24,7 @@ from swapboard.mail.outbox import (
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.recordings.recording import Keeping, keeping_faults
 from swapboard.recordings.store import keeping_of, policies_of, set_keeping, set_policy
-from swapboard.switchboard.forgetting_caller import forget_caller
+from swapboard.switchboard.forgetting_caller import Forgotten, forget_caller
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
@@ -138,17 +138,17 @@ async def _forget(request: Request, desk: Desk, form: Form) -> Response:
         caller = parse_number(form.one("caller"), desk.company.country)
     except NotANumber as error:
         return await _show(request, desk, [str(error)], 422)
-    count = await exchange_of(request).configure(
+    gone = await exchange_of(request).configure(
         desk.company_id,
         lambda connection: forget_caller(connection, desk.company_id, caller, desk.user.email, desk.now),
     )
-    if not count:
-        return await _show(request, desk, [_("Nobody has called with this number.")], 404)
-    return await _show(request, desk, forgotten=count)
+    if not any(gone):
+        return await _show(request, desk, [_("Nobody has called or written with this number.")], 404)
+    return await _show(request, desk, forgotten=gone)
 
 
 async def _show(
-    request: Request, desk: Desk, faults: Sequence[str] = (), status: int = 200, forgotten: int = 0
+    request: Request, desk: Desk, faults: Sequence[str] = (), status: int = 200, forgotten: Forgotten | None = None
 ) -> Response:
     view = await exchange_of(request).read(lambda connection: _look(connection, desk))
     return page(

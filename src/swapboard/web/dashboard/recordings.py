@@ -77,7 +77,7 @@ async def hear(request: Request, desk: Desk) -> Response:
         raise Refused(403, _("Your role does not let you hear recordings. Ask an owner or an admin."))
     recording = await _one(request, desk)
     exchange, recording_id = exchange_of(request), recording.recording_id
-    if recording.state is State.KEPT:
+    if recording.state is State.KEPT and request.method != "HEAD":
         await exchange.change(
             lambda connection: note_heard(connection, desk.company_id, desk.user.email, recording_id, desk.now)
         )

@@ -15,7 +15,9 @@ async def taken_out(request: Request, desk: Desk, name: str, text: str) -> Respo
 
 
 async def note_taken_out(request: Request, desk: Desk) -> None:
-    """Write down who takes it."""
+    """Write down who takes it; whoever only asks what there is (HEAD) takes nothing."""
+    if request.method == "HEAD":
+        return
     who, what = desk.user.email, request.url.path
     await exchange_of(request).change(
         lambda connection: note(connection, desk.company_id, who, Act.EXPORTED, what, desk.now)

@@ -1000,10 +1000,11 @@ class Forgotten(TypedDict):
     """What was forgotten."""
 
     calls: int
+    texts: int
 
 
 class ForgottenCaller(TypedDict):
-    """Whoever called with this number."""
+    """Whoever called or wrote with this number."""
 
     number: str
 
