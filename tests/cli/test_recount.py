@@ -143,3 +143,9 @@ def test_what_a_destination_took_is_told_and_mended_where_it_is_wrong(url: str) 
 def test_a_company_that_is_not_there_is_told(url: str) -> None:
     with pytest.raises(Problem, match="There is no company 'Elsewhere'"):
         _run("--company", "Elsewhere")
+
+
+def test_a_database_without_a_company_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path))
+    with pytest.raises(Problem, match="no company in this database"):
+        _run()

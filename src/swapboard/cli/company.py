@@ -24,7 +24,11 @@ def named_company(connection: Connection, name: str) -> str:
     company_id = company_called(connection, name)
     if company_id is None:
         known = ", ".join(map(repr, store.company_names(connection, MOST_NAMED)))
-        advice = f"there are: {known}" if known else "make it with `swapboard user add`"
+        advice = (
+            f"there are: {known}"
+            if known
+            else "set SWAPBOARD_DATA_DIR to your installation's folder, or make it with `swapboard user add`"
+        )
         raise Problem(f"There is no company {name!r}; {advice}.")
     return company_id
 

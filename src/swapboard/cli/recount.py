@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 
 from swapboard.accounts.store import config_versions
 from swapboard.cli.company import database, named_company
+from swapboard.cli.problems import Problem
 from swapboard.clock import Millis, system_clock
 from swapboard.conversions.taken import mark_anew, wrongly_marked
 from swapboard.leads.beginning import Unsettled, resettle, unsettled
@@ -57,9 +58,14 @@ def recount(
 
 def _companies(engine: Engine, name: str | None) -> Sequence[str]:
     with reading(engine) as connection:
-        if name is None:
-            return list(config_versions(connection))
-        return [named_company(connection, name)]
+        if name is not None:
+            return [named_company(connection, name)]
+        found = list(config_versions(connection))
+    if not found:
+        raise Problem(
+            "There is no company in this database. Set SWAPBOARD_DATA_DIR to your installation's folder."
+        )
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -45,7 +45,7 @@ def _rows(message: Message, time_zone: str, *, attaches: bool) -> list[tuple[str
             filter(None, (message.caller and international(message.caller), message.caller_place))
         ),
         _("Left at"): f"{weekday(left_at)}, {long_day(left_at)}, {left_at:%H:%M}",
-        _("Called"): international(message.tracking_number) if message.tracking_number else "",
+        _("Number dialled"): international(message.tracking_number) if message.tracking_number else "",
         _("Came by"): message.source,
         _("Sound"): sound,
     }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection
+from sqlalchemy import ColumnElement, Connection, and_, select
 
 from swapboard.reports.agents import rang
 from swapboard.reports.behind_store import Behind, calls_behind
@@ -12,7 +12,7 @@ from swapboard.reports.figures import ANSWERED, MISSED, VOICEMAIL
 from swapboard.reports.question import Question
 from swapboard.reports.spam_calls import spam_behind
 from swapboard.reports.sums import Cell
-from swapboard.storage.schema import calls
+from swapboard.storage.schema import calls, numbers
 
 
 class Part(StrEnum):
@@ -59,6 +59,8 @@ class Figure:
     """Of those that rang or picked up."""
     signal: str = ""
     """Of spam: what gave it away, or all of it."""
+    pool_id: str = ""
+    """Of those that came by a number which is now in it: two pools may have one name."""
     cells: frozenset[Cell] | None = None
     """Of some combinations of what the question is by only."""
 
@@ -72,4 +74,13 @@ def behind_figure(connection: Connection, asked: Question, figure: Figure, most:
         only = rang(asked.company_id, figure.phone, answered=figure.part is Part.PICKED_UP)
         # Who answers is told of whole calls, however likely it is that such a visit made them.
         return [replace(each, share=1) for each in calls_behind(connection, asked, most, only)]
-    return calls_behind(connection, asked, most, _ONLY.get(figure.part), figure.cells)
+    return calls_behind(connection, asked, most, _only(asked.company_id, figure), figure.cells)
+
+
+def _only(company_id: str, figure: Figure) -> ColumnElement[bool] | None:
+    of_part = _ONLY.get(figure.part)
+    if not figure.pool_id:
+        return of_part
+    in_pool = numbers.c.company_id == company_id, numbers.c.pool_id == figure.pool_id
+    came_by_it = calls.c.number_id.in_(select(numbers.c.number_id).where(*in_pool))
+    return came_by_it if of_part is None else and_(of_part, came_by_it)

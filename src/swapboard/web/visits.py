@@ -59,7 +59,7 @@ def as_numbers(value: object) -> object:
 
 
 def _first_targets(value: object) -> object:
-    """As many as one visit may hold numbers for: a page that shows more, such as a list of branches, gets those."""
+    """As many as one visit may hold numbers for: a page that shows more (a list of branches) gets those."""
     numbers = as_numbers(value)
     return numbers[:MOST_TARGETS] if isinstance(numbers, list) else numbers
 

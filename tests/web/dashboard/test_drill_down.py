@@ -10,12 +10,16 @@ from urllib.parse import quote
 import pytest
 
 from swapboard.accounts.store import site_by_id
+from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers, add_pool
+from swapboard.numbers.listing import list_targets
+from swapboard.numbers.rules import Overflow, Pool
 from swapboard.reports.cost_store import put_costs
 from swapboard.reports.costs import CostLine
 from swapboard.storage.engine import writing
+from swapboard.storage.ids import new_id
 from tests.building import Business
 from tests.reports.random_business import happen, ring_phones
-from tests.web.dashboard.shop import Browser, Shop
+from tests.web.dashboard.shop import POOL, Browser, Shop
 
 pytestmark = pytest.mark.anyio
 
@@ -37,6 +41,7 @@ PAGES = [
     f"/reports/models?{DAYS}&filter={quote('outcome:answered')}",
 ]
 LOOKED_AT = 10
+OF_OTHER = "+12025550139"
 SPENT = [
     CostLine(date(2026, 11, 1), 5_000_000, "USD", campaign, channel="Paid Search")
     for campaign in ("Spring sale", "Nobody's")
@@ -78,3 +83,23 @@ async def test_behind_each_number_stand_its_calls(owner: Browser, shop: Shop) ->
         for address, number in Random(page).sample(links, min(len(links), LOOKED_AT)):
             # Each part is rounded to one place.
             assert await listed(owner, address) == pytest.approx(_number(number), abs=0.11), (page, address)
+
+
+async def test_behind_two_pools_of_one_name_stand_each_ones_calls(owner: Browser, shop: Shop) -> None:
+    """The API refuses a second pool of a name; some companies have two from before."""
+    now, other = shop.clock(), new_id(shop.clock())
+    with writing(shop.exchange.engine) as connection:
+        target_id = next(iter(list_targets(connection, shop.company_id, 1).rows)).target_id
+        pool = Pool(other, target_id, Overflow.ORIGINAL, None)
+        add_pool(connection, shop.company_id, pool, "Website visitors", now)
+        of_other = NewNumber(new_id(now), OF_OTHER, NumberKind.POOL, now, pool_id=other)
+        add_numbers(connection, shop.company_id, [of_other])
+    for ref, dialled in (("CA1", POOL[0]), ("CA2", OF_OTHER), ("CA3", OF_OTHER)):
+        await shop.ring(dialled, ref=ref)
+        await shop.hang_up(ref, 60)
+    links = _LINK.findall((await owner.get("/reports/service/pools")).text)
+    assert sorted([number, await listed(owner, address)] for address, number in links) == [["1", 1], ["2", 2]]
+    # A link of before asks by the name, and finds both.
+    by_name = quote('pool="Website visitors"')
+    assert await listed(owner, f"/reports/calls?filter={by_name}") == 3
+    assert await listed(owner, "/reports/calls?pool=nothing") == 0

@@ -117,6 +117,16 @@ async def test_a_full_pool_says_so(owner: Browser, shop: Shop) -> None:
     assert said.count("was shown (202) 555-0120") == 2
 
 
+async def test_how_long_it_rang_is_one_figure(owner: Browser, shop: Shop, clock: Clock) -> None:
+    call_id = await shop.ring(BILLBOARD)
+    clock.pass_by(4.6)
+    await shop.answer()
+    clock.pass_by(63)
+    await shop.hang_up(talk_seconds=63)
+    said = await words(owner, f"/calls/{call_id}")
+    assert ("Rang for 5 s" in said, "answered after 5 s" in said) == (True, True)
+
+
 async def test_the_call_page_tells_what_brought_the_call(owner: Browser, shop: Shop, clock: Clock) -> None:
     admitted = await shop.visit()
     clock.pass_by(30)
@@ -146,7 +156,7 @@ async def test_the_call_page_tells_what_brought_the_call(owner: Browser, shop: S
         "Number dialled (202) 555-0130 from a pool",
         "Put through to (202) 555-0101",
         "Began Tuesday, Nov 24, 2026, 12:00:30 pm EST",
-        "rung at 12:00:30 pm, answered after 0:04, over at 12:01:37 pm",
+        "rung at 12:00:30 pm, answered after 4 s, over at 12:01:37 pm",
     ):
         assert fact in said
     assert re.search(r"Paid Search Almost certain, >?\d\d%", said)

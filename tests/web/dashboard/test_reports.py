@@ -51,7 +51,7 @@ async def test_the_overview_has_the_figures(owner: Browser, shop: Shop, clock: C
 async def test_an_empty_company_is_told_so(owner: Browser) -> None:
     assert "No calls in these days." in await said(owner, "/reports")
     assert "Nothing in these days fits." in await said(owner, "/reports/by/keyword")
-    assert "Every call was answered." in await said(owner, "/reports/missed")
+    assert "No call of these days was missed." in await said(owner, "/reports/missed")
 
 
 @pytest.mark.parametrize("phone", ["abc", "<script>", "%2B1", "%00", "%2B" * 50])

@@ -11,6 +11,7 @@ from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.calls.spam import Signal
 from swapboard.calls.spam_words import SIGNAL
 from swapboard.numbers.e164 import carrier_number
+from swapboard.numbers.listing import PoolRecord, pool_by_id
 from swapboard.reports.asked_forms import count_people_by_form
 from swapboard.reports.behind import Figure, Part, behind_figure
 from swapboard.reports.behind_store import Behind
@@ -25,6 +26,8 @@ from swapboard.web.dashboard.report_page import MOST_CALLS, Place, question_of, 
 from swapboard.web.dashboard.report_query import read_asked
 from swapboard.web.dashboard.report_words import PART
 
+_LONGEST_ID = 64
+
 
 async def behind_page(request: Request, desk: Desk) -> Response:
     """The calls that a figure counts, newest first; `when` narrows them to an hour of some days, `weekday-9`.
@@ -35,7 +38,7 @@ async def behind_page(request: Request, desk: Desk) -> Response:
     asked, when, figure = read_asked(query, desk.moments), read_hour(query.get("when", "")), _figure(query)
     paid = paid_by(query.get("paid", ""))
 
-    def read(connection: Connection) -> tuple[Sequence[Behind], Sequence[CallRecord], Count]:
+    def read(connection: Connection) -> tuple[Sequence[Behind], Sequence[CallRecord], Count, PoolRecord | None]:
         question_ = question_of(desk, asked, paid)
         cells = paid_cells(connection, question_, asked.span, desk.company.currency) if paid else None
         of_lines = replace(figure, cells=cells)
@@ -44,10 +47,11 @@ async def behind_page(request: Request, desk: Desk) -> Response:
         shown = [each.call_id for each in found[:MOST_CALLS]]
         are_people = figure.part is Part.NEW and when is None
         forms = count_people_by_form(connection, question_, cells) if are_people else 0
-        return found, calls_by_id(connection, desk.company_id, shown), forms
+        pool = pool_by_id(connection, desk.company_id, figure.pool_id) if figure.pool_id else None
+        return found, calls_by_id(connection, desk.company_id, shown), forms, pool
 
-    found, calls, forms = await exchange_of(request).read(read)
-    also = {name: query[name] for name in ("of", "phone", "signal", "when", "paid") if query.get(name)}
+    found, calls, forms, pool = await exchange_of(request).read(read)
+    also = {name: query[name] for name in ("of", "phone", "signal", "pool", "when", "paid") if query.get(name)}
     return report_page(
         "report_calls.html",
         desk,
@@ -60,6 +64,7 @@ async def behind_page(request: Request, desk: Desk) -> Response:
         more=len(found) > MOST_CALLS,
         when=when,
         figure=figure,
+        pool=pool,
         also=also,
         paid=by_words(paid) if paid else "",
         PART=PART,
@@ -72,4 +77,5 @@ async def behind_page(request: Request, desk: Desk) -> Response:
 def _figure(query: Mapping[str, str]) -> Figure:
     said, signal = query.get("of", ""), query.get("signal", "")
     part = Part(said) if said in set(Part) else Part.ALL
-    return Figure(part, carrier_number(query.get("phone")) or "", signal if signal in set(Signal) else "")
+    signal = signal if signal in set(Signal) else ""
+    return Figure(part, carrier_number(query.get("phone")) or "", signal, query.get("pool", "")[:_LONGEST_ID])

@@ -15,6 +15,7 @@ from swapboard.reports.behind import Part
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
 from swapboard.reports.narrowing import narrowed_by
+from swapboard.reports.pool_health import PoolHealth
 from swapboard.reports.question import Question, question
 from swapboard.reports.report_kind import Kind
 from swapboard.reports.service import SERVICES, Compared, compared
@@ -39,10 +40,14 @@ def _of_spam(part: Part) -> Link:
     return link
 
 
+def _of_pool(row: PoolHealth, asked: Asked) -> str:
+    return f"{asked.whole().query()}&{urlencode({'pool': row.pool_id})}"
+
+
 CALLS: Mapping[Kind, Mapping[str, Link]] = {
     Kind.AGENTS: {"rang": _of_phone(Part.RANG), "answered": _of_phone(Part.PICKED_UP)},
     Kind.SPAM: {"spam": _of_spam(Part.SPAM), "turned_away": _of_spam(Part.TURNED_AWAY)},
-    Kind.POOLS: {"calls": lambda row, asked: asked.whole().query(Term(Dimension.POOL, row.name, is_exact=True))},
+    Kind.POOLS: {"calls": _of_pool},
     Kind.DELIVERIES: {},
 }
 """Which calls a row's figure counts, as the address of their list says it."""

@@ -93,7 +93,7 @@ ROLE_HELP: Mapping[Role, str] = Words(
 KEY_ROLE_HELP: Mapping[Role, str] = Words(
     {
         Role.OWNER: _("Everything, in all companies of the account."),
-        Role.ADMIN: _("Changes everything here, people and keys, too."),
+        Role.ADMIN: _("Changes everything here, the team and keys, too."),
         Role.ANALYST: _("Sees everything, changes reports and says what calls were worth."),
         Role.AGENT: _("Sees calls and who called, and says what they were worth."),
         Role.READ_ONLY: _("Sees everything but what was said in calls, and changes nothing."),
@@ -109,7 +109,7 @@ AREA: Mapping[Area, str] = Words(
         Area.CONVERSIONS: _("Conversions and where they are sent"),
         Area.NUMBERS: _("Numbers, rules, call flows, carriers"),
         Area.SETUP: _("Sites and the company"),
-        Area.PEOPLE: _("People and keys"),
+        Area.PEOPLE: _("Team and keys"),
     }
 )
 
