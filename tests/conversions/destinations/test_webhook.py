@@ -2,6 +2,7 @@
 
 import base64
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -15,7 +16,7 @@ from swapboard.clock import MINUTE, SECOND, Millis
 from swapboard.conversions.destinations.base import Answer, Request, destination_kind
 from swapboard.conversions.destinations.webhook import callrail
 from swapboard.conversions.destinations.webhook.kind import OLD_IS_GOOD_FOR, WebhookKind
-from swapboard.conversions.destinations.webhook.signature import PRIVATE_PREFIX, public_of
+from swapboard.conversions.destinations.webhook.signature import PRIVATE_PREFIX, key_of, private_key_of, public_of
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
@@ -168,6 +169,13 @@ def test_ed25519_is_signed_with_a_key_that_is_made_and_replaced() -> None:
     (request,) = kind.open(new).preview([a_message()], now() + OLD_IS_GOOD_FOR)
     assert is_signed_by(new["public_key"], request)
     assert not is_signed_by(made["public_key"], request)
+
+
+@pytest.mark.parametrize("read", [key_of, private_key_of])
+@pytest.mark.parametrize("secret", ["\u2603", "whsec_?", "whsk_?"])
+def test_what_is_no_secret_is_told_in_words(read: Callable[[str], object], secret: str) -> None:
+    with pytest.raises(ValueError, match="leave it empty to have one made"):
+        read(secret)
 
 
 def test_the_longer_form_of_a_private_key_is_the_same_key() -> None:

@@ -43,6 +43,8 @@ async def test_the_policy_is_shown_changed_and_checked(owner: Browser, shop: Sho
         {"mark_percent": "101"},
         {"mark_percent": "nan"},
         {"mark_percent": ""},
+        {"cap_minutes": "1e999"},
+        {"cap_money": "-1e999"},
     ):
         answer = await owner.send_form("/spam/policy", {**sent, **wrong})
         assert answer.status_code == 422

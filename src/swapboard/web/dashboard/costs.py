@@ -202,6 +202,8 @@ async def send_rates(request: Request, desk: Desk) -> Response:
     _name, content = await _file(request)
     try:
         rates = list(read_rates(content.decode("utf-8-sig")))
+    except UnicodeDecodeError:
+        return await _show(request, desk, _("The file's letters cannot be read. Save it as CSV in UTF-8."))
     except ValueError as error:
         return await _show(request, desk, f"{_('These rates cannot be read.')} {error}")
     await exchange_of(request).change(lambda connection: put_rates(connection, desk.company_id, rates))

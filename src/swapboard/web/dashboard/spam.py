@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import Connection
@@ -178,7 +179,11 @@ def _policy_in(form: Form) -> Policy:
 
     def number(name: str, scale: float = 1) -> float | None:
         text = form.one(name).replace(",", ".")
-        return round(float(text) * scale, 6) if text else None
+        if not text:
+            return None
+        if not isfinite(given := float(text)):
+            raise ValueError(text)
+        return round(given * scale, 6)
 
     cap_minutes, cap_cents = number("cap_minutes"), number("cap_money", 100)
     return _POLICY.validate_python(

@@ -4,7 +4,6 @@ While a secret is replaced, the old and the new one sign side by side.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,7 @@ def key_of(secret: str) -> bytes:
     """The key in a secret. Raises ValueError."""
     try:
         key = base64.b64decode(secret.strip().removeprefix(PREFIX), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError(_("A signing secret is whsec_ and base64; leave it empty to have one made.")) from error
     if not _LEAST_BYTES <= len(key) <= _MOST_BYTES:
         raise ValueError(
@@ -42,7 +41,7 @@ def private_key_of(secret: str) -> Ed25519PrivateKey:
     """The key in a `whsk_…`: its 32 bytes, or those with the public key behind them. Raises ValueError."""
     try:
         key = base64.b64decode(secret.strip().removeprefix(PRIVATE_PREFIX), validate=True)
-    except binascii.Error as error:
+    except ValueError as error:
         raise ValueError(_("A private key is whsk_ and base64; leave it empty to have one made.")) from error
     if len(key) not in {_SEED_BYTES, 2 * _SEED_BYTES}:
         raise ValueError(
