@@ -16,12 +16,14 @@ _EMPTY = (
     "/calls",
     "/leads",
     "/reports",
+    "/reports/missed",
     "/reports/roi",
     "/reports/paths",
     "/numbers",
     "/numbers/rules",
     "/costs",
     "/destinations",
+    "/numbers/flows",
 )
 _OWN_NUMBER = "+12025550100"
 _COSTS = (
@@ -39,6 +41,7 @@ def stops(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]
         page.goto(home + path)
         yield name_of(path), page
     yield from _alive(browser, page, home)
+    yield from _without_visit(page, home)
     yield from _things(page, home)
     yield from _strangers(browser, page, home)
     yield from colleagues(browser, page, home)
@@ -69,6 +72,13 @@ def linked(page: Page, home: str) -> list[str]:
 def name_of(path: str) -> str:
     """`/calls/0123…` → `calls-one`."""
     return re.sub(r"[^a-z0-9]+", "-", _ID.sub("one", urlsplit(path).path).lower()).strip("-") or "live"
+
+
+def _without_visit(page: Page, home: str) -> Iterator[tuple[str, Page]]:
+    """A call that came by a placement, to which no visit belongs."""
+    page.goto(f"{home}/calls?channel=Offline&period=all")
+    page.locator("#results .row-link").first.click()
+    yield "calls-no-visit", page
 
 
 def _strangers(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]:
