@@ -3113,7 +3113,7 @@ export interface Operations {
   /** Delete a note. */
   remove_annotation: { method: "DELETE"; path: "/reports/annotations/{annotation_id}"; params: { "annotation_id": string }; query: { [key: string]: never }; body: undefined; answer: void };
   /** The calls behind a figure of a report, newest first. */
-  calls_reports: { method: "GET"; path: "/reports/calls"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy; "of"?: Part; "phone"?: string; "signal"?: Signal | null; "paid_by"?: Array<Dimension>; "limit"?: number }; body: undefined; answer: CountedCallsDocument };
+  calls_reports: { method: "GET"; path: "/reports/calls"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "counted_by"?: CountedBy; "of"?: Part; "phone"?: string; "signal"?: Signal | null; "pool_id"?: string; "paid_by"?: Array<Dimension>; "limit"?: number }; body: undefined; answer: CountedCallsDocument };
   /** What earned the leads, by every model side by side. */
   models_reports: { method: "GET"; path: "/reports/models"; params: { [key: string]: never }; query: { "from"?: string | null; "to"?: string | null; "filter"?: string; "by"?: Dimension; "look_back_days"?: number | null; "counted_by"?: CountedBy }; body: undefined; answer: ModelsDocument };
   /** The ways that people took before they got in touch. */

@@ -115,6 +115,10 @@ async def test_behind_each_figure_stand_its_calls(house: House) -> None:
     assert len(picked_up["calls"]) == phone["answered"] == 1
     assert phone["before"] == {"rang": 0, "answered": 0}
     assert len((await house.get("/reports/calls", limit=1))["calls"]) == 1
+    (pool,) = (await house.get("/reports/pools"))["pools"]
+    of_pool = await house.get("/reports/calls", pool_id=pool["pool_id"])
+    assert len(of_pool["calls"]) == pool["calls"] == 1
+    assert (await house.get("/reports/calls", pool_id="nothing"))["calls"] == []
     assert (await house.get("/reports/calls", of="spam"))["calls"] == []
     assert (await house.ask("GET", "/reports/calls?of=loud")).status_code == 422
     assert (await house.get("/reports/overview"))["by_day"][-1]["calls_before"] == 0

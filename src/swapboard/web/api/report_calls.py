@@ -44,6 +44,12 @@ class CallsQuery(ReportQuery):
         description="The phone that rang or was picked up, E.164.",
     )
     signal: Signal | None = Field(None, description="Of spam: only that in which this reason was found.")
+    pool_id: str = Field(
+        "",
+        max_length=64,
+        description="Only those that came by a number of this pool. Two pools may have one name, for which the "
+        "filter `pool` asks.",
+    )
     paid_by: list[Dimension] = Field(
         [],
         max_length=MOST_DIMENSIONS,
@@ -79,7 +85,7 @@ async def calls_(query: Annotated[CallsQuery, Query()], desk: AtDesk) -> Counted
 
     def read(connection: Connection) -> tuple[Sequence[Behind], Count]:
         cells = paid_cells(connection, asked, span, desk.company.currency) if asked.by else None
-        figure = Figure(query.of, query.phone, query.signal or "", cells)
+        figure = Figure(query.of, query.phone, query.signal or "", query.pool_id, cells)
         forms = count_people_by_form(connection, asked, cells) if query.of is Part.NEW else 0
         return behind_figure(connection, asked, figure, query.limit), forms
 

@@ -1473,6 +1473,7 @@ class Operations(Transport):
         of: r.Part | None = None,
         phone: str | None = None,
         signal: r.Signal | None = None,
+        pool_id: str | None = None,
         paid_by: list[r.Dimension] | None = None,
         limit: int | None = None,
     ) -> r.CountedCallsDocument:
@@ -1488,6 +1489,7 @@ class Operations(Transport):
                 "of": of,
                 "phone": phone,
                 "signal": signal,
+                "pool_id": pool_id,
                 "paid_by": paid_by,
                 "limit": limit,
             },
