@@ -98,7 +98,8 @@ async def test_behind_two_pools_of_one_name_stand_each_ones_calls(owner: Browser
         await shop.ring(dialled, ref=ref)
         await shop.hang_up(ref, 60)
     links = _LINK.findall((await owner.get("/reports/service/pools")).text)
-    assert sorted([number, await listed(owner, address)] for address, number in links) == [["1", 1], ["2", 2]]
+    behind = [(number, await listed(owner, address)) for address, number in links]
+    assert sorted(behind) == [("1", 1), ("2", 2)]
     # A link of before asks by the name, and finds both.
     by_name = quote('pool="Website visitors"')
     assert await listed(owner, f"/reports/calls?filter={by_name}") == 3
