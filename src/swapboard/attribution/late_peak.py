@@ -1,7 +1,8 @@
 """Whether late callers are of two kinds, who ring at once, say, or sleep on it: then their curve has a peak.
 
 A smooth curve hardly ever raises one by itself: calls are shared out by the curve there is. So two kinds are
-fitted beside a single one. As far as two make the calls more probable, their curve is taken, else the smooth one.
+fitted beside a single one. As far as two make the calls more probable, their curve is taken, else a mean of
+the smooth one and of a single kind, each as far as it is believed (`late_evidence.py`).
 Where late callers keep hours, delays of a day and hours of the day cannot be told apart, and no peak is believed.
 """
 
