@@ -63,6 +63,8 @@ def _calls_in(
     counted = counted_of(asked)
     shares: Counter[tuple[Millis, str]] = Counter()
     for each in counted:
+        if not each.may_be(asked.by, cells):
+            continue
         columns = calls.c.started_at, calls.c.call_id, each.weight.label("weight")
         query = calls_of(asked, each, *columns, *values_of(asked, each.columns))
         newest_first = query.order_by(calls.c.started_at.desc(), calls.c.call_id.desc())

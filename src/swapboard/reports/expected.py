@@ -5,7 +5,7 @@ shares of a call always sum to one exactly (`attribution/call_shares.py`). They 
 needs less of the database than all together.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, FromClause, Text, and_, cast, literal_column
@@ -32,6 +32,11 @@ class Counted:
     weight: ColumnElement[int]
     scale: int
     only: tuple[ColumnElement[bool], ...] = ()
+
+    def may_be(self, by: Sequence[Dimension], cells: Collection[Sequence[str]]) -> bool:
+        """Whether any of these cells may be one of its own: what is nobody's has no words of visits."""
+        empty = [place for place, each in enumerate(by) if self.columns[each] is _NOTHING]
+        return any(not any(cell[place] for place in empty) for cell in cells)
 
 
 def counted_calls(dimensions: Collection[Dimension], counted_by: CountedBy) -> Iterator[Counted]:
