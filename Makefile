@@ -123,7 +123,7 @@ fuzz: $(DEV)
 bench: $(DEV)
 	$(BIN)/swapboard bench --full
 	# How long the tracker keeps pages of many nodes busy: needs Chromium.
-	$(BIN)/pytest -q tests/browser/gallery/test_speed.py -k chromium
+	$(BIN)/python -m benchmarks.busy_pages
 
 lock: $(DEV)
 	$(BIN)/python -m pip install --quiet uv

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, create_engine, text
 
 from swapboard.storage.migrate import migrate
 from swapboard.storage.schema import metadata
+from tests.connections import KEPT
 
 
 @contextmanager
@@ -54,7 +55,7 @@ class Emptied:
         self._connection.close()
 
     def _connected(self) -> psycopg.Connection[psycopg.rows.TupleRow]:
-        connection = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True)
+        connection = psycopg.connect(self.url.replace("+psycopg", ""), autocommit=True, application_name=KEPT)
         # Foreign keys are not looked at in this connection, so that the order does not matter.
         connection.execute("SET session_replication_role = replica")
         connection.execute(_EMPTY)
@@ -81,7 +82,7 @@ END $$
 
 @contextmanager
 def _administration(url: str) -> Iterator[Connection]:
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT", connect_args={"application_name": KEPT})
     try:
         with engine.connect() as connection:
             yield connection

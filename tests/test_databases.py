@@ -6,6 +6,7 @@ from sqlalchemy import Connection, create_engine, func, select, text
 from sqlalchemy.exc import OperationalError
 
 from swapboard.storage.schema import metadata
+from tests import connections
 from tests.building import open_business
 from tests.databases import Emptied
 
@@ -40,3 +41,11 @@ def test_a_test_may_end_every_connection(shared_postgresql: Emptied) -> None:
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
     assert shared_postgresql.again() == url
+
+
+def test_a_connection_that_a_test_leaves_open_is_found_once(shared_postgresql: Emptied) -> None:
+    left = psycopg.connect(shared_postgresql.again().replace("+psycopg", ""))
+    name = left.info.dbname
+    assert connections.left_open() == [name]
+    assert left.closed
+    assert connections.left_open() == []

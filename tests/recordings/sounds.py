@@ -18,18 +18,9 @@ def silence(seconds: float) -> "array[int]":
 
 def voice(seconds: float, pitch: float = 180.0) -> "array[int]":
     """Something like a vowel: a pitch with overtones, four syllables a second."""
-    return array(
-        "h",
-        (
-            int(
-                6_000
-                * (0.6 + 0.4 * sin(2 * pi * 4 * at / RATE))
-                * sum(sin(2 * pi * pitch * n * at / RATE) / n for n in range(1, 8))
-                / 2
-            )
-            for at in range(int(seconds * RATE))
-        ),
-    )
+    at = 2 * pi * np.arange(int(seconds * RATE)) / RATE
+    tone = sum(np.sin(pitch * n * at) / n for n in range(1, 8)) / 2
+    return array("h", (6_000 * (0.6 + 0.4 * np.sin(4 * at)) * tone).astype(np.int16).tobytes())
 
 
 def key(name: str, seconds: float = 0.1) -> "array[int]":

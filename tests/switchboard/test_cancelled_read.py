@@ -22,9 +22,10 @@ def test_a_cancelled_read_ends_with_its_thread(migrated_url: str, tmp_path: Path
         exchange = Exchange(settings_of(tmp_path, migrated_url))
         reading = asyncio.ensure_future(exchange.read(look))
         await asyncio.to_thread(begun.wait, 20)
-        reading.cancel()
-        done, _ = await asyncio.wait({reading}, timeout=0.05)
-        assert not done
+        for _again in range(3):
+            reading.cancel()
+            done, _ = await asyncio.wait({reading}, timeout=0.05)
+            assert not done
         may_end.set()
         with pytest.raises(asyncio.CancelledError):
             await reading

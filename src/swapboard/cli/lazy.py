@@ -7,6 +7,8 @@ import typer
 from typer.core import TyperGroup
 from typer.main import get_command, get_group
 
+from swapboard.memory import unswept
+
 if TYPE_CHECKING:
     from typer._click import Command, Context
 
@@ -38,7 +40,8 @@ class LazyGroup(TyperGroup):
 
 def _load(name: str, place: str) -> "Command":
     module, _, member = place.partition(":")
-    found = getattr(import_module(module), member)
+    with unswept():
+        found = getattr(import_module(module), member)
     if isinstance(found, typer.Typer):
         command: Command = get_group(found)
     else:

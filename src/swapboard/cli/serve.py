@@ -15,7 +15,7 @@ from swapboard.cli.installation import bring_up_to_date, make_folder, trouble, u
 from swapboard.cli.listening import listening
 from swapboard.cli.problems import Problem
 from swapboard.logs import begin_log
-from swapboard.memory import settle_memory
+from swapboard.memory import settle_memory, unswept
 from swapboard.settings import Settings, read_settings, unknown_settings
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.scribe import scribe_of
@@ -63,7 +63,8 @@ def _app(settings: Settings) -> Starlette:
         # Calls are still routed by the snapshot; visits come back when the database does.
         log.error("the server starts without its database: %s", trouble(error))
     exchange = Exchange(settings, scribe=scribe_of(settings))
-    app = create_app(exchange, for_assistants(settings), reach=Reach(look_for_line=look_for_line))
+    with unswept():
+        app = create_app(exchange, for_assistants(settings), reach=Reach(look_for_line=look_for_line))
     settle_memory()
     return app
 
