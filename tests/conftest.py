@@ -17,7 +17,6 @@ from sqlalchemy import Engine
 
 from swapboard.accounts import secrets
 from swapboard.bench.postgresql import throwaway_server
-from swapboard.memory import settle_memory
 from swapboard.storage import engine as engine_module
 from swapboard.storage.engine import open_engine
 from swapboard.storage.migrate import migrate
@@ -65,7 +64,10 @@ def pytest_collection() -> Generator[None, object, object]:
     gc.disable()
     collected = yield
     gc.enable()
-    settle_memory()
+    gc.collect()
+    gc.freeze()
+    # Each test throws a server away, so oftener than a server itself would (`settle_memory`).
+    gc.set_threshold(10_000, 10, 10)
     return collected
 
 

@@ -4,6 +4,8 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from swapboard.heap import share_one_heap
+
 
 @contextmanager
 def unswept() -> Iterator[None]:
@@ -15,8 +17,6 @@ def unswept() -> Iterator[None]:
     finally:
         if was_swept:
             gc.enable()
-
-from swapboard.heap import share_one_heap
 
 
 def settle_memory() -> None:
