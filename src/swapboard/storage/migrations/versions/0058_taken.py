@@ -16,8 +16,13 @@ def upgrade() -> None:
     op.add_column("conversions", sa.Column("taken", sa.Boolean(), nullable=False, server_default=sa.false()))
     op.get_bind().execute(sa.text(_TAKEN).execution_options(across_companies="a migration"))
     # In the words of the question, or SQLite does not see that it asks for these.
-    ours = {"sqlite_where": sa.text("counts = 1 AND taken = 1"), "postgresql_where": sa.text("counts AND taken")}
-    op.create_index(_OF_TAKEN, "conversions", _COUNTED, **ours)
+    op.create_index(
+        _OF_TAKEN,
+        "conversions",
+        _COUNTED,
+        sqlite_where=sa.text("counts = 1 AND taken = 1"),
+        postgresql_where=sa.text("counts AND taken"),
+    )
     op.create_index(_OF_STATES, "deliveries", _STATES)
 
 
