@@ -132,6 +132,29 @@ def test_behind_each_phone_and_all_spam_stand_their_calls(
             assert behind(Figure(Part.SPAM, signal=signal)) == count
 
 
+@pytest.mark.parametrize("counted_by", CountedBy)
+def test_any_figure_may_be_of_one_pool(engine: Engine, counted_by: CountedBy) -> None:
+    random = Random(3)
+    with writing(engine) as connection:
+        business = open_business(connection, targets=2)
+        history = happen(connection, business, random, (SPAN.from_at, SPAN.until_at))
+        ring_phones(connection, history, random)
+    asked = question(business.company_id, SPAN, (), (), counted_by)
+    pool_of = {
+        row["call_id"]: history.numbers[row["number_id"]]["pool_id"] for row in history.calls if row["number_id"]
+    }
+    narrowed = set()
+    with reading(engine) as connection:
+        for part in Part:
+            whole = Figure(part, "+442079460001")
+            found = behind_figure(connection, asked, whole, None)
+            for pool_id in history.pools:
+                of_pool = behind_figure(connection, asked, replace(whole, pool_id=pool_id), None)
+                assert of_pool == [each for each in found if pool_of.get(each.call_id) == pool_id]
+                narrowed |= {part} if 0 < len(of_pool) < len(found) else set()
+    assert narrowed >= {Part.ALL, Part.ANSWERED, Part.RANG, Part.SPAM}
+
+
 @pytest.mark.parametrize("seed", [1, 2])
 @pytest.mark.parametrize("text", ["", "channel:paid", "-device:phone pool:vien", 'campaign="" -pool=Vienna'])
 def test_pools_are_what_a_recount_finds(engine: Engine, seed: int, text: str) -> None:

@@ -266,3 +266,17 @@ async def test_somebody_who_only_wrote_is_forgotten_as_well(exchange: Exchange, 
     assert (other, gone, again) == ((0, 0), (0, 1), (0, 0))
     assert rows_of(exchange.engine, "text_messages") == []
     assert [row["subject"] for row in rows_of(exchange.engine, "audit_entries")] == ["0 calls, 1 texts"]
+
+
+async def test_a_number_of_ours_that_is_forgotten_by_mistake_takes_nobodys_texts(
+    exchange: Exchange, business: Business
+) -> None:
+    ring(exchange.engine, business)
+    hear(exchange.engine, business, "Ring me at five")
+    before = rows_of(exchange.engine, "text_messages")
+    ours = {row["sender"] for row in before} & {row["recipient"] for row in before} - {CALLER}
+    assert (len(before), len(ours)) == (2, 1)
+    with writing(exchange.engine) as connection:
+        gone = forget_caller(connection, business.company_id, ours.pop(), "boss@example.com", NOW)
+    assert gone == (0, 0)
+    assert rows_of(exchange.engine, "text_messages") == before

@@ -82,6 +82,8 @@ async def test_it_shows_that_report_and_nothing_else(
     owner: Browser, guest: Browser, exchange: Exchange, address: str
 ) -> None:
     view, link = await shared(owner, address)
+    assert (await guest.head(link)).status_code == 200
+    assert "last opened" not in words_of((await owner.get(view)).text), "it was only asked whether it is there"
     answer = await guest.get(f"{link}?days=90d&filter=channel:x")
     assert answer.status_code == 200
     assert "Nov 18 to Nov 24, 2026" in words_of(answer.text)

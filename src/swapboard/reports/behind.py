@@ -1,6 +1,6 @@
 """The calls behind any figure: which of the calls of a line it counts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
@@ -67,20 +67,20 @@ class Figure:
 
 def behind_figure(connection: Connection, asked: Question, figure: Figure, most: int | None) -> Sequence[Behind]:
     """The calls that it counts, newest first; all of them for None."""
+    only = list(_only(asked.company_id, figure))
     if figure.part in _SPAM:
         turned_away = figure.part is Part.TURNED_AWAY
-        return spam_behind(connection, asked, figure.signal, turned_away=turned_away)[:most]
+        return spam_behind(connection, asked, figure.signal, *only, turned_away=turned_away)[:most]
+    found = calls_behind(connection, asked, most, and_(*only) if only else None, figure.cells)
+    # Who answers is told of whole calls, however likely it is that such a visit made them.
+    return [replace(each, share=1) for each in found] if figure.part in _OF_A_PHONE else found
+
+
+def _only(company_id: str, figure: Figure) -> Iterator[ColumnElement[bool]]:
+    if figure.part in _ONLY:
+        yield _ONLY[figure.part]
     if figure.part in _OF_A_PHONE:
-        only = rang(asked.company_id, figure.phone, answered=figure.part is Part.PICKED_UP)
-        # Who answers is told of whole calls, however likely it is that such a visit made them.
-        return [replace(each, share=1) for each in calls_behind(connection, asked, most, only)]
-    return calls_behind(connection, asked, most, _only(asked.company_id, figure), figure.cells)
-
-
-def _only(company_id: str, figure: Figure) -> ColumnElement[bool] | None:
-    of_part = _ONLY.get(figure.part)
-    if not figure.pool_id:
-        return of_part
-    in_pool = numbers.c.company_id == company_id, numbers.c.pool_id == figure.pool_id
-    came_by_it = calls.c.number_id.in_(select(numbers.c.number_id).where(*in_pool))
-    return came_by_it if of_part is None else and_(of_part, came_by_it)
+        yield rang(company_id, figure.phone, answered=figure.part is Part.PICKED_UP)
+    if figure.pool_id:
+        in_pool = numbers.c.company_id == company_id, numbers.c.pool_id == figure.pool_id
+        yield calls.c.number_id.in_(select(numbers.c.number_id).where(*in_pool))

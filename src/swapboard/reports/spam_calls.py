@@ -79,13 +79,15 @@ def _spam(connection: Connection, asked: Question) -> Sequence[Row[*tuple[Any, .
     return once(connection, ("spam", asked), lambda: connection.execute(query).all())
 
 
-def spam_behind(connection: Connection, asked: Question, signal: str, *, turned_away: bool) -> Sequence[Behind]:
-    """The calls of it, newest first: those in which the signal was found, if one is asked for."""
+def spam_behind(
+    connection: Connection, asked: Question, signal: str, *only: ColumnElement[bool], turned_away: bool
+) -> Sequence[Behind]:
+    """The calls of it that are so, newest first: those in which the signal was found, if one is asked for."""
     columns = calls.c.call_id, calls.c.started_at, calls.c.status, calls.c.spam_reasons
     found = connection.execute(
         select(*columns)
         .select_from(calls_with(asked.dimensions))
-        .where(*_asked_for(asked), calls.c.is_spam.is_(True))
+        .where(*_asked_for(asked), calls.c.is_spam.is_(True), *only)
         .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
     )
     return [

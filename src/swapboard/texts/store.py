@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, insert, or_, select, update
+from sqlalchemy import Connection, Row, case, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from swapboard.clock import MINUTE, Millis
@@ -142,12 +142,13 @@ def texts_of_call(connection: Connection, company_id: str, call_id: str) -> Sequ
 
 
 def forget_texts(connection: Connection, company_id: str, number: str) -> int:
-    """Delete all that was written to and by this number, and say how many; that they want no more stays.
+    """Delete all that was written to and by whoever has this number, and say how many; a number of ours has none.
 
-    It stays for their own sake.
+    That they want no more stays, for their own sake.
     """
-    theirs = or_(text_messages.c.recipient == number, text_messages.c.sender == number)
-    gone = delete(text_messages).where(text_messages.c.company_id == company_id, theirs)
+    came_in = text_messages.c.state == TextState.RECEIVED
+    theirs = case((came_in, text_messages.c.sender), else_=text_messages.c.recipient)
+    gone = delete(text_messages).where(text_messages.c.company_id == company_id, theirs == number)
     return connection.execute(gone).rowcount
 
 

@@ -119,6 +119,7 @@ async def test_behind_each_figure_stand_its_calls(house: House) -> None:
     of_pool = await house.get("/reports/calls", pool_id=pool["pool_id"])
     assert len(of_pool["calls"]) == pool["calls"] == 1
     assert (await house.get("/reports/calls", pool_id="nothing"))["calls"] == []
+    assert (await house.get("/reports/calls", of="new", pool_id="nothing"))["people_by_form"] == 0
     assert (await house.get("/reports/calls", of="spam"))["calls"] == []
     assert (await house.ask("GET", "/reports/calls?of=loud")).status_code == 422
     assert (await house.get("/reports/overview"))["by_day"][-1]["calls_before"] == 0

@@ -80,12 +80,18 @@ def then(clock: Clock) -> datetime:
     return datetime.fromtimestamp(clock() / 1000, UTC)
 
 
+def last_fetched(page: httpx.Response) -> str:
+    return page.text.partition("Last fetched")[2].partition("</dl>")[0]
+
+
 async def test_a_call_is_fetched_once_as_it_stands_now(
     owner: Browser, shop: Shop, google: httpx.AsyncClient, clock: Clock
 ) -> None:
     feed = await opened(owner)
     call_id, _session, _visitor = await a_call_of_a_click(shop)
     await six_hours_later(shop, clock)
+    assert (await google.head(feed.conversions, auth=feed.key)).status_code == 200
+    assert "never" in last_fetched(await owner.get(feed.where)), "to ask whether it is there takes nothing"
     answer = await google.get(feed.conversions, auth=feed.key)
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.headers["cache-control"] == "no-store"
@@ -105,10 +111,10 @@ async def test_a_call_is_fetched_once_as_it_stands_now(
     assert (worth["Order ID"], worth["Conversion Value"]) == (row["Order ID"], "250.00")
     (changed,) = read_adjustments((await google.get(feed.adjustments, auth=feed.key)).text, then(clock))
     assert (changed["Order ID"], changed["Adjusted Value"]) == (row["Order ID"], "250.00")
-    page = (await owner.get(feed.where)).text
-    assert "It stands in the file that Google Ads fetches." in page
-    assert feed.key[1] not in page
-    assert "never" not in page.partition("Last fetched")[2].partition("</dl>")[0]
+    page = await owner.get(feed.where)
+    assert "It stands in the file that Google Ads fetches." in page.text
+    assert feed.key[1] not in page.text
+    assert "never" not in last_fetched(page)
 
 
 async def test_who_asked_for_privacy_or_to_be_forgotten_is_in_no_file(

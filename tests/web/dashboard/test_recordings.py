@@ -51,6 +51,10 @@ async def test_the_page_shows_who_spoke_and_plays_it(owner: Browser, recording: 
     assert "Caller 67%" in page
     assert "Heard by" not in page
 
+    asked = await owner.head(sound_of(recording))
+    assert (asked.status_code, asked.headers["content-length"]) == (200, str(len(SOUND)))
+    assert "Heard by" not in (await owner.get(f"/calls/{recording.call_id}")).text, "nobody has heard it by this"
+
     answer = await owner.get(sound_of(recording))
     assert (answer.status_code, answer.content) == (200, SOUND)
     assert answer.headers["content-type"] == "audio/wav"

@@ -71,7 +71,7 @@ class CountedCallsDocument(BaseModel):
 
     days: DaysDocument
     calls: list[CountedCallDocument]
-    people_by_form: Amount = Field(description="New people who sent a form; 0 unless it is of `new`.")
+    people_by_form: Amount = Field(description="New people who sent a form; 0 with a pool, and unless it is of `new`.")
 
 
 @router.get("/calls", summary="The calls behind a figure of a report, newest first")
@@ -86,7 +86,8 @@ async def calls_(query: Annotated[CallsQuery, Query()], desk: AtDesk) -> Counted
     def read(connection: Connection) -> tuple[Sequence[Behind], Count]:
         cells = paid_cells(connection, asked, span, desk.company.currency) if asked.by else None
         figure = Figure(query.of, query.phone, query.signal or "", query.pool_id, cells)
-        forms = count_people_by_form(connection, asked, cells) if query.of is Part.NEW else 0
+        are_people = query.of is Part.NEW and not query.pool_id
+        forms = count_people_by_form(connection, asked, cells) if are_people else 0
         return behind_figure(connection, asked, figure, query.limit), forms
 
     found, forms = await desk.read(read)

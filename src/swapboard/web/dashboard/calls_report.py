@@ -45,7 +45,7 @@ async def behind_page(request: Request, desk: Desk) -> Response:
         found = behind_figure(connection, question_, of_lines, MOST_CALLS + 1 if when is None else None)
         found = [each for each in found if when is None or when.has(desk.moments.local(each.started_at))]
         shown = [each.call_id for each in found[:MOST_CALLS]]
-        are_people = figure.part is Part.NEW and when is None
+        are_people = figure.part is Part.NEW and when is None and not figure.pool_id
         forms = count_people_by_form(connection, question_, cells) if are_people else 0
         pool = pool_by_id(connection, desk.company_id, figure.pool_id) if figure.pool_id else None
         return found, calls_by_id(connection, desk.company_id, shown), forms, pool
