@@ -71,7 +71,9 @@ class CountedCallsDocument(BaseModel):
 
     days: DaysDocument
     calls: list[CountedCallDocument]
-    people_by_form: Amount = Field(description="New people who sent a form; 0 with a pool, and unless it is of `new`.")
+    people_by_form: Amount = Field(
+        description="New people who sent a form; 0 with a pool, and unless it is of `new`."
+    )
 
 
 @router.get("/calls", summary="The calls behind a figure of a report, newest first")
