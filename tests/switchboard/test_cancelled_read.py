@@ -2,9 +2,11 @@
 
 import asyncio
 import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
+from anyio import create_task_group
 from sqlalchemy import Connection
 
 from swapboard.switchboard.exchange import Exchange
@@ -33,3 +35,32 @@ def test_a_cancelled_read_ends_with_its_thread(migrated_url: str, tmp_path: Path
         exchange.engine.dispose()
 
     run(cancel())
+
+
+def test_the_server_rests_while_a_read_that_a_task_group_cancelled_ends(
+    migrated_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun, may_end, waited = threading.Event(), threading.Event(), Counter[str]()
+    wait = asyncio.wait
+
+    def look(_connection: Connection) -> None:
+        begun.set()
+        assert may_end.wait(20)
+
+    async def counted(futures: set[asyncio.Future[object]]) -> object:
+        waited["times"] += 1
+        return await wait(futures)
+
+    async def cancel() -> None:
+        exchange = Exchange(settings_of(tmp_path, migrated_url))
+        async with create_task_group() as group:
+            group.start_soon(exchange.read, look)
+            await asyncio.to_thread(begun.wait, 20)
+            monkeypatch.setattr(asyncio, "wait", counted)
+            group.cancel_scope.cancel()
+            threading.Timer(0.1, may_end.set).start()
+        assert may_end.is_set(), "it is waited for"
+        exchange.engine.dispose()
+
+    run(cancel())
+    assert 0 < waited["times"] <= 2

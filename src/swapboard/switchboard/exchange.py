@@ -10,6 +10,7 @@ from functools import partial
 from threading import Event
 from typing import Any, TypeVar
 
+from anyio import CancelScope
 from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
@@ -304,8 +305,9 @@ async def _on_thread(work: Callable[[], Answer], threads: Executor | None = None
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:
-        # Starlette's task groups cancel again and again until they are obeyed.
-        while not running.done():
-            with suppress(asyncio.CancelledError):
-                await asyncio.wait({running})
+        # Starlette's task groups cancel at every turn of the loop until they are obeyed: the shield lets it rest.
+        with CancelScope(shield=True):
+            while not running.done():
+                with suppress(asyncio.CancelledError):
+                    await asyncio.wait({running})
         raise
