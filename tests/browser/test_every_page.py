@@ -107,9 +107,10 @@ class Walk:
         """Whether it is no file to be taken home; `NO_LINK_IN_THE_DEMO` are not asked for."""
         if self._route(urlsplit(path).path) in NO_LINK_IN_THE_DEMO:
             return False
-        answer = self.context.request.head(self.home + path)
+        # Between two pages the server may have closed the connection, which is known by asking only.
+        answer = self.context.request.head(self.home + path, max_retries=2)
         if answer.status == 405:
-            answer = self.context.request.get(self.home + path)
+            answer = self.context.request.get(self.home + path, max_retries=2)
         if not answer.ok:
             self.faults.append(f"{path}: answers {answer.status}")
         return answer.headers.get("content-type", "").startswith("text/html")
