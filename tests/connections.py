@@ -5,7 +5,7 @@ from weakref import WeakSet
 
 from psycopg import Connection
 
-KEPT = "kept for all tests"
+KEPT = "kept-for-several-tests"
 """The application's name of a connection that outlives a test on purpose."""
 _MADE: "WeakSet[Connection[Any]]" = WeakSet()
 

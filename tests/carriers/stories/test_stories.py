@@ -19,6 +19,7 @@ from tests.carriers.stories.plug import Plug
 from tests.carriers.stories.story import Story, Told, Trouble
 from tests.carriers.stories.table import PAGE, page
 from tests.carriers.stories.theatre import Played, Theatre, theatre
+from tests.connections import KEPT
 from tests.databases import migrated_postgresql
 
 
@@ -37,7 +38,7 @@ def database(kind: str, folder: Path, request: pytest.FixtureRequest) -> Iterato
     """A migrated one of its own."""
     if kind == "postgresql":
         with migrated_postgresql(request.getfixturevalue("postgresql_url")) as url:
-            yield url
+            yield f"{url}&application_name={KEPT}"
     else:
         shutil.copy(request.getfixturevalue("migrated_sqlite"), folder / "swapboard.db")
         yield f"sqlite:///{folder / 'swapboard.db'}"
