@@ -1,9 +1,25 @@
-"""Tables as CSV: what a spreadsheet makes of a cell, and what is wrong in which line."""
+"""Tables as CSV: their rows, what a spreadsheet makes of a cell, and what is wrong in which line."""
+
+import csv
+import io
+from collections.abc import Sequence
 
 from swapboard.language import _
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that would be run."""
+
+
+def read_rows(text: str) -> Sequence[Sequence[str]]:
+    """The rows of a table, whichever ends its lines have. Raises ValueError."""
+    reader = csv.reader(io.StringIO(text, newline=""))
+    try:
+        return list(reader)
+    except csv.Error as error:
+        raise ValueError(
+            _("The file cannot be read as a table near line %(line)s: %(why)s.")
+            % {"line": reader.line_num, "why": error}
+        ) from None
 
 
 def harmless(text: str) -> str:

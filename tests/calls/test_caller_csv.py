@@ -46,6 +46,15 @@ def test_what_cannot_be_read_is_named_by_its_line() -> None:
     assert faults[1] == "Line 3: 'perhaps' is neither block nor allow."
 
 
+def test_any_ends_of_lines_and_a_cell_without_end() -> None:
+    for end in ("\n", "\r\n", "\r"):
+        lines, faults = read_callers(f"+12125550111{end}+12125550112{end}", "US", Word.BLOCK)
+        assert ([each.pattern for each in lines], faults) == (["+12125550111", "+12125550112"], [])
+    lines, faults = read_callers("x" * 200_000, "US", Word.BLOCK)
+    assert (lines, len(faults)) == ([], 1)
+    assert "cannot be read as a table near line 1" in faults[0]
+
+
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=30).map(str.strip)
 
 

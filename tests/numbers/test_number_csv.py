@@ -59,6 +59,8 @@ def test_a_list_without_headings_in_national_form() -> None:
     [
         ("", "no number"),
         ("hello", "Line 1"),
+        ("2025550120\rhello\r", "Line 2"),
+        ("x" * 200_000, "cannot be read as a table near line 1"),
         ("2025550120\n202-555-0120", "twice"),
         ("2025550120\n" * 1_002, "1000 numbers at a time"),
         ("number,starts_on\n2025550120,next week", "Line 1: Write days like 2026-11-24."),

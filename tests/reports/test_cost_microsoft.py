@@ -123,3 +123,8 @@ def test_a_report_at_an_unsafe_address_or_of_no_table_is_not_read() -> None:
 def test_what_is_missing_is_said(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match=r"numbers after|is missing"):
         MicrosoftAccount.of(TOLD | wrong)
+
+
+def test_a_report_with_a_cell_that_is_too_long_is_told() -> None:
+    with pytest.raises(AdsError, match="could not be read"):
+        asked(campaigns(row("1" * 200_000, "1.00")))

@@ -62,6 +62,7 @@ def test_rates_of_ones_own() -> None:
         ("day,base,quote,worth\n2026-11-27,USD,EUR,0\n", "cannot be a rate"),
         ("day,base,quote,worth\n2026-11-27,USD,EUR,NaN\n", "cannot be a rate"),
         ("Date,USD\n2026-11-27,much\n", "no number"),
+        (f'day,base,quote,worth\n"{"x" * 200_000}"\n', "cannot be read as a table near line 2"),
     ],
 )
 def test_what_is_wrong_is_told(text: str, words: str) -> None:

@@ -9,7 +9,7 @@ from swapboard.calls.spam import Word
 from swapboard.calls.spam_store import LONGEST_NOTE, CallerWord
 from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
-from swapboard.spreadsheet import in_line
+from swapboard.spreadsheet import in_line, read_rows
 
 HEADINGS = ("number", "word", "note")
 LONGEST_BEGINNING = 14
@@ -45,7 +45,11 @@ def pattern_of(text: str, country: str) -> str:
 def read_callers(text: str, country: str, usual: Word) -> tuple[Sequence[CallerLine], Sequence[str]]:
     """The lines, and what is wrong with those that cannot be read; `usual` is meant where a line says no word."""
     lines, faults = [], []
-    for number, row in enumerate(csv.reader(io.StringIO(text)), 1):
+    try:
+        rows = read_rows(text)
+    except ValueError as error:
+        return [], [str(error)]
+    for number, row in enumerate(rows, 1):
         cells = [cell.strip() for cell in row]
         if not any(cells) or (number == 1 and cells[0].lower() == HEADINGS[0]):
             continue

@@ -10,7 +10,7 @@ from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.listing import NumberRecord
 from swapboard.numbers.running_days import fault_of_days
-from swapboard.spreadsheet import FORMULA, harmless, in_line
+from swapboard.spreadsheet import FORMULA, harmless, in_line, read_rows
 
 COLUMNS = (
     "number",
@@ -76,7 +76,10 @@ def to_csv(records: Iterable[NumberRecord], of_pool: Mapping[str, str], of_targe
 
 def from_csv(text: str, country: str) -> tuple[list[NumberLine], list[str]]:
     """The lines, and what is wrong with others. Without headings each line begins with a number."""
-    rows = [row for row in csv.reader(io.StringIO(text.lstrip("\ufeff"))) if any(cell.strip() for cell in row)]
+    try:
+        rows = [row for row in read_rows(text.lstrip("\ufeff")) if any(cell.strip() for cell in row)]
+    except ValueError as error:
+        return [], [str(error)]
     if not rows:
         return [], [_("There is no number in it.")]
     if len(rows) > MOST_LINES + 1:

@@ -181,7 +181,7 @@ def _table(content: bytes) -> Rows:
                 raise AdsError("Microsoft's report is too large.", permanent=True)
             text = folder.read(entry).decode("utf-8-sig")
         return list(csv.DictReader(io.StringIO(text)))
-    except (zipfile.BadZipFile, ValueError) as error:
+    except (zipfile.BadZipFile, csv.Error, ValueError) as error:
         raise AdsError(UNREAD, permanent=False) from error
 
 

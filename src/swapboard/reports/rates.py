@@ -1,7 +1,5 @@
 """What a currency was worth on a day: the European Central Bank's file, or rates of one's own."""
 
-import csv
-import io
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,7 +12,7 @@ from xml.etree import ElementTree
 
 from swapboard.language import _
 from swapboard.reports.cost_numbers import day_of
-from swapboard.spreadsheet import in_line
+from swapboard.spreadsheet import in_line, read_rows
 
 EURO = "EUR"
 OLDEST_DAYS = 10
@@ -78,7 +76,7 @@ def read_rates(text: str) -> Sequence[Rate]:
     """
     if text.lstrip().startswith("<"):
         return list(_of_bank_in_xml(text))
-    rows = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text)) if any(map(str.strip, row))]
+    rows = [[cell.strip() for cell in row] for row in read_rows(text) if any(map(str.strip, row))]
     if not rows:
         raise ValueError(_("There are no rates in it."))
     head = [cell.casefold() for cell in rows[0]]

@@ -222,6 +222,7 @@ async def test_each_call_s_events_are_chosen_and_sent_again_by_days(
     for days, words in (
         ({"since": "yesterday", "until": ""}, "Write both days"),
         ({"since": "2026-11-24", "until": "2026-11-23"}, "before the first"),
+        ({"since": "2026-11-24", "until": "9999-12-31"}, "Write both days"),
     ):
         answer = await owner.send_form(f"{where}/replay", days)
         assert (answer.status_code, words in answer.text) == (422, True)

@@ -129,8 +129,9 @@ async def test_the_dry_run_tells_the_path(owner: Browser, shop: Shop) -> None:
     answer = await owner.get(address, params={"at": "2026-11-24T12:00", "keys": "2"})
     assert "hours → welcome → menu" in answer.text
     assert "The caller left a message." in answer.text
-    wrong = await owner.get(address, params={"at": "noon"})
-    assert "Write a day and a time" in wrong.text
+    for beyond in ("noon", "9999-12-31T23:59", "0001-01-01T00:00"):
+        wrong = await owner.get(address, params={"at": beyond})
+        assert "Write a day and a time" in wrong.text
 
 
 async def test_a_flow_is_removed(owner: Browser, shop: Shop) -> None:

@@ -65,11 +65,12 @@ def read_span(form: Form, time_zone: str) -> tuple[Millis, Millis]:
     zone = ZoneInfo(time_zone)
     try:
         first, last = (date.fromisoformat(form.one(name)) for name in ("since", "until"))
-    except ValueError:
+        end = last + timedelta(days=1)
+    except (ValueError, OverflowError):
         raise FormFault(_("Write both days as 2026-11-30.")) from None
     if last < first:
         raise FormFault(_("The last day is before the first."))
-    since, until = (datetime.combine(day, time(), zone) for day in (first, last + timedelta(days=1)))
+    since, until = (datetime.combine(day, time(), zone) for day in (first, end))
     return round(since.timestamp() * SECOND), round(until.timestamp() * SECOND)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 
 from sqlalchemy import Connection
 from starlette.datastructures import QueryParams
@@ -273,8 +273,12 @@ def _try(record: FlowRecord, desk: Desk, asked: QueryParams) -> Tried:
 
 
 def _moment(text: str, desk: Desk) -> Millis:
+    words = _("Write a day and a time like 2026-11-24T14:30.")
     try:
         local = datetime.fromisoformat(text)
     except ValueError:
-        raise ValueError(_("Write a day and a time like 2026-11-24T14:30.")) from None
+        raise ValueError(words) from None
+    # By the clock of a flow's hours it may be the day before or after, which must be one.
+    if not MINYEAR < local.year < MAXYEAR:
+        raise ValueError(words)
     return round(local.replace(tzinfo=zone(desk.company.time_zone)).timestamp() * 1000)
