@@ -9,7 +9,7 @@ from swapboard.reports.report import read_report
 from swapboard.reports.sheet_letter import sheet_letter
 from swapboard.reports.sheet_pdf import sheet_pdf
 from swapboard.switchboard.sheets import read_sheet
-from tests.web.dashboard.shop import Browser, Shop
+from tests.web.dashboard.shop import POOL, Browser, Shop
 from tests.web.dashboard.test_pages import words_of
 
 pytestmark = pytest.mark.anyio
@@ -25,6 +25,8 @@ async def written(browser: Browser, day: str = "2026-11-23", text: str = "<b>New
 
 async def test_a_note_is_marked_on_its_day_and_on_no_other(owner: Browser, shop: Shop) -> None:
     await written(owner)
+    await shop.ring(POOL[0])
+    await shop.hang_up("CA1", 60)
     shown = (await owner.get("/reports?days=7d")).text
     assert "&lt;b&gt;New&lt;/b&gt; page" in shown
     assert shown.count('class="mark"') == 1
