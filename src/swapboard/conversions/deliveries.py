@@ -30,11 +30,12 @@ from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.bulk import BulkInsert, BulkUpdate, Row
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import calls, deliveries, delivery_attempts
+from swapboard.storage.schema import calls, companies, deliveries, delivery_attempts
 
 MESSAGE = TypeAdapter(Message)
 """A message as JSON."""
 _NEVER_SAID = _("It was taken; the platform never said what became of it.")
+_AT_A_TIME = 500
 _CORRECTS = (Saying.RESTATE, Saying.RETRACT)
 _waiting = deliveries.c.state == State.WAITING
 _SETTLED = BulkUpdate(
@@ -228,9 +229,11 @@ def _attempt(company_id: str, tried: Tried, now: Millis) -> Row:
 
 def to_ask(connection: Connection, now: Millis, limit: int) -> Sequence[Asked]:
     """The receipts of every company that are to be asked after now."""
+    # Company by company, as the index has them: else SQLite goes through all that was ever told.
+    known = deliveries.c.company_id.in_(select(companies.c.company_id))
     query = (
         select(deliveries.c.company_id, deliveries.c.destination_id, deliveries.c.receipt)
-        .where(deliveries.c.ask_at <= now)
+        .where(known, deliveries.c.ask_at <= now)
         .distinct()
         .limit(limit)
     )
@@ -249,9 +252,10 @@ def keep_answer(connection: Connection, asked: Asked, result: Result | None, now
         contacts = connection.scalars(told.returning(deliveries.c.contact_id)).all()
         mark_anew(connection, asked.company_id, contacts)
         return len(contacts)
-    connection.execute(update(deliveries).where(*theirs).values(ask_at=now + ASKED_AFTER))
-    silent = update(deliveries).where(*theirs, deliveries.c.ended_at < now - ASKED_UNTIL)
+    asked_now = update(deliveries).where(*theirs, deliveries.c.ask_at <= now)
+    silent = asked_now.where(deliveries.c.ended_at < now - ASKED_UNTIL)
     connection.execute(silent.values(ask_at=None, words=_NEVER_SAID))
+    connection.execute(asked_now.values(ask_at=now + ASKED_AFTER))
     return 0
 
 
@@ -298,24 +302,30 @@ def _again(
     anew = update(deliveries).values(**values, ask_at=None, attempts_before=deliveries.c.attempts)
     anew = anew.returning(deliveries.c.contact_id)
     chosen = connection.scalars(anew.where(*mine)).all()
-    later = connection.scalars(anew.where(*_said_later(company_id, now))).all()
-    mark_anew(connection, company_id, [*chosen, *later])
-    return len(chosen) + len(later)
+    contact_ids, later = sorted(set(chosen)), 0
+    for first in range(0, len(contact_ids), _AT_A_TIME):
+        theirs = _said_later(company_id, contact_ids[first : first + _AT_A_TIME], now)
+        later += len(connection.scalars(anew.where(*theirs)).all())
+    mark_anew(connection, company_id, contact_ids)
+    return len(chosen) + later
 
 
-def _said_later(company_id: str, now: Millis) -> Sequence[ColumnElement[bool]]:
-    """Corrections that ended, of conversions that are sent again at this moment."""
+def _said_later(company_id: str, contact_ids: Collection[str], now: Millis) -> Sequence[ColumnElement[bool]]:
+    """Corrections that ended, of conversions of these contacts that are sent again at this moment."""
     earlier = deliveries.alias()
     is_earlier = (
         earlier.c.company_id == company_id,
         earlier.c.destination_id == deliveries.c.destination_id,
+        earlier.c.kind == deliveries.c.kind,
+        earlier.c.contact_id == deliveries.c.contact_id,
         earlier.c.conversion_id == deliveries.c.conversion_id,
-        earlier.c.delivery_id < deliveries.c.delivery_id,
+        # No column by itself, or SQLite goes through the company's by their ids, once for each correction.
+        func.coalesce(earlier.c.delivery_id, "") < deliveries.c.delivery_id,
         earlier.c.state == State.WAITING,
         earlier.c.again_at == now,
     )
     corrects = deliveries.c.saying.in_(_CORRECTS)
-    return deliveries.c.company_id == company_id, corrects, ~_waiting, exists().where(*is_earlier)
+    return *_about(company_id, contact_ids), corrects, ~_waiting, exists().where(*is_earlier)
 
 
 def forget(
@@ -328,7 +338,7 @@ def forget(
 
 def forget_contacts(connection: Connection, company_id: str, contact_ids: Collection[str]) -> None:
     """The same for calls and forms by their ids."""
-    theirs = deliveries.c.company_id == company_id, deliveries.c.contact_id.in_(contact_ids)
+    theirs = _about(company_id, contact_ids)
     ids = select(deliveries.c.delivery_id).where(*theirs)
     tries = delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id.in_(ids)
     connection.execute(delete(delivery_attempts).where(*tries))
@@ -340,15 +350,14 @@ def _place(connection: Connection, company_id: str, destination_id: str, message
     """(what it is ordered by, when it is said): what waits of the same contact or lead must sort before it."""
     contact = message.contact
     of_contact = and_(deliveries.c.kind == contact.kind, deliveries.c.contact_id == contact.contact_id)
-    before = (
-        select(deliveries.c.order_key, deliveries.c.said_at)
-        .where(_of(company_id, destination_id), _waiting)
-        .order_by(deliveries.c.delivery_id.desc())
-        .limit(1)
+    before = select(deliveries.c.order_key, deliveries.c.said_at, deliveries.c.delivery_id).where(
+        _of(company_id, destination_id), _waiting
     )
-    same = connection.execute(before.where(of_contact)).one_or_none()
+    # All, for there are few: asked for the last one, SQLite goes through the company's by their ids.
+    same = max(connection.execute(before.where(of_contact)), key=lambda row: row.delivery_id, default=None)
     order_key: str = same.order_key if same else contact.lead_id or contact.contact_id
-    last = connection.execute(before.where(deliveries.c.order_key == order_key)).one_or_none()
+    of_lead = before.where(deliveries.c.order_key == order_key).order_by(deliveries.c.delivery_id.desc())
+    last = connection.execute(of_lead.limit(1)).one_or_none()
     return order_key, max(message.said_at, last.said_at + 1) if last else message.said_at
 
 
@@ -360,6 +369,12 @@ def _still_ours(company_id: str, claimed: Claimed) -> Sequence[ColumnElement[boo
         deliveries.c.attempts == claimed.attempts,
         _waiting,
     )
+
+
+def _about(company_id: str, contact_ids: Collection[str]) -> Sequence[ColumnElement[bool]]:
+    """Of any kind, all named: the index of contacts begins with it."""
+    kinds = deliveries.c.kind.in_(list(ContactKind))
+    return deliveries.c.company_id == company_id, kinds, deliveries.c.contact_id.in_(contact_ids)
 
 
 def _of(company_id: str, destination_id: str) -> ColumnElement[bool]:
