@@ -205,6 +205,35 @@ def test_days_of_placements_that_are_none_go(database_url: str) -> None:
     engine.dispose()
 
 
+def test_what_destinations_took_before_is_marked(database_url: str) -> None:
+    migrate(database_url, "0057")
+    engine = open_engine(database_url)
+    told = {
+        "sent": ("sent", "its"),
+        "refused": ("failed", "its"),
+        "counts again": ("sent", "that of before"),
+    }
+    with writing(engine) as connection:
+        old = MetaData()
+        old.reflect(connection)
+        tables = [old.tables[name] for name in ("companies", "destinations", "conversions", "deliveries")]
+        companies, destinations, conversions, deliveries = tables
+        for company_id in ("one", "two"):
+            own = {"company_id": company_id, "destination_id": "there", "kind": "call"}
+            connection.execute(insert(companies).values({**_filled(companies), "company_id": company_id}))
+            connection.execute(insert(destinations).values({**_filled(destinations), **own}))
+            for contact_id, (state, conversion_id) in told.items():
+                about = {**own, "contact_id": contact_id, "conversion_id": "its"}
+                connection.execute(insert(conversions).values({**_filled(conversions), **about}))
+                if company_id == "one":
+                    message = {**about, "conversion_id": conversion_id, "delivery_id": contact_id, "state": state}
+                    connection.execute(insert(deliveries).values({**_filled(deliveries), **message}))
+    migrate(database_url)
+    marked = {(row["company_id"], row["contact_id"]) for row in rows_of(engine, "conversions") if row["taken"]}
+    assert marked == {("one", "sent")}
+    engine.dispose()
+
+
 def test_sessions_stay_when_their_table_is_made_anew(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/old.db"
     migrate(url, "0008")
