@@ -1,5 +1,7 @@
 """How far one kind of late callers is believed rather than a smooth curve, and that it is not too sure."""
 
+import subprocess
+import sys
 from math import log
 
 import numpy as np
@@ -97,3 +99,10 @@ def test_where_nobody_made_most_of_the_calls_late_callers_did_not() -> None:
     calls = seen(LogNormal(3600.0, 1.5), 200)._replace(nobody=np.full(SIZE, 1.0))
     few = averaged(BEGIN, 1e-3, calls)
     assert float(few.rates @ calls.times) < 2.0
+
+
+def test_the_server_starts_without_what_numpy_draws_with() -> None:
+    """It takes 7 MB, and is needed when calls are weighed: by a night's learning, and by no door."""
+    told = "import swapboard.web.app, sys; sys.exit('numpy.random' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", told], check=False, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr

@@ -53,7 +53,7 @@ class Holder(msgspec.Struct, eq=False):
     """Our belief that it made one from a number that was withheld."""
     first_place: int = 0
     """Of one who left: where its profile's cells begin in the table of rates."""
-    placed_for: Millis = -1
+    placed_for: Millis | None = None
     """The moment it had left when that was worked out."""
 
     def believe(self, belief: float, at: Millis, *, withheld: bool) -> None:

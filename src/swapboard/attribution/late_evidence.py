@@ -5,6 +5,7 @@ single log-normal kind are weighed by such a mean. What is taken of the kind is 
 the likeliest is far too sure of when people ring.
 """
 
+from functools import cache
 from math import log
 from typing import NamedTuple
 
@@ -47,11 +48,12 @@ def averaged(begin: Array, nobody: float, seen: Seen) -> Averaged:
     belief = held(nobody, seen)
     most = fit(np.append(log(nobody), begin[1:]), seen, STEPS, belief).found
     wide = _left_open(most, seen, belief.doubts) * WIDER
-    tried = most + _POINTS @ wide.T
+    points = _points()
+    tried = most + points @ wide.T
     rates = _rates(tried)
     weights = (seen.others + nobody * seen.nobody)[:, None] + seen.cells @ rates
     probable = seen.counts @ np.log(weights) - seen.times @ rates
-    probable -= (((tried - belief.means) / belief.doubts) ** 2 - _POINTS**2).sum(axis=1) / 2.0
+    probable -= (((tried - belief.means) / belief.doubts) ** 2 - points**2).sum(axis=1) / 2.0
     best = float(probable.max())
     shares = np.exp(probable - best)
     volume = float(np.log(np.diag(wide) / belief.doubts).sum())
@@ -87,10 +89,9 @@ def _rates(tried: Array) -> Array:
     return found
 
 
+@cache
 def _points() -> Array:
     """The same each time: to weigh calls is to draw no chance."""
+    # Made when calls are first weighed: until then no process loads what numpy draws them with, which is 7 MB.
     half = np.random.default_rng(SEED).standard_normal((HALF, 4))
     return np.vstack([half, -half])
-
-
-_POINTS = _points()
