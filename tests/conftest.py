@@ -17,6 +17,7 @@ from sqlalchemy import Engine
 
 from swapboard.accounts import secrets
 from swapboard.bench.postgresql import throwaway_server
+from swapboard.memory import unswept
 from swapboard.storage import engine as engine_module
 from swapboard.storage.engine import open_engine
 from swapboard.storage.migrate import migrate
@@ -61,9 +62,8 @@ def pytest_collection() -> Generator[None, object, object]:
 
     That took a third of the collection, and a seventh of the tests.
     """
-    gc.disable()
-    collected = yield
-    gc.enable()
+    with unswept():
+        collected = yield
     gc.collect()
     gc.freeze()
     # Each test throws a server away, so oftener than a server itself would (`settle_memory`).

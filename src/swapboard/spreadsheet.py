@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from swapboard.language import _
 
@@ -10,13 +10,23 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that would be run."""
 
 
+class NoTable(ValueError):
+    """A text that cannot be read as a table; the words are for people."""
+
+
 def read_rows(text: str) -> Sequence[Sequence[str]]:
-    """The rows of a table, whichever ends its lines have. Raises ValueError."""
-    reader = csv.reader(io.StringIO(text, newline=""))
+    """The rows of a table with commas. Raises NoTable."""
+    return [row for _line, row in each_row(text, ",")]
+
+
+def each_row(text: str, separator: str) -> Iterator[tuple[int, Sequence[str]]]:
+    """The rows of a table, whichever ends its lines have, and the line that each ends in. Raises NoTable."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     try:
-        return list(reader)
+        for row in reader:
+            yield reader.line_num, row
     except csv.Error as error:
-        raise ValueError(
+        raise NoTable(
             _("The file cannot be read as a table near line %(line)s: %(why)s.")
             % {"line": reader.line_num, "why": error}
         ) from None

@@ -9,7 +9,7 @@ from swapboard.calls.spam import Word
 from swapboard.calls.spam_store import LONGEST_NOTE, CallerWord
 from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
-from swapboard.spreadsheet import in_line, read_rows
+from swapboard.spreadsheet import NoTable, in_line, read_rows
 
 HEADINGS = ("number", "word", "note")
 LONGEST_BEGINNING = 14
@@ -47,7 +47,7 @@ def read_callers(text: str, country: str, usual: Word) -> tuple[Sequence[CallerL
     lines, faults = [], []
     try:
         rows = read_rows(text)
-    except ValueError as error:
+    except NoTable as error:
         return [], [str(error)]
     for number, row in enumerate(rows, 1):
         cells = [cell.strip() for cell in row]

@@ -24,9 +24,7 @@ def mentions(searched: ColumnElement[str], text: str, country: str | None = None
         parts = list(run)
         as_words = [searched.contains(word, autoescape=True) for word in parts]
         digits = spellings(" ".join(parts), country) if is_number else ()
-        if [*digits] == parts:
-            conditions.extend(as_words)
-        elif digits:
+        if digits and [*digits] != parts:
             conditions.append(or_(and_(*as_words), *(searched.contains(each) for each in digits)))
         else:
             conditions.extend(as_words)

@@ -1,8 +1,7 @@
 """`swapboard recount`: files the visits of the past anew, for reports to count, or checks what is filed."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, NamedTuple
 
@@ -68,24 +67,27 @@ def _companies(engine: Engine, name: str | None) -> Sequence[str]:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class Filed:
-    """How many days and visits were filed, and of how many people, forms and conversions it was wrong."""
+class Wrong(NamedTuple):
+    """Of how many people, forms and conversions something else is found than what is written."""
+
+    people: int
+    forms: int
+    conversions: int
+
+
+class Filed(NamedTuple):
+    """How many days and visits were filed, and what else was mended."""
 
     days: int
     visits: int
-    people: int
-    forms: int
-    conversions: int
+    mended: Wrong
 
 
 class Checked(NamedTuple):
-    """How it stands with visits, and of how many people, forms and conversions something else is found."""
+    """How it stands with visits, and what else is wrong."""
 
     filed: Check
-    people: int
-    forms: int
-    conversions: int
+    others: Wrong
 
 
 def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
@@ -106,7 +108,7 @@ def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
         with writing(engine) as connection:
             keep_counted(connection, company_id, counted[first : first + _AT_ONCE], now)
     people, forms = _mend_people(engine, company_id), _mend_forms(engine, company_id)
-    return Filed(days, visits, people, forms, _mend_conversions(engine, company_id))
+    return Filed(days, visits, Wrong(people, forms, _mend_conversions(engine, company_id)))
 
 
 def _mend_people(engine: Engine, company_id: str) -> int:
@@ -150,20 +152,23 @@ def _check(engine: Engine, company_id: str) -> Checked:
         wrong = sorted({*found.wrong, *of_pools})
         people = _people(unsettled(connection, company_id), wrongly_credited(connection, company_id))
         forms, told = wrongly_worded(connection, company_id), wrongly_marked(connection, company_id)
-        return Checked(found._replace(wrong=wrong), people, len(forms), len(told))
+        return Checked(found._replace(wrong=wrong), Wrong(people, len(forms), len(told)))
 
 
 def _people(found: Unsettled, wrong: Sequence[str]) -> int:
     return len({*found.lead_ids, *wrong}) + len(found.contacts)
 
 
+def _together(each: Iterable[Wrong]) -> Wrong:
+    return Wrong(*map(sum, zip(*each, strict=True)))
+
+
 def _tell_filed(filed: Sequence[Filed], as_json: bool) -> None:
     days, visits = sum(each.days for each in filed), sum(each.visits for each in filed)
-    people, forms = sum(each.people for each in filed), sum(each.forms for each in filed)
-    conversions = sum(each.conversions for each in filed)
+    mended = _together(each.mended for each in filed)
+    people, forms, conversions = mended
     if as_json:
-        mended = {"people": people, "forms": forms, "conversions": conversions}
-        typer.echo(json.dumps({"days": days, "visits": visits, **mended}))
+        typer.echo(json.dumps({"days": days, "visits": visits, **mended._asdict()}))
         return
     typer.echo(f"{visits:,} visits of {days:,} days were filed anew.")
     if people:
@@ -178,8 +183,8 @@ def _tell_checked(checked: Sequence[Checked], as_json: bool) -> None:
     """Raises Exit when something is wrong."""
     days, visits = sum(each.filed.days for each in checked), sum(each.filed.visits for each in checked)
     wrong = [_day(at) for each in checked for at in each.filed.wrong]
-    people, forms = sum(each.people for each in checked), sum(each.forms for each in checked)
-    conversions = sum(each.conversions for each in checked)
+    others = _together(each.others for each in checked)
+    people, forms, conversions = others
     named = [
         *wrong,
         *([f"the first call or form of {people:,} people, or what their visits earned"] if people else []),
@@ -187,8 +192,7 @@ def _tell_checked(checked: Sequence[Checked], as_json: bool) -> None:
         *([f"what destinations took of {conversions:,} calls and forms"] if conversions else []),
     ]
     if as_json:
-        others = {"people": people, "forms": forms, "conversions": conversions}
-        typer.echo(json.dumps({"days": days, "visits": visits, "wrong": wrong, **others}))
+        typer.echo(json.dumps({"days": days, "visits": visits, "wrong": wrong, **others._asdict()}))
     elif named:
         typer.echo(f"Not what a recount finds: {', '.join(named)} (UTC). Mend it with `swapboard recount`.")
     else:

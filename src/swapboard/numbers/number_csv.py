@@ -10,7 +10,7 @@ from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.listing import NumberRecord
 from swapboard.numbers.running_days import fault_of_days
-from swapboard.spreadsheet import FORMULA, harmless, in_line, read_rows
+from swapboard.spreadsheet import FORMULA, NoTable, harmless, in_line, read_rows
 
 COLUMNS = (
     "number",
@@ -78,7 +78,7 @@ def from_csv(text: str, country: str) -> tuple[list[NumberLine], list[str]]:
     """The lines, and what is wrong with others. Without headings each line begins with a number."""
     try:
         rows = [row for row in read_rows(text.lstrip("\ufeff")) if any(cell.strip() for cell in row)]
-    except ValueError as error:
+    except NoTable as error:
         return [], [str(error)]
     if not rows:
         return [], [_("There is no number in it.")]

@@ -1,12 +1,11 @@
 """A table of costs as any program writes it: whatever encoding and separator, and wherever its headings stand."""
 
-import csv
-import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from swapboard.language import _
+from swapboard.spreadsheet import NoTable, each_row
 
 MOST_ROWS = 500_000
 MOST_COLUMNS = 200
@@ -38,22 +37,18 @@ def read_sheet(content: bytes) -> Sheet:
     """The rows of a file, without empty ones. Raises BadSheet."""
     text = _decoded(content)
     separator = _separator(text)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
     rows: list[Row] = []
     try:
-        for cells in reader:
+        for line, cells in each_row(text, separator):
             if any(cell.strip() for cell in cells):
-                rows.append(Row(reader.line_num, tuple(cell.strip() for cell in cells[:MOST_COLUMNS])))
+                rows.append(Row(line, tuple(cell.strip() for cell in cells[:MOST_COLUMNS])))
             if len(rows) > MOST_ROWS:
                 raise BadSheet(
                     _("A file has at most %(most)s rows. Export fewer days at a time.")
                     % {"most": f"{MOST_ROWS:,}"}
                 )
-    except csv.Error as error:
-        raise BadSheet(
-            _("The file cannot be read as a table near line %(line)s: %(why)s.")
-            % {"line": reader.line_num, "why": error}
-        ) from None
+    except NoTable as error:
+        raise BadSheet(str(error)) from None
     if not rows:
         raise BadSheet(_("The file is empty."))
     return Sheet(rows, separator)

@@ -19,7 +19,7 @@ from swapboard.visits.hosts import host_of, registrable_domain
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import E164Text, Message, found
 from swapboard.web.api.route import ApiRoute
-from swapboard.web.visits import VisitMessage, Visits, Welcome
+from swapboard.web.visits import MOST_TARGETS, VisitMessage, Visits, Welcome
 
 router = APIRouter(prefix="/sites", tags=[Resource.VISITS], route_class=ApiRoute)
 
@@ -47,7 +47,7 @@ class NewVisit(Message):
     title: str = Field("", max_length=1_000)
     targets: list[str] | None = Field(
         None,
-        max_length=50,
+        max_length=MOST_TARGETS,
         description="The numbers that the page shows, E.164; all of them if left out.",
     )
     cookies: dict[Id, CookieText] = Field(
