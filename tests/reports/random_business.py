@@ -69,10 +69,11 @@ def happen(connection: Connection, business: Business, random: Random, span: tup
     """Some weeks at random; a part of it lies outside of the span."""
     history = History()
     company = business.company_id
-    for row in connection.execute(numbers.select().where(numbers.c.company_id == company)):
+    # In an order that no random id decides: a seed tells the same history on each run.
+    for row in connection.execute(numbers.select().where(numbers.c.company_id == company).order_by(numbers.c.number)):
         history.numbers[row.number_id] = dict(row._mapping)
-    for row in connection.execute(pools.select().where(pools.c.company_id == company)):
-        history.pools[row.pool_id] = row.name
+    names = {row.pool_id: row.name for row in connection.execute(pools.select().where(pools.c.company_id == company))}
+    history.pools |= {pool.pool_id: names[pool.pool_id] for pool in business.pools}
     for _ in range(random.randrange(40)):
         session = session_at(business, random, _instant(random, span))
         history.sessions[session["session_id"]] = session
