@@ -43,7 +43,7 @@ _WORDS = {column.name: dimension for dimension, column in OF_CANDIDATES.items()}
 CAMPAIGNS = (None, "", "Spring sale", 'quoted "name"', "50% off_now")
 PAGES = ("https://www.example.com/?gclid=1", "https://www.example.com/?gclid=2", "https://www.example.com/a", "")
 REFERRERS = ("", "https://www.google.com/search?q=x", "https://news.example.com", "android-app://com.example/x")
-VISITORS = tuple(new_id(NOW) for _ in range(12))
+VISITORS = tuple(new_id(NOW, bytes([place]).__mul__) for place in range(12))
 PHONES = (None, "+442079460001", "+442079460002")
 SIGNALS = ("withheld", "calls", "neighbour")
 CALLERS = (None, "+12025550111", "+12025550112", "+12025550113")
@@ -70,9 +70,11 @@ def happen(connection: Connection, business: Business, random: Random, span: tup
     history = History()
     company = business.company_id
     # In an order that no random id decides: a seed tells the same history on each run.
-    for row in connection.execute(numbers.select().where(numbers.c.company_id == company).order_by(numbers.c.number)):
+    own = numbers.select().where(numbers.c.company_id == company).order_by(numbers.c.number)
+    for row in connection.execute(own):
         history.numbers[row.number_id] = dict(row._mapping)
-    names = {row.pool_id: row.name for row in connection.execute(pools.select().where(pools.c.company_id == company))}
+    named = connection.execute(pools.select().where(pools.c.company_id == company))
+    names = {row.pool_id: row.name for row in named}
     history.pools |= {pool.pool_id: names[pool.pool_id] for pool in business.pools}
     for _ in range(random.randrange(40)):
         session = session_at(business, random, _instant(random, span))
