@@ -24,8 +24,9 @@ from rich.table import Table
 from sqlalchemy import Engine, event
 
 from benchmarks.visit_cost import begun_by, ns_of
-from swapboard.bench import measure
+from swapboard.bench.place import prepare
 from swapboard.bench.postgresql import throwaway
+from swapboard.bench.webhooks import DIALLED, END, NEWS_OF_LEG, call_parameters, leg_parameters
 from swapboard.carriers.base import CarrierRequest, Door
 from swapboard.carriers.twilio.wire import TwilioWire
 from swapboard.clock import system_clock
@@ -95,11 +96,11 @@ def _in_time(calls: Sequence[int]) -> Iterator[CarrierRequest]:
 
 
 def _pieces(call: int) -> Iterator[CarrierRequest]:
-    own = measure._call_parameters(call)
+    own = call_parameters(call)
     yield _request(Door.VOICE, own)
-    for news in measure._NEWS_OF_LEG:
-        yield _request(Door.STATUS, own | measure._leg_parameters(call) | news)
-    yield _request(Door.STATUS, own | measure._END)
+    for news in NEWS_OF_LEG:
+        yield _request(Door.STATUS, own | leg_parameters(call) | news)
+    yield _request(Door.STATUS, own | END)
 
 
 def _request(door: Door, parameters: dict[str, str]) -> CarrierRequest:
@@ -135,7 +136,7 @@ def _database(postgresql: bool) -> Iterator[tuple[Engine, int | None]]:
 
 
 def _prepared(url: str, folder: Path) -> Engine:
-    measure._prepare(url, folder, measure.DIALLED)
+    prepare(url, folder, DIALLED)
     return open_engine(url)
 
 

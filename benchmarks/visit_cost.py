@@ -16,9 +16,10 @@ from statistics import median
 from rich.console import Console
 from rich.table import Table
 
-from swapboard.bench import measure
 from swapboard.bench.doors import BARE
+from swapboard.bench.place import Place, opened
 from swapboard.bench.postgresql import throwaway
+from swapboard.bench.visits import VISITS_PER_SECOND, press_visits
 
 WARM_SECONDS = 1.5
 
@@ -31,11 +32,11 @@ def main() -> None:
     asked.add_argument("--postgresql", action="store_true")
     told = asked.parse_args()
     with _database(told.postgresql) as (url, postmaster):
-        numbers = int(measure.VISITS_PER_SECOND * (WARM_SECONDS + told.turns * told.seconds))
-        with measure._server(url, numbers) as place:
+        numbers = int(VISITS_PER_SECOND * (WARM_SECONDS + told.turns * told.seconds))
+        with opened(url, numbers) as place:
             doors = {"bare": BARE, "visit": f"/t/{place.site_key}/visit"}
             for path in doors.values():
-                measure._press(place, path, WARM_SECONDS)
+                press_visits(place, path, WARM_SECONDS)
             costs: dict[str, list[dict[str, float]]] = {door: [] for door in doors}
             for _turn in range(told.turns):
                 for door, path in doors.items():
@@ -43,10 +44,10 @@ def main() -> None:
     _show(costs)
 
 
-def _cost(place: measure._Place, path: str, seconds: float, postmaster: int | None) -> dict[str, float]:
+def _cost(place: Place, path: str, seconds: float, postmaster: int | None) -> dict[str, float]:
     """µs of a core for each answer, by who worked; and how many answers a second there were."""
     before = _used(postmaster)
-    figures = measure._press(place, path, seconds)
+    figures = press_visits(place, path, seconds)
     count = figures.per_second * seconds
     used = {who: (ns - before[who]) / 1000 / count for who, ns in _used(postmaster).items()}
     return used | {"all": sum(used.values()), "a second": figures.per_second}

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from swapboard.bench.load import Figures
-from swapboard.bench.measure import Comparison
+from swapboard.bench.visits import Comparison
 from swapboard.cli import bench as command
 from swapboard.cli.app import app
 

@@ -11,6 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/150.0.0.0 Safari/537.36"
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -120,3 +122,16 @@ async def press(
 
 def _quantile(took: list[float], share: float) -> float:
     return round(took[min(len(took) - 1, int(len(took) * share))] * 1000, 2)
+
+
+def request(path: str, port: int, body: bytes, media_type: str, signature: str | None) -> bytes:
+    """As a browser or a carrier posts it; signed, if there is a signature."""
+    lines = [
+        f"POST {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{port}",
+        f"User-Agent: {BROWSER}",
+        f"Content-Type: {media_type}",
+        f"Content-Length: {len(body)}",
+        *([f"X-Twilio-Signature: {signature}"] if signature else []),
+    ]
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body

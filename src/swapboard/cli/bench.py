@@ -12,9 +12,10 @@ from rich.console import Console
 from rich.table import Table
 
 from swapboard.bench.load import Figures
-from swapboard.bench.measure import Comparison, compare_visits, measure_webhooks, measure_webhooks_beside_events
 from swapboard.bench.postgresql import is_installed, throwaway_server
 from swapboard.bench.replay import replayed_visits_per_second
+from swapboard.bench.visits import Comparison, compare_visits
+from swapboard.bench.webhooks import measure_webhooks, measure_webhooks_beside_events
 from swapboard.cli.problems import Problem
 from swapboard.web.script import tracker_source
 

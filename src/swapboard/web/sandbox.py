@@ -18,7 +18,7 @@ from swapboard.carriers.sandbox.dialling import LONGEST_MESSAGE_SECONDS, LONGEST
 from swapboard.carriers.sandbox.network import CallState, DialRequest, NotInService, PhoneNetwork, Undelivered
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.switchboard.exchange import Exchange
-from swapboard.web.api.calls import call_document_by_ref
+from swapboard.web.api.call_documents import call_document_by_ref
 from swapboard.web.bodies import Refused, json_answer, read_body
 
 MAX_BODY_BYTES = 4 * 1024

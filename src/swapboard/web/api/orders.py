@@ -29,7 +29,7 @@ from swapboard.web.api.fields import (
     one_of_two,
     phone,
 )
-from swapboard.web.api.numbers import NumbersDocument, actor_of, document
+from swapboard.web.api.number_documents import NumbersDocument, document
 from swapboard.web.api.problem import ELSEWHERE, Problem, conflict, invalid
 from swapboard.web.api.route import ApiRoute
 
@@ -145,7 +145,7 @@ async def order(message: OrderMessage, desk: AtDesk, key: OrderKey) -> Response:
     order_key = f"{desk.caller.key.key_id}/{key}"
     try:
         done = await buy_number(
-            desk.exchange, desk.company_id, order_key, number, message.carrier_id, purpose, actor_of(desk)
+            desk.exchange, desk.company_id, order_key, number, message.carrier_id, purpose, desk.caller.known_as
         )
     except NoSuchCarrier as error:
         raise invalid("carrier_id", str(error)) from None
@@ -160,7 +160,7 @@ async def order(message: OrderMessage, desk: AtDesk, key: OrderKey) -> Response:
 @router.post("/actions", summary="Pause, quarantine, release, activate or assign numbers")
 async def actions(message: ActionMessage, desk: AtDesk) -> NumbersDocument:
     """Done with all of them, or with none; each is written to the numbers' log."""
-    wanted = Order(message.action, message.number_ids, actor_of(desk), message.pool_id, message.target_id)
+    wanted = Order(message.action, message.number_ids, desk.caller.known_as, message.pool_id, message.target_id)
 
     def write(connection: Connection) -> NumbersDocument:
         ids: Sequence[str] = list(dict.fromkeys(message.number_ids))

@@ -31,7 +31,6 @@ from swapboard.switchboard.scaling import look_soon
 from swapboard.web.api.coming_days import DayDocument, coming_day
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import Change, ListQuery, Message, Moment, Name, PageDocument, RefId, found, moment
-from swapboard.web.api.numbers import actor_of
 from swapboard.web.api.problem import conflict, invalid
 from swapboard.web.api.route import ApiRoute
 
@@ -197,7 +196,7 @@ async def set_auto_scale(pool_id: str, message: AutoScaleChange, desk: AtDesk) -
         if given:
             known = scalings(connection, desk.company_id).get(pool_id)
             is_on, limits = _changed_limits(known, given)
-            set_scaling(connection, desk.company_id, pool_id, is_on, limits, actor_of(desk), desk.now)
+            set_scaling(connection, desk.company_id, pool_id, is_on, limits, desk.caller.known_as, desk.now)
             look_soon(connection, desk.company_id, desk.now)
         return _auto_scale(connection, desk, pool_id)
 

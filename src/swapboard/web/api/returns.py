@@ -14,7 +14,6 @@ from swapboard.switchboard.buying import NoSuchCarrier
 from swapboard.switchboard.pointing import NotThere, point_here
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import E164Text, Message, Moment, found, moment
-from swapboard.web.api.numbers import actor_of
 from swapboard.web.api.problem import ELSEWHERE, Problem, conflict
 from swapboard.web.api.route import ApiRoute
 
@@ -59,7 +58,7 @@ async def decide(number_id: str, message: ReturnMessage, desk: AtDesk) -> Return
         if message.action == "keep":
             done = keep(connection, desk.company_id, number_id, desk.now)
         else:
-            done = end_now(connection, desk.company_id, number_id, actor_of(desk), desk.now)
+            done = end_now(connection, desk.company_id, number_id, desk.caller.known_as, desk.now)
         if not done:
             raise conflict("over", "This number is not on its way back to a carrier.")
         return _document(found(return_of(connection, desk.company_id, number_id), "number on its way back"))
@@ -77,7 +76,7 @@ async def point(number_id: str, desk: AtDesk) -> None:
     """For a number whose carrier account sends its calls elsewhere."""
     number = await desk.read(lambda connection: _number(connection, desk, number_id))
     try:
-        await point_here(desk.exchange, desk.company_id, number, actor_of(desk))
+        await point_here(desk.exchange, desk.company_id, number, desk.caller.known_as)
     except (NoSuchCarrier, NotThere, UnknownCarrier) as error:
         raise conflict("not_there", str(error)) from None
     except CarrierError as error:
