@@ -166,5 +166,5 @@ async def _run(call: SimulatedCall) -> Result:
         return await call.run()
     except Exception as error:
         log.exception("the sandbox's call %s broke off", call.call_ref)
-        call.state = CallState.FINISHED
+        call.broke_off()
         return Result(call.call_ref, False, "failed", (), f"the sandbox broke down: {error}")
