@@ -8,12 +8,12 @@ from typing import Annotated, Any
 
 from pydantic import Field, StringConstraints, TypeAdapter, field_serializer
 
-from swapboard.calls.flow_check import file_fault
 from swapboard.calls.lead_rules import CONDITIONS, OUTCOME, Conditions, Outcome
 from swapboard.calls.nodes import MissedText
 from swapboard.calls.phrases import Phrase, tidy_phrase
 from swapboard.calls.recording import RecordingPolicy
 from swapboard.calls.spam import Policy
+from swapboard.calls.step_check import file_fault
 from swapboard.moving.part import Part, Phone
 from swapboard.recordings.recording import Keeping, keeping_faults
 from swapboard.texts.text import NUMBER

@@ -8,11 +8,11 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
-from swapboard.calls.flow_check import file_fault
 from swapboard.calls.node import Address
 from swapboard.calls.recording import ANY_LINE, OFF, RecordingMode, RecordingPolicy, Words
 from swapboard.calls.sound_store import list_sounds
 from swapboard.calls.spoken import NOTICE, QUESTION
+from swapboard.calls.step_check import file_fault
 from swapboard.recordings.recording import LONGEST_DAYS, Keeping
 from swapboard.recordings.store import keeping_of, policies_of, set_keeping, set_policy
 from swapboard.web.api.desk import AtDesk, Desk

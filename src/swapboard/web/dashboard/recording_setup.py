@@ -7,12 +7,12 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from swapboard.calls.flow_check import file_fault
 from swapboard.calls.flow_store import company_lines
 from swapboard.calls.recording import ANY_LINE, OFF, RecordingMode, RecordingPolicy
 from swapboard.calls.recording_law import LAWS
 from swapboard.calls.sound import Sound
 from swapboard.calls.sound_store import list_sounds
+from swapboard.calls.step_check import file_fault
 from swapboard.mail.addresses import read_addresses
 from swapboard.mail.outbox import (
     Email,
