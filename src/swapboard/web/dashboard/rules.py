@@ -8,19 +8,13 @@ from sqlalchemy import Connection
 from starlette.requests import Request
 from starlette.responses import Response
 
-from swapboard.accounts.store import sites_of
 from swapboard.numbers.conditions import (
-    ANY,
     DEVICES,
     NEW,
-    NOT,
     RETURNING,
-    Arrival,
     Field,
-    fault_of,
-    next_at_hour,
 )
-from swapboard.numbers.explain import Explanation, Verdict, explain, reason
+from swapboard.numbers.explain import Verdict, reason
 from swapboard.numbers.inventory import (
     NumberKind,
     add_rule,
@@ -43,41 +37,19 @@ from swapboard.numbers.rule_check import MOST_RULES, RuleFault, rule_faults
 from swapboard.numbers.rules import NumberPlan, Outcome, Rule
 from swapboard.storage.ids import new_id
 from swapboard.visits.channel import CHANNELS
-from swapboard.visits.place import region_of
-from swapboard.visits.source import classify
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.rule_form import HOW, Line, form_faults, lines_of, lines_sent, rule_of
+from swapboard.web.dashboard.rule_tester import HOURS, Tried, try_visit
 from swapboard.web.dashboard.told import done
-from swapboard.web.dashboard.translation import Words, _
+from swapboard.web.dashboard.translation import _
 
 RULES = "/numbers/rules"
 MOST_CHOICES = 500
-LONGEST_NAME = 200
-LONGEST_ADDRESS = 4_000
-HOURS = tuple(map(str, range(24)))
-
-IS, IS_NOT, BEGINS, CONTAINS = "is", "is_not", "begins", "contains"
-HOW: Mapping[str, str] = Words(
-    {
-        IS: _("is"),
-        IS_NOT: _("is not"),
-        BEGINS: _("begins with"),
-        CONTAINS: _("contains"),
-    }
-)
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One condition as the editor shows it: a fact, how it is compared, and one value."""
-
-    asked: str
-    how: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +66,6 @@ class Choices:
             Field.CLICK_ID: ("gclid", "gbraid", "wbraid", "msclkid", "fbclid", "ttclid"),
         }
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Tried:
-    """What was typed into the tester, and what it said."""
-
-    url: str
-    referrer: str
-    device: str
-    visitor: str
-    zone: str
-    hour: str
-    told: Sequence[Explanation]
-    arrival: Arrival | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +90,8 @@ async def rules_page(request: Request, desk: Desk) -> Response:
 
     def read(connection: Connection) -> RulesView:
         plan = load_plan(connection, desk.company_id)
-        tried = _try(connection, desk, plan, asked)
-        return RulesView(plan.rules, plan, _choices(connection, desk.company_id), tried)
+        choices = _choices(connection, desk.company_id)
+        return RulesView(plan.rules, plan, choices, try_visit(connection, desk, plan, asked))
 
     return page(
         "rules.html",
@@ -164,13 +122,12 @@ async def save_rule(request: Request, desk: Desk) -> Response:
     """Write the rule of the editor, a new one last, but before one for all visits; what cannot stand is said."""
     require_change(desk)
     form = await read_form(request)
-    rule = _rule_of(form, request.path_params.get("rule_id", ""))
+    rule = rule_of(form, request.path_params.get("rule_id", ""))
 
     def write(connection: Connection) -> list[RuleFault]:
         if rule.rule_id and rule_by_id(connection, desk.company_id, rule.rule_id) is None:
             raise _gone()
-        of_form = [*_name_fault(rule), *_empty_faults(rule), *_homeless_faults(form)]
-        faults = [*of_form, *rule_faults(connection, desk.company_id, rule)]
+        faults = [*form_faults(rule, form), *rule_faults(connection, desk.company_id, rule)]
         if not faults:
             _write(connection, desk, rule)
         return faults
@@ -179,7 +136,7 @@ async def save_rule(request: Request, desk: Desk) -> Response:
     if not (faults := await exchange.configure(desk.company_id, write)):
         return done(request, RULES, _("The rule is saved."))
     choices = await exchange.read(lambda connection: _choices(connection, desk.company_id))
-    return _editor(desk, rule, choices, faults, 422, _lines(form))
+    return _editor(desk, rule, choices, faults, 422, lines_sent(form))
 
 
 async def delete_rule(request: Request, desk: Desk) -> Response:
@@ -203,86 +160,6 @@ async def put_in_order(request: Request, desk: Desk) -> Response:
         order_rules(connection, desk.company_id, _order(known, form))
 
     return await _changed(request, desk, write, _("The order is saved."))
-
-
-def lines_of(rule: Rule) -> list[Line]:
-    """The rule's conditions, a line for each value."""
-    return [_line(asked, value) for asked, values in rule.conditions.items() for value in values]
-
-
-def value_of(line: Line) -> str:
-    """The value as a condition writes it."""
-    if line.how == IS_NOT:
-        return f"{NOT}{line.value}"
-    if line.how == BEGINS:
-        return f"{line.value}{ANY}"
-    if line.how == CONTAINS:
-        return f"{ANY}{line.value}{ANY}"
-    return line.value
-
-
-def _line(asked: Field, value: str) -> Line:
-    if value.startswith(NOT):
-        return Line(asked, IS_NOT, value[1:])
-    inner = value.strip(ANY)
-    if inner and ANY not in inner:
-        if value == f"{ANY}{inner}{ANY}":
-            return Line(asked, CONTAINS, inner)
-        if value == f"{inner}{ANY}":
-            return Line(asked, BEGINS, inner)
-    return Line(asked, IS, value)
-
-
-def _lines(form: Form) -> list[Line]:
-    lines = zip(form.every("asked"), form.every("how"), form.every("value"), strict=False)
-    return [Line(*each) for each in lines]
-
-
-def _rule_of(form: Form, rule_id: str) -> Rule:
-    conditions: dict[Field, tuple[str, ...]] = {}
-    for line in _lines(form):
-        if line.asked in set(Field):
-            asked = Field(line.asked)
-            conditions[asked] = (*conditions.get(asked, ()), value_of(line) if line.value else "")
-    outcome, _colon, given = form.one("gives").partition(":")
-    chosen = Outcome(outcome) if outcome in set(Outcome) else Outcome.LEAVE
-    return Rule(
-        rule_id=rule_id,
-        name=form.one("name"),
-        outcome=chosen,
-        conditions=conditions,
-        pool_id=given if chosen is Outcome.POOL else None,
-        number_id=given if chosen is Outcome.STATIC else None,
-    )
-
-
-def _name_fault(rule: Rule) -> list[RuleFault]:
-    if 0 < len(rule.name) <= LONGEST_NAME:
-        return []
-    return [RuleFault(("name",), _("Give the rule a name of at most %s characters.") % LONGEST_NAME)]
-
-
-def _empty_faults(rule: Rule) -> list[RuleFault]:
-    """A condition without a value would be dropped, and the rule would be for more visits than was meant."""
-    said = _("Write a value, or choose “(no condition)”.")
-    return [
-        RuleFault(("conditions", asked.value), said)
-        for asked, values in rule.conditions.items()
-        if "" in values and fault_of(asked, "") is None
-    ]
-
-
-def _homeless_faults(form: Form) -> list[RuleFault]:
-    """A value of which nobody said what it is a value of would be dropped, and the rule be for more visits."""
-    said = _("Say what “%(value)s” is, or leave it out.")
-    lines = [line for line in _lines(form) if line.value.strip() and line.asked not in set(Field)]
-    return [RuleFault(("lines",), said % {"value": line.value}) for line in lines]
-
-
-def _region(typed: str) -> str | None:
-    """`US-TX`; a time zone is none."""
-    country, dash, part = typed.partition("-")
-    return region_of(country, part) if dash else None
 
 
 def _write(connection: Connection, desk: Desk, rule: Rule) -> None:
@@ -354,20 +231,3 @@ def _choices(connection: Connection, company_id: str) -> Choices:
         pools=list_pools(connection, company_id, MOST_CHOICES).rows,
         statics=list_numbers(connection, company_id, static, MOST_CHOICES).rows,
     )
-
-
-def _try(connection: Connection, desk: Desk, plan: NumberPlan, asked: Mapping[str, str]) -> Tried:
-    url, referrer = asked.get("url", "").strip(), asked.get("referrer", "").strip()
-    device = asked.get("device", "") if asked.get("device") in DEVICES else "desktop"
-    visitor = RETURNING if asked.get("visitor") == RETURNING else NEW
-    zone, hour = asked.get("zone", "").strip()[:LONGEST_NAME], asked.get("hour", "")
-    if not url or len(url) + len(referrer) > LONGEST_ADDRESS:
-        return Tried(url, referrer, device, visitor, zone, hour, ())
-    hosts = [host for site in sites_of(connection, desk.company_id) for host in site.hosts]
-    source = classify(url, referrer, own_hosts=hosts)
-    at = next_at_hour(desk.now, int(hour), desk.company.time_zone) if hour in HOURS else desk.now
-    region = _region(zone)
-    clock = "" if region else zone or desk.company.time_zone
-    arrival = Arrival(source, device, clock, visitor == RETURNING, at, region)
-    told = [explain(plan, arrival, target) for target in plan.targets.values()]
-    return Tried(url, referrer, device, visitor, zone, hour, told, arrival)

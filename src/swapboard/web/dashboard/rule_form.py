@@ -1,0 +1,117 @@
+"""A rule as its editor shows it and sends it back: a line for each value of a condition."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from swapboard.numbers.conditions import (
+    ANY,
+    NOT,
+    Field,
+    fault_of,
+)
+from swapboard.numbers.rule_check import RuleFault
+from swapboard.numbers.rules import Outcome, Rule
+from swapboard.web.dashboard.forms import Form
+from swapboard.web.dashboard.translation import Words, _
+
+LONGEST_NAME = 200
+
+IS, IS_NOT, BEGINS, CONTAINS = "is", "is_not", "begins", "contains"
+HOW: Mapping[str, str] = Words(
+    {
+        IS: _("is"),
+        IS_NOT: _("is not"),
+        BEGINS: _("begins with"),
+        CONTAINS: _("contains"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One condition as the editor shows it: a fact, how it is compared, and one value."""
+
+    asked: str
+    how: str
+    value: str
+
+
+def lines_of(rule: Rule) -> list[Line]:
+    """The rule's conditions, a line for each value."""
+    return [_line(asked, value) for asked, values in rule.conditions.items() for value in values]
+
+
+def value_of(line: Line) -> str:
+    """The value as a condition writes it."""
+    if line.how == IS_NOT:
+        return f"{NOT}{line.value}"
+    if line.how == BEGINS:
+        return f"{line.value}{ANY}"
+    if line.how == CONTAINS:
+        return f"{ANY}{line.value}{ANY}"
+    return line.value
+
+
+def _line(asked: Field, value: str) -> Line:
+    if value.startswith(NOT):
+        return Line(asked, IS_NOT, value[1:])
+    inner = value.strip(ANY)
+    if inner and ANY not in inner:
+        if value == f"{ANY}{inner}{ANY}":
+            return Line(asked, CONTAINS, inner)
+        if value == f"{inner}{ANY}":
+            return Line(asked, BEGINS, inner)
+    return Line(asked, IS, value)
+
+
+def lines_sent(form: Form) -> list[Line]:
+    """What was typed, whether it makes a condition or not."""
+    lines = zip(form.every("asked"), form.every("how"), form.every("value"), strict=False)
+    return [Line(*each) for each in lines]
+
+
+def rule_of(form: Form, rule_id: str) -> Rule:
+    """The rule that the form describes, as far as it does: see `form_faults`."""
+    conditions: dict[Field, tuple[str, ...]] = {}
+    for line in lines_sent(form):
+        if line.asked in set(Field):
+            asked = Field(line.asked)
+            conditions[asked] = (*conditions.get(asked, ()), value_of(line) if line.value else "")
+    outcome, _colon, given = form.one("gives").partition(":")
+    chosen = Outcome(outcome) if outcome in set(Outcome) else Outcome.LEAVE
+    return Rule(
+        rule_id=rule_id,
+        name=form.one("name"),
+        outcome=chosen,
+        conditions=conditions,
+        pool_id=given if chosen is Outcome.POOL else None,
+        number_id=given if chosen is Outcome.STATIC else None,
+    )
+
+
+def form_faults(rule: Rule, form: Form) -> list[RuleFault]:
+    """What was typed and would be dropped, or is missing."""
+    return [*_name_fault(rule), *_empty_faults(rule), *_homeless_faults(form)]
+
+
+def _name_fault(rule: Rule) -> list[RuleFault]:
+    if 0 < len(rule.name) <= LONGEST_NAME:
+        return []
+    return [RuleFault(("name",), _("Give the rule a name of at most %s characters.") % LONGEST_NAME)]
+
+
+def _empty_faults(rule: Rule) -> list[RuleFault]:
+    """A condition without a value would be dropped, and the rule would be for more visits than was meant."""
+    said = _("Write a value, or choose “(no condition)”.")
+    return [
+        RuleFault(("conditions", asked.value), said)
+        for asked, values in rule.conditions.items()
+        if "" in values and fault_of(asked, "") is None
+    ]
+
+
+def _homeless_faults(form: Form) -> list[RuleFault]:
+    """A value of which nobody said what it is a value of would be dropped, and the rule be for more visits."""
+    said = _("Say what “%(value)s” is, or leave it out.")
+    lines = [line for line in lines_sent(form) if line.value.strip() and line.asked not in set(Field)]
+    return [RuleFault(("lines",), said % {"value": line.value}) for line in lines]
