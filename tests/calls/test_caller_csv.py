@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.calls.caller_csv import CallerLine, pattern_of, read_callers, write_callers
+from swapboard.calls.caller_word_store import CallerWord
 from swapboard.calls.spam import Word
-from swapboard.calls.spam_store import CallerWord
 
 
 @pytest.mark.parametrize(

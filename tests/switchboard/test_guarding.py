@@ -9,9 +9,10 @@ from sqlalchemy import Engine, select, update
 
 from swapboard.attribution.past import past_of
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
+from swapboard.calls.caller_word_store import CallerWord, say_of_caller
 from swapboard.calls.routes import CompanyRoutes
 from swapboard.calls.spam import Earlier, Policy, Signal, Treatment, Word
-from swapboard.calls.spam_store import CallerWord, earlier_of, say_of_caller, set_policy
+from swapboard.calls.spam_store import earlier_of, set_policy
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.numbers.placements import placements
 from swapboard.settings import Settings

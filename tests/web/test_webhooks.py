@@ -18,9 +18,9 @@ from twilio.request_validator import RequestValidator
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
+from swapboard.calls.caller_word_store import CallerWord, say_of_caller
 from swapboard.calls.flow_state import FlowState
 from swapboard.calls.spam import Word
-from swapboard.calls.spam_store import CallerWord, say_of_caller
 from swapboard.calls.step import Dial, Step
 from swapboard.carriers.base import (
     BadCarrierRequest,

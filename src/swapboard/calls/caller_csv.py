@@ -5,8 +5,8 @@ import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from swapboard.calls.caller_word_store import LONGEST_NOTE, CallerWord
 from swapboard.calls.spam import Word
-from swapboard.calls.spam_store import LONGEST_NOTE, CallerWord
 from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.spreadsheet import NoTable, in_line, read_rows

@@ -1,13 +1,14 @@
-"""What people said of callers, what a company does about spam, what its calls are held to be: in the database."""
+"""What a company does about spam, and what its calls are held to be, in the database."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from pydantic import TypeAdapter
-from sqlalchemy import BindParameter, Boolean, Connection, Row, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Boolean, Connection, Row, bindparam, func, insert, select, update
 
 from swapboard.calls.call import Call, Status
+from swapboard.calls.caller_word_store import words_of_caller
 from swapboard.calls.spam import (
     REMEMBERED,
     Assessment,
@@ -18,20 +19,16 @@ from swapboard.calls.spam import (
     Ringing,
     Signal,
     Traffic,
-    Word,
     assess,
     word_on,
 )
 from swapboard.clock import DAY, Millis
 from swapboard.storage.asked_once import asked_once
-from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import caller_words, calls, numbers, spam_policies
+from swapboard.storage.schema import calls, numbers, spam_policies
 
 _POLICY = TypeAdapter(Policy)
-MOST_WORDS = 20_000
 OVER_CAP = "over the day's limit"
 REFUSED = "spam"
-LONGEST_NOTE = 200
 MOST_EARLIER = 200
 USUAL_DAYS = 28
 
@@ -47,10 +44,6 @@ _MARK = (
     .returning(calls.c.is_spam)
 )
 _POLICY_OF = select(spam_policies.c.policy).where(spam_policies.c.company_id == _COMPANY)
-_WORDS = select(caller_words.c.pattern, caller_words.c.word).where(
-    caller_words.c.company_id == _COMPANY, caller_words.c.pattern.in_(bindparam("patterns", expanding=True))
-)
-_ANY_WORD = select(caller_words.c.word_id).where(caller_words.c.company_id == _COMPANY).limit(1)
 _HONEYPOTS = select(numbers.c.number).where(
     numbers.c.company_id == _COMPANY,
     numbers.c.number.in_(bindparam("dialled", expanding=True)),
@@ -67,18 +60,6 @@ _EARLIER = (
     .order_by(calls.c.started_at.desc())
     .limit(MOST_EARLIER)
 )
-
-
-@dataclass(frozen=True, slots=True)
-class CallerWord:
-    """What a person said of a number, or of all numbers that begin so (`+1900*`)."""
-
-    word_id: str
-    pattern: str
-    word: Word
-    note: str
-    actor: str
-    created_at: Millis
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,56 +85,6 @@ def set_policy(connection: Connection, company_id: str, policy: Policy) -> None:
     changed = update(spam_policies).where(spam_policies.c.company_id == company_id).values(kept)
     if not connection.execute(changed).rowcount:
         connection.execute(insert(spam_policies).values(company_id=company_id, **kept))
-
-
-def words_of(connection: Connection, company_id: str) -> Mapping[str, Word]:
-    """Every pattern that somebody said something of."""
-    query = select(caller_words.c.pattern, caller_words.c.word).where(caller_words.c.company_id == company_id)
-    return {row.pattern: Word(row.word) for row in connection.execute(query)}
-
-
-def count_words(connection: Connection, company_id: str) -> int:
-    """How many patterns there are."""
-    return connection.execute(select(func.count()).where(caller_words.c.company_id == company_id)).scalar_one()
-
-
-def list_words(
-    connection: Connection, company_id: str, limit: int = 50, cursor: str | None = None
-) -> Page[CallerWord]:
-    """A page of them, newest first. Raises BadCursor."""
-    query = select(caller_words).where(caller_words.c.company_id == company_id)
-    ordered = after(query, caller_words.c.created_at, caller_words.c.word_id, limit, cursor, newest_first=True)
-    records = [_word(row) for row in connection.execute(ordered)]
-    return page_of(records, limit, lambda each: Key(each.created_at, each.word_id))
-
-
-def word_by_id(connection: Connection, company_id: str, word_id: str) -> CallerWord | None:
-    """The one with this id, or None."""
-    query = select(caller_words).where(caller_words.c.company_id == company_id, caller_words.c.word_id == word_id)
-    row = connection.execute(query).one_or_none()
-    return _word(row) if row else None
-
-
-def say_of_caller(connection: Connection, company_id: str, said: CallerWord) -> CallerWord:
-    """Keep it instead of what was said of the same pattern before; tells what is kept."""
-    same = caller_words.c.company_id == company_id, caller_words.c.pattern == said.pattern
-    values = {"word": said.word.value, "note": said.note, "actor": said.actor}
-    if not connection.execute(update(caller_words).where(*same).values(values)).rowcount:
-        row = {"word_id": said.word_id, "pattern": said.pattern, "created_at": said.created_at, **values}
-        connection.execute(insert(caller_words).values(company_id=company_id, **row))
-    return _word(connection.execute(select(caller_words).where(*same)).one())
-
-
-def unsay_of_caller(connection: Connection, company_id: str, word_id: str) -> bool:
-    """Forget it; False when there is no such."""
-    row = caller_words.c.company_id == company_id, caller_words.c.word_id == word_id
-    return connection.execute(delete(caller_words).where(*row)).rowcount == 1
-
-
-def unsay_of_number(connection: Connection, company_id: str, number: str, notes: Collection[str]) -> None:
-    """Forget what was said of this very number with one of these notes."""
-    row = caller_words.c.company_id == company_id, caller_words.c.pattern == number
-    connection.execute(delete(caller_words).where(*row, caller_words.c.note.in_(list(notes))))
 
 
 def honeypots_of(connection: Connection, company_id: str) -> frozenset[str]:
@@ -216,21 +147,6 @@ def mark(
     values = {"found": is_spam, "spam_score": found.score, "spam_reasons": reasons_as_json(found)}
     marked: bool = connection.execute(_MARK, {**values, "of_company": company_id, "of_call": call_id}).scalar_one()
     return marked
-
-
-@asked_once
-def _says_anything(connection: Connection, company_id: str) -> bool:
-    """Whether anybody ever said something of a caller: at most companies nobody did."""
-    return connection.execute(_ANY_WORD, {"of_company": company_id}).first() is not None
-
-
-def words_of_caller(connection: Connection, company_id: str, caller: str | None) -> Mapping[str, Word]:
-    """What was said of this caller, and of its beginnings."""
-    if caller is None or not _says_anything(connection, company_id):
-        return {}
-    patterns = [caller, *(f"{caller[:length]}*" for length in range(2, len(caller) + 1))]
-    found = connection.execute(_WORDS, {"of_company": company_id, "patterns": patterns})
-    return {row.pattern: Word(row.word) for row in found}
 
 
 def say_of_call(connection: Connection, company_id: str, call_id: str, is_spam: bool | None) -> bool:
@@ -314,7 +230,3 @@ def state_from(row: Row[*tuple[Any, ...]]) -> SpamState:
 def reasons_as_json(assessment: Assessment) -> list[tuple[str, int]]:
     """As a call keeps them."""
     return [(each.signal.value, each.count) for each in assessment.reasons]
-
-
-def _word(row: Row[*tuple[Any, ...]]) -> CallerWord:
-    return CallerWord(row.word_id, row.pattern, Word(row.word), row.note, row.actor, row.created_at)

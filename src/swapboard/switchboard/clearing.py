@@ -2,16 +2,10 @@
 
 from sqlalchemy import Connection
 
+from swapboard.calls.caller_word_store import CallerWord, say_of_caller, unsay_of_number
 from swapboard.calls.listing import CallRecord, call_by_id, calls_by_id
 from swapboard.calls.spam import Word
-from swapboard.calls.spam_store import (
-    CallerWord,
-    clear_calls,
-    renew_first_call,
-    say_of_call,
-    say_of_caller,
-    unsay_of_number,
-)
+from swapboard.calls.spam_store import clear_calls, renew_first_call, say_of_call
 from swapboard.clock import Millis
 from swapboard.conversions.event import Event
 from swapboard.language import _

@@ -16,13 +16,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from swapboard.accounts import store as account_store
 from swapboard.accounts.company import Company, Site
 from swapboard.calls import store as call_store
+from swapboard.calls.caller_word_store import words_of
 from swapboard.calls.flow_store import flow_of_lines, routed_flows
 from swapboard.calls.nodes import Flow
 from swapboard.calls.recording import with_sound_addresses
 from swapboard.calls.routes import CarrierAccount, CompanyRoutes, Routes
 from swapboard.calls.snapshot import read_snapshot, write_snapshot
 from swapboard.calls.sound import with_addresses
-from swapboard.calls.spam_store import honeypots_of, policy_of, words_of
+from swapboard.calls.spam_store import honeypots_of, policy_of
 from swapboard.calls.spoken import spoken_language
 from swapboard.numbers.inventory import load_plan
 from swapboard.numbers.rules import NumberPlan

@@ -2,8 +2,9 @@
 
 import pytest
 
+from swapboard.calls.caller_word_store import words_of
 from swapboard.calls.spam import Policy
-from swapboard.calls.spam_store import policy_of, words_of
+from swapboard.calls.spam_store import policy_of
 from swapboard.storage.engine import reading
 from tests.building import rows_of
 from tests.web.dashboard.shop import BILLBOARD, Browser, Shop

@@ -10,19 +10,18 @@ from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.calls.caller_csv import pattern_of
-from swapboard.calls.spam import Policy, Word
-from swapboard.calls.spam_store import (
+from swapboard.calls.caller_word_store import (
     LONGEST_NOTE,
     MOST_WORDS,
     CallerWord,
     count_words,
     list_words,
-    policy_of,
     say_of_caller,
-    set_policy,
     unsay_of_caller,
     word_by_id,
 )
+from swapboard.calls.spam import Policy, Word
+from swapboard.calls.spam_store import policy_of, set_policy
 from swapboard.clock import iso
 from swapboard.numbers.lifecycle import NotPossible
 from swapboard.switchboard.honeypots import list_honeypots, set_honeypot

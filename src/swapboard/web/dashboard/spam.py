@@ -11,21 +11,17 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from swapboard.calls.caller_csv import CallerLine, read_callers, write_callers
-from swapboard.calls.listing import CallFilter, CallRecord, list_calls
-from swapboard.calls.spam import Policy, Pumping, Word, pumping
-from swapboard.calls.spam_store import (
+from swapboard.calls.caller_word_store import (
     MOST_WORDS,
     CallerWord,
     count_words,
-    honeypots_of,
     list_words,
-    policy_of,
     say_of_caller,
-    seconds_since,
-    set_policy,
-    traffic_of,
     unsay_of_caller,
 )
+from swapboard.calls.listing import CallFilter, CallRecord, list_calls
+from swapboard.calls.spam import Policy, Pumping, Word, pumping
+from swapboard.calls.spam_store import honeypots_of, policy_of, seconds_since, set_policy, traffic_of
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.lifecycle import NotPossible
 from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers
