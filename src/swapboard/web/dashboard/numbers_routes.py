@@ -8,12 +8,11 @@ from swapboard.web.dashboard.guard import signed_in
 from swapboard.web.dashboard.inventory import (
     act_on_numbers,
     act_on_return,
-    add_list,
-    download_list,
     inventory_page,
     point,
     save_quarantine,
 )
+from swapboard.web.dashboard.number_lists import add_list, download_list
 from swapboard.web.dashboard.numbers import numbers_page
 from swapboard.web.dashboard.placements import (
     placement_page,

@@ -24,7 +24,7 @@ from swapboard.visits.channel import CHANNELS, in_its_spelling
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
-from swapboard.web.dashboard.inventory import LOGGED
+from swapboard.web.dashboard.inventory_view import LOGGED
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _

@@ -1,0 +1,121 @@
+"""Lists of numbers: those that a company owns already come in, and all go out as CSV."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import Connection
+from starlette.requests import Request
+from starlette.responses import Response
+
+from swapboard.calls.store import carrier_accounts
+from swapboard.numbers.adding import CannotAdd, bring_in
+from swapboard.numbers.inventory import NewNumber, NumberKind
+from swapboard.numbers.listing import (
+    list_pools,
+    list_targets,
+)
+from swapboard.numbers.number_csv import NumberLine, from_csv, to_csv
+from swapboard.storage.ids import new_id
+from swapboard.visits.channel import in_its_spelling
+from swapboard.web.bodies import Refused
+from swapboard.web.dashboard.forms import MAX_FORM_BYTES, Form, read_form, require_change
+from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.dashboard.inventory import INVENTORY, show
+from swapboard.web.dashboard.inventory_view import MOST_NUMBERS, every_number
+from swapboard.web.dashboard.taken_out import taken_out
+from swapboard.web.dashboard.told import done
+from swapboard.web.dashboard.translation import _
+
+MAX_LIST_BYTES = 4 * MAX_FORM_BYTES
+
+
+async def add_list(request: Request, desk: Desk) -> Response:
+    """Bring in numbers that the company owns already, one or a whole list."""
+    require_change(desk)
+    form = await read_form(request, MAX_LIST_BYTES)
+    lines, faults = from_csv(form.one("list"), desk.company.country)
+    if faults:
+        return await show(request, desk, " ".join(faults[:5]), 422)
+    exchange = exchange_of(request)
+
+    def write(connection: Connection) -> None:
+        new = _new_numbers(connection, desk, form, lines)
+        bring_in(connection, desk.company_id, new, desk.user.email, desk.now)
+
+    try:
+        await exchange.configure(desk.company_id, write)
+    except (CannotAdd, ValueError) as error:
+        return await show(request, desk, str(error), 422)
+    return done(request, INVENTORY, _("Numbers brought in: %(count)s.") % {"count": len(lines)})
+
+
+async def download_list(request: Request, desk: Desk) -> Response:
+    """All numbers as CSV."""
+
+    def read(connection: Connection) -> str:
+        pools = list_pools(connection, desk.company_id, MOST_NUMBERS).rows
+        targets = list_targets(connection, desk.company_id, MOST_NUMBERS).rows
+        return to_csv(
+            every_number(connection, desk.company_id),
+            {pool.pool_id: pool.name for pool in pools},
+            {target.target_id: target.number for target in targets},
+        )
+
+    text = await exchange_of(request).read(read)
+    return await taken_out(request, desk, "numbers.csv", text)
+
+
+def _new_numbers(connection: Connection, desk: Desk, form: Form, lines: Sequence[NumberLine]) -> list[NewNumber]:
+    """Raises ValueError for a pool, target or amount that cannot be."""
+    pools = {pool.name: pool.pool_id for pool in list_pools(connection, desk.company_id, MOST_NUMBERS).rows}
+    targets = {
+        target.number: target.target_id for target in list_targets(connection, desk.company_id, MOST_NUMBERS).rows
+    }
+    carrier_ids = {row.carrier_id for row in carrier_accounts(connection, desk.company_id)}
+    where, _colon, chosen = form.one("where").partition(":")
+    carrier_id = form.one("carrier") or None
+    if carrier_id and carrier_id not in carrier_ids:
+        raise Refused(404, _("There is no such carrier account."))
+    return [
+        _new_number(desk, line, place, pools, targets, (where, chosen), carrier_id)
+        for place, line in enumerate(lines)
+    ]
+
+
+def _new_number(
+    desk: Desk,
+    line: NumberLine,
+    place: int,
+    pools: Mapping[str, str],
+    targets: Mapping[str, str],
+    usual: tuple[str, str],
+    carrier_id: str | None,
+) -> NewNumber:
+    pool, target = line.facts.get("pool"), line.facts.get("target")
+    if (pool and pool not in pools) or (target and target not in targets):
+        raise ValueError(_("Line %s names a pool or a target that is not there.") % line.line)
+    pool_id, target_id = pools.get(pool or ""), targets.get(target or "")
+    if not pool_id and not target_id:
+        where, chosen = usual
+        pool_id = chosen if where == "pool" and chosen in pools.values() else None
+        target_id = chosen if where == "target" and chosen in targets.values() else None
+    if not pool_id and not target_id:
+        raise ValueError(_("Say where line %s goes: a pool, or a target that it stands for.") % line.line)
+    is_static = pool_id is None
+    return NewNumber(
+        number_id=new_id(desk.now + place),
+        number=line.number,
+        kind=NumberKind.STATIC if is_static else NumberKind.POOL,
+        created_at=desk.now + place,
+        pool_id=pool_id,
+        target_id=target_id if is_static else None,
+        carrier_id=carrier_id,
+        monthly_cents=line.cents("monthly_price"),
+        placement_cents=line.cents("placement_cost") if is_static else None,
+        placement=line.facts.get("placement") if is_static else None,
+        channel=in_its_spelling(line.facts.get("channel")) if is_static else None,
+        source=line.facts.get("source") if is_static else None,
+        medium=line.facts.get("medium") if is_static else None,
+        campaign=line.facts.get("campaign") if is_static else None,
+        starts_on=line.facts.get("starts_on") if is_static else None,
+        ends_on=line.facts.get("ends_on") if is_static else None,
+    )
