@@ -11,7 +11,7 @@ from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import carriers, numbers
 from swapboard.switchboard.exchange import Exchange
-from swapboard.web.dashboard import inventory
+from swapboard.web.dashboard import inventory_view
 from tests.building import rows_of
 from tests.one_server import on_one_server
 from tests.web.dashboard.shop import BILLBOARD, POOL, Browser, Clock, Shop
@@ -119,7 +119,7 @@ async def test_a_released_number_rests_and_is_ended_or_kept_on_a_persons_word(
 async def test_a_long_list_is_whole(
     owner: Browser, shop: Shop, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(inventory, "MOST_NUMBERS", 2)
+    monkeypatch.setattr(inventory_view, "MOST_NUMBERS", 2)
     listed = (await owner.get("/numbers/inventory.csv")).text.splitlines()[1:]
     assert {line.split(",")[0] for line in listed} == {BILLBOARD, *POOL}
     shown = (await owner.get("/numbers/inventory")).text
