@@ -12,7 +12,8 @@ from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.law import changed, law_named
 from swapboard.attribution.learning import scaled_prior
-from swapboard.attribution.lessons import Lesson, Lessons
+from swapboard.attribution.lesson import Lesson
+from swapboard.attribution.lessons import Lessons
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic

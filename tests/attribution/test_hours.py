@@ -3,16 +3,17 @@
 from itertools import pairwise
 from math import exp, lgamma, log
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.attribution.away_by_hour import AwayByHour
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, Phase, cell, prior_rates
 from swapboard.attribution.hours import (
     HOURS,
     SPANS,
     STEPS,
-    AwayByHour,
     expected_by_hour,
     factors,
     fitted,
@@ -73,24 +74,25 @@ def test_calls_are_expected_in_the_hours_after_people_left(hour: int) -> None:
 
 @given(st.lists(st.floats(0.5, 200.0), min_size=HOURS, max_size=HOURS), st.floats(0.1, 10.0))
 def test_as_many_calls_as_expected_teach_no_hours(expected: list[float], height: float) -> None:
-    flat = (1.0,) * HOURS
-    assert factors([each * height for each in expected], expected, flat) == pytest.approx(flat)
+    flat = np.ones(HOURS)
+    assert factors(np.array(expected) * height, np.array(expected), flat) == pytest.approx(flat)
 
 
 def test_hours_without_a_call_are_believed_when_calls_are_many() -> None:
-    expected = [10.0] * HOURS
-    by_day_only = [0.0] * 8 + [20.0] * 12 + [0.0] * 4
-    found = factors(by_day_only, expected, (1.0,) * HOURS)
+    expected = np.full(HOURS, 10.0)
+    by_day_only = np.array([0.0] * 8 + [20.0] * 12 + [0.0] * 4)
+    found = factors(by_day_only, expected, np.ones(HOURS))
     assert all(each < 0.3 for each in (*found[:8], *found[20:]))
     assert all(each > 1.6 for each in found[8:20])
-    few = factors([each / 40 for each in by_day_only], expected, (1.0,) * HOURS)
+    few = factors(by_day_only / 40, expected, np.ones(HOURS))
     assert min(few) > 0.8
 
 
 def test_an_hour_is_believed_to_be_like_the_ones_beside_it() -> None:
     by_day_only = [0.0] * 8 + [4.0] * 12 + [0.0] * 4
     scattered = [0.0, 4.0] * 12
-    together, apart = (factors(each, [2.0] * HOURS, (1.0,) * HOURS) for each in (by_day_only, scattered))
+    even, flat = np.full(HOURS, 2.0), np.ones(HOURS)
+    together, apart = (factors(np.array(each), even, flat) for each in (by_day_only, scattered))
     assert together[2] < 0.7 < apart[2]
     assert together[14] > 1.3 > apart[13]
 
@@ -105,7 +107,8 @@ def test_what_was_fitted_is_set_against_all_that_could_have_been() -> None:
     mean = sum(part * exp(calls * log(each) - goal * each) for each, part in zip(steps, believed, strict=True))
     likeliest = (calls + firm) / (goal + firm)
     gain = calls * log(likeliest) - goal * likeliest - log(mean)
-    assert gained([calls], [goal], [likeliest], [[firm]]) == pytest.approx(gain, abs=1e-3)
+    found = gained(np.array([calls]), np.array([goal]), np.array([likeliest]), np.array([[firm]]))
+    assert found == pytest.approx(gain, abs=1e-3)
     assert gain > 0.5
 
 
@@ -116,16 +119,16 @@ def test_many_hours_that_differ_fit_anything_and_hours_that_do_not_matter_little
 
 
 def test_without_calls_or_time_the_hours_stay_as_they_were() -> None:
-    before = tuple(1.0 + hour / 100 for hour in range(HOURS))
-    assert factors([0.0] * HOURS, [1.0] * HOURS, before) == before
-    assert factors([1.0] * HOURS, [0.0] * HOURS, before) == before
+    before, none, all_ = 1.0 + np.arange(HOURS) / 100, np.zeros(HOURS), np.ones(HOURS)
+    assert factors(none, all_, before).tolist() == before.tolist()
+    assert factors(all_, none, before).tolist() == before.tolist()
 
 
 @given(st.integers(0, 23), st.sampled_from([0, 1, 2]))
 def test_time_away_counts_as_much_as_its_hours_allow(left_at_hour: int, hours_ago: int) -> None:
-    by_hour = [0.1] * HOURS
+    by_hour = np.full(HOURS, 0.1)
     by_hour[(left_at_hour + hours_ago) % HOURS] = 5.0
-    shares = shares_of_time(spent_away(left_at_hour), by_hour)
+    shares = shares_of_time(spent_away(left_at_hour), by_hour).tolist()
     places = [FIRST_CELL[Phase.LEFT] + at for at, (begin, end) in enumerate(pairwise(EDGES[Phase.LEFT]))
               if (begin + end) // 2 // HOUR == hours_ago]  # fmt: skip
     assert places

@@ -13,7 +13,8 @@ from swapboard.attribution.late_peak import FEWEST, with_peak
 from swapboard.attribution.law import law_named
 from swapboard.attribution.learned import Evidence
 from swapboard.attribution.learning import scaled_prior
-from swapboard.attribution.lessons import Lesson, Lessons
+from swapboard.attribution.lesson import Lesson
+from swapboard.attribution.lessons import Lessons
 from swapboard.attribution.nightly import learn_from
 from swapboard.attribution.opening import Opening, Waits
 from swapboard.attribution.opening_search import WaitingCalls, doubt

@@ -7,6 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
+from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import CROWD, Curve
 from swapboard.attribution.delay import Delay, LogNormal
 from swapboard.attribution.exposures import Exposures
@@ -18,7 +19,8 @@ from swapboard.attribution.late_peak import FEWEST, Kinds, steadiness, with_peak
 from swapboard.attribution.law import Law, law_named
 from swapboard.attribution.learned import Evidence
 from swapboard.attribution.learning import scaled_prior
-from swapboard.attribution.lessons import Counts, Lesson, Lessons
+from swapboard.attribution.lesson import Lesson
+from swapboard.attribution.lessons import Lessons
 from swapboard.attribution.nightly import learn_from
 from swapboard.attribution.past import Past
 from swapboard.attribution.replay import Switchboard
@@ -105,7 +107,7 @@ def test_slopes_are_what_a_little_more_of_each_parameter_changes() -> None:
 
 def test_calls_that_were_shared_out_before_count_as_much() -> None:
     ages = delays(AT_ONCE, 80) + delays(NEXT_DAY, 120)
-    before = Counts(calls=[100 / HOURS] * HOURS)
+    before = Counts(calls=np.full(HOURS, 100 / HOURS))
     for age in ages[::2]:
         before.places[cell(Phase.LEFT, age)] += 1.0
     _, at_once = learned([lesson(age) for age in ages])
@@ -118,7 +120,7 @@ def test_nobodys_calls_of_before_are_nobodys() -> None:
     ages = delays(AT_ONCE, 100)
     strangers = [Lesson((), 1.0, 0, 0.0, 12) for _ in range(60)]
     _, at_once = learned([lesson(age) for age in ages] + strangers)
-    before = Counts(calls=[60 / HOURS] * HOURS, nobody=[60 / HOURS] * HOURS)
+    before = Counts(calls=np.full(HOURS, 60 / HOURS), nobody=np.full(HOURS, 60 / HOURS))
     _, in_parts = learned([lesson(age) for age in ages], before)
     assert in_parts.two.nobody == pytest.approx(at_once.two.nobody, rel=0.02)
 

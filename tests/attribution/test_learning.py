@@ -3,34 +3,43 @@
 from dataclasses import replace
 from math import isfinite
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import AGAIN_EDGES, CROWD, Curve, again_bin
+from swapboard.attribution.curve_arrays import CurveArrays
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS
-from swapboard.attribution.learning import maximise
-from swapboard.attribution.lessons import CALLED_AGAIN, Counts, Lesson, Lessons, expect, look_back
+from swapboard.attribution.learning import maximised
+from swapboard.attribution.lesson import CALLED_AGAIN, Lesson, look_back
+from swapboard.attribution.lessons import Lessons, expect
 from swapboard.clock import DAY, HOUR
 
 FORTY_DAYS = [40.0 * DAY / HOURS] * HOURS
 BY_HOUR = st.lists(st.floats(0.0, 500.0), min_size=HOURS, max_size=HOURS)
 
 
+def settled_on(curve: Curve, counts: Counts, exposures: Exposures, rounds: int = 1) -> Curve:
+    arrays = CurveArrays.of(curve)
+    for _ in range(rounds):
+        arrays = maximised(arrays, counts, exposures)
+    return arrays.put_in(curve)
+
+
 def learned(nobody: list[float], calls: list[float]) -> Curve:
-    counts = Counts(nobody=nobody, calls=[max(pair) for pair in zip(nobody, calls, strict=True)])
-    return maximise(Curve.prior(), counts, Exposures(ready=FORTY_DAYS))
+    counts = Counts(nobody=np.array(nobody), calls=np.maximum(nobody, calls))
+    return settled_on(Curve.prior(), counts, Exposures(ready=FORTY_DAYS))
 
 
 def settled(nobody: float, of: float) -> float:
     """Nobody's learned rate ÷ what the calls alone say, where so many of them are nobody's."""
-    counts = Counts(nobody=[nobody / HOURS] * HOURS, calls=[of / HOURS] * HOURS)
+    counts = Counts(nobody=np.full(HOURS, nobody / HOURS), calls=np.full(HOURS, of / HOURS))
     exposures = Exposures(ready=FORTY_DAYS)
-    curve = Curve.prior()
-    for _ in range(30):
-        curve = maximise(curve, counts, exposures)
+    curve = settled_on(Curve.prior(), counts, exposures, 30)
     return curve.nobody * exposures.numbers / nobody
 
 
@@ -44,9 +53,9 @@ def test_a_business_that_many_strangers_call_is_not_held_to_a_few() -> None:
 def test_on_the_first_day_hours_that_were_not_there_yet_are_not_taken_for_quiet_ones() -> None:
     """Else nobody would be weighed, at each call, with many times the rate that the time allows."""
     there = [float(10 <= hour < 14) for hour in range(HOURS)]
-    counts = Counts(nobody=[2.0 * each for each in there], calls=[25.0 * each for each in there])
+    counts = Counts(nobody=2.0 * np.array(there), calls=25.0 * np.array(there))
     ready = [40.0 * DAY / HOURS * each for each in there]
-    curve = maximise(Curve.prior(), counts, Exposures(ready=ready))
+    curve = settled_on(Curve.prior(), counts, Exposures(ready=ready))
     expected = [curve.nobody * factor * time for factor, time in zip(curve.rhythm, ready, strict=True)]
     assert sum(expected) == pytest.approx(curve.nobody * sum(ready))
     assert max(curve.rhythm) < 1.3
@@ -79,12 +88,9 @@ def test_a_call_goes_to_nobody_rather_at_nobodys_hours() -> None:
 def again_learned(nobody_again: float) -> float:
     """What is learned where half the waiting came after nobody's calls, and forty called again."""
     waits = [4000.0 * 86_400_000.0 / (len(AGAIN_EDGES) - 1)] * (len(AGAIN_EDGES) - 1)
-    counts = Counts(again=[40.0 / len(waits)] * len(waits), nobody_again=nobody_again)
+    counts = Counts(again=np.full(len(waits), 40.0 / len(waits)), nobody_again=np.array(nobody_again))
     exposures = Exposures(again=waits, nobody_again=[each / 2 for each in waits], ready=FORTY_DAYS)
-    curve = Curve.prior()
-    for _ in range(30):
-        curve = maximise(curve, counts, exposures)
-    return curve.nobody_again
+    return settled_on(Curve.prior(), counts, exposures, 30).nobody_again
 
 
 def test_whether_nobody_calls_again_is_learned() -> None:
@@ -116,13 +122,12 @@ def test_looking_back_tells_who_called_again_from_who_still_may() -> None:
 
 def test_a_hidden_page_of_which_little_is_known_calls_as_one_that_is_looked_at() -> None:
     def hidden(live_calls: float) -> float:
-        live, places, calls = FIRST_CELL[Phase.LIVE] + 5, [0.0] * CROWD, [0.0] * CROWD
+        live, places, calls = FIRST_CELL[Phase.LIVE] + 5, [0.0] * CROWD, np.zeros(CROWD)
         places[live], calls[live] = 100.0 * HOUR, live_calls
         # Most calls are of another kind, so that the prior's height is theirs.
         places[FIRST_CELL[Phase.LEFT] + 5], calls[FIRST_CELL[Phase.LEFT] + 5] = 1000.0 * HOUR, 300.0
-        curve = Curve.prior()
-        for _ in range(20):
-            curve = maximise(curve, Counts(places=calls), Exposures(places=places, ready=FORTY_DAYS))
+        time = Exposures(places=places, ready=FORTY_DAYS)
+        curve = settled_on(Curve.prior(), Counts(places=calls), time, 20)
         return curve.rates[FIRST_CELL[Phase.HIDDEN] + 5]
 
     assert hidden(400.0) > 10 * hidden(20.0)
@@ -130,10 +135,8 @@ def test_a_hidden_page_of_which_little_is_known_calls_as_one_that_is_looked_at()
 
 def test_where_nobody_was_waited_for_calls_again_keep_the_priors_steps() -> None:
     waits = [1000.0 * HOUR if end <= DAY else 0.0 for end in AGAIN_EDGES[1:]]
-    curve = Curve.prior()
-    counts = Counts(again=[rate * time for rate, time in zip(curve.again, waits, strict=True)])
-    for _ in range(200):
-        curve = maximise(curve, counts, Exposures(again=waits, ready=FORTY_DAYS))
+    counts = Counts(again=np.array(Curve.prior().again) * waits)
+    curve = settled_on(Curve.prior(), counts, Exposures(again=waits, ready=FORTY_DAYS), 200)
     assert curve.again == pytest.approx(Curve.prior().again, rel=0.1)
 
 

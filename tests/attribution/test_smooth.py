@@ -3,6 +3,7 @@
 from itertools import pairwise
 from math import exp, log
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,10 +15,11 @@ SIZE = 12
 
 
 def _settled(calls: list[float], times: list[float]) -> list[float]:
-    logs = [0.0] * len(calls)
+    logs = np.zeros(len(calls))
     for _ in range(60):
-        logs = smooth(logs, calls, times, BELIEFS)
-    return logs
+        logs = smooth(logs, np.array(calls), np.array(times), BELIEFS)
+    found: list[float] = logs.tolist()
+    return found
 
 
 def _score(logs: list[float], calls: list[float], times: list[float]) -> float:

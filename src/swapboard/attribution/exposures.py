@@ -1,12 +1,18 @@
 """The time behind the calls that are learned from."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
 
 from swapboard.attribution.curve import AGAIN_EDGES, CROWD
+from swapboard.attribution.evidence import PROFILES
+from swapboard.attribution.hazard import CELLS
 from swapboard.attribution.hours import HOURS, SPANS
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
 class Exposures:
     """The time behind the counts, in milliseconds."""
 
@@ -17,12 +23,22 @@ class Exposures:
     ready: list[float] = field(default_factory=lambda: [0.0] * HOURS)
     """By hour of the day: time multiplied by how many numbers there were."""
     away: list[float] = field(default_factory=lambda: [0.0] * (HOURS * SPANS))
-    """How many visits had ended, by hour of the day and for how long (`hours.AwayByHour`)."""
+    """How many visits had ended, by hour of the day and for how long (`away_by_hour.py`)."""
 
-    @property
+    @cached_property
     def numbers(self) -> float:
         """At whatever hour."""
         return sum(self.ready)
+
+    @cached_property
+    def by_profile(self) -> NDArray[np.float64]:
+        """`places` by profile and cell."""
+        return np.array(self.places).reshape(PROFILES, CELLS)
+
+    @cached_property
+    def there(self) -> NDArray[np.float64]:
+        """`away` by hour of the day and span."""
+        return np.array(self.away).reshape(HOURS, SPANS)
 
     def less(self, earlier: "Exposures") -> "Exposures":
         """What came since an earlier reading."""

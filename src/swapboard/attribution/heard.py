@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.hours import hour_of
 from swapboard.attribution.learned import Evidence
-from swapboard.attribution.lessons import Lesson
+from swapboard.attribution.lesson import Lesson
 from swapboard.clock import Millis
 
 

@@ -6,26 +6,24 @@ calls against those that the curve expects at that hour, of as many visits as ha
 """
 
 from bisect import bisect_right
-from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from itertools import accumulate, pairwise
 from math import lgamma, log
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, WIDTHS, Phase
+from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, WIDTHS, Phase, cells_of
 from swapboard.clock import DAY, HOUR, Millis
+
+Array = NDArray[np.float64]
 
 HOURS = 24
 STEPS: tuple[int, ...] = (0, 1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 48, 72, 120, 168)
 """Whole hours since a visit ended, in which those away are counted."""
 SPANS = len(STEPS) - 1
-LONGEST_GAP = 1000
-"""After so many hours in which nobody left, nothing is counted but from the next on."""
 LEAST_SPREAD = 0.02
 """Of the factors, the variance that is believed in before the calls show any."""
 SHOWN_BY = 100.0
@@ -53,135 +51,96 @@ def time_by_hour(begin: Millis, end: Millis, many: int = 1) -> list[float]:
     return [float(many * (before(end, hour) - before(begin, hour))) for hour in range(HOURS)]
 
 
-@dataclass(slots=True)
-class AwayByHour:
-    """How many visits had ended, by the hour of the day and for how long: counted hour by hour, in order."""
-
-    _counted: list[float] = field(default_factory=lambda: [0.0] * (HOURS * SPANS))
-    _ended: deque[int] = field(default_factory=lambda: deque([0] * (STEPS[-1] + 1), maxlen=STEPS[-1] + 1))
-    """How many up to the end of each of the last hours."""
-    _total: int = 0
-    _hour: int = -1
-
-    def leave(self, at: Millis) -> None:
-        """A visit ended."""
-        if at // HOUR > self._hour:
-            self._close(at // HOUR)
-        self._total += 1
-
-    def up_to(self, now: Millis) -> list[float]:
-        """By hour of the day and span, all the hours before this one."""
-        if self._total and now // HOUR > self._hour:
-            self._close(now // HOUR)
-        return list(self._counted)
-
-    def _close(self, now: int) -> None:
-        if self._hour < 0 or now - self._hour > LONGEST_GAP:
-            self._hour = now
-        ended = self._ended
-        while self._hour < now:
-            ended.append(self._total)
-            first = self._hour % HOURS * SPANS
-            for at, (begin, end) in enumerate(pairwise(STEPS)):
-                self._counted[first + at] += ended[-1 - begin] - ended[-1 - end]
-            self._hour += 1
-
-
-def expected_by_hour(rates: Sequence[float], away: Sequence[float]) -> list[float]:
-    """How many late calls the curve expects at each hour of the day, of those who were away."""
-    first = FIRST_CELL[Phase.LEFT]
-    each = _calls_by_span() @ np.array(rates[first : first + len(EDGES[Phase.LEFT]) - 1])
-    found: list[float] = (np.array(away).reshape(HOURS, SPANS) @ each).tolist()
+def expected_by_hour(rates: ArrayLike, away: ArrayLike) -> Array:
+    """How many late calls the curve expects at each hour of the day, of those who were away; row by row."""
+    by_span = np.asarray(rates)[..., cells_of(Phase.LEFT)] @ _calls_by_span().T
+    found: Array = by_span @ np.reshape(away, (HOURS, SPANS)).T
     return found
 
 
 class _Compared(NamedTuple):
     """Late calls by hour of the day, and how many were to be expected if it did not matter."""
 
-    calls: list[float]
-    goals: list[float]
-    near: list[float]
+    calls: Array
+    goals: Array
+    near: Array
     """The factor by the hour and the ones beside it: all are alike, as opening hours are."""
+    is_told: NDArray[np.bool_]
+    """Where there were any calls, and any to be expected."""
 
     @property
-    def firm(self) -> list[float]:
-        return [BESIDE * each for each in self.near]
-
-    @property
-    def factors(self) -> list[float]:
+    def factors(self) -> Array:
         """Each hour's own, as far as it was seen."""
-        return [
-            (mine + BESIDE * near) / (goal + BESIDE)
-            for mine, goal, near in zip(self.calls, self.goals, self.near, strict=True)
-        ]
+        return (self.calls + BESIDE * self.near) / (self.goals + BESIDE)
 
 
-def factors(late: Sequence[float], expected: Sequence[float], before: Sequence[float]) -> tuple[float, ...]:
-    """By hour of the day, how much more often late callers call than on average.
+def factors(late: Array, expected: Array, before: Array) -> Array:
+    """By hour of the day, how much more often late callers call than on average; of several curves, row by row.
 
     How far the factors lie apart is learned from the calls too: what chance explains is left to chance.
     """
     compared = _compared(late, expected, before)
-    if compared is None:
-        return tuple(before)
-    found = compared.factors
-    mean = sum(map(float.__mul__, expected, found)) / sum(expected)
-    return tuple(each / mean for each in found)
+    found = np.where(compared.is_told, compared.factors, before)
+    all_ = np.where(compared.is_told, expected, 1.0)
+    mean = (all_ * found).sum(axis=-1, keepdims=True) / all_.sum(axis=-1, keepdims=True)
+    return np.where(compared.is_told, found / mean, before)
 
 
-def fitted(late: Sequence[float], expected: Sequence[float], before: Sequence[float]) -> float:
+def fitted(late: ArrayLike, expected: ArrayLike, before: ArrayLike) -> Array:
     """See `gained`, of the factors for late callers: those of several hours together, and what each differs."""
-    compared = _compared(late, expected, before)
-    if compared is None:
-        return 0.0
-    calls, goals, near, firm = compared.calls, compared.goals, compared.near, compared.firm
-    together = gained(_with_beside(calls), _with_beside(goals), near, [[each] * HOURS for each in FIRM])
-    like_near = list(map(float.__mul__, goals, near))
-    alone = [(mine + each) / (goal + each) for mine, goal, each in zip(calls, like_near, firm, strict=True)]
-    return OWN * together + gained(calls, like_near, alone, [firm])
+    calls, goals, near, is_told = _compared(np.asarray(late), np.asarray(expected), np.asarray(before))
+    together = gained(_with_beside(calls), _with_beside(goals), near, _FIRM)
+    like_near, firm = goals * near, BESIDE * near
+    alone = (calls + firm) / (like_near + firm)
+    found = OWN * together + gained(calls, like_near, alone, firm[..., None, :])
+    return np.where(is_told[..., 0], found, 0.0)
 
 
-def gained(
-    calls: Sequence[float], goals: Sequence[float], taken: Sequence[float], beliefs: Sequence[Sequence[float]]
-) -> float:
+def gained(calls: Array, goals: Array, taken: Array, beliefs: Array) -> Array:
     """How much likelier calls are by the factors that were fitted to them than on average over all factors.
 
     What can be fitted to any calls must not be believed because it fits these. Each factor is believed to be
-    Gamma-distributed about 1, the closer the firmer; each belief says how firmly, by hour.
+    Gamma-distributed about 1, the closer the firmer; each belief is a row that says how firmly, by hour.
     """
-    n, goal, firm = np.array(calls), np.array(goals), np.array(beliefs)
-    likely = float((n * np.log(taken) - goal * taken).sum())
-    both = np.array(list(map(lgamma, (n + firm).ravel().tolist()))).reshape(firm.shape)
-    own = np.array(list(map(lgamma, firm.ravel().tolist()))).reshape(firm.shape)
-    each = (both - own + firm * np.log(firm) - (n + firm) * np.log(goal + firm)).sum(axis=1)
-    return likely - float(np.logaddexp.reduce(each)) + log(len(each))
+    likely = (calls * np.log(taken) - goals * taken).sum(axis=-1)
+    both = beliefs + calls[..., None, :]
+    each = _log_gamma(both) - _log_gamma(beliefs) + beliefs * np.log(beliefs)
+    of_each = (each - both * np.log(beliefs + goals[..., None, :])).sum(axis=-1)
+    found: Array = likely - np.logaddexp.reduce(of_each, axis=-1) + log(of_each.shape[-1])
+    return found
 
 
-def _compared(late: Sequence[float], expected: Sequence[float], before: Sequence[float]) -> _Compared | None:
-    if not sum(expected) or not (calls := sum(late)):
-        return None
-    scale = calls / sum(map(float.__mul__, expected, before))
-    even = [scale * each for each in expected]
+def _log_gamma(each: Array) -> Array:
+    return np.array(list(map(lgamma, each.ravel().tolist()))).reshape(each.shape)
+
+
+def _compared(late: Array, expected: Array, before: Array) -> _Compared:
+    calls, by_hours = late.sum(axis=-1, keepdims=True), (expected * before).sum(axis=-1, keepdims=True)
+    is_told = (expected.sum(axis=-1, keepdims=True) > 0.0) & (calls > 0.0)
+    even = calls / np.where(is_told, by_hours, 1.0) * expected
     mine, goals = _with_beside(late), _with_beside(even)
-    apart = sum((call - goal) ** 2 - goal for call, goal in zip(mine, goals, strict=True))
-    weight = sum(goal * goal for goal in goals)
-    belief = SHOWN_BY * SHOWN_BY / HOURS
-    firmness = (weight + belief) / max(LEAST_SPREAD * (weight + belief), apart + LEAST_SPREAD * belief)
-    near = [(call + firmness) / (goal + firmness) for call, goal in zip(mine, goals, strict=True)]
-    return _Compared(list(late), even, near)
+    apart = ((mine - goals) ** 2 - goals).sum(axis=-1, keepdims=True)
+    weight = (goals * goals).sum(axis=-1, keepdims=True) + SHOWN_BY * SHOWN_BY / HOURS
+    believed = LEAST_SPREAD * SHOWN_BY * SHOWN_BY / HOURS
+    firmness = weight / np.maximum(LEAST_SPREAD * weight, apart + believed)
+    return _Compared(late, even, (mine + firmness) / (goals + firmness), is_told)
 
 
-def _with_beside(by_hour: Sequence[float]) -> list[float]:
+def _with_beside(by_hour: Array) -> Array:
     """As many calls, or time, as tell of an hour: it is like the ones beside it, as opening hours are."""
-    return [(by_hour[at - 1] + 2.0 * by_hour[at] + by_hour[(at + 1) % HOURS]) / 4.0 / OWN for at in range(HOURS)]
+    return by_hour @ _BESIDE
 
 
-def shares_of_time(away: Sequence[float], by_hour: Sequence[float]) -> list[float]:
-    """By cell of the curve: the mean of the factors over the hours at which sessions were there; 1 on the page."""
-    there = np.array(away).reshape(HOURS, SPANS)
+def shares_of_time(away: ArrayLike, by_hour: Array) -> Array:
+    """By cell of the curve: the mean of the factors over the hours at which sessions were there; 1 on the page.
+
+    Of several curves, row by row.
+    """
+    there = np.reshape(away, (HOURS, SPANS))
     total = there.sum(axis=0)
-    means = np.where(total > 0.0, np.array(by_hour) @ there / np.maximum(total, 1e-300), 1.0)
-    found: list[float] = np.append(means, 1.0)[_SPAN_OF_CELL].tolist()
+    means = np.ones((*by_hour.shape[:-1], SPANS + 1))
+    means[..., :-1] = np.where(total > 0.0, by_hour @ there / np.maximum(total, 1e-300), 1.0)
+    found: Array = means[..., _SPAN_OF_CELL]
     return found
 
 
@@ -222,4 +181,7 @@ def _by_span(rates: Sequence[float]) -> list[float]:
     ]
 
 
-_SPAN_OF_CELL = _span_of_cell()
+_SPAN_OF_CELL = np.array(_span_of_cell())
+_EYE = np.eye(HOURS)
+_BESIDE = (0.5 * _EYE + 0.25 * np.roll(_EYE, 1, axis=1) + 0.25 * np.roll(_EYE, -1, axis=1)) / OWN
+_FIRM = np.array([[each] * HOURS for each in FIRM])

@@ -11,13 +11,13 @@ from typing import NamedTuple
 
 import numpy as np
 
+from swapboard.attribution.cell_rates import late_smoothed
 from swapboard.attribution.curve import ON_PAGE, Curve
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hours import HOURS, expected_by_hour, fitted
 from swapboard.attribution.late_curve import late_replaced
 from swapboard.attribution.late_kinds import KINDS, Fit, fit
 from swapboard.attribution.late_peak import NO_GAIN, Kinds, kinds_of, steadiness
-from swapboard.attribution.learning import late_smoothed
 from swapboard.attribution.lessons import Lessons, expect
 from swapboard.attribution.opening import Opening, Waits
 from swapboard.attribution.opening_search import NEWTON, WaitingCalls, alike, doubt, found_hours
@@ -95,7 +95,7 @@ def _share(gain: float) -> float:
 def _chosen(curve: Curve, lessons: Lessons, exposures: Exposures) -> float:
     """What the factors for the hours gain because they were fitted to these calls."""
     late = expect(curve, lessons).late
-    return fitted(late, expected_by_hour(curve.rates, exposures.away), curve.late_rhythm)
+    return float(fitted(late, expected_by_hour(curve.rates, exposures.away), curve.late_rhythm))
 
 
 def _base(

@@ -1,18 +1,16 @@
 """The curve of late callers: one shape for all who went away, and how those who fell silent differ from it."""
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from itertools import pairwise
-from math import exp, log
+from math import log
 
 import numpy as np
-from numpy.typing import NDArray
 
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.hazard import EDGES, Phase, cells_of, prior_rates
-from swapboard.attribution.smooth import Belief, doubt, firmness, smooth
+from swapboard.attribution.smooth import Array, Belief, doubt, firmness, smooth
 from swapboard.clock import SECOND
 
 HEIGHT = Belief(0, 7.0)
@@ -28,34 +26,26 @@ SILENT_UNLIKE_LEFT = (Belief(1, 0.1), Belief(0, 1.0))
 """Who fell silent calls about as those do who said good-bye."""
 
 
-def late_logs(
-    logs: Sequence[float], calls: Sequence[float], times: Sequence[float], goals: Sequence[float]
-) -> list[float]:
-    """One curve for all who went away, and how those who fell silent differ from it."""
+def late_logs(logs: Array, calls: Array, times: Array, goals: Array) -> Array:
+    """One curve for all who went away, and how those who fell silent differ from it; by cell, in the last axis."""
     left, silent = cells_of(Phase.LEFT), cells_of(Phase.SILENT)
-    own = [_on_left_curve(logs[left], at) for at in range(len(_LIKE_LEFT))]
-    both_calls, both_times = list(calls[left]), list(times[left])
-    for (at, share), calls_there, time, mine, theirs in zip(
-        _LIKE_LEFT, calls[silent], times[silent], logs[silent], own, strict=True
-    ):
-        # What is known to differ is put into the time.
-        like_time = time * exp(mine - theirs)
-        for cell, part in ((at, 1.0 - share), (at + 1, share)):
-            both_calls[cell] += calls_there * part
-            both_times[cell] += like_time * part
-    found = smooth(logs[left], both_calls, both_times, late_shape(goals[left]))
-    curve = [_on_left_curve(found, at) for at in range(len(_LIKE_LEFT))]
-    unlike = smooth(
-        [mine - theirs for mine, theirs in zip(logs[silent], own, strict=True)],
-        calls[silent],
-        [time * exp(each) for time, each in zip(times[silent], curve, strict=True)],
-        SILENT_UNLIKE_LEFT,
+    fold = to_left()[left.stop - left.start :]
+    unlike = logs[..., silent] - logs[..., left] @ fold.T
+    # What is known to differ is put into the time.
+    like_time = times[..., silent] * np.exp(unlike)
+    found = smooth(
+        logs[..., left],
+        calls[..., left] + calls[..., silent] @ fold,
+        times[..., left] + like_time @ fold,
+        late_shape(goals[..., left]),
     )
-    return found + [each + more for each, more in zip(curve, unlike, strict=True)]
+    curve = found @ fold.T
+    unlike = smooth(unlike, calls[..., silent], times[..., silent] * np.exp(curve), SILENT_UNLIKE_LEFT)
+    return np.concatenate([found, curve + unlike], axis=-1)
 
 
 @cache
-def to_left() -> NDArray[np.float64]:
+def to_left() -> Array:
     """By late cell and cell of those who left: how much of what is in the one counts in the other."""
     size = len(EDGES[Phase.LEFT]) - 1
     found = np.vstack([np.eye(size), np.zeros((len(_LIKE_LEFT), size))])
@@ -64,7 +54,7 @@ def to_left() -> NDArray[np.float64]:
     return found
 
 
-def late_replaced(curve: Curve, rates: NDArray[np.float64]) -> Curve:
+def late_replaced(curve: Curve, rates: Array) -> Curve:
     """The curve with other rates for those who left, and those who fell silent as unlike them as before."""
     left = cells_of(Phase.LEFT)
     after = np.array(curve.rates)
@@ -72,20 +62,15 @@ def late_replaced(curve: Curve, rates: NDArray[np.float64]) -> Curve:
     return replace(curve, rates=tuple(after.tolist()))
 
 
-def doubt_of_late(logs: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+def doubt_of_late(logs: Array) -> tuple[float, Array]:
     """How far a curve of those who left is from what is believed of its shape, and how firmly that holds it."""
-    shape = late_shape((_PRIOR + np.mean(logs - _PRIOR)).tolist())
-    return doubt(logs.tolist(), shape), firmness(len(logs), shape)
+    shape = late_shape(_PRIOR + np.mean(logs - _PRIOR))
+    return float(doubt(logs, shape)), firmness(len(logs), shape)
 
 
-def late_shape(goal: Sequence[float]) -> tuple[Belief, ...]:
-    slope = SLOPE._replace(goal=[after - before for before, after in pairwise(goal)])
+def late_shape(goal: Array) -> tuple[Belief, ...]:
+    slope = SLOPE._replace(goal=goal[..., 1:] - goal[..., :-1])
     return (*LATE_SHAPE, slope, HEIGHT._replace(goal=goal))
-
-
-def _on_left_curve(logs: Sequence[float], silent_cell: int) -> float:
-    at, share = _LIKE_LEFT[silent_cell]
-    return logs[at] * (1.0 - share) + logs[at + 1] * share
 
 
 def _like_left() -> list[tuple[int, float]]:

@@ -14,6 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from swapboard.attribution.cell_rates import late_times
+from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.exposures import Exposures
@@ -22,8 +24,7 @@ from swapboard.attribution.hours import LEAST_SPREAD
 from swapboard.attribution.late_curve import late_replaced, to_left
 from swapboard.attribution.late_evidence import averaged, of_smooth
 from swapboard.attribution.late_kinds import KINDS, Array, Fit, Seen, fit
-from swapboard.attribution.learning import late_times
-from swapboard.attribution.lessons import Counts, Lessons, late_weights
+from swapboard.attribution.lessons import Lessons, late_weights
 from swapboard.clock import DAY, HOUR, MINUTE
 
 FEWEST = 64
@@ -158,12 +159,12 @@ def _seen(curve: Curve, lessons: Lessons, exposures: Exposures, earlier: Counts 
 
 def _with_earlier(seen: Seen, earlier: Counts) -> Seen:
     """Calls that were shared out before are a row for each cell, and one for nobody."""
-    late = np.array(earlier.places).reshape(PROFILES, CELLS)[:, ON_PAGE:].sum(axis=0) @ to_left()
+    late = earlier.places.reshape(PROFILES, CELLS)[:, ON_PAGE:].sum(axis=0) @ to_left()
     size = len(late)
     return seen._replace(
         others=np.append(seen.others, np.full(size + 1, LEAST_WEIGHT)),
         cells=np.vstack([seen.cells, np.eye(size + 1, size)]),
         nobody=np.append(seen.nobody, np.eye(size + 1)[size]),
-        counts=np.concatenate([seen.counts, late, [sum(earlier.nobody)]]),
-        calls=seen.calls + sum(earlier.calls),
+        counts=np.concatenate([seen.counts, late, [earlier.nobody.sum()]]),
+        calls=seen.calls + float(earlier.calls.sum()),
     )

@@ -15,7 +15,8 @@ from swapboard.attribution.late_clock import with_clock
 from swapboard.attribution.late_peak import with_peak
 from swapboard.attribution.learned import Learned
 from swapboard.attribution.learning import scaled_prior
-from swapboard.attribution.lessons import Lessons, look_back
+from swapboard.attribution.lesson import look_back
+from swapboard.attribution.lessons import Lessons
 from swapboard.attribution.night_store import add_version
 from swapboard.attribution.past import Past
 from swapboard.attribution.time_again import with_time_again

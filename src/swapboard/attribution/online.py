@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from swapboard.attribution.callers import Memory
+from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Areas, Ratios, Share, area_of
 from swapboard.attribution.exposures import Exposures
@@ -20,7 +21,8 @@ from swapboard.attribution.hours import time_by_hour
 from swapboard.attribution.late_clock import Clock, keeps_hours, with_clock
 from swapboard.attribution.late_peak import Kinds, with_peak
 from swapboard.attribution.learning import learn, scaled_prior
-from swapboard.attribution.lessons import Counts, Lesson, Lessons, expect, lesson, look_back
+from swapboard.attribution.lesson import Lesson, lesson, look_back
+from swapboard.attribution.lessons import Lessons, expect
 from swapboard.attribution.match import match
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.ring import Ring
@@ -153,12 +155,12 @@ class Learner:
         look_back(self.lessons, self.memory.last_call, now)
         curve = self._smooth if self.learned else scaled_prior(len(self.lessons), exposures)
         curve = replace(curve, crowd=crowd)
-        earlier, lessons = self._old if any(self._old.calls) else None, Lessons(self.lessons)
+        earlier, lessons = self._old if self._old.calls.any() else None, Lessons(self.lessons)
         if self.seen < BLOCK:
             rounds = EARLY_ROUNDS if self.learned else FIRST_ROUNDS
             curve = self._guesses.learn(curve, lessons, exposures, *rounds)
         else:
-            curve, _ = learn(curve, lessons, exposures, earlier, ROUNDS)
+            curve = learn(curve, lessons, exposures, earlier, ROUNDS)
         self.learned, self._smooth = True, curve
         curve, self._kinds = with_peak(curve, lessons, exposures, earlier, self._kinds)
         if keeps_hours(curve):
@@ -179,8 +181,7 @@ class Learner:
         first, second, _ = self._read
         leaving = second.time.less(first.time)
         oldest = [self.lessons.popleft() for _ in range(second.seen - first.seen)]
-        self._old.fade(FADE)
-        self._old.add(expect(self.curve, Lessons(oldest)))
+        self._old = self._old.scaled(FADE).plus(expect(self.curve, Lessons(oldest)))
         self._old_time = self._old_time.scaled(FADE).plus(leaving)
         self._read.pop(0)
 

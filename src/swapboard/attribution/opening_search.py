@@ -8,12 +8,12 @@ from math import exp, log
 import numpy as np
 from numpy.typing import NDArray
 
+from swapboard.attribution.cell_rates import late_times
 from swapboard.attribution.curve import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.late_curve import to_left
 from swapboard.attribution.late_kinds import Array, Fit, Seen, fit
-from swapboard.attribution.learning import late_times
 from swapboard.attribution.lessons import Lessons, late_weights
 from swapboard.attribution.opening import A_DAY, SIZES, WEEK, Moment, Opening, came_due, each_once
 

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+Array = NDArray[np.float64]
+
 STEPS = 2
 LONGEST_STEP = 1.5
 LEAST_LOG = -60.0
@@ -23,50 +25,55 @@ class Belief(NamedTuple):
     order: int
     spread: float
     mean: float = 0.0
-    goal: Sequence[float] | None = None
-    """The means one by one, instead."""
-
-    def means(self, size: int) -> NDArray[np.float64]:
-        """Of each difference of so many logarithms, ÷ the spread."""
-        means = np.full(size - self.order, self.mean) if self.goal is None else np.array(self.goal)
-        return means / self.spread
+    goal: Array | None = None
+    """The means one by one, instead; of several curves, row by row."""
 
 
-def smooth(
-    begin: Sequence[float], calls: Sequence[float], times: Sequence[float], beliefs: Sequence[Belief]
-) -> list[float]:
-    """The logarithms of the rates, one for each cell; `begin` is where the search begins."""
-    logs, counted, time = np.array(begin), np.array(calls), np.array(times)
-    differences, squared = _differences(len(logs), tuple((each.order, each.spread) for each in beliefs))
-    means = np.concatenate([each.means(len(logs)) for each in beliefs])
+def smooth(begin: Array, calls: Array, times: Array, beliefs: Sequence[Belief]) -> Array:
+    """The logarithms of the rates, one for each cell; `begin` is where the search begins.
+
+    Of several curves, row by row.
+    """
+    logs, size = begin, begin.shape[-1]
+    differences, squared = _differences(size, tuple((each.order, each.spread) for each in beliefs))
+    means = _means(beliefs, logs)
     for _ in range(STEPS):
-        expected = time * np.exp(logs)
-        gradient = counted - expected - differences.T @ (differences @ logs - means)
+        expected = times * np.exp(logs)
+        gradient = calls - expected - (logs @ differences.T - means) @ differences
         # Where calls are many and expected few, Newton's step would be far too long: the larger one is taken.
-        curvature = squared.copy()
-        curvature.ravel()[:: len(logs) + 1] += np.maximum(counted, expected)
-        step = np.linalg.solve(curvature, gradient)
+        curvature = np.empty((*logs.shape, size))
+        curvature[...] = squared
+        curvature.reshape(-1, size * size)[:, :: size + 1] += np.maximum(calls, expected).reshape(-1, size)
+        step = np.linalg.solve(curvature, gradient[..., None])[..., 0]
         logs = np.maximum(LEAST_LOG, logs + np.minimum(np.maximum(step, -LONGEST_STEP), LONGEST_STEP))
-    found: list[float] = logs.tolist()
+    return logs
+
+
+def doubt(logs: Array, beliefs: Sequence[Belief]) -> Array:
+    """How far the logarithms are from what is believed: the sum that `smooth` holds down."""
+    differences, _ = _differences(logs.shape[-1], tuple((each.order, each.spread) for each in beliefs))
+    found: Array = np.sum((logs @ differences.T - _means(beliefs, logs)) ** 2, axis=-1) / 2
     return found
 
 
-def doubt(logs: Sequence[float], beliefs: Sequence[Belief]) -> float:
-    """How far the logarithms are from what is believed: the sum that `smooth` holds down."""
-    differences, _ = _differences(len(logs), tuple((each.order, each.spread) for each in beliefs))
-    means = np.concatenate([each.means(len(logs)) for each in beliefs])
-    return float(np.sum((differences @ np.array(logs) - means) ** 2)) / 2
+def _means(beliefs: Sequence[Belief], logs: Array) -> Array:
+    """Of each difference of the logarithms, ÷ the spread."""
+    *rows, size = logs.shape
+    means = np.empty((*rows, sum(size - each.order for each in beliefs)))
+    end = 0
+    for order, spread, mean, goal in beliefs:
+        begin, end = end, end + size - order
+        means[..., begin:end] = (mean if goal is None else goal) / spread
+    return means
 
 
-def firmness(size: int, beliefs: Sequence[Belief]) -> NDArray[np.float64]:
+def firmness(size: int, beliefs: Sequence[Belief]) -> Array:
     """How fast the doubt of so many logarithms grows: its curvature, as a matrix."""
     return _differences(size, tuple((each.order, each.spread) for each in beliefs))[1]
 
 
 @lru_cache(maxsize=64)
-def _differences(
-    size: int, beliefs: tuple[tuple[int, float], ...]
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def _differences(size: int, beliefs: tuple[tuple[int, float], ...]) -> tuple[Array, Array]:
     """The matrix that takes each belief's differences ÷ its spread, one belief below the other, and its square."""
     found = np.vstack([np.diff(np.eye(size), order, axis=0) / spread for order, spread in beliefs])
     return found, found.T @ found

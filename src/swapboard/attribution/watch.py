@@ -8,6 +8,7 @@ from array import array
 from collections import deque
 from dataclasses import dataclass, field
 
+from swapboard.attribution.away_by_hour import AwayByHour
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import PROFILES, profile_of
 from swapboard.attribution.hazard import (
@@ -24,7 +25,6 @@ from swapboard.attribution.hazard import (
     waiting_exposure,
 )
 from swapboard.attribution.holder import CALLED, Holder
-from swapboard.attribution.hours import AwayByHour
 from swapboard.clock import MINUTE, Millis
 
 SETTLED_AFTER: Millis = 30 * MINUTE
