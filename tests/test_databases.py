@@ -1,5 +1,7 @@
 """A database that was used is as migrations made it for the next test, whoever still holds on to it."""
 
+from threading import Timer
+
 import psycopg
 import pytest
 from sqlalchemy import Connection, create_engine, func, select, text
@@ -43,9 +45,18 @@ def test_a_test_may_end_every_connection(shared_postgresql: Emptied) -> None:
     assert shared_postgresql.again() == url
 
 
-def test_a_connection_that_a_test_leaves_open_is_found_once(shared_postgresql: Emptied) -> None:
+def test_a_connection_that_a_test_leaves_open_is_found_once(
+    shared_postgresql: Emptied, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "_CLOSES_WITHIN_SECONDS", 0.0)
     left = psycopg.connect(shared_postgresql.again().replace("+psycopg", ""))
     name = left.info.dbname
     assert connections.left_open() == [name]
     assert left.closed
+    assert connections.left_open() == []
+
+
+def test_a_connection_that_a_thread_still_closes_is_none_that_is_left(shared_postgresql: Emptied) -> None:
+    closing = psycopg.connect(shared_postgresql.again().replace("+psycopg", ""))
+    Timer(0.1, closing.close).start()
     assert connections.left_open() == []

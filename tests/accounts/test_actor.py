@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
+from typing import TypeVar
 
 import pytest
 from sqlalchemy import Connection, Engine, text
@@ -14,7 +15,9 @@ from swapboard.accounts.keys import MayNot, Wish, end_key, key_by_id, make_key
 from swapboard.accounts.people import add_user
 from swapboard.storage.engine import reading, writing
 from tests.building import NOW, open_business
+from tests.patience import HANGS_AFTER_SECONDS
 
+Made = TypeVar("Made")
 COMMAND = Actor("the command line", Role.OWNER)
 
 
@@ -27,7 +30,9 @@ def invite(connection: Connection, company_id: str, by: Actor) -> str:
     return ask_in(connection, company_id, "ada@example.com", Role.ANALYST, by, NOW)[0].invitation_id
 
 
-def both_at_once(engine: Engine, first: Callable[[Connection], str], second: Callable[[Connection], None]) -> str:
+def both_at_once(
+    engine: Engine, first: Callable[[Connection], Made], second: Callable[[Connection], None]
+) -> Made:
     """The second begins while the first has written, but nobody can see it yet."""
     with ThreadPoolExecutor(1) as pool:
         with writing(engine) as connection:
@@ -41,7 +46,7 @@ def both_at_once(engine: Engine, first: Callable[[Connection], str], second: Cal
             # SQLite has one writer at a time anyway.
             while engine.dialect.name == "postgresql" and not (going.done() or is_waiting(connection)):
                 wait([going], timeout=0.01)
-        going.result(timeout=30)
+        going.result(timeout=HANGS_AFTER_SECONDS)
     return made
 
 

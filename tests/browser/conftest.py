@@ -18,7 +18,7 @@ from xdist.workermanage import WorkerController
 from tests.patience import HANGS_AFTER_SECONDS
 
 # A busy machine is slow, not wrong.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 CHROMIUM_FLAGS = [
     "--no-sandbox",

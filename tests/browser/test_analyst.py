@@ -60,7 +60,7 @@ def served(demo: Demo, letters: MailServer, tmp_path: Path) -> Iterator[Demo]:
     }
     with subprocess.Popen([sys.executable, "-m", "swapboard", "serve"], env=settings) as process:
         try:
-            with httpx.Client(transport=httpx.HTTPTransport(retries=8), trust_env=False, timeout=30) as http:
+            with httpx.Client(transport=httpx.HTTPTransport(retries=8), trust_env=False) as http:
                 http.get(url)
             yield replace(demo, dashboard=url)
         finally:
@@ -128,7 +128,7 @@ def test_plots_and_tables_are_saved_as_pictures(demo: Demo, profile: Callable[[]
 
 def sent_to(address: str, page: Page, letters: MailServer) -> EmailMessage:
     """The letter, once it is there."""
-    for _ in range(120):
+    for _ in range(480):
         if found := [each for each in letters.taken if each["To"] == address and "Paid" in each["Subject"]]:
             return found[0]
         page.wait_for_timeout(250)

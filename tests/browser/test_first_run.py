@@ -82,9 +82,9 @@ def serving(folder: Path, url: str, *, is_new: bool = True) -> Iterator[Server]:
         try:
             links = (found[0] for line in process.stderr if (found := re.search(r"http\S+/welcome\S+", line)))
             welcome = next(links) if is_new else ""
-            for _ in range(120):
+            for _ in range(480):
                 with suppress(httpx.HTTPError):
-                    httpx.get(f"{url}/healthz", trust_env=False, timeout=30)
+                    httpx.get(f"{url}/healthz", trust_env=False)
                     break
                 time.sleep(0.5)
             yield Server(url, welcome, settings, process.kill)

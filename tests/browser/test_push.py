@@ -89,7 +89,7 @@ def test_the_worker_shows_what_it_is_told(demo: Demo, profile: Callable[[], Brow
 
 def shown(page: Page) -> list[list[str]]:
     """The notifications that the browser shows, once there is one."""
-    for _ in range(80):
+    for _ in range(400):
         told: list[list[str]] = page.evaluate(
             """async () => (await (await navigator.serviceWorker.ready).getNotifications()).map(
                 (each) => [each.title, each.body, each.tag, each.data.url])"""

@@ -75,7 +75,7 @@ def story(api: httpx.Client, session: str) -> dict[str, Any]:
 
 
 def test_the_script_goes_on_with_the_servers_session(demo: Demo, page: Page) -> None:
-    api = httpx.Client(base_url=f"{demo.dashboard.rstrip('/')}/api/v1", timeout=30)
+    api = httpx.Client(base_url=f"{demo.dashboard.rstrip('/')}/api/v1")
     api.headers["Authorization"] = f"Bearer {demo.api_key}"
     (site,) = api.get("/sites").json()["data"]
     swapboard = Swapboard(demo.dashboard, site_id=site["id"], key=demo.api_key, timeout_seconds=20)

@@ -89,7 +89,7 @@ def connect(board: Page, demo: Demo, kind: str, platform: Locator) -> None:
 
 def arrived(page: Page, platform: Locator) -> list[str]:
     """What is there, once anything is."""
-    for _ in range(40):
+    for _ in range(400):
         page.reload()
         if documents := platform.locator("pre").all_inner_texts():
             return documents

@@ -1,8 +1,5 @@
 """That a conversion is marked as taken while a message of it is sent, whatever happens in whatever order."""
 
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
 
@@ -17,6 +14,7 @@ from swapboard.conversions.store import DestinationRecord, add_destination, keep
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import conversions, deliveries
+from tests.accounts.test_actor import both_at_once
 from tests.building import open_business
 from tests.conversions.people import CALL, NOW, a_message
 from tests.conversions.random_outbox import RandomOutbox
@@ -72,7 +70,7 @@ def test_whatever_happens_to_messages_what_was_taken_is_marked(engine: Engine, s
 def test_of_two_workers_at_once_the_later_sees_what_the_earlier_wrote(engine: Engine, *, sent_first: bool) -> None:
     """One learns that the platform refused the first message after all, while the other sends the second."""
     with writing(engine) as connection:
-        company_id = an_outbox(connection, Random(), "a").company_id
+        company_id = an_outbox(connection, Random(1), "a").company_id
     _settle(engine, company_id, _said(engine, company_id, Saying.CONVERT), receipt="r")
     second = _said(engine, company_id, Saying.RESTATE)
 
@@ -84,13 +82,7 @@ def test_of_two_workers_at_once_the_later_sees_what_the_earlier_wrote(engine: En
         keep_settled(connection, company_id, [second], NOW)
 
     first, last = (sent, refused) if sent_first else (refused, sent)
-    with ThreadPoolExecutor(1) as threads:
-        with writing(engine) as connection:
-            first(connection)
-            waits = threads.submit(_alone, engine, last)
-            time.sleep(0.3)
-            assert not waits.done()
-        waits.result(timeout=10)
+    both_at_once(engine, first, last)
     with reading(engine) as connection:
         assert as_marked(connection, company_id) == as_recounted(connection, company_id)
         assert list(as_marked(connection, company_id).values()) == [True]
@@ -98,7 +90,7 @@ def test_of_two_workers_at_once_the_later_sees_what_the_earlier_wrote(engine: En
 
 def test_a_conversion_that_counts_again_is_another_one_and_not_taken_yet(engine: Engine) -> None:
     with writing(engine) as connection:
-        company_id = an_outbox(connection, Random(), "a").company_id
+        company_id = an_outbox(connection, Random(1), "a").company_id
     _settle(engine, company_id, _said(engine, company_id, Saying.CONVERT))
     with writing(engine) as connection:
         assert list(as_marked(connection, company_id).values()) == [True]
@@ -106,11 +98,6 @@ def test_a_conversion_that_counts_again_is_another_one_and_not_taken_yet(engine:
         assert list(as_marked(connection, company_id).values()) == [True]
         keep_said(connection, company_id, "a", (CALL.kind, CALL.contact_id), Said("m" * 32, True, None), NOW)
         assert list(as_marked(connection, company_id).values()) == [False]
-
-
-def _alone(engine: Engine, work: Callable[[Connection], None]) -> None:
-    with writing(engine) as connection:
-        work(connection)
 
 
 def _said(engine: Engine, company_id: str, saying: Saying) -> Tried:

@@ -184,7 +184,7 @@ def test_script_and_visits_go_through_with_the_visitors_address(
         # The visitor's own address: any of 127/8 is this machine.
         transport = httpx.HTTPTransport(local_address="127.0.0.7")
         client = stack.enter_context(
-            httpx.Client(base_url=url, transport=transport, headers={"User-Agent": BROWSER}, timeout=30)
+            httpx.Client(base_url=url, transport=transport, headers={"User-Agent": BROWSER})
         )
         script = client.get(f"{upstream.path}.js")
         assert (script.status_code, script.headers["content-type"][:15]) == (200, "text/javascript")
@@ -217,7 +217,7 @@ def test_script_and_visits_go_through_with_the_visitors_address(
 @ON_SQLITE
 @EVERY_RECIPE
 def test_nothing_else_goes_through(upstream: Upstream, proxy: Proxy, tmp_path: Path) -> None:
-    with proxy(upstream.url, tmp_path) as url, httpx.Client(base_url=url, timeout=30) as client:
+    with proxy(upstream.url, tmp_path) as url, httpx.Client(base_url=url) as client:
         for path in (
             "/api/v1/calls",
             "/",
@@ -257,7 +257,7 @@ def test_which_address_is_the_visitors(
 ) -> None:
     with (
         swapboard(engine, database_url, tmp_path, trusted) as upstream,
-        httpx.Client(base_url=upstream.url, headers={"User-Agent": BROWSER}, timeout=30) as client,
+        httpx.Client(base_url=upstream.url, headers={"User-Agent": BROWSER}) as client,
     ):
         assert visit(client, upstream, **{"X-Forwarded-For": forwarded}).status_code == 200
         assert upstream.addresses == [address]
@@ -276,7 +276,7 @@ def test_addresses_and_networks() -> None:
 
 @ON_SQLITE
 def test_any_host_name_works(upstream: Upstream) -> None:
-    with httpx.Client(base_url=upstream.url, headers={"User-Agent": BROWSER}, timeout=30) as client:
+    with httpx.Client(base_url=upstream.url, headers={"User-Agent": BROWSER}) as client:
         for host in ("calls.example.com", "www.example.com:8443", "anything.example.net"):
             assert client.get(f"{upstream.path}.js", headers={"Host": host}).status_code == 200
             assert visit(client, upstream, Host=host).status_code == 200

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.patience import HANGS_AFTER_SECONDS
+
 SCENARIOS = Path(__file__).parent / "scenarios"
 LOOPBACK = "127.0.0.1"
 CALLER = "+12125550111"
@@ -28,7 +30,7 @@ class Sipp:
 
     async def partner(self, call: int = 1) -> tuple[str, int]:
         """Where the sound of one of its calls goes, once it knows."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANGS_AFTER_SECONDS):
             while True:
                 for line in self.ports_file.read_text().splitlines():
                     if line.split()[0] == str(call):
@@ -96,7 +98,7 @@ async def sipp(
 async def _listens(port: int) -> None:
     """Wait until SIPp has its port, which is then in the kernel's table."""
     wanted = f":{port:04X}"
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANGS_AFTER_SECONDS):
         while not any(line.split()[1].endswith(wanted) for line in _udp_table()):
             await asyncio.sleep(0.01)
 

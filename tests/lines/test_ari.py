@@ -39,6 +39,7 @@ from tests.building import (
 )
 from tests.lines.ari_stand_in import PASSWORD, USER, AsteriskThere, ChannelThere, asterisk
 from tests.lines.test_calls import flow, legs_of, rings
+from tests.patience import HANGS_AFTER_SECONDS
 
 ANN, BEN = "+12025550101", "+12025550102"
 CALLER = "+12125550111"
@@ -78,7 +79,7 @@ class Stage:
 
 
 async def waits(condition: Callable[[], object]) -> None:
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(HANGS_AFTER_SECONDS):
         while not condition():
             await asyncio.sleep(0.005)
 

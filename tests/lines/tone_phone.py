@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from typing import cast
 
+from tests.patience import HANGS_AFTER_SECONDS
+
 LOOPBACK = "127.0.0.1"
 RATE = 8_000
 FRAME = 160
@@ -111,7 +113,7 @@ class TonePhone(asyncio.DatagramProtocol):
     async def hears(self, packets: int = 1) -> None:
         """Wait until so many packets more were heard."""
         wanted = len(self.heard) + packets
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANGS_AFTER_SECONDS):
             while len(self.heard) < wanted:
                 await asyncio.sleep(0.01)
 

@@ -23,6 +23,7 @@ from swapboard.switchboard.claiming import Claim, Due, claim
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.visiting import admit
 from tests.building import PAGE, Business, a_visit, calls_curve, open_business, run, settings_of
+from tests.patience import HANGS_AFTER_SECONDS
 
 NOW: Millis = 1_790_000_000_000
 SWEEP_UP = ("sweep up", DAY)
@@ -205,7 +206,7 @@ def test_a_stop_amid_a_chore_ends_though_the_database_is_away(
         exchange.writer.start()
         assert await asyncio.to_thread(asked.wait, 20)
         monkeypatch.setattr(exchange, "change", away)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANGS_AFTER_SECONDS):
             await exchange.stop()
 
     run(work())

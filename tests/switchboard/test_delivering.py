@@ -49,6 +49,7 @@ from tests.building import (
 from tests.conversions.destinations.data_manager import DataManager, not_counted, over_http
 from tests.conversions.people import CALL, a_message
 from tests.local_server import answering
+from tests.patience import HANGS_AFTER_SECONDS
 from tests.switchboard.test_ringing import story
 
 DESTINATION = "d" * 32
@@ -562,7 +563,7 @@ def test_a_server_tells_by_itself(
         exchange = Exchange(settings, clock)
         await exchange.start()
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(HANGS_AFTER_SECONDS):
                 while not receiver.heard:
                     await asyncio.sleep(0.02)
         finally:

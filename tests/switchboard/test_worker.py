@@ -16,6 +16,7 @@ from swapboard.storage.migrate import migrate
 from swapboard.switchboard import exchange as module
 from swapboard.switchboard.exchange import Exchange
 from tests.building import open_business, rows_of, run, settings_of, until
+from tests.patience import HANGS_AFTER_SECONDS
 
 
 @pytest.fixture
@@ -72,6 +73,6 @@ def test_the_command_waits_for_the_database_works_and_stops_when_it_is_told(tmp_
             while "the worker works" not in (line := worker.stderr.readline()):
                 assert "waiting" in line
             worker.send_signal(signal.SIGTERM)
-            assert worker.wait(timeout=30) == 0
+            assert worker.wait(timeout=HANGS_AFTER_SECONDS) == 0
         finally:
             worker.kill()

@@ -44,6 +44,7 @@ from tests.building import (
     until,
     without_database,
 )
+from tests.patience import HANGS_AFTER_SECONDS
 
 HOST = "www.example.com"
 SQL = "'; DROP TABLE sessions; --"
@@ -849,7 +850,7 @@ def test_a_database_that_is_away_is_a_503_and_the_script_is_still_given(
             async def is_back() -> bool:
                 return (await server.visit(business)).status_code == 200
 
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(HANGS_AFTER_SECONDS):
                 while not await is_back():
                     await asyncio.sleep(0.02)
 

@@ -216,7 +216,7 @@ def _add_line(
 
 
 def _ask(method: str, url: str, api_key: str, body: object = None) -> dict[str, object]:
-    answer = httpx.request(method, url, json=body, headers={"Authorization": f"Bearer {api_key}"}, timeout=30)
+    answer = httpx.request(method, url, json=body, headers={"Authorization": f"Bearer {api_key}"})
     assert answer.is_success, answer.text
     document: dict[str, object] = answer.json()
     return document

@@ -83,7 +83,7 @@ class Theatre:
     async def play(self, story: Story) -> Played:
         """The whole story, until all that was told is written down."""
         self.wire.sent.clear()
-        async with httpx.AsyncClient(transport=self.wire, timeout=20) as http:
+        async with httpx.AsyncClient(transport=self.wire) as http:
             for _ in range(story.calls_before):
                 await self._ring(http, story)
                 await self._written()

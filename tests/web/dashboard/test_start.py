@@ -28,6 +28,7 @@ from swapboard.web.dashboard import dashboard
 from swapboard.web.dashboard.reach import LineSeen, Reach
 from swapboard.web.dashboard.start_steps import Step, progress_of
 from tests.building import ON_SQLITE
+from tests.patience import HANGS_AFTER_SECONDS
 from tests.web.dashboard.shop import ORIGIN, PASSWORD_HASH, Browser, Clock, Shop
 
 pytestmark = [pytest.mark.anyio, ON_SQLITE]
@@ -212,7 +213,7 @@ async def test_a_practice_call_runs_through_the_real_doors(exchange: Exchange, c
         number = (await exchange.read(lambda c: list_numbers(c, company_id, NumberFilter(), 1))).rows[0].number
         assert (await browser.send_form(Step.CALL.path, {"number": number})).status_code == 303
 
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(HANGS_AFTER_SECONDS):
             while "(212) 555-0111" not in (await browser.get(Step.CALL.path)).text:
                 await asyncio.sleep(0.05)
         assert Step.CALL in await done(exchange, company_id)
