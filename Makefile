@@ -16,7 +16,7 @@ setup: $(SETUP)
 
 $(SETUP): requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --retries 10 --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --editable .
 	touch $@
 
@@ -24,15 +24,15 @@ run: setup
 	$(BIN)/swapboard demo
 
 $(DEV): requirements-dev.lock $(SETUP)
-	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install --quiet --retries 10 --require-hashes -r requirements-dev.lock
 	touch $@
 
 tracker/node_modules/.setup: tracker/package-lock.json
-	cd tracker && npm ci --silent --no-audit --no-fund
+	cd tracker && npm ci --silent --no-audit --no-fund --fetch-retries 5
 	touch $@
 
 integrations/%/node_modules/.setup: integrations/%/package-lock.json
-	cd integrations/$* && npm ci --silent --no-audit --no-fund
+	cd integrations/$* && npm ci --silent --no-audit --no-fund --fetch-retries 5
 	touch $@
 
 lint: $(DEV)
@@ -65,7 +65,7 @@ GALLERY_APPS := tests/browser/gallery/apps
 gallery-apps: $(GALLERY_APPS)/dist/.built
 
 $(GALLERY_APPS)/node_modules/.setup: $(GALLERY_APPS)/package-lock.json
-	cd $(GALLERY_APPS) && npm ci --silent --no-audit --no-fund
+	cd $(GALLERY_APPS) && npm ci --silent --no-audit --no-fund --fetch-retries 5
 	touch $@
 
 $(GALLERY_APPS)/dist/.built: $(GALLERY_APPS)/node_modules/.setup $(GALLERY_APPS)/build.mjs $(wildcard $(GALLERY_APPS)/src/*)
@@ -89,6 +89,8 @@ node-checks: debian
 	$(MAKE) --no-print-directory check-integrations
 	$(MAKE) --no-print-directory gallery-apps
 
+# As `tests/chance.py` says to pytest's workers, also to what tries again without them.
+test: export PYTHONHASHSEED := 0
 # After failures (1), and nothing else: what broke off tried less than everything, and its failures are of another day.
 AGAIN := test $$? -eq 1 && $(BIN)/pytest --last-failed --last-failed-no-failures none
 test:

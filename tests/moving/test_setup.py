@@ -235,7 +235,7 @@ def an_empty_company(connection: Connection) -> str:
     return company_id
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(setup=setups())
 def test_export_import_into_an_empty_company_export_is_identical(engine: Engine, setup: Setup) -> None:
     with writing(engine) as connection:

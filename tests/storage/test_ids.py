@@ -1,9 +1,11 @@
 """Identifiers sort by age and cannot be guessed."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.storage.ids import new_id, randomness_for
+from tests.chance import SEED
 
 MOMENTS = st.integers(0, 2**48 - 1)
 
@@ -28,3 +30,8 @@ def test_no_two_of_a_moment_are_the_same() -> None:
 def test_more_ids_than_were_drawn_for_are_as_random() -> None:
     randomness = randomness_for(3)
     assert len({new_id(1, randomness) for _ in range(10)}) == 10
+
+
+@pytest.mark.skipif(bool(SEED), reason="other ids were asked for")
+def test_tests_have_the_same_ids_on_each_run() -> None:
+    assert new_id(0) == "000000000000afa66eaabdaa86bada6a"

@@ -1,6 +1,8 @@
 """Migrations bring an empty database to the schema that the code has, and one that is there harm nothing."""
 
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,30 @@ from sqlalchemy.types import TypeEngine
 from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.migrate import is_current, migrate
 from swapboard.storage.schema import metadata
+from tests import migrated
 from tests.building import open_business, rows_of, without_database
+
+
+@pytest.fixture(autouse=True)
+def every_migration_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Here they are what is tested; other tests begin with what they once made."""
+    monkeypatch.setattr(command, "upgrade", migrated.really_upgrade)
+
+
+def test_what_other_tests_begin_with_is_what_migrations_make(tmp_path: Path) -> None:
+    made, remembered = tmp_path / "made.db", tmp_path / "remembered.db"
+    migrate(f"sqlite:///{made}")
+    migrated.remember()
+    for _ in range(2):
+        remembered.unlink(missing_ok=True)
+        migrate(f"sqlite:///{remembered}")
+    assert _told_by(remembered) == _told_by(made)
+
+
+def _told_by(file: Path) -> tuple[set[object], list[object]]:
+    with closing(sqlite3.connect(file)) as database:
+        tables = set(database.execute("SELECT type, name, tbl_name, sql FROM sqlite_master"))
+        return tables, database.execute("SELECT version_num FROM alembic_version").fetchall()
 
 
 def test_the_migrations_make_what_the_code_expects(database_url: str) -> None:

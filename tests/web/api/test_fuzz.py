@@ -53,7 +53,7 @@ PARAMETERS = st.sampled_from(
     ["limit", "cursor", "from", "to", "status", "channel", "campaign", "caller", "q", "tracking_number", "number"]
 )
 RELAXED = settings(
-    max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.nested_given]
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.nested_given]
 )
 
 
