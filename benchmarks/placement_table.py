@@ -26,7 +26,7 @@ from swapboard.attribution.watch import Watch
 from swapboard.clock import Millis
 from tests.attribution.held_out import HELD_OUT
 
-STUDENT = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 8: 2.365, 10: 2.262}
+STUDENT = {3: 4.303, 4: 3.182, 5: 2.776, 6: 2.571, 8: 2.365, 10: 2.262, 16: 2.131}
 """By how many seeds: how many standard errors 95 % lie within."""
 
 

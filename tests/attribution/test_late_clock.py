@@ -1,14 +1,17 @@
 """Late callers who wait for the opening: its hours are found where there are any, and believed nowhere else."""
 
 from dataclasses import replace
+from math import log
 from random import Random
 
+import numpy as np
 import pytest
 
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.hazard import Phase, cell
 from swapboard.attribution.heard import heard_of
-from swapboard.attribution.late_clock import with_clock
+from swapboard.attribution.late_clock import keeps_hours, with_clock
+from swapboard.attribution.late_kinds import KINDS, Fit, fit
 from swapboard.attribution.late_peak import FEWEST, with_peak
 from swapboard.attribution.law import law_named
 from swapboard.attribution.learned import Evidence
@@ -17,8 +20,9 @@ from swapboard.attribution.lesson import Lesson
 from swapboard.attribution.lessons import Lessons
 from swapboard.attribution.nightly import learn_from
 from swapboard.attribution.opening import Opening, Waits
-from swapboard.attribution.opening_search import WaitingCalls, doubt
+from swapboard.attribution.opening_search import NEWTON, is_hinted
 from swapboard.attribution.past import Past
+from swapboard.attribution.waiting_calls import WaitingCalls, doubt
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from tests.attribution.held_out import HELD_OUT
 from tests.attribution.test_late_peak import exposures, replayed
@@ -74,6 +78,29 @@ def test_the_hours_are_found_that_callers_wait_for() -> None:
 
 def test_hours_that_nobody_waits_for_are_not_believed() -> None:
     assert learned(lessons(300, waits=False)).waits is None
+
+
+def test_hours_once_found_are_kept_where_factors_look_alike() -> None:
+    """In rush-hours they were left out for 56 calls, though they had been believed at 0.99."""
+    together = Lessons(lessons(300, waits=True))
+    curve, kinds = with_peak(scaled_prior(300, exposures()), together, exposures())
+    _, clock = with_clock(curve, together, exposures(), kinds)
+    assert clock is not None
+    steady = replace(curve, late_rhythm=Curve.late_rhythm)
+    assert keeps_hours(steady, clock)
+    assert not keeps_hours(steady, clock._replace(share=0.0))
+    assert not keeps_hours(steady)
+
+
+def test_calls_hint_at_hours_where_there_are_any() -> None:
+    assert is_hinted(*asked(lessons(100, waits=True)))
+    assert not is_hinted(*asked(lessons(100, waits=False)))
+
+
+def asked(calls: list[Lesson]) -> tuple[WaitingCalls, Fit]:
+    begin = scaled_prior(len(calls), exposures())
+    found = WaitingCalls.of(begin, Lessons(calls), exposures())
+    return found, fit(np.array([log(begin.nobody), *KINDS[0]]), found.seen(None), NEWTON)
 
 
 def test_a_few_calls_are_not_enough() -> None:
@@ -135,6 +162,15 @@ def test_a_log_shows_the_hours_that_its_law_has() -> None:
     likeliest, _ = waits.openings[0]
     assert likeliest.opens == pytest.approx(8 * 60, abs=30)
     assert likeliest.lasts == pytest.approx(11 * 60, abs=90)
+
+
+def test_hours_are_found_where_factors_do_not_show_them() -> None:
+    """Here the factors hid them for 300 calls, by which time the curve had been learned without them."""
+    law = next(each for each in HELD_OUT if each.name == "rush-hours")
+    waits = replayed(law, 3_800, seed=85).waits
+    assert waits is not None
+    assert waits.share > 0.9
+    assert waits.openings[0][0].opens == pytest.approx(8 * 60, abs=30)
 
 
 def test_where_there_are_none_nothing_waits() -> None:

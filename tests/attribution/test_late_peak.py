@@ -172,9 +172,9 @@ def test_where_late_callers_keep_hours_a_peak_is_hardly_believed() -> None:
     assert rate(curve, DAY) < 2 * rate(begin, DAY)
 
 
-def replayed(law: Law, visits: int) -> Curve:
+def replayed(law: Law, visits: int, seed: int = 5) -> Curve:
     board = Switchboard(16)
-    for _ in board.run(read_traffic(list(Simulation(law, Random(5)).lines(visits)))):
+    for _ in board.run(read_traffic(list(Simulation(law, Random(seed)).lines(visits)))):
         pass
     return board.learner.curve
 

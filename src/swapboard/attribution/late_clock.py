@@ -20,11 +20,12 @@ from swapboard.attribution.late_kinds import KINDS, Fit, fit
 from swapboard.attribution.late_peak import NO_GAIN, Kinds, kinds_of, steadiness
 from swapboard.attribution.lessons import Lessons, expect
 from swapboard.attribution.opening import Opening, Waits
-from swapboard.attribution.opening_search import NEWTON, WaitingCalls, alike, doubt, found_hours
+from swapboard.attribution.opening_search import NEWTON, alike, found_hours, is_hinted
+from swapboard.attribution.waiting_calls import WaitingCalls, doubt
 
 STEADY = 0.5
-"""A replay looks for no hours where they matter less than that to late callers, since it would take three times as
-long. Wherever opening hours were believed it was 0.36 at most; without any it is hardly ever below 0.55."""
+"""Of many calls a replay looks for no hours where they matter less than that to late callers, to save time. A few
+hundred calls do not tell: where opening hours were believed it was 0.98 once."""
 DOUBT = 10.0
 """How much less opening hours are believed than none, in logarithms, for what may be chosen of them."""
 ROUNDS = 20
@@ -45,14 +46,19 @@ class Clock(NamedTuple):
     turn: int = 0
 
     @property
+    def is_believed(self) -> bool:
+        """Else it is left out."""
+        return self.share >= LEAST_BELIEVED
+
+    @property
     def is_looked_for(self) -> bool:
         """Hours hardly change: of a business with many calls they are looked for now and then only."""
         return self.turn < EARLY or not self.turn % SELDOM
 
 
-def keeps_hours(curve: Curve) -> bool:
-    """Whether hours matter enough to late callers for a business to have opening hours."""
-    return steadiness(curve.late_rhythm) <= STEADY
+def keeps_hours(curve: Curve, before: Clock | None = None) -> bool:
+    """Whether hours matter enough to late callers for opening hours, or the last time there were some."""
+    return (before is not None and before.is_believed) or steadiness(curve.late_rhythm) <= STEADY
 
 
 def with_clock(
@@ -66,16 +72,19 @@ def with_clock(
     """The curve with opening hours, as far as they are believed; `without` is what was found without any."""
     if without is None:
         return curve, None
-    if before and before.share < LEAST_BELIEVED and not before.is_looked_for:
+    is_new = before is None or not before.is_believed
+    if before and is_new and not before.is_looked_for:
         return curve, before._replace(turn=before.turn + 1)
     calls = WaitingCalls.of(curve, lessons, exposures)
     always = fit(np.array([log(curve.nobody), *KINDS[0]]), calls.seen(None), NEWTON)
+    if is_new and not is_hinted(calls, always):
+        return curve, before
     opening = _opening(calls, always, before)
     kinds = kinds_of(calls.seen(opening), always.nobody, before.kinds if before else None, steps)
     rival = max(always.probable, without.probable - _chosen(curve, lessons, exposures))
     share = _share(kinds.probable - doubt(opening) - rival)
     clock = Clock(opening, kinds, share, before.turn + 1 if before else 0)
-    if share < LEAST_BELIEVED:
+    if not clock.is_believed:
         return curve, clock
     base = _base(curve, calls, exposures, opening, kinds)
     nobody = curve.nobody * (1.0 - share) + kinds.nobody * share

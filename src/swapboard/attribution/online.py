@@ -163,7 +163,7 @@ class Learner:
             curve = learn(curve, lessons, exposures, earlier, ROUNDS)
         self.learned, self._smooth = True, curve
         curve, self._kinds = with_peak(curve, lessons, exposures, earlier, self._kinds)
-        if keeps_hours(curve):
+        if self.seen < BLOCK or keeps_hours(curve, self._clock):
             # Of calls that were shared out before nobody knows the moment any more.
             kinds = with_peak(curve, lessons, lately, None, self._kinds)[1] if earlier else self._kinds
             curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock)
