@@ -23,8 +23,9 @@ from swapboard.attribution.backtest import LEAST_PROBABILITY
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.hazard import CELLS, PHASE_OF, Phase
 from swapboard.attribution.law import LAWS
+from swapboard.attribution.outcome import Verdict
 from swapboard.attribution.posterior import Posterior
-from swapboard.attribution.replay import Switchboard, Verdict, learned_judge
+from swapboard.attribution.replay import Switchboard, learned_judge
 from swapboard.attribution.replay_pool import Number
 from swapboard.attribution.ring import Ring
 from swapboard.attribution.simulation import Simulation

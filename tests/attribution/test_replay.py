@@ -4,15 +4,17 @@ import json
 from pathlib import Path
 from random import Random
 
+import msgspec
 import pytest
 from typer.testing import CliRunner, Result
 
 from swapboard.attribution.backtest import replayed
 from swapboard.attribution.law import LAWS, changed, law_named
-from swapboard.attribution.replay import Switchboard
+from swapboard.attribution.replay import WEEK, Switchboard
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import TrafficError, read_traffic
 from swapboard.cli.app import app
+from swapboard.clock import SECOND
 from tests.attribution.oracle import Oracle
 
 KEYS = {
@@ -278,3 +280,17 @@ def test_that_visitors_keep_their_number_is_learned_through_doubtful_calls() -> 
         learned.append(board.learner.curve.same_number)
     # One log has a handful of such callers; where doubtful links count in full, the mean is 0.64.
     assert sum(learned) / len(learned) > 0.73
+
+
+def test_a_log_may_begin_before_zero() -> None:
+    """Sessions that had gone before it were counted twice, and taps of then led to no call."""
+    log = list(read_traffic(list(Simulation(law_named("emergency"), Random(3)).lines(1_500))))
+
+    def told(weeks: int) -> list[tuple[float, float]]:
+        moved = [msgspec.structs.replace(line, t=line.t + weeks * WEEK // SECOND) for line in log]
+        return [
+            (verdict.posterior.nobody, verdict.posterior.probability(verdict.posterior.best()))
+            for verdict in Switchboard(8).run(moved)
+        ]
+
+    assert told(-1) == told(0)

@@ -45,9 +45,22 @@ def test_who_can_call_no_more_is_forgotten_first_and_then_the_oldest() -> None:
     tail = Tail(most=100)
     tail.take([left(NOW - 2 * LONGEST_AGE + at, region) for at in range(30) for region in ("US-NY", "US-CA")])
     tail.take([left(NOW - DAY + at) for at in range(41)])
-    assert [sum(times) > 0 for times in tail.times.values()] == [False, False, True]
-    assert tail.held == 41
+    assert sum(tail.places(NOW, {}).values()) == tail.held == 41
     for day in range(10):
         tail.take([left(NOW + day * HOUR + at) for at in range(41)])
-        assert sum(map(len, tail.times.values())) == tail.held <= 100
+        assert tail.held <= 100
     assert sum(tail.places(NOW + DAY, {}).values()) == tail.held
+
+
+@given(st.lists(st.tuples(st.sampled_from(["", "US-NY", "US-CA"]), st.integers(0, 40)), min_size=1, max_size=30))
+def test_whoever_went_before_another_of_the_region_counts_as_gone_with_it(went: list[tuple[str, int]]) -> None:
+    tail, latest = Tail(), {"": 0, "US-NY": 0, "US-CA": 0}
+    areas, expected = {"US-NY": 2.0, "US-CA": 0.5}, dict.fromkeys(range(len(EDGES[Phase.LEFT]) - 1), 0.0)
+    for region, hours in went:
+        tail.take([left(NOW + hours * HOUR, region)])
+        latest[region] = max(latest[region], hours)
+        age = (41 - latest[region]) * HOUR
+        cell = next(at for at, (begin, end) in enumerate(pairwise(EDGES[Phase.LEFT])) if begin <= age < end)
+        expected[cell] += areas.get(region, 1.0)
+    first = CROWD + FIRST_CELL[Phase.LEFT]
+    assert tail.places(NOW + 41 * HOUR, areas) == {first + at: n for at, n in expected.items() if n}

@@ -6,8 +6,9 @@ from functools import partial
 from math import log
 
 from swapboard.attribution.calibration import Reliability
+from swapboard.attribution.outcome import Verdict
 from swapboard.attribution.posterior import candidates
-from swapboard.attribution.replay import Switchboard, Verdict
+from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.traffic import Line
 
 BINS = 15

@@ -93,6 +93,13 @@ def with_peak(
     return replace(late_replaced(curve, late), nobody=nobody), kinds
 
 
+def kinds_alone(curve: Curve, lessons: Lessons, exposures: Exposures, before: Kinds | None) -> Kinds | None:
+    """The kinds that are found in these calls, without those of before."""
+    if lessons.size < FEWEST:
+        return None
+    return kinds_of(_seen(curve, lessons, exposures, None), curve.nobody, before, STEPS)
+
+
 def _later(seen: Seen, smooth: Array) -> Seen:
     """The calls with those who ring at once taken as the smooth curve has them."""
     cells, times = seen.cells.copy(), seen.times.copy()

@@ -19,7 +19,7 @@ from swapboard.attribution.habits import Habits
 from swapboard.attribution.home import home_of
 from swapboard.attribution.hours import time_by_hour
 from swapboard.attribution.late_clock import Clock, keeps_hours, with_clock
-from swapboard.attribution.late_peak import Kinds, with_peak
+from swapboard.attribution.late_peak import Kinds, kinds_alone, with_peak
 from swapboard.attribution.learning import learn, scaled_prior
 from swapboard.attribution.lesson import Lesson, lesson, look_back
 from swapboard.attribution.lessons import Lessons, expect
@@ -165,7 +165,7 @@ class Learner:
         curve, self._kinds = with_peak(curve, lessons, exposures, earlier, self._kinds)
         if self.seen < BLOCK or keeps_hours(curve, self._clock):
             # Of calls that were shared out before nobody knows the moment any more.
-            kinds = with_peak(curve, lessons, lately, None, self._kinds)[1] if earlier else self._kinds
+            kinds = kinds_alone(curve, lessons, lately, self._kinds) if earlier else self._kinds
             curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock)
         self.curve = self._habits.added(curve)
         growth = EARLY_GROWTH if self.seen < BLOCK else GROWTH

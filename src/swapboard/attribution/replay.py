@@ -4,54 +4,29 @@ It does what the switchboard does with a database: a visit takes a number by `nu
 a good-bye or three missed beats let it cool, a call is weighed against all who held its number.
 """
 
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from hashlib import blake2b
 from itertools import chain
-from sys import intern
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from swapboard.attribution.guests import Guests, is_on_phone
 from swapboard.attribution.hazard import SILENT_AFTER
 from swapboard.attribution.online import LEAST_NAMED, Learner
+from swapboard.attribution.outcome import Tally, Verdict
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay_pool import CONSIDERED, HOLDERS, Guest, Number, Pool
 from swapboard.attribution.ring import Ring
 from swapboard.attribution.traffic import BeatLine, CallLine, CopyLine, Deed, Line, TapLine, VisitLine
 from swapboard.attribution.watch import Watched
-from swapboard.clock import SECOND, Millis
-from swapboard.visits.bots import is_bot
-from swapboard.visits.device import device_of
+from swapboard.clock import DAY, SECOND, Millis
 
-SESSIONS_KEPT = 40_000
-VISITORS_KEPT = 50_000
-
-
-class Verdict(NamedTuple):
-    """A call of the log that the match was asked about, and what it said."""
-
-    line: CallLine
-    ring: Ring
-    posterior: Posterior
-    truth: Guest | None
-    """Whose number was dialled; None for a stranger."""
+WEEK = 7 * DAY
 
 
 class Judge(Protocol):
     """Who weighs a call."""
 
     def __call__(self, board: "Switchboard", ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior: ...
-
-
-@dataclass(slots=True)
-class Tally:
-    """What happened in the log."""
-
-    visits: int = 0
-    calls: int = 0
-    untracked: int = 0
-    overflow: int = 0
 
 
 class Switchboard:
@@ -64,14 +39,17 @@ class Switchboard:
         self.pool = Pool(pool, self.learner.watch, considered, holders)
         self.tally = Tally()
         self._judge = judge or learned_judge
-        self._sessions: OrderedDict[str, Guest] = OrderedDict()
-        self._begun = False
+        self._guests = Guests(self.pool.last_numbers)
+        self._ahead: Millis | None = None
+        """What the board's clock is ahead of the log's; None until the log begins."""
 
     def run(self, lines: Iterable[Line]) -> Iterator[Verdict]:
         """Play the log; a verdict for each call of a session that had a number, and of a stranger."""
-        sessions, live = self._sessions, self.pool.live
-        for line in self._from_the_first(iter(lines)):
-            now = round(line.t * SECOND)
+        sessions, live = self._guests.by_session, self.pool.live
+        lines = self._from_the_first(iter(lines))
+        ahead = self._ahead or 0
+        for line in lines:
+            now = round(line.t * SECOND) + ahead
             if isinstance(line, BeatLine):
                 guest = sessions.get(line.session)
                 if guest is None:
@@ -100,49 +78,25 @@ class Switchboard:
         first = next(lines, None)
         if first is None:
             return lines
-        if not self._begun:
-            self._begun, self.learner.started_at = True, round(first.t * SECOND)
+        if self._ahead is None:
+            begins = round(first.t * SECOND)
+            # No moment of the board's is before zero; whole weeks leave hours and days of the week as they are.
+            self._ahead = -min(0, begins // WEEK) * WEEK
+            self.learner.started_at = begins + self._ahead
         return chain((first,), lines)
 
     def _visit(self, line: VisitLine, now: Millis) -> None:
         self.tally.visits += 1
-        if line.user_agent and is_bot(line.user_agent):
+        on_phone = is_on_phone(line.user_agent) if line.user_agent else False
+        if on_phone is None:
             return
-        guest = self._sessions.get(line.session)
+        guest = self._guests.by_session.get(line.session)
         if guest is None:
-            guest = self._begin(line, now)
+            guest = self._guests.begin(line, now, on_phone)
         else:
             self._heard(guest, now)
         if not guest.is_live:
             self._seat(guest, now)
-
-    def _begin(self, line: VisitLine, now: Millis) -> Guest:
-        returning = line.visitor in self.pool.last_numbers
-        guest = Guest(
-            line.session,
-            line.visitor,
-            came_at=now,
-            heard_at=now,
-            on_phone=bool(line.user_agent) and device_of(line.user_agent) != "desktop",
-            returning=returning,
-            region=intern(line.region) if line.region else "",
-            counted_to=now,
-        )
-        self._sessions[line.session] = guest
-        if len(self._sessions) > SESSIONS_KEPT:
-            self._forget_session()
-        if not returning:
-            self.pool.last_numbers[line.visitor] = None
-            if len(self.pool.last_numbers) > VISITORS_KEPT:
-                self.pool.last_numbers.popitem(last=False)
-        return guest
-
-    def _forget_session(self) -> None:
-        key, first = next(iter(self._sessions.items()))
-        if first.is_live:
-            self._sessions.move_to_end(key)
-            return
-        del self._sessions[key]
 
     def _seat(self, guest: Guest, now: Millis) -> None:
         if not self.pool.seat(guest, now):
@@ -192,7 +146,7 @@ class Switchboard:
             self.learner.watch.went(guest, now)
 
     def _deed(self, line: Deed, now: Millis) -> None:
-        guest = self._sessions.get(line.session)
+        guest = self._guests.by_session.get(line.session)
         if guest is None:
             return
         self._heard(guest, now)
@@ -205,9 +159,9 @@ class Switchboard:
         self.tally.calls += 1
         truth: Guest | None = None
         if line.dialled_by is None:
-            number = self.pool.numbers[_stable_hash(line.id) % len(self.pool.numbers)]
+            number = self.pool.by_chance(line.id)
         else:
-            truth = self._sessions.get(line.dialled_by)
+            truth = self._guests.by_session.get(line.dialled_by)
             if truth is None or truth.number is None:
                 self.tally.untracked += 1
                 return None
@@ -228,7 +182,3 @@ def learned_judge(
     holders = number.holders
     before = [each for each in also if each.number is number and each not in holders]  # type: ignore[attr-defined]
     return board.learner.weigh(ring, holders[::-1] + before, number.tail.places(ring.at, ring.areas), least)
-
-
-def _stable_hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")

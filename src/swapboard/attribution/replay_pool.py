@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from dataclasses import dataclass, field
+from hashlib import blake2b
 from itertools import islice
 
 from swapboard.attribution.hazard import RUNS_OUT_AFTER
@@ -54,6 +55,11 @@ class Pool:
         self.watch = watch
         self._considered = considered
         self._holders = holders
+
+    def by_chance(self, text: str) -> Number:
+        """A number for the text, the same each time."""
+        hashed = int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big")
+        return self.numbers[hashed % len(self.numbers)]
 
     def seat(self, guest: Guest, now: Millis) -> bool:
         """Give the session a number; False where every one is live."""

@@ -1,15 +1,17 @@
 """Those who held a number long ago: too many to weigh one by one, too many to leave out.
 
-Only the moment when each went away is kept. Together they stand in the match with the weight of so many average
-sessions of that age.
+Only the moment when each went away, and the region, is kept. Together they stand in the match with the weight of
+so many average sessions of that age.
 """
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
-from operator import add, mul, sub
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
 
 from swapboard.attribution.curve import CROWD
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, LONGEST_AGE, SILENT
@@ -19,69 +21,92 @@ from swapboard.clock import Millis
 
 MOST_REGIONS = 80
 """Holders from further regions count as those from any."""
+_OLDEST_FIRST: dict[int, NDArray[np.int64]] = {phase: np.array(EDGES[phase][::-1]) for phase in (LEFT, SILENT)}
+
+
+@dataclass(slots=True)
+class Gone:
+    """Holders who went away in the same way, the earliest first."""
+
+    phase: int
+    times: "array[int]" = field(default_factory=partial(array, "q"))
+    whence: "array[int]" = field(default_factory=partial(array, "B"))
+    """Of each, the region's place among all."""
+    regions: dict[str, int] = field(default_factory=lambda: {"": 0})
+    latest: list[Millis] = field(default_factory=lambda: [0])
+    """By region."""
+
+    def take(self, region: str, since: Millis) -> Millis:
+        """One more, who counts as gone no sooner than the one before it of the region: since when it counts."""
+        at = self.regions.get(region)
+        if at is None:
+            at = 0
+            if len(self.latest) < MOST_REGIONS:
+                at = self.regions[region] = len(self.latest)
+                self.latest.append(since)
+        since = self.latest[at] = max(since, self.latest[at])
+        place = bisect_right(self.times, since)
+        self.times.insert(place, since)
+        self.whence.insert(place, at)
+        return since
+
+    def by_cell(self, at: Millis, areas: Mapping[str, float]) -> Iterator[tuple[int, float]]:
+        """How many there are in each cell of the phase, by their ratios; who went before the last is left out."""
+        if not self.times:
+            return iter(())
+        edges: NDArray[np.int64] = at - _OLDEST_FIRST[self.phase]
+        ends = np.frombuffer(self.times, np.int64).searchsorted(edges, "right")
+        filled = np.flatnonzero(ends[1:] > ends[:-1])[::-1]
+        if not filled.size:
+            return iter(())
+        ratios = np.ones(len(self.latest))
+        for region, place in self.regions.items():
+            if place:
+                ratios[place] = areas.get(region, 1.0)
+        each = ratios[np.frombuffer(self.whence, np.uint8)[: ends[-1]]]
+        counts = np.add.reduceat(each, ends[filled[::-1]])[::-1]
+        return zip((len(ends) - 2 - filled).tolist(), counts.tolist(), strict=True)
+
+    def forget(self, many: int) -> None:
+        """The earliest."""
+        del self.times[:many], self.whence[:many]
 
 
 @dataclass(slots=True)
 class Tail:
-    """The number's holders of long ago, by phase (left or silent) and region."""
+    """The number's holders of long ago."""
 
     most: int = 20_000
-    times: "dict[tuple[int, str], array[int]]" = field(default_factory=dict)
-    held: int = 0
+    left: Gone = field(default_factory=partial(Gone, LEFT))
+    silent: Gone = field(default_factory=partial(Gone, SILENT))
+
+    @property
+    def held(self) -> int:
+        """How many are known of."""
+        return len(self.left.times) + len(self.silent.times)
 
     def take(self, holders: Sequence[Watched]) -> None:
         """Put holders to those of long ago; who called already is left out."""
         for each in holders:
             if each.called > CALLED:
                 continue
-            since = away_since(each)
-            times = self._times_of(SILENT if each.left_at is None else LEFT, each.region)
-            if times and times[-1] > since:
-                since = times[-1]
-            times.append(since)
-            self.held += 1
+            gone = self.silent if each.left_at is None else self.left
+            since = gone.take(each.region, away_since(each))
             if self.held > self.most:
                 self._forget(since)
 
     def places(self, at: Millis, areas: Mapping[str, float]) -> dict[int, float]:
         """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
-        found: dict[int, float] = {}
-        for phase in (LEFT, SILENT):
-            away = [(areas.get(region, 1.0), times) for (of, region), times in self.times.items() if of == phase]
-            first = CROWD + FIRST_CELL[phase]
-            found |= {first + cell: count for cell, count in _by_cell(EDGES[phase], away, at) if count}
-        return found
+        return {
+            CROWD + FIRST_CELL[gone.phase] + cell: count
+            for gone in (self.left, self.silent)
+            for cell, count in gone.by_cell(at, areas)
+        }
 
     def _forget(self, now: Millis) -> None:
-        """Who cannot call any more goes, or else the older half of each."""
-        arrays = self.times.values()
-        for times in arrays:
-            del times[: bisect_right(times, now - LONGEST_AGE)]
-        if sum(map(len, arrays)) > self.most // 2:
-            for times in arrays:
-                del times[: len(times) // 2]
-        self.held = sum(map(len, arrays))
-
-    def _times_of(self, phase: int, region: str) -> "array[int]":
-        found = self.times.get((phase, region))
-        if found is None:
-            if len(self.times) >= MOST_REGIONS:
-                region = ""
-            found = self.times.setdefault((phase, region), array("q"))
-        return found
-
-
-def _by_cell(
-    edges: Sequence[Millis], away: "Sequence[tuple[float, array[int]]]", at: Millis
-) -> Iterable[tuple[int, float]]:
-    """How many there are in each cell, by their ratios; whoever left before the last one ends is out of it."""
-    latest = max((times[-1] for _, times in away if times), default=at - edges[-1])
-    oldest = min((times[0] for _, times in away if times), default=latest)
-    youngest = bisect_right(edges, at - latest) - 1
-    instants = [at - edge for edge in edges[youngest + 1 : bisect_right(edges, at - oldest) + 1]]
-    counts = [0.0] * len(instants)
-    for ratio, times in away:
-        older = list(map(bisect_right, repeat(times), instants))
-        inside = map(sub, (len(times), *older), older)
-        counts = list(map(add, counts, map(mul, inside, repeat(ratio))))
-    return enumerate(counts, youngest)
+        """Who cannot call any more goes, or else the older half."""
+        for gone in (self.left, self.silent):
+            gone.forget(bisect_right(gone.times, now - LONGEST_AGE))
+        if self.held > self.most // 2:
+            for gone in (self.left, self.silent):
+                gone.forget(len(gone.times) // 2)

@@ -1,0 +1,57 @@
+"""The sessions of a replayed log, as many of the latest as are remembered."""
+
+from collections import OrderedDict
+from functools import lru_cache
+from sys import intern
+
+from swapboard.attribution.replay_pool import Guest, Number
+from swapboard.attribution.traffic import VisitLine
+from swapboard.clock import Millis
+from swapboard.visits.bots import is_bot
+from swapboard.visits.device import device_of
+
+SESSIONS_KEPT = 40_000
+VISITORS_KEPT = 50_000
+
+
+class Guests:
+    """Who came, by session, and which number each visitor had last."""
+
+    def __init__(self, last_numbers: OrderedDict[str, Number | None]) -> None:
+        self.by_session: OrderedDict[str, Guest] = OrderedDict()
+        self._last_numbers = last_numbers
+
+    def begin(self, line: VisitLine, now: Millis, on_phone: bool) -> Guest:
+        """A session that was not there before."""
+        returning = line.visitor in self._last_numbers
+        guest = Guest(
+            line.session,
+            line.visitor,
+            came_at=now,
+            heard_at=now,
+            on_phone=on_phone,
+            returning=returning,
+            region=intern(line.region) if line.region else "",
+            counted_to=now,
+        )
+        self.by_session[line.session] = guest
+        if len(self.by_session) > SESSIONS_KEPT:
+            self._forget()
+        if not returning:
+            self._last_numbers[line.visitor] = None
+            if len(self._last_numbers) > VISITORS_KEPT:
+                self._last_numbers.popitem(last=False)
+        return guest
+
+    def _forget(self) -> None:
+        key, first = next(iter(self.by_session.items()))
+        if first.is_live:
+            self.by_session.move_to_end(key)
+            return
+        del self.by_session[key]
+
+
+@lru_cache(maxsize=4096)
+def is_on_phone(user_agent: str) -> bool | None:
+    """Whether a user agent is a phone's or a tablet's; None for a crawler's."""
+    return None if is_bot(user_agent) else device_of(user_agent) != "desktop"
