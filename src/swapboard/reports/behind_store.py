@@ -15,6 +15,8 @@ from swapboard.reports.question import Question
 from swapboard.reports.sums import Cell
 from swapboard.storage.schema import calls
 
+_AT_A_TIME = 1_000
+
 
 @dataclass(frozen=True, slots=True)
 class Behind:
@@ -68,8 +70,10 @@ def _calls_in(
         columns = calls.c.started_at, calls.c.call_id, each.weight.label("weight")
         query = calls_of(asked, each, *columns, *values_of(asked, each.columns))
         newest_first = query.order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
-        rows = connection.execute(newest_first if only is None else newest_first.where(only))
-        shares.update(_newest(rows, cells, most))
+        wanted = newest_first if only is None else newest_first.where(only)
+        # Piece by piece: PostgreSQL would find and send all, though the newest are mostly enough.
+        with connection.execute(wanted.execution_options(yield_per=_AT_A_TIME)) as rows:
+            shares.update(_newest(rows, cells, most))
     newest = sorted(shares.items(), reverse=True)[:most]
     return [Behind(call_id, at, amount_of(share, counted[0].scale)) for (at, call_id), share in newest]
 

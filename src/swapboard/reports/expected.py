@@ -7,6 +7,7 @@ needs less of the database than all together.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from sqlalchemy import ColumnElement, FromClause, Text, and_, cast, literal_column
 
@@ -36,7 +37,10 @@ class Counted:
     def may_be(self, by: Sequence[Dimension], cells: Collection[Sequence[str]]) -> bool:
         """Whether any of these cells may be one of its own: what is nobody's has no words of visits."""
         empty = [place for place, each in enumerate(by) if self.columns[each] is _NOTHING]
-        return any(not any(cell[place] for place in empty) for cell in cells)
+        if not empty:
+            return bool(cells)
+        words = itemgetter(*empty)
+        return words([""] * len(by)) in map(words, cells)
 
 
 def counted_calls(dimensions: Collection[Dimension], counted_by: CountedBy) -> Iterator[Counted]:
