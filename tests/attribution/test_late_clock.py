@@ -22,7 +22,8 @@ from swapboard.attribution.nightly import learn_from
 from swapboard.attribution.opening import Opening, Waits
 from swapboard.attribution.opening_search import NEWTON, is_hinted
 from swapboard.attribution.past import Past
-from swapboard.attribution.waiting_calls import WaitingCalls, doubt
+from swapboard.attribution.usual_hours import USUAL_HOURS, most_gained
+from swapboard.attribution.waiting_calls import Trial, WaitingCalls, doubt
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from tests.attribution.held_out import HELD_OUT
 from tests.attribution.test_late_peak import exposures, replayed
@@ -95,6 +96,13 @@ def test_hours_once_found_are_kept_where_factors_look_alike() -> None:
 def test_calls_hint_at_hours_where_there_are_any() -> None:
     assert is_hinted(*asked(lessons(100, waits=True)))
     assert not is_hinted(*asked(lessons(100, waits=False)))
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_all_usual_hours_at_once_are_as_probable_as_one_by_one(waits: bool) -> None:
+    calls, one = asked(lessons(150, waits=waits))
+    trial = Trial(calls, one)
+    assert most_gained(calls, one) == pytest.approx(max(map(trial.probable, USUAL_HOURS)) - trial.always_open)
 
 
 def asked(calls: list[Lesson]) -> tuple[WaitingCalls, Fit]:

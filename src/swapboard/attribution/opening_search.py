@@ -7,10 +7,10 @@ from math import exp
 
 from swapboard.attribution.late_kinds import Fit, fit
 from swapboard.attribution.opening import A_DAY, WEEK, Opening
+from swapboard.attribution.usual_hours import USUAL_HOURS, most_gained
 from swapboard.attribution.waiting_calls import Trial, WaitingCalls, doubt
 
 MOST_CLOSED = 3
-STARTS = tuple(Opening(60 * hour, 60 * lasts) for hour in range(24) for lasts in (6, 8, 10, 12, 15))
 STEPS = (60, 30, 15)
 """Minutes, coarse ones first."""
 MOST_MOVES = 8
@@ -21,7 +21,7 @@ NEWTON = 4
 MOST_ALIKE, LEAST_ALIKE = 12, 0.01
 """So many hours are kept at most, and none that is so much less probable than the likeliest."""
 HINT = 2.0
-"""By so much, in logarithms, some hours of `STARTS` must be more probable than none for any to be looked for:
+"""By so much, in logarithms, some usual hours must be more probable than none for any to be looked for:
 where there are hours, some are long before they are believed; where there are none, hardly ever."""
 MOST_LOOKED_AT = 2048
 """Hours are looked for in so many of the latest calls."""
@@ -29,14 +29,13 @@ MOST_LOOKED_AT = 2048
 
 def is_hinted(calls: WaitingCalls, one: Fit) -> bool:
     """Whether it is worth while to look for hours at all: to look takes several times as long as to ask this."""
-    trial = Trial(calls.latest(MOST_LOOKED_AT), one)
-    return max(map(trial.probable, STARTS)) - trial.always_open >= HINT
+    return most_gained(calls.latest(MOST_LOOKED_AT), one) >= HINT
 
 
 def found_hours(calls: WaitingCalls, one: Fit, before: Opening | None = None) -> Opening:
     """The most probable hours, from where the last search ended and from the likeliest of all."""
     lately = calls.latest(MOST_LOOKED_AT)
-    likeliest = max(STARTS, key=Trial(lately, one).probable)
+    likeliest = max(USUAL_HOURS, key=Trial(lately, one).probable)
     found = [_refined(lately, each, one) for each in (likeliest, before) if each]
     return max(found, key=lambda each: each[1])[0]
 

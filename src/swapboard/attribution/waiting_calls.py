@@ -97,9 +97,9 @@ class Trial:
 
     def __init__(self, calls: WaitingCalls, one: Fit) -> None:
         self._calls = calls
-        self._never_closed = calls.rates * (to_left() @ (one.rates / calls.rates[: SIZES[0]]))
-        self._others = calls.others + one.nobody * calls.nobody
-        self._open = calls.late @ self._never_closed
+        self.never_closed = calls.rates * (to_left() @ (one.rates / calls.rates[: SIZES[0]]))
+        self.others = calls.others + one.nobody * calls.nobody
+        self.open = calls.late @ self.never_closed
         """By call: what its late candidates weigh if it never closes."""
         self._came: dict[Moment, Array] = {}
 
@@ -110,13 +110,13 @@ class Trial:
     @property
     def always_open(self) -> float:
         """The same where it never closes."""
-        return float(np.log(self._others + self._open).sum())
+        return float(np.log(self.others + self.open).sum())
 
     def _weights(self, opening: Opening) -> Array:
         """By call: all candidates' and nobody's."""
         steps, closed = opening.standing(self._calls.at)
         now, waited = opening.parts(steps)
-        weights = self._others + self._open * now
+        weights = self.others + self.open * now
         waits = np.flatnonzero(waited)
         if len(waits):
             late = self._calls.late[waits]
@@ -128,5 +128,5 @@ class Trial:
         """By late cell, a row for each of which moments."""
         new = [each for each in moments if each not in self._came]
         if new:
-            self._came.update(zip(new, came_due(new, self._never_closed), strict=True))
+            self._came.update(zip(new, came_due(new, self.never_closed), strict=True))
         return np.array([self._came[each] for each in moments])[which]
