@@ -4,20 +4,23 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import ColumnElement, Connection, Engine, select, text, update
 
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import Asked, Tried, claim, keep_answer, keep_settled, put_in
 from swapboard.conversions.message import Said, Saying
 from swapboard.conversions.outbox import ASKED_AFTER, Outcome, Result, Settled, State
 from swapboard.conversions.store import DestinationRecord, add_destination, keep_said
+from swapboard.conversions.taken import mark_anew
 from swapboard.leads.lead import ContactKind
+from swapboard.storage.commit import carry_out
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import conversions, deliveries
 from tests.accounts.test_actor import both_at_once
-from tests.building import open_business
+from tests.building import ON_POSTGRESQL, open_business
 from tests.conversions.people import CALL, NOW, a_message
 from tests.conversions.random_outbox import RandomOutbox
+from tests.patience import HANGS_AFTER_SECONDS
 
 CONTACTS = [(kind, f"{kind.value}{place}") for kind in ContactKind for place in range(4)]
 
@@ -116,3 +119,41 @@ def _settle(engine: Engine, company_id: str, tried: Tried, receipt: str | None =
     tried = tried._replace(result=replace(tried.result, receipt=receipt))
     with writing(engine) as connection:
         keep_settled(connection, company_id, [tried], NOW)
+
+
+@ON_POSTGRESQL
+def test_a_recount_that_waits_for_a_worker_that_waits_for_it_goes_on_after_it(engine: Engine) -> None:
+    """A worker may lock conversions in another order, as they lie."""
+    with writing(engine) as connection:
+        outbox = an_outbox(connection, Random(), "a")
+        for _kind, contact_id in CONTACTS:
+            said = Said("k" * 32, True, None)
+            keep_said(connection, outbox.company_id, "a", (ContactKind.CALL, contact_id), said, NOW)
+        connection.execute(update(conversions).where(of(outbox)).values(taken=True))
+    first, *_, last = sorted(contact_id for _kind, contact_id in CONTACTS)
+    lock = select(conversions.c.contact_id).where(of(outbox)).with_for_update()
+    with ThreadPoolExecutor(1) as threads:
+        with writing(engine) as connection:
+            # So that it is always the recount whom PostgreSQL ends.
+            connection.exec_driver_sql("SET LOCAL deadlock_timeout = '60s'")
+            connection.execute(lock.where(conversions.c.contact_id == last)).all()
+            ids = [contact_id for _kind, contact_id in CONTACTS]
+            recount = threads.submit(carry_out, engine, mark_anew, outbox.company_id, ids)
+            while not _is_waited_for(engine):
+                time.sleep(0.01)
+            connection.execute(lock.where(conversions.c.contact_id == first)).all()
+        recount.result(timeout=HANGS_AFTER_SECONDS)
+    with reading(engine) as connection:
+        assert not any(as_marked(connection, outbox.company_id).values())
+
+
+def of(outbox: RandomOutbox) -> ColumnElement[bool]:
+    return conversions.c.company_id == outbox.company_id
+
+
+def _is_waited_for(engine: Engine) -> bool:
+    with reading(engine) as connection:
+        asked = text(
+            "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        return bool(connection.scalar(asked))

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 
 import pytest
 from sqlalchemy import Connection, Engine, insert, select, text
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
-from swapboard.storage.commit import ATTEMPTS, Conflict, Job, Outcome, Piece, Unavailable, commit
+from swapboard.storage.commit import ATTEMPTS, Conflict, Job, Outcome, Piece, Unavailable, carry_out, commit
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.schema import companies
 from tests.building import ON_POSTGRESQL, hanging_database, without_database
@@ -116,6 +116,17 @@ def test_serialization_failure_and_deadlock_are_tried_again(engine: Engine, code
     failing = Failing(2, sqlstate(code))
     assert commit_all(engine, [(failing.job, "a"), (WRITE, "one")]) == [("a", None), ("ONE", None)]
     assert failing.tried == 3
+
+
+@ON_POSTGRESQL
+def test_what_a_command_does_is_tried_again_after_a_deadlock_and_given_up_at_last(engine: Engine) -> None:
+    failing = Failing(2, sqlstate("40P01"))
+    assert carry_out(engine, failing.job.run, ["a"]) == ["a"]
+    assert failing.tried == 3
+    for endless, tries in ((Failing(99, sqlstate("40P01")), ATTEMPTS), (Failing(99, sqlstate("57014")), 1)):
+        with pytest.raises(OperationalError):
+            carry_out(engine, endless.job.run, ["a"])
+        assert endless.tried == tries
 
 
 @ON_POSTGRESQL

@@ -8,7 +8,8 @@ import typer
 from swapboard.attribution.recompute import Credit, Review, in_batches, review
 from swapboard.cli.company import database, named_company
 from swapboard.clock import DAY, iso, system_clock
-from swapboard.storage.engine import reading, writing
+from swapboard.storage.commit import carry_out
+from swapboard.storage.engine import reading
 from swapboard.switchboard.recrediting import recredit
 
 ACTOR = "command line"
@@ -34,8 +35,7 @@ def recompute(
         found = review(connection, company_id, now - days * DAY, now)
     changed = 0
     for batch in in_batches(found.changes) if not dry_run else ():
-        with writing(engine) as connection:
-            changed += recredit(connection, company_id, found.version, batch, ACTOR, now)
+        changed += carry_out(engine, recredit, company_id, found.version, batch, ACTOR, now)
     engine.dispose()
     if as_json:
         facts = {"calls": found.weighed, "changed": changed, "would_change": len(found.changes)}

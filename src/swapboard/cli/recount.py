@@ -19,7 +19,8 @@ from swapboard.leads.beginning import Unsettled, resettle, unsettled
 from swapboard.leads.uncrediting import uncredit
 from swapboard.reports.filing import Check, check, days_behind, grow, keep_filed
 from swapboard.reports.pool_days import every_day, keep_counted, wrong_days
-from swapboard.storage.engine import reading, writing
+from swapboard.storage.commit import carry_out
+from swapboard.storage.engine import reading
 from swapboard.switchboard.lead_filing import credit_all, wrongly_credited
 from swapboard.visits.form_words import give_words, take_wrong_words, wordless, wrongly_worded
 
@@ -99,14 +100,12 @@ def _file(engine: Engine, company_id: str, is_quiet: bool) -> Filed:
     for each in track(behind, "Filing visits", console=console, transient=True):
         with reading(engine) as connection:
             made = grow(connection, company_id, each)
-        with writing(engine) as connection:
-            if keep_filed(connection, company_id, [made], now):
-                days, visits = days + 1, visits + made.day.visits
+        if carry_out(engine, keep_filed, company_id, [made], now):
+            days, visits = days + 1, visits + made.day.visits
     with reading(engine) as connection:
         counted = every_day(connection, company_id)
     for first in range(0, len(counted), _AT_ONCE):
-        with writing(engine) as connection:
-            keep_counted(connection, company_id, counted[first : first + _AT_ONCE], now)
+        carry_out(engine, keep_counted, company_id, counted[first : first + _AT_ONCE], now)
     people, forms = _mend_people(engine, company_id), _mend_forms(engine, company_id)
     return Filed(days, visits, Wrong(people, forms, _mend_conversions(engine, company_id)))
 
@@ -115,9 +114,8 @@ def _mend_people(engine: Engine, company_id: str) -> int:
     with reading(engine) as connection:
         found = unsettled(connection, company_id)
         wrong = wrongly_credited(connection, company_id)
-    with writing(engine) as connection:
-        resettle(connection, company_id, found)
-        uncredit(connection, company_id, wrong)
+    carry_out(engine, resettle, company_id, found)
+    carry_out(engine, uncredit, company_id, wrong)
     credit_all(engine, company_id, system_clock())
     return _people(found, wrong)
 
@@ -125,23 +123,20 @@ def _mend_people(engine: Engine, company_id: str) -> int:
 def _mend_forms(engine: Engine, company_id: str) -> int:
     with reading(engine) as connection:
         wrong = wrongly_worded(connection, company_id)
-    with writing(engine) as connection:
-        take_wrong_words(connection, company_id, wrong)
+    carry_out(engine, take_wrong_words, company_id, wrong)
     while True:
         with reading(engine) as connection:
             left = wordless(connection, company_id)
         if not left:
             return len(wrong)
-        with writing(engine) as connection:
-            give_words(connection, company_id, left)
+        carry_out(engine, give_words, company_id, left)
 
 
 def _mend_conversions(engine: Engine, company_id: str) -> int:
     """Says of how many calls and forms it was wrong what a destination took."""
     with reading(engine) as connection:
         wrong = wrongly_marked(connection, company_id)
-    with writing(engine) as connection:
-        mark_anew(connection, company_id, wrong)
+    carry_out(engine, mark_anew, company_id, wrong)
     return len(wrong)
 
 

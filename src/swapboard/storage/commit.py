@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar
+from typing import Any, Concatenate, Generic, ParamSpec, TypeAlias, TypeVar
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
@@ -14,6 +14,7 @@ log = logging.getLogger(__name__)
 
 Work = TypeVar("Work")
 Answer = TypeVar("Answer")
+Asked = ParamSpec("Asked")
 
 ATTEMPTS = 5
 _AGAIN = {"40001", "40P01"}
@@ -73,6 +74,23 @@ def commit(engine: Engine, batch: Sequence[Piece], worked: Callable[[], None] = 
         return [_alone(engine, piece) for piece in batch]
     finally:
         worked()
+
+
+def carry_out(
+    engine: Engine,
+    work: Callable[Concatenate[Connection, Asked], Answer],
+    *asked: Asked.args,
+    **named: Asked.kwargs,
+) -> Answer:
+    """Do what a command asks in a transaction of its own, and anew where PostgreSQL gave it up for another."""
+    for attempt in range(ATTEMPTS):
+        try:
+            with writing(engine) as connection:
+                return work(connection, *asked, **named)
+        except OperationalError as error:
+            if _sqlstate(error) not in _AGAIN or attempt == ATTEMPTS - 1:
+                raise
+    raise AssertionError("the last attempt answers or raises")
 
 
 def _alone(engine: Engine, piece: Piece) -> Outcome:

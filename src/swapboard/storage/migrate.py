@@ -8,9 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
-from swapboard.storage.engine import open_engine, writing
+from swapboard.storage.commit import carry_out
+from swapboard.storage.engine import open_engine
 from swapboard.storage.schema import metadata
 
 
@@ -18,14 +19,19 @@ def migrate(database_url: str, revision: str = "head") -> None:
     """Run what migrations are missing, in one transaction. Raises OperationalError when there is no database."""
     engine = open_engine(database_url)
     try:
-        with _config() as config, writing(engine) as connection:
-            if connection.dialect.name == "postgresql":
-                # What a door must answer in is no measure for years of calls.
-                connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
-            config.attributes["connection"] = connection
-            command.upgrade(config, revision)
+        with _config() as config:
+            # Servers of the version before may be at work meanwhile, and lock tables in another order.
+            carry_out(engine, _upgrade, config, revision)
     finally:
         engine.dispose()
+
+
+def _upgrade(connection: Connection, config: Config, revision: str) -> None:
+    if connection.dialect.name == "postgresql":
+        # What a door must answer in is no measure for years of calls.
+        connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+    config.attributes["connection"] = connection
+    command.upgrade(config, revision)
 
 
 def is_current(database_url: str) -> bool:

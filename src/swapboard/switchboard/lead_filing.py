@@ -16,7 +16,8 @@ from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.storage.bulk import BulkInsert
 from swapboard.storage.bulk import Row as Written
-from swapboard.storage.engine import reading, writing
+from swapboard.storage.commit import carry_out
+from swapboard.storage.engine import reading
 from swapboard.storage.locks import hold_company
 from swapboard.storage.schema import companies, lead_credits, leads
 from swapboard.switchboard.crediting import Asked, WaysToLead, ways_to_leads
@@ -105,8 +106,7 @@ def credit_all(engine: Engine, company_id: str, now: Millis) -> int:
     while found is None or found.made or found.until_at is not None:
         with reading(engine) as connection:
             found = to_credit(connection, company_id, now)
-        with writing(engine) as connection:
-            credited += keep_credited(connection, company_id, found, now)
+        credited += carry_out(engine, keep_credited, company_id, found, now)
     return credited
 
 
