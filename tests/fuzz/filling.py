@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import count
 from typing import Any
 
-from tests.fuzz.furnishing import MAILBOX, SANDBOX, SOUND, WEBHOOK
+from tests.fuzz.furnishing import GRANT, MAILBOX, SANDBOX, SOUND, WEBHOOK
 
 _FRESH = count()
 _TURNS: Counter[str] = Counter()
@@ -24,6 +24,7 @@ GOOD: Mapping[str, Mapping[str, Any]] = {
     "POST /destinations/{destination_id}/compare": {"content": _COUNT},
     "POST /flows": {"start": "mailbox", "steps": MAILBOX},
     "PATCH /flows/{flow_id}": {"start": "mailbox", "steps": MAILBOX},
+    "POST /grants": {**GRANT, "addresses": {}},
     "POST /keys": {"role": "analyst", "scopes": [], "expires_at": None},
     "POST /lead-rules/order": {"rule_ids": "{/lead-rules}"},
     "POST /rules/order": {"rule_ids": "{/rules}"},

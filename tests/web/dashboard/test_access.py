@@ -299,6 +299,12 @@ async def test_what_cannot_be_is_told(
     assert (answer.status_code, told in answer.text) == (422, True)
 
 
+async def test_a_platform_that_nobody_knows_is_not_found(owner: Browser) -> None:
+    for unknown in ("", "nobody", "\0"):
+        assert (await owner.get("/access/new", params={"provider": unknown})).status_code == 404
+        assert (await owner.post("/access", data={"provider": unknown, "name": "Ours"})).status_code == 404
+
+
 async def test_a_reader_may_look_only_and_a_stranger_not_even_that(
     owner: Browser, provider: Provider, browser: Browser, shop: Shop, stranger: Shop
 ) -> None:

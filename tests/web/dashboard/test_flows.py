@@ -134,6 +134,13 @@ async def test_the_dry_run_tells_the_path(owner: Browser, shop: Shop) -> None:
         assert "Write a day and a time" in wrong.text
 
 
+async def test_a_form_that_is_none_of_ours_is_refused(owner: Browser) -> None:
+    for form in ({"place": ""}, {"place": "0", "0.kind": "nothing"}, {"place": ["0", "0"], "0.kind": "K" * 9_000}):
+        answer = await owner.post("/numbers/flows/new", data={"do": "check", **form})
+        assert answer.status_code == 400
+        assert "Load the page again" in answer.text
+
+
 async def test_a_flow_is_removed(owner: Browser, shop: Shop) -> None:
     address = await with_flow(shop, SHOP_FLOW)
     assert (await owner.send_fields(f"{address}/remove", {})).status_code == 303

@@ -160,7 +160,13 @@ async def come_back(request: Request, desk: Desk) -> Response:
         return await _show(request, desk, grant, fault=_refusal(grant, asked))
     try:
         tokens = await run_sync(
-            redeem, grant, pending, asked["code"], exchange.vault, exchange.settings.public_url
+            redeem,
+            grant,
+            pending,
+            asked["code"],
+            exchange.vault,
+            exchange.settings.public_url,
+            exchange.send,
         )
     except (NotGiven, Unreached) as error:
         return await _show(request, desk, grant, fault=retold(error))
@@ -175,7 +181,7 @@ async def drop_grant(request: Request, desk: Desk) -> Response:
     """Take the access back at the platform, and forget it here."""
     require_change(desk)
     grant, exchange = await _found(request, desk), exchange_of(request)
-    left_to_do = await run_sync(take_back, grant, exchange.vault)
+    left_to_do = await run_sync(take_back, grant, exchange.vault, exchange.send)
     await exchange.change(lambda connection: forget(connection, grant, exchange.vault, desk.user.email, desk.now))
     if left_to_do is None:
         return RedirectResponse(ACCESS, 303)
@@ -274,10 +280,10 @@ def _provider(name: str) -> Provider:
 
 
 def _blank(desk: Desk, provider: str, wanted: str = "") -> Grant:
+    name = _provider(provider).name
     uses = uses_of(provider)
     chosen = [use for use in uses if use.name == wanted] or uses[:1]
     scopes = tuple(scope for use in chosen for scope in use.scopes)
-    name = _provider(provider).name
     return Grant(new_id(desk.now), desk.company_id, provider, name, "", "", scopes, {}, desk.now)
 
 

@@ -12,6 +12,7 @@ from swapboard.calls.hours import DAYS
 from swapboard.calls.nodes import BLANKS, DESTINATION, AnyNode, Flow, Node
 from swapboard.calls.sound import file_of
 from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form
 from swapboard.web.dashboard.translation import Words, _
 from swapboard.web.sentences import said_of
@@ -128,7 +129,10 @@ def _told(error: ValidationError) -> Iterator[FlowFault]:
 
 
 def read_draft(form: Form, country: str) -> Draft:
-    """What stands in the form that was sent; a step that was renamed keeps the ways that lead to it."""
+    """What stands in the form that was sent; a step that was renamed keeps the ways that lead to it.
+
+    Raises Refused for a form that is none of ours.
+    """
     renamed = {"": ""}
     places = form.every("place")
     for place in places:
@@ -158,8 +162,10 @@ class _Reader:
 
     def step(self, place: str) -> StepDocument:
         kind = self.form.one(f"{place}.kind")
+        if kind not in FIELDS:
+            raise Refused(400, _("The form could not be read. Load the page again and try once more."))
         document: StepDocument = {"name": self.form.one(f"{place}.name"), "kind": kind}
-        for name in FIELDS.get(kind, ()):
+        for name in FIELDS[kind]:
             document[name] = _READ[name](self, f"{place}.{name}")
         return document
 
