@@ -21,6 +21,7 @@ from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.telling import opened
 from swapboard.web.bodies import Refused
 from swapboard.web.limits import RateLimit, address_of
+from swapboard.web.methods import only_looks
 
 log = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class FeedDoor:
             return PlainTextResponse(_AWAY, 503, {**_KEPT_NOWHERE, "Retry-After": "60"})
         except Refused as refused:
             return PlainTextResponse(refused.reason, refused.status, {**_KEPT_NOWHERE, **refused.headers})
-        if request.method != "HEAD":
+        if not only_looks(request):
             await self._note(record)
         return Response(text, 200, _KEPT_NOWHERE, "text/csv")
 

@@ -1,14 +1,21 @@
-"""Turns away what comes to a door by another method than the door has.
+"""What a door makes of a request's method.
 
-Starlette answers 405 only when no other route takes the path, and the dashboard takes them all.
+Starlette answers 405 only when no other route takes the path, and the dashboard takes them all; it answers HEAD
+wherever there is GET.
 """
 
 from collections.abc import Sequence
 
+from starlette.requests import Request
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
 from swapboard.web.bodies import Refused, refusal
+
+
+def only_looks(request: Request) -> bool:
+    """Whoever asks by HEAD what there would be takes nothing: it is not written down as seen, heard or fetched."""
+    return request.method == "HEAD"
 
 
 def other_methods(path: str, allowed: Sequence[str]) -> Route:

@@ -35,6 +35,7 @@ from swapboard.web.dashboard.rendering import message, page
 from swapboard.web.dashboard.sheet_plot import sheet_bars, sheet_scale
 from swapboard.web.dashboard.translation import InTheirLanguage, _
 from swapboard.web.limits import RateLimit, address_of
+from swapboard.web.methods import only_looks
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ class SharedReportDoor:
             share = await self._found(request)
             if share.password_hash and not self._has_opened(request, share):
                 return page("shared_password.html", 200, _HEADERS, fault="")
-            return await self._sheet(share, is_seen=request.method != "HEAD")
+            return await self._sheet(share, is_seen=not only_looks(request))
         except Refused as refused:
             return _refusal(refused)
         except SQLAlchemyError:

@@ -17,6 +17,7 @@ from swapboard.web.dashboard.live_feed import Audience, LiveFeeds
 from swapboard.web.dashboard.rendering import page, static_url, text
 from swapboard.web.dashboard.start_steps import Progress, progress_of
 from swapboard.web.live_view import LiveView, look
+from swapboard.web.methods import only_looks
 
 PARTS = ("calls", "today", "visitors", "pools")
 """As they stand on a phone, below one another: a page that has half arrived must not move when the rest comes."""
@@ -44,7 +45,7 @@ async def wall_page(request: Request, desk: Desk) -> Response:
 async def live_events(request: Request, desk: Desk) -> Response:
     """The same parts as server-sent events: all at first, then each one that changed."""
     headers = {"X-Accel-Buffering": "no"}
-    if request.method == "HEAD":
+    if only_looks(request):
         return Response(headers=headers, media_type="text/event-stream")
     return StreamingResponse(_events(request, desk), headers=headers, media_type="text/event-stream")
 

@@ -21,6 +21,7 @@ from swapboard.web.dashboard.forms import require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.translation import _
+from swapboard.web.methods import only_looks
 from swapboard.web.sound import sound
 
 WIDTH, LANE = 600, 40
@@ -77,7 +78,7 @@ async def hear(request: Request, desk: Desk) -> Response:
         raise Refused(403, _("Your role does not let you hear recordings. Ask an owner or an admin."))
     recording = await _one(request, desk)
     exchange, recording_id = exchange_of(request), recording.recording_id
-    if recording.state is State.KEPT and request.method != "HEAD":
+    if recording.state is State.KEPT and not only_looks(request):
         await exchange.change(
             lambda connection: note_heard(connection, desk.company_id, desk.user.email, recording_id, desk.now)
         )

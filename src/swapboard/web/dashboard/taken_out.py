@@ -5,6 +5,7 @@ from starlette.responses import Response
 
 from swapboard.accounts.audit import Act, note
 from swapboard.web.dashboard.guard import Desk, exchange_of
+from swapboard.web.methods import only_looks
 
 
 async def taken_out(request: Request, desk: Desk, name: str, text: str) -> Response:
@@ -15,8 +16,8 @@ async def taken_out(request: Request, desk: Desk, name: str, text: str) -> Respo
 
 
 async def note_taken_out(request: Request, desk: Desk) -> None:
-    """Write down who takes it; whoever only asks what there is (HEAD) takes nothing."""
-    if request.method == "HEAD":
+    """Write down who takes it."""
+    if only_looks(request):
         return
     who, what = desk.user.email, request.url.path
     await exchange_of(request).change(
