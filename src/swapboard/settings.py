@@ -47,6 +47,8 @@ class Settings:
     """Writes that may wait for the database before new visits are turned away with 503."""
     api_requests_per_minute: int = 600
     """Requests of the API that one key may make in a minute, all at once or one after the other."""
+    private_addresses: bool = True
+    """Whether companies may have this server ask machines in private networks, as of a webhook of theirs."""
     worker_apart: bool = False
     """Leave the work that comes due by itself to `swapboard worker`."""
     fallback_dir: Path | None = None
@@ -150,6 +152,7 @@ def read_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         writer_process=_flag(environment, "WRITER_PROCESS", "1"),
         max_waiting=_number(environment, "MAX_WAITING", 2_000, 1_000_000),
         api_requests_per_minute=_number(environment, "API_REQUESTS_PER_MINUTE", 600, 1_000_000),
+        private_addresses=_flag(environment, "PRIVATE_ADDRESSES", "1"),
         worker_apart=_flag(environment, "WORKER_APART", "0"),
         place_headers=_place_headers(environment),
         fallback_dir=Path(fallback_dir).absolute() if fallback_dir else None,

@@ -316,6 +316,23 @@ def test_a_receiver_that_fails_is_told_again_later_under_the_same_id(
     ]
 
 
+def test_a_receiver_beside_the_server_hears_nothing_where_that_is_not_wanted(
+    engine: Engine,
+    business: Business,
+    settings: Settings,
+    clock: StillClock,
+    receiver: Receiver,
+    ring: Callable[..., str],
+) -> None:
+    tell_it(engine, business, receiver.url)
+    ring()
+    clock.now += HOUR
+    deliver(replace(settings, private_addresses=False), clock)
+    assert receiver.asked == []
+    (destination,) = rows_of(engine, "destinations")
+    assert "private network" in destination["trouble"]
+
+
 def test_a_receiver_that_is_away_is_left_alone_and_nothing_is_lost(
     engine: Engine,
     business: Business,

@@ -1,22 +1,15 @@
 """Which machines the check may talk to, and for how long: nobody's private network, unless the user named it."""
 
-import ipaddress
-import socket
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from ssl import SSLContext
 
 import httpcore
 
-Resolve = Callable[[str], Iterable[str]]
-"""A host's addresses. Raises OSError."""
+from swapboard.outward import Resolve, are_public, in_order, resolve
+
 Clock = Callable[[], float]
 _Options = Iterable[httpcore.SOCKET_OPTION]
-
-
-def resolve(host: str) -> Iterable[str]:
-    """A host's addresses, by the system. Raises OSError."""
-    return {str(found[4][0]) for found in socket.getaddrinfo(host, None)}
 
 
 def refusal(host: str, named_hosts: frozenset[str], resolver: Resolve = resolve) -> str | None:
@@ -24,17 +17,15 @@ def refusal(host: str, named_hosts: frozenset[str], resolver: Resolve = resolve)
     if host in named_hosts:
         return None
     try:
-        addresses = [ipaddress.ip_address(each.partition("%")[0]) for each in resolver(host)]
-    except (OSError, ValueError, UnicodeError):
+        addresses = in_order(host, resolver)
+        is_public = are_public(addresses)
+    except ValueError:
         return f"{host} has no address"
-    if not addresses or not all(_is_public(each) for each in addresses):
+    if not addresses:
+        return f"{host} has no address"
+    if not is_public:
         return f"{host} is in a private network, and you did not name it"
     return None
-
-
-def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return bool(mapped.is_global) and not mapped.is_multicast
 
 
 class Network(httpcore.NetworkBackend):
@@ -84,12 +75,9 @@ class Network(httpcore.NetworkBackend):
                 return _Stream(connected, self)
         raise trouble or httpcore.ConnectError(f"{host} has no address")
 
-    def _addresses(self, host: str) -> list[str]:
+    def _addresses(self, host: str) -> Sequence[str]:
         """Where a host is, IPv4 first. Raises httpcore.ConnectError."""
-        try:
-            found = sorted(self._resolver(host), key=lambda address: (":" in address, address))
-        except (OSError, UnicodeError):
-            found = []
+        found = in_order(host, self._resolver)
         if refused := refusal(host, self._named_hosts, lambda _: found):
             raise httpcore.ConnectError(refused)
         return found

@@ -38,7 +38,7 @@ from swapboard.switchboard.lead_filing import keep_credited, to_credit
 from swapboard.switchboard.report_mail import reports_due, send_written, write_reports
 from swapboard.switchboard.returning import EVERY as RETURN_EVERY
 from swapboard.switchboard.returning import give_back, keep_returned, to_return
-from swapboard.switchboard.signing_in import keep_looked, look, to_look_at
+from swapboard.switchboard.signing_in import Send, keep_looked, look, to_look_at
 from swapboard.visits.form_words import EVERY as WORDING_EVERY
 from swapboard.visits.form_words import give_words, wordless
 
@@ -65,6 +65,7 @@ def all_chores(
     public_url: str,
     engine: Engine,
     clock: Callable[[], Millis],
+    send: Send,
     *,
     hears: bool,
     asks_bank: bool = False,
@@ -79,7 +80,13 @@ def all_chores(
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
         Chore("channel_worth", DAY, _ways, removal_effects, keep_worth),
-        Chore("access", DAY, to_look_at, partial(look, vault=vault, engine=engine, clock=clock), keep_looked),
+        Chore(
+            "access",
+            DAY,
+            to_look_at,
+            partial(look, vault=vault, engine=engine, clock=clock, send=send),
+            keep_looked,
+        ),
         Chore("number_check", DAY, to_check, partial(check, vault=vault, public_url=public_url), keep_checked),
         Chore(
             "number_returns",

@@ -12,7 +12,6 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-import httpx
 from sqlalchemy import Connection
 
 from swapboard.clock import Millis
@@ -40,6 +39,7 @@ from swapboard.conversions.destinations.base import (
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result, State, learn, needs_people, settle
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destinations_due, note_health
+from swapboard.outward import open_http
 from swapboard.storage.engine import reading
 from swapboard.switchboard.alarming import write_alarm
 from swapboard.switchboard.mailbox import MAILTO, Mailbox
@@ -54,7 +54,6 @@ from swapboard.switchboard.telling import (
     post,
     tell_all,
 )
-from swapboard.trust import authorities
 
 if TYPE_CHECKING:
     from swapboard.switchboard.exchange import Exchange
@@ -70,10 +69,11 @@ class Deliverer:
 
     def __init__(self, exchange: "Exchange") -> None:
         self._exchange = exchange
-        # Redirects are not followed: what goes out is meant for its address only.
         self._mailbox = Mailbox(exchange.settings)
-        self._http = httpx.Client(
-            timeout=TIMEOUT_SECONDS, limits=httpx.Limits(max_connections=4 * AT_ONCE), verify=authorities()
+        self._http = open_http(
+            TIMEOUT_SECONDS,
+            private_addresses=exchange.settings.private_addresses,
+            connections=4 * AT_ONCE,
         )
 
     async def look(self) -> None:

@@ -37,6 +37,7 @@ from swapboard.switchboard.recorders import Recorders
 from swapboard.switchboard.rehearsal import Rehearsals
 from swapboard.switchboard.ringing import RECEIVE, Told
 from swapboard.switchboard.scaling import AutoScale
+from swapboard.switchboard.signing_in import over_http
 from swapboard.switchboard.sounds import SoundShelf
 from swapboard.switchboard.spool import Spool
 from swapboard.switchboard.sweeping import SWEEP
@@ -99,12 +100,14 @@ class Exchange:
         self.sealer = Sealer(self.vault)
         self.transcriber = Transcriber(self)
         self._stopping = Event()
+        self.send = partial(over_http, private_addresses=settings.private_addresses)
         self.chores = all_chores(
             self.vault,
             self.shelf,
             settings.public_url,
             self.engine,
             clock,
+            self.send,
             hears=self.transcriber.engine is not None,
             asks_bank=settings.ecb_rates,
             pause=partial(pause, self._stopping),

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import httpx
 from sqlalchemy import Connection, Engine
 
 from swapboard.access.grant import Grant, Pending, Tokens
@@ -23,13 +22,15 @@ from swapboard.conversions.destinations.base import (
 from swapboard.conversions.destinations.oauth import Refused
 from swapboard.conversions.store import DestinationRecord, change_destination, destinations_with_grant
 from swapboard.keywords.store import fill_account
+from swapboard.outward import open_http
 from swapboard.storage.commit import Unavailable
 from swapboard.storage.locks import hold_company
 from swapboard.switchboard.destination_settings import apart
 from swapboard.switchboard.renewing import REFRESH, Keeper, Renewing, accounts_with
 from swapboard.switchboard.telling import post
-from swapboard.trust import authorities
 
+Send = Callable[[Request], Answer]
+"""Asks a platform, by `over_http`. Raises Unreached."""
 SECRET = "client_secret"  # noqa: S105 a name
 LENT = frozenset(("client_id", SECRET, REFRESH))
 """The settings of a destination that signing in fills, whatever else it fills."""
@@ -53,12 +54,12 @@ def redirect_of(public_url: str, provider: str) -> str:
     return f"{public_url}/access/callback/{provider}"
 
 
-def redeem(grant: Grant, pending: Pending, code: str, vault: Vault, public_url: str) -> Tokens:
+def redeem(grant: Grant, pending: Pending, code: str, vault: Vault, public_url: str, send: Send) -> Tokens:
     """Tokens for the code that the browser brought. Raises NotGiven and Unreached."""
     secret = vault.unseal(grant.credentials)[SECRET]
     redirect = redirect_of(public_url, grant.provider)
     request = for_code(grant, secret, code, pending.verifier, redirect)
-    tokens = read(grant, request, _send(request))
+    tokens = read(grant, request, send(request))
     if not tokens.refresh_token:
         raise NotGiven(f"{grant.at.name} {_NO_REFRESH}{_NO_REFRESH_ADVICE}", for_good=True)
     return tokens
@@ -96,7 +97,7 @@ def lent(grant: Grant, kind: DestinationKind, vault: Vault) -> Mapping[str, str]
     return {name: value for name, value in filled.items() if name in known}
 
 
-def take_back(grant: Grant, vault: Vault) -> str | None:
+def take_back(grant: Grant, vault: Vault, send: Send) -> str | None:
     """Tell the platform that the leave is over; the answer is what people must do themselves, if anything."""
     name, secrets = grant.at.name, vault.unseal(grant.credentials)
     if not secrets.get(REFRESH):
@@ -105,7 +106,7 @@ def take_back(grant: Grant, vault: Vault) -> str | None:
     if not grant.reached_by().revoke:
         return f"{name} has no way to take access back from here. {by_hand}"
     try:
-        answer = _send(for_revoking(grant, secrets[SECRET], secrets[REFRESH]))
+        answer = send(for_revoking(grant, secrets[SECRET], secrets[REFRESH]))
     except Unreached as error:
         return f"{name} was not told that the access is over ({error}). {by_hand}"
     # RFC 7009, section 2.2: an unknown token is answered with 200, too; some platforms say 400 or 204.
@@ -138,10 +139,12 @@ def to_look_at(connection: Connection, company_id: str, _now: Millis) -> Sequenc
     return [each for each in grants_of(connection, company_id) if each.signed_in_at is not None]
 
 
-def look(grants: Sequence[Grant], vault: Vault, engine: Engine, clock: Callable[[], Millis]) -> Sequence[Looked]:
+def look(
+    grants: Sequence[Grant], vault: Vault, engine: Engine, clock: Callable[[], Millis], send: Send
+) -> Sequence[Looked]:
     """Ask each platform for an access token: unused leave runs out at some, and people take it back. What new
     refresh token an answer brings is kept at once."""
-    return [_look(grant, vault, engine, clock) for grant in grants]
+    return [_look(grant, vault, engine, clock, send) for grant in grants]
 
 
 def keep_looked(connection: Connection, _company_id: str, looked: Sequence[Looked], now: Millis) -> None:
@@ -150,15 +153,15 @@ def keep_looked(connection: Connection, _company_id: str, looked: Sequence[Looke
         note_checked(connection, each.grant, now, each.trouble)
 
 
-def _look(grant: Grant, vault: Vault, engine: Engine, clock: Callable[[], Millis]) -> Looked:
-    lender = Renewing(Keeper(grant.company_id, grant.grant_id, ""), vault, _send, engine, clock)
+def _look(grant: Grant, vault: Vault, engine: Engine, clock: Callable[[], Millis], send: Send) -> Looked:
+    lender = Renewing(Keeper(grant.company_id, grant.grant_id, ""), vault, send, engine, clock)
     try:
         secrets = vault.unseal(grant.credentials)
         lent = lender.borrow(secrets[REFRESH])
         new = None
         try:
             request = for_refresh(grant, secrets[SECRET], lent)
-            new = read(grant, request, _send(request)).refresh_token
+            new = read(grant, request, send(request)).refresh_token
         finally:
             lender.give_back(new if new != lent else None)
     except Refused as refused:
@@ -201,7 +204,7 @@ def _filled(record: DestinationRecord, kind: DestinationKind, grant: Grant, vaul
     return replace(record, settings={**record.settings, **shown}, credentials=vault.seal(kept | secrets))
 
 
-def _send(request: Request) -> Answer:
-    # Redirects are not followed: a secret is meant for its address only.
-    with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
+def over_http(request: Request, *, private_addresses: bool) -> Answer:
+    """Ask a platform. Raises Unreached."""
+    with open_http(TIMEOUT_SECONDS, private_addresses=private_addresses) as client:
         return post(client, request)

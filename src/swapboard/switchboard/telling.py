@@ -2,6 +2,7 @@
 
 import logging
 import re
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -36,6 +37,8 @@ log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Requests to one destination that are under way together."""
+LONGEST_BYTES, LONGEST_SECONDS = 50_000_000, 300
+"""Of an answer. The longest are an ad platform's costs of a quarter; somebody's own webhook may go on for ever."""
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")
 PRIVATE = _("Their browser asked for privacy (Global Privacy Control), so this is kept from advertising.")
 _EARLY = _("The platform does not know the click so soon; it is told later.")
@@ -96,16 +99,28 @@ def house_key(kind: object, vault: Vault) -> dict[str, str]:
 
 
 def post(client: httpx.Client, request: Request) -> Answer:
-    """Send a request. Raises Unreached."""
+    """Send a request. Raises Unreached, also for an answer without an end."""
     headers = dict(request.headers)
     try:
-        answer = client.request(request.method, request.url, headers=headers, content=request.body)
+        with client.stream(request.method, request.url, headers=headers, content=request.body) as answer:
+            body = _whole(answer)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreached(
             _("No answer: %(error)s.") % {"error": _ERRNO.sub("", str(error)) or type(error).__name__}
         ) from error
     told = {name.lower(): value for name, value in answer.headers.items()}
-    return Answer(answer.status_code, told, answer.content)
+    return Answer(answer.status_code, told, body)
+
+
+def _whole(answer: httpx.Response) -> bytes:
+    pieces: list[bytes] = []
+    length, until = 0, time.monotonic() + LONGEST_SECONDS
+    for piece in answer.iter_bytes():
+        pieces.append(piece)
+        length += len(piece)
+        if length > LONGEST_BYTES or time.monotonic() > until:
+            raise httpx.ReadError("the answer has no end")
+    return b"".join(pieces)
 
 
 def tell_all(

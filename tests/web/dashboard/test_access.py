@@ -300,9 +300,9 @@ async def test_what_cannot_be_is_told(
 
 
 async def test_a_platform_that_nobody_knows_is_not_found(owner: Browser) -> None:
-    for unknown in ("", "nobody", "\0"):
+    for unknown in ("", "nobody", "\u202e"):
         assert (await owner.get("/access/new", params={"provider": unknown})).status_code == 404
-        assert (await owner.post("/access", data={"provider": unknown, "name": "Ours"})).status_code == 404
+        assert (await owner.send_form("/access", {"provider": unknown, "name": "Ours"})).status_code == 404
 
 
 async def test_a_reader_may_look_only_and_a_stranger_not_even_that(

@@ -142,7 +142,7 @@ async def change(grant_id: str, sent: GrantChange, desk: AtDesk) -> GrantDocumen
 async def remove(grant_id: str, desk: AtDesk) -> TakenBackDocument:
     """At the platform and here; what used it stops, and says so."""
     grant, vault, actor = await _found(desk, grant_id), desk.exchange.vault, desk.caller.known_as
-    left_to_do = await asyncio.to_thread(take_back, grant, vault)
+    left_to_do = await asyncio.to_thread(take_back, grant, vault, desk.exchange.send)
     await desk.change(lambda connection: forget(connection, grant, vault, actor, desk.now))
     return TakenBackDocument(left_to_do=left_to_do)
 

@@ -1,0 +1,84 @@
+"""Whom this server asks for its companies: nobody in a private network, where it is told so."""
+
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
+
+import httpcore
+import httpx
+import pytest
+
+from swapboard.conversions.destinations.base import Request, Unreached
+from swapboard.outward import PublicOnly, are_public, open_http
+from swapboard.settings import read_settings
+from swapboard.switchboard import telling
+from swapboard.switchboard.telling import post
+from tests.local_server import answering
+
+PRIVATE = (
+    *("127.0.0.1", "10.0.0.5", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1"),
+    *("::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "::", "224.0.0.1"),
+)
+
+
+@pytest.fixture
+def beside() -> Iterator[str]:
+    """What stands beside the server; its answer goes on for ever at /endless."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(b"private words")
+            while self.path == "/endless":
+                self.wfile.write(b"x" * 1_000)
+
+        def log_message(self, *_: object) -> None:
+            """Nobody reads it."""
+
+    with answering(Handler) as server:
+        yield f"http://127.0.0.1:{server.server_port}"
+
+
+@pytest.mark.parametrize("address", PRIVATE)
+def test_what_is_not_in_the_open_network_is_not_public(address: str) -> None:
+    assert not are_public([address])
+    assert not are_public(["93.184.215.14", address])
+
+
+def test_what_is_in_the_open_network_is_public() -> None:
+    assert are_public(["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])
+def test_only_who_may_reaches_a_private_address_however_it_is_written(beside: str, host: str) -> None:
+    url = beside.replace("127.0.0.1", host)
+    with open_http(5, private_addresses=False) as client, pytest.raises(Unreached, match="private network"):
+        post(client, Request("POST", url, {}, b""))
+    with open_http(5, private_addresses=True) as client:
+        assert post(client, Request("POST", beside, {}, b"")).body == b"private words"
+
+
+def test_a_host_is_looked_up_once_for_each_connection(beside: str) -> None:
+    answers = [["93.184.215.14", "10.0.0.1"], ["127.0.0.1"], []]
+    network = PublicOnly(lambda _host: answers.pop(0))
+    for said in ("private network", "private network", "has no address"):
+        with pytest.raises(httpcore.ConnectError, match=said):
+            network.connect_tcp("rebinding.example.com", 80, timeout=1)
+    assert not answers
+
+
+def test_an_answer_without_an_end_is_none(beside: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    endless = Request("POST", f"{beside}/endless", {}, b"")
+    with httpx.Client() as client:
+        monkeypatch.setattr(telling, "LONGEST_BYTES", 100_000)
+        with pytest.raises(Unreached, match="no end"):
+            post(client, endless)
+        monkeypatch.setattr(telling, "LONGEST_BYTES", 10**12)
+        monkeypatch.setattr(telling, "LONGEST_SECONDS", 0.1)
+        with pytest.raises(Unreached, match="no end"):
+            post(client, endless)
+
+
+def test_it_is_a_setting() -> None:
+    assert read_settings({}).private_addresses
+    assert not read_settings({"SWAPBOARD_PRIVATE_ADDRESSES": "0"}).private_addresses
