@@ -15,6 +15,7 @@ _COSTS = base64.b64encode(b"Day,Cost\n2026-11-24,3\n").decode()
 _PNG = base64.b64encode(b"\x89PNG\r\n\x1a\n").decode()
 _AREAS = (212, 303, 312, 404, 503, 602, 617, 702, 713, 808)
 GOOD: Mapping[str, Mapping[str, Any]] = {
+    "POST /callers/forget": {"number": "{fresh}"},
     "POST /carriers": SANDBOX,
     "POST /costs/ad-accounts": {"platform": "meta", "credentials": {"account_id": "1", "access_token": "hush"}},
     "POST /costs/files": {"content": _COSTS, "layout": None, "feed": None},
