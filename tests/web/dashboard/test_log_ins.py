@@ -1,14 +1,16 @@
 """Where one is logged in: listed in plain words, ended one by one or all at once, and ended with the password."""
 
 import re
+import time
 
 import pytest
+from itsdangerous import TimestampSigner
 from sqlalchemy import func, select, update
 from starlette.applications import Starlette
 
 from swapboard.accounts.company import Role
 from swapboard.accounts.log_ins import LASTS, LONGEST, SEEN_EVERY
-from swapboard.clock import SECOND
+from swapboard.clock import HOUR, SECOND
 from swapboard.storage.schema import log_ins, users
 from tests.building import ON_SQLITE
 from tests.web.dashboard.shop import PASSWORD, Browser, Clock, Shop
@@ -73,6 +75,29 @@ async def test_a_copy_of_the_cookie_is_worth_nothing_after_logging_out(owner: Br
     owner.cookies.update(copied)
     assert (await owner.get("/me")).headers["location"].startswith("/login")
     assert await rows(shop) == 0
+
+
+async def test_a_clock_that_is_set_back_logs_nobody_out(
+    browser: Browser, shop: Shop, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor does another server whose clock is a little behind."""
+    with monkeypatch.context() as later:
+        later.setattr(TimestampSigner, "get_timestamp", lambda _self: int(time.time()) + HOUR // SECOND)
+        clock.now += HOUR
+        assert (await browser.log_in("owner@example.com")).headers["location"] == "/"
+    clock.now -= HOUR
+    assert (await browser.get("/me")).status_code == 200
+    name, signed = next(iter(browser.cookies.items()))
+    browser.cookies.clear()
+    browser.cookies.set(name, f"x{signed}")
+    assert (await browser.get("/me")).headers["location"].startswith("/login")
+    browser.cookies.clear()
+    browser.cookies.set(name, signed)
+    with monkeypatch.context() as much_later:
+        much_later.setattr(
+            TimestampSigner, "get_timestamp", lambda _self: int(time.time()) + LASTS // SECOND + 3_601
+        )
+        assert (await browser.get("/me")).headers["location"].startswith("/login")
 
 
 async def test_whoever_logs_in_next_in_a_browser_ends_the_log_in_before(

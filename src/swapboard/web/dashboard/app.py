@@ -10,7 +10,6 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
-from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.routing import Mount, Route
@@ -31,6 +30,7 @@ from swapboard.web.dashboard.annotations import annotation_routes
 from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.carriers import carrier_routes
 from swapboard.web.dashboard.companies import company_routes
+from swapboard.web.dashboard.cookies import Cookies
 from swapboard.web.dashboard.costs import cost_routes
 from swapboard.web.dashboard.credit_reports import credit_routes
 from swapboard.web.dashboard.destinations import destination_routes
@@ -188,7 +188,7 @@ def _middleware(exchange: Exchange) -> list[Middleware]:
         Middleware(SecurityHeaders),
         Middleware(OwnOriginOnly, public_url=public_url),
         Middleware(
-            SessionMiddleware,
+            Cookies,
             secret_key=exchange.vault.signing_key("dashboard session"),
             # Browsers keep a cookie of this name only from the very host that set it.
             session_cookie="__Host-swapboard" if is_secure else "swapboard",
