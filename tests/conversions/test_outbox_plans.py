@@ -23,9 +23,8 @@ from swapboard.conversions.deliveries import (
 from swapboard.conversions.message import Saying
 from swapboard.conversions.outbox import ASKED_AFTER, Outcome, Result, Settled, State
 from swapboard.conversions.store import DestinationRecord, add_destination
-from swapboard.conversions.taken import mark_anew
 from swapboard.storage.engine import writing
-from tests.building import ON_POSTGRESQL, open_business
+from tests.building import open_business
 from tests.conversions.people import CALL, NOW, a_message
 
 _ALL_THAT_WAS_TOLD = re.compile(
@@ -67,26 +66,3 @@ def test_nothing_goes_through_all_that_a_company_was_told(engine: Engine) -> Non
         }
     assert len(plans) > 12
     assert [statement for statement, plan in plans.items() if _ALL_THAT_WAS_TOLD.search(plan)] == []
-
-
-@ON_POSTGRESQL
-def test_what_was_sent_is_looked_for_by_its_call_before_anything_was_counted(
-    engine: Engine,
-) -> None:
-    asked: list[tuple[str, Any]] = []
-
-    def note(_connection: object, _cursor: object, statement: str, parameters: Any, *_rest: object) -> None:
-        if statement.startswith("UPDATE conversions"):
-            asked.append((statement, parameters))
-
-    with writing(engine) as connection:
-        company_id = open_business(connection).company_id
-        event.listen(engine, "before_cursor_execute", note)
-        mark_anew(connection, company_id, [CALL.contact_id])
-        event.remove(engine, "before_cursor_execute", note)
-        # So small a table as a test's is read whole.
-        connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
-        ((statement, parameters),) = asked
-        plan = "\n".join(connection.exec_driver_sql(f"EXPLAIN {statement}", parameters).scalars())
-    assert "ix_deliveries_contact on deliveries" in plan
-    assert "ix_deliveries_state" not in plan

@@ -1,5 +1,7 @@
 """That a conversion is marked as taken while a message of it is sent, whatever happens in whatever order."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from random import Random
 

@@ -6,7 +6,7 @@ the conversion after it: of two that do so at once the later sees what the earli
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import Connection, exists, select, update
 
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import State
@@ -25,8 +25,7 @@ IS_TAKEN = exists().where(
     deliveries.c.kind == conversions.c.kind,
     deliveries.c.contact_id == conversions.c.contact_id,
     deliveries.c.conversion_id == conversions.c.conversion_id,
-    # No column by itself: before PostgreSQL has counted the tables, it looks for each among all that were sent.
-    func.coalesce(deliveries.c.state, "") == State.SENT,
+    deliveries.c.state == State.SENT,
 )
 """What it means, by the messages themselves."""
 

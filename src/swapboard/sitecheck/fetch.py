@@ -10,9 +10,10 @@ from urllib.request import getproxies
 import httpcore
 import httpx
 
+from swapboard.outward import Resolve, resolve
 from swapboard.sitecheck.address import join, split
 from swapboard.sitecheck.decoding import decode
-from swapboard.sitecheck.network import Network, Resolve, refusal, resolve
+from swapboard.sitecheck.network import Network, refusal
 from swapboard.sitecheck.robots import USER_AGENT
 
 MOST_REDIRECTS = 5

@@ -193,7 +193,6 @@ def _middleware(exchange: Exchange) -> list[Middleware]:
             # Browsers keep a cookie of this name only from the very host that set it.
             session_cookie="__Host-swapboard" if is_secure else "swapboard",
             max_age=TICKET_LASTS // SECOND,
-            same_site="lax",
             https_only=is_secure,
         ),
     ]

@@ -1,7 +1,5 @@
 """The cookie that says who is logged in, signed."""
 
-from typing import Any
-
 from itsdangerous import SignatureExpired, TimestampSigner
 from starlette.middleware.sessions import SessionMiddleware
 from starlette.types import ASGIApp
@@ -10,8 +8,10 @@ from starlette.types import ASGIApp
 class Cookies(SessionMiddleware):
     """Starlette's own; a clock that is set back, or another server's that is a little behind, logs nobody out."""
 
-    def __init__(self, app: ASGIApp, secret_key: str, **how: Any) -> None:
-        super().__init__(app, secret_key, **how)
+    def __init__(
+        self, app: ASGIApp, secret_key: str, session_cookie: str, max_age: int, *, https_only: bool
+    ) -> None:
+        super().__init__(app, secret_key, session_cookie, max_age, same_site="lax", https_only=https_only)
         self.signer = _Signer(secret_key)
 
 
