@@ -15,10 +15,11 @@ _USUAL_BYTES = 32
 
 
 def fix() -> None:
-    """From now on ids and tokens of this process are drawn from what `begin` began."""
+    """From now on ids and tokens of this process are drawn from what `begin` began, those of modules at first."""
     ids.new_id.__defaults__ = (_CHANCE.randbytes,)
     vars(ids)["os"] = SimpleNamespace(urandom=_CHANCE.randbytes)
     secrets.token_bytes = _drawn
+    begin("")
     if not SEED:
         # For pytest's workers, and whatever a test starts: what is in no order stands in the same one each time.
         os.environ.setdefault("PYTHONHASHSEED", "0")
