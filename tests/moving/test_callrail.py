@@ -13,6 +13,7 @@ from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company
 from swapboard.calls.call import Status
 from swapboard.clock import from_iso
+from swapboard.moving import calltrackingmetrics
 from swapboard.moving.call_history import write_history
 from swapboard.moving.callrail.history import past_calls
 from swapboard.moving.callrail.move import Choice, move_company
@@ -319,6 +320,24 @@ def test_calls_of_a_csv_in_the_companys_zone() -> None:
     assert second.started_at == from_iso("2026-01-06T22:05:00-05:00")
     assert (third.status, third.started_at) == (Status.VOICEMAIL, from_iso("2026-01-07T08:00:00-07:00"))
     assert len({call.ref for call in found}) == 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{CSV}\0",
+        f"\0{CSV}",
+        CSV + "x" * 200_000,
+        "x" * 200_000 + CSV,
+        json.dumps({"calls": [{"start_time": "\0"}]}),
+    ],
+    ids=["a NUL", "a NUL first", "a huge cell", "a huge heading", "a NUL in JSON"],
+)
+def test_a_file_that_cannot_be_read_is_told_by_its_name(text: str) -> None:
+    for read in (read_files, calltrackingmetrics.read_files):
+        with pytest.raises(BadExport, match=r"^calls\.csv") as told:
+            read({"calls.csv": text})
+        assert len(str(told.value)) < 400
 
 
 def test_files_of_several_pages_and_what_is_missing() -> None:

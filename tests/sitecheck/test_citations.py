@@ -79,6 +79,12 @@ def test_a_file_without_its_columns(text: str) -> None:
         read_citations(text)
 
 
+@pytest.mark.parametrize("text", ["x" * 200_000 + ",url,phone", "name,url,phone\n" + "x" * 200_000])
+def test_a_huge_cell_is_told_by_its_line(text: str) -> None:
+    with pytest.raises(BadCitations, match=r"^line \d"):
+        read_citations(text)
+
+
 def test_entries_that_differ_in_name_and_address() -> None:
     entries = [
         Citation("G", "", NUMBER, (), "Brightwater", "1 Main Street"),

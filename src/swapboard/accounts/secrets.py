@@ -30,8 +30,13 @@ MIN_PASSWORD_LENGTH = 10
 def hash_password(password: str) -> str:
     """An argon2id hash. Raises ValueError for a password that is too short."""
     if len(password) < MIN_PASSWORD_LENGTH:
-        raise ValueError(_("A password needs at least %(n)s characters.") % {"n": MIN_PASSWORD_LENGTH})
+        raise ValueError(too_short())
     return _HASHER.hash(password)
+
+
+def too_short() -> str:
+    """What is said of a password that is."""
+    return _("A password needs at least %(n)s characters.") % {"n": MIN_PASSWORD_LENGTH}
 
 
 def password_fits(password: str, password_hash: str | None) -> bool:

@@ -21,7 +21,7 @@ from swapboard.moving.call_history import (
     seconds_of,
     true_of,
 )
-from swapboard.moving.callrail.pages import BadExport, csv_rows
+from swapboard.moving.callrail.pages import BadExport, csv_rows, refuse_nul
 
 API = "https://api.calltrackingmetrics.com/api/v1"
 PER_PAGE = 150
@@ -35,6 +35,7 @@ def read_files(files: Mapping[str, str]) -> tuple[list[Mapping[str, Any]], list[
     rows: list[Mapping[str, Any]] = []
     waiting: list[str] = []
     for name, text in files.items():
+        refuse_nul(name, text)
         if text.lstrip("\ufeff \r\n\t")[:1] in {"{", "["}:
             answers = _answers(name, text)
             for answer in answers:

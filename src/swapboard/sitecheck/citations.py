@@ -71,7 +71,10 @@ def read_citations(text: str) -> list[Citation]:
     except csv.Error:
         dialect = csv.excel
     rows = csv.DictReader(io.StringIO(text.removeprefix("\ufeff")), dialect=dialect)
-    given = [name.strip().lower() for name in rows.fieldnames or ()]
+    try:
+        given = [name.strip().lower() for name in rows.fieldnames or ()]
+    except csv.Error as error:
+        raise BadCitations(f"line {rows.line_num}: {error}") from error
     if missing := [name for name in COLUMNS if name not in given]:
         raise BadCitations(
             f"the first line must name the columns {', '.join(COLUMNS)}; missing: {', '.join(missing)}"

@@ -33,6 +33,9 @@ from swapboard.web.limits import RateLimit
 BURST = 20
 
 MOST_TARGETS = 50
+MOST_COOKIES = 20
+_ONE_OF_MANY = ("_ga_", "_pk_id", "ph_")
+"""How cookies are called of which a site may have one for each of its properties."""
 _NUMBER = re.compile(r"\+\d{1,15}")
 
 
@@ -64,6 +67,13 @@ def _first_targets(value: object) -> object:
     return numbers[:MOST_TARGETS] if isinstance(numbers, list) else numbers
 
 
+def _first_cookies(value: object) -> object:
+    """As many as a visit keeps: a visitor's own ids (`_ga`, click ids) go before one property's among many."""
+    if not isinstance(value, dict) or len(value) <= MOST_COOKIES:
+        return value
+    return dict(sorted(value.items(), key=lambda each: str(each[0]).startswith(_ONE_OF_MANY))[:MOST_COOKIES])
+
+
 class VisitMessage(BaseModel):
     """What the tracker says of a page view."""
 
@@ -74,7 +84,7 @@ class VisitMessage(BaseModel):
     title: str = ""
     targets: Annotated[list[str], BeforeValidator(_first_targets)] = Field(default_factory=list)
     time_zone: str = Field("", max_length=64)
-    cookies: dict[str, str] = Field(default_factory=dict, max_length=20)
+    cookies: Annotated[dict[str, str], BeforeValidator(_first_cookies)] = Field(default_factory=dict)
     consent: str | None = Field(None, max_length=20)
     visible: bool | None = None
     """Whether somebody looks at the page; None from who cannot know, such as a website's server."""

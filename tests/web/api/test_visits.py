@@ -67,8 +67,25 @@ async def test_a_company_of_many_numbers_has_all_of_them_swapped(house: House) -
         await house.make("/swap-targets", {"number": f"+1303555{100 + place:04}", "destination": "+12025550199"})
     swaps = (await welcomed(house, site_id))["swaps"]
     assert swaps[TARGET]["number"] in POOL
-    named = [TARGET, *(f"+1303555{100 + place:04}" for place in range(50))]
-    assert (await tell(house, site_id, targets=named)).status_code == 422
+
+
+async def test_of_a_page_that_shows_very_many_numbers_the_first_fifty_are_heard(house: House) -> None:
+    site_id = (await house.furnish())["site"]
+    others = [f"+1202555{number:04}" for number in range(200, 300)]
+    many = await welcomed(house, site_id, targets=[*others[:49], TARGET, *others[49:]])
+    assert list(many["swaps"]) == [TARGET]
+    assert (await welcomed(house, site_id, targets=[*others, TARGET]))["swaps"] == {}
+
+
+async def test_a_visitor_of_very_many_cookies_keeps_the_ones_that_matter(house: House) -> None:
+    site_id = (await house.furnish())["site"]
+    jar = {f"_ga_{number:08}": "GS1.1.1.1" for number in range(30)} | {
+        f"shop_{'x' * 90}_{n}": "1" for n in range(250)
+    }
+    await welcomed(house, site_id, cookies={**jar, "_ga": "GA1.1.5.6", "_gcl_aw": "GCL.1.abc"})
+    kept = rows(house, sessions)[0].cookies
+    assert len(kept) == 20
+    assert {"_ga", "_gcl_aw"} < kept.keys() < {"_ga", "_gcl_aw", *(f"_ga_{number:08}" for number in range(30))}
 
 
 async def test_the_cookie_goes_on_with_the_session(house: House) -> None:

@@ -104,10 +104,23 @@ async def test_an_empty_list_says_what_to_do(owner: Browser, calls: dict[str, st
 
 
 async def test_no_call_at_all_says_how_to_begin(owner: Browser) -> None:
-    assert "No calls in this period." in (await owner.get("/calls")).text
-    page = (await owner.get("/calls?period=all")).text
-    assert "No calls yet." in page
-    assert 'href="/setup"' in page
+    for period in ("", "?period=all"):
+        page = (await owner.get(f"/calls{period}")).text
+        assert "No calls yet." in page
+        assert 'href="/setup"' in page
+
+
+async def test_days_without_calls_of_a_company_that_had_some(
+    owner: Browser, calls: dict[str, str], clock: Clock
+) -> None:
+    clock.now += 200 * DAY
+    await owner.log_in("owner@example.com")
+    page = (await owner.get("/calls?period=7d")).text
+    assert "No calls in these days. Last call: " in page
+    assert (await links(owner, "/calls?period=7d"))["Look at all time"] == "/calls?period=all"
+    assert "Once your site" not in page
+    overview = (await owner.get("/reports")).text
+    assert "No calls in these days, nor in those before.</p>" in overview
 
 
 async def test_nonsense_in_the_address_is_as_if_it_were_not_there(owner: Browser, calls: dict[str, str]) -> None:

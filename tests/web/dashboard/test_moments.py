@@ -36,6 +36,11 @@ def test_a_day_is_named_from_where_the_company_is() -> None:
     assert LONDON.day(NOW - 365 * DAY) == "24 Nov 2025"
 
 
+def test_paper_says_when_it_was_printed() -> None:
+    assert NEW_YORK.printed() == "Nov 24, 2026, 12:00\u00a0pm EST"
+    assert LONDON.printed() == "24 Nov 2026, 17:00 GMT"
+
+
 def test_a_date_is_written_with_its_year_also_as_a_form_had_it() -> None:
     assert NEW_YORK.dated(date(2026, 11, 21)) == NEW_YORK.dated("2026-11-21") == "Nov 21, 2026"
 

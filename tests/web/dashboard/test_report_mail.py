@@ -195,6 +195,7 @@ async def test_one_at_once_and_what_the_mail_server_said(
         ({"recipients": "nobody"}, "nobody is no e-mail address."),
         ({"recipients": ""}, "at least one"),
         ({"hour": "24"}, "at which hour"),
+        ({"hour": "1" * 5000}, "at which hour"),
         ({"cadence": "hourly"}, "Say how often"),
     ],
 )

@@ -55,6 +55,7 @@ async def test_a_new_server_is_set_up_by_whoever_has_the_code(browser: Browser, 
         ("name", "", "company&#39;s name"),
         ("time_zone", "Mars/Olympus", "time zone"),
         ("again", "another password", "not the same"),
+        ("password", "short", "at least 10 characters"),
     ],
 )
 async def test_what_cannot_be_is_said_and_nobody_is_made(
@@ -64,6 +65,18 @@ async def test_what_cannot_be_is_said_and_nobody_is_made(
     assert answer.status_code == 422
     assert said in answer.text
     assert not await exchange.read(has_people)
+
+
+async def test_a_short_password_is_told_at_its_field_with_all_else_that_is_wrong(
+    browser: Browser, exchange: Exchange
+) -> None:
+    answer = await browser.send_form("/welcome", form(exchange, password="short", again="short", person=""))
+    assert "Write your name" in answer.text
+    assert (
+        'minlength="10" autocomplete="new-password" aria-invalid="true" aria-describedby="password-fault"'
+        in answer.text
+    )
+    assert 'id="password-fault">A password needs at least 10 characters.' in answer.text
 
 
 async def test_the_code_cannot_be_tried_without_end(browser: Browser, exchange: Exchange) -> None:

@@ -3,15 +3,16 @@
 Two ways of paging: by offset (`page`, `total_pages`), and for calls relative (`next_page`, `has_next_page`).
 """
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import httpx
 import stamina
+
+from swapboard.spreadsheet import NoTable, read_rows
 
 API = "https://api.callrail.com/v3"
 PER_PAGE = 250
@@ -49,6 +50,7 @@ def read_files(files: Mapping[str, str]) -> Export:
     seen: dict[str, tuple[set[int], int]] = {}
     open_ends: dict[str, bool] = {}
     for name, text in files.items():
+        refuse_nul(name, text)
         if text.lstrip("\ufeff \r\n\t")[:1] in {"{", "["}:
             for answer in _answers(name, text):
                 _take(export, name, answer, seen, open_ends)
@@ -63,19 +65,26 @@ def read_files(files: Mapping[str, str]) -> Export:
     return export
 
 
+def refuse_nul(name: str, text: str) -> None:
+    """Raises BadExport for a character that no database keeps in a text; UTF-16 is full of them."""
+    if "\0" in text or "\\u0000" in text:
+        raise BadExport(f"{name} holds NUL characters. Save it as UTF-8, then try again.")
+
+
 def csv_rows(name: str, text: str) -> list[dict[str, str]]:
     """The lines of a CSV of calls, by their headings in small letters with underscores.
 
     Raises BadExport where none of its columns can be when a call began.
     """
-    reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    headings = [_heading(each) for each in reader.fieldnames or ()]
+    try:
+        headings, *rows = read_rows(text.lstrip("\ufeff")) or [()]
+    except NoTable as broken:
+        raise BadExport(f"{name}: {broken}") from None
+    headings = [_heading(each) for each in headings]
     if not _TIMES & set(headings):
         told = ", ".join(headings)[:_LONGEST_TOLD] or "none"
         raise BadExport(f"{name} is no list of calls: no column tells when a call began. Its columns: {told}.")
-    return [
-        {_heading(each): value or "" for each, value in row.items() if isinstance(each, str)} for row in reader
-    ]
+    return [dict(zip_longest(headings, row[: len(headings)], fillvalue="")) for row in rows if row]
 
 
 def fetch(client: httpx.Client, account_id: str, resources: Sequence[str] = RESOURCES) -> Export:

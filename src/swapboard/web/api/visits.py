@@ -47,12 +47,11 @@ class NewVisit(Message):
     title: str = Field("", max_length=1_000)
     targets: list[str] | None = Field(
         None,
-        max_length=MOST_TARGETS,
-        description="The numbers that the page shows, E.164; all of them if left out.",
+        description="The numbers that the page shows, E.164; all of them if left out. "
+        f"Of more than {MOST_TARGETS} the first are swapped.",
     )
-    cookies: dict[Id, CookieText] = Field(
+    cookies: dict[str, CookieText] = Field(
         default_factory=dict,
-        max_length=200,
         description="The visitor's cookies. Ours and those of ad platforms are read, the rest is dropped.",
     )
     visitor: Id | None = Field(None, description="Our id of the visitor, where there is no cookie to tell it.")
@@ -124,7 +123,7 @@ def _message(new: NewVisit, entry: SiteEntry, now: Millis) -> VisitMessage:
         title=new.title,
         targets=new.targets or [],
         time_zone=new.time_zone,
-        cookies=dict([each for each in new.cookies.items() if _PLATFORMS.fullmatch(each[0])][:20]),
+        cookies={name: value for name, value in new.cookies.items() if _PLATFORMS.fullmatch(name)},
         consent=new.consent,
     )
     # All of them may be more than a page may name.

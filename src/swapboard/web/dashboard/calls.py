@@ -16,6 +16,7 @@ from swapboard.attribution.verdicts import MatchVerdict, said_of
 from swapboard.calls.call import Status
 from swapboard.calls.facets import Facets, facets
 from swapboard.calls.listing import CallFilter, CallRecord, call_by_id, list_calls
+from swapboard.clock import Millis
 from swapboard.leads.lead import ContactKind
 from swapboard.leads.store import lead_of
 from swapboard.numbers.listing import NumberRecord, number_by_id
@@ -98,8 +99,12 @@ async def calls_page(request: Request, desk: Desk) -> Response:
         # Who may not read what was said may not find out by searching either.
         asked = replace(asked, said="")
     tokens = exchange_of(request).sealer.searched(desk.company_id, asked.said)
-    found, offered = await exchange_of(request).read(lambda connection: _list(connection, desk, asked, tokens))
-    return page("calls.html", desk=desk, asked=asked, found=found, offered=offered, periods=PERIOD)
+    found, offered, last_at = await exchange_of(request).read(
+        lambda connection: _list(connection, desk, asked, tokens)
+    )
+    return page(
+        "calls.html", desk=desk, asked=asked, found=found, offered=offered, last_at=last_at, periods=PERIOD
+    )
 
 
 async def call_page(request: Request, desk: Desk) -> Response:
@@ -162,7 +167,8 @@ async def visit_page(request: Request, desk: Desk) -> Response:
 
 def _list(
     connection: Connection, desk: Desk, asked: Asked, said: tuple[tuple[int, ...], ...]
-) -> tuple[Page[CallRecord], Facets]:
+) -> tuple[Page[CallRecord], Facets, Millis | None]:
+    """What fits, what can be filtered by, and, where nothing fits, when the last call of all came."""
     from_at, until_at = bounds(asked.period, desk.moments)
     wanted = CallFilter(
         from_at=from_at,
@@ -176,7 +182,9 @@ def _list(
         country=desk.company.country,
     )
     found = list_calls(connection, desk.company_id, wanted, CALLS_PER_PAGE, asked.cursor or None)
-    return found, facets(connection, desk.company_id, from_at, until_at)
+    last = () if found.rows else list_calls(connection, desk.company_id, CallFilter(), 1).rows
+    last_at = last[0].started_at if last else None
+    return found, facets(connection, desk.company_id, from_at, until_at), last_at
 
 
 def _asked(query: Mapping[str, str]) -> Asked:

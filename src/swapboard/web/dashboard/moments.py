@@ -63,6 +63,11 @@ class Moments:
         moment = self.local(at)
         return f"{weekday(moment)}, {self.dated(moment.date())}, {self.clock(at, seconds=True)} {moment:%Z}"
 
+    def printed(self) -> str:
+        """When this page was made: on paper nobody knows which day was today."""
+        moment = self.local(self.now)
+        return f"{self.dated(moment.date())}, {self.clock(self.now)} {moment:%Z}"
+
     def dated(self, day: date | str) -> str:
         """A date with its year; it may be written as forms have it."""
         return dated(date.fromisoformat(day) if isinstance(day, str) else day, self.country)

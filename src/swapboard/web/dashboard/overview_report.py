@@ -8,6 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from swapboard.calls.facets import first_call_at
 from swapboard.reports.annotation import Annotation
 from swapboard.reports.annotation_store import annotations_in
 from swapboard.reports.costs import money
@@ -45,6 +46,8 @@ class First:
     spent: int | None
     spent_before: int | None
     notes: Sequence[Annotation]
+    has_calls: bool
+    """Whether anybody ever called."""
 
 
 async def overview_page(request: Request, desk: Desk) -> Response:
@@ -60,6 +63,7 @@ async def overview_page(request: Request, desk: Desk) -> Response:
             spent(connection, asked.span),
             spent(connection, asked.span.before()),
             annotations_in(connection, desk.company_id, asked.span),
+            first_call_at(connection, desk.company_id) is not None,
         )
 
     first = await exchange_of(request).read(read)
@@ -79,6 +83,7 @@ async def overview_page(request: Request, desk: Desk) -> Response:
         cell_query=calls_of_line,
         plot=day_plot(found, first.notes),
         notes=first.notes,
+        has_calls=first.has_calls,
         hours=hour_rows(found),
     )
 

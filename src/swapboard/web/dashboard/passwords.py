@@ -13,7 +13,7 @@ from starlette.routing import Route
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.people import first_place, person_by_email, person_by_id, set_language, set_password
 from swapboard.accounts.person import Person, plain_email
-from swapboard.accounts.secrets import hash_password
+from swapboard.accounts.secrets import MIN_PASSWORD_LENGTH, hash_password, too_short
 from swapboard.clock import HOUR, Millis
 from swapboard.language import LANGUAGES, current, speaking
 from swapboard.letter import Letter, Link, letter_of
@@ -124,10 +124,17 @@ async def reset(request: Request) -> Response:
 
 async def new_password(form: Form) -> str:
     """The hash of a password that was typed twice. Raises ValueError, which says what is wrong."""
+    if wrong := password_fault(form):
+        raise ValueError(wrong)
+    return await asyncio.to_thread(hash_password, form.raw("password"))
+
+
+def password_fault(form: Form) -> str | None:
+    """What is wrong with a password that was typed twice, before its hash takes any time."""
     password = form.raw("password")
-    if password != form.raw("again"):
-        raise ValueError(_("The two passwords are not the same."))
-    return await asyncio.to_thread(hash_password, password)
+    if len(password) < MIN_PASSWORD_LENGTH:
+        return too_short()
+    return None if password == form.raw("again") else _("The two passwords are not the same.")
 
 
 async def _set(request: Request, person: Person, password_hash: str, *, is_mailed: bool = False) -> Person:

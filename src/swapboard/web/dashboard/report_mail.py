@@ -29,6 +29,8 @@ from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.saved_views import VIEWS, found_view
 from swapboard.web.dashboard.translation import _
 
+_HOURS = {str(hour): hour for hour in range(HOURS)}
+
 
 async def send_now(request: Request, desk: Desk) -> Response:
     """Send one to whoever asks."""
@@ -96,10 +98,10 @@ def _schedule(desk: Desk, view: SavedView, form: Form) -> Schedule:
     cadence, hour = form.one("cadence"), form.one("hour")
     try:
         addresses = read_addresses(form.one("recipients"))
-        if not addresses or cadence not in set(Cadence) or not (hour.isdecimal() and int(hour) < HOURS):
+        if not addresses or cadence not in set(Cadence) or hour not in _HOURS:
             raise Refused(422, _("Say how often, at which hour, and write at least one e-mail address."))
         by, now = desk.user.email, desk.now
-        return new_schedule(view, desk.company, Cadence(cadence), int(hour), addresses, by, now)
+        return new_schedule(view, desk.company, Cadence(cadence), _HOURS[hour], addresses, by, now)
     except ValueError as error:
         raise Refused(422, str(error)) from None
 

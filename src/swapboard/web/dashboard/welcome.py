@@ -21,7 +21,7 @@ from swapboard.web.dashboard.companies import ZONES, company_faults
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import exchange_of, give_ticket
 from swapboard.web.dashboard.login import tries_of
-from swapboard.web.dashboard.passwords import new_password
+from swapboard.web.dashboard.passwords import new_password, password_fault
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.start_steps import START
 from swapboard.web.dashboard.translation import _
@@ -60,15 +60,11 @@ async def make_owner(request: Request) -> Response:
     names = ("code", "person", "email", "name", "time_zone", "country")
     typed = {name: form.one(name)[:LONGEST] for name in names}
     faults = _code_faults(request, typed["code"]) | company_faults(typed) | _person_faults(typed)
-    password_hash = ""
-    if not faults:
-        try:
-            password_hash = await new_password(form)
-        except ValueError as error:
-            faults["password"] = _(str(error))
+    if wrong := password_fault(form):
+        faults["password"] = wrong
     if faults:
         return _page(typed, faults, 422)
-    person, company_id = await _made(request, form, password_hash)
+    person, company_id = await _made(request, form, await new_password(form))
     await give_ticket(request, person, company_id)
     return RedirectResponse(START, 303)
 
