@@ -67,10 +67,10 @@ class Areas:
         table[area] = table.get(area, 0.0) + belief
         self.region_totals[region] = self.region_totals.get(region, 0.0) + belief
         if self.homes.get(area) is not None:
-            share = self._share_of_home(area)
-            home = self.homes[area] == region
-            by_living_there = self.agreement / (self.agreement + (1 - self.agreement) * share) if home else 0.0
-            self.agreed += belief * by_living_there
+            if self.homes[area] == region:
+                share = self._share_of_home(area)
+                by_living_there = self.agreement / (self.agreement + (1 - self.agreement) * share)
+                self.agreed += belief * by_living_there
             self.compared += belief
 
     @property

@@ -45,9 +45,13 @@ class Gone:
                 at = self.regions[region] = len(self.latest)
                 self.latest.append(since)
         since = self.latest[at] = max(since, self.latest[at])
-        place = bisect_right(self.times, since)
-        self.times.insert(place, since)
-        self.whence.insert(place, at)
+        if not self.times or self.times[-1] <= since:
+            self.times.append(since)
+            self.whence.append(at)
+        else:
+            place = bisect_right(self.times, since)
+            self.times.insert(place, since)
+            self.whence.insert(place, at)
         return since
 
     def by_cell(self, at: Millis, areas: Mapping[str, float]) -> Iterator[tuple[int, float]]:
