@@ -17,6 +17,8 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from integrations.french_spaces import held_together
+
 SOURCE = Path(__file__).parents[1] / "src" / "swapboard"
 LOCALE = SOURCE / "locale"
 TEMPLATE = LOCALE / "swapboard.pot"
@@ -81,7 +83,8 @@ def translate(locale: Path = LOCALE) -> None:
 def built(catalogue: Catalog) -> bytes:
     """The form that the server reads."""
     file = io.BytesIO()
-    write_mo(file, catalogue)
+    is_french = catalogue.locale is not None and catalogue.locale.language == "fr"
+    write_mo(file, held_together(catalogue) if is_french else catalogue)
     return file.getvalue()
 
 

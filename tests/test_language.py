@@ -103,6 +103,13 @@ def test_a_table_of_texts_speaks_the_language_of_who_reads_it() -> None:
     assert table[1] == "Calls"
 
 
+def test_a_french_line_does_not_end_before_its_double_signs() -> None:
+    with speaking("fr"):
+        every = [_(message.id) for message in read(TEMPLATE) if isinstance(message.id, str) and message.id]
+    assert any("«\u00a0" in text for text in every)
+    assert not [text for text in every if re.search("« | [»:;?!]", text)]
+
+
 @pytest.mark.parametrize(
     ("name", "number", "share", "day", "short"),
     [

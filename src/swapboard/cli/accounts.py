@@ -41,6 +41,8 @@ def add_user(
     """
     if "@" not in email:
         raise typer.BadParameter(f"{email!r} is not an e-mail address.", param_hint="EMAIL")
+    if not company.strip():
+        raise typer.BadParameter("write the company's name.", param_hint="--company")
     if role is Role.SITE:
         raise typer.BadParameter("'site' is for keys of a website's server, not for people.", param_hint="--role")
     try:
@@ -48,7 +50,7 @@ def add_user(
     except ValueError as error:
         raise typer.BadParameter(str(error), param_hint="--password") from error
     now = system_clock()
-    engine = database()
+    engine = database(is_first=True)
     try:
         with writing(engine) as connection:
             company_id = company_called(connection, company) or _make_company(connection, company)

@@ -11,6 +11,7 @@ from swapboard.cli.problems import Problem
 from swapboard.numbers.listing import list_pools
 from swapboard.settings import read_settings
 from swapboard.storage.engine import open_engine
+from swapboard.upkeep.database_address import engine_of, sqlite_file
 
 COMMAND_LINE = "the command line"
 """Who does it, for the journal."""
@@ -33,9 +34,18 @@ def named_company(connection: Connection, name: str) -> str:
     return company_id
 
 
-def database() -> Engine:
-    """The database of the settings, brought up to date. Raises Problem when it does not answer."""
+def database(*, is_first: bool = False) -> Engine:
+    """The database of the settings, brought up to date; made where `is_first`.
+
+    Raises Problem where it does not answer, or is not there: a wrong folder must not get an empty one.
+    """
     settings = read_settings()
+    file = sqlite_file(settings.database_url) if engine_of(settings.database_url) == "sqlite" else None
+    if file and not is_first and not file.exists():
+        raise Problem(
+            f"There is no database in {settings.data_dir}. Set SWAPBOARD_DATA_DIR to your installation's folder, "
+            "or begin one with `swapboard user add` or `swapboard serve`."
+        )
     bring_up_to_date(settings)
     return open_engine(settings.database_url)
 
