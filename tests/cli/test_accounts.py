@@ -261,3 +261,25 @@ def test_keys_are_listed_and_revoked_one_by_one() -> None:
     assert [bool(each["revoked_at"]) for each in told("key", "list", *company)] == [True, False]
     with pytest.raises(Problem, match="has no key 'nothing'"):
         said("key", "revoke", "nothing", *company)
+
+
+READING = (
+    ["user", "password", "a@example.com", "--password", PASSWORD],
+    ["key", "list", "--company", COMPANY],
+    ["export", "--company", COMPANY],
+    ["recount", "--company", COMPANY],
+    ["recompute", "--company", COMPANY],
+)
+
+
+@pytest.mark.parametrize("command", READING, ids=lambda command: " ".join(command[:2]))
+def test_a_wrong_folder_is_told_and_gets_no_empty_database(data_dir: Path, command: list[str]) -> None:
+    with pytest.raises(Problem, match="There is no database in"):
+        CliRunner().invoke(app, command, catch_exceptions=False)
+    assert not data_dir.exists()
+
+
+def test_a_company_needs_a_name(data_dir: Path) -> None:
+    done = CliRunner().invoke(app, ["user", "add", "a@example.com", "--company", " ", "--password", PASSWORD])
+    assert (done.exit_code, data_dir.exists()) == (2, False)
+    assert "write the company's name" in done.output

@@ -12,6 +12,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from pydantic_core import from_json, to_json
 
 from swapboard.language import _
+from swapboard.settings import SettingsError
 
 _HASHER = PasswordHasher()
 
@@ -87,11 +88,20 @@ class Vault:
 
     @classmethod
     def open(cls, secret_file: Path) -> "Vault":
-        """The vault of this data folder; makes the key, readable by its owner only, when there is none."""
+        """The vault of this data folder; makes the key, readable by its owner only, when there is none.
+
+        Raises SettingsError for a file that holds none.
+        """
         if not secret_file.exists():
             secret_file.parent.mkdir(parents=True, exist_ok=True)
             _write_private(secret_file, Fernet.generate_key())
-        return cls(secret_file.read_bytes().strip())
+        try:
+            return cls(secret_file.read_bytes().strip())
+        except ValueError:
+            raise SettingsError(
+                f"{secret_file} is empty or damaged. Put it back from a backup; on a new installation, delete it, and "
+                "the next start makes another."
+            ) from None
 
     def seal(self, facts: dict[str, str]) -> str:
         """Facts as an encrypted text."""
@@ -129,5 +139,10 @@ def _write_private(path: Path, content: bytes) -> None:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+    except OSError:
+        # Half a key would be taken for the key as soon as the disk has room again.
+        path.unlink(missing_ok=True)
+        raise

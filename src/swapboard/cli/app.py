@@ -7,8 +7,7 @@ import typer
 
 from swapboard import __version__
 from swapboard.cli.lazy import LazyGroup
-from swapboard.cli.problems import Problem
-from swapboard.settings import SettingsError
+from swapboard.cli.problems import in_words
 
 
 class _Swapboard(LazyGroup):
@@ -69,6 +68,9 @@ def main() -> None:
     """The console script: a problem is told in one sentence, with exit code 1."""
     try:
         app()
-    except (Problem, SettingsError) as problem:
-        sys.stderr.write(f"swapboard: {problem}\n")
+    except Exception as error:
+        told = in_words(error)
+        if told is None:
+            raise
+        sys.stderr.write(f"swapboard: {told}\n")
         sys.exit(1)

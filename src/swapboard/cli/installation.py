@@ -9,6 +9,8 @@ from swapboard.cli.problems import Problem
 from swapboard.settings import Settings
 from swapboard.storage import migrate as migration
 
+_NO_ROOM = ("disk is full", "No space left", "disk I/O error")
+
 
 def make_folder(settings: Settings) -> None:
     """Make the data folder if it is not there. Raises Problem when it cannot be used."""
@@ -46,6 +48,8 @@ def upgrade(settings: Settings) -> None:
 def trouble(error: DatabaseError) -> str:
     """What is wrong with the database, and what to do, in one line."""
     said = str(error.orig).partition("\n")[0].rstrip(".")
+    if any(sign in said for sign in _NO_ROOM):
+        return f"The database cannot be written ({said}). Make room on its disk, then try again."
     if isinstance(error, OperationalError):
         return f"The database does not answer ({said}). Is it running, and is SWAPBOARD_DATABASE_URL right?"
     return (

@@ -64,7 +64,10 @@ def export(
     if output is None:
         typer.echo(text, nl=False)
     else:
-        output.write_text(text, "utf-8")
+        try:
+            output.write_text(text, "utf-8")
+        except OSError as error:
+            raise Problem(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def import_(

@@ -9,9 +9,10 @@ from contextlib import closing
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError, OperationalError
 
+from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions
 from swapboard.clock import SECOND, Millis
-from swapboard.settings import Settings
+from swapboard.settings import Settings, SettingsError
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.migrate import is_current
 from swapboard.upkeep.database_address import engine_of, sqlite_file
@@ -63,6 +64,10 @@ def _key(settings: Settings) -> Verdict:
             f"{path} is not there: no carrier's credentials can be read",
             "Put it back from a backup. On a new installation, the server makes it when it starts.",
         )
+    try:
+        Vault.open(path)
+    except SettingsError as error:
+        return problem("secret key", f"{path} holds no key", str(error))
     if path.stat().st_mode & 0o077:
         return warning("secret key", f"others may read {path}", f"Run `chmod 600 {path}`.")
     return ok("secret key", "readable by its owner only")

@@ -1,0 +1,58 @@
+"""What went wrong is told in a sentence; a fault of ours keeps its traceback."""
+
+import errno
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from swapboard.cli.app import main
+from swapboard.cli.problems import Problem, in_words
+from swapboard.settings import SettingsError
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (Problem("No."), "No."),
+        (SettingsError("Not so."), "Not so."),
+        (
+            OSError(errno.ENOSPC, "No space left on device", "/data/x"),
+            "/data/x: No space left on device. Make room",
+        ),
+        (
+            OperationalError("", {}, Exception("database or disk is full")),
+            "The database cannot be written (database",
+        ),
+        (
+            OperationalError("", {}, Exception("connection refused\nhint")),
+            "The database does not answer (connection ref",
+        ),
+        (ProgrammingError("", {}, Exception("no such column")), "The database cannot be used (no such column)"),
+    ],
+)
+def test_what_the_machine_refuses_is_told_in_words(error: Exception, said: str) -> None:
+    told = in_words(error)
+    assert told
+    assert told.startswith(said)
+    assert "\n" not in told
+
+
+@pytest.mark.parametrize(
+    "error", [KeyError("x"), FileNotFoundError(errno.ENOENT, "No such file", "x"), ValueError()]
+)
+def test_a_fault_of_ours_is_not_hidden(error: Exception) -> None:
+    assert in_words(error) is None
+
+
+def test_the_command_ends_with_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "secret.key").touch()
+    monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("SWAPBOARD_DATABASE_URL", raising=False)
+    monkeypatch.setattr("sys.argv", ["swapboard", "serve", "--port", "1"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
+    assert "secret.key is empty or damaged. Put it back from a backup" in capsys.readouterr().err
