@@ -1,10 +1,15 @@
 """A report on a sheet: as PDF and as a letter, in any script, however long its words."""
 
+from dataclasses import replace
 from datetime import UTC, date
 from decimal import ROUND_HALF_UP, Decimal
+from pathlib import Path
+from typing import Any
 
 import pytest
+from fpdf import FPDF
 
+from swapboard import reports
 from swapboard.language import speaking
 from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
@@ -15,7 +20,7 @@ from swapboard.reports.roi import Return, Roi, RoiLine
 from swapboard.reports.roi_sheet import roi_sheet
 from swapboard.reports.sheet import Bar, Frame, Sheet, Table, Tile
 from swapboard.reports.sheet_letter import sheet_letter
-from swapboard.reports.sheet_pdf import sheet_pdf
+from swapboard.reports.sheet_pdf import sheet_pdf, widths
 from swapboard.reports.span import Span
 
 WORDS = ("Überraschung", "Распродажа", "Προσφορά", "عرض الربيع", "מבצע", "<b>&", "x" * 300, "")
@@ -100,3 +105,50 @@ def test_money_is_rounded_half_up_and_exact(micros: int) -> None:
 def test_what_cannot_be_sent_is_refused(address: str) -> None:
     with pytest.raises(NotSendable):
         read_report(address)
+
+
+FONTS = Path(reports.__file__).parent / "fonts"
+LONG_HEAD = ("Kanal", "Anrufe", "Änderung", "Angenommen", "Verpasst", "Neue Personen", "Gute Interessenten")
+SPENT_HEAD = (
+    "Kampagne",
+    "Ausgegeben",
+    "Anrufe",
+    "je",
+    "Erstanrufer",
+    "je",
+    "Gute Interessenten",
+    "Umsatz",
+    "ROAS",
+)
+
+
+@pytest.mark.parametrize("head", [LONG_HEAD, SPENT_HEAD, ("Weg", "Dann"), ("Weg", *["Interessentenzahlen"] * 9)])
+def test_a_heading_on_paper_is_not_broken_within_a_word(head: tuple[str, ...]) -> None:
+    pdf = FPDF()
+    pdf.add_font("sans", "", FONTS / "DejaVuSans.ttf")
+    pdf.add_font("sans", "B", FONTS / "DejaVuSans-Bold.ttf")
+    pdf.add_page()
+    names = 2 if head == ("Weg", "Dann") else 1
+    found = widths(pdf, Table("", head, [("1.501,08",) * len(head)], names, 0))
+    assert sum(found) == pytest.approx(pdf.epw)
+    assert found[0] >= pdf.epw * 0.22 - 0.01
+    pdf.set_font("sans", "B", 8)
+    longest = [max(map(pdf.get_string_width, each.split())) for each in head]
+    fits = [width >= word + 1.2 for width, word in zip(found, longest, strict=True)]
+    assert all(fits) == (len(head) < 10)
+
+
+def test_a_tables_title_stays_with_its_table(monkeypatch: pytest.MonkeyPatch) -> None:
+    room: list[float] = []
+    drawn = FPDF.table
+
+    def noted(pdf: FPDF, *rest: Any, **options: Any) -> Any:
+        room.append(pdf.page_break_trigger - pdf.get_y())
+        return drawn(pdf, *rest, **options)
+
+    monkeypatch.setattr(FPDF, "table", noted)
+    for rows in range(32, 46):
+        tables = [Table("T", ("Channel", "Calls"), [("Paid Search", "83")] * each, 1) for each in (rows, 3)]
+        sheet_pdf(replace(sheet(), tables=tables, tiles=(), bars=()), "GB")
+    assert len(room) == 28
+    assert min(room) > 25

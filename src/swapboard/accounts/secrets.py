@@ -99,8 +99,8 @@ class Vault:
             return cls(secret_file.read_bytes().strip())
         except ValueError:
             raise SettingsError(
-                f"{secret_file} is empty or damaged. Put it back from a backup; on a new installation, delete it, and "
-                "the next start makes another."
+                f"{secret_file} is empty or damaged. Put it back from a backup; on a new installation, delete it, "
+                "and the next start makes another."
             ) from None
 
     def seal(self, facts: dict[str, str]) -> str:

@@ -22,7 +22,7 @@ def in_words(error: Exception) -> str | None:
     # Most commands come so far without a database, and loading what speaks to one takes long.
     databases = sys.modules.get("sqlalchemy.exc")
     if databases and isinstance(error, databases.DatabaseError):
-        from swapboard.cli.installation import trouble
+        from swapboard.cli.installation import trouble  # noqa: PLC0415
 
         return trouble(error)
     return None

@@ -23,6 +23,9 @@ _INK, _QUIET, _LINE, _ACCENT, _PALE = (30, 34, 42), (96, 104, 118), (214, 219, 2
 _MARGIN, _PLOT_HEIGHT, _TILE_HEIGHT = 16, 42, 18
 _TILES_A_ROW = 3
 _MOST_LABELS = 8
+_TABLE_BEGINS = 40
+"""Its title, its headings in three lines, and two rows, in millimetres."""
+_LEAST_NAMES, _PADDING, _AIR = 0.22, 0.6, 2.0
 
 
 def sheet_pdf(sheet: Sheet, country: str) -> bytes:
@@ -133,6 +136,9 @@ def _plot(pdf: FPDF, bars: Sequence[Bar]) -> None:
 
 
 def _table(pdf: FPDF, table: Table) -> None:
+    # A title at the foot of a page, its table on the next: who reads the page looks for it.
+    if pdf.will_page_break(_TABLE_BEGINS):
+        pdf.add_page()
     _write(pdf, table.title, 12, bold=True)
     pdf.ln(1)
     if not table.rows:
@@ -144,14 +150,12 @@ def _table(pdf: FPDF, table: Table) -> None:
     pdf.set_draw_color(*_LINE)
     pdf.set_fill_color(255)
     numbers = len(table.head) - table.names
-    for_names = 46 if numbers else 100
-    widths = (*(for_names / table.names,) * table.names, *((100 - for_names) / max(1, numbers),) * numbers)
     with pdf.table(
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-        col_widths=widths,
+        col_widths=widths(pdf, table),
         text_align=(*("LEFT",) * table.names, *("RIGHT",) * numbers),
         line_height=4.5,
-        padding=0.6,
+        padding=_PADDING,
         headings_style=FontFace(emphasis="BOLD", color=_INK),
     ) as drawn:
         for row in (table.head, *table.rows):
@@ -161,3 +165,20 @@ def _table(pdf: FPDF, table: Table) -> None:
     if table.left_out:
         _write(pdf, _("and %(n)s more on the dashboard") % {"n": table.left_out}, 8, _QUIET)
     pdf.ln(4)
+
+
+def widths(pdf: FPDF, table: Table) -> tuple[float, ...]:
+    """Of its columns: each of figures has room for its longest word, the names have the rest, and a fair share."""
+    pdf.set_font("sans", "B", 8)
+    lines = [table.head, *table.rows]
+    figures = [
+        max(pdf.get_string_width(word) for line in lines for word in (line[column].split() or [""]))
+        + 2 * _PADDING
+        + _AIR
+        for column in range(table.names, len(table.head))
+    ]
+    pdf.set_font("sans", "", 8)
+    room = pdf.epw * (1 - _LEAST_NAMES)
+    shrunk = min(1.0, room / sum(figures)) if figures else 1.0
+    rest = pdf.epw - shrunk * sum(figures)
+    return (*(rest / table.names,) * table.names, *(shrunk * each for each in figures))
