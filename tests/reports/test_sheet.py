@@ -3,13 +3,11 @@
 from dataclasses import replace
 from datetime import UTC, date
 from decimal import ROUND_HALF_UP, Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 from fpdf import FPDF
 
-from swapboard import reports
 from swapboard.language import speaking
 from swapboard.reports.costs import money
 from swapboard.reports.dimension import Dimension
@@ -20,7 +18,7 @@ from swapboard.reports.roi import Return, Roi, RoiLine
 from swapboard.reports.roi_sheet import roi_sheet
 from swapboard.reports.sheet import Bar, Frame, Sheet, Table, Tile
 from swapboard.reports.sheet_letter import sheet_letter
-from swapboard.reports.sheet_pdf import sheet_pdf, widths
+from swapboard.reports.sheet_pdf import sheet_pdf
 from swapboard.reports.span import Span
 
 WORDS = ("Überraschung", "Распродажа", "Προσφορά", "عرض الربيع", "מבצע", "<b>&", "x" * 300, "")
@@ -107,48 +105,49 @@ def test_what_cannot_be_sent_is_refused(address: str) -> None:
         read_report(address)
 
 
-FONTS = Path(reports.__file__).parent / "fonts"
-LONG_HEAD = ("Kanal", "Anrufe", "Änderung", "Angenommen", "Verpasst", "Neue Personen", "Gute Interessenten")
-SPENT_HEAD = (
-    "Kampagne",
-    "Ausgegeben",
-    "Anrufe",
-    "je",
-    "Erstanrufer",
-    "je",
-    "Gute Interessenten",
-    "Umsatz",
-    "ROAS",
-)
+HEADS: dict[int, tuple[str, ...]] = {
+    2: ("Kanal", "Anrufe"),
+    7: ("Kanal", "Anrufe", "Änderung", "Angenommen", "Verpasst", "Neue Personen", "Gute Interessenten"),
+    9: ("Kampagne", "Ausgegeben", "Anrufe", "je", "Erstanrufer", "je", "Gute Interessenten", "Umsatz", "ROAS"),
+    10: ("Weg", *["Interessentenzahlen"] * 9),
+}
 
 
-@pytest.mark.parametrize("head", [LONG_HEAD, SPENT_HEAD, ("Weg", "Dann"), ("Weg", *["Interessentenzahlen"] * 9)])
-def test_a_heading_on_paper_is_not_broken_within_a_word(head: tuple[str, ...]) -> None:
-    pdf = FPDF()
-    pdf.add_font("sans", "", FONTS / "DejaVuSans.ttf")
-    pdf.add_font("sans", "B", FONTS / "DejaVuSans-Bold.ttf")
-    pdf.add_page()
-    names = 2 if head == ("Weg", "Dann") else 1
-    found = widths(pdf, Table("", head, [("1.501,08",) * len(head)], names, 0))
-    assert sum(found) == pytest.approx(pdf.epw)
-    assert found[0] >= pdf.epw * 0.22 - 0.01
-    pdf.set_font("sans", "B", 8)
-    longest = [max(map(pdf.get_string_width, each.split())) for each in head]
-    fits = [width >= word + 1.2 for width, word in zip(found, longest, strict=True)]
-    assert all(fits) == (len(head) < 10)
-
-
-def test_a_tables_title_stays_with_its_table(monkeypatch: pytest.MonkeyPatch) -> None:
-    room: list[float] = []
-    drawn = FPDF.table
+@pytest.fixture
+def tables(monkeypatch: pytest.MonkeyPatch) -> list[tuple[float, list[float], list[float]]]:
+    """Of each table on paper: the room below its title, its columns' widths, and their longest words'."""
+    seen: list[tuple[float, list[float], list[float]]] = []
+    draw = FPDF.table
 
     def noted(pdf: FPDF, *rest: Any, **options: Any) -> Any:
-        room.append(pdf.page_break_trigger - pdf.get_y())
-        return drawn(pdf, *rest, **options)
+        pdf.set_font("sans", "B", 8)
+        words = [max(map(pdf.get_string_width, each.split())) for each in HEADS[len(options["col_widths"])]]
+        pdf.set_font("sans", "", 8)
+        seen.append((pdf.page_break_trigger - pdf.get_y(), list(options["col_widths"]), words))
+        return draw(pdf, *rest, **options)
 
     monkeypatch.setattr(FPDF, "table", noted)
+    return seen
+
+
+def on_paper(*drawn: Table) -> None:
+    sheet_pdf(replace(sheet(), tables=drawn, tiles=(), bars=()), "GB")
+
+
+@pytest.mark.parametrize("columns", [2, 7, 9, 10])
+def test_a_heading_on_paper_is_not_broken_within_a_word(
+    tables: list[tuple[float, list[float], list[float]]], columns: int
+) -> None:
+    on_paper(Table("", HEADS[columns], [("1.501,08",) * columns], 1))
+    [(_room, widths, words)] = tables
+    assert sum(widths) == pytest.approx(210 - 2 * 16, abs=0.01)
+    assert widths[0] >= 0.22 * sum(widths) - 0.01
+    # Ten long ones are more than there is room for: they shrink alike.
+    assert all(width > word for width, word in zip(widths, words, strict=True)) == (columns < 10)
+
+
+def test_a_tables_title_stays_with_its_table(tables: list[tuple[float, list[float], list[float]]]) -> None:
     for rows in range(32, 46):
-        tables = [Table("T", ("Channel", "Calls"), [("Paid Search", "83")] * each, 1) for each in (rows, 3)]
-        sheet_pdf(replace(sheet(), tables=tables, tiles=(), bars=()), "GB")
-    assert len(room) == 28
-    assert min(room) > 25
+        on_paper(*(Table("T", HEADS[2], [("Paid Search", "83")] * each, 1) for each in (rows, 3)))
+    assert len(tables) == 28
+    assert min(room for room, _widths, _words in tables) > 25

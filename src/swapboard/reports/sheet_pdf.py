@@ -152,7 +152,7 @@ def _table(pdf: FPDF, table: Table) -> None:
     numbers = len(table.head) - table.names
     with pdf.table(
         borders_layout=TableBordersLayout.HORIZONTAL_LINES,
-        col_widths=widths(pdf, table),
+        col_widths=_widths(pdf, table),
         text_align=(*("LEFT",) * table.names, *("RIGHT",) * numbers),
         line_height=4.5,
         padding=_PADDING,
@@ -167,7 +167,7 @@ def _table(pdf: FPDF, table: Table) -> None:
     pdf.ln(4)
 
 
-def widths(pdf: FPDF, table: Table) -> tuple[float, ...]:
+def _widths(pdf: FPDF, table: Table) -> tuple[float, ...]:
     """Of its columns: each of figures has room for its longest word, the names have the rest, and a fair share."""
     pdf.set_font("sans", "B", 8)
     lines = [table.head, *table.rows]
