@@ -119,6 +119,7 @@ def test_a_key_is_shown_once_and_only_its_hash_is_kept(data_dir: Path) -> None:
 
 
 def test_a_key_for_nobody_is_a_problem() -> None:
+    add_user()
     with pytest.raises(Problem, match="There is no company 'Nobody'"):
         CliRunner().invoke(app, ["key", "add", "x", "--company", "Nobody"], catch_exceptions=False)
 

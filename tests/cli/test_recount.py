@@ -9,6 +9,7 @@ from typer.testing import CliRunner, Result
 
 from swapboard.cli import recount
 from swapboard.cli.app import app
+from swapboard.cli.company import database
 from swapboard.cli.problems import Problem
 from swapboard.clock import DAY
 from swapboard.storage.engine import open_engine, writing
@@ -147,5 +148,6 @@ def test_a_company_that_is_not_there_is_told(url: str) -> None:
 
 def test_a_database_without_a_company_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path))
+    database(is_first=True).dispose()
     with pytest.raises(Problem, match="no company in this database"):
         _run()
