@@ -61,6 +61,8 @@ def people(connection: Connection, business: Business) -> None:
         ("020 7946 0111", "ann"),
         ("(020) 7946-01", "ann cy"),
         ("cy 79460122", "cy"),
+        ("évreux (020) 7946 YOUNG", "cy"),
+        ("évreux (020) 7946 meyer", ""),
         ("bob@example.com", "bob"),
         ("o'hara example", "bob"),
         ("50%", "bob"),

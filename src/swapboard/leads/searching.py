@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, union_all
 
 from swapboard.calls.search import mentions
 from swapboard.leads.lead import ContactKind, KeyKind
@@ -15,9 +15,17 @@ _WRITTEN = frozenset({KeyKind.PHONE, KeyKind.EMAIL})
 
 def who_mentions(company_id: str, text: str, country: str | None = None) -> Sequence[ColumnElement[bool]]:
     """Conditions on leads that all words of the text are met; a number may be written in any way."""
-    places = [(where, in_small(column, text)) for where, column in _places(company_id)]
-    found = [[where.where(each) for each in mentions(column, text, country)] for where, column in places]
-    return [or_(*(leads.c.lead_id.in_(where) for where in word)) for word in zip(*found, strict=True)]
+    places = [where.add_columns(in_small(column, text).label("said")) for where, column in _places(company_id)]
+    said = union_all(*places).subquery("said")
+    words = mentions(said.c.said, text, country)
+    if not words:
+        return ()
+    found = select(said.c.lead_id).where(or_(*words))
+    if len(words) > 1:
+        # Which may stand in several places: all are gone through once, not once for each word.
+        each_met = (func.max(case((word, 1), else_=0)) == 1 for word in words)
+        found = found.group_by(said.c.lead_id).having(and_(*each_met))
+    return [leads.c.lead_id.in_(found)]
 
 
 def _places(company_id: str) -> Sequence[tuple[Select[tuple[str]], ColumnElement[str]]]:
