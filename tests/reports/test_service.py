@@ -1,7 +1,8 @@
 """Who answered, spam, pools and destinations equal a slow, obviously right recount."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from random import Random
 from statistics import mean
@@ -242,7 +243,7 @@ def test_of_a_filter_platforms_were_told_what_a_recount_finds(engine: Engine, se
     worth = [cents for state, cents in fitting if state is State.SENT]
     assert 0 < len(fitting) < len(told)
     with reading(engine) as connection:
-        (found,) = delivered(connection, question(business.company_id, SPAN, (), terms))
+        ((found,),) = delivered(connection, [question(business.company_id, SPAN, (), terms)])
     counts = [states[each] for each in (State.SENT, State.WAITING, State.FAILED, State.WITHHELD)]
     assert found == Delivered(destination, "=Ads", *counts, conversions=len(worth), value_cents=sum(worth))
 
@@ -283,7 +284,7 @@ def test_what_platforms_were_told_is_what_a_recount_finds(engine: Engine, seed: 
     worth = [cents or 0 for state, _days, cents, counts in recent if counts and state is State.SENT]
     states = Counter(state for state, *_rest in recent)
     with reading(engine) as connection:
-        (found,) = delivered(connection, question(business.company_id, SPAN))
+        ((found,),) = delivered(connection, [question(business.company_id, SPAN)])
     assert found == Delivered(
         destination,
         "=Ads",
@@ -310,14 +311,14 @@ def test_the_days_before_stand_beside_also_of_whom_there_is_nothing_now(engine: 
         now, before = (question(business.company_id, each) for each in (SPAN, SPAN.before()))
         for service in SERVICES.values():
             lines = compared(connection, service, now, before)
-            assert [each.now for each in lines if each.now in service.rows(connection, now)]
+            assert [each.now for each in lines if each.now in service.rows(connection, [now])[0]]
             for asked, side in ((now, "now"), (before, "before")):
                 for name in service.compared:
-                    expected = sum(getattr(row, name) for row in service.rows(connection, asked))
+                    expected = sum(getattr(row, name) for row in service.rows(connection, [asked])[0])
                     assert sum(getattr(getattr(each, side), name) for each in lines) == expected
             swapped = compared(connection, service, replace(now, until_at=now.from_at), before)
             assert sorted(each.before.__repr__() for each in swapped) == sorted(
-                each.__repr__() for each in service.rows(connection, before)
+                each.__repr__() for each in service.rows(connection, [before])[0]
             )
             grid = service_grid(service, lines)
             assert len(grid.rows) == len(lines)
@@ -329,19 +330,38 @@ def test_the_days_before_stand_beside_also_of_whom_there_is_nothing_now(engine: 
 def test_spam_is_read_once_for_all_that_is_said_of_some_days(engine: Engine) -> None:
     with writing(engine) as connection:
         business = open_business(connection)
+    now, before = (question(business.company_id, each) for each in (SPAN, SPAN.before()))
+    with _read(engine) as read, reading(engine) as connection:
+        spam_calls(connection, now)
+        compared(connection, SERVICES[Kind.SPAM], now, before)
+    of_spam = [each for each in read if "spam_reasons" in each]
+    assert len(of_spam) == 2  # these days, and those before
+
+
+def test_contacts_that_fit_are_asked_for_once_for_both_spans(engine: Engine) -> None:
+    with writing(engine) as connection:
+        business = open_business(connection)
+        _destination(connection, business)
+    terms = read_filter("channel:paid")
+    now, before = (question(business.company_id, each, (), terms) for each in (SPAN, SPAN.before()))
+    with _read(engine) as read, reading(engine) as connection:
+        compared(connection, SERVICES[Kind.DELIVERIES], now, before)
+    assert "\n".join(read).count("FROM calls") == 1
+
+
+@contextmanager
+def _read(engine: Engine) -> Iterator[list[str]]:
+    """The statements of the block."""
     read: list[str] = []
 
     def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
-        if "spam_reasons" in statement:
-            read.append(statement)
+        read.append(statement)
 
     event.listen(engine, "before_cursor_execute", note)
-    with reading(engine) as connection:
-        now, before = (question(business.company_id, each) for each in (SPAN, SPAN.before()))
-        spam_calls(connection, now)
-        compared(connection, SERVICES[Kind.SPAM], now, before)
-    event.remove(engine, "before_cursor_execute", note)
-    assert len(read) == 2  # these days, and those before
+    try:
+        yield read
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
 
 
 def _needed_a_number(connection: Connection, business: Business, age: int, *, got_one: bool) -> None:
@@ -375,9 +395,9 @@ def test_destinations_have_their_messages_and_conversions_of_these_days(engine: 
         for place, (state, days_ago, cents) in enumerate(told):
             _tell(connection, business, destination, f"{place}", state, NOW - days_ago * DAY, cents)
     with reading(engine) as connection:
-        (found,) = delivered(connection, question(business.company_id, SPAN))
+        ((found,),) = delivered(connection, [question(business.company_id, SPAN)])
         assert found == Delivered(destination, "=Ads", 2, 0, 1, 0, conversions=2, value_cents=1200)
-        text = write_csv(rows_grid(Delivered, delivered(connection, question(business.company_id, SPAN))))
+        text = write_csv(rows_grid(Delivered, [found]))
     assert text.splitlines()[1] == f"{destination},'=Ads,2,0,1,0,2,1200"
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import Connection
 
@@ -19,6 +19,7 @@ from swapboard.reports.roi import CENT_MICROS
 from swapboard.reports.spam_calls import SpammedNumber, spammed_numbers
 
 _NONE = "\u2013"
+Rows: TypeAlias = Callable[[Connection, Sequence[Question]], Sequence[Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,8 @@ class Service:
 
     title: str
     kind: type[Any]
-    rows: Callable[[Connection, Question], Sequence[Any]]
+    rows: Rows
+    """Of each question; they differ in their time alone."""
     columns: Sequence[Column]
     about: str
     empty: str
@@ -60,9 +62,14 @@ class Compared:
 
 def compared(connection: Connection, service: Service, asked: Question, before: Question) -> Sequence[Compared]:
     """Both periods' rows, in the order of these days' ones."""
-    now, then = (_by_key(service, service.rows(connection, each)) for each in (asked, before))
+    now, then = (_by_key(service, rows) for rows in service.rows(connection, (asked, before)))
     keys = [*now, *(key for key in then if key not in now)]
     return [Compared(now.get(key) or _nothing(then[key]), then.get(key) or _nothing(now[key])) for key in keys]
+
+
+def _each(rows: Callable[[Connection, Question], Sequence[Any]]) -> Rows:
+    """Question by question."""
+    return lambda connection, asked: [rows(connection, each) for each in asked]
 
 
 def _by_key(service: Service, rows: Sequence[Any]) -> Mapping[str, Any]:
@@ -103,7 +110,7 @@ SERVICES: Mapping[Kind, Service] = {
     Kind.AGENTS: Service(
         _("Who answered"),
         Agent,
-        agents,
+        _each(agents),
         (
             Column(_("Phone"), _phone),
             _count("rang", _("Rang")),
@@ -119,7 +126,7 @@ SERVICES: Mapping[Kind, Service] = {
     Kind.SPAM: Service(
         _("Spam"),
         SpammedNumber,
-        spammed_numbers,
+        _each(spammed_numbers),
         (
             Column(_("Number they called"), _phone),
             _count("spam", _("Spam")),
@@ -132,7 +139,7 @@ SERVICES: Mapping[Kind, Service] = {
     Kind.POOLS: Service(
         _("Were the pools large enough?"),
         PoolHealth,
-        pool_health,
+        _each(pool_health),
         (
             Column(_("Pool"), _name),
             Column(_("Numbers now"), lambda row, _company: decimal(row.numbers)),
