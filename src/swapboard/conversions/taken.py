@@ -6,7 +6,7 @@ the conversion after it: of two that do so at once the later sees what the earli
 
 from collections.abc import Collection, Iterable, Sequence
 
-from sqlalchemy import Connection, exists, select, update
+from sqlalchemy import Connection, exists, func, select, update
 
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import State
@@ -21,7 +21,8 @@ _KEY = tuple(conversions.primary_key.columns)
 
 IS_TAKEN = exists().where(
     deliveries.c.company_id == conversions.c.company_id,
-    deliveries.c.destination_id == conversions.c.destination_id,
+    # No column by itself: until PostgreSQL has counted the tables, it looks through all that was sent there.
+    func.coalesce(deliveries.c.destination_id, "") == conversions.c.destination_id,
     deliveries.c.kind == conversions.c.kind,
     deliveries.c.contact_id == conversions.c.contact_id,
     deliveries.c.conversion_id == conversions.c.conversion_id,
