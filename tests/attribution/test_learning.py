@@ -13,10 +13,10 @@ from swapboard.attribution.curve import AGAIN_EDGES, CROWD, Curve, again_bin
 from swapboard.attribution.curve_arrays import CurveArrays
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hazard import FIRST_CELL, Phase
-from swapboard.attribution.hours import HOURS
-from swapboard.attribution.learning import maximised
+from swapboard.attribution.hours import HOURS, SPANS
+from swapboard.attribution.learning import log_posterior, maximised
 from swapboard.attribution.lesson import CALLED_AGAIN, Lesson, look_back
-from swapboard.attribution.lessons import Lessons, expect
+from swapboard.attribution.lessons import Lessons, expect, shared_out
 from swapboard.clock import DAY, HOUR
 
 FORTY_DAYS = [40.0 * DAY / HOURS] * HOURS
@@ -148,3 +148,28 @@ def test_an_automaton_that_redials_to_the_second_is_past_no_number() -> None:
         counts = expect(curve, Lessons(lessons))
         assert sum(counts.nobody) == pytest.approx(len(lessons))
         assert isfinite(counts.log_total)
+
+
+def test_curves_side_by_side_are_learned_as_each_alone() -> None:
+    """One of them without a call, so that its hours stay while those of the others are learned."""
+    late = FIRST_CELL[Phase.LEFT] + 5
+    lessons = [Lesson(((at % 9 + late, 1.0), (at % 7, 1.0)), 1.0, at % 5, 1.0, at % 11) for at in range(120)]
+    time = Exposures(
+        places=[1.0 * HOUR] * CROWD,
+        again=[9.0 * HOUR] * (len(AGAIN_EDGES) - 1),
+        nobody_again=[2.0 * HOUR] * (len(AGAIN_EDGES) - 1),
+        ready=FORTY_DAYS,
+        away=[10.0 + at % 17 for at in range(HOURS * SPANS)],
+    )
+    told = CurveArrays.of(replace(Curve.prior(), late_rhythm=tuple(1.0 + hour / 100 for hour in range(HOURS))))
+    curves = [replace(told, nobody=told.nobody * many) for many in (1.0, 8.0, 30.0)]
+    counts = [*(shared_out(each, Lessons(lessons)) for each in curves[:2]), Counts()]
+    found = maximised(CurveArrays.side_by_side(curves), Counts.side_by_side(counts), time)
+    alone = [maximised(each, count, time) for each, count in zip(curves, counts, strict=True)]
+    for mine, theirs in zip(found.rows(), alone, strict=True):
+        assert vars(mine).keys() == vars(theirs).keys()
+        for part, value in vars(theirs).items():
+            assert vars(mine)[part] == pytest.approx(value, rel=1e-9), part
+    assert alone[2].late_rhythm.tolist() == told.late_rhythm.tolist() != alone[0].late_rhythm.tolist()
+    probable = [float(log_posterior(each, count, time)) for each, count in zip(alone, counts, strict=True)]
+    assert log_posterior(found, Counts.side_by_side(counts), time) == pytest.approx(probable)

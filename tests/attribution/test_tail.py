@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from swapboard.attribution.curve import CROWD
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LONGEST_AGE, Phase
-from swapboard.attribution.tail import Tail
+from swapboard.attribution.tail import MOST_REGIONS, Tail
 from swapboard.attribution.watch import Watched
 from swapboard.clock import DAY, HOUR, MINUTE, Millis
 
@@ -53,14 +53,22 @@ def test_who_can_call_no_more_is_forgotten_first_and_then_the_oldest() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from(["", "US-NY", "US-CA"]), st.integers(0, 40)), min_size=1, max_size=30))
-def test_whoever_went_before_another_of_the_region_counts_as_gone_with_it(went: list[tuple[str, int]]) -> None:
-    tail, latest = Tail(), {"": 0, "US-NY": 0, "US-CA": 0}
-    areas, expected = {"US-NY": 2.0, "US-CA": 0.5}, dict.fromkeys(range(len(EDGES[Phase.LEFT]) - 1), 0.0)
+def test_who_is_taken_after_somebody_who_went_later_keeps_its_age(went: list[tuple[str, int]]) -> None:
+    """They were taken for as young as the latest of their region: whoever comes back keeps an early place."""
+    tail, areas = Tail(), {"US-NY": 2.0, "US-CA": 0.5}
+    expected = dict.fromkeys(range(len(EDGES[Phase.LEFT]) - 1), 0.0)
     for region, hours in went:
         tail.take([left(NOW + hours * HOUR, region)])
-        latest[region] = max(latest[region], hours)
-        age = (41 - latest[region]) * HOUR
+        age = (41 - hours) * HOUR
         cell = next(at for at, (begin, end) in enumerate(pairwise(EDGES[Phase.LEFT])) if begin <= age < end)
         expected[cell] += areas.get(region, 1.0)
     first = CROWD + FIRST_CELL[Phase.LEFT]
     assert tail.places(NOW + 41 * HOUR, areas) == {first + at: n for at, n in expected.items() if n}
+
+
+def test_holders_of_more_regions_than_are_kept_count_as_of_any() -> None:
+    tail = Tail()
+    tail.take([left(NOW - DAY, f"R{at}") for at in range(MOST_REGIONS + 20)])
+    areas = {f"R{at}": 2.0 for at in range(MOST_REGIONS + 20)}
+    named = MOST_REGIONS - 1
+    assert sum(tail.places(NOW, areas).values()) == 2.0 * named + (MOST_REGIONS + 20 - named)

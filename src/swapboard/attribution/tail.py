@@ -33,26 +33,15 @@ class Gone:
     whence: "array[int]" = field(default_factory=partial(array, "B"))
     """Of each, the region's place among all."""
     regions: dict[str, int] = field(default_factory=lambda: {"": 0})
-    latest: list[Millis] = field(default_factory=lambda: [0])
-    """By region."""
 
-    def take(self, region: str, since: Millis) -> Millis:
-        """One more, who counts as gone no sooner than the one before it of the region: since when it counts."""
-        at = self.regions.get(region)
-        if at is None:
-            at = 0
-            if len(self.latest) < MOST_REGIONS:
-                at = self.regions[region] = len(self.latest)
-                self.latest.append(since)
-        since = self.latest[at] = max(since, self.latest[at])
-        if not self.times or self.times[-1] <= since:
-            self.times.append(since)
-            self.whence.append(at)
-        else:
-            place = bisect_right(self.times, since)
-            self.times.insert(place, since)
-            self.whence.insert(place, at)
-        return since
+    def take(self, region: str, since: Millis) -> None:
+        """One more."""
+        if region not in self.regions and len(self.regions) < MOST_REGIONS:
+            self.regions[region] = len(self.regions)
+        times = self.times
+        place = bisect_right(times, since) if times and times[-1] > since else len(times)
+        times.insert(place, since)
+        self.whence.insert(place, self.regions.get(region, 0))
 
     def by_cell(self, at: Millis, areas: Mapping[str, float]) -> Iterator[tuple[int, float]]:
         """How many there are in each cell of the phase, by their ratios; who went before the last is left out."""
@@ -63,10 +52,7 @@ class Gone:
         filled = np.flatnonzero(ends[1:] > ends[:-1])[::-1]
         if not filled.size:
             return iter(())
-        ratios = np.ones(len(self.latest))
-        for region, place in self.regions.items():
-            if place:
-                ratios[place] = areas.get(region, 1.0)
+        ratios = np.array([areas.get(region, 1.0) for region in self.regions])
         each = ratios[np.frombuffer(self.whence, np.uint8)[: ends[-1]]]
         counts = np.add.reduceat(each, ends[filled[::-1]])[::-1]
         return zip((len(ends) - 2 - filled).tolist(), counts.tolist(), strict=True)
@@ -95,7 +81,8 @@ class Tail:
             if each.called > CALLED:
                 continue
             gone = self.silent if each.left_at is None else self.left
-            since = gone.take(each.region, away_since(each))
+            since = away_since(each)
+            gone.take(each.region, since)
             if self.held > self.most:
                 self._forget(since)
 
