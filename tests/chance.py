@@ -3,6 +3,8 @@
 import os
 import random
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from random import Random
 from types import SimpleNamespace
 
@@ -19,6 +21,7 @@ def fix() -> None:
     ids.new_id.__defaults__ = (_CHANCE.randbytes,)
     vars(ids)["os"] = SimpleNamespace(urandom=_CHANCE.randbytes)
     secrets.token_bytes = _drawn
+    secrets.randbits = _drawn_bits
     begin("")
     if not SEED:
         # For pytest's workers, and whatever a test starts: what is in no order stands in the same one each time.
@@ -31,5 +34,21 @@ def begin(test: str) -> None:
     random.seed(SEED + test)
 
 
-def _drawn(count: int | None = None) -> bytes:
-    return _CHANCE.randbytes(count or _USUAL_BYTES)
+@contextmanager
+def of_its_own(shared: str) -> Iterator[None]:
+    """What several tests share is not drawn by whichever ran before the first of them; the test then goes on."""
+    drawn, others = _CHANCE.getstate(), random.getstate()
+    begin(shared)
+    try:
+        yield
+    finally:
+        _CHANCE.setstate(drawn)
+        random.setstate(others)
+
+
+def _drawn(nbytes: int | None = None) -> bytes:
+    return _CHANCE.randbytes(nbytes or _USUAL_BYTES)
+
+
+def _drawn_bits(k: int) -> int:
+    return _CHANCE.getrandbits(k)

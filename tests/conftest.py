@@ -85,6 +85,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_fixture_setup(
+    fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+) -> Generator[None, object, object]:
+    """What a module's or all tests share has chance of its own: whoever is first to ask for it is so by chance."""
+    if fixturedef.scope == "function":
+        return (yield)
+    with chance.of_its_own(f"{request.node.nodeid} {fixturedef.argname} {request.param_index}"):
+        return (yield)
+
+
 @pytest.fixture(autouse=True)
 def same_chance_each_time(request: pytest.FixtureRequest) -> None:
     """Of two rows of one instant, the id says which is first: a test that hangs on it fails always, or never."""

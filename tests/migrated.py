@@ -24,7 +24,7 @@ def _upgrade(config: Config, revision: str) -> None:
     else:
         really_upgrade(config, revision)
         # Our transaction begins and ends elsewhere.
-        _MADE.extend([*database.iterdump()][1:-1])
+        _MADE[:] = [*database.iterdump()][1:-1]
 
 
 def _has_tables(database: sqlite3.Connection) -> bool:

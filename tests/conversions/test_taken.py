@@ -127,7 +127,7 @@ def _settle(engine: Engine, company_id: str, tried: Tried, receipt: str | None =
 def test_a_recount_that_waits_for_a_worker_that_waits_for_it_goes_on_after_it(engine: Engine) -> None:
     """A worker may lock conversions in another order, as they lie."""
     with writing(engine) as connection:
-        outbox = an_outbox(connection, Random(), "a")
+        outbox = an_outbox(connection, Random(1), "a")
         for _kind, contact_id in CONTACTS:
             said = Said("k" * 32, True, None)
             keep_said(connection, outbox.company_id, "a", (ContactKind.CALL, contact_id), said, NOW)
@@ -142,6 +142,7 @@ def test_a_recount_that_waits_for_a_worker_that_waits_for_it_goes_on_after_it(en
             ids = [contact_id for _kind, contact_id in CONTACTS]
             recount = threads.submit(carry_out, engine, mark_anew, outbox.company_id, ids)
             while not _is_waited_for(engine):
+                assert not recount.done()
                 time.sleep(0.01)
             connection.execute(lock.where(conversions.c.contact_id == first)).all()
         recount.result(timeout=HANGS_AFTER_SECONDS)

@@ -24,6 +24,10 @@ class _Signer(TimestampSigner):
             return super().unsign(signed_value, max_age)
         except SignatureExpired as expired:
             signed_at = expired.date_signed
-            if not expired.payload or not signed_at or signed_at.timestamp() <= self.get_timestamp():
+            if (
+                not expired.payload
+                or not signed_at
+                or self.get_timestamp() - signed_at.timestamp() > (max_age or 0)
+            ):
                 raise
             return bytes(expired.payload)
