@@ -27,8 +27,25 @@ def test_a_full_disk_leaves_no_half_a_key(tmp_path: Path, monkeypatch: pytest.Mo
         disk.setattr(os, "open", lambda path, *more: os.dup(full.fileno()) if opened(path, *more) else -1)
         with pytest.raises(OSError, match="No space left"):
             Vault.open(file)
-    assert not file.exists()
+    assert not list(tmp_path.iterdir())
     assert Vault.open(file).unseal(Vault.open(file).seal({"a": "b"})) == {"a": "b"}
+
+
+def test_of_two_that_start_at_once_both_have_the_key_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, durable, others = tmp_path / "secret.key", os.fsync, list[Vault]()
+
+    def fsync(descriptor: int) -> None:
+        durable(descriptor)
+        assert not file.exists(), "nobody sees a key that is not there whole"
+        monkeypatch.setattr(os, "fsync", durable)
+        others.append(Vault.open(file))
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    ours = Vault.open(file)
+    assert ours.unseal(others[0].seal({"a": "b"})) == {"a": "b"}
+    assert (list(tmp_path.iterdir()), file.stat().st_mode & 0o777) == ([file], 0o600)
 
 
 @pytest.mark.parametrize("content", [b"", b"half a ke", b"\xff" * 44])

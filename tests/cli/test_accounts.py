@@ -275,7 +275,7 @@ READING = (
 
 @pytest.mark.parametrize("command", READING, ids=lambda command: " ".join(command[:2]))
 def test_a_wrong_folder_is_told_and_gets_no_empty_database(data_dir: Path, command: list[str]) -> None:
-    with pytest.raises(Problem, match="There is no database in"):
+    with pytest.raises(Problem, match=f"There is no database {data_dir}/"):
         CliRunner().invoke(app, command, catch_exceptions=False)
     assert not data_dir.exists()
 

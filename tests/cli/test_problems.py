@@ -4,7 +4,7 @@ import errno
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
 from swapboard.cli.app import main
 from swapboard.cli.problems import Problem, in_words
@@ -20,6 +20,7 @@ from swapboard.settings import SettingsError
             OSError(errno.ENOSPC, "No space left on device", "/data/x"),
             "/data/x: No space left on device. Make room",
         ),
+        (PermissionError(errno.EACCES, "Permission denied", "/x"), "/x: Permission denied. Let this user use it"),
         (
             OperationalError("", {}, Exception("database or disk is full")),
             "The database cannot be written (database",
@@ -39,7 +40,14 @@ def test_what_the_machine_refuses_is_told_in_words(error: Exception, said: str) 
 
 
 @pytest.mark.parametrize(
-    "error", [KeyError("x"), FileNotFoundError(errno.ENOENT, "No such file", "x"), ValueError()]
+    "error",
+    [
+        KeyError("x"),
+        FileNotFoundError(errno.ENOENT, "No such file", "x"),
+        ValueError(),
+        IntegrityError("", {}, Exception("UNIQUE constraint failed: calls.call_id")),
+        DataError("", {}, Exception("integer out of range")),
+    ],
 )
 def test_a_fault_of_ours_is_not_hidden(error: Exception) -> None:
     assert in_words(error) is None

@@ -204,6 +204,9 @@ def test_what_is_wrong_with_the_house_is_found(settings: Settings, business: Bus
         ("waiting events", State.WARNING),
     ]
     settings.secret_file.unlink()
+    settings.secret_file.mkdir()
+    assert trouble(look(settings, None))[0] == ("secret key", State.PROBLEM)
+    settings.secret_file.rmdir()
     database = Path(settings.database_url.removeprefix("sqlite:///"))
     database.write_bytes(b"no database" * 1000)
     assert trouble(look(settings, None)) == [

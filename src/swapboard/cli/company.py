@@ -43,7 +43,7 @@ def database(*, is_first: bool = False) -> Engine:
     file = sqlite_file(settings.database_url) if engine_of(settings.database_url) == "sqlite" else None
     if file and not is_first and not file.exists():
         raise Problem(
-            f"There is no database in {settings.data_dir}. Set SWAPBOARD_DATA_DIR to your installation's folder, "
+            f"There is no database {file}. Set SWAPBOARD_DATA_DIR to your installation's folder, "
             "or begin one with `swapboard user add` or `swapboard serve`."
         )
     bring_up_to_date(settings)

@@ -68,6 +68,12 @@ def _key(settings: Settings) -> Verdict:
         Vault.open(path)
     except SettingsError as error:
         return problem("secret key", f"{path} holds no key", str(error))
+    except OSError as error:
+        return problem(
+            "secret key",
+            f"{path} cannot be read: {error.strerror}",
+            "Give it to the user that runs the server: `chown`.",
+        )
     if path.stat().st_mode & 0o077:
         return warning("secret key", f"others may read {path}", f"Run `chmod 600 {path}`.")
     return ok("secret key", "readable by its owner only")
