@@ -17,6 +17,7 @@ from tests.local_server import answering
 PRIVATE = (
     *("127.0.0.1", "10.0.0.5", "192.168.1.1", "172.16.0.1", "169.254.169.254", "0.0.0.0", "100.64.0.1"),
     *("::1", "fe80::1%eth0", "fd00::1", "::ffff:10.0.0.1", "::ffff:127.0.0.1", "::", "224.0.0.1"),
+    *("64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2002:7f00:1::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1"),
 )
 
 
@@ -47,6 +48,7 @@ def test_what_is_not_in_the_open_network_is_not_public(address: str) -> None:
 
 def test_what_is_in_the_open_network_is_public() -> None:
     assert are_public(["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"])
+    assert are_public(["64:ff9b::5db8:d70e"]), "where names are looked up for a network of IPv6 only"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "2130706433", "0x7f.1", "[::1]", "[::ffff:127.0.0.1]"])

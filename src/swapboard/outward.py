@@ -15,6 +15,10 @@ from swapboard.trust import authorities
 
 Resolve = Callable[[str], Iterable[str]]
 """A host's addresses. Raises OSError."""
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+"""RFC 6052, section 2.1."""
+_OPEN_IPV6 = ipaddress.IPv6Network("2000::/3")
+"""RFC 4291, section 2.4, and what IANA gave out of it; beside it are other ways to write an IPv4 address."""
 
 
 def open_http(timeout_seconds: float, *, private_addresses: bool, connections: int = 10) -> httpx.Client:
@@ -22,7 +26,7 @@ def open_http(timeout_seconds: float, *, private_addresses: bool, connections: i
     limits = httpx.Limits(max_connections=connections)
     if private_addresses:
         return httpx.Client(timeout=timeout_seconds, limits=limits, verify=authorities())
-    return httpx.Client(timeout=timeout_seconds, transport=_Public(connections))
+    return httpx.Client(timeout=timeout_seconds, transport=_Public(limits))
 
 
 def resolve(host: str) -> Iterable[str]:
@@ -44,8 +48,16 @@ def are_public(addresses: Iterable[str]) -> bool:
 
 
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
-    mapped = getattr(address, "ipv4_mapped", None) or address
-    return bool(mapped.is_global) and not mapped.is_multicast
+    leads_to = _meant(address) if isinstance(address, ipaddress.IPv6Address) else address
+    is_open = leads_to.version == 4 or leads_to in _OPEN_IPV6
+    return is_open and leads_to.is_global and not leads_to.is_multicast
+
+
+def _meant(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """The IPv4 address that a gateway of the network makes of it, where it is such a one."""
+    if address in _NAT64:
+        return ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)
+    return address.ipv4_mapped or address.sixtofour or address
 
 
 class PublicOnly(httpcore.SyncBackend):
@@ -81,8 +93,11 @@ class PublicOnly(httpcore.SyncBackend):
 class _Public(httpx.HTTPTransport):
     """httpx's own, over our network: httpx has no argument for that."""
 
-    def __init__(self, connections: int) -> None:
+    def __init__(self, limits: httpx.Limits) -> None:
         super().__init__(verify=authorities())
         self._pool = httpcore.ConnectionPool(
-            ssl_context=authorities(), max_connections=connections, network_backend=PublicOnly()
+            ssl_context=authorities(),
+            max_connections=limits.max_connections,
+            keepalive_expiry=limits.keepalive_expiry,
+            network_backend=PublicOnly(),
         )

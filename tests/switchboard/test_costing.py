@@ -176,10 +176,12 @@ def business(engine: Engine, vault: Vault, platforms: Platforms) -> Business:
     return made
 
 
-def fetch(engine: Engine, business: Business, vault: Vault, platforms: Platforms, now: int = NOW) -> None:
+def fetch(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms, now: int = NOW, *, reach: bool = True
+) -> None:
     with reading(engine) as connection:
         asked = cost_questions(connection, business.company_id, now)
-    told = ask_costs(asked, vault, platforms.opened, lambda _seconds: None)
+    told = ask_costs(asked, vault, platforms.opened, lambda _seconds: None, private_addresses=reach)
     with writing(engine) as connection:
         keep_costs(connection, business.company_id, told, now)
 
@@ -254,3 +256,14 @@ def test_an_account_that_fails_says_why_and_loses_nothing(
         (meta,) = accounts_of(connection, business.company_id, META)
     assert "The service is unavailable." in str(google.costs_trouble)
     assert meta.costs_trouble == "Meta: Error validating Bearer … (HTTP 401)", "the token is not repeated"
+
+
+def test_where_a_company_typed_a_private_address_of_its_access_nobody_is_asked(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    fetch(engine, business, vault, platforms, reach=False)
+    assert set(kept(engine, business)) == {"google_ads:1234567890"}, "whose addresses nobody types"
+    for platform in (MICROSOFT, META):
+        with reading(engine) as connection:
+            (account,) = accounts_of(connection, business.company_id, platform)
+        assert "private network" in str(account.costs_trouble)

@@ -41,10 +41,12 @@ def add(engine: Engine, business: Business, kind: str, settings: Mapping[str, st
     return destination_id
 
 
-def ask(engine: Engine, business: Business, vault: Vault, platforms: Platforms, now: int = NOW) -> int:
+def ask(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms, now: int = NOW, *, reach: bool = True
+) -> int:
     with reading(engine) as connection:
         asked = count_questions(connection, business.company_id, now, vault)
-    told = ask_counts(asked, vault, platforms.opened, lambda _seconds: None)
+    told = ask_counts(asked, vault, platforms.opened, lambda _seconds: None, private_addresses=reach)
     with writing(engine) as connection:
         keep_counts(connection, business.company_id, told, now)
     return len(asked)
@@ -119,6 +121,16 @@ def test_an_account_that_does_not_tell_leaves_what_it_told_before(
     with writing(engine) as connection:
         remove_destination(connection, business.company_id, destination_id)
     assert known(engine, business, destination_id) is None
+
+
+def test_where_a_company_typed_a_private_address_of_its_access_nobody_is_asked(
+    engine: Engine, business: Business, vault: Vault, platforms: Platforms
+) -> None:
+    destination_id = add(engine, business, *BING)
+    assert ask(engine, business, vault, platforms, reach=False) == 1
+    told = known(engine, business, destination_id)
+    assert told is not None
+    assert "private network" in str(told.trouble)
 
 
 @pytest.mark.parametrize(

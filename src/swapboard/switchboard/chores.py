@@ -38,7 +38,7 @@ from swapboard.switchboard.lead_filing import keep_credited, to_credit
 from swapboard.switchboard.report_mail import reports_due, send_written, write_reports
 from swapboard.switchboard.returning import EVERY as RETURN_EVERY
 from swapboard.switchboard.returning import give_back, keep_returned, to_return
-from swapboard.switchboard.signing_in import Send, keep_looked, look, to_look_at
+from swapboard.switchboard.signing_in import keep_looked, look, over_http, to_look_at
 from swapboard.visits.form_words import EVERY as WORDING_EVERY
 from swapboard.visits.form_words import give_words, wordless
 
@@ -65,17 +65,18 @@ def all_chores(
     public_url: str,
     engine: Engine,
     clock: Callable[[], Millis],
-    send: Send,
     *,
     hears: bool,
+    private_addresses: bool,
     asks_bank: bool = False,
     pause: Callable[[float], None] = time.sleep,
 ) -> Sequence[Chore[Any, Any]]:
     """Every kind of chore that there is.
 
-    `hears` when what is recorded can be written down here; `asks_bank` when the Central Bank may be asked; `pause`
-    waits for a platform that takes its time.
+    `hears` when what is recorded can be written down here; `asks_bank` when the Central Bank may be asked;
+    `private_addresses` as in the settings; `pause` waits for a platform that takes its time.
     """
+    send = partial(over_http, private_addresses=private_addresses)
     rates = (Chore("rates", DAY, rates_wanted, ask_bank, keep_rates),) if asks_bank else ()
     return (
         Chore("calls_curve", DAY, past_of, learn_from, _keep_learned),
@@ -110,12 +111,18 @@ def all_chores(
         Chore("journal", FORGETTING_EVERY, overdue, lambda found: found, forget_until),
         Chore("form_words", WORDING_EVERY, wordless, lambda found: found, give_words),
         Chore("pool_days", COUNTING_EVERY, days_to_count, lambda made: made, keep_counted),
-        Chore("costs", DAY, cost_questions, partial(ask_costs, vault=vault, pause=pause), keep_costs),
+        Chore(
+            "costs",
+            DAY,
+            cost_questions,
+            partial(ask_costs, vault=vault, pause=pause, private_addresses=private_addresses),
+            keep_costs,
+        ),
         Chore(
             "counts",
             DAY,
             partial(count_questions, vault=vault),
-            partial(ask_counts, vault=vault, pause=pause),
+            partial(ask_counts, vault=vault, pause=pause, private_addresses=private_addresses),
             keep_counts,
         ),
         *rates,

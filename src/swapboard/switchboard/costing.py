@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from threading import Event
 from typing import NamedTuple
 
-import httpx
 from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
@@ -16,6 +15,7 @@ from swapboard.conversions.destinations.base import Post
 from swapboard.keywords.click import day_of
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
 from swapboard.keywords.store import GOOGLE_ADS, MICROSOFT, PLATFORMS, KeptAccount, accounts_of, note_costs_asked
+from swapboard.outward import open_http
 from swapboard.reports.cost_google import google_costs
 from swapboard.reports.cost_meta import meta_costs
 from swapboard.reports.cost_microsoft import microsoft_costs
@@ -25,7 +25,6 @@ from swapboard.reports.meta_insights import URL as META_URL
 from swapboard.reports.meta_insights import MetaAccount
 from swapboard.reports.microsoft_reports import MicrosoftAccount
 from swapboard.switchboard.telling import post
-from swapboard.trust import authorities
 
 FIRST_DAYS, AGAIN_DAYS = 90, 10
 TIMEOUT_SECONDS = 60.0
@@ -72,9 +71,11 @@ def ask_costs(
     vault: Vault,
     opened: OpenGoogle = GoogleAds,
     pause: Callable[[float], None] = time.sleep,
+    *,
+    private_addresses: bool,
 ) -> Sequence[CostAnswer]:
     """Ask over the network; an account that fails keeps no other from answering."""
-    with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
+    with open_http(TIMEOUT_SECONDS, private_addresses=private_addresses) as client:
         ways = Ways(vault, opened, lambda request: post(client, request), pause)
         return [_ask(each, ways) for each in asked]
 

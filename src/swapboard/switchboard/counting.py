@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-import httpx
 from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
@@ -15,6 +14,7 @@ from swapboard.conversions.store import list_destinations
 from swapboard.keywords.click import day_of
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
 from swapboard.keywords.store import GOOGLE_ADS, MICROSOFT, PLATFORMS, KeptAccount, accounts_of
+from swapboard.outward import open_http
 from swapboard.reports.counted import Count, by_day
 from swapboard.reports.counted_google import google_counts
 from swapboard.reports.counted_meta import meta_counts
@@ -25,7 +25,6 @@ from swapboard.reports.meta_insights import MetaAccount
 from swapboard.reports.microsoft_reports import MicrosoftAccount
 from swapboard.switchboard.costing import TIMEOUT_SECONDS, OpenGoogle, Ways
 from swapboard.switchboard.telling import counted_as, post
-from swapboard.trust import authorities
 
 DAYS = 45
 """So far back: what is told today of a click of a month ago counts on a day of then."""
@@ -74,9 +73,11 @@ def ask_counts(
     vault: Vault,
     open_google: OpenGoogle = GoogleAds,
     pause: Callable[[float], None] = time.sleep,
+    *,
+    private_addresses: bool,
 ) -> Sequence[CountAnswer]:
     """Ask over the network; an account that fails keeps no other from answering."""
-    with httpx.Client(timeout=TIMEOUT_SECONDS, verify=authorities()) as client:
+    with open_http(TIMEOUT_SECONDS, private_addresses=private_addresses) as client:
         ways = Ways(vault, open_google, lambda request: post(client, request), pause)
         return [_ask(each, ways) for each in asked]
 

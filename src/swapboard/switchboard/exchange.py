@@ -107,8 +107,8 @@ class Exchange:
             settings.public_url,
             self.engine,
             clock,
-            self.send,
             hears=self.transcriber.engine is not None,
+            private_addresses=settings.private_addresses,
             asks_bank=settings.ecb_rates,
             pause=partial(pause, self._stopping),
         )
