@@ -68,6 +68,8 @@ from swapboard.visits.form_words import give_words, wordless
 
 ANSWERS = 5
 CURRENCY = "GBP"
+TOLD_OF = ("channel:paid", "campaign:1", "-outcome=missed", "-channel:zzz", "campaign=xyz")
+"""A quarter, many, calls alone, all and none of what platforms were told of."""
 
 
 def main() -> None:
@@ -198,10 +200,10 @@ def reports(company_id: str, span: Span) -> Iterator[tuple[str, Callable[[Connec
     before = question(company_id, span.before())
     for kind, service in SERVICES.items():
         yield kind.rpartition("/")[2], partial(_service, kind=kind, service=service, asked=asked, before=before)
-    terms = read_filter("channel:paid")
-    filtered = [replace(each, terms=terms) for each in (asked, before)]
-    of_paid = partial(compared, service=SERVICES[Kind.DELIVERIES], asked=filtered[0], before=filtered[1])
-    yield f"{Kind.DELIVERIES.rpartition('/')[2]} channel:paid", of_paid
+    for text in TOLD_OF:
+        now, then = (replace(each, terms=read_filter(text)) for each in (asked, before))
+        of_some = partial(compared, service=SERVICES[Kind.DELIVERIES], asked=now, before=then)
+        yield f"{Kind.DELIVERIES.rpartition('/')[2]} {text}", of_some
 
 
 def counted(
