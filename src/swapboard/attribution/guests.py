@@ -15,15 +15,16 @@ VISITORS_KEPT = 50_000
 
 
 class Guests:
-    """Who came, by session, and which number each visitor had last."""
+    """Who came, by session."""
 
-    def __init__(self, last_numbers: OrderedDict[str, Number | None]) -> None:
+    def __init__(self) -> None:
         self.by_session: OrderedDict[str, Guest] = OrderedDict()
-        self._last_numbers = last_numbers
 
-    def begin(self, line: VisitLine, now: Millis, on_phone: bool) -> Guest:
-        """A session that was not there before."""
-        returning = line.visitor in self._last_numbers
+    def begin(
+        self, line: VisitLine, now: Millis, on_phone: bool, last_numbers: OrderedDict[str, Number | None]
+    ) -> Guest:
+        """A session that was not there before; its visitor is put to those whose last numbers are known."""
+        returning = line.visitor in last_numbers
         guest = Guest(
             line.session,
             line.visitor,
@@ -38,9 +39,10 @@ class Guests:
         if len(self.by_session) > SESSIONS_KEPT:
             self._forget()
         if not returning:
-            self._last_numbers[line.visitor] = None
-            if len(self._last_numbers) > VISITORS_KEPT:
-                self._last_numbers.popitem(last=False)
+            last_numbers[line.visitor] = None
+            # Several where numbers went to visitors that were forgotten.
+            while len(last_numbers) > VISITORS_KEPT:
+                last_numbers.popitem(last=False)
         return guest
 
     def _forget(self) -> None:

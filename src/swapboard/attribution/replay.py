@@ -39,7 +39,7 @@ class Switchboard:
         self.pool = Pool(pool, self.learner.watch, considered, holders)
         self.tally = Tally()
         self._judge = judge or learned_judge
-        self._guests = Guests(self.pool.last_numbers)
+        self._guests = Guests()
         self._ahead: Millis | None = None
         """What the board's clock is ahead of the log's; None until the log begins."""
 
@@ -92,7 +92,7 @@ class Switchboard:
             return
         guest = self._guests.by_session.get(line.session)
         if guest is None:
-            guest = self._guests.begin(line, now, on_phone)
+            guest = self._guests.begin(line, now, on_phone, self.pool.last_numbers)
         else:
             self._heard(guest, now)
         if not guest.is_live:

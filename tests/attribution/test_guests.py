@@ -1,0 +1,31 @@
+"""Which sessions and visitors of a replayed log are remembered: so many of the latest, and no more."""
+
+from collections import OrderedDict
+from random import Random
+
+import pytest
+
+from swapboard.attribution import guests
+from swapboard.attribution.guests import Guests
+from swapboard.attribution.law import law_named
+from swapboard.attribution.replay import Switchboard
+from swapboard.attribution.replay_pool import Number, Pool
+from swapboard.attribution.simulation import Simulation
+from swapboard.attribution.traffic import VisitLine, read_traffic
+
+
+def test_no_more_visitors_are_known_than_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guests, "VISITORS_KEPT", 5)
+    known: OrderedDict[str, Number | None] = OrderedDict.fromkeys(f"v{at}" for at in range(9))
+    Guests().begin(VisitLine(t=0.0, visitor="new", session="s"), 0, False, known)
+    assert list(known) == ["v5", "v6", "v7", "v8", "new"]
+
+
+def test_a_pool_that_is_put_in_anothers_place_forgets_visitors_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A table of placements puts in one that gives numbers at random: it kept all visitors that ever came."""
+    monkeypatch.setattr(guests, "VISITORS_KEPT", 50)
+    board = Switchboard(4)
+    board.pool = Pool(4, board.learner.watch)
+    for _ in board.run(read_traffic(list(Simulation(law_named("corner-shop"), Random(3)).lines(400)))):
+        pass
+    assert 0 < len(board.pool.last_numbers) < 60
