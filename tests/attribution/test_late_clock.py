@@ -98,6 +98,23 @@ def test_calls_hint_at_hours_where_there_are_any() -> None:
     assert not is_hinted(*asked(lessons(100, waits=False)))
 
 
+def test_hours_are_found_without_a_hint_where_it_is_closed_at_weekends_only() -> None:
+    """A night looks everywhere: usual hours, which all open every day, do not hint at these."""
+    chance, calls = Random(5), []
+    for _ in range(150):
+        ended = round(chance.uniform(10 * DAY, 40 * DAY))
+        due = ended + round(chance.lognormvariate(8.9, 1.0)) * SECOND
+        monday = (due // DAY // 7 + 1) * 7 * DAY + round(chance.expovariate(1 / (25 * MINUTE)))
+        at = due if due // DAY % 7 < 5 else monday
+        others = [round(chance.uniform(0.0, 5 * DAY)) for _ in range(12)]
+        places = ((cell(Phase.LEFT, age), 1.0) for age in (at - ended, *others))
+        calls.append(Lesson(places, 0.05, 0, 0.0, at // HOUR % 24, at=at))
+    assert not is_hinted(*asked(calls))
+    waits = waiting(calls)
+    assert waits.share > 0.99
+    assert waits.openings[0][0].closed == (5, 6)
+
+
 @pytest.mark.parametrize("waits", [True, False])
 def test_all_usual_hours_at_once_are_as_probable_as_one_by_one(waits: bool) -> None:
     calls, one = asked(lessons(150, waits=waits))

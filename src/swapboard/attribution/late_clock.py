@@ -68,8 +68,14 @@ def with_clock(
     without: Kinds | None,
     before: Clock | None = None,
     steps: int = NEWTON,
+    *,
+    if_hinted: bool = False,
 ) -> tuple[Curve, Clock | None]:
-    """The curve with opening hours, as far as they are believed; `without` is what was found without any."""
+    """The curve with opening hours, as far as they are believed; `without` is what was found without any.
+
+    `if_hinted` saves time: new hours are looked for only where usual ones hint at any. They do not where it is
+    open round the clock but for the weekend.
+    """
     if without is None:
         return curve, None
     is_new = before is None or not before.is_believed
@@ -77,7 +83,7 @@ def with_clock(
         return curve, before._replace(turn=before.turn + 1)
     calls = WaitingCalls.of(curve, lessons, exposures)
     always = fit(np.array([log(curve.nobody), *KINDS[0]]), calls.seen(None), NEWTON)
-    if is_new and not is_hinted(calls, always):
+    if if_hinted and is_new and not is_hinted(calls, always):
         return curve, before
     opening = _opening(calls, always, before)
     kinds = kinds_of(calls.seen(opening), always.nobody, before.kinds if before else None, steps)

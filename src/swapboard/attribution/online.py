@@ -166,7 +166,7 @@ class Learner:
         if self.seen < BLOCK or keeps_hours(curve, self._clock):
             # Of calls that were shared out before nobody knows the moment any more.
             kinds = kinds_alone(curve, lessons, lately, self._kinds) if earlier else self._kinds
-            curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock)
+            curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock, if_hinted=True)
         self.curve = self._habits.added(curve)
         growth = EARLY_GROWTH if self.seen < BLOCK else GROWTH
         self.due = self.seen + min(BLOCK, max(FIRST_LESSONS, int(self.seen * growth)))
