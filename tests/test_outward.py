@@ -7,11 +7,16 @@ import httpcore
 import httpx
 import pytest
 
+from swapboard.clock import SECOND
 from swapboard.conversions.destinations.base import Request, Unreached
+from swapboard.conversions.outbox import CLAIMED_FOR, TOLD_WITHIN
 from swapboard.outward import PublicOnly, are_public, open_http
 from swapboard.settings import read_settings
 from swapboard.switchboard import telling
-from swapboard.switchboard.telling import post
+from swapboard.switchboard.delivering import TIMEOUT_SECONDS
+from swapboard.switchboard.renewing import LENT_FOR
+from swapboard.switchboard.signing_in import TIMEOUT_SECONDS as ACCESS_SECONDS
+from swapboard.switchboard.telling import SOON_SECONDS, post
 from tests.local_server import answering
 
 PRIVATE = (
@@ -76,9 +81,15 @@ def test_an_answer_without_an_end_is_none(beside: str, monkeypatch: pytest.Monke
         with pytest.raises(Unreached, match="no end"):
             post(client, endless)
         monkeypatch.setattr(telling, "LONGEST_BYTES", 10**12)
-        monkeypatch.setattr(telling, "LONGEST_SECONDS", 0.1)
         with pytest.raises(Unreached, match="no end"):
-            post(client, endless)
+            post(client, endless, 0.1)
+
+
+def test_an_answer_is_waited_for_no_longer_than_what_is_asked_with_is_ours() -> None:
+    for at_most in (TIMEOUT_SECONDS, ACCESS_SECONDS):
+        whole = (SOON_SECONDS + at_most) * SECOND
+        assert whole <= CLAIMED_FOR - TOLD_WITHIN
+        assert whole <= LENT_FOR
 
 
 def test_it_is_a_setting() -> None:

@@ -47,6 +47,7 @@ from swapboard.switchboard.renewing import Renewing, keeper_of
 from swapboard.switchboard.telling import (
     AT_ONCE,
     BROKE_OFF,
+    SOON_SECONDS,
     Batch,
     linked,
     only_our_faults,
@@ -159,7 +160,7 @@ class Deliverer:
     def _post(self, request: Request) -> Answer:
         if request.url.startswith(MAILTO):
             return self._mailbox.post(request, self._exchange.clock())
-        return post(self._http, request)
+        return post(self._http, request, SOON_SECONDS)
 
 
 def _claim_all(connection: Connection, now: Millis) -> Sequence[Batch]:

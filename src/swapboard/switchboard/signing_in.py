@@ -27,7 +27,7 @@ from swapboard.storage.commit import Unavailable
 from swapboard.storage.locks import hold_company
 from swapboard.switchboard.destination_settings import apart
 from swapboard.switchboard.renewing import REFRESH, Keeper, Renewing, accounts_with
-from swapboard.switchboard.telling import post
+from swapboard.switchboard.telling import SOON_SECONDS, post
 
 Send = Callable[[Request], Answer]
 """Asks a platform, by `over_http`. Raises Unreached."""
@@ -207,4 +207,4 @@ def _filled(record: DestinationRecord, kind: DestinationKind, grant: Grant, vaul
 def over_http(request: Request, *, private_addresses: bool) -> Answer:
     """Ask a platform. Raises Unreached."""
     with open_http(TIMEOUT_SECONDS, private_addresses=private_addresses) as client:
-        return post(client, request)
+        return post(client, request, SOON_SECONDS)

@@ -39,6 +39,8 @@ AT_ONCE = 8
 """Requests to one destination that are under way together."""
 LONGEST_BYTES, LONGEST_SECONDS = 50_000_000, 300
 """Of an answer. The longest are an ad platform's costs of a quarter; somebody's own webhook may go on for ever."""
+SOON_SECONDS = 40.0
+"""Of an answer for which a message is claimed, or a refresh token lent: with a silence at its end, a minute."""
 _ERRNO = re.compile(r"\[Errno -?\d+\] ")
 PRIVATE = _("Their browser asked for privacy (Global Privacy Control), so this is kept from advertising.")
 _EARLY = _("The platform does not know the click so soon; it is told later.")
@@ -98,12 +100,12 @@ def house_key(kind: object, vault: Vault) -> dict[str, str]:
     return {HOUSE_KEY: vault.signing_key(kind.house_key)} if isinstance(kind, HouseKeyed) else {}
 
 
-def post(client: httpx.Client, request: Request) -> Answer:
+def post(client: httpx.Client, request: Request, seconds: float = LONGEST_SECONDS) -> Answer:
     """Send a request. Raises Unreached, also for an answer without an end."""
-    headers = dict(request.headers)
+    headers, until = dict(request.headers), time.monotonic() + seconds
     try:
         with client.stream(request.method, request.url, headers=headers, content=request.body) as answer:
-            body = _whole(answer)
+            body = _whole(answer, until)
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise Unreached(
             _("No answer: %(error)s.") % {"error": _ERRNO.sub("", str(error)) or type(error).__name__}
@@ -112,9 +114,9 @@ def post(client: httpx.Client, request: Request) -> Answer:
     return Answer(answer.status_code, told, body)
 
 
-def _whole(answer: httpx.Response) -> bytes:
+def _whole(answer: httpx.Response, until: float) -> bytes:
     pieces: list[bytes] = []
-    length, until = 0, time.monotonic() + LONGEST_SECONDS
+    length = 0
     for piece in answer.iter_bytes():
         pieces.append(piece)
         length += len(piece)
