@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from integrations.translate_dashboard import TEMPLATE, catalogues, check, missing, read, template
 from swapboard import language
-from swapboard.language import LANGUAGES, Words, _, current, preferred, speaking
+from swapboard.language import LANGUAGES, Words, _, current, ngettext, preferred, speaking
 from swapboard.web.dashboard import rendering
 
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
@@ -105,8 +105,12 @@ def test_a_table_of_texts_speaks_the_language_of_who_reads_it() -> None:
 
 def test_a_french_line_does_not_end_before_its_double_signs() -> None:
     with speaking("fr"):
-        every = [_(message.id) for message in read(TEMPLATE) if isinstance(message.id, str) and message.id]
+        ids = [message.id for message in read(TEMPLATE) if message.id]
+        every = [_(each) for each in ids if isinstance(each, str)]
+        counted = [ngettext(*each, count) for each in ids if not isinstance(each, str) for count in (1, 2)]
     assert any("«\u00a0" in text for text in every)
+    assert any("\u00a0:" in text for text in counted)
+    every += counted
     assert not [text for text in every if re.search("« | [»:;?!]", text)]
 
 
