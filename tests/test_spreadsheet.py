@@ -23,6 +23,6 @@ def test_a_fault_is_told_in_the_language_that_is_spoken() -> None:
         with speaking(language), pytest.raises(ValueError, match=said):
             read_rates("day,base,quote,worth\n2026-11-24,EUR,USD,x\n")
     with speaking("fr"):
-        assert in_line(3, "x") == "Ligne 3 : x"
+        assert in_line(3, "x") == "Ligne 3\N{NO-BREAK SPACE}: x"
     with speaking("es"), pytest.raises(NotANumber, match="no es un número de teléfono"):
         parse_number("abc")

@@ -95,7 +95,7 @@ class PartlyTold:
         hours = max(1, round((now - begun) / HOUR_SECONDS))
         visits = sum(self.law.rate(begun + (hour + 0.5) * HOUR_SECONDS) for hour in range(hours)) * HOUR_SECONDS
         ages: dict[int, float] = {}
-        for guest in board._sessions.values():
+        for guest in board.guests.by_session.values():
             since = left_at(guest, ring.at)
             if guest.number is not None and since is not None and now > since:
                 cell = bisect_right(AGES, now - since)

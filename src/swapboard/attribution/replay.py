@@ -39,13 +39,13 @@ class Switchboard:
         self.pool = Pool(pool, self.learner.watch, considered, holders)
         self.tally = Tally()
         self._judge = judge or learned_judge
-        self._guests = Guests()
+        self.guests = Guests()
         self._ahead: Millis | None = None
         """What the board's clock is ahead of the log's; None until the log begins."""
 
     def run(self, lines: Iterable[Line]) -> Iterator[Verdict]:
         """Play the log; a verdict for each call of a session that had a number, and of a stranger."""
-        sessions, live = self._guests.by_session, self.pool.live
+        sessions, live = self.guests.by_session, self.pool.live
         lines = self._from_the_first(iter(lines))
         ahead = self._ahead or 0
         for line in lines:
@@ -90,9 +90,9 @@ class Switchboard:
         on_phone = is_on_phone(line.user_agent) if line.user_agent else False
         if on_phone is None:
             return
-        guest = self._guests.by_session.get(line.session)
+        guest = self.guests.by_session.get(line.session)
         if guest is None:
-            guest = self._guests.begin(line, now, on_phone, self.pool.last_numbers)
+            guest = self.guests.begin(line, now, on_phone, self.pool.last_numbers)
         else:
             self._heard(guest, now)
         if not guest.is_live:
@@ -146,7 +146,7 @@ class Switchboard:
             self.learner.watch.went(guest, now)
 
     def _deed(self, line: Deed, now: Millis) -> None:
-        guest = self._guests.by_session.get(line.session)
+        guest = self.guests.by_session.get(line.session)
         if guest is None:
             return
         self._heard(guest, now)
@@ -161,7 +161,7 @@ class Switchboard:
         if line.dialled_by is None:
             number = self.pool.by_chance(line.id)
         else:
-            truth = self._guests.by_session.get(line.dialled_by)
+            truth = self.guests.by_session.get(line.dialled_by)
             if truth is None or truth.number is None:
                 self.tally.untracked += 1
                 return None
