@@ -32,36 +32,16 @@ class Counts:
     @classmethod
     def side_by_side(cls, counts: Sequence["Counts"]) -> "Counts":
         """A row for each."""
-        return cls(
-            np.array([each.places for each in counts]),
-            np.array([each.again for each in counts]),
-            np.array([each.nobody_again for each in counts]),
-            np.array([each.nobody for each in counts]),
-            np.array([each.calls for each in counts]),
-            np.array([each.late for each in counts]),
-            np.array([each.log_total for each in counts]),
-        )
+        return cls(*map(np.array, zip(*(each.parts() for each in counts), strict=True)))
+
+    def parts(self) -> tuple[Array, ...]:
+        """In the order above."""
+        return self.places, self.again, self.nobody_again, self.nobody, self.calls, self.late, self.log_total
 
     def plus(self, other: "Counts") -> "Counts":
         """With another's calls."""
-        return Counts(
-            self.places + other.places,
-            self.again + other.again,
-            self.nobody_again + other.nobody_again,
-            self.nobody + other.nobody,
-            self.calls + other.calls,
-            self.late + other.late,
-            self.log_total + other.log_total,
-        )
+        return Counts(*map(np.add, self.parts(), other.parts()))
 
     def scaled(self, share: float) -> "Counts":
         """A share of it: older calls weigh less."""
-        return Counts(
-            self.places * share,
-            self.again * share,
-            self.nobody_again * share,
-            self.nobody * share,
-            self.calls * share,
-            self.late * share,
-            self.log_total * share,
-        )
+        return Counts(*(part * share for part in self.parts()))

@@ -17,6 +17,8 @@ Array = NDArray[np.float64]
 class CurveArrays:
     """The parts of `Curve` that have its names; of several curves, row by row."""
 
+    crowd: Array
+    """Of all rows."""
     rates: Array
     profiles: Array
     nobody: Array
@@ -24,13 +26,12 @@ class CurveArrays:
     nobody_again: Array
     rhythm: Array
     late_rhythm: Array
-    crowd: Array
-    """Of all rows."""
 
     @classmethod
     def of(cls, curve: Curve) -> "CurveArrays":
         """One curve, without rows."""
         return cls(
+            np.array(curve.crowd),
             np.array(curve.rates),
             np.array(curve.profiles),
             np.array(curve.nobody),
@@ -38,57 +39,26 @@ class CurveArrays:
             np.array(curve.nobody_again),
             np.array(curve.rhythm),
             np.array(curve.late_rhythm),
-            np.array(curve.crowd),
         )
 
     @classmethod
     def side_by_side(cls, curves: Sequence["CurveArrays"]) -> "CurveArrays":
         """A row for each."""
-        return cls(
-            np.array([each.rates for each in curves]),
-            np.array([each.profiles for each in curves]),
-            np.array([each.nobody for each in curves]),
-            np.array([each.again for each in curves]),
-            np.array([each.nobody_again for each in curves]),
-            np.array([each.rhythm for each in curves]),
-            np.array([each.late_rhythm for each in curves]),
-            curves[0].crowd,
-        )
+        return cls(curves[0].crowd, *map(np.array, zip(*(each.learned() for each in curves), strict=True)))
+
+    def learned(self) -> tuple[Array, ...]:
+        """All but the crowd, in the order above."""
+        rates = self.rates, self.profiles, self.nobody, self.again, self.nobody_again
+        return *rates, self.rhythm, self.late_rhythm
 
     def rows(self) -> list["CurveArrays"]:
         """Each curve alone."""
-        return [
-            CurveArrays(
-                self.rates[at],
-                self.profiles[at],
-                self.nobody[at],
-                self.again[at],
-                self.nobody_again[at],
-                self.rhythm[at],
-                self.late_rhythm[at],
-                self.crowd,
-            )
-            for at in range(len(self.rates))
-        ]
+        return [CurveArrays(self.crowd, *(part[at] for part in self.learned())) for at in range(len(self.rates))]
 
     def mean(self, weights: Array) -> "CurveArrays":
         """Of all rows, each as far as it is believed."""
         shares = weights / weights.sum()
-
-        def mean(part: Array) -> Array:
-            found: Array = np.asarray(np.tensordot(shares, part, 1))
-            return found
-
-        return CurveArrays(
-            mean(self.rates),
-            mean(self.profiles),
-            mean(self.nobody),
-            mean(self.again),
-            mean(self.nobody_again),
-            mean(self.rhythm),
-            mean(self.late_rhythm),
-            self.crowd,
-        )
+        return CurveArrays(self.crowd, *(np.asarray(np.tensordot(shares, part, 1)) for part in self.learned()))
 
     def put_in(self, curve: Curve) -> Curve:
         """The curve with what was learned; of one without rows."""
