@@ -158,13 +158,14 @@ class Directory:
 
     def _load(self, connection: Connection, company: Company) -> None:
         plan = load_plan(connection, company.company_id)
+        # Before the sites: a number is shown only once its calls are put through.
+        self.routes = _with_company(self.routes, connection, company, plan, self._sounds)
         shown = shown_numbers(connection, company.company_id)
         kept = {key: entry for key, entry in self._sites.items() if entry.site.company_id != company.company_id}
         for site in account_store.sites_of(connection, company.company_id):
             kept[site.site_key] = SiteEntry(site, company.session_seconds, plan, shown)
         self._sites = kept
         self._by_id = {(entry.site.company_id, entry.site.site_id): entry for entry in kept.values()}
-        self.routes = _with_company(self.routes, connection, company, plan, self._sounds)
 
 
 def _with_company(
