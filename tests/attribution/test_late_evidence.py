@@ -7,12 +7,13 @@ from math import log
 import numpy as np
 import pytest
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.cell_rates import late_smoothed
 from swapboard.attribution.curve import ON_PAGE
 from swapboard.attribution.delay import Delay, Either, HeavyTailed, LogNormal
 from swapboard.attribution.hazard import EDGES, WIDTHS, Phase
 from swapboard.attribution.late_evidence import Averaged, averaged, of_smooth
-from swapboard.attribution.late_kinds import ALONE, Array, Seen, fit
+from swapboard.attribution.late_kinds import ALONE, Seen, fit
 from swapboard.attribution.learning import scaled_prior
 from swapboard.clock import SECOND
 from tests.attribution.test_late_peak import LEFT, TIMES, VISITS, exposures

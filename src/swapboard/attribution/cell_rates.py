@@ -5,8 +5,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.curve import ON_PAGE, Curve
-from swapboard.attribution.curve_arrays import Array, CurveArrays
+from swapboard.attribution.curve_arrays import CurveArrays
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hazard import Phase, cells_of, prior_rates
 from swapboard.attribution.hours import shares_of_time

@@ -5,12 +5,10 @@ from dataclasses import dataclass, field
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.curve import AGAIN_EDGES, CROWD
 from swapboard.attribution.hours import HOURS
-
-Array = NDArray[np.float64]
 
 
 @dataclass(slots=True)

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, FIRST_CELL, PHASE_OF, Phase, prior_rates
 from swapboard.attribution.hours import HOURS, hour_of
@@ -81,7 +81,7 @@ class Curve:
         return cls(tuple(prior_rates()), flat, nobody=0.04 / DAY, again=_again_prior())
 
     @cached_property
-    def grid(self) -> NDArray[np.float64]:
+    def grid(self) -> Array:
         """The rate by profile and cell, and in the last row that of one from the crowd."""
         profiles = np.array(self.profiles)[PHASE_OF, :].T
         own = profiles * np.array(self.rates)
@@ -101,7 +101,7 @@ class Curve:
             found = self._by_moment[key] = self._grid_at(*key).ravel().tolist()
         return found
 
-    def _grid_at(self, hour: int, moment: tuple[Moment, ...]) -> NDArray[np.float64]:
+    def _grid_at(self, hour: int, moment: tuple[Moment, ...]) -> Array:
         grid = self.grid.copy()
         grid[:, ON_PAGE:] *= self.late_rhythm[hour]
         if self.waits:

@@ -5,12 +5,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.hazard import PHASE_OF
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)

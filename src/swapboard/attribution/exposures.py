@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.curve import AGAIN_EDGES, CROWD
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS
@@ -31,12 +31,12 @@ class Exposures:
         return sum(self.ready)
 
     @cached_property
-    def by_profile(self) -> NDArray[np.float64]:
+    def by_profile(self) -> Array:
         """`places` by profile and cell."""
         return np.array(self.places).reshape(PROFILES, CELLS)
 
     @cached_property
-    def there(self) -> NDArray[np.float64]:
+    def there(self) -> Array:
         """`away` by hour of the day and span."""
         return np.array(self.away).reshape(HOURS, SPANS)
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import Curve
-from swapboard.attribution.curve_arrays import Array, CurveArrays
+from swapboard.attribution.curve_arrays import CurveArrays
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.learning import NOBODY_PRIOR, NOBODY_SHARE, learn, log_posterior, maximised
 from swapboard.attribution.lessons import Lessons, shared_out

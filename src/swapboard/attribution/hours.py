@@ -15,10 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, WIDTHS, Phase, cells_of
 from swapboard.clock import DAY, HOUR, Millis
-
-Array = NDArray[np.float64]
 
 HOURS = 24
 STEPS: tuple[int, ...] = (0, 1, 2, 3, 4, 6, 8, 12, 18, 24, 36, 48, 72, 120, 168)
@@ -156,7 +155,7 @@ def _span_of_cell() -> list[int]:
 
 
 @cache
-def _calls_by_span() -> NDArray[np.float64]:
+def _calls_by_span() -> Array:
     """By span and cell: what a rate of one there adds to the calls in an hour."""
     return np.array([_by_span(cell) for cell in np.eye(len(EDGES[Phase.LEFT]) - 1).tolist()]).T
 

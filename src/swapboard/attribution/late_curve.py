@@ -8,9 +8,10 @@ from math import log
 
 import numpy as np
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.hazard import EDGES, Phase, cells_of, prior_rates
-from swapboard.attribution.smooth import Array, Belief, doubt, firmness, smooth
+from swapboard.attribution.smooth import Belief, doubt, firmness, smooth
 from swapboard.clock import SECOND
 
 HEIGHT = Belief(0, 7.0)

@@ -11,12 +11,12 @@ from typing import NamedTuple
 
 import numpy as np
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.late_curve import doubt_of_late
 from swapboard.attribution.late_kinds import (
     LEAST_RATE,
     LOG_EDGES,
     WIDTHS,
-    Array,
     Seen,
     fit,
     held,

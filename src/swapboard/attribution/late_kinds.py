@@ -9,13 +9,11 @@ from math import erf, exp, log, pi, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.hazard import EDGES, Phase
 from swapboard.attribution.learning import NOBODY_SHARE
 from swapboard.clock import DAY, MINUTE
-
-Array = NDArray[np.float64]
 
 LONGEST_STEP = 0.7
 SHORTER = (1.0, 0.4, 0.1)

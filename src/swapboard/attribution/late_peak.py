@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.cell_rates import late_times
 from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import LEAST_WEIGHT, ON_PAGE, Curve
@@ -23,7 +24,7 @@ from swapboard.attribution.hazard import CELLS, EDGES, FIRST_CELL, Phase
 from swapboard.attribution.hours import LEAST_SPREAD
 from swapboard.attribution.late_curve import late_replaced, to_left
 from swapboard.attribution.late_evidence import averaged, of_smooth
-from swapboard.attribution.late_kinds import KINDS, Array, Fit, Seen, fit
+from swapboard.attribution.late_kinds import KINDS, Fit, Seen, fit
 from swapboard.attribution.lessons import Lessons, late_weights
 from swapboard.clock import DAY, HOUR, MINUTE
 

@@ -9,10 +9,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.cell_rates import by_cell, cell_rates, goals_of, times_of
 from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import Curve
-from swapboard.attribution.curve_arrays import Array, CurveArrays
+from swapboard.attribution.curve_arrays import CurveArrays
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hazard import CELLS, FIRST_CELL, Phase, cells_of

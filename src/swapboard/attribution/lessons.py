@@ -9,9 +9,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import AGAIN_EDGES, CROWD, ON_PAGE, Curve
-from swapboard.attribution.curve_arrays import Array, CurveArrays
+from swapboard.attribution.curve_arrays import CurveArrays
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS
 from swapboard.attribution.hours import HOURS

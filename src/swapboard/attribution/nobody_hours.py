@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from swapboard.attribution.counts import Array, Counts
+from swapboard.attribution.arrays import Array
+from swapboard.attribution.counts import Counts
 from swapboard.attribution.hours import HOURS, gained
 
 RHYTHM_PRIOR = 40.0

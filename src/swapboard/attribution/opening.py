@@ -13,10 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.hazard import EDGES, Phase
 from swapboard.clock import DAY, MINUTE, Millis
-
-Array = NDArray[np.float64]
 
 WEEK = 7
 A_DAY = DAY // MINUTE

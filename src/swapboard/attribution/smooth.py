@@ -10,9 +10,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
+from swapboard.attribution.arrays import Array
 
 STEPS = 2
 LONGEST_STEP = 1.5

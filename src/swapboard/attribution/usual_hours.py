@@ -9,7 +9,8 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
-from swapboard.attribution.late_kinds import Array, Fit
+from swapboard.attribution.arrays import Array
+from swapboard.attribution.late_kinds import Fit
 from swapboard.attribution.opening import STEP, Moment, Opening, came_due
 from swapboard.attribution.waiting_calls import Trial, WaitingCalls, doubt
 from swapboard.clock import DAY, HOUR

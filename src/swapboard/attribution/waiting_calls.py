@@ -6,12 +6,13 @@ from math import log
 import numpy as np
 from numpy.typing import NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.cell_rates import late_times
 from swapboard.attribution.curve import LEAST_WEIGHT, ON_PAGE, Curve
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hours import HOURS
 from swapboard.attribution.late_curve import to_left
-from swapboard.attribution.late_kinds import Array, Fit, Seen
+from swapboard.attribution.late_kinds import Fit, Seen
 from swapboard.attribution.lessons import Lessons, late_weights
 from swapboard.attribution.opening import SIZES, WEEK, Moment, Opening, came_due, each_once
 
