@@ -22,14 +22,8 @@ from swapboard.accounts.store import add_company, add_site
 from swapboard.calls.store import add_carrier
 from swapboard.clock import Clock, Millis, system_clock
 from swapboard.numbers.conditions import Field
-from swapboard.numbers.inventory import (
-    NewNumber,
-    NumberKind,
-    add_numbers,
-    add_pool,
-    add_rule,
-    add_target,
-)
+from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers, add_pool, add_target
+from swapboard.numbers.rule_store import add_rule
 from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
 from swapboard.settings import Settings, read_settings
 from swapboard.storage.engine import reading

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.settings import SettingsError, read_settings, unknown_settings
+from swapboard.setting_values import SettingsError
+from swapboard.settings import read_settings, unknown_settings
 
 
 def test_without_any_setting_it_runs_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import VerifyMismatchError
 
 from swapboard.accounts.secrets import Vault, hash_of_nobody
-from swapboard.settings import SettingsError
+from swapboard.setting_values import SettingsError
 
 
 def test_a_strangers_log_in_is_worked_on_as_hard_as_anybodys() -> None:

@@ -17,7 +17,8 @@ from swapboard.accounts.secrets import new_api_key
 from swapboard.assistant.door import assistant_routes
 from swapboard.assistant.tools import READS, WRITES
 from swapboard.cli.serve import for_assistants
-from swapboard.settings import SettingsError, read_settings
+from swapboard.setting_values import SettingsError
+from swapboard.settings import read_settings
 from swapboard.web.app import create_app
 from tests.assistant.test_mcp import words
 from tests.web.api.house import BILLBOARD, House

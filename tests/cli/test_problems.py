@@ -8,7 +8,7 @@ from sqlalchemy.exc import DataError, IntegrityError, OperationalError, Programm
 
 from swapboard.cli.app import main
 from swapboard.cli.problems import Problem, in_words
-from swapboard.settings import SettingsError
+from swapboard.setting_values import SettingsError
 
 
 @pytest.mark.parametrize(

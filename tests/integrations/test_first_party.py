@@ -18,7 +18,8 @@ from sqlalchemy import Engine
 
 from swapboard.cli.serve import server_config
 from swapboard.clock import system_clock
-from swapboard.settings import SettingsError, read_settings
+from swapboard.setting_values import SettingsError
+from swapboard.settings import read_settings
 from swapboard.storage.engine import writing
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.app import create_app

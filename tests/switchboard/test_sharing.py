@@ -8,7 +8,8 @@ from swapboard.accounts.store import touch_config
 from swapboard.clock import HOUR
 from swapboard.numbers.conditions import Arrival
 from swapboard.numbers.explain import explain
-from swapboard.numbers.inventory import add_target, change_target, load_plan, remove_target
+from swapboard.numbers.inventory import add_target, change_target, remove_target
+from swapboard.numbers.plan import load_plan
 from swapboard.storage.engine import writing
 from swapboard.switchboard.beating import hear
 from swapboard.switchboard.visiting import admit

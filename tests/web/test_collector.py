@@ -15,7 +15,7 @@ from swapboard.accounts.page import PageOptions
 from swapboard.accounts.store import change_site
 from swapboard.clock import SECOND, Millis
 from swapboard.numbers.conditions import Field
-from swapboard.numbers.inventory import add_rule
+from swapboard.numbers.rule_store import add_rule
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing

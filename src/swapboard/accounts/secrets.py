@@ -14,7 +14,7 @@ from cryptography.fernet import Fernet, InvalidToken
 from pydantic_core import from_json, to_json
 
 from swapboard.language import _
-from swapboard.settings import SettingsError
+from swapboard.setting_values import SettingsError
 
 _HASHER = PasswordHasher()
 

@@ -20,7 +20,7 @@ from swapboard.accounts.secrets import Vault
 from swapboard.bench.doors import READY
 from swapboard.calls.store import add_carrier
 from swapboard.clock import HOUR, system_clock
-from swapboard.numbers import inventory
+from swapboard.numbers import inventory, rule_store
 from swapboard.numbers.inventory import NewNumber, NumberKind
 from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
 from swapboard.storage.engine import open_engine, writing
@@ -123,7 +123,7 @@ def _add_company(connection: Connection, vault: Vault, numbers: int) -> tuple[st
         ),
     )
     everyone = Rule(new_id(now), "Everybody", Outcome.POOL, {}, pool_id=pool.pool_id)
-    inventory.add_rule(connection, company_id, everyone, 1, now)
+    rule_store.add_rule(connection, company_id, everyone, 1, now)
     sealed = vault.seal({"account_sid": ACCOUNT, "auth_token": TOKEN})
     add_carrier(connection, company_id, carrier_id, "twilio", "Bench", sealed, now)
     # Nobody there knows this account, and the load stays on this machine.

@@ -16,7 +16,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from swapboard.cli.problems import Problem
 from swapboard.numbers.e164 import NotANumber, parse_number
-from swapboard.settings import SettingsError, read_settings
+from swapboard.setting_values import SettingsError
+from swapboard.settings import read_settings
 from swapboard.sitecheck.business import Business
 from swapboard.sitecheck.check import NoBrowser, Renderer, check_site
 from swapboard.sitecheck.citations import BadCitations, Citation, read_citations

@@ -3,7 +3,7 @@
 import errno
 import sys
 
-from swapboard.settings import SettingsError
+from swapboard.setting_values import SettingsError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _REFUSED = frozenset({errno.EROFS, errno.EACCES, errno.EPERM})

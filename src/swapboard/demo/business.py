@@ -13,7 +13,7 @@ from swapboard.calls.flow_store import add_flow
 from swapboard.calls.nodes import Dial, Flow, Greeting, Menu, Target, Voicemail
 from swapboard.calls.store import add_carrier
 from swapboard.clock import Millis
-from swapboard.numbers import inventory
+from swapboard.numbers import inventory, rule_store
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NewNumber, NumberKind
 from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
@@ -177,4 +177,4 @@ def _add_numbers(connection: Connection, company_id: str, carrier_id: str, now: 
         new_id(now), "Everybody else gets a number of their own", Outcome.POOL, {}, pool_id=pool.pool_id
     )
     for position, rule in enumerate([social, everyone], 1):
-        inventory.add_rule(connection, company_id, rule, position, now)
+        rule_store.add_rule(connection, company_id, rule, position, now)

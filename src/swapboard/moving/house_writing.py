@@ -25,7 +25,7 @@ from swapboard.moving.setup import (
     faults,
 )
 from swapboard.moving.toml_text import BadSetup
-from swapboard.numbers import inventory
+from swapboard.numbers import inventory, rule_store
 from swapboard.numbers.inventory import NewNumber
 from swapboard.numbers.listing import NumberRecord, PoolRecord, TargetRecord, rules_in_order
 from swapboard.numbers.number_log import NumberEvent, log_numbers
@@ -242,13 +242,13 @@ class _Writer:
                 number_id=ids[each.number] if each.number else None,
             )
             if old:
-                inventory.change_rule(self._connection, self._company_id, rule)
+                rule_store.change_rule(self._connection, self._company_id, rule)
             else:
-                inventory.add_rule(self._connection, self._company_id, rule, 0, now)
+                rule_store.add_rule(self._connection, self._company_id, rule, 0, now)
             order.append(rule.rule_id)
         for rule in known.values():
-            inventory.remove_rule(self._connection, self._company_id, rule.rule_id)
-        inventory.order_rules(self._connection, self._company_id, order)
+            rule_store.remove_rule(self._connection, self._company_id, rule.rule_id)
+        rule_store.order_rules(self._connection, self._company_id, order)
 
     def _sounds(self, sounds: Sequence[SoundSetup]) -> None:
         known = {each.name: each for each in list_sounds(self._connection, self._company_id)}

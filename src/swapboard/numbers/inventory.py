@@ -1,15 +1,14 @@
-"""The company's numbers and what they are for, in the database: targets, pools, numbers and rules."""
+"""The company's targets, pools and numbers, in the database."""
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, insert, select, update
 
 from swapboard.clock import Millis
-from swapboard.numbers.conditions import Field
 from swapboard.numbers.returns import keep_those
-from swapboard.numbers.rules import NumberPlan, Outcome, Overflow, Pool, Rule, StaticNumber, SwapTarget
+from swapboard.numbers.rules import Pool, SwapTarget
 from swapboard.numbers.store import ENDED, LIVE
 from swapboard.storage.locks import hold_company
 from swapboard.storage.schema import (
@@ -19,7 +18,6 @@ from swapboard.storage.schema import (
     pool_rhythms,
     pool_scaling,
     pools,
-    rules,
     swap_targets,
 )
 
@@ -170,23 +168,6 @@ def add_numbers(connection: Connection, company_id: str, new: Iterable[NewNumber
         keep_those(connection, company_id, [each.number for each in many], many[0].created_at)
 
 
-def add_rule(connection: Connection, company_id: str, rule: Rule, position: int, now: Millis) -> None:
-    """Write a rule at a position; lower positions are asked first."""
-    connection.execute(
-        insert(rules).values(
-            company_id=company_id,
-            rule_id=rule.rule_id,
-            position=position,
-            name=rule.name,
-            conditions={asked.value: list(values) for asked, values in rule.conditions.items()},
-            outcome=rule.outcome,
-            pool_id=rule.pool_id,
-            number_id=rule.number_id,
-            created_at=now,
-        )
-    )
-
-
 def change_target(connection: Connection, company_id: str, target: SwapTarget, name: str) -> None:
     """Write what of a swap target can change. Raises IntegrityError when another one has the number."""
     row = (swap_targets.c.company_id == company_id, swap_targets.c.target_id == target.target_id)
@@ -253,101 +234,7 @@ def release_number(connection: Connection, company_id: str, number_id: str, now:
     connection.execute(released.values(status=NumberStatus.RELEASED.value, released_at=now))
 
 
-def last_position(connection: Connection, company_id: str) -> int:
-    """The position of the last rule; 0 when there is none."""
-    query = select(func.max(rules.c.position)).where(rules.c.company_id == company_id)
-    return connection.execute(query).scalar() or 0
-
-
-def change_rule(connection: Connection, company_id: str, rule: Rule) -> None:
-    """Write what of a rule can change, all but its position."""
-    connection.execute(
-        update(rules)
-        .where(rules.c.company_id == company_id, rules.c.rule_id == rule.rule_id)
-        .values(
-            name=rule.name,
-            conditions={asked.value: list(values) for asked, values in rule.conditions.items()},
-            outcome=rule.outcome,
-            pool_id=rule.pool_id,
-            number_id=rule.number_id,
-        )
-    )
-
-
-def order_rules(connection: Connection, company_id: str, rule_ids: Iterable[str]) -> None:
-    """Ask the rules in this order from now on."""
-    for position, rule_id in enumerate(rule_ids, 1):
-        row = (rules.c.company_id == company_id, rules.c.rule_id == rule_id)
-        connection.execute(update(rules).where(*row).values(position=position))
-
-
-def remove_rule(connection: Connection, company_id: str, rule_id: str) -> None:
-    """Forget a rule."""
-    connection.execute(delete(rules).where(rules.c.company_id == company_id, rules.c.rule_id == rule_id))
-
-
-def load_plan(connection: Connection, company_id: str) -> NumberPlan:
-    """All that decides which visit gets which number; only active static numbers are shown."""
-    return NumberPlan(
-        targets=_targets(connection, company_id),
-        pools=_pools(connection, company_id),
-        statics=_statics(connection, company_id),
-        rules=_rules(connection, company_id),
-        time_zone=_time_zone(connection, company_id),
-    )
-
-
-def _time_zone(connection: Connection, company_id: str) -> str:
-    query = select(companies.c.time_zone).where(companies.c.company_id == company_id)
-    return connection.execute(query).scalar() or "UTC"
-
-
 def quarantine_days(connection: Connection, company_id: str) -> int:
     """For how many days a number rings on after it was taken off."""
     query = select(companies.c.quarantine_days).where(companies.c.company_id == company_id)
     return int(connection.execute(query).scalar_one())
-
-
-def _targets(connection: Connection, company_id: str) -> dict[str, SwapTarget]:
-    query = select(swap_targets).where(swap_targets.c.company_id == company_id)
-    ordered = query.order_by(swap_targets.c.created_at, swap_targets.c.target_id)
-    return {
-        row.number: SwapTarget(row.target_id, row.number, row.destination, row.shares_with)
-        for row in connection.execute(ordered)
-    }
-
-
-def _pools(connection: Connection, company_id: str) -> dict[str, Pool]:
-    query = select(pools).where(pools.c.company_id == company_id)
-    return {
-        row.pool_id: Pool(row.pool_id, row.target_id, Overflow(row.overflow), row.fallback_number_id)
-        for row in connection.execute(query)
-    }
-
-
-def _statics(connection: Connection, company_id: str) -> dict[str, StaticNumber]:
-    query = select(numbers).where(
-        numbers.c.company_id == company_id,
-        numbers.c.kind == NumberKind.STATIC,
-        numbers.c.status == NumberStatus.ACTIVE,
-        numbers.c.is_honeypot.is_(False),
-    )
-    return {
-        row.number_id: StaticNumber(row.number_id, row.number, row.target_id, row.channel)
-        for row in connection.execute(query.order_by(numbers.c.created_at, numbers.c.number_id))
-    }
-
-
-def _rules(connection: Connection, company_id: str) -> tuple[Rule, ...]:
-    query = select(rules).where(rules.c.company_id == company_id).order_by(rules.c.position, rules.c.rule_id)
-    return tuple(
-        Rule(
-            rule_id=row.rule_id,
-            name=row.name,
-            outcome=Outcome(row.outcome),
-            conditions={Field(asked): tuple(values) for asked, values in row.conditions.items()},
-            pool_id=row.pool_id,
-            number_id=row.number_id,
-        )
-        for row in connection.execute(query)
-    )

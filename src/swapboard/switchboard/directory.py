@@ -25,7 +25,7 @@ from swapboard.calls.snapshot import read_snapshot, write_snapshot
 from swapboard.calls.sound import with_addresses
 from swapboard.calls.spam_store import honeypots_of, policy_of
 from swapboard.calls.spoken import spoken_language
-from swapboard.numbers.inventory import load_plan
+from swapboard.numbers.plan import load_plan
 from swapboard.numbers.rules import NumberPlan
 from swapboard.numbers.shown import shown_numbers
 from swapboard.recordings.store import policies_of

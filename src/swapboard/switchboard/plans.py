@@ -9,7 +9,7 @@ from swapboard.attribution.learned import NEVER
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.store import learned
 from swapboard.clock import Millis
-from swapboard.numbers.inventory import load_plan
+from swapboard.numbers.plan import load_plan
 from swapboard.numbers.rules import NumberPlan
 from swapboard.storage.locks import Held, hold_company
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from swapboard.accounts.secrets import Vault
 from swapboard.accounts.store import config_versions
 from swapboard.clock import SECOND, Millis
-from swapboard.settings import Settings, SettingsError
+from swapboard.setting_values import SettingsError
+from swapboard.settings import Settings
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.migrate import is_current
 from swapboard.upkeep.database_address import engine_of, sqlite_file

@@ -21,7 +21,7 @@ from swapboard.accounts.keys import add_key
 from swapboard.accounts.page import PLAIN, Declined, PageOptions, Vanity
 from swapboard.accounts.secrets import new_api_key
 from swapboard.clock import system_clock
-from swapboard.numbers import inventory
+from swapboard.numbers import inventory, rule_store
 from swapboard.numbers.inventory import NewNumber, NumberKind
 from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
 from swapboard.storage.engine import open_engine, writing
@@ -212,7 +212,7 @@ def _add_line(
         numbers.append(kept)
     inventory.add_numbers(connection, company_id, numbers)
     rule = Rule(new_id(now), f"Line {position}", Outcome.POOL, {}, pool_id=pool.pool_id)
-    inventory.add_rule(connection, company_id, rule, position, now)
+    rule_store.add_rule(connection, company_id, rule, position, now)
 
 
 def _ask(method: str, url: str, api_key: str, body: object = None) -> dict[str, object]:

@@ -6,7 +6,7 @@ import pytest
 
 from swapboard.accounts.keys import key_by_id
 from swapboard.accounts.secrets import hash_api_key
-from swapboard.numbers.inventory import load_plan
+from swapboard.numbers.plan import load_plan
 from tests.web.api.house import House
 
 pytestmark = pytest.mark.anyio

@@ -14,7 +14,7 @@ from swapboard.accounts.secrets import hash_password
 from swapboard.calls.call import CallEvent, EventKind, Facts, Outcome
 from swapboard.calls.store import add_carrier
 from swapboard.clock import SECOND, Millis, from_iso
-from swapboard.numbers import inventory
+from swapboard.numbers import inventory, rule_store
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NewNumber, NumberKind
 from swapboard.numbers.rules import Outcome as RuleOutcome
@@ -127,8 +127,8 @@ class Shop:
             new_id(now), "Social keeps its number", RuleOutcome.LEAVE, {Field.CHANNEL: ("Organic Social",)}
         )
         everybody = Rule(new_id(now), "Everybody else", RuleOutcome.POOL, {}, pool_id=self.pool_id)
-        inventory.add_rule(connection, company_id, left, 1, now)
-        inventory.add_rule(connection, company_id, everybody, 2, now)
+        rule_store.add_rule(connection, company_id, left, 1, now)
+        rule_store.add_rule(connection, company_id, everybody, 2, now)
 
     async def visit(self, url: str = AD, referrer: str = "", title: str = "Blocked drains") -> Admitted:
         """A page is opened."""

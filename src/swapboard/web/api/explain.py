@@ -10,7 +10,7 @@ from swapboard.accounts.rights import Resource
 from swapboard.accounts.store import sites_of
 from swapboard.numbers.conditions import Arrival
 from swapboard.numbers.explain import Explanation, Step, Verdict, explain, reason
-from swapboard.numbers.inventory import load_plan
+from swapboard.numbers.plan import load_plan
 from swapboard.numbers.rules import Outcome, SwapTarget
 from swapboard.visits.source import classify
 from swapboard.web.api.desk import AtDesk

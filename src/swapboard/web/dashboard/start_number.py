@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.store import add_site, change_company, change_site, company_by_id, sites_of
 from swapboard.numbers.e164 import NotANumber, parse_number
-from swapboard.numbers.inventory import add_pool, add_rule, add_target, change_target
+from swapboard.numbers.inventory import add_pool, add_target, change_target
 from swapboard.numbers.listing import (
     TargetRecord,
     list_pools,
@@ -20,6 +20,7 @@ from swapboard.numbers.listing import (
     rules_in_order,
     target_by_number,
 )
+from swapboard.numbers.rule_store import add_rule
 from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
 from swapboard.storage.ids import new_id
 from swapboard.visits.hosts import host_of
