@@ -5,7 +5,7 @@ import logging
 import httpx
 import pytest
 
-from swapboard.conversions.destinations.base import Request
+from swapboard.conversions.destinations.request import Request
 from swapboard.logs import begin_log
 from swapboard.switchboard.telling import post
 

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from swapboard.clock import SECOND
-from swapboard.conversions.destinations.base import Request, Unreached
+from swapboard.conversions.destinations.request import Request, Unreached
 from swapboard.conversions.outbox import CLAIMED_FOR, TOLD_WITHIN
 from swapboard.outward import PublicOnly, are_public, open_http
 from swapboard.settings import read_settings

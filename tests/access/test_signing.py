@@ -11,7 +11,9 @@ from pydantic_core import to_json
 from swapboard.access.grant import Grant, Pending
 from swapboard.access.provider import PROVIDERS
 from swapboard.access.signing import NotGiven, door, for_code, for_refresh, for_revoking, read
-from swapboard.conversions.destinations.base import Answer, Request, SignsIn, destination_kind, installed
+from swapboard.conversions.destinations.base import SignsIn
+from swapboard.conversions.destinations.installed import destination_kind, installed
+from swapboard.conversions.destinations.request import Answer, Request
 from swapboard.demo.stand_ins.sign_in import App, Refusal, SignInDoors
 
 REDIRECT = "https://calls.example.com/access/callback/x"

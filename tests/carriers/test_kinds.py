@@ -6,7 +6,7 @@ from types import ModuleType
 import pytest
 
 from swapboard.carriers import base as carriers
-from swapboard.conversions.destinations import base as destinations
+from swapboard.conversions.destinations import installed as destinations
 from swapboard.language import current, speaking
 
 

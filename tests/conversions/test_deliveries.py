@@ -22,7 +22,8 @@ from swapboard.conversions.deliveries import (
     to_ask,
 )
 from swapboard.conversions.delivery_log import attempts_of, deliveries_of, list_deliveries
-from swapboard.conversions.destinations.base import Answer, by_status
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.message import Saying
 from swapboard.conversions.outbox import (
     ASKED_AFTER,

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from swapboard.conversions.destinations.base import Answer, Request
+from swapboard.conversions.destinations.request import Answer, Request
 
 _COLUMNS = {
     "CampaignPerformanceReportRequest": "TimePeriod CampaignId CampaignName CurrencyCode Spend Clicks Impressions",

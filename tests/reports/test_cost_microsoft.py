@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from swapboard.conversions.destinations.base import Answer, Request, Unreached
+from swapboard.conversions.destinations.request import Answer, Request, Unreached
 from swapboard.keywords.google_ads import AdsError
 from swapboard.reports.cost_microsoft import microsoft_costs
 from swapboard.reports.costs import CostLine

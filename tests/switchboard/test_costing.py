@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import DAY, from_iso
-from swapboard.conversions.destinations.base import Request
+from swapboard.conversions.destinations.request import Request
 from swapboard.keywords.google_ads import AdsAccount, GoogleAds
 from swapboard.keywords.store import META, MICROSOFT, accounts_of, keep_account
 from swapboard.reports.cost_store import list_costs

@@ -18,7 +18,8 @@ from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, MINUTE, SECOND
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import put_in, send_again
-from swapboard.conversions.destinations.base import Destination, Post
+from swapboard.conversions.destinations.base import Destination
+from swapboard.conversions.destinations.request import Post
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result
 from swapboard.conversions.store import (

@@ -15,8 +15,8 @@ from swapboard.access.grant import Grant
 from swapboard.access.store import add_grant, change_grant, grant_by_id
 from swapboard.accounts.secrets import Vault
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.destinations.base import Answer, Request, Unreached
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
+from swapboard.conversions.destinations.request import Answer, Request, Unreached
 from swapboard.conversions.store import DestinationRecord, add_destination, destination_by_id
 from swapboard.demo.stand_ins.sign_in import App, Refusal, SignInDoors
 from swapboard.storage.engine import reading, writing

@@ -12,7 +12,7 @@ from authlib.oauth2.rfc7636 import create_s256_code_challenge
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
 from swapboard.access.grant import Grant, Pending, Tokens
-from swapboard.conversions.destinations.base import Answer, Request
+from swapboard.conversions.destinations.request import Answer, Request
 
 _LONGEST_WORDS = 300
 

@@ -10,8 +10,8 @@ from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import Answer
-from swapboard.conversions.destinations.base import Request as Told
+from swapboard.conversions.destinations.request import Answer
+from swapboard.conversions.destinations.request import Request as Told
 from swapboard.demo.stand_ins.analytics import Analytics
 from swapboard.demo.stand_ins.data_manager import DataManager
 

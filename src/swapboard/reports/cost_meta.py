@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel, Field
 
-from swapboard.conversions.destinations.base import Post
+from swapboard.conversions.destinations.request import Post
 from swapboard.reports.costs import SOURCES, CostLine, Platform, micros_of
 from swapboard.reports.meta_insights import MetaAccount, days_asked, insights
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from swapboard.conversions.destinations.base import Post
+from swapboard.conversions.destinations.request import Post
 from swapboard.keywords.google_ads import AdsError
 from swapboard.reports.costs import SOURCES, CostLine, Platform, micros_of, whole
 from swapboard.reports.microsoft_reports import UNREAD, MicrosoftAccount, Rows, fetch_reports, plain_number

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from pydantic import BaseModel
 
-from swapboard.conversions.destinations.base import Post
+from swapboard.conversions.destinations.request import Post
 from swapboard.reports.counted import Count
 from swapboard.reports.meta_insights import MetaAccount, days_asked, insights
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode, urlsplit
 from pydantic import BaseModel, ValidationError
 from pydantic_core import to_json
 
-from swapboard.conversions.destinations.base import Post, Request, Unreached
+from swapboard.conversions.destinations.request import Post, Request, Unreached
 from swapboard.keywords.google_ads import AdsError
 
 URL = "https://graph.facebook.com"

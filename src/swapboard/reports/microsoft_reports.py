@@ -16,10 +16,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_pascal
 from pydantic_core import to_json
 
-from swapboard.conversions.destinations.base import Answer, Post, Request, Unreached
 from swapboard.conversions.destinations.microsoft_ads.answers import fault_of
 from swapboard.conversions.destinations.microsoft_ads.kind import SCOPE, TOKEN_URL
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
+from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached
 from swapboard.conversions.outbox import Outcome
 from swapboard.keywords.google_ads import AdsError
 from swapboard.language import _

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import DAY, Millis
-from swapboard.conversions.destinations.base import Post
+from swapboard.conversions.destinations.request import Post
 from swapboard.keywords.click import day_of
 from swapboard.keywords.google_ads import AdsAccount, AdsError, GoogleAds
 from swapboard.keywords.store import GOOGLE_ADS, MICROSOFT, PLATFORMS, KeptAccount, accounts_of, note_costs_asked

@@ -26,16 +26,9 @@ from swapboard.conversions.deliveries import (
     never_told,
     to_ask,
 )
-from swapboard.conversions.destinations.base import (
-    Answer,
-    Confirming,
-    Destination,
-    Post,
-    Request,
-    UnknownDestination,
-    Unreached,
-    destination_kind,
-)
+from swapboard.conversions.destinations.base import Confirming, Destination
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
+from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result, State, learn, needs_people, settle
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destinations_due, note_health

@@ -6,14 +6,9 @@ from swapboard.accounts.secrets import Vault
 from swapboard.clock import Millis
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import BADLY, HOWEVER
-from swapboard.conversions.destinations.base import (
-    DestinationKind,
-    Hearing,
-    Making,
-    SettingField,
-    UnknownDestination,
-    destination_kind,
-)
+from swapboard.conversions.destinations.base import DestinationKind, Hearing, Making
+from swapboard.conversions.destinations.fields import SettingField
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.outbox import State
 from swapboard.conversions.store import DestinationRecord
 from swapboard.language import _

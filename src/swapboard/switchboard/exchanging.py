@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.store import company_by_id
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import Request, Unreached
+from swapboard.conversions.destinations.request import Request, Unreached
 from swapboard.keywords.click import day_of
 from swapboard.reports.rate_store import pays_in_others, put_rates
 from swapboard.reports.rates import Rate, read_rates

@@ -11,7 +11,7 @@ from swapboard.conversions.contact import Contact
 from swapboard.conversions.contacts import contact_of, opted_out
 from swapboard.conversions.conversion import Finding, judge
 from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, deliveries_of
-from swapboard.conversions.destinations.base import UnknownDestination, destination_kind
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.store import DestinationRecord, list_destinations
 from swapboard.leads.lead import ContactKind

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from swapboard.access.grant import Grant
 from swapboard.access.provider import PROVIDERS, Use
 from swapboard.accounts.secrets import Vault
-from swapboard.conversions.destinations.base import SignsIn, usable
+from swapboard.conversions.destinations.base import SignsIn
+from swapboard.conversions.destinations.installed import usable
 from swapboard.language import _
 from swapboard.switchboard.signing_in import SECRET
 

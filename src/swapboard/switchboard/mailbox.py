@@ -5,7 +5,7 @@ from urllib.parse import unquote
 from pydantic import BaseModel
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import Answer, Request, Unreached
+from swapboard.conversions.destinations.request import Answer, Request, Unreached
 from swapboard.mail.outbox import Email, State
 from swapboard.mail.post import NotSent, Post
 from swapboard.settings import Settings

@@ -20,8 +20,8 @@ from swapboard.access.grant import Grant
 from swapboard.access.store import change_grant, grant_by_id
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import MINUTE, Millis
-from swapboard.conversions.destinations.base import Answer, Post, Request
 from swapboard.conversions.destinations.oauth import Refused
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.conversions.store import (
     DestinationRecord,

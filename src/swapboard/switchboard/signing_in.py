@@ -11,15 +11,10 @@ from swapboard.access.store import change_grant, grants_of, note_checked, remove
 from swapboard.accounts.audit import Act, note
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import (
-    Answer,
-    DestinationKind,
-    Request,
-    UnknownDestination,
-    Unreached,
-    destination_kind,
-)
+from swapboard.conversions.destinations.base import DestinationKind
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.destinations.oauth import Refused
+from swapboard.conversions.destinations.request import Answer, Request, Unreached
 from swapboard.conversions.store import DestinationRecord, change_destination, destinations_with_grant
 from swapboard.keywords.store import fill_account
 from swapboard.outward import open_http

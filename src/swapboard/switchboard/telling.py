@@ -15,18 +15,14 @@ from swapboard.clock import SECOND, Millis
 from swapboard.conversions.deliveries import Claimed
 from swapboard.conversions.destinations.base import (
     HOUSE_KEY,
-    Answer,
     Countable,
     CountedAs,
     Destination,
     DestinationKind,
     HouseKeyed,
-    Post,
-    Request,
-    UnknownDestination,
-    Unreached,
-    destination_kind,
 )
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
+from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import OPEN_AFTER, TOLD_WITHIN, Outcome, Result
 from swapboard.conversions.store import DestinationRecord

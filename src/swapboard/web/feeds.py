@@ -11,8 +11,8 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from swapboard.accounts.secrets import hash_api_key, same
-from swapboard.conversions.destinations.base import UnknownDestination, destination_kind
 from swapboard.conversions.destinations.feed import Feed, FeedFile, standing_of
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.feeds import FeedRecord, feed_by_id, note_fetched, told_of
 from swapboard.conversions.store import destination_by_id
 from swapboard.storage.commit import Unavailable

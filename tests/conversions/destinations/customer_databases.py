@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-from swapboard.conversions.destinations.base import Answer, Request
+from swapboard.conversions.destinations.request import Answer, Request
 
 TOKEN, REFRESH = "good-token", "good-refresh"
 

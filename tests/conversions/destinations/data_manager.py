@@ -15,7 +15,7 @@ from google.ads.datamanager_v1 import (
 )
 from google.protobuf.json_format import ParseError
 
-from swapboard.conversions.destinations.base import Answer, Request
+from swapboard.conversions.destinations.request import Answer, Request
 from swapboard.demo.stand_ins.data_manager import ACCESS_TOKEN, refusal
 from swapboard.demo.stand_ins.data_manager import DataManager as StandIn
 from tests.local_server import answering

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from swapboard.clock import DAY, SECOND, Millis
-from swapboard.conversions.destinations.base import Answer, Request
+from swapboard.conversions.destinations.request import Answer, Request
 
 _HASH = re.compile(r"[0-9a-f]{64}")
 _CLICK = re.compile(r"fb\.\d\.\d{13}\.[!-~]+")

@@ -16,7 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from uuid import UUID
 
 from swapboard.clock import DAY, HOUR, SECOND, Millis, from_iso
-from swapboard.conversions.destinations.base import Answer, Request
+from swapboard.conversions.destinations.request import Answer, Request
 from tests.local_server import answering
 
 

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from swapboard.conversions.destinations.base import Answer, Request
+from swapboard.conversions.destinations.request import Answer, Request
 
 URL = "https://prod-01.westus.logic.azure.com/workflows/abc/triggers/manual/paths/invoke?sig=secret"
 MOST_BYTES = 28 * 1024

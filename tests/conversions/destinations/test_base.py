@@ -4,15 +4,10 @@ from importlib.metadata import EntryPoint, EntryPoints
 
 import pytest
 
-from swapboard.conversions.destinations import base
-from swapboard.conversions.destinations.base import (
-    Answer,
-    UnknownDestination,
-    by_status,
-    destination_kind,
-    installed,
-    usable,
-)
+from swapboard.conversions.destinations import installed as registry
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind, installed, usable
+from swapboard.conversions.destinations.request import Answer
 
 _SIGNS_ONLY = {"webhook"}
 """Its secrets sign what is sent, and are not sent."""
@@ -48,9 +43,11 @@ def test_a_platform_s_wish_to_wait_is_kept_in_both_its_forms(
 
 
 def test_a_package_that_cannot_be_loaded_leaves_the_others_usable(monkeypatch: pytest.MonkeyPatch) -> None:
-    ours = next(point for point in base.entry_points(group="swapboard.destinations") if point.name == "webhook")
+    ours = next(
+        point for point in registry.entry_points(group="swapboard.destinations") if point.name == "webhook"
+    )
     theirs = EntryPoint("theirs", "no_such_package:kind", "swapboard.destinations")
-    monkeypatch.setattr(base, "entry_points", lambda **asked: EntryPoints([ours, theirs]).select(**asked))
+    monkeypatch.setattr(registry, "entry_points", lambda **asked: EntryPoints([ours, theirs]).select(**asked))
     assert list(usable()) == ["webhook"]
     with pytest.raises(UnknownDestination, match="its package is broken: ModuleNotFoundError"):
         destination_kind("theirs")

@@ -6,7 +6,9 @@ from typing import TypeAlias
 
 import pytest
 
-from swapboard.conversions.destinations.base import Answer, Destination, destination_kind, shown
+from swapboard.conversions.destinations.base import Destination
+from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.request import Answer, shown
 from swapboard.conversions.destinations.salesforce.kind import spellings
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying

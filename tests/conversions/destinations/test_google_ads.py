@@ -24,8 +24,10 @@ from hypothesis import strategies as st
 
 from swapboard.clock import DAY, HOUR
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Answer, Confirming, Destination, Request, destination_kind
+from swapboard.conversions.destinations.base import Confirming, Destination
 from swapboard.conversions.destinations.hashing import google_email
+from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.request import Answer, Request
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
 from tests.conversions.destinations.data_manager import DataManager, over_http

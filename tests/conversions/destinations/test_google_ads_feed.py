@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from swapboard.clock import DAY, HOUR, SECOND
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Destination, destination_kind
+from swapboard.conversions.destinations.base import Destination
 from swapboard.conversions.destinations.feed import Feed, standing_of
+from swapboard.conversions.destinations.installed import destination_kind
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
 from tests.conversions.destinations.google_template import read_adjustments, read_conversions

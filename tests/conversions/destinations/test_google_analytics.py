@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from swapboard.clock import HOUR
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Answer, Destination, Request, destination_kind
+from swapboard.conversions.destinations.base import Destination
 from swapboard.conversions.destinations.google_analytics.cookies import client_id, session_id
+from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.request import Answer, Request
 from swapboard.conversions.message import Saying
 from swapboard.conversions.outbox import Outcome
 from swapboard.demo.stand_ins.analytics import Analytics

@@ -15,7 +15,9 @@ from hypothesis import strategies as st
 
 from swapboard.clock import DAY
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Answer, Destination, Request, destination_kind
+from swapboard.conversions.destinations.base import Destination
+from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.request import Answer, Request
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
 from tests.conversions.destinations.graph import Graph

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from swapboard.access.provider import PROVIDERS
 from swapboard.clock import DAY, HOUR
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Answer, Destination, SignsIn, destination_kind
+from swapboard.conversions.destinations.base import Destination, SignsIn
 from swapboard.conversions.destinations.feed import Feed, standing_of
+from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
 from tests.conversions.destinations.bing import Bing

@@ -8,13 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import (
-    Answer,
-    Destination,
-    destination_kind,
-    installed,
-    shown,
-)
+from swapboard.conversions.destinations.base import Destination
+from swapboard.conversions.destinations.installed import destination_kind, installed
+from swapboard.conversions.destinations.request import Answer, shown
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Saying
 from swapboard.conversions.notice import FACTS, LINK, NAME, NUMBER, notice_of

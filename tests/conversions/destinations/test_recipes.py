@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from swapboard.conversions.destinations.base import destination_kind
+from swapboard.conversions.destinations.installed import destination_kind
 from swapboard.conversions.event import Event
 from tests.conversions.destinations.test_webhook import SETTINGS
 from tests.conversions.people import NOW, a_message

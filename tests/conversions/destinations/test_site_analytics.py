@@ -10,7 +10,9 @@ from posthog import Posthog
 
 from swapboard.clock import DAY, from_iso
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Answer, Destination, destination_kind
+from swapboard.conversions.destinations.base import Destination
+from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome
 from tests.conversions.destinations.site_analytics import MatomoSite, PlausibleSite, PostHogProject, over_http

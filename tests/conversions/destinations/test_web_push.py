@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from swapboard.clock import DAY, SECOND
-from swapboard.conversions.destinations.base import HOUSE_KEY, Answer, Request
+from swapboard.conversions.destinations.base import HOUSE_KEY
+from swapboard.conversions.destinations.request import Answer, Request
 from swapboard.conversions.destinations.web_push.kind import WebPush, WebPushKind, private_key
 from swapboard.conversions.event import Event
 from swapboard.conversions.notice import FACTS

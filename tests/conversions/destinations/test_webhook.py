@@ -13,7 +13,8 @@ from standardwebhooks import Webhook as Receiver
 from standardwebhooks import WebhookVerificationError
 
 from swapboard.clock import MINUTE, SECOND, Millis
-from swapboard.conversions.destinations.base import Answer, Request, destination_kind
+from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.request import Answer, Request
 from swapboard.conversions.destinations.webhook import callrail
 from swapboard.conversions.destinations.webhook.kind import OLD_IS_GOOD_FOR, WebhookKind
 from swapboard.conversions.destinations.webhook.signature import PRIVATE_PREFIX, key_of, private_key_of, public_of

@@ -14,7 +14,8 @@ from sqlalchemy import Connection, select
 from swapboard.access.grant import Grant
 from swapboard.access.store import add_grant, grants_of
 from swapboard.clock import DAY
-from swapboard.conversions.destinations.base import Answer, destination_kind
+from swapboard.conversions.destinations.installed import destination_kind
+from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.store import list_destinations
 from swapboard.keywords.store import MICROSOFT, accounts_of
 from swapboard.storage.schema import access_grants

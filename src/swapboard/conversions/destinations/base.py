@@ -5,71 +5,18 @@ it with a company's settings gives a `Destination`. Those that are reached by on
 write it and how to read the answer (`HttpDestination`); the worker does the sending.
 """
 
-import logging
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from functools import cache
-from importlib.metadata import entry_points
-from typing import Protocol, TypeAlias, runtime_checkable
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
 
 from swapboard.clock import Millis
 from swapboard.conversions.conversion import Rule
+from swapboard.conversions.destinations.fields import SettingField
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
-from swapboard.conversions.outbox import Outcome, Result
-from swapboard.language import ENGLISH, _, speaking
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """An HTTP request, exactly as it goes out."""
-
-    method: str
-    url: str
-    headers: Mapping[str, str]
-    body: bytes
-    secrets: tuple[str, ...] = field(default=(), repr=False)
-    """Texts in it that nobody is to be shown."""
-
-
-HIDDEN = "•••"
-
-
-def shown(request: Request) -> Request:
-    """The request as people may see it: without its secrets."""
-
-    def without_secrets(text: str) -> str:
-        for secret in request.secrets:
-            text = text.replace(secret, HIDDEN)
-        return text
-
-    headers = {name: without_secrets(value) for name, value in request.headers.items()}
-    body = without_secrets(request.body.decode(errors="replace")).encode()
-    return Request(request.method, without_secrets(request.url), headers, body)
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    """Names in lower case."""
-    body: bytes
-
-
-class Unreached(Exception):
-    """No answer came: no connection, a time-out; the message is for people."""
-
-
-Post: TypeAlias = Callable[[Request], Answer]
-"""Sends a request and gives the answer. Raises Unreached."""
+from swapboard.conversions.outbox import Result
 
 
 class Destination(Protocol):
@@ -149,35 +96,6 @@ class HttpDestination(Destination, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class SettingField:
-    """One thing to ask the user for."""
-
-    name: str
-    label: str
-    hint: str
-    secret: bool = False
-    required: bool = True
-    choices: tuple[str, ...] = ()
-    rare: bool = False
-    """Few people need to see it."""
-    shown_once: bool = False
-    """A secret that we may make, which the other side needs as well."""
-    many: bool = False
-    """Any of the choices, with commas between."""
-    default: str = ""
-    """What a form begins with."""
-    value: str = ""
-    """What stands for `{value}` in the hint: an address or a name, the same in every language."""
-    gets_secrets: bool = False
-    """An address that the secrets are sent to: to another one they go only when they are typed in anew."""
-
-    @property
-    def help(self) -> str:
-        """The hint, in the language that is spoken now."""
-        return _(self.hint).replace("{value}", self.value)
-
-
-@dataclass(frozen=True, slots=True)
 class SignIn:
     """Where one signs in to get access, and what to ask for: the least that will do."""
 
@@ -252,105 +170,3 @@ class Making(Protocol):
 
     def replaced(self, settings: Mapping[str, str], now: Millis) -> Mapping[str, str]:
         """The settings with new secrets in them; the old ones are good for a while. Raises ValueError."""
-
-
-class UnknownDestination(Exception):
-    """No installed destination has that name, or its package is broken."""
-
-    def __init__(self, kind: str, why: str = "") -> None:
-        told = f"The destination {kind!r} cannot be used, for its package is broken: {why}"
-        super().__init__(
-            told if why else f"There is no destination {kind!r}; installed are: {', '.join(installed())}."
-        )
-
-
-def installed() -> Sequence[str]:
-    """The entry-point names of every destination there is."""
-    return sorted(point.name for point in entry_points(group="swapboard.destinations"))
-
-
-@cache
-def destination_kind(kind: str) -> DestinationKind:
-    """The destination with this entry-point name, ours or a third party's. Raises UnknownDestination."""
-    for point in entry_points(group="swapboard.destinations", name=kind):
-        try:
-            # Its tables of texts are made now, for all who ask later, too.
-            with speaking(ENGLISH):
-                loaded: DestinationKind = point.load()
-        except Exception as error:  # somebody else's package may raise anything, and must stop nothing of ours
-            log.exception("the package of the destination %s cannot be loaded", kind)
-            raise UnknownDestination(kind, repr(error)) from error
-        return loaded
-    raise UnknownDestination(kind)
-
-
-def usable() -> Mapping[str, DestinationKind]:
-    """Every destination whose package works, by its name."""
-    found = {}
-    for name in installed():
-        with suppress(UnknownDestination):
-            found[name] = destination_kind(name)
-    return found
-
-
-def required(settings: Mapping[str, str], fields: Sequence[SettingField]) -> None:
-    """Raises ValueError for the first field that must be filled in and is not."""
-    for each in fields:
-        value = settings.get(each.name, "").strip()
-        if each.required and not value:
-            raise ValueError(_("Fill in %(label)s.") % {"label": _(each.label)})
-        chosen = picked(value) if each.many else [value]
-        if value and each.choices and not set(chosen) <= set(each.choices):
-            said = _("%(label)s is any of: %(choices)s.") if each.many else _("%(label)s is one of: %(choices)s.")
-            raise ValueError(said % {"label": _(each.label), "choices": ", ".join(each.choices)})
-
-
-def picked(value: str) -> Sequence[str]:
-    """The choices of a field that takes many."""
-    return [each.strip() for each in value.split(",") if each.strip()]
-
-
-def halved(messages: Sequence[Message], tell: Callable[[Sequence[Message]], Result]) -> Sequence[Result]:
-    """All together; where the platform refuses all for one that is wrong, each half by itself, and so on."""
-    result = tell(messages)
-    if result.outcome is not Outcome.REFUSED or len(messages) == 1:
-        return [result] * len(messages)
-    half = len(messages) // 2
-    return [*halved(messages[:half], tell), *halved(messages[half:], tell)]
-
-
-_LONGEST_WORDS = 300
-_LONGEST_WAIT_SECONDS = 7 * 24 * 60 * 60.0
-_PASSING = frozenset((408, 425, 429))
-
-
-def by_status(answer: Answer, words: str = "") -> Result:
-    """What a status says where the platform has no rules of its own: 2xx taken; 408, 425, 429 and 5xx may pass."""
-    said = words or answer.body.decode(errors="replace").strip()[:_LONGEST_WORDS]
-    told = f"HTTP {answer.status}" + (f": {said}" if said else "")
-    if 200 <= answer.status < 300:
-        return Result(Outcome.TAKEN, told)
-    if answer.status in _PASSING or answer.status >= 500:
-        return Result(Outcome.FAILED, told, retry_after(answer))
-    return Result(Outcome.REFUSED, told)
-
-
-def retry_after(answer: Answer) -> float | None:
-    """The seconds that the platform asks for (RFC 9110, 10.2.3); a moment is one by the platform's own clock."""
-    text = answer.headers.get("retry-after", "").strip()
-    if text.isascii() and text.isdigit():
-        seconds = float(text)
-    else:
-        until, now = _moment(text), _moment(answer.headers.get("date", ""))
-        if until is None or now is None:
-            return None
-        seconds = max((until - now).total_seconds(), 0.0)
-    # More is as good as never, and the database could not hold all of it.
-    return min(seconds, _LONGEST_WAIT_SECONDS)
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        return parsedate_to_datetime(text).replace(tzinfo=UTC)
-    except ValueError:
-        return None

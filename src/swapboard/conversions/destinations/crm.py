@@ -13,8 +13,10 @@ from pydantic_core import from_json, to_json
 from swapboard.clock import Millis
 from swapboard.conversions.contact import Contact
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.destinations.base import Answer, Destination, Post, Request, by_status
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.base import Destination
 from swapboard.conversions.destinations.oauth import Refused
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result

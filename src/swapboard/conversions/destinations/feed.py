@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from typing import Protocol, runtime_checkable
 
 from swapboard.clock import SECOND, Millis
-from swapboard.conversions.destinations.base import Destination, Post, Request
+from swapboard.conversions.destinations.base import Destination
+from swapboard.conversions.destinations.request import Post, Request
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _

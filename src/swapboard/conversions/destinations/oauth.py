@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 
 from pydantic import BaseModel, ValidationError
 
-from swapboard.conversions.destinations.base import Answer, Post, Request, by_status
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _
 

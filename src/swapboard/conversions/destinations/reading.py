@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.destinations.base import SettingField, picked
+from swapboard.conversions.destinations.fields import SettingField, picked
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.notice import FACTS, SPAM, USUAL

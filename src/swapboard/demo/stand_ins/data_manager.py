@@ -13,7 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
-from swapboard.conversions.destinations.base import Answer, Request
+from swapboard.conversions.destinations.request import Answer, Request
 
 ACCESS_TOKEN = "ya29.access"  # noqa: S105 the stand-in's own
 _HASH = re.compile(r"[0-9a-f]{64}")

@@ -6,7 +6,8 @@ from fastapi import APIRouter
 from pydantic import BaseModel, Field
 
 from swapboard.accounts.rights import Resource
-from swapboard.conversions.destinations.base import DestinationKind, Hearing, usable
+from swapboard.conversions.destinations.base import DestinationKind, Hearing
+from swapboard.conversions.destinations.installed import usable
 from swapboard.conversions.event import Event
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.fields import PageDocument

@@ -11,12 +11,9 @@ from starlette.responses import Response
 
 from swapboard.accounts.rights import Resource
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.destinations.base import (
-    DestinationKind,
-    UnknownDestination,
-    Unreached,
-    destination_kind,
-)
+from swapboard.conversions.destinations.base import DestinationKind
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
+from swapboard.conversions.destinations.request import Unreached
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.conversions.store import (
     MOST_DESTINATIONS,

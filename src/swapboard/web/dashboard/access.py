@@ -18,7 +18,7 @@ from swapboard.access.grant import Grant, Pending
 from swapboard.access.provider import PROVIDERS, Provider, Use
 from swapboard.access.signing import NotGiven, door
 from swapboard.access.store import MOST_GRANTS, add_grant, change_grant, grant_by_id, grant_to_change, grants_of
-from swapboard.conversions.destinations.base import Unreached
+from swapboard.conversions.destinations.request import Unreached
 from swapboard.conversions.store import DestinationRecord, destinations_with_grant
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.granting import BadGrant, Typed, filled, uses_of

@@ -9,7 +9,8 @@ from starlette.responses import RedirectResponse, Response
 
 from swapboard.conversions.deliveries import BADLY, replay, send_again
 from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, delivery_by_id
-from swapboard.conversions.destinations.base import UnknownDestination, shown
+from swapboard.conversions.destinations.installed import UnknownDestination
+from swapboard.conversions.destinations.request import shown
 from swapboard.conversions.store import DestinationRecord, destination_by_id
 from swapboard.switchboard.destination_settings import may_end
 from swapboard.web.dashboard.delivery_words import SAYING, STATE

@@ -12,7 +12,8 @@ from swapboard.amount import cents_of
 from swapboard.calls.verdict import tidy_tags
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.conversion import MOST_SECONDS, Rule
-from swapboard.conversions.destinations.base import DestinationKind, SettingField
+from swapboard.conversions.destinations.base import DestinationKind
+from swapboard.conversions.destinations.fields import SettingField
 from swapboard.conversions.event import Event
 from swapboard.conversions.store import DestinationRecord
 from swapboard.switchboard.destination_access import NoAccess, chosen_grant

@@ -12,17 +12,9 @@ from starlette.responses import Response
 from swapboard.access.grant import Grant
 from swapboard.conversions.alarm import what_to_do
 from swapboard.conversions.delivery_log import Delivery, list_deliveries
-from swapboard.conversions.destinations.base import (
-    DestinationKind,
-    Hearing,
-    HouseKeyed,
-    Making,
-    SignIn,
-    SignsIn,
-    UnknownDestination,
-    destination_kind,
-    picked,
-)
+from swapboard.conversions.destinations.base import DestinationKind, Hearing, HouseKeyed, Making, SignIn, SignsIn
+from swapboard.conversions.destinations.fields import picked
+from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.event import Event
 from swapboard.conversions.outbox import Outcome, Result, State
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destination_to_change

@@ -10,13 +10,9 @@ from starlette.routing import Route
 
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.delivery_log import how_many
-from swapboard.conversions.destinations.base import (
-    DestinationKind,
-    Hearing,
-    UnknownDestination,
-    Unreached,
-    usable,
-)
+from swapboard.conversions.destinations.base import DestinationKind, Hearing
+from swapboard.conversions.destinations.installed import UnknownDestination, usable
+from swapboard.conversions.destinations.request import Unreached
 from swapboard.conversions.outbox import Outcome, Result, State
 from swapboard.conversions.store import (
     MOST_DESTINATIONS,

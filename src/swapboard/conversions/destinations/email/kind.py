@@ -11,16 +11,10 @@ from pydantic_core import to_json
 
 from swapboard.clock import Millis
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.destinations.base import (
-    Answer,
-    HttpDestination,
-    Post,
-    Request,
-    SettingField,
-    picked,
-    required,
-)
+from swapboard.conversions.destinations.base import HttpDestination
+from swapboard.conversions.destinations.fields import SettingField, picked, required
 from swapboard.conversions.destinations.reading import FIRST_RULE, TELLS, chosen, disturbing
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.notice import notice_of

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pydantic import BaseModel, Field, ValidationError
 from pydantic.alias_generators import to_camel
 
-from swapboard.conversions.destinations.base import Answer
+from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, ValidationError
 
-from swapboard.conversions.destinations.base import Answer
+from swapboard.conversions.destinations.request import Answer
 
 _PLACE = re.compile(r"events\[(\d+)\]")
 

@@ -12,21 +12,15 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import to_json
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import (
-    Answer,
-    CountedAs,
-    Post,
-    Request,
-    SettingField,
-    SignIn,
-    by_status,
-    required,
-)
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.base import CountedAs, SignIn
+from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.google_ads.clicks import known_from, objection_of
 from swapboard.conversions.destinations.google_ads.diagnostics import verdict_of
 from swapboard.conversions.destinations.google_ads.events import event_of
 from swapboard.conversions.destinations.google_ads.faults import bad_events, other_faults, words_of
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _

@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import CountedAs, SettingField, required
+from swapboard.conversions.destinations.base import CountedAs
 from swapboard.conversions.destinations.feed import FeedDestination, FeedFile, Standing
+from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.google_ads.clicks import click_of, known_from, objection_of
 from swapboard.conversions.destinations.google_ads_feed.template import adjustments, conversions
 from swapboard.conversions.message import Message

@@ -14,7 +14,7 @@ import phonenumbers
 
 from swapboard.clock import SECOND, Millis
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Post, Request, SettingField, SignIn, required
+from swapboard.conversions.destinations.base import SignIn
 from swapboard.conversions.destinations.crm import (
     FIRST_RULE,
     HEARS,
@@ -29,7 +29,9 @@ from swapboard.conversions.destinations.crm import (
     request,
     subject,
 )
+from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.oauth import OAuthClient
+from swapboard.conversions.destinations.request import Post, Request
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result

@@ -16,17 +16,12 @@ from pydantic_core import to_json
 
 from swapboard.clock import DAY, Millis
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import (
-    Answer,
-    Post,
-    Request,
-    SettingField,
-    SignIn,
-    by_status,
-    required,
-)
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.base import SignIn
+from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.hashing import plain_email, sha256
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _

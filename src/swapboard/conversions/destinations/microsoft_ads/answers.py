@@ -8,7 +8,8 @@ from collections.abc import Mapping, Sequence
 from pydantic import BaseModel, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from swapboard.conversions.destinations.base import Answer, by_status
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.request import Answer
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _
 

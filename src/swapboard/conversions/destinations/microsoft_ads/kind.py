@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from pydantic_core import to_json
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import CountedAs, Post, Request, SettingField, SignIn, required
+from swapboard.conversions.destinations.base import CountedAs, SignIn
+from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.microsoft_ads.answers import fault_of, goals_of, results_of
 from swapboard.conversions.destinations.microsoft_ads.clicks import known_from, objection_of
 from swapboard.conversions.destinations.microsoft_ads.conversions import adjustment_of, conversion_of
 from swapboard.conversions.destinations.oauth import OAuthClient, Refused
+from swapboard.conversions.destinations.request import Post, Request
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _

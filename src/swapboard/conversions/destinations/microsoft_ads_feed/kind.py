@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from swapboard.clock import Millis
-from swapboard.conversions.destinations.base import CountedAs, SettingField, required
+from swapboard.conversions.destinations.base import CountedAs
 from swapboard.conversions.destinations.feed import (
     FeedDestination,
     FeedFile,
@@ -17,6 +17,7 @@ from swapboard.conversions.destinations.feed import (
     comma_lines,
     utc_time,
 )
+from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.microsoft_ads.clicks import click_of, known_from, objection_of
 from swapboard.conversions.message import Message
 from swapboard.language import _

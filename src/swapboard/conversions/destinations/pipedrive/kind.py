@@ -12,7 +12,6 @@ from urllib.parse import urlencode, urlsplit
 
 from swapboard.clock import Millis
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import Post, Request, SettingField, required
 from swapboard.conversions.destinations.crm import (
     FIRST_RULE,
     HEARS,
@@ -26,6 +25,8 @@ from swapboard.conversions.destinations.crm import (
     request,
     subject,
 )
+from swapboard.conversions.destinations.fields import SettingField, required
+from swapboard.conversions.destinations.request import Post, Request
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.language import _

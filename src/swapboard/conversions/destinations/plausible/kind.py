@@ -15,16 +15,11 @@ from pydantic_core import to_json
 
 from swapboard.clock import HOUR, Millis
 from swapboard.conversions.contact import Contact
-from swapboard.conversions.destinations.base import (
-    Answer,
-    HttpDestination,
-    Post,
-    Request,
-    SettingField,
-    by_status,
-    required,
-)
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.base import HttpDestination
 from swapboard.conversions.destinations.event_name import event_names
+from swapboard.conversions.destinations.fields import SettingField, required
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import Outcome, Result
 from swapboard.language import _

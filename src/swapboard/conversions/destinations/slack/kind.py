@@ -11,16 +11,11 @@ from pydantic_core import to_json
 
 from swapboard.clock import Millis
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.destinations.base import (
-    Answer,
-    HttpDestination,
-    Post,
-    Request,
-    SettingField,
-    by_status,
-    required,
-)
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.base import HttpDestination
+from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.reading import FIRST_RULE, TELLS, chosen, disturbing
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.notice import notice_of

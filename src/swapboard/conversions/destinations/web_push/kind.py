@@ -18,17 +18,11 @@ from pydantic_core import to_json
 
 from swapboard.clock import DAY, HOUR, SECOND, Millis
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.destinations.base import (
-    HOUSE_KEY,
-    Answer,
-    HttpDestination,
-    Post,
-    Request,
-    SettingField,
-    by_status,
-    required,
-)
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.base import HOUSE_KEY, HttpDestination
+from swapboard.conversions.destinations.fields import SettingField, required
 from swapboard.conversions.destinations.reading import TELLS, chosen, disturbing
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message
 from swapboard.conversions.notice import Notice, notice_of

@@ -10,15 +10,10 @@ from pydantic_core import to_json
 
 from swapboard.clock import DAY, SECOND, Millis, from_iso, iso
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.destinations.base import (
-    Answer,
-    HttpDestination,
-    Post,
-    Request,
-    SettingField,
-    by_status,
-    required,
-)
+from swapboard.conversions.destinations.answers import by_status
+from swapboard.conversions.destinations.base import HttpDestination
+from swapboard.conversions.destinations.fields import SettingField, required
+from swapboard.conversions.destinations.request import Answer, Post, Request
 from swapboard.conversions.destinations.webhook import callrail
 from swapboard.conversions.destinations.webhook.document import document
 from swapboard.conversions.destinations.webhook.signature import (

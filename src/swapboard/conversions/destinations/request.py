@@ -1,0 +1,51 @@
+"""What goes out to a platform, and what comes back."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """An HTTP request, exactly as it goes out."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    """Texts in it that nobody is to be shown."""
+
+
+HIDDEN = "•••"
+
+
+def shown(request: Request) -> Request:
+    """The request as people may see it: without its secrets."""
+
+    def without_secrets(text: str) -> str:
+        for secret in request.secrets:
+            text = text.replace(secret, HIDDEN)
+        return text
+
+    headers = {name: without_secrets(value) for name, value in request.headers.items()}
+    body = without_secrets(request.body.decode(errors="replace")).encode()
+    return Request(request.method, without_secrets(request.url), headers, body)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    headers: Mapping[str, str]
+    """Names in lower case."""
+    body: bytes
+
+
+class Unreached(Exception):
+    """No answer came: no connection, a time-out; the message is for people."""
+
+
+Post: TypeAlias = Callable[[Request], Answer]
+"""Sends a request and gives the answer. Raises Unreached."""
