@@ -18,6 +18,7 @@ from alembic import command
 from alembic.config import Config
 
 from swapboard.storage.engine import open_engine, writing
+from tests.databases import empty_postgresql
 
 SWAPBOARD = [sys.executable, "-c", "from swapboard.cli.app import main; main()"]
 KEYS = {"dashboard", "site", "site_key", "company_id", "api_key", "target", "static_number"}
@@ -162,6 +163,26 @@ def test_a_port_in_use_is_said_so(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert f"Port {port} is in use" in done.stderr
     assert not (tmp_path / "demo").exists()
+
+
+@pytest.mark.slow  # A whole demo.
+def test_an_empty_database_is_taken_and_one_in_use_left_alone(postgresql_url: str, tmp_path: Path) -> None:
+    with empty_postgresql(postgresql_url) as url:
+        with demo(two_free_ports(), tmp_path / "demo", "--database-url", url) as told:
+            headers = {"Authorization": f"Bearer {told['api_key']}"}
+            calls = httpx.get(f"{told['dashboard']}/api/v1/calls", headers=headers).json()
+        assert calls["data"]
+        assert not (tmp_path / "demo" / "swapboard.db").exists()
+        assert "Name the one that it was made in" in _refused(tmp_path / "demo")
+        assert "holds data that is not this demo's" in _refused(tmp_path / "other", "--database-url", url)
+
+
+def _refused(folder: Path, *more: str) -> str:
+    words = [*SWAPBOARD, "demo", "--port", str(two_free_ports()), "--data-dir", str(folder), "--days", "0", *more]
+    done = subprocess.run(words, check=False, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 1
+    # Told in lines as wide as the terminal.
+    return " ".join(done.stderr.replace("│", " ").split())
 
 
 def test_somebodys_own_data_are_left_alone(tmp_path: Path) -> None:

@@ -6,7 +6,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -28,9 +27,12 @@ FEED = {"kind": "google_ads_feed", "name": "Fetched", "settings": {"conversion_n
 MAILBOX = {"mailbox": {"kind": "voicemail", "text": "Speak."}}
 
 
-def furnish(client: httpx.Client, folder: Path) -> list[Mapping[str, str]]:
-    """Sets of ids, by their names in addresses; those in one set belong together."""
-    _people(client, folder)
+def furnish(client: httpx.Client, environment: Mapping[str, str]) -> list[Mapping[str, str]]:
+    """Sets of ids, by their names in addresses; those in one set belong together.
+
+    Commands find the data by `environment`.
+    """
+    _people(client, environment)
     _told(client)
     return [one for turn in range(SPARE) for one in [*_made(client, turn), *_found(client, turn)]]
 
@@ -109,12 +111,11 @@ def _told(client: httpx.Client) -> None:
         assert answer.is_success, f"{path}: {answer.text}"
 
 
-def _people(client: httpx.Client, folder: Path) -> None:
+def _people(client: httpx.Client, environment: Mapping[str, str]) -> None:
     """Nobody is made by the API: they join by an invitation, or are made by command."""
     company_id = client.headers["Swapboard-Company"]
     name = client.get(f"/companies/{company_id}").raise_for_status().json()["name"]
-    environment = {**os.environ, "SWAPBOARD_DATA_DIR": str(folder)}
     for turn in range(2):
         command = [sys.executable, "-m", "swapboard", "user", "add", f"spare{turn}@example.com"]
         told = [*command, "--company", name, "--role", "agent", "--password", "a long password"]
-        subprocess.run(told, env=environment, check=True, capture_output=True)
+        subprocess.run(told, env={**os.environ, **environment}, check=True, capture_output=True)

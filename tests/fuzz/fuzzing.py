@@ -1,4 +1,4 @@
-"""Schemathesis against the whole API of a demo, with a key that may do everything."""
+"""Schemathesis against the whole API of a demo: with a key that may do everything, or one that may less."""
 
 import json
 import os
@@ -7,11 +7,12 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 
+from swapboard.accounts.company import Role
 from tests.fuzz.furnishing import furnish
 from tests.fuzz.judging import Ran, tried
 from tests.patience import HANGS_AFTER_SECONDS
@@ -31,6 +32,14 @@ class Open:
     folder: Path
     strange: dict[str, str]
     """The headers of an admin of the account's other company, who has no business in this one."""
+    lesser: dict[str, str] | None = None
+    """The headers of whoever asks, where that is not the owner."""
+    database_url: str = ""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a command needs to find the demo's data."""
+        return {"SWAPBOARD_DATA_DIR": str(self.folder), "SWAPBOARD_DATABASE_URL": self.database_url}
 
     def client(self) -> httpx.Client:
         return httpx.Client(base_url=f"{self.address}/api/v1", headers=self.headers, timeout=30)
@@ -48,9 +57,12 @@ def free_port() -> int:
 
 
 @contextmanager
-def demo(folder: Path, port: int, days: int = 3) -> Iterator[Open]:
+def demo(
+    folder: Path, port: int, days: int = 3, database_url: str = "", role: Role = Role.OWNER
+) -> Iterator[Open]:
     """A demo with calls, visits and forms of some days; gone at the end."""
-    command = [BIN / "swapboard", "demo", "--port", str(port), "--data-dir", folder, "--days", str(days), "--json"]
+    where = ["--port", str(port), "--data-dir", folder, "--database-url", database_url]
+    command = [BIN / "swapboard", "demo", *where, "--days", str(days), "--json"]
     environment = {**os.environ, "SWAPBOARD_API_REQUESTS_PER_MINUTE": "1000000"}
     log = folder.with_name(LOG)
     with (
@@ -60,26 +72,31 @@ def demo(folder: Path, port: int, days: int = 3) -> Iterator[Open]:
         try:
             assert process.stdout
             told = json.loads(process.stdout.readline())
-            yield _open(told["dashboard"], told["api_key"], told["company_id"], folder)
+            opened = _open(told["dashboard"], told["api_key"], told["company_id"], folder, role)
+            yield replace(opened, database_url=database_url)
         finally:
             process.terminate()
             process.wait(HANGS_AFTER_SECONDS)
 
 
-def _open(address: str, key: str, company_id: str, folder: Path) -> Open:
-    """A key of another company of the account, acting in the demo's: one that is not among those it may revoke."""
+def _open(address: str, key: str, company_id: str, folder: Path, role: Role) -> Open:
+    """A key of another company of the account, acting in the demo's: one that is not among those it may revoke.
+
+    Lesser keys act in their own company only.
+    """
     with httpx.Client(base_url=f"{address}/api/v1", headers=_bearer(key), timeout=30) as client:
         home = client.post("/companies", json={"name": "Home"}).raise_for_status().json()["id"]
 
-        def made(role: str) -> dict[str, str]:
+        def made(role: Role, where: Mapping[str, str]) -> dict[str, str]:
             new = {"name": "fuzz", "role": role}
-            answer = client.post("/keys", json=new, headers={COMPANY_HEADER: home}).raise_for_status()
-            return _bearer(answer.json()["key"])
+            answer = client.post("/keys", json=new, headers=where).raise_for_status()
+            return _bearer(answer.json()["key"]) | where
 
         # Whoever asks for the description first waits until it is written: longer than Schemathesis does.
         client.get("/openapi.json", timeout=300).raise_for_status()
         ours, strange = {COMPANY_HEADER: company_id}, {COMPANY_HEADER: home}
-        return Open(address, made("owner") | ours, folder, made("admin") | strange)
+        owner, stranger = made(Role.OWNER, strange) | ours, made(Role.ADMIN, strange)
+        return Open(address, owner, folder, stranger, None if role is Role.OWNER else made(role, ours))
 
 
 def _tracebacks(opened: Open) -> str:
@@ -103,7 +120,7 @@ def described(opened: Open) -> list[str]:
 def fuzz(opened: Open, folder: Path, arguments: Sequence[str], operations: Sequence[str] = ()) -> Ran:
     """Run `st` over the whole API of a demo, or over these operations of it."""
     with opened.client() as client:
-        ids = furnish(client, opened.folder)
+        ids = furnish(client, opened.environment)
     return run(opened, folder, ids, arguments, operations)
 
 
@@ -115,7 +132,8 @@ def run(
     operations: Sequence[str] = (),
 ) -> Ran:
     """Run `st` over an API in which there is what has these ids."""
-    headers = [part for name, value in opened.headers.items() for part in ("-H", f"{name}: {value}")]
+    asking = opened.lesser or opened.headers
+    headers = [part for name, value in asking.items() for part in ("-H", f"{name}: {value}")]
     known, report = folder / "known.json", folder / "report.ndjson"
     at = {"address": f"{opened.address}/api/v1", "headers": opened.headers, "strange": opened.strange}
     known.write_text(json.dumps({**at, "ids": ids}))

@@ -37,7 +37,7 @@ from swapboard.demo.site import create_site
 from swapboard.memory import settle_memory
 from swapboard.settings import Settings, read_settings
 from swapboard.storage.engine import open_engine, reading, writing
-from swapboard.storage.migrate import migrate
+from swapboard.storage.migrate import migrate, tables_in
 from swapboard.switchboard.exchange import Exchange
 from swapboard.upkeep.site_line import look_for_line
 from swapboard.visits.store import latest_visit_at
@@ -56,6 +56,9 @@ def demo(
     port: Annotated[int, typer.Option(min=1, max=65534, help="The dashboard's port; the site's is next.")] = 8000,
     data_dir: Annotated[Path, typer.Option(help="Where the demo keeps its data.")] = Path("demo-data"),
     days: Annotated[int, typer.Option(min=0, max=MOST_DAYS, help="How many days of past to make up.")] = 90,
+    database_url: Annotated[
+        str, typer.Option(help="An empty PostgreSQL database to use; else a file in the folder.")
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line once it answers.")] = False,
 ) -> None:
     """Run a whole Swapboard here, with an invented business to try it on. Stop with Ctrl-C; nothing is lost.
@@ -63,7 +66,7 @@ def demo(
     Example: swapboard demo --port 8000 --days 30
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
-    settings = _settings(port, data_dir.absolute())
+    settings = _settings(port, data_dir.absolute(), database_url)
     with listening(settings.host, port) as board, listening(settings.host, port + 1) as site:
         state = _open(settings, days, quiet=as_json)
         uvloop.run(_serve(settings, state, (board, site), as_json))
@@ -84,10 +87,12 @@ class _State:
 _STATE = TypeAdapter(_State)
 
 
-def _settings(port: int, data_dir: Path) -> Settings:
+def _settings(port: int, data_dir: Path, database_url: str) -> Settings:
     return read_settings(
         {
             "SWAPBOARD_DATA_DIR": str(data_dir),
+            # Only where it is said to the demo: the environment's may be that of a real Swapboard.
+            "SWAPBOARD_DATABASE_URL": database_url,
             "SWAPBOARD_PORT": str(port),
             "SWAPBOARD_PUBLIC_URL": f"http://127.0.0.1:{port}",
             # Screenshots and tests of the demo come from headless browsers.
@@ -110,11 +115,23 @@ def _open(settings: Settings, days: int, quiet: bool) -> _State:
         raise Problem(f"{state_file} cannot be read. Remove the folder to start afresh.") from error
     except OSError as error:
         raise Problem(f"The folder {settings.data_dir} cannot be used: {error.strerror}.") from error
+    _check_database(settings.database_url, is_known=known is not None)
     # Also for a demo that an older Swapboard made.
     migrate(settings.database_url)
     state = known or _found(settings)
     _live_through(settings, state.ids, days, quiet)
     return state
+
+
+def _check_database(database_url: str, *, is_known: bool) -> None:
+    is_empty = not tables_in(database_url)
+    if is_known and is_empty:
+        raise Problem(
+            "The demo's data is not in this database. Name the one that it was made in (--database-url), "
+            "or begin in another --data-dir."
+        )
+    if not is_known and not is_empty:
+        raise Problem("The database holds data that is not this demo's. Name an empty one (--database-url).")
 
 
 def _found(settings: Settings) -> _State:
