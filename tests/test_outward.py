@@ -1,5 +1,6 @@
 """Whom this server asks for its companies: nobody in a private network, where it is told so."""
 
+import asyncio
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 
@@ -10,7 +11,7 @@ import pytest
 from swapboard.clock import SECOND
 from swapboard.conversions.destinations.request import Request, Unreached
 from swapboard.conversions.outbox import CLAIMED_FOR, TOLD_WITHIN
-from swapboard.outward import PublicOnly, are_public, open_http
+from swapboard.outward import PublicOnly, PublicOnlyAsync, are_public, open_async_http, open_http
 from swapboard.settings import read_settings
 from swapboard.switchboard import telling
 from swapboard.switchboard.delivering import TIMEOUT_SECONDS
@@ -65,6 +66,18 @@ def test_only_who_may_reaches_a_private_address_however_it_is_written(beside: st
         assert post(client, Request("POST", beside, {}, b"")).body == b"private words"
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_nor_does_who_waits_beside_calls(beside: str, host: str) -> None:
+    async def ask(url: str, *, private_addresses: bool) -> bytes:
+        opened = open_async_http(5, private_addresses=private_addresses, follow_redirects=True)
+        async with opened as client:
+            return (await client.post(url)).content
+
+    with pytest.raises(httpx.ConnectError, match="private network"):
+        asyncio.run(ask(beside.replace("127.0.0.1", host), private_addresses=False))
+    assert asyncio.run(ask(beside, private_addresses=True)) == b"private words"
+
+
 def test_a_host_is_looked_up_once_for_each_connection(beside: str) -> None:
     answers = [["93.184.215.14", "10.0.0.1"], ["127.0.0.1"], []]
     network = PublicOnly(lambda _host: answers.pop(0))
@@ -72,6 +85,9 @@ def test_a_host_is_looked_up_once_for_each_connection(beside: str) -> None:
         with pytest.raises(httpcore.ConnectError, match=said):
             network.connect_tcp("rebinding.example.com", 80, timeout=1)
     assert not answers
+    beside_calls = PublicOnlyAsync(lambda _host: ["93.184.215.14", "10.0.0.1"])
+    with pytest.raises(httpcore.ConnectError, match="private network"):
+        asyncio.run(beside_calls.connect_tcp("rebinding.example.com", 80, timeout=1))
 
 
 def test_an_answer_without_an_end_is_none(beside: str, monkeypatch: pytest.MonkeyPatch) -> None:

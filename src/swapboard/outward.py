@@ -4,9 +4,11 @@ With `SWAPBOARD_PRIVATE_ADDRESSES=0` none in a private network: a server of othe
 stands beside it, and tell them the answer.
 """
 
+import asyncio
 import ipaddress
 import socket
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 import httpcore
 import httpx
@@ -27,6 +29,16 @@ def open_http(timeout_seconds: float, *, private_addresses: bool, connections: i
     if private_addresses:
         return httpx.Client(timeout=timeout_seconds, limits=limits, verify=authorities())
     return httpx.Client(timeout=timeout_seconds, transport=_Public(limits))
+
+
+def open_async_http(
+    timeout_seconds: float, *, private_addresses: bool, follow_redirects: bool
+) -> httpx.AsyncClient:
+    """The same for what waits beside calls; each redirect is looked at as the first address is."""
+    transport = None if private_addresses else _PublicAsync()
+    return httpx.AsyncClient(
+        timeout=timeout_seconds, follow_redirects=follow_redirects, verify=authorities(), transport=transport
+    )
 
 
 def resolve(host: str) -> Iterable[str]:
@@ -60,6 +72,16 @@ def _meant(address: ipaddress.IPv6Address) -> ipaddress.IPv4Address | ipaddress.
     return address.ipv4_mapped or address.sixtofour or address
 
 
+def public_addresses(host: str, resolver: Resolve = resolve) -> Sequence[str]:
+    """Where a host may be asked. Raises httpcore.ConnectError."""
+    found = in_order(host, resolver)
+    if not are_public(found):
+        raise httpcore.ConnectError(f"{host} is in a private network, which this server does not ask")
+    if not found:
+        raise httpcore.ConnectError(f"{host} has no address")
+    return found
+
+
 class PublicOnly(httpcore.SyncBackend):
     """Connects to no private address.
 
@@ -78,16 +100,32 @@ class PublicOnly(httpcore.SyncBackend):
         local_address: str | None = None,
         socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        found = in_order(host, self._resolver)
-        if not are_public(found):
-            raise httpcore.ConnectError(f"{host} is in a private network, which this server does not ask")
-        trouble = httpcore.ConnectError(f"{host} has no address")
-        for address in found:
-            try:
+        *others, last = public_addresses(host, self._resolver)
+        for address in others:
+            with suppress(httpcore.ConnectError):
                 return super().connect_tcp(address, port, timeout, local_address, socket_options)
-            except httpcore.ConnectError as error:
-                trouble = error
-        raise trouble
+        return super().connect_tcp(last, port, timeout, local_address, socket_options)
+
+
+class PublicOnlyAsync(httpcore.AnyIOBackend):
+    """The same for what waits beside calls."""
+
+    def __init__(self, resolver: Resolve = resolve) -> None:
+        self._resolver = resolver
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        *others, last = await asyncio.to_thread(public_addresses, host, self._resolver)
+        for address in others:
+            with suppress(httpcore.ConnectError):
+                return await super().connect_tcp(address, port, timeout, local_address, socket_options)
+        return await super().connect_tcp(last, port, timeout, local_address, socket_options)
 
 
 class _Public(httpx.HTTPTransport):
@@ -101,3 +139,9 @@ class _Public(httpx.HTTPTransport):
             keepalive_expiry=limits.keepalive_expiry,
             network_backend=PublicOnly(),
         )
+
+
+class _PublicAsync(httpx.AsyncHTTPTransport):
+    def __init__(self) -> None:
+        super().__init__(verify=authorities())
+        self._pool = httpcore.AsyncConnectionPool(ssl_context=authorities(), network_backend=PublicOnlyAsync())

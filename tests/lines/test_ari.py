@@ -312,6 +312,21 @@ def test_who_talks_goes_on_talking_while_the_server_restarts(
     run(use())
 
 
+def test_an_asterisk_in_a_private_network_is_asked_where_that_is_allowed_only() -> None:
+    async def use() -> None:
+        async with asterisk() as (_there, address):
+            pbx = Pbx(address, USER, PASSWORD, "PJSIP/{number}@trunk", ())
+            client = AriClient(pbx, private_addresses=False)
+            with pytest.raises(AriError, match="private network"):
+                await client.ask("GET", "channels")
+            with pytest.raises(AriError, match="private network"):
+                async with client.events():
+                    pass
+            await client.close()
+
+    run(use())
+
+
 def test_the_stand_in_refuses_what_ari_refuses() -> None:
     async def use() -> None:
         async with asterisk() as (there, address):

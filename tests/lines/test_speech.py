@@ -7,6 +7,7 @@ import socket
 from array import array
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -22,6 +23,7 @@ from swapboard.lines.media.speech import Voice, telephone_sound
 from swapboard.lines.words import words_of_all
 from swapboard.recordings.wave import wave_file
 from tests.lines.tone_phone import SAMPLES, share_of
+from tests.local_server import answering
 
 LINE = "+12025550143"
 ELSEWHERE = "https://www.example.com"
@@ -71,10 +73,10 @@ def test_without_a_voice_there_is_nothing_and_the_log_says_what_to_install(
 def test_a_file_that_is_gone_is_heard_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prompt = Prompt("", "https://www.example.com/hello.wav")
 
-    async def there(_address: str) -> bytes:
+    async def there(_address: str, **_: object) -> bytes:
         return a_wave(8_000)
 
-    async def gone(_address: str) -> bytes:
+    async def gone(_address: str, **_: object) -> bytes:
         raise NoSound("gone")
 
     with fresh_for(monkeypatch, 0):
@@ -89,7 +91,7 @@ def test_nobody_waits_for_a_dead_host_and_the_words_are_spoken(
 ) -> None:
     asked: list[str] = []
 
-    async def never(address: str) -> bytes:
+    async def never(address: str, **_: object) -> bytes:
         asked.append(address)
         await asyncio.Event().wait()
         return b""
@@ -125,7 +127,7 @@ def test_a_file_that_was_too_slow_for_one_caller_is_heard_by_the_next(
     async def calls() -> None:
         may_come = asyncio.Event()
 
-        async def late(_address: str) -> bytes:
+        async def late(_address: str, **_: object) -> bytes:
             await may_come.wait()
             return a_wave(8_000)
 
@@ -183,6 +185,26 @@ def test_a_host_that_refuses_is_at_fault() -> None:
         port = closed.getsockname()[1]
         with pytest.raises(NoAnswer, match="does not answer"):
             asyncio.run(speech.fetched(f"http://127.0.0.1:{port}/hello.wav"))
+
+
+@pytest.mark.parametrize("private", [True, False])
+def test_a_private_address_is_fetched_from_where_that_is_allowed_only(tmp_path: Path, private: bool) -> None:
+    with answering(Sound) as server:
+        prompt = Prompt(file=f"http://127.0.0.1:{server.server_port}/hello.wav")
+        found = asyncio.run(Voice(tmp_path, private_addresses=private).sound(prompt))
+    assert (found is not None) is private
+
+
+class Sound(BaseHTTPRequestHandler):
+    """A sound at any address."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(a_wave(8_000))
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
 
 
 @contextmanager

@@ -61,7 +61,9 @@ class SipEngine:
         self._endpoint = Endpoint(self._may_speak, self._invited)
         self.recorders = exchange.recorders
         self.recordings = Recordings(settings.lines_dir / "recordings", exchange.vault)
-        self._voice = Voice(settings.lines_dir / "speech", exchange.sounds.own)
+        self._voice = Voice(
+            settings.lines_dir / "speech", exchange.sounds.own, private_addresses=settings.private_addresses
+        )
         self._guide = Guide(exchange)
         self._keeper = Keeper(exchange)
         self.trunks = Trunks(exchange.vault.unseal)

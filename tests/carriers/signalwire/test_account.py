@@ -169,7 +169,14 @@ def test_a_space_by_its_name_or_address(space_url: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "space_url", ["http://example.signalwire.com", "ftp://x", "example.com/path", "https://", ""]
+    "space_url",
+    [
+        *("http://example.signalwire.com", "ftp://x", "example.com/path", "https://", ""),
+        # Another host, or another door of one, would be asked by the server from where it stands.
+        *("https://10.0.0.5", "10.0.0.5", "intranet.example.com", "example.signalwire.com.example.net"),
+        *("example.signalwire.com:22", "example.signalwire.com@10.0.0.5", "10.0.0.5#.signalwire.com"),
+        *("10.0.0.5?.signalwire.com", "https://10.0.0.5\\.signalwire.com"),
+    ],
 )
 def test_what_is_no_space(space_url: str) -> None:
     with pytest.raises(ValueError, match="space"):

@@ -1,5 +1,6 @@
 """SignalWire as a carrier of ours: Twilio's wire, signed with the project's signing key."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -36,6 +37,10 @@ class SignalWireCarrier(TwilioWire, ByAccount):
         self.account.change_recording(call_ref, RESUMED)
 
 
+_HOME = ".signalwire.com"
+_SPACE = re.compile(rf"([a-z0-9-]+\.)*[a-z0-9-]+{re.escape(_HOME)}", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class SignalWireKind:
     """The adapter before anybody's credentials."""
@@ -64,7 +69,8 @@ class SignalWireKind:
 def _space_url(text: str) -> str:
     """The space's address; a name alone is one at signalwire.com. Raises ValueError."""
     address = urlsplit(text if "://" in text else f"https://{text}")
-    if address.scheme != "https" or not address.hostname or address.path.strip("/"):
+    host = address.netloc if "." in address.netloc else f"{address.netloc}{_HOME}"
+    # Nowhere else: whoever types one in would else look through this server into the network that it stands in.
+    if address.scheme != "https" or address.path.strip("/") or not _SPACE.fullmatch(host):
         raise ValueError(_("That is not a space: it looks like example.signalwire.com."))
-    host = address.netloc if "." in address.netloc else f"{address.netloc}.signalwire.com"
     return f"https://{host}"

@@ -6,13 +6,15 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
 
+import httpcore
 import httpx
 from websockets.asyncio.client import connect
 from websockets.exceptions import WebSocketException
 
 from swapboard.carriers.asterisk.pbx import APP, Pbx
+from swapboard.outward import open_async_http, public_addresses
 
 log = logging.getLogger(__name__)
 
@@ -31,14 +33,15 @@ class AriError(OSError):
 class AriClient:
     """Commands, once the events are listened to."""
 
-    def __init__(self, pbx: Pbx) -> None:
+    def __init__(self, pbx: Pbx, *, private_addresses: bool = True) -> None:
+        """`private_addresses` as in the settings."""
         self._pbx = pbx
+        self._private_addresses = private_addresses
         self.is_leaving = False
         """Once set, nothing is commanded any more: Asterisk goes on with what it does."""
         self._telling: set[asyncio.Task[None]] = set()
-        self._http = httpx.AsyncClient(
-            base_url=f"{pbx.url}/ari", auth=(pbx.username, pbx.password), timeout=ANSWER_SECONDS
-        )
+        self._http = open_async_http(ANSWER_SECONDS, private_addresses=private_addresses, follow_redirects=False)
+        self._http.base_url, self._http.auth = httpx.URL(f"{pbx.url}/ari"), (pbx.username, pbx.password)
 
     async def close(self) -> None:
         """Say what is still to be said, and let the connections go."""
@@ -90,12 +93,22 @@ class AriClient:
         address = "ws" + self._pbx.url.removeprefix("http")
         known = urlencode({"app": APP, "api_key": f"{self._pbx.username}:{self._pbx.password}"})
         try:
-            async with connect(f"{address}/ari/events?{known}", open_timeout=ANSWER_SECONDS) as socket:
+            where = await self._where()
+            url = f"{address}/ari/events?{known}"
+            async with connect(url, open_timeout=ANSWER_SECONDS, **where) as socket:
                 yield _read(socket)
-        except (TimeoutError, OSError, WebSocketException) as error:
+        except (TimeoutError, OSError, WebSocketException, httpcore.ConnectError) as error:
             if isinstance(error, AriError):
                 raise
             raise AriError(f"Asterisk's events end: {error!r}") from error
+
+    async def _where(self) -> dict[str, Any]:
+        """How to connect. Raises httpcore.ConnectError for a private address where those are not asked."""
+        if self._private_addresses:
+            return {}
+        host = urlsplit(self._pbx.url).hostname or ""
+        found = await asyncio.to_thread(public_addresses, host)
+        return {"host": found[0], "proxy": None}
 
 
 async def _read(socket: Any) -> AsyncIterator[dict[str, Any]]:

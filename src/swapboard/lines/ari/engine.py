@@ -36,14 +36,15 @@ class AriEngine:
     """One account's Asterisk."""
 
     def __init__(self, exchange: Exchange, account: CarrierAccount, pbx: Pbx) -> None:
-        lines_dir = exchange.settings.lines_dir
+        settings = exchange.settings
+        lines_dir, private = settings.lines_dir, settings.private_addresses
         self._account = account
         self._pbx = pbx
-        self._ari = AriClient(pbx)
+        self._ari = AriClient(pbx, private_addresses=private)
         self._waiting = Waiting()
         self._means = Means(
             self._ari,
-            Voice(lines_dir / "speech", exchange.sounds.own),
+            Voice(lines_dir / "speech", exchange.sounds.own, private_addresses=private),
             Recordings(lines_dir / "recordings", exchange.vault),
             self._waiting,
         )

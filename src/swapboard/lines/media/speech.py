@@ -19,9 +19,9 @@ import httpx
 from swapboard.calls.step import Prompt
 from swapboard.carriers.lines.g711 import SAMPLES_A_SECOND, mu_law
 from swapboard.lines.media.sound_hosts import NoAnswer, NoSound, SoundHosts
+from swapboard.outward import open_async_http
 from swapboard.recordings import uploaded
 from swapboard.recordings.wave import NoWave, read_wave
-from swapboard.trust import authorities
 
 log = logging.getLogger(__name__)
 
@@ -41,8 +41,16 @@ NO_SPEAKER = (
 class Voice:
     """Speaks and fetches; what it has made once it keeps on disk."""
 
-    def __init__(self, folder: Path, own: Callable[[str], bytes | None] = lambda _address: None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        own: Callable[[str], bytes | None] = lambda _address: None,
+        *,
+        private_addresses: bool = True,
+    ) -> None:
+        """`private_addresses` as in the settings."""
         self._folder = folder
+        self._private_addresses = private_addresses
         self._own = own
         """What is at an address of this very server."""
         self._hosts = SoundHosts()
@@ -65,7 +73,7 @@ class Voice:
 
         async def fetch() -> bytes:
             own = await asyncio.to_thread(self._own, prompt.file)
-            return await self._made(own if own is not None else await fetched(prompt.file), kept)
+            return await self._made(own if own is not None else await self._fetched(prompt.file), kept)
 
         found = await self._hosts.sound(prompt.file, kept.name, fetch, waits=not kept.exists())
         if found is not None:
@@ -73,6 +81,9 @@ class Voice:
         if kept.exists():
             return await asyncio.to_thread(kept.read_bytes)
         return await self.sound(replace(prompt, file="")) if prompt.text else None
+
+    async def _fetched(self, address: str) -> bytes:
+        return await fetched(address, private_addresses=self._private_addresses)
 
     async def _made(self, wav: bytes, kept: Path) -> bytes:
         """A file's sound in µ-law, which is kept. Raises NoSound."""
@@ -134,12 +145,12 @@ async def spoken(text: str, language: str) -> bytes:
     return wav
 
 
-async def fetched(address: str) -> bytes:
+async def fetched(address: str, *, private_addresses: bool = True) -> bytes:
     """An audio file, whole, from its address. Raises NoSound; NoAnswer where its host is at fault."""
     try:
         async with (
             asyncio.timeout(FETCH_SECONDS),
-            httpx.AsyncClient(timeout=FETCH_SECONDS, follow_redirects=True, verify=authorities()) as http,
+            open_async_http(FETCH_SECONDS, private_addresses=private_addresses, follow_redirects=True) as http,
             http.stream("GET", address) as response,
         ):
             response.raise_for_status()
