@@ -121,7 +121,7 @@ def test_a_key_comes_from_a_file_and_without_any_it_is_said_where_from(tmp_path:
     asked = ["mcp", "--url", "http://127.0.0.1:1"]
     for more, said in (
         ([], "Set SWAPBOARD_KEY in the environment"),
-        (["--key-file", str(tmp_path / "none")], "The key cannot be read from"),
+        (["--key-file", str(tmp_path / "none")], "none cannot be read: No such file or directory."),
         (["--key-file", str(tmp_path / "key")], "is no Swapboard server that answers"),
     ):
         done = CliRunner().invoke(cli, [*asked, *more])

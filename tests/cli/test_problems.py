@@ -1,13 +1,14 @@
 """What went wrong is told in a sentence; a fault of ours keeps its traceback."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError, ProgrammingError
 
 from swapboard.cli.app import main
-from swapboard.cli.problems import Problem, in_words
+from swapboard.cli.problems import Problem, in_words, reading_file, writing_file
 from swapboard.setting_values import SettingsError
 
 
@@ -51,6 +52,21 @@ def test_what_the_machine_refuses_is_told_in_words(error: Exception, said: str) 
 )
 def test_a_fault_of_ours_is_not_hidden(error: Exception) -> None:
     assert in_words(error) is None
+
+
+@pytest.mark.parametrize("code", [errno.EACCES, errno.ENOSPC])
+def test_a_file_that_was_named_is_told_of_in_the_same_words(code: int) -> None:
+    refused = OSError(code, os.strerror(code), "/x")
+    with pytest.raises(Problem) as caught, writing_file("/x"):
+        raise refused
+    said = in_words(refused)
+    assert said is not None
+    assert str(caught.value) == said.replace("/x:", "/x cannot be written:")
+    with (
+        pytest.raises(Problem, match=r"^x.toml cannot be read: No such file or directory\.$"),
+        reading_file("x.toml"),
+    ):
+        Path("/nowhere/x.toml").read_bytes()
 
 
 def test_the_command_ends_with_one(

@@ -9,7 +9,7 @@ from swapboard.calls.routes import CarrierAccount, CompanyRoutes, Routes
 from swapboard.carriers.asterisk.adapter import KIND
 from swapboard.carriers.asterisk.config import Destination, files
 from swapboard.carriers.asterisk.pbx import pbx_of
-from swapboard.cli.problems import Problem
+from swapboard.cli.problems import Problem, writing_file
 from swapboard.settings import read_settings
 from swapboard.switchboard.exchange import Exchange
 
@@ -64,11 +64,9 @@ def _destination(company: CompanyRoutes, number: str) -> Destination:
 
 def _write(folder: Path, written: dict[str, str]) -> None:
     """Readable by their owner only, for there is a password in one."""
-    try:
+    with writing_file(folder):
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in written.items():
             path = folder / name
             path.touch(mode=0o600)
             path.write_text(content)
-    except OSError as error:
-        raise Problem(f"{folder} cannot be written: {error.strerror}.") from error

@@ -21,7 +21,7 @@ from swapboard.attribution.backtest import Score, account, score
 from swapboard.attribution.kept_traffic import kept
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.traffic import LONGEST_LINE, Line, TrafficError, read_traffic
-from swapboard.cli.problems import Problem
+from swapboard.cli.problems import reading_file, writing_file
 from swapboard.clock import DAY, system_clock
 
 DAYS = 90
@@ -82,10 +82,7 @@ def backtest(
         raise typer.BadParameter("This is the log itself; name another file.", param_hint="--calls")
     results = []
     with ExitStack() as stack:
-        try:
-            out = stack.enter_context(calls.open("w", encoding="utf-8")) if calls else None
-        except OSError as error:
-            raise Problem(f"{calls} cannot be written: {error.strerror}.") from error
+        out = stack.enter_context(_emptied(calls)) if calls else None
         for size in sizes:
             results.append(_run(source, size, out, len(sizes) > 1))
             if as_json:
@@ -122,19 +119,25 @@ def _source(traffic: Path | None, company: str | None, of: str | None, days: int
     return partial(_from_file, traffic)
 
 
+def _emptied(calls: Path) -> TextIO:
+    with writing_file(calls):
+        return calls.open("w", encoding="utf-8")
+
+
 @contextmanager
 def _from_file(traffic: Path, size: int) -> Iterator[Iterable[Line]]:
     try:
         with _opened(traffic) as file, Progress(console=Console(stderr=True), transient=True) as progress:
             yield read_traffic(_watched(file, progress, traffic, size))
-    except OSError as error:
-        raise typer.BadParameter(f"{traffic} cannot be read: {error.strerror}.", param_hint="TRAFFIC") from error
     except TrafficError as error:
         raise typer.BadParameter(f"{traffic}, {error}.", param_hint="TRAFFIC") from error
 
 
 def _opened(traffic: Path) -> AbstractContextManager[BinaryIO]:
-    return nullcontext(sys.stdin.buffer) if traffic == STANDARD_INPUT else traffic.open("rb")
+    if traffic == STANDARD_INPUT:
+        return nullcontext(sys.stdin.buffer)
+    with reading_file(traffic):
+        return traffic.open("rb")
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.filesize import decimal
 
-from swapboard.cli.problems import Problem
+from swapboard.cli.problems import Problem, writing_file
 from swapboard.clock import system_clock
 from swapboard.settings import read_settings
 from swapboard.upkeep.backup import CannotBackUp, back_up, free_name
@@ -40,12 +40,10 @@ def backup(
     if target.exists() and not force:
         raise Problem(f"{target} exists already. Choose another name, or give --force to replace it.")
     try:
-        with Console(stderr=True).status("copying"):
+        with writing_file(target), Console(stderr=True).status("copying"):
             made = back_up(read_settings(), target, os.environ, now)
     except CannotBackUp as error:
         raise Problem(str(error)) from error
-    except OSError as error:
-        raise Problem(f"{target} cannot be written: {error.strerror}.") from error
     size = made.file.stat().st_size
     if as_json:
         members = sorted(made.manifest.members)

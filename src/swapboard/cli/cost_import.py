@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.company import Company
 from swapboard.accounts.store import company_by_id
 from swapboard.cli.company import database, named_company
-from swapboard.cli.problems import Problem
+from swapboard.cli.problems import Problem, reading_file
 from swapboard.clock import system_clock
 from swapboard.reports.cost_import import (
     MOST_BYTES,
@@ -130,10 +130,8 @@ def _company(connection: Connection, name: str) -> Company:
 
 
 def _bytes(name: str) -> bytes:
-    try:
+    with reading_file(name):
         content = Path(name).read_bytes()
-    except OSError as error:
-        raise Problem(f"{name} cannot be read: {error}.") from error
     if len(content) > MOST_BYTES:
         raise Problem(f"{name} is larger than {MOST_BYTES >> 20} MB. Export fewer days at a time.")
     return content

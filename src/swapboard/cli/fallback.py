@@ -12,7 +12,7 @@ from sqlalchemy.exc import DatabaseError
 from swapboard.accounts.store import config_versions
 from swapboard.carriers.base import CarrierError
 from swapboard.cli.installation import trouble
-from swapboard.cli.problems import Problem
+from swapboard.cli.problems import Problem, writing_file
 from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers
 from swapboard.settings import Settings, read_settings
 from swapboard.switchboard.buying import NoSuchCarrier, open_carrier
@@ -58,10 +58,8 @@ def _write(exchange: Exchange, folder: Path) -> Written:
     routes = exchange.directory.routes
     if not routes.carriers:
         raise Problem("There is no carrier account yet, so there is no number to write a document for.")
-    try:
+    with writing_file(folder):
         return write_fallback(folder, routes)
-    except OSError as error:
-        raise Problem(f"The documents cannot be written to {folder}: {error.strerror}.") from error
 
 
 async def _point(exchange: Exchange) -> tuple[int, list[str]]:

@@ -6,7 +6,7 @@ from typing import Annotated
 import anyio
 import typer
 
-from swapboard.cli.problems import Problem
+from swapboard.cli.problems import Problem, reading_file
 
 
 def mcp(
@@ -71,6 +71,7 @@ def _key(key: str, key_file: Path | None) -> str:
     if key_file is None:
         raise Problem("Which API key? Set SWAPBOARD_KEY in the environment, or name a file with --key-file.")
     try:
-        return key_file.read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        raise Problem(f"The key cannot be read from {key_file}: {error}.") from error
+        with reading_file(key_file):
+            return key_file.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError as error:
+        raise Problem(f"{key_file} is no text, so there is no key in it.") from error

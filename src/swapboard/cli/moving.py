@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.store import company_by_id, touch_config
 from swapboard.cli.company import database, named_company
 from swapboard.cli.cost_import import import_costs, import_rates
-from swapboard.cli.problems import Problem
+from swapboard.cli.problems import Problem, reading_file, writing_file
 from swapboard.clock import Millis, system_clock
 from swapboard.moving import calltrackingmetrics
 from swapboard.moving.call_history import PastCall, write_history
@@ -64,10 +64,8 @@ def export(
     if output is None:
         typer.echo(text, nl=False)
     else:
-        try:
+        with writing_file(output):
             output.write_text(text, "utf-8")
-        except OSError as error:
-            raise Problem(f"{output} cannot be written: {error.strerror}.") from error
 
 
 def import_(
@@ -172,9 +170,8 @@ def _texts(files: Sequence[str]) -> dict[str, str]:
     texts = {}
     for name in files:
         try:
-            texts[name] = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
-        except OSError as error:
-            raise Problem(f"{name} cannot be read: {error.strerror}.") from error
+            with reading_file(name):
+                texts[name] = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
         except UnicodeDecodeError as error:
             raise Problem(f"{name} is no text (UTF-8). Export it as TOML, CSV or JSON.") from error
     return texts

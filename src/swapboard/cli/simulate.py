@@ -12,7 +12,7 @@ from rich.table import Table
 
 from swapboard.attribution.law import LAWS, Law, changed, law_named, parameters
 from swapboard.attribution.simulation import Simulation
-from swapboard.cli.problems import Problem
+from swapboard.cli.problems import writing_file
 
 
 def simulate(
@@ -37,11 +37,12 @@ def simulate(
     if out is None:
         _write(sys.stdout.buffer, lines)
         return
-    try:
-        with out.open("wb") as file, Console(stderr=True).status(f"Writing {visits:,} visits to {out} …"):
-            file.writelines(lines)
-    except OSError as error:
-        raise Problem(f"{out} cannot be written: {error.strerror}.") from error
+    with (
+        writing_file(out),
+        out.open("wb") as file,
+        Console(stderr=True).status(f"Writing {visits:,} visits to {out} …"),
+    ):
+        file.writelines(lines)
 
 
 def _write(file: BinaryIO, lines: Iterator[bytes]) -> None:
