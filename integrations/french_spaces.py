@@ -13,7 +13,7 @@ def held_together(catalogue: Catalog) -> Catalog:
     """The messages with no-break spaces where French typography has them."""
     held = deepcopy(catalogue)
     for message in held:
-        if message.id:
+        if message.id and message.string:
             said = message.string
             message.string = _held(said) if isinstance(said, str) else tuple(map(_held, said))
     return held

@@ -12,10 +12,11 @@ from itertools import combinations
 from pathlib import Path
 
 import pytest
-from babel.messages.catalog import Message
+from babel.messages.catalog import Catalog, Message
 from hypothesis import given
 from hypothesis import strategies as st
 
+from integrations.french_spaces import held_together
 from integrations.translate_dashboard import TEMPLATE, catalogues, check, missing, read, template
 from swapboard import language
 from swapboard.language import LANGUAGES, Words, _, current, ngettext, preferred, speaking
@@ -39,6 +40,13 @@ def texts_of(message: Message) -> Iterator[tuple[str, str]]:
 def test_each_language_has_a_catalogue_that_is_built() -> None:
     assert sorted(catalogues()) == TRANSLATED
     assert check()
+
+
+def test_what_is_not_translated_yet_does_not_keep_the_rest_from_being_built() -> None:
+    catalogue = Catalog()
+    catalogue.add("Who?", "Qui ?")
+    catalogue.add("New")
+    assert [each.string for each in held_together(catalogue) if each.id] == ["Qui\u00a0?", None]
 
 
 @pytest.mark.parametrize("name", TRANSLATED)

@@ -46,7 +46,10 @@ async def test_what_a_form_changes_is_noted_and_what_it_does_not_is_not(
     assert ("owner@example.com", "invited", "ada@example.com, agent") in told
     assert ("owner@example.com", "changed", "/company") in told
     assert not any("/leads" in line[2] for line in told)
-    assert stranger.name not in (await owner.get("/journal")).text
+    page = (await owner.get("/journal")).text
+    assert stranger.name not in page
+    assert "<bdi>This company</bdi>" in page
+    assert "<bdi>/company</bdi>" not in page
 
 
 async def test_who_takes_a_whole_list_out_is_noted(owner: Browser, clock: Clock) -> None:

@@ -16,6 +16,7 @@ from swapboard.clock import Millis, zone
 from swapboard.spreadsheet import harmless
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
+from swapboard.web.dashboard.journal_words import told
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.taken_out import taken_out
 from swapboard.web.dashboard.translation import Words, _
@@ -76,7 +77,7 @@ async def journal_page(request: Request, desk: Desk) -> Response:
     found = await _found(request, desk, typed, AT_ONCE + 1, before)
     older = found[AT_ONCE - 1].entry_id if len(found) > AT_ONCE else None
     view = JournalView(found[:AT_ONCE], typed, older)
-    return page("journal.html", desk=desk, view=view, ACTS=ACTS)
+    return page("journal.html", desk=desk, view=view, ACTS=ACTS, told=told)
 
 
 async def journal_file(request: Request, desk: Desk) -> Response:
