@@ -1,5 +1,6 @@
 """Migrations bring an empty database to the schema that the code has, and one that is there harm nothing."""
 
+import logging
 import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
@@ -15,6 +16,7 @@ from sqlalchemy import JSON, Boolean, Connection, Float, Integer, LargeBinary, M
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.types import TypeEngine
 
+from swapboard.logs import begin_log
 from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.migrate import is_current, migrate
 from swapboard.storage.schema import metadata
@@ -283,3 +285,19 @@ def test_sessions_stay_when_their_table_is_made_anew(tmp_path: Path) -> None:
 def _made_by(connection: Connection) -> str:
     told: str = connection.exec_driver_sql("SELECT sql FROM sqlite_master WHERE name = 'sessions'").scalar_one()
     return told
+
+
+def test_what_was_done_is_told_in_a_line_or_two(database_url: str, caplog: pytest.LogCaptureFixture) -> None:
+    begin_log()
+    caplog.set_level(logging.INFO, "swapboard")
+    migrate(database_url, "0057")
+    told = ["made the tables of an empty database, schema 0057"]
+    assert [each.getMessage() for each in caplog.records] == told
+    caplog.clear()
+    migrate(database_url, "0058")
+    begun, ended = (each.getMessage() for each in caplog.records)
+    assert begun == "bringing the database from schema 0057 up to date, in steps: 1"
+    assert ended.startswith("the database has schema 0058 now, after ")
+    caplog.clear()
+    migrate(database_url, "0058")
+    assert not caplog.records

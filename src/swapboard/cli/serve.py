@@ -87,6 +87,7 @@ def migrate() -> None:
 
     Example: SWAPBOARD_DATABASE_URL=postgresql://swapboard@localhost/swapboard swapboard migrate
     """
+    begin_log()
     bring_up_to_date(read_settings())
     typer.echo("The database is up to date.")
 

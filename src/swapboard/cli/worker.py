@@ -25,8 +25,6 @@ def worker() -> None:
     Example: SWAPBOARD_DATABASE_URL=postgresql://swapboard@localhost/swapboard swapboard worker
     """
     begin_log()
-    # It tells at each look at the schema what kind of database it sees.
-    logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = read_settings()
     make_folder(settings)
     asyncio.run(_run(settings))

@@ -1,5 +1,7 @@
 """Brings a database to the present schema (Alembic)."""
 
+import logging
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.resources import as_file, files
@@ -13,6 +15,8 @@ from sqlalchemy import Connection, inspect
 from swapboard.storage.commit import carry_out
 from swapboard.storage.engine import open_engine
 from swapboard.storage.schema import metadata
+
+log = logging.getLogger(__name__)
 
 
 def migrate(database_url: str, revision: str = "head") -> None:
@@ -31,7 +35,21 @@ def _upgrade(connection: Connection, config: Config, revision: str) -> None:
         # What a door must answer in is no measure for years of calls.
         connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     config.attributes["connection"] = connection
+    before, began = _revision_of(connection), time.monotonic()
+    # The first is the one that it has.
+    steps = len(list(ScriptDirectory.from_config(config).walk_revisions(before, revision))) - 1 if before else 0
+    if steps:
+        log.info("bringing the database from schema %s up to date, in steps: %d", before, steps)
     command.upgrade(config, revision)
+    now = _revision_of(connection)
+    if not before:
+        log.info("made the tables of an empty database, schema %s", now)
+    elif steps:
+        log.info("the database has schema %s now, after %d seconds", now, time.monotonic() - began)
+
+
+def _revision_of(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def is_current(database_url: str) -> bool:
@@ -45,7 +63,7 @@ def present_revision(database_url: str) -> str | None:
     engine = open_engine(database_url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return _revision_of(connection)
     finally:
         engine.dispose()
 
