@@ -229,8 +229,7 @@ def _told_as_recounted(connection: Connection, history: History, span: Span, dim
             assert sum(of[model] for of in shared.by_channel.values()) == began * WHOLE
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-@pytest.mark.parametrize("is_filed", [False, True])
+@pytest.mark.parametrize(("seed", "is_filed"), [(1, False), (2, True)])
 def test_a_filter_leaves_the_people_whose_first_call_or_form_fits(
     engine: Engine, seed: int, is_filed: bool
 ) -> None:
