@@ -2,14 +2,17 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
 from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, event, select
 
 from swapboard.clock import DAY, zone
 from swapboard.conversions.conversion import Rule
+from swapboard.conversions.deliveries import put_in
 from swapboard.conversions.outbox import State
 from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.leads.lead import ContactKind
@@ -18,10 +21,11 @@ from swapboard.reports.dimension import OF_VISITS, Dimension
 from swapboard.reports.filter import Term, read_filter
 from swapboard.reports.question import question
 from swapboard.reports.span import Span, last_days
-from swapboard.storage.engine import reading, writing
+from swapboard.storage.engine import open_engine, reading, writing
 from swapboard.storage.schema import conversions, deliveries
 from swapboard.visits.form_words import give_words, wordless
 from tests.building import NOW, open_business
+from tests.conversions.people import a_message
 from tests.conversions.random_outbox import RandomOutbox, Told
 from tests.reports.random_business import happen, known_of_call, known_of_visit
 
@@ -47,6 +51,46 @@ def test_whatever_happened_platforms_were_told_what_a_recount_finds(engine: Engi
                 values.update(_compared(connection, outbox, known))
     assert len(values) > 1
     assert outbox.happened >= {"_deliver", "_forget"}
+
+
+def test_who_writes_counts_what_it_wrote(engine: Engine) -> None:
+    with writing(engine) as connection:
+        outbox, known = _an_outbox(connection, Random(3))
+        for _time in range(4):
+            for _step in range(20):
+                outbox.step(connection)
+            assert any(_compared(connection, outbox, known))
+
+
+def test_a_message_costs_the_reading_of_its_own_day_whoever_put_it_in(engine: Engine) -> None:
+    with writing(engine) as connection:
+        outbox, _known = _an_outbox(connection, Random(4))
+        for _step in range(60):
+            outbox.step(connection)
+    days = Span(SPAN.last - timedelta(30), SPAN.last, SPAN.zone)
+    asked, read = [question(outbox.company_id, days)], 0
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        nonlocal read
+        read += "FROM deliveries" in " ".join(statement.split())
+
+    event.listen(engine, "before_cursor_execute", note)
+    other = open_engine(engine.url.render_as_string(hide_password=False))
+    for _time in range(3):
+        with reading(engine) as connection:
+            before = delivered(connection, asked)
+        read = 0
+        with reading(engine) as connection:
+            assert delivered(connection, asked) == before
+        assert read == 0
+        with writing(other) as connection:
+            message = replace(a_message(), said_at=SPAN.until_at - 1)
+            put_in(connection, outbox.company_id, outbox.destinations[0], message)
+        with reading(engine) as connection:
+            (rows,) = delivered(connection, asked)
+        assert read == 1
+        assert sum(each.waiting for each in rows) == sum(each.waiting for each in before[0]) + 1
+    other.dispose()
 
 
 def _an_outbox(connection: Connection, random: Random) -> tuple[RandomOutbox, Known]:

@@ -65,6 +65,19 @@ def test_any_number_of_rows_is_updated_and_only_those_changed_are_counted(things
             connection.execute(THINGS.delete())
 
 
+def test_a_column_of_each_row_that_was_changed_is_told(things: Engine) -> None:
+    set_word = BulkUpdate(THINGS, ["word"], ["company_id", "thing_id"])
+    for size in SIZES:
+        with writing(things) as connection:
+            add(connection, size)
+            asked = [(f"w{index}", "c", index) for index in range(size)]
+            told = set_word.run_returning(connection, "thing_id", [*asked, ("no", "c", 999)])
+            assert sorted(told) == list(range(size))
+        assert [row[2] for row in everything(things)] == [f"w{index}" for index in range(size)]
+        with writing(things) as connection:
+            connection.execute(THINGS.delete())
+
+
 @pytest.mark.parametrize(("known", "word"), [(Known.LEFT, "old"), (Known.REPLACED, "new")])
 def test_a_known_row_is_left_or_replaced(things: Engine, known: Known, word: str) -> None:
     with writing(things) as connection:

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Delete,
+    Update,
     and_,
     delete,
     exists,
@@ -26,6 +28,7 @@ from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying
 from swapboard.conversions.outbox import ASKED_AFTER, ASKED_UNTIL, CLAIMED_FOR, Outcome, Result, Settled, State
 from swapboard.conversions.taken import mark_anew, mark_taken
+from swapboard.conversions.told_days import note_told
 from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.bulk import BulkInsert, BulkUpdate, Row
@@ -96,6 +99,7 @@ def put_in(connection: Connection, company_id: str, destination_id: str, message
             attempts=0,
         )
     )
+    note_told(connection, company_id, [said_at])
 
 
 def is_put_in(
@@ -201,18 +205,23 @@ def keep_settled(connection: Connection, company_id: str, tried: Sequence[Tried]
     """Write how attempts ended, but of those that somebody else took up meanwhile."""
     ids = [each.claimed.delivery_id for each in tried]
     known = (
-        select(deliveries.c.delivery_id, deliveries.c.attempts, deliveries.c.destination_id)
+        select(deliveries.c.delivery_id, deliveries.c.attempts, deliveries.c.destination_id, deliveries.c.said_at)
         .where(deliveries.c.company_id == company_id, deliveries.c.delivery_id.in_(ids), _waiting)
         .order_by(deliveries.c.delivery_id)
         .with_for_update()
     )
-    ours = {(row.delivery_id, row.attempts): row.destination_id for row in connection.execute(known)}
+    ours = {(row.delivery_id, row.attempts): row for row in connection.execute(known)}
     mine = [each for each in tried if (each.claimed.delivery_id, each.claimed.attempts) in ours]
     _SETTLED.run(connection, [(*_settled(each, now), company_id, each.claimed.delivery_id) for each in mine])
     _ATTEMPTS.run(connection, [_attempt(company_id, each, now) for each in mine])
-    sent = [each.claimed for each in mine if each.settled.state is State.SENT]
-    told = [(ours[each.delivery_id, each.attempts], each.message) for each in sent]
-    mark_taken(connection, company_id, told)
+    ended = [
+        (each, ours[each.claimed.delivery_id, each.claimed.attempts])
+        for each in mine
+        if each.settled.state is not State.WAITING
+    ]
+    note_told(connection, company_id, [row.said_at for _each, row in ended])
+    sent = [(each, row) for each, row in ended if each.settled.state is State.SENT]
+    mark_taken(connection, company_id, [(row.destination_id, each.claimed.message) for each, row in sent])
 
 
 def _settled(tried: Tried, now: Millis) -> Row:
@@ -249,7 +258,7 @@ def keep_answer(connection: Connection, asked: Asked, result: Result | None, now
         state = State.FAILED if result.outcome is Outcome.REFUSED else State.SENT
         values = {"ask_at": None, "state": state, "words": result.words}
         told = update(deliveries).where(*theirs, deliveries.c.ask_at <= now).values(**values)
-        contacts = connection.scalars(told.returning(deliveries.c.contact_id)).all()
+        contacts = _changed(connection, asked.company_id, told)
         mark_anew(connection, asked.company_id, contacts)
         return len(contacts)
     asked_now = update(deliveries).where(*theirs, deliveries.c.ask_at <= now)
@@ -300,14 +309,20 @@ def _again(
     mine = deliveries.c.company_id == company_id, deliveries.c.state.in_(ended), *which
     values = {"state": State.WAITING, "again_at": now, "due_at": now, "ended_at": None, "receipt": None}
     anew = update(deliveries).values(**values, ask_at=None, attempts_before=deliveries.c.attempts)
-    anew = anew.returning(deliveries.c.contact_id)
-    chosen = connection.scalars(anew.where(*mine)).all()
+    chosen = _changed(connection, company_id, anew.where(*mine))
     contact_ids, later = sorted(set(chosen)), 0
     for first in range(0, len(contact_ids), _AT_A_TIME):
         theirs = _said_later(company_id, contact_ids[first : first + _AT_A_TIME], now)
-        later += len(connection.scalars(anew.where(*theirs)).all())
+        later += len(_changed(connection, company_id, anew.where(*theirs)))
     mark_anew(connection, company_id, contact_ids)
     return len(chosen) + later
+
+
+def _changed(connection: Connection, company_id: str, change: Update | Delete) -> Sequence[str]:
+    """The contacts of the messages that this changes or deletes, whose days are noted."""
+    rows = connection.execute(change.returning(deliveries.c.contact_id, deliveries.c.said_at)).all()
+    note_told(connection, company_id, [row.said_at for row in rows])
+    return [row.contact_id for row in rows]
 
 
 def _said_later(company_id: str, contact_ids: Collection[str], now: Millis) -> Sequence[ColumnElement[bool]]:
@@ -342,7 +357,7 @@ def forget_contacts(connection: Connection, company_id: str, contact_ids: Collec
     ids = select(deliveries.c.delivery_id).where(*theirs)
     tries = delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id.in_(ids)
     connection.execute(delete(delivery_attempts).where(*tries))
-    connection.execute(delete(deliveries).where(*theirs))
+    _changed(connection, company_id, delete(deliveries).where(*theirs))
     mark_anew(connection, company_id, contact_ids)
 
 

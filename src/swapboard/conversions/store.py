@@ -11,6 +11,7 @@ from swapboard.clock import Millis
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.message import Said
 from swapboard.conversions.outbox import Circuit, State
+from swapboard.conversions.told_days import note_told
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.asked_once import asked_once
 from swapboard.storage.locks import hold_company
@@ -208,16 +209,20 @@ def keep_said(
         "said_at": now,
     }
     key = {"company_id": company_id, "destination_id": destination_id, "kind": kind, "contact_id": contact_id}
-    known = update(conversions).where(
+    is_it = (
         conversions.c.company_id == company_id,
         conversions.c.destination_id == destination_id,
         conversions.c.kind == kind,
         conversions.c.contact_id == contact_id,
     )
+    before = connection.scalar(select(conversions.c.said_at).where(*is_it).with_for_update())
+    note_told(connection, company_id, [now] if before is None else [before, now])
+    if before is None:
+        connection.execute(insert(conversions).values(**key, **values))
+        return
     # Of another conversion nothing went out yet. By the row as it is: a worker may have marked it meanwhile.
     still_taken = and_(conversions.c.taken, conversions.c.conversion_id == said.conversion_id)
-    if not connection.execute(known.values(**values, taken=still_taken)).rowcount:
-        connection.execute(insert(conversions).values(**key, **values))
+    connection.execute(update(conversions).where(*is_it).values(**values, taken=still_taken))
 
 
 def _changeable(record: DestinationRecord) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, exists, func, select, update
 
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import State
+from swapboard.conversions.told_days import note_told
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.bulk import BulkUpdate
 from swapboard.storage.schema import conversions, deliveries
@@ -40,7 +41,8 @@ def mark_taken(connection: Connection, company_id: str, sent: Iterable[tuple[str
         (company_id, destination_id, each.contact.kind, each.contact.contact_id, each.conversion_id)
         for destination_id, each in sent
     }
-    _TAKEN.run(connection, [(True, *mark) for mark in sorted(marks)])
+    said_at = _TAKEN.run_returning(connection, "said_at", [(True, *mark) for mark in sorted(marks)])
+    note_told(connection, company_id, said_at)
 
 
 def mark_anew(connection: Connection, company_id: str, contact_ids: Collection[str]) -> None:
@@ -55,7 +57,8 @@ def mark_anew(connection: Connection, company_id: str, contact_ids: Collection[s
         if connection.dialect.name == "postgresql":
             # SQLite has one writer anyway, and would go through all that the company has for their order.
             connection.execute(select(*_KEY).where(*theirs).order_by(*_KEY).with_for_update()).all()
-        connection.execute(update(conversions).where(*theirs).values(taken=IS_TAKEN))
+        marked = update(conversions).where(*theirs).values(taken=IS_TAKEN)
+        note_told(connection, company_id, connection.scalars(marked.returning(conversions.c.said_at)))
 
 
 def wrongly_marked(connection: Connection, company_id: str) -> Sequence[str]:

@@ -21,7 +21,7 @@ class PackedSums(NamedTuple):
 def packed(found: Sums) -> PackedSums:
     """The sums in little room; nothing of it is theirs."""
     words = [to_json(list(each)) for each in found.cells.words]
-    return PackedSums(words, _narrow(found.cells.codes), _narrow(found.amounts))
+    return PackedSums(words, narrow(found.cells.codes), narrow(found.amounts))
 
 
 def unpacked(kept: PackedSums) -> Sums:
@@ -30,8 +30,8 @@ def unpacked(kept: PackedSums) -> Sums:
     return Sums(Cells(words, kept.codes.astype(np.int64)), kept.amounts.astype(np.int64))
 
 
-def _narrow(whole: Whole) -> NDArray[np.integer[Any]]:
-    """In the smallest kind of number that holds the least and the most of them."""
+def narrow(whole: Whole) -> NDArray[np.integer[Any]]:
+    """The numbers in the smallest kind of number that holds the least and the most of them."""
     if not whole.size:
         return whole.astype(np.int8)
     kind = np.promote_types(np.min_scalar_type(int(whole.min())), np.min_scalar_type(int(whole.max())))

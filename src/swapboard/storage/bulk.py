@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from functools import cache
 from itertools import chain
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pydantic_core import to_json
 from sqlalchemy import Column, Connection, Table
@@ -73,6 +73,7 @@ class BulkUpdate:
         own = [f"{name} = {grows.arg}" for name, grows in grown if isinstance(grows, ColumnElementColumnDefault)]
         sets = ", ".join([*(f"{name} = {given[name]}" for name in set_), *own])
         keys = " AND ".join(f"{table.name}.{name} = {given[name]}" for name in where)
+        self._table = table.name
         self._start = f"UPDATE {table.name} SET {sets} FROM "  # noqa: S608 names of our own schema
         self._end = f" WHERE {keys} AND {only_if}"
         self._width = len(columns)
@@ -86,6 +87,18 @@ class BulkUpdate:
             connection.exec_driver_sql(self._from_values(len(chunk)), tuple(chain.from_iterable(chunk))).rowcount
             for chunk in _chunks(rows)
         )
+
+    def run_returning(self, connection: Connection, column: str, rows: Sequence[Row]) -> Sequence[Any]:
+        """The same; tells one column of each row that was changed."""
+        end = f" RETURNING {self._table}.{column}"
+        if connection.dialect.name == "postgresql":
+            given = (_records(rows),)
+            return connection.exec_driver_sql(self.from_json + end, given).scalars().all() if rows else []
+        told = list[Any]()
+        for chunk in _chunks(rows):
+            text = self._from_values(len(chunk)) + end
+            told += connection.exec_driver_sql(text, tuple(chain.from_iterable(chunk))).scalars()
+        return told
 
     @cache  # noqa: B019 instances are module constants
     def _from_values(self, count: int) -> str:

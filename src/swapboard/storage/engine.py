@@ -8,6 +8,8 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from swapboard.storage.before_commit import begin_gathering, write_gathered
+
 TIMEOUT_SECONDS = 10
 SMALL_LETTERS = "small_letters"
 """What SQLite knows `str.lower` by."""
@@ -84,7 +86,9 @@ def _begin_sqlite(connection: Connection) -> None:
 def writing(engine: Engine) -> Iterator[Connection]:
     """A transaction that writes; committed at the end, rolled back on any exception."""
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
+        begin_gathering(connection)
         yield connection
+        write_gathered(connection)
 
 
 @contextmanager

@@ -49,6 +49,7 @@ from swapboard.storage.tables.conversions import (
     feeds,
     platform_counts,
     token_loans,
+    told_days,
 )
 from swapboard.storage.tables.costs import (
     cost_campaigns,
@@ -196,6 +197,7 @@ __all__ = [
     "text_replies",
     "text_stops",
     "token_loans",
+    "told_days",
     "transcript_words",
     "transcripts",
     "users",

@@ -183,6 +183,19 @@ delivery_attempts = Table(
 )
 """Every try to tell, and what was answered; append-only."""
 
+told_days = Table(
+    "told_days",
+    metadata,
+    id_column("company_id"),
+    at_column("day_at"),
+    Column("slot", Integer, nullable=False),
+    Column("changes", BigInteger, nullable=False),
+    PrimaryKeyConstraint("company_id", "day_at", "slot"),
+    of_company(),
+)
+"""How often messages and conversions were changed that were said on a day (UTC, by the instant it begins at), in
+all of its slots together, so that who has counted some knows whether that still holds (`reports/told.py`)."""
+
 feeds = Table(
     "feeds",
     metadata,
