@@ -84,7 +84,7 @@ def test_a_message_costs_the_reading_of_its_own_day_whoever_put_it_in(engine: En
             assert delivered(connection, asked) == before
         assert read == 0
         with writing(other) as connection:
-            message = replace(a_message(), said_at=SPAN.until_at - 1)
+            message = replace(a_message(), said_at=SPAN.until_at - 9)
             put_in(connection, outbox.company_id, outbox.destinations[0], message)
         with reading(engine) as connection:
             (rows,) = delivered(connection, asked)
