@@ -15,6 +15,7 @@ from swapboard.calls.spam import Earlier, Policy, Signal, Treatment, Word
 from swapboard.calls.spam_store import earlier_of, set_policy
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.numbers.placements import placements
+from swapboard.numbers.plan import load_plan
 from swapboard.settings import Settings
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls, numbers
@@ -143,8 +144,6 @@ def test_whoever_rang_a_honeypot_is_spam_everywhere_for_a_month(engine: Engine, 
 
 
 def test_a_honeypot_is_shown_to_nobody(engine: Engine, business: Business) -> None:
-    from swapboard.numbers.inventory import load_plan
-
     trap(engine, business)
     with reading(engine) as connection:
         plan = load_plan(connection, business.company_id)
