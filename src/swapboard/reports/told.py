@@ -33,6 +33,8 @@ from swapboard.storage.schema import conversions, deliveries
 
 TAKEN = ""
 """Stands for a state where conversions are told of that were taken and count."""
+_GROUP_BYTES = 256
+"""What a destination and a state take, about."""
 _STAMP = f"""
 SELECT {{place}}, 1, coalesce(sum(changes), 0) FROM told_days
 WHERE company_id = :company AND day_at > :from_{{place}} - {DAY} AND day_at < :until_{{place}}
@@ -65,7 +67,8 @@ def told(
 
 
 def _size(found: Told) -> int:
-    return len(found.contacts) + found.first.nbytes + found.contact.nbytes + found.cents.nbytes
+    groups = _GROUP_BYTES * len(found.groups)
+    return groups + len(found.contacts) + found.first.nbytes + found.contact.nbytes + found.cents.nbytes
 
 
 def _read(connection: Connection, company_id: str, known: Sequence[str], span: tuple[Millis, Millis]) -> Told:
