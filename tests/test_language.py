@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from gettext import NullTranslations
 from itertools import combinations
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from hypothesis import strategies as st
 from integrations.french_spaces import held_together
 from integrations.translate_dashboard import TEMPLATE, catalogues, check, missing, read, template
 from swapboard import language
-from swapboard.language import LANGUAGES, Words, _, current, ngettext, preferred, speaking
+from swapboard.language import LANGUAGES, Words, _, arrow, current, ngettext, preferred, speaking
 from swapboard.web.dashboard import rendering
 
 TRANSLATED = sorted(set(LANGUAGES) - {"en"})
@@ -164,3 +165,10 @@ def test_a_text_within_an_f_string_is_found_too(tmp_path: Path) -> None:
     (tmp_path / "clock.py").write_text("said = f\"{hour} {_('am') if is_early else _('pm')}\"\n")
     found = template(tmp_path)
     assert [message.id for message in found if message.id] == ["am", "pm"]
+
+
+def test_an_arrow_points_to_what_is_read_next(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(language.PSEUDO, "ar", lambda _code: NullTranslations())
+    for code, points in (("de", "→"), ("ar", "←")):
+        with speaking(code):
+            assert arrow() == points

@@ -55,6 +55,11 @@ def direction() -> str:
     return Locale.parse(current()).text_direction
 
 
+def arrow() -> str:
+    """An arrow from what is read first to what is read next."""
+    return "←" if direction() == "rtl" else "→"
+
+
 def preferred(accepted: str) -> str | None:
     """The language of ours that a browser's `Accept-Language` likes best, or None."""
     liked = [_liked(part) for part in accepted.split(",")[:20]]

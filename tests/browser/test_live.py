@@ -103,6 +103,29 @@ def test_in_long_words_from_right_to_left_a_number_lies_on_nothing(demo: Demo, p
         assert misplaced_in_longer_words(page, "rtl") == []
 
 
+ROOM = """() => {
+  const line = document.getElementById("live-calls");
+  line.querySelectorAll(".ringer ~ .ringer").forEach((each) => each.remove());
+  const withOne = line.offsetHeight;
+  line.innerHTML = '<p class="quiet-line">Quiet</p>';
+  return [withOne, line.offsetHeight];
+}"""
+"""How high the calls are with one and with none, asked in one go, so that no news comes between."""
+
+
+@pytest.mark.parametrize("path", ["/", "/live/wall"])
+@pytest.mark.parametrize("width", [360, 768, 1280])
+def test_a_call_that_comes_in_moves_nothing(demo: Demo, page: Page, path: str, width: int) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    log_in(page, demo)
+    page.goto(demo.dashboard + path)
+    dial(demo, "+14105550195", outcome="answered", talk_seconds=9, ring_seconds=0, hold_seconds=0)
+    page.locator(".ringer", has_text="(410) 555-0195").first.wait_for()
+    with_one, with_none = page.evaluate(ROOM)
+    assert with_one == with_none
+    assert page.locator("#live > section").last.get_attribute("id") == "live-visitors"
+
+
 def dial(demo: Demo, caller: str, **more: str | float) -> None:
     told = {"to": demo.static_number, "from": caller, "ring_seconds": 5, "outcome": "no-answer", **more}
     httpx.post(f"{demo.dashboard}/sandbox/calls", json=told, trust_env=False).raise_for_status()

@@ -9,7 +9,7 @@ MODEL: Mapping[Model, str] = Words(
     {
         Model.FIRST: _("First visit"),
         Model.LAST: _("Last visit"),
-        Model.LAST_NON_DIRECT: _("Last visit from somewhere"),
+        Model.LAST_NON_DIRECT: _("Last visit, not direct"),
         Model.LINEAR: _("All alike"),
         Model.POSITION_BASED: _("First and last most"),
         Model.TIME_DECAY: _("Later ones more"),

@@ -116,7 +116,7 @@ SERVICES: Mapping[Kind, Service] = {
             _count("rang", _("Rang")),
             _count("answered", _("Answered")),
             _known("answered_share", _("Share"), percent),
-            _known("mean_ring_seconds", _("Rang before"), duration),
+            _known("mean_ring_seconds", _("Time to answer"), duration),
             _known("mean_talk_seconds", _("Talked, each"), duration),
             _known("talk_seconds", _("Talked, together"), duration),
         ),

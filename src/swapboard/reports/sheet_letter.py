@@ -80,7 +80,7 @@ def _bars(bars: Sequence[Bar]) -> str:
         "most": height(most),
     }
     return (
-        f'<h2 style="font-size:16px;margin:8px 0">{escape(_("Calls day by day"))}</h2>'
+        f'<h2 style="font-size:16px;margin:20px 0 8px">{escape(_("Calls day by day"))}</h2>'
         f'<table role="presentation" style="width:100%;height:{_PLOT_PIXELS}px;table-layout:fixed;'
         f'border-collapse:collapse"><tr>{cells}</tr></table>'
         f'<p style="margin:4px 0 16px;font-size:13px;opacity:.75">{escape(ends)}</p>'
@@ -93,7 +93,7 @@ def _block(count: float, most: float, color: str) -> str:
 
 
 def _table(table: Table) -> str:
-    title = f'<h2 style="font-size:16px;margin:8px 0">{escape(table.title)}</h2>'
+    title = f'<h2 style="font-size:16px;margin:20px 0 8px">{escape(table.title)}</h2>'
     if not table.rows:
         return f"{title}<p>{escape(_('Nothing in these days fits.'))}</p>"
     rows = "".join(f"<tr>{''.join(_cells(tag, row, table.names))}</tr>" for tag, row in _tagged(table))

@@ -118,7 +118,7 @@ async def test_a_call_shows_as_it_rings_is_answered_and_ends(address: str, shop:
     admitted = await shop.visit()
     async with watching(address) as stream:
         first = await stream.news()
-        for part in ("calls", "visitors", "pools", "today"):
+        for part in ("calls", "today", "pools", "latest", "visitors"):
             assert f'hx-target="#live-{part}"' in first
         assert "The lines are quiet" in first
 
@@ -142,6 +142,7 @@ async def test_only_what_changed_is_sent(address: str, shop: Shop) -> None:
         news = await stream.until("ringer-ringing")
 
         assert 'hx-target="#live-today"' in news
+        assert 'hx-target="#live-latest"' in news
         assert 'hx-target="#live-visitors"' not in news
         assert 'hx-target="#live-pools"' not in news
 

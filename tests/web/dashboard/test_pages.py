@@ -280,7 +280,7 @@ async def test_set_up_has_the_line_to_paste_and_the_carriers_addresses(owner: Br
 
     key = shop.site_id[-10:]
     assert f'<script async src="http://board.example.com/t/{key}.js"></script>' in said
-    assert "Heard from it first on 12:00 pm" in said
+    assert "Heard from it first time: 12:00 pm" in said
     assert f"http://board.example.com/carriers/{shop.carrier_id}/voice" in said
     assert f"http://board.example.com/carriers/{shop.carrier_id}/status" in said
     assert "Main line Number on the page (202) 555-0100 Calls ring at (202) 555-0101" in said

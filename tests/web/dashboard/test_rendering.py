@@ -5,6 +5,7 @@ import re
 import pytest
 
 from swapboard.language import speaking
+from swapboard.web.dashboard import words
 from swapboard.web.dashboard.live import PARTS
 from swapboard.web.dashboard.rendering import STATIC, environment
 
@@ -49,3 +50,20 @@ def test_the_live_page_s_parts_come_in_the_order_in_which_a_phone_shows_them(she
     css = (STATIC / sheet).read_text(encoding="utf-8")
     (narrow,) = re.findall(r"grid-template-columns: minmax\(0, 1fr\); grid-template-areas: ([^;]+);", css)
     assert narrow.replace('"', "").split() == list(PARTS)
+
+
+def test_an_address_ends_a_line_after_a_slash_or_a_point_and_nothing_else_is_broken() -> None:
+    assert words.address("www.example.com/a-b") == "www.<wbr>example.<wbr>com/<wbr>a-b"
+    assert words.address("a/<b>") == "a/<wbr>&lt;b&gt;"
+    assert words.address("Washington D.C.") == "Washington D.C."
+
+
+def test_what_speaks_against_something_has_a_minus_not_a_hyphen() -> None:
+    assert [words.points(each) for each in (0.5, -1.2)] == ["+0.5", "\N{MINUS SIGN}1.2"]
+
+
+def test_a_heading_that_is_a_link_stands_on_paper() -> None:
+    paper = (STATIC / "app.css").read_text(encoding="utf-8").partition("on paper")[2]
+    hidden = paper.partition("{ display: none !important; }")[0]
+    assert ".card-head > a," in hidden, "the links beside a heading"
+    assert ".card-head a," not in hidden, "nor those within it: the report's name would be missing"

@@ -102,7 +102,7 @@ async def test_what_is_worth_a_look_leads_to_its_calls(owner: Browser, shop: Sho
         ("models?look_back=7", "1 new person"),
         ("models?by=campaign&look_back=nonsense", "Emergency 1 1 1 1"),
         ("paths?by=page", "Called 1 100%"),
-        ("service/agents", "Share Rang before"),
+        ("service/agents", "Share Time to answer"),
         ("service/pools", "Website visitors"),
         ("service/spam", "No spam in these days."),
         ("service/deliveries", "No platform is told of your calls yet"),

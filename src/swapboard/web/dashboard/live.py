@@ -19,8 +19,9 @@ from swapboard.web.dashboard.start_steps import Progress, progress_of
 from swapboard.web.live_view import LiveView, look
 from swapboard.web.methods import only_looks
 
-PARTS = ("calls", "today", "visitors", "pools")
-"""As they stand on a phone, below one another: a page that has half arrived must not move when the rest comes."""
+PARTS = ("calls", "today", "pools", "latest", "visitors")
+"""As they stand on a phone, below one another: a page that has half arrived must not move when the rest comes, nor
+what one looks at when somebody calls; so the lists that grow stand last."""
 
 
 async def live_page(request: Request, desk: Desk) -> Response:

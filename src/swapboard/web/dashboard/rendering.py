@@ -11,7 +11,7 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from swapboard.calls.call import LegStatus, Status
-from swapboard.language import LANGUAGES, _, current, direction, duration, lowered, ngettext
+from swapboard.language import LANGUAGES, _, arrow, current, direction, duration, lowered, ngettext
 from swapboard.numbers.board import NumberState
 from swapboard.visits.visit import EventKind, Presence
 from swapboard.web.dashboard import lead_words, words
@@ -69,6 +69,7 @@ def environment() -> Environment:
         Presence=Presence,
         language=current,
         direction=direction,
+        arrow=arrow,
         # For texts that come from elsewhere: `_` of a template takes its text for HTML with placeholders.
         translated=_,
         LANGUAGES=LANGUAGES,

@@ -1,8 +1,11 @@
 """What the dashboard calls things."""
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from urllib.parse import urlsplit
+
+from markupsafe import Markup, escape
 
 from swapboard import language
 from swapboard.accounts.company import Consent, Role
@@ -26,6 +29,7 @@ from swapboard.web.dashboard.moments import Moments
 from swapboard.web.dashboard.translation import Words, _, ngettext
 
 LONGEST_LINE = 100
+_BREAKS = re.compile(r"(?<=[/.])(?=.)")
 
 MODEL, SIGNAL = model_words.MODEL, spam_words.SIGNAL
 
@@ -225,7 +229,8 @@ def decimal(number: float, places: int) -> str:
 
 def points(number: float) -> str:
     """`+1.5`: what speaks for something or against it."""
-    return f"{'+' if number >= 0 else ''}{language.decimal(number, 1)}"
+    sign = "+" if number >= 0 else "\N{MINUS SIGN}"
+    return f"{sign}{language.decimal(abs(number), 1)}"
 
 
 def money(cents: int) -> str:
@@ -329,6 +334,11 @@ def city(time_zone: str) -> str:
 def brief(text: str) -> str:
     """What somebody wrote, cut short if it is too long for a line or two."""
     return text if len(text) <= LONGEST_LINE else f"{text[: LONGEST_LINE - 1]}…"
+
+
+def address(text: str) -> Markup:
+    """`www.example.com/offer`, which ends a line after a point or a slash, not within a word."""
+    return Markup("<wbr>").join(_BREAKS.split(text)) if "/" in text else escape(text)
 
 
 def figure(number: Count) -> str:
