@@ -67,3 +67,11 @@ def test_a_heading_that_is_a_link_stands_on_paper() -> None:
     hidden = paper.partition("{ display: none !important; }")[0]
     assert ".card-head > a," in hidden, "the links beside a heading"
     assert ".card-head a," not in hidden, "nor those within it: the report's name would be missing"
+
+
+def test_the_days_and_sizes_below_a_plot_are_where_a_telephone_moves_them_down() -> None:
+    loader = environment().loader
+    assert loader is not None
+    plots = [loader.get_source(environment(), f"{name}.html")[0] for name in ("sizing", "rehearsal", "trust")]
+    assert all('y="278"' in plot for plot in plots)
+    assert '.plot > text[y="278"]' in (STATIC / "numbers.css").read_text(encoding="utf-8")
