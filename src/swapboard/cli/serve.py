@@ -23,6 +23,7 @@ from swapboard.upkeep.site_line import look_for_line
 from swapboard.web.app import create_app
 from swapboard.web.dashboard.reach import Reach
 from swapboard.web.proxies import behind_proxies
+from swapboard.web.whole_requests import WholeRequests
 
 log = logging.getLogger(__name__)
 
@@ -99,7 +100,7 @@ def server_config(app: Starlette, settings: Settings, host: str, port: int) -> u
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=WholeRequests,
         ws="none",
         access_log=False,
         log_level="warning",
