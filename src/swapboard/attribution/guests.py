@@ -1,6 +1,6 @@
 """The sessions of a replayed log, as many of the latest as are remembered."""
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from functools import lru_cache
 from sys import intern
 
@@ -18,7 +18,8 @@ class Guests:
     """Who came, by session."""
 
     def __init__(self) -> None:
-        self.by_session: OrderedDict[str, Guest] = OrderedDict()
+        self.by_session: dict[str, Guest] = {}
+        self._in_order: deque[str] = deque()
 
     def begin(
         self, line: VisitLine, now: Millis, on_phone: bool, last_numbers: OrderedDict[str, Number | None]
@@ -36,6 +37,7 @@ class Guests:
             counted_to=now,
         )
         self.by_session[line.session] = guest
+        self._in_order.append(line.session)
         if len(self.by_session) > SESSIONS_KEPT:
             self._forget()
         if not returning:
@@ -46,11 +48,11 @@ class Guests:
         return guest
 
     def _forget(self) -> None:
-        key, first = next(iter(self.by_session.items()))
-        if first.is_live:
-            self.by_session.move_to_end(key)
+        first = self._in_order.popleft()
+        if self.by_session[first].is_live:
+            self._in_order.append(first)
             return
-        del self.by_session[key]
+        del self.by_session[first]
 
 
 @lru_cache(maxsize=4096)

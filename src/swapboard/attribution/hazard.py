@@ -124,15 +124,17 @@ def waiting_exposure(phase: int, since: Sequence[int], now: Millis, from_age: Mi
 
     A cell's exposure is the integral over its ages of how many sessions are older; Simpson's rule takes it.
     """
-    edges = EDGES[phase]
     found = []
-    for begin, end in pairwise(edges):
+    older = bisect_right(since, now - from_age)
+    for begin, end in pairwise(EDGES[phase]):
         first = max(begin, from_age)
-        if first >= end:
+        if first >= end or not older:
             found.append(0.0)
             continue
-        older = [bisect_right(since, now - age) for age in (first, (first + end) // 2, end)]
-        found.append((older[0] + 4 * older[1] + older[2]) / 6 * (end - first))
+        # Whoever is older than the end of this cell is older than where the next one begins.
+        as_old, older = older, bisect_right(since, now - end)
+        middle = bisect_right(since, now - (first + end) // 2)
+        found.append((as_old + 4 * middle + older) / 6 * (end - first))
     return found
 
 

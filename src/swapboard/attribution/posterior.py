@@ -21,7 +21,7 @@ class Candidate:
     because: str = ""
 
 
-class Weighed(msgspec.Struct):
+class Weighed(msgspec.Struct, gc=False):
     """One candidate's weight, in the parts that learning needs."""
 
     holder: Holder

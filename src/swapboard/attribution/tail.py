@@ -9,6 +9,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,14 +49,16 @@ class Gone:
         if not self.times:
             return iter(())
         edges: NDArray[np.int64] = at - _OLDEST_FIRST[self.phase]
-        ends = np.frombuffer(self.times, np.int64).searchsorted(edges, "right")
-        filled = np.flatnonzero(ends[1:] > ends[:-1])[::-1]
-        if not filled.size:
+        ends = np.frombuffer(self.times, np.int64).searchsorted(edges, "right").tolist()
+        # Lists here, as there are two dozen cells: as arrays, which cells are filled took as long as their sums.
+        filled = [cell for cell, (begin, end) in enumerate(pairwise(ends)) if end > begin]
+        if not filled:
             return iter(())
         ratios = np.array([areas.get(region, 1.0) for region in self.regions])
-        each = ratios[np.frombuffer(self.whence, np.uint8)[: ends[-1]]]
-        counts = np.add.reduceat(each, ends[filled[::-1]])[::-1]
-        return zip((len(ends) - 2 - filled).tolist(), counts.tolist(), strict=True)
+        each = ratios.take(np.frombuffer(self.whence, np.uint8)[: ends[-1]])
+        counts = np.add.reduceat(each, [ends[cell] for cell in filled]).tolist()
+        last = len(ends) - 2
+        return ((last - cell, count) for cell, count in zip(reversed(filled), reversed(counts), strict=True))
 
     def forget(self, many: int) -> None:
         """The earliest."""

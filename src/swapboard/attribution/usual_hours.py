@@ -4,14 +4,11 @@ Steps since an opening at a full hour are the steps of the day, moved: a call is
 step after an opening, at whatever hour that was.
 """
 
-from collections.abc import Iterator
-
 import numpy as np
-from numpy.typing import NDArray
 
 from swapboard.attribution.arrays import Array
 from swapboard.attribution.late_kinds import Fit
-from swapboard.attribution.opening import STEP, Moment, Opening, came_due
+from swapboard.attribution.opening import CLOSED, STEP, Moment, Opening, came_due
 from swapboard.attribution.waiting_calls import Trial, WaitingCalls, doubt
 from swapboard.clock import DAY, HOUR
 
@@ -24,23 +21,33 @@ USUAL_HOURS = tuple(Opening(60 * hour, 60 * lasts) for hour in range(24) for las
 def most_gained(calls: WaitingCalls, one: Fit) -> float:
     """By how much the likeliest of them are more probable than none, in logarithms."""
     trial = Trial(calls, one)
-    return max(max(_probable(calls, trial, lasts)) for lasts in LENGTHS) - trial.always_open
+    return max(float(_probable(calls, trial, lasts).max()) for lasts in LENGTHS) - trial.always_open
 
 
-def _probable(calls: WaitingCalls, trial: Trial, lasts: int) -> Iterator[float]:
-    """What `Trial.probable` tells of the hours that last so long, by the full hour at which they begin."""
+def _probable(calls: WaitingCalls, trial: Trial, lasts: int) -> Array:
+    """What `Trial.probable` tells of the hours that last so long, by the full hour at which they begin.
+
+    Calls at one step of the day are added up first: hour by hour, 1,150 calls took 5.9 ms in place of 3.2.
+    """
     opening = Opening(0, 60 * lasts)
     steps, closed = opening.standing(np.arange(DAY_STEPS) * STEP)
-    now, waited = opening.parts(steps)
+    _, waited = opening.parts(steps)
     soon = np.flatnonzero(waited)
     came = came_due(list(map(Moment, steps[soon].tolist(), closed[soon].tolist())), trial.never_closed)
-    due = np.zeros((len(calls.at), len(soon) + 1))
-    due[:, :-1] = calls.late @ came.T * waited[soon]
-    # The last column is of all steps at which nothing that waited comes any more.
-    column = np.full(DAY_STEPS, len(soon))
+    always = (trial.others + trial.open)[:, None]
+    due = calls.late @ came.T * waited[soon]
+    logs = np.log(np.hstack([always + due, always, (trial.others + trial.open * opening.early)[:, None]]))
+    # The last columns are of all steps at which nothing that waited comes any more, and at which it is closed.
+    column = np.where(steps == CLOSED, len(soon) + 1, len(soon))
     column[soon] = np.arange(len(soon))
-    each, of_day = np.arange(len(calls.at)), calls.at % DAY // STEP
-    for hour in range(24):
-        since: NDArray[np.int64] = (of_day - hour * HOUR_STEPS) % DAY_STEPS
-        weights: Array = trial.others + trial.open * now[since] + due[each, column[since]]
-        yield float(np.log(weights).sum()) - doubt(opening)
+    width = len(soon) + 2
+    at = calls.at % DAY // STEP * width
+    each = (at[:, None] + np.arange(width)).ravel()
+    by_step = np.bincount(each, logs.ravel(), DAY_STEPS * width).reshape(DAY_STEPS, width)
+    found: Array = by_step[_OF_DAY, column[_SINCE]].sum(axis=1) - doubt(opening)
+    return found
+
+
+_OF_DAY = np.arange(DAY_STEPS)
+_SINCE = (_OF_DAY - np.arange(24)[:, None] * HOUR_STEPS) % DAY_STEPS
+"""By hour and step of the day: how many steps ago that hour began."""
