@@ -7,23 +7,13 @@ from random import Random
 from sqlalchemy import Connection, select
 
 from swapboard.clock import DAY, HOUR, Millis
-from swapboard.conversions.deliveries import (
-    BADLY,
-    HOWEVER,
-    Tried,
-    claim,
-    forget_contacts,
-    give_back,
-    keep_answer,
-    keep_settled,
-    put_in,
-    replay,
-    send_again,
-    to_ask,
-)
+from swapboard.conversions.deliveries import Tried, claim, give_back, keep_settled, put_in
 from swapboard.conversions.event import Event
+from swapboard.conversions.forgotten import forget_contacts
 from swapboard.conversions.message import Said, Saying
 from swapboard.conversions.outbox import Outcome, Result, settle
+from swapboard.conversions.receipts import keep_answer, to_ask
+from swapboard.conversions.sending_again import BADLY, HOWEVER, replay, send_again
 from swapboard.conversions.store import keep_said, remove_destination, what_was_said
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.ids import new_id

@@ -9,18 +9,7 @@ from sqlalchemy import Engine
 
 from swapboard.clock import DAY, HOUR, MINUTE
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.deliveries import (
-    Asked,
-    Claimed,
-    Tried,
-    claim,
-    keep_answer,
-    keep_settled,
-    never_told,
-    put_in,
-    send_again,
-    to_ask,
-)
+from swapboard.conversions.deliveries import Claimed, Tried, claim, keep_settled, never_told, put_in
 from swapboard.conversions.delivery_log import attempts_of, deliveries_of, list_deliveries
 from swapboard.conversions.destinations.answers import by_status
 from swapboard.conversions.destinations.request import Answer
@@ -37,6 +26,8 @@ from swapboard.conversions.outbox import (
     learn,
     settle,
 )
+from swapboard.conversions.receipts import Asked, keep_answer, to_ask
+from swapboard.conversions.sending_again import send_again
 from swapboard.conversions.standing import standing_conversions
 from swapboard.conversions.store import (
     DestinationRecord,

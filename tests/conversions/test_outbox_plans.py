@@ -7,21 +7,12 @@ import pytest
 from sqlalchemy import Engine, event
 
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.deliveries import (
-    HOWEVER,
-    Asked,
-    Tried,
-    claim,
-    forget_contacts,
-    keep_answer,
-    keep_settled,
-    put_in,
-    replay,
-    send_again,
-    to_ask,
-)
+from swapboard.conversions.deliveries import Tried, claim, keep_settled, put_in
+from swapboard.conversions.forgotten import forget_contacts
 from swapboard.conversions.message import Saying
 from swapboard.conversions.outbox import ASKED_AFTER, Outcome, Result, Settled, State
+from swapboard.conversions.receipts import Asked, keep_answer, to_ask
+from swapboard.conversions.sending_again import HOWEVER, replay, send_again
 from swapboard.conversions.store import DestinationRecord, add_destination
 from swapboard.storage.engine import writing
 from tests.building import open_business

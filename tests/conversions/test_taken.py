@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import ColumnElement, Connection, Engine, select, text, update
 
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.deliveries import Asked, Tried, claim, keep_answer, keep_settled, put_in
+from swapboard.conversions.deliveries import Tried, claim, keep_settled, put_in
 from swapboard.conversions.message import Said, Saying
 from swapboard.conversions.outbox import ASKED_AFTER, Outcome, Result, Settled, State
+from swapboard.conversions.receipts import Asked, keep_answer
 from swapboard.conversions.store import DestinationRecord, add_destination, keep_said
 from swapboard.conversions.taken import mark_anew
 from swapboard.leads.lead import ContactKind

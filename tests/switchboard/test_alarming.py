@@ -8,8 +8,8 @@ from swapboard.accounts.people import add_user
 from swapboard.clock import DAY, HOUR
 from swapboard.conversions.alarm import OTHERWISE, what_to_do
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.deliveries import replay
 from swapboard.conversions.outbox import ALARM_AFTER, Circuit, needs_people
+from swapboard.conversions.sending_again import replay
 from swapboard.settings import Settings
 from swapboard.storage.engine import writing
 from swapboard.storage.schema import destinations

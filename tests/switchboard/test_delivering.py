@@ -17,11 +17,12 @@ from swapboard.accounts.secrets import Vault
 from swapboard.calls.verdict import Verdict
 from swapboard.clock import HOUR, MINUTE, SECOND
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.deliveries import put_in, send_again
+from swapboard.conversions.deliveries import put_in
 from swapboard.conversions.destinations.base import Destination
 from swapboard.conversions.destinations.request import Post
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import OPEN_AFTER, Outcome, Result
+from swapboard.conversions.sending_again import send_again
 from swapboard.conversions.store import (
     DestinationRecord,
     add_destination,

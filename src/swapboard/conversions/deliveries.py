@@ -12,7 +12,6 @@ from sqlalchemy import (
     Delete,
     Update,
     and_,
-    delete,
     exists,
     func,
     insert,
@@ -26,21 +25,18 @@ from sqlalchemy import (
 from swapboard.clock import Millis
 from swapboard.conversions.event import Event
 from swapboard.conversions.message import Message, Saying
-from swapboard.conversions.outbox import ASKED_AFTER, ASKED_UNTIL, CLAIMED_FOR, Outcome, Result, Settled, State
-from swapboard.conversions.taken import mark_anew, mark_taken
+from swapboard.conversions.outbox import ASKED_AFTER, CLAIMED_FOR, Outcome, Result, Settled, State
+from swapboard.conversions.taken import mark_taken
 from swapboard.conversions.told_days import note_told
-from swapboard.language import _
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.bulk import BulkInsert, BulkUpdate, Row
 from swapboard.storage.ids import new_id
-from swapboard.storage.schema import calls, companies, deliveries, delivery_attempts
+from swapboard.storage.schema import deliveries, delivery_attempts
 
 MESSAGE = TypeAdapter(Message)
 """A message as JSON."""
-_NEVER_SAID = _("It was taken; the platform never said what became of it.")
-_AT_A_TIME = 500
-_CORRECTS = (Saying.RESTATE, Saying.RETRACT)
-_waiting = deliveries.c.state == State.WAITING
+CORRECTS = (Saying.RESTATE, Saying.RETRACT)
+WAITING = deliveries.c.state == State.WAITING
 _SETTLED = BulkUpdate(
     deliveries,
     set_=("state", "due_at", "words", "ended_at", "receipt", "ask_at"),
@@ -67,14 +63,6 @@ class Tried(NamedTuple):
     claimed: Claimed
     result: Result
     settled: Settled
-
-
-class Asked(NamedTuple):
-    """What is to be asked after: everything of a destination that was taken with this receipt."""
-
-    company_id: str
-    destination_id: str
-    receipt: str
 
 
 def put_in(connection: Connection, company_id: str, destination_id: str, message: Message) -> None:
@@ -106,7 +94,7 @@ def is_put_in(
     connection: Connection, company_id: str, destination_id: str, saying: Saying | Event, call_id: str
 ) -> bool:
     """True when this was put in for the destination before, about the same call."""
-    theirs = _of(company_id, destination_id), deliveries.c.kind == ContactKind.CALL
+    theirs = of_destination(company_id, destination_id), deliveries.c.kind == ContactKind.CALL
     about = deliveries.c.contact_id == call_id, deliveries.c.saying == saying
     return connection.scalar(select(exists().where(*theirs, *about))) is True
 
@@ -115,7 +103,7 @@ def claim(
     connection: Connection, company_id: str, destination_id: str, limit: int, now: Millis
 ) -> Sequence[Claimed]:
     """Take so many deliveries that are due, none of a lead of which an earlier one waits; the oldest first."""
-    ids = list(islice(_free(connection, _of(company_id, destination_id), limit, now), limit))
+    ids = list(islice(_free(connection, of_destination(company_id, destination_id), limit, now), limit))
     mine = deliveries.c.company_id == company_id, deliveries.c.delivery_id.in_(ids)
     taken = update(deliveries).where(*mine).values(due_at=now + CLAIMED_FOR, attempts=deliveries.c.attempts + 1)
     rows = connection.execute(
@@ -145,7 +133,7 @@ def _free(connection: Connection, theirs: ColumnElement[bool], page: int, now: M
     while True:
         query = (
             select(deliveries.c.due_at, deliveries.c.delivery_id, deliveries.c.order_key)
-            .where(theirs, _waiting, deliveries.c.due_at <= now, place > seen)
+            .where(theirs, WAITING, deliveries.c.due_at <= now, place > seen)
             .order_by(*place)
             .limit(page)
             .with_for_update(skip_locked=True)
@@ -154,7 +142,7 @@ def _free(connection: Connection, theirs: ColumnElement[bool], page: int, now: M
         if not due:
             return
         leads = select(func.min(deliveries.c.delivery_id)).where(
-            theirs, _waiting, deliveries.c.order_key.in_({each.order_key for each in due})
+            theirs, WAITING, deliveries.c.order_key.in_({each.order_key for each in due})
         )
         first = set(connection.scalars(leads.group_by(deliveries.c.order_key)))
         yield from (each.delivery_id for each in due if each.delivery_id in first)
@@ -165,7 +153,7 @@ def never_told(
     connection: Connection, company_id: str, destination_id: str, claimed: Sequence[Claimed]
 ) -> frozenset[str]:
     """Of the conversions that are to be corrected, those (by their names) that the destination never heard of."""
-    corrections = [each.message for each in claimed if each.message.saying in _CORRECTS]
+    corrections = [each.message for each in claimed if each.message.saying in CORRECTS]
     if not corrections:
         return frozenset()
     names = {message.conversion_id for message in corrections}
@@ -179,13 +167,13 @@ def never_told(
         select(deliveries.c.conversion_id)
         .outerjoin(delivery_attempts, tries)
         .where(
-            _of(company_id, destination_id),
+            of_destination(company_id, destination_id),
             deliveries.c.kind.in_({message.contact.kind for message in corrections}),
             deliveries.c.contact_id.in_({message.contact.contact_id for message in corrections}),
             deliveries.c.conversion_id.in_(names),
             or_(
                 deliveries.c.state == State.SENT,
-                and_(_waiting, deliveries.c.saying == Saying.CONVERT),
+                and_(WAITING, deliveries.c.saying == Saying.CONVERT),
                 delivery_attempts.c.outcome == Outcome.FAILED,
                 and_(delivery_attempts.c.outcome == Outcome.TAKEN, deliveries.c.receipt.is_(None)),
             ),
@@ -206,7 +194,7 @@ def keep_settled(connection: Connection, company_id: str, tried: Sequence[Tried]
     ids = [each.claimed.delivery_id for each in tried]
     known = (
         select(deliveries.c.delivery_id, deliveries.c.attempts, deliveries.c.destination_id, deliveries.c.said_at)
-        .where(deliveries.c.company_id == company_id, deliveries.c.delivery_id.in_(ids), _waiting)
+        .where(deliveries.c.company_id == company_id, deliveries.c.delivery_id.in_(ids), WAITING)
         .order_by(deliveries.c.delivery_id)
         .with_for_update()
     )
@@ -236,129 +224,11 @@ def _attempt(company_id: str, tried: Tried, now: Millis) -> Row:
     return company_id, claimed.delivery_id, claimed.attempts, now, result.outcome, result.words
 
 
-def to_ask(connection: Connection, now: Millis, limit: int) -> Sequence[Asked]:
-    """The receipts of every company that are to be asked after now."""
-    # Company by company, as the index has them: else SQLite goes through all that was ever told.
-    known = deliveries.c.company_id.in_(select(companies.c.company_id))
-    query = (
-        select(deliveries.c.company_id, deliveries.c.destination_id, deliveries.c.receipt)
-        .where(known, deliveries.c.ask_at <= now)
-        .distinct()
-        .limit(limit)
-    )
-    everywhere = query.execution_options(across_companies="one worker asks for every company")
-    return [Asked(*row) for row in connection.execute(everywhere)]
-
-
-def keep_answer(connection: Connection, asked: Asked, result: Result | None, now: Millis) -> int:
-    """Write what the platform made of those with the receipt, and say of how many; without a result of none, which
-    are asked after again."""
-    theirs = _of(asked.company_id, asked.destination_id), deliveries.c.receipt == asked.receipt
-    if result is not None:
-        state = State.FAILED if result.outcome is Outcome.REFUSED else State.SENT
-        values = {"ask_at": None, "state": state, "words": result.words}
-        told = update(deliveries).where(*theirs, deliveries.c.ask_at <= now).values(**values)
-        contacts = _changed(connection, asked.company_id, told)
-        mark_anew(connection, asked.company_id, contacts)
-        return len(contacts)
-    asked_now = update(deliveries).where(*theirs, deliveries.c.ask_at <= now)
-    silent = asked_now.where(deliveries.c.ended_at < now - ASKED_UNTIL)
-    connection.execute(silent.values(ask_at=None, words=_NEVER_SAID))
-    connection.execute(asked_now.values(ask_at=now + ASKED_AFTER))
-    return 0
-
-
-BADLY = (State.FAILED, State.WITHHELD)
-"""How a delivery may end that people may want sent once more anywhere."""
-HOWEVER = (*BADLY, State.SENT)
-
-
-def send_again(
-    connection: Connection, company_id: str, delivery_id: str, now: Millis, ended: Sequence[State] = BADLY
-) -> bool:
-    """Let a delivery that ended so be tried anew, under its old id; False when there is none such.
-
-    What was said later of the same conversion goes out after it once more: else an old value would be the last
-    word, or a conversion that is none.
-    """
-    is_it = deliveries.c.delivery_id == delivery_id
-    return _again(connection, company_id, [is_it], now, ended) > 0
-
-
-def replay(
-    connection: Connection,
-    company_id: str,
-    destination_id: str,
-    span: tuple[Millis, Millis],
-    now: Millis,
-    ended: Sequence[State] = BADLY,
-) -> int:
-    """The same for all that a destination was told, or was to be told, in [since, until); how many that is."""
-    since, until = span
-    within = deliveries.c.said_at >= since, deliveries.c.said_at < until
-    return _again(connection, company_id, [deliveries.c.destination_id == destination_id, *within], now, ended)
-
-
-def _again(
-    connection: Connection,
-    company_id: str,
-    which: Sequence[ColumnElement[bool]],
-    now: Millis,
-    ended: Sequence[State],
-) -> int:
-    mine = deliveries.c.company_id == company_id, deliveries.c.state.in_(ended), *which
-    values = {"state": State.WAITING, "again_at": now, "due_at": now, "ended_at": None, "receipt": None}
-    anew = update(deliveries).values(**values, ask_at=None, attempts_before=deliveries.c.attempts)
-    chosen = _changed(connection, company_id, anew.where(*mine))
-    contact_ids, later = sorted(set(chosen)), 0
-    for first in range(0, len(contact_ids), _AT_A_TIME):
-        theirs = _said_later(company_id, contact_ids[first : first + _AT_A_TIME], now)
-        later += len(_changed(connection, company_id, anew.where(*theirs)))
-    mark_anew(connection, company_id, contact_ids)
-    return len(chosen) + later
-
-
-def _changed(connection: Connection, company_id: str, change: Update | Delete) -> Sequence[str]:
+def contacts_changed(connection: Connection, company_id: str, change: Update | Delete) -> Sequence[str]:
     """The contacts of the messages that this changes or deletes, whose days are noted."""
     rows = connection.execute(change.returning(deliveries.c.contact_id, deliveries.c.said_at)).all()
     note_told(connection, company_id, [row.said_at for row in rows])
     return [row.contact_id for row in rows]
-
-
-def _said_later(company_id: str, contact_ids: Collection[str], now: Millis) -> Sequence[ColumnElement[bool]]:
-    """Corrections that ended, of conversions of these contacts that are sent again at this moment."""
-    earlier = deliveries.alias()
-    is_earlier = (
-        earlier.c.company_id == company_id,
-        earlier.c.destination_id == deliveries.c.destination_id,
-        earlier.c.kind == deliveries.c.kind,
-        earlier.c.contact_id == deliveries.c.contact_id,
-        earlier.c.conversion_id == deliveries.c.conversion_id,
-        # No column by itself, or SQLite goes through the company's by their ids, once for each correction.
-        func.coalesce(earlier.c.delivery_id, "") < deliveries.c.delivery_id,
-        earlier.c.state == State.WAITING,
-        earlier.c.again_at == now,
-    )
-    corrects = deliveries.c.saying.in_(_CORRECTS)
-    return *_about(company_id, contact_ids), corrects, ~_waiting, exists().where(*is_earlier)
-
-
-def forget(
-    connection: Connection, company_id: str, session_ids: Collection[str], form_ids: Collection[str]
-) -> None:
-    """Delete what was and what is to be told of these visits: that it was told stays, what it said does not."""
-    called = select(calls.c.call_id).where(calls.c.company_id == company_id, calls.c.session_id.in_(session_ids))
-    forget_contacts(connection, company_id, [*connection.scalars(called), *form_ids])
-
-
-def forget_contacts(connection: Connection, company_id: str, contact_ids: Collection[str]) -> None:
-    """The same for calls and forms by their ids."""
-    theirs = _about(company_id, contact_ids)
-    ids = select(deliveries.c.delivery_id).where(*theirs)
-    tries = delivery_attempts.c.company_id == company_id, delivery_attempts.c.delivery_id.in_(ids)
-    connection.execute(delete(delivery_attempts).where(*tries))
-    _changed(connection, company_id, delete(deliveries).where(*theirs))
-    mark_anew(connection, company_id, contact_ids)
 
 
 def _place(connection: Connection, company_id: str, destination_id: str, message: Message) -> tuple[str, Millis]:
@@ -366,7 +236,7 @@ def _place(connection: Connection, company_id: str, destination_id: str, message
     contact = message.contact
     of_contact = and_(deliveries.c.kind == contact.kind, deliveries.c.contact_id == contact.contact_id)
     before = select(deliveries.c.order_key, deliveries.c.said_at, deliveries.c.delivery_id).where(
-        _of(company_id, destination_id), _waiting
+        of_destination(company_id, destination_id), WAITING
     )
     # All, for there are few: asked for the last one, SQLite goes through the company's by their ids.
     same = max(connection.execute(before.where(of_contact)), key=lambda row: row.delivery_id, default=None)
@@ -382,15 +252,15 @@ def _still_ours(company_id: str, claimed: Claimed) -> Sequence[ColumnElement[boo
         deliveries.c.company_id == company_id,
         deliveries.c.delivery_id == claimed.delivery_id,
         deliveries.c.attempts == claimed.attempts,
-        _waiting,
+        WAITING,
     )
 
 
-def _about(company_id: str, contact_ids: Collection[str]) -> Sequence[ColumnElement[bool]]:
+def about_contacts(company_id: str, contact_ids: Collection[str]) -> Sequence[ColumnElement[bool]]:
     """Of any kind, all named: the index of contacts begins with it."""
     kinds = deliveries.c.kind.in_(list(ContactKind))
     return deliveries.c.company_id == company_id, kinds, deliveries.c.contact_id.in_(contact_ids)
 
 
-def _of(company_id: str, destination_id: str) -> ColumnElement[bool]:
+def of_destination(company_id: str, destination_id: str) -> ColumnElement[bool]:
     return and_(deliveries.c.company_id == company_id, deliveries.c.destination_id == destination_id)

@@ -16,21 +16,13 @@ from sqlalchemy import Connection
 
 from swapboard.clock import Millis
 from swapboard.conversions.contacts import opted_out
-from swapboard.conversions.deliveries import (
-    Asked,
-    Tried,
-    claim,
-    give_back,
-    keep_answer,
-    keep_settled,
-    never_told,
-    to_ask,
-)
+from swapboard.conversions.deliveries import Tried, claim, give_back, keep_settled, never_told
 from swapboard.conversions.destinations.base import Confirming, Destination
 from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.destinations.request import Answer, Post, Request, Unreached
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import Outcome, Result, State, learn, needs_people, settle
+from swapboard.conversions.receipts import Asked, keep_answer, to_ask
 from swapboard.conversions.store import DestinationRecord, destination_by_id, destinations_due, note_health
 from swapboard.outward import open_http
 from swapboard.storage.engine import reading

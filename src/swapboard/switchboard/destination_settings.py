@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence, Set
 from swapboard.accounts.secrets import Vault
 from swapboard.clock import Millis
 from swapboard.conversions.conversion import Rule
-from swapboard.conversions.deliveries import BADLY, HOWEVER
 from swapboard.conversions.destinations.base import DestinationKind, Hearing, Making
 from swapboard.conversions.destinations.fields import SettingField
 from swapboard.conversions.destinations.installed import UnknownDestination, destination_kind
 from swapboard.conversions.outbox import State
+from swapboard.conversions.sending_again import BADLY, HOWEVER
 from swapboard.conversions.store import DestinationRecord
 from swapboard.language import _
 from swapboard.switchboard.telling import house_key, only_our_faults

@@ -9,7 +9,7 @@ from swapboard.accounts.store import company_by_id
 from swapboard.attribution import store as attribution_store
 from swapboard.attribution.candidate_words import renew_words
 from swapboard.clock import Millis
-from swapboard.conversions import deliveries
+from swapboard.conversions import forgotten
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import keys_of
 from swapboard.leads.uncrediting import uncredit_visits
@@ -56,7 +56,7 @@ def forget_visitors(connection: Connection, company_id: str, visitor_ids: Collec
     live = number_store.live_leases(connection, company_id, session_ids)
     cool(connection, company_id, pending_of(connection, company_id), [(each, now) for each in live.values()])
     sent = delete_forms(connection, company_id, session_ids)
-    deliveries.forget(connection, company_id, session_ids, [form.form_id for form in sent])
+    forgotten.forget(connection, company_id, session_ids, [form.form_id for form in sent])
     uncredit_visits(connection, company_id, session_ids)
     _forget_leads(connection, company_id, visitor_ids, sent)
     attribution_store.make_nameless(connection, company_id, session_ids)

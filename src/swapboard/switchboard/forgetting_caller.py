@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select, update
 
 from swapboard.accounts.audit import Act, note
 from swapboard.clock import Millis
-from swapboard.conversions import deliveries
+from swapboard.conversions import forgotten
 from swapboard.leads import store as lead_store
 from swapboard.leads.lead import keys_of
 from swapboard.mail.outbox import forget_letters
@@ -42,7 +42,7 @@ def forget_caller(connection: Connection, company_id: str, caller: str, actor: s
     heard = [each.recording_id for each in recordings_of_caller(connection, company_id, caller)]
     let_go(connection, company_id, heard, Because.FORGOTTEN, now)
     forget_letters(connection, company_id, [about_message(recording_id) for recording_id in heard])
-    deliveries.forget_contacts(connection, company_id, call_ids)
+    forgotten.forget_contacts(connection, company_id, call_ids)
     for row in rows:
         _forget_told(connection, company_id, row.carrier_id, row.call_ref, caller)
     _forget_calls(connection, company_id, call_ids)

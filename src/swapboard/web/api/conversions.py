@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
-from swapboard.conversions.deliveries import send_again
 from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, delivery_by_id, list_deliveries
 from swapboard.conversions.destinations.installed import UnknownDestination
 from swapboard.conversions.destinations.request import Request, shown
 from swapboard.conversions.outbox import State
+from swapboard.conversions.sending_again import send_again
 from swapboard.conversions.store import destination_by_id
 from swapboard.leads.lead import ContactKind
 from swapboard.switchboard.destination_settings import may_end

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
 from swapboard.clock import from_iso
-from swapboard.conversions.deliveries import BADLY, HOWEVER, replay
+from swapboard.conversions.sending_again import BADLY, HOWEVER, replay
 from swapboard.switchboard.destination_settings import may_end
 from swapboard.web.api.desk import AtDesk
 from swapboard.web.api.destinations import the_destination

@@ -7,10 +7,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
-from swapboard.conversions.deliveries import BADLY, replay, send_again
 from swapboard.conversions.delivery_log import Attempt, Delivery, attempts_of, delivery_by_id
 from swapboard.conversions.destinations.installed import UnknownDestination
 from swapboard.conversions.destinations.request import shown
+from swapboard.conversions.sending_again import BADLY, replay, send_again
 from swapboard.conversions.store import DestinationRecord, destination_by_id
 from swapboard.switchboard.destination_settings import may_end
 from swapboard.web.dashboard.delivery_words import SAYING, STATE
