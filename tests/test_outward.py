@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterator
+from gzip import compress
 from http.server import BaseHTTPRequestHandler
 
 import httpcore
@@ -34,8 +35,10 @@ def beside() -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.send_response(200)
+            if self.path == "/packed":
+                self.send_header("Content-Encoding", "gzip, gzip")
             self.end_headers()
-            self.wfile.write(b"private words")
+            self.wfile.write(compress(compress(bytes(10**6))) if self.path == "/packed" else b"private words")
             while self.path == "/endless":
                 self.wfile.write(b"x" * 1_000)
 
@@ -99,6 +102,19 @@ def test_an_answer_without_an_end_is_none(beside: str, monkeypatch: pytest.Monke
         monkeypatch.setattr(telling, "LONGEST_BYTES", 10**12)
         with pytest.raises(Unreached, match="no end"):
             post(client, endless, 0.1)
+
+
+def test_an_answer_that_is_packed_twice_is_not_unpacked(beside: str) -> None:
+    # A thousand bytes may hold a thousand million, which would be unpacked before anybody could count them.
+    with open_http(5, private_addresses=True) as client, pytest.raises(Unreached, match="packed more than once"):
+        post(client, Request("POST", f"{beside}/packed", {}, b""))
+
+    async def ask() -> None:
+        async with open_async_http(5, private_addresses=True, follow_redirects=True) as client:
+            await client.post(f"{beside}/packed")
+
+    with pytest.raises(httpx.DecodingError, match="packed more than once"):
+        asyncio.run(ask())
 
 
 def test_an_answer_is_waited_for_no_longer_than_what_is_asked_with_is_ours() -> None:

@@ -26,19 +26,39 @@ _OPEN_IPV6 = ipaddress.IPv6Network("2000::/3")
 def open_http(timeout_seconds: float, *, private_addresses: bool, connections: int = 10) -> httpx.Client:
     """A client that follows no redirects: what goes out, secrets too, is meant for its address only."""
     limits = httpx.Limits(max_connections=connections)
+    hooks = {"response": [_packed_once]}
     if private_addresses:
-        return httpx.Client(timeout=timeout_seconds, limits=limits, verify=authorities())
-    return httpx.Client(timeout=timeout_seconds, transport=_Public(limits))
+        return httpx.Client(timeout=timeout_seconds, limits=limits, verify=authorities(), event_hooks=hooks)
+    return httpx.Client(timeout=timeout_seconds, transport=_Public(limits), event_hooks=hooks)
 
 
 def open_async_http(
     timeout_seconds: float, *, private_addresses: bool, follow_redirects: bool
 ) -> httpx.AsyncClient:
     """The same for what waits beside calls; each redirect is looked at as the first address is."""
+
+    async def packed_once(answer: httpx.Response) -> None:
+        _packed_once(answer)
+
     transport = None if private_addresses else _PublicAsync()
     return httpx.AsyncClient(
-        timeout=timeout_seconds, follow_redirects=follow_redirects, verify=authorities(), transport=transport
+        timeout=timeout_seconds,
+        follow_redirects=follow_redirects,
+        verify=authorities(),
+        transport=transport,
+        event_hooks={"response": [packed_once]},
     )
+
+
+def _packed_once(answer: httpx.Response) -> None:
+    """Raises httpx.DecodingError for an answer that is packed again and again.
+
+    httpx unpacks each piece that comes whole: packed once it becomes a thousand times as large at most, twice a
+    million times, and whoever counts the bytes comes too late.
+    """
+    packings = answer.headers.get_list("content-encoding", split_commas=True)
+    if len(packings) > 1:
+        raise httpx.DecodingError("the answer is packed more than once", request=answer.request)
 
 
 def resolve(host: str) -> Iterable[str]:
