@@ -6,15 +6,15 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from sqlalchemy import ColumnElement, Connection, Engine, select, text, update
+from sqlalchemy import ColumnElement, Connection, Engine, insert, select, text, update
 
 from swapboard.conversions.conversion import Rule
 from swapboard.conversions.deliveries import Tried, claim, keep_settled, put_in
-from swapboard.conversions.message import Said, Saying
+from swapboard.conversions.message import Message, Said, Saying
 from swapboard.conversions.outbox import ASKED_AFTER, Outcome, Result, Settled, State
 from swapboard.conversions.receipts import Asked, keep_answer
 from swapboard.conversions.store import DestinationRecord, add_destination, keep_said
-from swapboard.conversions.taken import mark_anew
+from swapboard.conversions.taken import mark_anew, mark_taken
 from swapboard.leads.lead import ContactKind
 from swapboard.storage.commit import carry_out
 from swapboard.storage.engine import reading, writing
@@ -149,6 +149,40 @@ def test_a_recount_that_waits_for_a_worker_that_waits_for_it_goes_on_after_it(en
         recount.result(timeout=HANGS_AFTER_SECONDS)
     with reading(engine) as connection:
         assert not any(as_marked(connection, outbox.company_id).values())
+
+
+def mark_as_they_lie(connection: Connection, company_id: str, sent: list[tuple[str, Message]]) -> None:
+    """As PostgreSQL chooses to, once there are many."""
+    connection.exec_driver_sql("SET LOCAL enable_nestloop = off")
+    connection.exec_driver_sql("SET LOCAL enable_mergejoin = off")
+    mark_taken(connection, company_id, sent)
+
+
+@ON_POSTGRESQL
+def test_a_worker_that_waits_at_the_first_holds_none_of_the_rest(engine: Engine) -> None:
+    """So it and a recount, which has the same order, never wait for each other."""
+    contacts = sorted((contact_id for _kind, contact_id in CONTACTS), reverse=True)
+    with writing(engine) as connection:
+        outbox = an_outbox(connection, Random(1), "a")
+        for contact_id in contacts:
+            said = Said("k" * 32, True, None)
+            keep_said(connection, outbox.company_id, "a", (ContactKind.CALL, contact_id), said, NOW)
+        known = connection.scalars(select(conversions.c.contact_id).where(of(outbox))).all()
+        one = connection.execute(select(conversions).where(of(outbox)).limit(1)).mappings().one()
+        others = [{**one, "contact_id": f"other{place}"} for place in range(2_000)]
+        connection.execute(insert(conversions), others)
+        connection.exec_driver_sql("ANALYZE conversions")
+    lock = select(conversions.c.contact_id).where(of(outbox)).with_for_update(nowait=True)
+    sent = [("a", a_message(replace(CALL, contact_id=contact_id))) for contact_id in known]
+    with ThreadPoolExecutor(1) as threads:
+        with writing(engine) as connection:
+            connection.execute(lock.where(conversions.c.contact_id == min(known))).all()
+            worker = threads.submit(carry_out, engine, mark_as_they_lie, outbox.company_id, sent)
+            while not _is_waited_for(engine):
+                assert not worker.done()
+                time.sleep(0.01)
+            connection.execute(lock.where(conversions.c.contact_id.in_(known))).all()
+        worker.result(timeout=HANGS_AFTER_SECONDS)
 
 
 def of(outbox: RandomOutbox) -> ColumnElement[bool]:

@@ -5,8 +5,9 @@ the conversion after it: of two that do so at once the later sees what the earli
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import groupby
 
-from sqlalchemy import Connection, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, exists, func, select, update
 
 from swapboard.conversions.message import Message
 from swapboard.conversions.outbox import State
@@ -41,7 +42,11 @@ def mark_taken(connection: Connection, company_id: str, sent: Iterable[tuple[str
         (company_id, destination_id, each.contact.kind, each.contact.contact_id, each.conversion_id)
         for destination_id, each in sent
     }
-    said_at = _TAKEN.run_returning(connection, "said_at", [(True, *mark) for mark in sorted(marks)])
+    in_order = sorted(marks)
+    for (destination_id, kind), those in groupby(in_order, lambda mark: mark[1:3]):
+        theirs = conversions.c.destination_id == destination_id, conversions.c.kind == kind
+        _hold_in_order(connection, company_id, *theirs, conversions.c.contact_id.in_([mark[3] for mark in those]))
+    said_at = _TAKEN.run_returning(connection, "said_at", [(True, *mark) for mark in in_order])
     note_told(connection, company_id, said_at)
 
 
@@ -54,11 +59,18 @@ def mark_anew(connection: Connection, company_id: str, contact_ids: Collection[s
             conversions.c.kind.in_(list(ContactKind)),
             conversions.c.contact_id.in_(known[first : first + _AT_A_TIME]),
         )
-        if connection.dialect.name == "postgresql":
-            # SQLite has one writer anyway, and would go through all that the company has for their order.
-            connection.execute(select(*_KEY).where(*theirs).order_by(*_KEY).with_for_update()).all()
+        _hold_in_order(connection, company_id, *theirs[1:])
         marked = update(conversions).where(*theirs).values(taken=IS_TAKEN)
         note_told(connection, company_id, connection.scalars(marked.returning(conversions.c.said_at)))
+
+
+def _hold_in_order(connection: Connection, company_id: str, *theirs: ColumnElement[bool]) -> None:
+    """Of two that mark the same, one waits for the other at the first of them, and holds nothing that it needs."""
+    if connection.dialect.name != "postgresql":
+        # SQLite has one writer anyway, and would go through all that the company has for their order.
+        return
+    mine = conversions.c.company_id == company_id
+    connection.execute(select(*_KEY).where(mine, *theirs).order_by(*_KEY).with_for_update()).all()
 
 
 def wrongly_marked(connection: Connection, company_id: str) -> Sequence[str]:
