@@ -1,6 +1,7 @@
 """The live page: its connection is made again in every case, it tells of calls, and it hangs on walls."""
 
 import re
+from itertools import product
 
 import httpx
 import pytest
@@ -93,10 +94,10 @@ def test_a_wall_is_dark_and_loads_itself_anew_for_another_release(demo: Demo, pa
 
 
 def test_in_long_words_from_right_to_left_a_number_lies_on_nothing(demo: Demo, page: Page) -> None:
-    page.set_viewport_size({"width": 360, "height": 740})
     log_in(page, demo)
     dial(demo, "+14105550194", outcome="answered", talk_seconds=42, ring_seconds=0, hold_seconds=0)
-    for path in ("/", "/live/wall"):
+    for width, path in product((360, 768, 1280), ("/", "/live/wall")):
+        page.set_viewport_size({"width": width, "height": 740})
         page.goto(demo.dashboard + path)
         last = page.locator(".recent li", has_text="(410) 555-0194").first
         expect(last).to_contain_text("Answered 0:42")
