@@ -68,7 +68,8 @@ def test_strangers_who_ring_in_bursts_are_not_taken_for_late_callers_who_keep_ho
     verdicts = list(Switchboard(16).run(read_traffic(list(Simulation(law, Random(21)).lines(5_000)))))
     later = verdicts[len(verdicts) // 2 :]
     strangers = sum(verdict.truth is None for verdict in later)
-    assert 0.55 * strangers < sum(verdict.posterior.nobody for verdict in later) < 1.5 * strangers
+    # By visits' hours less is believed than by those of all calls, among which a burst shows at once.
+    assert 0.4 * strangers < sum(verdict.posterior.nobody for verdict in later) < 1.5 * strangers
 
 
 def test_before_enough_is_known_nobody_is_as_rare_as_calls_are() -> None:

@@ -30,9 +30,9 @@ def settled_on(curve: Curve, counts: Counts, exposures: Exposures, rounds: int =
     return arrays.put_in(curve)
 
 
-def learned(nobody: list[float], calls: list[float]) -> Curve:
+def learned(nobody: list[float], calls: list[float], came: list[float] | None = None) -> Curve:
     counts = Counts(nobody=np.array(nobody), calls=np.maximum(nobody, calls))
-    return settled_on(Curve.prior(), counts, Exposures(ready=FORTY_DAYS))
+    return settled_on(Curve.prior(), counts, Exposures(ready=FORTY_DAYS, came=came or [0.0] * HOURS))
 
 
 def settled(nobody: float, of: float) -> float:
@@ -69,11 +69,21 @@ def test_the_hours_of_nobodys_calls_are_one_on_average(nobody: list[float], call
     assert min(rhythm) > 0.0
 
 
-def test_hours_are_all_calls_until_nobodys_own_are_many() -> None:
-    day = [100.0 if 8 <= hour < 18 else 1.0 for hour in range(HOURS)]
-    night = [0.0 if 6 <= hour < 20 else 300.0 for hour in range(HOURS)]
-    assert learned([0.0] * HOURS, day).rhythm[12] > 4 * learned([0.0] * HOURS, day).rhythm[0]
-    assert learned(night, day).rhythm[0] > 4 * learned(night, day).rhythm[12]
+DAYTIME = [100.0 if 8 <= hour < 18 else 1.0 for hour in range(HOURS)]
+EVENING = [100.0 if 17 <= hour < 23 else 1.0 for hour in range(HOURS)]
+NIGHT = [0.0 if 6 <= hour < 20 else 300.0 for hour in range(HOURS)]
+
+
+def test_nobodys_hours_are_those_of_visits_until_its_own_calls_are_many() -> None:
+    """Late callers ring at other hours than people come; nobody has nothing to wait for."""
+    few = learned([0.0] * HOURS, EVENING, came=DAYTIME).rhythm
+    assert few[12] > 4 * few[20]
+    many = learned(NIGHT, EVENING, came=DAYTIME).rhythm
+    assert many[0] > 4 * many[12]
+
+
+def test_without_visits_nobodys_hours_are_even_until_its_own_calls_are_known() -> None:
+    assert max(learned([0.0] * HOURS, [0.0] * HOURS).rhythm) == pytest.approx(1.0)
 
 
 def test_a_call_goes_to_nobody_rather_at_nobodys_hours() -> None:

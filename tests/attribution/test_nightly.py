@@ -21,6 +21,7 @@ from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.holder import CALLED
 from swapboard.attribution.holders import known_caller, withheld_callers
+from swapboard.attribution.hours import hour_of
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
 from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from
 from swapboard.attribution.past import count_lease, past_of
@@ -31,7 +32,16 @@ from swapboard.clock import DAY, MINUTE, SECOND, Millis
 from swapboard.demo.business import Ids, open_business
 from swapboard.demo.history import History
 from swapboard.storage.engine import open_engine, reading, writing
-from swapboard.storage.schema import attribution_changes, call_candidates, call_evidence, calls, metadata, numbers
+from swapboard.storage.schema import (
+    attribution_changes,
+    call_candidates,
+    call_evidence,
+    calls,
+    exhaustions,
+    leases,
+    metadata,
+    numbers,
+)
 
 START: Millis = 1_790_000_000_000
 END = START + 12 * DAY
@@ -145,6 +155,22 @@ def test_all_sessions_that_are_hardly_possible_count_where_many_stand_at_one_pla
     rest = ((3, 0.5), (3, 0.5), (9, 1.0))
     found = heard_of(None, Evidence((("s1", 3, 0.25, 0.0, ""),), rest, 1.0, 0.0, 0, START), {}).lesson
     assert dict(zip(found.places, found.factors, strict=True)) == {3: 1.25, 9: 1.0}
+
+
+def test_visits_without_a_number_count_among_those_that_came(engine: Engine, ids: Ids) -> None:
+    """Where a pool is too small most of them come when most people do."""
+    with writing(engine) as connection:
+        before = past_of(connection, ids.company_id, LATER).exposures.came
+        shown = connection.scalar(select(func.count()).select_from(leases))
+        assert shown
+        assert sum(before) >= shown
+        [number] = connection.execute(select(numbers).where(numbers.c.kind == "pool").limit(1)).all()
+        none_free = {"company_id": ids.company_id, "pool_id": number.pool_id, "target_id": "t", "session_id": "s"}
+        for at, name in ((END, "e1"), (END + MINUTE, "e2")):
+            connection.execute(insert(exhaustions).values(**none_free, exhaustion_id=name, happened_at=at))
+        after = past_of(connection, ids.company_id, LATER).exposures.came
+    assert sum(after) == sum(before) + 1
+    assert after[hour_of(END)] == before[hour_of(END)] + 1
 
 
 def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine, ids: Ids) -> None:

@@ -14,7 +14,7 @@ from swapboard.attribution.replay import WEEK, Switchboard
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import TrafficError, read_traffic
 from swapboard.cli.app import app
-from swapboard.clock import SECOND
+from swapboard.clock import HOUR, SECOND
 from tests.attribution.oracle import Oracle
 
 KEYS = {
@@ -58,6 +58,17 @@ def test_a_visit_without_a_number_overflows_and_its_call_is_untracked(tmp_path: 
 """
     found = facts(tmp_path, log)
     assert (found["overflow"], found["untracked"], found["calls"], found["matched"]) == (1, 1, 2, 1)
+
+
+def test_visits_are_counted_by_the_hour_whether_there_is_a_number_or_not() -> None:
+    log = [
+        f'{{"t":{at},"type":"visit","visitor":"v{name}","session":"s{name}","url":""}}\n'.encode()
+        for at, name in ((0, 1), (10, 2), (20, 2), (7300, 3))
+    ]
+    board = Switchboard(1)
+    assert not list(board.run(read_traffic(log)))
+    assert board.tally.overflow
+    assert board.learner.exposures(2 * HOUR).came == [2.0, 0.0, 1.0] + [0.0] * 21
 
 
 def test_three_missed_beats_free_the_number(tmp_path: Path) -> None:

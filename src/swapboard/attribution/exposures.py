@@ -24,6 +24,8 @@ class Exposures:
     """By hour of the day: time multiplied by how many numbers there were."""
     away: list[float] = field(default_factory=lambda: [0.0] * (HOURS * SPANS))
     """How many visits had ended, by hour of the day and for how long (`away_by_hour.py`)."""
+    came: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    """By hour of the day: how many visits began, with a number or without."""
 
     @cached_property
     def numbers(self) -> float:
@@ -48,6 +50,7 @@ class Exposures:
             [max(0.0, now - then) for now, then in zip(self.nobody_again, earlier.nobody_again, strict=True)],
             [max(0.0, now - then) for now, then in zip(self.ready, earlier.ready, strict=True)],
             [max(0.0, now - then) for now, then in zip(self.away, earlier.away, strict=True)],
+            [max(0.0, now - then) for now, then in zip(self.came, earlier.came, strict=True)],
         )
 
     def plus(self, other: "Exposures") -> "Exposures":
@@ -58,6 +61,7 @@ class Exposures:
             [mine + theirs for mine, theirs in zip(self.nobody_again, other.nobody_again, strict=True)],
             [mine + theirs for mine, theirs in zip(self.ready, other.ready, strict=True)],
             [mine + theirs for mine, theirs in zip(self.away, other.away, strict=True)],
+            [mine + theirs for mine, theirs in zip(self.came, other.came, strict=True)],
         )
 
     def scaled(self, share: float) -> "Exposures":
@@ -68,4 +72,5 @@ class Exposures:
             [each * share for each in self.nobody_again],
             [each * share for each in self.ready],
             [each * share for each in self.away],
+            [each * share for each in self.came],
         )

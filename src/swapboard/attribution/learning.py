@@ -91,7 +91,7 @@ def maximised(curve: CurveArrays, counts: Counts, exposures: Exposures) -> Curve
         again=again,
         nobody_again=(NOBODY_AGAIN_PRIOR * Curve.nobody_again + counts.nobody_again)
         / (NOBODY_AGAIN_PRIOR + like_visitors),
-        rhythm=rhythm_of(counts, exposures.ready),
+        rhythm=rhythm_of(counts, exposures),
         late_rhythm=factors(counts.late, expected, curve.late_rhythm),
         crowd=curve.crowd,
     )
@@ -105,7 +105,7 @@ def log_posterior(curve: CurveArrays, counts: Counts, exposures: Exposures) -> A
     left = cells_of(Phase.LEFT)
     goals = goals_of(counts.places.sum(axis=-1), by_cell(curve, times))
     hours = fitted(counts.late, expected_by_hour(curve.rates, exposures.there), curve.late_rhythm)
-    hours = hours + rhythm_gained(counts, exposures.ready)
+    hours = hours + rhythm_gained(counts, exposures)
     shape = doubt(np.log(curve.rates[..., left]), late_shape(goals[..., left]))
     found: Array = counts.log_total - expected - hours - shape
     return found

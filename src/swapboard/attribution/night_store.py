@@ -13,7 +13,16 @@ from swapboard.attribution.holder import CALLED
 from swapboard.attribution.hours import HOURS, time_by_hour
 from swapboard.attribution.learned import evidence_from_json
 from swapboard.clock import Millis
-from swapboard.storage.schema import call_evidence, calls, curves, leases, numbers, sessions, visit_events
+from swapboard.storage.schema import (
+    call_evidence,
+    calls,
+    curves,
+    exhaustions,
+    leases,
+    numbers,
+    sessions,
+    visit_events,
+)
 
 _AT_ONCE = 5_000
 _CALLS_AT_ONCE = 500
@@ -94,6 +103,19 @@ def leases_since(connection: Connection, company_id: str, since: Millis) -> Iter
         )
         .where(leases.c.company_id == company_id, leases.c.from_at >= since)
         .execution_options(yield_per=_AT_ONCE)
+    )
+
+
+def numberless_since(connection: Connection, company_id: str, since: Millis) -> Iterator[Millis]:
+    """When each visit came that found every number in use."""
+    return (
+        row.came_at
+        for row in connection.execute(
+            select(func.min(exhaustions.c.happened_at).label("came_at"))
+            .where(exhaustions.c.company_id == company_id, exhaustions.c.happened_at >= since)
+            .group_by(exhaustions.c.session_id)
+            .execution_options(yield_per=_AT_ONCE)
+        )
     )
 
 

@@ -1,4 +1,8 @@
-"""The hours at which nobody calls: those of all calls, until enough of nobody's own are known."""
+"""The hours at which nobody calls: those at which visits begin, until enough of nobody's own calls are known.
+
+Whoever is nobody from the site rings when people are about. The hours of all calls are those of late callers too,
+who ring hours after the others: by them, nobody was believed too little where people come in a rush.
+"""
 
 from collections.abc import Sequence
 
@@ -6,10 +10,14 @@ import numpy as np
 
 from swapboard.attribution.arrays import Array
 from swapboard.attribution.counts import Counts
+from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hours import HOURS, gained
 
 RHYTHM_PRIOR = 40.0
-"""How many of nobody's calls the hours of all calls weigh."""
+"""How many of nobody's calls the hours of visits weigh."""
+
+FEW = 4.0
+"""How many visits it weighs, for one hour, that it is believed to be like the others."""
 
 _NEIGHBOURS = ((-2, 0.12), (-1, 0.24), (0, 0.28), (1, 0.24), (2, 0.12))
 
@@ -21,33 +29,31 @@ _CLOCK = np.sum([share * np.roll(np.eye(HOURS), step, axis=1) for step, share in
 """Hours that are multiplied with it have what their neighbours have."""
 
 
-def rhythm_of(counts: Counts, ready: Sequence[float]) -> Array:
-    """When nobody calls: at the hours of all calls, until enough of nobody's own are known."""
-    time = _shares(ready)
-    own = _by_time(counts.nobody, time, _by_time(counts.calls, time, _EVEN))
+def rhythm_of(counts: Counts, exposures: Exposures) -> Array:
+    """When nobody calls: at the hours at which visits begin, until enough of nobody's own calls are known."""
+    time, number = _shares(exposures.ready), counts.nobody.sum(axis=-1, keepdims=True)
+    usual, each = _usual(exposures.came, time), RHYTHM_PRIOR / HOURS
+    own = usual * ((counts.nobody + each) @ _CLOCK) / ((number * usual * time + each) @ _CLOCK)
     found: Array = own / (own * time).sum(axis=-1, keepdims=True)
     return found
 
 
-def rhythm_gained(counts: Counts, ready: Sequence[float]) -> Array:
+def rhythm_gained(counts: Counts, exposures: Exposures) -> Array:
     """See `gained`, of nobody's hours; each is held together with its neighbours, and little of it its own."""
-    time, number = _shares(ready), counts.nobody.sum(axis=-1, keepdims=True)
-    everybody = _by_time(counts.calls, time, _EVEN)
+    time, number = _shares(exposures.ready), counts.nobody.sum(axis=-1, keepdims=True)
     calls = counts.nobody / _OWN @ _CLOCK
-    goals = number * everybody * time / _OWN @ _CLOCK
-    firm = RHYTHM_PRIOR / HOURS * everybody / _OWN
+    goals = number * _usual(exposures.came, time) * time / _OWN @ _CLOCK
+    firm = np.full(calls.shape, RHYTHM_PRIOR / HOURS / _OWN)
     return _OWN * gained(calls, goals, (calls + firm) / (goals + firm), firm[..., None, :])
+
+
+def _usual(came: Sequence[float], time: Array) -> Array:
+    """By hour of the day, how much more often visits begin than on average."""
+    found: Array = (np.array(came) + FEW) / (sum(came) * time + FEW)
+    return found / (found * time).sum()
 
 
 def _shares(ready: Sequence[float]) -> Array:
     """By hour of the day; on the first day most were not there yet: that nobody rang then says nothing."""
     total = sum(ready)
     return np.array(ready) / total if total else _EVEN / HOURS
-
-
-def _by_time(calls: Array, time: Array, believed: Array) -> Array:
-    """How much more often than on average calls come at each hour and its neighbours, near what is believed."""
-    each = RHYTHM_PRIOR / HOURS
-    number = calls.sum(axis=-1, keepdims=True)
-    found: Array = (calls + each * believed) @ _CLOCK / ((number * time + each) @ _CLOCK)
-    return found

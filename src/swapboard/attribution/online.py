@@ -192,4 +192,5 @@ class Learner:
             *self.memory.waits(now),
             time_by_hour(self.started_at, now, self.pool_size),
             self.watch.ended.up_to(now),
+            self.watch.came.copy(),
         )

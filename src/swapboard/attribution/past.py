@@ -10,7 +10,14 @@ from swapboard.attribution.ending import Ending, ending
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.heard import Heard
 from swapboard.attribution.holders import ON_PHONE
-from swapboard.attribution.night_store import callers_since, heard_since, leases_since, number_time, taps_since
+from swapboard.attribution.night_store import (
+    callers_since,
+    heard_since,
+    leases_since,
+    number_time,
+    numberless_since,
+    taps_since,
+)
 from swapboard.attribution.store import learned as learned_last
 from swapboard.attribution.watch import Watch, Watched
 from swapboard.clock import DAY, Millis
@@ -32,31 +39,33 @@ def past_of(connection: Connection, company_id: str, now: Millis) -> Past:
     """Read a company's calls and the time behind them."""
     since = now - LOOK_BACK
     heard = tuple(heard_since(connection, company_id, since))
-    places, away = _exposures(connection, company_id, since, now)
+    watch = _watched(connection, company_id, since, now)
     exposures = Exposures(
-        places=places,
+        places=watch.exposures(now),
         ready=number_time(connection, company_id, since, now),
-        away=away,
+        away=watch.ended.up_to(now),
+        came=watch.came,
     )
     return Past(learned_last(connection, company_id).version, now, heard, exposures)
 
 
-def _exposures(
-    connection: Connection, company_id: str, since: Millis, now: Millis
-) -> tuple[list[float], list[float]]:
-    """By place of the curve, and by hour of the day and time away (see `Exposures`)."""
+def _watched(connection: Connection, company_id: str, since: Millis, now: Millis) -> Watch:
+    """What all visits did, as far as learning needs it."""
     taps = taps_since(connection, company_id, since)
     called = callers_since(connection, company_id, since)
     watch = Watch()
     ended = []
     for row in leases_since(connection, company_id, since):
         end = ending(row.from_at, row.until_at, row.expires_at, now)
+        watch.begins(row.from_at)
         count_lease(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id), now)
         if end.away_at is not None:
             ended.append(end.away_at)
     for at in sorted(ended):
         watch.ended.leave(at)
-    return watch.exposures(now), watch.ended.up_to(now)
+    for at in numberless_since(connection, company_id, since):
+        watch.begins(at)
+    return watch
 
 
 def count_lease(

@@ -93,6 +93,7 @@ class Switchboard:
         guest = self.guests.by_session.get(line.session)
         if guest is None:
             guest = self.guests.begin(line, now, on_phone, self.pool.last_numbers)
+            self.learner.watch.begins(now)
         else:
             self._heard(guest, now)
         if not guest.is_live:

@@ -25,6 +25,7 @@ from swapboard.attribution.hazard import (
     waiting_exposure,
 )
 from swapboard.attribution.holder import CALLED, Holder
+from swapboard.attribution.hours import HOURS, hour_of
 from swapboard.clock import MINUTE, Millis
 
 SETTLED_AFTER: Millis = 30 * MINUTE
@@ -53,6 +54,12 @@ class Watch:
     quiet: list[int] = field(default_factory=lambda: [0] * PROFILES)
     """By profile: how many of them said good-bye and did nothing since, and still have to be counted."""
     ended: AwayByHour = field(default_factory=AwayByHour)
+    came: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    """By hour of the day: how many visits began."""
+
+    def begins(self, at: Millis) -> None:
+        """A visit begins, whether there is a number for it or not."""
+        self.came[hour_of(at)] += 1.0
 
     def count(self, session: Watched, until: Millis) -> None:
         """Count the session's time up to the moment, in the state it was in."""
