@@ -4,6 +4,7 @@ Newton's method goes by all calls, whoever made them. Sharing calls out by the c
 shares would take hundreds of rounds: who rings a day later is one of dozens of candidates.
 """
 
+from functools import lru_cache
 from itertools import chain
 from math import erf, exp, log, pi, sqrt
 from typing import NamedTuple
@@ -143,7 +144,9 @@ def _rates(found: Array) -> Array:
     return rates
 
 
+@lru_cache(maxsize=16)
 def _of_kind(share: float, median: float, spread: float) -> Array:
+    # Remembered: each step of Newton's asks three times for what a kind was found to be.
     width = exp(spread) * sqrt(2.0)
     done = np.array([0.0] + [0.5 + 0.5 * erf((edge - median) / width) for edge in LOG_EDGES.tolist()])
     return exp(share) * np.diff(done) / WIDTHS + LEAST_RATE
@@ -156,8 +159,9 @@ def _slopes(found: Array) -> Array:
         width = exp(spread)
         off = (LOG_EDGES - median) / width
         normal = np.exp(-off * off / 2.0) / sqrt(2.0 * pi)
-        ends = np.array([-normal / width, -off * normal])
-        later, wider = exp(share) * np.diff(ends, prepend=0.0) / WIDTHS
+        ends = np.zeros((2, len(LOG_EDGES) + 1))
+        ends[:, 1:] = -normal / width, -off * normal
+        later, wider = exp(share) * np.diff(ends) / WIDTHS
         columns += [_of_kind(share, median, spread), later, wider]
     return np.array(columns).T
 
