@@ -35,6 +35,15 @@ def test_a_region_counts_for_as_much_as_the_callers_area_says() -> None:
     assert count == 5.5
 
 
+def test_many_of_several_regions_are_each_counted_by_their_own_ratio() -> None:
+    tail, pairs = Tail(most=50_000), 10_000
+    for begin in range(0, pairs, 100):
+        each = range(begin, begin + 100)
+        tail.take([left(NOW - DAY + at, region) for at in each for region in ("US-NY", "US-CA")])
+    for areas, both in (({"US-NY": 5.0, "US-CA": 0.25}, 5.25), ({"US-NY": 1.5}, 2.5)):
+        assert sum(tail.places(NOW, areas).values()) == both * pairs
+
+
 def test_who_called_already_is_left_out() -> None:
     tail = Tail()
     tail.take([left(NOW - DAY, called=0.9)])
