@@ -204,8 +204,8 @@ def test_what_goes_with_a_company_only_is_refused(tmp_path: Path) -> None:
 
 def test_a_missing_file_and_a_bad_pool_are_told(tmp_path: Path) -> None:
     missing = CliRunner().invoke(app, ["backtest", str(tmp_path / "none"), "--pool", "4"])
-    assert missing.exit_code == 1
-    assert "none cannot be read" in str(missing.exception)
+    assert missing.exit_code == 2
+    assert "cannot be read: No such file" in " ".join(missing.output.replace("│", " ").split())
     assert ran(tmp_path, EXAMPLE, "--pool", "0").exit_code == 2
     assert ran(tmp_path, EXAMPLE, "--pool", "four").exit_code == 2
 

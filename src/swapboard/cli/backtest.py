@@ -21,7 +21,7 @@ from swapboard.attribution.backtest import Score, account, score
 from swapboard.attribution.kept_traffic import kept
 from swapboard.attribution.replay import Switchboard
 from swapboard.attribution.traffic import LONGEST_LINE, Line, TrafficError, read_traffic
-from swapboard.cli.problems import reading_file, writing_file
+from swapboard.cli.problems import Problem, reading_file, writing_file
 from swapboard.clock import DAY, system_clock
 
 DAYS = 90
@@ -136,8 +136,12 @@ def _from_file(traffic: Path, size: int) -> Iterator[Iterable[Line]]:
 def _opened(traffic: Path) -> AbstractContextManager[BinaryIO]:
     if traffic == STANDARD_INPUT:
         return nullcontext(sys.stdin.buffer)
-    with reading_file(traffic):
-        return traffic.open("rb")
+    try:
+        with reading_file(traffic):
+            return traffic.open("rb")
+    except Problem as problem:
+        # An argument that is wrong, like a pool of 0, and not something that went wrong: exit code 2.
+        raise typer.BadParameter(str(problem), param_hint="TRAFFIC") from problem
 
 
 @contextmanager
