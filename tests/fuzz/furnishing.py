@@ -86,7 +86,13 @@ def _found(client: httpx.Client, turn: int) -> Iterator[Mapping[str, str]]:
         data = client.get(path, params={"limit": SPARE, **asked}).raise_for_status().json()["data"]
         return data[turn] if turn < len(data) else None
 
-    names = {"/sessions": "session_id", "/forms": "form_id", "/leads": "lead_id", "/people": "user_id"}
+    names = {
+        "/calls": "call_id",
+        "/sessions": "session_id",
+        "/forms": "form_id",
+        "/leads": "lead_id",
+        "/people": "user_id",
+    }
     for path, name in {**names, "/conversions": "delivery_id", "/numbers": "number_id"}.items():
         if one := nth(path):
             yield {name: one["id"]} | ({"visitor_id": one["visitor_id"]} if path == "/sessions" else {})
