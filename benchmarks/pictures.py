@@ -25,6 +25,8 @@ THEMES = ("light", "dark")
 TALLEST = 1800
 """Pixels of a page that are shown: a list goes on in the same way."""
 SCALE, QUALITY, BETWEEN = 0.5, 35, 24
+ON_THE_FRONT = "live-call"
+"""The page whose picture is in the README, too."""
 
 
 PARTS = {
@@ -64,6 +66,8 @@ def main(docs: Path) -> None:
             for name, page in stops(browser, context.new_page(), home):
                 for said in _taken(page, folder / f"{name}.webp"):
                     console.print(f"{name}: {said}", markup=False)
+                if name == ON_THE_FRONT:
+                    page.screenshot(path=docs / "images" / "live.png", animations="disabled")
                 names.add(name)
         with browser.new_context(reduced_motion="reduce") as context:
             page = context.new_page()

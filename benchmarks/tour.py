@@ -3,6 +3,7 @@
 import re
 from collections import deque
 from collections.abc import Iterator
+from contextlib import ExitStack
 from urllib.parse import urljoin, urlsplit
 
 from playwright.sync_api import Browser, Page
@@ -29,6 +30,13 @@ _OWN_NUMBER = "+12025550100"
 _COSTS = (
     b"Day,Campaign,Cost,Currency code\n2026-11-23,emergency-2026,41.50,USD\n2026-11-24,emergency-2026,38.25,USD\n"
 )
+_ARRIVALS = (
+    "/?utm_source=newsletter&utm_medium=email&utm_campaign=winter-care",
+    "/emergency?utm_source=chatgpt.com",
+    "/emergency?utm_source=google&utm_medium=cpc&utm_campaign=emergency-2026"
+    "&utm_term=emergency+plumber+near+me&gclid=Cj0KCQ",
+)
+"""The last of them calls."""
 _STEPS = ("", "/number", "/carrier", "/numbers", "/site", "/call", "/analytics")
 
 
@@ -170,11 +178,12 @@ def _things(page: Page, home: str) -> Iterator[tuple[str, Page]]:
 
 
 def _alive(browser: Browser, page: Page, home: str) -> Iterator[tuple[str, Page]]:
-    """Somebody on the site, and a call of theirs."""
+    """A few on the site, and a call of one of them."""
     site = re.sub(r"\d+$", lambda port: str(int(port[0]) + 1), home)
-    with browser.new_context() as context:
-        visitor = context.new_page()
-        visitor.goto(f"{site}/emergency?utm_source=google&utm_medium=cpc&utm_campaign=emergency-2026&gclid=Cj0KCQ")
+    with ExitStack() as stack:
+        windows = [stack.enter_context(browser.new_context()).new_page() for _each in _ARRIVALS]
+        for visitor, arrival in zip(windows, _ARRIVALS, strict=True):
+            visitor.goto(site + arrival)
         visitor.locator(f"header .call:not([href$='{_OWN_NUMBER}'])").wait_for()
         with visitor.expect_popup() as opened:
             visitor.click("header .call")
