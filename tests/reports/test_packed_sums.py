@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.reports.packed_sums import packed, unpacked
+from swapboard.reports.packed_sums import narrow, packed, unpacked
 from swapboard.reports.sums import Sums, read_sums
 
 _WORDS = st.text(max_size=6)
@@ -28,6 +28,14 @@ def test_small_numbers_take_little_room() -> None:
     found = read_sums([(f"keyword {place}", place % 100, 1) for place in range(200)], 1, 2)
     kept = packed(found)
     assert (kept.codes.nbytes, kept.amounts.nbytes) == (200, 400)
+
+
+@given(st.lists(_AMOUNTS), st.integers(0, 63))
+def test_what_is_narrow_is_counted_in_whole_numbers(amounts: list[int], bits: int) -> None:
+    whole = np.array([amount >> bits for amount in amounts], np.int64)
+    counted = np.ones(whole.size, np.int64) * narrow(whole)
+    assert counted.dtype == np.int64
+    assert counted.tolist() == whole.tolist()
 
 
 def test_who_changes_what_was_unpacked_changes_nothing_that_is_kept() -> None:

@@ -8,7 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Connection, Engine, event, select, text
 
 from swapboard.clock import DAY, zone
 from swapboard.conversions.conversion import Rule
@@ -93,6 +93,23 @@ def test_a_message_costs_the_reading_of_its_own_day_whoever_put_it_in(engine: En
     other.dispose()
 
 
+def test_messages_of_a_database_that_was_restored_are_counted_anew(engine: Engine) -> None:
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite's file is replaced while no server runs")
+    with writing(engine) as connection:
+        outbox, _known = _an_outbox(connection, Random(5))
+    asked = [question(outbox.company_id, SPAN)]
+    restored = text("TRUNCATE deliveries, told_days CASCADE").execution_options(across_companies="a restore")
+    for destination in sorted(outbox.destinations):
+        with writing(engine) as connection:
+            # As often changed as before, and another message.
+            connection.execute(restored)
+            put_in(connection, outbox.company_id, destination, replace(a_message(), said_at=SPAN.until_at - 9))
+        with reading(engine) as connection:
+            (rows,) = delivered(connection, asked)
+        assert [each.destination_id for each in rows if each.waiting] == [destination]
+
+
 def _an_outbox(connection: Connection, random: Random) -> tuple[RandomOutbox, Known]:
     business = open_business(connection)
     history = happen(connection, business, random, (SPAN.from_at, SPAN.until_at))
@@ -109,8 +126,8 @@ def _an_outbox(connection: Connection, random: Random) -> tuple[RandomOutbox, Kn
 def _compared(connection: Connection, outbox: RandomOutbox, known: Known) -> Sequence[int]:
     """What the destinations are worth, once it is as it should be: of both spans, asked together."""
     found: list[int] = []
-    for text in ("", "channel:paid", "-outcome=missed", "-device:phone"):
-        terms = read_filter(text)
+    for typed in ("", "channel:paid", "-outcome=missed", "-device:phone"):
+        terms = read_filter(typed)
         spans = SPAN, SPAN.before()
         of_each = delivered(connection, [question(outbox.company_id, span, (), terms) for span in spans])
         for span, rows in zip(spans, of_each, strict=True):

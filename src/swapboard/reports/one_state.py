@@ -12,7 +12,7 @@ Answer = TypeVar("Answer")
 _ANSWERS: WeakKeyDictionary[Connection, dict[Hashable, Any]] = WeakKeyDictionary()
 _DATABASE = text(
     "SELECT pg_postmaster_start_time(), pg_relation_filenode('calls'), pg_relation_filenode('leads'),"
-    " pg_relation_filenode('visit_days'), pg_relation_filenode('cost_changes')"
+    " pg_relation_filenode('visit_days'), pg_relation_filenode('cost_changes'), pg_relation_filenode('told_days')"
 ).execution_options(across_companies="it asks of no row")
 
 

@@ -35,4 +35,5 @@ def narrow(whole: Whole) -> NDArray[np.integer[Any]]:
     if not whole.size:
         return whole.astype(np.int8)
     kind = np.promote_types(np.min_scalar_type(int(whole.min())), np.min_scalar_type(int(whole.max())))
-    return whole.astype(kind if np.issubdtype(kind, np.integer) else np.int64)
+    # Who adds up numbers of 64 bits without a sign and such with one gets fractions.
+    return whole.astype(kind if np.can_cast(kind, np.int64) else np.int64)
