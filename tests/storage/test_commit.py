@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Connection, Engine, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from swapboard.storage.before_commit import gather
 from swapboard.storage.commit import ATTEMPTS, Conflict, Job, Outcome, Piece, Unavailable, carry_out, commit
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.schema import companies
@@ -41,6 +42,18 @@ def write(connection: Connection, names: Sequence[str]) -> list[str]:
 
 
 WRITE: Job[str, str] = Job("write", write)
+
+
+def test_the_event_loop_goes_on_when_only_the_disk_is_waited_for(engine: Engine) -> None:
+    done: list[str] = []
+
+    def gather_names(connection: Connection, names: Sequence[str]) -> Sequence[str]:
+        gather(connection, lambda _connection, gathered: done.extend(gathered), names)
+        return names
+
+    commit(engine, [(Job("gather", gather_names), "gathered")], lambda: done.append("worked"))
+    # However it ends it is told once more.
+    assert done == ["gathered", "worked", "worked"]
 
 
 class Failing:

@@ -107,11 +107,10 @@ def _alone(engine: Engine, piece: Piece) -> Outcome:
 
 def _in_one_transaction(engine: Engine, batch: Sequence[Piece], worked: Callable[[], None]) -> list[Any]:
     answers: dict[int, Any] = {}
-    with writing(engine) as connection:
+    with writing(engine, worked) as connection:
         for job, places in _by_job(batch).items():
             done = job.run(connection, [batch[place][1] for place in places])
             answers.update(zip(places, done, strict=True))
-        worked()
     return [answers[place] for place in range(len(batch))]
 
 

@@ -1,6 +1,6 @@
 """Opens the database: SQLite (WAL, synchronous=FULL) or PostgreSQL."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from pydantic_core import from_json, to_json
@@ -83,12 +83,17 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 @contextmanager
-def writing(engine: Engine) -> Iterator[Connection]:
-    """A transaction that writes; committed at the end, rolled back on any exception."""
+def writing(engine: Engine, worked: Callable[[], None] | None = None) -> Iterator[Connection]:
+    """A transaction that writes; committed at the end, rolled back on any exception.
+
+    `worked` is called when only the disk is still waited for.
+    """
     with engine.connect().execution_options(writes=True) as connection, connection.begin():
         begin_gathering(connection)
         yield connection
         write_gathered(connection)
+        if worked:
+            worked()
 
 
 @contextmanager
