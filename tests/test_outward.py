@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from gzip import compress
 from http.server import BaseHTTPRequestHandler
 
+import brotli
 import httpcore
 import httpx
 import pytest
@@ -27,6 +28,13 @@ PRIVATE = (
     *("64:ff9b::a9fe:a9fe", "64:ff9b:1::1", "2002:7f00:1::1", "::127.0.0.1", "::ffff:0:127.0.0.1", "fec0::1"),
 )
 
+PACKED = {
+    "/twice": ("gzip, gzip", compress(compress(bytes(10**6)))),
+    "/brotli": ("BR", brotli.compress(bytes(10**6))),
+    "/once": ("gzip", compress(b"private words")),
+    "/wrongly": ("utf-8", b"private words"),
+}
+
 
 @pytest.fixture
 def beside() -> Iterator[str]:
@@ -35,10 +43,11 @@ def beside() -> Iterator[str]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             self.send_response(200)
-            if self.path == "/packed":
-                self.send_header("Content-Encoding", "gzip, gzip")
+            packing, body = PACKED.get(self.path, ("", b"private words"))
+            if packing:
+                self.send_header("Content-Encoding", packing)
             self.end_headers()
-            self.wfile.write(compress(compress(bytes(10**6))) if self.path == "/packed" else b"private words")
+            self.wfile.write(body)
             while self.path == "/endless":
                 self.wfile.write(b"x" * 1_000)
 
@@ -104,17 +113,23 @@ def test_an_answer_without_an_end_is_none(beside: str, monkeypatch: pytest.Monke
             post(client, endless, 0.1)
 
 
-def test_an_answer_that_is_packed_twice_is_not_unpacked(beside: str) -> None:
-    # A thousand bytes may hold a thousand million, which would be unpacked before anybody could count them.
-    with open_http(5, private_addresses=True) as client, pytest.raises(Unreached, match="packed more than once"):
-        post(client, Request("POST", f"{beside}/packed", {}, b""))
+@pytest.mark.parametrize(("path", "why"), [("/twice", "packed more than once"), ("/brotli", "not asked for")])
+def test_an_answer_that_may_hide_a_million_times_more_is_not_unpacked(beside: str, path: str, why: str) -> None:
+    with open_http(5, private_addresses=True) as client, pytest.raises(Unreached, match=why):
+        post(client, Request("POST", beside + path, {}, b""))
 
     async def ask() -> None:
         async with open_async_http(5, private_addresses=True, follow_redirects=True) as client:
-            await client.post(f"{beside}/packed")
+            await client.post(beside + path)
 
-    with pytest.raises(httpx.DecodingError, match="packed more than once"):
+    with pytest.raises(httpx.DecodingError, match=why):
         asyncio.run(ask())
+
+
+@pytest.mark.parametrize("path", ["/once", "/wrongly"])
+def test_an_answer_that_is_packed_as_usual_or_said_to_be_is_read(beside: str, path: str) -> None:
+    with open_http(5, private_addresses=True) as client:
+        assert post(client, Request("POST", beside + path, {}, b"")).body == b"private words"
 
 
 def test_an_answer_is_waited_for_no_longer_than_what_is_asked_with_is_ours() -> None:

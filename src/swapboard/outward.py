@@ -22,14 +22,23 @@ _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
 _OPEN_IPV6 = ipaddress.IPv6Network("2000::/3")
 """RFC 4291, section 2.4, and what IANA gave out of it; beside it are other ways to write an IPv4 address."""
 
+_ASKED_FOR = ("gzip", "deflate")
+_ACCEPTED = {"Accept-Encoding": ", ".join(_ASKED_FOR)}
+_UNPACKED_BY_HTTPX = frozenset({*_ASKED_FOR, "br", "zstd"})
+"""Whatever else stands there, such as `utf-8`, it leaves as it is."""
+
 
 def open_http(timeout_seconds: float, *, private_addresses: bool, connections: int = 10) -> httpx.Client:
     """A client that follows no redirects: what goes out, secrets too, is meant for its address only."""
     limits = httpx.Limits(max_connections=connections)
-    hooks = {"response": [_packed_once]}
-    if private_addresses:
-        return httpx.Client(timeout=timeout_seconds, limits=limits, verify=authorities(), event_hooks=hooks)
-    return httpx.Client(timeout=timeout_seconds, transport=_Public(limits), event_hooks=hooks)
+    return httpx.Client(
+        timeout=timeout_seconds,
+        limits=limits,
+        verify=authorities(),
+        headers=_ACCEPTED,
+        transport=None if private_addresses else _Public(limits),
+        event_hooks={"response": [_packed_little]},
+    )
 
 
 def open_async_http(
@@ -37,28 +46,31 @@ def open_async_http(
 ) -> httpx.AsyncClient:
     """The same for what waits beside calls; each redirect is looked at as the first address is."""
 
-    async def packed_once(answer: httpx.Response) -> None:
-        _packed_once(answer)
+    async def packed_little(answer: httpx.Response) -> None:
+        _packed_little(answer)
 
-    transport = None if private_addresses else _PublicAsync()
     return httpx.AsyncClient(
         timeout=timeout_seconds,
         follow_redirects=follow_redirects,
         verify=authorities(),
-        transport=transport,
-        event_hooks={"response": [packed_once]},
+        headers=_ACCEPTED,
+        transport=None if private_addresses else _PublicAsync(),
+        event_hooks={"response": [packed_little]},
     )
 
 
-def _packed_once(answer: httpx.Response) -> None:
-    """Raises httpx.DecodingError for an answer that is packed again and again.
+def _packed_little(answer: httpx.Response) -> None:
+    """Raises httpx.DecodingError for an answer that is packed again and again, or as nobody was asked to.
 
-    httpx unpacks each piece that comes whole: packed once it becomes a thousand times as large at most, twice a
-    million times, and whoever counts the bytes comes too late.
+    httpx unpacks each piece that comes whole, and whoever counts the bytes comes too late: by gzip it becomes a
+    thousand times as large at most, twice a million times, and by Brotli once as well.
     """
     packings = answer.headers.get_list("content-encoding", split_commas=True)
-    if len(packings) > 1:
+    unpacked = [each.lower() for each in packings if each.lower() in _UNPACKED_BY_HTTPX]
+    if len(unpacked) > 1:
         raise httpx.DecodingError("the answer is packed more than once", request=answer.request)
+    if not all(each in _ASKED_FOR for each in unpacked):
+        raise httpx.DecodingError("the answer is packed in a way that was not asked for", request=answer.request)
 
 
 def resolve(host: str) -> Iterable[str]:

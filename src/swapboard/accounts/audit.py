@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select
+from sqlalchemy import Connection, Row, delete, func, insert, or_, select
 
 from swapboard.clock import DAY, HOUR, Millis
 from swapboard.storage.ids import begins_with, new_id
@@ -87,6 +87,8 @@ class Asked:
     since: Millis | None = None
     until: Millis | None = None
     """Just not that instant any more."""
+    addresses: Sequence[str] = ()
+    """One of these may stand in the subject in place of what is asked for."""
 
 
 def entries_like(
@@ -99,7 +101,8 @@ def entries_like(
     if asked.act:
         query = query.where(audit_entries.c.act == asked.act.value)
     if asked.subject:
-        query = query.where(audit_entries.c.subject.icontains(asked.subject, autoescape=True))
+        parts = (asked.subject, *asked.addresses)
+        query = query.where(or_(*(audit_entries.c.subject.icontains(part, autoescape=True) for part in parts)))
     if asked.since is not None:
         query = query.where(audit_entries.c.happened_at >= asked.since)
     if asked.until is not None:

@@ -9,8 +9,8 @@ from typing import Any
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-MOST_HEAD_BYTES = 64 * 1024
-"""Of a request's line and headers; browsers and carriers send a few thousand."""
+MOST_BESIDE_BYTES = 64 * 1024
+"""Of headers, trailers and whatever parts the pieces of a body; browsers and carriers send a few thousand."""
 GRACE_SECONDS = 20.0
 LEAST_BYTES_PER_SECOND = 500
 """What comes so fast has longer than that: the slowest connections, as Apache's mod_reqtimeout has them."""
@@ -22,7 +22,9 @@ class WholeRequests(HttpToolsProtocol):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._is_in_head = self._is_coming = True
-        self._came = 0
+        self._came = self._beside = 0
+        self._got_on = False
+        """Whether what came last ended a request, or was of a body."""
         self._began = self.loop.time()
         self._timer: TimerHandle | None = None
 
@@ -35,12 +37,17 @@ class WholeRequests(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
+        self._got_on = False
         super().data_received(data)
-        if not self._is_coming or self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        self._beside = 0 if self._got_on else self._beside + len(data)
+        if not self._is_coming:
+            self._idle()
             return
         # What nobody reads any more is worth no time: the answer is out.
         self._came += len(data) if self._is_in_head or not self.cycle.response_complete else 0
-        if self._is_in_head and self._came > MOST_HEAD_BYTES:
+        if self._beside > MOST_BESIDE_BYTES:
             self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "The headers are longer than 64 kB.")
         elif self._timer is None:
             self._watch(GRACE_SECONDS)
@@ -54,10 +61,21 @@ class WholeRequests(HttpToolsProtocol):
         super().on_headers_complete()
         self._is_in_head = False
 
+    def on_body(self, body: bytes) -> None:
+        super().on_body(body)
+        self._got_on = True
+
     def on_message_complete(self) -> None:
         super().on_message_complete()
-        self._is_coming = False
+        self._is_coming, self._got_on = False, True
         self._rest()
+
+    def _idle(self) -> None:
+        """uvicorn no longer waits for the next request once anything comes; an empty line is none."""
+        if self.cycle.response_complete and self.timeout_keep_alive_task is None:
+            self.timeout_keep_alive_task = self.loop.call_later(
+                self.timeout_keep_alive, self.timeout_keep_alive_handler
+            )
 
     def _watch(self, seconds: float) -> None:
         self._timer = self.loop.call_later(seconds, self._look)
@@ -81,8 +99,11 @@ class WholeRequests(HttpToolsProtocol):
             self._refuse(HTTPStatus.REQUEST_TIMEOUT, "The request did not come in time.")
 
     def _refuse(self, status: HTTPStatus, words: str) -> None:
-        """Say why, where nothing was answered yet, and close."""
-        if self._is_in_head or not self.cycle.response_started:
+        """Say why, where something came and nothing was answered yet, and close.
+
+        Browsers connect before they ask, and take what they find there for the answer to what they ask then.
+        """
+        if self._came and not self._is_answering():
             lines = [
                 f"HTTP/1.1 {status} {status.phrase}",
                 "content-type: text/plain; charset=utf-8",
@@ -91,3 +112,9 @@ class WholeRequests(HttpToolsProtocol):
             ]
             self.transport.write("\r\n".join([*lines, "", words]).encode("ascii"))
         self.transport.close()
+
+    def _is_answering(self) -> bool:
+        """Whether something was said that words of ours would stand in the middle of, or before."""
+        if self.pipeline or self.cycle is None:
+            return bool(self.pipeline)
+        return not self.cycle.response_complete if self._is_in_head else self.cycle.response_started

@@ -84,6 +84,9 @@ async def test_the_filters_find_what_they_say(owner: Browser, shop: Shop, clock:
     assert [line[3] for line in await lines(owner, "who=ADA")] == ["call 1"]
     assert [line[3] for line in await lines(owner, "did=heard")] == ["call 2", "call 1"]
     assert [line[3] for line in await lines(owner, "what=%25_")] == ["100%_<b>"]
+    await noted(shop, "ada@example.com", Act.CHANGED, "POST /api/v1/lead-rules/r1")
+    for what in ("for+good", "lead-rules"):
+        assert [line[3] for line in await lines(owner, f"what={what}")] == ["POST /api/v1/lead-rules/r1"]
     assert [line[3] for line in await lines(owner, "until=2026-11-25")] == ["call 1"]
     assert [line[3] for line in await lines(owner, "since=2026-11-25&who=bob")] == ["100%_<b>", "call 2"]
     assert "100%_&lt;b&gt;" in (await owner.get("/journal?did=read")).text

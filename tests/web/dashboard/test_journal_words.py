@@ -6,10 +6,11 @@ import pytest
 from starlette.routing import Route
 
 from swapboard.accounts.audit import Act, Entry
+from swapboard.language import speaking
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.api import PREFIX, ROUTES
 from swapboard.web.dashboard.app import dashboard
-from swapboard.web.dashboard.journal_words import told
+from swapboard.web.dashboard.journal_words import addresses, told
 from tests.building import settings_of
 
 
@@ -23,7 +24,7 @@ API = [
     for method in route.methods or ()
     if method not in {"GET", "HEAD"}
 ]
-BEFORE_ANYBODY = ("/login", "/logout", "/forgotten", "/join", "/welcome", "/start", "/healthz")
+BEFORE_ANYBODY = ("/login", "/logout", "/forgotten", "/join", "/welcome", "/healthz")
 
 
 @pytest.mark.parametrize("subject", API)
@@ -63,3 +64,10 @@ def test_a_pages_name_stands_for_its_address(subject: str, what: str, is_removal
 )
 def test_a_file_is_of_its_page(subject: str, what: str) -> None:
     assert told(deed(subject, Act.EXPORTED)).what == what
+
+
+def test_a_page_is_found_by_the_name_that_the_reader_sees() -> None:
+    assert {"/rules", "/numbers/rules"} <= set(addresses("ruLES"))
+    assert not addresses("no such page")
+    with speaking("de"):
+        assert {"/rules", "/numbers/rules"} <= set(addresses("regeln"))

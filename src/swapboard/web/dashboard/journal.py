@@ -16,7 +16,7 @@ from swapboard.clock import Millis, zone
 from swapboard.spreadsheet import harmless
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
-from swapboard.web.dashboard.journal_words import told
+from swapboard.web.dashboard.journal_words import addresses, told
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.taken_out import taken_out
 from swapboard.web.dashboard.translation import Words, _
@@ -98,7 +98,7 @@ async def _found(
 ) -> Sequence[Entry]:
     act = Act(typed["did"]) if typed["did"] in set(Act) else None
     since, until = _start(desk, typed["since"]), _start(desk, typed["until"], days=1)
-    asked = Asked(typed["who"], act, typed["what"], since, until)
+    asked = Asked(typed["who"], act, typed["what"], since, until, addresses(typed["what"]))
 
     def read(connection: Connection) -> Sequence[Entry]:
         return entries_like(connection, desk.company_id, asked, limit, before)

@@ -1,7 +1,7 @@
 """What a deed was done to, in the reader's words: for an address that the journal keeps stands its page's name."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from swapboard.accounts.audit import Act, Entry
@@ -59,6 +59,7 @@ _PLACES: Mapping[str, str] = Words(
         "/sites": _("Sites"),
         "/sounds": _("Sounds"),
         "/spam": _("Spam"),
+        "/start": _("Set-up assistant"),
         "/swap-targets": _("Numbers on your site"),
         "/texts": _("Texts"),
         "/trust": _("How sure we are"),
@@ -90,6 +91,12 @@ def told(entry: Entry) -> Told:
         return Told(False, entry.subject, "")
     is_removal = address["method"] == "DELETE" or address["path"].endswith(_REMOVING)
     return Told(entry.act is Act.CHANGED and is_removal, place, entry.subject)
+
+
+def addresses(named: str) -> Sequence[str]:
+    """Where the pages are in whose name this stands, in any case; what is below one of them is of it."""
+    wanted = named.casefold()
+    return [path for path, name in _PLACES.items() if wanted in name.casefold() and path != "/"]
 
 
 def _place(path: str) -> str | None:
