@@ -9,12 +9,15 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import Response
 
 from swapboard.accounts.secrets import Vault
 from swapboard.calls.flow_store import add_flow
 from swapboard.calls.nodes import ConsentNotice, Flow, Menu, Record, Refuse, Voicemail
 from swapboard.carriers.asterisk.pbx import Pbx
 from swapboard.carriers.lines.recordings import Recordings
+from swapboard.lines.ari import engine as ari_engine
 from swapboard.lines.ari.client import AriClient, AriError
 from swapboard.lines.ari.engine import AriEngine
 from swapboard.lines.ari.watch import AsteriskWatch
@@ -308,6 +311,26 @@ def test_who_talks_goes_on_talking_while_the_server_restarts(
             assert not [each for each in done if each.startswith(("hangup", "continue"))]
             await play.there.leave(caller)
             await waits(lambda: not play.there.channels and not play.there.bridges)
+
+    run(use())
+
+
+@ON_SQLITE
+def test_an_asterisk_behind_a_proxy_that_is_worked_on_is_asked_again(
+    engine: Engine, tmp_path: Path, migrated_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answer = AsteriskThere._answer
+    meanwhile = ["<html>We will be back soon.</html>", '{"message": "soon"}', ""]
+
+    async def at_work(self: AsteriskThere, request: Request) -> Response:
+        return Response(meanwhile.pop()) if meanwhile else await answer(self, request)
+
+    monkeypatch.setattr(AsteriskThere, "_answer", at_work)
+    monkeypatch.setattr(ari_engine, "AGAIN_SECONDS", 0.05)
+
+    async def use() -> None:
+        async with stage(engine, tmp_path, migrated_url):
+            assert not meanwhile
 
     run(use())
 

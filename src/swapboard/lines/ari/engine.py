@@ -63,6 +63,9 @@ class AriEngine:
                     await self._listen()
                 except AriError as error:
                     log.warning("%s", error)
+                except (AttributeError, KeyError, TypeError, ValueError) as error:
+                    # A proxy before it that is being worked on, or a redirect: later it may make sense again.
+                    log.warning("an answer of Asterisk's makes no sense: %r", error)
                 await asyncio.sleep(AGAIN_SECONDS)
         finally:
             # Those who talk go on talking: the next server finds them (`_orphans`).
