@@ -175,6 +175,9 @@ def test_an_empty_database_is_taken_and_one_in_use_left_alone(postgresql_url: st
         assert not (tmp_path / "demo" / "swapboard.db").exists()
         assert "Name the one that it was made in" in _refused(tmp_path / "demo")
         assert "holds data that is not this demo's" in _refused(tmp_path / "other", "--database-url", url)
+        state = tmp_path / "demo" / "demo.json"
+        state.write_text(state.read_text().replace(told["company_id"], "another"))
+        assert "Name the one that it was made in" in _refused(tmp_path / "demo", "--database-url", url)
 
 
 def _refused(folder: Path, *more: str) -> str:

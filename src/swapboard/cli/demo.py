@@ -24,6 +24,7 @@ from rich.console import Console
 from rich.progress import track
 
 from swapboard.accounts.secrets import Vault
+from swapboard.accounts.store import config_versions
 from swapboard.carriers.sandbox.network import PhoneNetwork
 from swapboard.cli.listening import listening
 from swapboard.cli.problems import Problem
@@ -115,7 +116,7 @@ def _open(settings: Settings, days: int, quiet: bool) -> _State:
         raise Problem(f"{state_file} cannot be read. Remove the folder to start afresh.") from error
     except OSError as error:
         raise Problem(f"The folder {settings.data_dir} cannot be used: {error.strerror}.") from error
-    _check_database(settings.database_url, is_known=known is not None)
+    _check_database(settings.database_url, known)
     # Also for a demo that an older Swapboard made.
     migrate(settings.database_url)
     state = known or _found(settings)
@@ -123,15 +124,25 @@ def _open(settings: Settings, days: int, quiet: bool) -> _State:
     return state
 
 
-def _check_database(database_url: str, *, is_known: bool) -> None:
-    is_empty = not tables_in(database_url)
-    if is_known and is_empty:
+def _check_database(database_url: str, known: _State | None) -> None:
+    """Before anything is written there: it may be a real Swapboard's. Raises Problem."""
+    tables = tables_in(database_url)
+    if known and not ("companies" in tables and _is_in(database_url, known.ids.company_id)):
         raise Problem(
             "The demo's data is not in this database. Name the one that it was made in (--database-url), "
             "or begin in another --data-dir."
         )
-    if not is_known and not is_empty:
+    if not known and tables:
         raise Problem("The database holds data that is not this demo's. Name an empty one (--database-url).")
+
+
+def _is_in(database_url: str, company_id: str) -> bool:
+    engine = open_engine(database_url)
+    try:
+        with reading(engine) as connection:
+            return company_id in config_versions(connection)
+    finally:
+        engine.dispose()
 
 
 def _found(settings: Settings) -> _State:
