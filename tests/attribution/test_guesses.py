@@ -65,11 +65,14 @@ def test_few_strangers_and_many_are_both_found(share: float) -> None:
 def test_strangers_who_ring_in_bursts_are_not_taken_for_late_callers_who_keep_hours() -> None:
     """Hours that can be fitted to anything explain a burst as well: they were believed since they fitted."""
     law = next(each for each in HELD_OUT if each.name == "robots")
-    verdicts = list(Switchboard(16).run(read_traffic(list(Simulation(law, Random(21)).lines(5_000)))))
-    later = verdicts[len(verdicts) // 2 :]
-    strangers = sum(verdict.truth is None for verdict in later)
-    # By visits' hours less is believed than by those of all calls, among which a burst shows at once.
-    assert 0.4 * strangers < sum(verdict.posterior.nobody for verdict in later) < 1.5 * strangers
+    strangers, believed = 0, 0.0
+    for seed in (21, 22, 23):
+        verdicts = list(Switchboard(16).run(read_traffic(list(Simulation(law, Random(seed)).lines(5_000)))))
+        later = verdicts[len(verdicts) // 2 :]
+        strangers += sum(verdict.truth is None for verdict in later)
+        believed += sum(verdict.posterior.nobody for verdict in later)
+    # With such hours believed it is a fifth; by visits' hours a burst is learned later than by those of all calls.
+    assert 0.32 * strangers < believed < 1.5 * strangers
 
 
 def test_before_enough_is_known_nobody_is_as_rare_as_calls_are() -> None:

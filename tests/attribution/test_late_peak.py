@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import exp, log
 from random import Random
+from statistics import median
 
 import numpy as np
 import pytest
@@ -181,9 +182,9 @@ def replayed(law: Law, visits: int, seed: int = 5) -> Curve:
 
 def test_a_log_shows_the_peak_that_its_law_has() -> None:
     law = next(each for each in TUNED_ON if each.name == "reminder")
-    curve = replayed(law, 9_000)
-    # Without a peak it falls to a sixth in these two days.
-    assert rate(curve, 3 * DAY) > 1.2 * rate(curve, DAY)
+    curves = [replayed(law, 9_000, seed) for seed in (5, 6, 7)]
+    # Without a peak it falls to a tenth in these two days. In a log by itself it may not be told from hours.
+    assert median(rate(curve, 3 * DAY) / rate(curve, DAY) for curve in curves) > 1.2
 
 
 def test_where_there_is_none_the_curve_falls_from_day_to_day() -> None:

@@ -82,6 +82,33 @@ def test_nobodys_hours_are_those_of_visits_until_its_own_calls_are_many() -> Non
     assert many[0] > 4 * many[12]
 
 
+def test_nobodys_own_calls_count_where_hardly_anybody_comes() -> None:
+    """Of a hundred thousand visits none by night: by these hours alone its strangers would never be believed."""
+    came = [10_000.0 if 8 <= hour < 18 else 0.0 for hour in range(HOURS)]
+    none, few = (
+        learned([0.0] * HOURS, EVENING, came=came),
+        learned([each / 75 for each in NIGHT], EVENING, came=came),
+    )
+    assert none.rhythm[0] > 0.03
+    assert few.rhythm[0] > 5 * none.rhythm[0]
+
+
+def test_hours_that_new_numbers_have_hardly_seen_are_not_taken_for_busy_ones() -> None:
+    """Visits came for weeks at all hours alike; the numbers are there since noon."""
+    noon = [0.0] * 12 + [float(HOUR)] * 12
+    hours = Exposures(ready=noon, came=[500.0] * HOURS, counted=[30.0 * HOUR] * HOURS)
+    rhythm = settled_on(Curve.prior(), Counts(nobody=np.zeros(HOURS), calls=np.zeros(HOURS)), hours).rhythm
+    assert rhythm == pytest.approx((1.0,) * HOURS, rel=0.05)
+
+
+def test_hours_at_which_the_site_was_not_there_yet_are_not_taken_for_quiet_ones() -> None:
+    """The numbers were bought a week before; visits come since noon."""
+    noon = [0.0] * 12 + [float(HOUR)] * 12
+    hours = Exposures(ready=FORTY_DAYS, came=[500.0 * (each > 0) for each in noon], counted=noon)
+    rhythm = settled_on(Curve.prior(), Counts(nobody=np.zeros(HOURS), calls=np.zeros(HOURS)), hours).rhythm
+    assert rhythm == pytest.approx((1.0,) * HOURS, rel=0.05)
+
+
 def test_without_visits_nobodys_hours_are_even_until_its_own_calls_are_known() -> None:
     assert max(learned([0.0] * HOURS, [0.0] * HOURS).rhythm) == pytest.approx(1.0)
 

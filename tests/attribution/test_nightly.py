@@ -21,14 +21,14 @@ from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.holder import CALLED
 from swapboard.attribution.holders import known_caller, withheld_callers
-from swapboard.attribution.hours import hour_of
+from swapboard.attribution.hours import HOURS, hour_of, time_by_hour
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
 from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from
 from swapboard.attribution.past import count_lease, past_of
 from swapboard.attribution.recompute import apply, review
 from swapboard.attribution.time_again import with_time_again
 from swapboard.attribution.watch import Watch
-from swapboard.clock import DAY, MINUTE, SECOND, Millis
+from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.demo.business import Ids, open_business
 from swapboard.demo.history import History
 from swapboard.storage.engine import open_engine, reading, writing
@@ -157,20 +157,37 @@ def test_all_sessions_that_are_hardly_possible_count_where_many_stand_at_one_pla
     assert dict(zip(found.places, found.factors, strict=True)) == {3: 1.25, 9: 1.0}
 
 
-def test_visits_without_a_number_count_among_those_that_came(engine: Engine, ids: Ids) -> None:
-    """Where a pool is too small most of them come when most people do."""
+def test_each_visit_counts_once_among_those_that_came_with_a_number_or_without(engine: Engine, ids: Ids) -> None:
+    """Where a pool is too small most find none when most people come; who comes back comes at other hours."""
+    none_free = {"company_id": ids.company_id, "pool_id": "p", "target_id": "t"}
     with writing(engine) as connection:
         before = past_of(connection, ids.company_id, LATER).exposures.came
-        shown = connection.scalar(select(func.count()).select_from(leases))
+        shown = connection.scalar(select(func.count(leases.c.session_id.distinct())))
         assert shown
         assert sum(before) >= shown
-        [number] = connection.execute(select(numbers).where(numbers.c.kind == "pool").limit(1)).all()
-        none_free = {"company_id": ids.company_id, "pool_id": number.pool_id, "target_id": "t", "session_id": "s"}
-        for at, name in ((END, "e1"), (END + MINUTE, "e2")):
-            connection.execute(insert(exhaustions).values(**none_free, exhaustion_id=name, happened_at=at))
+        lease = connection.execute(select(leases).order_by(leases.c.from_at).limit(1)).one()._asdict()
+        for what in ({"from_at": LATER - HOUR}, {"target_id": "another", "from_at": lease["from_at"] + HOUR}):
+            connection.execute(insert(leases).values(lease | what))
+        for at, name, session in ((END, "e1", "s"), (END + HOUR, "e2", "s"), (END, "e3", lease["session_id"])):
+            connection.execute(
+                insert(exhaustions).values(**none_free, exhaustion_id=name, session_id=session, happened_at=at)
+            )
         after = past_of(connection, ids.company_id, LATER).exposures.came
     assert sum(after) == sum(before) + 1
     assert after[hour_of(END)] == before[hour_of(END)] + 1
+
+
+def test_visits_are_counted_against_the_time_since_the_first_and_not_since_the_numbers(
+    engine: Engine, ids: Ids
+) -> None:
+    """Visits of weeks at hours that new numbers have hardly seen made nobody many times too likely then."""
+    with writing(engine) as connection:
+        first = connection.scalar(select(func.min(leases.c.from_at)))
+        assert first is not None
+        found = past_of(connection, ids.company_id, LATER).exposures
+        none = past_of(connection, ids.company_id, LATER + 200 * DAY).exposures
+    assert found.counted == time_by_hour(first, LATER)
+    assert none.counted == none.came == [0.0] * HOURS
 
 
 def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine, ids: Ids) -> None:

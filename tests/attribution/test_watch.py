@@ -60,3 +60,15 @@ def test_a_tap_that_led_to_a_call_leads_to_no_other() -> None:
     watch.count(session, 9 * MINUTE)
     tapped = slice(FIRST_CELL[Phase.TAPPED], FIRST_CELL[Phase.LEFT])
     assert sum(watch.counted[0].totals()[tapped]) == pytest.approx(MINUTE + 0.2 * 7 * MINUTE)
+
+
+def test_who_turned_a_page_and_vanished_counts_once_and_in_its_place() -> None:
+    """The old page leaves as the new one comes; somebody else was silent before, which is found out later."""
+    watch = Watch()
+    turned, silent = _left("s1", HOUR), Watched("s2", "v", came_at=HOUR - 2 * MINUTE, heard_at=HOUR - MINUTE)
+    watch.went(turned, HOUR)
+    turned.left_at = None
+    watch.went(silent, HOUR)
+    watch.went(turned, HOUR + MINUTE)
+    watch.went(_left("s3", 2 * HOUR), 2 * HOUR)
+    assert [times.tolist() for times in watch.away.values()] == [[HOUR - MINUTE, HOUR]]

@@ -26,6 +26,8 @@ class Exposures:
     """How many visits had ended, by hour of the day and for how long (`away_by_hour.py`)."""
     came: list[float] = field(default_factory=lambda: [0.0] * HOURS)
     """By hour of the day: how many visits began, with a number or without."""
+    counted: list[float] = field(default_factory=lambda: [0.0] * HOURS)
+    """By hour of the day: the time in which visits were counted, which numbers may have come into later."""
 
     @cached_property
     def numbers(self) -> float:
@@ -51,6 +53,7 @@ class Exposures:
             [max(0.0, now - then) for now, then in zip(self.ready, earlier.ready, strict=True)],
             [max(0.0, now - then) for now, then in zip(self.away, earlier.away, strict=True)],
             [max(0.0, now - then) for now, then in zip(self.came, earlier.came, strict=True)],
+            [max(0.0, now - then) for now, then in zip(self.counted, earlier.counted, strict=True)],
         )
 
     def plus(self, other: "Exposures") -> "Exposures":
@@ -62,6 +65,7 @@ class Exposures:
             [mine + theirs for mine, theirs in zip(self.ready, other.ready, strict=True)],
             [mine + theirs for mine, theirs in zip(self.away, other.away, strict=True)],
             [mine + theirs for mine, theirs in zip(self.came, other.came, strict=True)],
+            [mine + theirs for mine, theirs in zip(self.counted, other.counted, strict=True)],
         )
 
     def scaled(self, share: float) -> "Exposures":
@@ -73,4 +77,5 @@ class Exposures:
             [each * share for each in self.ready],
             [each * share for each in self.away],
             [each * share for each in self.came],
+            [each * share for each in self.counted],
         )

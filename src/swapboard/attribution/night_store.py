@@ -6,13 +6,13 @@ from operator import add
 from sys import intern
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, func, insert, select
+from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, select, union_all
 
 from swapboard.attribution.heard import Heard, heard_of
 from swapboard.attribution.holder import CALLED
 from swapboard.attribution.hours import HOURS, time_by_hour
 from swapboard.attribution.learned import evidence_from_json
-from swapboard.clock import Millis
+from swapboard.clock import DAY, HOUR, Millis
 from swapboard.storage.schema import (
     call_evidence,
     calls,
@@ -106,16 +106,35 @@ def leases_since(connection: Connection, company_id: str, since: Millis) -> Iter
     )
 
 
-def numberless_since(connection: Connection, company_id: str, since: Millis) -> Iterator[Millis]:
-    """When each visit came that found every number in use."""
+def visits_by_hour(connection: Connection, company_id: str, since: Millis) -> tuple[list[float], Millis | None]:
+    """How many visits wanted a number, by the hour of the day at which they did first; and when the first did.
+
+    Each counts once, as in a replay: it may have several targets, come back, or find a number after none was free.
+    """
+    wanted = union_all(_shown(company_id, since), _numberless(company_id, since)).subquery()
+    hour = (wanted.c.came_at % DAY - wanted.c.came_at % HOUR).label("hour")
+    query = select(hour, func.count().label("visits"), func.min(wanted.c.came_at).label("first_at"))
+    came, first_at = [0.0] * HOURS, None
+    for row in connection.execute(query.group_by(hour)):
+        came[row.hour // HOUR] = float(row.visits)
+        first_at = row.first_at if first_at is None else min(first_at, row.first_at)
+    return came, first_at
+
+
+def _shown(company_id: str, since: Millis) -> Select[tuple[Millis]]:
     return (
-        row.came_at
-        for row in connection.execute(
-            select(func.min(exhaustions.c.happened_at).label("came_at"))
-            .where(exhaustions.c.company_id == company_id, exhaustions.c.happened_at >= since)
-            .group_by(exhaustions.c.session_id)
-            .execution_options(yield_per=_AT_ONCE)
-        )
+        select(func.min(leases.c.from_at).label("came_at"))
+        .where(leases.c.company_id == company_id, leases.c.from_at >= since)
+        .group_by(leases.c.session_id)
+    )
+
+
+def _numberless(company_id: str, since: Millis) -> Select[tuple[Millis]]:
+    shown = exists().where(leases.c.company_id == company_id, leases.c.session_id == exhaustions.c.session_id)
+    return (
+        select(func.min(exhaustions.c.happened_at).label("came_at"))
+        .where(exhaustions.c.company_id == company_id, exhaustions.c.happened_at >= since, ~shown)
+        .group_by(exhaustions.c.session_id)
     )
 
 

@@ -193,4 +193,5 @@ class Learner:
             time_by_hour(self.started_at, now, self.pool_size),
             self.watch.ended.up_to(now),
             self.watch.came.copy(),
+            time_by_hour(self.started_at, now),
         )

@@ -10,13 +10,14 @@ from swapboard.attribution.ending import Ending, ending
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.heard import Heard
 from swapboard.attribution.holders import ON_PHONE
+from swapboard.attribution.hours import time_by_hour
 from swapboard.attribution.night_store import (
     callers_since,
     heard_since,
     leases_since,
     number_time,
-    numberless_since,
     taps_since,
+    visits_by_hour,
 )
 from swapboard.attribution.store import learned as learned_last
 from swapboard.attribution.watch import Watch, Watched
@@ -40,11 +41,13 @@ def past_of(connection: Connection, company_id: str, now: Millis) -> Past:
     since = now - LOOK_BACK
     heard = tuple(heard_since(connection, company_id, since))
     watch = _watched(connection, company_id, since, now)
+    came, first_at = visits_by_hour(connection, company_id, since)
     exposures = Exposures(
         places=watch.exposures(now),
         ready=number_time(connection, company_id, since, now),
         away=watch.ended.up_to(now),
-        came=watch.came,
+        came=came,
+        counted=time_by_hour(now if first_at is None else first_at, now),
     )
     return Past(learned_last(connection, company_id).version, now, heard, exposures)
 
@@ -57,14 +60,11 @@ def _watched(connection: Connection, company_id: str, since: Millis, now: Millis
     ended = []
     for row in leases_since(connection, company_id, since):
         end = ending(row.from_at, row.until_at, row.expires_at, now)
-        watch.begins(row.from_at)
         count_lease(watch, row, end, taps.get(row.session_id, ()), called.get(row.session_id), now)
         if end.away_at is not None:
             ended.append(end.away_at)
     for at in sorted(ended):
         watch.ended.leave(at)
-    for at in numberless_since(connection, company_id, since):
-        watch.begins(at)
     return watch
 
 

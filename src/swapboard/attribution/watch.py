@@ -5,6 +5,7 @@ later: from then on only the moment they went is kept, 8 bytes each.
 """
 
 from array import array
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -104,7 +105,8 @@ class Watch:
         lately.append((away_since(session), session))
         while lately and lately[0][0] <= settled:
             since, first = lately.popleft()
-            if since == away_since(first):
+            # Who turned a page and vanished is here twice: as one that left, and as one that fell silent then.
+            if since == away_since(first) != first.settled_since:
                 self._settle(first, since)
 
     def crowd(self) -> tuple[float, ...]:
@@ -139,7 +141,8 @@ class Watch:
         times = self.away.get((phase, profile))
         if times is None:
             times = self.away[(phase, profile)] = array("q")
-        times.append(since)
+        # A page that was turned, and then fell silent, comes before others that fell silent earlier.
+        insort(times, since)
         self.settled[profile] += 1
         session.settled_since = since
         if len(times) > MOST_AWAY:
