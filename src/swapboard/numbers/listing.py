@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from swapboard.clock import Millis
-from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NumberChange, NumberKind, NumberStatus
-from swapboard.numbers.rules import Outcome, Overflow, Rule
+from swapboard.numbers.rule_store import rule_of
+from swapboard.numbers.rules import Overflow, Rule
 from swapboard.storage.paging import Key, Page, after, page_of
 from swapboard.storage.schema import companies, numbers, pools, rules, swap_targets
 
@@ -312,12 +312,4 @@ def _number(row: Row[*tuple[Any, ...]]) -> NumberRecord:
 
 
 def _rule(row: Row[*tuple[Any, ...]]) -> RuleRecord:
-    rule = Rule(
-        rule_id=row.rule_id,
-        name=row.name,
-        outcome=Outcome(row.outcome),
-        conditions={Field(asked): tuple(values) for asked, values in row.conditions.items()},
-        pool_id=row.pool_id,
-        number_id=row.number_id,
-    )
-    return RuleRecord(rule, row.company_id, row.position, row.created_at)
+    return RuleRecord(rule_of(row), row.company_id, row.position, row.created_at)

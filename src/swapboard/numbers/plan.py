@@ -2,9 +2,9 @@
 
 from sqlalchemy import Connection, select
 
-from swapboard.numbers.conditions import Field
 from swapboard.numbers.inventory import NumberKind, NumberStatus
-from swapboard.numbers.rules import NumberPlan, Outcome, Overflow, Pool, Rule, StaticNumber, SwapTarget
+from swapboard.numbers.rule_store import rule_of
+from swapboard.numbers.rules import NumberPlan, Overflow, Pool, Rule, StaticNumber, SwapTarget
 from swapboard.storage.schema import companies, numbers, pools, rules, swap_targets
 
 
@@ -56,14 +56,4 @@ def _statics(connection: Connection, company_id: str) -> dict[str, StaticNumber]
 
 def _rules(connection: Connection, company_id: str) -> tuple[Rule, ...]:
     query = select(rules).where(rules.c.company_id == company_id).order_by(rules.c.position, rules.c.rule_id)
-    return tuple(
-        Rule(
-            rule_id=row.rule_id,
-            name=row.name,
-            outcome=Outcome(row.outcome),
-            conditions={Field(asked): tuple(values) for asked, values in row.conditions.items()},
-            pool_id=row.pool_id,
-            number_id=row.number_id,
-        )
-        for row in connection.execute(query)
-    )
+    return tuple(rule_of(row) for row in connection.execute(query))

@@ -1,11 +1,13 @@
 """The company's rules in the database, in the order in which they are asked."""
 
 from collections.abc import Iterable
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from swapboard.clock import Millis
-from swapboard.numbers.rules import Rule
+from swapboard.numbers.conditions import Field
+from swapboard.numbers.rules import Outcome, Rule
 from swapboard.storage.schema import rules
 
 
@@ -22,12 +24,8 @@ def add_rule(connection: Connection, company_id: str, rule: Rule, position: int,
             company_id=company_id,
             rule_id=rule.rule_id,
             position=position,
-            name=rule.name,
-            conditions={asked.value: list(values) for asked, values in rule.conditions.items()},
-            outcome=rule.outcome,
-            pool_id=rule.pool_id,
-            number_id=rule.number_id,
             created_at=now,
+            **_changeable(rule),
         )
     )
 
@@ -37,13 +35,7 @@ def change_rule(connection: Connection, company_id: str, rule: Rule) -> None:
     connection.execute(
         update(rules)
         .where(rules.c.company_id == company_id, rules.c.rule_id == rule.rule_id)
-        .values(
-            name=rule.name,
-            conditions={asked.value: list(values) for asked, values in rule.conditions.items()},
-            outcome=rule.outcome,
-            pool_id=rule.pool_id,
-            number_id=rule.number_id,
-        )
+        .values(**_changeable(rule))
     )
 
 
@@ -57,3 +49,25 @@ def order_rules(connection: Connection, company_id: str, rule_ids: Iterable[str]
 def remove_rule(connection: Connection, company_id: str, rule_id: str) -> None:
     """Forget a rule."""
     connection.execute(delete(rules).where(rules.c.company_id == company_id, rules.c.rule_id == rule_id))
+
+
+def _changeable(rule: Rule) -> dict[str, object]:
+    return {
+        "name": rule.name,
+        "conditions": {asked.value: list(values) for asked, values in rule.conditions.items()},
+        "outcome": rule.outcome,
+        "pool_id": rule.pool_id,
+        "number_id": rule.number_id,
+    }
+
+
+def rule_of(row: Row[*tuple[Any, ...]]) -> Rule:
+    """The rule that stands in a row."""
+    return Rule(
+        rule_id=row.rule_id,
+        name=row.name,
+        outcome=Outcome(row.outcome),
+        conditions={Field(asked): tuple(values) for asked, values in row.conditions.items()},
+        pool_id=row.pool_id,
+        number_id=row.number_id,
+    )
