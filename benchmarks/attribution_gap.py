@@ -19,10 +19,10 @@ from rich.console import Console
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.attribution_table import law_of
 from swapboard.attribution.backtest import LEAST_PROBABILITY
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.hazard import CELLS, PHASE_OF, Phase
-from swapboard.attribution.law import LAWS
 from swapboard.attribution.outcome import Verdict
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay import Switchboard, learned_judge
@@ -32,10 +32,7 @@ from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import read_traffic
 from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND
-from tests.attribution.held_out import HELD_OUT
 from tests.attribution.oracle import AREA_SHARES, Oracle
-from tests.attribution.tuned_on import TUNED_ON
-from tests.attribution.unseen import UNSEEN
 
 MANY_HOLDERS = 2000
 AWAY = (Phase.LEFT, Phase.SILENT)
@@ -189,7 +186,7 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=20_000)
     parser.add_argument("--seed", type=int, default=1)
     asked = parser.parse_args()
-    law = {each.name: each for each in (*LAWS, *HELD_OUT, *TUNED_ON, *UNSEEN)}[asked.law]
+    law = law_of(asked.law)
     calls, sums = gaps(law, asked.pool, asked.visits, asked.seed)
     say: Callable[[str], None] = Console(width=240, highlight=False).print
     total, kinds = calls.total(), sorted(calls)

@@ -27,8 +27,9 @@ from rich.progress import track
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from benchmarks.drawn_laws import drawn_law, is_drawn
 from swapboard.attribution.backtest import Score, replayed
-from swapboard.attribution.law import LAWS
+from swapboard.attribution.law import LAWS, Law
 from swapboard.attribution.replay import Judge, Switchboard
 from swapboard.attribution.replay_pool import HOLDERS
 from swapboard.attribution.simulation import Simulation
@@ -89,9 +90,16 @@ class Figures(NamedTuple):
     error_by_chance: float
 
 
+def law_of(name: str) -> Law:
+    """A law that was written down, or one that is drawn."""
+    if is_drawn(name):
+        return drawn_law(name).law
+    return next(each for each in (*LAWS, *HELD_OUT, *TUNED_ON, *UNSEEN) if each.name == name)
+
+
 def figures(run: Run) -> Figures:
     """Replay the log."""
-    law = next(each for each in (*LAWS, *HELD_OUT, *TUNED_ON, *UNSEEN) if each.name == run.law)
+    law = law_of(run.law)
     lines = list(Simulation(law, Random(run.seed)).lines(run.visits))  # noqa: S311 on purpose
     judge = {"ours": lambda _: None, "oracle": Oracle, "told": PartlyTold}[run.who](law)
     score, board = replay(lines, run.pool, judge)
@@ -139,11 +147,13 @@ def summary(rows: Sequence[Sequence[Run]], made: Mapping[Run, Figures]) -> str:
     )
 
 
-def code(who: str) -> str:
+def code(who: str, also: Sequence[str] = ()) -> str:
     """A digest of the sources that a run depends on."""
     root = Path(__file__).parent.parent
     files = (
-        file for name in CODE for file in ([root / name] if name.endswith(".py") else (root / name).glob("*.py"))
+        file
+        for name in (*CODE, *also)
+        for file in ([root / name] if name.endswith(".py") else (root / name).glob("*.py"))
     )
     sources = (file for file in sorted(files) if not file.name.startswith("test_"))
     used = (file for file in sources if who == "ours" or file.name not in LEARNING)
@@ -175,6 +185,33 @@ def make(runs: Sequence[Run], file: Path, codes: Mapping[str, str], cores: int, 
                 yield
 
 
+def add_making(parser: argparse.ArgumentParser, keep: str) -> None:
+    """How the rows are made, and where they are kept."""
+    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
+    parser.add_argument(
+        "--minutes", type=float, default=inf, help="begin no row after so many; run it again to go on"
+    )
+    parser.add_argument("--keep", type=Path, default=Path(gettempdir()) / keep)
+
+
+def made_so_far(
+    rows: Sequence[Sequence[Run]], asked: argparse.Namespace, codes: Mapping[str, str]
+) -> tuple[list[Sequence[Run]], dict[Run, Figures]]:
+    """Make what is missing, as long as the minutes last: the rows that are whole, and all figures."""
+    missing = [run for runs in rows for run in runs if run not in kept(asked.keep, codes)]
+    made = make(missing, asked.keep, codes, asked.cores, monotonic() + 60 * asked.minutes)
+    for _ in track(made, "replays", len(missing), console=Console(stderr=True)):
+        pass
+    known = kept(asked.keep, codes)
+    return [runs for runs in rows if all(run in known for run in runs)], known
+
+
+def leave(done: int, wanted: int) -> None:
+    """Say when rows are missing."""
+    if done < wanted:
+        sys.exit(f"{wanted - done} of {wanted} rows are still to be made: run the same command again.")
+
+
 def main() -> None:
     """Print the table in Markdown."""
     parser = argparse.ArgumentParser()
@@ -185,11 +222,7 @@ def main() -> None:
     parser.add_argument("--unseen", action="store_true", help="those that were written down last")
     parser.add_argument("--tuned-on", action="store_true", help="those that late callers were worked on with")
     parser.add_argument("--laws", default="", help="names, with commas between; all without it")
-    parser.add_argument("--cores", type=int, default=os.cpu_count() or 1)
-    parser.add_argument(
-        "--minutes", type=float, default=inf, help="begin no row after so many; run it again to go on"
-    )
-    parser.add_argument("--keep", type=Path, default=Path(gettempdir()) / "swapboard-attribution-table.jsonl")
+    add_making(parser, "swapboard-attribution-table.jsonl")
     asked = parser.parse_args()
     laws = UNSEEN if asked.unseen else HELD_OUT if asked.hold_out else TUNED_ON if asked.tuned_on else LAWS
     names = [law.name for law in laws]
@@ -200,18 +233,12 @@ def main() -> None:
         for pool in asked.pools.split(",")
     ]
     codes = {who: code(who) for who in ("ours", "oracle", "told")}
-    missing = [run for runs in rows for run in runs if run not in kept(asked.keep, codes)]
-    made = make(missing, asked.keep, codes, asked.cores, monotonic() + 60 * asked.minutes)
-    for _ in track(made, "replays", len(missing), console=Console(stderr=True)):
-        pass
-    known = kept(asked.keep, codes)
-    done = [runs for runs in rows if all(run in known for run in runs)]
+    done, known = made_so_far(rows, asked, codes)
     head = [f"| {' | '.join(COLUMNS)} |", "|---" * len(COLUMNS) + "|"]
     sys.stdout.write("\n".join([*head, *(row(runs, known) for runs in done), ""]))
     if done:
         sys.stdout.write(f"\n{summary(done, known)}\n")
-    if len(done) < len(rows):
-        sys.exit(f"{len(rows) - len(done)} of {len(rows)} rows are still to be made: run the same command again.")
+    leave(len(done), len(rows))
 
 
 if __name__ == "__main__":

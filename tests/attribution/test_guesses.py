@@ -10,7 +10,8 @@ from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.guesses import SHARES, Guesses
 from swapboard.attribution.hazard import FIRST_CELL, Phase
 from swapboard.attribution.hours import HOURS
-from swapboard.attribution.law import changed, law_named
+from swapboard.attribution.law import law_named
+from swapboard.attribution.law_settings import changed
 from swapboard.attribution.learning import scaled_prior
 from swapboard.attribution.lesson import Lesson
 from swapboard.attribution.lessons import Lessons

@@ -9,10 +9,9 @@ Strangers dial numbers of the pool at random.
 A law of another shape overrides what differs; the hold-out laws of the tests do.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import cached_property
-from math import cos, exp, isnan, pi
+from math import cos, exp, pi
 from random import Random
 
 from swapboard.attribution.delay import Delay, Exponential, LogNormal, defective_rate
@@ -261,30 +260,3 @@ LAWS: tuple[Law, ...] = (
 def law_named(name: str) -> Law:
     """One of the five. Raises KeyError."""
     return {law.name: law for law in LAWS}[name]
-
-
-def parameters() -> Iterator[str]:
-    """The names of what can be set to a number."""
-    return (each.name for each in fields(Law) if each.name not in {"name", "says", "hazard", "told_taps"})
-
-
-def changed(law: Law, settings: dict[str, float]) -> Law:
-    """The law with some parameters set. Raises ValueError."""
-    unknown = settings.keys() - set(parameters())
-    if unknown:
-        raise ValueError(f"{', '.join(sorted(unknown))}: no such parameter; there are {', '.join(parameters())}")
-    for name, value in settings.items():
-        if value < 0 or (value >= 1 and name.endswith("_share") and name in _BELOW_ONE) or isnan(value):
-            raise ValueError(f"{name} cannot be {value:g}")
-        if value > 1 and (name.endswith("_share") or name in {"rhythm", "agreement"}):
-            raise ValueError(f"{name} is a share: between 0 and 1, not {value:g}")
-        if value == 0 and name in _ABOVE_ZERO:
-            raise ValueError(f"{name} must be more than 0")
-    return replace(law, **settings)  # type: ignore[arg-type]
-
-
-_BELOW_ONE = {"late_share", "repeat_share", "stranger_share", "returning_share"}
-_ABOVE_ZERO = {
-    "visits_a_day", "stay_seconds", "stay_spread", "tap_lead_seconds", "late_minutes", "late_spread",
-    "repeat_minutes", "repeat_spread", "hidden_seconds",
-}  # fmt: skip

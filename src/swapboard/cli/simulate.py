@@ -7,10 +7,12 @@ from random import Random
 from typing import Annotated, BinaryIO
 
 import typer
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from swapboard.attribution.law import LAWS, Law, changed, law_named, parameters
+from swapboard.attribution.law import LAWS, Law, law_named
+from swapboard.attribution.law_settings import LIMITS, changed, parameters
 from swapboard.attribution.simulation import Simulation
 from swapboard.cli.problems import writing_file
 
@@ -78,9 +80,15 @@ def _setting(text: str) -> tuple[str, float]:
 
 
 def _show() -> None:
-    table = Table("parameter", *(law.name for law in LAWS))
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table.add_column("parameter", no_wrap=True)
+    for law in LAWS:
+        # In a narrow terminal a law's name takes two lines; a parameter's must be there to be copied.
+        table.add_column(law.name.replace("-", "-\n"))
+    table.add_column("limits", no_wrap=True)
     for name in parameters():
-        table.add_row(name, *(f"{getattr(law, name):g}" for law in LAWS))
+        least, most = LIMITS[name]
+        table.add_row(name, *(f"{getattr(law, name):g}" for law in LAWS), f"{least:g} to {most:,.10g}")
     console = Console()
     for law in LAWS:
         console.print(f"[bold]{law.name}[/bold]: {law.says}")

@@ -1,0 +1,37 @@
+"""The sweep's rows are the worst first, and its summary counts what is wanted."""
+
+from benchmarks.attribution_sweep import COLUMNS, Row, rows_of, summary
+from benchmarks.attribution_table import Figures, code
+from benchmarks.drawn_laws import drawn_law, name_of
+
+
+def made(accuracy: float, log_loss: float, error: float, by_chance: float = 0.01) -> Row:
+    run = rows_of(1, 0, 1, 300)[0][0]
+    ours = Figures(0.0, 100, accuracy, log_loss, error, by_chance)
+    return Row(run, ours, Figures(0.0, 100, 0.80, 0.50, 0.01, 0.01))
+
+
+def test_laws_are_those_of_the_seed_from_the_first_on() -> None:
+    rows = rows_of(7, 3, 2, 300)
+    assert [[run.who for run in each] for each in rows] == [["ours", "oracle"]] * 2
+    assert [each[0].law for each in rows] == [name_of(7, 3), name_of(7, 4)]
+    assert [each[0].pool for each in rows] == [drawn_law(each[0].law).pool for each in rows]
+
+
+def test_a_row_has_a_cell_for_each_column() -> None:
+    cells = [cell.strip() for cell in str(made(0.80, 0.55, 0.01)).strip("|").split("|")]
+    assert len(cells) == len(COLUMNS)
+    assert cells[COLUMNS.index("nats more")] == "+5"
+
+
+def test_what_is_wanted_is_counted() -> None:
+    rows = [made(0.80, 0.50, 0.02), made(0.70, 0.60, 0.03), made(0.80, 0.60, 0.03, by_chance=0.04)]
+    assert summary(rows) == (
+        "Of 3 laws accuracy is there in 2, log-loss in 1, calibration in 2. "
+        "Accuracy ÷ the oracle's: median 1.000, one in ten below 0.900. "
+        "Log-loss ÷ the oracle's: median 1.200, one in ten above 1.200."
+    )
+
+
+def test_figures_depend_on_how_laws_are_drawn() -> None:
+    assert code("oracle", ("benchmarks/drawn_laws.py",)) != code("oracle")
