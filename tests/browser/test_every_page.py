@@ -37,6 +37,8 @@ _BROKEN = """async (runOnly) => {
 }"""
 """What `Axe.run` asks, which loads axe for each look and has a page's every node told."""
 NARROW, TABLET, WIDE = 360, 768, 1280
+TIGHT = 680, TABLET, 1000
+"""Just above the widths at which the layout changes, and a tablet's: there is the least room."""
 COMPONENTS = Path(__file__).parents[2] / "docs" / "components.html"
 NO_LINK_IN_THE_DEMO = {
     "/access/callback/{provider}": "where a platform's own sign-in comes back",
@@ -124,13 +126,16 @@ class Walk:
         self._look(page, path)
 
     def _look(self, page: Page, path: str) -> None:
-        """At how it lies in windows of three widths; on a phone also in longer words, from right to left."""
+        """At how it lies in windows of three widths; on a phone and where it is tight also in longer words."""
         for width in (WIDE, TABLET, NARROW):
             page.set_viewport_size({"width": width, "height": 740})
             self.faults += [f"{path} at {width}: {each}" for each in misplaced(page)]
         self.faults += [f"{path}: {each}" for each in shifts(page)]
         self.faults += [f"{path}: {each}" for each in unseen_focus(page)]
         self.faults += [f"{path} in longer words: {each}" for each in misplaced_in_longer_words(page, "rtl")]
+        for width in TIGHT:
+            page.set_viewport_size({"width": width, "height": 740})
+            self.faults += [f"{path} in longer words at {width}: {each}" for each in misplaced(page)]
 
     def _links(self, page: Page) -> Iterator[str]:
         for link in page.eval_on_selector_all("a[href]", "links => links.map(each => each.getAttribute('href'))"):
@@ -175,6 +180,26 @@ def test_every_page_is_fit_for_everybody(demo: Demo, browser: Browser, tmp_path:
         walk.go(page)
     assert not walk.faults, "\n".join(walk.faults)
     assert {each.path for each in routes} - walk.seen - {"/login"} <= NO_LINK_IN_THE_DEMO.keys()
+
+
+def test_many_calls_lie_well_in_german_and_with_long_campaigns(demo: Demo, browser: Browser) -> None:
+    """As every call might be: the campaign of a company that names them at length, in long words."""
+    if browser.browser_type.name != "chromium":
+        pytest.skip("a browser of each kind lays the same boxes out")
+    long = "Rohrreinigungsnotdienst-Sommerschlussverkaufskampagne_Berlin-Charlottenburg_2026"
+    found = []
+    with browser.new_context(storage_state=sign_in(browser, demo.dashboard), locale="de") as context:
+        page = context.new_page()
+        page.goto(f"{demo.dashboard}/calls")
+        assert page.eval_on_selector_all(
+            ".c-from bdi, .c-who .quiet bdi, [name=campaign] option",
+            "(all, long) => all.map(each => each.textContent = long).length",
+            long,
+        )
+        for width in (NARROW, *TIGHT, WIDE):
+            page.set_viewport_size({"width": width, "height": 740})
+            found += [f"at {width}: {each}" for each in misplaced(page)]
+    assert not found, "\n".join(found)
 
 
 def test_the_page_of_components_is_fit_for_everybody(browser: Browser) -> None:
