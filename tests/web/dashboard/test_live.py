@@ -262,7 +262,7 @@ async def test_nothing_that_is_sent_depends_on_the_person(exchange: Exchange, sh
     assert one == other
 
 
-async def test_a_page_is_told_for_which_release_and_company_it_was_made(address: str, shop: Shop) -> None:
+async def test_a_page_is_told_its_release_and_company_and_how_times_are_written(address: str, shop: Shop) -> None:
     async with watching(address) as stream:
         kind, edition = await stream.message()
         assert kind == "edition"
@@ -272,6 +272,9 @@ async def test_a_page_is_told_for_which_release_and_company_it_was_made(address:
         await client.post("/login", data=fields, headers={"Origin": address})
         for path in ("/", "/live/wall"):
             assert f'data-edition="{edition}"' in (await client.get(path)).text
+        for language, hours in (("en", 12), ("de", 24)):
+            page = await client.get("/", headers={"Accept-Language": language})
+            assert f'data-hours="{hours}"' in page.text
 
 
 async def test_today_is_told_beside_the_same_day_of_earlier_weeks(

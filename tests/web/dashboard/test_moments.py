@@ -24,6 +24,13 @@ def test_a_clock_is_written_the_countrys_way() -> None:
     assert LONDON.clock(NOW - 9 * HOUR, seconds=True) == "08:00:05"
 
 
+def test_a_clock_is_written_the_readers_way_in_another_language() -> None:
+    for language in ("de", "es", "fr"):
+        with speaking(language):
+            assert NEW_YORK.clock(NOW + HOUR) == "13:00"
+            assert NEW_YORK.clock(NOW - 10 * HOUR, seconds=True) == "02:00:05"
+
+
 def test_a_day_is_named_from_where_the_company_is() -> None:
     assert NEW_YORK.day(NOW) == "Today"
     assert NEW_YORK.day(NOW - 13 * HOUR) == "Yesterday"

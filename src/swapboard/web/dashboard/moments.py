@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from swapboard.clock import Millis, zone
-from swapboard.language import dated, month_day, weekday
+from swapboard.language import ENGLISH, current, dated, month_day, weekday
 from swapboard.web.dashboard.translation import _
 
 _TWELVE_HOURS = frozenset({"US", "CA", "AU", "NZ", "PH", "IN", "PK"})
@@ -31,13 +31,18 @@ class Moments:
         """For `<time datetime>`."""
         return self.local(at).isoformat(timespec="seconds")
 
+    @property
+    def twelve_hours(self) -> bool:
+        """Whether clocks are read with am and pm: the country's way in English, and in no other language."""
+        return current() == ENGLISH and self.country in _TWELVE_HOURS
+
     def clock(self, at: Millis, *, seconds: bool = False) -> str:
         """`14:05`, or `2:05 pm` where people write it so; with seconds on request."""
         moment = self.local(at)
         rest = f"{moment:%M:%S}" if seconds else f"{moment:%M}"
-        if self.country not in _TWELVE_HOURS:
+        if not self.twelve_hours:
             return f"{moment:%H}:{rest}"
-        return f"{moment.hour % 12 or 12}:{rest}\u00a0{_('am') if moment.hour < 12 else _('pm')}"
+        return f"{moment.hour % 12 or 12}:{rest}\u00a0{'am' if moment.hour < 12 else 'pm'}"
 
     def day(self, at: Millis) -> str:
         """`Today`, `Yesterday`, else the date, with the year when it is another one."""

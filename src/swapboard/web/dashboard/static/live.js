@@ -17,6 +17,7 @@
   // --- how fresh the page is -----------------------------------------------------------------------------------
   const clock = new Intl.DateTimeFormat(document.documentElement.lang, {
     timeStyle: "medium",
+    hourCycle: live.dataset.hours === "12" ? "h12" : "h23",
     timeZone: live.dataset.zone,
   });
   let freshAt = Date.now();
