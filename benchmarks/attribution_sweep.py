@@ -106,7 +106,7 @@ def spread(ratios: Sequence[float]) -> list[float]:
 def rows_of(seed: int, first: int, laws: int, visits: int) -> list[tuple[Run, ...]]:
     """Each law's traffic is of the seed that it was drawn by."""
     names = [name_of(seed, index) for index in range(first, first + laws)]
-    return [runs_of(name, drawn_law(name).pool, visits, seed, hold_out=True) for name in names]
+    return [runs_of(name, drawn_law(name).pool, visits, seed, reachable=False) for name in names]
 
 
 def main() -> None:

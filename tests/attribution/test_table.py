@@ -8,7 +8,7 @@ import pytest
 from benchmarks.attribution_table import COLUMNS, Figures, code, kept, make, row, runs_of, summary
 
 CODES = {"ours": "this code", "oracle": "the law", "told": "the law"}
-ROWS = [runs_of("corner-shop", 4, 300, 1, hold_out=False), runs_of("robots", 4, 300, 1, hold_out=True)]
+ROWS = [runs_of("corner-shop", 4, 300, 1, reachable=True), runs_of("robots", 4, 300, 1, reachable=False)]
 RUNS = [run for runs in ROWS for run in runs]
 
 
@@ -19,11 +19,11 @@ def test_figures_are_kept_for_the_code_that_made_them(tmp_path: Path) -> None:
     assert len(list(make(RUNS, keep, CODES, 1, until=inf))) == len(RUNS)
     made = kept(keep, CODES)
     assert made.keys() == set(RUNS)
-    for runs, hold_out in zip(ROWS, (False, True), strict=True):
+    for runs, reachable in zip(ROWS, (True, False), strict=True):
         law, pool, *figures = (cell.strip() for cell in row(runs, made).strip("|").split("|"))
         assert (law, int(pool)) == (runs[0].law, runs[0].pool)
         assert 2 + len(figures) == len(COLUMNS)
-        assert (figures[COLUMNS.index("reachable") - 2] == "") == hold_out
+        assert (figures[COLUMNS.index("reachable") - 2] != "") == reachable
     assert summary(ROWS, made).startswith("Of 2 rows accuracy is there in ")
     later = kept(keep, CODES | {"ours": "other code"})
     assert {run.who for run in later} == {"oracle", "told"}
@@ -36,7 +36,7 @@ def test_who_is_told_the_law_depends_on_less(who: str) -> None:
 
 def test_what_is_wanted_is_counted() -> None:
     good, bad = Figures(0.0, 100, 0.90, 0.50, 0.02, 0.01), Figures(0.0, 100, 0.80, 0.60, 0.03, 0.01)
-    rows = [runs_of("clinic", pool, 300, 1, hold_out=True) for pool in (4, 16)]
+    rows = [runs_of("clinic", pool, 300, 1, reachable=False) for pool in (4, 16)]
     made = dict(zip([run for runs in rows for run in runs], (good, good, bad, good), strict=True))
     assert summary(rows, made) == (
         "Of 2 rows accuracy is there in 1, log-loss in 1, calibration in 1; "
