@@ -66,7 +66,7 @@ class SipEngine:
         )
         self._guide = Guide(exchange)
         self._keeper = Keeper(exchange)
-        self.trunks = Trunks(exchange.vault.unseal)
+        self.trunks = Trunks(exchange.vault.unseal, private_addresses=settings.private_addresses)
         self._calls: set[asyncio.Task[None]] = set()
         self._refreshing: asyncio.Task[None] | None = None
         self._registering: dict[KnownTrunk, asyncio.Task[None]] = {}

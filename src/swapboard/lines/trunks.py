@@ -11,6 +11,7 @@ from swapboard.calls.routes import CarrierAccount, Routes
 from swapboard.carriers.lines.adapter import KIND
 from swapboard.carriers.lines.trunk import Trunk, trunk_of
 from swapboard.lines.sip.answers import Address
+from swapboard.outward import are_public
 
 log = logging.getLogger(__name__)
 
@@ -38,8 +39,10 @@ class KnownTrunk:
 class Trunks:
     """All companies' trunks."""
 
-    def __init__(self, unseal: Callable[[str], Mapping[str, str]]) -> None:
+    def __init__(self, unseal: Callable[[str], Mapping[str, str]], *, private_addresses: bool = True) -> None:
+        """`private_addresses` as in the settings."""
         self._unseal = unseal
+        self._private_addresses = private_addresses
         self.known: Sequence[KnownTrunk] = ()
 
     async def refresh(self, routes: Routes) -> None:
@@ -73,6 +76,9 @@ class Trunks:
         except OSError as error:
             log.warning("the SIP server %s cannot be looked up: %s", trunk.host, error)
             return before
+        if not (self._private_addresses or are_public(addresses)):
+            log.error("the SIP server %s is in a private network, which this server does not ask", trunk.host)
+            return None
         return KnownTrunk(account, trunk, addresses)
 
 

@@ -1,0 +1,43 @@
+"""Whose servers are looked up, and which of them are spoken to."""
+
+import pytest
+
+from swapboard.calls.routes import CarrierAccount, Routes
+from swapboard.carriers.lines.adapter import KIND
+from swapboard.lines.trunks import Trunks
+from tests.building import run
+
+ACCOUNT = CarrierAccount("trunk", "company", KIND, "sealed")
+
+
+def routes() -> Routes:
+    return Routes({ACCOUNT.carrier_id: ACCOUNT}, {})
+
+
+def of_server(server: str, *, private_addresses: bool) -> Trunks:
+    credentials = {"server": server, "numbers": "+12025550143"}
+    trunks = Trunks(lambda _sealed: credentials, private_addresses=private_addresses)
+    run(trunks.refresh(routes()))
+    return trunks
+
+
+@pytest.mark.parametrize("server", ["127.0.0.1", "10.1.2.3:5062", "localhost", "::1"])
+def test_a_server_in_a_private_network_is_spoken_to_where_that_is_allowed_only(
+    server: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert [each.account for each in of_server(server, private_addresses=True).known] == [ACCOUNT]
+
+    assert of_server(server, private_addresses=False).known == ()
+    assert "is in a private network, which this server does not ask" in caplog.text
+
+
+def test_a_server_that_moves_to_a_private_network_is_known_no_more() -> None:
+    credentials = {"server": "93.184.215.14", "numbers": "+12025550143"}
+    trunks = Trunks(lambda _sealed: credentials, private_addresses=False)
+    run(trunks.refresh(routes()))
+    assert trunks.may_speak("93.184.215.14")
+
+    credentials["server"] = "10.1.2.3"
+    run(trunks.refresh(routes()))
+    assert not trunks.may_speak("93.184.215.14")
+    assert not trunks.may_speak("10.1.2.3")
