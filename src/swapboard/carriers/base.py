@@ -250,6 +250,8 @@ class CredentialField:
     hint: str
     secret: bool
     required: bool = True
+    choices: tuple[str, ...] = ()
+    """What can be given; empty where anything can."""
 
 
 def given(credentials: Mapping[str, str], name: str, words: str) -> str:

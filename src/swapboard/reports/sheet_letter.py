@@ -95,7 +95,7 @@ def _block(count: float, most: float, color: str) -> str:
 def _table(table: Table) -> str:
     title = f'<h2 style="font-size:16px;margin:20px 0 8px">{escape(table.title)}</h2>'
     if not table.rows:
-        return f"{title}<p>{escape(_('Nothing in these days fits.'))}</p>"
+        return f"{title}<p>{escape(_('Nothing in these days.'))}</p>"
     rows = "".join(f"<tr>{''.join(_cells(tag, row, table.names))}</tr>" for tag, row in _tagged(table))
     more = table.left_out + max(0, len(table.rows) - ROWS_IN_LETTER)
     left_out = escape(_("and %(n)s more in the report") % {"n": more})

@@ -142,7 +142,7 @@ def _table(pdf: FPDF, table: Table) -> None:
     _write(pdf, table.title, 12, bold=True)
     pdf.ln(1)
     if not table.rows:
-        _write(pdf, _("Nothing in these days fits."), 9, _QUIET)
+        _write(pdf, _("Nothing in these days."), 9, _QUIET)
         pdf.ln(3)
         return
     pdf.set_font("sans", "", 8)

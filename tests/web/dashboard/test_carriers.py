@@ -1,5 +1,7 @@
 """Carriers in the dashboard: connected, changed, removed; secrets are never shown again."""
 
+import re
+
 import pytest
 
 from swapboard.carriers.base import carrier_kind, installed
@@ -47,6 +49,49 @@ async def test_a_secret_that_is_not_typed_in_stays(owner: Browser) -> None:
     answer = await owner.send_form(where, FORM | {"credential-api_key": "", "name": "Main"})
     assert answer.status_code == 303, answer.text
     assert "Main" in (await owner.get(where)).text
+
+
+TRUNK = {"kind": "lines", "name": "Our trunk"} | {
+    f"credential-{name}": value
+    for name, value in {
+        "server": "sip.example.com",
+        "username": "us",
+        "password": "secret words",
+        "register": "yes",
+        "numbers": "+12025550143",
+    }.items()
+}
+
+
+async def test_what_may_stay_empty_is_marked_and_a_choice_is_chosen(owner: Browser) -> None:
+    for path in ("/setup/carriers/new?kind=lines", "/setup/start/carrier?kind=lines"):
+        form = (await owner.get(path)).text
+        optional = [each for each in carrier_kind("lines").credential_fields if not each.required]
+        assert form.count("May stay empty.") == len([each for each in optional if not each.choices]) == 3
+        assert re.search(r'<select name="credential-register"><option value="no">no<', form)
+    where = (await owner.send_form("/setup/carriers", TRUNK)).headers["location"].partition("?")[0]
+    assert '<option value="yes" selected>' in (await owner.get(where)).text
+
+
+async def test_an_optional_secret_can_be_taken_back(owner: Browser) -> None:
+    where = (await owner.send_form("/setup/carriers", TRUNK)).headers["location"].partition("?")[0]
+    open_trunk = TRUNK | {"credential-username": "", "credential-password": "", "credential-register": "no"}
+    refused = await owner.send_form(where, open_trunk)
+    assert "A user name needs its password" in refused.text
+    assert 'name="forget-password"' in refused.text
+
+    assert (await owner.send_form(where, open_trunk | {"forget-password": "yes"})).status_code == 303
+    page = (await owner.get(where)).text
+    assert 'name="forget-password"' not in page
+
+
+async def test_a_line_of_ones_own_has_no_address_to_copy(owner: Browser) -> None:
+    answer = await owner.send_form("/setup/carriers", TRUNK)
+    page = (await owner.get(answer.headers["location"])).text
+    assert "Its calls come over the line itself" in page
+    assert "sets SWAPBOARD_LINES_LISTEN" in page
+    assert "/voice" not in page
+    assert "two addresses below" not in page
 
 
 async def test_what_is_wrong_is_said_beside_what_was_typed(owner: Browser) -> None:

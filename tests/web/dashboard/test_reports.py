@@ -50,8 +50,9 @@ async def test_the_overview_has_the_figures(owner: Browser, shop: Shop, clock: C
 
 async def test_an_empty_company_is_told_so(owner: Browser) -> None:
     assert "No calls in these days." in await said(owner, "/reports")
-    assert "Nothing in these days fits." in await said(owner, "/reports/by/keyword")
+    assert "No visits and no calls in these days." in await said(owner, "/reports/by/keyword")
     assert "No call of these days was missed." in await said(owner, "/reports/missed")
+    assert "Nothing fits the filter in these days." in await said(owner, "/reports/by/keyword?filter=place:x")
 
 
 @pytest.mark.parametrize("phone", ["abc", "<script>", "%2B1", "%00", "%2B" * 50])
@@ -140,7 +141,7 @@ async def test_a_strangers_calls_are_in_no_report(
 ) -> None:
     await a_paid_call_and_a_missed_one(stranger, clock)
     assert "Calls 0 First-time callers 0 Answered \u2013 Missed 0" in await said(owner, "/reports")
-    assert "Nothing in these days fits." in await said(owner, "/reports/by/number")
+    assert "No calls in these days." in await said(owner, "/reports/by/number")
     assert "No call in these days fits." in await said(owner, "/reports/calls")
 
 

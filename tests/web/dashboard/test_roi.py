@@ -70,7 +70,7 @@ async def test_what_costs_do_not_know_is_said(owner: Browser, shop: Shop, clock:
     assert "Costs are not told apart by what you ask for" in await said(
         owner, "/reports/roi?filter=device%3Aphone"
     )
-    assert "Nothing in these days fits." in await said(owner, "/reports/roi?days=yesterday")
+    assert "No calls and no costs in these days." in await said(owner, "/reports/roi?days=yesterday")
     assert "What came of the money, by campaign" in await said(owner, "/reports/roi?by=outcome&and=colour")
 
 

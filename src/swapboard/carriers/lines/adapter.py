@@ -21,7 +21,14 @@ class LinesKind:
         CredentialField("server", "SIP server", "Your provider's: sip.example.com or 203.0.113.5:5060.", False),
         CredentialField("username", "User name", "If your provider gave you one.", False, required=False),
         CredentialField("password", "Password", "It goes with the user name.", True, required=False),
-        CredentialField("register", "Register", "yes, if your provider wants it.", False, required=False),
+        CredentialField(
+            "register",
+            "Register",
+            "If your provider wants to be told where this server is.",
+            False,
+            required=False,
+            choices=("no", "yes"),
+        ),
         CredentialField(
             "also_from",
             "More addresses",

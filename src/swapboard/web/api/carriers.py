@@ -71,6 +71,8 @@ class CredentialDocument(BaseModel):
     hint: str
     secret: bool
     required: bool
+    choices: list[str]
+    """What can be given; empty where anything can."""
 
 
 class CarrierKindDocument(BaseModel):

@@ -19,7 +19,9 @@ from swapboard.calls.carrier_accounts import (
     remove_carrier,
 )
 from swapboard.calls.store import add_carrier
+from swapboard.carriers.asterisk import adapter as asterisk
 from swapboard.carriers.base import CarrierKind, Door, Links, UnknownCarrier, carrier_kind
+from swapboard.carriers.lines import adapter as lines
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.connecting import CredentialFault, sealed_credentials, shown_credentials
 from swapboard.web.bodies import Refused
@@ -30,6 +32,7 @@ from swapboard.web.dashboard.translation import _
 
 CARRIERS = "/setup/carriers"
 LONGEST_NAME = 200
+_LINES = frozenset({lines.KIND, asterisk.KIND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,13 @@ class CarrierView:
     """The secrets that it has."""
     fault: str = ""
     is_saved: bool = False
+    is_deaf: bool = False
+    """Its calls would come by SIP, and this server does not listen for it."""
+
+    @property
+    def rings_by_line(self) -> bool:
+        """Whether no webhook tells of its calls."""
+        return self.record.kind in _LINES
 
     @property
     def voice(self) -> str:
@@ -150,6 +160,7 @@ def _page(
         shown=shown,
         kept=kept,
         fault=fault,
+        is_deaf=record.kind == lines.KIND and not exchange.settings.lines_listen,
         is_saved=request.query_params.get("saved") == "1",
     )
     return page("carrier.html", 422 if fault else 200, desk=desk, view=view)
@@ -185,7 +196,7 @@ def _filled(request: Request, record: CarrierRecord, form: Form) -> CarrierRecor
     for field in _kind(record.kind).credential_fields:
         value = form.one(f"credential-{field.name}")
         # An empty secret is one that stays: it is not shown, so that nobody could type it in again.
-        if value or not field.secret:
+        if value or not field.secret or form.one(f"forget-{field.name}") == "yes":
             given[field.name] = value
     vault = exchange_of(request).vault
     credentials = sealed_credentials(record.kind, given, vault, record.credentials)
