@@ -34,6 +34,16 @@ def test_three_answers() -> None:
     assert round(told["thumbs"][2]["overflow"], 3) == 0.215  # type: ignore[index]
 
 
+@pytest.mark.parametrize(
+    "option", ["--visits", "--minutes", "--share", "--daily", "--quiet", "--overflow", "--price"]
+)
+@pytest.mark.parametrize("value", ["inf", "nan", "-1", "1e300"])
+def test_what_is_no_number_to_reckon_with_is_refused(option: str, value: str) -> None:
+    shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["size", "--visits", "120", option, value])
+    assert shown.exit_code == 2, shown.output
+    assert f"Invalid value for '{option}'" in shown.output
+
+
 def test_a_smaller_share_needs_fewer_numbers_and_a_table_says_so() -> None:
     assert size("--visits", "200", "--share", "0.2")["recommended"] < size("--visits", "200")["recommended"]  # type: ignore[operator]
     shown = CliRunner().invoke(app, ["size", "--visits", "120", "--price", "2.5"])

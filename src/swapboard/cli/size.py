@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from swapboard.accounts.store import company_by_id
 from swapboard.cli.company import database, named_company, named_pool
 from swapboard.cli.problems import Problem
-from swapboard.clock import DAY, Millis, system_clock
+from swapboard.clock import DAY, MINUTE, Millis, system_clock
 from swapboard.numbers.advice import Advice, Wishes, advise, advise_by_replay, alert
 from swapboard.numbers.arrivals import rhythm_now
 from swapboard.numbers.callers import callers_of
@@ -23,24 +23,34 @@ from swapboard.numbers.stays import exhausted_at, stays_of
 from swapboard.storage.engine import reading
 
 MOST_STAYS = 200_000
+MOST_VISITS = 10_000_000
+LONGEST_REST = 90 * DAY / MINUTE
+HIGHEST_PRICE = 1_000_000
+"""More than these is a slip of the keyboard, and some of it, as infinity, no number to reckon with."""
 
 
 def size(
-    visits: Annotated[float | None, typer.Option(min=0.01, help="Visits in the busiest hour.")] = None,
-    minutes: Annotated[float, typer.Option(min=0.01, help="Minutes that a visit stays on the site.")] = 4.0,
+    visits: Annotated[
+        float | None, typer.Option(min=0.01, max=MOST_VISITS, help="Visits in the busiest hour.")
+    ] = None,
+    minutes: Annotated[
+        float, typer.Option(min=0.01, max=DAY / MINUTE, help="Minutes that a visit stays on the site.")
+    ] = 4.0,
     share: Annotated[float, typer.Option(min=0.0001, max=1, help="Share of visits that get a number.")] = 1.0,
-    daily: Annotated[float | None, typer.Option(min=0, help="Visits a day, for vendors' rules of thumb.")] = None,
+    daily: Annotated[
+        float | None, typer.Option(min=0, max=24 * MOST_VISITS, help="Visits a day, for vendors' rules of thumb.")
+    ] = None,
     company: Annotated[str | None, typer.Option(help="Replay this company's own visits instead.")] = None,
     pool: Annotated[str | None, typer.Option(help="Which of its pools; the only one if left out.")] = None,
     days: Annotated[int, typer.Option(min=1, max=400, help="How many days of its visits.")] = 28,
     quiet: Annotated[
-        float, typer.Option(min=0, help="Minutes a number should rest before it is shown again.")
+        float, typer.Option(min=0, max=LONGEST_REST, help="Minutes a number should rest before it is shown again.")
     ] = DEFAULT_QUIET_MINUTES,
     overflow: Annotated[
         float, typer.Option(min=0.0001, max=0.5, help="Share of visits that may find none, if numbers must rest.")
     ] = DEFAULT_PROMISE,
     price: Annotated[
-        float, typer.Option(min=0, help="What a number costs a month, in your currency.")
+        float, typer.Option(min=0, max=HIGHEST_PRICE, help="What a number costs a month, in your currency.")
     ] = DEFAULT_NUMBER_CENTS / 100,
     check: Annotated[
         bool, typer.Option("--check", help="With --company: exit code 1 when the pool is too small.")
