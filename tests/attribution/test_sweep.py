@@ -24,6 +24,13 @@ def test_a_row_has_a_cell_for_each_column() -> None:
     assert cells[COLUMNS.index("nats more")] == "+5"
 
 
+def test_what_is_reachable_is_told_where_it_was_asked_for() -> None:
+    assert [run.who for run in rows_of(7, 3, 1, 300, reachable=True)[0]] == ["ours", "oracle", "told"]
+    rows = [made(0.80, loss, 0.01)._replace(told=Figures(0.0, 100, 0.8, 0.55, 0.01, 0.01)) for loss in (0.54, 0.6)]
+    assert [str(each).split("|")[11].strip() for each in rows] == ["1.100", "1.100"]
+    assert summary(rows).endswith(" Of 2 log-loss is there or as reachable in 1.")
+
+
 def test_what_is_wanted_is_counted() -> None:
     rows = [made(0.80, 0.50, 0.02), made(0.70, 0.60, 0.03), made(0.80, 0.60, 0.03, by_chance=0.04)]
     assert summary(rows) == (
