@@ -8,6 +8,7 @@ from statistics import median
 import numpy as np
 import pytest
 
+from swapboard.attribution import late_peak
 from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import CROWD, Curve
 from swapboard.attribution.delay import Delay, LogNormal
@@ -15,6 +16,7 @@ from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, WIDTHS, Phase, cell
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.hours import HOURS
+from swapboard.attribution.late_evidence import Averaged
 from swapboard.attribution.late_kinds import KINDS, Seen, _rates, _slopes, fit
 from swapboard.attribution.late_peak import FEWEST, Kinds, steadiness, with_peak
 from swapboard.attribution.law import Law, law_named
@@ -90,6 +92,19 @@ def test_one_kind_is_not_taken_for_two() -> None:
     curve, kinds = learned([lesson(age) for age in delays(law, 200)])
     assert kinds.share < 0.05
     assert rate(curve, DAY) == pytest.approx(law.density(DAY / SECOND) * 200 / VISITS / SECOND, rel=0.1)
+
+
+def test_one_kind_is_believed_as_much_as_a_smooth_curve_that_explains_as_much(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    lessons = [lesson(age) for age in delays(LogNormal(3600.0, 1.5), 200)]
+    smooth = scaled_prior(len(lessons), exposures())
+    thrice = Averaged(3.0 * np.array(smooth.rates[LEFT : FIRST_CELL[Phase.SILENT]]), 5.0)
+    monkeypatch.setattr(late_peak, "averaged", lambda *_: thrice)
+    monkeypatch.setattr(late_peak, "of_smooth", lambda *_: 5.0)
+    curve, kinds = learned(lessons)
+    assert kinds.share < 0.05
+    assert rate(curve, DAY) == pytest.approx(2.0 * rate(smooth, DAY), rel=0.1)
 
 
 def test_a_few_calls_are_not_enough() -> None:

@@ -32,8 +32,6 @@ FEWEST = 64
 """So few calls never raise a peak."""
 DOUBT = 6.0
 """How much less two kinds are believed than one, in logarithms, for what may be chosen of them."""
-LESS_ONE = 3.0
-"""How much less one kind is believed than the smooth curve, in logarithms: its place was searched for."""
 SOON = bisect_right(EDGES[Phase.LEFT], MINUTE) - 1
 """Before this cell are those who ring at once: they had decided on the page, and are of no such kind."""
 STARTS = (3 * HOUR, DAY, 4 * DAY)
@@ -87,7 +85,7 @@ def with_peak(
     gain = one.evidence - of_smooth(smooth, curve.nobody, later)
     of_later = np.append(smooth[:SOON], one.rates[SOON:])
     of_two = kinds.share * steady
-    of_one = (1.0 - kinds.share) * steady * _believed(gain - LESS_ONE)
+    of_one = (1.0 - kinds.share) * steady * _believed(gain)
     rest = 1.0 - of_one - of_two
     late = smooth * rest + of_later * of_one + kinds.two.rates * of_two
     nobody = curve.nobody * (1.0 - of_two) + kinds.two.nobody * of_two
