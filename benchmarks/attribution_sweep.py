@@ -33,7 +33,7 @@ COLUMNS = (
     "law", "from", "supply", "pool", "overflow", "calls", "right", "÷ oracle", "log-loss", "÷ oracle",
     "reachable", "nats more", "calibration error", "oracle's", "by chance",
 )  # fmt: skip
-DRAWING = ("benchmarks/drawn_laws.py",)
+DRAWING = ("benchmarks/drawn_laws.py", "benchmarks/attribution_table.py")
 
 
 class Row(NamedTuple):

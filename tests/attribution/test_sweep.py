@@ -1,7 +1,7 @@
 """The sweep's rows are the worst first, and its summary counts what is wanted."""
 
-from benchmarks.attribution_sweep import COLUMNS, Row, rows_of, summary
-from benchmarks.attribution_table import Figures, code
+from benchmarks.attribution_sweep import COLUMNS, DRAWING, Row, rows_of, summary
+from benchmarks.attribution_table import Figures, code, up_to_the_last_visit
 from benchmarks.drawn_laws import drawn_law, name_of
 
 
@@ -41,4 +41,14 @@ def test_what_is_wanted_is_counted() -> None:
 
 
 def test_figures_depend_on_how_laws_are_drawn() -> None:
-    assert code("oracle", ("benchmarks/drawn_laws.py",)) != code("oracle")
+    assert code("oracle", DRAWING) != code("oracle")
+
+
+def test_a_drawn_log_ends_with_its_last_visit() -> None:
+    lines = [
+        b'{"t":1,"type":"visit"}',
+        b'{"t":2,"type":"call"}',
+        b'{"t":3,"type":"visit"}',
+        b'{"t":4,"type":"call"}',
+    ]
+    assert up_to_the_last_visit(lines) == lines[:3]
