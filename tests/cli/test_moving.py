@@ -67,7 +67,7 @@ def test_a_set_up_goes_from_company_to_company(engine: Engine, tmp_path: Path) -
     assert f"add number {'+442079460200'}" in told["differences"]
     assert swapboard("export", "--company", "Empty") == file.read_text("utf-8")
     again = swapboard("import", "-", "--company", "Empty", "--dry-run", stdin=file.read_text("utf-8"))
-    assert again == "0 differences and 0 calls would be written.\n"
+    assert again == "Nothing would change.\n"
 
 
 def test_what_a_person_changes_in_the_file_is_shown_then_written_then_exported(
@@ -88,7 +88,17 @@ def test_what_a_person_changes_in_the_file_is_shown_then_written_then_exported(
     assert written == [*CHANGED, "3 differences and 0 calls were written."]
     assert tomllib.loads(swapboard("export", "--company", "Example")) == tomllib.loads(text)
     again = swapboard("import", str(file), "--company", "Example")
-    assert again == "0 differences and 0 calls were written.\n"
+    assert again == "Nothing changed.\n"
+
+
+def test_rules_stay_unless_the_file_has_some(engine: Engine) -> None:
+    """A part of a set-up, such as its company alone, took every rule away."""
+
+    def brought(text: str) -> list[str]:
+        return swapboard("import", "-", "--company", "Example", "--dry-run", stdin=text).splitlines()
+
+    assert not [each for each in brought("[company]\nlook_back_days = 31\n") if "rule" in each]
+    assert [each for each in brought("rules = []\n") if each.startswith("remove rule")]
 
 
 def test_a_part_of_a_setting_of_calls_leaves_the_rest_of_it_as_it_is(engine: Engine) -> None:
@@ -156,6 +166,7 @@ def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> No
         (("callrail", "semicolons.csv"), "Its columns: start_time_customer_phone_number."),
         (("callrail", "picture.png"), "picture.png is no text (UTF-8)."),
         (("semicolons.csv",), "Say what other files are: swapboard import callrail FILE --company NAME."),
+        (("empty.toml",), "empty.toml: There is no set-up in it."),
         (("misspelt.toml",), "colour: there is nothing of this name in a set-up; it may be misspelt."),
     ],
 )
@@ -163,6 +174,7 @@ def test_a_file_that_is_something_else_is_refused(
     engine: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], said: str
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    Path("empty.toml").write_text("format = 1\n")
     Path("misspelt.toml").write_text("colour = 1\n")
     Path("set-up.toml").write_text("format = 1\n[company]\n")
     Path("semicolons.csv").write_text("Start Time;Customer Phone Number\n2026-01-05 10:22;+12125550111\n")
@@ -189,7 +201,7 @@ def test_moving_in_from_callrail(engine: Engine, tmp_path: Path) -> None:
     assert counts(engine)["calls"] == 1
     exported = swapboard("export", "--company", "Empty")
     assert 'status = "paused"' in exported
-    assert "0 calls were written" in swapboard(*words)
+    assert "Nothing changed." in swapboard(*words)
 
 
 def test_moving_in_from_calltrackingmetrics(engine: Engine, tmp_path: Path) -> None:
@@ -197,4 +209,4 @@ def test_moving_in_from_calltrackingmetrics(engine: Engine, tmp_path: Path) -> N
     file.write_text(json.dumps({"calls": [CALL], "next_page": None}))
     words = ["import", "calltrackingmetrics", str(file), "--company", "Empty"]
     assert "1 calls were written" in swapboard(*words)
-    assert "0 calls were written" in swapboard(*words)
+    assert "Nothing changed." in swapboard(*words)

@@ -184,8 +184,10 @@ def _document(texts: Mapping[str, str]) -> Mapping[str, Any]:
 
 
 def _from_toml(connection: Connection, company_id: str, document: Mapping[str, Any], setup: Setup) -> Load:
-    whole = completed(document, setup.calls, read_setup(connection, company_id).calls)
-    return Load(from_document(whole), [], "", [])
+    had = read_setup(connection, company_id)
+    wanted = from_document(completed(document, setup.calls, had.calls))
+    # The rules of a file are all that there are then; a file without any has nothing to say about them.
+    return Load(wanted if "rules" in document else wanted.model_copy(update={"rules": had.rules}), [], "", [])
 
 
 def _ask_callrail(account: str, api_key: str) -> callrail.Export:
@@ -237,5 +239,8 @@ def _tell(found: Sequence[Difference], calls: int, notes: Sequence[str], dry_run
     for note in notes[:_MOST_SHOWN]:
         typer.echo(f"note: {note}")
     done = sum(each.doing is not Doing.KEEP for each in found)
+    if not (done or calls):
+        typer.echo("Nothing would change." if dry_run else "Nothing changed.")
+        return
     would = "would be" if dry_run else "were"
     typer.echo(f"{done} differences and {calls} calls {would} written.")

@@ -58,6 +58,9 @@ def from_document(document: Mapping[str, Any]) -> Setup:
             for each in error.errors(include_url=False)
         ]
         raise BadSetup(_lines(told)) from error
+    # What a failed export leaves is no set-up.
+    if not document.keys() - {"format"}:
+        raise BadSetup("There is no set-up in it.")
     if found := list(twice(setup)):
         raise BadSetup(_lines(found))
     return setup
