@@ -35,6 +35,31 @@ async def test_the_tester_goes_by_the_referrer_too(owner: Browser, shop: Shop) -
         assert f"<strong><bdi>{channel}</bdi></strong>" in answer.text
 
 
+async def test_the_tester_takes_an_address_as_people_write_it(owner: Browser) -> None:
+    page = (await owner.get("/numbers/rules", params={"url": AD.removeprefix("https://")})).text
+    assert "<strong><bdi>Paid Search</bdi></strong>" in page
+    assert 'class="notice notice-warn"' not in page
+
+
+@pytest.mark.parametrize(
+    ("typed", "doubt"),
+    [
+        ({"url": "rubbish"}, "This address is on none of your sites"),
+        ({"url": "/emergency?utm_medium=social"}, "This address is on none of your sites"),
+        ({"url": "https://www.example.org/"}, "This address is on none of your sites"),
+        ({"url": AD, "zone": "Mars"}, "Mars is no time zone and no region that is known"),
+        ({"url": AD, "zone": "<b>-"}, "&lt;b&gt;- is no time zone"),
+        ({"url": AD, "zone": "US"}, ""),
+        ({"url": AD, "zone": "us-tx"}, ""),
+        ({"url": AD, "zone": "America/Port-au-Prince"}, ""),
+    ],
+)
+async def test_the_tester_doubts_what_no_visit_can_have(owner: Browser, typed: dict[str, str], doubt: str) -> None:
+    page = (await owner.get("/numbers/rules", params=typed)).text
+    assert "This visit would count as" in page
+    assert (doubt in page) if doubt else ('class="notice notice-warn"' not in page)
+
+
 async def test_a_rule_is_made_changed_and_removed(owner: Browser, shop: Shop) -> None:
     fields = {
         "name": "Phones at night",
