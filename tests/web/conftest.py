@@ -21,14 +21,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     left_out = [each for each in items if _is_for_another_seed(each, collected)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
-        items[:] = [each for each in items if not _is_for_another_seed(each, collected)]
+        is_left_out = set(left_out)
+        items[:] = [each for each in items if each not in is_left_out]
 
 
 def _is_for_another_seed(item: pytest.Item, collected: Container[str]) -> bool:
     """Never what is not run on SQLite as well, be it of PostgreSQL alone or asked for by its name."""
-    if not isinstance(item, pytest.Function) or not any(map(item.path.is_relative_to, _SHARED_OUT)):
-        return False
     on = getattr(item, "callspec", None)
-    is_postgresql = on is not None and on.params.get("database_url") == "postgresql"
-    is_on_both = is_postgresql and item.nodeid.replace("postgresql", "sqlite") in collected
+    if on is None or on.params.get("database_url") != "postgresql":
+        return False
+    is_shared_out = isinstance(item, pytest.Function) and any(map(item.path.is_relative_to, _SHARED_OUT))
+    is_on_both = is_shared_out and item.nodeid.replace("postgresql", "sqlite") in collected
     return is_on_both and crc32(f"{chance.SEED}{item.nodeid}".encode()) % 2 == 1
