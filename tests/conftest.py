@@ -8,6 +8,7 @@ from contextlib import closing
 from functools import cache
 from pathlib import Path
 
+import fastapi.applications
 import httpx
 import pytest
 import starlette.routing
@@ -23,6 +24,7 @@ from swapboard.storage.engine import open_engine
 from swapboard.storage.migrate import migrate
 from tests import chance, connections, migrated
 from tests.databases import Emptied, empty_postgresql, migrated_postgresql
+from tests.descriptions import openapi_once
 from tests.statements import engine_that_shares
 from tests.storage.tenant_guard import guarding
 
@@ -56,8 +58,10 @@ for phase in ("connect", "read", "write", "pool"):
 secrets._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 secrets._NOBODY = secrets.hash_of_nobody(secrets._HASHER)
 
-# Each test has a server of its own, which would compile every statement and every route's pattern anew.
+# Each test has a server of its own, which would compile every statement and every route's pattern anew, and describe
+# the API anew.
 engine_module.create_engine = engine_that_shares
+fastapi.applications.get_openapi = openapi_once
 starlette.routing.compile_path = cache(starlette.routing.compile_path)
 
 chance.fix()
