@@ -58,8 +58,8 @@ for phase in ("connect", "read", "write", "pool"):
 secrets._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 secrets._NOBODY = secrets.hash_of_nobody(secrets._HASHER)
 
-# Each test has a server of its own, which would compile every statement and every route's pattern anew, and describe
-# the API anew.
+# Each test has a server of its own, which would compile every statement and every route's pattern, and describe
+# the whole API, anew.
 engine_module.create_engine = engine_that_shares
 fastapi.applications.get_openapi = openapi_once
 starlette.routing.compile_path = cache(starlette.routing.compile_path)

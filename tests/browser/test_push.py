@@ -6,7 +6,7 @@ what would have come, and shows it.
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, Playwright, expect
@@ -64,9 +64,15 @@ def test_a_browser_that_was_asked_is_told_when_it_rings(demo: Demo, firefox: Pag
     expect(page).to_have_url(f"{demo.dashboard}/destinations")
 
 
-@pytest.mark.parametrize("browser", ["chromium"], indirect=True, scope="session")
-def test_the_worker_shows_what_it_is_told(demo: Demo, profile: Callable[[], BrowserContext]) -> None:
-    context = profile()
+@pytest.fixture
+def chromium(playwright: Playwright) -> Iterator[BrowserContext]:
+    """A profile of a Chromium that can notify."""
+    with launched(playwright, "chromium", is_whole=True) as browser:
+        yield browser.new_context()
+
+
+def test_the_worker_shows_what_it_is_told(demo: Demo, chromium: BrowserContext) -> None:
+    context = chromium
     context.grant_permissions(["notifications"], origin=demo.dashboard)
     page = context.new_page()
     log_in(page, demo)

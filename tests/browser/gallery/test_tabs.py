@@ -35,6 +35,7 @@ def remembering(playwright: Playwright, browser: Browser) -> Iterator[BrowserCon
         browser.browser_type.name,
         unwanted=["--disable-back-forward-cache"],
         firefox_settings=settings,
+        is_whole=True,
     ) as running:
         context = running.new_context()
         context.add_init_script(EAR)
