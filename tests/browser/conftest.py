@@ -39,7 +39,7 @@ FEW_PROCESSES: Mapping[str, bool | int] = {
 """Firefox begins one process for each site of a profile, and none ahead: a seventh less work for each page."""
 
 LONG_ONES = {
-    "is_fit_for_everybody[chromium]": 250,
+    "is_fit_for_everybody[chromium]": 100,
     "test_first_run": 30,
     "test_installation": 30,
     "test_walk_through": 20,
