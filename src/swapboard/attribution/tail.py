@@ -9,11 +9,11 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from itertools import pairwise
+from itertools import chain, pairwise
 
 import numpy as np
-from numpy.typing import NDArray
 
+from swapboard.attribution.arrays import Array
 from swapboard.attribution.curve import CROWD
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, LONGEST_AGE, SILENT
 from swapboard.attribution.holder import CALLED
@@ -22,7 +22,6 @@ from swapboard.clock import Millis
 
 MOST_REGIONS = 80
 """Holders from further regions count as those from any."""
-_OLDEST_FIRST: dict[int, NDArray[np.int64]] = {phase: np.array(EDGES[phase][::-1]) for phase in (LEFT, SILENT)}
 
 
 @dataclass(slots=True)
@@ -33,33 +32,29 @@ class Gone:
     times: "array[int]" = field(default_factory=partial(array, "q"))
     whence: "array[int]" = field(default_factory=partial(array, "B"))
     """Of each, the region's place among all."""
-    regions: dict[str, int] = field(default_factory=lambda: {"": 0})
 
-    def take(self, region: str, since: Millis) -> None:
+    def take(self, region: int, since: Millis) -> None:
         """One more."""
-        if region not in self.regions and len(self.regions) < MOST_REGIONS:
-            self.regions[region] = len(self.regions)
         times = self.times
         place = bisect_right(times, since) if times and times[-1] > since else len(times)
         times.insert(place, since)
-        self.whence.insert(place, self.regions.get(region, 0))
+        self.whence.insert(place, region)
 
-    def by_cell(self, at: Millis, areas: Mapping[str, float]) -> Iterator[tuple[int, float]]:
-        """How many there are in each cell of the phase, by their ratios; who went before the last is left out."""
-        if not self.times:
-            return iter(())
-        edges: NDArray[np.int64] = at - _OLDEST_FIRST[self.phase]
-        ends = np.frombuffer(self.times, np.int64).searchsorted(edges, "right").tolist()
-        # Lists here, as there are two dozen cells: as arrays, which cells are filled took as long as their sums.
-        filled = [cell for cell, (begin, end) in enumerate(pairwise(ends)) if end > begin]
+    def by_place(self, at: Millis, ratios: Array) -> Iterator[tuple[int, float]]:
+        """How many of the crowd stand at each place, by their regions' ratios; the too long gone are left out."""
+        times, edges, first = self.times, EDGES[self.phase], CROWD + FIRST_CELL[self.phase]
+        # Only cells between the latest one's and the earliest one's are filled, which are few of three dozen.
+        latest = bisect_right(edges, at - times[-1]) - 1
+        earliest = min(bisect_right(edges, at - times[0]), len(edges) - 1)
+        begins = [bisect_right(times, at - edge) for edge in edges[latest + 1 : earliest + 1]]
+        filled = [cell for cell, (end, begin) in enumerate(pairwise([len(times), *begins]), latest) if end > begin]
         if not filled:
             return iter(())
-        ratios = np.array([areas.get(region, 1.0) for region in self.regions])
+        starts = [begins[cell - latest] for cell in reversed(filled)]
         # By index, and not by `take`: of 25,000 that took three times as long.
-        each = ratios[np.frombuffer(self.whence, np.uint8)[: ends[-1]]]
-        counts = np.add.reduceat(each, [ends[cell] for cell in filled]).tolist()
-        last = len(ends) - 2
-        return ((last - cell, count) for cell, count in zip(reversed(filled), reversed(counts), strict=True))
+        each = ratios[np.frombuffer(self.whence, np.uint8)[starts[0] :]]
+        counts = np.add.reduceat(each, [start - starts[0] for start in starts]).tolist()
+        return zip([first + cell for cell in filled], reversed(counts), strict=True)
 
     def forget(self, many: int) -> None:
         """The earliest."""
@@ -73,6 +68,7 @@ class Tail:
     most: int = 20_000
     left: Gone = field(default_factory=partial(Gone, LEFT))
     silent: Gone = field(default_factory=partial(Gone, SILENT))
+    regions: dict[str, int] = field(default_factory=lambda: {"": 0})
 
     @property
     def held(self) -> int:
@@ -86,17 +82,21 @@ class Tail:
                 continue
             gone = self.silent if each.left_at is None else self.left
             since = away_since(each)
-            gone.take(each.region, since)
+            gone.take(self._place_of(each.region), since)
             if self.held > self.most:
                 self._forget(since)
 
     def places(self, at: Millis, areas: Mapping[str, float]) -> dict[int, float]:
         """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
-        return {
-            CROWD + FIRST_CELL[gone.phase] + cell: count
-            for gone in (self.left, self.silent)
-            for cell, count in gone.by_cell(at, areas)
-        }
+        ratios = np.array([areas.get(region, 1.0) for region in self.regions])
+        return dict(
+            chain.from_iterable(gone.by_place(at, ratios) for gone in (self.left, self.silent) if gone.times)
+        )
+
+    def _place_of(self, region: str) -> int:
+        if region not in self.regions and len(self.regions) < MOST_REGIONS:
+            self.regions[region] = len(self.regions)
+        return self.regions.get(region, 0)
 
     def _forget(self, now: Millis) -> None:
         """Who cannot call any more goes, or else the older half."""
