@@ -81,9 +81,10 @@ class Memory:
         again, nobody_again = list(self.again), list(self.nobody_again)
         last = [each.known for each in self.callers.values()]
         nameless = [each.known for of_number in self.nameless.values() for each in of_number]
-        add_waits(again, ((now - known.last_at, 1.0) for known in last))
-        add_waits(nobody_again, ((now - known.last_at, known.nobody) for known in last))
-        add_waits(again, ((now - known.last_at, known.heard) for known in nameless))
+        since = [now - known.last_at for known in last]
+        add_waits(again, since, [1.0] * len(since))
+        add_waits(nobody_again, since, [known.nobody for known in last])
+        add_waits(again, [now - known.last_at for known in nameless], [known.heard for known in nameless])
         return again, nobody_again
 
     def called_again(self, ring: Ring, posterior: Posterior) -> None:

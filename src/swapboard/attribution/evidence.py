@@ -34,8 +34,10 @@ def profile_of(on_phone: bool, returning: bool, stayed: Millis | None) -> int:
 
     `stayed` is None while it stays.
     """
-    stay = 0 if stayed is None or stayed < _SHORT else 2 if stayed >= _LONG else 1
-    return (1 if on_phone else 0) + (2 if returning else 0) + 4 * stay
+    who = on_phone + 2 * returning
+    if stayed is None or stayed < _SHORT:
+        return who
+    return who + (8 if stayed >= _LONG else 4)
 
 
 def area_of(caller: str) -> str:

@@ -149,8 +149,9 @@ class Learner:
 
     def _learn(self, now: Millis) -> None:
         reading = self.exposures(now)
-        lately = reading.less(self._read[0].time)
-        exposures = self._old_time.plus(lately)
+        begun = self._read[0]
+        lately = reading.less(begun.time) if begun.seen else reading
+        exposures = self._old_time.plus(lately) if begun.seen else lately
         crowd = self.watch.crowd()
         look_back(self.lessons, self.memory.last_call, now)
         curve = self._smooth if self.learned else scaled_prior(len(self.lessons), exposures)

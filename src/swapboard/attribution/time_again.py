@@ -33,5 +33,5 @@ def _waits(heard: Iterable[Heard], weights: Iterable[float], now: Millis) -> lis
                 waits.append((each.at - at, before))
             last[each.caller] = each.at, weight
     waits += [(now - at, before) for at, before in last.values()]
-    add_waits(again, waits)
+    add_waits(again, [wait for wait, _ in waits], [weight for _, weight in waits])
     return again

@@ -1,25 +1,35 @@
 """The time after calls, by how long ago they were: in which their callers might have called again."""
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import pairwise
 
-from swapboard.attribution.curve import AGAIN_EDGES, again_bin
+import numpy as np
+
+from swapboard.attribution.curve import AGAIN_EDGES
 from swapboard.clock import Millis
+
+_EDGES = np.array(AGAIN_EDGES)
+_WIDTHS = [end - begin for begin, end in pairwise(AGAIN_EDGES)]
 
 
 def add_wait(again: list[float], wait: Millis, weight: float = 1.0) -> None:
     """Count the time after a call, by how long ago it was."""
-    add_waits(again, ((wait, weight),))
+    if wait <= 0:
+        return
+    wait = min(wait, AGAIN_EDGES[-1])
+    cell = min(bisect_right(AGAIN_EDGES, wait), len(again)) - 1
+    for before in range(cell):
+        again[before] += weight * _WIDTHS[before]
+    again[cell] += weight * (wait - AGAIN_EDGES[cell])
 
 
-def add_waits(again: list[float], waits: Iterable[tuple[Millis, float]]) -> None:
+def add_waits(again: list[float], waits: Sequence[Millis], weights: Sequence[float]) -> None:
     """The same of many: each adds to the cell it has come to, those before it are added together."""
-    beyond = [0.0] * len(again)
-    for wait, weight in waits:
-        if wait > 0:
-            cell = again_bin(wait)
-            again[cell] += weight * (min(wait, AGAIN_EDGES[-1]) - AGAIN_EDGES[cell])
-            beyond[cell] += weight
-    whole = 0.0
-    for cell in reversed(range(len(again))):
-        again[cell] += whole * (AGAIN_EDGES[cell + 1] - AGAIN_EDGES[cell])
-        whole += beyond[cell]
+    ages, each = np.clip(np.array(waits, np.int64), 0, AGAIN_EDGES[-1]), np.array(weights, np.float64)
+    cells = np.minimum(_EDGES.searchsorted(ages, "right"), len(again)) - 1
+    within = np.bincount(cells, each * (ages - _EDGES[cells]), len(again)).tolist()
+    longer_first = np.bincount(cells, each, len(again))[::-1].cumsum()
+    beyond = [*longer_first[-2::-1].tolist(), 0.0]
+    for cell, width in enumerate(_WIDTHS):
+        again[cell] += within[cell] + beyond[cell] * width

@@ -106,7 +106,7 @@ class Watch:
         while lately and lately[0][0] <= settled:
             since, first = lately.popleft()
             # Who turned a page and vanished is here twice: as one that left, and as one that fell silent then.
-            if since == away_since(first) != first.settled_since:
+            if since == (first.heard_at if first.left_at is None else first.left_at) != first.settled_since:
                 self._settle(first, since)
 
     def crowd(self) -> tuple[float, ...]:
@@ -141,8 +141,11 @@ class Watch:
         times = self.away.get((phase, profile))
         if times is None:
             times = self.away[(phase, profile)] = array("q")
-        # A page that was turned, and then fell silent, comes before others that fell silent earlier.
-        insort(times, since)
+        if not times or times[-1] <= since:
+            times.append(since)
+        else:
+            # A page that was turned, and then fell silent, comes before others that fell silent earlier.
+            insort(times, since)
         self.settled[profile] += 1
         session.settled_since = since
         if len(times) > MOST_AWAY:
