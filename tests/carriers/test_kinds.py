@@ -29,3 +29,10 @@ def test_the_first_who_asks_does_not_decide_the_language_of_all(
     with speaking("de"):
         assert kind("fake") == "en"
         assert current() == "de"
+
+
+@pytest.mark.parametrize("base", [carriers, destinations])
+def test_what_is_installed_is_looked_for_once(base: ModuleType, monkeypatch: pytest.MonkeyPatch) -> None:
+    told = base.installed()
+    monkeypatch.setattr(base, "entry_points", lambda **_asked: [_Package()])
+    assert base.installed() == told != ()

@@ -291,9 +291,10 @@ class UnknownCarrier(Exception):
         return f"There is no carrier {self.kind!r}; installed are: {', '.join(self.installed)}."
 
 
+@cache
 def installed() -> Sequence[str]:
-    """The entry-point names of every carrier there is."""
-    return sorted({point.name for point in entry_points(group="swapboard.carriers")})
+    """The entry-point names of every carrier there is; looked for once, since that reads every package."""
+    return tuple(sorted({point.name for point in entry_points(group="swapboard.carriers")}))
 
 
 @cache

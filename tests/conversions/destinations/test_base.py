@@ -48,6 +48,7 @@ def test_a_package_that_cannot_be_loaded_leaves_the_others_usable(monkeypatch: p
     )
     theirs = EntryPoint("theirs", "no_such_package:kind", "swapboard.destinations")
     monkeypatch.setattr(registry, "entry_points", lambda **asked: EntryPoints([ours, theirs]).select(**asked))
+    monkeypatch.setattr(registry, "installed", registry.installed.__wrapped__)
     assert list(usable()) == ["webhook"]
     with pytest.raises(UnknownDestination, match="its package is broken: ModuleNotFoundError"):
         destination_kind("theirs")

@@ -22,9 +22,10 @@ class UnknownDestination(Exception):
         )
 
 
+@cache
 def installed() -> Sequence[str]:
-    """The entry-point names of every destination there is."""
-    return sorted(point.name for point in entry_points(group="swapboard.destinations"))
+    """The entry-point names of every destination there is; looked for once, since that reads every package."""
+    return tuple(sorted(point.name for point in entry_points(group="swapboard.destinations")))
 
 
 @cache
