@@ -25,18 +25,11 @@ from swapboard.moving.setup import (
     TargetSetup,
 )
 from swapboard.numbers.conditions import Field as Asked
-from swapboard.numbers.listing import (
-    NumberFilter,
-    NumberRecord,
-    PoolRecord,
-    TargetRecord,
-    list_numbers,
-    list_pools,
-    list_targets,
-    rules_in_order,
-)
+from swapboard.numbers.listing import NumberFilter, NumberRecord, PoolRecord, list_numbers, list_pools
+from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Rule
 from swapboard.numbers.scaling_store import Scaling, scalings
+from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.storage.paging import Page
 
 _PAGE = 200

@@ -27,10 +27,12 @@ from swapboard.moving.setup import (
 from swapboard.moving.toml_text import BadSetup
 from swapboard.numbers import inventory, rule_store
 from swapboard.numbers.inventory import NewNumber
-from swapboard.numbers.listing import NumberRecord, PoolRecord, TargetRecord, rules_in_order
+from swapboard.numbers.listing import NumberRecord, PoolRecord
 from swapboard.numbers.number_log import NumberEvent, log_numbers
+from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Pool, Rule, SwapTarget
 from swapboard.numbers.scaling_store import set_scaling
+from swapboard.numbers.target_listing import TargetRecord
 from swapboard.recordings.wave import read_wave
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import numbers, swap_targets

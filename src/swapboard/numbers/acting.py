@@ -16,16 +16,11 @@ from swapboard.numbers.inventory import (
     take_off,
 )
 from swapboard.numbers.lifecycle import Action, NotPossible, quarantine_ends_at, status_after
-from swapboard.numbers.listing import (
-    NumberRecord,
-    numbers_by_id,
-    pool_by_id,
-    pools_with_fallback,
-    rules_in_order,
-    target_by_id,
-)
+from swapboard.numbers.listing import NumberRecord, numbers_by_id, pool_by_id, pools_with_fallback
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.returns import Return, ReturnState, open_return
+from swapboard.numbers.rule_listing import rules_in_order
+from swapboard.numbers.target_listing import target_by_id
 
 _LOGGED: Mapping[Action, NumberEvent] = {
     Action.ACTIVATE: NumberEvent.ACTIVATED,

@@ -1,4 +1,4 @@
-"""Targets, pools, numbers and rules as people look at them: lists in pages, and each by its id."""
+"""Pools and numbers as people look at them: lists in pages, and each by its id."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -8,24 +8,9 @@ from sqlalchemy import Connection, Row, Select, and_, func, or_, select
 
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberChange, NumberKind, NumberStatus
-from swapboard.numbers.rule_store import rule_of
-from swapboard.numbers.rules import Overflow, Rule
+from swapboard.numbers.rules import Overflow
 from swapboard.storage.paging import Key, Page, after, page_of
-from swapboard.storage.schema import companies, numbers, pools, rules, swap_targets
-
-
-@dataclass(frozen=True, slots=True)
-class TargetRecord:
-    """A business number as it stands on the site; both numbers are E.164."""
-
-    target_id: str
-    company_id: str
-    number: str
-    destination: str
-    name: str
-    created_at: Millis
-    shares_with: str | None = None
-    """The id of the target whose number it shows, or None."""
+from swapboard.storage.schema import companies, numbers, pools, swap_targets
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,52 +76,7 @@ class NumberFilter:
     number: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RuleRecord:
-    """A rule and its place in the order."""
-
-    rule: Rule
-    company_id: str
-    position: int
-    created_at: Millis
-
-
 EVERY_NUMBER = NumberFilter()
-
-
-def list_targets(
-    connection: Connection, company_id: str, limit: int, cursor: str | None = None
-) -> Page[TargetRecord]:
-    """A page of the swap targets, oldest first. Raises BadCursor."""
-    query = select(swap_targets).where(swap_targets.c.company_id == company_id)
-    ordered = after(query, swap_targets.c.created_at, swap_targets.c.target_id, limit, cursor)
-    found = [_target(row) for row in connection.execute(ordered)]
-    return page_of(found, limit, lambda each: Key(each.created_at, each.target_id))
-
-
-def target_by_id(connection: Connection, company_id: str, target_id: str) -> TargetRecord | None:
-    """The swap target, or None."""
-    query = select(swap_targets).where(
-        swap_targets.c.company_id == company_id, swap_targets.c.target_id == target_id
-    )
-    row = connection.execute(query).one_or_none()
-    return _target(row) if row else None
-
-
-def target_by_number(connection: Connection, company_id: str, number: str) -> TargetRecord | None:
-    """The swap target with this number (E.164), or None."""
-    query = select(swap_targets).where(swap_targets.c.company_id == company_id, swap_targets.c.number == number)
-    row = connection.execute(query).one_or_none()
-    return _target(row) if row else None
-
-
-def target_is_used(connection: Connection, company_id: str, target_id: str) -> bool:
-    """True while a pool, or a number that is not released, stands in place of the target."""
-    of_pools = select(pools.c.pool_id).where(pools.c.company_id == company_id, pools.c.target_id == target_id)
-    of_numbers = select(numbers.c.number_id).where(
-        numbers.c.company_id == company_id, numbers.c.target_id == target_id, numbers.c.released_at.is_(None)
-    )
-    return any(connection.execute(query.limit(1)).first() for query in (of_pools, of_numbers))
 
 
 def list_pools(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[PoolRecord]:
@@ -201,27 +141,6 @@ def number_by_id(connection: Connection, company_id: str, number_id: str) -> Num
     return next(iter(numbers_by_id(connection, company_id, [number_id])), None)
 
 
-def list_rules(connection: Connection, company_id: str, limit: int, cursor: str | None = None) -> Page[RuleRecord]:
-    """A page of the rules, in the order in which they are asked. Raises BadCursor."""
-    query = select(rules).where(rules.c.company_id == company_id)
-    ordered = after(query, rules.c.position, rules.c.rule_id, limit, cursor)
-    found = [_rule(row) for row in connection.execute(ordered)]
-    return page_of(found, limit, lambda each: Key(each.position, each.rule.rule_id))
-
-
-def rule_by_id(connection: Connection, company_id: str, rule_id: str) -> RuleRecord | None:
-    """The rule, or None."""
-    query = select(rules).where(rules.c.company_id == company_id, rules.c.rule_id == rule_id)
-    row = connection.execute(query).one_or_none()
-    return _rule(row) if row else None
-
-
-def rules_in_order(connection: Connection, company_id: str) -> list[RuleRecord]:
-    """All rules, in the order in which they are asked."""
-    query = select(rules).where(rules.c.company_id == company_id).order_by(rules.c.position, rules.c.rule_id)
-    return [_rule(row) for row in connection.execute(query)]
-
-
 def owned_among(connection: Connection, company_id: str, wanted: Sequence[str]) -> set[str]:
     """Those of the numbers (E.164) that are the company's tracking numbers now."""
     query = select(numbers.c.number).where(
@@ -257,12 +176,6 @@ def _counted_pools(company_id: str) -> Select[*tuple[Any, ...]]:
         .select_from(pools.outerjoin(numbers, of_pool))
         .where(pools.c.company_id == company_id)
         .group_by(pools.c.company_id, pools.c.pool_id)
-    )
-
-
-def _target(row: Row[*tuple[Any, ...]]) -> TargetRecord:
-    return TargetRecord(
-        row.target_id, row.company_id, row.number, row.destination, row.name, row.created_at, row.shares_with
     )
 
 
@@ -309,7 +222,3 @@ def _number(row: Row[*tuple[Any, ...]]) -> NumberRecord:
         short_url=row.short_url,
         quarantined_at=row.quarantined_at,
     )
-
-
-def _rule(row: Row[*tuple[Any, ...]]) -> RuleRecord:
-    return RuleRecord(rule_of(row), row.company_id, row.position, row.created_at)

@@ -7,7 +7,8 @@ from sqlalchemy import Connection
 
 from swapboard.accounts import store
 from swapboard.accounts.company import Site
-from swapboard.numbers.listing import list_numbers, list_targets
+from swapboard.numbers.listing import list_numbers
+from swapboard.numbers.target_listing import list_targets
 from swapboard.sitecheck.business import Business
 from swapboard.storage.paging import Page
 

@@ -21,7 +21,7 @@ from swapboard.language import _
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.arrivals import keep_rhythm, rhythm_now
 from swapboard.numbers.lifecycle import Action, NotPossible
-from swapboard.numbers.listing import NumberFilter, PoolRecord, list_numbers, list_pools, target_by_id
+from swapboard.numbers.listing import NumberFilter, PoolRecord, list_numbers, list_pools
 from swapboard.numbers.matching import Wanted, kind_of, mismatch, wanted_for
 from swapboard.numbers.orders import NumberOrder, OrderState, open_order
 from swapboard.numbers.rhythm import Rhythm, week_ahead
@@ -36,6 +36,7 @@ from swapboard.numbers.scaling_store import (
     went_well,
     went_wrong,
 )
+from swapboard.numbers.target_listing import target_by_id
 from swapboard.patience import wait_after
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.buying import (

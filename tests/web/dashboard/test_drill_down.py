@@ -11,8 +11,8 @@ import pytest
 
 from swapboard.accounts.store import site_by_id
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers, add_pool
-from swapboard.numbers.listing import list_targets
 from swapboard.numbers.rules import Overflow, Pool
+from swapboard.numbers.target_listing import list_targets
 from swapboard.reports.cost_store import put_costs
 from swapboard.reports.costs import CostLine
 from swapboard.storage.engine import writing

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Connection
 
 from swapboard.numbers.conditions import Field
-from swapboard.numbers.listing import rules_in_order
+from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.dashboard.rule_form import Line, lines_of, value_of
 from tests.one_server import on_one_server

@@ -20,7 +20,9 @@ from swapboard.accounts.store import add_company, company_by_id, sites_of
 from swapboard.calls.carrier_accounts import list_carriers
 from swapboard.carriers.base import CarrierError, Fault
 from swapboard.carriers.twilio.adapter import TwilioCarrier
-from swapboard.numbers.listing import NumberFilter, list_numbers, list_targets, rules_in_order
+from swapboard.numbers.listing import NumberFilter, list_numbers
+from swapboard.numbers.rule_listing import rules_in_order
+from swapboard.numbers.target_listing import list_targets
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.exchange import Exchange
 from swapboard.web.app import create_app

@@ -7,9 +7,10 @@ from sqlalchemy import Connection
 
 from swapboard.calls.store import carrier_accounts
 from swapboard.numbers.inventory import NewNumber, NumberKind, add_numbers
-from swapboard.numbers.listing import answering_among, numbers_by_id, owned_among, pool_by_id, target_by_id
+from swapboard.numbers.listing import answering_among, numbers_by_id, owned_among, pool_by_id
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 from swapboard.numbers.running_days import fault_of_days
+from swapboard.numbers.target_listing import target_by_id
 from swapboard.visits.channel import in_its_spelling
 from swapboard.web.api.desk import Desk
 from swapboard.web.api.number_documents import NumberDocument, Purpose, document

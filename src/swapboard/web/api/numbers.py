@@ -13,17 +13,11 @@ from starlette.responses import Response
 from swapboard.accounts.rights import Resource
 from swapboard.numbers.acting import release as give_up
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
-from swapboard.numbers.listing import (
-    NumberFilter,
-    NumberRecord,
-    list_numbers,
-    number_by_id,
-    pools_with_fallback,
-    rules_in_order,
-    target_by_id,
-)
+from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers, number_by_id, pools_with_fallback
 from swapboard.numbers.number_log import NumberEvent
 from swapboard.numbers.placements import free_code
+from swapboard.numbers.rule_listing import rules_in_order
+from swapboard.numbers.target_listing import target_by_id
 from swapboard.visits.channel import in_its_spelling
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import ListQuery, PageDocument, PhoneText, RefId, found, phone

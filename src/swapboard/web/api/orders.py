@@ -12,9 +12,10 @@ from swapboard.accounts.rights import Resource
 from swapboard.carriers.base import CarrierError
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.lifecycle import Action, NotPossible
-from swapboard.numbers.listing import numbers_by_id, pool_by_id, target_by_id
+from swapboard.numbers.listing import numbers_by_id, pool_by_id
 from swapboard.numbers.matching import Wanted, mismatch, wanted_for
 from swapboard.numbers.orders import NumberOrder, OrderState
+from swapboard.numbers.target_listing import target_by_id
 from swapboard.switchboard.buying import NoSuchCarrier, OrderReused, Purpose, buy_number, find_numbers
 from swapboard.web.api.desk import KEY_PATTERN, AtDesk, Desk
 from swapboard.web.api.fields import (

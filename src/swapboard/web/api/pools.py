@@ -13,20 +13,14 @@ from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.numbers.arrivals import rhythm_now
 from swapboard.numbers.inventory import NumberKind, add_pool, change_pool, is_pool_name_taken, remove_pool
-from swapboard.numbers.listing import (
-    PoolRecord,
-    list_pools,
-    number_by_id,
-    pool_by_id,
-    pool_has_numbers,
-    rules_in_order,
-    target_by_id,
-)
+from swapboard.numbers.listing import PoolRecord, list_pools, number_by_id, pool_by_id, pool_has_numbers
 from swapboard.numbers.rhythm import week_ahead
+from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Overflow, Pool
 from swapboard.numbers.scaling import Limit, Limits, decide, faults
 from swapboard.numbers.scaling_store import Scaling, scalings, set_scaling, situation_of
 from swapboard.numbers.sizing import MOST_NUMBERS
+from swapboard.numbers.target_listing import target_by_id
 from swapboard.switchboard.scaling import look_soon
 from swapboard.web.api.coming_days import DayDocument, coming_day
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate

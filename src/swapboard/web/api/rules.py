@@ -13,13 +13,8 @@ from starlette.responses import Response
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.numbers.conditions import Field
-from swapboard.numbers.listing import (
-    RuleRecord,
-    list_rules,
-    rule_by_id,
-    rules_in_order,
-)
 from swapboard.numbers.rule_check import MOST_RULES, rule_faults
+from swapboard.numbers.rule_listing import RuleRecord, list_rules, rule_by_id, rules_in_order
 from swapboard.numbers.rule_store import add_rule, change_rule, last_position, order_rules, remove_rule
 from swapboard.numbers.rules import Outcome, Rule
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate

@@ -10,15 +10,15 @@ from starlette.responses import Response
 from swapboard.accounts.rights import Resource
 from swapboard.clock import iso
 from swapboard.numbers.inventory import add_target, change_target, remove_target
-from swapboard.numbers.listing import (
+from swapboard.numbers.listing import owned_among
+from swapboard.numbers.rules import SwapTarget
+from swapboard.numbers.target_listing import (
     TargetRecord,
     list_targets,
-    owned_among,
     target_by_id,
     target_by_number,
     target_is_used,
 )
-from swapboard.numbers.rules import SwapTarget
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
 from swapboard.web.api.fields import (
     Change,

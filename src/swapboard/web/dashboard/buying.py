@@ -11,9 +11,10 @@ from starlette.responses import Response
 from swapboard.calls.store import carrier_accounts
 from swapboard.carriers.base import CarrierError, OfferedNumber
 from swapboard.numbers.e164 import NotANumber, parse_number
-from swapboard.numbers.listing import PoolRecord, TargetRecord, list_pools, list_targets
+from swapboard.numbers.listing import PoolRecord, list_pools
 from swapboard.numbers.matching import Wanted, mismatch, wanted_for
 from swapboard.numbers.orders import NumberOrder, OrderState
+from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.buying import NoSuchCarrier, OrderReused, Purpose, buy_number, find_numbers
 from swapboard.web.bodies import Refused

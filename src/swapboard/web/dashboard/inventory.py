@@ -11,9 +11,7 @@ from swapboard.accounts.store import change_company, company_by_id
 from swapboard.carriers.base import CarrierError, UnknownCarrier
 from swapboard.numbers.acting import Order, act
 from swapboard.numbers.lifecycle import Action, NotPossible
-from swapboard.numbers.listing import (
-    number_by_id,
-)
+from swapboard.numbers.listing import number_by_id
 from swapboard.numbers.returns import end_now, keep
 from swapboard.switchboard.buying import NoSuchCarrier
 from swapboard.switchboard.pointing import NotThere, point_here

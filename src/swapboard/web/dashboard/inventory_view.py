@@ -10,19 +10,12 @@ from swapboard.calls.store import carrier_accounts
 from swapboard.numbers.health import NEVER, Health, Trouble, call_counts, health
 from swapboard.numbers.inventory import NumberStatus
 from swapboard.numbers.lifecycle import Action, quarantine_ends_at
-from swapboard.numbers.listing import (
-    NumberFilter,
-    NumberRecord,
-    PoolRecord,
-    TargetRecord,
-    list_numbers,
-    list_pools,
-    list_targets,
-)
+from swapboard.numbers.listing import NumberFilter, NumberRecord, PoolRecord, list_numbers, list_pools
 from swapboard.numbers.matching import mismatch
 from swapboard.numbers.number_log import LoggedEvent, NumberEvent, at_carriers, events_of
 from swapboard.numbers.orders import NumberOrder, unclear_orders
 from swapboard.numbers.returns import Return, open_returns
+from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.switchboard.buying import UNCLEAR_AFTER
 from swapboard.web.dashboard.guard import Desk
 from swapboard.web.dashboard.translation import Words, _

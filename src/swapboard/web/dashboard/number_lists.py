@@ -9,11 +9,9 @@ from starlette.responses import Response
 from swapboard.calls.store import carrier_accounts
 from swapboard.numbers.adding import CannotAdd, bring_in
 from swapboard.numbers.inventory import NewNumber, NumberKind
-from swapboard.numbers.listing import (
-    list_pools,
-    list_targets,
-)
+from swapboard.numbers.listing import list_pools
 from swapboard.numbers.number_csv import NumberLine, from_csv, to_csv
+from swapboard.numbers.target_listing import list_targets
 from swapboard.storage.ids import new_id
 from swapboard.visits.channel import in_its_spelling
 from swapboard.web.bodies import Refused

@@ -9,9 +9,10 @@ from starlette.responses import Response
 
 from swapboard.numbers.board import Board, BoardNumber, board
 from swapboard.numbers.exhaustions import Exhausted, latest_exhaustions
-from swapboard.numbers.listing import TargetRecord, list_targets, rules_in_order
 from swapboard.numbers.pool_alerts import PoolAlert, pool_alerts
+from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Outcome, Rule
+from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.web.dashboard import words
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page

@@ -13,13 +13,14 @@ from starlette.responses import Response
 from swapboard.amount import cents_of
 from swapboard.clock import DAY
 from swapboard.numbers.inventory import NumberKind, NumberStatus, change_number
-from swapboard.numbers.listing import NumberRecord, TargetRecord, list_targets, number_by_id
+from swapboard.numbers.listing import NumberRecord, number_by_id
 from swapboard.numbers.matching import mismatch
 from swapboard.numbers.number_csv import MOST_CENTS
 from swapboard.numbers.number_log import LoggedEvent, NumberEvent, events_of, log_numbers
 from swapboard.numbers.placements import Placement, free_code, placements
 from swapboard.numbers.running_days import fault_of_days
 from swapboard.numbers.short_link import is_web_address
+from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.visits.channel import CHANNELS, in_its_spelling
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change

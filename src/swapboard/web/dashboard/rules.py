@@ -16,17 +16,10 @@ from swapboard.numbers.conditions import (
 )
 from swapboard.numbers.explain import Verdict, reason
 from swapboard.numbers.inventory import NumberKind
-from swapboard.numbers.listing import (
-    NumberFilter,
-    NumberRecord,
-    PoolRecord,
-    list_numbers,
-    list_pools,
-    rule_by_id,
-    rules_in_order,
-)
+from swapboard.numbers.listing import NumberFilter, NumberRecord, PoolRecord, list_numbers, list_pools
 from swapboard.numbers.plan import load_plan
 from swapboard.numbers.rule_check import MOST_RULES, RuleFault, rule_faults
+from swapboard.numbers.rule_listing import rule_by_id, rules_in_order
 from swapboard.numbers.rule_store import add_rule, change_rule, last_position, order_rules, remove_rule
 from swapboard.numbers.rules import NumberPlan, Outcome, Rule
 from swapboard.storage.ids import new_id

@@ -12,16 +12,11 @@ from swapboard.accounts.company import Consent, Site
 from swapboard.accounts.store import add_site, change_company, change_site, company_by_id, sites_of
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.inventory import add_pool, add_target, change_target
-from swapboard.numbers.listing import (
-    TargetRecord,
-    list_pools,
-    list_targets,
-    owned_among,
-    rules_in_order,
-    target_by_number,
-)
+from swapboard.numbers.listing import list_pools, owned_among
+from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rule_store import add_rule
 from swapboard.numbers.rules import Outcome, Overflow, Pool, Rule, SwapTarget
+from swapboard.numbers.target_listing import TargetRecord, list_targets, target_by_number
 from swapboard.storage.ids import new_id
 from swapboard.visits.hosts import host_of
 from swapboard.web.api.sites import SITE_KEY_BYTES

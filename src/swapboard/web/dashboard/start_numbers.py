@@ -16,15 +16,14 @@ from swapboard.numbers.listing import (
     NumberFilter,
     NumberRecord,
     PoolRecord,
-    TargetRecord,
     list_numbers,
     list_pools,
-    list_targets,
     numbers_by_id,
 )
 from swapboard.numbers.matching import Wanted, wanted_for
 from swapboard.numbers.number_csv import from_csv
 from swapboard.numbers.orders import OrderState
+from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.buying import NoSuchCarrier, OrderReused, Purpose, buy_number, find_numbers
 from swapboard.switchboard.pointing import NotThere, point_here

@@ -10,7 +10,8 @@ from swapboard.accounts.store import sites_of
 from swapboard.calls.listing import CallFilter, list_calls
 from swapboard.calls.store import carrier_accounts
 from swapboard.conversions.store import list_destinations
-from swapboard.numbers.listing import NumberFilter, list_numbers, list_targets
+from swapboard.numbers.listing import NumberFilter, list_numbers
+from swapboard.numbers.target_listing import list_targets
 from swapboard.web.dashboard.translation import Words, _
 
 START = "/setup/start"
