@@ -31,6 +31,7 @@ from swapboard.web.dashboard.calls import call_page, calls_page, visit_page
 from swapboard.web.dashboard.carriers import carrier_routes
 from swapboard.web.dashboard.companies import company_routes
 from swapboard.web.dashboard.cookies import Cookies
+from swapboard.web.dashboard.cost_files import cost_file_routes
 from swapboard.web.dashboard.costs import cost_routes
 from swapboard.web.dashboard.credit_reports import credit_routes
 from swapboard.web.dashboard.destinations import destination_routes
@@ -139,6 +140,7 @@ def dashboard(exchange: Exchange, open_login: OpenLogin | None = None, reach: Re
             *agreement_routes(),
             *access_routes(),
             *cost_routes(),
+            *cost_file_routes(),
             *carrier_routes(),
             *company_routes(),
             *member_routes(),

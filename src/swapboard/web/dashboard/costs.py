@@ -1,4 +1,4 @@
-"""Costs: what is in, by day and campaign, what does not fit together, and files that are brought in."""
+"""Costs: what is in, by day and campaign, what does not fit together, and the rates of currencies."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from anyio.to_thread import run_sync
 from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,19 +19,9 @@ from swapboard.reports.cost_campaigns import (
     name_campaign,
     visited_campaigns,
 )
-from swapboard.reports.cost_columns import Column, Layout
-from swapboard.reports.cost_file_store import Draft, draft_by_id, drop_draft, keep_draft, keep_layout
 from swapboard.reports.cost_import import (
     MOST_BYTES,
-    Home,
-    Looked,
-    feed_of,
-    look_at,
-    look_for,
-    sums_of,
-    take_in,
 )
-from swapboard.reports.cost_sheet import BadSheet
 from swapboard.reports.cost_store import Told, costs_between, feeds_of, remove_feed
 from swapboard.reports.costs import Platform, money
 from swapboard.reports.placement_store import running_placements
@@ -45,21 +34,18 @@ from swapboard.reports.spending import (
     placement_lines,
     spending,
 )
-from swapboard.storage.ids import new_id
 from swapboard.switchboard.cost_accounts import cost_grants
 from swapboard.switchboard.exchanging import NoRates, ask_bank
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.cost_accounts import AccountLine, account_lines, cost_account_routes
-from swapboard.web.dashboard.forms import Form, check_length, read_form, require_change
+from swapboard.web.dashboard.forms import check_length, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.retold import retold
 from swapboard.web.dashboard.translation import Words, _
-from swapboard.web.dashboard.words import between
 
 COSTS = "/costs"
-SHOWN_ROWS = 6
 OFFERED = (Period.WEEK, Period.MONTH, Period.QUARTER)
 PLATFORM: Mapping[Platform, str] = Words(
     {
@@ -68,23 +54,6 @@ PLATFORM: Mapping[Platform, str] = Words(
         Platform.META: "Meta",
         Platform.PLACEMENT: _("Placements"),
         Platform.OTHER: _("Something else"),
-    }
-)
-COLUMN: Mapping[Column, str] = Words(
-    {
-        Column.DAY: _("Day, or the first day"),
-        Column.LAST_DAY: _("Last day"),
-        Column.COST: _("Cost"),
-        Column.CURRENCY: _("Currency"),
-        Column.CAMPAIGN: _("Campaign"),
-        Column.CAMPAIGN_ID: _("Campaign's ID"),
-        Column.AD_GROUP: _("Ad group"),
-        Column.KEYWORD: _("Keyword"),
-        Column.CHANNEL: _("Channel"),
-        Column.SOURCE: _("Source"),
-        Column.MEDIUM: _("Medium"),
-        Column.CLICKS: _("Clicks"),
-        Column.IMPRESSIONS: _("Impressions"),
     }
 )
 
@@ -119,12 +88,9 @@ class CostsView:
 
 
 def cost_routes() -> list[Route]:
-    """Every address below /costs."""
+    """Every address below /costs but those of files."""
     return [
         Route(COSTS, signed_in(costs_page)),
-        Route(f"{COSTS}/files", signed_in(send_file), methods=["POST"]),
-        Route(f"{COSTS}/files/{{draft_id}}", signed_in(file_page), methods=["GET"]),
-        Route(f"{COSTS}/files/{{draft_id}}", signed_in(take_file), methods=["POST"]),
         Route(f"{COSTS}/names", signed_in(save_name), methods=["POST"]),
         Route(f"{COSTS}/rates", signed_in(send_rates), methods=["POST"]),
         Route(f"{COSTS}/rates/bank", signed_in(ask_for_rates), methods=["POST"]),
@@ -135,54 +101,7 @@ def cost_routes() -> list[Route]:
 
 async def costs_page(request: Request, desk: Desk) -> Response:
     """What is in, by day and by campaign."""
-    return await _show(request, desk)
-
-
-async def send_file(request: Request, desk: Desk) -> Response:
-    """Keep a file to look at; nothing counts yet."""
-    require_change(desk)
-    name, content = await _file(request)
-    try:
-        await run_sync(look_at, content, _home(desk))
-    except BadSheet as error:
-        return await _show(request, desk, str(error))
-    draft = Draft(new_id(desk.now), name[:200], content)
-    await exchange_of(request).change(lambda connection: keep_draft(connection, desk.company_id, draft, desk.now))
-    return RedirectResponse(f"{COSTS}/files/{draft.draft_id}", 303)
-
-
-async def file_page(request: Request, desk: Desk) -> Response:
-    """How a file is read, and what it says then."""
-    draft = await _draft(request, desk)
-
-    def read(connection: Connection) -> tuple[Looked, str]:
-        looked = look_for(connection, desk.company_id, draft.content, _home(desk))
-        return looked, feed_of(connection, desk.company_id, looked.layout)
-
-    return _file_page(desk, draft, *await exchange_of(request).read(read))
-
-
-async def take_file(request: Request, desk: Desk) -> Response:
-    """Read it as the form says: to look again, or to let it count."""
-    require_change(desk)
-    draft, form = await _draft(request, desk), await read_form(request)
-    layout = _layout(form)
-    looked = await run_sync(look_at, draft.content, _home(desk), layout)
-    feed = form.one("feed")[:100]
-    if form.one("do") != "take" or looked.read.faults or not looked.read.lines:
-        kept = feed or await exchange_of(request).read(
-            lambda connection: feed_of(connection, desk.company_id, layout)
-        )
-        return _file_page(desk, draft, looked, kept, 200 if form.one("do") != "take" else 422)
-
-    def write(connection: Connection) -> None:
-        chosen = feed or feed_of(connection, desk.company_id, layout)
-        take_in(connection, desk.company_id, chosen, looked.read, desk.now)
-        keep_layout(connection, desk.company_id, looked.table.signature, layout, desk.now)
-        drop_draft(connection, desk.company_id, draft.draft_id)
-
-    await exchange_of(request).change(write)
-    return RedirectResponse(f"{COSTS}?period={_period_of(desk, looked)}&taken={len(looked.read.lines)}", 303)
+    return await show_costs(request, desk)
 
 
 async def save_name(request: Request, desk: Desk) -> Response:
@@ -199,13 +118,13 @@ async def save_name(request: Request, desk: Desk) -> Response:
 async def send_rates(request: Request, desk: Desk) -> Response:
     """Keep rates of currencies."""
     require_change(desk)
-    _name, content = await _file(request)
+    _name, content = await sent_file(request)
     try:
         rates = list(read_rates(content.decode("utf-8-sig")))
     except UnicodeDecodeError:
-        return await _show(request, desk, _("The file's letters cannot be read. Save it as CSV in UTF-8."))
+        return await show_costs(request, desk, _("The file's letters cannot be read. Save it as CSV in UTF-8."))
     except ValueError as error:
-        return await _show(request, desk, f"{_('These rates cannot be read.')} {error}")
+        return await show_costs(request, desk, f"{_('These rates cannot be read.')} {error}")
     await exchange_of(request).change(lambda connection: put_rates(connection, desk.company_id, rates))
     return RedirectResponse(f"{COSTS}?rates={len(rates)}#rates", 303)
 
@@ -216,7 +135,7 @@ async def ask_for_rates(request: Request, desk: Desk) -> Response:
     try:
         rates = await run_sync(ask_bank, True)
     except NoRates as error:
-        return await _show(request, desk, retold(error))
+        return await show_costs(request, desk, retold(error))
     await exchange_of(request).change(lambda connection: put_rates(connection, desk.company_id, rates))
     return RedirectResponse(f"{COSTS}?rates={len(rates)}#rates", 303)
 
@@ -229,7 +148,8 @@ async def drop_feed(request: Request, desk: Desk) -> Response:
     return RedirectResponse(f"{COSTS}#feeds", 303)
 
 
-async def _show(request: Request, desk: Desk, problem: str = "") -> Response:
+async def show_costs(request: Request, desk: Desk, problem: str = "") -> Response:
+    """The page, with what is wrong about what was sent."""
     period = _period(request.query_params.get("period", ""))
     view = await exchange_of(request).read(lambda connection: _look(connection, desk, period))
     return page(
@@ -274,39 +194,7 @@ def _look(connection: Connection, desk: Desk, period: Period) -> CostsView:
     )
 
 
-def _file_page(desk: Desk, draft: Draft, looked: Looked, feed: str, status: int = 200) -> Response:
-    return page(
-        "cost_file.html",
-        status,
-        desk=desk,
-        draft=draft,
-        looked=looked,
-        feed=feed,
-        sums=sums_of(looked.read),
-        days=between(*looked.read.days, desk.moments) if looked.read.days else _("Not known"),
-        shown=looked.table.rows[:SHOWN_ROWS],
-        COLUMN=COLUMN,
-        PLATFORM={each: name for each, name in PLATFORM.items() if each is not Platform.PLACEMENT},
-        money=money,
-    )
-
-
-def _layout(form: Form) -> Layout:
-    """How the form says that the file is read."""
-    columns = {column: form.one(f"column-{column.value}") for column in Column}
-    platform = form.one("platform")
-    decimal, order = form.one("decimal"), form.one("order")
-    return Layout(
-        {column: heading for column, heading in columns.items() if heading},
-        Platform(platform) if platform in set(Platform) else Platform.OTHER,
-        form.one("currency").upper()[:3],
-        decimal if decimal in {".", ","} else "",
-        {"month": True, "day": False}.get(order),
-        form.one("campaign")[:200],
-    )
-
-
-async def _file(request: Request) -> tuple[str, bytes]:
+async def sent_file(request: Request) -> tuple[str, bytes]:
     """The name and the bytes of the file in a form. Raises Refused."""
     check_length(request, MOST_BYTES, _("A file has at most 16 MB. Export fewer days at a time."))
     async with request.form(max_files=1, max_fields=10) as form:
@@ -316,27 +204,8 @@ async def _file(request: Request) -> tuple[str, bytes]:
         return file.filename, await file.read()
 
 
-async def _draft(request: Request, desk: Desk) -> Draft:
-    draft_id: str = request.path_params["draft_id"]
-    draft = await exchange_of(request).read(lambda connection: draft_by_id(connection, desk.company_id, draft_id))
-    if draft is None:
-        raise HTTPException(404)
-    return draft
-
-
-def _home(desk: Desk) -> Home:
-    return Home(desk.company.currency, desk.company.country)
-
-
 def _period(asked: str) -> Period:
     return Period(asked) if asked in set(OFFERED) else Period.MONTH
-
-
-def _period_of(desk: Desk, looked: Looked) -> Period:
-    """One that shows the file's days, if any does."""
-    today = desk.moments.local(desk.now).date()
-    first = looked.read.days[0] if looked.read.days else today
-    return Period.MONTH if (today - first).days < 30 else Period.QUARTER
 
 
 def _platform_name(feed: str) -> str:
