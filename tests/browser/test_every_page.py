@@ -133,6 +133,8 @@ class Walk:
         self.faults += [f"{path}: {each}" for each in shifts(page)]
         self.faults += [f"{path}: {each}" for each in unseen_focus(page)]
         self.faults += [f"{path} in longer words: {each}" for each in misplaced_in_longer_words(page, "rtl")]
+        # Words of one line may be in two pieces from right to left, which looks as if one were broken.
+        page.evaluate("document.documentElement.dir = 'ltr'")
         for width in TIGHT:
             page.set_viewport_size({"width": width, "height": 740})
             self.faults += [f"{path} in longer words at {width}: {each}" for each in misplaced(page)]
