@@ -13,9 +13,10 @@ from swapboard.clock import MINUTE, SECOND, Millis
 
 AREA_DIGITS = 5
 """`+1212`, `+4420`, `+4930`: long enough for an American area code, short enough to be seen again."""
-PRIOR_CALLS = 100.0
-"""How many calls of a region the numbering plan's opinion weighs."""
+PLAN_CALLS = 100.0
+"""How many calls of a region the numbering plan's opinion weighs, before it is known how well it foretells."""
 PRIOR_AGREEMENT = 0.5
+LEAST_AGREEMENT, MOST_AGREEMENT = 0.01, 0.99
 LEAST_AREAS = 50
 HOME_CALLS = 5.0
 HOME_SHARE = 0.5
@@ -57,6 +58,8 @@ class Areas:
     total: float = 0.0
     agreed: float = 2.0 * PRIOR_AGREEMENT
     compared: float = 2.0
+    firmness: float = PLAN_CALLS
+    """How many calls of a region the numbering plan's opinion weighs (`area_firmness.py`)."""
 
     def heard(self, area: str) -> None:
         """A caller nobody knew rang from the area."""
@@ -69,38 +72,40 @@ class Areas:
         table[area] = table.get(area, 0.0) + belief
         self.region_totals[region] = self.region_totals.get(region, 0.0) + belief
         if self.homes.get(area) is not None:
-            if self.homes[area] == region:
-                share = self._share_of_home(area)
-                by_living_there = self.agreement / (self.agreement + (1 - self.agreement) * share)
-                self.agreed += belief * by_living_there
-            self.compared += belief
+            # Who rings from home does so by chance as well: what chance explains is taken from both.
+            by_chance = self._share_at_home(region)
+            self.agreed += belief * ((self.homes[area] == region) - by_chance)
+            self.compared += belief * (1.0 - by_chance)
 
     @property
     def agreement(self) -> float:
         """The share of callers whose number is from where they are because they live there."""
-        return self.agreed / self.compared
+        return min(MOST_AGREEMENT, max(LEAST_AGREEMENT, self.agreed / self.compared))
 
     def likelihood(self, area: str, region: str) -> float:
         """How much more often visitors of the region call from the area than callers at large do."""
         if not region:
             return 1.0
-        prior = 1.0
-        if self.homes.get(area) is not None:
-            prior = 1.0 - self.agreement
-            if self.homes[area] == region:
-                prior += self.agreement / self._share_of_home(area)
         counted = self.by_region.get(region, {}).get(area, 0.0)
         total = self.region_totals.get(region, 0.0)
-        share = self._share(area)
-        return (counted + PRIOR_CALLS * (prior * share)) / (total + PRIOR_CALLS) / share
+        foretold = self.firmness * self.foretold(area, region)
+        return (counted + foretold) / (total + self.firmness) / self._share(area)
+
+    def foretold(self, area: str, region: str) -> float:
+        """How many of the region's visitors call from the area, by the numbering plan and callers at large."""
+        if self.homes.get(area) is None:
+            return self._share(area)
+        ratio = 1.0 - self.agreement
+        if self.homes[area] == region:
+            ratio += self.agreement / self._share_at_home(region)
+        return ratio * self._share(area)
 
     def _share(self, area: str) -> float:
         return (self.by_area.get(area, 0.0) + 0.5) / (self.total + 0.5 * max(LEAST_AREAS, len(self.by_area)))
 
-    def _share_of_home(self, area: str) -> float:
-        """The share of all callers who ring from any area of this one's region."""
-        home = self.homes[area]
-        heard = sum(count for each, count in self.by_area.items() if self.homes.get(each) == home)
+    def _share_at_home(self, region: str) -> float:
+        """The share of all callers who ring from any area of the region."""
+        heard = sum(count for each, count in self.by_area.items() if self.homes.get(each) == region)
         return (heard + HOME_CALLS * HOME_SHARE) / (self.total + HOME_CALLS)
 
 

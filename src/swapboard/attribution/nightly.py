@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from swapboard.attribution.area_firmness import firmness
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Areas, area_of
 from swapboard.attribution.guesses import Guesses
@@ -52,6 +53,7 @@ def learn_from(past: Past) -> tuple[Learned, int] | None:
         areas.heard(area)
         for region, probability in each.by_region(curve).items():
             areas.credit(area, region, probability)
+    areas.firmness = firmness(areas)
     return Learned(past.version + 1, curve, areas, len(callers)), len(past.heard)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from swapboard.attribution.area_firmness import firmness
 from swapboard.attribution.callers import Memory
 from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import Curve
@@ -169,6 +170,7 @@ class Learner:
             kinds = kinds_alone(curve, lessons, lately, self._kinds) if earlier else self._kinds
             curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock, if_hinted=True)
         self.curve = self._habits.added(curve)
+        self.areas.firmness = firmness(self.areas)
         growth = EARLY_GROWTH if self.seen < BLOCK else GROWTH
         self.due = self.seen + min(BLOCK, max(FIRST_LESSONS, int(self.seen * growth)))
         if self.seen >= BLOCK:
