@@ -144,9 +144,13 @@ class Learner:
             return
         area = area_of(ring.caller)
         self.areas.heard(area)
+        by_region: dict[str, float] = {}
         for each in posterior.weighed:
-            if each.holder.region and each.weight >= LEAST_BELIEF * posterior.total:
-                self.areas.credit(area, each.holder.region, each.weight / posterior.total)
+            region = each.holder.region
+            if region and each.weight >= LEAST_BELIEF * posterior.total:
+                by_region[region] = by_region.get(region, 0.0) + each.weight / posterior.total
+        for region, belief in by_region.items():
+            self.areas.credit(area, region, belief)
 
     def _learn(self, now: Millis) -> None:
         reading = self.exposures(now)
