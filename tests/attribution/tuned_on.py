@@ -58,7 +58,40 @@ class Reminder(Law):
         )
 
 
+@dataclass(frozen=True)
+class Sprees(Law):
+    """Strangers who call at all hours, more than half of them within a few hours, and then not for days."""
+
+    spree_hours: float = 2.0
+    every_days: float = 10.0
+    in_sprees: float = 0.6
+
+    def strangers_a_visit(self, at: float) -> float:
+        """See Law."""
+        return super().strangers_a_visit(at) * self.visits_a_day / DAY_SECONDS * self._times(at) / self.rate(at)
+
+    @property
+    def busiest(self) -> float:
+        """See Law."""
+        strangers = super().strangers_a_visit(0.0) * self._in_spree
+        return self.visits_a_day / DAY_SECONDS * (1.0 + self.rhythm + strangers)
+
+    @property
+    def _in_spree(self) -> float:
+        return self.in_sprees * self.every_days * 24.0 / self.spree_hours
+
+    def _times(self, at: float) -> float:
+        """How many times as many call at a moment as on average; each spree begins at another hour."""
+        turn, into = divmod(at, self.every_days * DAY_SECONDS)
+        begins = (0.3 + 0.37 * turn % 0.6) * self.every_days * DAY_SECONDS
+        if 0.0 <= into - begins < self.spree_hours * HOUR_SECONDS:
+            return self._in_spree
+        return (1.0 - self.in_sprees) / (1.0 - self.spree_hours / self.every_days / 24.0)
+
+
 TUNED_ON: tuple[Law, ...] = (
     Office("office", "", visits_a_day=900.0, late_share=0.4, late_minutes=120.0, stranger_share=0.04),
     Reminder("reminder", "", visits_a_day=700.0, late_share=0.35, late_minutes=30.0, stranger_share=0.05),
+    Sprees("sprees", "", visits_a_day=600.0, stranger_share=0.1, late_share=0.25),
+    Sprees("long-sprees", "", visits_a_day=900.0, stranger_share=0.1, spree_hours=30.0, every_days=6.0),
 )
