@@ -60,7 +60,6 @@ COLUMNS = (
 CODE = ("src/swapboard/attribution", "src/swapboard/numbers/pool.py", "tests/attribution")
 """What a figure depends on: it is made anew when any of this has changed."""
 LEARNING = (
-    "burst_evidence.py",
     "area_firmness.py", "cell_rates.py", "counts.py", "curve_arrays.py", "guesses.py", "hours.py", "late_clock.py",
     "late_curve.py", "late_evidence.py", "late_kinds.py", "late_peak.py", "learning.py", "night_store.py",
     "nightly.py", "nobody_hours.py", "opening.py", "opening_search.py", "past.py", "smooth.py", "time_again.py",

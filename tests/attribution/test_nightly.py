@@ -13,17 +13,14 @@ import pytest
 from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, update
 
 from swapboard.accounts.secrets import Vault
-from swapboard.attribution import burst_evidence, store
-from swapboard.attribution.attribute import attribute
-from swapboard.attribution.burst_evidence import lately_at
-from swapboard.attribution.bursts import Lately
+from swapboard.attribution import store
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.ending import Ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known
 from swapboard.attribution.exposures import Exposures
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.holder import CALLED
-from swapboard.attribution.holders import known_caller, lately, withheld_callers
+from swapboard.attribution.holders import known_caller, withheld_callers
 from swapboard.attribution.hours import HOURS, hour_of, time_by_hour
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
 from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from
@@ -295,45 +292,6 @@ def test_what_a_known_caller_s_unlikely_sessions_had_is_not_nobody_s(engine: Eng
             )
         )
         assert known().nobody == pytest.approx(1.0 - known().heard)
-
-
-def test_a_call_is_told_by_the_one_before_whether_strangers_call_in_a_burst(
-    engine: Engine, ids: Ids, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(burst_evidence, "FEWEST", 1)
-    with writing(engine) as connection:
-        found = learn_from(past_of(connection, ids.company_id, LATER))
-        assert found is not None
-        keep_learned(connection, ids.company_id, found, LATER)
-        learned = found[0]
-        mine = (calls.c.company_id == ids.company_id) & calls.c.attribution_kind.in_(("session", "unknown"))
-        rows = connection.execute(select(calls).where(mine).order_by(calls.c.started_at.desc()).limit(2)).all()
-        kept = []
-        for row, at in zip(rows, (LATER, LATER + MINUTE), strict=True):
-            [number] = store.number_rows(connection, ids.company_id, {row.tracking_number}).values()
-            call: Any = SimpleNamespace(
-                started_at=at, caller=None, tracking_number=None, destination=None, caller_name=None
-            )
-            attribute(connection, ids.company_id, row.call_id, call, number, None, is_new=False)
-            of_call = call_evidence.c.company_id == ids.company_id, call_evidence.c.call_id == row.call_id
-            text = connection.execute(select(call_evidence.c.evidence).where(*of_call)).scalar_one()
-            kept.append(evidence_from_json(text, at).lately)
-        first, second = kept
-        assert first is not None
-        assert first.before == Lately(LATER).rounded(), "the calls before tell nothing"
-        assert first.odds > 0.0
-        assert second is not None
-        expected = lately_at(learned.curve, first.after, LATER + MINUTE)
-        assert expected is not None
-        assert second.before == expected.rounded() != Lately(LATER + MINUTE).rounded()
-        assert review(connection, ids.company_id, LATER, LATER + HOUR).changes == ()
-
-        asked = connection, ids.company_id, LATER + 2 * MINUTE, "another"
-        assert any(lately(*asked, learned).told)  # type: ignore[union-attr]
-        newer = lately(*asked, replace(learned, version=learned.version + 1))
-        since = lately_at(learned.curve, Lately(second.after.at, second.after.chances), LATER + 2 * MINUTE)
-        assert newer == (since.rounded() if since else None), "the night has heard it"
-        assert lately(*asked, Learned()) is None
 
 
 def test_earlier_callers_who_withheld_their_numbers_are_read_the_latest_first(engine: Engine, ids: Ids) -> None:

@@ -102,7 +102,6 @@ def _gather(
         known_callers=learned.known_callers,
         # Only a caller who called before is weighed by it, and it takes longer than all the rest.
         pool_size=holders.pool_size(connection, company_id, number.pool_id) if known else 1,
-        lately=holders.lately(connection, company_id, at, call_id, learned),
         withheld=() if caller else holders.withheld_callers(connection, company_id, number.number_id, at, call_id),
     )
     links = holders.links_of(connection, company_id, {each.visitor_id for each in held}, at, call_id)

@@ -9,7 +9,6 @@ from functools import cached_property
 import numpy as np
 
 from swapboard.attribution.arrays import Array
-from swapboard.attribution.bursts import Bursts
 from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, FIRST_CELL, PHASE_OF, Phase, prior_rates
 from swapboard.attribution.hours import HOURS, hour_of
@@ -75,8 +74,6 @@ class Curve:
     """The same of those who call after they left (`hours.py`)."""
     waits: Waits | None = None
     """Where they wait until the business opens, as far as that is believed (`late_clock.py`)."""
-    bursts: Bursts | None = None
-    """How far nobody calls in bursts (`burst_evidence.py`)."""
 
     @classmethod
     def prior(cls) -> "Curve":

@@ -56,7 +56,7 @@ class Heard:
     def _nobody(self, curve: Curve) -> float:
         mine = self.lesson
         again = mine.nobody_again * curve.again[mine.again_bin] * curve.nobody_again
-        return curve.nobody * curve.rhythm[mine.hour] * mine.nobody * mine.lately + again
+        return curve.nobody * curve.rhythm[mine.hour] * mine.nobody + again
 
     def _total(self, curve: Curve, flat: Sequence[float]) -> float:
         mine = self.lesson

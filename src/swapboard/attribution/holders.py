@@ -6,14 +6,12 @@ from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
 
-from swapboard.attribution.burst_evidence import lately_at
-from swapboard.attribution.bursts import Lately, heard_from_json
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.ending import ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known, Link, Share
 from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
 from swapboard.attribution.holder import Holder
-from swapboard.attribution.learned import Learned, evidence_from_json
+from swapboard.attribution.learned import evidence_from_json
 from swapboard.clock import Millis
 from swapboard.storage.schema import call_candidates, call_evidence, calls, leases, numbers, sessions, visit_events
 
@@ -65,16 +63,6 @@ _SHARES = (
 )
 _EVIDENCE = select(call_evidence.c.happened_at, call_evidence.c.evidence).where(
     call_evidence.c.company_id == _COMPANY, call_evidence.c.call_id == bindparam("of_call")
-)
-_HEARD_BEFORE = (
-    select(
-        call_evidence.c.happened_at, call_evidence.c.version, call_evidence.c.evidence["lately"].label("lately")
-    )
-    .where(
-        call_evidence.c.company_id == _COMPANY, call_evidence.c.happened_at < _AT, call_evidence.c.call_id != _THIS
-    )
-    .order_by(call_evidence.c.happened_at.desc(), call_evidence.c.call_id.desc())
-    .limit(1)
 )
 # A sum is in no index: SQLite would go through all calls in their order, and not to those of a few visits.
 _STARTED = calls.c.started_at + 0
@@ -133,20 +121,6 @@ def holders_of(connection: Connection, company_id: str, number_id: str, at: Mill
     add_taps(connection, company_id, at, found)
     add_calls(connection, company_id, at, call_id, found)
     return list(found.values())
-
-
-def lately(connection: Connection, company_id: str, at: Millis, call_id: str, learned: Learned) -> Lately | None:
-    """Whether strangers call in a burst, by what was kept with the call before."""
-    if learned.curve.bursts is None:
-        return None
-    row = connection.execute(_HEARD_BEFORE, {"of_company": company_id, "at": at, "this": call_id}).one_or_none()
-    heard = heard_from_json(row.lately, row.happened_at) if row else None
-    last = heard.after if heard else None
-    if last and row and row.version != learned.version:
-        # The night has heard what that call had to say.
-        last = last.learned()
-    found = lately_at(learned.curve, last, at)
-    return found.rounded() if found else None
 
 
 def known_caller(

@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from swapboard.attribution.burst_evidence import odds_now
-from swapboard.attribution.bursts import Heard, bursts_from_json, heard_from_json
 from swapboard.attribution.calibration import Check
 from swapboard.attribution.curve import ON_PAGE, Curve
 from swapboard.attribution.evidence import Areas
@@ -50,8 +48,6 @@ def from_json(version: int, kept: Mapping[str, Any]) -> Learned:
         "rhythm": tuple(curve.get("rhythm", Curve.rhythm)),
         "late_rhythm": tuple(curve.get("late_rhythm", Curve.late_rhythm)),
     }
-    if bursts := curve.get("bursts"):
-        curve["bursts"] = bursts_from_json(bursts)
     if waits := curve.get("waits"):
         curve["waits"] = _waits(waits)
     return Learned(version, Curve(**curve), Areas(**kept["areas"]), kept["known_callers"])
@@ -80,8 +76,6 @@ class Evidence:
     """When it rang."""
     check: Check | None = None
     """What the answer was without the tap that gives the call away, where there was one."""
-    lately: Heard | None = None
-    """What was known of bursts of strangers; None where nothing had been learned of them."""
 
     def weigh(self, curve: Curve) -> tuple[dict[str, float], float]:
         """The probability of each session, and of nobody."""
@@ -90,13 +84,10 @@ class Evidence:
             session: flat[place] * factor + again * rate for session, place, factor, again, _ in self.candidates
         }
         again = self.nobody_again * rate * curve.nobody_again
-        nobody = curve.nobody * curve.rhythm[hour_of(self.at)] * self.nobody * self._burst(curve) + again
+        nobody = curve.nobody * curve.rhythm[hour_of(self.at)] * self.nobody + again
         rest = sum(flat[place] * factor for place, factor in self.rest)
         total = nobody + rest + sum(weights.values())
         return {session: weight / total for session, weight in weights.items()}, nobody / total
-
-    def _burst(self, curve: Curve) -> float:
-        return curve.bursts.factor(self.lately.before) if curve.bursts and self.lately else 1.0
 
     def as_json(self) -> dict[str, Any]:
         """To be kept in the database, beside the moment."""
@@ -107,7 +98,6 @@ class Evidence:
             "nobody_again": self.nobody_again,
             "again_bin": self.again_bin,
             **({"check": list(self.check)} if self.check else {}),
-            **({"lately": self.lately.as_json()} if self.lately else {}),
         }
 
 
@@ -129,7 +119,6 @@ def evidence_from_json(kept: Mapping[str, Any], at: Millis) -> Evidence:
         int(kept["again_bin"]),
         at,
         check_from_json(kept.get("check")),
-        heard_from_json(kept.get("lately"), at),
     )
 
 
@@ -147,5 +136,4 @@ def evidence_of(ring: Ring, posterior: Posterior, why: Mapping[str, str], check:
         again_bin_of(ring, posterior.curve),
         ring.at,
         check,
-        Heard(ring.lately, odds_now(posterior, ring.at)) if ring.lately else None,
     )

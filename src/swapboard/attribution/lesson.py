@@ -7,7 +7,7 @@ from dataclasses import InitVar, dataclass, field
 from swapboard.attribution.curve import AGAIN_EDGES, again_bin
 from swapboard.attribution.hours import hour_of
 from swapboard.attribution.posterior import Posterior
-from swapboard.attribution.ring import Ring, again_bin_of, lately_of
+from swapboard.attribution.ring import Ring, again_bin_of
 from swapboard.clock import Millis
 
 LEAST_SHARE = 2e-4
@@ -29,8 +29,6 @@ class Lesson:
     """The same as `again`, of nobody."""
     caller: str | None = None
     at: Millis = 0
-    lately: float = 1.0
-    """How many times as many strangers were expected when it came as on average (`bursts.py`)."""
     since: int = -1
     """What the caller did since: the cell of the time without another call, or CALLED_AGAIN; -1 where unknown."""
     places: "array[int]" = field(init=False)
@@ -52,8 +50,6 @@ def lesson(ring: Ring, posterior: Posterior) -> Lesson:
     flat, least = posterior.curve.flat_at(ring.at), LEAST_SHARE * posterior.total
     kept = [(place, factor) for place, factor in places.items() if flat[place] * factor > least]
     found = Lesson(kept, posterior.scales.nobody_factor, 0, 0.0, hour_of(ring.at), caller=ring.caller, at=ring.at)
-    # As it was believed when the curve was learned: what is believed while a burst lasts is too sure at times.
-    found.lately = lately_of(ring._replace(lately=ring.lately and ring.lately.learned()), posterior.curve)
     if ring.known is not None or ring.withheld:
         found.again_bin = again_bin_of(ring, posterior.curve)
         rate = posterior.curve.again[found.again_bin]

@@ -39,7 +39,7 @@ class Lessons:
         self.late_hour = self.hour[self.call[self.late]]
         self.since = np.array([each.since for each in lessons], np.int64)
         self.again_bin = np.array([each.again_bin for each in lessons], np.int64)
-        self.nobody = np.array([each.nobody * each.lately for each in lessons])
+        self.nobody = np.array([each.nobody for each in lessons])
         self.again = np.array([each.again for each in lessons])
         self.nobody_again = np.array([each.nobody_again for each in lessons])
 
@@ -66,14 +66,6 @@ def shared_out(curve: CurveArrays, lessons: Lessons) -> Counts:
     )
 
 
-def nobody_since(curve: CurveArrays) -> Array:
-    """By what the caller did since: how much likelier that makes *nobody* than a visitor."""
-    expected = curve.again * _AGAIN_WIDTHS
-    waited = expected.cumsum() - expected / 2
-    found = np.exp(np.clip((1.0 - curve.nobody_again) * waited, -SUREST, SUREST))
-    return np.append(found, [curve.nobody_again, 1.0])
-
-
 class LateWeights(NamedTuple):
     """What the candidates of each call weigh: by late cell, all others but nobody, and nobody beside its rate."""
 
@@ -96,7 +88,7 @@ def _weigh(curve: CurveArrays, lessons: Lessons) -> tuple[Array, ...]:
     """Of each candidate; by call what nobody weighs beside its rate, all calling again, and nobody's of that."""
     weights = np.append(curve.by_profile, curve.of_crowd)[lessons.place] * lessons.factor
     weights[lessons.late] *= curve.late_rhythm[lessons.late_hour]
-    told = nobody_since(curve)[lessons.since]
+    told = _nobody_since(curve)[lessons.since]
     rate = curve.again[lessons.again_bin]
     nobody_again = rate * curve.nobody_again * lessons.nobody_again * told
     nobody = curve.rhythm[lessons.hour] * lessons.nobody * told
@@ -106,6 +98,14 @@ def _weigh(curve: CurveArrays, lessons: Lessons) -> tuple[Array, ...]:
 def _by(at: NDArray[np.int64], weights: Array, size: int) -> Array:
     """What weighs so much at each place, added up; of integers where there is nothing at all."""
     return np.bincount(at, weights, size).astype(np.float64, copy=False)
+
+
+def _nobody_since(curve: CurveArrays) -> Array:
+    """By what the caller did since: how much likelier that makes *nobody* than a visitor."""
+    expected = curve.again * _AGAIN_WIDTHS
+    waited = expected.cumsum() - expected / 2
+    found = np.exp(np.clip((1.0 - curve.nobody_again) * waited, -SUREST, SUREST))
+    return np.append(found, [curve.nobody_again, 1.0])
 
 
 def _by_profile(curve: CurveArrays, found: Array) -> Array:

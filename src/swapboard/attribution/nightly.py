@@ -8,7 +8,6 @@ from typing import Any
 from sqlalchemy import Connection
 
 from swapboard.attribution.area_firmness import firmness
-from swapboard.attribution.burst_evidence import with_bursts
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Areas, area_of
 from swapboard.attribution.guesses import Guesses
@@ -68,12 +67,8 @@ def _curve(past: Past) -> Curve:
         beliefs = [each.nobody(curve) for each in past.heard]
         exposures = with_time_again(past.exposures, past.heard, beliefs, past.until)
         curve = guesses.learn(curve, together, exposures, *ROUNDS)
-        # What is expected when each call comes is written at its lesson.
-        with_bursts(curve, lessons, exposures)
-        together = Lessons(lessons)
     curve, kinds = with_peak(curve, together, exposures, steps=PEAK_STEPS)
-    curve, _ = with_clock(curve, together, exposures, kinds, steps=PEAK_STEPS)
-    return with_bursts(curve, lessons, exposures)[0]
+    return with_clock(curve, together, exposures, kinds, steps=PEAK_STEPS)[0]
 
 
 def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> bool:

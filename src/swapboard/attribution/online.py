@@ -10,8 +10,6 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from swapboard.attribution.area_firmness import firmness
-from swapboard.attribution.burst_evidence import lately_at, odds_now, with_bursts
-from swapboard.attribution.bursts import Lately
 from swapboard.attribution.callers import Memory
 from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import Curve
@@ -72,8 +70,6 @@ class Learner:
     """The curve without a peak, which is learned on."""
     _kinds: Kinds | None = None
     _clock: Clock | None = None
-    _lately: Lately | None = None
-    """Whether strangers came in a burst when the last call had come."""
     _old: Counts = field(default_factory=Counts)
     _old_time: Exposures = field(default_factory=Exposures)
     _read: list[_Reading] = field(default_factory=lambda: [_Reading(0, Exposures())])
@@ -98,7 +94,6 @@ class Learner:
                 areas=Ratios(self.areas, self._area(caller)) if caller else {},
                 known=known.known if known else None,
                 withheld=tuple(each.known for each in withheld),
-                lately=lately_at(self.curve, self._lately, at),
                 known_callers=len(self.memory.callers),
                 pool_size=self.pool_size,
             ),
@@ -134,7 +129,6 @@ class Learner:
             shares.append(Share(session.session_id, session.visitor_id, belief))
         self.memory.called_again(ring, posterior)
         self.memory.keep(ring, shares, tuple(each.holder for each in likely), posterior.nobody)  # type: ignore[misc]
-        self._lately = ring.lately.heard(odds_now(posterior, ring.at)) if ring.lately else None
         self.seen += 1
         if self.seen >= self.due:
             self._learn(ring.at)
@@ -179,7 +173,7 @@ class Learner:
             # Of calls that were shared out before nobody knows the moment any more.
             kinds = kinds_alone(curve, lessons, lately, self._kinds) if earlier else self._kinds
             curve, self._clock = with_clock(curve, lessons, lately, kinds, self._clock, if_hinted=True)
-        self.curve, self._lately = with_bursts(self._habits.added(curve), self.lessons, exposures)
+        self.curve = self._habits.added(curve)
         self.areas.firmness = firmness(self.areas)
         growth = EARLY_GROWTH if self.seen < BLOCK else GROWTH
         self.due = self.seen + min(BLOCK, max(FIRST_LESSONS, int(self.seen * growth)))

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from swapboard.attribution.bursts import Lately
 from swapboard.attribution.curve import Curve, again_bin
 from swapboard.attribution.evidence import Known
 from swapboard.attribution.hours import hour_of
@@ -23,8 +22,6 @@ class Ring(NamedTuple):
     pool_size: int = 1
     withheld: tuple[Known, ...] = ()
     """Of a caller who withholds its number: the earlier calls to this one whose caller did so too."""
-    lately: Lately | None = None
-    """Whether strangers call in a burst now; None where nothing was learned of that."""
 
 
 class Scales(NamedTuple):
@@ -42,7 +39,7 @@ class Scales(NamedTuple):
 
 
 def scales_of(ring: Ring, curve: Curve) -> Scales:
-    nobody = curve.nobody * curve.rhythm[hour_of(ring.at)] * lately_of(ring, curve)
+    nobody = curve.nobody * curve.rhythm[hour_of(ring.at)]
     if ring.caller is None:
         again = curve.again[again_bin_of(ring, curve)] if ring.withheld else 0.0
         return Scales(1.0, again, nobody, 1.0, 0.0)
@@ -55,11 +52,6 @@ def scales_of(ring: Ring, curve: Curve) -> Scales:
     here = 0.5 * (ring.known.number_id == ring.number_id) + 0.5 / ring.pool_size
     nobody_again = ring.known.nobody * again * here * curve.nobody_again
     return Scales(curve.known_share * each, again, nobody * factor + nobody_again, factor, nobody_again)
-
-
-def lately_of(ring: Ring, curve: Curve) -> float:
-    """How many times as many strangers are expected now as on average."""
-    return curve.bursts.factor(ring.lately) if curve.bursts and ring.lately else 1.0
 
 
 class Belief(NamedTuple):
