@@ -505,6 +505,7 @@ export interface CredentialDocument {
   hint: string;
   secret: boolean;
   required: boolean;
+  choices: Array<string>;
 }
 
 /** The days of the week, as people shorten them. */

@@ -606,6 +606,7 @@ class CredentialDocument(TypedDict):
     hint: str
     secret: bool
     required: bool
+    choices: list[str]
 
 
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
