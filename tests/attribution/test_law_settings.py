@@ -44,6 +44,16 @@ def test_traffic_at_the_limits_ends_and_has_times(name: str) -> None:
         assert all(isfinite(json.loads(line)["t"]) for line in lines)
 
 
+@pytest.mark.parametrize("late_share", [0.0, 0.5])
+def test_where_everybody_calls_from_the_page_nobody_is_left_to_call_late(late_share: float) -> None:
+    """Its chance was far below zero, and strangers called a third more often than was set."""
+    everybody = {"phone_share": 1.0, "phone_factor": 100.0, "stay_seconds": 86_400.0, "stay_spread": 0.01}
+    law = changed(law_named("law-firm"), {**everybody, "late_share": late_share})
+    assert law.live_probability == 1.0
+    assert 0.0 <= law.late_probability <= 0.9
+    assert law.calls_a_visit == pytest.approx(1.0 / (1.0 - law.repeat_share))
+
+
 @pytest.mark.parametrize("name", LIMITS)
 def test_what_lies_beyond_is_refused(name: str) -> None:
     least, most = LIMITS[name]

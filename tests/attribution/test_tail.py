@@ -1,7 +1,9 @@
 """Who held a number long ago: counted in the cells of the curve, in bounded memory."""
 
+from collections.abc import Callable
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -14,16 +16,28 @@ from swapboard.clock import DAY, HOUR, MINUTE, Millis
 NOW: Millis = 400 * DAY
 
 
+def silent(at: Millis) -> Watched:
+    return Watched("s", "v", at - MINUTE, at)
+
+
 def left(at: Millis, region: str = "", called: float = 0.0) -> Watched:
     return Watched("s", "v", at - MINUTE, at, left_at=at, region=region, called=called)
 
 
-@given(st.lists(st.integers(HOUR, 2 * LONGEST_AGE), max_size=30))
-def test_each_is_counted_once_in_the_cell_of_its_age(ages: list[Millis]) -> None:
+AGES = st.one_of(
+    st.integers(0, 2 * LONGEST_AGE), st.integers(0, HOUR), st.sampled_from(EDGES[Phase.LEFT] + EDGES[Phase.SILENT])
+)
+
+
+@pytest.mark.parametrize(("phase", "gone"), [(Phase.LEFT, left), (Phase.SILENT, silent)])
+@given(ages=st.lists(AGES, max_size=30))
+def test_each_is_counted_once_in_the_cell_of_its_age(
+    phase: Phase, gone: Callable[[Millis], Watched], ages: list[Millis]
+) -> None:
     tail = Tail()
-    tail.take([left(NOW - age) for age in sorted(ages, reverse=True)])
-    first = CROWD + FIRST_CELL[Phase.LEFT]
-    cells = enumerate(pairwise(EDGES[Phase.LEFT]), first)
+    tail.take([gone(NOW - age) for age in sorted(ages, reverse=True)])
+    first = CROWD + FIRST_CELL[phase]
+    cells = enumerate(pairwise(EDGES[phase]), first)
     expected = {at: sum(begin <= age < end for age in ages) for at, (begin, end) in cells}
     assert tail.places(NOW, {}) == {at: count for at, count in expected.items() if count}
 

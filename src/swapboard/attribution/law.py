@@ -18,6 +18,7 @@ from swapboard.attribution.delay import Delay, Exponential, LogNormal, defective
 
 HOUR_SECONDS = 3600.0
 BUSIEST_HOUR = 14.0
+LEAST_UNDECIDED = 1e-12
 REGIONS: tuple[tuple[str, float, tuple[str, ...]], ...] = (
     ("US-NY", 0.34, ("212", "718", "914")),
     ("US-NJ", 0.22, ("201", "973")),
@@ -137,17 +138,20 @@ class Law:
         """How many visitors decide to call while they are there, hidden pages left aside."""
         stays = [self.stay().quantile((index + 0.5) / 200) for index in range(200)]
         shares = ((True, self.phone_share), (False, 1.0 - self.phone_share))
-        return sum(
+        found = sum(
             share * (1.0 - exp(-self.cumulated(stay, on_phone))) / len(stays)
             for on_phone, share in shares
             for stay in stays
         )
+        # Two hundred two-hundredths are a little more than one.
+        return min(1.0, found)
 
     @cached_property
     def late_probability(self) -> float:
         """How many of those who leave undecided call later, so that `late_share` comes true."""
         live = self.live_probability
-        return min(0.9, self.late_share * live / ((1.0 - self.late_share) * (1.0 - live)))
+        undecided = max(LEAST_UNDECIDED, 1.0 - live)
+        return min(0.9, self.late_share * live / ((1.0 - self.late_share) * undecided))
 
     @cached_property
     def calls_a_visit(self) -> float:
