@@ -41,3 +41,14 @@ def test_a_server_that_moves_to_a_private_network_is_known_no_more() -> None:
     run(trunks.refresh(routes()))
     assert not trunks.may_speak("93.184.215.14")
     assert not trunks.may_speak("10.1.2.3")
+
+
+@pytest.mark.parametrize("server", ["sip..example.com", f"{'x' * 64}.example.com"])
+def test_a_server_that_no_host_can_be_called_leaves_other_companies_trunks_alone(
+    server: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    theirs = CarrierAccount("theirs", "another", KIND, server)
+    trunks = Trunks(lambda sealed: {"server": "127.0.0.1" if sealed == "sealed" else sealed})
+    run(trunks.refresh(Routes({each.carrier_id: each for each in (theirs, ACCOUNT)}, {})))
+    assert [each.account for each in trunks.known] == [ACCOUNT]
+    assert f"the SIP server {server} cannot be looked up" in caplog.text

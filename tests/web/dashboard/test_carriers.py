@@ -69,8 +69,11 @@ async def test_what_may_stay_empty_is_marked_and_a_choice_is_chosen(owner: Brows
         optional = [each for each in carrier_kind("lines").credential_fields if not each.required]
         assert form.count("May stay empty.") == len([each for each in optional if not each.choices]) == 3
         assert re.search(r'<select name="credential-register"><option value="no">no<', form)
-    where = (await owner.send_form("/setup/carriers", TRUNK)).headers["location"].partition("?")[0]
-    assert '<option value="yes" selected>' in (await owner.get(where)).text
+    # In a field for any text, as it was before, people wrote it in capitals, too.
+    for typed in ("yes", " Yes"):
+        answer = await owner.send_form("/setup/carriers", TRUNK | {"credential-register": typed})
+        where = answer.headers["location"].partition("?")[0]
+        assert '<option value="yes" selected>' in (await owner.get(where)).text
 
 
 async def test_an_optional_secret_can_be_taken_back(owner: Browser) -> None:

@@ -44,6 +44,16 @@ def test_every_class_of_the_style_sheets_stands_on_some_page() -> None:
         assert not {each for each in classes - known if not each.startswith(made)}, sheet.name
 
 
+def test_a_column_of_calls_that_a_narrow_window_hides_goes_with_its_heading() -> None:
+    """By its class: lists of calls have different columns, and the third was another one of missed calls."""
+    loader = environment().loader
+    assert loader is not None
+    rows = loader.get_source(environment(), "macros.html")[0].partition("macro call_rows")[2]
+    assert re.findall(r'<(t[hd]) [^>]*class="c-dialled"', rows) == ["th", "td"]
+    css = (STATIC / "app.css").read_text(encoding="utf-8")
+    assert not re.findall(r"^.*\.rows-calls[^{]*nth-.*$", css, re.MULTILINE)
+
+
 @pytest.mark.parametrize("sheet", ["app.css", "wall.css"])
 def test_the_live_page_s_parts_come_in_the_order_in_which_a_phone_shows_them(sheet: str) -> None:
     """Or what is there already would move when the rest of the page arrives."""

@@ -1,8 +1,12 @@
 """The rules' pages: order, editor and tester, for those who may change and those who may only look."""
 
+from dataclasses import replace
+from urllib.parse import urlsplit
+
 import pytest
 from sqlalchemy import Connection
 
+from swapboard.accounts.store import add_site, sites_of
 from swapboard.numbers.conditions import Field
 from swapboard.numbers.rule_listing import rules_in_order
 from swapboard.numbers.rules import Outcome, Rule
@@ -35,10 +39,26 @@ async def test_the_tester_goes_by_the_referrer_too(owner: Browser, shop: Shop) -
         assert f"<strong><bdi>{channel}</bdi></strong>" in answer.text
 
 
-async def test_the_tester_takes_an_address_as_people_write_it(owner: Browser) -> None:
-    page = (await owner.get("/numbers/rules", params={"url": AD.removeprefix("https://")})).text
+@pytest.mark.parametrize("more", ["", "&back=https://www.example.org/"])
+async def test_the_tester_takes_an_address_as_people_write_it(owner: Browser, shop: Shop, more: str) -> None:
+    fields = {"name": "Here", "asked": ["landing_page"], "how": ["begins"], "value": [urlsplit(AD).path or "/"]}
+    await owner.send_fields("/numbers/rules/new", fields | {"gives": "leave"})
+    page = (await owner.get("/numbers/rules", params={"url": AD.removeprefix("https://") + more})).text
     assert "<strong><bdi>Paid Search</bdi></strong>" in page
     assert 'class="notice notice-warn"' not in page
+    assert "does not fit: the landing page" not in page
+
+
+async def test_an_address_anywhere_may_be_on_a_site_without_hosts(owner: Browser, shop: Shop) -> None:
+    elsewhere = {"url": "https://www.example.org/"}
+    assert "on none of your sites" in (await owner.get("/numbers/rules", params=elsewhere)).text
+
+    def write(connection: Connection) -> None:
+        site, *_others = sites_of(connection, shop.company_id)
+        add_site(connection, replace(site, site_id="anywhere", site_key="0" * 32, hosts=()))
+
+    await shop.exchange.change(write)
+    assert "on none of your sites" not in (await owner.get("/numbers/rules", params=elsewhere)).text
 
 
 @pytest.mark.parametrize(
@@ -49,6 +69,10 @@ async def test_the_tester_takes_an_address_as_people_write_it(owner: Browser) ->
         ({"url": "https://www.example.org/"}, "This address is on none of your sites"),
         ({"url": AD, "zone": "Mars"}, "Mars is no time zone and no region that is known"),
         ({"url": AD, "zone": "<b>-"}, "&lt;b&gt;- is no time zone"),
+        ({"url": AD, "zone": "UK"}, "UK is no time zone and no region that is known"),
+        ({"url": AD, "zone": "US-Texas"}, "US-Texas is no time zone and no region that is known"),
+        ({"url": AD, "zone": "XK"}, ""),
+        ({"url": AD, "zone": "GB-Eire"}, ""),
         ({"url": AD, "zone": "US"}, ""),
         ({"url": AD, "zone": "us-tx"}, ""),
         ({"url": AD, "zone": "America/Port-au-Prince"}, ""),

@@ -1,13 +1,17 @@
 """What a visit would see, and why: the tester below the rules."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from babel import Locale
 from sqlalchemy import Connection
 
 from swapboard import clock
+from swapboard.accounts.company import Site
 from swapboard.accounts.store import sites_of
+from swapboard.language import ENGLISH
 from swapboard.numbers.conditions import (
     DEVICES,
     NEW,
@@ -17,15 +21,16 @@ from swapboard.numbers.conditions import (
 )
 from swapboard.numbers.explain import Explanation, explain
 from swapboard.numbers.rules import NumberPlan
-from swapboard.visits.hosts import host_of, is_any_of
 from swapboard.visits.place import region_of
 from swapboard.visits.source import classify
 from swapboard.web.dashboard.guard import Desk
 from swapboard.web.dashboard.translation import _
+from swapboard.web.visits import is_own
 
 LONGEST_ADDRESS = 4_000
 LONGEST_ZONE = 200
 _COUNTRY_LETTERS = 2
+_WITH_SCHEME = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 HOURS = tuple(map(str, range(24)))
 
 
@@ -46,9 +51,11 @@ class Tried:
 
 
 def _region(typed: str) -> str | None:
-    """`US-TX` or `US`; a time zone is none."""
+    """`US-TX` or `US`; None for a time zone, and for what no place has: `UK`, or `US-Texas`."""
     country, dash, part = typed.partition("-")
-    return region_of(country, part) if dash or len(country) == _COUNTRY_LETTERS else None
+    region = region_of(country, part) if dash or len(country) == _COUNTRY_LETTERS else None
+    is_whole = region is not None and bool(dash) == ("-" in region)
+    return region if region and is_whole and region[:2] in Locale.parse(ENGLISH).territories else None
 
 
 def try_visit(connection: Connection, desk: Desk, plan: NumberPlan, asked: Mapping[str, str]) -> Tried:
@@ -59,23 +66,26 @@ def try_visit(connection: Connection, desk: Desk, plan: NumberPlan, asked: Mappi
     zone, hour = asked.get("zone", "").strip()[:LONGEST_ZONE], asked.get("hour", "")
     if not url or len(url) + len(referrer) > LONGEST_ADDRESS:
         return Tried(url, referrer, device, visitor, zone, hour, ())
-    hosts = [host for site in sites_of(connection, desk.company_id) for host in site.hosts]
+    sites = sites_of(connection, desk.company_id)
+    hosts = [host for site in sites for host in site.hosts]
     # As people write an address, and as the bar of a browser shows it.
-    whole = url if "//" in url else f"https://{url}"
+    whole = url if _WITH_SCHEME.match(url) else f"https://{url}"
     source = classify(whole, referrer, own_hosts=hosts)
     at = next_at_hour(desk.now, int(hour), desk.company.time_zone) if hour in HOURS else desk.now
     region = _region(zone)
-    time_zone = "" if region else zone or desk.company.time_zone
+    is_placed = region is not None or isinstance(clock.zone(zone or desk.company.time_zone), ZoneInfo)
+    time_zone = (zone or desk.company.time_zone) if is_placed and region is None else ""
     arrival = Arrival(source, device, time_zone, visitor == RETURNING, at, region)
     told = [explain(plan, arrival, target) for target in plan.targets.values()]
-    doubts = tuple(_doubts(whole, hosts, "" if region else zone))
+    doubts = tuple(_doubts(whole, sites, "" if is_placed else zone))
     return Tried(url, referrer, device, visitor, zone, hour, told, arrival, doubts)
 
 
-def _doubts(url: str, hosts: Sequence[str], zone: str) -> Iterator[str]:
-    if hosts and not is_any_of(host_of(url), hosts):
+def _doubts(url: str, sites: Sequence[Site], unknown_zone: str) -> Iterator[str]:
+    # A site without hosts is wherever its line stands.
+    if sites and not any(is_own(url, site.hosts) for site in sites):
         yield _("This address is on none of your sites; there, a page keeps its own number.")
-    if zone and not isinstance(clock.zone(zone), ZoneInfo):
-        yield _("%(zone)s is no time zone and no region that is known, so no rule about a place fits.") % {
-            "zone": zone
-        }
+    if unknown_zone:
+        yield _(
+            "%(zone)s is no time zone and no region that is known, so the visit's place counts as unknown."
+        ) % {"zone": unknown_zone}
