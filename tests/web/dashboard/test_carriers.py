@@ -81,7 +81,10 @@ async def test_an_optional_secret_can_be_taken_back(owner: Browser) -> None:
     open_trunk = TRUNK | {"credential-username": "", "credential-password": "", "credential-register": "no"}
     refused = await owner.send_form(where, open_trunk)
     assert "A user name needs its password" in refused.text
-    assert 'name="forget-password"' in refused.text
+    box = '<input type="checkbox" name="forget-password" value="yes"'
+    assert f"{box}>" in refused.text
+    nameless = await owner.send_form(where, open_trunk | {"forget-password": "yes", "name": ""})
+    assert f"{box} checked>" in nameless.text
 
     assert (await owner.send_form(where, open_trunk | {"forget-password": "yes"})).status_code == 303
     page = (await owner.get(where)).text
@@ -95,6 +98,11 @@ async def test_a_line_of_ones_own_has_no_address_to_copy(owner: Browser) -> None
     assert "sets SWAPBOARD_LINES_LISTEN" in page
     assert "/voice" not in page
     assert "two addresses below" not in page
+
+    setup = (await owner.get("/setup")).text.partition('id="carriers"')[2]
+    assert "Its calls come over the line itself" in setup
+    where = answer.headers["location"].partition("?")[0]
+    assert f"/{where.rpartition('/')[2]}/voice" not in setup
 
 
 async def test_what_is_wrong_is_said_beside_what_was_typed(owner: Browser) -> None:

@@ -20,7 +20,7 @@ from swapboard.calls.carrier_accounts import (
 )
 from swapboard.calls.store import add_carrier
 from swapboard.carriers.asterisk import adapter as asterisk
-from swapboard.carriers.base import CarrierKind, Door, Links, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import CarrierKind, CredentialField, Door, Links, UnknownCarrier, carrier_kind
 from swapboard.carriers.lines import adapter as lines
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.connecting import CredentialFault, sealed_credentials, shown_credentials
@@ -47,6 +47,8 @@ class CarrierView:
     """What is no secret: as it is kept, or as it was typed in."""
     kept: frozenset[str]
     """The secrets that it has."""
+    forgotten: frozenset[str] = frozenset()
+    """Those that the form says to forget, which it could not yet."""
     fault: str = ""
     is_saved: bool = False
     is_deaf: bool = False
@@ -55,7 +57,7 @@ class CarrierView:
     @property
     def rings_by_line(self) -> bool:
         """Whether no webhook tells of its calls."""
-        return self.record.kind in _LINES
+        return rings_by_line(self.record.kind)
 
     @property
     def voice(self) -> str:
@@ -64,6 +66,11 @@ class CarrierView:
     @property
     def status(self) -> str:
         return self.links.door(Door.STATUS)
+
+
+def rings_by_line(kind: str) -> bool:
+    """Whether no webhook tells of the calls of such a carrier."""
+    return kind in _LINES
 
 
 def carrier_routes() -> list[Route]:
@@ -149,7 +156,9 @@ def _page(
 ) -> Response:
     exchange, kind = exchange_of(request), _kind(record.kind)
     shown, kept = shown_credentials(record.kind, record.credentials, exchange.vault)
+    forgotten: frozenset[str] = frozenset()
     if form is not None:
+        forgotten = frozenset(field.name for field in kind.credential_fields if _is_forgotten(form, field))
         shown = {field.name: form.one(f"credential-{field.name}") for field in kind.credential_fields}
         record = replace(record, name=form.one("name")[:LONGEST_NAME])
     view = CarrierView(
@@ -159,6 +168,7 @@ def _page(
         links=Links(exchange.settings.public_url, record.carrier_id),
         shown=shown,
         kept=kept,
+        forgotten=forgotten,
         fault=fault,
         is_deaf=record.kind == lines.KIND and not exchange.settings.lines_listen,
         is_saved=request.query_params.get("saved") == "1",
@@ -187,6 +197,10 @@ def _blank(desk: Desk, name: str, kind: CarrierKind) -> CarrierRecord:
     return CarrierRecord(new_id(desk.now), desk.company_id, name, kind.name, "", desk.now)
 
 
+def _is_forgotten(form: Form, field: CredentialField) -> bool:
+    return form.one(f"forget-{field.name}") == "yes"
+
+
 def _filled(request: Request, record: CarrierRecord, form: Form) -> CarrierRecord:
     """The account as the form says. Raises CredentialFault."""
     name = form.one("name")[:LONGEST_NAME]
@@ -196,7 +210,7 @@ def _filled(request: Request, record: CarrierRecord, form: Form) -> CarrierRecor
     for field in _kind(record.kind).credential_fields:
         value = form.one(f"credential-{field.name}")
         # An empty secret is one that stays: it is not shown, so that nobody could type it in again.
-        if value or not field.secret or form.one(f"forget-{field.name}") == "yes":
+        if value or not field.secret or _is_forgotten(form, field):
             given[field.name] = value
     vault = exchange_of(request).vault
     credentials = sealed_credentials(record.kind, given, vault, record.credentials)

@@ -16,6 +16,7 @@ from swapboard.carriers.base import Door, Links, carrier_kind, installed
 from swapboard.numbers.e164 import national
 from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.settings import Settings
+from swapboard.web.dashboard.carriers import rings_by_line
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.numbers import MOST_TARGETS
 from swapboard.web.dashboard.rendering import page
@@ -31,6 +32,7 @@ class CarrierLine:
     kind: str
     voice: str
     status: str
+    rings_by_line: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,8 @@ def line_to_paste(settings: Settings, site: Site) -> str:
 
 def _carrier(settings: Settings, carrier_id: str, name: str, kind: str) -> CarrierLine:
     links = Links(settings.public_url, carrier_id)
-    return CarrierLine(carrier_id, name, _kind_name(kind), links.door(Door.VOICE), links.door(Door.STATUS))
+    voice, status = links.door(Door.VOICE), links.door(Door.STATUS)
+    return CarrierLine(carrier_id, name, _kind_name(kind), voice, status, rings_by_line(kind))
 
 
 def _kind_name(kind: str) -> str:
