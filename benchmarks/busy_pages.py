@@ -72,7 +72,7 @@ def main() -> None:
         running_server(Path(folder)) as gallery,
         running_origin(gallery) as origin,
         sync_playwright() as playwright,
-        launched(playwright, "chromium") as browser,
+        launched(playwright, "chromium", is_whole=True) as browser,
     ):
         found = {
             which: _look(browser, gallery, f"{origin}/live/speed.html?{PAGES[which].address}") for which in PAGES

@@ -142,7 +142,8 @@ def launched(
     """Debian's Chromium, and Debian's Firefox by WebDriver BiDi (it is not the one Playwright patches).
 
     Chromium without what stands around its pages, as Playwright's own is where nobody looks: a third of the work.
-    `is_whole` for what that has not: notifications, and pages that are kept for whoever goes back.
+    `is_whole` for what that has not: notifications, pages that are kept for whoever goes back, and what drawing
+    costs visitors (`benchmarks/busy_pages.py`).
     `unwanted`: what Playwright would tell Chromium by itself.
     """
     if name == "chromium":
