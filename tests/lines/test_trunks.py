@@ -51,4 +51,4 @@ def test_a_server_that_no_host_can_be_called_leaves_other_companies_trunks_alone
     trunks = Trunks(lambda sealed: {"server": "127.0.0.1" if sealed == "sealed" else sealed})
     run(trunks.refresh(Routes({each.carrier_id: each for each in (theirs, ACCOUNT)}, {})))
     assert [each.account for each in trunks.known] == [ACCOUNT]
-    assert f"the SIP server {server} cannot be looked up" in caplog.text
+    assert f"a trunk cannot be used: {server!r} is no SIP server" in caplog.text

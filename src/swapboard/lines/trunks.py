@@ -73,7 +73,7 @@ class Trunks:
             return None
         try:
             addresses = await _addresses(trunk)
-        except (OSError, UnicodeError) as error:  # UnicodeError of names such as `sip..example.com`
+        except OSError as error:
             log.warning("the SIP server %s cannot be looked up: %s", trunk.host, error)
             return before
         if not (self._private_addresses or are_public(addresses)):
@@ -83,7 +83,7 @@ class Trunks:
 
 
 async def _addresses(trunk: Trunk) -> tuple[str, ...]:
-    """Raises OSError, UnicodeError."""
+    """Raises OSError."""
     loop = asyncio.get_running_loop()
     found = await loop.getaddrinfo(trunk.host, trunk.port, type=socket.SOCK_DGRAM)
     return tuple(dict.fromkeys(str(address[0]) for *_, address in found))

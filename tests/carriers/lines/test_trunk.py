@@ -20,6 +20,8 @@ def test_what_is_read() -> None:
     assert (trunk.host, trunk.port, trunk.numbers) == ("203.0.113.5", 5080, ("+12025550143", "+442079460202"))
     assert [str(each) for each in trunk.also_from] == ["203.0.113.0/28", "198.51.100.7/32"]
     assert trunk_of(CREDENTIALS).port == 5060
+    for host in ("::1", "sip.example.com.", "localhost"):
+        assert trunk_of(CREDENTIALS | {"server": host}).host == host
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,9 @@ def test_what_is_read() -> None:
         ("server", "", "SIP server"),
         ("server", "sip.example.com:none", "no SIP server"),
         ("server", "sip.example.com/x", "no SIP server"),
+        ("server", "sip..example.com", "no SIP server"),
+        ("server", f"{'x' * 64}.example.com:5060", "no SIP server"),
+        ("server", "[]", "no SIP server"),
         ("username", "trunk", "password"),
         ("password", "open sesame", "user name"),
         ("register", "perhaps", "yes or no"),

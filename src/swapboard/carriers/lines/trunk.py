@@ -61,12 +61,20 @@ def _server(text: str) -> tuple[str, int]:
     host, colon, port = text.rpartition(":") if text.count(":") == 1 else (text, "", "")
     is_port = not colon or (port.isascii() and port.isdigit() and 0 < int(port) < 65_536)
     fits = all(each.isalnum() or each in ".-:[]" for each in host) and host.isascii() and len(host) <= 253
-    if not (host and is_port and fits):
+    if not (host and is_port and fits and _can_be_looked_up(host.strip("[]"))):
         raise ValueError(
             _("%(text)r is no SIP server; write it like sip.example.com or 203.0.113.5:5060.")
             % {"text": text[:80]}
         )
     return host.strip("[]"), int(port) if colon else SIP_PORT
+
+
+def _can_be_looked_up(host: str) -> bool:
+    """Not `sip..example.com`: a system's resolver is asked for nothing that IDNA cannot spell."""
+    try:
+        return bool(host.encode("idna"))
+    except UnicodeError:
+        return False
 
 
 def _network(text: str) -> IPv4Network | IPv6Network:
