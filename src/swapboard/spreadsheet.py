@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 
 from swapboard.language import _
@@ -14,9 +15,25 @@ class NoTable(ValueError):
     """A text that cannot be read as a table; the words are for people."""
 
 
+HEAD_ROWS = 40
+"""What is between the cells shows in the first rows, and so do the headings, below a title and dates."""
+
+
+def separator_of(text: str) -> str:
+    """Of tab, semicolon and comma, the one that cuts most rows into the same number of cells."""
+    lines = [line for line in text.splitlines()[:HEAD_ROWS] if line.strip()]
+    return max("\t;,", key=lambda each: _agreement(lines, each))
+
+
+def _agreement(lines: Sequence[str], separator: str) -> tuple[int, int]:
+    widths = [len(re.findall(re.escape(separator), re.sub(r'"[^"]*"', "", line))) for line in lines]
+    usual = max(set(widths), key=lambda width: (width > 0, widths.count(width), width), default=0)
+    return (widths.count(usual) if usual else 0), usual
+
+
 def read_rows(text: str) -> Sequence[Sequence[str]]:
-    """The rows of a table with commas. Raises NoTable."""
-    return [row for _line, row in each_row(text, ",")]
+    """The rows of a table, whatever separates its cells. Raises NoTable."""
+    return [row for _line, row in each_row(text, separator_of(text))]
 
 
 def each_row(text: str, separator: str) -> Iterator[tuple[int, Sequence[str]]]:

@@ -54,18 +54,26 @@ def test_a_list_without_headings_in_national_form() -> None:
     assert faults == []
 
 
+@pytest.mark.parametrize("separator", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+def test_a_spreadsheets_own_separator_is_read(separator: str) -> None:
+    rows = (("Number", "Pool"), ("(202) 555-0120", "Website visitors"))
+    [line], faults = from_csv("\r\n".join(map(separator.join, rows)), "US")
+    assert (line.number, line.facts, faults) == ("+12025550120", {"pool": "Website visitors"}, [])
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("", "no number"),
         ("hello", "Line 1"),
+        ("\n\nnumber,pool\n\nhello,Website", "Line 5"),
         ("2025550120\rhello\r", "Line 2"),
         ("x" * 200_000, "cannot be read as a table near line 1"),
         ("2025550120\n202-555-0120", "twice"),
         ("2025550120\n" * 1_002, "1000 numbers at a time"),
-        ("number,starts_on\n2025550120,next week", "Line 1: Write days like 2026-11-24."),
-        ("number,ends_on\n2025550120,31.12.2026", "Line 1: Write days like 2026-11-24."),
-        ("number,starts_on,ends_on\n2025550120,2026-12-01,2026-11-01", "Line 1: It ends before it starts."),
+        ("number,starts_on\n2025550120,next week", "Line 2: Write days like 2026-11-24."),
+        ("number,ends_on\n2025550120,31.12.2026", "Line 2: Write days like 2026-11-24."),
+        ("number,starts_on,ends_on\n2025550120,2026-12-01,2026-11-01", "Line 2: It ends before it starts."),
     ],
 )
 def test_what_cannot_be_brought_in(text: str, said: str) -> None:
@@ -79,5 +87,5 @@ def test_an_amount_is_read_as_everywhere(typed: str, cents: int) -> None:
 
 @pytest.mark.parametrize("typed", ["1e999", "-5", "nan", "abc", "21474836.48"])
 def test_what_is_no_amount_is_said_in_our_words(typed: str) -> None:
-    with pytest.raises(ValueError, match=r"Write an amount like 40 or 40\.50"):
+    with pytest.raises(ValueError, match=r"Line 1: Write an amount like 40 or 40\.50"):
         NumberLine(1, "+12025550171", {"monthly_price": typed}).cents("monthly_price")

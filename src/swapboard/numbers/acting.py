@@ -51,7 +51,10 @@ def act(connection: Connection, company_id: str, order: Order, now: Millis) -> l
     if len(found) != len(set(order.number_ids)):
         raise NotPossible(_("One of these numbers is not there."))
     for number in found:
-        _one(connection, company_id, order, number, now)
+        try:
+            _one(connection, company_id, order, number, now)
+        except NotPossible as error:
+            raise NotPossible(f"{number.number}: {error}") from error
     detail = {"pool_id": order.pool_id, "target_id": order.target_id} if order.action is Action.ASSIGN else {}
     log_numbers(connection, company_id, order.number_ids, _LOGGED[order.action], order.actor, now, detail)
     return found

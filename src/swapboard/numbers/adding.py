@@ -10,12 +10,17 @@ from swapboard.numbers.inventory import NewNumber, add_numbers
 from swapboard.numbers.listing import answering_among, owned_among
 from swapboard.numbers.number_log import NumberEvent, log_numbers
 
+MOST_TOLD = 5
+
 
 class CannotAdd(Exception):
     """Some of the numbers cannot be tracking numbers; `reasons` has each with why."""
 
     def __init__(self, reasons: Sequence[tuple[str, str]]) -> None:
-        super().__init__(" ".join(f"{number}: {reason}" for number, reason in reasons))
+        told = [f"{number}: {reason}" for number, reason in reasons[:MOST_TOLD]]
+        if (more := len(reasons) - MOST_TOLD) > 0:
+            told.append(_("And %(more)s more cannot be brought in.") % {"more": more})
+        super().__init__(" ".join(told))
         self.reasons = reasons
 
 

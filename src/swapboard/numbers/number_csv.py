@@ -10,7 +10,7 @@ from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.numbers.listing import NumberRecord
 from swapboard.numbers.running_days import fault_of_days
-from swapboard.spreadsheet import FORMULA, NoTable, harmless, in_line, read_rows
+from swapboard.spreadsheet import FORMULA, NoTable, each_row, harmless, in_line, separator_of
 
 COLUMNS = (
     "number",
@@ -46,7 +46,7 @@ class NumberLine:
             return None
         cents = cents_of(text)
         if cents is None or cents > MOST_CENTS:
-            raise ValueError(_("Write an amount like 40 or 40.50."))
+            raise ValueError(in_line(self.line, _("Write an amount like 40 or 40.50.")))
         return cents
 
 
@@ -77,25 +77,26 @@ def to_csv(records: Iterable[NumberRecord], of_pool: Mapping[str, str], of_targe
 def from_csv(text: str, country: str) -> tuple[list[NumberLine], list[str]]:
     """The lines, and what is wrong with others. Without headings each line begins with a number."""
     try:
-        rows = [row for row in read_rows(text.lstrip("\ufeff")) if any(cell.strip() for cell in row)]
+        table = each_row(text.lstrip("\ufeff"), separator_of(text))
+        rows = [(line, row) for line, row in table if any(cell.strip() for cell in row)]
     except NoTable as error:
         return [], [str(error)]
     if not rows:
         return [], [_("There is no number in it.")]
     if len(rows) > MOST_LINES + 1:
         return [], [_("Bring in %(most_lines)s numbers at a time.") % {"most_lines": MOST_LINES}]
-    headings = [cell.strip().casefold().replace(" ", "_") for cell in rows[0]]
+    headings = [cell.strip().casefold().replace(" ", "_") for cell in rows[0][1]]
     has_headings = "number" in headings
     return _lines(rows[1:] if has_headings else rows, headings if has_headings else ["number"], country)
 
 
 def _lines(
-    rows: Sequence[Sequence[str]], headings: Sequence[str], country: str
+    rows: Sequence[tuple[int, Sequence[str]]], headings: Sequence[str], country: str
 ) -> tuple[list[NumberLine], list[str]]:
     found: list[NumberLine] = []
     faults: list[str] = []
     seen: set[str] = set()
-    for place, row in enumerate(rows, 1):
+    for place, row in rows:
         facts = {name: _plain(cell) for name, cell in zip(headings, row, strict=False) if _plain(cell)}
         try:
             number = parse_number(facts.pop("number", ""), country)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from swapboard.language import _
-from swapboard.reports.cost_sheet import HEAD_ROWS, BadSheet, Row, Sheet
+from swapboard.reports.cost_sheet import BadSheet, Row, Sheet
 from swapboard.reports.costs import Platform
+from swapboard.spreadsheet import HEAD_ROWS
 
 
 class Column(StrEnum):

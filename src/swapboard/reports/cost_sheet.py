@@ -1,16 +1,13 @@
 """A table of costs as any program writes it: whatever encoding and separator, and wherever its headings stand."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from swapboard.language import _
-from swapboard.spreadsheet import NoTable, each_row
+from swapboard.spreadsheet import NoTable, each_row, separator_of
 
 MOST_ROWS = 500_000
 MOST_COLUMNS = 200
-HEAD_ROWS = 40
-"""The headings stand among the first rows: platforms put a title and the dates above them."""
 
 
 class BadSheet(ValueError):
@@ -36,7 +33,7 @@ class Sheet:
 def read_sheet(content: bytes) -> Sheet:
     """The rows of a file, without empty ones. Raises BadSheet."""
     text = _decoded(content)
-    separator = _separator(text)
+    separator = separator_of(text)
     rows: list[Row] = []
     try:
         for line, cells in each_row(text, separator):
@@ -73,15 +70,3 @@ def _decoded(content: bytes) -> str:
             raise BadSheet(_("The file holds something else than text. Save it as CSV first."))
         return text
     raise BadSheet(_("The file's letters cannot be read. Save it as CSV in UTF-8."))
-
-
-def _separator(text: str) -> str:
-    """Of tab, semicolon and comma, the one that cuts most rows into the same number of cells."""
-    lines = [line for line in text.splitlines()[:HEAD_ROWS] if line.strip()]
-    return max("\t;,", key=lambda each: _agreement(lines, each))
-
-
-def _agreement(lines: Sequence[str], separator: str) -> tuple[int, int]:
-    widths = [len(re.findall(re.escape(separator), re.sub(r'"[^"]*"', "", line))) for line in lines]
-    usual = max(set(widths), key=lambda width: (width > 0, widths.count(width), width), default=0)
-    return (widths.count(usual) if usual else 0), usual

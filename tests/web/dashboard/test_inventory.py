@@ -64,6 +64,9 @@ async def test_what_cannot_be_done_says_why_and_does_nothing(owner: Browser, sho
     )
     assert used.status_code == 409
     assert "falls back on" in used.text
+    assert f"{BILLBOARD}: " in used.text
+    assert used.text.count(" checked aria-label") == 2
+    assert '<option value="release" selected>' in used.text
     for fields in ({"action": "explode", "number_id": ["x"]}, {"action": "pause"}):
         assert (await owner.send_fields("/numbers/inventory/act", fields)).status_code == 422
     assert rows_of(engine, "numbers") == before
@@ -74,6 +77,11 @@ async def test_numbers_are_brought_in_all_or_none(owner: Browser, shop: Shop, en
     taken = await owner.send_fields("/numbers/inventory/add", {**fields, "list": f"(202) 555-0170\n{POOL[0]}"})
     assert taken.status_code == 422
     assert "is here already" in taken.text
+    assert f"(202) 555-0170\n{POOL[0]}</textarea>" in taken.text
+    nowhere = await owner.send_fields(
+        "/numbers/inventory/add", {**fields, "list": "number;pool\n+12025550170;Moon"}
+    )
+    assert "Line 2: There is no pool or target “Moon”." in nowhere.text
     loops = await owner.send_fields("/numbers/inventory/add", {**fields, "list": "+12025550101"})
     assert "circles" in loops.text
     assert len(rows_of(engine, "numbers")) == 4

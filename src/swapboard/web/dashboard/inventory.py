@@ -16,7 +16,7 @@ from swapboard.numbers.returns import end_now, keep
 from swapboard.switchboard.buying import NoSuchCarrier
 from swapboard.switchboard.pointing import NotThere, point_here
 from swapboard.web.bodies import Refused
-from swapboard.web.dashboard.forms import read_form, require_change
+from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.inventory_view import ACTION, LOGGED, STATUS, TROUBLE, looked_at
 from swapboard.web.dashboard.rendering import page
@@ -38,7 +38,7 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
     form = await read_form(request)
     action = form.one("action")
     if action not in set(Action) or not form.every("number_id"):
-        return await show(request, desk, _("Choose some numbers, and what to do with them."), 422)
+        return await show(request, desk, _("Choose some numbers, and what to do with them."), 422, form)
     where, _colon, where_id = form.one("where").partition(":")
     is_assign = action == Action.ASSIGN
     order = Order(
@@ -53,7 +53,7 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
             desk.company_id, lambda connection: act(connection, desk.company_id, order, desk.now)
         )
     except NotPossible as error:
-        return await show(request, desk, str(error), 409)
+        return await show(request, desk, str(error), 409, form)
     return done(request, INVENTORY, _("It is done. The log below tells who did what."))
 
 
@@ -107,8 +107,10 @@ async def point(request: Request, desk: Desk) -> Response:
     return done(request, INVENTORY, _("The carrier sends the number's calls here from now on."))
 
 
-async def show(request: Request, desk: Desk, problem: str = "", status: int = 200) -> Response:
-    """The page, with what could not be done."""
+async def show(
+    request: Request, desk: Desk, problem: str = "", status: int = 200, form: Form | None = None
+) -> Response:
+    """The page, with what could not be done, and what was chosen and typed for it."""
     view = await exchange_of(request).read(lambda connection: looked_at(connection, desk))
     return page(
         "inventory.html",
@@ -116,6 +118,7 @@ async def show(request: Request, desk: Desk, problem: str = "", status: int = 20
         desk=desk,
         view=view,
         problem=problem,
+        typed=form or Form({}),
         STATUS=STATUS,
         ACTION=ACTION,
         TROUBLE=TROUBLE,

@@ -7,11 +7,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from swapboard.calls.store import carrier_accounts
-from swapboard.numbers.adding import CannotAdd, bring_in
+from swapboard.numbers.adding import MOST_TOLD, CannotAdd, bring_in
 from swapboard.numbers.inventory import NewNumber, NumberKind
 from swapboard.numbers.listing import list_pools
 from swapboard.numbers.number_csv import NumberLine, from_csv, to_csv
 from swapboard.numbers.target_listing import list_targets
+from swapboard.spreadsheet import in_line
 from swapboard.storage.ids import new_id
 from swapboard.visits.channel import in_its_spelling
 from swapboard.web.bodies import Refused
@@ -32,7 +33,7 @@ async def add_list(request: Request, desk: Desk) -> Response:
     form = await read_form(request, MAX_LIST_BYTES)
     lines, faults = from_csv(form.one("list"), desk.company.country)
     if faults:
-        return await show(request, desk, " ".join(faults[:5]), 422)
+        return await show(request, desk, " ".join(faults[:MOST_TOLD]), 422, form)
     exchange = exchange_of(request)
 
     def write(connection: Connection) -> None:
@@ -42,7 +43,7 @@ async def add_list(request: Request, desk: Desk) -> Response:
     try:
         await exchange.configure(desk.company_id, write)
     except (CannotAdd, ValueError) as error:
-        return await show(request, desk, str(error), 422)
+        return await show(request, desk, str(error), 422, form)
     return done(request, INVENTORY, _("Numbers brought in: %(count)s.") % {"count": len(lines)})
 
 
@@ -89,8 +90,10 @@ def _new_number(
     carrier_id: str | None,
 ) -> NewNumber:
     pool, target = line.facts.get("pool"), line.facts.get("target")
-    if (pool and pool not in pools) or (target and target not in targets):
-        raise ValueError(_("Line %s names a pool or a target that is not there.") % line.line)
+    missing = [name for name, known in ((pool, pools), (target, targets)) if name and name not in known]
+    if missing:
+        said = _("There is no pool or target “%(name)s”.") % {"name": missing[0]}
+        raise ValueError(in_line(line.line, said))
     pool_id, target_id = pools.get(pool or ""), targets.get(target or "")
     if not pool_id and not target_id:
         where, chosen = usual
