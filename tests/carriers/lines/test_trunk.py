@@ -38,6 +38,8 @@ def test_what_is_read() -> None:
         ("register", "perhaps", "yes or no"),
         ("register", "yes", "needs a user name"),
         ("also_from", "sip.example.com", "no address"),
+        ("also_from", "198.51.100.7, 0.0.0.0/0", "'0.0.0.0/0' is too wide"),
+        ("also_from", "2001::/16", "too wide"),
         ("numbers", "none", "not a phone number"),
     ],
 )

@@ -9,6 +9,8 @@ from swapboard.numbers.e164 import NotANumber, parse_number
 
 SIP_PORT = 5060
 MOST_NUMBERS = 1_000
+WIDEST = {4: 16, 6: 32}
+"""Prefix lengths: no provider calls from more addresses, and a wider network lets the whole world in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +81,17 @@ def _can_be_looked_up(host: str) -> bool:
 
 def _network(text: str) -> IPv4Network | IPv6Network:
     try:
-        return ip_network(text)
+        network = ip_network(text)
     except ValueError:
         raise ValueError(
             _("%(text)r is no address; write it like 203.0.113.5 or 203.0.113.0/24.") % {"text": text[:60]}
         ) from None
+    if network.prefixlen < WIDEST[network.version]:
+        raise ValueError(
+            _("%(text)r is too wide: anybody could call. Write your provider's own, a /%(most)d or narrower.")
+            % {"text": text, "most": WIDEST[network.version]}
+        )
+    return network
 
 
 def _number(text: str) -> str:
