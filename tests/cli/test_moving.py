@@ -163,8 +163,8 @@ def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> No
         (("calltrackingmetrics",), "Give the files of its export, or --account"),
         (("callrail", "set-up.toml"), "set-up.toml is no list of calls: no column tells when a call began."),
         (("calltrackingmetrics", "set-up.toml"), "set-up.toml is no list of calls"),
-        (("callrail", "semicolons.csv"), "Its columns: start_time_customer_phone_number."),
-        (("callrail", "picture.png"), "picture.png is no text (UTF-8)."),
+        (("callrail", "timeless.csv"), "Its columns: customer_phone_number, duration."),
+        (("callrail", "picture.png"), "picture.png is not in UTF-8."),
         (("semicolons.csv",), "Say what other files are: swapboard import callrail FILE --company NAME."),
         (("empty.toml",), "empty.toml: There is no set-up in it."),
         (("misspelt.toml",), "colour: there is nothing of this name in a set-up; it may be misspelt."),
@@ -178,6 +178,7 @@ def test_a_file_that_is_something_else_is_refused(
     Path("misspelt.toml").write_text("colour = 1\n")
     Path("set-up.toml").write_text("format = 1\n[company]\n")
     Path("semicolons.csv").write_text("Start Time;Customer Phone Number\n2026-01-05 10:22;+12125550111\n")
+    Path("timeless.csv").write_text("Customer Phone Number,Duration\n+12125550111,63\n")
     Path("picture.png").write_bytes(b"\x89PNG\r\n")
     before = counts(engine)
     with pytest.raises(Problem) as refused:
@@ -208,5 +209,5 @@ def test_moving_in_from_calltrackingmetrics(engine: Engine, tmp_path: Path) -> N
     file = tmp_path / "calls.json"
     file.write_text(json.dumps({"calls": [CALL], "next_page": None}))
     words = ["import", "calltrackingmetrics", str(file), "--company", "Empty"]
-    assert "1 calls were written" in swapboard(*words)
+    assert "1 call were written" in swapboard(*words)
     assert "Nothing changed." in swapboard(*words)

@@ -322,6 +322,53 @@ def test_calls_of_a_csv_in_the_companys_zone() -> None:
     assert len({call.ref for call in found}) == 3
 
 
+@pytest.mark.parametrize("separator", [";", "\t"], ids=["semicolon", "tab"])
+def test_a_spreadsheets_own_separator_and_commas_in_amounts(separator: str) -> None:
+    rows = (("Start Time", "Phone Number", "Value"), ("2026-01-05 10:22", "(212) 555-0111", "1.200,50 €"))
+    found, notes = past_calls(read_files({"c.csv": "\n".join(map(separator.join, rows))}).calls, "US", NEW_YORK)
+    assert [(call.caller, call.value_cents) for call in found] == [("+12125550111", 120_050)]
+    # What no column tells is said: else a missing one would pass for withheld callers and missed calls.
+    assert [note.split(":")[0] for note in notes] == [
+        "No column tells which number was called",
+        "No column tells whether a call was answered",
+        "No column tells how long a call took",
+    ]
+
+
+def test_headings_without_a_call_are_told() -> None:
+    assert read_files({"c.csv": "Start Time,Phone Number\n"}).notes == [
+        "c.csv has headings, and no call below them."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("start_time", "0001-01-01"),
+        ("start_time", "9999-12-31 23:59"),
+        ("start_time", "²²²²²²²²²"),
+        ("start_time", "9" * 5_000),
+        ("start_time", ""),
+        ("duration", "999999999999"),
+        ("duration", f"1:{'9' * 5_000}"),
+    ],
+)
+def test_what_cannot_be_of_a_call_leaves_that_one_behind(column: str, value: str) -> None:
+    found, notes = past_calls([{**API_CALL, column: value}, API_CALL], "US", NEW_YORK)
+    assert len(found) == len(notes) == 1
+
+
+@pytest.mark.parametrize("value", ["1e30", "99999999999999999", "many"])
+def test_an_amount_that_is_none_is_left_out(value: str) -> None:
+    assert past_calls([{**API_CALL, "value": value}], "US", NEW_YORK)[0][0].value_cents is None
+
+
+def test_an_instant_is_the_same_however_it_is_written() -> None:
+    texts = ("1767608520", "1767608520000", "2026-01-05 10:22:00 UTC", "2026-01-05T11:22:00+01:00")
+    told = [{**API_CALL, "start_time": text} for text in texts]
+    assert {call.started_at for call in past_calls(told, "US", NEW_YORK)[0]} == {1767608520000}
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -356,7 +403,17 @@ def test_files_of_several_pages_and_what_is_missing() -> None:
     assert len(read_files({"a": lines}).calls) == 2
 
 
-@pytest.mark.parametrize("text", ["{", '{"weather": []}', "[1, 2]"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        '{"weather": []}',
+        "[1, 2]",
+        '{"calls": [1, null]}',
+        '{"page": "first", "total_pages": 2, "calls": []}',
+        '{"total_pages": 1000000000000, "calls": []}',
+    ],
+)
 def test_what_is_no_export(text: str) -> None:
     with pytest.raises(BadExport):
         read_files({"x.json": text})

@@ -173,7 +173,9 @@ def _texts(files: Sequence[str]) -> dict[str, str]:
             with reading_file(name):
                 texts[name] = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise Problem(f"{name} is no text (UTF-8). Export it as TOML, CSV or JSON.") from error
+            raise Problem(
+                f"{name} is not in UTF-8. Save it as “CSV UTF-8”, or export it as TOML or JSON."
+            ) from error
     return texts
 
 
@@ -243,4 +245,8 @@ def _tell(found: Sequence[Difference], calls: int, notes: Sequence[str], dry_run
         typer.echo("Nothing would change." if dry_run else "Nothing changed.")
         return
     would = "would be" if dry_run else "were"
-    typer.echo(f"{done} differences and {calls} calls {would} written.")
+    typer.echo(f"{_counted(done, 'difference')} and {_counted(calls, 'call')} {would} written.")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"

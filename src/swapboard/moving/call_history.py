@@ -9,8 +9,9 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select
 
+from swapboard.amount import cents_of as amount_of
 from swapboard.calls.call import Status
-from swapboard.clock import SECOND, Millis
+from swapboard.clock import DAY, SECOND, Millis, from_iso
 from swapboard.numbers.e164 import NotANumber, national, parse_number, place
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import calls, numbers
@@ -18,7 +19,12 @@ from swapboard.visits.source import classify
 
 IMPORTED = "imported"
 _AT_ONCE = 500
+_LONGEST_DURATION = 20
+_LONGEST_SECONDS = 7 * DAY // SECOND
+_MOST_CENTS = 2**31 - 1
 _CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid", "fbclid")
+_FIRST, _LAST = from_iso("1980-01-01T00:00:00Z"), from_iso("2100-01-01T00:00:00Z")
+"""No call was tracked before, and what is after is a slip of a pen."""
 _TIMES = (
     "%Y-%m-%d %H:%M:%S %z",
     "%Y-%m-%d %H:%M:%S",
@@ -66,11 +72,18 @@ class PastCall:
 
 def moment_of(text: str, zone: tzinfo) -> Millis:
     """The instant of a time as exports write it; without an offset it is the zone's. Raises BadCall."""
-    cleaned = text.strip()
-    if cleaned.isdigit() and len(cleaned) >= 9:
-        return int(cleaned) * SECOND
+    moment = _written(text.strip(), zone)
+    if _FIRST <= moment <= _LAST:
+        return moment
+    raise BadCall(f"{text.strip()!r} is no time of a call")
+
+
+def _written(cleaned: str, zone: tzinfo) -> Millis:
+    if cleaned.isascii() and cleaned.isdigit() and len(cleaned) >= 9:
+        # Thirteen digits are milliseconds.
+        return int(cleaned) if len(cleaned) == len(str(_LAST)) else int(cleaned[:20]) * SECOND
     try:
-        told = datetime.fromisoformat(cleaned)
+        told = datetime.fromisoformat(re.sub(r"\s*(UTC|GMT)$", "+00:00", cleaned))
     except ValueError:
         told = _by_pattern(cleaned)
     aware = told if told.tzinfo else told.replace(tzinfo=zone)
@@ -88,6 +101,13 @@ def number_of(text: object, country: str) -> str | None:
 def seconds_of(text: object) -> int:
     """A duration: seconds, `1:03`, `1:02:09` or `1m 3s`; 0 for none. Raises BadCall."""
     cleaned = str(text if text is not None else "").strip()
+    seconds = _seconds(cleaned) if len(cleaned) <= _LONGEST_DURATION else None
+    if seconds is None or seconds > _LONGEST_SECONDS:
+        raise BadCall(f"{cleaned[:_LONGEST_DURATION]!r} is no duration of a call")
+    return seconds
+
+
+def _seconds(cleaned: str) -> int:
     if not cleaned:
         return 0
     if ":" in cleaned and re.fullmatch(r"\d+(:\d+){1,2}", cleaned):
@@ -105,12 +125,9 @@ def seconds_of(text: object) -> int:
 
 
 def cents_of(text: object) -> int | None:
-    """An amount of money: `120`, `120.50`, `$1,200.00`; None for none."""
-    cleaned = re.sub(r"[^\d.\-]", "", str(text if text is not None else ""))
-    try:
-        return round(float(cleaned) * 100) if cleaned else None
-    except ValueError:
-        return None
+    """An amount of money: `120`, `120.50`, `$1,200.00`, `1.200,00 €`; None for none, or for too much."""
+    cents = amount_of(re.sub(r"^[^\d-]+|\D+$", "", str(text if text is not None else "")))
+    return cents if cents is not None and cents <= _MOST_CENTS else None
 
 
 def true_of(value: object) -> bool:

@@ -41,15 +41,25 @@ _NAMES: Mapping[str, Sequence[str]] = {
 }
 """What people and their exports call a fact: the API's own name first, then its older one, then the CSV's."""
 
+_WITHOUT: Mapping[str, str] = {
+    "caller": "who called: every call is taken as one with a withheld number",
+    "tracking": "which number was called: no call stands beside a number",
+    "status": "whether a call was answered: every call is taken as missed",
+    "duration": "how long a call took: every call is taken as one of no time",
+}
+"""What is not told where none of a fact's columns is there, and what comes of it."""
+_STATUS_FLAGS = ("answered", "voicemail")
+
 _GOOD = {"good_lead", "qualified", "good lead", "lead", "previously_marked_good_lead"}
 _BAD = {"not_a_lead", "not qualified", "not a lead", "not_qualified"}
 
 
 def past_calls(rows: Iterable[Mapping[str, Any]], country: str, zone: tzinfo) -> tuple[list[PastCall], list[str]]:
-    """The inbound calls among the rows, and a note for each that could not be read."""
+    """The inbound calls among the rows; a note for each that cannot be read, and for what none of them tells."""
     found: list[PastCall] = []
-    notes: list[str] = []
-    for place, row in enumerate(rows, 1):
+    all_rows = list(rows)
+    notes = _untold(all_rows)
+    for place, row in enumerate(all_rows, 1):
         if str(row.get("direction", "inbound")).casefold() not in {"inbound", ""}:
             continue
         try:
@@ -57,6 +67,19 @@ def past_calls(rows: Iterable[Mapping[str, Any]], country: str, zone: tzinfo) ->
         except BadCall as error:
             notes.append(f"Call {place} ({_told(row, 'id') or 'without id'}) stays behind: {error}.")
     return found, notes
+
+
+def _untold(rows: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A note for each thing that no row can tell: a column that is missing, or has a name that nobody knows."""
+    named = {name for row in rows for name in row}
+    if not named:
+        return []
+    flags = {"status": _STATUS_FLAGS}
+    return [
+        f"No column tells {what}."
+        for fact, what in _WITHOUT.items()
+        if named.isdisjoint((*_NAMES[fact], *flags.get(fact, ())))
+    ]
 
 
 def _call(row: Mapping[str, Any], country: str, zone: tzinfo) -> PastCall:

@@ -96,4 +96,5 @@ def _shapes(shape: type[Shape], rows: Sequence[Mapping[str, Any]], what: str) ->
         return [shape.model_validate(row) for row in rows]
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        raise BadExport(f"A {what} is not as CallRail's API tells it: {first['loc']}: {first['msg']}.") from error
+        where = ".".join(map(str, first["loc"]))
+        raise BadExport(f"A {what} is not as CallRail's API tells it: {where}: {first['msg']}.") from error

@@ -17,6 +17,7 @@ from swapboard.spreadsheet import NoTable, read_rows
 API = "https://api.callrail.com/v3"
 PER_PAGE = 250
 RESOURCES = ("companies", "trackers", "calls")
+MOST_PAGES = 1_000_000
 _TIMEOUT_SECONDS = 60
 _TIMES = frozenset({"start_time", "datetime", "date", "called_at", "created_at", "unix_time"})
 _LONGEST_TOLD = 200
@@ -55,7 +56,9 @@ def read_files(files: Mapping[str, str]) -> Export:
             for answer in _answers(name, text):
                 _take(export, name, answer, seen, open_ends)
         else:
-            export.add("calls", csv_rows(name, text))
+            found = csv_rows(name, text)
+            export.add("calls", found)
+            export.notes.extend([] if found else [f"{name} has headings, and no call below them."])
     for resource, (pages, total) in seen.items():
         if missing := sorted(set(range(1, total + 1)) - pages):
             told = ", ".join(map(str, missing))
@@ -182,13 +185,22 @@ def _take(
     if resource is None:
         export.add(_single(name, answer), [answer])
         return
+    if not all(isinstance(row, dict) for row in answer[resource]):
+        raise BadExport(f"{name} holds {resource} that are no objects.")
     export.add(resource, answer[resource])
     if "total_pages" in answer:
         pages, _total = seen.setdefault(resource, (set(), 0))
-        pages.add(int(answer.get("page", 1)))
-        seen[resource] = pages, int(answer["total_pages"])
+        pages.add(_count(name, answer.get("page", 1)))
+        seen[resource] = pages, _count(name, answer["total_pages"])
     if "has_next_page" in answer:
         open_ends[resource] = bool(answer["has_next_page"]) and open_ends.get(resource, True)
+
+
+def _count(name: str, told: object) -> int:
+    """A page's number. Raises BadExport."""
+    if isinstance(told, int) and 0 <= told <= MOST_PAGES:
+        return told
+    raise BadExport(f"{name} says {str(told)[:20]!r} where a page's number should be.")
 
 
 def _single(name: str, row: Mapping[str, Any]) -> str:
