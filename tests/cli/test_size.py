@@ -52,6 +52,15 @@ def test_a_smaller_share_needs_fewer_numbers_and_a_table_says_so() -> None:
     assert "turned away" in shown.output
 
 
+def test_a_share_may_be_in_percent_and_what_is_none_is_told_how() -> None:
+    assert size("--visits", "200", "--share", "20%") == size("--visits", "200", "--share", "0.2")
+    assert size("--visits", "200", "--overflow", "2%") == size("--visits", "200", "--overflow", "0.02")
+    for option, most in (("--share", "100"), ("--overflow", "50")):
+        shown = CliRunner(env={"COLUMNS": "200"}).invoke(app, ["size", "--visits", "120", option, "80"])
+        assert shown.exit_code == 2
+        assert f"80 is no share from 0.01% to {most}%. Write four fifths as 0.8 or 80%." in shown.output
+
+
 def test_what_is_missing_or_too_much() -> None:
     assert CliRunner().invoke(app, ["size"]).exit_code == 2
     with pytest.raises(Problem, match="share less"):

@@ -205,6 +205,13 @@ def test_it_says_what_holds_it(allowed: Limits, bought: int, held_by: Limit | No
     assert (found.buy, found.held_by, found.needed) == (bought, held_by, 20)
 
 
+def test_a_pool_that_has_what_it_needs_is_held_by_nothing() -> None:
+    ample = Situation(NOW, members(31), needed=[4] * 7, days_seen=28)
+    assert decide(replace(GENEROUS, floor=1, ceiling=1), ample).held_by is None
+    at_its_ceiling = replace(ample, shown=members(3))
+    assert decide(replace(GENEROUS, floor=1, ceiling=3), at_its_ceiling).held_by is Limit.CEILING
+
+
 def test_an_empty_pool_is_filled_to_its_floor_before_anything_is_known() -> None:
     assert decide(GENEROUS, Situation(NOW, [])).buy == 2
 

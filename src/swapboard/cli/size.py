@@ -1,7 +1,8 @@
 """`swapboard size`: how many numbers a pool needs."""
 
 import json
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from typing import Annotated
 
@@ -26,7 +27,26 @@ MOST_STAYS = 200_000
 MOST_VISITS = 10_000_000
 LONGEST_REST = 90 * DAY / MINUTE
 HIGHEST_PRICE = 1_000_000
+LEAST_SHARE = 0.0001
 """More than these is a slip of the keyboard, and some of it, as infinity, no number to reckon with."""
+
+
+def _share(most: float) -> Callable[[str | float], float]:
+    """Reads a share, `0.8` or `80%`, which the page and people ask for in percent."""
+
+    def read(typed: str | float) -> float:
+        text = str(typed).strip()
+        try:
+            share = float(text.removesuffix("%")) / (100 if text.endswith("%") else 1)
+        except ValueError:
+            share = math.nan
+        if LEAST_SHARE <= share <= most:
+            return share
+        raise typer.BadParameter(
+            f"{text} is no share from {LEAST_SHARE:.2%} to {most:.0%}. Write four fifths as 0.8 or 80%."
+        )
+
+    return read
 
 
 def size(
@@ -36,7 +56,9 @@ def size(
     minutes: Annotated[
         float, typer.Option(min=0.01, max=DAY / MINUTE, help="Minutes that a visit stays on the site.")
     ] = 4.0,
-    share: Annotated[float, typer.Option(min=0.0001, max=1, help="Share of visits that get a number.")] = 1.0,
+    share: Annotated[
+        float, typer.Option(parser=_share(1), metavar="0.8|80%", help="Share of visits that get a number.")
+    ] = 1.0,
     daily: Annotated[
         float | None, typer.Option(min=0, max=24 * MOST_VISITS, help="Visits a day, for vendors' rules of thumb.")
     ] = None,
@@ -47,7 +69,10 @@ def size(
         float, typer.Option(min=0, max=LONGEST_REST, help="Minutes a number should rest before it is shown again.")
     ] = DEFAULT_QUIET_MINUTES,
     overflow: Annotated[
-        float, typer.Option(min=0.0001, max=0.5, help="Share of visits that may find none, if numbers must rest.")
+        float,
+        typer.Option(
+            parser=_share(0.5), metavar="0.01|1%", help="Share of visits that may find none, if numbers must rest."
+        ),
     ] = DEFAULT_PROMISE,
     price: Annotated[
         float, typer.Option(min=0, max=HIGHEST_PRICE, help="What a number costs a month, in your currency.")

@@ -44,6 +44,11 @@ class Limits:
     number_cents: int = DEFAULT_NUMBER_CENTS
     """What the carrier charges for a number a month: carriers do not tell when they are asked."""
 
+    @property
+    def affordable(self) -> int:
+        """How many numbers the budget pays for."""
+        return self.budget_cents // self.number_cents
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -119,7 +124,7 @@ def decide(limits: Limits, situation: Situation) -> Decision:
     short = wanted - len(situation.shown) - situation.coming
     if short > 0:
         return _grow(limits, situation, needed, wanted, short)
-    held_by = Limit.CEILING if needed > limits.ceiling else None
+    held_by = Limit.CEILING if needed > max(limits.ceiling, len(situation.shown) + situation.coming) else None
     end = situation.rested if situation.needed else ()
     return Decision(wanted, needed, give_up=_surplus(limits, situation), end=end, held_by=held_by)
 

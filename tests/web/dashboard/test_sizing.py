@@ -30,6 +30,16 @@ async def test_odd_answers_do_no_harm(owner: Browser, visits: str) -> None:
     assert answer.status_code == 200
 
 
+async def test_what_is_no_answer_is_told_with_what_is_taken(owner: Browser) -> None:
+    answer = await owner.get("/numbers/sizing", params={"visits": "lots", "minutes": "4,5", "share": "500"})
+    assert "“lots” cannot be; 60 is taken instead." in answer.text
+    assert "“500” cannot be; 100 is taken instead." in answer.text
+    assert answer.text.count("is taken instead") == 2
+    thousand = await owner.get("/numbers/sizing", params={"visits": "1,000"})
+    assert 'name="visits" inputmode="decimal" required value="1000"' in thousand.text
+    assert "is taken instead" not in thousand.text
+
+
 async def test_own_visits_are_replayed_and_the_alarm_sounds(owner: Browser, shop: Shop, clock: Clock) -> None:
     sessions: list[str] = []
     for _ in range(120):

@@ -1,5 +1,7 @@
 """Sizing: how many numbers a pool needs, how full it was, and what vendors would say."""
 
+import math
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +22,8 @@ from swapboard.web.dashboard.pool_choice import choose_pool
 from swapboard.web.dashboard.rendering import page
 
 DEFAULT_VISITS, DEFAULT_MINUTES = 60.0, 4.0
+LONGEST_TOLD = 30
+_THOUSANDS = re.compile(r"[1-9]\d{0,2}(,\d{3})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class Asked:
     quiet_minutes: float
     promise_percent: float
     price: float
+    slips: Sequence[tuple[str, float]] = ()
+    """What was typed and is no answer, and what is taken instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +78,25 @@ async def sizing_page(request: Request, desk: Desk) -> Response:
 
 
 def asked_of(query: Mapping[str, str], usual: Wishes) -> Asked:
-    """The form's answers; what is missing or no number is as usual."""
+    """The form's answers; what is missing is as usual, and so is what is no number."""
+    slips: list[tuple[str, float]] = []
+
+    def number(name: str, by_itself: float, least: float, most: float) -> float:
+        typed = query.get(name, "").strip()
+        told = _number(typed)
+        taken = by_itself if told is None else min(max(told, least), most)
+        if typed and taken != told:
+            slips.append((typed[:LONGEST_TOLD], taken))
+        return taken
+
     return Asked(
-        visits=_number(query, "visits", DEFAULT_VISITS, 0.1, 100_000),
-        minutes=_number(query, "minutes", DEFAULT_MINUTES, 0.1, 600),
-        share_percent=_number(query, "share", 100, 0.1, 100),
-        quiet_minutes=_number(query, "quiet", usual.quiet_minutes, 0, 1_440),
-        promise_percent=_number(query, "promise", usual.promise * 100, 0.01, 50),
-        price=_number(query, "price", usual.number_cents / 100, 0, 1_000),
+        visits=number("visits", DEFAULT_VISITS, 0.1, 100_000),
+        minutes=number("minutes", DEFAULT_MINUTES, 0.1, 600),
+        share_percent=number("share", 100, 0.1, 100),
+        quiet_minutes=number("quiet", usual.quiet_minutes, 0, 1_440),
+        promise_percent=number("promise", usual.promise * 100, 0.01, 50),
+        price=number("price", usual.number_cents / 100, 0, 1_000),
+        slips=slips,
     )
 
 
@@ -91,9 +108,11 @@ def _by_answers(asked: Asked, wishes: Wishes) -> Advice | None:
         return None
 
 
-def _number(query: Mapping[str, str], name: str, usual: float, least: float, most: float) -> float:
+def _number(typed: str) -> float | None:
+    """What was typed, with a comma or a point; None for what is no number."""
+    plain = typed.replace(",", "") if _THOUSANDS.fullmatch(typed) else typed.replace(",", ".")
     try:
-        number = float(query.get(name, "").replace(",", "."))
+        number = float(plain)
     except ValueError:
-        return usual
-    return min(max(number, least), most) if number == number else usual  # noqa: PLR0124 NaN is not itself
+        return None
+    return None if math.isnan(number) else number
