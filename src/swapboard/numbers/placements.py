@@ -4,13 +4,14 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, or_, select
 
 from swapboard.clock import Millis
 from swapboard.numbers.inventory import NumberKind, NumberStatus
 from swapboard.numbers.listing import NumberFilter, NumberRecord, list_numbers
+from swapboard.numbers.number_log import NumberEvent
 from swapboard.numbers.short_link import short_code
-from swapboard.storage.schema import calls, numbers
+from swapboard.storage.schema import calls, number_events, numbers
 
 MOST_PLACEMENTS = 500
 
@@ -27,7 +28,7 @@ class ShortLink:
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """A static number and the calls that it brought since it was made."""
+    """A static number and the calls that it brought since it stands in one place."""
 
     record: NumberRecord
     calls: int
@@ -43,9 +44,23 @@ class Placement:
 
 def placements(connection: Connection, company_id: str) -> Sequence[Placement]:
     """All static numbers that are not released, oldest first."""
+    since = (
+        select(number_events.c.number_id, func.max(number_events.c.happened_at).label("assigned_at"))
+        .where(number_events.c.company_id == company_id, number_events.c.kind == NumberEvent.ASSIGNED.value)
+        .group_by(number_events.c.number_id)
+        .subquery()
+    )
+    # What a number brought in a pool, before it was put here, is of the visits that saw it.
+    is_its_own = or_(
+        since.c.assigned_at.is_(None),
+        calls.c.started_at >= since.c.assigned_at,
+        calls.c.attribution_kind == "static",
+    )
     query = (
         select(calls.c.number_id, func.count().label("calls"), func.max(calls.c.started_at).label("last_at"))
+        .outerjoin(since, since.c.number_id == calls.c.number_id)
         .where(calls.c.company_id == company_id, calls.c.number_id.is_not(None), calls.c.is_spam.is_(False))
+        .where(is_its_own)
         .group_by(calls.c.number_id)
     )
     counted = {row.number_id: (row.calls, row.last_at) for row in connection.execute(query)}

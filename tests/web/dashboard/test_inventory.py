@@ -267,6 +267,29 @@ async def test_the_profile_is_known_by_its_name(
     assert re.findall(r'<li class="(is-\w+)">', listed)[3] == done
 
 
+async def test_a_pools_calls_are_none_of_the_place_that_a_number_is_put_in_later(
+    owner: Browser, shop: Shop, engine: Engine, clock: Clock
+) -> None:
+    [number_id] = ids_of(engine, POOL[1])
+    target_id = rows_of(engine, "swap_targets")[0]["target_id"]
+    placed = {"action": "assign", "number_id": [number_id], "where": f"target:{target_id}"}
+
+    async def brought() -> str:
+        page = (await owner.get(f"/numbers/placements/{number_id}")).text
+        return page.partition('<p class="answer">')[2].partition(" ")[0]
+
+    await shop.ring(POOL[1], ref="CA1")
+    clock.pass_by(10)
+    await owner.send_fields("/numbers/inventory/act", placed)
+    assert await brought() == "0"
+    clock.pass_by(10)
+    await shop.ring(POOL[1], ref="CA2")
+    assert await brought() == "1"
+    clock.pass_by(10)
+    await owner.send_fields("/numbers/inventory/act", placed)
+    assert await brought() == "1", "placed once more, it keeps what it brought there"
+
+
 @on_one_server(
     ("changed", "said"),
     [
