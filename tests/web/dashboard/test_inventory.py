@@ -40,6 +40,9 @@ async def test_the_list_and_its_csv(owner: Browser, shop: Shop) -> None:
     csv = await owner.get("/numbers/inventory.csv")
     assert csv.headers["content-type"].startswith("text/csv")
     assert f"{BILLBOARD},active,,+12025550100," in csv.text
+    lines = csv.text.splitlines()[1:]
+    assert len(lines) == 4
+    assert lines == sorted(lines), "in the page's order"
 
 
 async def test_many_at_once_and_the_log(owner: Browser, shop: Shop, engine: Engine) -> None:

@@ -54,7 +54,7 @@ async def download_list(request: Request, desk: Desk) -> Response:
         pools = list_pools(connection, desk.company_id, MOST_NUMBERS).rows
         targets = list_targets(connection, desk.company_id, MOST_NUMBERS).rows
         return to_csv(
-            every_number(connection, desk.company_id),
+            sorted(every_number(connection, desk.company_id), key=lambda each: each.number),
             {pool.pool_id: pool.name for pool in pools},
             {target.target_id: target.number for target in targets},
         )
