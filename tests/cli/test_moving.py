@@ -12,10 +12,11 @@ from swapboard.accounts.company import Company
 from swapboard.accounts.store import add_company
 from swapboard.cli.app import app
 from swapboard.cli.problems import Problem
+from swapboard.clock import from_iso
 from swapboard.storage.engine import open_engine, writing
 from swapboard.storage.ids import new_id
 from swapboard.storage.migrate import migrate
-from tests.building import NOW, counts, open_business
+from tests.building import NOW, counts, open_business, rows_of
 from tests.moving.test_callrail import API_CALL, COMPANIES, TRACKERS
 from tests.moving.test_calltrackingmetrics import CALL
 
@@ -203,6 +204,17 @@ def test_moving_in_from_callrail(engine: Engine, tmp_path: Path) -> None:
     exported = swapboard("export", "--company", "Empty")
     assert 'status = "paused"' in exported
     assert "Nothing changed." in swapboard(*words)
+
+
+def test_a_csvs_times_are_of_the_zone_that_comes_with_them(engine: Engine, tmp_path: Path) -> None:
+    companies, calls = tmp_path / "companies.json", tmp_path / "calls.csv"
+    companies.write_text(json.dumps(COMPANIES))
+    calls.write_text("Start Time,Phone Number\n2026-01-05 10:22,(212) 555-0111\n")
+    swapboard("import", "callrail", str(companies), str(calls), "--company", "Empty")
+    [call] = [row for row in rows_of(engine, "calls") if row["carrier_id"] == "callrail"]
+    assert call["started_at"] == from_iso("2026-01-05T10:22:00-07:00")
+    again = swapboard("import", "callrail", str(companies), str(calls), "--company", "Empty")
+    assert "Nothing changed." in again
 
 
 def test_moving_in_from_calltrackingmetrics(engine: Engine, tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import typer
 from sqlalchemy import Connection
@@ -200,8 +200,14 @@ def _ask_callrail(account: str, api_key: str) -> callrail.Export:
 def _from_callrail(connection: Connection, company_id: str, export_: callrail.Export, choice: Choice) -> Load:
     country, zone = _country_and_zone(connection, company_id)
     moved = move_company(export_, choice, country, read_setup(connection, company_id))
-    history, notes = callrail_calls(moved.calls, country, zone)
+    history, notes = callrail_calls(moved.calls, country, _zone_of(moved.setup) or zone)
     return Load(moved.setup, history, CALLRAIL, [*moved.notes, *notes])
+
+
+def _zone_of(setup: Setup | None) -> ZoneInfo | None:
+    """The zone that the company gets by this import; None where it gets none, or one that writing will refuse."""
+    told = setup.company.get("time_zone") if setup else None
+    return ZoneInfo(told) if isinstance(told, str) and told in available_timezones() else None
 
 
 def _ask_ctm(account: str, keys: str) -> tuple[list[Mapping[str, Any]], list[str]]:
