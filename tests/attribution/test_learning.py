@@ -11,13 +11,17 @@ from hypothesis import strategies as st
 from swapboard.attribution.counts import Counts
 from swapboard.attribution.curve import AGAIN_EDGES, CROWD, Curve, again_bin
 from swapboard.attribution.curve_arrays import CurveArrays
+from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.exposures import Exposures
-from swapboard.attribution.hazard import FIRST_CELL, Phase
+from swapboard.attribution.hazard import CELLS, FIRST_CELL, Phase, cell
+from swapboard.attribution.holder import Holder
 from swapboard.attribution.hours import HOURS, SPANS
 from swapboard.attribution.learning import log_posterior, maximised
-from swapboard.attribution.lesson import CALLED_AGAIN, Lesson, look_back
+from swapboard.attribution.lesson import CALLED_AGAIN, Lesson, lesson, look_back
 from swapboard.attribution.lessons import Lessons, expect, shared_out
-from swapboard.clock import DAY, HOUR
+from swapboard.attribution.match import match
+from swapboard.attribution.ring import Ring
+from swapboard.clock import DAY, HOUR, MINUTE, SECOND
 
 FORTY_DAYS = [40.0 * DAY / HOURS] * HOURS
 BY_HOUR = st.lists(st.floats(0.0, 500.0), min_size=HOURS, max_size=HOURS)
@@ -155,6 +159,19 @@ def test_looking_back_tells_who_called_again_from_who_still_may() -> None:
     lessons = [call("+12025550100", 0), call("+12025550101", 0), call(None, 0), call("+12025550100", DAY)]
     look_back(lessons, {"+12025550100": DAY, "+12025550101": 0}.get, 2 * DAY)
     assert [each.since for each in lessons] == [CALLED_AGAIN, again_bin(2 * DAY), -1, again_bin(DAY)]
+
+
+def test_who_left_weeks_ago_keeps_the_little_share_that_each_call_leaves() -> None:
+    """Their calls would else be missing from their time, and late callers seem to end after days."""
+    curve, at = Curve.prior(), 40 * DAY
+    ring = Ring(at=at, number_id="n1")
+    weeks_ago = CROWD + cell(Phase.LEFT, 20 * DAY)
+    there = Holder("s1", "v1", came_at=at - MINUTE, heard_at=at - SECOND)
+    posterior = match(ring, [there], curve, {}, {weeks_ago: 2000.0})
+    shared = expect(curve, Lessons([lesson(ring, posterior)])).places.reshape(PROFILES, CELLS)
+    late = 2000.0 * curve.flat_at(at)[weeks_ago]
+    assert 1e-6 < late / posterior.total < 1e-4
+    assert shared[:, weeks_ago - CROWD].sum() == pytest.approx(late / posterior.total, rel=1e-6)
 
 
 def test_a_hidden_page_of_which_little_is_known_calls_as_one_that_is_looked_at() -> None:
