@@ -4,7 +4,9 @@ Where it foretells them well, what a few dozen calls of a region differ by is ch
 where it does not, the calls are.
 """
 
+from collections.abc import Sequence
 from math import exp, lgamma, log
+from typing import NamedTuple
 
 from swapboard.attribution.evidence import PLAN_CALLS, Areas
 
@@ -15,21 +17,36 @@ DOUBT = 1.5
 LEAST_CALLS = 1e-9
 
 
+class Region(NamedTuple):
+    """What of a region does not depend on how firmly the plan is believed."""
+
+    calls: float
+    by_area: list[tuple[float, float]]
+    """The share of its calls that was foretold of each area, and the calls that came."""
+
+
 def firmness(areas: Areas) -> float:
     """How many calls of a region the plan weighs: the mean of those tried, as probable as each is."""
+    regions = [
+        Region(
+            areas.region_totals[region],
+            [(areas.foretold(area, region), counted) for area, counted in by_area.items()],
+        )
+        for region, by_area in areas.by_region.items()
+    ]
     logs = [log(each) for each in TRIED]
-    probable = [_probable(areas, each) - ((log(each / PLAN_CALLS)) / DOUBT) ** 2 / 2.0 for each in TRIED]
+    probable = [_probable(regions, each) - ((log(each / PLAN_CALLS)) / DOUBT) ** 2 / 2.0 for each in TRIED]
     best = max(probable)
     weights = [exp(each - best) for each in probable]
     return exp(sum(weight * each for weight, each in zip(weights, logs, strict=True)) / sum(weights))
 
 
-def _probable(areas: Areas, firm: float) -> float:
+def _probable(regions: Sequence[Region], firm: float) -> float:
     """The logarithm of how probable the regions' calls are if shares lie so firmly about what is foretold."""
     found = 0.0
-    for region, by_area in areas.by_region.items():
-        found += lgamma(firm) - lgamma(firm + areas.region_totals[region])
-        for area, counted in by_area.items():
-            foretold = firm * areas.foretold(area, region) + LEAST_CALLS
+    for region in regions:
+        found += lgamma(firm) - lgamma(firm + region.calls)
+        for share, counted in region.by_area:
+            foretold = firm * share + LEAST_CALLS
             found += lgamma(foretold + counted) - lgamma(foretold)
     return found
