@@ -1,12 +1,11 @@
 """The time after calls, by how long ago they were: in which their callers might have called again."""
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
 import numpy as np
 
-from swapboard.attribution.curve import AGAIN_EDGES
+from swapboard.attribution.curve import AGAIN_EDGES, again_bin
 from swapboard.clock import Millis
 
 _EDGES = np.array(AGAIN_EDGES)
@@ -18,7 +17,7 @@ def add_wait(again: list[float], wait: Millis, weight: float = 1.0) -> None:
     if wait <= 0:
         return
     wait = min(wait, AGAIN_EDGES[-1])
-    cell = min(bisect_right(AGAIN_EDGES, wait), len(again)) - 1
+    cell = again_bin(wait)
     for before in range(cell):
         again[before] += weight * _WIDTHS[before]
     again[cell] += weight * (wait - AGAIN_EDGES[cell])

@@ -106,7 +106,7 @@ class Watch:
         while lately and lately[0][0] <= settled:
             since, first = lately.popleft()
             # Who turned a page and vanished is here twice: as one that left, and as one that fell silent then.
-            if since == (first.heard_at if first.left_at is None else first.left_at) != first.settled_since:
+            if since == away_since(first) != first.settled_since:
                 self._settle(first, since)
 
     def crowd(self) -> tuple[float, ...]:
