@@ -276,8 +276,8 @@ export interface CarrierDocument {
   kind: string;
   name: string;
   credentials: { [key: string]: string };
-  voice_url: string;
-  status_url: string;
+  voice_url: string | null;
+  status_url: string | null;
   created_at: string;
 }
 

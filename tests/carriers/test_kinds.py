@@ -1,13 +1,25 @@
 """Packages of carriers and destinations are loaded when somebody first asks for them, in whatever language."""
 
 from collections.abc import Callable
-from types import ModuleType
+from dataclasses import dataclass
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
 from swapboard.carriers import base as carriers
 from swapboard.conversions.destinations import installed as destinations
 from swapboard.language import current, speaking
+
+
+@dataclass
+class _Adapter:
+    """A third party's, of which we ask one thing only; `loaded` stands for its package."""
+
+    loaded: object
+    name: str = "fake"
+
+    def load(self) -> object:
+        return self.loaded
 
 
 class _Package:
@@ -36,3 +48,27 @@ def test_what_is_installed_is_looked_for_once(base: ModuleType, monkeypatch: pyt
     told = base.installed()
     monkeypatch.setattr(base, "entry_points", lambda **_asked: [_Package()])
     assert base.installed() == told != ()
+
+
+@pytest.mark.parametrize(
+    ("adapter", "by_line"),
+    [
+        (SimpleNamespace(), False),
+        (SimpleNamespace(rings_by_line=False), False),
+        (SimpleNamespace(rings_by_line=True), True),
+    ],
+    ids=["of before", "with doors", "line"],
+)
+def test_a_package_says_whether_it_rings_by_line(
+    adapter: object, by_line: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(carriers, "entry_points", lambda **_asked: [_Adapter(adapter)])
+    monkeypatch.setattr(carriers, "installed", lambda: ("fake",))
+    carriers.carrier_kind.cache_clear()
+    assert carriers.rings_by_line("fake") is by_line
+    carriers.carrier_kind.cache_clear()
+
+
+def test_which_of_ours_ring_by_line() -> None:
+    assert [kind for kind in carriers.installed() if carriers.rings_by_line(kind)] == ["asterisk", "lines"]
+    assert not carriers.rings_by_line("one that is not installed any more")

@@ -280,6 +280,15 @@ class CarrierKind(Protocol):
         """The account with these credentials. Raises ValueError that says which one is missing or wrong."""
 
 
+@runtime_checkable
+class LineKind(Protocol):
+    """An adapter that says whether its calls come over a line of its own; one that does not say has doors."""
+
+    @property
+    def rings_by_line(self) -> bool:
+        """True when no webhook tells of its calls, so that the carrier is given no address of ours."""
+
+
 @dataclass(frozen=True, slots=True)
 class UnknownCarrier(Exception):
     """No installed adapter has that name."""
@@ -307,3 +316,9 @@ def carrier_kind(kind: str) -> CarrierKind:
     with speaking(ENGLISH):
         loaded: CarrierKind = found[kind].load()
     return loaded
+
+
+def rings_by_line(kind: str) -> bool:
+    """Whether calls of this carrier come over a line, and not to our doors; not where nothing tells it."""
+    known: object = carrier_kind(kind) if kind in installed() else None
+    return isinstance(known, LineKind) and known.rings_by_line

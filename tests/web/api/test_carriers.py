@@ -31,6 +31,23 @@ async def test_a_carrier_is_connected_read_changed_and_removed(house: House) -> 
     assert (await house.ask("GET", f"/carriers/{made['id']}")).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("kind", "credentials"),
+    [
+        ("lines", {"server": "sip.example.com", "numbers": BILLBOARD}),
+        (
+            "asterisk",
+            {"url": "http://127.0.0.1:8088", "username": "swapboard", "password": "a secret"}
+            | {"endpoint": "PJSIP/{number}@trunk", "numbers": BILLBOARD},
+        ),
+    ],
+)
+async def test_a_line_of_ones_own_has_no_addresses(house: House, kind: str, credentials: dict[str, str]) -> None:
+    made = await house.make("/carriers", {"kind": kind, "name": "Our line", "credentials": credentials})
+    assert (made["voice_url"], made["status_url"]) == (None, None)
+    assert await house.get(f"/carriers/{made['id']}") == made
+
+
 @pytest.mark.parametrize("kind", [plug.kind for plug in CAST])
 async def test_every_carrier_of_the_stories_can_be_connected(house: House, kind: str) -> None:
     kinds = {each["kind"]: each for each in (await house.get("/carriers/kinds"))["data"]}

@@ -24,6 +24,7 @@ class AsteriskKind:
     """Asterisk before anybody's password."""
 
     name: ClassVar[str] = "Asterisk"
+    rings_by_line: ClassVar[bool] = True
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField("url", "Address of ARI", "Like http://127.0.0.1:8088.", False),
         CredentialField("username", "User name", "As it stands in ari.conf.", False),

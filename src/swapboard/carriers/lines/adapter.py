@@ -17,6 +17,7 @@ class LinesKind:
     """Own lines before anybody's trunk."""
 
     name: ClassVar[str] = "SIP trunk"
+    rings_by_line: ClassVar[bool] = True
     credential_fields: ClassVar[Sequence[CredentialField]] = (
         CredentialField("server", "SIP server", "Your provider's: sip.example.com or 203.0.113.5:5060.", False),
         CredentialField("username", "User name", "If your provider gave you one.", False, required=False),

@@ -19,7 +19,7 @@ from swapboard.calls.carrier_accounts import (
     remove_carrier,
 )
 from swapboard.calls.store import add_carrier
-from swapboard.carriers.base import Door, Links, UnknownCarrier, carrier_kind, installed
+from swapboard.carriers.base import Door, Links, UnknownCarrier, carrier_kind, installed, rings_by_line
 from swapboard.clock import iso
 from swapboard.switchboard.connecting import CredentialFault, sealed_credentials, shown_credentials
 from swapboard.web.api.desk import AtDesk, Desk, ToCreate
@@ -58,8 +58,12 @@ class CarrierDocument(BaseModel):
     kind: str
     name: str
     credentials: dict[str, str] = Field(description="Without the secrets.")
-    voice_url: str = Field(description="Where the carrier asks what to do with a call (POST).")
-    status_url: str = Field(description="Where it tells how a call goes on (POST).")
+    voice_url: str | None = Field(
+        description="Where the carrier asks what to do with a call (POST); null where calls come over a line."
+    )
+    status_url: str | None = Field(
+        description="Where it tells how a call goes on (POST); null where calls come over a line."
+    )
     created_at: Moment
 
 
@@ -98,7 +102,7 @@ async def kinds(desk: AtDesk) -> PageDocument[CarrierKindDocument]:
 
 @router.post("", status_code=201, response_model=CarrierDocument, summary="Connect a carrier")
 async def create(new: NewCarrier, desk: ToCreate) -> Response:
-    """The credentials are looked at, not tried. Give the carrier the two addresses of the answer."""
+    """The credentials are looked at, not tried. Give the carrier the two addresses of the answer, if any."""
     credentials = _sealed(desk, new.kind, new.credentials)
     record = CarrierRecord(desk.new_id(), desk.company_id, new.kind, new.name, credentials, desk.now)
 
@@ -164,14 +168,15 @@ def _found(connection: Connection, desk: Desk, carrier_id: str) -> CarrierRecord
 
 def _document(desk: Desk, record: CarrierRecord) -> CarrierDocument:
     links = Links(desk.exchange.settings.public_url, record.carrier_id)
+    has_doors = not rings_by_line(record.kind)
     return CarrierDocument(
         id=record.carrier_id,
         company_id=record.company_id,
         kind=record.kind,
         name=record.name,
         credentials=_shown(desk, record),
-        voice_url=links.door(Door.VOICE),
-        status_url=links.door(Door.STATUS),
+        voice_url=links.door(Door.VOICE) if has_doors else None,
+        status_url=links.door(Door.STATUS) if has_doors else None,
         created_at=iso(record.created_at),
     )
 

@@ -19,8 +19,15 @@ from swapboard.calls.carrier_accounts import (
     remove_carrier,
 )
 from swapboard.calls.store import add_carrier
-from swapboard.carriers.asterisk import adapter as asterisk
-from swapboard.carriers.base import CarrierKind, CredentialField, Door, Links, UnknownCarrier, carrier_kind
+from swapboard.carriers.base import (
+    CarrierKind,
+    CredentialField,
+    Door,
+    Links,
+    UnknownCarrier,
+    carrier_kind,
+    rings_by_line,
+)
 from swapboard.carriers.lines import adapter as lines
 from swapboard.storage.ids import new_id
 from swapboard.switchboard.connecting import CredentialFault, sealed_credentials, shown_credentials
@@ -32,7 +39,6 @@ from swapboard.web.dashboard.translation import _
 
 CARRIERS = "/setup/carriers"
 LONGEST_NAME = 200
-_LINES = frozenset({lines.KIND, asterisk.KIND})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +72,6 @@ class CarrierView:
     @property
     def status(self) -> str:
         return self.links.door(Door.STATUS)
-
-
-def rings_by_line(kind: str) -> bool:
-    """Whether no webhook tells of the calls of such a carrier."""
-    return kind in _LINES
 
 
 def carrier_routes() -> list[Route]:

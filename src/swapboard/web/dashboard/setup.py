@@ -12,11 +12,10 @@ from starlette.responses import Response
 from swapboard.accounts.company import Site
 from swapboard.accounts.store import site_by_id, sites_of
 from swapboard.calls.store import carrier_accounts
-from swapboard.carriers.base import Door, Links, carrier_kind, installed
+from swapboard.carriers.base import Door, Links, carrier_kind, installed, rings_by_line
 from swapboard.numbers.e164 import national
 from swapboard.numbers.target_listing import TargetRecord, list_targets
 from swapboard.settings import Settings
-from swapboard.web.dashboard.carriers import rings_by_line
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.numbers import MOST_TARGETS
 from swapboard.web.dashboard.rendering import page

@@ -336,8 +336,8 @@ class CarrierDocument(TypedDict):
     kind: str
     name: str
     credentials: dict[str, str]
-    voice_url: str
-    status_url: str
+    voice_url: str | None
+    status_url: str | None
     created_at: str
 
 
