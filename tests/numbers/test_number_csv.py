@@ -1,5 +1,7 @@
 """Numbers as CSV: what goes out comes in again, and no cell becomes a formula."""
 
+from dataclasses import replace
+
 import pytest
 
 from swapboard.numbers.inventory import NumberKind, NumberStatus
@@ -38,6 +40,7 @@ def test_there_and_back() -> None:
     [line], faults = from_csv(text, "US")
     assert faults == []
     assert line.number == RECORD.number
+    assert line.status is NumberStatus.PAUSED
     assert line.facts["placement"] == RECORD.placement
     assert line.facts["campaign"] == "Route 9, north"
     assert line.facts["target"] == "+12025550100"
@@ -46,6 +49,23 @@ def test_there_and_back() -> None:
         120_000,
         None,
     )
+
+
+@pytest.mark.parametrize("status", NumberStatus)
+def test_a_status_is_read_or_refused(status: NumberStatus) -> None:
+    text = to_csv([replace(RECORD, status=status)], {}, {"t1": "+12025550100"})
+    lines, faults = from_csv(text, "US")
+    if status is NumberStatus.RELEASED:
+        assert (lines, faults) == ([], ["Line 2: The status is active, paused or quarantined, or left out."])
+    else:
+        assert ([line.status for line in lines], faults) == ([status], [])
+
+
+def test_a_status_as_people_write_it() -> None:
+    text = "number,status\n202-555-0120,Paused\n202-555-0121,\n202-555-0122,asleep\n"
+    lines, faults = from_csv(text, "US")
+    assert [line.status for line in lines] == [NumberStatus.PAUSED, NumberStatus.ACTIVE]
+    assert faults == ["Line 4: The status is active, paused or quarantined, or left out."]
 
 
 def test_a_list_without_headings_in_national_form() -> None:

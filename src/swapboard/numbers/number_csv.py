@@ -6,8 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from swapboard.amount import cents_of
+from swapboard.clock import Millis
 from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
+from swapboard.numbers.inventory import NumberStatus
 from swapboard.numbers.listing import NumberRecord
 from swapboard.numbers.running_days import fault_of_days
 from swapboard.spreadsheet import FORMULA, NoTable, each_row, harmless, in_line, separator_of
@@ -38,6 +40,11 @@ class NumberLine:
     line: int
     number: str
     facts: Mapping[str, str]
+    status: NumberStatus = NumberStatus.ACTIVE
+
+    def quarantined_at(self, now: Millis) -> Millis | None:
+        """The list does not say since when, so its days begin now."""
+        return now if self.status is NumberStatus.QUARANTINED else None
 
     def cents(self, column: str) -> int | None:
         """An amount of the line in cents. Raises ValueError."""
@@ -103,13 +110,26 @@ def _lines(
         except NotANumber as error:
             faults.append(in_line(place, error))
             continue
+        status = _status(facts.pop("status", NumberStatus.ACTIVE))
+        if status is None:
+            faults.append(in_line(place, _("The status is active, paused or quarantined, or left out.")))
+            continue
         if number in seen:
             faults.append(in_line(place, _("%(number)s stands here twice.") % {"number": number}))
         if wrong := fault_of_days(facts.get("starts_on"), facts.get("ends_on")):
             faults.append(in_line(place, wrong))
         seen.add(number)
-        found.append(NumberLine(place, number, facts))
+        found.append(NumberLine(place, number, facts, status))
     return found, faults
+
+
+def _status(text: str) -> NumberStatus | None:
+    """None for what no number that comes in can be: a released one is gone."""
+    try:
+        status = NumberStatus(text.casefold())
+    except ValueError:
+        return None
+    return None if status is NumberStatus.RELEASED else status
 
 
 def _money(cents: int | None) -> str | None:

@@ -98,6 +98,23 @@ async def test_numbers_are_brought_in_all_or_none(owner: Browser, shop: Shop, en
     assert [row["kind"] for row in rows_of(engine, "number_events")] == ["added", "added"]
 
 
+async def test_what_is_downloaded_comes_in_as_it_was(owner: Browser, shop: Shop, engine: Engine) -> None:
+    for action, number in (("pause", POOL[1]), ("quarantine", POOL[2])):
+        fields = {"action": action, "number_id": ids_of(engine, number)}
+        assert (await owner.send_fields("/numbers/inventory/act", fields)).status_code == 303
+    text = (await owner.get("/numbers/inventory.csv")).text
+    others = {number: f"+1202555017{place}" for place, number in enumerate((*POOL, BILLBOARD))}
+    for number, other in others.items():
+        text = text.replace(f"{number},", f"{other},", 1)
+    added = await owner.send_fields("/numbers/inventory/add", {"where": "", "carrier": "", "list": text})
+    assert added.status_code == 303
+    after = (await owner.get("/numbers/inventory.csv")).text
+    assert set(text.splitlines()) <= set(after.splitlines())
+    for number, other in others.items():
+        [had], [has] = rows_of(engine, "numbers", number=number), rows_of(engine, "numbers", number=other)
+        assert (has["status"], has["quarantined_at"] is None) == (had["status"], had["quarantined_at"] is None)
+
+
 async def test_a_released_number_rests_and_is_ended_or_kept_on_a_persons_word(
     owner: Browser, shop: Shop, engine: Engine
 ) -> None:

@@ -110,6 +110,8 @@ def _new_number(
         pool_id=pool_id,
         target_id=target_id if is_static else None,
         carrier_id=carrier_id,
+        status=line.status,
+        quarantined_at=line.quarantined_at(desk.now),
         monthly_cents=line.cents("monthly_price"),
         placement_cents=line.cents("placement_cost") if is_static else None,
         placement=line.facts.get("placement") if is_static else None,

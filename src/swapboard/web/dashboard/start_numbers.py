@@ -146,6 +146,8 @@ async def _bring(request: Request, desk: Desk, form: Form, pool: PoolRecord, vie
             desk.now + place,
             pool_id=pool.pool_id,
             carrier_id=carrier_id,
+            status=line.status,
+            quarantined_at=line.quarantined_at(desk.now),
         )
         for place, line in enumerate(lines)
     ]
