@@ -81,3 +81,4 @@ def test_the_list_shows_each_name_in_full_with_its_limits() -> None:
     for name in parameters():
         assert name in told
     assert "0.01 to 1,000,000" in told
+    assert "…" not in told

@@ -1,6 +1,8 @@
 """The replay does what the lease rule says, and credits by the match rule."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from random import Random
 
@@ -179,16 +181,37 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
 
 
 def test_an_empty_log_says_how_to_get_one(tmp_path: Path) -> None:
-    result = ran(tmp_path, "", "--pool", "1")
-    assert result.exit_code == 2
-    assert "is empty" in told(result)
-    assert "swapboard simulate" in told(result)
+    for content in ("", "\n", " \n\n"):
+        result = ran(tmp_path, content, "--pool", "1")
+        assert result.exit_code == 2
+        assert "is empty" in told(result)
+        assert "swapboard simulate" in told(result)
+
+
+def test_standard_input_that_is_empty_or_closed_is_told() -> None:
+    result = CliRunner().invoke(app, ["backtest", "-", "--pool", "1"], input="\n")
+    assert (result.exit_code, "Standard input is empty." in told(result)) == (2, True)
+    command = f"{sys.executable} -m swapboard backtest - --pool 1 <&-"
+    closed = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=False)
+    assert closed.returncode == 2
+    assert "Standard input is closed" in closed.stderr
+
+
+def test_a_log_without_calls_says_why_nothing_is_right_or_wrong(tmp_path: Path) -> None:
+    result = ran(tmp_path, EXAMPLE.splitlines()[0], "--pool", "1")
+    assert result.exit_code == 0
+    assert "There is no call in it" in told(result)
+    assert "There is no call in it" not in told(ran(tmp_path, EXAMPLE, "--pool", "1"))
+
+
+def test_into_a_file_goes_nothing_but_what_was_found(tmp_path: Path) -> None:
+    assert ran(tmp_path, EXAMPLE, "--pool", "1", "--json").stderr == ""
 
 
 def test_calls_of_sessions_that_were_never_there_are_told(tmp_path: Path) -> None:
     result = ran(tmp_path, EXAMPLE.replace('"dialled_by":"s1"', '"dialled_by":"s9"'), "--pool", "1")
     assert result.exit_code == 0
-    assert "1 of the calls were dialled by sessions that the log never showed" in told(result)
+    assert "Of the calls, 1 came from sessions that the log never showed" in told(result)
     assert "never showed" not in told(ran(tmp_path, EXAMPLE, "--pool", "1"))
 
 
@@ -199,8 +222,13 @@ def test_the_log_is_not_overwritten_by_what_is_found(tmp_path: Path) -> None:
 
 
 def test_what_goes_with_a_company_only_is_refused(tmp_path: Path) -> None:
-    for option in (["--days", "3"], ["--of", "Visitors"], ["--company", "Brightwater"]):
-        assert ran(tmp_path, EXAMPLE, "--pool", "1", *option).exit_code == 2
+    for option, said in (
+        (["--days", "3"], "--days: It goes with --company"),
+        (["--of", "Visitors"], "--of: It goes with --company"),
+        (["--company", "Brightwater"], "Give the log's file or --company, not both."),
+    ):
+        result = ran(tmp_path, EXAMPLE, "--pool", "1", *option)
+        assert (result.exit_code, said in told(result)) == (2, True), told(result)
 
 
 def test_a_missing_file_and_a_bad_pool_are_told(tmp_path: Path) -> None:

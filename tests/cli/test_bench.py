@@ -1,6 +1,9 @@
 """Parts of the bench by themselves; what they measure, the measurements say."""
 
 import json
+import os
+import signal
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -76,3 +79,24 @@ def test_a_part_alone_is_told_without_the_others(measured: list[str]) -> None:
     assert "Visits a second" not in printed.stdout
     assert "Backtest" not in printed.stdout
     assert measured == ["events", "events on postgresql"]
+
+
+def test_ended_from_outside_it_closes_what_it_opened(measured: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    def webhooks(_seconds: float, *_database_url: str) -> Figures:
+        try:
+            os.kill(os.getpid(), signal.SIGTERM)
+            time.sleep(5)
+        finally:
+            measured.append("closed")
+        return FIGURES
+
+    monkeypatch.setattr(command, "measure_webhooks", webhooks)
+    before = signal.signal(signal.SIGTERM, lambda _signal, _frame: None)
+    try:
+        printed = CliRunner().invoke(app, ["bench", "--only", "webhook"])
+    finally:
+        after = signal.signal(signal.SIGTERM, before)
+
+    assert printed.exit_code == 143
+    assert measured == ["closed"]
+    assert after is not signal.SIG_DFL

@@ -52,6 +52,11 @@ def test_a_smaller_share_needs_fewer_numbers_and_a_table_says_so() -> None:
     assert "turned away" in shown.output
 
 
+def test_one_number_is_not_called_numbers() -> None:
+    shown = CliRunner().invoke(app, ["size", "--visits", "0.01", "--minutes", "0.01"])
+    assert shown.output.startswith("1 number: ")
+
+
 def test_a_share_may_be_in_percent_and_what_is_none_is_told_how() -> None:
     assert size("--visits", "200", "--share", "20%") == size("--visits", "200", "--share", "0.2")
     assert size("--visits", "200", "--overflow", "2%") == size("--visits", "200", "--overflow", "0.02")
@@ -72,7 +77,11 @@ def test_what_is_missing_or_too_much() -> None:
     [
         (["--visits", "10", "--check"], "It goes with --company."),
         (["--visits", "10", "--pool", "Website"], "It goes with --company."),
-        (["--visits", "10", "--company", "Any"], "not both"),
+        (["--visits", "10", "--days", "5"], "It goes with --company."),
+        (["--visits", "10", "--company", "Any"], "Give --visits or --company, not both."),
+        (["--company", "Any", "--minutes", "9"], "Give --minutes or --company, not both."),
+        (["--company", "Any", "--share", "0.5"], "Give --share or --company, not both."),
+        (["--company", "Any", "--daily", "9"], "Give --daily or --company, not both."),
         (["--visits", "10", "--share", "80"], "--share"),
         (["--visits", "10", "--minutes", "0"], "--minutes"),
         (["--visits", "nan"], "--visits"),

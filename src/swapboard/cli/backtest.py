@@ -3,7 +3,7 @@
 import gc
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
@@ -69,8 +69,8 @@ def backtest(
 
     It learns as it goes, from the past only. The log's format is in docs/attribution.md.
 
-    A company's own calls count as dialled by the visits that they were credited to: it tells what pools of other
-    sizes would have changed, not whether those credits were right.
+    A company's own calls count as dialled by the visits that they were credited to:
+    it tells what pools of other sizes would have changed, not whether those credits were right.
 
     Example: swapboard backtest traffic.jsonl --pool 8,16 --calls calls.jsonl
     """
@@ -110,12 +110,15 @@ Source: TypeAlias = Callable[[int], AbstractContextManager[Iterable[Line]]]
 
 
 def _source(traffic: Path | None, company: str | None, of: str | None, days: int | None) -> Source:
-    if (traffic is None) == (company is None):
-        raise typer.BadParameter("Give the log's file, or --company for its own past.", param_hint="TRAFFIC")
+    if traffic is not None and company is not None:
+        raise typer.BadParameter("Give the log's file or --company, not both.", param_hint="TRAFFIC")
+    if company is not None:
+        return partial(_from_past, company, of, days or DAYS)
     if traffic is None:
-        return partial(_from_past, company or "", of, days or DAYS)
-    if of is not None or days is not None:
-        raise typer.BadParameter("This goes with --company; a log is replayed whole.", param_hint="--of, --days")
+        raise typer.BadParameter("Give the log's file, or --company for its own past.", param_hint="TRAFFIC")
+    for name, given in (("--of", of), ("--days", days)):
+        if given is not None:
+            raise typer.BadParameter("It goes with --company; a log is replayed whole.", param_hint=name)
     return partial(_from_file, traffic)
 
 
@@ -127,14 +130,22 @@ def _emptied(calls: Path) -> TextIO:
 @contextmanager
 def _from_file(traffic: Path, size: int) -> Iterator[Iterable[Line]]:
     try:
-        with _opened(traffic) as file, Progress(console=Console(stderr=True), transient=True) as progress:
+        with _opened(traffic) as file, _progress() as progress:
             yield read_traffic(_watched(file, progress, traffic, size))
     except TrafficError as error:
         raise typer.BadParameter(f"{traffic}, {error}.", param_hint="TRAFFIC") from error
 
 
+def _progress() -> Progress:
+    console = Console(stderr=True)
+    # Into a file, all that would be seen of it is an empty line.
+    return Progress(console=console, transient=True, disable=not console.is_terminal)
+
+
 def _opened(traffic: Path) -> AbstractContextManager[BinaryIO]:
     if traffic == STANDARD_INPUT:
+        if sys.stdin is None:
+            raise typer.BadParameter("Standard input is closed; give the log's file.", param_hint="TRAFFIC")
         return nullcontext(sys.stdin.buffer)
     try:
         with reading_file(traffic):
@@ -198,15 +209,17 @@ def _watched(file: BinaryIO, progress: Progress, traffic: Path, size: int) -> It
     """The file's lines, with the progress shown now and then."""
     told = None if traffic == STANDARD_INPUT else traffic.stat().st_size
     task = progress.add_task(f"pool of {size}", total=told or None)
-    done = 0
+    done, is_empty = 0, True
     for at, line in enumerate(iter(partial(file.readline, LONGEST_LINE), b"")):
         done += len(line)
+        is_empty = is_empty and line.isspace()
         if not at % 20_000:
             progress.update(task, completed=done)
         yield line
-    if not done:
+    if is_empty:
+        what = "Standard input" if traffic == STANDARD_INPUT else traffic
         raise typer.BadParameter(
-            f"{traffic} is empty. `swapboard simulate traffic.jsonl` writes a log to try.", param_hint="TRAFFIC"
+            f"{what} is empty. `swapboard simulate traffic.jsonl` writes a log to try.", param_hint="TRAFFIC"
         )
 
 
@@ -243,12 +256,15 @@ def _show(results: Iterable[Result]) -> None:
     Console().print(table)
 
 
-def _warn(results: Iterable[Result]) -> None:
-    """When no visit overflowed, a call without a number comes from somewhere else than the log."""
+def _warn(results: Sequence[Result]) -> None:
+    """What no figure tells: that there are none, or that they are of calls from somewhere else than the log."""
+    if not any(each.calls for each in results):
+        typer.echo("There is no call in it, so there is no right or wrong to tell of.", err=True)
+    # When no visit overflowed, each that the log shows had a number.
     unseen = max((each.untracked for each in results if not each.overflow), default=0)
     if unseen:
         typer.echo(
-            f"{unseen:,} of the calls were dialled by sessions that the log never showed, or only as a crawler's."
+            f"Of the calls, {unseen:,} came from sessions that the log never showed, or only as a crawler's."
             " Are their visits missing, or is `dialled_by` misspelt?",
             err=True,
         )

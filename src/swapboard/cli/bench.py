@@ -2,9 +2,12 @@
 
 import gzip
 import json
-from collections.abc import Callable, Mapping
+import signal
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from types import FrameType
 from typing import Annotated
 
 import typer
@@ -62,7 +65,7 @@ def bench(
     """
     parts = frozenset(only or (Part if full else ALWAYS))
     try:
-        with Console(stderr=True).status("starting") as status:
+        with _ended_in_order(), Console(stderr=True).status("starting") as status:
             measured = _measured(parts, FULL_SECONDS if full else SECONDS, status.update)
     except RuntimeError as error:
         raise Problem(f"The measurement cannot be trusted: {error}.") from error
@@ -70,6 +73,20 @@ def bench(
         typer.echo(json.dumps(_facts(measured)))
     else:
         _show(measured)
+
+
+@contextmanager
+def _ended_in_order() -> Iterator[None]:
+    """Whoever ends this, as a time limit does, ends the servers with it: they went on by themselves."""
+
+    def end(_signal: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + signal.SIGTERM)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _measured(parts: frozenset[Part], seconds: float, told: Callable[[str], None]) -> Measured:

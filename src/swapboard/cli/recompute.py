@@ -18,7 +18,7 @@ MOST_SHOWN = 20
 
 def recompute(
     company: Annotated[str, typer.Option(help="The company's name.")],
-    days: Annotated[int, typer.Option(min=1, help="How many days back.")] = 30,
+    days: Annotated[int, typer.Option(min=1, max=3650, help="How many days back.")] = 30,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON line.")] = False,
 ) -> None:
@@ -45,7 +45,8 @@ def recompute(
 
 
 def _tell(found: Review, changed: int, dry_run: bool) -> None:
-    typer.echo(f"{found.weighed:,} calls were weighed by version {found.version} of what was learned.")
+    calls = "call was" if found.weighed == 1 else "calls were"
+    typer.echo(f"{found.weighed:,} {calls} weighed by version {found.version} of what was learned.")
     moved, surer = len(found.moved), len(found.changes) - len(found.moved)
     for each in found.moved[:MOST_SHOWN]:
         typer.echo(f"  {iso(each.started_at)}  {each.call_id}  {_said(each.was)} -> {_said(each.became)}")

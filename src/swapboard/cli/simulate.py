@@ -80,7 +80,7 @@ def _setting(text: str) -> tuple[str, float]:
 
 
 def _show() -> None:
-    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    table = Table(box=SIMPLE_HEAD, padding=0, pad_edge=False, show_edge=False)
     table.add_column("parameter", no_wrap=True)
     for law in LAWS:
         # In a narrow terminal a law's name takes two lines; a parameter's must be there to be copied.

@@ -23,6 +23,8 @@ from swapboard.numbers.sizing import DEFAULT_NUMBER_CENTS, DEFAULT_PROMISE, DEFA
 from swapboard.numbers.stays import exhausted_at, stays_of
 from swapboard.storage.engine import reading
 
+STAY = 4.0
+DAYS = 28
 MOST_STAYS = 200_000
 MOST_VISITS = 10_000_000
 LONGEST_REST = 90 * DAY / MINUTE
@@ -54,17 +56,25 @@ def size(
         float | None, typer.Option(min=0.01, max=MOST_VISITS, help="Visits in the busiest hour.")
     ] = None,
     minutes: Annotated[
-        float, typer.Option(min=0.01, max=DAY / MINUTE, help="Minutes that a visit stays on the site.")
-    ] = 4.0,
+        float | None,
+        typer.Option(
+            min=0.01, max=DAY / MINUTE, help=f"Minutes that a visit stays on the site.  [default: {STAY:g}]"
+        ),
+    ] = None,
     share: Annotated[
-        float, typer.Option(parser=_share(1), metavar="0.8|80%", help="Share of visits that get a number.")
-    ] = 1.0,
+        float | None,
+        typer.Option(
+            parser=_share(1), metavar="0.8|80%", help="Share of visits that get a number.  [default: 1.0]"
+        ),
+    ] = None,
     daily: Annotated[
         float | None, typer.Option(min=0, max=24 * MOST_VISITS, help="Visits a day, for vendors' rules of thumb.")
     ] = None,
     company: Annotated[str | None, typer.Option(help="Replay this company's own visits instead.")] = None,
     pool: Annotated[str | None, typer.Option(help="Which of its pools; the only one if left out.")] = None,
-    days: Annotated[int, typer.Option(min=1, max=400, help="How many days of its visits.")] = 28,
+    days: Annotated[
+        int | None, typer.Option(min=1, max=400, help=f"How many days of its visits.  [default: {DAYS}]")
+    ] = None,
     quiet: Annotated[
         float, typer.Option(min=0, max=LONGEST_REST, help="Minutes a number should rest before it is shown again.")
     ] = DEFAULT_QUIET_MINUTES,
@@ -87,26 +97,32 @@ def size(
     Example: swapboard size --visits 120 --minutes 4 --share 0.8
     """
     wishes = Wishes(quiet, overflow, round(price * 100))
-    _check_together(visits, company, {"--pool": pool is not None, "--check": check})
+    _check_together(
+        company,
+        answers={"--visits": visits, "--minutes": minutes, "--share": share, "--daily": daily},
+        of_company={"--pool": pool, "--days": days, "--check": check or None},
+    )
     if company is not None:
-        _own(company, pool, days, wishes, check, as_json)
+        _own(company, pool, days or DAYS, wishes, check, as_json)
         return
     if visits is None:
         raise typer.BadParameter("Give --visits, --minutes and --share, or --company.", param_hint="--visits")
     try:
-        advice = advise(Traffic(visits * share, minutes, quiet), wishes, daily * share if daily else None)
+        part = 1.0 if share is None else share
+        advice = advise(Traffic(visits * part, minutes or STAY, quiet), wishes, daily * part if daily else None)
     except ValueError as error:
         raise Problem(str(error)) from error
     _show(advice, as_json)
 
 
-def _check_together(visits: float | None, company: str | None, of_company: Mapping[str, bool]) -> None:
+def _check_together(company: str | None, answers: Mapping[str, object], of_company: Mapping[str, object]) -> None:
     """Raises BadParameter for what would do nothing beside the rest."""
-    if company is not None and visits is not None:
-        raise typer.BadParameter("Give --visits or --company, not both.", param_hint="--visits")
-    for name, is_given in of_company.items():
-        if is_given and company is None:
+    for name, given in (of_company if company is None else answers).items():
+        if given is None:
+            continue
+        if company is None:
             raise typer.BadParameter("It goes with --company.", param_hint=name)
+        raise typer.BadParameter(f"Give {name} or --company, not both.", param_hint=name)
 
 
 def _own(name: str, pool: str | None, days: int, wishes: Wishes, check: bool, as_json: bool) -> None:
@@ -126,7 +142,7 @@ def _own(name: str, pool: str | None, days: int, wishes: Wishes, check: bool, as
     _show(advice, as_json, numbers, exhausted)
     if check and found:
         raise Problem(
-            f"The pool has {numbers} numbers and {found.recommended} are advised: {exhausted} visits found none "
+            f"The pool has {_numbers(numbers)} and {found.recommended} are advised: {exhausted} visits found none "
             f"in {days} days, {found.predicted:.1%} of a coming day's are expected to. Add {found.missing}."
         )
 
@@ -146,14 +162,19 @@ def _show(advice: Advice, as_json: bool, numbers: int | None = None, exhausted: 
     console = Console(highlight=False)
     best = advice.best
     console.print(
-        f"[bold]{advice.recommended} numbers[/bold]: {best.overflow:.3%} of visits find none, and at most "
+        f"[bold]{_numbers(advice.recommended)}[/bold]: {best.overflow:.3%} of visits find none, and at most "
         f"{advice.wishes.promise:.2%} if each number were left to rest {advice.wishes.quiet_minutes:g} minutes, "
         f"for {best.monthly_cents / 100:,.2f} a month."
     )
     if numbers is not None:
-        console.print(f"The pool has {numbers} now; {exhausted} visits found none.")
+        found_none = "1 visit" if exhausted == 1 else f"{exhausted or 0:,} visits"
+        console.print(f"The pool has {_numbers(numbers)} now; {found_none} found none.")
     console.print(_curve_table(advice))
     console.print(_thumbs_table(advice))
+
+
+def _numbers(count: int) -> str:
+    return "1 number" if count == 1 else f"{count:,} numbers"
 
 
 def _curve_table(advice: Advice) -> Table:
