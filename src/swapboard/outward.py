@@ -91,6 +91,11 @@ def are_public(addresses: Iterable[str]) -> bool:
     return all(_is_public(ipaddress.ip_address(each.partition("%")[0])) for each in addresses)
 
 
+def is_in_private_network(host: str, resolver: Resolve = resolve) -> bool:
+    """Whether a host has an address there; a host that has none is nowhere."""
+    return not are_public(in_order(host, resolver))
+
+
 def _is_public(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     leads_to = _meant(address) if isinstance(address, ipaddress.IPv6Address) else address
     is_open = leads_to.version == 4 or leads_to in _OPEN_IPV6

@@ -117,4 +117,4 @@ def test_who_can_pause() -> None:
     opened = {plug.kind: carrier_kind(plug.kind).open(plug.credentials) for plug in CAST}
     can = {kind for kind, carrier in opened.items() if isinstance(carrier, RecordingPauser)}
     assert can == {"bandwidth", "signalwire", "telnyx", "twilio"}
-    assert isinstance(OwnLines(()), RecordingPauser)
+    assert isinstance(OwnLines((), "sip.example.com"), RecordingPauser)

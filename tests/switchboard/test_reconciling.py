@@ -251,7 +251,7 @@ def test_a_carrier_that_cannot_be_read_is_waited_for_no_longer_than_a_call_may_l
 
 class _LinesKind:
     def open(self, _credentials: object) -> OwnLines:
-        return OwnLines((POOL_NUMBER,))
+        return OwnLines((POOL_NUMBER,), "sip.example.com")
 
 
 def test_a_long_talk_on_own_lines_is_not_given_up_for_being_on_no_list(

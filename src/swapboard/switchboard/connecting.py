@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from swapboard.accounts.secrets import Vault
 from swapboard.carriers.base import carrier_kind
+from swapboard.carriers.lines.own import OwnLines
 from swapboard.language import _
 
 
@@ -44,6 +45,15 @@ def shown_credentials(kind: str, credentials: str, vault: Vault) -> tuple[Mappin
     kept = _unsealed(credentials, vault)
     shown = {name: value for name, value in kept.items() if not is_secret.get(name, True)}
     return shown, frozenset(name for name, value in kept.items() if value and is_secret.get(name, True))
+
+
+def line_host(kind: str, credentials: str, vault: Vault) -> str:
+    """The other end of a line of one's own; empty where a carrier has none, or its account cannot be opened."""
+    try:
+        carrier = carrier_kind(kind).open(_unsealed(credentials, vault))
+    except ValueError:
+        return ""
+    return carrier.host if isinstance(carrier, OwnLines) else ""
 
 
 def _unsealed(credentials: str, vault: Vault) -> Mapping[str, str]:

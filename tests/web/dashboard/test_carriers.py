@@ -1,10 +1,12 @@
 """Carriers in the dashboard: connected, changed, removed; secrets are never shown again."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
 from swapboard.carriers.base import carrier_kind, installed
+from swapboard.switchboard.exchange import Exchange
 from tests.carriers.stories.cast import CAST
 from tests.carriers.telnyx.network import TELNYX
 from tests.web.dashboard.shop import Browser, Shop
@@ -103,6 +105,37 @@ async def test_a_line_of_ones_own_has_no_address_to_copy(owner: Browser) -> None
     assert "Its calls come over the line itself" in setup
     where = answer.headers["location"].partition("?")[0]
     assert f"/{where.rpartition('/')[2]}/voice" not in setup
+
+
+ASTERISK = {"kind": "asterisk", "name": "Our Asterisk"} | {
+    f"credential-{name}": value
+    for name, value in {
+        "url": "http://127.0.0.1:8088",
+        "username": "us",
+        "password": "secret words",
+        "endpoint": "PJSIP/{number}@trunk",
+        "numbers": "+12025550143",
+    }.items()
+}
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        (TRUNK | {"credential-server": "10.1.2.3:5062"}, True),
+        (TRUNK | {"credential-server": "93.184.215.14"}, False),
+        (ASTERISK, True),
+    ],
+    ids=["private trunk", "public trunk", "Asterisk here"],
+)
+async def test_a_line_into_a_private_network_says_where_that_is_not_allowed(
+    owner: Browser, exchange: Exchange, form: dict[str, str], told: bool
+) -> None:
+    where = (await owner.send_form("/setup/carriers", form)).headers["location"]
+    assert "SWAPBOARD_PRIVATE_ADDRESSES" not in (await owner.get(where)).text
+
+    exchange.settings = replace(exchange.settings, private_addresses=False)
+    assert ("SWAPBOARD_PRIVATE_ADDRESSES=1" in (await owner.get(where)).text) is told
 
 
 async def test_what_is_wrong_is_said_beside_what_was_typed(owner: Browser) -> None:

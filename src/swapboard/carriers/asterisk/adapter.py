@@ -40,4 +40,4 @@ class AsteriskKind:
     def open(self, credentials: Mapping[str, str]) -> AsteriskCarrier:
         """The Asterisk with these credentials. Raises ValueError."""
         pbx = pbx_of(credentials)
-        return AsteriskCarrier(pbx.numbers, pbx)
+        return AsteriskCarrier(pbx.numbers, pbx.host, pbx)

@@ -26,6 +26,11 @@ class Pbx:
     numbers: tuple[str, ...]
     """E.164."""
 
+    @property
+    def host(self) -> str:
+        """Where it is: a name or an address."""
+        return urlsplit(self.url).hostname or ""
+
     def endpoint_of(self, number: str) -> str:
         """How it rings a number."""
         return self.endpoint.replace(NUMBER, number)

@@ -46,4 +46,5 @@ class LinesKind:
 
     def open(self, credentials: Mapping[str, str]) -> OwnLines:
         """The trunk with these credentials. Raises ValueError."""
-        return OwnLines(trunk_of(credentials).numbers)
+        trunk = trunk_of(credentials)
+        return OwnLines(trunk.numbers, trunk.host)

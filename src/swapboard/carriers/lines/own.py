@@ -36,6 +36,8 @@ class OwnLines:
 
     numbers: tuple[str, ...]
     """E.164."""
+    host: str
+    """The other end of the line: a name or an address."""
 
     def verify(self, request: CarrierRequest) -> bool:
         """Nobody may say by HTTP what happens on a line of ours."""

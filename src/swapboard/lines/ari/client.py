@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 import httpcore
 import httpx
@@ -106,8 +106,7 @@ class AriClient:
         """How to connect. Raises httpcore.ConnectError for a private address where those are not asked."""
         if self._private_addresses:
             return {}
-        host = urlsplit(self._pbx.url).hostname or ""
-        found = await asyncio.to_thread(public_addresses, host)
+        found = await asyncio.to_thread(public_addresses, self._pbx.host)
         return {"host": found[0], "proxy": None}
 
 

@@ -35,6 +35,7 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.shut_out import is_shut_out
 from swapboard.web.dashboard.translation import _
 
 CARRIERS = "/setup/carriers"
@@ -59,6 +60,8 @@ class CarrierView:
     is_saved: bool = False
     is_deaf: bool = False
     """Its calls would come by SIP, and this server does not listen for it."""
+    is_shut_out: bool = False
+    """Its other end is in a private network, and this server asks none."""
 
     @property
     def rings_by_line(self) -> bool:
@@ -116,7 +119,8 @@ async def connect_carrier(request: Request, desk: Desk) -> Response:
 
 async def carrier_page(request: Request, desk: Desk) -> Response:
     """One account."""
-    return _page(request, desk, await _found(request, desk))
+    record = await _found(request, desk)
+    return _page(request, desk, record, is_shut_out=await is_shut_out(exchange_of(request), record))
 
 
 async def save_carrier(request: Request, desk: Desk) -> Response:
@@ -152,6 +156,7 @@ def _page(
     record: CarrierRecord,
     *,
     is_new: bool = False,
+    is_shut_out: bool = False,
     form: Form | None = None,
     fault: str = "",
 ) -> Response:
@@ -172,6 +177,7 @@ def _page(
         forgotten=forgotten,
         fault=fault,
         is_deaf=record.kind == lines.KIND and not exchange.settings.lines_listen,
+        is_shut_out=is_shut_out,
         is_saved=request.query_params.get("saved") == "1",
     )
     return page("carrier.html", 422 if fault else 200, desk=desk, view=view)
