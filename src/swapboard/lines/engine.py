@@ -180,11 +180,11 @@ class SipEngine:
         """Ring a number by this trunk. Raises OSError."""
         line = _Line()
         port = await self._ports.open(line.press)
-        host = trunk.trunk.host
+        domain = trunk.trunk.domain
         auth = None
         if trunk.trunk.username and trunk.trunk.password:
             auth = SipDigestAuth(trunk.trunk.username, trunk.trunk.password)
-        dialled = Dialled(f"sip:{number}@{host}", arrival.caller, arrival.dialled, host, auth)
+        dialled = Dialled(f"sip:{number}@{domain}", arrival.caller, arrival.dialled, domain, auth)
         line.side = leg = SipLeg(dialled, self._means(trunk.address), port, trunk.address)
         return leg
 

@@ -25,6 +25,21 @@ def test_what_is_read() -> None:
 
 
 @pytest.mark.parametrize(
+    ("server", "host", "port", "domain"),
+    [
+        ("[2001:db8::1]:5061", "2001:db8::1", 5061, "[2001:db8::1]"),
+        ("sip:[2001:db8::1]", "2001:db8::1", 5060, "[2001:db8::1]"),
+        ("2001:db8::1", "2001:db8::1", 5060, "[2001:db8::1]"),
+        ("203.0.113.5:5061", "203.0.113.5", 5061, "203.0.113.5"),
+        ("sip.example.com:5061", "sip.example.com", 5061, "sip.example.com"),
+    ],
+)
+def test_where_the_server_is_and_how_sip_writes_it(server: str, host: str, port: int, domain: str) -> None:
+    trunk = trunk_of(CREDENTIALS | {"server": server})
+    assert (trunk.host, trunk.port, trunk.domain) == (host, port, domain)
+
+
+@pytest.mark.parametrize(
     ("field", "value", "said"),
     [
         ("server", "", "SIP server"),
@@ -33,6 +48,13 @@ def test_what_is_read() -> None:
         ("server", "sip..example.com", "no SIP server"),
         ("server", f"{'x' * 64}.example.com:5060", "no SIP server"),
         ("server", "[]", "no SIP server"),
+        ("server", "[2001:db8::1", "no SIP server"),
+        ("server", "[2001:db8::1]:", "no SIP server"),
+        ("server", "[2001:db8::1]:65536", "no SIP server"),
+        ("server", "[2001:db8::g]:5060", "no SIP server"),
+        ("server", "[203.0.113.5]:5060", "no SIP server"),
+        ("server", "sip.example.com:", "no SIP server"),
+        ("server", "sip.example.com:5060:1", "no SIP server"),
         ("username", "trunk", "password"),
         ("password", "open sesame", "user name"),
         ("register", "perhaps", "yes or no"),

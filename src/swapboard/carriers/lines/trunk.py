@@ -1,8 +1,9 @@
 """A SIP trunk: whom its calls come from, whom ours go to, and which numbers are on it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, ip_network
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from swapboard.language import _
 from swapboard.numbers.e164 import NotANumber, parse_number
@@ -11,6 +12,8 @@ SIP_PORT = 5060
 MOST_NUMBERS = 1_000
 WIDEST = {4: 16, 6: 32}
 """Prefix lengths: no provider calls from more addresses, and a wider network lets the whole world in."""
+
+_BRACKETED = re.compile(r"\[(?P<host>[^\[\]]*)\](?::(?P<port>[^:]+))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +30,11 @@ class Trunk:
     password: str | None
     registers: bool
     """Tell the provider where we are, and keep telling."""
+
+    @property
+    def domain(self) -> str:
+        """The server as SIP's addresses write it (RFC 3261, 25.1: an IPv6 address in brackets)."""
+        return f"[{self.host}]" if ":" in self.host else self.host
 
 
 def trunk_of(credentials: Mapping[str, str]) -> Trunk:
@@ -60,21 +68,38 @@ def _server(text: str) -> tuple[str, int]:
     text = text.removeprefix("sip:")
     if not text:
         raise ValueError(_("The trunk needs your provider's SIP server, like sip.example.com."))
-    host, colon, port = text.rpartition(":") if text.count(":") == 1 else (text, "", "")
-    is_port = not colon or (port.isascii() and port.isdigit() and 0 < int(port) < 65_536)
-    fits = all(each.isalnum() or each in ".-:[]" for each in host) and host.isascii() and len(host) <= 253
-    if not (host and is_port and fits and _can_be_looked_up(host.strip("[]"))):
+    host, port = _parts(text)
+    is_port = not port or (port.isascii() and port.isdigit() and 0 < int(port) < 65_536)
+    if not (host and is_port and (_is_ipv6(host) if ":" in host else _is_name(host))):
         raise ValueError(
             _("%(text)r is no SIP server; write it like sip.example.com or 203.0.113.5:5060.")
             % {"text": text[:80]}
         )
-    return host.strip("[]"), int(port) if colon else SIP_PORT
+    return host, int(port) if port else SIP_PORT
 
 
-def _can_be_looked_up(host: str) -> bool:
-    """Not `sip..example.com`: a system's resolver is asked for nothing that IDNA cannot spell."""
+def _parts(text: str) -> tuple[str, str]:
+    """Host and port; an IPv6 address has brackets where a port follows it. No host where it cannot be one."""
+    if found := _BRACKETED.fullmatch(text):
+        return (found["host"] if ":" in found["host"] else ""), found["port"] or ""
+    if text.count(":") != 1:
+        return text, ""
+    host, _colon, port = text.partition(":")
+    return (host, port) if port else ("", "")
+
+
+def _is_ipv6(host: str) -> bool:
     try:
-        return bool(host.encode("idna"))
+        return IPv6Address(host).scope_id is None
+    except ValueError:
+        return False
+
+
+def _is_name(host: str) -> bool:
+    """Not `sip..example.com`: a system's resolver is asked for nothing that IDNA cannot spell."""
+    fits = host.isascii() and len(host) <= 253 and all(each.isalnum() or each in ".-" for each in host)
+    try:
+        return fits and bool(host.encode("idna"))
     except UnicodeError:
         return False
 

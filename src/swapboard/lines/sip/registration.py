@@ -28,13 +28,13 @@ class Registration:
         self._auth = SipDigestAuth(trunk.username, trunk.password)
         self._means = means
         self._peer = peer
-        who = f"sip:{trunk.username}@{trunk.host}"
+        who = f"sip:{trunk.username}@{trunk.domain}"
         self._dialog = Dialog(
             call_id=generate_call_id(means.own_host),
             local_tag=generate_tag(),
             local_uri=who,
             remote_uri=who,
-            remote_target=f"sip:{trunk.host}",
+            remote_target=f"sip:{trunk.domain}",
         )
 
     async def run(self) -> None:
