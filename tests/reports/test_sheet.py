@@ -56,7 +56,10 @@ def test_what_people_gave_a_name_keeps_it_in_every_language() -> None:
 def test_a_sheet_without_calls_can_be_made() -> None:
     empty = Table("By campaign", TABLE.head, [], 1)
     assert sheet_pdf(sheet(empty, bars=1), "GB").startswith(b"%PDF-")
-    assert "Nothing in these days." in sheet_letter(sheet(empty), "https://x.example.com", "Why.", None).html
+    filtered = sheet_letter(sheet(empty), "https://x.example.com", "Why.", None).html
+    assert "Nothing fits the filter in these days." in filtered
+    whole = replace(sheet(empty), only="")
+    assert "Nothing in these days." in sheet_letter(whole, "https://x.example.com", "Why.", None).html
 
 
 def test_a_letter_is_escaped_and_names_its_end() -> None:

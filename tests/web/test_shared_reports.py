@@ -101,6 +101,20 @@ async def test_it_shows_that_report_and_nothing_else(
     assert "a link was opened" in page
 
 
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("days=7d&filter=keyword:pump", "Nothing fits the filter in these days."),
+        ("days=today", "Nothing in these days."),
+    ],
+    ids=["filter", "days"],
+)
+async def test_an_empty_one_says_why(owner: Browser, guest: Browser, clock: Clock, query: str, told: str) -> None:
+    _view, link = await shared(owner, f"/reports/by/keyword?{query}")
+    clock.now += 3 * DAY
+    assert told in words_of((await guest.get(link)).text)
+
+
 async def test_it_ends_by_itself_by_being_revoked_and_with_its_report(
     owner: Browser, guest: Browser, clock: Clock
 ) -> None:

@@ -63,6 +63,11 @@ class Sheet:
     about: str = ""
     """What the figures count, where it is not what they count elsewhere."""
 
+    @property
+    def nothing(self) -> str:
+        """What stands in place of a table without rows."""
+        return _("Nothing fits the filter in these days.") if self.only else _("Nothing in these days.")
+
 
 @dataclass(frozen=True, slots=True)
 class Frame:

@@ -37,7 +37,11 @@ def sheet_letter(sheet: Sheet, address: str, why: str, ending: str | None) -> Le
             (sheet.company, sheet.period, _("only %(filter)s") % {"filter": sheet.only} if sheet.only else ""),
         )
     )
-    body = [_tiles(sheet.tiles), _bars(sheet.bars) if sheet.bars else "", *map(_table, sheet.tables)]
+    body = [
+        _tiles(sheet.tiles),
+        _bars(sheet.bars) if sheet.bars else "",
+        *(_table(each, sheet.nothing) for each in sheet.tables),
+    ]
     body += [f'<p style="font-size:13px;opacity:.75">{escape(sheet.about)}</p>'] if sheet.about else []
     html = _PAGE.format(
         language=current(),
@@ -92,10 +96,10 @@ def _block(count: float, most: float, color: str) -> str:
     return f'<div style="height:{pixels}px;font-size:0;background:{color}">&nbsp;</div>' if pixels else ""
 
 
-def _table(table: Table) -> str:
+def _table(table: Table, nothing: str) -> str:
     title = f'<h2 style="font-size:16px;margin:20px 0 8px">{escape(table.title)}</h2>'
     if not table.rows:
-        return f"{title}<p>{escape(_('Nothing in these days.'))}</p>"
+        return f"{title}<p>{escape(nothing)}</p>"
     rows = "".join(f"<tr>{''.join(_cells(tag, row, table.names))}</tr>" for tag, row in _tagged(table))
     more = table.left_out + max(0, len(table.rows) - ROWS_IN_LETTER)
     left_out = escape(_("and %(n)s more in the report") % {"n": more})

@@ -41,7 +41,7 @@ def sheet_pdf(sheet: Sheet, country: str) -> bytes:
     if sheet.bars:
         _plot(pdf, sheet.bars)
     for table in sheet.tables:
-        _table(pdf, table)
+        _table(pdf, table, sheet.nothing)
     if sheet.about:
         _write(pdf, sheet.about, 8, _QUIET)
     return bytes(pdf.output())
@@ -135,14 +135,14 @@ def _plot(pdf: FPDF, bars: Sequence[Bar]) -> None:
     pdf.ln(4)
 
 
-def _table(pdf: FPDF, table: Table) -> None:
+def _table(pdf: FPDF, table: Table, nothing: str) -> None:
     # A title at the foot of a page, its table on the next: who reads the page looks for it.
     if pdf.will_page_break(_TABLE_BEGINS):
         pdf.add_page()
     _write(pdf, table.title, 12, bold=True)
     pdf.ln(1)
     if not table.rows:
-        _write(pdf, _("Nothing in these days."), 9, _QUIET)
+        _write(pdf, nothing, 9, _QUIET)
         pdf.ln(3)
         return
     pdf.set_font("sans", "", 8)

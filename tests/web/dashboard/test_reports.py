@@ -142,7 +142,9 @@ async def test_a_strangers_calls_are_in_no_report(
     await a_paid_call_and_a_missed_one(stranger, clock)
     assert "Calls 0 First-time callers 0 Answered \u2013 Missed 0" in await said(owner, "/reports")
     assert "No calls in these days." in await said(owner, "/reports/by/number")
-    assert "No call in these days fits." in await said(owner, "/reports/calls")
+    assert "No calls in these days." in await said(owner, "/reports/calls")
+    for narrowed in ("filter=channel:paid", "of=missed", "when=weekday-9"):
+        assert "No call in these days fits." in await said(owner, f"/reports/calls?{narrowed}")
 
 
 @pytest.mark.parametrize(

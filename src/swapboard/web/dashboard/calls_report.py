@@ -66,6 +66,7 @@ async def behind_page(request: Request, desk: Desk) -> Response:
         figure=figure,
         pool=pool,
         also=also,
+        is_narrowed=bool(asked.terms or paid or when) or figure != Figure(Part.ALL),
         paid=by_words(paid) if paid else "",
         PART=PART,
         Part=Part,
