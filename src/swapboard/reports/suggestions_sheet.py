@@ -1,8 +1,8 @@
 """What is worth a look, on a sheet."""
 
 from collections.abc import Sequence
-from datetime import time
 
+from swapboard.hour_of_day import hour_span
 from swapboard.language import _, decimal, percent
 from swapboard.reports.costs import money
 from swapboard.reports.figures import Figures
@@ -26,7 +26,7 @@ def suggestions_sheet(frame: Frame, found: Suggestions) -> Sheet:
             _("Hours in which calls go unanswered"),
             (_("When"), *unanswered_head),
             [
-                (f"{DAY_KIND[each.days]}, {time(each.hour):%H:%M}", *_unanswered(each.figures))
+                (f"{DAY_KIND[each.days]}, {hour_span(each.hour, frame.country)}", *_unanswered(each.figures))
                 for each in found.hours
             ],
             1,

@@ -93,7 +93,8 @@ async def test_what_is_worth_a_look_leads_to_its_calls(owner: Browser, shop: Sho
     file = (await owner.get("/reports/suggestions.csv?days=7d")).text
     assert [row["about"] for row in csv.DictReader(io.StringIO(file))] == ["campaign", "hour"]
     assert behind.text.count('class="row-link"') == 10
-    assert "Monday to Friday" in behind.text
+    assert "Monday to Friday, 12\u20131\u00a0pm" in behind.text
+    assert "Monday to Friday, 12\u20131\u00a0pm" in hours
 
 
 @pytest.mark.parametrize(

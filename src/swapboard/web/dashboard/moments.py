@@ -4,10 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from swapboard.clock import Millis, zone
-from swapboard.language import ENGLISH, current, dated, month_day, weekday
+from swapboard.hour_of_day import hour_name, hour_span, twelve_hours
+from swapboard.language import dated, month_day, weekday
 from swapboard.web.dashboard.translation import _
-
-_TWELVE_HOURS = frozenset({"US", "CA", "AU", "NZ", "PH", "IN", "PK"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +32,8 @@ class Moments:
 
     @property
     def twelve_hours(self) -> bool:
-        """Whether clocks are read with am and pm: the country's way in English, and in no other language."""
-        return current() == ENGLISH and self.country in _TWELVE_HOURS
+        """Whether clocks are read with am and pm."""
+        return twelve_hours(self.country)
 
     def clock(self, at: Millis, *, seconds: bool = False) -> str:
         """`14:05`, or `2:05 pm` where people write it so; with seconds on request."""
@@ -43,6 +42,14 @@ class Moments:
         if not self.twelve_hours:
             return f"{moment:%H}:{rest}"
         return f"{moment.hour % 12 or 12}:{rest}\u00a0{'am' if moment.hour < 12 else 'pm'}"
+
+    def hour(self, hour: int) -> str:
+        """`14:00`, or `2 pm` where people read it so."""
+        return hour_name(hour, self.country)
+
+    def hour_span(self, hour: int) -> str:
+        """From an hour to the next."""
+        return hour_span(hour, self.country)
 
     def day(self, at: Millis) -> str:
         """`Today`, `Yesterday`, else the date, with the year when it is another one."""
