@@ -34,7 +34,12 @@ async def test_the_tester_names_the_rule_and_the_reasons(owner: Browser) -> None
 
 async def test_the_tester_goes_by_the_referrer_too(owner: Browser, shop: Shop) -> None:
     page = "https://shop.example.com/drains"
-    for referrer, channel in (("", "Direct"), ("https://www.google.com/", "Organic Search")):
+    for referrer, channel in (
+        ("", "Direct"),
+        ("https://www.google.com/", "Organic Search"),
+        ("google.com", "Organic Search"),
+        ("android-app://com.google.android.gm/", "Email"),
+    ):
         answer = await owner.get("/numbers/rules", params={"url": page, "referrer": referrer})
         assert f"<strong><bdi>{channel}</bdi></strong>" in answer.text
 

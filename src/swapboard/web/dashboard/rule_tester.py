@@ -58,6 +58,11 @@ def _region(typed: str) -> str | None:
     return region if region and is_whole and region[:2] in Locale.parse(ENGLISH).territories else None
 
 
+def _whole(typed: str) -> str:
+    """An address as people write it, and as the bar of a browser shows it."""
+    return typed if _WITH_SCHEME.match(typed) else f"https://{typed}"
+
+
 def try_visit(connection: Connection, desk: Desk, plan: NumberPlan, asked: Mapping[str, str]) -> Tried:
     """What each number on the page would be for such a visit, and by which rule; nothing without an address."""
     url, referrer = asked.get("url", "").strip(), asked.get("referrer", "").strip()
@@ -68,9 +73,8 @@ def try_visit(connection: Connection, desk: Desk, plan: NumberPlan, asked: Mappi
         return Tried(url, referrer, device, visitor, zone, hour, ())
     sites = sites_of(connection, desk.company_id)
     hosts = [host for site in sites for host in site.hosts]
-    # As people write an address, and as the bar of a browser shows it.
-    whole = url if _WITH_SCHEME.match(url) else f"https://{url}"
-    source = classify(whole, referrer, own_hosts=hosts)
+    whole = _whole(url)
+    source = classify(whole, _whole(referrer) if referrer else "", own_hosts=hosts)
     at = next_at_hour(desk.now, int(hour), desk.company.time_zone) if hour in HOURS else desk.now
     region = _region(zone)
     is_placed = region is not None or isinstance(clock.zone(zone or desk.company.time_zone), ZoneInfo)
