@@ -259,7 +259,7 @@ def test_calls_of_the_api() -> None:
     mailed = {**missed, "id": "CAL2", "voicemail": True, "customer_phone_number": None, "value": None}
     outbound = {**API_CALL, "id": "CAL3", "direction": "outbound"}
     broken = {**API_CALL, "id": "CAL4", "start_time": "soon"}
-    found, notes = past_calls([API_CALL, missed, mailed, outbound, broken], "US", NEW_YORK)
+    found, notes = past_calls([API_CALL, missed, mailed, outbound, broken], "US", NEW_YORK, NOW)
     first, second, third = found
     assert first.started_at == from_iso("2017-01-24T19:50:03.456-05:00")
     assert (first.status, first.duration_seconds, first.caller, first.caller_place) == (
@@ -305,7 +305,7 @@ CSV = (
 
 def test_calls_of_a_csv_in_the_companys_zone() -> None:
     export = read_files({"calls.csv": CSV})
-    found, notes = past_calls(export.calls, "US", NEW_YORK)
+    found, notes = past_calls(export.calls, "US", NEW_YORK, NOW)
     assert notes == []
     first, second, third = found
     assert first.started_at == from_iso("2026-01-05T10:22:00-05:00")
@@ -325,7 +325,9 @@ def test_calls_of_a_csv_in_the_companys_zone() -> None:
 @pytest.mark.parametrize("separator", [";", "\t"], ids=["semicolon", "tab"])
 def test_a_spreadsheets_own_separator_and_commas_in_amounts(separator: str) -> None:
     rows = (("Start Time", "Phone Number", "Value"), ("2026-01-05 10:22", "(212) 555-0111", "1.200,50 €"))
-    found, notes = past_calls(read_files({"c.csv": "\n".join(map(separator.join, rows))}).calls, "US", NEW_YORK)
+    found, notes = past_calls(
+        read_files({"c.csv": "\n".join(map(separator.join, rows))}).calls, "US", NEW_YORK, NOW
+    )
     assert [(call.caller, call.value_cents) for call in found] == [("+12125550111", 120_050)]
     # What no column tells is said: else a missing one would pass for withheld callers and missed calls.
     assert [note.split(":")[0] for note in notes] == [
@@ -354,19 +356,55 @@ def test_headings_without_a_call_are_told() -> None:
     ],
 )
 def test_what_cannot_be_of_a_call_leaves_that_one_behind(column: str, value: str) -> None:
-    found, notes = past_calls([{**API_CALL, column: value}, API_CALL], "US", NEW_YORK)
+    found, notes = past_calls([{**API_CALL, column: value}, API_CALL], "US", NEW_YORK, NOW)
     assert len(found) == len(notes) == 1
 
 
 @pytest.mark.parametrize("value", ["1e30", "99999999999999999", "many"])
 def test_an_amount_that_is_none_is_left_out(value: str) -> None:
-    assert past_calls([{**API_CALL, "value": value}], "US", NEW_YORK)[0][0].value_cents is None
+    assert past_calls([{**API_CALL, "value": value}], "US", NEW_YORK, NOW)[0][0].value_cents is None
 
 
 def test_an_instant_is_the_same_however_it_is_written() -> None:
     texts = ("1767608520", "1767608520000", "2026-01-05 10:22:00 UTC", "2026-01-05T11:22:00+01:00")
     told = [{**API_CALL, "start_time": text} for text in texts]
-    assert {call.started_at for call in past_calls(told, "US", NEW_YORK)[0]} == {1767608520000}
+    assert {call.started_at for call in past_calls(told, "US", NEW_YORK, NOW)[0]} == {1767608520000}
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("2026-01-05 10:22 AM EST", 15),
+        ("01/05/2026 10:22 AM CST", 16),
+        ("Jan 05, 2026 10:22 AM (MST)", 17),
+        ("2026-01-05 10:22:00 PST", 18),
+        ("2026-01-05T10:22:00 AKST", 19),
+        ("2026-01-05 10:22 AM HST", 20),
+        ("2026-01-05 10:22 EDT", 14),
+        ("2026-01-05 10:22 GMT", 10),
+        ("2026-01-05 10:22 AM", 15),
+    ],
+)
+def test_a_time_with_its_zones_letters(text: str, hour: int) -> None:
+    [call], notes = past_calls([{**API_CALL, "start_time": text}], "US", NEW_YORK, NOW)
+    assert (call.started_at, notes) == (from_iso(f"2026-01-05T{hour}:22:00Z"), [])
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("2026-01-05 10:22 IST", "'2026-01-05 10:22 IST' is no time"),
+        ("EST", "'EST' is no time"),
+        (f"{'x' * 200} EST", f"'{'x' * 40}' is no time"),
+        ("2026-11-25 10:22", "'2026-11-25 10:22' is in the future"),
+        ("9999-12-31 23:59", "'9999-12-31 23:59' is in the future"),
+        (str(NOW + 1), "is in the future"),
+    ],
+)
+def test_a_time_that_no_call_can_have_is_told(text: str, why: str) -> None:
+    found, [note] = past_calls([{**API_CALL, "start_time": text}], "US", NEW_YORK, NOW)
+    assert found == []
+    assert note.endswith(f"{why}.")
 
 
 @pytest.mark.parametrize(
@@ -481,7 +519,7 @@ def test_a_whole_company_moves_in_and_moving_twice_changes_nothing(engine: Engin
             told = move_company(export, choice, "US", read_setup(connection, company_id))
             assert told.setup is not None
             found = write_setup(connection, company_id, told.setup, NOW)
-            history, _notes = past_calls(told.calls, "US", NEW_YORK)
+            history, _notes = past_calls(told.calls, "US", NEW_YORK, NOW)
             assert write_history(connection, company_id, "callrail", history, NOW) == expected
             assert bool(found) is bool(expected), found
         setup = read_setup(connection, company_id)

@@ -11,6 +11,7 @@ from swapboard.calls.call import Status
 from swapboard.clock import from_iso
 from swapboard.moving.callrail.pages import BadExport
 from swapboard.moving.calltrackingmetrics import api_client, fetch, past_calls, read_files
+from tests.building import NOW
 
 NEW_YORK = ZoneInfo("America/New_York")
 CALL = {
@@ -47,7 +48,7 @@ CALL = {
 
 
 def test_an_answered_call_with_all_that_is_told() -> None:
-    [call], notes = past_calls([CALL], "US", NEW_YORK)
+    [call], notes = past_calls([CALL], "US", NEW_YORK, NOW)
     assert notes == []
     assert call.started_at == from_iso("2026-01-05T15:22:00Z")
     assert (call.ref, call.status, call.duration_seconds) == ("CA4f", Status.ANSWERED, 61)
@@ -74,7 +75,7 @@ def test_an_answered_call_with_all_that_is_told() -> None:
     ],
 )
 def test_how_calls_ended(changed: dict[str, object], status: Status) -> None:
-    [call], _notes = past_calls([{**CALL, **changed}], "US", NEW_YORK)
+    [call], _notes = past_calls([{**CALL, **changed}], "US", NEW_YORK, NOW)
     assert call.status is status
 
 
@@ -84,7 +85,7 @@ def test_withheld_outbound_and_broken_ones() -> None:
         {**CALL, "direction": "outbound"},
         {**CALL, "unix_time": None, "called_at": "never", "sid": "X"},
     )
-    found, notes = past_calls([withheld, outbound, broken], "US", NEW_YORK)
+    found, notes = past_calls([withheld, outbound, broken], "US", NEW_YORK, NOW)
     assert [call.withheld for call in found] == [True]
     assert len(notes) == 1
     assert "X" in notes[0]
@@ -96,7 +97,7 @@ def test_a_csv_has_the_same_names_with_objects_flattened() -> None:
         'CA5,2026-01-05 10:22 AM,202-555-0122,212-555-0111,1:10,1:01,answered,Spring,xyz,"a,b"\n'
     )
     rows, notes = read_files({"calls.csv": text})
-    [call], _ = past_calls(rows, "US", NEW_YORK)
+    [call], _ = past_calls(rows, "US", NEW_YORK, NOW)
     assert notes == []
     assert call.started_at == from_iso("2026-01-05T10:22:00-05:00")
     assert (call.ref, call.duration_seconds, call.campaign) == ("CA5", 61, "Spring")

@@ -200,7 +200,7 @@ def _ask_callrail(account: str, api_key: str) -> callrail.Export:
 def _from_callrail(connection: Connection, company_id: str, export_: callrail.Export, choice: Choice) -> Load:
     country, zone = _country_and_zone(connection, company_id)
     moved = move_company(export_, choice, country, read_setup(connection, company_id))
-    history, notes = callrail_calls(moved.calls, country, _zone_of(moved.setup) or zone)
+    history, notes = callrail_calls(moved.calls, country, _zone_of(moved.setup) or zone, system_clock())
     return Load(moved.setup, history, CALLRAIL, [*moved.notes, *notes])
 
 
@@ -219,7 +219,9 @@ def _ask_ctm(account: str, keys: str) -> tuple[list[Mapping[str, Any]], list[str
 def _from_ctm(
     connection: Connection, company_id: str, rows: Sequence[Mapping[str, Any]], notes: Sequence[str]
 ) -> Load:
-    history, more = calltrackingmetrics.past_calls(rows, *_country_and_zone(connection, company_id))
+    history, more = calltrackingmetrics.past_calls(
+        rows, *_country_and_zone(connection, company_id), system_clock()
+    )
     return Load(None, history, CTM, [*notes, *more])
 
 

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, insert, select
 
 from swapboard.amount import cents_of as amount_of
 from swapboard.calls.call import Status
-from swapboard.clock import DAY, SECOND, Millis, from_iso
+from swapboard.clock import DAY, SECOND, Millis
 from swapboard.numbers.e164 import NotANumber, national, parse_number, place
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import calls, numbers
@@ -23,19 +22,6 @@ _LONGEST_DURATION = 20
 _LONGEST_SECONDS = 7 * DAY // SECOND
 _MOST_CENTS = 2**31 - 1
 _CLICK_IDS = ("gclid", "gbraid", "wbraid", "msclkid", "fbclid")
-_FIRST, _LAST = from_iso("1980-01-01T00:00:00Z"), from_iso("2100-01-01T00:00:00Z")
-"""No call was tracked before, and what is after is a slip of a pen."""
-_TIMES = (
-    "%Y-%m-%d %H:%M:%S %z",
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %I:%M %p",
-    "%Y-%m-%d %I:%M:%S %p",
-    "%m/%d/%Y %H:%M:%S",
-    "%m/%d/%Y %H:%M",
-    "%m/%d/%Y %I:%M %p",
-    "%m/%d/%Y %I:%M:%S %p",
-    "%b %d, %Y %I:%M %p",
-)
 
 
 class BadCall(ValueError):
@@ -68,26 +54,6 @@ class PastCall:
     tags: Sequence[str] = ()
     value_cents: int | None = None
     qualified: bool | None = None
-
-
-def moment_of(text: str, zone: tzinfo) -> Millis:
-    """The instant of a time as exports write it; without an offset it is the zone's. Raises BadCall."""
-    moment = _written(text.strip(), zone)
-    if _FIRST <= moment <= _LAST:
-        return moment
-    raise BadCall(f"{text.strip()!r} is no time of a call")
-
-
-def _written(cleaned: str, zone: tzinfo) -> Millis:
-    if cleaned.isascii() and cleaned.isdigit() and len(cleaned) >= 9:
-        # Thirteen digits are milliseconds.
-        return int(cleaned) if len(cleaned) == len(str(_LAST)) else int(cleaned[:20]) * SECOND
-    try:
-        told = datetime.fromisoformat(re.sub(r"\s*(UTC|GMT)$", "+00:00", cleaned))
-    except ValueError:
-        told = _by_pattern(cleaned)
-    aware = told if told.tzinfo else told.replace(tzinfo=zone)
-    return round(aware.timestamp() * 1000)
 
 
 def number_of(text: object, country: str) -> str | None:
@@ -166,15 +132,6 @@ def write_history(
     for start in range(0, len(rows), _AT_ONCE):
         connection.execute(insert(calls), rows[start : start + _AT_ONCE])
     return len(rows)
-
-
-def _by_pattern(text: str) -> datetime:
-    for pattern in _TIMES:
-        try:
-            return datetime.strptime(text, pattern)  # noqa: DTZ007 the caller gives naive ones their zone
-        except ValueError:
-            continue
-    raise BadCall(f"{text!r} is no time")
 
 
 def _known(connection: Connection, company_id: str, origin: str) -> set[str]:

@@ -11,16 +11,17 @@ from typing import Any
 import httpx
 
 from swapboard.calls.call import Status
+from swapboard.clock import Millis
 from swapboard.moving.call_history import (
     BadCall,
     PastCall,
     cents_of,
     channel_of,
-    moment_of,
     number_of,
     seconds_of,
     true_of,
 )
+from swapboard.moving.call_times import moment_of
 from swapboard.moving.callrail.pages import BadExport, csv_rows, refuse_nul
 
 API = "https://api.calltrackingmetrics.com/api/v1"
@@ -70,7 +71,9 @@ def api_client(access_key: str, secret_key: str, base_url: str = API) -> httpx.C
     return httpx.Client(base_url=base_url, auth=(access_key, secret_key), timeout=_TIMEOUT_SECONDS)
 
 
-def past_calls(rows: Iterable[Mapping[str, Any]], country: str, zone: tzinfo) -> tuple[list[PastCall], list[str]]:
+def past_calls(
+    rows: Iterable[Mapping[str, Any]], country: str, zone: tzinfo, now: Millis
+) -> tuple[list[PastCall], list[str]]:
     """The inbound calls among the rows, and a note for each that could not be read."""
     found: list[PastCall] = []
     notes: list[str] = []
@@ -78,7 +81,7 @@ def past_calls(rows: Iterable[Mapping[str, Any]], country: str, zone: tzinfo) ->
         if str(row.get("direction") or "inbound").casefold() not in {"inbound", "in"}:
             continue
         try:
-            found.append(_call(row, country, zone))
+            found.append(_call(row, country, zone, now))
         except BadCall as error:
             notes.append(
                 f"Call {place} ({row.get('sid') or row.get('id') or 'without id'}) stays behind: {error}."
@@ -86,10 +89,10 @@ def past_calls(rows: Iterable[Mapping[str, Any]], country: str, zone: tzinfo) ->
     return found, notes
 
 
-def _call(row: Mapping[str, Any], country: str, zone: tzinfo) -> PastCall:
+def _call(row: Mapping[str, Any], country: str, zone: tzinfo, now: Millis) -> PastCall:
     paid, ga, sale = _part(row, "paid"), _part(row, "ga"), _part(row, "sale")
     caller = number_of(row.get("caller_number_complete") or row.get("caller_number"), country)
-    started_at = moment_of(str(row.get("unix_time") or row.get("called_at") or ""), zone)
+    started_at = moment_of(str(row.get("unix_time") or row.get("called_at") or ""), zone, now)
     landing_page, referrer = str(row.get("location") or ""), str(row.get("referrer") or "")
     talked = seconds_of(row.get("talk_time"))
     status = _status(row, talked)

@@ -5,17 +5,18 @@ from datetime import tzinfo
 from typing import Any
 
 from swapboard.calls.call import Status
+from swapboard.clock import Millis
 from swapboard.moving.call_history import (
     BadCall,
     PastCall,
     cents_of,
     channel_of,
     click_ids_of,
-    moment_of,
     number_of,
     seconds_of,
     true_of,
 )
+from swapboard.moving.call_times import moment_of
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "id": ("id", "call_id", "resource_id"),
@@ -54,7 +55,9 @@ _GOOD = {"good_lead", "qualified", "good lead", "lead", "previously_marked_good_
 _BAD = {"not_a_lead", "not qualified", "not a lead", "not_qualified"}
 
 
-def past_calls(rows: Iterable[Mapping[str, Any]], country: str, zone: tzinfo) -> tuple[list[PastCall], list[str]]:
+def past_calls(
+    rows: Iterable[Mapping[str, Any]], country: str, zone: tzinfo, now: Millis
+) -> tuple[list[PastCall], list[str]]:
     """The inbound calls among the rows; a note for each that cannot be read, and for what none of them tells."""
     found: list[PastCall] = []
     all_rows = list(rows)
@@ -63,7 +66,7 @@ def past_calls(rows: Iterable[Mapping[str, Any]], country: str, zone: tzinfo) ->
         if str(row.get("direction", "inbound")).casefold() not in {"inbound", ""}:
             continue
         try:
-            found.append(_call(row, country, zone))
+            found.append(_call(row, country, zone, now))
         except BadCall as error:
             notes.append(f"Call {place} ({_told(row, 'id') or 'without id'}) stays behind: {error}.")
     return found, notes
@@ -82,8 +85,8 @@ def _untold(rows: Sequence[Mapping[str, Any]]) -> list[str]:
     ]
 
 
-def _call(row: Mapping[str, Any], country: str, zone: tzinfo) -> PastCall:
-    started_at = moment_of(_told(row, "start_time"), zone)
+def _call(row: Mapping[str, Any], country: str, zone: tzinfo, now: Millis) -> PastCall:
+    started_at = moment_of(_told(row, "start_time"), zone, now)
     caller = number_of(_told(row, "caller"), country)
     tracking = number_of(_told(row, "tracking"), country)
     landing_page, referrer = _told(row, "landing_page"), _told(row, "referrer")
