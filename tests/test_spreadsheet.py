@@ -5,7 +5,7 @@ import pytest
 from swapboard.language import speaking
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.reports.rates import read_rates
-from swapboard.spreadsheet import harmless, in_line
+from swapboard.spreadsheet import NoTable, harmless, in_line, text_of
 
 
 @pytest.mark.parametrize("text", ["=1+1", "@SUM(A1)", "-2", "\tx", "\rx", "+1 202", "+cmd"])
@@ -16,6 +16,15 @@ def test_what_begins_like_a_formula_becomes_a_text(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "Flyer", "+12025550100", "a=b"])
 def test_all_else_stays(text: str) -> None:
     assert harmless(text) == text
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(b"PK\x03\x04", "Excel file"), (b"abc\0", "something else than text"), (b"\x81", "letters cannot be read")],
+)
+def test_a_file_that_holds_no_text_is_refused(content: bytes, said: str) -> None:
+    with pytest.raises(NoTable, match=said):
+        text_of(content)
 
 
 def test_a_fault_is_told_in_the_language_that_is_spoken() -> None:

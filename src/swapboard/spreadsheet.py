@@ -15,6 +15,30 @@ class NoTable(ValueError):
     """A text that cannot be read as a table; the words are for people."""
 
 
+def text_of(content: bytes) -> str:
+    """UTF-16 with its mark (Google's and Microsoft's "for Excel"), UTF-8, else what Western Windows writes.
+
+    Raises NoTable.
+    """
+    if content.startswith(b"PK\x03\x04"):
+        raise NoTable(_("This is an Excel file or a zip. Save it as CSV first."))
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    elif content[1:2] == b"\0":
+        encodings = ["utf-16-le"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            text = content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\0" in text:
+            raise NoTable(_("The file holds something else than text. Save it as CSV first."))
+        return text
+    raise NoTable(_("The file's letters cannot be read. Save it as CSV in UTF-8."))
+
+
 HEAD_ROWS = 40
 """What is between the cells shows in the first rows, and so do the headings, below a title and dates."""
 

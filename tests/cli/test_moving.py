@@ -165,7 +165,10 @@ def test_what_cannot_stand_changes_nothing(engine: Engine, tmp_path: Path) -> No
         (("callrail", "set-up.toml"), "set-up.toml is no list of calls: no column tells when a call began."),
         (("calltrackingmetrics", "set-up.toml"), "set-up.toml is no list of calls"),
         (("callrail", "timeless.csv"), "Its columns: customer_phone_number, duration."),
-        (("callrail", "picture.png"), "picture.png is not in UTF-8."),
+        (
+            ("callrail", "picture.png"),
+            "picture.png: The file holds something else than text. Save it as CSV first.",
+        ),
         (("semicolons.csv",), "Say what other files are: swapboard import callrail FILE --company NAME."),
         (("empty.toml",), "empty.toml: There is no set-up in it."),
         (("misspelt.toml",), "colour: there is nothing of this name in a set-up; it may be misspelt."),
@@ -180,13 +183,22 @@ def test_a_file_that_is_something_else_is_refused(
     Path("set-up.toml").write_text("format = 1\n[company]\n")
     Path("semicolons.csv").write_text("Start Time;Customer Phone Number\n2026-01-05 10:22;+12125550111\n")
     Path("timeless.csv").write_text("Customer Phone Number,Duration\n+12125550111,63\n")
-    Path("picture.png").write_bytes(b"\x89PNG\r\n")
+    Path("picture.png").write_bytes(b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR")
     before = counts(engine)
     with pytest.raises(Problem) as refused:
         swapboard("import", *words, "--company", "Empty")
     assert said in str(refused.value)
     assert ("Say what other files are" in str(refused.value)) is (words == ("semicolons.csv",))
     assert counts(engine) == before
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "cp1252"])
+def test_a_spreadsheets_letters_are_read(engine: Engine, tmp_path: Path, encoding: str) -> None:
+    rows = ("Start Time\tPhone Number\tCampaign", "2026-01-05 10:22\t212-555-0111\tHeizöl Köln")
+    mark = b"\xfe\xff" if encoding == "utf-16-be" else b""
+    (tmp_path / "calls.txt").write_bytes(mark + "\r\n".join(rows).encode(encoding))
+    swapboard("import", "callrail", str(tmp_path / "calls.txt"), "--company", "Empty")
+    assert [row["campaign"] for row in rows_of(engine, "calls", carrier_id="callrail")] == ["Heizöl Köln"]
 
 
 def test_moving_in_from_callrail(engine: Engine, tmp_path: Path) -> None:

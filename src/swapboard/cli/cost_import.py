@@ -28,6 +28,7 @@ from swapboard.reports.cost_sheet import BadSheet
 from swapboard.reports.costs import MICROS
 from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate, read_rates
+from swapboard.spreadsheet import text_of
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.exchanging import NoRates, ask_bank
 
@@ -79,7 +80,7 @@ def import_rates(files: Sequence[str], company: str, dry_run: bool, as_json: boo
 
 
 def _rates(name: str) -> Sequence[Rate]:
-    return ask_bank(wanted=True) if name == BANK else read_rates(_bytes(name).decode("utf-8-sig"))
+    return ask_bank(wanted=True) if name == BANK else read_rates(text_of(_bytes(name)))
 
 
 def _look(connection: Connection, company: Company, name: str, currency: str) -> Looked:

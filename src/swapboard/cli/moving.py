@@ -28,6 +28,7 @@ from swapboard.moving.partial import completed
 from swapboard.moving.setup import Setup
 from swapboard.moving.toml_text import BadSetup, NoToml, document_of, from_document, to_toml
 from swapboard.numbers.inventory import NumberStatus
+from swapboard.spreadsheet import NoTable, text_of
 from swapboard.storage.engine import reading, writing
 
 CALLRAIL, CTM = "callrail", "calltrackingmetrics"
@@ -171,11 +172,9 @@ def _texts(files: Sequence[str]) -> dict[str, str]:
     for name in files:
         try:
             with reading_file(name):
-                texts[name] = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise Problem(
-                f"{name} is not in UTF-8. Save it as “CSV UTF-8”, or export it as TOML or JSON."
-            ) from error
+                texts[name] = text_of(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
+        except NoTable as error:
+            raise Problem(f"{name}: {error}") from error
     return texts
 
 

@@ -34,6 +34,7 @@ from swapboard.reports.spending import (
     placement_lines,
     spending,
 )
+from swapboard.spreadsheet import text_of
 from swapboard.switchboard.cost_accounts import cost_grants
 from swapboard.switchboard.exchanging import NoRates, ask_bank
 from swapboard.web.bodies import Refused
@@ -120,9 +121,7 @@ async def send_rates(request: Request, desk: Desk) -> Response:
     require_change(desk)
     _name, content = await sent_file(request)
     try:
-        rates = list(read_rates(content.decode("utf-8-sig")))
-    except UnicodeDecodeError:
-        return await show_costs(request, desk, _("The file's letters cannot be read. Save it as CSV in UTF-8."))
+        rates = list(read_rates(text_of(content)))
     except ValueError as error:
         return await show_costs(request, desk, f"{_('These rates cannot be read.')} {error}")
     await exchange_of(request).change(lambda connection: put_rates(connection, desk.company_id, rates))
