@@ -159,7 +159,13 @@ async def test_how_long_quarantine_lasts_is_the_companys_to_say(
 ) -> None:
     [pooled] = ids_of(engine, POOL[0])
     for wrong in ("0", "366", "ten", ""):
-        assert (await owner.send_fields("/numbers/inventory/quarantine", {"days": wrong})).status_code == 422
+        refused = await owner.send_fields("/numbers/inventory/quarantine", {"days": wrong})
+        assert refused.status_code == 422
+        field, _told, rest = refused.text.partition(
+            '<span class="notice notice-bad" role="alert" id="days-fault">'
+        )
+        assert rest.startswith("Write a whole number of days, from 1 to 365.")
+        assert f'value="{wrong}" autofocus aria-invalid="true" aria-describedby="days-fault">' in field
     assert (await owner.send_fields("/numbers/inventory/quarantine", {"days": "10"})).status_code == 303
     await owner.send_fields("/numbers/inventory/act", {"action": "quarantine", "number_id": pooled})
     assert 'value="10"' in (await owner.get("/numbers/inventory")).text

@@ -58,11 +58,13 @@ async def act_on_numbers(request: Request, desk: Desk) -> Response:
 
 
 async def save_quarantine(request: Request, desk: Desk) -> Response:
-    """For how many days numbers ring on after they were taken off. Raises Refused (403, 422)."""
+    """For how many days numbers ring on after they were taken off. Raises Refused (403)."""
     require_change(desk)
-    days = (await read_form(request)).whole_number("days")
+    form = await read_form(request)
+    days = form.whole_number("days")
     if days not in QUARANTINE_DAYS:
-        raise Refused(422, _("Write a whole number of days, from 1 to 365."))
+        fault = _("Write a whole number of days, from 1 to 365.")
+        return await show(request, desk, status=422, form=form, days_fault=fault)
 
     def write(connection: Connection) -> None:
         company = company_by_id(connection, desk.company_id) or desk.company
@@ -108,9 +110,14 @@ async def point(request: Request, desk: Desk) -> Response:
 
 
 async def show(
-    request: Request, desk: Desk, problem: str = "", status: int = 200, form: Form | None = None
+    request: Request,
+    desk: Desk,
+    problem: str = "",
+    status: int = 200,
+    form: Form | None = None,
+    days_fault: str = "",
 ) -> Response:
-    """The page, with what could not be done, and what was chosen and typed for it."""
+    """The page, with what could not be done, and what was chosen and typed; `days_fault` goes beside its field."""
     view = await exchange_of(request).read(lambda connection: looked_at(connection, desk))
     return page(
         "inventory.html",
@@ -118,6 +125,7 @@ async def show(
         desk=desk,
         view=view,
         problem=problem,
+        days_fault=days_fault,
         typed=form or Form({}),
         STATUS=STATUS,
         ACTION=ACTION,
