@@ -35,6 +35,26 @@ def test_every_column_gives_every_lead_away_exactly_once(leads: list[list[Way]],
         assert min(credit, default=0) >= 0
 
 
+@given(st.lists(ways(), max_size=5), st.integers(0, 2))
+def test_what_is_shown_of_each_column_makes_the_leads(leads: list[list[Way]], places: int) -> None:
+    total = ChannelCredit(list(Model))
+    for lead in leads:
+        total.add(lead, "Nobody", Moment(LEAD_AT, {"Email": 1.0}))
+    shown, exact = total.shown(places), total.rows()
+    assert [channel for channel, _ in shown] == [channel for channel, _ in exact]
+    for model in Model:
+        assert sum(round(by_model[model] * 10**places) for _, by_model in shown) == len(leads) * 10**places
+        for (_, rounded), (_, by_model) in zip(shown, exact, strict=True):
+            assert abs(rounded[model] - by_model[model]) < 10**-places
+
+
+def test_thirds_are_shown_so_that_they_make_one() -> None:
+    total = ChannelCredit([Model.LINEAR])
+    three = [Touch(channel, LEAD_AT, channel) for channel in CHANNELS]
+    total.add([Way(1.0, three)], "Nobody", Moment(LEAD_AT, {}))
+    assert [round(by_model[Model.LINEAR], 1) for _, by_model in total.shown(1)] == [0.4, 0.3, 0.3]
+
+
 def test_nobody_keeps_what_is_not_certain() -> None:
     total = ChannelCredit([Model.LAST])
     touch = Touch("s1", LEAD_AT, "Email")

@@ -29,3 +29,9 @@ def test_the_visit_comes_before_the_call_that_it_made() -> None:
     lead = Lead("l", ContactKind.CALL, 10, 10)
     way = journey(lead, [Stop(StopKind.VISIT, 10, "z")], [Stop(StopKind.CALL, 10, "a")])
     assert [stop.kind for stop in way] == [StopKind.VISIT, StopKind.CALL]
+
+
+def test_the_call_comes_before_the_verdict_on_it() -> None:
+    lead = Lead("l", ContactKind.CALL, 10, 10, qualified_at=10)
+    way = journey(lead, [], [Stop(StopKind.CALL, 10, "a")])
+    assert [stop.kind for stop in way] == [StopKind.CALL, StopKind.VERDICT]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, by_probability, share_out
+from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, by_probability, in_parts, share_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +61,18 @@ class ChannelCredit:
         return [
             (channel, {model: credit / WHOLE for model, credit in of_channel.items()})
             for channel, of_channel in ordered
+        ]
+
+    def shown(self, places: int) -> Sequence[tuple[str, Mapping[Model, float]]]:
+        """The same to be read with so many digits behind the point: rounded, each column still makes the leads."""
+        rows, one = self.rows(), 10**places
+        columns = {
+            model: in_parts([self.by_channel[channel][model] for channel, _ in rows], self.leads * one)
+            for model in self.models
+        }
+        return [
+            (channel, {model: column[place] / one for model, column in columns.items()})
+            for place, (channel, _) in enumerate(rows)
         ]
 
 

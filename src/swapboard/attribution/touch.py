@@ -72,15 +72,21 @@ def share_out(touches: Sequence[Touch], model: Model, moment: Moment) -> tuple[i
 
 
 def in_millionths(weights: Sequence[float]) -> tuple[int, ...]:
-    """The weights in proportion, as whole numbers that sum to WHOLE; equal shares where all weigh nothing.
+    """The weights in proportion, as whole numbers that sum to WHOLE; equal shares where all weigh nothing."""
+    return in_parts(weights, WHOLE)
+
+
+def in_parts(weights: Sequence[float], parts: int) -> tuple[int, ...]:
+    """The same of any number of parts, such as 100 to be shown in percent; none for none.
 
     What rounding leaves over goes to those that lost most by it, the earlier first (largest remainder).
     """
     total = sum(weights)
-    exact = [WHOLE * weight / total for weight in weights] if total > 0 else [WHOLE / len(weights)] * len(weights)
+    weighed = weights if total > 0 else [1.0] * len(weights)
+    exact = [parts * weight / (total or len(weights)) for weight in weighed]
     shares = [int(share) for share in exact]
     by_loss = sorted(range(len(exact)), key=lambda place: (shares[place] - exact[place], place))
-    for place in islice(by_loss, WHOLE - sum(shares)):
+    for place in islice(by_loss, parts - sum(shares)):
         shares[place] += 1
     return tuple(shares)
 

@@ -55,6 +55,7 @@ def _milestones(stop: Stop, is_first: bool, made_the_lead: bool) -> tuple[Milest
     return tuple(milestone for milestone, is_here in reached.items() if is_here)
 
 
-def _in_order(stop: Stop) -> tuple[Millis, bool, str]:
-    # A visit comes before the call that it made, also where a clock says that both were at once.
-    return stop.at, stop.kind is not StopKind.VISIT, stop.ref
+def _in_order(stop: Stop) -> tuple[Millis, int, str]:
+    # A visit comes before the call that it made, and that before the verdict on it, also where all were at once.
+    place = {StopKind.VISIT: 0, StopKind.VERDICT: 2}.get(stop.kind, 1)
+    return stop.at, place, stop.ref

@@ -15,7 +15,7 @@ from swapboard.reports.sheet import MOST_ROWS, Frame, Sheet, Table, Tile, beside
 def models_sheet(frame: Frame, by: Dimension, credit: ChannelCredit, before: int) -> Sheet:
     """The lines that earned most, a column for each model; `before` is how many came new in the days before."""
     head = (NAMES[by], *(MODEL[model] for model in credit.models))
-    found = credit.rows()
+    found = credit.shown(1)
     rows = [
         (value_name(by, value, frame.country), *(decimal(shares[model], 1) for model in credit.models))
         for value, shares in found[:MOST_ROWS]

@@ -39,8 +39,8 @@ async def test_an_office_s_number_is_two_people_once_somebody_says_so(
     assert "(212) 555-0111" in html
     assert "Parted from another person" in html
     assert "owner@example.com" in html
-    assert "You called it a good lead" in html
-    assert "You called it a good lead" not in (await owner.get(f"/leads/{lead_id}")).text
+    assert "Became a good lead" in html
+    assert "Became a good lead" not in (await owner.get(f"/leads/{lead_id}")).text
     # A third call from the office is nobody's that we know.
     await shop.ring(BILLBOARD, ANN, ref="CA7")
     assert len(await people(owner)) == 3

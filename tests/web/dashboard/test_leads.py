@@ -5,6 +5,8 @@ import re
 import pytest
 
 from swapboard.clock import DAY
+from swapboard.switchboard.beating import Happening
+from swapboard.visits.visit import EventKind
 from tests.web.dashboard.shop import BILLBOARD, Browser, Clock, Shop
 
 pytestmark = pytest.mark.anyio
@@ -31,6 +33,31 @@ async def test_two_calls_of_one_person_are_one_line(owner: Browser, shop: Shop, 
     assert len(await people(owner)) == 2
 
 
+async def test_who_wrote_first_came_from_where_the_form_s_visit_came_from(
+    owner: Browser, shop: Shop, clock: Clock
+) -> None:
+    visit = await shop.visit()
+    fields = {"email": "ann@example.com"}
+    sent = Happening(EventKind.FORM, 0, "https://shop.example.com/", "", {"name": "quote"}, fields)
+    await shop.beat(visit.session_id, happenings=[sent])
+    html = (await owner.get("/leads")).text
+    came = html.split('class="c-from"', 1)[1].split("</td>")[0]
+    assert "Paid Search" in came
+    assert "A form" not in came
+    (lead_id,) = await people(owner)
+    known = (await owner.get(f"/leads/{lead_id}")).text
+    assert "<dt>Forms</dt><dd>1</dd>" in known
+    assert "<dt>Calls</dt><dd>0</dd>" in known
+
+
+async def test_a_first_call_is_no_note_on_who_called_again(owner: Browser, shop: Shop) -> None:
+    for ref in ("CA1", "CA2"):
+        await shop.ring(BILLBOARD, ANN, ref=ref)
+    html = (await owner.get("/leads")).text
+    assert "2 times" in html
+    assert "first call" not in html
+
+
 async def test_people_are_found_by_their_number(owner: Browser, shop: Shop) -> None:
     for ref, caller in (("CA1", ANN), ("CA2", BOB)):
         await shop.ring(BILLBOARD, caller, ref=ref)
@@ -55,12 +82,12 @@ async def test_a_person_s_way_with_its_milestones(owner: Browser, shop: Shop, cl
     assert f"/visits/{visit.session_id}" in html
     assert html.index("First visit") < html.index("Became a lead")
     assert "Paid Search" in html
-    assert "You called it a good lead" not in html
+    assert "Became a good lead" not in html
     answer = await owner.send_fields(f"/calls/{call_id}/verdict", {"qualified": "yes", "value": "", "tags": ""})
     assert answer.headers["location"] == f"/calls/{call_id}"
-    assert "You called it a good lead" in (await owner.get(f"/leads/{lead_id}")).text
+    assert "Became a good lead" in (await owner.get(f"/leads/{lead_id}")).text
     await owner.send_fields(f"/calls/{call_id}/verdict", {"qualified": "", "value": "", "tags": ""})
-    assert "You called it a good lead" not in (await owner.get(f"/leads/{lead_id}")).text
+    assert "Became a good lead" not in (await owner.get(f"/leads/{lead_id}")).text
 
 
 async def test_who_called_without_a_visit_made_none(owner: Browser, shop: Shop) -> None:

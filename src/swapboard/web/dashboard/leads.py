@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from sqlalchemy import Connection
 from starlette.exceptions import HTTPException
@@ -10,7 +11,7 @@ from starlette.responses import Response
 
 from swapboard.amount import cents_of
 from swapboard.attribution.channel_worth import worth_of
-from swapboard.attribution.touch import WHOLE, Model, Moment, Touch, share_out, within
+from swapboard.attribution.touch import Model, Moment, Touch, in_parts, share_out, within
 from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.calls.verdict import Verdict, tidy_tags
 from swapboard.clock import DAY
@@ -21,7 +22,9 @@ from swapboard.leads.listing import LeadRecord, lead_by_id, list_leads
 from swapboard.leads.searching import LONGEST_SEARCH, who_mentions
 from swapboard.switchboard.crediting import models_that_say
 from swapboard.switchboard.judging import judge
+from swapboard.visits.forms import forms_by_id
 from swapboard.visits.listing import SessionFilter, SessionRecord, list_sessions
+from swapboard.visits.words import words_of
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -32,6 +35,10 @@ from swapboard.web.dashboard.translation import _
 LEADS_PER_PAGE = 50
 MOST_VISITS = 200
 _QUALIFIED: Mapping[str, bool | None] = {"yes": True, "no": False, "": None}
+
+
+Origins: TypeAlias = Mapping[str, Mapping[str, str]]
+"""What is known of the visits that sent forms, by the form's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +65,15 @@ class Person:
         """The models that can say something: one needs to have learned."""
         return models_that_say(self.worth)
 
-    def shares(self, look_back_days: int) -> Mapping[str, Mapping[Model, float]]:
-        """Each visit's share of the lead (0 to 1) by each model, by the visit's id."""
+    def shares(self, look_back_days: int) -> Mapping[str, Mapping[Model, int]]:
+        """Each visit's share of the lead in percent, which make 100 by each model, by the visit's id."""
         lead = self.record.lead
         told = [Touch(each.session_id, each.started_at, each.channel) for each in self.visits.values()]
         touches = within(told, lead.created_at, look_back_days * DAY)
         moment = Moment(lead.created_at, self.worth)
-        by_model = {model: share_out(touches, model, moment) for model in self.models}
+        by_model = {model: in_parts(share_out(touches, model, moment), 100) for model in self.models}
         return {
-            touch.session_id: {model: shares[place] / WHOLE for model, shares in by_model.items()}
+            touch.session_id: {model: shares[place] for model, shares in by_model.items()}
             for place, touch in enumerate(touches)
         }
 
@@ -77,15 +84,17 @@ async def leads_page(request: Request, desk: Desk) -> Response:
     text = request.query_params.get("q", "")[:LONGEST_SEARCH].strip()
     only = who_mentions(desk.company_id, text, desk.company.country)
 
-    def read(connection: Connection) -> tuple[Sequence[Person], str | None]:
+    def read(connection: Connection) -> tuple[Sequence[Person], Origins, str | None]:
         found = list_leads(connection, desk.company_id, LEADS_PER_PAGE, cursor, only)
-        return [_person(connection, desk.company_id, each, visits=False) for each in found.rows], found.next_cursor
+        people = [_person(connection, desk.company_id, each, visits=False) for each in found.rows]
+        return people, _origins(connection, desk.company_id, found.rows), found.next_cursor
 
-    people, next_cursor = await exchange_of(request).read(read)
+    people, origins, next_cursor = await exchange_of(request).read(read)
     return page(
         "leads.html",
         desk=desk,
         people=people,
+        origins=origins,
         cursor=cursor,
         next_cursor=next_cursor,
         KeyKind=KeyKind,
@@ -149,6 +158,15 @@ def _person(connection: Connection, company_id: str, record: LeadRecord, *, visi
         {call.call_id: call for call in calls},
         {session.session_id: session for session in sessions},
     )
+
+
+def _origins(connection: Connection, company_id: str, people: Sequence[LeadRecord]) -> Origins:
+    """Where those came from whose first contact was a form; a call says it itself."""
+    first = [each.contacts[0] for each in people if each.contacts]
+    form_ids = [each.contact_id for each in first if each.kind is ContactKind.FORM]
+    sent = forms_by_id(connection, company_id, form_ids)
+    known = words_of(connection, company_id, [each.session_id for each in sent])
+    return {each.form_id: known[each.session_id] for each in sent if each.session_id in known}
 
 
 def _verdict(form: Form) -> Verdict:
