@@ -5,7 +5,6 @@ that follow. How often a region's visitors call from an area is learned from the
 towards what the numbering plan says: the area's own region.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -50,8 +49,8 @@ def area_of(caller: str) -> str:
 class Areas:
     """From which areas the visitors of each region call, counted with the weight of our belief."""
 
-    homes: Mapping[str, str | None] = field(default_factory=dict)
-    """By area: the region that the numbering plan gives it, as far as it was looked up."""
+    homes: dict[str, str | None] = field(default_factory=dict)
+    """By area: the region that the numbering plan gives it, as far as it was looked up; `lives` changes it."""
     by_region: dict[str, dict[str, float]] = field(default_factory=dict)
     region_totals: dict[str, float] = field(default_factory=dict)
     by_area: dict[str, float] = field(default_factory=dict)
@@ -60,11 +59,25 @@ class Areas:
     compared: float = 2.0
     firmness: float = PLAN_CALLS
     """How many calls of a region the numbering plan's opinion weighs (`area_firmness.py`)."""
+    at_home: dict[str, float] = field(init=False, compare=False, default_factory=dict)
+    """By region: how many rang from its areas. It follows from the others."""
+
+    def __post_init__(self) -> None:
+        for area, count in self.by_area.items():
+            self._count_at_home(area, count)
+
+    def lives(self, area: str, home: str | None) -> None:
+        """The numbering plan gives the area to that region."""
+        counted = self.by_area.get(area, 0.0)
+        self._count_at_home(area, -counted)
+        self.homes[area] = home
+        self._count_at_home(area, counted)
 
     def heard(self, area: str) -> None:
         """A caller nobody knew rang from the area."""
         self.by_area[area] = self.by_area.get(area, 0.0) + 1.0
         self.total += 1.0
+        self._count_at_home(area, 1.0)
 
     def credit(self, area: str, region: str, belief: float) -> None:
         """A call from the area was, so probably, made by a visitor from the region."""
@@ -105,8 +118,11 @@ class Areas:
 
     def _share_at_home(self, region: str) -> float:
         """The share of all callers who ring from any area of the region."""
-        heard = sum(count for each, count in self.by_area.items() if self.homes.get(each) == region)
-        return (heard + HOME_CALLS * HOME_SHARE) / (self.total + HOME_CALLS)
+        return (self.at_home.get(region, 0.0) + HOME_CALLS * HOME_SHARE) / (self.total + HOME_CALLS)
+
+    def _count_at_home(self, area: str, more: float) -> None:
+        if (home := self.homes.get(area)) is not None:
+            self.at_home[home] = self.at_home.get(home, 0.0) + more
 
 
 class Ratios(dict[str, float]):

@@ -28,9 +28,11 @@ class Learned:
 
     def as_json(self) -> dict[str, Any]:
         """To be kept in the database."""
+        areas = asdict(self.areas)
+        del areas["at_home"]
         return {
             "curve": asdict(self.curve),
-            "areas": asdict(self.areas),
+            "areas": areas,
             "known_callers": self.known_callers,
         }
 

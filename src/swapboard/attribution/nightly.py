@@ -40,13 +40,11 @@ def learn_from(past: Past) -> tuple[Learned, int] | None:
     curve = _curve(past)
     areas = Areas()
     callers: set[str] = set()
-    homes: dict[str, str | None] = {}
     for each in past.heard:
         if each.caller is None:
             continue
         area = area_of(each.caller)
-        homes[area] = time_zone_of(each.caller)
-        areas.homes = homes
+        areas.lives(area, time_zone_of(each.caller))
         if each.caller in callers:
             continue
         callers.add(each.caller)

@@ -136,7 +136,7 @@ class Learner:
     def _area(self, caller: str) -> str:
         area = area_of(caller)
         if area not in self.areas.homes:
-            self.areas.homes[area] = home_of(caller)  # type: ignore[index]
+            self.areas.lives(area, home_of(caller))
         return area
 
     def _learn_areas(self, ring: Ring, posterior: Posterior) -> None:
