@@ -29,3 +29,14 @@ def test_a_pool_that_is_put_in_anothers_place_forgets_visitors_as_well(monkeypat
     for _ in board.run(read_traffic(list(Simulation(law_named("corner-shop"), Random(3)).lines(400)))):
         pass
     assert 0 < len(board.pool.last_numbers) < 60
+
+
+def test_a_visitors_sessions_are_found_as_long_as_they_are_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guests, "SESSIONS_KEPT", 3)
+    found: Guests = Guests()
+    for at, visitor in enumerate("abaab"):
+        found.begin(VisitLine(t=at, visitor=visitor, session=f"s{at}"), at, False, OrderedDict())
+        of_all = {each.session_id for each in found.of_visitors("ab")}
+        assert of_all == found.by_session.keys()
+    assert [each.session_id for each in found.of_visitors("a")] == ["s2", "s3"]
+    assert list(found.of_visitors("c")) == []

@@ -13,7 +13,7 @@ from swapboard.attribution.holder import Holder
 from swapboard.attribution.match import match
 from swapboard.attribution.posterior import Posterior, candidates
 from swapboard.attribution.ring import Ring
-from swapboard.clock import DAY, MINUTE, SECOND
+from swapboard.clock import DAY, HOUR, MINUTE, SECOND
 
 CALL_AT = 10 * DAY
 CURVE = Curve.prior()
@@ -136,6 +136,23 @@ def test_who_called_before_calls_again_rather_than_somebody_new() -> None:
     assert best_of(live("here"), left("before", 60 * MINUTE, called=0.98), ring=ring) == "before"
 
 
+def test_who_may_have_called_makes_no_first_call_with_that_number() -> None:
+    """Who made the last call calls again. Who half may have was weighed as calling for the first time, too."""
+    known = Known(CALL_AT - 30 * MINUTE, "n1", (Share("s", "v", 0.4), Share("other", "w", 0.4)), 0.0)
+    ring = Ring(CALL_AT, "n1", "+12125550111", {}, known, 50, 4)
+
+    def first_call(session_id: str, visitor_id: str, called: float) -> float:
+        held = Holder(session_id, visitor_id, 0, CALL_AT - HOUR, left_at=CALL_AT - HOUR, called=called)
+        [found] = match(ring, [held], CURVE, {}).weighed
+        return found.factor
+
+    unheard = first_call("new", "new", 0.0)
+    assert first_call("s", "v", 0.4) == pytest.approx(0.6 * unheard)
+    of_others = 1.0 - 0.5 * (1.0 - CURVE.after_call)
+    assert first_call("s", "v", 0.7) == pytest.approx(0.6 * unheard * of_others)
+    assert first_call("later", "v", 0.0) == pytest.approx(0.6 * unheard + 0.4 * CURVE.same_number)
+
+
 def test_who_called_may_call_again_however_long_ago_the_visit_was() -> None:
     known = Known(CALL_AT - 30 * MINUTE, "n1", (Share("before", "before", 0.98),), 0.02)
     long_gone = left("before", LONGEST_AGE + DAY, called=0.98)
@@ -163,6 +180,16 @@ def test_who_was_too_improbable_to_be_remembered_may_have_called_all_the_same() 
     assert sum(again[f"s{index}"] for index in range(1, 10)) == pytest.approx(again["s0"] * 0.4 / 0.5)
     elsewhere = match(Ring(CALL_AT, "n2", "+12125550111", {}, known, 50, 4), held, CURVE, {})
     assert [each.holder.session_id for each in elsewhere.weighed if each.again] == ["s0"]
+
+
+def test_a_tie_to_the_caller_says_nothing_of_who_made_the_last_call() -> None:
+    """A tie makes a first call a thousand times likelier: it took all that the others shared."""
+    held = [left("tied", 60 * MINUTE), left("other", 60 * MINUTE)]
+    known = Known(CALL_AT - 30 * MINUTE, "n1", (Share("s0", "tied", 0.3),), 0.1)
+    found = match(Ring(CALL_AT, "n1", "+12125550111", {}, known, 50, 4), held, CURVE, {})
+    tied, other = sorted(found.weighed, key=lambda each: each.holder.session_id == "other")
+    assert tied.weight - tied.again > 100 * (other.weight - other.again)
+    assert tied.again == pytest.approx(0.7 * other.again)
 
 
 def test_a_tap_that_led_to_a_call_leads_to_no_other() -> None:

@@ -311,6 +311,26 @@ def test_who_withholds_the_number_and_calls_again_is_credited_again() -> None:
     assert beliefs[0] < 0.5 < beliefs[1]
 
 
+def test_a_caller_who_comes_back_is_known_however_many_held_the_number_since() -> None:
+    """Beyond the latest holders nothing tied a visit to its visitor's earlier call: it was taken for another's."""
+    lines = [
+        b'{"t":0,"type":"visit","visitor":"v1","session":"s1","url":""}',
+        b'{"t":9,"type":"call","id":"c1","dialled_by":"s1","caller":"+12125550111"}',
+        b'{"t":30,"type":"beat","session":"s1","state":"gone"}',
+        b'{"t":900,"type":"visit","visitor":"v1","session":"s2","url":""}',
+        b'{"t":950,"type":"beat","session":"s2","state":"gone"}',
+    ]
+    for at in range(1000, 8000, 1000):
+        lines.append(b'{"t":%d,"type":"visit","visitor":"w%d","session":"w%d","url":""}' % (at, at, at))
+        lines.append(b'{"t":%d,"type":"beat","session":"w%d","state":"gone"}' % (at + 50, at))
+    lines.append(b'{"t":9000,"type":"call","id":"c2","dialled_by":"s2","caller":"+12125550111"}')
+    board = Switchboard(1, holders=3)
+    _, later = board.run(read_traffic(lines))
+    assert later.truth not in board.pool.numbers[0].holders
+    by_session = {each.holder.session_id: each.factor for each in later.posterior.weighed}
+    assert by_session["s2"] > 0.5
+
+
 def test_that_visitors_keep_their_number_is_learned_through_doubtful_calls() -> None:
     """What a doubtful link lets another number say of it is little: each simulated visitor has one number."""
     learned = []

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from swapboard.attribution.curve import CROWD
+from swapboard.attribution.curve import CROWD, Curve
+from swapboard.attribution.evidence import Link
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LONGEST_AGE, Phase
 from swapboard.attribution.tail import MOST_REGIONS, Tail
 from swapboard.attribution.watch import Watched
@@ -62,6 +63,17 @@ def test_who_called_already_is_left_out() -> None:
     tail = Tail()
     tail.take([left(NOW - DAY, called=0.9)])
     assert tail.places(NOW, {}) == {}
+
+
+def test_whose_number_is_known_calls_from_no_new_one() -> None:
+    """One in twelve holders of long ago in the clinic's law: new callers were taken for them too often."""
+    tail, links = Tail(), {"v": Link("+12125550111", 0.5)}
+    tail.take([left(NOW - DAY, called=0.1)], links)
+    tail.take([left(NOW - DAY, called=0.2)])
+    tail.take([left(NOW - DAY)])
+    [all_], [new] = (tail.places(NOW, {}, is_new).values() for is_new in (False, True))
+    assert all_ == 3.0
+    assert new == pytest.approx(3.0 - 0.5 * Curve.same_number - 0.2, abs=0.01)
 
 
 def test_who_can_call_no_more_is_forgotten_first_and_then_the_oldest() -> None:

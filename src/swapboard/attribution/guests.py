@@ -1,7 +1,9 @@
 """The sessions of a replayed log, as many of the latest as are remembered."""
 
 from collections import OrderedDict, deque
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
+from itertools import chain
 from sys import intern
 
 from swapboard.attribution.replay_pool import Guest, Number
@@ -19,6 +21,7 @@ class Guests:
 
     def __init__(self) -> None:
         self.by_session: dict[str, Guest] = {}
+        self._by_visitor: dict[str, tuple[Guest, ...]] = {}
         self._in_order: deque[str] = deque()
 
     def begin(
@@ -37,6 +40,7 @@ class Guests:
             counted_to=now,
         )
         self.by_session[line.session] = guest
+        self._by_visitor[line.visitor] = (*self._by_visitor.get(line.visitor, ()), guest)
         self._in_order.append(line.session)
         if len(self.by_session) > SESSIONS_KEPT:
             self._forget()
@@ -52,7 +56,16 @@ class Guests:
         if self.by_session[first].is_live:
             self._in_order.append(first)
             return
-        del self.by_session[first]
+        visitor_id = self.by_session.pop(first).visitor_id
+        others = tuple(each for each in self._by_visitor[visitor_id] if each.session_id != first)
+        if others:
+            self._by_visitor[visitor_id] = others
+        else:
+            del self._by_visitor[visitor_id]
+
+    def of_visitors(self, visitor_ids: Iterable[str]) -> Iterator[Guest]:
+        """All that is remembered of these visitors."""
+        return chain.from_iterable(self._by_visitor.get(each, ()) for each in visitor_ids)
 
 
 @lru_cache(maxsize=4096)

@@ -46,7 +46,7 @@ def match(
         if stands_at < 0 and holder.session_id not in sessions:
             continue
         place = stands_at if stands_at >= 0 else LAST_PLACE
-        region, visitor_id, again = holder.region, holder.visitor_id, 0.0
+        region, visitor_id, again, untied = holder.region, holder.visitor_id, 0.0, 1.0
         factor = by_region.get(region)
         if factor is None:
             factor = by_region[region] = unheard * ring.areas.get(region, 1.0)
@@ -55,7 +55,7 @@ def match(
             or visitor_id in links
             or (is_known and (visitor_id in callers or holder.session_id in sessions))
         ):
-            factor, again = _known_better(ring, holder, curve, links.get(visitor_id), beliefs, factor)
+            factor, again, untied = _known_better(ring, holder, curve, links.get(visitor_id), beliefs, factor)
             again *= scales.again
         weight = flat[place] * factor + again
         total += weight
@@ -63,7 +63,7 @@ def match(
             rest[place] = rest.get(place, 0.0) + factor
             rest_weight += weight
         else:
-            weighed.append(Weighed(holder, place, factor, again, weight))
+            weighed.append(Weighed(holder, place, factor, again, weight, untied))
     again, rest_again = again_by_others(ring, weighed, scales.again, rest_weight)
     return Posterior(weighed, total + again, scales, rest_weight + rest_again, rest, curve, ring.areas, rest_again)
 
@@ -83,12 +83,12 @@ def again_by_others(
     others = [
         each for each in weighed if each.holder.session_id not in named and each.holder.came_at < known.last_at
     ]
-    base = rest_weight + sum(each.weight for each in others)
+    base = rest_weight + sum(each.weight * each.untied for each in others)
     if not base:
         return 0.0, 0.0
     added = max(0.0, 1.0 - known.heard - known.nobody) * again_rate
     for each in others:
-        part = added * each.weight / base
+        part = added * each.weight * each.untied / base
         each.again += part
         each.weight += part
     return added, added * rest_weight / base
@@ -96,14 +96,24 @@ def again_by_others(
 
 def _known_better(
     ring: Ring, holder: Holder, curve: Curve, link: Link | None, beliefs: Belief, factor: float
-) -> tuple[float, float]:
-    """The factor of first calls, and the belief that it made the last call, of whom more is known."""
+) -> tuple[float, float, float]:
+    """The factor of first calls, the belief that it made the last call, and `Weighed.untied`."""
     if link is not None and ring.caller is not None and link.caller != ring.caller:
         factor *= 1.0 - link.belief * curve.same_number
-    belief = beliefs.by_visitor.get(holder.visitor_id, 0.0)
-    if belief:
-        factor = factor * (1.0 - belief) + belief * curve.same_number
     again = beliefs.by_session.get(holder.session_id, 0.0)
+    of_visitor = beliefs.by_visitor.get(holder.visitor_id, 0.0)
+    called, alone = holder.called, factor
+    if of_visitor:
+        # Who made the last call calls again: a first call is the visitor's other visit's, or somebody else's.
+        alone = factor * max(0.0, 1.0 - of_visitor)
+        factor = alone + max(0.0, of_visitor - again) * curve.same_number
+        called = _called_before(called, again)
     tapped_at = holder.tapped_at
     spent = tapped_at is not None and tapped_at <= holder.called_at and ring.at - tapped_at < TAP_LASTS
-    return factor * (1.0 - holder.called * (1.0 - (0.0 if spent else curve.after_call))), again
+    left = 1.0 - called * (1.0 - (0.0 if spent else curve.after_call))
+    return factor * left, again, alone / factor if factor else 1.0
+
+
+def _called_before(called: float, last: float) -> float:
+    """The belief that it made a call, if it did not make the last one; so much is believed that it did."""
+    return 1.0 - (1.0 - called) / (1.0 - last) if last < called else 0.0

@@ -30,6 +30,8 @@ class Weighed(msgspec.Struct, gc=False):
     """Its first calls' rate is the curve's at `place` times this."""
     again: float
     weight: float
+    untied: float = 1.0
+    """What it would weigh if nothing tied its visitor to the caller, beside what it weighs."""
 
 
 @dataclass(slots=True)

@@ -36,7 +36,7 @@ class Switchboard:
         self, pool: int, judge: Judge | None = None, considered: int = CONSIDERED, holders: int = HOLDERS
     ) -> None:
         self.learner = Learner(pool)
-        self.pool = Pool(pool, self.learner.watch, considered, holders)
+        self.pool = Pool(pool, self.learner.watch, considered, holders, self.learner.memory.links)
         self.tally = Tally()
         self._judge = judge or learned_judge
         self.guests = Guests()
@@ -168,6 +168,10 @@ class Switchboard:
                 return None
             number = truth.number
         ring, before = self.learner.ring(now, number.number_id, line.caller)
+        if ring.known:
+            # A visitor who called may call from another visit, however many held the number since.
+            who = {each.visitor_id for each in before}
+            before = tuple({id(each): each for each in (*before, *self.guests.of_visitors(who))}.values())
         posterior = self._judge(self, ring, number, before)
         curve = self.learner.curve
         self.learner.hear(ring, posterior)
@@ -182,4 +186,6 @@ def learned_judge(
     """The latest holders one by one, also whoever made the caller's last call, and the others together."""
     holders = number.holders
     before = [each for each in also if each.number is number and each not in holders]  # type: ignore[attr-defined]
-    return board.learner.weigh(ring, holders[::-1] + before, number.tail.places(ring.at, ring.areas), least)
+    is_new = ring.caller is not None and ring.known is None
+    crowd = number.tail.places(ring.at, ring.areas, is_new)
+    return board.learner.weigh(ring, holders[::-1] + before, crowd, least)

@@ -1,10 +1,12 @@
 """The pool of a replay: its numbers, who holds them and who held them, and which of them a visit is given."""
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
 
+from swapboard.attribution.evidence import Link
 from swapboard.attribution.hazard import RUNS_OUT_AFTER
 from swapboard.attribution.pending import Pending
 from swapboard.attribution.tail import Tail
@@ -42,7 +44,14 @@ class Number:
 class Pool:
     """All numbers, and the leases that are live."""
 
-    def __init__(self, size: int, watch: Watch, considered: int = CONSIDERED, holders: int = HOLDERS) -> None:
+    def __init__(
+        self,
+        size: int,
+        watch: Watch,
+        considered: int = CONSIDERED,
+        holders: int = HOLDERS,
+        links: Mapping[str, Link] = {},
+    ) -> None:
         most = max(200, _LONG_AGO // size)
         self.numbers = [Number(f"n{index:06d}", tail=Tail(most)) for index in range(size)]
         self.free: OrderedDict[str, Number] = OrderedDict((each.number_id, each) for each in self.numbers)
@@ -55,6 +64,7 @@ class Pool:
         self.watch = watch
         self._considered = considered
         self._holders = holders
+        self._links = links
 
     def by_chance(self, text: str) -> Number:
         """A number for the text, the same each time."""
@@ -88,7 +98,7 @@ class Pool:
         holders.append(guest)
         if len(holders) > self._holders:
             many = len(holders) // 3
-            number.tail.take(holders[:many])
+            number.tail.take(holders[:many], self._links)
             del holders[:many]
 
     def choose(self, guest: Guest, now: Millis) -> Number | None:

@@ -14,7 +14,8 @@ from itertools import chain, pairwise
 import numpy as np
 
 from swapboard.attribution.arrays import Array
-from swapboard.attribution.curve import CROWD
+from swapboard.attribution.curve import CROWD, Curve
+from swapboard.attribution.evidence import Link
 from swapboard.attribution.hazard import EDGES, FIRST_CELL, LEFT, LONGEST_AGE, SILENT
 from swapboard.attribution.holder import CALLED
 from swapboard.attribution.watch import Watched, away_since
@@ -22,6 +23,14 @@ from swapboard.clock import Millis
 
 MOST_REGIONS = 80
 """Holders from further regions count as those from any."""
+
+
+WHOLE = 255
+
+
+def _spare(holder: Watched, link: Link | None) -> float:
+    """How much of a first call from a number that never called there may still be."""
+    return 1.0 - max(holder.called, link.belief * Curve.same_number if link else 0.0)
 
 
 @dataclass(slots=True)
@@ -32,15 +41,18 @@ class Gone:
     times: "array[int]" = field(default_factory=partial(array, "q"))
     whence: "array[int]" = field(default_factory=partial(array, "B"))
     """Of each, the region's place among all."""
+    spare: "array[int]" = field(default_factory=partial(array, "B"))
+    """Of each, how much it may still call as one who did not before, of WHOLE."""
 
-    def take(self, region: int, since: Millis) -> None:
+    def take(self, region: int, since: Millis, spare: int) -> None:
         """One more."""
         times = self.times
         place = bisect_right(times, since) if times and times[-1] > since else len(times)
         times.insert(place, since)
         self.whence.insert(place, region)
+        self.spare.insert(place, spare)
 
-    def by_place(self, at: Millis, ratios: Array) -> Iterator[tuple[int, float]]:
+    def by_place(self, at: Millis, ratios: Array, is_new: bool) -> Iterator[tuple[int, float]]:
         """How many of the crowd stand at each place, by their regions' ratios; the too long gone are left out."""
         times, edges, first = self.times, EDGES[self.phase], CROWD + FIRST_CELL[self.phase]
         # Only cells between the latest one's and the earliest one's are filled, which are few of three dozen.
@@ -53,12 +65,14 @@ class Gone:
         starts = [begins[cell - latest] for cell in reversed(filled)]
         # By index, and not by `take`: of 25,000 that took three times as long.
         each = ratios[np.frombuffer(self.whence, np.uint8)[starts[0] :]]
+        if is_new:
+            each = each * np.frombuffer(self.spare, np.uint8)[starts[0] :]
         counts = np.add.reduceat(each, [start - starts[0] for start in starts]).tolist()
         return zip([first + cell for cell in filled], reversed(counts), strict=True)
 
     def forget(self, many: int) -> None:
         """The earliest."""
-        del self.times[:many], self.whence[:many]
+        del self.times[:many], self.whence[:many], self.spare[:many]
 
 
 @dataclass(slots=True)
@@ -75,23 +89,24 @@ class Tail:
         """How many are known of."""
         return len(self.left.times) + len(self.silent.times)
 
-    def take(self, holders: Sequence[Watched]) -> None:
+    def take(self, holders: Sequence[Watched], links: Mapping[str, Link] = {}) -> None:
         """Put holders to those of long ago; who called already is left out."""
         for each in holders:
             if each.called > CALLED:
                 continue
             gone = self.silent if each.left_at is None else self.left
             since = away_since(each)
-            gone.take(self._place_of(each.region), since)
+            gone.take(self._place_of(each.region), since, round(WHOLE * _spare(each, links.get(each.visitor_id))))
             if self.held > self.most:
                 self._forget(since)
 
-    def places(self, at: Millis, areas: Mapping[str, float]) -> dict[int, float]:
+    def places(self, at: Millis, areas: Mapping[str, float], is_new: bool = False) -> dict[int, float]:
         """How many of the crowd stand at each place, each as likely as the caller's area makes it."""
         ratios = np.array([areas.get(region, 1.0) for region in self.regions])
-        return dict(
-            chain.from_iterable(gone.by_place(at, ratios) for gone in (self.left, self.silent) if gone.times)
-        )
+        if is_new:
+            ratios /= WHOLE
+        crowds = (self.left, self.silent)
+        return dict(chain.from_iterable(gone.by_place(at, ratios, is_new) for gone in crowds if gone.times))
 
     def _place_of(self, region: str) -> int:
         if region not in self.regions and len(self.regions) < MOST_REGIONS:
