@@ -58,6 +58,16 @@ async def test_a_first_call_is_no_note_on_who_called_again(owner: Browser, shop:
     assert "first call" not in html
 
 
+async def test_whom_another_was_joined_to_keeps_the_name(owner: Browser, shop: Shop, clock: Clock) -> None:
+    for ref, caller in (("CA1", BOB), ("CA2", ANN)):
+        await shop.ring(BILLBOARD, caller, ref=ref)
+        clock.pass_by(60)
+    _ann, bob = await people(owner)
+    await owner.send_fields(f"/leads/{bob}/join", {"who": ANN})
+    heading = (await owner.get(f"/leads/{bob}")).text.split("<h1>")[1].split("</h1>")[0]
+    assert "555-0122" in heading
+
+
 async def test_people_are_found_by_their_number(owner: Browser, shop: Shop) -> None:
     for ref, caller in (("CA1", ANN), ("CA2", BOB)):
         await shop.ring(BILLBOARD, caller, ref=ref)

@@ -79,10 +79,12 @@ async def test_nothing_changes_until_somebody_says_so(owner: Browser, shop: Shop
     assert f'href="/calls/{call_id}"' in html
     assert credited(shop, call_id) == before
     answer = await owner.send_fields("/trust/recredit", fields_of(html))
-    assert answer.headers["location"] == "/trust/recredit?done=1"
+    assert answer.headers["location"] == "/trust/recredit?days=90&done=1"
     assert credited(shop, call_id) == ("unknown", None)
     log = (await owner.get(answer.headers["location"])).text
     assert "1 call was credited anew" in log
+    assert '<option value="90" selected>' in log
+    assert re.search(rf'href="/calls/{call_id}"><time ', log), "the log says which call it was"
     assert "owner@example.com" in log
     assert "credited anew by" in (await owner.get(f"/calls/{call_id}")).text
     with reading(shop.exchange.engine) as connection:

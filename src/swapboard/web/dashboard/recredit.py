@@ -1,5 +1,6 @@
 """Past calls credited anew: first what would change, then, once somebody says so, the change; and its log."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -9,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 
 from swapboard.attribution.changes import CreditChange, list_changes
 from swapboard.attribution.recompute import Review, in_batches, review
+from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.clock import DAY
 from swapboard.storage.paging import Page
 from swapboard.switchboard.recrediting import recredit
@@ -30,6 +32,8 @@ class RecreditView:
     days: int
     found: Review
     log: Page[CreditChange]
+    calls: Mapping[str, CallRecord]
+    """Those of the log that have not been deleted since, by their ids."""
     done: str
     """How many calls were just changed; empty when none were asked to be."""
 
@@ -44,7 +48,9 @@ async def recredit_page(request: Request, desk: Desk) -> Response:
     def look(connection: Connection) -> RecreditView:
         found = review(connection, desk.company_id, desk.now - days * DAY, desk.now)
         log = list_changes(connection, desk.company_id, LOG_LINES, cursor)
-        return RecreditView(days, found, log, done if done.isdecimal() else "")
+        calls = calls_by_id(connection, desk.company_id, [each.call_id for each in log.rows])
+        of_log = {each.call_id: each for each in calls}
+        return RecreditView(days, found, log, of_log, done if done.isdecimal() else "")
 
     view = await exchange_of(request).read(look)
     return page("recredit.html", desk=desk, view=view, periods=PERIODS, most=MOST_SHOWN)
@@ -69,7 +75,7 @@ async def recredit_calls(request: Request, desk: Desk) -> Response:
             now=desk.now,
         )
         changed += await exchange.change(apply)
-    return RedirectResponse(f"/trust/recredit?done={changed}", 303)
+    return RedirectResponse(f"/trust/recredit?days={(until - since) // DAY}&done={changed}", 303)
 
 
 def _whole(form: Form, name: str) -> int:
