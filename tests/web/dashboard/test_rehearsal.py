@@ -36,7 +36,7 @@ async def test_the_past_is_played_with_other_sizes(owner: Browser, shop: Shop, c
     begun = await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
     assert begun.status_code == 303
     text = await until_done(owner, begun.headers["location"])
-    assert "12 visits and 6 calls" in text
+    assert re.search(r"Played: [0-9:]+\s[ap]m\. Visits: 12, calls: 6\.", text)
     assert re.findall(r'<th scope="row" class="number">(\d+)', text) == [str(size) for size in sizes_about(3)]
     # With one number, every second visit finds none.
     assert '<td class="number">50.0%</td>' in text
