@@ -70,6 +70,7 @@ def credited(shop: Shop, call_id: str) -> tuple[str, str | None]:
 
 
 async def test_nothing_changes_until_somebody_says_so(owner: Browser, shop: Shop, clock: Clock) -> None:
+    assert "No calls in these days." in (await owner.get("/trust/recredit")).text
     call_id = await a_late_call(shop, clock)
     before = credited(shop, call_id)
     assert before[0] == "session"

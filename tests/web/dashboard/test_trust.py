@@ -34,6 +34,8 @@ async def test_taps_confirm_what_we_were_sure_of(owner: Browser, shop: Shop, clo
     assert "calls that we were at least 90% sure of were confirmed" in answer.text or "sure of none" in answer.text
     assert 'class="dot"' in answer.text
     assert '<td class="number">100%</td>' in answer.text
+    assert '<th scope="row" class="number">&gt;99%</th>' in answer.text, "what is not certain is never 100%"
+    assert "<title>&gt;99% / 100% (12)</title>" in answer.text
 
 
 async def test_calls_lead_there(owner: Browser) -> None:

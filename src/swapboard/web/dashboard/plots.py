@@ -9,6 +9,7 @@ from swapboard.attribution.calibration import Reliability
 from swapboard.language import decimal, percent
 from swapboard.numbers.advice import Advice, Peak
 from swapboard.switchboard.rehearsal import Rehearsed
+from swapboard.web.dashboard import words
 
 WIDTH, HEIGHT = 640, 300
 LEFT, RIGHT, TOP, BOTTOM = 44, 56, 22, 40
@@ -88,7 +89,7 @@ def trust_plot(found: Reliability) -> TrustPlot:
                 round(_x(each.confidence, 1), 1),
                 round(_y(each.right), 1),
                 round(max(4.0, 14.0 * (each.calls / most) ** 0.5), 1),
-                f"{percent(each.confidence)} / {percent(each.right)} ({decimal(each.calls)})",
+                f"{words.percent(each.confidence)} / {percent(each.right)} ({decimal(each.calls)})",
             )
             for each in found.bins
         ],
