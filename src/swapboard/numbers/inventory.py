@@ -15,6 +15,7 @@ from swapboard.storage.schema import (
     companies,
     leases,
     numbers,
+    pool_rehearsals,
     pool_rhythms,
     pool_scaling,
     pools,
@@ -201,7 +202,7 @@ def remove_pool(connection: Connection, company_id: str, pool_id: str) -> None:
     """Forget a pool; numbers released before no longer name it. Raises IntegrityError while it is used."""
     released = (numbers.c.company_id == company_id, numbers.c.released_at.is_not(None))
     connection.execute(update(numbers).where(*released, numbers.c.pool_id == pool_id).values(pool_id=None))
-    for about in (pool_scaling, pool_rhythms):
+    for about in (pool_scaling, pool_rhythms, pool_rehearsals):
         connection.execute(delete(about).where(about.c.company_id == company_id, about.c.pool_id == pool_id))
     connection.execute(delete(pools).where(pools.c.company_id == company_id, pools.c.pool_id == pool_id))
 

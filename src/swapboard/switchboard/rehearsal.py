@@ -10,10 +10,14 @@ import json
 import logging
 import os
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
 
 from swapboard.attribution.backtest import Score, replayed
 from swapboard.attribution.kept_traffic import kept
@@ -21,27 +25,15 @@ from swapboard.attribution.own_traffic import own_traffic
 from swapboard.attribution.replay import Switchboard
 from swapboard.clock import DAY, Millis
 from swapboard.storage.engine import open_engine, reading
+from swapboard.switchboard.filed_rehearsals import Filed, Rehearsed, file_rehearsal, filed_rehearsal
 
 DAYS = 90
 POLITE = 15
 MOST_NUMBERS = 2_000
 
+Asked = Callable[[Callable[[Connection], Any]], Awaitable[Any]]
+
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Rehearsed:
-    """What became of the visits and calls with a pool of `numbers`; the shares are None without calls."""
-
-    numbers: int
-    visits: int
-    overflow: int
-    calls: int
-    untracked: int
-    right: float | None
-    """The share of calls with a number of their own that would have been credited as they are."""
-    confidence: float | None
-    """How sure the match would have been, on average."""
 
 
 @dataclass(slots=True)
@@ -56,25 +48,35 @@ class Rehearsal:
 
 
 class Rehearsals:
-    """The latest of each pool; one runs at a time."""
+    """The latest of each pool; one runs at a time, and what became of it is filed."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, read: Asked, change: Asked) -> None:
+        """`read` and `change` ask the database."""
         self._database_url = database_url
-        self._latest: dict[tuple[str, str], Rehearsal] = {}
+        self._read = read
+        self._change = change
+        self._unfiled: dict[tuple[str, str], Rehearsal] = {}
+        """Those that run or wait, and those that broke off."""
         self._turn = asyncio.Lock()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    def latest(self, company_id: str, pool_id: str) -> Rehearsal | None:
-        """The pool's last rehearsal since the server began."""
-        return self._latest.get((company_id, pool_id))
+    async def latest(self, company_id: str, pool_id: str) -> Rehearsal | None:
+        """The pool's last rehearsal."""
+        if unfiled := self._unfiled.get((company_id, pool_id)):
+            return unfiled
+        filed = await self._read(partial(filed_rehearsal, company_id=company_id, pool_id=pool_id))
+        if filed is None:
+            return None
+        sizes = [each.numbers for each in filed.results]
+        return Rehearsal(filed.asked_at, sizes, list(filed.results), is_running=False)
 
     def begin(self, company_id: str, pool_id: str, numbers: int, now: Millis) -> None:
         """Begin one with a quarter of the numbers up to four times as many, unless one runs already."""
-        last = self.latest(company_id, pool_id)
+        last = self._unfiled.get((company_id, pool_id))
         if last and last.is_running:
             return
         rehearsal = Rehearsal(now, sizes_about(numbers))
-        self._latest[company_id, pool_id] = rehearsal
+        self._unfiled[company_id, pool_id] = rehearsal
         task = asyncio.create_task(self._run(rehearsal, company_id, pool_id))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -98,7 +100,10 @@ class Rehearsals:
             try:
                 async for result in _played_apart(asked):
                     rehearsal.results.append(result)
-            except OSError as error:
+                filed = Filed(rehearsal.asked_at, rehearsal.results)
+                await self._change(partial(file_rehearsal, company_id=company_id, pool_id=pool_id, filed=filed))
+                del self._unfiled[company_id, pool_id]
+            except (OSError, SQLAlchemyError) as error:
                 log.warning("a rehearsal failed: %s", error)
                 rehearsal.failed = True
             finally:

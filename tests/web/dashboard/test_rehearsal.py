@@ -5,9 +5,12 @@ import re
 
 import pytest
 
-from swapboard.switchboard.rehearsal import sizes_about
+from swapboard.switchboard.exchange import Exchange
+from swapboard.switchboard.rehearsal import Rehearsals, sizes_about
 from swapboard.visits.visit import Presence
+from tests.building import rows_of
 from tests.web.dashboard.shop import Browser, Clock, Shop
+from tests.web.dashboard.test_pages import words_of
 
 pytestmark = pytest.mark.anyio
 
@@ -23,7 +26,9 @@ async def until_done(browser: Browser, path: str) -> str:
             await asyncio.sleep(0.05)
 
 
-async def test_the_past_is_played_with_other_sizes(owner: Browser, shop: Shop, clock: Clock) -> None:
+async def test_the_past_is_played_with_other_sizes(
+    owner: Browser, shop: Shop, exchange: Exchange, clock: Clock
+) -> None:
     for index in range(6):
         first, second = await shop.visit(), await shop.visit()
         clock.pass_by(30)
@@ -42,6 +47,13 @@ async def test_the_past_is_played_with_other_sizes(owner: Browser, shop: Shop, c
     assert '<td class="number">50.0%</td>' in text
     assert 'class="accuracy" points="' in text
     assert "Play it again" in text
+
+    exchange.rehearsals = Rehearsals(exchange.settings.database_url, exchange.read, exchange.change)
+    later = (await owner.get(begun.headers["location"])).text
+    assert words_of(later) == words_of(text), "a server that starts anew has it"
+    assert (await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})).status_code == 303
+    await until_done(owner, begun.headers["location"])
+    assert len(rows_of(exchange.engine, "pool_rehearsals")) == 1
 
 
 async def test_a_process_that_cannot_be_started_has_failed_and_may_be_tried_again(

@@ -92,6 +92,19 @@ pool_rhythms = Table(
 )
 """How many visits each hour of the week is expected to bring to a pool: what its alert goes by."""
 
+pool_rehearsals = Table(
+    "pool_rehearsals",
+    metadata,
+    id_column("company_id"),
+    id_column("pool_id"),
+    at_column("asked_at"),
+    Column("results", Json, nullable=False),
+    PrimaryKeyConstraint("company_id", "pool_id"),
+    of_company(),
+    belongs("pool_id", "pools"),
+)
+"""What other sizes of a pool would have done with the company's past, when they were tried last."""
+
 numbers = Table(
     "numbers",
     metadata,

@@ -6,7 +6,8 @@ from sqlalchemy import Connection
 
 from swapboard.accounts.rights import Resource
 from swapboard.numbers.listing import PoolRecord, pool_by_id
-from swapboard.switchboard.rehearsal import DAYS, Rehearsed
+from swapboard.switchboard.filed_rehearsals import Rehearsed
+from swapboard.switchboard.rehearsal import DAYS
 from swapboard.web.api.desk import AtDesk, Desk
 from swapboard.web.api.fields import Moment, found, moment
 from swapboard.web.api.route import ApiRoute
@@ -40,9 +41,9 @@ class RehearsalDocument(BaseModel):
 
 @router.get("", summary="The latest rehearsal of a pool")
 async def get(pool_id: str, desk: AtDesk) -> RehearsalDocument:
-    """Since the server began: its memory alone keeps them."""
+    """One that runs, or else what became of the last one."""
     await desk.read(lambda connection: _pool(connection, desk, pool_id))
-    return _latest(desk, pool_id)
+    return await _latest(desk, pool_id)
 
 
 @router.post("", status_code=202, summary="Rehearse other sizes of a pool")
@@ -53,15 +54,15 @@ async def rehearse(pool_id: str, desk: AtDesk) -> RehearsalDocument:
     """
     pool = await desk.read(lambda connection: _pool(connection, desk, pool_id))
     desk.exchange.rehearsals.begin(desk.company_id, pool_id, pool.active, desk.now)
-    return _latest(desk, pool_id)
+    return await _latest(desk, pool_id)
 
 
 def _pool(connection: Connection, desk: Desk, pool_id: str) -> PoolRecord:
     return found(pool_by_id(connection, desk.company_id, pool_id), "pool")
 
 
-def _latest(desk: Desk, pool_id: str) -> RehearsalDocument:
-    rehearsal = desk.exchange.rehearsals.latest(desk.company_id, pool_id)
+async def _latest(desk: Desk, pool_id: str) -> RehearsalDocument:
+    rehearsal = await desk.exchange.rehearsals.latest(desk.company_id, pool_id)
     return RehearsalDocument(
         pool_id=pool_id,
         days=DAYS,

@@ -8,7 +8,7 @@ from math import ceil
 from swapboard.attribution.calibration import Reliability
 from swapboard.language import decimal, percent
 from swapboard.numbers.advice import Advice, Peak
-from swapboard.switchboard.rehearsal import Rehearsed
+from swapboard.switchboard.filed_rehearsals import Rehearsed
 from swapboard.web.dashboard import words
 
 WIDTH, HEIGHT = 640, 300

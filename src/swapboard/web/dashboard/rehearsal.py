@@ -32,7 +32,7 @@ class RehearsalView:
 async def rehearsal_page(request: Request, desk: Desk) -> Response:
     """The pool's last rehearsal, or the button that begins one."""
     pools, pool = await _choice(request, desk, request.query_params.get("pool"))
-    rehearsal = exchange_of(request).rehearsals.latest(desk.company_id, pool.pool_id) if pool else None
+    rehearsal = await exchange_of(request).rehearsals.latest(desk.company_id, pool.pool_id) if pool else None
     return page("rehearsal.html", desk=desk, view=RehearsalView(pools, pool, rehearsal))
 
 
