@@ -10,7 +10,8 @@ from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from swapboard.clock import Millis
 from swapboard.leads.beginning import settle
 from swapboard.leads.lead import Contact, ContactKind, Lead, LeadKey, part, united
-from swapboard.leads.store import become, keep_apart, lead_from, let_join, write_new
+from swapboard.leads.partings import keep_apart, let_join
+from swapboard.leads.store import become, lead_from, write_new
 from swapboard.leads.uncrediting import uncredit
 from swapboard.storage.ids import new_id
 from swapboard.storage.schema import lead_changes, lead_contacts, lead_keys, leads, shared_keys

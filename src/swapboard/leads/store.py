@@ -24,6 +24,7 @@ from sqlalchemy import (
 from swapboard.clock import Millis
 from swapboard.leads.beginning import mark, settle
 from swapboard.leads.lead import Contact, ContactKind, KeyKind, Lead, LeadKey, begun_by, together, unite
+from swapboard.leads.partings import drop_partings, hand_over, parted
 from swapboard.leads.uncrediting import uncredit, uncredit_visitors
 from swapboard.storage.bulk import BulkInsert, Known
 from swapboard.storage.ids import new_id
@@ -32,7 +33,6 @@ from swapboard.storage.schema import (
     lead_changes,
     lead_contacts,
     lead_keys,
-    lead_partings,
     leads,
     shared_keys,
 )
@@ -75,7 +75,7 @@ def join(connection: Connection, company_id: str, contact: Contact, now: Millis)
     before = _before(connection, company_id, contact.kind, contact.contact_id)
     known = _known(connection, company_id, [before.lead_id if before else None, *map(owners.get, contact.keys)])
     if len(known) > 1:
-        known = together(known, _parted(connection, company_id))
+        known = together(known, parted(connection, company_id))
     if not known:
         lead = begun_by(contact, new_id(now))
         write_new(connection, company_id, lead)
@@ -149,8 +149,7 @@ def _remove(connection: Connection, company_id: str, lead_ids: Collection[str]) 
     connection.execute(
         delete(lead_keys).where(lead_keys.c.company_id == company_id, lead_keys.c.lead_id.in_(lead_ids))
     )
-    either = or_(lead_partings.c.lead_id.in_(lead_ids), lead_partings.c.other_id.in_(lead_ids))
-    connection.execute(delete(lead_partings).where(lead_partings.c.company_id == company_id, either))
+    drop_partings(connection, company_id, lead_ids)
     connection.execute(delete(leads).where(_is_lead(company_id, lead_ids)))
 
 
@@ -222,11 +221,6 @@ def _telling(connection: Connection, company_id: str, keys: tuple[LeadKey, ...])
     return tuple(key for key in keys if key not in shared)
 
 
-def _parted(connection: Connection, company_id: str) -> set[tuple[str, str]]:
-    query = select(lead_partings).where(lead_partings.c.company_id == company_id)
-    return {(row.lead_id, row.other_id) for row in connection.execute(query)}
-
-
 def lead_from(row: Row[*tuple[Any, ...]]) -> Lead:
     """The lead in a row of the table."""
     return Lead(row.lead_id, ContactKind(row.began_as), row.created_at, row.last_at, row.qualified_at)
@@ -239,48 +233,11 @@ def _merge(connection: Connection, company_id: str, others: Sequence[str], lead:
     for table in (lead_keys, lead_contacts):
         moved = and_(table.c.company_id == company_id, table.c.lead_id.in_(others))
         connection.execute(update(table).where(moved).values(lead_id=lead.lead_id))
-    _keep_apart(connection, company_id, others, lead.lead_id)
+    hand_over(connection, company_id, others, lead.lead_id)
     # The trail goes on under the lead that lives on.
     trail = and_(lead_changes.c.company_id == company_id, lead_changes.c.lead_id.in_(others))
     connection.execute(update(lead_changes).where(trail).values(lead_id=lead.lead_id))
     connection.execute(delete(leads).where(_is_lead(company_id, others)))
-
-
-def _keep_apart(connection: Connection, company_id: str, others: Sequence[str], lead_id: str) -> None:
-    """Who was parted from one of the others is parted from the lead that they became."""
-    theirs = and_(
-        lead_partings.c.company_id == company_id,
-        or_(lead_partings.c.lead_id.in_(others), lead_partings.c.other_id.in_(others)),
-    )
-    strangers = {
-        each
-        for row in connection.execute(select(lead_partings).where(theirs))
-        for each in (row.lead_id, row.other_id)
-        if each not in others
-    } - {lead_id}
-    connection.execute(delete(lead_partings).where(theirs))
-    for stranger in sorted(strangers):
-        keep_apart(connection, company_id, lead_id, stranger)
-
-
-def keep_apart(connection: Connection, company_id: str, lead_id: str, other_id: str) -> None:
-    """Nothing joins these two by itself from now on."""
-    pairs = [(lead_id, other_id), (other_id, lead_id)]
-    known = _parted(connection, company_id)
-    rows = [{"company_id": company_id, "lead_id": a, "other_id": b} for a, b in pairs if (a, b) not in known]
-    if rows:
-        connection.execute(insert(lead_partings), rows)
-
-
-def let_join(connection: Connection, company_id: str, lead_id: str, other_id: str) -> bool:
-    """Take back `keep_apart`; False when the two were never parted."""
-    pair = (lead_id, other_id)
-    both = and_(
-        lead_partings.c.company_id == company_id,
-        lead_partings.c.lead_id.in_(pair),
-        lead_partings.c.other_id.in_(pair),
-    )
-    return connection.execute(delete(lead_partings).where(both)).rowcount > 0
 
 
 def _keep_contact(connection: Connection, company_id: str, contact: Contact, lead: Lead) -> None:
