@@ -18,9 +18,9 @@ from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.role_words import AREA, KEY_ROLE_HELP
 from swapboard.web.dashboard.told import done
 from swapboard.web.dashboard.translation import _
-from swapboard.web.dashboard.words import AREA, KEY_ROLE_HELP
 
 KEYS = "/keys"
 AT_ONCE = 200

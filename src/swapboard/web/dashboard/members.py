@@ -27,8 +27,8 @@ from swapboard.web.dashboard.forms import Form, read_form
 from swapboard.web.dashboard.guard import Desk, exchange_of, signed_in
 from swapboard.web.dashboard.leaving import OBJECTIONS, PEOPLE, leaving_routes, turn_member
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.role_words import ROLE, ROLE_HELP
 from swapboard.web.dashboard.translation import _
-from swapboard.web.dashboard.words import ROLE, ROLE_HELP
 from swapboard.web.invitation_links import about, link_of, write_letter
 
 

@@ -14,7 +14,7 @@ from swapboard.calls.call import LegStatus, Status
 from swapboard.language import LANGUAGES, _, arrow, current, direction, duration, lowered, ngettext
 from swapboard.numbers.board import NumberState
 from swapboard.visits.visit import EventKind, Presence
-from swapboard.web.dashboard import lead_words, words
+from swapboard.web.dashboard import lead_words, role_words, words
 from swapboard.web.dashboard.moments import spelled
 from swapboard.web.dashboard.reason_words import REASON
 from swapboard.web.dashboard.retold import retold
@@ -58,6 +58,7 @@ def environment() -> Environment:
     made.globals.update(
         words=words,
         lead_words=lead_words,
+        role_words=role_words,
         duration=duration,
         spelled=spelled,
         lowered=lowered,
