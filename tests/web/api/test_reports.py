@@ -168,3 +168,6 @@ async def test_the_other_reports_have_their_shape(house: House) -> None:
     assert [each["shown"] for each in (await house.get("/reports/pools"))["pools"]] == [1]
     assert (await house.get("/reports/deliveries"))["destinations"] == []
     assert (await house.ask("GET", "/reports/models?by=outcome")).status_code == 422
+    # As far back as a company's own look-back may reach.
+    assert (await house.get("/reports/models", look_back_days=730))["look_back_days"] == 730
+    assert (await house.ask("GET", "/reports/models?look_back_days=731")).status_code == 422

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from swapboard.accounts.company import LOOK_BACK_DAYS
 from swapboard.accounts.rights import Resource
 from swapboard.attribution.lead_paths import LONGEST_WAY
 from swapboard.attribution.touch import Model
@@ -42,7 +43,7 @@ class WaysQuery(Asked):
     look_back_days: int | None = Field(
         None,
         ge=1,
-        le=366,
+        le=LOOK_BACK_DAYS[-1],
         description="How long before it a visit may have been; the company's if left out.",
     )
 
