@@ -282,6 +282,14 @@ def test_a_time_that_is_no_number_is_refused() -> None:
         list(read_traffic([b'{"t":1e400,"type":"tap","session":"s"}', b'{"t":0,"type":"tap","session":"s"}']))
 
 
+@pytest.mark.parametrize("at", ["1e308", "-1e308", "1796045375604"])
+def test_a_time_that_can_be_no_seconds_is_told(tmp_path: Path, at: str) -> None:
+    result = ran(tmp_path, f'{{"t":{at},"type":"call","id":"c","dialled_by":null}}\n', "--pool", "1")
+    assert result.exit_code == 2
+    assert "line 1: its time" in told(result)
+    assert "is this in milliseconds?" in told(result)
+
+
 def test_a_log_is_read_from_standard_input_once() -> None:
     result = CliRunner().invoke(app, ["backtest", "-", "--pool", "1", "--json"], input=EXAMPLE)
     assert result.exit_code == 0, result.output

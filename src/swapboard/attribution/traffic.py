@@ -12,11 +12,12 @@
 
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator
-from math import isfinite
 from typing import Literal, TypeAlias
 
 import msgspec
 
+MOST_SECONDS = 1e11
+"""Three thousand years: a moment of today in milliseconds is more."""
 LONGEST_LINE = 1_048_576
 """Bytes. Whoever reads a file gives at most so much at once, so that one without line ends fills no memory."""
 IDS_KEPT = 10_000
@@ -93,7 +94,7 @@ _KINDS = "visit, beat, tap, copy, form, page, custom, call"
 
 def read_traffic(file: Iterable[bytes]) -> Iterator[Line]:
     """The log's records, one after the other; empty lines are passed over. Raises TrafficError."""
-    latest = float("-inf")
+    latest = -MOST_SECONDS
     rung: OrderedDict[str, int] = OrderedDict()
     for at, text in enumerate(file, 1):
         try:
@@ -102,7 +103,7 @@ def read_traffic(file: Iterable[bytes]) -> Iterator[Line]:
             if not text.strip():
                 continue
             line = _without_mark(at, text, error)
-        if not line.t >= latest:
+        if not latest <= line.t <= MOST_SECONDS:
             raise TrafficError(f"line {at}: {_misplaced(line.t, latest)}")
         latest = line.t
         if type(line) is CallLine:
@@ -132,8 +133,8 @@ def _note_call(rung: OrderedDict[str, int], call_id: str, at: int) -> None:
 
 
 def _misplaced(at: float, latest: float) -> str:
-    if not isfinite(at):
-        return "`t` must be a number of seconds"
+    if not -MOST_SECONDS <= at <= MOST_SECONDS:
+        return f"its time ({at:g}) is too far off; `t` is in seconds, is this in milliseconds?"
     return f"its time ({at:g}) is before that of an earlier line ({latest:g}); sort the log by `t`"
 
 
