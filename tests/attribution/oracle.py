@@ -50,7 +50,7 @@ class Oracle:
         return Posterior(weighed, total, scales, 0.0, {}, _PRIOR, {})
 
     def _caller(self, ring: Ring) -> float:
-        return AREA_SHARES.get(area_of(ring.caller), 1e-6) if ring.caller else 1.0
+        return AREA_SHARES.get(area_of(ring.caller), 1e-6) if ring.caller else self.law.withheld_share
 
     def _weigh(self, ring: Ring, holder: Holder, link: Link | None) -> Weighed:
         only = self.law.kinds(holder.came_at / SECOND)
@@ -90,7 +90,8 @@ class Oracle:
     def _likelihood(self, law: Law, ring: Ring, holder: Holder, link: Link | None) -> float:
         """P(this caller | this visitor makes a first call of a session)."""
         if ring.caller is None:
-            return 1.0
+            known = link.belief * (1.0 - law.shared_share) if link else 0.0
+            return law.withheld_share * (1.0 - known)
         if ring.known is None:
             by_region = self._from_region(law, ring.caller, holder.region)
             return by_region * (1.0 - link.belief * (1.0 - law.shared_share)) if link else by_region

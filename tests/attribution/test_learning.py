@@ -169,7 +169,7 @@ def test_who_left_weeks_ago_keeps_the_little_share_that_each_call_leaves() -> No
     there = Holder("s1", "v1", came_at=at - MINUTE, heard_at=at - SECOND)
     posterior = match(ring, [there], curve, {}, {weeks_ago: 2000.0})
     shared = expect(curve, Lessons([lesson(ring, posterior)])).places.reshape(PROFILES, CELLS)
-    late = 2000.0 * curve.flat_at(at)[weeks_ago]
+    late = 2000.0 * curve.flat_at(at)[weeks_ago] * curve.withheld_share
     assert 1e-6 < late / posterior.total < 1e-4
     assert shared[:, weeks_ago - CROWD].sum() == pytest.approx(late / posterior.total, rel=1e-6)
 

@@ -85,12 +85,10 @@ def test_the_number_with_the_smallest_mass_is_given_though_another_is_idle_for_l
 
 @pytest.mark.parametrize("law", ["corner-shop", "vanishing"])
 def test_it_is_not_worse_than_to_give_the_longest_idle(law: str) -> None:
-    lines = list(Simulation(law_named(law), Random(3)).lines(6_000))
+    logs = [list(Simulation(law_named(law), Random(seed)).lines(6_000)) for seed in (3, 4, 5)]
 
     def loss(considered: int) -> float:
-        found = replayed(Switchboard(8, considered=considered), read_traffic(lines)).log_loss
-        assert found is not None
-        return found
+        return sum(replayed(Switchboard(8, considered=considered), read_traffic(each)).loss for each in logs)
 
-    # Of a few hundred calls, more than this would not be chance; benchmarks/placement_table.py looks closer.
-    assert loss(4) < 1.15 * loss(1)
+    # Of a thousand calls, more than this would not be chance; benchmarks/placement_table.py looks closer.
+    assert loss(4) < 1.1 * loss(1)

@@ -60,6 +60,10 @@ class Curve:
     known_share: float = 0.02
     """Of the first calls of visitors we never heard, the share whose number called before."""
     nobody_known_share: float = 0.02
+    withheld_share: float = 0.05
+    """Of visitors' first calls, the share from a withheld number."""
+    nobody_withheld_share: float = 0.05
+    """The same of nobody's (`withholding.py`)."""
     nobody_again: float = 0.5
     """How often nobody calls again, compared with a visitor who called."""
     same_number: float = 0.9

@@ -44,6 +44,12 @@ class Heard:
         """The probability that nobody from the site made it."""
         return self._nobody(curve) / self._total(curve, curve.flat_at(self.at))
 
+    def first(self, curve: Curve) -> tuple[float, float]:
+        """The probability that it was a first call: a visitor's, and nobody's."""
+        mine, flat = self.lesson, curve.flat_at(self.at)
+        total = self._total(curve, flat)
+        return _first(flat, mine.places, mine.factors) / total, self._nobody_first(curve) / total
+
     def by_region(self, curve: Curve) -> dict[str, float]:
         """The probability that a visitor from each region made it."""
         flat, rate = curve.flat_at(self.at), curve.again[self.lesson.again_bin]
@@ -56,7 +62,10 @@ class Heard:
     def _nobody(self, curve: Curve) -> float:
         mine = self.lesson
         again = mine.nobody_again * curve.again[mine.again_bin] * curve.nobody_again
-        return curve.nobody * curve.rhythm[mine.hour] * mine.nobody + again
+        return self._nobody_first(curve) + again
+
+    def _nobody_first(self, curve: Curve) -> float:
+        return curve.nobody * curve.rhythm[self.lesson.hour] * self.lesson.nobody
 
     def _total(self, curve: Curve, flat: Sequence[float]) -> float:
         mine = self.lesson

@@ -98,7 +98,7 @@ def _known_better(
     ring: Ring, holder: Holder, curve: Curve, link: Link | None, beliefs: Belief, factor: float
 ) -> tuple[float, float, float]:
     """The factor of first calls, the belief that it made the last call, and `Weighed.untied`."""
-    if link is not None and ring.caller is not None and link.caller != ring.caller:
+    if link is not None and link.caller != ring.caller:
         factor *= 1.0 - link.belief * curve.same_number
     again = beliefs.by_session.get(holder.session_id, 0.0)
     of_visitor = beliefs.by_visitor.get(holder.visitor_id, 0.0)

@@ -21,6 +21,7 @@ from swapboard.attribution.lessons import Lessons
 from swapboard.attribution.night_store import add_version
 from swapboard.attribution.past import Past
 from swapboard.attribution.time_again import with_time_again
+from swapboard.attribution.withholding import Withholding
 from swapboard.clock import Millis
 
 log = logging.getLogger(__name__)
@@ -66,7 +67,11 @@ def _curve(past: Past) -> Curve:
         exposures = with_time_again(past.exposures, past.heard, beliefs, past.until)
         curve = guesses.learn(curve, together, exposures, *ROUNDS)
     curve, kinds = with_peak(curve, together, exposures, steps=PEAK_STEPS)
-    return with_clock(curve, together, exposures, kinds, steps=PEAK_STEPS)[0]
+    curve = with_clock(curve, together, exposures, kinds, steps=PEAK_STEPS)[0]
+    withholding = Withholding()
+    for each in past.heard:
+        withholding.hear(*each.first(curve), withheld=each.caller is None)
+    return withholding.added(curve)
 
 
 def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> bool:

@@ -69,6 +69,12 @@ class Posterior:
         """The probability that no session made the call."""
         return self.nobody_weight / self.total
 
+    @property
+    def first(self) -> float:
+        """The probability that a session made it that had not called before."""
+        again = sum(each.again for each in self.weighed) + self.rest_again
+        return max(0.0, 1.0 - self.nobody - again / self.total)
+
     def best(self) -> Weighed | None:
         """The most probable session, None when *nobody* is more probable."""
         best = max(self.weighed, key=_by_weight, default=None)

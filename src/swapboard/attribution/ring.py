@@ -28,7 +28,7 @@ class Scales(NamedTuple):
     """What depends on the caller only."""
 
     unheard: float
-    """P(this caller | a first call of a visitor we never heard)."""
+    """P(this caller | a first call of a visitor we never heard); of a withheld number, P(it is withheld)."""
     again: float
     """The rate at which this caller calls again."""
     nobody: float
@@ -42,16 +42,18 @@ def scales_of(ring: Ring, curve: Curve) -> Scales:
     nobody = curve.nobody * curve.rhythm[hour_of(ring.at)]
     if ring.caller is None:
         again = curve.again[again_bin_of(ring, curve)] if ring.withheld else 0.0
-        return Scales(1.0, again, nobody, 1.0, 0.0)
+        factor = curve.nobody_withheld_share
+        return Scales(curve.withheld_share, again, nobody * factor, factor, 0.0)
+    named, nobody_named = 1.0 - curve.withheld_share, 1.0 - curve.nobody_withheld_share
     if ring.known is None:
-        factor = 1.0 - curve.nobody_known_share
-        return Scales(1.0 - curve.known_share, 0.0, nobody * factor, factor, 0.0)
+        factor = nobody_named * (1.0 - curve.nobody_known_share)
+        return Scales(named * (1.0 - curve.known_share), 0.0, nobody * factor, factor, 0.0)
     each = 1.0 / max(1, ring.known_callers)
     again = curve.again[again_bin(ring.at - ring.known.last_at)]
-    factor = curve.nobody_known_share * each
+    factor = nobody_named * curve.nobody_known_share * each
     here = 0.5 * (ring.known.number_id == ring.number_id) + 0.5 / ring.pool_size
     nobody_again = ring.known.nobody * again * here * curve.nobody_again
-    return Scales(curve.known_share * each, again, nobody * factor + nobody_again, factor, nobody_again)
+    return Scales(named * curve.known_share * each, again, nobody * factor + nobody_again, factor, nobody_again)
 
 
 class Belief(NamedTuple):
