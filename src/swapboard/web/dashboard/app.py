@@ -233,7 +233,7 @@ async def _on_refused(_request: Request, error: Exception) -> Response:
 
 
 async def _on_bad_cursor(_request: Request, _error: Exception) -> Response:
-    return message(400, _("That page of the list is gone"), _("Open the list of calls again from its beginning."))
+    return message(400, _("That page of the list is gone"), _("Open the list again from its beginning."))
 
 
 async def _on_dead_database(request: Request, error: Exception) -> Response:
