@@ -27,13 +27,13 @@ from benchmarks.attribution_table import (
     made_so_far,
     runs_of,
 )
-from benchmarks.drawn_laws import drawn_law, name_of
+from benchmarks.drawn_laws import drawn_law, name_of, seed_of
 
 COLUMNS = (
     "law", "from", "supply", "pool", "overflow", "calls", "right", "÷ oracle", "log-loss", "÷ oracle",
     "reachable", "nats more", "calibration error", "oracle's", "by chance",
 )  # fmt: skip
-DRAWING = ("benchmarks/drawn_laws.py", "benchmarks/attribution_table.py")
+DRAWING = ("benchmarks/drawn_laws.py",)
 
 
 class Row(NamedTuple):
@@ -133,7 +133,11 @@ def main() -> None:
     add_making(parser, "swapboard-attribution-sweep.jsonl")
     asked = parser.parse_args()
     if asked.show:
-        sys.stdout.write(f"{drawn_law(asked.show).command(asked.visits, int(asked.show.split('-')[1]))}\n")
+        try:
+            seed = seed_of(asked.show)
+        except ValueError as wrong:
+            parser.error(str(wrong))
+        sys.stdout.write(f"{drawn_law(asked.show).command(asked.visits, seed)}\n")
         return
     runs = rows_of(asked.seed, asked.first, asked.laws, asked.visits, reachable=asked.reachable)
     done, known = made_so_far(runs, asked, {who: code(who, DRAWING) for who in ("ours", "oracle", "told")})

@@ -57,7 +57,10 @@ COLUMNS = (
     "law", "pool", "overflow", "calls", "right", "÷ oracle", "log-loss", "÷ oracle", "reachable",
     "calibration error", "oracle's", "by chance",
 )  # fmt: skip
-CODE = ("src/swapboard/attribution", "src/swapboard/numbers/pool.py", "tests/attribution")
+CODE = (
+    "src/swapboard/attribution", "src/swapboard/numbers/pool.py", "tests/attribution",
+    "benchmarks/attribution_table.py",
+)  # fmt: skip
 """What a figure depends on: it is made anew when any of this has changed."""
 LEARNING = (
     "area_firmness.py", "cell_rates.py", "counts.py", "curve_arrays.py", "guesses.py", "hours.py", "late_clock.py",
@@ -106,9 +109,7 @@ def up_to_the_last_visit(lines: list[bytes]) -> list[bytes]:
 def figures(run: Run) -> Figures:
     """Replay the log."""
     law = law_of(run.law)
-    lines = list(Simulation(law, Random(run.seed)).lines(run.visits))  # noqa: S311 on purpose
-    if is_drawn(run.law):
-        lines = up_to_the_last_visit(lines)
+    lines = up_to_the_last_visit(list(Simulation(law, Random(run.seed)).lines(run.visits)))  # noqa: S311 on purpose
     judge = {"ours": lambda _: None, "oracle": Oracle, "told": PartlyTold}[run.who](law)
     score, board = replay(lines, run.pool, judge)
     answers = score.answers

@@ -5,6 +5,7 @@ A drawn law is one of the five with every number changed that `swapboard simulat
 """
 
 import math
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from functools import cache
@@ -17,6 +18,7 @@ from swapboard.attribution.law_settings import changed
 from swapboard.attribution.simulation import LONGEST_STAY
 
 _PREFIX = "drawn"
+_NAME = re.compile(rf"{_PREFIX}-(-?\d+)-\d+")
 _FALLS_SILENT = 60.0
 """Seconds for which who vanished keeps its number."""
 _SELDOM = 0.125
@@ -94,6 +96,14 @@ def name_of(seed: int, index: int) -> str:
 def is_drawn(name: str) -> bool:
     """Whether the name is such a one."""
     return name.startswith(f"{_PREFIX}-")
+
+
+def seed_of(name: str) -> int:
+    """The seed it was drawn by. Raises ValueError where the name is no drawn law's."""
+    found = _NAME.fullmatch(name)
+    if found is None:
+        raise ValueError(f"{name!r} is no drawn law: they are called {_PREFIX}-SEED-INDEX, as {name_of(1, 7)}")
+    return int(found[1])
 
 
 @cache

@@ -1,8 +1,12 @@
 """The sweep's rows are the worst first, and its summary counts what is wanted."""
 
-from benchmarks.attribution_sweep import COLUMNS, DRAWING, Row, rows_of, summary
+import sys
+
+import pytest
+
+from benchmarks.attribution_sweep import COLUMNS, DRAWING, Row, main, rows_of, summary
 from benchmarks.attribution_table import Figures, code, up_to_the_last_visit
-from benchmarks.drawn_laws import drawn_law, name_of
+from benchmarks.drawn_laws import drawn_law, name_of, seed_of
 
 
 def made(accuracy: float, log_loss: float, error: float, by_chance: float = 0.01) -> Row:
@@ -44,7 +48,22 @@ def test_figures_depend_on_how_laws_are_drawn() -> None:
     assert code("oracle", DRAWING) != code("oracle")
 
 
-def test_a_drawn_log_ends_with_its_last_visit() -> None:
+def test_the_seed_is_told_by_the_name() -> None:
+    assert [seed_of(name_of(seed, 7)) for seed in (3, 21, -4)] == [3, 21, -4]
+
+
+@pytest.mark.parametrize("name", ["clinic", "drawn-1", "drawn-x-1", "drawn-1-2-", "drawn"])
+def test_to_show_what_is_no_drawn_law_says_so(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["attribution_sweep.py", "--show", name])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    assert f"{name!r} is no drawn law" in capsys.readouterr().err
+
+
+def test_a_log_ends_with_its_last_visit() -> None:
     lines = [
         b'{"t":1,"type":"visit"}',
         b'{"t":2,"type":"call"}',

@@ -33,7 +33,10 @@ from swapboard.clock import Millis
 FIRST_LESSONS = 16
 FIRST_ROUNDS = (12, 49)
 EARLY_ROUNDS = (2, 9)
-"""Of each guess, and of all: until a block is full, calls tell late callers from nobody by so little."""
+"""Until a block is full, calls tell late callers from nobody by so little: rounds of each guess, and of all.
+
+The mean of the guesses has what these leave of all, and one round at least: with all five it has just that one.
+"""
 ROUNDS = 3
 BLOCK = 2048
 EARLY_GROWTH, GROWTH = 0.25, 0.5
