@@ -27,10 +27,11 @@ class Region(NamedTuple):
 
 def firmness(areas: Areas) -> float:
     """How many calls of a region the plan weighs: the mean of those tried, as probable as each is."""
+    plans = {area: areas.plan_of(area) for by_area in areas.by_region.values() for area in by_area}
     regions = [
         Region(
             areas.region_totals[region],
-            [(areas.foretold(area, region), counted) for area, counted in by_area.items()],
+            [(plans[area].foretold(region), counted) for area, counted in by_area.items()],
         )
         for region, by_area in areas.by_region.items()
     ]

@@ -40,6 +40,7 @@ class AwayByHour:
         while self._hour < now:
             ended.append(self._total)
             first = self._hour % HOURS * SPANS
-            for at, (begin, end) in enumerate(pairwise(STEPS)):
-                self._counted[first + at] += ended[-1 - begin] - ended[-1 - end]
+            before = [ended[-1 - step] for step in STEPS]
+            for at, (begin, end) in enumerate(pairwise(before), first):
+                self._counted[at] += begin - end
             self._hour += 1

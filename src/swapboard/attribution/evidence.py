@@ -24,6 +24,7 @@ HOME_SHARE = 0.5
 MOST_NAMELESS = 16
 """So many of a number's latest callers who withheld theirs may call again."""
 
+_NONE: dict[str, float] = {}
 PROFILES = 12
 _SHORT: Millis = 15 * SECOND
 _LONG: Millis = 2 * MINUTE
@@ -97,21 +98,25 @@ class Areas:
 
     def likelihood(self, area: str, region: str) -> float:
         """How much more often visitors of the region call from the area than callers at large do."""
+        return self.likelihood_by(self.plan_of(area), region)
+
+    def likelihood_by(self, plan: "Plan", region: str) -> float:
+        """The same where the plan was asked already."""
         if not region:
             return 1.0
-        counted = self.by_region.get(region, {}).get(area, 0.0)
+        counted = self.by_region.get(region, _NONE).get(plan.area, 0.0)
         total = self.region_totals.get(region, 0.0)
-        foretold = self.firmness * self.foretold(area, region)
-        return (counted + foretold) / (total + self.firmness) / self._share(area)
+        foretold = self.firmness * plan.foretold(region)
+        return (counted + foretold) / (total + self.firmness) / plan.share
 
-    def foretold(self, area: str, region: str) -> float:
-        """How many of the region's visitors call from the area, by the numbering plan and callers at large."""
-        if self.homes.get(area) is None:
-            return self._share(area)
+    def plan_of(self, area: str) -> "Plan":
+        """What is foretold of the area by the numbering plan and callers at large."""
+        share, home = self._share(area), self.homes.get(area)
+        if home is None:
+            return Plan(area, None, share, share, share)
         ratio = 1.0 - self.agreement
-        if self.homes[area] == region:
-            ratio += self.agreement / self._share_at_home(region)
-        return ratio * self._share(area)
+        at_home = ratio + self.agreement / self._share_at_home(home)
+        return Plan(area, home, share, at_home * share, ratio * share)
 
     def _share(self, area: str) -> float:
         return (self.by_area.get(area, 0.0) + 0.5) / (self.total + 0.5 * max(LEAST_AREAS, len(self.by_area)))
@@ -125,18 +130,33 @@ class Areas:
             self.at_home[home] = self.at_home.get(home, 0.0) + more
 
 
+class Plan(NamedTuple):
+    """How many of a region's visitors call from an area, as far as is foretold."""
+
+    area: str
+    home: str | None
+    share: float
+    """Of all callers."""
+    at_home: float
+    elsewhere: float
+
+    def foretold(self, region: str) -> float:
+        """Of the region's visitors."""
+        return self.at_home if region == self.home else self.elsewhere
+
+
 class Ratios(dict[str, float]):
     """The likelihood ratios of one area, by region, worked out when first asked for."""
 
     def __init__(self, areas: Areas, area: str) -> None:
         super().__init__()
         self._areas = areas
-        self._area = area
+        self._plan = areas.plan_of(area)
 
     def get(self, region: str, default: float = 1.0) -> float:  # type: ignore[override]
         found = super().get(region)
         if found is None:
-            found = self[region] = self._areas.likelihood(self._area, region)
+            found = self[region] = self._areas.likelihood_by(self._plan, region)
         return found
 
 

@@ -71,6 +71,7 @@ PHASE_OF: tuple[Phase, ...] = tuple(
 )
 WIDTHS: tuple[Millis, ...] = tuple(end - begin for edges in EDGES for begin, end in pairwise(edges))
 _INNER = tuple(edges[1:-1] for edges in EDGES)
+_CELLS_OF = tuple(zip(_INNER, EDGES, FIRST_CELL, strict=True))
 
 
 def cell(phase: int, age: Millis) -> int:
@@ -101,7 +102,7 @@ class Exposure:
         """A session was in the phase between two ages."""
         if to_age <= from_age:
             return
-        inner, edges, offset = _INNER[phase], EDGES[phase], FIRST_CELL[phase]
+        inner, edges, offset = _CELLS_OF[phase]
         first, last = bisect_right(inner, from_age), bisect_right(inner, to_age)
         if first == last:
             self.parts[offset + first] += weight * (to_age - from_age)

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from swapboard.attribution.evidence import profile_of
+from swapboard.attribution.evidence import PROFILES, profile_of
 from swapboard.attribution.hazard import (
     CELLS,
     EDGES,
@@ -28,33 +28,37 @@ CALLED = 0.5
 _INNER_LEFT, _INNER_SILENT = EDGES[Phase.LEFT][1:-1], EDGES[Phase.SILENT][1:-1]
 LAST_PLACE = FIRST_CELL[Phase.SILENT] - 1
 """Of whoever left before all cells, and is believed to have called."""
-_FIRST_LEFT, _FIRST_SILENT = FIRST_CELL[Phase.LEFT], FIRST_CELL[Phase.SILENT]
+_FIRST_SILENT = FIRST_CELL[Phase.SILENT]
+_LEFT_PLACES = tuple(profile * CELLS + FIRST_CELL[Phase.LEFT] for profile in range(PROFILES))
+"""By profile: all who left share these few integers, which are then at hand, where each had one somewhere."""
 
 
 class Holder(msgspec.Struct, eq=False):
-    """A session that held a number, as it was known when the call arrived."""
+    """A session that held a number, as it was known when the call arrived.
+
+    What every call asks of dozens comes first, side by side: much of a call's time is waiting for memory.
+    """
 
     session_id: str
     visitor_id: str
     came_at: Millis
     heard_at: Millis
     left_at: Millis | None = None
-    hidden_at: Millis | None = None
     tapped_at: Millis | None = None
-    on_phone: bool = False
-    returning: bool = False
     region: str = ""
     called: float = 0.0
     """Our belief that it made a call already."""
-    called_at: Millis = -1
-    """When it probably made its last call; the taps before led to that one, and to no other."""
-
-    unnamed: float = 0.0
-    """Our belief that it made one from a number that was withheld."""
     first_place: int = 0
     """Of one who left: where its profile's cells begin in the table of rates."""
     placed_for: Millis | None = None
     """The moment it had left when that was worked out."""
+    hidden_at: Millis | None = None
+    on_phone: bool = False
+    returning: bool = False
+    called_at: Millis = -1
+    """When it probably made its last call; the taps before led to that one, and to no other."""
+    unnamed: float = 0.0
+    """Our belief that it made one from a number that was withheld."""
 
     def believe(self, belief: float, at: Millis, *, withheld: bool) -> None:
         """It made a call at the moment, so much is believed."""
@@ -75,7 +79,7 @@ def places_of(holders: Iterable[Holder], at: Millis) -> list[int]:
             continue
         if holder.placed_for != left_at:
             profile = profile_of(holder.on_phone, holder.returning, left_at - holder.came_at)
-            holder.first_place, holder.placed_for = profile * CELLS + _FIRST_LEFT, left_at
+            holder.first_place, holder.placed_for = _LEFT_PLACES[profile], left_at
         age = at - left_at
         places.append(holder.first_place + bisect_right(inner, age) if age < LONGEST_AGE else -1)
     return places
