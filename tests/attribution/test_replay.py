@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
@@ -13,9 +14,13 @@ from typer.testing import CliRunner, Result
 from swapboard.attribution.backtest import replayed
 from swapboard.attribution.law import LAWS, law_named
 from swapboard.attribution.law_settings import changed
-from swapboard.attribution.replay import WEEK, Switchboard
+from swapboard.attribution.posterior import Posterior
+from swapboard.attribution.replay import WEEK, Switchboard, learned_judge
+from swapboard.attribution.replay_pool import Number
+from swapboard.attribution.ring import Ring
 from swapboard.attribution.simulation import Simulation
 from swapboard.attribution.traffic import TrafficError, read_traffic
+from swapboard.attribution.watch import Watched
 from swapboard.cli.app import app
 from swapboard.clock import HOUR, SECOND
 from tests.attribution.oracle import Oracle
@@ -337,6 +342,27 @@ def test_a_caller_who_comes_back_is_known_however_many_held_the_number_since() -
     assert later.truth not in board.pool.numbers[0].holders
     by_session = {each.holder.session_id: each.factor for each in later.posterior.weighed}
     assert by_session["s2"] > 0.5
+
+
+def test_a_known_callers_other_visits_are_always_weighed_in_the_same_order() -> None:
+    """By a set of visitors, their order was another one in each process, and so were the answers' last digits."""
+    lines = []
+    for at in range(20):
+        lines.append(b'{"t":%d,"type":"visit","visitor":"v%d","session":"s%d"}' % (60 * at, at % 10, at))
+        lines.append(b'{"t":%d,"type":"beat","session":"s%d","state":"gone"}' % (60 * at + 30, at))
+        if at in {9, 19}:
+            call = b'{"t":%d,"type":"call","id":"c%d","dialled_by":"s%d","caller":"+12125550111"}'
+            lines.append(call % (60 * at + 40, at, at))
+    weighed: list[list[str]] = []
+
+    def judge(board: Switchboard, ring: Ring, number: Number, also: Sequence[Watched]) -> Posterior:
+        weighed.append([each.visitor_id for each in also])
+        return learned_judge(board, ring, number, also)
+
+    replayed(Switchboard(1, judge), read_traffic(lines))
+    half = len(weighed[-1]) // 2
+    assert half > 3
+    assert weighed[-1][:half] == weighed[-1][half:]
 
 
 def test_that_visitors_keep_their_number_is_learned_through_doubtful_calls() -> None:

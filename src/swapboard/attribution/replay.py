@@ -170,7 +170,8 @@ class Switchboard:
         ring, before = self.learner.ring(now, number.number_id, line.caller)
         if ring.known:
             # A visitor who called may call from another visit, however many held the number since.
-            who = {each.visitor_id for each in before}
+            # In order: as a set, they would be weighed and added up in another one each time.
+            who = dict.fromkeys(each.visitor_id for each in before)
             before = tuple({id(each): each for each in (*before, *self.guests.of_visitors(who))}.values())
         posterior = self._judge(self, ring, number, before)
         curve = self.learner.curve
