@@ -60,8 +60,8 @@ secrets._NOBODY = secrets.hash_of_nobody(secrets._HASHER)
 
 # Each test has a server of its own, which would compile every statement and every route's pattern, and describe
 # the whole API, anew.
-engine_module.create_engine = engine_that_shares
-fastapi.applications.get_openapi = openapi_once
+engine_module.create_engine = engine_that_shares  # type: ignore[attr-defined, assignment]
+fastapi.applications.get_openapi = openapi_once  # type: ignore[attr-defined, assignment]
 starlette.routing.compile_path = cache(starlette.routing.compile_path)
 
 chance.fix()
@@ -96,7 +96,7 @@ def pytest_fixture_setup(
     """What a module's or all tests share has chance of its own: whoever is first to ask for it is so by chance."""
     if fixturedef.scope == "function":
         return (yield)
-    with chance.of_its_own(f"{request.node.nodeid} {fixturedef.argname} {request.param_index}"):
+    with chance.of_its_own(f"{request.node.nodeid} {fixturedef.argname} {getattr(request, 'param_index', 0)}"):
         return (yield)
 
 

@@ -44,6 +44,6 @@ def forms(message: Message) -> tuple[str, ...]:
 @pytest.fixture
 def full_width(monkeypatch: pytest.MonkeyPatch) -> str:
     """Its code, as long as it can be spoken."""
-    monkeypatch.setitem(language.LANGUAGES, CODE, "Full width")  # type: ignore[arg-type]
+    monkeypatch.setitem(language.LANGUAGES, CODE, "Full width")
     monkeypatch.setitem(language.PSEUDO, CODE, lambda _code: FullWidth())
     return CODE

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
-from typing import cast
 
 
 @dataclass
@@ -42,7 +41,7 @@ class _Handler(socketserver.StreamRequestHandler):
         while (line := self.rfile.readline()) not in {b".\r\n", b""}:
             lines.append(line.removeprefix(b".") if line.startswith(b"..") else line)
         parsed = message_from_bytes(b"".join(lines), policy=policy.default)
-        self.known.taken.append(cast("EmailMessage", parsed))
+        self.known.taken.append(parsed)
         self._say("250 queued")
 
     def _say(self, words: str) -> None:

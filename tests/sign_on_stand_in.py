@@ -97,7 +97,7 @@ class StandIn:
         }
         said = {name: value for name, value in told.items() if value is not None}
         if self.algorithm == "none":
-            return jwt.encode(said, None, algorithm="none", headers={"kid": self.kid})
+            return jwt.encode(said, "", algorithm="none", headers={"kid": self.kid})
         if self.algorithm == "HS256":
             return jwt.encode(said, CLIENT_SECRET.ljust(32), algorithm="HS256", headers={"kid": self.kid})
         return jwt.encode(said, self.signs_with or self.key, algorithm=self.algorithm, headers={"kid": self.kid})

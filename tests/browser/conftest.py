@@ -47,7 +47,7 @@ LONG_ONES = {
 """About how many seconds they take, for the order in which tests are begun."""
 
 
-class ByBrowser(LoadScopeScheduling):
+class ByBrowser(LoadScopeScheduling):  # type: ignore[misc]  # xdist tells no types
     """A folder in one browser stays with one worker, which keeps its server; so does a file that is in none.
 
     What takes longest is begun first, and small files fill up: Chromium has half as much again to do as Firefox.

@@ -108,30 +108,28 @@ def _reached(start: str, steps: dict[str, Node]) -> Sequence[str]:
 @st.composite
 def _node(draw: st.DrawFn, later: Sequence[str], every: Sequence[str]) -> Node:
     if not later:
-        return draw(st.sampled_from([Voicemail(text="Speak."), EndCall(text="Bye."), EndCall(), Refuse()]))
+        ends: list[Node] = [Voicemail(text="Speak."), EndCall(text="Bye."), EndCall(), Refuse()]
+        return draw(st.sampled_from(ends))
     then, other = draw(st.sampled_from(later)), draw(st.sampled_from(later))
     key = draw(st.sampled_from(every))
-    return draw(
-        st.sampled_from(
-            [
-                Greeting(text="Hello.", then=then),
-                ConsentNotice(text="Recorded.", then=then),
-                ConsentNotice(text="Recorded.", agree_key="1", then=then, declined=other),
-                Menu(text="Keys.", keys={"1": then, "2": key}, plays=draw(st.integers(1, 3)), otherwise=other),
-                Gate(text="Press 1.", from_percent=draw(st.integers(0, 100)), then=then, otherwise=other),
-                Schedule(hours=HOURS, open=then, closed=other),
-                Dial(
-                    targets=draw(_targets),
-                    at_once=draw(st.booleans()),
-                    then=draw(st.sampled_from(["", then])),
-                    otherwise=other,
-                ),
-                RoundRobin(targets=draw(_targets), press_1=True, otherwise=other),
-                GeoRoute(areas={"GB": then, "+1212": other}, otherwise=other),
-                Branch(cases=(Case(Asked.KEYWORD, "*plumber*", then),), otherwise=other),
-                Voicemail(text="Speak.", then=draw(st.sampled_from(["", then]))),
-                TagCall(tags=("a",), then=then),
-                Survey(text="How?", answers={"1": Answer("good")}, ask_value=True, value_text="Worth?", then=then),
-            ]
-        )
-    )
+    nodes: list[Node] = [
+        Greeting(text="Hello.", then=then),
+        ConsentNotice(text="Recorded.", then=then),
+        ConsentNotice(text="Recorded.", agree_key="1", then=then, declined=other),
+        Menu(text="Keys.", keys={"1": then, "2": key}, plays=draw(st.integers(1, 3)), otherwise=other),
+        Gate(text="Press 1.", from_percent=draw(st.integers(0, 100)), then=then, otherwise=other),
+        Schedule(hours=HOURS, open=then, closed=other),
+        Dial(
+            targets=draw(_targets),
+            at_once=draw(st.booleans()),
+            then=draw(st.sampled_from(["", then])),
+            otherwise=other,
+        ),
+        RoundRobin(targets=draw(_targets), press_1=True, otherwise=other),
+        GeoRoute(areas={"GB": then, "+1212": other}, otherwise=other),
+        Branch(cases=(Case(Asked.KEYWORD, "*plumber*", then),), otherwise=other),
+        Voicemail(text="Speak.", then=draw(st.sampled_from(["", then]))),
+        TagCall(tags=("a",), then=then),
+        Survey(text="How?", answers={"1": Answer("good")}, ask_value=True, value_text="Worth?", then=then),
+    ]
+    return draw(st.sampled_from(nodes))

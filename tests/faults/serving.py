@@ -152,9 +152,13 @@ def _settle(environment: dict[str, str]) -> None:
 
 
 def _ask_often(list_url: str) -> None:
-    reconciling.carrier_kind = lambda _kind: TwilioKind(list_url)
+    reconciling.carrier_kind = lambda _kind: TwilioKind(list_url)  # type: ignore[attr-defined, assignment]
     reconciling.EVERY = 1_000
     exchange_module.RECONCILE_SECONDS = 0.5
+
+
+def _impatient(failures: int, chance: float) -> int:
+    return round(wait_after(failures, chance) * WAIT_SHARE)
 
 
 def _work(environment: dict[str, str], list_url: str) -> None:
@@ -163,9 +167,9 @@ def _work(environment: dict[str, str], list_url: str) -> None:
     _ask_often(list_url)
     # Callers under fire tell the server until it knows: reading all calls each second were most of the work.
     reconciling.EVERY = 10_000
-    outbox.wait_after = lambda failures, chance: round(wait_after(failures, chance) * WAIT_SHARE)
-    deliveries.CLAIMED_FOR = round(outbox.CLAIMED_FOR * CLAIM_SHARE)
-    telling.TOLD_WITHIN = round(outbox.TOLD_WITHIN * CLAIM_SHARE)
+    outbox.wait_after = _impatient  # type: ignore[attr-defined, assignment]
+    deliveries.CLAIMED_FOR = round(outbox.CLAIMED_FOR * CLAIM_SHARE)  # type: ignore[attr-defined]
+    telling.TOLD_WITHIN = round(outbox.TOLD_WITHIN * CLAIM_SHARE)  # type: ignore[attr-defined]
     renewing.LENT_FOR = round(renewing.LENT_FOR * CLAIM_SHARE)
     asyncio.run(_working())
 

@@ -61,8 +61,8 @@ def demo(
     folder: Path, port: int, days: int = 3, database_url: str = "", role: Role = Role.OWNER
 ) -> Iterator[Open]:
     """A demo with calls, visits and forms of some days; gone at the end."""
-    where = ["--port", str(port), "--data-dir", folder, "--database-url", database_url]
-    command = [BIN / "swapboard", "demo", *where, "--days", str(days), "--json"]
+    where = ["--port", str(port), "--data-dir", str(folder), "--database-url", database_url]
+    command = [str(BIN / "swapboard"), "demo", *where, "--days", str(days), "--json"]
     environment = {**os.environ, "SWAPBOARD_API_REQUESTS_PER_MINUTE": "1000000"}
     log = folder.with_name(LOG)
     with (
@@ -90,7 +90,7 @@ def _open(address: str, key: str, company_id: str, folder: Path, role: Role) -> 
         def made(role: Role, where: Mapping[str, str]) -> dict[str, str]:
             new = {"name": "fuzz", "role": role}
             answer = client.post("/keys", json=new, headers=where).raise_for_status()
-            return _bearer(answer.json()["key"]) | where
+            return {**_bearer(answer.json()["key"]), **where}
 
         # Whoever asks for the description first waits until it is written: longer than Schemathesis does.
         client.get("/openapi.json", timeout=300).raise_for_status()
@@ -139,11 +139,12 @@ def run(
     known.write_text(json.dumps({**at, "ids": ids}))
     chosen = [part for name in operations for part in ("--include-name", name)]
     command = [
-        *[BIN / "st", "--config-file", HERE / "schemathesis.toml", "run", f"{opened.address}/api/v1/openapi.json"],
+        *[str(BIN / "st"), "--config-file", str(HERE / "schemathesis.toml"), "run"],
+        f"{opened.address}/api/v1/openapi.json",
         *headers,
         *(chosen or ["--include-path-regex", "^/api/v1"]),
         *["--no-color", "--warnings", "off", "--continue-on-failure"],
-        *["--report", "ndjson", "--report-ndjson-path", report, *arguments],
+        *["--report", "ndjson", "--report-ndjson-path", str(report), *arguments],
     ]
     environment = {
         **os.environ,

@@ -45,7 +45,7 @@ _COULD_BE_SAID = re.compile(
 
 @schemathesis.check
 def refused_for_a_reason_that_stands_in_the_description(
-    ctx: CheckContext, response: Response, case: schemathesis.Case
+    ctx: CheckContext, response: Response, case: schemathesis.Case[Any]
 ) -> None:
     """What fits the description is never refused by the checks that the description is made from."""
     is_good = case.meta is not None and case.meta.generation.mode.is_positive
@@ -57,13 +57,13 @@ def refused_for_a_reason_that_stands_in_the_description(
 
 
 @schemathesis.check
-def never_put_off(ctx: CheckContext, response: Response, case: schemathesis.Case) -> None:
+def never_put_off(ctx: CheckContext, response: Response, case: schemathesis.Case[Any]) -> None:
     """Whoever asks too often is told so whatever they ask: then nothing of the API itself is tried."""
     assert response.status_code != httpx.codes.TOO_MANY_REQUESTS, "the fuzz is held to the pace of a key"
 
 
 @schemathesis.check
-def done_for_its_own_company_only(ctx: CheckContext, response: Response, case: schemathesis.Case) -> None:
+def done_for_its_own_company_only(ctx: CheckContext, response: Response, case: schemathesis.Case[Any]) -> None:
     """What is done for us, nobody has done who is of another company; neither with our name nor in theirs."""
     operation = f"{case.method.upper()} {case.path}"
     if not 200 <= response.status_code < 300 or _ASKED_BY_STRANGERS[operation] >= OFTEN_ENOUGH:
@@ -79,13 +79,20 @@ def done_for_its_own_company_only(ctx: CheckContext, response: Response, case: s
 def _status_for(headers: dict[str, str], response: Response) -> int:
     """What somebody else is answered who asks the same."""
     asked = response.request
-    kind = {name: value for name, value in asked.headers.items() if name.lower() == "content-type"}
+    kind = {
+        name: value.decode() if isinstance(value, bytes) else value
+        for name, value in asked.headers.items()
+        if name.lower() == "content-type"
+    }
+    assert asked.method
+    assert asked.url
+    assert asked.body is None or isinstance(asked.body, str | bytes)
     with httpx.Client(headers={**kind, **headers}, timeout=PATIENCE_SECONDS) as client:
         return client.request(asked.method, asked.url, content=asked.body).status_code
 
 
 @schemathesis.hook
-def before_call(context: HookContext, case: schemathesis.Case, kwargs: dict[str, Any]) -> None:
+def before_call(context: HookContext, case: schemathesis.Case[Any], kwargs: dict[str, Any]) -> None:
     """What is good by its description is, each second time, good by the server's own knowledge, too."""
     operation = f"{case.method.upper()} {case.path.removeprefix('/api/v1')}"
     if case.meta is None:

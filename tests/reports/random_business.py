@@ -145,13 +145,13 @@ def _shares(history: History, row: Row, counted_by: CountedBy) -> list[tuple[Cal
     candidates = history.candidates[row["call_id"]]
     if counted_by is CountedBy.BEST_MATCH or not candidates:
         return [(own, Decimal(1))]
-    found = []
+    found: list[tuple[Callable[[Dimension], str], Decimal]] = []
     for session_id, probability in candidates:
         of_visit = known_of_visit(history.sessions[session_id])
         known = own if session_id == row["session_id"] else _either(own, of_visit)
         found.append((known, Decimal(int(probability * 1_000_000)) / 1_000_000))
     nobody = own if row["attribution_kind"] != "session" else _either(own, lambda _dimension: "")
-    return [*found, (nobody, 1 - sum(share for _known, share in found))]
+    return [*found, (nobody, Decimal(1) - sum((share for _known, share in found), Decimal(0)))]
 
 
 def _either(call: Callable[[Dimension], str], visit: Callable[[Dimension], str]) -> Callable[[Dimension], str]:

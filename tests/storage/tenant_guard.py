@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, event
 from sqlalchemy.sql import operators
-from sqlalchemy.sql.dml import Delete, Insert, Update, UpdateBase
+from sqlalchemy.sql.dml import Delete, Insert, Update
 from sqlalchemy.sql.elements import (
     BinaryExpression,
     BindParameter,
@@ -152,7 +152,7 @@ def _of_insert(statement: Insert, sent: Collection[str]) -> set[str]:
     return missing | chosen
 
 
-def _of_change(statement: UpdateBase) -> set[str]:
+def _of_change(statement: Update | Delete) -> set[str]:
     conditions = list(_conjuncts(statement.whereclause))
     mentioned = {column.table for each in conditions for column in _columns(each) if column.table is not None}
     froms = {statement.table, *mentioned}
@@ -161,7 +161,7 @@ def _of_change(statement: UpdateBase) -> set[str]:
     return _unheld(froms, conditions, frozenset()) | _of_nested(expressions, frozenset(froms))
 
 
-def _of_select(statement: ClauseElement, outer: frozenset[FromClause]) -> set[str]:
+def _of_select(statement: object, outer: frozenset[FromClause]) -> set[str]:
     match statement:
         case CompoundSelect():
             return {table for each in statement.selects for table in _of_select(each, outer)}
@@ -182,7 +182,7 @@ def _of_plain_select(statement: Select[Any], outer: frozenset[FromClause]) -> se
     own = [each for each in froms if each not in outer]
     found = _unheld(own, conditions, outer)
     for each in own:
-        if isinstance(each, (Subquery, CTE)):
+        if isinstance(each, (Subquery, CTE, Lateral)):
             found |= _of_select(each.element, outer if isinstance(each, Lateral) else frozenset())
     rest = [*statement.selected_columns, *statement._having_criteria, *statement._order_by_clauses]
     return found | _of_nested([*conditions, *rest], outer.union(own))
@@ -247,14 +247,14 @@ def _table_name(each: FromClause) -> str | None:
     return each.name if isinstance(each, TableClause) else None
 
 
-def _conjuncts(condition: ClauseElement | None) -> Iterator[ClauseElement]:
+def _conjuncts(condition: object) -> Iterator[ClauseElement]:
     """The parts of a condition that must all hold; what stands in an OR holds nothing."""
     if isinstance(condition, BooleanClauseList) and condition.operator is operators.and_:
         for each in condition.clauses:
             yield from _conjuncts(each)
     elif isinstance(condition, Grouping):
         yield from _conjuncts(condition.element)
-    elif condition is not None:
+    elif isinstance(condition, ClauseElement):
         yield condition
 
 
@@ -268,6 +268,6 @@ def _columns(expression: ClauseElement) -> Iterator[Any]:
 
 
 def _sent(multiparams: Sequence[Any], params: Mapping[str, Any]) -> set[str]:
-    rows = [row for row in multiparams if isinstance(row, Mapping)]
+    rows: list[Any] = [row for row in multiparams if isinstance(row, Mapping)]
     rows += [row for rows in multiparams if isinstance(rows, (list, tuple)) for row in rows]
     return {str(name) for row in (*rows, params) if isinstance(row, Mapping) for name in row}

@@ -43,7 +43,8 @@ class Look:
 
     def heard(self, message: ConsoleMessage) -> None:
         # React for development marks its work for the profiler's time line; Firefox tells of these as of words.
-        if message.type != "timeStamp":
+        kind: str = message.type
+        if kind != "timeStamp":
             self.said.append(message.text)
 
     def failed(self, error: Error) -> None:

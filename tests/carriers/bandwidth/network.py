@@ -6,7 +6,6 @@ https://dev.bandwidth.com/docs/voice/webhooks, each on its own page.
 import base64
 import json
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -149,7 +148,7 @@ class BandwidthDialect:
             "transferCallerId": leg.sender or None,
         }
 
-    def _recording(self, own: OwnSide, event: str, recording: Recording, channels: int) -> Mapping[str, Any]:
+    def _recording(self, own: OwnSide, event: str, recording: Recording, channels: int) -> dict[str, Any]:
         minutes, seconds = divmod(recording.seconds, 60)
         return self._own(own, event) | {
             "recordingId": recording.recording_ref,

@@ -5,7 +5,6 @@ The parameters are those of https://www.plivo.com/docs/voice/xml/request, .../di
 
 import secrets
 import uuid
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -154,7 +153,7 @@ class PlivoDialect:
             "STIRVerification": {"A": "Verified", "": "Not Applicable"}.get(own.attestation, "Not Verified"),
         }
 
-    def _recording(self, recording: Recording) -> Mapping[str, str]:
+    def _recording(self, recording: Recording) -> dict[str, str]:
         ref = recording.recording_ref
         return {
             "RecordingID": ref,
@@ -163,7 +162,7 @@ class PlivoDialect:
             "RecordingDurationMs": str(recording.seconds * SECOND),
         }
 
-    def _end(self, own: OwnSide, leg: FarSide, target: Target) -> Mapping[str, str]:
+    def _end(self, own: OwnSide, leg: FarSide, target: Target) -> dict[str, str]:
         is_beaten = leg.status == "completed" and not leg.joined and not target.key
         since = own.now if leg.answered_at is None else leg.answered_at
         seconds = leg.talk_seconds or round((own.now - since) / SECOND)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx
@@ -134,7 +135,7 @@ def stage() -> Staging:
         fallback: bool = False,
         timeout: float = 15,
         auth_token: str = CREDENTIALS["auth_token"],
-        **line: str,
+        **line: Any,
     ) -> Stage:
         time = VirtualTime(endless_minutes=endless_minutes)
         doors = Doors(time)

@@ -144,7 +144,8 @@ class Handler(BaseHTTPRequestHandler):
         for pattern, method, answer in ROUTES:
             found = re.fullmatch(pattern, path)
             if found and method == self.command:
-                return answer(self, query, body, *found.groups())
+                answered: tuple[int, Any] = answer(self, query, body, *found.groups())
+                return answered
         raise Refusal(404, "Resource not found", f"There is no {self.command} {path}.")
 
     def _search(self, query: dict[str, str], _body: Any) -> tuple[int, Any]:

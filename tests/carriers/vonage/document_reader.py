@@ -67,7 +67,7 @@ def verbs(body: bytes, media_type: str) -> tuple[Verb, ...]:  # noqa: C901 a tab
 
 
 def _check(action: Any) -> None:
-    model = _MODELS.get(action.get("action")) if isinstance(action, dict) else None
+    model = _MODELS.get(str(action.get("action"))) if isinstance(action, dict) else None
     if model is None:
         raise DocumentProblem(f"Vonage has no action {action!r}")
     known = {field.serialization_alias or name for name, field in model.model_fields.items()}

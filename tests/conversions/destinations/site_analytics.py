@@ -143,9 +143,11 @@ class MatomoSite:
         if self.is_down:
             return Answer(503, {}, b"<h1>Maintenance</h1>")
         if request.headers["Content-Type"] != "application/json":
-            told = dict(parse_qsl(request.body.decode()))
-            assert told.pop("send_image") == "0"
-            return Answer(204, {}, b"") if self._take(told, is_known=False) else Answer(400, {}, b"Invalid idsite")
+            alone = dict(parse_qsl(request.body.decode()))
+            assert alone.pop("send_image") == "0"
+            return (
+                Answer(204, {}, b"") if self._take(alone, is_known=False) else Answer(400, {}, b"Invalid idsite")
+            )
         body = json.loads(request.body)
         is_known = body.get("token_auth") == self.token
         told = [dict(parse_qsl(each.removeprefix("?"))) for each in body["requests"]]

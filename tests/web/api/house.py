@@ -69,7 +69,7 @@ class House:
         headers: Mapping[str, str] = more.pop("headers", {})
         if who != "nobody":
             headers = {"Authorization": f"Bearer {self.keys[who]}", **headers}
-        body = {"json": json} if json is not None else {}
+        body: dict[str, Any] = {"json": json} if json is not None else {}
         return await self.client.request(method, f"/api/v1{path}", headers=headers, **body, **more)
 
     async def get(self, path: str, who: str = "owner", **params: Any) -> dict[str, Any]:

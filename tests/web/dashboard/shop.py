@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 from sqlalchemy import Connection, update
@@ -180,7 +181,7 @@ class Shop:
 
         await self.exchange.configure(self.company_id, run)
 
-    async def tell(self, call_ref: str, kind: EventKind, leg_ref: str = "", **facts: object) -> str:
+    async def tell(self, call_ref: str, kind: EventKind, leg_ref: str = "", **facts: Any) -> str:
         """The carrier tells of a call; the answer is the call's id."""
         self._sequence[0] += 1
         event = CallEvent(call_ref, leg_ref, kind, self._sequence[0], self.clock(), replace(Facts(), **facts))
