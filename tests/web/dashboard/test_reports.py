@@ -52,6 +52,8 @@ async def test_an_empty_company_is_told_so(owner: Browser) -> None:
     assert "No calls in these days." in await said(owner, "/reports")
     assert "No visits and no calls in these days." in await said(owner, "/reports/by/keyword")
     assert "No call of these days was missed." in await said(owner, "/reports/missed")
+    assert "Nobody got in touch for the first time in these days." in await said(owner, "/reports/models")
+    assert "Nobody got in touch for the first time in these days." in await said(owner, "/reports/paths")
     assert "Nothing fits the filter in these days." in await said(owner, "/reports/by/keyword?filter=place:x")
 
 
