@@ -13,10 +13,11 @@ def test_lessons_at_hand_stand_against_the_time_in_which_they_came(monkeypatch: 
     monkeypatch.setattr(online, "BLOCK", 64)
     learner, visit = Learner(pool_size=1), Watched("s1", "v1", came_at=0, heard_at=0, left_at=0)
     aged = set()
-    for call in range(1, 400):
+    for call in range(1, 700):
         ring, _ = learner.ring(call * MINUTE, "n1", None)
         learner.hear(ring, learner.weigh(ring, [visit]))
         since = learner._read[0]
         assert learner.exposures(ring.at).less(since.time).numbers == len(learner.lessons) * MINUTE
         aged.add(since.seen)
     assert len(aged) > 3
+    assert (online.KEPT - 1) * 64 <= len(learner.lessons) <= online.KEPT * 64

@@ -37,11 +37,13 @@ EARLY_ROUNDS = (2, 9)
 
 The mean of the guesses has what these leave of all, and one round at least: with all five it has just that one.
 """
-ROUNDS = 3
+ROUNDS = 6
 BLOCK = 2048
+KEPT = 5
+"""So many of the latest blocks are shared out anew each time: old shares bear out the curve that made them."""
 EARLY_GROWTH, GROWTH = 0.25, 0.5
 """It learns anew each time that the calls are so much more: sooner until a block is full."""
-FADE = 0.85
+FADE = 0.75
 LEAST_BELIEF = 0.003
 LEAST_NAMED = 2e-5
 MOST_SHARES = 30
@@ -76,7 +78,7 @@ class Learner:
     _old: Counts = field(default_factory=Counts)
     _old_time: Exposures = field(default_factory=Exposures)
     _read: list[_Reading] = field(default_factory=lambda: [_Reading(0, Exposures())])
-    """When it learned last, and the two times before: a block of lessons lies between one and the next."""
+    """When it learned last, and the times before: a block of lessons lies between one and the next."""
     _habits: Habits = field(default_factory=Habits)
 
     def ring(self, at: Millis, number_id: str, caller: str | None) -> tuple[Ring, tuple[Watched, ...]]:
@@ -184,11 +186,11 @@ class Learner:
             self._age(reading)
 
     def _age(self, reading: Exposures) -> None:
-        """The lessons of the last two blocks are shared out anew each time; older ones keep what they had."""
+        """The lessons of the latest blocks are shared out anew each time; older ones keep what they had."""
         self._read.append(_Reading(self.seen, reading))
-        if len(self._read) < 3:
+        if len(self._read) <= KEPT:
             return
-        first, second, _ = self._read
+        first, second = self._read[:2]
         leaving = second.time.less(first.time)
         oldest = [self.lessons.popleft() for _ in range(second.seen - first.seen)]
         self._old = self._old.scaled(FADE).plus(expect(self.curve, Lessons(oldest)))
