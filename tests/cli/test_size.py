@@ -130,6 +130,15 @@ def test_own_visits_are_replayed_and_a_pool_that_is_too_small_is_told(folder: Pa
         )
 
 
+def test_a_company_without_a_pool_is_told_to_make_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SWAPBOARD_DATA_DIR", str(tmp_path))
+    new = ["user", "add", "ann@example.com", "--company", "New", "--password", "a long pass phrase"]
+    assert CliRunner().invoke(app, new, catch_exceptions=False).exit_code == 0
+    for command in (["size"], ["backtest", "--pool", "4"]):
+        with pytest.raises(Problem, match="has no pool yet"):
+            CliRunner().invoke(app, [*command, "--company", "New"], catch_exceptions=False)
+
+
 def test_a_company_or_pool_that_is_not_there(folder: Path) -> None:
     for words in (["--company", "Nobody"], ["--company", "Example", "--pool", "Nothing"]):
         with pytest.raises(Problem):

@@ -61,8 +61,10 @@ def company_called(connection: Connection, name: str) -> str | None:
 def named_pool(connection: Connection, company_id: str, name: str | None, option: str) -> tuple[str, int]:
     """The pool so called, or the only one, and how many numbers it has. Raises Problem that names the option."""
     pools = list_pools(connection, company_id, MOST_POOLS).rows
+    if not pools:
+        raise Problem("The company has no pool yet; make one in the dashboard, under Numbers.")
     fitting = [each for each in pools if name is None or each.name == name]
     if len(fitting) != 1:
-        known = ", ".join(repr(each.name) for each in pools) or "none"
+        known = ", ".join(repr(each.name) for each in pools)
         raise Problem(f"Say which pool with {option}; there are: {known}.")
     return fitting[0].pool_id, fitting[0].active
