@@ -123,6 +123,21 @@ def test_a_list_of_entries_that_is_none(run: Run, tmp_path: Path) -> None:
     assert "must name the columns name, url, phone" in done.stderr
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_a_list_of_entries_is_read_as_a_spreadsheet_saves_it(run: Run, tmp_path: Path, encoding: str) -> None:
+    entries = "name\turl\tphone\r\nKölner Branchenbuch\thttps://yellow.example.com\t(202) 555-0143\r\n"
+    (tmp_path / "entries.txt").write_bytes(entries.encode(encoding))
+    done = run("--citations", str(tmp_path / "entries.txt"), "--json")
+    assert [each["name"] for each in json.loads(done.stdout)["citations"]] == ["Kölner Branchenbuch"]
+
+
+def test_a_list_of_entries_that_is_no_text(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "entries.xlsx").write_bytes(b"PK\x03\x04")
+    done = run("--citations", str(tmp_path / "entries.xlsx"))
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.endswith("entries.xlsx: This is an Excel file or a zip. Save it as CSV first.\n")
+
+
 def test_the_database_knows_the_numbers(run: Run, site: LocalSite, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'data' / 'swapboard.db'}"
     (tmp_path / "data").mkdir()

@@ -27,6 +27,7 @@ from swapboard.sitecheck.frontier import normalized
 from swapboard.sitecheck.registered import Ambiguous, registered_business
 from swapboard.sitecheck.report import as_html, as_json, as_lines
 from swapboard.sitecheck.site import SiteReport
+from swapboard.spreadsheet import NoTable, text_of
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.migrate import is_current
 
@@ -190,6 +191,8 @@ def _registered(host: str, company: str | None) -> Business | None:
 
 def _citations(file: Path) -> list[Citation]:
     try:
-        return read_citations(file.read_text("utf-8-sig"))
-    except (BadCitations, UnicodeDecodeError) as error:
+        return read_citations(text_of(file.read_bytes()))
+    except NoTable as error:
+        raise Problem(f"{file}: {error}") from error
+    except BadCitations as error:
         raise Problem(f"{file} is no list of entries: {error}.") from error
