@@ -45,6 +45,9 @@ class Rehearsal:
     results: list[Rehearsed] = field(default_factory=list)
     is_running: bool = True
     failed: bool = False
+    """It broke off, or a later one did."""
+    is_before_failure: bool = False
+    """It was played to its end, and a later one broke off."""
 
 
 class Rehearsals:
@@ -61,14 +64,17 @@ class Rehearsals:
         self._tasks: set[asyncio.Task[None]] = set()
 
     async def latest(self, company_id: str, pool_id: str) -> Rehearsal | None:
-        """The pool's last rehearsal."""
-        if unfiled := self._unfiled.get((company_id, pool_id)):
+        """The pool's last rehearsal: one that runs, else what is filed, else one that broke off."""
+        unfiled = self._unfiled.get((company_id, pool_id))
+        if unfiled and unfiled.is_running:
             return unfiled
         filed = await self._read(partial(filed_rehearsal, company_id=company_id, pool_id=pool_id))
         if filed is None:
-            return None
+            return unfiled
+        # Another process may have played it to its end since this one's broke off.
+        failed = unfiled is not None and unfiled.failed and unfiled.asked_at >= filed.asked_at
         sizes = [each.numbers for each in filed.results]
-        return Rehearsal(filed.asked_at, sizes, list(filed.results), is_running=False)
+        return Rehearsal(filed.asked_at, sizes, list(filed.results), False, failed, is_before_failure=failed)
 
     def begin(self, company_id: str, pool_id: str, numbers: int, now: Millis) -> None:
         """Begin one with a quarter of the numbers up to four times as many, unless one runs already."""

@@ -68,6 +68,35 @@ async def test_a_process_that_cannot_be_started_has_failed_and_may_be_tried_agai
     assert "This did not work" not in await until_done(owner, begun.headers["location"])
 
 
+async def test_a_failure_hides_nothing_that_was_found_before(
+    owner: Browser, shop: Shop, exchange: Exchange, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = f"/numbers/rehearsal?pool={shop.pool_id}"
+
+    async def played() -> str:
+        await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
+        return words_of(await until_done(owner, path))
+
+    before = await played()
+    when = re.findall(r"Played: [^V]+Visits", before)
+    clock.pass_by(3600)
+    monkeypatch.setattr("sys.executable", "/nowhere/python")
+    failed = await played()
+    assert "This did not work" in failed
+    assert "The figures are of the last one that worked." in failed
+    assert len(when) == 1
+    assert re.findall(r"Played: [^V]+Visits", failed) == when
+
+    monkeypatch.undo()
+    elsewhere = Rehearsals(exchange.settings.database_url, exchange.read, exchange.change)
+    clock.pass_by(60)
+    elsewhere.begin(shop.company_id, shop.pool_id, 3, exchange.clock())
+    async with asyncio.timeout(60):
+        while len(elsewhere._tasks):
+            await asyncio.sleep(0.05)
+    assert "This did not work" not in (await owner.get(path)).text, "another process has played it since"
+
+
 async def test_another_companys_pool_is_not_played(owner: Browser, stranger: Shop, shop: Shop) -> None:
     begun = await owner.send_form("/numbers/rehearsal", {"pool": stranger.pool_id})
     assert shop.pool_id in begun.headers["location"]

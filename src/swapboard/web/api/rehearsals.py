@@ -35,7 +35,9 @@ class RehearsalDocument(BaseModel):
     asked_at: Moment | None = Field(description="Null: there was none yet.")
     sizes: list[int] = Field(description="The sizes that are tried.")
     is_running: bool
-    failed: bool = Field(description="It broke off; the server's log says why.")
+    failed: bool = Field(
+        description="The latest broke off: the server's log says why. All else is of the last that worked, if any."
+    )
     results: list[SizeDocument] = Field(description="One for each size that is done.")
 
 
