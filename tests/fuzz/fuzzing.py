@@ -35,6 +35,8 @@ class Open:
     lesser: dict[str, str] | None = None
     """The headers of whoever asks, where that is not the owner."""
     database_url: str = ""
+    role: Role = Role.OWNER
+    """Of whoever asks."""
 
     @property
     def environment(self) -> dict[str, str]:
@@ -96,7 +98,8 @@ def _open(address: str, key: str, company_id: str, folder: Path, role: Role) -> 
         client.get("/openapi.json", timeout=300).raise_for_status()
         ours, strange = {COMPANY_HEADER: company_id}, {COMPANY_HEADER: home}
         owner, stranger = made(Role.OWNER, strange) | ours, made(Role.ADMIN, strange)
-        return Open(address, owner, folder, stranger, None if role is Role.OWNER else made(role, ours))
+        lesser = None if role is Role.OWNER else made(role, ours)
+        return Open(address, owner, folder, stranger, lesser, role=role)
 
 
 def _tracebacks(opened: Open) -> str:
@@ -135,8 +138,8 @@ def run(
     asking = opened.lesser or opened.headers
     headers = [part for name, value in asking.items() for part in ("-H", f"{name}: {value}")]
     known, report = folder / "known.json", folder / "report.ndjson"
-    at = {"address": f"{opened.address}/api/v1", "headers": opened.headers, "strange": opened.strange}
-    known.write_text(json.dumps({**at, "ids": ids}))
+    whose = {"headers": opened.headers, "strange": opened.strange, "role": opened.role}
+    known.write_text(json.dumps({"address": f"{opened.address}/api/v1", **whose, "ids": ids}))
     chosen = [part for name in operations for part in ("--include-name", name)]
     command = [
         *[str(BIN / "st"), "--config-file", str(HERE / "schemathesis.toml"), "run"],

@@ -16,6 +16,7 @@ from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
+from swapboard.accounts.company import Role
 from tests.fuzz.fuzzing import COMPANY_HEADER, LOG, Open, free_port, run
 
 OURS, THEIRS = {COMPANY_HEADER: "us"}, {COMPANY_HEADER: "them"}
@@ -95,6 +96,14 @@ async def shapeless(thing_id: str, _described: Described, key: Key, company: Com
     return JSONResponse({"size": "large"})
 
 
+@router.get("/journal")
+async def journal(_described: Described, key: Key, company: Company = "") -> Thing:
+    """Is shown to all roles."""
+    if (key, company) != ("ours", "us"):
+        raise HTTPException(403)
+    return Thing(size=1)
+
+
 @router.post("/lax", status_code=201)
 async def lax(new: NewThing, _described: Described, key: Key, company: Company = "") -> Thing:
     """Takes more than is described."""
@@ -130,6 +139,7 @@ def faulty(tmp_path: Path) -> Iterator[Open]:
             {"Authorization": "Bearer ours", **OURS},
             tmp_path / "demo",
             {"Authorization": "Bearer theirs", **THEIRS},
+            role=Role.ANALYST,
         )
 
 
@@ -140,12 +150,13 @@ def test_each_kind_of_fault_is_found_and_nothing_where_there_is_none(faulty: Ope
     parts = re.split(r"^_+ (\w+ /api/v1/\w+)\S* _+$", found, flags=re.M)
     told = dict(zip(parts[1::2], parts[2::2], strict=True))
     assert set(told) == {
-        *(f"GET /api/v1/{name}" for name in ("acting", "broken", "open", "shapeless", "shared")),
+        *(f"GET /api/v1/{name}" for name in ("acting", "broken", "journal", "open", "shapeless", "shared")),
         "POST /api/v1/lax",
     }
     assert "Server error" in told["GET /api/v1/broken"]
     assert "API accepts" in told["GET /api/v1/open"]
     assert "a stranger finds what is ours" in told["GET /api/v1/shared"]
     assert "a stranger acts in our company" in told["GET /api/v1/acting"]
+    assert "the role analyst may not" in told["GET /api/v1/journal"]
     assert "Response violates schema" in told["GET /api/v1/shapeless"]
     assert "Schema-violating request accepted" in told["POST /api/v1/lax"]
