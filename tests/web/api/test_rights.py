@@ -100,7 +100,7 @@ MAY: Mapping[str, set[str]] = {
     "GET /leads/{lead_id}": EVERYBODY - {"site"},
     "DELETE /visitors/{visitor_id}": CHANGERS,
     "POST /calls/{call_id}/match": {*CHANGERS, "analyst", "agent"},
-    "GET /leads/credit": EVERYBODY - {"site"},
+    "GET /leads/credit": READERS,
     "GET /leads/{lead_id}/credit": EVERYBODY - {"site"},
     "POST /leads/{lead_id}/join": CHANGERS,
     "POST /leads/{lead_id}/part": CHANGERS,

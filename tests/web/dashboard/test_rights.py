@@ -67,7 +67,7 @@ MAY: Mapping[str, set[str]] = {
     "GET /leads/rules/{rule_id}": READERS,
     "POST /leads/rules/{rule_id}": CHANGERS,
     "POST /leads/rules/{rule_id}/delete": CHANGERS,
-    "GET /leads/credit": EVERYBODY,
+    "GET /leads/credit": READERS,
     "POST /leads/credit": CHANGERS,
     "GET /leads/{lead_id}": EVERYBODY,
     "POST /leads/{lead_id}/join": CHANGERS,

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, Field
 from sqlalchemy import Connection
 
-from swapboard.accounts.rights import Resource
+from swapboard.accounts.rights import Resource, may
 from swapboard.attribution.touch import Model
 from swapboard.clock import iso
 from swapboard.leads.lead import ContactKind, KeyKind
@@ -28,7 +28,7 @@ from swapboard.web.api.fields import (
     instant_of,
     moment,
 )
-from swapboard.web.api.problem import invalid
+from swapboard.web.api.problem import Problem, invalid
 from swapboard.web.api.route import ApiRoute
 
 router = APIRouter(prefix="/leads", tags=[Resource.LEADS], route_class=ApiRoute)
@@ -117,7 +117,9 @@ class CreditDocument(BaseModel):
 
 @router.get("/credit", summary="Which channels earned the leads, by every model side by side")
 async def channels(query: Annotated[CreditQuery, Query()], desk: AtDesk) -> ChannelsDocument:
-    """The leads that began in a period, shared out over channels."""
+    """The leads that began in a period, shared out over channels; for roles that see visits."""
+    if not may(desk.role, "GET", Resource.SESSIONS):
+        raise Problem(403, "forbidden", f"A key with the role {desk.role.value} may not read this report.")
     from_at, until_at = instant_of(query.from_), instant_of(query.to)
     span = Span(from_at or 0, desk.now + 1 if until_at is None else until_at, desk.company.look_back_days)
     total = await desk.read(lambda connection: channel_credit(connection, desk.company_id, span, query.by))

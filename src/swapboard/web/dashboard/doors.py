@@ -9,6 +9,8 @@ _DOORS = {
     "/visits": Resource.SESSIONS,
     "/leads": Resource.LEADS,
     "/leads/rules": Resource.LEAD_RULES,
+    # All visits' credit by channel: a report, beside which one sets how far back visits count.
+    "/leads/credit": Resource.SESSIONS,
     "/reports": Resource.REPORTS,
     "/costs": Resource.COSTS,
     "/numbers": Resource.NUMBERS,
