@@ -21,6 +21,8 @@ from swapboard.attribution.watch import Watched
 from swapboard.clock import SECOND
 
 BEAT_SECONDS = 20.0
+BY_CHANCE = 1e-7
+"""How likely a visitor has the number of a caller of before, without being that one."""
 _PRIOR = Curve.prior()
 AREA_SHARES = {f"+1{area}": weight / len(areas) for _, weight, areas in REGIONS for area in areas}
 _AREAS = {region: [f"+1{area}" for area in areas] for region, _, areas in REGIONS}
@@ -58,7 +60,7 @@ class Oracle:
             law = only[0][1]
             first = _first_rate(law, ring, holder) * self._likelihood(law, ring, holder, link)
             again = self._again_rate(law, ring, holder) if ring.known or ring.withheld else 0.0
-            return Weighed(holder, 0, 0.0, again, first * (1.0 - holder.called) + again)
+            return Weighed(holder, 0, 0.0, again, first * _undecided(ring, holder) + again, _untied(ring, holder))
         kinds = list(self._kinds(holder))
         every = sum(share for share, _ in kinds)
         first = again = 0.0
@@ -66,7 +68,7 @@ class Oracle:
             likely = share / every
             first += likely * _first_rate(law, ring, holder) * self._likelihood(law, ring, holder, link)
             again += likely * self._again_rate(law, ring, holder)
-        return Weighed(holder, 0, 0.0, again, first * (1.0 - holder.called) + again)
+        return Weighed(holder, 0, 0.0, again, first * _undecided(ring, holder) + again, _untied(ring, holder))
 
     def _kinds(self, holder: Holder) -> Iterator[tuple[float, Law]]:
         """Of each population: how many there are in it that would have done as this visitor did so far."""
@@ -95,9 +97,9 @@ class Oracle:
         if ring.known is None:
             by_region = self._from_region(law, ring.caller, holder.region)
             return by_region * (1.0 - link.belief * (1.0 - law.shared_share)) if link else by_region
-        belief = sum(each.belief for each in ring.known.shares if each.visitor_id == holder.visitor_id)
-        belief *= 1.0 - law.shared_share
-        return belief + (1 - belief) * 1e-7
+        of_visitor = _of_visitor(ring, holder)
+        of_another_visit = (of_visitor - _own(ring, holder)) * (1.0 - law.shared_share)
+        return of_another_visit + (1.0 - of_visitor) * BY_CHANCE
 
     def _from_region(self, law: Law, caller: str, region: str) -> float:
         found = self._by_region.get((law.name, region))
@@ -114,6 +116,31 @@ class Oracle:
             for share in known.shares
             if share.session_id == holder.session_id
         )
+
+
+def _of_visitor(ring: Ring, holder: Holder) -> float:
+    """The belief that its visitor made the caller's last call."""
+    shares = ring.known.shares if ring.known else ()
+    return sum(each.belief for each in shares if each.visitor_id == holder.visitor_id)
+
+
+def _own(ring: Ring, holder: Holder) -> float:
+    """The belief that it made the caller's last call: who did calls again, and makes no first call."""
+    shares = ring.known.shares if ring.known else ()
+    return sum(each.belief for each in shares if each.session_id == holder.session_id)
+
+
+def _undecided(ring: Ring, holder: Holder) -> float:
+    """The belief that it made no call before; if it may have made the caller's last one, then none but that."""
+    own = _own(ring, holder)
+    return (1.0 - holder.called) / (1.0 - own) if own < holder.called else 1.0
+
+
+def _untied(ring: Ring, holder: Holder) -> float:
+    """See Weighed."""
+    of_visitor = _of_visitor(ring, holder)
+    alone = (1.0 - of_visitor) * BY_CHANCE
+    return alone / (alone + of_visitor) if of_visitor else 1.0
 
 
 def _behaves(law: Law, holder: Holder) -> float:
