@@ -28,9 +28,11 @@ MOST_REGIONS = 80
 WHOLE = 255
 
 
-def _spare(holder: Watched, link: Link | None) -> float:
-    """How much of a first call from a number that never called there may still be."""
-    return 1.0 - max(holder.called, link.belief * Curve.same_number if link else 0.0)
+def _spare(holder: Watched, link: Link | None) -> int:
+    """How much of a first call from a number that never called there may still be, of WHOLE."""
+    if link is None and not holder.called:
+        return WHOLE
+    return round(WHOLE * (1.0 - max(holder.called, link.belief * Curve.same_number if link else 0.0)))
 
 
 @dataclass(slots=True)
@@ -46,11 +48,16 @@ class Gone:
 
     def take(self, region: int, since: Millis, spare: int) -> None:
         """One more."""
-        times = self.times
-        place = bisect_right(times, since) if times and times[-1] > since else len(times)
+        times, whence, spares = self.times, self.whence, self.spare
+        if not times or times[-1] <= since:
+            times.append(since)
+            whence.append(region)
+            spares.append(spare)
+            return
+        place = bisect_right(times, since)
         times.insert(place, since)
-        self.whence.insert(place, region)
-        self.spare.insert(place, spare)
+        whence.insert(place, region)
+        spares.insert(place, spare)
 
     def by_place(self, at: Millis, ratios: Array, is_new: bool) -> Iterator[tuple[int, float]]:
         """How many of the crowd stand at each place, by their regions' ratios; the too long gone are left out."""
@@ -96,7 +103,7 @@ class Tail:
                 continue
             gone = self.silent if each.left_at is None else self.left
             since = away_since(each)
-            gone.take(self._place_of(each.region), since, round(WHOLE * _spare(each, links.get(each.visitor_id))))
+            gone.take(self._place_of(each.region), since, _spare(each, links.get(each.visitor_id)))
             if self.held > self.most:
                 self._forget(since)
 
