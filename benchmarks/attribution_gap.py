@@ -23,6 +23,7 @@ from benchmarks.attribution_table import law_of
 from swapboard.attribution.backtest import LEAST_PROBABILITY
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.hazard import CELLS, PHASE_OF, Phase
+from swapboard.attribution.holder import places_of
 from swapboard.attribution.outcome import Verdict
 from swapboard.attribution.posterior import Posterior
 from swapboard.attribution.replay import Switchboard, learned_judge
@@ -102,15 +103,17 @@ class Both:
         parts = []
         for each in ours.weighed:
             holder = each.holder
-            mine = true[holder.session_id]
+            mine, flat = true[holder.session_id], ours.curve.flat_at(ring.at)
+            place = max(places_of((holder,), ring.at)[0], each.place)
             area = ring.areas.get(holder.region, 1.0) if ring.caller and ring.known is None else 1.0
             true_area = self.oracle.area_ratio(ring, holder) if ring.caller and ring.known is None else 1.0
             parts.append(
                 Part(
                     holder.session_id,
                     PHASE_OF[each.place % CELLS],
-                    ours.curve.flat_at(ring.at)[each.place],
-                    each.factor / area,
+                    flat[place],
+                    # Within a cell the rate is in the factor.
+                    each.factor * flat[each.place] / flat[place] / area,
                     area,
                     each.again,
                     self.oracle.first_rate(ring, holder) / SECOND,

@@ -5,6 +5,7 @@ import pytest
 from swapboard.attribution.evidence import profile_of
 from swapboard.attribution.hazard import CELLS, Phase, cell
 from swapboard.attribution.holder import Holder, places_of
+from swapboard.attribution.slopes import WHOLE_OF
 from swapboard.clock import HOUR, MINUTE, SECOND, Millis
 
 
@@ -19,7 +20,8 @@ def test_who_left_again_stands_where_the_whole_stay_puts_it() -> None:
     assert places_of((holder,), 20 * MINUTE) == [cell(Phase.LIVE, 20 * MINUTE)]
     holder.left_at = 30 * MINUTE
     there = profile_of(on_phone=False, returning=False, stayed=30 * MINUTE) * CELLS
-    assert places_of((holder,), HOUR) == [there + cell(Phase.LEFT, 30 * MINUTE)]
+    [place] = places_of((holder,), HOUR)
+    assert WHOLE_OF[place] == there + cell(Phase.LEFT, 30 * MINUTE)
 
 
 @pytest.mark.parametrize("left_at", [-HOUR, -1, 0, 1])

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Known, Link, Share
 from swapboard.attribution.hazard import LONGEST_AGE
-from swapboard.attribution.holder import Holder
+from swapboard.attribution.holder import Holder, places_of
 from swapboard.attribution.match import match
 from swapboard.attribution.posterior import Posterior, candidates
 from swapboard.attribution.ring import Ring
@@ -144,7 +144,8 @@ def test_who_may_have_called_makes_no_first_call_with_that_number() -> None:
     def first_call(session_id: str, visitor_id: str, called: float) -> float:
         held = Holder(session_id, visitor_id, 0, CALL_AT - HOUR, left_at=CALL_AT - HOUR, called=called)
         [found] = match(ring, [held], CURVE, {}).weighed
-        return found.factor
+        [place] = places_of((held,), CALL_AT)
+        return (found.weight - found.again) / CURVE.flat_at(CALL_AT)[place]
 
     unheard = first_call("new", "new", 0.0)
     assert first_call("s", "v", 0.4) == pytest.approx(0.6 * unheard)

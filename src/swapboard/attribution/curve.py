@@ -13,6 +13,7 @@ from swapboard.attribution.evidence import PROFILES
 from swapboard.attribution.hazard import CELLS, FIRST_CELL, PHASE_OF, Phase, prior_rates
 from swapboard.attribution.hours import HOURS, hour_of
 from swapboard.attribution.opening import Moment, Waits
+from swapboard.attribution.slopes import EVEN, slopes, with_parts
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 
 ON_PAGE = FIRST_CELL[Phase.LEFT]
@@ -32,7 +33,7 @@ _AGAIN_INNER = AGAIN_EDGES[1:-1]
 LEAST_WEIGHT = 1e-300
 
 MOST_MOMENTS = 64
-"""The rates at so many are kept at once, 10 kB each: where there are opening hours a week has hundreds."""
+"""The rates at so many are kept at once, 36 kB each: where there are opening hours a week has hundreds."""
 
 
 def again_bin(since: Millis) -> int:
@@ -93,25 +94,31 @@ class Curve:
         return np.vstack([own, (np.array(self.crowd)[:, None] * own).sum(axis=0)])
 
     @cached_property
+    def _slopes(self) -> Array:
+        return slopes(np.array(self.rates))
+
+    @cached_property
     def _by_moment(self) -> dict[tuple[int, tuple[Moment, ...]], "array[float]"]:
         return {}
 
     def flat_at(self, at: Millis) -> Sequence[float]:
-        """The rates at a moment, one profile after the other and from CROWD on the crowd's."""
+        """The rates at a moment by place: whole cells, and from `slopes.WHOLE` on parts of cells."""
         key = hour_of(at), self.waits.moment(at) if self.waits else ()
         found = self._by_moment.get(key)
         if found is None:
             if len(self._by_moment) >= MOST_MOMENTS:
                 self._by_moment.clear()
             # A list of floats is four times as large, and takes 19 µs to make, where this takes 1.
-            found = self._by_moment[key] = array("d", self._grid_at(*key).tobytes())
+            found = self._by_moment[key] = array("d", self._table_at(*key).tobytes())
         return found
 
-    def _grid_at(self, hour: int, moment: tuple[Moment, ...]) -> Array:
+    def _table_at(self, hour: int, moment: tuple[Moment, ...]) -> Array:
         grid = self.grid.copy()
         grid[:, ON_PAGE:] *= self.late_rhythm[hour]
-        if self.waits:
-            grid[:, ON_PAGE:] *= 1.0 - self.waits.share
-            waiting = replace(self, rates=(*self.rates[:ON_PAGE], *self.waits.at(moment)))
-            grid[:, ON_PAGE:] += self.waits.share * waiting.grid[:, ON_PAGE:]
-        return grid
+        if not self.waits:
+            return with_parts(grid, self._slopes)
+        grid[:, ON_PAGE:] *= 1.0 - self.waits.share
+        waiting = replace(self, rates=(*self.rates[:ON_PAGE], *self.waits.at(moment))).grid * self.waits.share
+        waiting[:, :ON_PAGE] = 0.0
+        # How a rate falls from one cell to the next is the clock's doing there, and not the age's.
+        return with_parts(grid, self._slopes) + with_parts(waiting, EVEN)

@@ -21,15 +21,15 @@ from swapboard.attribution.hazard import (
     TAPPED,
     Phase,
 )
+from swapboard.attribution.slopes import PART_EDGES, first_part
 from swapboard.clock import Millis
 
 CALLED = 0.5
 """A session of which more than this is believed has called."""
-_INNER_LEFT, _INNER_SILENT = EDGES[Phase.LEFT][1:-1], EDGES[Phase.SILENT][1:-1]
+_INNER_LEFT, _INNER_SILENT = PART_EDGES[Phase.LEFT][1:-1], PART_EDGES[Phase.SILENT][1:-1]
 LAST_PLACE = FIRST_CELL[Phase.SILENT] - 1
 """Of whoever left before all cells, and is believed to have called."""
-_FIRST_SILENT = FIRST_CELL[Phase.SILENT]
-_LEFT_PLACES = tuple(profile * CELLS + FIRST_CELL[Phase.LEFT] for profile in range(PROFILES))
+_LEFT_PLACES = tuple(first_part(profile, Phase.LEFT) for profile in range(PROFILES))
 """By profile: all who left share these few integers, which are then at hand, where each had one somewhere."""
 
 
@@ -49,7 +49,7 @@ class Holder(msgspec.Struct, eq=False):
     called: float = 0.0
     """Our belief that it made a call already."""
     first_place: int = 0
-    """Of one who left: where its profile's cells begin in the table of rates."""
+    """Of one who left: where its profile's parts begin in the table of rates."""
     placed_for: Millis | None = None
     """The moment it had left when that was worked out."""
     hidden_at: Millis | None = None
@@ -70,7 +70,7 @@ class Holder(msgspec.Struct, eq=False):
 
 
 def places_of(holders: Iterable[Holder], at: Millis) -> list[int]:
-    """Each session's place in a table of profiles and cells; -1 when it is too long ago to count."""
+    """Each session's place in the table of rates; -1 when it is too long ago to count."""
     places, inner = [], _INNER_LEFT
     for holder in holders:
         left_at, tapped_at = holder.left_at, holder.tapped_at
@@ -98,7 +98,7 @@ def _place_of(holder: Holder, at: Millis) -> int:
     if age >= LONGEST_AGE:
         return -1
     profile = profile_of(holder.on_phone, holder.returning, heard_at - holder.came_at)
-    return profile * CELLS + _FIRST_SILENT + bisect_right(_INNER_SILENT, age)
+    return first_part(profile, Phase.SILENT) + bisect_right(_INNER_SILENT, age)
 
 
 def _place_on_page(holder: Holder, phase: Phase, age: Millis) -> int:

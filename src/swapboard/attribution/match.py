@@ -17,6 +17,7 @@ from swapboard.attribution.hazard import TAP_LASTS
 from swapboard.attribution.holder import LAST_PLACE, Holder, places_of
 from swapboard.attribution.posterior import Posterior, Weighed
 from swapboard.attribution.ring import Belief, Ring, beliefs_of, scales_of
+from swapboard.attribution.slopes import WHOLE_OF
 
 
 def match(
@@ -57,8 +58,11 @@ def match(
         ):
             factor, again, untied = _known_better(ring, holder, curve, links.get(visitor_id), beliefs, factor)
             again *= scales.again
-        weight = flat[place] * factor + again
+        rate, place = flat[place], WHOLE_OF[place]
+        weight = rate * factor + again
         total += weight
+        # What is kept of a call names whole cells: how a part differs is in the factor.
+        factor *= rate / flat[place]
         if weight < least * total:
             rest[place] = rest.get(place, 0.0) + factor
             rest_weight += weight
