@@ -81,8 +81,8 @@ def test_where_most_visits_have_no_number_most_calls_may_be_nobodys() -> None:
         strangers += sum(verdict.truth is None for verdict in first)
         believed += sum(verdict.posterior.nobody for verdict in first)
     assert strangers > 0.6 * 3 * 134
-    # With four in ten as the most it is 0.87.
-    assert 0.92 * strangers < believed < 1.1 * strangers
+    # It is 0.90; with four in ten as the most it is 0.84.
+    assert 0.88 * strangers < believed < 1.1 * strangers
 
 
 def test_strangers_who_ring_in_bursts_are_not_taken_for_late_callers_who_keep_hours() -> None:
