@@ -1683,6 +1683,7 @@ export interface PartOrder {
 export interface PathDocument {
   steps: Array<string>;
   is_cut: boolean;
+  otherwise: string;
   ended_as: ContactKind;
   leads: number;
 }

@@ -14,7 +14,7 @@ from swapboard.calls.call import Status
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.leads.beginning import mark
 from swapboard.leads.lead import ContactKind
-from swapboard.reports.columns import OF_CANDIDATES
+from swapboard.reports.columns import WORDS_OF
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import OF_VISITS as VISITS_HAVE
 from swapboard.reports.dimension import Dimension
@@ -39,7 +39,7 @@ from tests.building import NOW, Business
 
 Row: TypeAlias = dict[str, Any]
 Happened: TypeAlias = tuple[Millis, Callable[[Dimension], str], Figures]
-_WORDS = {column.name: dimension for dimension, column in OF_CANDIDATES.items()}
+_WORDS = {name: dimension for dimension, name in WORDS_OF.items()}
 CAMPAIGNS = (None, "", "Spring sale", 'quoted "name"', "50% off_now")
 PAGES = ("https://www.example.com/?gclid=1", "https://www.example.com/?gclid=2", "https://www.example.com/a", "")
 REFERRERS = ("", "https://www.google.com/search?q=x", "https://news.example.com", "android-app://com.example/x")
@@ -191,7 +191,7 @@ def known_of_call(history: History, row: Row) -> Callable[[Dimension], str]:
         Dimension.SOURCE: row["source"],
         Dimension.MEDIUM: row["medium"],
         Dimension.CAMPAIGN: row["campaign"],
-        Dimension.KEYWORD: row["keyword"],
+        Dimension.KEYWORD: keyword_or_why_none(row["keyword"], row["channel"]),
         Dimension.AD_GROUP: visit.get("value_track", {}).get("adgroupid"),
         Dimension.AD: visit.get("content"),
         Dimension.LANDING_PAGE: (row["landing_page"] or "").split("?")[0],
@@ -208,6 +208,13 @@ def known_of_call(history: History, row: Row) -> Callable[[Dimension], str]:
     return lambda dimension: known[dimension] or ""
 
 
+def keyword_or_why_none(keyword: str | None, channel: str | None) -> str:
+    """An ad's may be told later, and of no visit nothing is known; these businesses have one kind of ad."""
+    if keyword or not channel or channel == "Paid Search":
+        return keyword or ""
+    return "(not provided)" if channel == "Organic Search" else "(not set)"
+
+
 def known_of_visit(row: Row) -> Callable[[Dimension], str]:
     """What the session's row says."""
     known = {
@@ -215,7 +222,7 @@ def known_of_visit(row: Row) -> Callable[[Dimension], str]:
         Dimension.SOURCE: row["source"],
         Dimension.MEDIUM: row["medium"],
         Dimension.CAMPAIGN: row["campaign"],
-        Dimension.KEYWORD: row["term"],
+        Dimension.KEYWORD: keyword_or_why_none(row["term"], row["channel"]),
         Dimension.AD_GROUP: row["value_track"].get("adgroupid"),
         Dimension.AD: row["content"],
         Dimension.LANDING_PAGE: row["landing_page"].split("?")[0],
@@ -329,9 +336,10 @@ def _may_have_called(history: History, call: Row, random: Random) -> list[Row]:
     call |= {"own_millionths": own.own, "nobodys_millionths": own.nobodys}
     rows = []
     for rank, (session_id, probability) in enumerate(found, 1):
-        known = known_of_visit(history.sessions[session_id])
+        visit = history.sessions[session_id]
+        known = known_of_visit(visit)
         ids = {"company_id": call["company_id"], "call_id": call["call_id"], "session_id": session_id}
-        words = {name: known(dimension) for name, dimension in _WORDS.items()}
+        words = {name: known(dimension) for name, dimension in _WORDS.items()} | {"keyword": visit["term"] or ""}
         rows.append({**ids, "rank": rank, "probability": probability, "because": "", **words})
     return rows
 

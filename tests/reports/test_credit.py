@@ -14,9 +14,8 @@ from swapboard.attribution.lead_paths import LONGEST_WAY
 from swapboard.attribution.touch import WHOLE, Model
 from swapboard.clock import DAY, zone
 from swapboard.reports.counting import CountedBy
-from swapboard.reports.dimension import OF_VISITS, Dimension
+from swapboard.reports.dimension import NOBODY, OF_VISITS, UNKNOWN, Dimension
 from swapboard.reports.filter import Term, read_filter
-from swapboard.reports.names import NOBODY, UNKNOWN
 from swapboard.reports.new_people import count_new_people
 from swapboard.reports.question import question
 from swapboard.reports.span import last_days
@@ -181,7 +180,7 @@ def _recount(
         otherwise = _otherwise(history, lead, dimension)
         by_model[Model.FIRST][steps[0] if steps else otherwise] += 1
         by_model[Model.LAST][steps[-1] if steps else otherwise] += 1
-        ways[tuple(steps[-LONGEST_WAY:]), len(steps) > LONGEST_WAY] += 1
+        ways[tuple(steps[-LONGEST_WAY:]), len(steps) > LONGEST_WAY, "" if steps else otherwise] += 1
     return by_model, ways
 
 
@@ -201,7 +200,7 @@ def test_first_and_last_visits_and_ways_are_what_a_recount_finds(engine: Engine,
                 assert found == expected, (dimension, model)
             counted: Counter[object] = Counter()
             for path in lead_paths(connection, business.company_id, SPAN, dimension):
-                counted[path.steps, path.is_cut] += path.leads
+                counted[path.steps, path.is_cut, path.otherwise] += path.leads
             assert counted == ways, dimension
             for counted_by in CountedBy:
                 shared = channel_credit(connection, business.company_id, SPAN, counted_by, dimension)
@@ -218,7 +217,7 @@ def _told_as_recounted(connection: Connection, history: History, span: Span, dim
         assert found == expected, (span.terms, dimension, model)
     counted: Counter[object] = Counter()
     for path in lead_paths(connection, company_id, span, dimension):
-        counted[path.steps, path.is_cut] += path.leads
+        counted[path.steps, path.is_cut, path.otherwise] += path.leads
     assert counted == ways, (span.terms, dimension)
     began = len(_began(history, span.terms))
     for counted_by in CountedBy:

@@ -34,7 +34,7 @@ from swapboard.reports.sums import read_sums
 from swapboard.storage.engine import reading, writing
 from swapboard.storage.schema import calls, numbers
 from tests.building import BILLBOARD, NOW, Business, open_business
-from tests.reports.random_business import Row, a_call_at, happen, recount
+from tests.reports.random_business import Row, a_call_at, happen, keyword_or_why_none, recount
 
 SPRINGS = (("spring", 1), ("Spring", 9))
 SPAN = Span(date(2026, 11, 12), date(2026, 11, 18), UTC)
@@ -68,7 +68,7 @@ def _lines(random: Random) -> list[CostLine]:
             campaign=random.choice(["SPRING SALE", "spring sale", "Ghost", "Renamed", ""]),
             ad_group=random.choice(["drains", "Other", ""]),
             keyword=random.choice(["Plumber", "nobody asks", ""]),
-            channel=random.choice(["Paid Search", ""]),
+            channel=random.choice(["Paid Search", "Organic Search", "Referral", ""]),
             source="google",
             medium="cpc",
         )
@@ -101,7 +101,7 @@ def _spend(connection: Connection, business: Business, random: Random) -> list[S
                 Dimension.CHANNEL: line.channel,
                 Dimension.CAMPAIGN: line.campaign,
                 Dimension.AD_GROUP: line.ad_group,
-                Dimension.KEYWORD: line.keyword,
+                Dimension.KEYWORD: keyword_or_why_none(line.keyword, line.channel),
                 Dimension.PLACEMENT: "",
             },
         )
@@ -111,7 +111,7 @@ def _spend(connection: Connection, business: Business, random: Random) -> list[S
         Dimension.CHANNEL: row.channel or "Offline",
         Dimension.CAMPAIGN: row.campaign or "Billboard",
         Dimension.AD_GROUP: "",
-        Dimension.KEYWORD: "",
+        Dimension.KEYWORD: keyword_or_why_none("", row.channel or "Offline"),
         Dimension.PLACEMENT: "Billboard",
     }
     return [*told, *(Spend(date(2026, 11, day), 1_000_000, "USD", standing) for day in range(1, 31))]
@@ -250,7 +250,7 @@ def test_what_is_worth_a_look_is_what_a_recount_finds(engine: Engine, seed: int)
         found = suggest(connection, business.company_id, SPAN, "USD")
     counted = _folded(recount(history, SPAN.from_at, SPAN.until_at, BY_KEYWORD, ()))
     costs = _respent(spends, SPAN, BY_KEYWORD, ())
-    of_keywords = {cell: cost for cell, cost in costs.items() if cell[1] and cost}
+    of_keywords = {cell: cost for cell, cost in costs.items() if cell[1].strip("()") == cell[1] != "" and cost}
     rang = sum(counted.get(cell, NOTHING).calls for cell in of_keywords)
     per_call = Fraction(sum(of_keywords.values()), int(rang)) if rang else None
     assert found.usual_per_call == (None if per_call is None else round(per_call))

@@ -10,9 +10,9 @@ from fpdf import FPDF
 
 from swapboard.language import speaking
 from swapboard.reports.costs import money
-from swapboard.reports.dimension import Dimension
+from swapboard.reports.dimension import NOBODY, UNKNOWN, Dimension
 from swapboard.reports.figures import Figures
-from swapboard.reports.names import NOBODY, UNKNOWN, value_name
+from swapboard.reports.names import value_name
 from swapboard.reports.report import NotSendable, read_report
 from swapboard.reports.roi import Return, Roi, RoiLine
 from swapboard.reports.roi_sheet import roi_sheet

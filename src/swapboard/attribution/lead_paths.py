@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 LONGEST_WAY = 4
@@ -18,6 +18,8 @@ class LeadPath:
     leads: int
     is_cut: bool = False
     """Whether there were visits before."""
+    otherwise: str = ""
+    """Without steps what credit calls them by: where the number stands that was called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +31,19 @@ class Link:
     leads: int
 
 
-def paths_of(ways: Iterable[tuple[Sequence[str], str]]) -> Sequence[LeadPath]:
-    """Alike ways (all their steps, and the end) counted together, the most common first."""
-    return laid_together(
-        LeadPath(tuple(steps[-LONGEST_WAY:]), ended_as, 1, len(steps) > LONGEST_WAY) for steps, ended_as in ways
-    )
+def path_of(steps: Sequence[str], ended_as: str, otherwise: str) -> LeadPath:
+    """One person's, by all steps; without them it is known by something else."""
+    is_cut = len(steps) > LONGEST_WAY
+    return LeadPath(tuple(steps[-LONGEST_WAY:]), ended_as, 1, is_cut, "" if steps else otherwise)
 
 
 def laid_together(paths: Iterable[LeadPath]) -> Sequence[LeadPath]:
     """Alike ones as one, the most common first."""
-    found: Counter[tuple[tuple[str, ...], str, bool]] = Counter()
+    found: Counter[LeadPath] = Counter()
     for path in paths:
-        found[path.steps, path.ended_as, path.is_cut] += path.leads
-    together = [LeadPath(steps, ended_as, leads, is_cut) for (steps, ended_as, is_cut), leads in found.items()]
-    return sorted(together, key=lambda each: (-each.leads, each.steps, each.ended_as, each.is_cut))
+        found[replace(path, leads=0)] += path.leads
+    together = [replace(path, leads=leads) for path, leads in found.items()]
+    return sorted(together, key=lambda each: (-each.leads, each.steps, each.ended_as, each.is_cut, each.otherwise))
 
 
 def links_of(paths: Iterable[LeadPath]) -> Sequence[Link]:

@@ -1,12 +1,14 @@
 """Where the database keeps what a report is broken down by: for calls, and for visits (which forms go by too)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, not_
+from sqlalchemy import Column, ColumnElement, FromClause, and_, func, literal_column, not_
+from sqlalchemy.sql.expression import ColumnCollection
 
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
+from swapboard.reports.keyword_value import keyword_column
 from swapboard.storage.schema import call_candidates, calls, forms, numbers, pools, sessions
 from swapboard.storage.text_parts import host_in, in_small, path_of, region_in
 from swapboard.visits.words import WORDS
@@ -22,7 +24,7 @@ OF_CALLS: Mapping[Dimension, ColumnElement[str]] = {
     Dimension.SOURCE: known(calls.c.source),
     Dimension.MEDIUM: known(calls.c.medium),
     Dimension.CAMPAIGN: known(calls.c.campaign),
-    Dimension.KEYWORD: known(calls.c.keyword),
+    Dimension.KEYWORD: keyword_column(known(calls.c.keyword), known(calls.c.channel)),
     Dimension.AD_GROUP: known(calls.c.ad_group),
     Dimension.AD: known(calls.c.ad),
     Dimension.LANDING_PAGE: path_of(known(calls.c.landing_page)),
@@ -49,16 +51,20 @@ WORDS_OF: Mapping[Dimension, str] = {
     Dimension.DEVICE: "device",
 }
 """By what name it stands beside something else (`visits/words.py`)."""
-OF_VISITS: Mapping[Dimension, ColumnElement[str]] = {
-    dimension: WORDS[name] for dimension, name in WORDS_OF.items()
-}
-OF_CANDIDATES: Mapping[Dimension, ColumnElement[str]] = {
-    dimension: call_candidates.c[name] for dimension, name in WORDS_OF.items()
-}
+
+
+def said_by(
+    words: Mapping[str, ColumnElement[str]] | ColumnCollection[str, Column[Any]],
+) -> Mapping[Dimension, ColumnElement[str]]:
+    """What the columns of these names say of a visit."""
+    found = {dimension: words[name] for dimension, name in WORDS_OF.items()}
+    return {**found, Dimension.KEYWORD: keyword_column(found[Dimension.KEYWORD], found[Dimension.CHANNEL])}
+
+
+OF_VISITS: Mapping[Dimension, ColumnElement[str]] = said_by(WORDS)
+OF_CANDIDATES: Mapping[Dimension, ColumnElement[str]] = said_by(call_candidates.c)
 """The same of the other visits that may have made a call."""
-OF_FORMS: Mapping[Dimension, ColumnElement[str]] = {
-    dimension: forms.c[name] for dimension, name in WORDS_OF.items()
-}
+OF_FORMS: Mapping[Dimension, ColumnElement[str]] = said_by(forms.c)
 """The same of forms that have their words."""
 _OF_THE_NUMBER = frozenset({Dimension.PLACEMENT, Dimension.POOL})
 

@@ -19,11 +19,18 @@ def credit_grid(by: Dimension, credit: ChannelCredit) -> Grid:
 
 
 def paths_grid(paths: Sequence[LeadPath]) -> Grid:
-    """A line for each way: its last visits, the oldest first, how it ended, and of how many people."""
+    """A line for each way: its last visits, the oldest first, how it ended, and of how many people.
+
+    Those without visits are told by what credit calls them.
+    """
     visits = [Column(f"visit_{number}") for number in range(1, LONGEST_WAY + 1)]
-    columns = [*visits, Column("earlier", Kind.FLAG), Column("ended_as"), Column("people", Kind.WHOLE)]
+    ends = [Column("earlier", Kind.FLAG), Column("ended_as"), Column("people", Kind.WHOLE), Column("otherwise")]
+    columns = [*visits, *ends]
     rows: list[Sequence[Cell]] = [
-        (*path.steps, *[None] * (LONGEST_WAY - len(path.steps)), path.is_cut, path.ended_as, path.leads)
+        (
+            *(*path.steps, *[None] * (LONGEST_WAY - len(path.steps))),
+            *(path.is_cut, path.ended_as, path.leads, path.otherwise),
+        )
         for path in paths
     ]
     return Grid(columns, rows)

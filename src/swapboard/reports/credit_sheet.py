@@ -41,8 +41,10 @@ def _people(now: int, before: int) -> Tile:
 
 
 def _way(by: Dimension, path: LeadPath, country: str) -> str:
-    steps = [value_name(by, step, country) for step in path.steps]
-    return " → ".join((["…"] if path.is_cut else []) + steps) or _("No visit is known")
+    if not path.steps and not path.otherwise:
+        return _("No visit is known")
+    steps = [value_name(by, step, country) for step in path.steps or (path.otherwise,)]
+    return " → ".join((["…"] if path.is_cut else []) + steps)
 
 
 def _ended(path: LeadPath) -> str:

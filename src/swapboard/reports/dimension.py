@@ -49,3 +49,5 @@ OF_VISITS = frozenset(
     }
 )
 """Those that a visit has without any call, so that visits and forms can be counted by them."""
+UNKNOWN, NOBODY = "Unknown", "Nobody from the site"
+"""The channel of a new person whom no visit has earned."""

@@ -13,6 +13,7 @@ from swapboard.reports.cost_campaigns import campaign_names, visited_campaigns
 from swapboard.reports.cost_store import changes_of
 from swapboard.reports.costs import SOURCES, Platform, spread_within
 from swapboard.reports.dimension import Dimension
+from swapboard.reports.keyword_value import keyword_value
 from swapboard.reports.one_state import once
 from swapboard.reports.placement_store import running_placements
 from swapboard.reports.rate_store import rates_of
@@ -28,10 +29,10 @@ _TOLD: Mapping[Dimension, Sequence[str]] = {
     Dimension.MEDIUM: ("medium",),
     Dimension.CAMPAIGN: ("campaign", "campaign_id"),
     Dimension.AD_GROUP: ("ad_group",),
-    Dimension.KEYWORD: ("keyword",),
+    Dimension.KEYWORD: ("keyword", "channel"),
 }
 """The columns of costs that tell of each, in the order in which they are read."""
-_EVERY_NAME = ("currency", "day", *(name for told in _TOLD.values() for name in told))
+_EVERY_NAME = ("currency", "day", *dict.fromkeys(name for told in _TOLD.values() for name in told))
 
 
 class Expenses(NamedTuple):
@@ -46,7 +47,7 @@ def expenses(
 ) -> Expenses:
     """All that was spent on these days by these things, with its campaigns called as the visits call them."""
     by = tuple(dict.fromkeys(dimensions))
-    names = [name for each in by for name in _TOLD.get(each, ())]
+    names = list(dict.fromkeys(name for each in by for name in _TOLD.get(each, ())))
     own = _told(connection, company_id, span, names, currency, is_foreign=False)
     # By the day, of which the rate is; and by all else, so that each is rounded alike whatever is asked for.
     foreign = _told(connection, company_id, span, _EVERY_NAME, currency, is_foreign=True)
@@ -112,13 +113,21 @@ def _column(
     """The words of what is asked for, and each line's place among them."""
     if asked is Dimension.PLACEMENT:
         return [""], np.zeros(len(told), np.int64)
-    if asked is Dimension.CAMPAIGN and called:
-        first, second = (names.index(name) for name in _TOLD[asked])
-        words, ids = told.words[first], told.words[second]
-        pairs, own = np.unique(told.codes[:, first] * len(ids) + told.codes[:, second], return_inverse=True)
-        return [called(words[pair // len(ids)], ids[pair % len(ids)]) for pair in pairs.tolist()], own
+    said = called if asked is Dimension.CAMPAIGN else keyword_value if asked is Dimension.KEYWORD else None
+    if said:
+        return _said_by_two(told, [names.index(name) for name in _TOLD[asked]], said)
     place = names.index(_TOLD[asked][0])
     return told.words[place], told.codes[:, place]
+
+
+def _said_by_two(
+    told: Cells, places: Sequence[int], said: Callable[[str, str], str]
+) -> tuple[Sequence[str], Whole]:
+    """What two columns say together."""
+    first, second = places
+    words, others = told.words[first], told.words[second]
+    pairs, own = np.unique(told.codes[:, first] * len(others) + told.codes[:, second], return_inverse=True)
+    return [said(words[pair // len(others)], others[pair % len(others)]) for pair in pairs.tolist()], own
 
 
 def _of_placements(running: Sequence[Running], span: Span, by: Sequence[Dimension]) -> Sums:
@@ -126,13 +135,14 @@ def _of_placements(running: Sequence[Running], span: Span, by: Sequence[Dimensio
     rows: list[tuple[str | int, ...]] = []
     for each in running:
         days = spread_within(each.cents * CENT_MICROS, each.first, each.last, (span.first, span.last))
+        channel = each.channel or SOURCES[Platform.PLACEMENT].channel
         known = {
-            Dimension.CHANNEL: each.channel or SOURCES[Platform.PLACEMENT].channel,
+            Dimension.CHANNEL: channel,
             Dimension.SOURCE: each.source,
             Dimension.MEDIUM: each.medium,
             Dimension.CAMPAIGN: each.campaign or each.name,
             Dimension.AD_GROUP: "",
-            Dimension.KEYWORD: "",
+            Dimension.KEYWORD: keyword_value("", channel),
             Dimension.PLACEMENT: each.name,
         }
         on_these = sum(micros for _day, micros in days)

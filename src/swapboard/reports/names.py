@@ -6,7 +6,8 @@ from swapboard.calls.call import Status
 from swapboard.calls.status_words import STATUS
 from swapboard.language import Words, _
 from swapboard.numbers.e164 import as_written_in
-from swapboard.reports.dimension import Dimension
+from swapboard.reports.dimension import NOBODY, UNKNOWN, Dimension
+from swapboard.reports.keyword_value import NO_KEYWORD, NOT_PROVIDED
 from swapboard.reports.suggestions import DayKind
 
 NAMES: Mapping[Dimension, str] = Words(
@@ -42,8 +43,7 @@ DAY_KIND: Mapping[DayKind, str] = Words(
         DayKind.SUNDAY: _("Sunday"),
     }
 )
-UNKNOWN, NOBODY = "Unknown", "Nobody from the site"
-"""Whose a new person is where no visit has earned them."""
+_NO_KEYWORD: Mapping[str, str] = Words({NOT_PROVIDED: _("Not provided"), NO_KEYWORD: _("No keyword")})
 _NO_CHANNEL: Mapping[str, str] = Words({UNKNOWN: _("Unknown"), NOBODY: _("Nobody from the site")})
 _DEVICE: Mapping[str, str] = Words({"phone": _("Phone"), "tablet": _("Tablet"), "desktop": _("Computer")})
 _PHONES = frozenset({Dimension.NUMBER, Dimension.ANSWERED_BY})
@@ -59,4 +59,6 @@ def value_name(dimension: Dimension, value: str, country: str) -> str:
         return STATUS[Status(value)]
     if dimension is Dimension.CHANNEL:
         return _NO_CHANNEL.get(value, value)
+    if dimension is Dimension.KEYWORD:
+        return _NO_KEYWORD.get(value, value)
     return _DEVICE.get(value, value) if dimension is Dimension.DEVICE else value

@@ -10,6 +10,7 @@ import numpy as np
 
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
+from swapboard.reports.keyword_value import is_keyword
 from swapboard.reports.ledger import CALLS, FORMS
 from swapboard.reports.roi import Return, Returned
 
@@ -133,7 +134,7 @@ def unanswered_share(figures: Figures) -> Fraction | None:
 def _of_keywords(returned: Returned) -> Returned:
     """What cost something, and has a keyword."""
     words, codes = returned.counted.cells.words[1], returned.counted.cells.codes[:, 1]
-    has_word = np.array([bool(word) for word in words], np.bool_)[codes]
+    has_word = np.array([is_keyword(word) for word in words], np.bool_)[codes]
     return returned.of(has_word & (returned.spent > 0))
 
 

@@ -31,7 +31,7 @@ BEGAN = "began"
 VISITOR = "visitor"
 """The column of 64 bits that stand for each visitor: of a million, two are alike once in thirty million times."""
 COLUMNS: Final = (BEGAN, VISITOR, *WORDED)
-LAYOUT: Final = " ".join(("1", *WORDED))
+LAYOUT: Final = " ".join(("2", *WORDED))
 """What is filed in another layout is filed anew. The number goes up when a dimension is to mean something else."""
 
 _KINDS: Final[Mapping[str, Kind]] = {

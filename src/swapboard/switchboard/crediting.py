@@ -15,9 +15,8 @@ from swapboard.leads.lead import Contact, ContactKind, KeyKind
 from swapboard.leads.listing import LeadRecord, leads_by_id
 from swapboard.reports.columns import OF_CALLS, OF_VISITS, calls_with
 from swapboard.reports.counting import CountedBy
-from swapboard.reports.dimension import Dimension
+from swapboard.reports.dimension import NOBODY, UNKNOWN, Dimension
 from swapboard.reports.filter import Term
-from swapboard.reports.names import NOBODY, UNKNOWN
 from swapboard.storage.schema import call_candidates, calls, sessions
 from swapboard.switchboard.filed_credits import Filed, add_filed, not_filed
 

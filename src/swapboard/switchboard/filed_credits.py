@@ -15,7 +15,7 @@ from swapboard.attribution.filed_credit import FILED
 from swapboard.attribution.touch import WHOLE, Model, in_millionths
 from swapboard.clock import Millis
 from swapboard.reports.call_sums import call_parts
-from swapboard.reports.columns import WORDS_OF
+from swapboard.reports.columns import said_by
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
@@ -24,9 +24,7 @@ from swapboard.reports.sums import Sums, together
 from swapboard.reports.weekly import Part, Run, number_at, parts_of, read_at_once, sums_of
 from swapboard.storage.schema import lead_credits, leads
 
-OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = {
-    dimension: lead_credits.c[name] for dimension, name in WORDS_OF.items()
-}
+OF_CREDITS: Mapping[Dimension, ColumnElement[str]] = said_by(lead_credits.c)
 """What a share counts for: its visit's values, or where it is no visit's, whose the lead is otherwise."""
 _LEAD_ID, _WAY, _CHANNEL = map(itemgetter, range(3))
 _MODELS = (*FILED, Model.DATA_DRIVEN)

@@ -45,7 +45,7 @@ def _read_paths(connection: Connection, filed: Filed, dimension: Dimension) -> I
         .group_by(credit.began_as, "has_step", value)
     )
     for began_as, is_visit, word, count in connection.execute(alone):
-        yield LeadPath((word,) if is_visit else (), began_as, count)
+        yield LeadPath((word,), began_as, count) if is_visit else LeadPath((), began_as, count, otherwise=word)
     steps = [
         func.max(case((credit.until_last == back, value))).label(f"step_{back}")
         for back in reversed(range(LONGEST_WAY))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from sqlalchemy import Connection
 
-from swapboard.attribution.lead_paths import LeadPath, laid_together, paths_of
+from swapboard.attribution.lead_paths import LeadPath, laid_together, path_of
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.switchboard.crediting import Asked, Span, ways_to_leads
@@ -20,9 +20,10 @@ def lead_paths(
     filed = span.filed(company_id, by)
     asked = Asked(company_id, span.look_back_days, by, (dimension,))
 
-    def ways() -> Iterator[tuple[Sequence[str], str]]:
+    def others() -> Iterator[LeadPath]:
         for each in ways_to_leads(connection, asked, not_filed(connection, filed)):
             touches = each.ways[0].touches if each.ways else ()
-            yield [touch.counts_for for touch in touches], each.record.lead.began_as.value
+            steps = [touch.counts_for for touch in touches]
+            yield path_of(steps, each.record.lead.began_as.value, each.otherwise[0])
 
-    return laid_together([*filed_paths(connection, filed, dimension), *paths_of(ways())])
+    return laid_together([*filed_paths(connection, filed, dimension), *others()])

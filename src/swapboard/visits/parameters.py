@@ -102,7 +102,7 @@ def read_parameters(url: str) -> Parameters:
         known = _KNOWN.get(name) or _KNOWN.get(_folded(name))
         if known and known[1] not in found[known[0]]:
             value = _decoded(raw) if "%" in raw or "+" in raw else raw.strip()
-            if _is_filled(value):
+            if is_filled(value):
                 found[known[0]][known[1]] = value
     return Parameters(*found)
 
@@ -112,7 +112,8 @@ def without_control(text: str) -> str:
     return text if text.isprintable() else _CONTROL.sub("", text)
 
 
-def _is_filled(value: str) -> bool:
+def is_filled(value: str) -> bool:
+    """Whether it says something, and is not what a tag holds that nobody filled in."""
     return value != "" and (value[0] not in _UNFILLED_BEGINS or not _UNFILLED.match(value))
 
 

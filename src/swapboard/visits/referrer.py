@@ -7,7 +7,7 @@ from urllib.parse import unquote_to_bytes
 
 from swapboard.visits.hosts import host_of, is_any_of, is_same_site, publisher_of
 from swapboard.visits.known_sites import Kind, KnownSite, site_at, site_at_page
-from swapboard.visits.parameters import without_control
+from swapboard.visits.parameters import is_filled, without_control
 
 # How GA4 writes the medium of a link from such a site; mail and ad servers as their channels are called.
 _MEDIUM = {Kind.SEARCH: "organic", Kind.ASSISTANT: "ai-assistant", Kind.MAIL: "email", Kind.ADS: "display"}
@@ -69,7 +69,7 @@ def search_term(referrer: Referrer) -> str | None:
         asked = {name.lower(): value for name, _, value in pairs}
         for name in referrer.site.query:
             term = _decoded(asked.get(name, ""), referrer.site.charset)
-            if term:
+            if is_filled(term):
                 return term
     return None
 

@@ -1,6 +1,7 @@
 """Past calls credited anew: shown before it is done, done once, written down; and people's words on matches."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,7 @@ from sqlalchemy import Connection, insert, select
 
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.learned import Learned
+from swapboard.attribution.recompute import Credit, note_change
 from swapboard.calls.call import EventKind as CallEvent
 from swapboard.clock import SECOND
 from swapboard.storage.engine import reading
@@ -234,3 +236,26 @@ async def test_a_tap_counts_that_is_told_before_the_call_has_ended(shop: Shop, c
     await shop.beat(admitted.session_id, happenings=[Happening(EventKind.TAP, 12 * SECOND)])
     await shop.hang_up(talk_seconds=9)
     assert (sureness() > before) is (told == "while it rings")
+
+
+async def test_the_log_leaves_out_what_reads_the_same(owner: Browser, shop: Shop, clock: Clock) -> None:
+    call_id = await a_late_call(shop, clock)
+
+    def said(confidence: float) -> Credit:
+        return Credit("session", "5" * 32, confidence)
+
+    def note(was: float, became: float) -> Callable[[Connection], None]:
+        return lambda connection: note_change(
+            connection, shop.company_id, call_id, said(was), said(became), "learning", clock.now
+        )
+
+    await shop.exchange.change(note(0.9961, 0.9984))
+    html = (await owner.get("/trust/recredit")).text.split('id="log"')[1]
+    assert "<table" not in html
+    assert "1 change is left out here" in html
+    await shop.exchange.change(note(0.8, 0.9984))
+    await shop.exchange.change(note(0.8001, 0.8002))
+    html = (await owner.get("/trust/recredit")).text.split('id="log"')[1]
+    assert html.count("<tr>") == 2, "the head, and the change that one sees"
+    assert "80%" in html
+    assert "2 changes are left out here" in html

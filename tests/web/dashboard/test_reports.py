@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from html import unescape
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -37,6 +38,37 @@ async def said(browser: Browser, path: str) -> str:
     answer = await browser.get(path)
     assert answer.status_code == 200, answer.text[:300]
     return words_of(answer.text)
+
+
+async def test_without_a_keyword_it_is_said_why(owner: Browser, shop: Shop, clock: Clock) -> None:
+    page = "https://www.example.com/"
+    came = [(page, "https://www.google.com/"), (f"{page}?gclid=1", ""), (page, "")]
+    for place, (url, referrer) in enumerate(came):
+        admitted = await shop.visit(url, referrer)
+        await called(shop, admitted.swaps[0].number, f"+12125550{111 + place}", f"CA{place}")
+        clock.pass_by(60)
+    await called(shop, BILLBOARD, "+12125550199", "CA9")
+    shown = await said(owner, "/reports/by/keyword")
+    for name in ("Not provided 1 1", "Not known 1 1", "No keyword 1 2"):
+        assert name in shown, shown
+    assert "Not provided" in await said(owner, "/reports/models?by=keyword")
+    html = (await owner.get("/reports/by/keyword")).text
+    behind = re.findall(r'href="(/reports/calls\?[^"]+filter=keyword%3D[^"]+)">(\d)</a>', html)
+    assert sorted(number for address, number in behind if "of=" not in address) == ["1", "1", "2"]
+    for address, number in behind:
+        assert (await owner.get(unescape(address))).text.count('class="row-link"') == int(number), address
+    told = csv.DictReader(io.StringIO((await owner.get("/reports/by/keyword.csv")).text))
+    assert {row["keyword"]: row["calls"] for row in told} == {"(not provided)": "1", "": "1", "(not set)": "2"}
+
+
+async def test_a_call_to_a_placement_is_called_alike_where_credit_and_ways_are_told(
+    owner: Browser, shop: Shop, clock: Clock
+) -> None:
+    await a_paid_call_and_a_missed_one(shop, clock)
+    for page in ("models", "paths"):
+        assert "Offline" in await said(owner, f"/reports/{page}"), page
+    assert "No visit is known" not in await said(owner, "/reports/paths")
+    assert "Offline" in (await owner.get("/reports/paths.csv")).text
 
 
 async def test_the_overview_has_the_figures(owner: Browser, shop: Shop, clock: Clock) -> None:

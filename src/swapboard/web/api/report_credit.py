@@ -78,6 +78,9 @@ class PathDocument(BaseModel):
 
     steps: list[str] = Field(max_length=LONGEST_WAY)
     is_cut: bool = Field(description="Whether there were visits before.")
+    otherwise: str = Field(
+        description="Without steps what `/reports/models` gives the lead to, such as a placement's channel."
+    )
     ended_as: ContactKind
     leads: int
 
@@ -121,7 +124,11 @@ async def paths(query: Annotated[WaysQuery, Query()], desk: AtDesk) -> PathsDocu
         look_back_days=span.look_back_days,
         paths=[
             PathDocument(
-                steps=list(each.steps), is_cut=each.is_cut, ended_as=ContactKind(each.ended_as), leads=each.leads
+                steps=list(each.steps),
+                is_cut=each.is_cut,
+                otherwise=each.otherwise,
+                ended_as=ContactKind(each.ended_as),
+                leads=each.leads,
             )
             for each in found
         ],

@@ -1,8 +1,9 @@
 """Past calls credited anew: first what would change, then, once somebody says so, the change; and its log."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection
 from starlette.requests import Request
@@ -19,6 +20,7 @@ from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.rendering import page
 from swapboard.web.dashboard.translation import _
+from swapboard.web.dashboard.words import percent
 
 PERIODS = (30, 90, 365)
 MOST_SHOWN = 100
@@ -36,6 +38,11 @@ class RecreditView:
     """Those of the log that have not been deleted since, by their ids."""
     done: str
     """How many calls were just changed; empty when none were asked to be."""
+
+    @property
+    def seen(self) -> Sequence[CreditChange]:
+        """Those of the log in which a reader sees a change."""
+        return [each for each in self.log.rows if _read(each.was) != _read(each.became)]
 
 
 async def recredit_page(request: Request, desk: Desk) -> Response:
@@ -76,6 +83,12 @@ async def recredit_calls(request: Request, desk: Desk) -> Response:
         )
         changed += await exchange.change(apply)
     return RedirectResponse(f"/trust/recredit?days={(until - since) // DAY}&done={changed}", 303)
+
+
+def _read(credit: Mapping[str, Any]) -> tuple[str, str]:
+    """What the page shows of it."""
+    session_id, confidence = credit["session_id"], credit["confidence"]
+    return (session_id, "" if confidence is None else percent(confidence)) if session_id else ("", "")
 
 
 def _whole(form: Form, name: str) -> int:

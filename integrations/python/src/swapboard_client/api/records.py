@@ -2096,6 +2096,7 @@ class PathDocument(TypedDict):
 
     steps: list[str]
     is_cut: bool
+    otherwise: str
     ended_as: "ContactKind"
     leads: int
 
