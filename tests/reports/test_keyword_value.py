@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import Engine, Text, literal, select
 
 from swapboard.reports.dimension import NOBODY, UNKNOWN, Dimension
+from swapboard.reports.keyword_column import keyword_column
 from swapboard.reports.keyword_value import (
     NO_KEYWORD,
     NOT_PROVIDED,
     is_keyword,
-    keyword_column,
     keyword_value,
 )
 from swapboard.reports.names import value_name

@@ -8,7 +8,7 @@ from sqlalchemy.sql.expression import ColumnCollection
 
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.filter import Term
-from swapboard.reports.keyword_value import keyword_column
+from swapboard.reports.keyword_column import keyword_column
 from swapboard.storage.schema import call_candidates, calls, forms, numbers, pools, sessions
 from swapboard.storage.text_parts import host_in, in_small, path_of, region_in
 from swapboard.visits.words import WORDS

@@ -6,14 +6,13 @@ never filled in), so that they are told apart from every keyword.
 
 from typing import Final
 
-from sqlalchemy import ColumnElement, Text, case, literal_column
-
 from swapboard.reports.dimension import NOBODY, UNKNOWN
 from swapboard.visits.channel import Channel
 
 NOT_PROVIDED, NO_KEYWORD = "(not provided)", "(not set)"
 """Where the search engine kept it back, and where there was none."""
-_KEPT_BACK: Final[Channel] = "Organic Search"
+KEPT_BACK: Final[Channel] = "Organic Search"
+"""Whose search engines mostly tell no keyword."""
 _PAID: Final[tuple[Channel, ...]] = (
     "Cross-network",
     "Paid Shopping",
@@ -23,7 +22,7 @@ _PAID: Final[tuple[Channel, ...]] = (
     "Display",
     "Paid Other",
 )
-_NOT_KNOWN: Final = ("", UNKNOWN, NOBODY, *_PAID)
+NOT_KNOWN: Final = ("", UNKNOWN, NOBODY, *_PAID)
 """Of an ad the keyword may be told later; of no visit nothing is known."""
 
 
@@ -34,21 +33,6 @@ def is_keyword(value: str) -> bool:
 
 def keyword_value(keyword: str, channel: str) -> str:
     """What a report says of what came by this channel; "" where it is not known."""
-    if keyword or channel in _NOT_KNOWN:
+    if keyword or channel in NOT_KNOWN:
         return keyword
-    return NOT_PROVIDED if channel == _KEPT_BACK else NO_KEYWORD
-
-
-def keyword_column(keyword: ColumnElement[str], channel: ColumnElement[str]) -> ColumnElement[str]:
-    """The same of columns; of what it made it makes the same again."""
-    # Written out: PostgreSQL takes a parameter in what is grouped by for another thing each time.
-    return case(
-        (keyword != _text(""), keyword),
-        (channel.in_([_text(each) for each in _NOT_KNOWN]), _text("")),
-        (channel == _text(_KEPT_BACK), _text(NOT_PROVIDED)),
-        else_=_text(NO_KEYWORD),
-    )
-
-
-def _text(word: str) -> ColumnElement[str]:
-    return literal_column(f"'{word}'", Text())
+    return NOT_PROVIDED if channel == KEPT_BACK else NO_KEYWORD
