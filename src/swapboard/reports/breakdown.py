@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from sqlalchemy import Connection
@@ -36,6 +37,8 @@ class Breakdown:
     total: Line
     counts_visits: bool
     """Whether visits and forms could be counted so."""
+    shown: Sequence[Figures]
+    """Of each line its figures of now as they are read: rounded, each column still makes the sum."""
 
 
 def breakdown(connection: Connection, asked: Question, before: Question) -> Breakdown:
@@ -51,8 +54,9 @@ def side_by_side(by: Sequence[Dimension], now: Ledger, then: Ledger, *, counts_v
     def line(place: int) -> Line:
         return Line(now.cells.at(place), now.at(place), then.at(place))
 
-    total = Line((), now.total(), then.total())
-    return Breakdown(by, Lines(line, _ranked(now, then)), total, counts_visits)
+    places, rounded = _ranked(now, then), cache(now.rounded)
+    shown = Lines(lambda place: rounded().at(place), places)
+    return Breakdown(by, Lines(line, places), Line((), now.total(), then.total()), counts_visits, shown)
 
 
 def behind(by: Sequence[Dimension], cell: Cell) -> tuple[Term, ...]:

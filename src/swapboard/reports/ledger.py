@@ -19,6 +19,7 @@ AMOUNTS_OF_FORMS: Final = ("forms", "leads")
 AMOUNTS_OF_VISITS: Final = ("visits",)
 AMOUNTS: Final = (*AMOUNTS_OF_CALLS, "forms", "visits")
 CALLS, VISITS, FORMS, LEADS = (AMOUNTS.index(name) for name in ("calls", "visits", "forms", "leads"))
+_NOT_IN_TENTHS: Final = [AMOUNTS.index(name) for name in ("talk_seconds", "value_rest", "value_millions")]
 MILLION: Final = 1_000_000
 
 
@@ -47,6 +48,22 @@ class Ledger(NamedTuple):
         cells = Cells(self.cells.words[place : place + 1], self.cells.codes[:, place : place + 1])
         sums = together([Sums(cells, self.amounts)], 1, len(AMOUNTS))
         return Ledger(sums.cells, sums.amounts, self.scale)
+
+    def rounded(self) -> "Ledger":
+        """To be read: in tenths, of which each amount has as many as its sum when that is rounded.
+
+        What rounding leaves over goes to those that lost most by it, as `attribution/touch.py` does it. Talk and
+        value are read in other units, and stay.
+        """
+        tenth = self.scale // 10
+        if not tenth:
+            return self
+        tenths, rest = np.divmod(self.amounts, tenth)
+        left = np.rint(rest.sum(axis=0) / tenth).astype(np.int64)
+        rank = np.argsort(np.argsort(-rest, axis=0, kind="stable"), axis=0)
+        read = (tenths + (rank < left)) * tenth
+        read[:, _NOT_IN_TENTHS] = self.amounts[:, _NOT_IN_TENTHS]
+        return Ledger(self.cells, read, self.scale)
 
     def of(self, kept: NDArray[np.bool_]) -> "Ledger":
         """Those of the combinations that are kept."""

@@ -145,9 +145,9 @@ def missed_sheet(frame: Frame, found: Missed, before: int) -> Sheet:
     return sheet_of(frame, tiles, (), [Table(_("Day by day"), head, rows, 1)])
 
 
-def number(count: Count) -> str:
-    """`1,250`; counted by probability with one place."""
-    return decimal(float(count), 0 if isinstance(count, int) else 1)
+def number(count: Count, read: Count | None = None) -> str:
+    """`1,250`; counted by probability with one place. `read` is what it is rounded to in a column."""
+    return decimal(float(count if read is None else read), 0 if isinstance(count, int) else 1)
 
 
 def height(calls: float) -> str:
@@ -198,7 +198,8 @@ def _table(found: Breakdown, country: str, most: int) -> Table:
         _("New people"),
         _("Good leads"),
     )
-    rows = [_row(found.by, line, country) for line in found.lines[:most]]
+    lines = zip(found.lines[:most], found.shown[:most], strict=True)
+    rows = [_row(found.by, line, shown, country) for line, shown in lines]
     title = by_words(found.by)
     return Table(title, head, rows, len(found.by), max(0, len(found.lines) - most))
 
@@ -208,16 +209,16 @@ def by_words(by: Sequence[Dimension]) -> str:
     return _("By %(dimensions)s") % {"dimensions": joined([lowered(NAMES[each]) for each in by])}
 
 
-def _row(by: Sequence[Dimension], line: Line, country: str) -> tuple[str, ...]:
+def _row(by: Sequence[Dimension], line: Line, shown: Figures, country: str) -> tuple[str, ...]:
     now = line.now
     return (
         *(value_name(each, value, country) for each, value in zip(by, line.cell, strict=True)),
-        number(now.calls),
+        number(now.calls, shown.calls),
         grown(now.calls, line.before.calls),
-        number(now.answered),
-        number(now.missed),
-        number(now.leads),
-        number(now.qualified),
+        number(now.answered, shown.answered),
+        number(now.missed, shown.missed),
+        number(now.leads, shown.leads),
+        number(now.qualified, shown.qualified),
     )
 
 

@@ -85,6 +85,24 @@ async def test_behind_each_number_stand_its_calls(owner: Browser, shop: Shop) ->
             assert await listed(owner, address) == pytest.approx(_number(number), abs=0.11), (page, address)
 
 
+async def test_what_one_reads_of_each_line_makes_the_sum(owner: Browser, shop: Shop) -> None:
+    await happened(shop)
+    counted = 0
+    for by in ("campaign", "keyword", "page", "channel"):
+        html = (await owner.get(f"/reports/by/{by}?{DAYS}&counted=probability")).text
+        *lines, together = re.findall(r"<tr><th scope=\"row\".*?</tr>", html, re.DOTALL)
+        figures = [_calls_and_new_people(line) for line in lines]
+        counted += sum(bool(calls % 1) for calls, _people in figures)
+        assert tuple(map(sum, zip(*figures, strict=True))) == pytest.approx(_calls_and_new_people(together)), by
+    assert counted > 3
+
+
+def _calls_and_new_people(line: str) -> tuple[float, float]:
+    calls = re.search(r'/reports/calls\?(?![^"]*of=)[^"]*">([\d.,]+)</a>', line)
+    people = re.search(r'/reports/calls\?[^"]*of=new">([\d.,]+)</a>', line)
+    return (_number(calls[1]) if calls else 0.0), (_number(people[1]) if people else 0.0)
+
+
 async def test_behind_two_pools_of_one_name_stand_each_ones_calls(owner: Browser, shop: Shop) -> None:
     """The API refuses a second pool of a name; some companies have two from before."""
     now, other = shop.clock(), new_id(shop.clock())

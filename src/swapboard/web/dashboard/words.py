@@ -294,6 +294,6 @@ def address(text: str) -> Markup:
     return Markup("<wbr>").join(_BREAKS.split(text)) if "/" in text else escape(text)
 
 
-def figure(number: Count) -> str:
-    """`1,234`; of what is counted by probability one digit behind the point, where it is no whole number."""
-    return language.decimal(float(number), 0 if number == int(number) else 1)
+def figure(number: Count, read: Count | None = None) -> str:
+    """`1,234`; by probability `1,234.5`, where it is no whole number. `read` is what a column rounds it to."""
+    return language.decimal(float(number if read is None else read), 0 if number == int(number) else 1)
