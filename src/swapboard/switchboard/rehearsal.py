@@ -24,7 +24,9 @@ from swapboard.attribution.kept_traffic import kept
 from swapboard.attribution.own_traffic import own_traffic
 from swapboard.attribution.replay import Switchboard
 from swapboard.clock import DAY, Millis
+from swapboard.storage.commit import Unavailable
 from swapboard.storage.engine import open_engine, reading
+from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.filed_rehearsals import Filed, Rehearsed, file_rehearsal, filed_rehearsal
 
 DAYS = 90
@@ -109,8 +111,8 @@ class Rehearsals:
                 filed = Filed(rehearsal.asked_at, rehearsal.results)
                 await self._change(partial(file_rehearsal, company_id=company_id, pool_id=pool_id, filed=filed))
                 del self._unfiled[company_id, pool_id]
-            except (OSError, SQLAlchemyError) as error:
-                log.warning("a rehearsal failed: %s", error)
+            except (OSError, SQLAlchemyError, Overloaded, Unavailable) as error:
+                log.warning("a rehearsal failed: %r", error)
                 rehearsal.failed = True
             finally:
                 rehearsal.is_running = False

@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+from swapboard.storage.commit import Unavailable
+from swapboard.storage.writer import Overloaded
 from swapboard.switchboard.exchange import Exchange
 from swapboard.switchboard.rehearsal import Rehearsals, sizes_about
 from swapboard.visits.visit import Presence
@@ -95,6 +97,18 @@ async def test_a_failure_hides_nothing_that_was_found_before(
         while len(elsewhere._tasks):
             await asyncio.sleep(0.05)
     assert "This did not work" not in (await owner.get(path)).text, "another process has played it since"
+
+
+@pytest.mark.parametrize("fault", [Unavailable("the disk is full"), Overloaded()], ids=["full disk", "crowd"])
+async def test_what_cannot_be_kept_has_failed(
+    owner: Browser, shop: Shop, exchange: Exchange, fault: Exception
+) -> None:
+    async def refuse(_change: object) -> None:
+        raise fault
+
+    exchange.rehearsals = Rehearsals(exchange.settings.database_url, exchange.read, refuse)
+    begun = await owner.send_form("/numbers/rehearsal", {"pool": shop.pool_id})
+    assert "This did not work" in await until_done(owner, begun.headers["location"])
 
 
 async def test_another_companys_pool_is_not_played(owner: Browser, stranger: Shop, shop: Shop) -> None:
