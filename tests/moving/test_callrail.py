@@ -366,7 +366,8 @@ def test_an_amount_that_is_none_is_left_out(value: str) -> None:
 
 
 def test_an_instant_is_the_same_however_it_is_written() -> None:
-    texts = ("1767608520", "1767608520000", "2026-01-05 10:22:00 UTC", "2026-01-05T11:22:00+01:00")
+    zoned = ("2026-01-05 10:22:00 UTC", "2026-01-05T10:22:00UTC", "2026-01-05T11:22:00+01:00")
+    texts = ("1767608520", "1767608520000", *zoned)
     told = [{**API_CALL, "start_time": text} for text in texts]
     assert {call.started_at for call in past_calls(told, "US", NEW_YORK, NOW)[0]} == {1767608520000}
 

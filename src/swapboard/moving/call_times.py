@@ -1,5 +1,6 @@
 """When a call began, as other services' exports write it."""
 
+import re
 from datetime import datetime, timedelta, timezone, tzinfo
 
 from swapboard.clock import SECOND, Millis, from_iso
@@ -9,6 +10,7 @@ _LONGEST_TIME = 40
 _FIRST = from_iso("1980-01-01T00:00:00Z")
 """No call was tracked before."""
 _DIGITS_OF_MILLIS = 13
+_LETTERS = re.compile(r"(?<=[\d\s])\(?(?P<zone>[A-Z]{3,4})\)?$")
 _HOURS_FROM_UTC = {
     **dict.fromkeys(("UTC", "GMT"), 0),
     "EDT": -4,
@@ -47,9 +49,8 @@ def moment_of(text: str, zone: tzinfo, now: Millis) -> Millis:
 def _written(cleaned: str, zone: tzinfo) -> Millis:
     if cleaned.isascii() and cleaned.isdigit() and len(cleaned) >= 9:
         return int(cleaned) if len(cleaned) == _DIGITS_OF_MILLIS else int(cleaned[:20]) * SECOND
-    time, _space, letters = cleaned.rpartition(" ")
-    if time and (hours := _HOURS_FROM_UTC.get(letters.strip("()"))) is not None:
-        cleaned, zone = time.rstrip(), timezone(timedelta(hours=hours))
+    if (ending := _LETTERS.search(cleaned)) and (hours := _HOURS_FROM_UTC.get(ending["zone"])) is not None:
+        cleaned, zone = cleaned[: ending.start()].rstrip(), timezone(timedelta(hours=hours))
     try:
         told = datetime.fromisoformat(cleaned)
     except ValueError:
