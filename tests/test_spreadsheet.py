@@ -20,11 +20,21 @@ def test_all_else_stays(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [(b"PK\x03\x04", "Excel file"), (b"abc\0", "something else than text"), (b"\x81", "letters cannot be read")],
+    [
+        (b"PK\x03\x04", "Excel file"),
+        (b"abc\0", "something else than text"),
+        (b"\x81", "letters cannot be read"),
+        ("Köln;Heizöl".encode() + "ö".encode()[:1], "letters cannot be read"),
+    ],
 )
 def test_a_file_that_holds_no_text_is_refused(content: bytes, said: str) -> None:
     with pytest.raises(NoTable, match=said):
         text_of(content)
+
+
+def test_what_windows_writes_is_not_taken_for_broken_utf8() -> None:
+    for text in ("Köln;Heizöl", "Spaß”;Köln"):
+        assert text_of(text.encode("cp1252")) == text
 
 
 def test_a_fault_is_told_in_the_language_that_is_spoken() -> None:

@@ -10,6 +10,9 @@ from swapboard.language import _
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """What a text begins with that would be run."""
 
+_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_NOT_ASCII = re.compile(rb"[\x80-\xff]")
+
 
 class NoTable(ValueError):
     """A text that cannot be read as a table; the words are for people."""
@@ -22,13 +25,7 @@ def text_of(content: bytes) -> str:
     """
     if content.startswith(b"PK\x03\x04"):
         raise NoTable(_("This is an Excel file or a zip. Save it as CSV first."))
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        encodings = ["utf-16"]
-    elif content[1:2] == b"\0":
-        encodings = ["utf-16-le"]
-    else:
-        encodings = ["utf-8-sig", "cp1252"]
-    for encoding in encodings:
+    for encoding in _encodings(content):
         try:
             text = content.decode(encoding)
         except UnicodeDecodeError:
@@ -37,6 +34,23 @@ def text_of(content: bytes) -> str:
             raise NoTable(_("The file holds something else than text. Save it as CSV first."))
         return text
     raise NoTable(_("The file's letters cannot be read. Save it as CSV in UTF-8."))
+
+
+def _encodings(content: bytes) -> Iterator[str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        yield "utf-16"
+    elif content[1:2] == b"\0":
+        yield "utf-16-le"
+    else:
+        yield "utf-8-sig"
+        if not _is_broken_utf8(content):
+            yield "cp1252"
+
+
+def _is_broken_utf8(content: bytes) -> bool:
+    """Cut in the middle of a letter, say: by another encoding all of its other letters would be wrong."""
+    rest, letters = _UTF8_LETTER.subn(b"", content)
+    return letters > len(_NOT_ASCII.findall(rest))
 
 
 HEAD_ROWS = 40
