@@ -78,7 +78,7 @@ def done_for_its_own_company_only(ctx: CheckContext, response: Response, case: s
 
 
 @schemathesis.check
-def done_for_roles_that_may_only(ctx: CheckContext, response: Response, case: schemathesis.Case) -> None:
+def done_for_roles_that_may_only(ctx: CheckContext, response: Response, case: schemathesis.Case[Any]) -> None:
     """Nothing is done for a role that the table written by hand does not name, however it is asked."""
     door = f"{case.method.upper()} {case.path.removeprefix('/api/v1')}"
     if 200 <= response.status_code < 300 and door in MAY:

@@ -547,7 +547,7 @@ async def test_what_is_no_key_is_refused(house: House, header: str) -> None:
     key = house.keys["owner"]
     _, _, key_id, secret = key.split("_", 3)
     text = header.format(key=key, them=house.ids["them"], id=key_id, secret=secret)
-    answer = await house.client.get("/api/v1/calls", headers={"Authorization": text.encode()})
+    answer = await house.client.get("/api/v1/calls", headers={b"Authorization": text.encode()})
     assert (answer.status_code, answer.json()["code"]) == (401, "unauthorized")
 
 
