@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import replace
+from threading import Event
 
 import pytest
+from anyio import fail_after
 
 from swapboard.carriers.base import carrier_kind, installed
 from swapboard.switchboard.exchange import Exchange
+from swapboard.web.dashboard import shut_out
 from tests.carriers.stories.cast import CAST
 from tests.carriers.telnyx.network import TELNYX
 from tests.web.dashboard.shop import Browser, Shop
@@ -136,6 +139,21 @@ async def test_a_line_into_a_private_network_says_where_that_is_not_allowed(
 
     exchange.settings = replace(exchange.settings, private_addresses=False)
     assert ("SWAPBOARD_PRIVATE_ADDRESSES=1" in (await owner.get(where)).text) is told
+
+
+async def test_a_slow_name_server_holds_the_page_up_for_a_moment_only(
+    owner: Browser, exchange: Exchange, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    where = (await owner.send_form("/setup/carriers", TRUNK)).headers["location"]
+    exchange.settings = replace(exchange.settings, private_addresses=False)
+    answered = Event()
+    monkeypatch.setattr(shut_out, "is_in_private_network", lambda _host: answered.wait(20))
+    monkeypatch.setattr(shut_out, "LOOK_UP_SECONDS", 0.05)
+    try:
+        with fail_after(10):
+            assert "SWAPBOARD_PRIVATE_ADDRESSES" not in (await owner.get(where)).text
+    finally:
+        answered.set()
 
 
 async def test_what_is_wrong_is_said_beside_what_was_typed(owner: Browser) -> None:
