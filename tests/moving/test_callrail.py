@@ -392,10 +392,30 @@ def test_a_time_with_its_zones_letters(text: str, hour: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "zone", "instant"),
+    [
+        ("2026-07-05 10:22 AM EST", "America/New_York", "2026-07-05T15:22:00Z"),
+        ("2026-11-01 01:30 AM EDT", "America/New_York", "2026-11-01T05:30:00Z"),
+        ("2026-11-01 01:30 AM EST", "America/New_York", "2026-11-01T06:30:00Z"),
+        ("2026-07-05 10:22 BST", "Europe/London", "2026-07-05T09:22:00Z"),
+        ("2026-07-05 10:22 GMT", "Europe/London", "2026-07-05T10:22:00Z"),
+        ("2026-07-05 10:22 IST", "Asia/Kolkata", "2026-07-05T04:52:00Z"),
+        ("2026-07-05 10:22 CST", "Asia/Shanghai", "2026-07-05T02:22:00Z"),
+        ("2026-07-05T10:22:00-05:00 CST", "Asia/Shanghai", "2026-07-05T15:22:00Z"),
+    ],
+)
+def test_letters_are_first_those_of_the_companys_own_zone(text: str, zone: str, instant: str) -> None:
+    now = from_iso("2026-11-30T00:00:00Z")
+    [call], _notes = past_calls([{**API_CALL, "start_time": text}], "US", ZoneInfo(zone), now)
+    assert call.started_at == from_iso(instant)
+
+
+@pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("2026-01-05 10:22 IST", "'2026-01-05 10:22 IST' is no time"),
+        ("2026-01-05 10:22 IST", "'IST' is no time zone that is known"),
         ("EST", "'EST' is no time"),
+        ("soon EST", "'soon' is no time"),
         (f"{'x' * 200} EST", f"'{'x' * 40}' is no time"),
         ("2026-11-25 10:22", "'2026-11-25 10:22' is in the future"),
         ("9999-12-31 23:59", "'9999-12-31 23:59' is in the future"),

@@ -21,7 +21,7 @@ _HOURS_FROM_UTC = {
     "AKST": -9,
     "HST": -10,
 }
-"""Those of RFC 5322, 4.3, Alaska's and Hawaii's; others, such as IST, mean several clocks."""
+"""Those of RFC 5322, 4.3, Alaska's and Hawaii's; others, such as IST, mean several clocks elsewhere."""
 _TIMES = (
     "%Y-%m-%d %H:%M:%S %z",
     "%Y-%m-%d %H:%M:%S",
@@ -49,14 +49,26 @@ def moment_of(text: str, zone: tzinfo, now: Millis) -> Millis:
 def _written(cleaned: str, zone: tzinfo) -> Millis:
     if cleaned.isascii() and cleaned.isdigit() and len(cleaned) >= 9:
         return int(cleaned) if len(cleaned) == _DIGITS_OF_MILLIS else int(cleaned[:20]) * SECOND
-    if (ending := _LETTERS.search(cleaned)) and (hours := _HOURS_FROM_UTC.get(ending["zone"])) is not None:
-        cleaned, zone = cleaned[: ending.start()].rstrip(), timezone(timedelta(hours=hours))
-    try:
-        told = datetime.fromisoformat(cleaned)
-    except ValueError:
-        told = _by_pattern(cleaned)
+    ending = _LETTERS.search(cleaned)
+    told = _read(cleaned[: ending.start()].rstrip() if ending else cleaned)
     aware = told if told.tzinfo else told.replace(tzinfo=zone)
+    # By their own letters first: CST is Chicago's time, and Shanghai's for who is there.
+    if ending and not told.tzinfo and aware.tzname() != ending["zone"]:
+        aware = told.replace(tzinfo=_zone_called(ending["zone"]))
     return round(aware.timestamp() * 1000)
+
+
+def _zone_called(letters: str) -> tzinfo:
+    if letters not in _HOURS_FROM_UTC:
+        raise BadCall(f"{letters!r} is no time zone that is known")
+    return timezone(timedelta(hours=_HOURS_FROM_UTC[letters]))
+
+
+def _read(text: str) -> datetime:
+    try:
+        return datetime.fromisoformat(text)
+    except ValueError:
+        return _by_pattern(text)
 
 
 def _by_pattern(text: str) -> datetime:
