@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from swapboard.attribution.holders import add_calls, links_of
+from swapboard.attribution.holders import add_calls, holders_of, links_of
 from swapboard.storage.engine import reading
 from tests.building import NOW
 
@@ -22,8 +22,13 @@ def test_earlier_calls_are_found_by_who_may_have_made_them(engine: Engine) -> No
         event.listen(engine, "before_cursor_execute", note)
         links_of(connection, "ours", ["a", "b"], NOW, "call")
         add_calls(connection, "ours", NOW, "call", {})
+        holders_of(connection, "ours", "number", NOW, "call", ["a", "b"])
         cursor = connection.connection.cursor()
         plans = [cursor.execute(f"EXPLAIN QUERY PLAN {statement}", told).fetchall() for statement, told in asked]
     assert "ix_calls_visitor" in str(plans[0])
     assert "ix_call_candidates_session" in str(plans[1])
     assert "ix_calls_started" not in str(plans)
+    assert "ix_leases_number" in str(plans[2])
+    assert "ix_sessions_visitor" in str(plans[3])
+    assert "ix_leases_number" not in str(plans[3])
+    assert "ux_leases_live_number" not in str(plans[3])

@@ -14,20 +14,23 @@ from sqlalchemy import Connection, Engine, Table, delete, func, insert, select, 
 
 from swapboard.accounts.secrets import Vault
 from swapboard.attribution import store
+from swapboard.attribution.attribute import attribute
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.ending import Ending
 from swapboard.attribution.evidence import MOST_NAMELESS, Known
 from swapboard.attribution.exposures import Exposures
+from swapboard.attribution.hazard import LONGEST_AGE
 from swapboard.attribution.heard import heard_of
 from swapboard.attribution.holder import CALLED
-from swapboard.attribution.holders import known_caller, withheld_callers
 from swapboard.attribution.hours import HOURS, hour_of, time_by_hour
+from swapboard.attribution.known_callers import known_caller, withheld_callers
 from swapboard.attribution.learned import Evidence, Learned, evidence_from_json, from_json
 from swapboard.attribution.nightly import LEAST_CALLS, keep_learned, learn_from
 from swapboard.attribution.past import count_lease, past_of
 from swapboard.attribution.recompute import apply, review
 from swapboard.attribution.time_again import with_time_again
 from swapboard.attribution.watch import Watch
+from swapboard.calls.call import Call, Status
 from swapboard.clock import DAY, HOUR, MINUTE, SECOND, Millis
 from swapboard.demo.business import Ids, open_business
 from swapboard.demo.history import History
@@ -309,3 +312,43 @@ def test_earlier_callers_who_withheld_their_numbers_are_read_the_latest_first(en
         assert len(sessions) == len(set(sessions))
         connection.execute(update(calls).where(mine).values(caller_number="+12125550111"))
         assert withheld_callers(connection, ids.company_id, str(number_id), last.started_at, last.call_id) == ()
+
+
+@pytest.mark.parametrize("withholds", [False, True])
+def test_who_called_is_a_candidate_however_long_ago_the_visit_was(
+    engine: Engine, ids: Ids, withholds: bool
+) -> None:
+    """The replay remembered the visit; the switchboard looked only among the number's latest holders."""
+    with writing(engine) as connection:
+        mine = (
+            (calls.c.company_id == ids.company_id)
+            & (calls.c.confidence > 0.9)
+            & calls.c.caller_number.is_not(None)
+        )
+        latest = (
+            select(calls).where(mine, calls.c.attribution_kind == "session").order_by(calls.c.started_at.desc())
+        )
+        last = connection.execute(latest.limit(1)).one()
+        caller = None if withholds else last.caller_number
+        # As far from the visit as the match looks back for holders, and the call not quite.
+        at = last.started_at + LONGEST_AGE - SECOND
+        later = last._asdict() | {
+            "call_id": "later",
+            "call_ref": "later",
+            "started_at": at,
+            "caller_number": caller,
+        }
+        connection.execute(insert(calls).values(later))
+        if withholds:
+            connection.execute(update(calls).where(calls.c.call_id == last.call_id).values(caller_number=None))
+        visit = (leases.c.company_id == ids.company_id, leases.c.session_id == last.session_id)
+        connection.execute(update(leases).where(*visit).values(from_at=last.started_at - DAY))
+        number = store.number_rows(connection, ids.company_id, [last.tracking_number])[last.tracking_number]
+        call = Call(
+            "later", Status.ANSWERED, last.tracking_number, caller, withholds, None, None, at, at, at, 1, 1, ()
+        )
+        found = attribute(connection, ids.company_id, "later", call, number, None, is_new=False)
+        kept = connection.execute(select(call_evidence).where(call_evidence.c.call_id == "later")).one()
+        evidence = evidence_from_json(kept.evidence, at)
+    assert last.session_id in [each[0] for each in evidence.candidates]
+    assert found.session_id == last.session_id

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row
 
-from swapboard.attribution import holders, store
+from swapboard.attribution import holders, known_callers, store
 from swapboard.attribution.calibration import blind_check
 from swapboard.attribution.evidence import area_of
 from swapboard.attribution.holder import Holder
@@ -90,9 +90,15 @@ def _gather(
     is_lone: bool,
 ) -> Evidence:
     at, caller = call.started_at, call.caller
-    held = holders.holders_of(connection, company_id, number.number_id, at, call_id)
     called_before = None if is_lone else caller
-    known = holders.known_caller(connection, company_id, called_before, at, call_id, learned.curve)
+    known = known_callers.known_caller(connection, company_id, called_before, at, call_id, learned.curve)
+    withheld = (
+        () if caller else known_callers.withheld_callers(connection, company_id, number.number_id, at, call_id)
+    )
+    # Who called before may call from any visit, however long ago and however many held the number since.
+    earlier = (known,) if known else withheld
+    who = {share.visitor_id for each in earlier for share in each.shares}
+    held = holders.holders_of(connection, company_id, number.number_id, at, call_id, who)
     ring = Ring(
         at=at,
         number_id=number.number_id,
@@ -102,7 +108,7 @@ def _gather(
         known_callers=learned.known_callers,
         # Only a caller who called before is weighed by it, and it takes longer than all the rest.
         pool_size=holders.pool_size(connection, company_id, number.pool_id) if known else 1,
-        withheld=() if caller else holders.withheld_callers(connection, company_id, number.number_id, at, call_id),
+        withheld=withheld,
     )
     links = holders.links_of(connection, company_id, {each.visitor_id for each in held}, at, call_id)
     posterior = match(ring, held, learned.curve, links, least=LEAST_NAMED)

@@ -1,19 +1,16 @@
-"""Who held a number, and what was known of them and of the caller when a call arrived, from the database."""
+"""Who held a number, and what was known of them when a call arrived, from the database."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
 
-from swapboard.attribution.curve import Curve
 from swapboard.attribution.ending import ending
-from swapboard.attribution.evidence import MOST_NAMELESS, Known, Link, Share
+from swapboard.attribution.evidence import Link
 from swapboard.attribution.hazard import LONGEST_AGE, TAP_LASTS
 from swapboard.attribution.holder import Holder
-from swapboard.attribution.learned import evidence_from_json
 from swapboard.clock import Millis
-from swapboard.storage.schema import call_candidates, call_evidence, calls, leases, numbers, sessions, visit_events
+from swapboard.storage.schema import call_candidates, calls, leases, numbers, sessions, visit_events
 
 MOST_HOLDERS = 400
 ON_PHONE = ("phone", "tablet")
@@ -24,14 +21,13 @@ _AT: BindParameter[Millis] = bindparam("at")
 _SINCE: BindParameter[Millis] = bindparam("since")
 _THIS: BindParameter[str] = bindparam("this")
 _SESSIONS: BindParameter[list[str]] = bindparam("sessions", expanding=True)
+_HELD = select(leases.c.from_at, leases.c.until_at, leases.c.expires_at, sessions).join_from(
+    leases,
+    sessions,
+    and_(sessions.c.company_id == leases.c.company_id, sessions.c.session_id == leases.c.session_id),
+)
 _HELD_BEFORE = (
-    select(leases.c.from_at, leases.c.until_at, leases.c.expires_at, sessions)
-    .join_from(
-        leases,
-        sessions,
-        and_(sessions.c.company_id == leases.c.company_id, sessions.c.session_id == leases.c.session_id),
-    )
-    .where(
+    _HELD.where(
         leases.c.company_id == _COMPANY,
         leases.c.number_id == bindparam("of_number"),
         leases.c.from_at <= _AT,
@@ -40,29 +36,19 @@ _HELD_BEFORE = (
     .order_by(leases.c.from_at.desc())
     .limit(MOST_HOLDERS)
 )
-_EARLIER = (
-    select(calls.c.call_id, calls.c.started_at, calls.c.number_id)
-    .where(calls.c.company_id == _COMPANY, calls.c.started_at <= _AT, calls.c.call_id != _THIS)
-    .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+_THEIRS = select(sessions.c.session_id).where(
+    sessions.c.company_id == _COMPANY, sessions.c.visitor_id.in_(bindparam("visitors", expanding=True))
 )
-_CALLED_BEFORE = _EARLIER.where(calls.c.caller_number == bindparam("caller")).limit(1)
-_NAMELESS_BEFORE = _EARLIER.where(
-    calls.c.caller_number.is_(None), calls.c.number_id == bindparam("of_number"), calls.c.started_at > _SINCE
-).limit(MOST_NAMELESS)
-_SHARES = (
-    select(call_candidates.c.session_id, call_candidates.c.probability, sessions.c.visitor_id)
-    .join_from(
-        call_candidates,
-        sessions,
-        and_(
-            sessions.c.company_id == call_candidates.c.company_id,
-            sessions.c.session_id == call_candidates.c.session_id,
-        ),
+_HELD_BY = (
+    # As it stands here, a number is in no index: nothing goes through all that ever held it.
+    _HELD.where(
+        leases.c.company_id == _COMPANY,
+        leases.c.session_id.in_(_THEIRS),
+        leases.c.number_id.concat("") == bindparam("of_number"),
+        leases.c.from_at + 0 <= _AT,
     )
-    .where(call_candidates.c.company_id == _COMPANY, call_candidates.c.call_id == bindparam("of_call"))
-)
-_EVIDENCE = select(call_evidence.c.happened_at, call_evidence.c.evidence).where(
-    call_evidence.c.company_id == _COMPANY, call_evidence.c.call_id == bindparam("of_call")
+    .order_by((leases.c.from_at + 0).desc())
+    .limit(MOST_HOLDERS)
 )
 # A sum is in no index: SQLite would go through all calls in their order, and not to those of a few visits.
 _STARTED = calls.c.started_at + 0
@@ -108,10 +94,23 @@ _POOL_SIZE = select(func.count()).where(
 )
 
 
-def holders_of(connection: Connection, company_id: str, number_id: str, at: Millis, call_id: str) -> list[Holder]:
-    """The latest sessions that held the number before the moment, as they were then."""
-    asked = {"of_company": company_id, "of_number": number_id, "at": at, "since": at - LONGEST_AGE}
-    rows = connection.execute(_HELD_BEFORE, asked).all()
+def holders_of(
+    connection: Connection,
+    company_id: str,
+    number_id: str,
+    at: Millis,
+    call_id: str,
+    visitor_ids: Collection[str] = (),
+) -> list[Holder]:
+    """The latest sessions that held the number before the moment, and whenever they did, those of these visitors.
+
+    They are as they were then.
+    """
+    asked = {"of_company": company_id, "of_number": number_id, "at": at}
+    rows = connection.execute(_HELD_BEFORE, {**asked, "since": at - LONGEST_AGE}).all()
+    if visitor_ids:
+        theirs = connection.execute(_HELD_BY, {**asked, "visitors": sorted(visitor_ids)})
+        rows = [*rows, *theirs]
     found: dict[str, Holder] = {}
     for row in rows:
         # A session that held it twice is as it was the last time.
@@ -121,54 +120,6 @@ def holders_of(connection: Connection, company_id: str, number_id: str, at: Mill
     add_taps(connection, company_id, at, found)
     add_calls(connection, company_id, at, call_id, found)
     return list(found.values())
-
-
-def known_caller(
-    connection: Connection, company_id: str, caller: str | None, at: Millis, call_id: str, curve: Curve
-) -> Known | None:
-    """What the caller's last call says of it; None for one who never called, or withholds the number.
-
-    Only likely candidates are kept by name: what the others had is theirs together, and not nobody's.
-    """
-    if caller is None:
-        return None
-    asked = {"of_company": company_id, "at": at, "this": call_id, "caller": caller}
-    last = connection.execute(_CALLED_BEFORE, asked).one_or_none()
-    if last is None:
-        return None
-    known = _known(connection, company_id, last)
-    kept = connection.execute(_EVIDENCE, {"of_company": company_id, "of_call": last.call_id}).one_or_none()
-    if kept is None:
-        return known
-    _sessions, nobody = evidence_from_json(kept.evidence, kept.happened_at).weigh(curve)
-    return replace(known, nobody=min(nobody, known.nobody))
-
-
-def withheld_callers(
-    connection: Connection, company_id: str, number_id: str, at: Millis, call_id: str
-) -> tuple[Known, ...]:
-    """The latest calls to the number from withheld numbers; a session counts in the last one it may have made."""
-    asked = {
-        "of_company": company_id,
-        "at": at,
-        "this": call_id,
-        "of_number": number_id,
-        "since": at - LONGEST_AGE,
-    }
-    found: list[Known] = []
-    seen: set[str] = set()
-    for row in connection.execute(_NAMELESS_BEFORE, asked).all():
-        known = _known(connection, company_id, row)
-        found.append(replace(known, shares=tuple(each for each in known.shares if each.session_id not in seen)))
-        seen.update(each.session_id for each in known.shares)
-    return tuple(found)
-
-
-def _known(connection: Connection, company_id: str, call: Row[*tuple[Any, ...]]) -> Known:
-    rows = connection.execute(_SHARES, {"of_company": company_id, "of_call": call.call_id}).all()
-    shares = tuple(Share(row.session_id, row.visitor_id, row.probability) for row in rows)
-    nobody = max(0.0, 1.0 - sum(share.belief for share in shares))
-    return Known(call.started_at, call.number_id or "", shares, nobody)
 
 
 def links_of(

@@ -1,0 +1,91 @@
+"""Who called before, of a caller that rings now: which sessions may have made those calls, from the database."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, select
+
+from swapboard.attribution.curve import Curve
+from swapboard.attribution.evidence import MOST_NAMELESS, Known, Share
+from swapboard.attribution.hazard import LONGEST_AGE
+from swapboard.attribution.learned import evidence_from_json
+from swapboard.clock import Millis
+from swapboard.storage.schema import call_candidates, call_evidence, calls, sessions
+
+_COMPANY: BindParameter[str] = bindparam("of_company")
+_EARLIER = (
+    select(calls.c.call_id, calls.c.started_at, calls.c.number_id)
+    .where(
+        calls.c.company_id == _COMPANY, calls.c.started_at <= bindparam("at"), calls.c.call_id != bindparam("this")
+    )
+    .order_by(calls.c.started_at.desc(), calls.c.call_id.desc())
+)
+_CALLED_BEFORE = _EARLIER.where(calls.c.caller_number == bindparam("caller")).limit(1)
+_NAMELESS_BEFORE = _EARLIER.where(
+    calls.c.caller_number.is_(None),
+    calls.c.number_id == bindparam("of_number"),
+    calls.c.started_at > bindparam("since"),
+).limit(MOST_NAMELESS)
+_SHARES = (
+    select(call_candidates.c.session_id, call_candidates.c.probability, sessions.c.visitor_id)
+    .join_from(
+        call_candidates,
+        sessions,
+        and_(
+            sessions.c.company_id == call_candidates.c.company_id,
+            sessions.c.session_id == call_candidates.c.session_id,
+        ),
+    )
+    .where(call_candidates.c.company_id == _COMPANY, call_candidates.c.call_id == bindparam("of_call"))
+)
+_EVIDENCE = select(call_evidence.c.happened_at, call_evidence.c.evidence).where(
+    call_evidence.c.company_id == _COMPANY, call_evidence.c.call_id == bindparam("of_call")
+)
+
+
+def known_caller(
+    connection: Connection, company_id: str, caller: str | None, at: Millis, call_id: str, curve: Curve
+) -> Known | None:
+    """What the caller's last call says of it; None for one who never called, or withholds the number.
+
+    Only likely candidates are kept by name: what the others had is theirs together, and not nobody's.
+    """
+    if caller is None:
+        return None
+    asked = {"of_company": company_id, "at": at, "this": call_id, "caller": caller}
+    last = connection.execute(_CALLED_BEFORE, asked).one_or_none()
+    if last is None:
+        return None
+    known = _known(connection, company_id, last)
+    kept = connection.execute(_EVIDENCE, {"of_company": company_id, "of_call": last.call_id}).one_or_none()
+    if kept is None:
+        return known
+    _sessions, nobody = evidence_from_json(kept.evidence, kept.happened_at).weigh(curve)
+    return replace(known, nobody=min(nobody, known.nobody))
+
+
+def withheld_callers(
+    connection: Connection, company_id: str, number_id: str, at: Millis, call_id: str
+) -> tuple[Known, ...]:
+    """The latest calls to the number from withheld numbers; a session counts in the last one it may have made."""
+    asked = {
+        "of_company": company_id,
+        "at": at,
+        "this": call_id,
+        "of_number": number_id,
+        "since": at - LONGEST_AGE,
+    }
+    found: list[Known] = []
+    seen: set[str] = set()
+    for row in connection.execute(_NAMELESS_BEFORE, asked).all():
+        known = _known(connection, company_id, row)
+        found.append(replace(known, shares=tuple(each for each in known.shares if each.session_id not in seen)))
+        seen.update(each.session_id for each in known.shares)
+    return tuple(found)
+
+
+def _known(connection: Connection, company_id: str, call: Row[*tuple[Any, ...]]) -> Known:
+    rows = connection.execute(_SHARES, {"of_company": company_id, "of_call": call.call_id}).all()
+    shares = tuple(Share(row.session_id, row.visitor_id, row.probability) for row in rows)
+    nobody = max(0.0, 1.0 - sum(share.belief for share in shares))
+    return Known(call.started_at, call.number_id or "", shares, nobody)
