@@ -2,6 +2,7 @@
 
 from collections import OrderedDict
 from random import Random
+from time import process_time
 
 import pytest
 
@@ -40,3 +41,18 @@ def test_a_visitors_sessions_are_found_as_long_as_they_are_remembered(monkeypatc
         assert of_all == found.by_session.keys()
     assert [each.session_id for each in found.of_visitors("a")] == ["s2", "s3"]
     assert list(found.of_visitors("c")) == []
+
+
+def test_a_log_in_which_all_visits_are_one_visitors_takes_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With each visit all others of the visitor were put in a new row: 3 ms, where it is a few microseconds."""
+    monkeypatch.setattr(guests, "SESSIONS_KEPT", 5_000)
+
+    def taken(visitors: int) -> float:
+        found: Guests = Guests()
+        lines = [VisitLine(t=at, visitor=f"v{at % visitors}", session=f"s{at}") for at in range(8_000)]
+        begun = process_time()
+        for at, line in enumerate(lines):
+            found.begin(line, at, False, OrderedDict())
+        return process_time() - begun
+
+    assert taken(1) < 5 * taken(8_000)

@@ -21,7 +21,7 @@ class Guests:
 
     def __init__(self) -> None:
         self.by_session: dict[str, Guest] = {}
-        self._by_visitor: dict[str, tuple[Guest, ...]] = {}
+        self._by_visitor: dict[str, list[Guest]] = {}
         self._in_order: deque[str] = deque()
 
     def begin(
@@ -40,7 +40,7 @@ class Guests:
             counted_to=now,
         )
         self.by_session[line.session] = guest
-        self._by_visitor[line.visitor] = (*self._by_visitor.get(line.visitor, ()), guest)
+        self._by_visitor.setdefault(line.visitor, []).append(guest)
         self._in_order.append(line.session)
         if len(self.by_session) > SESSIONS_KEPT:
             self._forget()
@@ -56,12 +56,12 @@ class Guests:
         if self.by_session[first].is_live:
             self._in_order.append(first)
             return
-        visitor_id = self.by_session.pop(first).visitor_id
-        others = tuple(each for each in self._by_visitor[visitor_id] if each.session_id != first)
-        if others:
-            self._by_visitor[visitor_id] = others
-        else:
-            del self._by_visitor[visitor_id]
+        guest = self.by_session.pop(first)
+        others = self._by_visitor[guest.visitor_id]
+        # The first but for those that were live: a log in which all are one visitor's takes no longer for it.
+        others.remove(guest)
+        if not others:
+            del self._by_visitor[guest.visitor_id]
 
     def of_visitors(self, visitor_ids: Iterable[str]) -> Iterator[Guest]:
         """All that is remembered of these visitors."""

@@ -44,6 +44,7 @@ KEPT = 5
 EARLY_GROWTH, GROWTH = 0.25, 0.5
 """It learns anew each time that the calls are so much more: sooner until a block is full."""
 FADE = 0.75
+"""What older shares count of what they did, each time that it learns."""
 LEAST_BELIEF = 0.003
 LEAST_NAMED = 2e-5
 MOST_SHARES = 30

@@ -29,7 +29,6 @@ OF_PROFILE = (CELLS - _LATE) * PARTS
 STEEPEST = 2.0
 """How much steeper than the less steep of both steps beside it a cell may be: none lies above or below both."""
 
-
 EVEN = np.ones(OF_PROFILE)
 """The slopes where there are none."""
 

@@ -23,9 +23,8 @@ from swapboard.clock import Millis
 
 MOST_REGIONS = 80
 """Holders from further regions count as those from any."""
-
-
 WHOLE = 255
+"""The most that a byte holds: each of tens of thousands of holders keeps one."""
 
 
 def _spare(holder: Watched, link: Link | None) -> int:
