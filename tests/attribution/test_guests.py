@@ -55,4 +55,6 @@ def test_a_log_in_which_all_visits_are_one_visitors_takes_no_longer(monkeypatch:
             found.begin(line, at, False, OrderedDict())
         return process_time() - begun
 
-    assert taken(1) < 5 * taken(8_000)
+    # The least of three: a collection of garbage may fall into one.
+    one, each_another = (min(taken(visitors) for _ in range(3)) for visitors in (1, 8_000))
+    assert one < 5 * each_another
