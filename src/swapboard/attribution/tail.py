@@ -1,7 +1,7 @@
 """Those who held a number long ago: too many to weigh one by one, too many to leave out.
 
-Only the moment when each went away, the region, and how much it may still call are kept. Together they stand in the
-match with the weight of so many average sessions of that age.
+Only the moment when each went away, the region, and how much it may still call are kept. Together they stand in
+the match with the weight of so many average sessions of that age.
 """
 
 from array import array
