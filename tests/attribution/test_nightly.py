@@ -44,6 +44,7 @@ from swapboard.storage.schema import (
     leases,
     metadata,
     numbers,
+    sessions,
 )
 
 START: Millis = 1_790_000_000_000
@@ -213,6 +214,41 @@ def test_a_night_makes_a_version_and_calls_change_only_when_asked(engine: Engine
         written = select(func.count()).where(attribution_changes.c.company_id == ids.company_id)
         assert connection.execute(written).scalar_one() == changed
         assert recompute(connection, ids) == (weighed, 0)
+
+
+def test_a_visitor_who_may_have_called_from_the_number_is_no_stranger_to_the_night(
+    engine: Engine, ids: Ids
+) -> None:
+    """Its later visit's first call would be taken for a stranger's from a known number."""
+    with writing(engine) as connection:
+        kept = connection.execute(
+            select(calls.c.call_id, calls.c.started_at, call_candidates.c.session_id)
+            .join_from(calls, call_candidates, calls.c.call_id == call_candidates.c.call_id)
+            .where(calls.c.company_id == ids.company_id, call_candidates.c.probability > CALLED)
+            .order_by(calls.c.started_at, calls.c.call_id)
+        ).all()
+        first, last = kept[0], kept[-1]
+        evidence = connection.execute(
+            select(call_evidence.c.evidence).where(call_evidence.c.call_id == last.call_id)
+        ).scalar_one()
+        sure = evidence | {"candidates": [[last.session_id, 0, 1.0, 0.0, ""]], "rest": [], "nobody_again": 0.5}
+        connection.execute(
+            update(call_evidence).where(call_evidence.c.call_id == last.call_id).values(evidence=sure)
+        )
+        visitor = select(sessions.c.visitor_id).where(sessions.c.session_id == first.session_id).scalar_subquery()
+        for same in (False, True):
+            mine = calls.c.call_id.in_([first.call_id, last.call_id])
+            connection.execute(update(calls).where(mine).values(caller_number="+12125550177"))
+            if same:
+                returned = sessions.c.session_id == last.session_id
+                connection.execute(update(sessions).where(returned).values(visitor_id=visitor))
+            [early, late] = [
+                each for each in past_of(connection, ids.company_id, LATER).heard if each.caller == "+12125550177"
+            ]
+            visitors, strangers, _ = late.first(Curve.prior())
+            assert late.known
+            assert strangers == (0.0 if same else visitors)
+            assert not early.acquainted
 
 
 @pytest.mark.parametrize("wrong", [nan, inf, -inf])

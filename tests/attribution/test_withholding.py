@@ -109,10 +109,11 @@ def test_first_calls_and_calls_again_are_all_calls() -> None:
     """What the night counts by is the match's own, for a call that it kept."""
     heard = heard_of(None, Evidence((("s", 3, 0.5, 0.4, ""),), ((9, 2.0),), 0.1, 0.0, 4, AT), {})
     curve = Curve.prior()
-    visitors, nobody = heard.first(curve)
+    visitors, strangers, nobody = heard.first(curve)
     again = curve.again[4] * 0.4
     flat = curve.flat_at(AT)
     total = flat[3] * 0.5 + flat[9] * 2.0 + curve.nobody * 0.1 + again
+    assert visitors == strangers
     assert nobody == pytest.approx(heard.nobody(curve))
     assert visitors + nobody == pytest.approx(1.0 - again / total)
 

@@ -4,7 +4,7 @@ A busy company's calls have hundreds of candidates each: kept one by one, those 
 """
 
 from array import array
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from swapboard.attribution.curve import Curve
@@ -29,11 +29,18 @@ class Heard:
 
     lesson: Lesson
     regions: Mapping[str, FromRegion]
+    acquainted: Mapping[int, float] = field(default_factory=dict)
+    """Of it, the factors, by place, of visits whose visitor may have called from this number before."""
 
     @property
     def caller(self) -> str | None:
         """None of one who withheld it."""
         return self.lesson.caller
+
+    @property
+    def known(self) -> bool:
+        """Whether its number had called before when it rang."""
+        return self.caller is not None and self.lesson.again + self.lesson.nobody_again > 0.0
 
     @property
     def at(self) -> Millis:
@@ -44,11 +51,13 @@ class Heard:
         """The probability that nobody from the site made it."""
         return self._nobody(curve) / self._total(curve, curve.flat_at(self.at))
 
-    def first(self, curve: Curve) -> tuple[float, float]:
-        """The probability that it was a first call: a visitor's, and nobody's."""
+    def first(self, curve: Curve) -> tuple[float, float, float]:
+        """The probability that it was a first call: a visitor's, of them a stranger's, and nobody's."""
         mine, flat = self.lesson, curve.flat_at(self.at)
         total = self._total(curve, flat)
-        return _first(flat, mine.places, mine.factors) / total, self._nobody_first(curve) / total
+        first = _first(flat, mine.places, mine.factors)
+        stranger = max(0.0, first - sum(flat[place] * factor for place, factor in self.acquainted.items()))
+        return first / total, stranger / total, self._nobody_first(curve) / total
 
     def by_region(self, curve: Curve) -> dict[str, float]:
         """The probability that a visitor from each region made it."""
@@ -73,8 +82,10 @@ class Heard:
         return self._nobody(curve) + first + curve.again[mine.again_bin] * mine.again
 
 
-def heard_of(caller: str | None, evidence: Evidence, regions: Mapping[str, str]) -> Heard:
-    """Of a call, what was known of it, and its candidates' regions."""
+def heard_of(
+    caller: str | None, evidence: Evidence, regions: Mapping[str, str], acquainted: Collection[str] = ()
+) -> Heard:
+    """Of a call, what was known of it, its candidates' regions, and and whose visitor may have called before."""
     places: dict[int, float] = {}
     for place, factor in evidence.rest:
         places[place] = places.get(place, 0.0) + factor
@@ -103,7 +114,16 @@ def heard_of(caller: str | None, evidence: Evidence, regions: Mapping[str, str])
             region: FromRegion(array("q", mine), array("d", mine.values()), again_of[region])
             for region, mine in by_region.items()
         },
+        _acquainted(evidence, acquainted),
     )
+
+
+def _acquainted(evidence: Evidence, sessions: Collection[str]) -> dict[int, float]:
+    found: dict[int, float] = {}
+    for session_id, place, factor, _, _ in evidence.candidates:
+        if session_id in sessions:
+            found[place] = found.get(place, 0.0) + factor
+    return found
 
 
 def _first(flat: Sequence[float], places: "array[int]", factors: "array[float]") -> float:

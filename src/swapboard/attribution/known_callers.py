@@ -1,9 +1,10 @@
 """Who called before, of a caller that rings now: which sessions may have made those calls, from the database."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, select
+from sqlalchemy import BindParameter, Connection, Row, and_, bindparam, func, select
 
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import MOST_NAMELESS, Known, Share
@@ -38,6 +39,32 @@ _SHARES = (
     )
     .where(call_candidates.c.company_id == _COMPANY, call_candidates.c.call_id == bindparam("of_call"))
 )
+_OFTEN = (
+    select(calls.c.caller_number)
+    .where(calls.c.company_id == _COMPANY, calls.c.caller_number.in_(bindparam("callers", expanding=True)))
+    .group_by(calls.c.caller_number)
+    .having(func.count() > 1)
+)
+_MAY_HAVE_CALLED = (
+    select(calls.c.caller_number, sessions.c.visitor_id, func.min(calls.c.started_at).label("first_at"))
+    .join_from(
+        calls,
+        call_candidates,
+        and_(
+            call_candidates.c.company_id == calls.c.company_id,
+            call_candidates.c.call_id == calls.c.call_id,
+        ),
+    )
+    .join(
+        sessions,
+        and_(
+            sessions.c.company_id == call_candidates.c.company_id,
+            sessions.c.session_id == call_candidates.c.session_id,
+        ),
+    )
+    .where(calls.c.company_id == _COMPANY, calls.c.caller_number.in_(_OFTEN))
+    .group_by(calls.c.caller_number, sessions.c.visitor_id)
+)
 _EVIDENCE = select(call_evidence.c.happened_at, call_evidence.c.evidence).where(
     call_evidence.c.company_id == _COMPANY, call_evidence.c.call_id == bindparam("of_call")
 )
@@ -62,6 +89,16 @@ def known_caller(
         return known
     _sessions, nobody = evidence_from_json(kept.evidence, kept.happened_at).weigh(curve)
     return replace(known, nobody=min(nobody, known.nobody))
+
+
+def may_have_called(
+    connection: Connection, company_id: str, callers: Collection[str]
+) -> dict[str, dict[str, Millis]]:
+    """By number of those who called more than once: which visitors may have called from it, and when first."""
+    found: dict[str, dict[str, Millis]] = {}
+    for row in connection.execute(_MAY_HAVE_CALLED, {"of_company": company_id, "callers": sorted(callers)}):
+        found.setdefault(row.caller_number, {})[row.visitor_id] = row.first_at
+    return found
 
 
 def withheld_callers(

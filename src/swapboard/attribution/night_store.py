@@ -11,7 +11,8 @@ from sqlalchemy import Connection, Row, Select, and_, exists, func, insert, sele
 from swapboard.attribution.heard import Heard, heard_of
 from swapboard.attribution.holder import CALLED
 from swapboard.attribution.hours import HOURS, time_by_hour
-from swapboard.attribution.learned import evidence_from_json
+from swapboard.attribution.known_callers import may_have_called
+from swapboard.attribution.learned import Evidence, evidence_from_json
 from swapboard.clock import DAY, HOUR, Millis
 from swapboard.storage.schema import (
     call_evidence,
@@ -44,19 +45,33 @@ def heard_since(connection: Connection, company_id: str, since: Millis) -> Itera
     )
     for rows in connection.execute(query).partitions():
         evidence = [evidence_from_json(row.evidence, row.happened_at) for row in rows]
-        regions = _regions(connection, company_id, {name for each in evidence for name, *_ in each.candidates})
+        visits = _visits(connection, company_id, {name for each in evidence for name, *_ in each.candidates})
+        regions = {session_id: intern(visit.time_zone) for session_id, visit in visits.items()}
+        callers = may_have_called(connection, company_id, {row.caller_number for row in rows if row.caller_number})
         for row, each in zip(rows, evidence, strict=True):
-            yield heard_of(row.caller_number, each, regions)
+            yield heard_of(
+                row.caller_number, each, regions, _acquainted(each, visits, callers.get(row.caller_number))
+            )
 
 
-def _regions(connection: Connection, company_id: str, session_ids: set[str]) -> dict[str, str]:
-    found: dict[str, str] = {}
+def _acquainted(
+    evidence: Evidence, visits: Mapping[str, Row[*tuple[Any, ...]]], first_calls: Mapping[str, Millis] | None
+) -> set[str]:
+    """The candidates whose visitor may have called from this number before."""
+    if not first_calls:
+        return set()
+    named = [session_id for session_id, *_ in evidence.candidates if session_id in visits]
+    return {each for each in named if first_calls.get(visits[each].visitor_id, evidence.at) < evidence.at}
+
+
+def _visits(connection: Connection, company_id: str, session_ids: set[str]) -> dict[str, Row[*tuple[Any, ...]]]:
+    found: dict[str, Row[*tuple[Any, ...]]] = {}
     ids = sorted(session_ids)
     for begin in range(0, len(ids), _AT_ONCE):
-        query = select(sessions.c.session_id, sessions.c.time_zone).where(
+        query = select(sessions.c.session_id, sessions.c.visitor_id, sessions.c.time_zone).where(
             sessions.c.company_id == company_id, sessions.c.session_id.in_(ids[begin : begin + _AT_ONCE])
         )
-        found.update((row.session_id, intern(row.time_zone)) for row in connection.execute(query))
+        found.update((row.session_id, row) for row in connection.execute(query))
     return found
 
 

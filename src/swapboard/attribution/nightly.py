@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from swapboard.attribution.area_firmness import firmness
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import Areas, area_of
+from swapboard.attribution.first_calls import FirstCalls
 from swapboard.attribution.guesses import Guesses
 from swapboard.attribution.home import time_zone_of
 from swapboard.attribution.late_clock import with_clock
@@ -21,7 +22,6 @@ from swapboard.attribution.lessons import Lessons
 from swapboard.attribution.night_store import add_version
 from swapboard.attribution.past import Past
 from swapboard.attribution.time_again import with_time_again
-from swapboard.attribution.withholding import Withholding
 from swapboard.clock import Millis
 
 log = logging.getLogger(__name__)
@@ -68,10 +68,10 @@ def _curve(past: Past) -> Curve:
         curve = guesses.learn(curve, together, exposures, *ROUNDS)
     curve, kinds = with_peak(curve, together, exposures, steps=PEAK_STEPS)
     curve = with_clock(curve, together, exposures, kinds, steps=PEAK_STEPS)[0]
-    withholding = Withholding()
+    first_calls = FirstCalls()
     for each in past.heard:
-        withholding.hear(*each.first(curve), withheld=each.caller is None)
-    return withholding.added(curve)
+        first_calls.hear(*each.first(curve), withheld=each.caller is None, known=each.known)
+    return first_calls.added(curve)
 
 
 def keep_learned(connection: Connection, company_id: str, learned: tuple[Learned, int], now: Millis) -> bool:
