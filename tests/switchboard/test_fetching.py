@@ -42,7 +42,7 @@ class _StuckKind:
     """Of lines whose files cannot be deleted."""
 
     def open(self, _credentials: object) -> OwnLines:
-        return _Stuck(())
+        return _Stuck((), "sip.example.com")
 
 
 class _Stuck(OwnLines):

@@ -183,7 +183,7 @@ async def test_a_call_that_nobody_from_the_site_made_is_credited_to_nobody(
 async def test_a_doubtful_call_says_so_in_the_list(owner: Browser, shop: Shop, clock: Clock) -> None:
     admitted = await shop.visit()
     await shop.beat(admitted.session_id, Presence.GONE)
-    clock.pass_by(5000)
+    clock.pass_by(3900)
     await shop.ring(admitted.swaps[0].number)
 
     assert re.search(r"class=\"doubt\">[^<]+, \d\d%", (await owner.get("/calls")).text)
