@@ -1,6 +1,7 @@
 // What layout.py asks of a page: an expression whose value has the functions.
 (() => {
   const ACCENTS = { a: "á", e: "ê", i: "ï", o: "ö", u: "ü", A: "Å", E: "É", O: "Ø", c: "ç", n: "ñ", s: "š" };
+  const SCROLLS = ".wide-table, .subnav, pre";
   const NOT_OURS = "bdi, code, pre, time, script, style, svg, .phone, textarea";
   const brief = (node) => JSON.stringify(node.textContent.trim().replace(/\s+/g, " ").slice(0, 40));
 
@@ -45,13 +46,20 @@
     if (all <= wide) return [];
     const sticks = [...document.querySelectorAll("main *")].filter((each) => {
       const box = each.getBoundingClientRect();
-      return box.width && (box.right > wide + 1 || box.left < -1) && !each.closest(".wide-table, .subnav, pre");
+      return box.width && (box.right > wide + 1 || box.left < -1) && !each.closest(SCROLLS);
     });
     return [`${all} wide: ${sticks.slice(0, 2).map((each) => `${each.tagName}.${each.className} ${brief(each)}`)}`];
   };
 
   // An opened menu lies above the page on purpose: what overlaps is looked for within it, and within the page.
   const layer = (node) => node.parentElement.closest("details[open] > .menu-body");
+
+  // Of a line, what is in view of the table that scrolls around it.
+  const inView = (box, scrolled) => {
+    const left = Math.max(box.left, scrolled?.left ?? -Infinity);
+    const right = Math.min(box.right, scrolled?.right ?? Infinity);
+    return { left, right, top: box.top, bottom: box.bottom, width: right - left, height: box.height };
+  };
 
   // The lines of each text that can be seen, and whether a word of it is broken.
   const written = () => {
@@ -60,7 +68,9 @@
       if (!node.textContent.trim() || isHidden(node.parentElement)) continue;
       range.selectNodeContents(node);
       const boxes = [...range.getClientRects()].filter((box) => box.width > 2 && box.height > 2);
-      pieces.push(...boxes.map((box) => ({ node, box })));
+      const scrolled = node.parentElement.closest(SCROLLS)?.getBoundingClientRect();
+      const seen = boxes.map((box) => inView(box, scrolled)).filter((box) => box.width > 2);
+      pieces.push(...seen.map((box) => ({ node, box })));
       const lines = new Set(boxes.map((box) => Math.round(box.top))).size;
       // What visitors and people wrote may be as long as it likes.
       if (node.parentElement.closest("bdi")) continue;

@@ -286,6 +286,22 @@ def test_an_opened_menu_may_lie_above_the_page(browser: Browser) -> None:
     assert sorted(found) == ['"Item one" overlaps "Item two"', '"Page one" overlaps "Page two"'], found
 
 
+def test_what_a_table_has_scrolled_out_of_view_lies_over_nothing(browser: Browser) -> None:
+    """A person's last column did, beside it: only what is in view can."""
+    page = browser.new_page(viewport={"width": WIDE, "height": 740})
+    page.set_content(
+        "<main style='font: 16px/20px monospace'>"
+        "<style>.at { position: absolute; margin: 0; top: 100px }"
+        "span { display: inline-block; width: 150px }</style>"
+        "<div class='wide-table at' style='left: 0; width: 200px; overflow-x: auto; white-space: nowrap'>"
+        "<span>First</span><span>Second</span><span>Third</span></div>"
+        "<p class=at style='left: 302px'>Beside</p><p class=at style='left: 152px'>Upon</p></main>"
+    )
+    found = misplaced(page)
+    page.close()
+    assert found == ['"Second" overlaps "Upon"'], found
+
+
 def test_a_first_view_is_small(demo: Demo, browser: Browser) -> None:
     """Wanted are 150 KB with all that a page asks for; compressed, it is 42, and that is to stay so."""
     if browser.browser_type.name != "chromium":
