@@ -85,7 +85,7 @@ class Heard:
 def heard_of(
     caller: str | None, evidence: Evidence, regions: Mapping[str, str], acquainted: Collection[str] = ()
 ) -> Heard:
-    """Of a call, what was known of it, its candidates' regions, and and whose visitor may have called before."""
+    """Of a call, what was known of it, its candidates' regions, and whose visitor may have called before."""
     places: dict[int, float] = {}
     for place, factor in evidence.rest:
         places[place] = places.get(place, 0.0) + factor
