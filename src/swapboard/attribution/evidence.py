@@ -24,7 +24,6 @@ HOME_SHARE = 0.5
 MOST_NAMELESS = 16
 """So many of a number's latest callers who withheld theirs may call again."""
 
-_NONE: dict[str, float] = {}
 PROFILES = 12
 _SHORT: Millis = 15 * SECOND
 _LONG: Millis = 2 * MINUTE
@@ -104,7 +103,7 @@ class Areas:
         """The same where the plan was asked already."""
         if not region:
             return 1.0
-        counted = self.by_region.get(region, _NONE).get(plan.area, 0.0)
+        counted = self.by_region.get(region, {}).get(plan.area, 0.0)
         total = self.region_totals.get(region, 0.0)
         foretold = self.firmness * plan.foretold(region)
         return (counted + foretold) / (total + self.firmness) / plan.share

@@ -49,20 +49,20 @@ class Heard:
 
     def nobody(self, curve: Curve) -> float:
         """The probability that nobody from the site made it."""
-        return self._nobody(curve) / self._total(curve, curve.flat_at(self.at))
+        return self._nobody(curve) / self._total(curve, self._all_first(curve.flat_at(self.at)))
 
     def first(self, curve: Curve) -> tuple[float, float, float]:
         """The probability that it was a first call: a visitor's, of them a stranger's, and nobody's."""
-        mine, flat = self.lesson, curve.flat_at(self.at)
-        total = self._total(curve, flat)
-        first = _first(flat, mine.places, mine.factors)
+        flat = curve.flat_at(self.at)
+        first = self._all_first(flat)
+        total = self._total(curve, first)
         stranger = max(0.0, first - sum(flat[place] * factor for place, factor in self.acquainted.items()))
         return first / total, stranger / total, self._nobody_first(curve) / total
 
     def by_region(self, curve: Curve) -> dict[str, float]:
         """The probability that a visitor from each region made it."""
         flat, rate = curve.flat_at(self.at), curve.again[self.lesson.again_bin]
-        total = self._total(curve, flat)
+        total = self._total(curve, self._all_first(flat))
         return {
             region: (_first(flat, each.places, each.factors) + rate * each.again) / total
             for region, each in self.regions.items()
@@ -76,10 +76,11 @@ class Heard:
     def _nobody_first(self, curve: Curve) -> float:
         return curve.nobody * curve.rhythm[self.lesson.hour] * self.lesson.nobody
 
-    def _total(self, curve: Curve, flat: Sequence[float]) -> float:
-        mine = self.lesson
-        first = _first(flat, mine.places, mine.factors)
-        return self._nobody(curve) + first + curve.again[mine.again_bin] * mine.again
+    def _all_first(self, flat: Sequence[float]) -> float:
+        return _first(flat, self.lesson.places, self.lesson.factors)
+
+    def _total(self, curve: Curve, first: float) -> float:
+        return self._nobody(curve) + first + curve.again[self.lesson.again_bin] * self.lesson.again
 
 
 def heard_of(

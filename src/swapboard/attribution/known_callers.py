@@ -27,15 +27,16 @@ _NAMELESS_BEFORE = _EARLIER.where(
     calls.c.number_id == bindparam("of_number"),
     calls.c.started_at > bindparam("since"),
 ).limit(MOST_NAMELESS)
+_IS_ITS_VISIT = and_(
+    sessions.c.company_id == call_candidates.c.company_id,
+    sessions.c.session_id == call_candidates.c.session_id,
+)
 _SHARES = (
     select(call_candidates.c.session_id, call_candidates.c.probability, sessions.c.visitor_id)
     .join_from(
         call_candidates,
         sessions,
-        and_(
-            sessions.c.company_id == call_candidates.c.company_id,
-            sessions.c.session_id == call_candidates.c.session_id,
-        ),
+        _IS_ITS_VISIT,
     )
     .where(call_candidates.c.company_id == _COMPANY, call_candidates.c.call_id == bindparam("of_call"))
 )
@@ -57,10 +58,7 @@ _MAY_HAVE_CALLED = (
     )
     .join(
         sessions,
-        and_(
-            sessions.c.company_id == call_candidates.c.company_id,
-            sessions.c.session_id == call_candidates.c.session_id,
-        ),
+        _IS_ITS_VISIT,
     )
     .where(calls.c.company_id == _COMPANY, calls.c.caller_number.in_(_OFTEN))
     .group_by(calls.c.caller_number, sessions.c.visitor_id)

@@ -81,9 +81,9 @@ def in_parts(weights: Sequence[float], parts: int) -> tuple[int, ...]:
 
     What rounding leaves over goes to those that lost most by it, the earlier first (largest remainder).
     """
-    total = sum(weights)
-    weighed = weights if total > 0 else [1.0] * len(weights)
-    exact = [parts * weight / (total or len(weights)) for weight in weighed]
+    weighed = weights if sum(weights) > 0 else [1.0] * len(weights)
+    total = sum(weighed)
+    exact = [parts * weight / total for weight in weighed]
     shares = [int(share) for share in exact]
     by_loss = sorted(range(len(exact)), key=lambda place: (shares[place] - exact[place], place))
     for place in islice(by_loss, parts - sum(shares)):

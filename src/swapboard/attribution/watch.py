@@ -74,8 +74,7 @@ class Watch:
         if tapped_at is not None and since < tapped_at + TAP_LASTS:
             end = min(until, tapped_at + TAP_LASTS)
             weight = _may_call(session, tap_is_spent=tapped_at <= session.called_at)
-            profile = profile_of(session.on_phone, session.returning, None)
-            self.counted[profile].add(TAPPED, since - tapped_at, end - tapped_at, weight)
+            self._exposure(session, None).add(TAPPED, since - tapped_at, end - tapped_at, weight)
             since = end
         if since < until:
             self._count_untapped(session, since, until)
@@ -84,8 +83,8 @@ class Watch:
         left_at, heard_at = session.left_at, session.heard_at
         weight = _may_call(session) if session.called else 1.0
         if left_at is not None:
-            profile = profile_of(session.on_phone, session.returning, left_at - session.came_at)
-            self.counted[profile].add(LEFT, since - left_at, until - left_at, weight)
+            stayed = self._exposure(session, left_at - session.came_at)
+            stayed.add(LEFT, since - left_at, until - left_at, weight)
             return
         fresh = heard_at + SILENT_AFTER
         if fresh > since:
@@ -93,12 +92,11 @@ class Watch:
             if session.hidden_at is not None:
                 phase, began = HIDDEN, session.hidden_at
             end = until if until < fresh else fresh
-            profile = profile_of(session.on_phone, session.returning, None)
-            self.counted[profile].add(phase, since - began, end - began, weight)
+            self._exposure(session, None).add(phase, since - began, end - began, weight)
             since = fresh
         if until > since:
-            profile = profile_of(session.on_phone, session.returning, heard_at - session.came_at)
-            self.counted[profile].add(SILENT, since - heard_at, until - heard_at, weight)
+            stayed = self._exposure(session, heard_at - session.came_at)
+            stayed.add(SILENT, since - heard_at, until - heard_at, weight)
 
     def went(self, session: Watched, now: Millis) -> None:
         """The session left, or fell silent: nothing more may come of it."""
@@ -161,6 +159,9 @@ class Watch:
         for at, time in enumerate(waiting_exposure(phase, half, now, SETTLED_AFTER)):
             exposure.parts[offset + at] += time
         del times[: len(half)]
+
+    def _exposure(self, session: Watched, stayed: Millis | None) -> Exposure:
+        return self.counted[profile_of(session.on_phone, session.returning, stayed)]
 
 
 def _may_call(session: Holder, *, tap_is_spent: bool = False) -> float:
