@@ -80,12 +80,13 @@ async def test_nothing_changes_until_somebody_says_so(owner: Browser, shop: Shop
     await learn(shop, 1, nobody=1e6)
     html = (await owner.get("/trust/recredit?days=90")).text
     assert f'href="/calls/{call_id}"' in html
+    assert f'<a href="/visits/{before[1]}"><bdi>Paid Search</bdi></a>' in html, "which visit it is"
     assert credited(shop, call_id) == before
     answer = await owner.send_fields("/trust/recredit", fields_of(html))
     assert answer.headers["location"] == "/trust/recredit?days=90&done=1"
     assert credited(shop, call_id) == ("unknown", None)
     log = (await owner.get(answer.headers["location"])).text
-    assert "1 call was credited anew" in log
+    assert "1 call was credited anew.<" in log
     assert '<option value="90" selected>' in log
     assert re.search(rf'href="/calls/{call_id}"><time ', log), "the log says which call it was"
     assert "owner@example.com" in log
@@ -257,5 +258,5 @@ async def test_the_log_leaves_out_what_reads_the_same(owner: Browser, shop: Shop
     await shop.exchange.change(note(0.8001, 0.8002))
     html = (await owner.get("/trust/recredit")).text.split('id="log"')[1]
     assert html.count("<tr>") == 2, "the head, and the change that one sees"
-    assert "80%" in html
+    assert "a visit that was deleted 80%" in html
     assert "2 changes are left out here" in html

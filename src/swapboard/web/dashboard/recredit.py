@@ -15,6 +15,7 @@ from swapboard.calls.listing import CallRecord, calls_by_id
 from swapboard.clock import DAY
 from swapboard.storage.paging import Page
 from swapboard.switchboard.recrediting import recredit
+from swapboard.visits.words import words_of
 from swapboard.web.bodies import Refused
 from swapboard.web.dashboard.forms import Form, read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
@@ -36,6 +37,8 @@ class RecreditView:
     log: Page[CreditChange]
     calls: Mapping[str, CallRecord]
     """Those of the log that have not been deleted since, by their ids."""
+    visits: Mapping[str, Mapping[str, str]]
+    """What is known of the visits that calls are, were or would be credited to, by their ids."""
     done: str
     """How many calls were just changed; empty when none were asked to be."""
 
@@ -57,7 +60,8 @@ async def recredit_page(request: Request, desk: Desk) -> Response:
         log = list_changes(connection, desk.company_id, LOG_LINES, cursor)
         calls = calls_by_id(connection, desk.company_id, [each.call_id for each in log.rows])
         of_log = {each.call_id: each for each in calls}
-        return RecreditView(days, found, log, of_log, done if done.isdecimal() else "")
+        visits = words_of(connection, desk.company_id, _visits(found, log))
+        return RecreditView(days, found, log, of_log, visits, done if done.isdecimal() else "")
 
     view = await exchange_of(request).read(look)
     return page("recredit.html", desk=desk, view=view, periods=PERIODS, most=MOST_SHOWN)
@@ -83,6 +87,13 @@ async def recredit_calls(request: Request, desk: Desk) -> Response:
         )
         changed += await exchange.change(apply)
     return RedirectResponse(f"/trust/recredit?days={(until - since) // DAY}&done={changed}", 303)
+
+
+def _visits(found: Review, log: Page[CreditChange]) -> Sequence[str]:
+    """The ids of all that the page names."""
+    moved = [said.session_id for each in found.moved[:MOST_SHOWN] for said in (each.was, each.became)]
+    changed = [said["session_id"] for each in log.rows for said in (each.was, each.became)]
+    return sorted({each for each in (*moved, *changed) if each})
 
 
 def _read(credit: Mapping[str, Any]) -> tuple[str, str]:
