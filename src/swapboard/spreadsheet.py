@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 
+from swapboard.codepage import code_page_of
 from swapboard.language import _
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -19,7 +20,7 @@ class NoTable(ValueError):
 
 
 def text_of(content: bytes) -> str:
-    """UTF-16 with its mark (Google's and Microsoft's "for Excel"), UTF-8, else what Western Windows writes.
+    """UTF-16 with its mark (Google's and Microsoft's "for Excel"), UTF-8, else one of Windows' code pages.
 
     Raises NoTable.
     """
@@ -43,8 +44,8 @@ def _encodings(content: bytes) -> Iterator[str]:
         yield "utf-16-le"
     else:
         yield "utf-8-sig"
-        if not _is_broken_utf8(content):
-            yield "cp1252"
+        if not _is_broken_utf8(content) and (found := code_page_of(content)):
+            yield found
 
 
 def _is_broken_utf8(content: bytes) -> bool:

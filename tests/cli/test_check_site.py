@@ -138,6 +138,16 @@ def test_a_list_of_entries_that_is_no_text(run: Run, tmp_path: Path) -> None:
     assert done.stderr.endswith("entries.xlsx: This is an Excel file or a zip. Save it as CSV first.\n")
 
 
+def test_a_list_of_entries_that_cannot_be_read_is_told_as_any_file(
+    run: Run, site: LocalSite, tmp_path: Path
+) -> None:
+    for name, why in (("nowhere.csv", "No such file or directory"), ("", "Is a directory")):
+        file = tmp_path / name
+        done = run("--citations", str(file))
+        assert (done.exit_code, done.stderr) == (2, f"swapboard: {file} cannot be read: {why}.\n")
+    assert site.asked == []
+
+
 def test_the_database_knows_the_numbers(run: Run, site: LocalSite, tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'data' / 'swapboard.db'}"
     (tmp_path / "data").mkdir()

@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from swapboard.cli.problems import Problem
+from swapboard.cli.text_file import text_of_file
 from swapboard.numbers.e164 import NotANumber, parse_number
 from swapboard.setting_values import SettingsError
 from swapboard.settings import read_settings
@@ -27,7 +28,6 @@ from swapboard.sitecheck.frontier import normalized
 from swapboard.sitecheck.registered import Ambiguous, registered_business
 from swapboard.sitecheck.report import as_html, as_json, as_lines
 from swapboard.sitecheck.site import SiteReport
-from swapboard.spreadsheet import NoTable, text_of
 from swapboard.storage.engine import open_engine, reading
 from swapboard.storage.migrate import is_current
 
@@ -50,10 +50,7 @@ def check_site_command(
     country: Annotated[str | None, typer.Option(help="Two letters; reads numbers without a country code.")] = None,
     pages: Annotated[int, typer.Option(min=1, max=_MOST_PAGES, help="Check at most so many pages.")] = 50,
     delay: Annotated[float, typer.Option(min=0, max=60, help="Seconds between two pages.")] = 1.0,
-    citations: Annotated[
-        Path | None,
-        typer.Option(exists=True, dir_okay=False, readable=True, help="Your entries elsewhere, as CSV."),
-    ] = None,
+    citations: Annotated[Path | None, typer.Option(help="Your entries elsewhere, as CSV.")] = None,
     render: Annotated[bool, typer.Option("--render", help="Show each page in a browser too.")] = False,
     browser: Annotated[
         Path | None, typer.Option(exists=True, dir_okay=False, help="The browser to use, such as Chromium's file.")
@@ -191,8 +188,6 @@ def _registered(host: str, company: str | None) -> Business | None:
 
 def _citations(file: Path) -> list[Citation]:
     try:
-        return read_citations(text_of(file.read_bytes()))
-    except NoTable as error:
-        raise Problem(f"{file}: {error}") from error
+        return read_citations(text_of_file(file))
     except BadCitations as error:
         raise Problem(f"{file} is no list of entries: {error}.") from error

@@ -12,6 +12,7 @@ from swapboard.accounts.company import Company
 from swapboard.accounts.store import company_by_id
 from swapboard.cli.company import database, named_company
 from swapboard.cli.problems import Problem, reading_file
+from swapboard.cli.text_file import text_of_file
 from swapboard.clock import system_clock
 from swapboard.reports.cost_import import (
     MOST_BYTES,
@@ -28,7 +29,6 @@ from swapboard.reports.cost_sheet import BadSheet
 from swapboard.reports.costs import MICROS
 from swapboard.reports.rate_store import put_rates
 from swapboard.reports.rates import Rate, read_rates
-from swapboard.spreadsheet import text_of
 from swapboard.storage.engine import reading, writing
 from swapboard.switchboard.exchanging import NoRates, ask_bank
 
@@ -80,7 +80,7 @@ def import_rates(files: Sequence[str], company: str, dry_run: bool, as_json: boo
 
 
 def _rates(name: str) -> Sequence[Rate]:
-    return ask_bank(wanted=True) if name == BANK else read_rates(text_of(_bytes(name)))
+    return ask_bank(wanted=True) if name == BANK else read_rates(text_of_file(name))
 
 
 def _look(connection: Connection, company: Company, name: str, currency: str) -> Looked:

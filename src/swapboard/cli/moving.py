@@ -1,7 +1,6 @@
 """`swapboard export` and `swapboard import`: a company's set-up as a file, and moving in from other services."""
 
 import json
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,7 +13,8 @@ from sqlalchemy import Connection
 from swapboard.accounts.store import company_by_id, touch_config
 from swapboard.cli.company import database, named_company
 from swapboard.cli.cost_import import import_costs, import_rates
-from swapboard.cli.problems import Problem, reading_file, writing_file
+from swapboard.cli.problems import Problem, writing_file
+from swapboard.cli.text_file import text_of_file
 from swapboard.clock import Millis, system_clock
 from swapboard.moving import calltrackingmetrics
 from swapboard.moving.call_history import PastCall, write_history
@@ -28,7 +28,6 @@ from swapboard.moving.partial import completed
 from swapboard.moving.setup import Setup
 from swapboard.moving.toml_text import BadSetup, NoToml, document_of, from_document, to_toml
 from swapboard.numbers.inventory import NumberStatus
-from swapboard.spreadsheet import NoTable, text_of
 from swapboard.storage.engine import reading, writing
 
 CALLRAIL, CTM = "callrail", "calltrackingmetrics"
@@ -118,7 +117,7 @@ def import_(
     api = (account, api_key) if account and api_key else None
     status = NumberStatus.ACTIVE if active else NumberStatus.PAUSED
     try:
-        load = _loader(service, _texts(files), api, Choice(from_company, status))
+        load = _loader(service, {name: text_of_file(name) for name in files}, api, Choice(from_company, status))
         found, calls, notes = _bring_in(company, load, dry_run, system_clock())
     except BadSetup as error:
         others = f" Say what other files are: swapboard import {CALLRAIL} FILE --company NAME."
@@ -165,17 +164,6 @@ def _bring_in(
     except _OnlyLooking:
         pass
     return told
-
-
-def _texts(files: Sequence[str]) -> dict[str, str]:
-    texts = {}
-    for name in files:
-        try:
-            with reading_file(name):
-                texts[name] = text_of(sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes())
-        except NoTable as error:
-            raise Problem(f"{name}: {error}") from error
-    return texts
 
 
 def _document(texts: Mapping[str, str]) -> Mapping[str, Any]:
