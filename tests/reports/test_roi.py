@@ -16,7 +16,7 @@ from swapboard.reports.behind import Figure, behind_figure
 from swapboard.reports.behind import Part as Behind
 from swapboard.reports.cost_campaigns import name_campaign
 from swapboard.reports.cost_store import put_costs, remove_feed
-from swapboard.reports.costs import CostLine
+from swapboard.reports.costs import CENT_MICROS, CostLine, money
 from swapboard.reports.counting import CountedBy
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Figures
@@ -200,10 +200,24 @@ def test_every_amount_and_figure_is_what_a_recount_finds(engine: Engine, seed: i
                 assert getattr(found.paid, side) == sum(paid, Return())
             asked = question(business.company_id, SPAN, by, terms, counted_by)
             _stand_behind_what_cost_something(connection, found, asked)
+            _is_read_so_that_columns_add_up(found)
             lost = sum(
                 each.micros for each in spends if each.currency == "SEK" and SPAN.first <= each.day <= SPAN.last
             )
             assert found.unconverted == ({"SEK": lost} if lost else {})
+
+
+def _is_read_so_that_columns_add_up(found: Roi) -> None:
+    assert sum((line.shown for line in found.lines), Return()) == found.total.shown
+    paid = (line.shown for line in found.lines if line.now.cost_micros)
+    assert sum(paid, Return()) == found.paid.shown
+    for line in (*found.lines, found.total, found.paid):
+        assert line.shown.cost_micros % CENT_MICROS == line.shown.revenue_micros % CENT_MICROS == 0
+        assert abs(line.shown.cost_micros - line.now.cost_micros) < CENT_MICROS
+        assert abs(line.shown.revenue_micros - line.now.revenue_micros) < CENT_MICROS
+        assert abs(line.shown.figures.calls - line.now.figures.calls) < Decimal("0.1")
+        assert line.shown.figures.calls * 10 == int(line.shown.figures.calls * 10)
+    assert money(found.total.shown.cost_micros) == money(found.total.now.cost_micros)
 
 
 def _stand_behind_what_cost_something(connection: Connection, found: Roi, asked: Question) -> None:

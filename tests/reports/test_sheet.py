@@ -75,7 +75,8 @@ def test_a_letter_is_escaped_and_names_its_end() -> None:
 
 def test_returns_are_sent_with_their_amounts() -> None:
     figures = Figures(calls=3, leads=2, value_cents=100_00)
-    line = RoiLine(("Emergency",), Return(25_000_000, figures), Return(10_000_000, Figures(calls=1)))
+    now = Return(25_000_000, figures)
+    line = RoiLine(("Emergency",), now, Return(10_000_000, Figures(calls=1)), now)
     by = (Dimension.CAMPAIGN,)
     found = Roi(by, "EUR", [line], line, line, {}, counts_costs=True, counts_forms=True)
     days = Span(date(2026, 11, 1), date(2026, 11, 30), UTC)

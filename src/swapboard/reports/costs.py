@@ -10,6 +10,7 @@ from swapboard.language import _, decimal
 
 MICROS = 1_000_000
 """Amounts are whole millionths of the currency's unit, as ad platforms count them."""
+CENT_MICROS = MICROS // 100
 LONGEST_DAYS = 3 * 366
 
 
@@ -100,5 +101,10 @@ def micros_of(amount: Decimal) -> int:
 
 def money(micros: int) -> str:
     """Millionths as `1,250.50`, rounded half up, without floating point."""
-    cents = (abs(micros) + 5_000) // 10_000
-    return decimal(Decimal(-cents if micros < 0 else cents) / 100, 2)
+    return decimal(Decimal(nearest_cents(micros)) / 100, 2)
+
+
+def nearest_cents(micros: int) -> int:
+    """Of two as near the one further from nothing."""
+    cents = (abs(micros) + CENT_MICROS // 2) // CENT_MICROS
+    return -cents if micros < 0 else cents

@@ -11,13 +11,13 @@ from sqlalchemy import Connection, func, select
 from swapboard.reports import warm
 from swapboard.reports.cost_campaigns import campaign_names, visited_campaigns
 from swapboard.reports.cost_store import changes_of
-from swapboard.reports.costs import SOURCES, Platform, spread_within
+from swapboard.reports.costs import CENT_MICROS, SOURCES, Platform, spread_within
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.keyword_value import keyword_value
 from swapboard.reports.one_state import once
 from swapboard.reports.placement_store import running_placements
 from swapboard.reports.rate_store import rates_of
-from swapboard.reports.roi import CENT_MICROS, Spent
+from swapboard.reports.roi import Spent
 from swapboard.reports.span import Span
 from swapboard.reports.spending import Running, visits_of
 from swapboard.reports.sums import Cells, Sums, Whole, read_sums, together

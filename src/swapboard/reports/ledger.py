@@ -1,6 +1,7 @@
 """Figures of many combinations as rows of whole numbers: of ten thousand few are ever looked at one by one."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import astuple, fields
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -8,7 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from swapboard.reports.figures import NOTHING, Count, Figures
-from swapboard.reports.sums import Cell, Cells, Sums, Whole, aligned, together
+from swapboard.reports.rounding import rounded, rounded_apart
+from swapboard.reports.sums import Cell, Cells, Sums, Whole, aligned, cells_of, together
 
 AMOUNTS_OF_CALLS: Final = (
     *("calls", "first_time", "answered", "voicemail", "missed", "talk_seconds", "qualified", "leads"),
@@ -19,7 +21,7 @@ AMOUNTS_OF_FORMS: Final = ("forms", "leads")
 AMOUNTS_OF_VISITS: Final = ("visits",)
 AMOUNTS: Final = (*AMOUNTS_OF_CALLS, "forms", "visits")
 CALLS, VISITS, FORMS, LEADS = (AMOUNTS.index(name) for name in ("calls", "visits", "forms", "leads"))
-_NOT_IN_TENTHS: Final = [AMOUNTS.index(name) for name in ("talk_seconds", "value_rest", "value_millions")]
+_TALK, _VALUE_REST, _VALUE_MILLIONS = map(AMOUNTS.index, ("talk_seconds", "value_rest", "value_millions"))
 MILLION: Final = 1_000_000
 
 
@@ -49,20 +51,17 @@ class Ledger(NamedTuple):
         sums = together([Sums(cells, self.amounts)], 1, len(AMOUNTS))
         return Ledger(sums.cells, sums.amounts, self.scale)
 
-    def rounded(self) -> "Ledger":
-        """To be read: in tenths, of which each amount has as many as its sum when that is rounded.
+    def rounded(self, apart: NDArray[np.bool_] | None = None) -> "Ledger":
+        """To be read: in tenths and cents, so that each column makes its sum when that is rounded.
 
-        What rounding leaves over goes to those that lost most by it, as `attribution/touch.py` does it. Talk and
-        value are read in other units, and stay.
+        So do those that stand apart, where they have a sum of their own. Talk is read as a mean, and stays.
         """
-        tenth = self.scale // 10
-        if not tenth:
+        if self.scale == 1:
             return self
-        tenths, rest = np.divmod(self.amounts, tenth)
-        left = np.rint(rest.sum(axis=0) / tenth).astype(np.int64)
-        rank = np.argsort(np.argsort(-rest, axis=0, kind="stable"), axis=0)
-        read = (tenths + (rank < left)) * tenth
-        read[:, _NOT_IN_TENTHS] = self.amounts[:, _NOT_IN_TENTHS]
+        amounts = _in_cents(self.amounts, self.scale)
+        unit = np.full(len(AMOUNTS), self.scale // 10)
+        unit[_VALUE_REST], unit[_TALK] = self.scale, 1
+        read = rounded(amounts, unit) if apart is None else rounded_apart(amounts, unit, apart)
         return Ledger(self.cells, read, self.scale)
 
     def of(self, kept: NDArray[np.bool_]) -> "Ledger":
@@ -103,6 +102,31 @@ def figures_of(amounts: Sequence[int], scale: int) -> Figures:
 def amount_of(whole: int, scale: int) -> Count:
     """What stands for so many wholes; exactly, for every scale is a power of ten."""
     return whole // scale if whole % scale == 0 else Decimal(whole) / scale
+
+
+def together_read(figures: Sequence[Figures]) -> Sequence[Figures]:
+    """Figures that stand below one another, as they are read."""
+    if all(isinstance(amount, int) for each in figures for amount in astuple(each)):
+        return figures
+    cells = cells_of([[str(place) for place in range(len(figures))]], len(figures))
+    ledger = Ledger(cells, np.array([_amounts_of(each) for each in figures]), MILLION)
+    return list(ledger.rounded().by_cell().values())
+
+
+def _amounts_of(figures: Figures) -> Sequence[int]:
+    """The other way round than `figures_of`, in millionths."""
+    amounts = {each.name: int(getattr(figures, each.name) * MILLION) for each in fields(figures)}
+    amounts["value_millions"], amounts["value_rest"] = divmod(amounts.pop("value_cents"), MILLION)
+    return [amounts[name] for name in AMOUNTS]
+
+
+def _in_cents(amounts: Whole, scale: int) -> Whole:
+    """With whole cents in the millions, so that all that can be rounded of a value is in its rest."""
+    millions, rest = np.divmod(amounts[:, _VALUE_MILLIONS], scale)
+    found = amounts.copy()
+    found[:, _VALUE_MILLIONS] = millions * scale
+    found[:, _VALUE_REST] += rest * MILLION
+    return found
 
 
 def _placed(part: Part, scale: int) -> Sums:

@@ -8,14 +8,15 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from swapboard.reports.costs import CENT_MICROS, nearest_cents
 from swapboard.reports.dimension import Dimension
 from swapboard.reports.figures import NOTHING, Count, Figures
 from swapboard.reports.filter import Term
 from swapboard.reports.ledger import CALLS, FORMS, LEADS, VISITS, Ledger
 from swapboard.reports.lines import Lines
+from swapboard.reports.rounding import rounded
 from swapboard.reports.sums import Cell, Cells, Sums, Whole, aligned, read_sums, together
 
-CENT_MICROS = 10_000
 OF_COSTS = frozenset(
     {
         Dimension.CHANNEL,
@@ -91,22 +92,32 @@ class RoiLine:
     cell: Cell
     now: Return
     before: Return
+    shown: Return
+    """What is read of `now`: lines are rounded so that they make the sums below them."""
     place_by_forms: int | None = None
     """By what a form cost, which is all that one sees without calls."""
     place: int | None = None
     """By what a new person cost, who called or wrote."""
 
 
+class RoiLines(NamedTuple):
+    """All lines, the dearest first, and their sums."""
+
+    lines: Sequence[RoiLine]
+    total: RoiLine
+    paid: RoiLine
+    """The sum of those that cost something: what came by itself would make ads look better than they are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Roi:
-    """All lines, the dearest first, and their sum."""
+    """All lines, the dearest first, and their sums, as `RoiLines` has them."""
 
     by: Sequence[Dimension]
     currency: str
     lines: Sequence[RoiLine]
     total: RoiLine
     paid: RoiLine
-    """The sum of those that cost something: what came by itself would make ads look better than they are."""
     unconverted: Mapping[str, int]
     """Millionths, by currency, of these days that are in no sum: there is no rate."""
     counts_costs: bool
@@ -185,6 +196,12 @@ class Returned(NamedTuple):
         """Those of the combinations that are kept."""
         return Returned(self.counted.of(kept), self.spent[kept])
 
+    def read(self) -> "Returned":
+        """In cents and tenths, so that all make their sum, and so do those that cost something."""
+        sums = np.array([nearest_cents(int(self.spent.sum())) * CENT_MICROS])
+        spent = rounded(self.spent[:, np.newaxis], np.array([CENT_MICROS]), sums)[:, 0]
+        return Returned(self.counted.rounded(self.spent != 0), spent)
+
     def is_something(self) -> NDArray[np.bool_]:
         """Which cost something, or had something come of them."""
         found: NDArray[np.bool_] = (self.spent != 0) | self.counted.amounts.any(axis=1)
@@ -198,26 +215,24 @@ class Returned(NamedTuple):
         return {place: nearest(micros * scale, count) for place, micros, count in found}
 
 
-def lines_of(now: Returned, before: Returned) -> Sequence[RoiLine]:
-    """A line for each combination that cost something or that something came of, the dearest first."""
+def lines_of(now: Returned, before: Returned) -> "RoiLines":
+    """A line for each combination that cost something or that something came of, the dearest first; and sums."""
     by_forms, by_leads, cells = _places(now.each(FORMS)), _places(now.each(LEADS)), now.counted.cells
+    read, is_paid = now.read(), now.spent != 0
 
     def line(place: int) -> RoiLine:
-        return RoiLine(cells.at(place), now.at(place), before.at(place), by_forms.get(place), by_leads.get(place))
+        found = now.at(place), before.at(place), read.at(place)
+        return RoiLine(cells.at(place), *found, by_forms.get(place), by_leads.get(place))
 
     order = np.lexsort((*reversed(cells.ranks()), -now.counted.amounts[:, CALLS], -now.spent))
     is_line = now.is_something() | before.is_something()
-    return Lines(line, order[is_line[order]].tolist())
-
-
-def total_of(now: Returned, before: Returned) -> RoiLine:
-    """The sum of all."""
-    return RoiLine((), now.total(), before.total())
-
-
-def paid_of(now: Returned, before: Returned) -> RoiLine:
-    """The sum of what cost something, of each period on its own."""
-    return RoiLine((), now.of(now.spent != 0).total(), before.of(before.spent != 0).total())
+    # The sum of what cost something is of each period on its own.
+    paid = now.of(is_paid).total(), before.of(before.spent != 0).total(), read.of(is_paid).total()
+    return RoiLines(
+        Lines(line, order[is_line[order]].tolist()),
+        RoiLine((), now.total(), before.total(), read.total()),
+        RoiLine((), *paid),
+    )
 
 
 def nearest(amount: int, count: int) -> int:

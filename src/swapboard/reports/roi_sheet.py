@@ -14,16 +14,16 @@ _NONE = "\u2013"
 
 def roi_sheet(frame: Frame, found: Roi) -> Sheet:
     """The dearest lines; the tiles are of what cost something."""
-    now, before = found.paid.now, found.paid.before
+    now, before, shown = found.paid.now, found.paid.before, found.paid.shown
     tiles = (
         Tile(
             _("Spent, %(currency)s") % {"currency": found.currency},
-            amount(now.cost_micros),
+            amount(shown.cost_micros),
             beside(now.cost_micros, before.cost_micros),
         ),
         Tile(
             _("Revenue, %(currency)s") % {"currency": found.currency},
-            amount(now.revenue_micros),
+            amount(shown.revenue_micros),
             beside(now.revenue_micros, before.revenue_micros),
         ),
         Tile(_("Revenue for each unit spent"), ratio(now), _("%(share)s before") % {"share": ratio(before)}),
@@ -75,13 +75,13 @@ def ratio(found: Return) -> str:
 
 
 def _row(by: Sequence[Dimension], line: RoiLine, country: str) -> tuple[str, ...]:
-    now = line.now
+    now, shown = line.now, line.shown
     return (
         *(value_name(each, value, country) for each, value in zip(by, line.cell, strict=True)),
-        amount(now.cost_micros),
-        number(now.figures.calls),
-        number(now.figures.leads),
+        amount(shown.cost_micros),
+        number(now.figures.calls, shown.figures.calls),
+        number(now.figures.leads, shown.figures.leads),
         amount(now.per_call),
         amount(now.per_lead),
-        amount(now.revenue_micros),
+        amount(shown.revenue_micros),
     )

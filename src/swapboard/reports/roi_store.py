@@ -15,11 +15,9 @@ from swapboard.reports.roi import (
     Roi,
     has_costs,
     lines_of,
-    paid_of,
     returned,
     spelling,
     spent_on,
-    total_of,
 )
 from swapboard.reports.span import Span
 from swapboard.reports.store import count_all
@@ -39,13 +37,13 @@ def roi(
     spans = (span, span.before())
     asked = [question(company_id, each, by, terms, counted_by) for each in spans]
     found = returns_of(connection, asked, spans, currency)
-    now, before = found.returned
+    lines, total, paid = lines_of(*found.returned)
     return Roi(
         by=by,
         currency=currency,
-        lines=lines_of(now, before),
-        total=total_of(now, before),
-        paid=paid_of(now, before),
+        lines=lines,
+        total=total,
+        paid=paid,
         unconverted=found.unconverted,
         counts_costs=has_costs(asked[0].dimensions),
         counts_forms=asked[0].counts_visits,

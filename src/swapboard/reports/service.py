@@ -10,12 +10,11 @@ from swapboard.accounts.company import Company
 from swapboard.language import _, decimal, duration, percent
 from swapboard.numbers.e164 import as_written_in
 from swapboard.reports.agents import Agent, agents
-from swapboard.reports.costs import money
+from swapboard.reports.costs import CENT_MICROS, money
 from swapboard.reports.delivered import Delivered, delivered
 from swapboard.reports.pool_health import PoolHealth, pool_health
 from swapboard.reports.question import Question
 from swapboard.reports.report_kind import Kind
-from swapboard.reports.roi import CENT_MICROS
 from swapboard.reports.spam_calls import SpammedNumber, spammed_numbers
 
 _NONE = "\u2013"

@@ -65,6 +65,16 @@ async def test_costs_meet_their_calls(owner: Browser, shop: Shop, clock: Clock) 
     ]
 
 
+async def test_cells_make_the_sum_below_them(owner: Browser, shop: Shop) -> None:
+    thirds = [CostLine(DAY, 3_333_333, "USD", each, channel="Paid Search") for each in ("Fix", "Mend", "Repair")]
+    await spent(shop, *thirds)
+    page = await said(owner, "/reports/roi")
+    assert "Fix 3.34 0" in page
+    assert "Mend 3.33 0" in page
+    assert "Repair 3.33 0" in page
+    assert "What cost something 10.00 0" in page
+
+
 async def test_what_costs_do_not_know_is_said(owner: Browser, shop: Shop, clock: Clock) -> None:
     await two_calls_of_the_emergency(shop, clock)
     assert "Costs are not told apart by what you ask for" in await said(

@@ -13,6 +13,7 @@ from swapboard.reports.annotation import Annotation
 from swapboard.reports.annotation_store import annotations_in
 from swapboard.reports.costs import money
 from swapboard.reports.grid import Grid
+from swapboard.reports.ledger import together_read
 from swapboard.reports.overview import Overview, overview
 from swapboard.reports.overview_grid import days_grid, hours_grid
 from swapboard.reports.roi import Return
@@ -85,6 +86,7 @@ async def overview_page(request: Request, desk: Desk) -> Response:
         notes=first.notes,
         has_calls=first.has_calls,
         hours=hour_rows(found),
+        by_day=together_read([figures for _day, figures in found.days]),
     )
 
 

@@ -8,6 +8,7 @@ from math import ceil
 
 from swapboard.reports.annotation import Annotation
 from swapboard.reports.figures import Count, Figures
+from swapboard.reports.ledger import together_read
 from swapboard.reports.overview import Overview
 from swapboard.reports.span import Day
 from swapboard.web.dashboard.plots import Tick, few_counts
@@ -77,13 +78,16 @@ class HourCell:
     """The calls of one hour of the week, and how dark it is drawn: 0 for none."""
 
     figures: Figures
+    shown: Figures
+    """As they are read beside the others."""
     shade: int
 
 
 def hour_rows(found: Overview) -> Sequence[Sequence[HourCell]]:
     """Seven days of twenty-four hours, from Monday on."""
     most = max(1, *(each.calls for each in found.hours))
-    cells = [HourCell(each, ceil(each.calls * SHADES / most)) for each in found.hours]
+    pairs = zip(found.hours, together_read(found.hours), strict=True)
+    cells = [HourCell(each, shown, ceil(each.calls * SHADES / most)) for each, shown in pairs]
     return [cells[first : first + 24] for first in range(0, len(cells), 24)]
 
 
