@@ -22,7 +22,7 @@ from swapboard.attribution.hours import (
     shares_of_time,
     time_by_hour,
 )
-from swapboard.clock import HOUR, MINUTE, Millis
+from swapboard.clock import DAY, HOUR, MINUTE, Millis
 
 
 def counted_plainly(ended: list[Millis], until: Millis) -> list[float]:
@@ -52,6 +52,16 @@ def test_those_away_are_counted_by_hour_and_for_how_long(ended: list[Millis], la
     until = max(ended) + later * HOUR
     assert away.up_to(until) == counted_plainly(ended, until)
     assert away.up_to(until) == away.up_to(until)
+
+
+def test_hours_that_are_counted_together_are_counted_once() -> None:
+    ended = [day * DAY + day % 7 * HOUR for day in range(50)]
+    away = AwayByHour()
+    for at in ended:
+        away.leave(at)
+        if at % (14 * DAY) == 0:
+            away.up_to(at)
+    assert away.up_to(60 * DAY) == counted_plainly(ended, 60 * DAY)
 
 
 def test_nothing_is_counted_before_anybody_left() -> None:

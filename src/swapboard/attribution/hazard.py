@@ -9,9 +9,14 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cache
 from itertools import accumulate, pairwise
 from math import exp, log, pi, sqrt
 
+import numpy as np
+from numpy.typing import NDArray
+
+from swapboard.attribution.arrays import Array
 from swapboard.clock import DAY, MINUTE, SECOND, Millis
 from swapboard.numbers.pool import expiry
 
@@ -120,23 +125,23 @@ class Exposure:
         ]
 
 
-def waiting_exposure(phase: int, since: Sequence[int], now: Millis, from_age: Millis = 0) -> list[float]:
+def waiting_exposure(phase: int, since: Sequence[int], now: Millis, from_age: Millis = 0) -> Array:
     """Milliseconds by cell, above an age, of sessions that entered the phase at the sorted instants and stay.
 
     A cell's exposure is the integral over its ages of how many sessions are older; Simpson's rule takes it.
     """
-    found = []
-    older = bisect_right(since, now - from_age)
-    for begin, end in pairwise(EDGES[phase]):
-        first = max(begin, from_age)
-        if first >= end or not older:
-            found.append(0.0)
-            continue
-        # Whoever is older than the end of this cell is older than where the next one begins.
-        as_old, older = older, bisect_right(since, now - end)
-        middle = bisect_right(since, now - (first + end) // 2)
-        found.append((as_old + 4 * middle + older) / 6 * (end - first))
+    begins, _, ends = ages = _ages_above(phase, from_age)
+    at_begin, at_middle, at_end = np.asarray(since, np.int64).searchsorted(now - ages, "right")
+    found: Array = (at_begin + 4 * at_middle + at_end) / 6 * (ends - begins)
     return found
+
+
+@cache
+def _ages_above(phase: int, from_age: Millis) -> NDArray[np.int64]:
+    """Where each cell begins, its middle and its end, as far as they are above an age."""
+    edges = np.maximum(EDGES[phase], from_age)
+    begins, ends = edges[:-1], edges[1:]
+    return np.array([begins, (begins + ends) // 2, ends])
 
 
 def prior_rates() -> list[float]:

@@ -9,11 +9,12 @@ from bisect import insort
 from collections import deque
 from dataclasses import dataclass, field
 
+import numpy as np
+
 from swapboard.attribution.away_by_hour import AwayByHour
 from swapboard.attribution.curve import Curve
 from swapboard.attribution.evidence import PROFILES, profile_of
 from swapboard.attribution.hazard import (
-    CELLS,
     FIRST_CELL,
     HIDDEN,
     LEFT,
@@ -23,6 +24,7 @@ from swapboard.attribution.hazard import (
     TAP_LASTS,
     TAPPED,
     Exposure,
+    cells_of,
     waiting_exposure,
 )
 from swapboard.attribution.holder import CALLED, Holder
@@ -121,12 +123,11 @@ class Watch:
         for profile, quiet in enumerate(self.quiet):
             self.counted[profile].add(LEFT, 0, SETTLED_AFTER, quiet)
         self.quiet = [0] * PROFILES
-        places = [time for exposure in self.counted for time in exposure.totals()]
+        places = np.array([exposure.totals() for exposure in self.counted])
         for (phase, profile), since in self.away.items():
-            offset = profile * CELLS + FIRST_CELL[phase]
-            for at, time in enumerate(waiting_exposure(phase, since, now, SETTLED_AFTER)):
-                places[offset + at] += time
-        return places
+            places[profile, cells_of(phase)] += waiting_exposure(phase, since, now, SETTLED_AFTER)
+        found: list[float] = places.ravel().tolist()
+        return found
 
     def _settle(self, session: Watched, since: Millis) -> None:
         phase = SILENT if session.left_at is None else LEFT
@@ -154,10 +155,9 @@ class Watch:
     def _forget_half(self, phase: int, profile: int, times: "array[int]") -> None:
         """The older half is counted up to now and for no longer; nobody looks for it any more."""
         now, half = times[-1], times[: MOST_AWAY // 2]
-        exposure = self.counted[profile]
-        offset = FIRST_CELL[phase]
-        for at, time in enumerate(waiting_exposure(phase, half, now, SETTLED_AFTER)):
-            exposure.parts[offset + at] += time
+        parts, waited = self.counted[profile].parts, waiting_exposure(phase, half, now, SETTLED_AFTER)
+        for cell, time in enumerate(waited.tolist(), FIRST_CELL[phase]):
+            parts[cell] += time
         del times[: len(half)]
 
     def _exposure(self, session: Watched, stayed: Millis | None) -> Exposure:
