@@ -159,6 +159,11 @@ def came_due(moments: Sequence[Moment], never_closed: Array) -> Array:
     return np.hstack(found)
 
 
+def passed(moments: Sequence[Moment]) -> tuple[Array, ...]:
+    """By phase, what `came_due` multiplies the rates by: a matrix for each moment."""
+    return tuple(np.array([_came_due(*each, phase) for each in moments]) for phase in AWAY)
+
+
 @cache
 def _ages(phase: Phase) -> tuple[Array, Array]:
     """Where the cells begin and end, and some ages in each."""
