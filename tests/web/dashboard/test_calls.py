@@ -180,6 +180,20 @@ async def test_a_call_that_nobody_from_the_site_made_is_credited_to_nobody(
     assert "Who may have called" in page
 
 
+async def test_a_call_on_another_day_than_its_visit_says_so(owner: Browser, shop: Shop, clock: Clock) -> None:
+    # From noon to two minutes before midnight.
+    clock.pass_by(12 * 3600 - 120)
+    admitted = await shop.visit()
+    clock.pass_by(60)
+    await shop.beat(admitted.session_id, Presence.GONE)
+    clock.pass_by(180)
+    call_id = await shop.ring(admitted.swaps[0].number)
+    for path in (f"/calls/{call_id}", f"/visits/{admitted.session_id}"):
+        times = re.findall(r"<time[^>]*>([^<]+)</time>", (await owner.get(path)).text.split("timeline-days")[1])
+        assert times[0] == "Yesterday, 11:58\u00a0pm"
+        assert "12:02\u00a0am" in times
+
+
 async def test_a_doubtful_call_says_so_in_the_list(owner: Browser, shop: Shop, clock: Clock) -> None:
     admitted = await shop.visit()
     await shop.beat(admitted.session_id, Presence.GONE)

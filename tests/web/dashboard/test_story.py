@@ -11,6 +11,7 @@ from swapboard.calls.listing import CandidateRecord
 from swapboard.visits.listing import SessionDetail, TimelineEvent
 from swapboard.visits.visit import EventKind
 from swapboard.web.dashboard.story import steps_of, suspects_of
+from swapboard.web.dashboard.words import percent
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,3 +82,23 @@ def test_all_shares_make_one(weights: list[float]) -> None:
     listed = sum(each.probability for each in found.likely)
     assert listed + found.others_probability + found.nobody_probability == pytest.approx(1)
     assert len(found.likely) + found.others == len(weights)
+
+
+def test_what_is_read_of_the_suspects_makes_a_hundred() -> None:
+    found = suspects_of([candidate(1, 0.485), candidate(2, 0.006), candidate(3, 0.004)])
+    exact = (0.485, found.others_probability, found.nobody_probability)
+    assert [round(each * 100) for each in exact] == [48, 1, 50]
+    assert [percent(each) for each in exact] == ["48%", "1%", "50%"]
+    assert [percent(*each) for each in zip(exact, found.percents, strict=True)] == ["49%", "1%", "50%"]
+    sure = suspects_of([candidate(1, 0.997)])
+    assert sure.percents == (100, 0, 0)
+    assert [percent(0.997, 100), percent(0.003, 0), percent(0.0, 0)] == [">99%", "<1%", "0%"]
+
+
+@given(st.lists(st.floats(0, 0.2), max_size=5))
+def test_the_more_probable_never_reads_less(probabilities: list[float]) -> None:
+    ranked = sorted(probabilities, reverse=True)
+    found = suspects_of([candidate(rank, each) for rank, each in enumerate(ranked, start=1)])
+    assert sum(found.percents) == 100
+    likely = found.percents[:-2]
+    assert list(likely) == sorted(likely, reverse=True)

@@ -1,6 +1,5 @@
 """Which channels earned the leads, by every way of counting side by side."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
@@ -17,16 +16,11 @@ from swapboard.web.dashboard.forms import read_form, require_change
 from swapboard.web.dashboard.guard import Desk, exchange_of
 from swapboard.web.dashboard.periods import PERIOD, Period, bounds
 from swapboard.web.dashboard.rendering import page
+from swapboard.web.dashboard.report_words import COUNTED_BY
 from swapboard.web.dashboard.told import done
-from swapboard.web.dashboard.translation import Words, _
+from swapboard.web.dashboard.translation import _
 
 CREDIT = "/leads/credit"
-COUNTED_BY: Mapping[CountedBy, str] = Words(
-    {
-        CountedBy.BEST_MATCH: _("by the most probable visitor"),
-        CountedBy.PROBABILITY: _("by how probable each visitor is"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from swapboard.attribution.touch import in_parts
 from swapboard.calls.listing import CallRecord, CandidateRecord
 from swapboard.clock import Millis
 from swapboard.visits.listing import SessionDetail, TimelineEvent
@@ -51,6 +52,12 @@ class Suspects:
     others: int
     others_probability: float
     nobody_probability: float
+
+    @property
+    def percents(self) -> Sequence[int]:
+        """As they are read, which make 100: of each of the likely, of the others together, and of nobody."""
+        likely = [each.probability for each in self.likely]
+        return in_parts([*likely, self.others_probability, self.nobody_probability], 100)
 
 
 def suspects_of(candidates: Sequence[CandidateRecord]) -> Suspects:

@@ -161,13 +161,13 @@ def confidence(probability: float) -> str:
     return next(_(word) for least, word in _SURE if probability >= least)
 
 
-def percent(probability: float) -> str:
-    """`97%`; what is not certain is never 0% or 100%."""
-    if 0 < probability <= 0.005:
+def percent(probability: float, read: int | None = None) -> str:
+    """`97%`; what is not certain is never 0% or 100%. `read` is what a column of several rounds it to."""
+    if 0 < probability <= 0.005 if read is None else probability > 0 == read:
         return f"<{share(0.01)}"
-    if 0.995 <= probability < 1:
+    if 0.995 <= probability < 1 if read is None else probability < 1 and read == 100:
         return f">{share(0.99)}"
-    return share(probability)
+    return share(probability if read is None else read / 100)
 
 
 def share(part: float, places: int = 0, *, signed: bool = False) -> str:
